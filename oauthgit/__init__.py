@@ -1,0 +1,1 @@
+"""OAuth settings as YAML in git: validated, merged, explained, proven."""

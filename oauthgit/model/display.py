@@ -1,0 +1,32 @@
+"""Text from outside made fit to be read: no terminal escapes, no hidden characters, no credentials in URLs."""
+
+import re
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_USERINFO = re.compile(r"(?<=://)[^/?#\s@]*@")
+_CREDENTIAL = re.compile(r"(?i)(?<=[?&#;])([^=&#\s]*(?:secret|password|passwd|token|assertion|api_?key)=)[^&#\s]*")
+
+
+def printable(text: str) -> str:
+    r"""Return ``text`` with control, bidirectional and zero-width characters written as escapes such as ``\u202e``."""
+    return _UNPRINTABLE.sub(lambda match: _escape(match[0]), text)
+
+
+def shown(text: str) -> str:
+    """Return a value fit for any reader: printable, and with credentials inside URLs blotted out."""
+    return printable(_CREDENTIAL.sub(r"\1***", _USERINFO.sub("***@", text)))
+
+
+def blotted(text: str) -> str:
+    """Return ``text`` with credentials inside URLs replaced character by character, so that columns stay true."""
+    text = _USERINFO.sub(lambda match: "*" * (len(match[0]) - 1) + "@", text)
+    return _CREDENTIAL.sub(lambda match: match[1] + "*" * (len(match[0]) - len(match[1])), text)
+
+
+def _escape(character: str) -> str:
+    number = ord(character)
+    if character in "\n\r\t":
+        return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[character]
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"  # noqa: PLR2004 - the width of \x

@@ -1,0 +1,191 @@
+"""The kinds of file that people write, each a pydantic model; ``schema/`` is generated from these."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from oauthgit.model.oauth_server import CIPHERTEXT, ENVIRONMENT_VARIABLE, SERVER_NAME, OAuthServer, Url
+
+ServerName = Annotated[str, Field(pattern=SERVER_NAME)]
+Environment = Literal["development", "test", "acceptance", "production"]
+SeverityWord = Literal["off", "note", "warning", "error"]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Ciphertext = Annotated[str, Field(pattern=CIPHERTEXT)]
+HostPattern = Annotated[str, Field(min_length=1, max_length=260)]
+
+_REDIRECT_URI = Field(
+    default=None,
+    description="The redirect URI registered at the authorization servers: the extended property OAuthRedirectURI of the platform.",
+    examples=["https://insights.example.com/indicium/oauth-callback", "http://localhost/oauth-callback"],
+)
+_SERVERS = "OAuth servers by name; the name is the id in the platform."
+
+
+class FileModel(BaseModel):
+    """Anything a file may hold: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BranchFile(FileModel):
+    """Settings of a branch of a model: what its runtime configurations and IAM applications start from."""
+
+    kind: Literal["branch"] = Field(description="This file describes a branch.")
+    model: Name = Field(description="The model, as in the file's path.", examples=["INSIGHTS"])
+    branch: Name = Field(description="The branch, as in the file's path.", examples=["MAIN"])
+    origin: Name | None = Field(
+        default=None, description="The branch of the same model to inherit from.", examples=["MAIN"]
+    )
+    oauth_servers: dict[ServerName, OAuthServer] | None = Field(default=None, description=_SERVERS)
+    sops: dict[str, Any] | None = Field(
+        default=None, description="Metadata of SOPS, if values in this file are encrypted (better: a secrets file)."
+    )
+
+
+class RuntimeConfigurationFile(FileModel):
+    """Overrides of a runtime configuration: a named environment of a branch for development and testing."""
+
+    kind: Literal["runtime_configuration"] = Field(description="This file describes a runtime configuration.")
+    model: Name = Field(description="The model, as in the file's path.", examples=["INSIGHTS"])
+    branch: Name = Field(description="The branch, as in the file's path.", examples=["MAIN"])
+    name: Name = Field(description="The runtime configuration, as in the file's path.", examples=["dev"])
+    environment: Environment = Field(
+        default="development",
+        description="The stage it serves; rules are stricter towards production.",
+        examples=["test"],
+    )
+    redirect_uri: Url | None = _REDIRECT_URI
+    oauth_servers: dict[ServerName, OAuthServer] | None = Field(default=None, description=_SERVERS)
+    sops: dict[str, Any] | None = Field(
+        default=None, description="Metadata of SOPS, if values in this file are encrypted (better: a secrets file)."
+    )
+
+
+class IamApplicationFile(FileModel):
+    """Overrides of an IAM application: branch, server and database, what end users run."""
+
+    kind: Literal["iam_application"] = Field(description="This file describes an IAM application.")
+    application: Name = Field(description="The application, as in the file's path.", examples=["insights-prod"])
+    model: Name = Field(description="The model that the application runs.", examples=["INSIGHTS"])
+    branch: Name = Field(description="The branch that the application runs.", examples=["MAIN"])
+    environment: Environment = Field(
+        description="The stage it serves; rules are stricter towards production.", examples=["production"]
+    )
+    redirect_uri: Url | None = _REDIRECT_URI
+    oauth_servers: dict[ServerName, OAuthServer] | None = Field(default=None, description=_SERVERS)
+    sops: dict[str, Any] | None = Field(
+        default=None, description="Metadata of SOPS, if values in this file are encrypted (better: a secrets file)."
+    )
+
+
+class SecretEntry(FileModel):
+    """The secret of one OAuth server, and where it may go."""
+
+    client_secret: Ciphertext = Field(description="The client's secret.")
+    send_only_to: Ciphertext | Annotated[list[Ciphertext], Field(min_length=1)] | None = Field(
+        default=None,
+        description="The token endpoint that the secret was issued for, one URL or a list: the only URL it is ever sent to.",
+    )
+
+
+class SecretsFile(FileModel):
+    """Secrets of the layer beside which the file lies, encrypted by SOPS."""
+
+    kind: Literal["secrets"] | Ciphertext = Field(description="This file holds secrets.")
+    for_: Ciphertext = Field(
+        alias="for", description="The layer that the secrets belong to, such as iam_application/insights-prod."
+    )
+    oauth_servers: dict[ServerName, SecretEntry] = Field(description="Secrets by OAuth server.")
+    sops: dict[str, Any] = Field(description="Metadata written by SOPS.")
+
+
+class SmokePolicy(FileModel):
+    """Limits of a smoke test."""
+
+    timeout: int = Field(default=15, ge=1, le=300, description="Seconds that one request may take in all.")
+    concurrency: int = Field(default=64, ge=1, le=512, description="Requests in flight at once.")
+    per_host: int = Field(default=4, ge=1, le=64, description="Requests in flight at once towards one host.")
+    control: bool = Field(
+        default=False,
+        description="Send a second request with an altered secret, to prove that the first was judged by its secret.",
+    )
+
+
+class SecretsPolicy(FileModel):
+    """What is expected of secrets."""
+
+    expiry_window_days: int = Field(
+        default=30, ge=0, le=3650, description="Announce a secret's end this many days before."
+    )
+    key_types: list[Literal["age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault"]] = Field(
+        default=["age", "pgp"],
+        description="Key types that a secrets file may name; the others call out when they decrypt.",
+    )
+
+
+class SeverityByEnvironment(FileModel):
+    """A severity for each environment, and one for the rest."""
+
+    development: SeverityWord | None = Field(default=None, description="Severity in development.")
+    test: SeverityWord | None = Field(default=None, description="Severity in test.")
+    acceptance: SeverityWord | None = Field(default=None, description="Severity in acceptance.")
+    production: SeverityWord | None = Field(default=None, description="Severity in production.")
+    default: SeverityWord | None = Field(default=None, description="Severity everywhere else.")
+
+
+class PolicyFile(FileModel):
+    """The policy: where secrets may go, and how strict the rules are."""
+
+    kind: Literal["policy"] = Field(description="This file is the policy.")
+    trusted_hosts: list[HostPattern] = Field(
+        default=[],
+        description="Hosts that secrets may be sent to: a name, a name after '*.' for all below it, a port where it is not 443.",
+        examples=[["login.microsoftonline.com", "*.example.okta.com", "localhost:9443"]],
+    )
+    networks: list[str] = Field(
+        default=[], description="Non-public networks that a smoke test may connect to.", examples=[["127.0.0.0/8"]]
+    )
+    http_hosts: list[HostPattern] = Field(
+        default=[], description="Hosts where http is tolerated, outside production.", examples=[["localhost"]]
+    )
+    ca_file: str | None = Field(
+        default=None,
+        min_length=1,
+        description="An extra certificate authority in PEM, relative to this file.",
+        examples=["ci/test-ca.pem"],
+    )
+    proxy: Url | None = Field(
+        default=None,
+        description="A proxy for smoke tests; never taken from the environment.",
+        examples=["http://proxy.example.com:3128"],
+    )
+    rules: dict[Annotated[str, Field(pattern="^OG[0-9]{3}$")], SeverityWord | SeverityByEnvironment] = Field(
+        default={},
+        description="Severity of a rule, or one per environment.",
+        examples=[{"OG301": "off", "OG435": {"production": "warning", "default": "off"}}],
+    )
+    smoke: SmokePolicy = Field(default=SmokePolicy(), description="Limits of a smoke test.")
+    secrets: SecretsPolicy = Field(default=SecretsPolicy(), description="What is expected of secrets.")
+    env_secrets: dict[Annotated[str, Field(pattern=ENVIRONMENT_VARIABLE)], Url] = Field(
+        default={},
+        description="Where the secret in an environment variable may be sent: its token endpoint.",
+        examples=[{"CRM_SECRET": "https://crm.example.com/oauth/token"}],
+    )
+
+
+class ProviderFile(FileModel):
+    """A catalogue entry: what is known of a provider, with sources."""
+
+    kind: Literal["provider"] = Field(description="This file describes a provider.")
+    provider: ServerName = Field(description="The id that a layer's provider setting names.")
+    title: str = Field(description="The name that people use.")
+    sources: list[str] = Field(min_length=1, description="Where the facts come from.")
+    oauth_server: OAuthServer = Field(description="Settings that the entry fills in, below every layer.")
+    notes: list[str] = Field(default=[], description="What a person should know.")
+    made_up_code: Literal["discriminates", "proves_nothing", "unknown"] = Field(
+        default="unknown",
+        description="Whether the answer to a made-up authorization code tells a right secret from a wrong one.",
+    )
+    errors: dict[
+        str, Literal["invalid_client", "invalid_grant", "invalid_scope", "unauthorized_client", "invalid_request"]
+    ] = Field(default={}, description="The provider's own error codes, and the code of RFC 6749 that each stands for.")

@@ -1,0 +1,74 @@
+"""A rule: a code, a severity, a docstring that is its documentation and its test, and mostly a function."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.settings import Origin, Setting, Settings
+
+
+class Remark(NamedTuple):
+    """What a rule has to say; a bare string is a remark on the very value that the rule subscribed to.
+
+    ``pointer`` names another value of the same target or document, ``at_key`` its key. ``related`` pairs words with
+    origins; the engine knows their lines.
+    """
+
+    message: str
+    pointer: str | None = None
+    at_key: bool = False
+    hint: str = ""
+    remedy: str = ""
+    related: tuple[tuple[str, Origin], ...] = ()
+
+
+SettingCheck = Callable[[Setting, Settings], Iterable[Remark | str]]
+DocumentCheck = Callable[[Document], Iterable[Remark | str]]
+
+
+class Rule(NamedTuple):
+    """One entry of the catalogue; ``stage`` names who finds it: ``lint`` runs the checks, the others speak themselves."""
+
+    code: str
+    name: str
+    severity: Severity
+    documentation: str
+    stage: str = "lint"
+    on: str = ""
+    check_setting: SettingCheck | None = None
+    check_document: DocumentCheck | None = None
+
+
+def rule(code: str, severity: Severity, *, on: str) -> Callable[[SettingCheck], Rule]:
+    """Make a rule of a function on effective settings.
+
+    ``on`` is a JSON Pointer pattern: ``*`` stands for one token, a final ``**`` for one or more. Where it names a
+    mapping, the function gets the whole mapping as one setting, whose origin is the layer that defined it first.
+    """
+
+    def decorate(check: SettingCheck) -> Rule:
+        return Rule(code, _name(check), severity, check.__doc__ or "", on=on, check_setting=check)
+
+    return decorate
+
+
+def document_rule(code: str, severity: Severity) -> Callable[[DocumentCheck], Rule]:
+    """Make a rule of a function on one document as it was written, before any merge."""
+
+    def decorate(check: DocumentCheck) -> Rule:
+        return Rule(code, _name(check), severity, check.__doc__ or "", check_document=check)
+
+    return decorate
+
+
+def stage_rule(code: str, name: str, severity: Severity, *, stage: str, documentation: str | None) -> Rule:
+    """Describe a finding that a stage makes by itself: same catalogue, same documentation, no function."""
+    return Rule(code, name, severity, documentation or "", stage=stage)
+
+
+def _name(check: Callable[..., Any]) -> str:
+    return check.__name__.replace("_", "-")
+
+
+Catalogue = Mapping[str, Rule]

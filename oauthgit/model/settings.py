@@ -1,0 +1,98 @@
+"""Effective settings: what one target runs with, and where each value comes from."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from oauthgit.model.location import Location
+from oauthgit.model.pointer import join, parent
+from oauthgit.model.workspace import Kind
+
+
+class SecretReference(NamedTuple):
+    """A secret as the merge sees it: an opaque token that knows where the secret lies, never the secret.
+
+    ``state`` is ``encrypted`` (in a secrets file), ``inline`` (ciphertext in a layer), ``from_env`` (``name`` is the
+    variable) or ``plain`` (written in plain text, which is a finding). ``pinned`` says whether the file names, for this
+    server, the token endpoint that the secret may be sent to.
+    """
+
+    state: str
+    file: str
+    pointer: str
+    name: str = ""
+    pinned: bool = False
+
+
+class Origin(NamedTuple):
+    """What one layer says of a setting; ``value`` is None where it resets the setting.
+
+    ``layer`` is a layer's id, ``provider/<id>`` for the catalogue or ``default`` for the platform; these two have no
+    location, for no user's file holds them.
+    """
+
+    layer: str
+    value: Any
+    location: Location | None = None
+
+
+class Setting(NamedTuple):
+    """One effective value, the origin it won from, and every origin it replaced, the nearest first, no-ops included."""
+
+    pointer: str
+    value: Any
+    origin: Origin
+    replaced: tuple[Origin, ...] = ()
+
+
+class LayerReference(NamedTuple):
+    """A layer that was asked, in the order of the merge; ``file`` is empty for platform defaults."""
+
+    layer: str
+    file: str = ""
+
+
+class Settings(NamedTuple):
+    """The merged result for one target.
+
+    ``data`` is the merged mapping (``environment``, ``redirect_uri``, ``oauth_servers``) and ``settings`` has an entry
+    for every leaf of it. ``definitions`` says for every mapping in ``data`` which layer spoke of it first.
+    ``resets`` is the history of the settings that a null took away. ``chain`` names the layers that were asked, lowest first;
+    ``providers`` holds the catalogue entry of each server that names one. ``policy`` is what the target is judged by.
+    """
+
+    target: str
+    kind: Kind
+    model: str
+    branch: str
+    environment: str | None
+    location: Location
+    data: Mapping[str, Any]
+    settings: Mapping[str, Setting]
+    definitions: Mapping[str, Origin]
+    resets: Mapping[str, tuple[Origin, ...]]
+    chain: tuple[LayerReference, ...]
+    providers: Mapping[str, Mapping[str, Any]]
+    policy: Mapping[str, Any]
+
+    @property
+    def servers(self) -> Mapping[str, Mapping[str, Any]]:
+        """The merged servers by name."""
+        servers: Mapping[str, Mapping[str, Any]] = self.data.get("oauth_servers", {})
+        return servers
+
+    def of_server(self, server: str) -> Iterator[Setting]:
+        """Yield the settings of one server, in the order of the merged data."""
+        prefix = join("oauth_servers", server) + "/"
+        return (setting for pointer, setting in self.settings.items() if pointer.startswith(prefix))
+
+    def locate(self, pointer: str) -> Location:
+        """Return the place of the value that won, or, where no file states it, of the nearest mapping that holds it."""
+        setting = self.settings.get(pointer)
+        if setting and setting.origin.location:
+            return setting.origin.location
+        while pointer:
+            pointer = parent(pointer)
+            definition = self.definitions.get(pointer)
+            if definition and definition.location:
+                return definition.location
+        return self.location

@@ -1,0 +1,37 @@
+"""Verdicts: what a smoke test proved about one credential of one target."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from oauthgit.model.location import Location
+
+
+class Outcome(StrEnum):
+    """The six verdicts; only the first two say that the credentials work."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_REMARKS = "accepted-with-remarks"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    INCONCLUSIVE = "inconclusive"
+    NOT_RUN = "not-run"
+
+
+class Verdict(NamedTuple):
+    """One line of the table of verdicts.
+
+    ``error`` is the server's own error code (RFC 6749 section 5.2), escaped and shortened, or empty. ``location`` is
+    the setting that decides. ``connector_status`` is what the platform's connector would show: 0, -1, -2, -3, or None
+    where that is unknown. ``milliseconds`` is None where nothing was sent. ``sandbox`` says that the answer is the sandbox's.
+    """
+
+    target: str
+    server: str
+    grant: str
+    outcome: Outcome
+    reason: str
+    location: Location
+    error: str = ""
+    connector_status: int | None = None
+    milliseconds: int | None = None
+    sandbox: bool = False

@@ -1,0 +1,44 @@
+"""What lies under configs/: files as bytes, each with the kind and the identity that its path promises."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """The kinds of document; all but the provider's are written by users."""
+
+    POLICY = "policy"
+    BRANCH = "branch"
+    RUNTIME_CONFIGURATION = "runtime_configuration"
+    IAM_APPLICATION = "iam_application"
+    SECRETS = "secrets"
+    PROVIDER = "provider"
+
+
+LAYERS = (Kind.BRANCH, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
+"""The kinds that are merged, in the order of the merge; the last two are siblings."""
+
+TARGETS = (Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
+"""The kinds that run and are asked for by default."""
+
+
+class File(NamedTuple):
+    """One file as it was read.
+
+    ``layer`` is the id of the layer it states, such as ``iam_application/insights-prod``; a secrets file has the id of
+    the layer beside it. ``identity`` maps each identity field to the value that the path demands.
+    """
+
+    path: str
+    kind: Kind
+    layer: str
+    identity: Mapping[str, str]
+    content: bytes
+
+
+class Workspace(NamedTuple):
+    """All files of one ``configs/`` folder, in a stable order; ``root`` is the absolute folder that holds it."""
+
+    root: str
+    files: tuple[File, ...]

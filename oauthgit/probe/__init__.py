@@ -1,0 +1,1 @@
+"""The probes: what a smoke test asks, and what the answers prove."""

@@ -1,0 +1,1 @@
+"""The sandbox: an authorization server on loopback that knows every effective client."""
