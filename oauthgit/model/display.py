@@ -3,8 +3,10 @@
 import re
 
 _UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_ESCAPES = (("x", 2), ("u", 4), ("U", 8))
 _USERINFO = re.compile(r"(?<=://)[^/?#\s@]*@")
 _CREDENTIAL = re.compile(r"(?i)(?<=[?&#;])([^=&#\s]*(?:secret|password|passwd|token|assertion|api_?key)=)[^&#\s]*")
 
@@ -26,7 +28,7 @@ def blotted(text: str) -> str:
 
 
 def _escape(character: str) -> str:
-    number = ord(character)
     if character in "\n\r\t":
         return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[character]
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"  # noqa: PLR2004 - the width of \x
+    number = ord(character)
+    return next(f"\\{letter}{number:0{width}x}" for letter, width in _ESCAPES if number < 16**width)

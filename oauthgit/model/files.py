@@ -91,7 +91,7 @@ class SecretEntry(FileModel):
 class SecretsFile(FileModel):
     """Secrets of the layer beside which the file lies, encrypted by SOPS."""
 
-    kind: Literal["secrets"] | Ciphertext = Field(description="This file holds secrets.")
+    kind: str = Field(pattern=r"^(secrets|ENC\[AES256_GCM,.*\])$", description="This file holds secrets.")
     for_: Ciphertext = Field(
         alias="for", description="The layer that the secrets belong to, such as iam_application/insights-prod."
     )

@@ -1,10 +1,12 @@
 """A report: all that one run found out, as a reporter needs it."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from oauthgit.model.display import printable, shown
 from oauthgit.model.finding import Finding
-from oauthgit.model.settings import Settings
+from oauthgit.model.pointer import join, split
+from oauthgit.model.settings import Origin, SecretReference, Settings
 from oauthgit.model.verdict import Verdict
 
 
@@ -14,6 +16,19 @@ class Explanation(NamedTuple):
     settings: Settings
     server: str
     field: str | None = None
+
+
+class Explained(NamedTuple):
+    """One setting under its dotted name, such as ``user_login.prompt``, and all that was ever said of it.
+
+    ``value`` is None where nothing is in force: then ``origin`` is the null that took it away, or None where no layer
+    says anything. ``replaced`` are the origins that did not win, the nearest first, nulls and no-ops included.
+    """
+
+    name: str
+    value: Any
+    origin: Origin | None
+    replaced: tuple[Origin, ...] = ()
 
 
 class Summary(NamedTuple):
@@ -38,3 +53,44 @@ class Report(NamedTuple):
     verdicts: tuple[Verdict, ...] | None = None
     targets: tuple[Settings, ...] | None = None
     explanations: tuple[Explanation, ...] | None = None
+
+
+def plain(value: Any) -> Any:
+    """Return a merged value as plain data fit for any reader: text as :func:`shown`, a secret as what is known of it.
+
+    A secret is ``{"state": ..., "pinned": ..., "file": ...}``, and ``name`` where it comes from the environment.
+    """
+    if isinstance(value, SecretReference):
+        known = {"state": value.state, "pinned": value.pinned, "file": printable(value.file)}
+        return known | {"name": printable(value.name)} if value.name else known
+    if isinstance(value, Mapping):
+        return {printable(key): plain(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return shown(value) if isinstance(value, str) else value
+
+
+def effective(settings: Settings) -> dict[str, Any]:
+    """Return what a target runs with as plain data: what it is, its redirect URI, and its servers by name."""
+    return {
+        "kind": str(settings.kind),
+        "environment": plain(settings.environment),
+        "model": plain(settings.model),
+        "branch": plain(settings.branch),
+        "redirect_uri": plain(settings.data.get("redirect_uri")),
+        "oauth_servers": plain(settings.servers),
+    }
+
+
+def explained(explanation: Explanation) -> list[Explained]:
+    """Return the settings that an explanation asks for: one, those below it, or all of the server."""
+    settings, server, field = explanation
+    asked = join("oauth_servers", server, *(field.split(".") if field else ()))
+    found = []
+    for pointer in dict.fromkeys((*settings.settings, *settings.resets)):
+        if f"{pointer}/".startswith(f"{asked}/"):
+            setting, gone = settings.settings.get(pointer), settings.resets.get(pointer, ())
+            history = (setting.origin, *gone, *setting.replaced) if setting else gone
+            name = ".".join(split(pointer)[2:])
+            found.append(Explained(name, setting.value if setting else None, history[0], history[1:]))
+    return found or [Explained(field or server, None, None)]

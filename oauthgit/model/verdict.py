@@ -23,6 +23,7 @@ class Verdict(NamedTuple):
     ``error`` is the server's own error code (RFC 6749 section 5.2), escaped and shortened, or empty. ``location`` is
     the setting that decides. ``connector_status`` is what the platform's connector would show: 0, -1, -2, -3, or None
     where that is unknown. ``milliseconds`` is None where nothing was sent. ``sandbox`` says that the answer is the sandbox's.
+    ``code`` is that of the finding which tells of it, empty where there is nothing to tell; ``remedy`` says what to do.
     """
 
     target: str
@@ -35,3 +36,5 @@ class Verdict(NamedTuple):
     connector_status: int | None = None
     milliseconds: int | None = None
     sandbox: bool = False
+    code: str = ""
+    remedy: str = ""

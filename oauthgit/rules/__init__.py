@@ -1,1 +1,38 @@
-"""The rules: one file each, found by their names, not registered."""
+"""The rules: one file each, found by their names, not registered.
+
+``og301_dead_override.py`` holds the rule OG301 ``dead-override``. A rule says what is wrong; the engine knows the lines.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from oauthgit.model.rule import Rule
+
+_OF_STAGES = ("OG0", "OG1", "OG2", "OG9")
+
+
+@cache
+def modules() -> Mapping[str, str]:
+    """Return the module name of every rule by code, in the order of the codes."""
+    names = sorted(file.stem for file in Path(__file__).parent.glob("og*.py"))
+    return {name[:5].upper(): name for name in names}
+
+
+@cache
+def load(code: str) -> Rule:
+    """Return one rule; KeyError if there is none of this code."""
+    module = import_module(f"{__name__}.{modules()[code]}")
+    return next(value for value in vars(module).values() if isinstance(value, Rule))
+
+
+def name_of(code: str) -> str:
+    """Return the name of a rule, such as ``dead-override``, without loading it."""
+    return modules()[code][6:].replace("_", "-")
+
+
+def with_checks() -> list[Rule]:
+    """Return the rules that are functions; those that describe what a stage finds are not loaded."""
+    rules = [load(code) for code in modules() if not code.startswith(_OF_STAGES)]
+    return [rule for rule in rules if rule.check_setting or rule.check_document]

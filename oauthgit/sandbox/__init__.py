@@ -1,1 +1,6 @@
 """The sandbox: an authorization server on loopback that knows every effective client."""
+
+from oauthgit.sandbox.server import Sandbox, start
+from oauthgit.sandbox.tenant import Endpoints
+
+__all__ = ["Endpoints", "Sandbox", "start"]

@@ -1,0 +1,50 @@
+"""``oauthgit effective``: what targets run with."""
+
+import argparse
+
+from oauthgit.cli.exits import Exit
+from oauthgit.cli.validate import exit_of
+from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.model.settings import Settings
+from oauthgit.model.workspace import TARGETS
+from oauthgit.pipeline import Project, blocking, load, report_of, target_named
+from oauthgit.triage import Choice
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument(
+        "targets",
+        metavar="TARGET",
+        nargs="*",
+        help="ids or unique endings of ids (default: all runtime configurations and IAM applications)",
+    )
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Show effective settings; targets whose layers have errors are left out, with the findings that say why."""
+    check_formats(options, frozenset({"targets"}))
+    project = load(".", choice=Choice(options.select, options.ignore))
+    chosen = targets_of(project, options.targets)
+    broken = blocking(project.findings)
+    shown = tuple(settings for settings in chosen if settings.target not in broken)
+    names = {settings.target for settings in chosen}
+    concerned = names if options.targets else set(broken)
+    causes = tuple(
+        finding
+        for finding in project.findings
+        if not broken.keys().isdisjoint(finding.targets) and not concerned.isdisjoint(finding.targets)
+    )
+    write(options, report_of(project, causes, targets=shown))
+    for target in sorted(broken.keys() & concerned):
+        say(options, f"{target} is left out: {broken[target]}", always=True)
+    return exit_of(options, project, causes)
+
+
+def targets_of(project: Project, names: list[str]) -> list[Settings]:
+    """Return the targets that were named, or all that run."""
+    if names:
+        return list(
+            {settings.target: settings for settings in (target_named(project, name) for name in names)}.values()
+        )
+    return [settings for settings in project.targets if settings.kind in TARGETS]

@@ -1,0 +1,43 @@
+"""``oauthgit explain``: how a setting came about."""
+
+import argparse
+
+from oauthgit.cli.exits import Exit
+from oauthgit.cli.writing import check_formats, write
+from oauthgit.model.pointer import join
+from oauthgit.model.report import Explanation
+from oauthgit.model.schema import EFFECTIVE, schema
+from oauthgit.pipeline import UnusableError, load, report_of, target_named
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("target", metavar="TARGET", help="the id of a target, or a unique ending of it")
+    parser.add_argument(
+        "setting",
+        metavar="SERVER[.FIELD]",
+        help="a server, or one setting of it, as crm.client_id or crm.user_login.prompt",
+    )
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Show every layer's word on the setting, or on all settings of the server."""
+    check_formats(options, frozenset({"explanations"}))
+    project = load(".")
+    settings = target_named(project, options.target)
+    server, _, field = options.setting.partition(".")
+    if server not in settings.servers:
+        known = ", ".join(settings.servers) or "none"
+        raise UnusableError(f"{settings.target} has no server {server}; it has {known}")
+    pointer = join("oauth_servers", server, *field.split("."))
+    known_fields = _fields()
+    if field and field not in known_fields and pointer not in settings.settings and pointer not in settings.definitions:
+        raise UnusableError(f"{field} is not a setting of a server; there are {', '.join(sorted(known_fields))}")
+    write(options, report_of(project, (), explanations=(Explanation(settings, server, field or None),)))
+    return Exit.FINE
+
+
+def _fields() -> set[str]:
+    properties = schema(EFFECTIVE)["properties"]
+    nested = {f"user_login.{name}" for name in properties["user_login"]["properties"]}
+    return {*properties, "client_secret", *nested} - {"user_login"}

@@ -1,0 +1,133 @@
+"""The command line taken apart: the commands by name, the options that all of them share."""
+
+import argparse
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final
+
+from oauthgit import __version__
+
+COMMANDS: Final = {
+    "validate": "check syntax, schema, layers and rules; needs neither keys nor network",
+    "effective": "show the effective settings of targets, with the origin of every value",
+    "explain": "show how a setting came about: every layer, the winner, the no-ops",
+    "smoke": "prove credentials and endpoints by asking the token endpoints",
+    "sandbox": "run a local authorization server that knows every effective client",
+    "rules": "list the rules, or print the documentation of one",
+    "providers": "list the providers of the catalogue, or print what is known of one",
+    "schema": "list the JSON Schemas, or print one",
+}
+
+
+def parse_arguments(argv: list[str]) -> argparse.Namespace:
+    """Return the options; ``run`` is the function of the command. Ends the process with code 2 where they are unusable.
+
+    Only the module of the command that is asked for is loaded.
+    """
+    asked = next((word for word in argv if word in COMMANDS), None)
+    return build(only=asked).parse_args(argv)
+
+
+def build(only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser; ``only`` names the command whose options are wanted, None all of them."""
+    parser = argparse.ArgumentParser(
+        prog="oauthgit",
+        description="OAuth settings as YAML in git: validated, merged, explained, and proven against the token endpoint.",
+        epilog="exit codes: 0 fine, 1 findings, 2 usage or policy, 3 nothing was checked, 5 credentials rejected, "
+        "6 not reached or not proven, 7 secrets not available, 70 a bug in oauthgit",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"oauthgit {__version__}", help="print the version and exit"
+    )
+    _add_common(parser, argparse.SUPPRESS)
+    parser.set_defaults(**DEFAULTS)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
+        )
+        if only in {None, name}:
+            module = command_module(name)
+            module.configure(command)
+            command.set_defaults(run=module.run)
+            _add_common(command, argparse.SUPPRESS)
+    return parser
+
+
+DEFAULTS: Final[dict[str, Any]] = {
+    "directory": None,
+    "format": None,
+    "output": [],
+    "fail_on": "error",
+    "select": (),
+    "ignore": (),
+    "quiet": False,
+    "verbose": False,
+    "color": "auto",
+}
+
+
+def command_module(name: str) -> ModuleType:
+    """Return the module of a command: ``configure(parser)`` adds its options, ``run(options)`` returns the exit code."""
+    return import_module(f"oauthgit.cli.{name}")
+
+
+def _add_common(parser: argparse.ArgumentParser, default: str) -> None:
+    group = parser.add_argument_group("common options")
+    group.add_argument("-C", dest="directory", metavar="DIR", default=default, help="run as if started in DIR")
+    group.add_argument(
+        "--format",
+        metavar="FORMAT",
+        default=default,
+        help="what to print: text (default), json, and for effective yaml or env",
+    )
+    group.add_argument(
+        "--output",
+        metavar="FORMAT=PATH",
+        action="append",
+        type=_output,
+        default=default,
+        help="write a report to a file as well; may be given several times",
+    )
+    group.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        default=default,
+        help="the lowest severity of findings that gives exit code 1 (default: error)",
+    )
+    group.add_argument(
+        "--select",
+        metavar="CODES",
+        type=_codes,
+        default=default,
+        help="report only these codes or beginnings of codes, as OG3,OG401",
+    )
+    group.add_argument(
+        "--ignore", metavar="CODES", type=_codes, default=default, help="leave these codes or beginnings of codes out"
+    )
+    group.add_argument("-q", "--quiet", action="store_true", default=default, help="print nothing but findings")
+    group.add_argument(
+        "-v", "--verbose", action="store_true", default=default, help="say more about what is done, on standard error"
+    )
+    group.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default=default,
+        help="colour the text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
+    )
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
+    for code in codes:
+        if not (code.startswith("OG") and (code[2:].isdecimal() or code == "OG") and len(code) <= len("OG301")):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a list of codes such as OG3,OG401")
+    return codes
+
+
+def _output(text: str) -> tuple[str, str]:
+    name, equals, path = text.partition("=")
+    if not equals or not path:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form FORMAT=PATH")
+    return name, path

@@ -1,0 +1,25 @@
+"""``oauthgit rules``: what is checked, and why."""
+
+import argparse
+
+from oauthgit.cli.exits import Exit
+from oauthgit.cli.writing import show
+from oauthgit.pipeline import UnusableError
+from oauthgit.reference.rules import listing, page
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("code", metavar="CODE", nargs="?", type=str.upper, help="the code of a rule, such as OG301")
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Print the documentation of one rule, or the list of all."""
+    if options.code is None:
+        show(options, listing())
+        return Exit.FINE
+    try:
+        show(options, page(options.code))
+    except KeyError:
+        raise UnusableError(f"there is no rule {options.code}; oauthgit rules lists them") from None
+    return Exit.FINE

@@ -1,0 +1,50 @@
+"""``oauthgit validate``: the hook's command."""
+
+import argparse
+
+from oauthgit.cli.exits import Exit
+from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.workspace import LAYERS
+from oauthgit.pipeline import Project, load, report_of
+from oauthgit.triage import Choice, worst
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help="files or folders; each widens to every target that uses it (default: everything)",
+    )
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Check everything, or what the paths reach, and report it."""
+    check_formats(options, frozenset({"findings"}))
+    project = load(options.paths[0] if options.paths else ".", options.paths, Choice(options.select, options.ignore))
+    if options.verbose:
+        say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
+    write(options, report_of(project))
+    return exit_of(options, project, project.findings)
+
+
+def exit_of(options: argparse.Namespace, project: Project, findings: tuple[Finding, ...]) -> Exit:
+    """Return the exit code that findings call for, and say why nothing was checked where that is so."""
+    if not project.usable:
+        say(
+            options,
+            "configs/oauthgit.yaml is the policy and has errors, so nothing it says can be relied on (exit 2)",
+            always=True,
+        )
+        return Exit.USAGE
+    found = worst(findings)
+    if found is not None and options.fail_on != "never" and found >= Severity[options.fail_on.upper()]:
+        return Exit.FINDINGS
+    if not project.targets and not findings:
+        layers = any(file.kind in LAYERS for file in project.workspace.files)
+        why = "the paths name no layer" if layers else "there is no layer below configs/"
+        say(options, f"nothing was checked: {why} (exit 3)", always=True)
+        return Exit.NOTHING_CHECKED
+    return Exit.FINE

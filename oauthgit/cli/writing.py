@@ -1,0 +1,109 @@
+"""Reports on their way out: to standard output and to files, in the formats that were asked for."""
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Final, TextIO
+
+from oauthgit.model.report import Report
+from oauthgit.pipeline import UnusableError
+
+FORMATS: Final = ("text", "json", "yaml", "env")
+
+_COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36", "rejected": "31", "accepted": "32"}
+_HEADLINE: Final = re.compile(
+    r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|note)(?P<code>\[OG\d{3}\])", re.MULTILINE
+)
+
+
+def check_formats(options: argparse.Namespace, parts: frozenset[str]) -> None:
+    """Refuse formats that do not exist or cannot show ``parts``, before any work is done.
+
+    Raises:
+        UnusableError: A format is unknown, cannot show this, or its file could not be written.
+
+    """
+    for name in (options.format or "text", *(name for name, _ in options.output)):
+        if name not in FORMATS:
+            raise UnusableError(f"{name} is not a format; there are {', '.join(FORMATS)}")
+        if not parts & _reporter(name).PARTS:
+            raise UnusableError(f"the format {name} cannot show this; use text or json")
+    for _, path in options.output:
+        folder = Path(path).parent
+        if not folder.is_dir():
+            raise UnusableError(f"{path} cannot be written: the folder {folder} does not exist")
+
+
+def write(options: argparse.Namespace, report: Report) -> None:
+    """Print the report and write its files; a file is replaced as a whole or not at all."""
+    name = options.format or "text"
+    worth_printing = (
+        not options.quiet
+        or name != "text"
+        or report.findings
+        or report.verdicts
+        or report.targets
+        or report.explanations
+    )
+    if worth_printing:
+        show(options, _reporter(name).render(report), coloured=name == "text")
+    for other, path in options.output:
+        _replace(Path(path), _reporter(other).render(report))
+
+
+def show(options: argparse.Namespace, text: str, *, coloured: bool = False) -> None:
+    """Print text to standard output, in colour if that is wanted there."""
+    if coloured and _wants_colour(options, sys.stdout):
+        text = _painted(text)
+    sys.stdout.write(text if not text or text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
+
+
+def say(options: argparse.Namespace, text: str, *, always: bool = False) -> None:
+    """Print a line to standard error, unless silence was asked for."""
+    if always or not options.quiet:
+        print(f"oauthgit: {text}", file=sys.stderr)
+
+
+def _reporter(name: str) -> ModuleType:
+    return import_module(f"oauthgit.report.{name}")
+
+
+def _wants_colour(options: argparse.Namespace, stream: TextIO) -> bool:
+    environment = os.environ  # noqa: TID251 - this is the command line
+    if options.color != "auto":
+        return bool(options.color == "always")
+    if environment.get("NO_COLOR"):
+        return False
+    return bool(environment.get("FORCE_COLOR")) or (stream.isatty() and environment.get("TERM") != "dumb")
+
+
+def _painted(text: str) -> str:
+    def headline(match: re.Match[str]) -> str:
+        return f"\x1b[1m{match['place']}\x1b[0m\x1b[{_COLOURS[match['word']]}m{match['word']}{match['code']}\x1b[0m"
+
+    text = _HEADLINE.sub(headline, text)
+    text = re.sub(r"^( *\| )( *\^+.*)$", "\\1\x1b[33m\\2\x1b[0m", text, flags=re.MULTILINE)
+    return re.sub(r"(?<=  )(accepted(?:-with-remarks)?|rejected|unreachable)(?= )", _outcome, text)
+
+
+def _outcome(match: re.Match[str]) -> str:
+    return f"\x1b[{32 if match[0].startswith('accepted') else 31}m{match[0]}\x1b[0m"
+
+
+def _replace(path: Path, text: str) -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
+        file.write(text)
+    try:
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(path)
+    except OSError:
+        Path(file.name).unlink(missing_ok=True)
+        raise

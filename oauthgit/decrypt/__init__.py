@@ -1,0 +1,82 @@
+"""Secrets files and environment variables in, opened secrets out: the only door through which secrets come in."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from oauthgit.decrypt import fault, program
+from oauthgit.decrypt.child import prepared
+from oauthgit.decrypt.content import entries
+from oauthgit.decrypt.fault import Fault
+from oauthgit.decrypt.sops import run
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.model.secret import Secret, Vault, VaultEntry
+from oauthgit.model.settings import SecretReference
+from oauthgit.model.workspace import File
+
+Locate = Callable[[str, str], Location]
+"""From a file and a JSON Pointer in it to the place."""
+
+_AT_ONCE = min(4, os.cpu_count() or 1)
+
+
+def decrypt(
+    files: Sequence[File], *, root: str, environment: Mapping[str, str], locate: Locate
+) -> tuple[Vault, list[Finding]]:
+    """Open secrets files with the ``sops`` program.
+
+    ``files`` are those whose secret won; their bytes are what is decrypted, whatever lies on disk by now. ``root`` is
+    the scanned tree, from which no program is started. ``environment`` gives ``PATH`` and the keys: ``SOPS_AGE_KEY``,
+    ``SOPS_AGE_KEY_FILE``, ``SOPS_AGE_SSH_PRIVATE_KEY_FILE``, ``GNUPGHOME`` and the usual places below ``HOME``.
+    A file is opened whole or not at all: what cannot be opened, or holds what is not expected, is a finding OG516; what
+    was encrypted for another layer is OG517. Nothing of what ``sops`` says or opens is part of a finding.
+    """
+    if not files:
+        return Vault({}), []
+    path = program.search_path(environment.get("PATH", ""), root)
+    executable = program.find(path, root)
+    if executable is None:
+        return Vault({}), [_finding(file, fault.MISSING, locate) for file in files]
+    with prepared(executable, path, environment) as child, ThreadPoolExecutor(_AT_ONCE) as pool:
+        outputs = list(pool.map(lambda file: run(child, file.content), files))
+    opened: dict[tuple[str, str], VaultEntry] = {}
+    findings = []
+    for file, output in zip(files, outputs, strict=True):
+        found = output if isinstance(output, Fault) else entries(file, output)
+        if isinstance(found, Fault):
+            findings.append(_finding(file, found, locate))
+        else:
+            opened |= found
+    return Vault(opened), findings
+
+
+def from_environment(
+    references: Iterable[SecretReference], policy: Mapping[str, Any], environment: Mapping[str, str], *, locate: Locate
+) -> tuple[Vault, list[Finding]]:
+    """Take the secrets that lie in environment variables.
+
+    Of ``references`` those count whose state is ``from_env``. What a secret may be sent to is said by ``env_secrets`` of
+    the policy; where that is silent the entry has no pin. A variable that is missing or empty is a finding OG516.
+    """
+    pins = policy.get("env_secrets") or {}
+    opened: dict[tuple[str, str], VaultEntry] = {}
+    findings = []
+    for reference in dict.fromkeys(references):
+        if reference.state != "from_env":
+            continue
+        value = environment.get(reference.name)
+        if value:
+            pin = pins.get(reference.name)
+            opened[reference.file, reference.pointer] = VaultEntry(Secret(value), (pin,) if pin else ())
+        else:
+            wrong = fault.no_variable(reference.name)
+            findings.append(
+                Finding(wrong.code, wrong.message, locate(reference.file, reference.pointer), remedy=wrong.remedy)
+            )
+    return Vault(opened), findings
+
+
+def _finding(file: File, wrong: Fault, locate: Locate) -> Finding:
+    return Finding(wrong.code, wrong.message, locate(file.path, wrong.pointer), remedy=wrong.remedy)

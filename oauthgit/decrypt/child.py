@@ -1,0 +1,79 @@
+"""What a run of sops gets from us: an allow-list of variables, an empty home, and the keys in memory."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+_PASSED_ON = ("LANG", "TZ")
+_PLACES = ("GNUPGHOME", "SOPS_AGE_SSH_PRIVATE_KEY_FILE")
+_FIXED = {"SOPS_DISABLE_VERSION_CHECK": "1", "SOPS_HC_VAULT_ALLOWLIST": "none"}
+_KEY_FOLDERS = (".config", "Library/Application Support")
+_KEY_FILE = "sops/age/keys.txt"
+_MAXIMUM = 1 << 20
+
+
+class Child(NamedTuple):
+    """How to start sops: the program, its whole environment, the descriptors it inherits, the folder it runs in."""
+
+    program: str
+    environment: Mapping[str, str]
+    descriptors: tuple[int, ...]
+    home: str
+
+
+@contextmanager
+def prepared(program: str, path: str, environment: Mapping[str, str]) -> Iterator[Child]:
+    """Lay out what every run gets, and take it away afterwards.
+
+    Age keys are handed over as a file in memory, which leaves no trace; where the system has none, as a file of mode
+    0600 in a private folder. (A pipe will not do: sops opens the file once for every recipient.)
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oauthgit-")))
+        home = folder / "home"
+        home.mkdir(0o700)
+        passed = {name: environment[name] for name in _PASSED_ON if name in environment}
+        variables = {"PATH": path, "HOME": str(home)} | passed | _FIXED | _key_places(environment)
+        descriptors: tuple[int, ...] = ()
+        if keys := _age_keys(environment):
+            if hasattr(os, "memfd_create"):
+                descriptor = os.memfd_create("keys")
+                descriptors = (descriptor,)
+                variables["SOPS_AGE_KEY_FILE"] = f"/proc/self/fd/{descriptor}"
+            else:
+                file = folder / "keys"
+                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                variables["SOPS_AGE_KEY_FILE"] = str(file)
+            stack.callback(os.close, descriptor)
+            with open(descriptor, "wb", closefd=False) as stream:
+                stream.write(keys)
+        yield Child(program, variables, descriptors, str(home))
+
+
+def _age_keys(environment: Mapping[str, str]) -> bytes:
+    """Return the text of all age keys at hand: of the variable, of the file it may name, of the user's own file."""
+    texts = [os.fsencode(environment.get("SOPS_AGE_KEY", ""))]
+    for file in _key_files(environment):
+        with suppress(OSError), file.open("rb") as stream:
+            texts.append(stream.read(_MAXIMUM))
+    return b"\n".join(text for text in texts if text.strip())
+
+
+def _key_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    if named := environment.get("SOPS_AGE_KEY_FILE"):
+        yield Path(named)
+    if settings := environment.get("XDG_CONFIG_HOME"):
+        yield Path(settings, _KEY_FILE)
+    elif home := environment.get("HOME"):
+        yield from (Path(home, folder, _KEY_FILE) for folder in _KEY_FOLDERS)
+
+
+def _key_places(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return where keys lie that sops or gpg read by themselves, as absolute paths."""
+    home = environment.get("HOME")
+    usual = {"GNUPGHOME": str(Path(home, ".gnupg"))} if home else {}
+    stated = {name: environment[name] for name in _PLACES if environment.get(name)}
+    return {name: str(Path(place).absolute()) for name, place in (usual | stated).items()}

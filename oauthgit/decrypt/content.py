@@ -1,0 +1,51 @@
+"""What is taken from a decrypted file: the expected keys and nothing else."""
+
+import json
+from typing import Any
+
+from oauthgit.decrypt import fault
+from oauthgit.decrypt.fault import Fault
+from oauthgit.model.pointer import join
+from oauthgit.model.secret import Secret, VaultEntry
+from oauthgit.model.workspace import File
+
+_KEYS = {"kind", "for", "oauth_servers"}
+_ENTRY_KEYS = {"client_secret", "send_only_to"}
+
+
+def entries(file: File, plain: bytes) -> dict[tuple[str, str], VaultEntry] | Fault:
+    """Return the secrets of one decrypted file by (file, pointer), or the first thing that is wrong with it.
+
+    The MAC of SOPS does not cover the names of keys, nor keys without a value, so the shape is checked here again.
+    """
+    try:
+        data = json.loads(plain)
+    except (ValueError, RecursionError):
+        return fault.unexpected("what comes out is not the data of a secrets file")
+    if not isinstance(data, dict) or data.keys() != _KEYS or not isinstance(data["oauth_servers"], dict):
+        return fault.unexpected("it holds other settings than kind, for and oauth_servers")
+    if data["kind"] != "secrets":
+        return fault.unexpected("its kind is not secrets", "kind")
+    if data["for"] != file.layer:
+        return fault.other_layer(data["for"], file.layer)
+    found = {}
+    for server, settings in data["oauth_servers"].items():
+        entry = _entry(server, settings)
+        if isinstance(entry, Fault):
+            return entry
+        found[file.path, join("oauth_servers", server, "client_secret")] = entry
+    return found
+
+
+def _entry(server: str, settings: Any) -> VaultEntry | Fault:
+    if not isinstance(settings, dict) or not settings.keys() <= _ENTRY_KEYS:
+        message = "a server holds other settings than client_secret and send_only_to"
+        return fault.unexpected(message, "oauth_servers", server)
+    secret, pins = settings.get("client_secret"), settings.get("send_only_to", [])
+    if not isinstance(secret, str) or not secret:
+        return fault.unexpected("a client_secret is empty or not text", "oauth_servers", server, "client_secret")
+    pins = [pins] if isinstance(pins, str) else pins
+    if not isinstance(pins, list) or not all(isinstance(pin, str) and pin for pin in pins):
+        message = "a send_only_to is neither a URL nor a list of URLs"
+        return fault.unexpected(message, "oauth_servers", server, "send_only_to")
+    return VaultEntry(Secret(secret), tuple(pins))

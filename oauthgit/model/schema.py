@@ -1,0 +1,68 @@
+"""The JSON Schemas that are shipped, as plain data; what they say of names and defaults is read from here."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from oauthgit.model.workspace import Kind
+
+EFFECTIVE: Final = "effective"
+"""The schema of one server's effective settings: complete, nothing nullable."""
+
+NAMES: Final = (*(kind.value for kind in Kind), EFFECTIVE, "report")
+_PACKAGE = Path(__file__).parents[1]
+
+
+def schema_text(name: str) -> str:
+    """Return the text of ``schema/<name>.schema.json``; ``name`` is one of :data:`NAMES`.
+
+    An installed package holds the folder itself; in a checkout it lies beside the package.
+    """
+    folder = _PACKAGE / "schema" if (_PACKAGE / "schema").is_dir() else _PACKAGE.parent / "schema"
+    return (folder / f"{name}.schema.json").read_text(encoding="utf-8")
+
+
+@cache
+def schema(name: str) -> dict[str, Any]:
+    """Return the schema ``name``; it is shared, so nobody changes it."""
+    loaded: dict[str, Any] = json.loads(schema_text(name))
+    return loaded
+
+
+def defaults(of: dict[str, Any]) -> dict[str, Any]:
+    """Return the defaults that an object's schema states, nested objects included."""
+    stated: dict[str, Any] = {}
+    for name, member in of.get("properties", {}).items():
+        if member.get("properties"):
+            stated[name] = defaults(member)
+        elif member.get("default") is not None:
+            stated[name] = member["default"]
+    return stated
+
+
+def server_defaults() -> dict[str, Any]:
+    """Return the platform's defaults for an OAuth server."""
+    return defaults(schema(EFFECTIVE))
+
+
+def server_settings() -> tuple[str, ...]:
+    """Return the names of an OAuth server's settings, in the order in which they are defined."""
+    servers = schema(Kind.BRANCH)["properties"]["oauth_servers"]
+    return tuple(servers["additionalProperties"]["properties"])
+
+
+@cache
+def harmless_keys() -> frozenset[str]:
+    """Return every key whose value may be shown: all that the schemas know but those beside which a secret may be pasted."""
+    names = {name for kind in Kind for name in _names(schema(kind))}
+    return frozenset(names - {"client_secret", "from_env"})
+
+
+def _names(of: Any) -> set[str]:
+    if isinstance(of, list):
+        return set().union(*map(_names, of))
+    if not isinstance(of, dict):
+        return set()
+    found = set(of.get("properties", {}))
+    return found.union(*(_names(member) for member in of.values()))

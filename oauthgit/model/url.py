@@ -1,0 +1,56 @@
+"""URLs taken apart, strictly: what is not plainly an absolute URL with a host is none (RFC 3986)."""
+
+import re
+from typing import Final, NamedTuple
+
+_SHAPE: Final = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<userinfo>[^/?#@\s\\]*)@)?"
+    r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#:@\s\\\[\]\x00-\x20\x7f]+)(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<path>(?:/[^?#\s\\\x00-\x20\x7f]*)?)(?:\?(?P<query>[^#\s\\\x00-\x20\x7f]*))?(?:#(?P<fragment>\S*))?"
+)
+_MEMBERS: Final = (
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "revocation_endpoint",
+    "introspection_endpoint",
+)
+
+
+class Url(NamedTuple):
+    """The parts of an absolute URL; scheme and host in lower case, absent parts None, an absent path empty."""
+
+    scheme: str
+    userinfo: str | None
+    host: str
+    port: int | None
+    path: str
+    query: str | None
+    fragment: str | None
+
+
+def url_of(text: object) -> Url | None:
+    """Return the parts of an absolute URL, or None where ``text`` is not plainly one."""
+    match = _SHAPE.fullmatch(text) if isinstance(text, str) else None
+    if match is None or int(match["port"] or 0) > 0xFFFF:  # noqa: PLR2004 - the last port
+        return None
+    port = int(match["port"]) if match["port"] else None
+    return Url(
+        match["scheme"].lower(),
+        match["userinfo"],
+        match["host"].lower(),
+        port,
+        match["path"],
+        match["query"],
+        match["fragment"],
+    )
+
+
+def is_server_url(pointer: str) -> bool:
+    """Tell whether the setting at ``pointer`` is one of an OAuth server's URLs."""
+    return pointer.rpartition("/")[2] in _MEMBERS
+
+
+def is_url(pointer: str) -> bool:
+    """Tell whether the setting at ``pointer`` is a URL: of a server, or the redirect URI."""
+    return is_server_url(pointer) or pointer == "/redirect_uri"

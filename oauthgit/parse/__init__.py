@@ -1,0 +1,37 @@
+"""Bytes to documents, or to findings OG1xx: YAML is read here and nowhere else."""
+
+from collections.abc import Set as AbstractSet
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.workspace import File
+from oauthgit.parse.build import build
+from oauthgit.parse.masking import mask
+from oauthgit.parse.notes import FINDINGS
+from oauthgit.parse.text import read_text
+
+__all__ = ["masked_lines", "parse"]
+
+
+def parse(file: File) -> tuple[Document | None, list[Finding]]:
+    """Return the document that ``file`` holds, and what is wrong with its text and its YAML.
+
+    There is no document if anything found leaves open what the file says: everything but OG104 (an ambiguous scalar),
+    OG110 (a byte order mark) and OG113 (a key that is not ASCII). At most 20 findings are returned, in the order of the
+    text; those that cost the document come first in the choice. No secret in plain text gets into either result.
+    """
+    text, findings = read_text(file)
+    if text is None:
+        return None, findings[:FINDINGS]
+    document, more = build(file, text)
+    return document, sorted((findings + more)[:FINDINGS], key=lambda finding: finding.location[1:3])
+
+
+def masked_lines(file: File, harmless: AbstractSet[str]) -> tuple[str, ...]:
+    """Return the lines of ``file`` fit to be printed under a finding, each character at its true column.
+
+    Values are blotted out with ``*`` unless their nearest key is in ``harmless``, or they are ciphertext, null or a
+    boolean; comments are blotted out unless they speak to this tool or to the editor's language server. A file that
+    does not parse is judged line by line, more strictly.
+    """
+    return mask(file, parse(file)[0], harmless)

@@ -1,0 +1,192 @@
+"""Events to data: one pass makes the values and their marks, and refuses what could be read in two ways."""
+
+from typing import Any, Final
+
+from yaml.error import YAMLError
+from yaml.events import (
+    AliasEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from oauthgit.model.document import PLAINTEXT, Document, Mark
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location, Span
+from oauthgit.model.pointer import child
+from oauthgit.model.workspace import File, Kind
+from oauthgit.parse import events, remarks
+from oauthgit.parse.notes import Notes, StoppedError
+from oauthgit.parse.scalar import KEY_LENGTH, conceal, is_client_secret, is_ordinary, is_secret, is_variable, resolve
+from oauthgit.parse.spans import event_span, trimmed_span
+from oauthgit.parse.syntax import syntax_error
+
+DEPTH: Final = 20
+NODES: Final = 10_000
+
+_STARTS: Final = (MappingStartEvent, SequenceStartEvent)
+_ENDS: Final = (MappingEndEvent, SequenceEndEvent)
+
+
+def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
+    """Return the document in ``text``, and findings OG100 to OG108, OG113, OG114 and OG117, those that cost it first.
+
+    ``text`` is what :func:`read_text` made of ``file``. The mark of a block mapping or sequence runs from its first key
+    or dash to the end of its last value; that of a block scalar from its indicator to the end of its last line that is
+    not blank; that of a missing value is empty and stands after the colon.
+    """
+    builder = _Builder(file, text)
+    notes = builder.notes
+    try:
+        data = builder.document()
+    except StoppedError:
+        data = None
+    except YAMLError as error:
+        notes.refusals.append(syntax_error(file.path, text, error))
+    if notes.refusals:
+        return None, notes.refusals + notes.doubts
+    doubtful = frozenset(notes.doubtful)
+    return Document(file.path, file.kind, file.layer, file.identity, data, builder.marks, doubtful), notes.doubts
+
+
+class _Builder:
+    """The state of one pass.
+
+    ``masked`` means that scalars are secrets: everywhere in a secrets file but in its ``kind`` and in SOPS's metadata,
+    elsewhere directly under a key that speaks of a secret.
+    """
+
+    def __init__(self, file: File, text: str) -> None:
+        self.text = text
+        self.encrypted = file.kind is Kind.SECRETS
+        self.guarded = file.kind not in (Kind.POLICY, Kind.PROVIDER)
+        self.next_event = events.EventParser(text).get_event
+        self.notes = Notes(file.path, file.kind)
+        self.marks: dict[str, Mark] = {}
+
+    def document(self) -> Any:
+        """Read the one document of the stream; anything beside it is refused."""
+        notes = self.notes
+        self.next_event()
+        event = self.next_event()
+        if type(event) is StreamEndEvent:
+            raise notes.stop(remarks.empty(Location(notes.path)))
+        if event.version or event.tags:
+            notes.refuse(remarks.directive(notes.locate(event, "")))
+        data = self.node(self.next_event(), "", None, masked=self.encrypted, depth=1)
+        if data is None and not notes.refusals:
+            notes.refuse(remarks.empty(Location(notes.path)))
+        self.next_event()
+        event = self.next_event()
+        if type(event) is not StreamEndEvent:
+            raise notes.stop(remarks.second_document(notes.locate(event, "")))
+        return data
+
+    def node(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
+        """Read one value and leave its mark."""
+        notes = self.notes
+        if len(self.marks) >= NODES:
+            raise notes.stop(remarks.too_many_nodes(notes.locate(event, pointer), NODES))
+        if type(event) is AliasEvent:
+            self.marks[pointer] = Mark(event_span(event, event), key)
+            notes.refuse(remarks.alias(notes.locate(event_span(event, event), pointer)))
+            return None
+        if event.anchor is not None or event.tag is not None:
+            notes.properties(event, pointer)
+        if type(event) is ScalarEvent:
+            return self.scalar(event, pointer, key, masked=masked)
+        if depth > DEPTH:
+            raise notes.stop(remarks.too_deep(notes.locate(event, pointer), DEPTH))
+        if type(event) is MappingStartEvent:
+            return self.mapping(event, pointer, key, masked=masked, depth=depth)
+        return self.sequence(event, pointer, key, masked=masked, depth=depth)
+
+    def scalar(self, event: Any, pointer: str, key: Span | None, *, masked: bool) -> Any:
+        """Read a scalar; of a secret in plain text nothing is kept."""
+        text, plain, span = event.value, event.implicit[0], event_span(event, event)
+        if event.style == "|" or event.style == ">":  # noqa: PLR1714 - no tuple is made for every scalar
+            span = trimmed_span(self.text, event.start_mark, event.end_mark)
+        elif plain and not text and key and span.line > key.end_line:
+            span = Span(key.end_line, key.end_column, key.end_line, key.end_column)
+        self.marks[pointer] = Mark(span, key)
+        value, disputed = resolve(text) if plain else (text, False)
+        if masked:
+            return conceal(text, value)
+        if disputed:
+            self.notes.disputed(text, span, pointer)
+        return value
+
+    def mapping(self, start: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> dict[str, Any]:
+        """Read a mapping, with every key as its text."""
+        data: dict[str, Any] = {}
+        place = pointer
+        masked = masked and self.encrypted
+        while type(event := self.next_event()) is not MappingEndEvent:
+            name, span = self.key(event, pointer)
+            ordinary = is_ordinary(name)
+            place = f"{pointer}/{name}" if ordinary else child(pointer, name)
+            if name in data:
+                first = self.notes.locate(self.marks[place].key, place)
+                self.notes.refuse(remarks.duplicate(name, self.notes.locate(span, place), first))
+            elif not ordinary:
+                self.notes.odd_key(event, self.notes.locate(span, place))
+            event = self.next_event()
+            hidden = masked and (depth > 1 or name not in ("kind", "sops"))
+            if not ordinary and self.guarded:
+                if is_client_secret(name) and type(event) in _STARTS:
+                    data[name] = self.secret_collection(event, place, span)
+                    continue
+                hidden = hidden or is_secret(name)
+            data[name] = self.node(event, place, span, masked=hidden, depth=depth + 1)
+        self.marks[pointer] = Mark(self.enclosing(start, event, place), key)
+        return data
+
+    def key(self, event: Any, pointer: str) -> tuple[str, Span]:
+        """Return a key and its place; one that is no text ends the pass."""
+        if type(event) is not ScalarEvent:
+            location = self.notes.locate(event, pointer)
+            raise self.notes.stop((remarks.alias if type(event) is AliasEvent else remarks.complex_key)(location))
+        if event.anchor is not None or event.tag is not None:
+            self.notes.properties(event, pointer)
+        if len(event.value) > KEY_LENGTH:
+            raise self.notes.stop(remarks.long_key(self.notes.locate(event, pointer), KEY_LENGTH))
+        return event.value, event_span(event, event)
+
+    def sequence(self, start: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> list[Any]:
+        """Read a list."""
+        data: list[Any] = []
+        place = pointer
+        while type(event := self.next_event()) is not SequenceEndEvent:
+            place = f"{pointer}/{len(data)}"
+            data.append(self.node(event, place, None, masked=masked, depth=depth + 1))
+        self.marks[pointer] = Mark(self.enclosing(start, event, place), key)
+        return data
+
+    def secret_collection(self, start: Any, pointer: str, key: Span) -> Any:
+        """Read ``{from_env: NAME}``; any other mapping or list under ``client_secret`` is one secret, keys included."""
+        inner: list[Any] = []
+        last, event, level = start, start, 1
+        while level:
+            last, event = event, self.next_event()
+            level += (type(event) in _STARTS) - (type(event) in _ENDS)
+            inner = [*inner[:3], event]
+        flow, text = start.flow_style, self.text
+        span = event_span(start, event) if flow else trimmed_span(text, start.start_mark, last.end_mark)
+        self.marks[pointer] = Mark(span, key)
+        if [type(each) for each in inner] != [ScalarEvent, ScalarEvent, MappingEndEvent] or inner[
+            0
+        ].value != "from_env":
+            return PLAINTEXT
+        name, place = inner[1], child(pointer, "from_env")
+        value = self.node(name, place, event_span(inner[0], inner[0]), masked=True, depth=DEPTH)
+        return {"from_env": name.value if value == PLAINTEXT and is_variable(name.value) else value}
+
+    def enclosing(self, start: Any, end: Any, last: str) -> Span:
+        """Return the span of a collection whose last value is the one at the pointer ``last``."""
+        if start.flow_style:
+            return event_span(start, end)
+        value, mark = self.marks[last].value, start.start_mark
+        return Span(mark.line + 1, mark.column + 1, value.end_line, value.end_column)

@@ -1,0 +1,134 @@
+"""Lines fit to be printed: what is not known to be harmless is blotted out, character by character."""
+
+import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from typing import Any, Final, NamedTuple
+
+from oauthgit.model.display import blotted
+from oauthgit.model.document import PLAINTEXT, Document
+from oauthgit.model.location import Span
+from oauthgit.model.pointer import child
+from oauthgit.model.workspace import File, Kind
+from oauthgit.parse.scalar import is_ciphertext, is_secret
+from oauthgit.parse.text import BOM, CONTROL, HIDDEN
+
+_INVISIBLE: Final = re.compile(f"[{CONTROL}{HIDDEN}\r]")
+_KEPT_COMMENT: Final = re.compile(r"#\s*(?:oauthgit|yaml-language-server):")
+_LINE: Final = re.compile(r"(\s*(?:- +)*([\"']?)([A-Za-z_][\w.-]{0,63})\2:(?!\S))(.*)", re.ASCII)
+
+
+_LONG: Final = 512
+
+
+class _Piece(NamedTuple):
+    """Characters ``start`` to ``end`` of a line that are a key or a value."""
+
+    start: int
+    end: int
+    kept: bool
+
+
+def mask(file: File, document: Document | None, harmless: AbstractSet[str]) -> tuple[str, ...]:
+    """Return the lines of ``file``; ``document`` is what it parses to, if it does."""
+    text = file.content.decode(errors="replace").removeprefix(BOM)
+    lines = re.split("\r?\n", text)
+    if len(lines) > 1 and not lines[-1]:
+        lines.pop()
+    if document:
+        masked = _by_mark(lines, document, harmless)
+    else:
+        masked = _by_shape(lines, frozenset() if file.kind is Kind.SECRETS else harmless)
+    return tuple(_INVISIBLE.sub("\ufffd", line) for line in masked)
+
+
+def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -> Iterator[str]:
+    """Blot out by the marks of values; what lies between keys and values is punctuation, and then a comment."""
+    pieces: list[list[_Piece]] = [[] for _ in lines]
+    for mark in document.marks.values():
+        if mark.key:
+            _add(pieces, lines, mark.key, kept=True)
+    for pointer, key, value in _scalars(document.data, "", ""):
+        _add(pieces, lines, document.marks[pointer].value, kept=_is_open(key, value, harmless))
+    for line, found in zip(lines, pieces, strict=True):
+        done, stop = "", 0
+        for piece in sorted(found):
+            text = line[piece.start : piece.end]
+            done += line[stop : piece.start] + (_shown(text) if piece.kept else "*" * len(text))
+            stop = piece.end
+        before, sign, comment = line[stop:].partition("#")
+        yield done + before + _comment(sign + comment)
+
+
+def _scalars(data: Any, pointer: str, key: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield the pointer, the nearest key and the value of every scalar."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from _scalars(value, child(pointer, name), name)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _scalars(value, child(pointer, index), key)
+    else:
+        yield pointer, key, data
+
+
+def _is_open(key: str, value: Any, harmless: AbstractSet[str]) -> bool:
+    if value is None or isinstance(value, bool):
+        return True
+    return is_ciphertext(str(value)) or (key in harmless and value != PLAINTEXT and not is_secret(key))
+
+
+def _add(pieces: list[list[_Piece]], lines: list[str], span: Span, *, kept: bool) -> None:
+    """Note a key or a value; one of several lines is never kept, for it may hold anything."""
+    if span.line == span.end_line:
+        pieces[span.line - 1].append(_Piece(span.column - 1, span.end_column - 1, kept))
+        return
+    for number in range(span.line, span.end_line + 1):
+        line = lines[number - 1]
+        start = span.column - 1 if number == span.line else len(line) - len(line.lstrip())
+        end = span.end_column - 1 if number == span.end_line else len(line)
+        pieces[number - 1].append(_Piece(start, max(start, end), kept=False))
+
+
+def _by_shape(lines: list[str], harmless: AbstractSet[str]) -> Iterator[str]:
+    """Blot out by the looks of each line; a line indented deeper than one that speaks of a secret belongs to it."""
+    guard: int | None = None
+    for line in lines:
+        body = line.lstrip()
+        indent = len(line) - len(body)
+        if guard is not None and body and indent <= guard:
+            guard = None
+        shape = _LINE.fullmatch(line)
+        if body.startswith("#") and guard is None:
+            yield line[:indent] + _comment(body)
+        elif shape is None or guard is not None:
+            yield line[:indent] + "- " * body.startswith("- ") + _stars(body.removeprefix("- "))
+        else:
+            yield shape[1] + _rest(shape[4], kept=shape[3] in harmless and "secret" not in line.lower())
+        if guard is None and "secret" in line.lower():
+            guard = indent
+
+
+def _rest(text: str, *, kept: bool) -> str:
+    """Return what follows a key: the value if it is kept and simple, or ciphertext, and the comment."""
+    value, sign, comment = text.partition("#")
+    simple = not any(hint in value for hint in ("{", "}", "\\", ": ")) and (not sign or value[-1:].isspace())
+    if (kept and simple) or is_ciphertext(value.strip()):
+        return _shown(value) + _comment(sign + comment)
+    return _stars(text)
+
+
+def _shown(text: str) -> str:
+    """Return text that is kept, without credentials in URLs; an escape may spell such a URL, a long line hide one."""
+    return _stars(text) if "\\" in text or len(text) > _LONG else blotted(text)
+
+
+def _comment(text: str) -> str:
+    """Return a comment, which begins with ``#``, blank behind that unless it speaks to a program."""
+    return _shown(text) if _KEPT_COMMENT.match(text) else text[:1] + " " * len(text[1:])
+
+
+def _stars(text: str) -> str:
+    """Return ``text`` with all behind its leading blanks blotted out."""
+    body = text.lstrip()
+    return text[: len(text) - len(body)] + "*" * len(body)

@@ -1,0 +1,80 @@
+"""The findings that gather during the pass over the events."""
+
+from typing import Any, Final
+
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location, Span
+from oauthgit.model.workspace import Kind
+from oauthgit.parse import remarks
+from oauthgit.parse.scalar import CONSTANTS, WORDS, resolve
+from oauthgit.parse.spans import first_character
+
+FINDINGS: Final = 20
+"""So many findings of one file are worth reading."""
+
+
+class StoppedError(Exception):
+    """The rest of the file cannot be read, or is not worth reading."""
+
+
+class Notes:
+    """``refusals`` cost the document, ``doubts`` cost the values at the pointers in ``doubtful``."""
+
+    def __init__(self, path: str, kind: Kind) -> None:
+        self.path = path
+        self.kind = kind
+        self.refusals: list[Finding] = []
+        self.doubts: list[Finding] = []
+        self.doubtful: set[str] = set()
+
+    def locate(self, place: Any, pointer: str) -> Location:
+        """Return the location of a span, or of the first character of an event."""
+        return Location.of(self.path, place if isinstance(place, Span) else first_character(place), pointer)
+
+    def refuse(self, finding: Finding) -> None:
+        """Keep a finding that costs the document; with the twentieth the pass ends."""
+        self.refusals.append(finding)
+        if len(self.refusals) >= FINDINGS:
+            raise StoppedError
+
+    def stop(self, finding: Finding) -> StoppedError:
+        """Keep a finding behind which nothing can be read, and return what to raise."""
+        self.refusals.append(finding)
+        return StoppedError()
+
+    def doubt(self, finding: Finding) -> None:
+        """Keep a finding that costs one value."""
+        self.doubtful.add(finding.location.pointer)
+        if len(self.doubts) < FINDINGS:
+            self.doubts.append(finding)
+
+    def properties(self, event: Any, pointer: str) -> None:
+        """Refuse an anchor and a tag."""
+        location = self.locate(event, pointer)
+        if event.anchor is not None:
+            self.refuse(remarks.anchor(location))
+        if event.tag is not None:
+            self.refuse(remarks.tag(location))
+
+    def odd_key(self, event: Any, location: Location) -> None:
+        """Speak of a key that other parsers, or people, read as something else."""
+        text, plain = event.value, event.implicit[0]
+        if plain and text == "<<":
+            self.refuse(remarks.merge_key(location))
+        elif plain and CONSTANTS.get(text, "") is None:
+            self.refuse(remarks.null_key(location))
+        elif not text.isascii():
+            self.doubt(remarks.foreign_key(text, location))
+        elif plain and not self.tolerates(text, location.pointer):
+            value, disputed = resolve(text)
+            if disputed or isinstance(value, bool):
+                self.doubt(remarks.ambiguous_key(text, location))
+
+    def disputed(self, text: str, span: Span, pointer: str) -> None:
+        """Speak of a plain scalar that other parsers read as another value."""
+        if not self.tolerates(text, pointer):
+            self.doubt(remarks.ambiguous(text, self.locate(span, pointer)))
+
+    def tolerates(self, text: str, pointer: str) -> bool:
+        """Tell whether a disputed scalar is in order: ``off`` in the policy, and whatever SOPS writes."""
+        return text in WORDS if self.kind is Kind.POLICY else pointer.startswith("/sops/")

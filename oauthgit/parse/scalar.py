@@ -1,0 +1,92 @@
+"""Text to values: the YAML 1.2 core schema (YAML 1.2.2 section 10.3) without floats, and what is a secret."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from oauthgit.model.document import PLAINTEXT
+
+Scalar = str | int | bool | None
+
+CONSTANTS: Final[dict[str, bool | None]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+WORDS: Final = frozenset(
+    spelling for word in ("y", "n", "yes", "no", "on", "off") for spelling in (word, word.capitalize(), word.upper())
+)
+"""Booleans of YAML 1.1 (yaml.org/type/bool.html) that are text in YAML 1.2."""
+
+_NUMBER_STARTS: Final = frozenset("0123456789+-.")
+_INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_DISPUTED: Final = re.compile(
+    r"""[-+]? (?:
+        [0-9][0-9_]*                                     # leading zero, underscore, more than 18 digits
+      | 0[oO][0-7_]+ | 0[xX][0-9a-fA-F_]+ | 0[bB][01_]+  # other bases
+      | [0-9][0-9_]* (?: : [0-5]?[0-9] )+ (?: \.[0-9_]* )?  # base 60
+      | (?: [0-9][0-9_]* (?: \.[0-9_]* )? | \.[0-9][0-9_]* ) (?: [eE][-+]?[0-9]+ )?  # floats
+      | \. (?: inf | Inf | INF )
+    ) | \. (?: nan | NaN | NAN )""",
+    re.VERBOSE,
+)
+_CIPHERTEXT: Final = re.compile(r"ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]+,tag:[^,\]]+,type:[a-z]+\]")
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+
+
+def resolve(text: str) -> tuple[Scalar, bool]:
+    """Return the value of a plain scalar, and whether other parsers read another one; such a value is its text."""
+    if text in CONSTANTS:
+        return CONSTANTS[text], False
+    if text[0] in _NUMBER_STARTS:
+        if _INTEGER.fullmatch(text):
+            return int(text), False
+        return text, _DISPUTED.fullmatch(text) is not None
+    return text, text in WORDS
+
+
+def conceal(text: str, value: Scalar) -> Scalar:
+    """Return what a document may hold of a secret: ciphertext, nothing or null as it is, else a constant."""
+    return value if value is None or not text or is_ciphertext(text) else PLAINTEXT
+
+
+def is_ciphertext(text: str) -> bool:
+    """Tell whether ``text`` is a value encrypted by SOPS."""
+    return _CIPHERTEXT.fullmatch(text) is not None
+
+
+def is_variable(text: str) -> bool:
+    """Tell whether ``text`` can name an environment variable."""
+    return _VARIABLE.fullmatch(text) is not None
+
+
+def quoted_key(key: str, *, private: bool = False) -> str:
+    """Return how a message names a key: by its text only if that looks like a name."""
+    return f"the key {key}" if not private and _NAME.fullmatch(key) else "this key"
+
+
+@lru_cache(maxsize=1024)
+def is_ordinary(key: str) -> bool:
+    """Tell whether ``key`` is an ASCII name that every parser reads as text and that speaks of no secret."""
+    if len(key) > KEY_LENGTH or not key.isascii() or not key.isidentifier():
+        return False
+    return not (key in CONSTANTS or key in WORDS or is_secret(key))
+
+
+KEY_LENGTH: Final = 128
+
+
+def is_client_secret(key: str) -> bool:
+    """Tell whether ``key`` is ``client_secret`` in any spelling."""
+    return _bare(key) == "clientsecret"
+
+
+def is_secret(key: str) -> bool:
+    """Tell whether text under ``key`` is taken for a secret, misspelt keys included."""
+    bare = _bare(key)
+    return ("secret" in bare or "passw" in bare) and bare != "clientsecretexpireson"
+
+
+def _bare(key: str) -> str:
+    return key.replace("-", "").replace("_", "").lower()

@@ -1,0 +1,89 @@
+"""Bytes to text: UTF-8 (YAML 1.2.2 section 5.2) without characters that hide what a file says."""
+
+import re
+from itertools import islice
+from typing import Final
+
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.model.workspace import File
+from oauthgit.parse.notes import FINDINGS
+
+BOM: Final = "\ufeff"
+PLAIN: Final = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
+
+CONTROL: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
+HIDDEN: Final = "\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+FORBIDDEN: Final = re.compile(rf"[{CONTROL}{HIDDEN}]|\r(?!\n)")
+IS_HIDDEN: Final = re.compile(f"[{HIDDEN}]")
+
+WIDE: Final = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+def read_text(file: File) -> tuple[str | None, list[Finding]]:
+    """Return the text of ``file`` without its byte order mark, and findings OG109 to OG112; None if it is refused."""
+    content = file.content
+    if not content.translate(None, PLAIN):
+        return content.decode("ascii"), []
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        return None, [_not_utf8(file, error.start)]
+    if "\0" in text:
+        message = "a NUL byte stands here: this is a binary file, or text in UTF-16, and no YAML parser would read it"
+        return None, [
+            Finding("OG109", message, place(file.path, text, text.index("\0")), remedy="Save it as UTF-8 text.")
+        ]
+    findings = []
+    if text.startswith(BOM):
+        text = text[1:]
+        findings = [_byte_order_mark(file)]
+    refused = [_forbidden(file, text, match) for match in islice(FORBIDDEN.finditer(text), FINDINGS)]
+    return (None if refused else text), findings + refused
+
+
+def place(path: str, text: str, start: int, end: int | None = None) -> Location:
+    """Return the location of ``text[start:end]`` on one line; ``end`` is one character after ``start`` if not given."""
+    column = start - text.rfind("\n", 0, start)
+    line = text.count("\n", 0, start) + 1
+    return Location(path, line, column, line, column + (end or start + 1) - start)
+
+
+def _not_utf8(file: File, start: int) -> Finding:
+    for mark, name in WIDE:
+        if file.content.startswith(mark):
+            message = f"the file is encoded in {name}; YAML here is UTF-8, the only encoding that all its readers share"
+            return Finding("OG109", message, Location(file.path), remedy="Save it as UTF-8.")
+    text = file.content[:start].decode().removeprefix(BOM)
+    message = f"the byte 0x{file.content[start]:02x} is not UTF-8: each reader of the file would see another character"
+    return Finding("OG109", message, place(file.path, text, len(text)), remedy="Save it as UTF-8.")
+
+
+def _byte_order_mark(file: File) -> Finding:
+    message = "the file begins with a byte order mark, which some readers take for a part of the first key"
+    return Finding("OG110", message, Location(file.path), remedy="Save it as UTF-8 without a byte order mark.")
+
+
+def _forbidden(file: File, text: str, match: re.Match[str]) -> Finding:
+    name, location = f"U+{ord(match[0]):04X}", place(file.path, text, match.start())
+    if IS_HIDDEN.match(match[0]):
+        message = f"the invisible character {name} stands here: it makes text look other than it is (CVE-2021-42574)"
+        return Finding("OG112", message, location, remedy="Delete the character.")
+    if match[0] == "\r":
+        message = "a carriage return without a line feed stands here: a line end to some readers, so it can hide a key"
+        return Finding("OG111", message, location, remedy="End lines with a line feed, or with both characters.")
+    why = (
+        "parsers disagree whether it ends the line, so it can hide a key"
+        if name in ENDS
+        else "it cannot be seen in review"
+    )
+    message = f"the control character {name} stands here: {why}"
+    return Finding("OG111", message, location, remedy="Delete the character.")
+
+
+ENDS: Final = frozenset({"U+000B", "U+000C", "U+0085", "U+2028", "U+2029"})

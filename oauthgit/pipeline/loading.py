@@ -1,0 +1,190 @@
+"""From a folder to effective settings and findings: discover, parse, validate, merge, lint, triage."""
+
+import os.path
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
+from pathlib import Path
+from time import perf_counter
+from typing import Any, NamedTuple, TypeVar
+
+from oauthgit import rules
+from oauthgit.discover import discover, find_root, provider_file
+from oauthgit.lint import lint
+from oauthgit.merge import Ground, merge, parent_of
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
+from oauthgit.model.settings import Settings
+from oauthgit.model.workspace import LAYERS, TARGETS, Kind, Workspace
+from oauthgit.parse import parse
+from oauthgit.triage import Choice, triage
+from oauthgit.validate import complete, validate
+
+_Given = TypeVar("_Given")
+
+
+class Project(NamedTuple):
+    """A loaded ``configs/`` folder.
+
+    ``documents`` are the usable ones, ``targets`` the effective settings of branches, runtime configurations and IAM
+    applications, ``findings`` what counts after triage, ``policy`` the policy with its defaults filled in. ``usable``
+    is false where the policy itself is wrong: what it would have said of the findings is then not known.
+    """
+
+    workspace: Workspace
+    documents: tuple[Document, ...]
+    targets: tuple[Settings, ...]
+    findings: tuple[Finding, ...]
+    policy: Mapping[str, Any]
+    usable: bool
+    seconds: float
+
+
+class UnusableError(Exception):
+    """The request cannot be carried out as it stands; the text says why and what to do (exit code 2)."""
+
+
+def load(start: str | Path = ".", paths: Iterable[str | Path] = (), choice: Choice | None = None) -> Project:
+    """Read, check and merge the ``configs/`` folder at or above ``start``; needs neither keys nor network.
+
+    With ``paths``, files or folders, only what concerns them and the targets that use them is reported.
+
+    Raises:
+        UnusableError: There is no ``configs/`` folder, or a path does not exist or lies outside of it.
+
+    """
+    began = perf_counter()
+    root = find_root(Path(start))
+    if root is None:
+        raise UnusableError(
+            "configs/ not found here or in any folder above; run oauthgit where it is, or name it with -C"
+        )
+    chosen = [_relative(path, root) for path in paths]
+    workspace, findings = discover(root)
+    raw, found = _each(parse, workspace.files)
+    findings += found
+    documents, found = _each(validate, raw)
+    findings += found
+    usable = not any(found.location.file in _policy_files(workspace) for found in findings)
+    policy = _policy(documents)
+    ground = Ground(_environments(), server_defaults(), server_settings(), _catalogue(documents), policy)
+    targets, found = merge(
+        documents, ground, {file.layer: file.path for file in workspace.files if file.kind in LAYERS}
+    )
+    findings += found
+    findings += lint(raw, targets, rules.with_checks())
+    findings += chain.from_iterable(complete(settings, _known_wrong(settings, raw, documents)) for settings in targets)
+
+    reach = _reach(workspace, documents)
+    findings = [
+        found if found.targets else found._replace(targets=reach.get(found.location.file, ())) for found in findings
+    ]
+    if chosen:
+        wanted = {target for file, reached in reach.items() if _is_below(file, chosen) for target in reached}
+        findings = [
+            found
+            for found in findings
+            if _is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
+        ]
+        targets = [settings for settings in targets if settings.target in wanted]
+    environments = {settings.target: settings.environment for settings in targets}
+    choice = (choice or Choice())._replace(rules=policy["rules"])
+    kept = triage(findings, choice, rules.load, environments)
+    return Project(workspace, tuple(documents), tuple(targets), kept, policy, usable, perf_counter() - began)
+
+
+def _relative(path: str | Path, root: Path) -> str:
+    absolute = os.path.abspath(path)  # noqa: PTH100 - a link is judged as a link, so nothing is resolved
+    if not os.path.lexists(absolute):
+        raise UnusableError(f"{path} does not exist; name a file or a folder below {root / 'configs'}")
+    relative = os.path.relpath(absolute, root)
+    if relative.startswith(os.pardir):
+        raise UnusableError(f"{path} lies outside {root}, where configs/ was found; name it with -C")
+    return Path(relative).as_posix()
+
+
+def _is_below(file: str, chosen: Iterable[str]) -> bool:
+    return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
+
+
+def _each(
+    stage: Callable[[_Given], tuple[Document | None, list[Finding]]], things: Iterable[_Given]
+) -> tuple[list[Document], list[Finding]]:
+    made: list[Document] = []
+    findings: list[Finding] = []
+    for thing in things:
+        result, found = stage(thing)
+        findings += found
+        if result is not None:
+            made.append(result)
+    return made, findings
+
+
+def _policy_files(workspace: Workspace) -> set[str]:
+    return {file.path for file in workspace.files if file.kind is Kind.POLICY}
+
+
+def _policy(documents: Iterable[Document]) -> dict[str, Any]:
+    policy = defaults(schema(Kind.POLICY))
+    for document in documents:
+        if document.kind is Kind.POLICY:
+            for name, value in document.data.items():
+                policy[name] = policy[name] | value if name in {"smoke", "secrets"} else value
+    return policy
+
+
+def _environments() -> dict[Kind, str]:
+    stated = {kind: defaults(schema(kind)).get("environment") for kind in TARGETS}
+    return {kind: environment for kind, environment in stated.items() if environment}
+
+
+def _catalogue(documents: Iterable[Document]) -> dict[str, Document]:
+    """Return the catalogue entries that the documents name; an entry is ours, so it is not checked again."""
+    named = {
+        server.get("provider")
+        for document in documents
+        if document.kind in LAYERS
+        for server in (document.data.get("oauth_servers") or {}).values()
+        if isinstance(server, dict)
+    }
+    files = {name: provider_file(name) for name in sorted(filter(None, named))}
+    entries = {name: parse(file)[0] for name, file in files.items() if file is not None}
+    return {name: entry for name, entry in entries.items() if entry is not None}
+
+
+def _known_wrong(settings: Settings, raw: Iterable[Document], documents: Iterable[Document]) -> set[str]:
+    """Return the pointers in a target's layers of which a finding speaks already."""
+    layers = {reference.layer for reference in settings.chain}
+    usable = {document.file: document for document in documents if document.layer in layers}
+    wrong = {pointer for document in usable.values() for pointer in document.doubtful}
+    for document in raw:
+        if document.layer in layers and document.file not in usable:
+            wrong.update(document.marks)
+    return wrong
+
+
+def _reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
+    """Return for every file the targets that use it; a branch that none uses reaches itself."""
+    parents = {document.layer: parent_of(document) for document in documents if document.kind in LAYERS}
+    kinds = {file.layer: file.kind for file in workspace.files if file.kind in LAYERS}
+    reached: dict[str, list[str]] = {layer: [] for layer in kinds}
+    for target in (layer for layer, kind in kinds.items() if kind in TARGETS):
+        layer: str | None = target
+        while layer in reached and target not in reached[layer]:
+            reached[layer].append(target)
+            layer = parents.get(layer)
+    return {
+        file.path: tuple(reached.get(file.layer) or [file.layer])
+        for file in workspace.files
+        if file.kind is not Kind.POLICY
+    }
+
+
+def blocking(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return for every target whose layers do not hold together the reason, by the gate's rule: errors OG1 to OG3, OG50."""
+    reasons: dict[str, str] = {}
+    for finding in findings:
+        if finding.severity is Severity.ERROR and finding.code.startswith(("OG1", "OG2", "OG3", "OG50")):
+            for target in finding.targets:
+                reasons.setdefault(target, f"its settings have errors ({finding.code} {finding.name})")
+    return reasons

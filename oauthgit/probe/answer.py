@@ -1,0 +1,81 @@
+"""What came back: an answer over HTTP, or the way in which there was none."""
+
+import base64
+import json
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
+
+
+class Failure(Enum):
+    """Why there is no answer."""
+
+    NAME_NOT_FOUND = auto()
+    ADDRESS_NOT_ALLOWED = auto()
+    REFUSED = auto()
+    CONNECT_TIMEOUT = auto()
+    TIMEOUT = auto()
+    CERTIFICATE_EXPIRED = auto()
+    CERTIFICATE_OTHER_HOST = auto()
+    CERTIFICATE_UNTRUSTED = auto()
+    TLS = auto()
+    WRONG_SCHEME = auto()
+    BROKEN_OFF = auto()
+    NOT_HTTP = auto()
+    PROXY = auto()
+
+
+class Answer(NamedTuple):
+    """An answer over HTTP: ``headers`` in lower case, at most 64 KiB of ``body``, ``whole`` if that is all of it."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    whole: bool = True
+
+    @property
+    def media_type(self) -> str:
+        """The media type in lower case, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_html(self) -> bool:
+        """Whether this is a web page, by its type or its first character."""
+        return self.media_type in {"text/html", "application/xhtml+xml"} or self.body.lstrip()[:1] == b"<"
+
+    def object(self) -> Mapping[str, Any] | None:
+        """Return the JSON object in the body, or None if it holds anything else."""
+        return _object(self.body) if self.whole else None
+
+    def fields(self) -> Mapping[str, Any]:
+        """Return the JSON object in the body or else the fields of a form, as some servers write errors."""
+        found = self.object()
+        if found is None and self.media_type in {"application/x-www-form-urlencoded", "text/plain"}:
+            return dict(parse_qsl(self.body.decode(errors="replace")))
+        return found or {}
+
+    def token(self) -> str | None:
+        """Return the access token of a successful answer (RFC 6749 section 5.1), or None if there is none."""
+        found = self.object() or {}
+        token = found.get("access_token")
+        return token if self.status == 200 and not found.get("error") and isinstance(token, str) and token else None  # noqa: PLR2004 - OK
+
+
+def jwt_claims(token: str) -> Mapping[str, Any]:
+    """Return the claims of a JSON Web Token without any check of its signature, or nothing if it is not one."""
+    parts = token.split(".")
+    if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature (RFC 7519 section 3)
+        return {}
+    try:
+        return _object(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))) or {}
+    except ValueError:
+        return {}
+
+
+def _object(text: bytes) -> Mapping[str, Any] | None:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

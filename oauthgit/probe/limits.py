@@ -1,0 +1,32 @@
+"""What a run may spend, and where it may connect to."""
+
+from typing import NamedTuple
+
+
+class Limits(NamedTuple):
+    """Limits of one run; all times are in seconds.
+
+    ``timeout`` is for one request in all, by our own clock, ``connect_timeout`` for reaching the server.
+    ``concurrency`` and ``per_host`` count requests in flight. ``networks`` are CIDR blocks that may be connected to
+    though they are not public. ``ca_file`` is the absolute path of a PEM file with extra certificate authorities.
+    ``proxy`` is an http URL: it then resolves names in our stead, and only literal addresses are checked here.
+    ``sandbox`` says that the answering server is our own: loopback is allowed, no proxy is used, verdicts say so.
+    """
+
+    timeout: float = 15
+    connect_timeout: float = 5
+    concurrency: int = 64
+    per_host: int = 4
+    networks: tuple[str, ...] = ()
+    ca_file: str | None = None
+    proxy: str | None = None
+    sandbox: bool = False
+
+
+class Progress(NamedTuple):
+    """How far a run is, told after each credential; the slowest host is that of the slowest request so far."""
+
+    done: int
+    total: int
+    slowest_host: str
+    slowest_seconds: float

@@ -1,0 +1,94 @@
+"""Effective settings as lines ``NAME=value`` that a POSIX shell reads; secrets are never among them.
+
+A name is made of the end of the target's id, the server and the setting: ``INSIGHTS_PROD_EXACT_ONLINE_CLIENT_ID``. Where
+two targets would give the same name, more of their ids is used; a name that is still given twice is left out.
+"""
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from oauthgit.model.display import printable, shown
+from oauthgit.model.pointer import split
+from oauthgit.model.report import Report
+from oauthgit.model.settings import SecretReference, Settings
+
+PARTS: Final = frozenset({"targets"})
+"""The parts of a report that this format can show."""
+
+
+class Variable(NamedTuple):
+    """One setting of one target, under the name it has in the shell."""
+
+    name: str
+    value: Any
+
+
+def render(report: Report) -> str:
+    """Return a line for each setting: ``NAME=value``, or a comment that says why there is no value."""
+    targets = report.targets or ()
+    variables = _variables(targets)
+    given = Counter(variable.name for variable in variables)
+    return "".join(f"{_line(variable, unique=given[variable.name] == 1)}\n" for variable in variables)
+
+
+def _variables(targets: Sequence[Settings]) -> list[Variable]:
+    """Return all variables; the targets whose names meet take more of their ids until there is no more."""
+    lengths = [1] * len(targets)
+    while True:
+        named = [list(_of_target(target, length)) for target, length in zip(targets, lengths, strict=True)]
+        given = Counter(variable.name for variables in named for variable in variables)
+        longer = [
+            length + 1
+            if length <= target.target.count("/") and any(given[variable.name] > 1 for variable in variables)
+            else length
+            for target, length, variables in zip(targets, lengths, named, strict=True)
+        ]
+        if longer == lengths:
+            return [variable for variables in named for variable in variables]
+        lengths = longer
+
+
+def _of_target(settings: Settings, length: int) -> Iterator[Variable]:
+    prefix = settings.target.split("/")[-length:]
+    for pointer, setting in settings.settings.items():
+        tokens = split(pointer)
+        yield Variable(_name(*prefix, *(tokens[1:] if tokens[0] == "oauth_servers" else tokens)), setting.value)
+
+
+def _name(*parts: str) -> str:
+    name = re.sub(r"[^A-Z0-9]+", "_", "_".join(parts).upper())
+    return f"_{name}" if name[:1].isdigit() else name
+
+
+def _line(variable: Variable, *, unique: bool) -> str:
+    name, value = variable
+    if isinstance(value, SecretReference):
+        return _comment(f"{name} {_secret(value)}")
+    if not unique:
+        return _comment(f"{name} is left out: two settings would share this name")
+    text = _text(value)
+    if shown(text) != text:
+        return _comment(f"{name} is left out: it holds characters that cannot be shown, or credentials")
+    # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the shell joins the quoted pieces again.
+    return f"{name}={re.sub('#(?=#)', '#' + chr(39) * 2, shlex.quote(text))}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return " ".join(str(item) for item in value)
+    return "" if value is None or isinstance(value, Mapping) else str(value)
+
+
+def _secret(secret: SecretReference) -> str:
+    if secret.state == "from_env":
+        return f"comes from environment variable {secret.name}"
+    return f"is {'in plain text' if secret.state == 'plain' else 'encrypted'} in {secret.file}"
+
+
+def _comment(text: str) -> str:
+    return f"# {re.sub('#(?=#)', '# ', printable(text))}"

@@ -1,0 +1,112 @@
+"""JSON, version 1: for programs; ``schema/report.schema.json`` describes it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Final
+
+from oauthgit.model.display import printable, shown
+from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.location import Location
+from oauthgit.model.report import Explanation, Report, effective, explained, plain
+from oauthgit.model.settings import Origin
+from oauthgit.model.verdict import Outcome, Verdict
+
+PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations"})
+"""The parts of a report that this format can show."""
+
+
+def render(report: Report) -> str:
+    """Return the report as a JSON document in ASCII; a part that does not apply is absent."""
+    document: dict[str, Any] = {"schema_version": 1, "findings": [_finding(finding) for finding in report.findings]}
+    if report.verdicts is not None:
+        document["verdicts"] = [_verdict(verdict) for verdict in report.verdicts]
+    if report.targets is not None:
+        document["targets"] = {printable(settings.target): effective(settings) for settings in report.targets}
+    elif report.explanations is not None:
+        document["targets"] = _explained(report.explanations)
+    document["summary"] = _summary(report)
+    # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the escape reads back as the same text.
+    return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "name": printable(finding.name),
+        "severity": finding.severity.label,
+        "message": shown(finding.message),
+        "hint": shown(finding.hint),
+        "location": _location(finding.location),
+        "related": [
+            {"message": shown(related.message), "location": _location(related.location)} for related in finding.related
+        ],
+        "targets": [printable(target) for target in finding.targets],
+        "remedy": shown(finding.remedy),
+        "suppressed": None if finding.suppressed is None else shown(finding.suppressed),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "target": printable(verdict.target),
+        "server": printable(verdict.server),
+        "grant": printable(verdict.grant),
+        "verdict": str(verdict.outcome),
+        "reason": shown(verdict.reason),
+        "error": shown(verdict.error),
+        "location": _location(verdict.location),
+        "connector_status": verdict.connector_status,
+        "milliseconds": verdict.milliseconds,
+        "sandbox": verdict.sandbox,
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return location._asdict() | {"file": printable(location.file), "pointer": printable(location.pointer)}
+
+
+def _explained(explanations: Iterable[Explanation]) -> dict[str, Any]:
+    targets: dict[str, Any] = {}
+    for explanation in explanations:
+        settings = explanation.settings
+        target = targets.setdefault(
+            printable(settings.target),
+            {"kind": str(settings.kind), "environment": plain(settings.environment), "oauth_servers": {}},
+        )
+        target["oauth_servers"].setdefault(printable(explanation.server), {}).update(_settings(explanation))
+    return targets
+
+
+def _settings(explanation: Explanation) -> dict[str, Any]:
+    return {
+        printable(name): {
+            "value": plain(value),
+            "origin": {"layer": printable(origin.layer), "location": _place(origin)},
+            "replaced": [
+                {"layer": printable(other.layer), "value": plain(other.value), "location": _place(other)}
+                for other in replaced
+            ],
+        }
+        for name, value, origin, replaced in explained(explanation)
+        if origin
+    }
+
+
+def _place(origin: Origin) -> dict[str, Any] | None:
+    return _location(origin.location) if origin.location else None
+
+
+def _summary(report: Report) -> dict[str, Any]:
+    severities = Counter(finding.severity for finding in report.findings if finding.suppressed is None)
+    counts = {severity.label: severities[severity] for severity in sorted(Severity, reverse=True)}
+    suppressed = len(report.findings) - severities.total()
+    summary = report.summary._asdict() | {
+        "seconds": round(report.summary.seconds, 3),
+        "findings": counts | {"suppressed": suppressed},
+    }
+    if report.verdicts is not None:
+        outcomes = Counter(verdict.outcome for verdict in report.verdicts)
+        summary["verdicts"] = {str(outcome): outcomes[outcome] for outcome in Outcome}
+    return summary

@@ -1,0 +1,30 @@
+"""Text: what people read in a terminal and in the log of a CI job."""
+
+import re
+from typing import Final
+
+from oauthgit.model.report import Report
+from oauthgit.report.text import explanations, findings, targets, verdicts
+
+PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations"})
+"""The parts of a report that this format can show."""
+
+# The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
+# anywhere, TeamCity "##teamcity[": text from outside must not speak to them.
+_COMMAND: Final = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
+
+
+def render(report: Report) -> str:
+    """Return the parts that the report has, as paragraphs; findings and the counts stand last, where they are seen."""
+    paragraphs = []
+    if report.verdicts is not None:
+        paragraphs.append(verdicts.verdicts(report.verdicts))
+    if report.targets is not None:
+        paragraphs.append(targets.targets(report.targets))
+    if report.explanations is not None:
+        paragraphs.append(explanations.explanations(report.explanations))
+    paragraphs.append(findings.findings(report))
+    if report.findings or (report.targets is None and report.explanations is None):
+        counts = findings.summary(report)
+        paragraphs.append(counts + verdicts.summary(report.verdicts) if report.verdicts is not None else counts)
+    return _COMMAND.sub(lambda match: f"{match[0]} ", "\n".join(filter(None, paragraphs)))

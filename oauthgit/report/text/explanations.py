@@ -1,0 +1,93 @@
+"""Explanations as text: the chain of layers under one value, from the target down to the platform's default."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from oauthgit.model.display import printable
+from oauthgit.model.report import Explained, Explanation, explained
+from oauthgit.model.settings import Origin, Settings
+from oauthgit.model.workspace import Kind
+from oauthgit.report.text.layout import place, table, words
+
+
+class Step(NamedTuple):
+    """One line of the chain: where, what the layer is to the target, what it says, and how its silence is put."""
+
+    where: str
+    role: str
+    origin: Origin | None
+    silence: str = "says nothing"
+
+
+def explanations(of: Sequence[Explanation]) -> str:
+    """Return a paragraph for each explained setting."""
+    return "\n".join(
+        "".join(f"{line}\n" for line in _paragraph(explanation, setting))
+        for explanation in of
+        for setting in explained(explanation)
+    )
+
+
+def _paragraph(explanation: Explanation, setting: Explained) -> Iterator[str]:
+    settings, server, _ = explanation
+    name, value, winner, replaced = setting
+    heading = printable(name) + (" is not set" if value is None else f" = {_quoted(value)}")
+    yield f"{heading}     {printable(settings.target)}"
+    steps = list(_steps(settings, server, (winner, *replaced) if winner else ()))
+    rows = []
+    for number, step in enumerate(steps):
+        below = [lower.origin for lower in steps[number + 1 :] if lower.origin]
+        arrow = "->" if step.origin and step.origin is winner else "  "
+        rows.append((f"{arrow} {step.where}", ", ".join(_claims(step, below, winner))))
+    yield from table(rows, indent="  ")
+
+
+def _steps(settings: Settings, server: str, history: Sequence[Origin]) -> Iterator[Step]:
+    """Yield the chain, highest first; a layer that speaks twice (its file and its secrets file) has two steps."""
+    for layer, file in reversed(settings.chain):
+        for origin in _of(layer, history):
+            where = place(origin.location) if origin and origin.location else printable(file)
+            yield Step(where, _role(layer, settings), origin)
+    if provider := settings.servers.get(server, {}).get("provider"):
+        yield Step(f"provider {printable(str(provider))}", "", _of(f"provider/{provider}", history)[0])
+    yield Step("platform default", "", _of("default", history)[0], silence="none")
+
+
+def _of(layer: str, history: Sequence[Origin]) -> Sequence[Origin | None]:
+    return [origin for origin in history if origin.layer == layer] or [None]
+
+
+def _role(layer: str, settings: Settings) -> str:
+    kind = layer.partition("/")[0]
+    if kind == Kind.BRANCH and layer != f"{Kind.BRANCH}/{settings.model}/{settings.branch}":
+        return "origin branch"
+    return kind.removeprefix("iam_").replace("_", " ")
+
+
+def _claims(step: Step, below: Sequence[Origin], winner: Origin | None) -> Iterator[str]:
+    if step.role:
+        yield step.role
+    origin = step.origin
+    if origin is None:
+        yield step.silence
+        return
+    if origin is winner:
+        yield "wins"
+    no_effect = _outcome([origin, *below]) == _outcome(below)
+    if origin.value is None:
+        yield "resets it, no effect" if no_effect else "resets it"
+    elif no_effect:
+        yield "same value, no effect"
+    elif origin is not winner:
+        yield _quoted(origin.value)
+
+
+def _outcome(origins: Sequence[Origin]) -> Any:
+    """Return the value in force after ``origins``, the highest first: null leaves the catalogue and the defaults."""
+    if origins and origins[0].value is not None:
+        return origins[0].value
+    return next((origin.value for origin in origins if origin.location is None), None)
+
+
+def _quoted(value: Any) -> str:
+    return f'"{words(value)}"' if isinstance(value, str) and value else words(value)

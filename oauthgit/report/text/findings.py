@@ -1,0 +1,92 @@
+"""Findings as text: where and what, the source line with a caret, and what to do."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from oauthgit.model.display import printable, shown
+from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.report import Report
+from oauthgit.report.text.layout import cells, counted, place
+
+_COLUMNS: Final = 110
+_NAMED_TARGETS: Final = 3
+
+
+def findings(report: Report) -> str:
+    """Return a paragraph for each finding that is not suppressed."""
+    return "\n".join(
+        "".join(f"{line}\n" for line in _paragraph(finding, report.lines.get(finding.location.file, ())))
+        for finding in report.findings
+        if finding.suppressed is None
+    )
+
+
+def summary(report: Report) -> str:
+    """Return the line that says what was looked at and how many findings there are, suppressed ones included."""
+    shown_ones = [finding.severity for finding in report.findings if finding.suppressed is None]
+    counts = [
+        counted(shown_ones.count(severity), severity.label)
+        for severity in sorted(Severity, reverse=True)
+        if severity in shown_ones
+    ] or ["nothing found"]
+    if suppressed := len(report.findings) - len(shown_ones):
+        counts.append(f"{suppressed} suppressed")
+    looked_at = report.summary
+    return (
+        f"{counted(looked_at.layers, 'layer')}, {counted(looked_at.targets, 'target')}, "
+        f"{counted(looked_at.servers, 'OAuth server')} checked in {looked_at.seconds:.2f} s: {', '.join(counts)}\n"
+    )
+
+
+def _paragraph(finding: Finding, lines: Sequence[str]) -> Iterator[str]:
+    name = f" {printable(finding.name)}" if finding.name else ""
+    yield f"{place(finding.location)}: {finding.severity.label}[{finding.code}]{name}: {shown(finding.message)}"
+    line = finding.location.line
+    gutter = " " * max(2, len(str(line)))
+    if 1 <= line <= len(lines):
+        yield f"{gutter} |"
+        yield from _excerpt(finding, lines, len(gutter))
+    elif finding.hint:
+        yield f"{gutter} = {shown(finding.hint)}"
+    yield from (f"{gutter} = {note}" for note in _notes(finding))
+
+
+def _excerpt(finding: Finding, lines: Sequence[str], gutter: int) -> Iterator[str]:
+    """Yield the line before, the line, and the caret below it; a long line is cut around the caret."""
+    _, line, column, end_line, end_column, _ = finding.location
+    text = lines[line - 1]
+    end = max(column, end_column if end_line == line else len(text.rstrip()) + 1)
+    # Each stretch is measured as it is shown: an escape is wider than the character that it stands for.
+    first = len(cells(_visible(text[: column - 1])))
+    last = max(first + 1, first + len(cells(_visible(text[column - 1 : end - 1]))))
+    start = max(0, first - _COLUMNS // 3) if last > _COLUMNS else 0
+    for number in (line - 1, line) if line > 1 else (line,):
+        yield f"{number:>{gutter}} | {_cut(_visible(lines[number - 1]), start)}".rstrip()
+    caret = " " * (first - start) + "^" * (min(last, start + _COLUMNS) - first)
+    yield f"{' ' * gutter} | {caret} {shown(finding.hint)}".rstrip()
+
+
+def _visible(text: str) -> str:
+    return "\t".join(printable(part) for part in text.split("\t"))
+
+
+def _cut(text: str, start: int) -> str:
+    columns = cells(text)
+    window = columns[start : start + _COLUMNS]
+    if start and columns:
+        window[:2] = ["…", *(cell or " " for cell in window[1:2])]
+    if len(columns) > start + _COLUMNS:
+        window.append("…")
+    return "".join(window)
+
+
+def _notes(finding: Finding) -> Iterator[str]:
+    if finding.targets:
+        named = ", ".join(printable(target) for target in finding.targets[:_NAMED_TARGETS])
+        more = len(finding.targets) - _NAMED_TARGETS
+        yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}{f' and {more} more' if more > 0 else ''}"
+    for related in finding.related:
+        yield f"{shown(related.message)} {place(related.location)}"
+    if finding.remedy:
+        yield shown(finding.remedy)
+    yield f"oauthgit rules {finding.code}"

@@ -1,0 +1,77 @@
+"""Text in columns: how wide it is on a terminal, tables, and values in words."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from oauthgit.model.display import printable, shown
+from oauthgit.model.location import Location
+from oauthgit.model.settings import SecretReference
+
+_TAB: Final = "    "
+_WIDEST: Final = 100
+"""A longer cell pushes its own line only, not the column."""
+
+
+def cells(text: str) -> list[str]:
+    """Return ``text`` as one entry per column of a terminal.
+
+    A wide character (Unicode Standard Annex 11: W, F) is followed by an empty entry, a combining one joins the entry
+    before it, and a tab is four blanks.
+    """
+    text = text.replace("\t", _TAB)
+    if text.isascii():
+        return list(text)
+    from unicodedata import category, east_asian_width  # a table that plain ASCII can do without
+
+    columns: list[str] = []
+    for character in text:
+        if columns and category(character) in {"Mn", "Me"}:
+            columns[-1] += character
+        else:
+            columns.append(character)
+            if east_asian_width(character) in "WF":
+                columns.append("")
+    return columns
+
+
+def table(rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
+    """Return the lines of a table whose columns are as wide as what they hold, three blanks apart."""
+    sizes = [[len(cells(cell)) for cell in row] for row in rows]
+    widths = [max(size if size <= _WIDEST else 0 for size in column) for column in zip(*sizes, strict=True)]
+    return [
+        (
+            indent
+            + "   ".join(cell + " " * (width - size) for cell, width, size in zip(row, widths, line, strict=True))
+        ).rstrip()
+        for row, line in zip(rows, sizes, strict=True)
+    ]
+
+
+def counted(number: int, singular: str) -> str:
+    """Return a number and its noun, such as ``1 layer`` or ``2 layers``."""
+    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
+
+
+def place(location: Location) -> str:
+    """Return a place as editors and terminals understand it: ``file:line:column``."""
+    return f"{printable(location.file)}:{location.line}:{location.column}"
+
+
+def words(value: Any) -> str:
+    """Return a setting's value as people read it; of a secret only what is known about it."""
+    if isinstance(value, SecretReference):
+        return _secret(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return " ".join(shown(str(item)) for item in value) or "(empty)"
+    return "not set" if value is None else shown(str(value)) or '""'
+
+
+def _secret(secret: SecretReference) -> str:
+    if secret.state == "from_env":
+        return f"from environment variable {printable(secret.name)}"
+    if secret.state == "plain":
+        return "plain text (a finding)"
+    where = "encrypted" if secret.state == "encrypted" else "encrypted in the layer itself"
+    return f"{where}, {'pinned' if secret.pinned else 'not pinned'}"

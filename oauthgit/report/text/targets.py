@@ -1,0 +1,67 @@
+"""Effective settings as text: for each target its servers, and every setting with its value and where it comes from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from oauthgit.model.display import printable, shown
+from oauthgit.model.pointer import join, split
+from oauthgit.model.settings import Origin, SecretReference, Settings
+from oauthgit.model.workspace import Kind
+from oauthgit.report.text.layout import table, words
+
+_METHODS: Final = {"client_secret_post": "in the request body", "client_secret_basic": "as Basic Auth header"}
+_THIS: Final = {
+    Kind.IAM_APPLICATION: "this application",
+    Kind.RUNTIME_CONFIGURATION: "this runtime configuration",
+    Kind.BRANCH: "this branch",
+}
+
+
+def targets(of: Sequence[Settings]) -> str:
+    """Return a section for each target."""
+    return "\n".join("".join(f"{line}\n" for line in _section(settings)) for settings in of)
+
+
+def _section(settings: Settings) -> Iterator[str]:
+    about = (
+        settings.target,
+        settings.environment,
+        f"{settings.model}/{settings.branch}",
+        settings.data.get("redirect_uri"),
+    )
+    yield "   ".join(shown(str(part)) for part in about if part)
+    rows = [row for server in settings.servers for row in _server(settings, server)] or [("no OAuth servers", "", "")]
+    yield from table(rows, indent="  ")
+
+
+def _server(settings: Settings, server: str) -> Iterator[tuple[str, str, str]]:
+    yield printable(server), "", "from"
+    secret = join("oauth_servers", server, "client_secret")
+    for setting in settings.of_server(server):
+        name = ".".join(printable(token) for token in split(setting.pointer)[2:])
+        value = _value(name, setting.value, settings.servers[server])
+        yield f"  {name}", value, _source(setting.origin, settings, setting.value)
+    if secret not in settings.settings:
+        yield "  client_secret", words(None), ""
+
+
+def _value(name: str, value: Any, server: Mapping[str, Any]) -> str:
+    if name == "client_secret" and server.get("client_secret_expires_on"):
+        return f"{words(value)}, expires {words(server['client_secret_expires_on'])}"
+    if name == "token_endpoint_auth_method" and value in _METHODS:
+        return f"{value} ({_METHODS[value]})"
+    return words(value)
+
+
+def _source(origin: Origin, settings: Settings, value: Any) -> str:
+    """Return where a value comes from; a secret's file is named, for it is not the layer's own."""
+    kind, _, identity = origin.layer.partition("/")
+    if isinstance(value, SecretReference) and value.state == "encrypted":
+        layer = printable(value.file).rpartition("/")[2]
+    elif origin.layer == settings.target:
+        layer = _THIS[settings.kind]
+    elif kind == Kind.BRANCH:
+        layer = f"branch {printable(identity.rpartition('/')[2])}"
+    else:
+        layer = " ".join(filter(None, (kind, printable(identity))))
+    return f"{layer} :{origin.location.line}" if origin.location else layer

@@ -1,0 +1,38 @@
+"""Verdicts as text: a line for each, and a count of every outcome, so that nothing is green by omission."""
+
+from collections.abc import Sequence
+
+from oauthgit.model.display import printable, shown
+from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.report.text.layout import counted, table
+
+
+def verdicts(of: Sequence[Verdict]) -> str:
+    """Return the table of verdicts; an answer of the sandbox is marked as such on its own line."""
+    rows = [("target", "server", "grant", "verdict", "why")]
+    rows += [
+        (
+            printable(verdict.target),
+            printable(verdict.server),
+            printable(verdict.grant),
+            f"{verdict.outcome} (sandbox)" if verdict.sandbox else str(verdict.outcome),
+            _why(verdict),
+        )
+        for verdict in of
+    ]
+    return "".join(f"{line}\n" for line in table(rows))
+
+
+def summary(of: Sequence[Verdict]) -> str:
+    """Return the line that counts every outcome, also those that did not occur."""
+    outcomes = [verdict.outcome for verdict in of]
+    counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Outcome)
+    in_sandbox = sum(verdict.sandbox for verdict in of)
+    where = f" ({in_sandbox} by the sandbox, which proves nothing about a provider)" if in_sandbox else ""
+    return f"{counted(len(of), 'verdict')}{where}: {counts}\n"
+
+
+def _why(verdict: Verdict) -> str:
+    error = f" ({shown(verdict.error)})" if verdict.error and verdict.error not in verdict.reason else ""
+    status = f"; the connector would show {verdict.connector_status}" if verdict.connector_status else ""
+    return f"{shown(verdict.reason)}{error}{status}"

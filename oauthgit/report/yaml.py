@@ -1,0 +1,38 @@
+"""Effective settings as YAML: plain keys, JSON scalars, which YAML reads alike (YAML 1.2.2 section 1.3)."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from oauthgit.model.display import printable
+from oauthgit.model.report import Report, effective
+
+PARTS: Final = frozenset({"targets"})
+"""The parts of a report that this format can show."""
+
+_PLAIN_KEY: Final = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0-9_./-]*")
+
+
+def render(report: Report) -> str:
+    """Return a mapping of target ids to what ``oauthgit effective --format json`` says of them."""
+    targets = {printable(settings.target): effective(settings) for settings in report.targets or ()}
+    return "".join(f"{line}\n" for line in _lines(targets, "")) or "{}\n"
+
+
+def _lines(mapping: Mapping[str, Any], indent: str) -> Iterator[str]:
+    for key, value in mapping.items():
+        name = key if _PLAIN_KEY.fullmatch(key) else _json(key)
+        if isinstance(value, Mapping) and value:
+            yield f"{indent}{name}:"
+            yield from _lines(value, f"{indent}  ")
+        else:
+            yield f"{indent}{name}: {_json(value)}"
+
+
+def _json(value: Any) -> str:
+    r"""Return ``value`` as JSON that is YAML too: pairs of surrogates are not, the escapes of :func:`printable` are.
+
+    "##[" and "##vso[" speak to CI runners wherever they stand in a line; ``\x23`` reads back as the same text.
+    """
+    return printable(json.dumps(value, ensure_ascii=False)).replace("##", r"#\x23")

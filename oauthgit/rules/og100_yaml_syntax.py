@@ -1,0 +1,44 @@
+"""The file is not YAML.
+
+Nothing in it can be checked until it can be read. Most often a line is indented by one space too many, a colon or a
+closing quotation mark is missing, or a value begins with a character that means something in YAML (YAML 1.2.2 section
+5.3): quote such a value.
+
+Bad:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+     client_id: crm-main  # OG100: the line is indented too deeply
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+
+```yaml policy
+trusted_hosts:
+  - *.example.okta.com  # OG100: a '*' or '&' without quotation marks begins an alias
+```
+
+Good:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+
+```yaml policy
+trusted_hosts:
+  - "*.example.okta.com"
+  - crm.example.com
+```
+"""
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+RULE = stage_rule("OG100", "yaml-syntax", Severity.ERROR, stage="parse", documentation=__doc__)

@@ -1,0 +1,28 @@
+"""A file or folder has a name that cannot name anything on the platform.
+
+The names below `configs/` are the identities of models, branches, runtime configurations and applications, and appear in
+reports, logs and on command lines. They begin with an ASCII letter or digit and go on with letters, digits, spaces and
+`_ . @ -`: no line breaks, no invisible characters, nothing that looks like an option.
+
+Bad:
+
+```yaml path=configs/iam_applications/-insights.yaml
+kind: iam_application  # OG118: cannot name a model, branch, configuration or application
+```
+
+Good:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+"""
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+RULE = stage_rule("OG118", "file-name-invalid", Severity.ERROR, stage="discover", documentation=__doc__)

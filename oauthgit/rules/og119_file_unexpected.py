@@ -1,0 +1,32 @@
+"""A YAML file lies where no kind of file belongs.
+
+It would not be read, and whoever wrote it would believe that it counts. Files lie in `configs/branches/<model>/<branch>.yaml`,
+`configs/runtime_configurations/<model>/<branch>/<name>.yaml`, `configs/iam_applications/<application>.yaml` and
+`configs/oauthgit.yaml`, secrets files beside the first three, and all of them end in `.yaml`.
+
+Bad:
+
+```yaml path=configs/branches/MAIN.yaml
+kind: branch  # OG119: no kind of file belongs in this place
+```
+
+```yaml path=configs/iam_applications/insights-prod.yml
+kind: iam_application  # OG119: its name does not end in .yaml
+```
+
+Good:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+"""
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+RULE = stage_rule("OG119", "file-unexpected", Severity.ERROR, stage="discover", documentation=__doc__)

@@ -1,0 +1,34 @@
+"""A key is not one that the format knows.
+
+It has no effect, and what it was meant to change keeps its default: a misspelt `require_pkce` leaves PKCE as it was, and
+nobody notices. `oauthgit schema` prints the keys of each kind of file.
+
+Bad:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    require_pkc: true  # OG201: "require_pkc" is not a setting; did you mean "require_pkce"?
+    prompt: login  # OG201: "prompt" is not a setting here
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+
+Good:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+"""
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+RULE = stage_rule("OG201", "unknown-key", Severity.ERROR, stage="validate", documentation=__doc__)

@@ -1,0 +1,32 @@
+"""A text begins or ends with white space.
+
+It goes out with the value: a client id with a line break at its end makes a Basic header that servers refuse, and the
+message they give speaks of anything but the line break.
+
+Bad:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: "crm-main "  # OG205: client_id begins or ends with white space
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+
+Good:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+"""
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+RULE = stage_rule("OG205", "leading-trailing-space", Severity.ERROR, stage="validate", documentation=__doc__)

@@ -1,0 +1,59 @@
+"""OG301: a setting that repeats what it inherits."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG301", Severity.WARNING, on="/oauth_servers/*/**")
+def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """An override repeats the value it inherits.
+
+    It does nothing today and hides tomorrow's change of the base: whoever changes the branch expects all targets to
+    follow, and this one stays behind without anybody having decided so. Values that repeat the provider's or the
+    platform's default are not meant, for those may be written down on purpose.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        client_id: crm-main  # OG301: client_id equals the inherited value
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        client_id: crm-production
+    ```
+    """
+    inherited = setting.replaced[0] if setting.replaced else None
+    if inherited and inherited.location and setting.origin.location and inherited.value == setting.value:
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{name} equals the inherited value",
+            remedy="remove the line",
+            related=(("inherited from", inherited),),
+        )

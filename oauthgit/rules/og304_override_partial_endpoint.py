@@ -1,0 +1,79 @@
+"""OG304: a layer that moves one endpoint of a server and leaves another behind."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import url_of
+
+_PARTNERS = ("issuer", "authorization_endpoint", "token_endpoint")
+
+
+@rule("OG304", Severity.ERROR, on="/oauth_servers/*")
+def override_partial_endpoint(server: Setting, settings: Settings) -> Iterator[Remark]:
+    """An override moves one endpoint to another host and leaves the other endpoint of the same server behind.
+
+    The user would log in at one server and the code would be redeemed at another, which then gets a code and a client
+    secret that are not meant for it: the mix-up that RFC 9700 section 4.4 and RFC 9207 are about. Endpoints that stood
+    on different hosts before are left alone, for some providers are built that way.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.net/oauth/token  # OG304: moves token_endpoint to another host
+        client_id: crm-production
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.net/oauth/authorize
+        token_endpoint: https://crm.example.net/oauth/token
+        client_id: crm-production
+    ```
+    """
+    for name in _PARTNERS:
+        moved = settings.settings.get(child(server.pointer, name))
+        if moved is None or not moved.replaced or moved.origin.location is None:
+            continue
+        old, new = _host(moved.replaced[0].value), _host(moved.value)
+        if old is None or new is None or old == new:
+            continue
+        for partner in _PARTNERS:
+            left = settings.settings.get(child(server.pointer, partner))
+            if partner != name and left and left.origin.layer != moved.origin.layer and _host(left.value) == old:
+                yield Remark(
+                    f"{moved.origin.layer} moves {name} to another host, while {partner} stays where it was",
+                    pointer=moved.pointer,
+                    remedy=f"override {partner} too, or neither of them",
+                    related=((f"{partner} left behind", left.origin), ("moved from", moved.replaced[0])),
+                )
+
+
+def _host(value: object) -> str | None:
+    url = url_of(value)
+    return url.host if url else None

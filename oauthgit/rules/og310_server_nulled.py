@@ -1,0 +1,44 @@
+"""A whole server is set to null.
+
+A null returns a setting to its default; a server has none. The platform cannot take a server away from one runtime
+configuration or application, so the file would promise what nobody can do.
+
+Bad:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+
+```yaml iam_application
+oauth_servers:
+  crm: null  # OG310: crm is set to null as a whole
+```
+
+Good:
+
+```yaml branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    token_endpoint_auth_method: client_secret_basic
+    grant_types: [client_credentials]
+    scopes: [api.read]
+```
+
+```yaml iam_application
+oauth_servers:
+  crm:
+    token_endpoint_auth_method: null
+```
+"""
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+RULE = stage_rule("OG310", "server-nulled", Severity.ERROR, stage="merge", documentation=__doc__)

@@ -1,0 +1,59 @@
+"""OG401: an endpoint that is spoken to without TLS."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import is_server_url, url_of
+
+
+@rule("OG401", Severity.ERROR, on="/oauth_servers/*/*")
+def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """An endpoint of an OAuth server is not an https URL.
+
+    The client secret, the code and the tokens travel to it; without TLS everybody on the way can read them, and can
+    answer in the server's place (RFC 6749 sections 3.1.2.1 and 3.2, RFC 9700 section 2.6). Hosts in `http_hosts` of the
+    policy are tolerated outside production, which is meant for a server on the developer's own machine.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: http://crm.example.com/oauth/token  # OG401: token_endpoint does not use https
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml policy
+    http_hosts: [localhost]
+    ```
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+      local:
+        token_endpoint: http://localhost:8080/token
+        client_id: local-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    url = url_of(setting.value) if is_server_url(setting.pointer) else None
+    if url is None or url.scheme != "http":
+        return
+    tolerated = settings.environment != "production" and url.host in settings.policy["http_hosts"]
+    if not tolerated:
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{name} does not use https, so secrets and tokens can be read on the way",
+            remedy="write https://, or list the host in http_hosts of the policy if it is a developer's own machine",
+        )

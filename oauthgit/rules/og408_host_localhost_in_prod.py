@@ -1,0 +1,69 @@
+"""OG408: a host in production that can only be the machine itself, or nobody."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import is_url, url_of
+
+_NOWHERE: Final = re.compile(
+    r"(?:.*\.)?(?:localhost|localdomain|test|invalid|example)\.?|127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]"
+)
+
+
+@rule("OG408", Severity.ERROR, on="/**")
+def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """A production target names the local machine or a host that cannot exist.
+
+    `localhost` and the loopback addresses are the machine that runs the application; `.test`, `.invalid` and
+    `.example` never resolve (RFC 6761). In production such a URL is a leftover of development: users land nowhere, or
+    whatever listens on that machine gets the code and the secret.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://localhost:8443/oauth/token  # OG408: token_endpoint points at localhost
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    environment: production
+    redirect_uri: http://localhost/oauth-callback  # OG408: redirect_uri points at localhost
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    environment: production
+    redirect_uri: https://app.example.com/indicium/oauth-callback
+    ```
+
+    ```yaml runtime_configuration
+    redirect_uri: http://localhost/oauth-callback
+    ```
+    """
+    if settings.environment != "production" or not is_url(setting.pointer):
+        return
+    url = url_of(setting.value)
+    if url is not None and _NOWHERE.fullmatch(url.host):
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{name} points at {url.host} in production",
+            remedy=f"override {name} in {settings.target} with the real host",
+        )

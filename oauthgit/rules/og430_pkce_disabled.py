@@ -1,0 +1,53 @@
+"""OG430: a user login without PKCE."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child, parent
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG430", Severity.ERROR, on="/oauth_servers/*/require_pkce")
+def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """PKCE is switched off for a user login.
+
+    Without PKCE a code that leaks, from a log or by injection, can be redeemed by others; RFC 9700 section 2.1.1
+    recommends it for confidential clients as well, and OAuth 2.1 demands it. Where a server truly cannot do it, grade
+    the rule down for the environments concerned in the policy, so that the decision is reviewed.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        require_pkce: false  # OG430: PKCE is switched off
+        grant_types: [authorization_code]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+      hub:
+        token_endpoint: https://hub.example.com/oauth/token
+        client_id: hub-main
+        require_pkce: false
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    grants = settings.settings.get(child(parent(setting.pointer), "grant_types"))
+    if setting.value is False and grants and "authorization_code" in grants.value:
+        yield Remark(
+            "PKCE is switched off, so a leaked code can be redeemed by others",
+            remedy="write require_pkce: true, or take the line out; servers that do not know PKCE ignore it",
+        )

@@ -1,0 +1,50 @@
+"""OG432: a refresh token asked for without anybody being asked."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child, parent
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG432", Severity.ERROR, on="/oauth_servers/*/user_login/prompt")
+def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """A refresh token is requested while `prompt` is `none`.
+
+    With `none` the server shows nothing, so nobody can consent; OpenID Connect Core section 11 lets a server give
+    offline access only when consent is asked for. Servers then leave out the refresh token in silence, or refuse.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code, refresh_token]
+        user_login:
+          request_refresh_token: true
+          prompt: none  # OG432: prompt none leaves nobody to consent
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code, refresh_token]
+        user_login: {request_refresh_token: true, prompt: consent}
+    ```
+    """
+    asked = settings.settings.get(child(parent(setting.pointer), "request_refresh_token"))
+    if setting.value == "none" and asked and asked.value is True:
+        yield Remark(
+            "prompt none leaves nobody to consent, so no refresh token is given",
+            remedy="write prompt: consent, or do not request a refresh token",
+            related=(("requested", asked.origin),),
+        )

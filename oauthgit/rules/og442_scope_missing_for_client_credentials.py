@@ -1,0 +1,48 @@
+"""OG442: a server login without a scope."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG442", Severity.ERROR, on="/oauth_servers/*/grant_types")
+def scope_missing_for_client_credentials(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """A server that is used for a server login has no scope.
+
+    The platform's server login connector does not send a request without a scope: it stops with status -3, no scope
+    defined, although the authorization server might have given a default (RFC 6749 section 3.3).
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]  # OG442: crm has no scope
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    server = setting.pointer.removesuffix("/grant_types")
+    scopes = settings.settings.get(child(server, "scopes"))
+    if "client_credentials" in setting.value and not (scopes and scopes.value):
+        name = server.rpartition("/")[2]
+        emptied = scopes is not None and scopes.origin.location is not None
+        yield Remark(
+            f"{name} has no scope, and the server login connector stops with status -3 without one",
+            pointer=child(server, "scopes") if emptied else None,
+            remedy="name at least one scope, or take client_credentials out of grant_types",
+        )

@@ -1,0 +1,52 @@
+"""OG446: a placeholder that nobody filled in."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+_PLACEHOLDER: Final = re.compile(
+    r"\$\{[^}]*\}|\{\{.*?\}\}|##[A-Za-z0-9_.-]+##|@@[A-Za-z0-9_.-]+@@|<[A-Za-z][A-Za-z0-9 _.-]*>|\*{6,}"
+    r"|^(?i:changeme|change[-_ ]me|todo|tbd|fixme|x{3,}|your[-_ ].*|replace[-_ ].*|placeholder|dummy)$"
+)
+
+
+@rule("OG446", Severity.ERROR, on="/**")
+def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """A value is still a placeholder.
+
+    Nothing fills it in: there is no interpolation of variables, and the text would be typed into the platform as it
+    is. Secrets are given as `{from_env: NAME}` or in a secrets file; other values differ by layer, not by variable.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: ${CRM_CLIENT_ID}  # OG446: client_id is still a placeholder
+        grant_types: [client_credentials]
+        scopes: [changeme]  # OG446: scopes is still a placeholder
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: 5f3c7a52-6c0e-4c0e-9a55-0d6e1f0f3a11
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    if any(_PLACEHOLDER.search(text) for text in _texts(setting.value)):
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(f"{name} is still a placeholder, and nothing fills it in", remedy="write the real value")
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]

@@ -1,0 +1,70 @@
+"""OG501: a secret that everybody with the repository can read."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.document import PLAINTEXT, Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child, split
+from oauthgit.model.rule import Remark, document_rule
+
+
+@document_rule("OG501", Severity.ERROR)
+def secret_plaintext(document: Document) -> Iterator[Remark]:
+    """A secret stands in plain text.
+
+    Whoever can read the repository can act as the application, and git keeps the text for ever, also after it is
+    deleted (RFC 6819 section 5.1.4.1.3). So it must be replaced at the authorization server, and the new one goes into
+    the secrets file beside the layer, encrypted by SOPS. In a secrets file every value must be encrypted: `for` and
+    `send_only_to` say where a secret belongs, and could be changed unnoticed otherwise.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        client_secret: kV3x9Qm2Lr8Tn5Wb7Yc4Zd6F  # OG501: client_secret stands here in plain text
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        client_secret: {from_env: CRM_SECRET}
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    for pointer, value in _texts(document.data, ""):
+        if value != PLAINTEXT:
+            continue
+        name = next(token for token in reversed(split(pointer)) if not token.isdecimal())
+        if name in {"for", "send_only_to"}:
+            yield Remark(
+                f"{name} is not encrypted, so anybody could change where the secret belongs",
+                pointer=pointer,
+                remedy="encrypt the file with sops",
+            )
+        else:
+            yield Remark(
+                f"{name} stands here in plain text, and git keeps it for ever",
+                pointer=pointer,
+                remedy="replace it at the authorization server, and put the new one into the secrets file with sops",
+            )
+
+
+def _texts(value: object, pointer: str) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _texts(inner, child(pointer, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _texts(inner, child(pointer, index))
+    else:
+        yield pointer, value

@@ -1,0 +1,58 @@
+"""OG512: ciphertext in a layer, beside settings that nothing protects."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import join
+from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.workspace import LAYERS
+
+_CIPHERTEXT: Final = re.compile(r"ENC\[AES256_GCM,")
+
+
+@document_rule("OG512", Severity.WARNING)
+def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
+    """A layer holds an encrypted secret beside settings in plain text.
+
+    The MAC of SOPS covers the values of the file, not their keys nor how they are cut: two endpoints can change places
+    and the file still decrypts, with the secret then going to the wrong one. In a secrets file of its own, the place
+    that a secret may be sent to is encrypted with it. A secret that stands in a layer is therefore never sent anywhere
+    by a smoke test.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        client_secret: ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]  # OG512: client_secret of crm is encrypted
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    servers = document.data.get("oauth_servers") if isinstance(document.data, dict) else None
+    if document.kind not in LAYERS or not isinstance(servers, dict):
+        return
+    for name, values in servers.items():
+        secret = values.get("client_secret") if isinstance(values, dict) else None
+        if isinstance(secret, str) and _CIPHERTEXT.match(secret):
+            yield Remark(
+                f"client_secret of {name} is encrypted in the layer itself, beside an endpoint that nothing protects",
+                pointer=join("oauth_servers", name, "client_secret"),
+                remedy="move it into the secrets file beside the layer, with for and send_only_to",
+            )

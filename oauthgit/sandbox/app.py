@@ -1,0 +1,112 @@
+"""The web application: which path of which tenant is answered by what."""
+
+from collections.abc import Mapping, MutableSequence
+from typing import Any, NamedTuple
+
+from authlib.oauth2.rfc6749 import OAuth2Error
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter, ValidationError
+
+from oauthgit.sandbox.grants import USER
+from oauthgit.sandbox.tenant import Tenant
+
+Answer = tuple[Any, int, list[tuple[str, str]]]
+
+
+class Entry(NamedTuple):
+    """One answered request; bodies, headers and queries are never kept, for they hold secrets."""
+
+    method: str
+    path: str
+    status: int
+
+
+def build(tenants: Mapping[str, Tenant], log: MutableSequence[Entry]) -> Flask:
+    """Return the application that serves each tenant below ``/c/<name>`` and adds every answer to ``log``."""
+
+    class Name(BaseConverter):
+        def to_python(self, value: str) -> Tenant:
+            if value not in tenants:
+                raise ValidationError
+            return tenants[value]
+
+    def remember(response: Response) -> Response:
+        log.append(Entry(request.method, request.path, response.status_code))
+        return response
+
+    app = Flask(__name__, static_folder=None)
+    app.url_map.converters["name"] = Name
+    app.post("/c/<name:tenant>/token")(token)
+    app.post("/c/<name:tenant>/revoke")(revoke)
+    app.post("/c/<name:tenant>/introspect")(introspect)
+    app.get("/c/<name:tenant>/authorize")(authorize)
+    app.get("/c/<name:tenant>/.well-known/openid-configuration")(metadata)
+    app.get("/c/<name:tenant>/.well-known/oauth-authorization-server")(metadata)
+    app.get("/.well-known/oauth-authorization-server/c/<name:tenant>")(metadata)  # RFC 8414 section 3.1
+    app.register_error_handler(OAuth2Error, refused)
+    app.register_error_handler(Exception, failed)
+    app.after_request(remember)
+    return app
+
+
+def token(tenant: Tenant) -> Response:
+    """Answer a token request (RFC 6749 section 3.2)."""
+    response: Response = tenant.create_token_response()
+    return response
+
+
+def revoke(tenant: Tenant) -> Response:
+    """Answer a revocation request (RFC 7009 section 2)."""
+    response: Response = tenant.create_endpoint_response("revocation")
+    return response
+
+
+def introspect(tenant: Tenant) -> Response:
+    """Answer an introspection request (RFC 7662 section 2)."""
+    response: Response = tenant.create_endpoint_response("introspection")
+    return response
+
+
+def authorize(tenant: Tenant) -> Response:
+    """Answer an authorization request (RFC 6749 section 3.1) as a user who is not logged in and consents to all.
+
+    Raises:
+        OAuth2Error: The request is refused, by redirect where the client is known; or the user must not be asked.
+
+    """
+    grant = tenant.get_consent_grant(end_user=USER)
+    if "none" in request.args.get("prompt", "").split():
+        raise OAuth2Error(error="login_required", redirect_uri=grant.redirect_uri, state=request.args.get("state"))
+    response: Response = tenant.create_authorization_response(grant.request, grant_user=USER, grant=grant)
+    return response
+
+
+def metadata(tenant: Tenant) -> dict[str, Any]:
+    """Return a tenant's metadata (RFC 8414 section 2), with lists of nothing left out (section 3.2)."""
+    methods = [tenant.token_endpoint_auth_method]
+    document = {
+        **tenant.endpoints._asdict(),
+        "scopes_supported": list(tenant.client.credential.scopes),
+        "response_types_supported": ["code"],
+        "grant_types_supported": ["authorization_code", "client_credentials", "refresh_token"],
+        "token_endpoint_auth_methods_supported": methods,
+        "revocation_endpoint_auth_methods_supported": methods,
+        "introspection_endpoint_auth_methods_supported": methods,
+        "code_challenge_methods_supported": ["S256"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+    }
+    return {name: value for name, value in document.items() if value}
+
+
+def refused(error: OAuth2Error) -> Answer:
+    """Return the answer that an OAuth error stands for."""
+    status, body, headers = error()
+    return body, status, headers
+
+
+def failed(error: Exception) -> HTTPException | Answer:
+    """Return the answer to a failure, which Flask would log with its words; those may quote the request."""
+    if isinstance(error, HTTPException):
+        return error
+    return {"error": "server_error", "error_description": f"The sandbox failed: {type(error).__name__}."}, 500, []

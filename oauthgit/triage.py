@@ -1,0 +1,68 @@
+"""Decide what of the findings counts: names, severities by policy and environment, selection, order."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.rule import Rule
+
+_OFF: Final = "off"
+_NEVER_OFF: Final = ("OG0",)
+
+
+class Choice(NamedTuple):
+    """What the user and the policy choose: code prefixes to keep and to leave out, and the policy's severities."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    rules: Mapping[str, Any] = {}
+
+
+def triage(
+    findings: Iterable[Finding],
+    choice: Choice,
+    rule_of: Callable[[str], Rule],
+    environments: Mapping[str, str | None],
+) -> tuple[Finding, ...]:
+    """Return the findings that count, named, graded and sorted by place.
+
+    ``environments`` maps targets to theirs: where the policy grades a rule by environment, a finding gets the highest
+    grade among its targets and keeps only the targets for which the rule is on.
+    """
+    kept = []
+    for finding in findings:
+        if _wanted(finding.code, choice):
+            rule = rule_of(finding.code)
+            graded = _graded(finding, rule, choice.rules.get(finding.code), environments)
+            if graded is not None:
+                kept.append(graded)
+    return tuple(sorted(kept, key=lambda finding: (finding.location[:5], finding.code, finding.message)))
+
+
+def _wanted(code: str, choice: Choice) -> bool:
+    if code.startswith(_NEVER_OFF):
+        return True
+    return (not choice.select or code.startswith(choice.select)) and not (
+        choice.ignore and code.startswith(choice.ignore)
+    )
+
+
+def _graded(finding: Finding, rule: Rule, stated: Any, environments: Mapping[str, str | None]) -> Finding | None:
+    finding = finding._replace(name=rule.name)
+    if not finding.targets or not isinstance(stated, Mapping):
+        word = stated.get("default") if isinstance(stated, Mapping) else stated
+        return None if word == _OFF else finding._replace(severity=_severity(word, rule))
+    words = {target: stated.get(environments.get(target), stated.get("default")) for target in finding.targets}
+    targets = tuple(target for target in finding.targets if words[target] != _OFF)
+    if not targets:
+        return None
+    return finding._replace(targets=targets, severity=max(_severity(words[target], rule) for target in targets))
+
+
+def _severity(word: str | None, rule: Rule) -> Severity:
+    return Severity[word.upper()] if word else rule.severity
+
+
+def worst(findings: Sequence[Finding]) -> Severity | None:
+    """Return the highest severity among findings that are not suppressed, or None if there are none."""
+    return max((finding.severity for finding in findings if finding.suppressed is None), default=None)

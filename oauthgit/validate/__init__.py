@@ -1,0 +1,146 @@
+"""Check data against the JSON Schemas and say what is wrong, one good finding a mistake (OG2)."""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from oauthgit.model.document import PLAINTEXT, Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.pointer import child, join, split
+from oauthgit.model.schema import EFFECTIVE, schema
+from oauthgit.model.settings import Settings
+from oauthgit.model.workspace import TARGETS, Kind
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+    from oauthgit.validate.explain import Problem
+
+
+def validate(document: Document) -> tuple[Document | None, list[Finding]]:
+    """Check the shape of a document; return it without the values that are wrong, and a finding for each of those.
+
+    None comes back where nothing of the document can be used: it is not a mapping, or it is of another kind than its
+    path says (the rule OG307 speaks of that).
+    """
+    data = document.data
+    if isinstance(data, dict) and _other_kind(document):
+        return None, []
+    problems = [
+        problem
+        for problem in _problems(document.kind.value, data)
+        if problem.pointer not in document.doubtful and value_at(data, problem.pointer) != PLAINTEXT
+    ]
+    findings = [
+        Finding(
+            problem.code,
+            problem.message,
+            document.locate(problem.pointer, key=problem.at_key),
+            hint=problem.hint,
+            remedy=problem.remedy,
+        )
+        for problem in problems
+    ]
+    findings += _untrimmed(document)
+    if not isinstance(data, dict):
+        return None, findings
+    wrong = document.doubtful | {problem.pointer for problem in problems if problem.code != "OG203"}
+    return document._replace(data=_without(data, wrong), doubtful=wrong), findings
+
+
+def complete(settings: Settings, known_wrong: Collection[str]) -> list[Finding]:
+    """Say what a target still lacks to run; ``known_wrong`` are pointers that a finding speaks of already.
+
+    A branch by itself need not be complete: what it leaves open is for its targets to fill.
+    """
+    if settings.kind not in TARGETS:
+        return []
+    findings = []
+    for server, values in settings.servers.items():
+        missing = [problem.pointer for problem in _problems(EFFECTIVE, values) if problem.code == "OG203"]
+        if "client_secret" not in values:
+            missing.append("/client_secret")
+        for member in missing:
+            pointer = join("oauth_servers", server) + member
+            if pointer not in known_wrong:
+                findings.append(_missing(settings, server, pointer))
+    return findings
+
+
+def value_at(data: Any, pointer: str) -> Any:
+    """Return the value at ``pointer``, or None if there is none."""
+    for token in split(pointer):
+        if isinstance(data, dict):
+            data = data.get(token)
+        elif isinstance(data, list) and token.isdecimal() and int(token) < len(data):
+            data = data[int(token)]
+        else:
+            return None
+    return data
+
+
+def _other_kind(document: Document) -> bool:
+    stated = document.data.get("kind")
+    return isinstance(stated, str) and stated != document.kind and stated in set(Kind)
+
+
+def _problems(name: str, data: Any) -> "list[Problem]":
+    errors: list[ValidationError] = list(_validator(name).iter_errors(data))
+    if not errors:
+        return []
+    from oauthgit.validate.explain import explain
+
+    return explain(errors, schema(name))
+
+
+@cache
+def _validator(name: str) -> "Validator":
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    return Draft202012Validator(schema(name), format_checker=FormatChecker(["date"]))
+
+
+def _missing(settings: Settings, server: str, pointer: str) -> Finding:
+    setting = split(pointer)[-1]
+    remedy = {
+        "client_secret": "put it into the secrets file beside the layer, or name an environment variable with from_env",
+        "authorization_endpoint": "set it, or take authorization_code out of grant_types",
+    }.get(setting, f"set {setting} in the branch or in {settings.target}")
+    return Finding(
+        "OG203",
+        f"{server} has no {setting}, and {settings.target} cannot use the server without it",
+        settings.locate(pointer),
+        remedy=remedy,
+        targets=(settings.target,),
+    )
+
+
+def _untrimmed(document: Document) -> list[Finding]:
+    findings = []
+    for pointer in document.marks:
+        if pointer.startswith("/sops/"):
+            continue
+        value = value_at(document.data, pointer)
+        if isinstance(value, str) and value != value.strip():
+            findings.append(
+                Finding(
+                    "OG205",
+                    f"{split(pointer)[-1]} begins or ends with white space, which goes out with the value",
+                    document.locate(pointer),
+                    remedy="take the white space away",
+                )
+            )
+    return findings
+
+
+def _without(data: Any, wrong: Collection[str], pointer: str = "") -> Any:
+    if not wrong:
+        return data
+    if isinstance(data, Mapping):
+        members = ((key, value, child(pointer, key)) for key, value in data.items())
+        return {key: _without(value, wrong, at) for key, value, at in members if at not in wrong}
+    if isinstance(data, list):
+        items = ((item, child(pointer, index)) for index, item in enumerate(data))
+        return [_without(item, wrong, at) for item, at in items if at not in wrong]
+    return data

@@ -1,0 +1,232 @@
+"""Errors of a JSON Schema validator turned into problems that a person can act on.
+
+The validator's own messages are not used: they quote values, and a value may be a secret.
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from oauthgit.model.display import shown
+from oauthgit.model.pointer import child, join, split
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+_SHORT: Final = 60
+_WORDS: Final = {
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
+_RANK: Final = ("type", "const", "enum", "required", "additionalProperties", "propertyNames")
+
+
+class Problem(NamedTuple):
+    """One mistake: its code, the JSON Pointer it lies at (``at_key``: at the key there), and what to say."""
+
+    code: str
+    pointer: str
+    message: str
+    at_key: bool = False
+    hint: str = ""
+    remedy: str = ""
+
+
+class _Violation(NamedTuple):
+    """A keyword of a schema that a value does not meet."""
+
+    keyword: str
+    limit: Any
+    value: Any
+    pointer: str
+    schema: Any
+
+
+def explain(errors: "Iterable[ValidationError]", schema: dict[str, Any]) -> list[Problem]:
+    """Return one problem for each place that has errors, the most telling one."""
+    violations = [
+        _Violation(_keyword(error), error.validator_value, error.instance, join(*error.absolute_path), error.schema)
+        for error in _leaves(errors)
+    ]
+    violations.sort(key=lambda violation: _RANK.index(violation.keyword) if violation.keyword in _RANK else len(_RANK))
+    problems: dict[str, Problem] = {}
+    for violation in violations:
+        for problem in _problems(violation, schema):
+            problems.setdefault(problem.pointer, problem)
+    return list(problems.values())
+
+
+def _keyword(error: "ValidationError") -> str:
+    return "propertyNames" if "propertyNames" in error.absolute_schema_path else str(error.validator)
+
+
+def _leaves(errors: "Iterable[ValidationError]") -> "Iterator[ValidationError]":
+    """Replace a failed union by the errors of the alternative that the value's type points at."""
+    for error in errors:
+        if error.validator != "anyOf":
+            yield error
+            continue
+        alternatives: dict[object, list[ValidationError]] = {}
+        for inner in error.context or ():
+            alternatives.setdefault(inner.schema_path[0], []).append(inner)
+        fitting = [found for found in alternatives.values() if not any(map(_is_of_wrong_type, found))]
+        yield from _leaves(fitting[0] if fitting else (error.context or ())[:1])
+
+
+def _is_of_wrong_type(inner: "ValidationError") -> bool:
+    return inner.validator == "type" and not inner.path
+
+
+def _problems(violation: _Violation, schema: dict[str, Any]) -> Iterator[Problem]:
+    keyword, limit, value, pointer, _ = violation
+    name = _name(pointer)
+    if keyword == "additionalProperties":
+        yield from _unknown_keys(violation, schema)
+    elif keyword == "propertyNames":
+        yield Problem(
+            "OG206",
+            child(pointer, str(value)),
+            f"{_key(str(value))} does not have the form {limit}",
+            at_key=True,
+            remedy="name it the way the format's examples do: exact_online for a server, OG301 for a rule",
+        )
+    elif keyword == "required":
+        for key in (key for key in limit if key not in value):
+            yield Problem(
+                "OG203",
+                child(pointer, key),
+                f"{key} is missing" + (f" in {name}" if pointer else ""),
+                at_key=True,
+                remedy=f"add {key}",
+            )
+    elif keyword == "type":
+        yield _wrong_type(pointer, name, value, limit)
+    elif keyword in {"enum", "const"}:
+        yield _not_allowed(pointer, name, value, limit if keyword == "enum" else [limit])
+    else:
+        yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}", remedy=_REMEDIES.get(keyword, ""))
+
+
+def _unknown_keys(violation: _Violation, schema: dict[str, Any]) -> Iterator[Problem]:
+    allowed = violation.schema.get("properties", {})
+    for key in (key for key in violation.value if key not in allowed):
+        close = difflib.get_close_matches(key.lower().replace("-", "_"), list(allowed), n=1, cutoff=0.75)
+        elsewhere = _holders(schema, key)
+        message, hint = f"{_key(key)} is not a setting here", ""
+        if close:
+            message = f'{_key(key)} is not a setting; did you mean "{close[0]}"?'
+            remedy = f"write {close[0]}"
+            default = allowed[close[0]].get("default")
+            if default is not None and not isinstance(default, list | dict):
+                hint = f"the default ({_plain(default)}) stays in force without it"
+        elif elsewhere:
+            remedy = f"it belongs under {elsewhere}"
+        else:
+            remedy = "take it out, or see the settings with: oauthgit schema"
+        yield Problem("OG201", child(violation.pointer, key), message, at_key=True, hint=hint, remedy=remedy)
+
+
+def _holders(schema: dict[str, Any], key: str, under: str = "the top of the file") -> str | None:
+    """Return where in the schema ``key`` belongs, in words."""
+    properties = schema.get("properties", {})
+    if key in properties:
+        return under
+    for name, member in properties.items():
+        named = "a server" if name == "oauth_servers" else name
+        for inner in (member, member.get("additionalProperties")):
+            found = _holders(inner, key, named) if isinstance(inner, dict) else None
+            if found:
+                return found
+    return None
+
+
+def _wrong_type(pointer: str, name: str, value: Any, expected: Any) -> Problem:
+    types = [expected] if isinstance(expected, str) else list(expected)
+    wanted = next(kind for kind in types if kind != "null")
+    message = f"{name} must be {_WORDS[wanted]}, and this is {_kind(value)}"
+    remedy = ""
+    if name == "client_secret":
+        remedy = "put the secret into the secrets file beside the layer, or write {from_env: NAME}"
+    elif wanted == "boolean" and isinstance(value, str) and value.lower() in {"true", "false"}:
+        remedy = f"take the quotes away: {value.lower()}"
+    elif wanted == "integer" and isinstance(value, str) and value.isascii() and value.isdecimal():
+        remedy = f"take the quotes away: {value}"
+    elif wanted == "string" and isinstance(value, bool | int):
+        remedy = f'quote it: "{_plain(value)}"'
+    elif wanted == "array" and isinstance(value, str):
+        remedy = f"write a list: [{', '.join(shown(value).replace(',', ' ').split())}]"
+    elif value is None:
+        remedy = "take the key out, or give it a value"
+    return Problem("OG202", pointer, message, remedy=remedy or f"write {_WORDS[wanted]}")
+
+
+def _not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[Any]) -> Problem:
+    words = [str(word) for word in allowed if word is not None]
+    text = value if isinstance(value, str) else _plain(value)
+    close = difflib.get_close_matches(text.lower().replace("-", "_"), words, n=1, cutoff=0.6)
+    message = f'{name} "{shown(text)[:_SHORT]}" is not one of {", ".join(words)}'
+    if len(words) == 1:
+        message = f'{name} must be "{words[0]}" here'
+    return Problem(
+        "OG204",
+        pointer,
+        message + (f'; did you mean "{close[0]}"?' if close and len(words) > 1 else ""),
+        remedy=f"write {(close or words)[0]}" if close or len(words) == 1 else "choose one of them",
+    )
+
+
+_REMEDIES: Final = {"minLength": "give it a value, or take the key out", "minItems": "name at least one"}
+
+
+def _constraint(keyword: str, limit: Any) -> str:
+    return {
+        "minLength": "is empty",
+        "maxLength": f"is longer than {limit} characters",
+        "minItems": "is an empty list",
+        "uniqueItems": "names something twice",
+        "minimum": f"is less than {limit}",
+        "maximum": f"is more than {limit}",
+        "format": "is not a date such as 2027-06-30",
+        "pattern": f"does not have the form {_form(str(limit))}",
+    }.get(keyword, f"does not meet {keyword}")
+
+
+def _form(pattern: str) -> str:
+    if "ENC" in pattern:
+        return "of a value that SOPS encrypted"
+    if pattern == "^[0-9]{4}-[0-9]{2}-[0-9]{2}$":
+        return "of a date such as 2027-06-30"
+    return pattern
+
+
+def _name(pointer: str) -> str:
+    tokens = split(pointer)
+    if not tokens:
+        return "the document"
+    return f"{tokens[-2]}[{tokens[-1]}]" if tokens[-1].isdecimal() and len(tokens) > 1 else _bare(tokens[-1])
+
+
+def _key(key: str) -> str:
+    return f'"{_bare(key)}"' if _bare(key) == key else "this key"
+
+
+def _bare(key: str) -> str:
+    return (
+        key if len(key) <= _SHORT and key.isascii() and key.replace("-", "_").replace(".", "_").isidentifier() else "it"
+    )
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return {str: "text", int: "a number", list: "a list", dict: "a mapping"}[type(value)]
+
+
+def _plain(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,226 @@
+"""What is made of an answer: a table of answers real servers give, without any network."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from oauthgit.model.credential import Credential
+from oauthgit.model.secret import Secret
+from oauthgit.model.verdict import Outcome
+from oauthgit.probe.answer import Answer, Failure
+from oauthgit.probe.classify import classify
+from oauthgit.probe.judgement import Judgement
+from oauthgit.probe.redact import redacted
+
+SERVICE = Credential(
+    token_endpoint="https://crm.example.com/token",
+    client_id="client",
+    secret=Secret("s3cr et&é"),
+    token_endpoint_auth_method="client_secret_post",
+    grant="client_credentials",
+    scopes=("api.read",),
+    redirect_uri="http://localhost/oauth-callback",
+    require_pkce=True,
+    revocation_endpoint=None,
+    made_up_code="unknown",
+    errors={},
+    holders=(),
+)
+LOGIN = SERVICE._replace(grant="authorization_code", scopes=())
+GITHUB = LOGIN._replace(
+    errors={"bad_verification_code": "invalid_grant", "incorrect_client_credentials": "invalid_client"}
+)
+SLACK = LOGIN._replace(errors={"invalid_code": "invalid_grant"}, made_up_code="proves_nothing")
+TOKEN = {"access_token": "t", "token_type": "Bearer", "expires_in": 60, "scope": "api.read"}
+JSON, FORM, HTML, TEXT = "application/json", "application/x-www-form-urlencoded", "text/html", "text/plain"
+
+
+def answer(status: int, body: Any, media_type: str = JSON, *, cache_control: str = "no-store") -> Answer:
+    content = body if isinstance(body, bytes) else (body if isinstance(body, str) else json.dumps(body)).encode()
+    return Answer(status, {"content-type": media_type, "cache-control": cache_control}, content)
+
+
+def jwt(claims: dict[str, Any]) -> str:
+    return f"e30.{base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.c2ln"
+
+
+def without(key: str) -> dict[str, Any]:
+    return {name: value for name, value in TOKEN.items() if name != key}
+
+
+ACCEPTED, REMARKS, REJECTED = Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS, Outcome.REJECTED
+UNREACHABLE, INCONCLUSIVE = Outcome.UNREACHABLE, Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        (SERVICE, 200, TOKEN, JSON, ACCEPTED, "", ""),
+        (SERVICE, 200, TOKEN | {"token_type": "bearer"}, JSON, ACCEPTED, "", ""),
+        (SERVICE, 200, TOKEN | {"scope": ["api.read", "more"]}, JSON, ACCEPTED, "", ""),
+        (SERVICE, 200, without("scope") | {"access_token": jwt({"scope": "api.read"})}, JSON, ACCEPTED, "", ""),
+        (SERVICE, 200, without("scope") | {"access_token": jwt({"scp": ["api.read"]})}, JSON, ACCEPTED, "", ""),
+        (SERVICE, 200, without("scope") | {"access_token": jwt({"scp": "x"})}, JSON, REMARKS, "OG911", "scopes"),
+        (SERVICE, 200, without("scope"), JSON, REMARKS, "OG909", "scopes"),
+        (SERVICE, 200, without("scope") | {"access_token": "a.b!.c"}, JSON, REMARKS, "OG909", "scopes"),
+        (SERVICE, 200, TOKEN | {"scope": None}, JSON, REMARKS, "OG909", "scopes"),
+        (SERVICE, 200, TOKEN | {"scope": ""}, JSON, REMARKS, "OG911", "scopes"),
+        (SERVICE, 200, TOKEN | {"scope": "API.READ"}, JSON, REMARKS, "OG911", "scopes"),
+        (SERVICE, 200, TOKEN | {"expires_in": "60"}, JSON, REMARKS, "OG909", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"expires_in": True}, JSON, REMARKS, "OG909", "token_endpoint"),
+        (SERVICE, 200, without("expires_in"), JSON, REMARKS, "OG909", "token_endpoint"),
+        (SERVICE, 200, without("token_type"), JSON, REMARKS, "OG909", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"token_type": "DPoP"}, JSON, REJECTED, "OG910", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"token_type": 1}, JSON, REJECTED, "OG910", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"error": "invalid_client"}, JSON, REJECTED, "OG901", "client_id"),
+        (SERVICE, 200, TOKEN | {"error": {"message": "no"}}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"error": 7}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"access_token": ""}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"access_token": 5}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, [TOKEN], JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 400, TOKEN, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, "access_token=t&token_type=bearer", FORM, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, "", JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, b"\xff\xfe", JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, "[" * 60000, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, '{"a": ' + "9" * 9000 + "}", JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, {"ok": True}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, "<html>Sign in</html>", HTML, UNREACHABLE, "OG904", "token_endpoint"),
+        (SERVICE, 200, "\n<!doctype html>", JSON, UNREACHABLE, "OG904", "token_endpoint"),
+        (SERVICE, 403, "<html>Forbidden</html>", HTML, UNREACHABLE, "OG904", "token_endpoint"),
+        (SERVICE, 307, "", TEXT, UNREACHABLE, "OG904", "token_endpoint"),
+        (SERVICE, 404, "Not Found", TEXT, UNREACHABLE, "OG904", "token_endpoint"),
+        (SERVICE, 404, {"error": "Not Found", "status": 404}, JSON, UNREACHABLE, "OG904", "token_endpoint"),
+        (SERVICE, 404, {"error": "invalid_client"}, JSON, REJECTED, "OG901", "client_id"),
+        (SERVICE, 405, "", TEXT, UNREACHABLE, "OG904", "token_endpoint"),
+        (SERVICE, 410, "", TEXT, UNREACHABLE, "OG904", "token_endpoint"),
+        (SERVICE, 429, {"error": "slow_down"}, JSON, UNREACHABLE, "OG906", "token_endpoint"),
+        (SERVICE, 503, "<html>", HTML, UNREACHABLE, "OG906", "token_endpoint"),
+        (SERVICE, 500, {"error": "invalid_client"}, JSON, UNREACHABLE, "OG906", "token_endpoint"),
+        (SERVICE, 401, {"error": "invalid_client"}, JSON, REJECTED, "OG901", "client_id"),
+        (SERVICE, 400, {"error": "invalid_scope"}, JSON, REJECTED, "OG902", "scopes"),
+        (SERVICE, 400, {"error": "unauthorized_client"}, JSON, REJECTED, "OG903", "grant_types"),
+        (SERVICE, 400, {"error": "unsupported_grant_type"}, JSON, REJECTED, "OG903", "grant_types"),
+        (SERVICE, 400, {"error": "invalid_grant"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 401, {"error": "access_denied"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 401, "", TEXT, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 400, "error=invalid_client", FORM, REJECTED, "OG901", "client_id"),
+        (LOGIN, 400, {"error": "invalid_grant"}, JSON, ACCEPTED, "", ""),
+        (LOGIN, 403, {"error": "invalid_grant"}, JSON, ACCEPTED, "", ""),
+        (LOGIN, 404, {"error": "invalid_grant"}, JSON, UNREACHABLE, "OG904", "token_endpoint"),
+        (LOGIN, 500, {"error": "invalid_grant"}, JSON, UNREACHABLE, "OG906", "token_endpoint"),
+        (LOGIN, 401, {"error": "invalid_client"}, JSON, REJECTED, "OG901", "client_id"),
+        (LOGIN, 400, {"error": "invalid_request"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (LOGIN, 400, {"error": "invalid_scope"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (LOGIN, 200, TOKEN, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (LOGIN, 200, {"ok": False, "error": "invalid_code"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (GITHUB, 200, {"error": "bad_verification_code"}, JSON, ACCEPTED, "", ""),
+        (GITHUB, 200, {"error": "incorrect_client_credentials"}, JSON, REJECTED, "OG901", "client_id"),
+        (GITHUB, 200, "error=incorrect_client_credentials&x=y", FORM, REJECTED, "OG901", "client_id"),
+        (SLACK, 200, {"ok": False, "error": "invalid_code"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (
+            LOGIN._replace(errors={"1": "invalid_client", "100": "invalid_grant"}),
+            400,
+            {"error": {"message": "Error validating client secret.", "type": "OAuthException", "code": 1}},
+            JSON,
+            REJECTED,
+            "OG901",
+            "client_id",
+        ),
+        (
+            LOGIN._replace(errors={"BAD_CLIENT_SECRET": "invalid_client"}),
+            400,
+            {"status": "BAD_CLIENT_SECRET", "message": "..."},
+            JSON,
+            REJECTED,
+            "OG901",
+            "client_id",
+        ),
+    ],
+)
+def test_an_answer_proves_what_the_table_says(row: tuple[Any, ...]) -> None:
+    credential, status, body, media_type, outcome, code, setting = row
+    judgement = classify(answer(status, body, media_type), credential)
+    assert (judgement.outcome, judgement.code) == (outcome, code), judgement
+    assert setting in {"", judgement.setting}
+
+
+def judged(**fields: Any) -> Judgement:
+    return classify(answer(200, TOKEN | fields), SERVICE)
+
+
+def test_reasons_say_how_long_and_for_what() -> None:
+    assert judged().reason == "token for 60 s, scope as asked"
+    assert judged(scope="other").reason == "token for 60 s, without scope api.read"
+    assert judged(expires_in="60").reason == "token for 60 s, scope as asked, expires_in is text instead of a number"
+
+
+def test_an_answer_that_may_be_cached_is_remarked() -> None:
+    judgement = classify(answer(200, TOKEN, cache_control="private"), SERVICE)
+    assert (judgement.outcome, judgement.code) == (REMARKS, "OG909")
+
+
+def test_no_configured_scope_is_the_connector_s_status_minus_three() -> None:
+    judgement = classify(answer(200, TOKEN), SERVICE._replace(scopes=()))
+    assert (judgement.outcome, judgement.setting, judgement.connector_status) == (REMARKS, "scopes", -3)
+
+
+def test_a_refused_grant_names_both_readings() -> None:
+    reason = classify(answer(400, {"error": "unauthorized_client"}), SERVICE).reason
+    assert reason == "the client may not use client_credentials, or, as some servers mean it, its secret is wrong"
+
+
+def test_an_answer_cut_off_at_the_limit_is_never_a_token() -> None:
+    judgement = classify(answer(200, TOKEN)._replace(whole=False), SERVICE)
+    assert (judgement.outcome, judgement.reason) == (
+        INCONCLUSIVE,
+        "the answer is longer than 64 KiB and was not read to its end",
+    )
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<center>The plain HTTP request was sent to HTTPS port</center>",
+        "Client sent an HTTP request to an HTTPS server.",
+        "You're speaking plain HTTP to an SSL-enabled server port.",
+        "Bad Request\nThis combination of host and port requires TLS.",
+    ],
+)
+def test_plain_http_to_a_tls_port_is_known_by_the_web_server_s_words(page: str) -> None:
+    credential = SERVICE._replace(token_endpoint="http://crm.example.com:443/token")
+    judgement = classify(answer(400, page, HTML), credential)
+    assert judgement.reason == "wrong scheme: the URL says http, but the port speaks https"
+
+
+@pytest.mark.parametrize("failure", Failure)
+def test_every_way_to_get_no_answer_has_a_sentence_and_a_remedy(failure: Failure) -> None:
+    judgement = classify(failure, SERVICE)
+    assert judgement.outcome in {UNREACHABLE, Outcome.NOT_RUN}
+    assert judgement.reason
+    assert judgement.remedy.endswith((".", ")."))
+
+
+def test_a_server_s_word_is_shortened_and_made_printable() -> None:
+    assert redacted("é\x1b[31m" + "x" * 100, SERVICE) == "??[31m" + "x" * 58
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        "s3cr et&é",
+        "S3CR ET&É",
+        "s3cr%20et%26%C3%A9",
+        "s3cr+et%26%c3%a9",
+        "s3cr et&amp;é",
+        "s3cr et&\\u00e9",
+        base64.b64encode("s3cr et&é".encode()).decode(),
+        base64.b64encode("client:s3cr et&é".encode()).decode(),
+        base64.b64encode(b"client:s3cr%20et%26%C3%A9").decode(),
+        "s3cr et&é".encode().hex(),
+    ],
+)
+def test_an_echoed_secret_is_blotted_out_in_every_encoding(echo: str) -> None:
+    assert redacted(f"<{echo}>", SERVICE) == "<***>"

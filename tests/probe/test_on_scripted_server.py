@@ -1,0 +1,322 @@
+"""The transport and the run, on a server that does what real ones do on bad days."""
+
+import datetime
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import parse_qs
+
+import pytest
+import trustme
+
+from oauthgit.model.verdict import Outcome
+from oauthgit.probe import Limits, Progress, plan, report, run, runner
+from probe.build import LOOPBACK, only, server, settings, smoke, vault
+from probe.fake import TOKEN, Behaviour, Fake, drip, endless_headers, fake, hang, reply
+
+IMPATIENT = LOOPBACK._replace(timeout=1)
+GOOD = reply(200, TOKEN)
+REFUSAL = reply(401, {"error": "invalid_client"})
+
+
+def test_a_service_asks_for_a_token_once_and_as_the_standard_says() -> None:
+    with fake(GOOD) as served:
+        verdict = only(smoke(server(served.url, scopes=["api.read", "api.write"])))
+        (request,) = served.requests
+    head, _, body = request.decode().partition("\r\n\r\n")
+    assert head.startswith("POST /token HTTP/1.1\r\n")
+    assert "Accept: application/json" in head
+    assert "Accept-Encoding: identity" in head
+    assert "Content-Type: application/x-www-form-urlencoded" in head
+    assert "User-Agent: oauthgit/" in head
+    assert "Authorization" not in head
+    assert parse_qs(body) == {
+        "grant_type": ["client_credentials"],
+        "scope": ["api.read api.write"],
+        "client_id": ["client"],
+        "client_secret": ["the-secret"],
+    }
+    assert (verdict.outcome, verdict.code) == (Outcome.ACCEPTED_WITH_REMARKS, "OG911")
+    assert verdict.reason == ("token for 3600 s, without scope api.write, not revoked (no revocation_endpoint is set)")
+
+
+@pytest.mark.parametrize("pkce", [True, False])
+def test_a_user_login_sends_a_made_up_code_and_a_verifier_where_pkce_is_used(pkce: bool) -> None:  # noqa: FBT001 - a table
+    with fake(reply(400, {"error": "invalid_grant"})) as served:
+        login = server(
+            served.url,
+            grant_types=["authorization_code"],
+            require_pkce=pkce,
+            token_endpoint_auth_method="client_secret_basic",
+        )
+        verdict = only(smoke(login, secret=": é"))
+        (request,) = served.requests
+    head, _, body = request.decode().partition("\r\n\r\n")
+    form = parse_qs(body)
+    assert "Authorization: Basic Y2xpZW50OiUzQSUyMCVDMyVBOQ==" in head  # client:%3A%20%C3%A9
+    assert form.pop("code_verifier", ["-" * 43])[0].__len__() == 43
+    assert ("code_verifier" in parse_qs(body)) is pkce
+    assert form == {
+        "grant_type": ["authorization_code"],
+        "code": ["oauthgit-smoke-invalid-code"],
+        "redirect_uri": ["http://localhost/oauth-callback"],
+    }
+    assert (verdict.outcome, verdict.reason) == (Outcome.ACCEPTED, "made-up code refused, credentials taken")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "code", "words"),
+    [
+        (hang, Outcome.UNREACHABLE, "OG906", "did not answer in time"),
+        (drip, Outcome.UNREACHABLE, "OG906", "did not answer in time"),
+        (endless_headers, Outcome.UNREACHABLE, "OG906", "does not speak HTTP"),
+        (b"", Outcome.UNREACHABLE, "OG906", "closed the connection"),
+        (GOOD[:-5], Outcome.UNREACHABLE, "OG906", "closed the connection before a whole answer"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", Outcome.UNREACHABLE, "OG906", "does not speak HTTP"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", Outcome.UNREACHABLE, "OG904", "wrong scheme"),
+        (reply(307, "", Location="https://evil.example.com/"), Outcome.UNREACHABLE, "OG904", "redirects (307)"),
+        (reply(200, "<html>Sign in</html>", "text/html"), Outcome.UNREACHABLE, "OG904", "a web page (200)"),
+        (reply(200, {"error": "invalid_client"}), Outcome.REJECTED, "OG901", "does not take"),
+        (reply(400, "error=invalid_client", "application/x-www-form-urlencoded"), Outcome.REJECTED, "OG901", ""),
+        (reply(400, {"error": {"message": "no", "code": 1}}), Outcome.INCONCLUSIVE, "OG907", ""),
+        (reply(200, {**TOKEN, "filler": "x" * 70000}), Outcome.INCONCLUSIVE, "OG907", "longer than 64 KiB"),
+        (reply(200, TOKEN, Content_Encoding="gzip"), Outcome.ACCEPTED, "", "token for 3600 s"),
+        (reply(429, {}), Outcome.UNREACHABLE, "OG906", "too many requests"),
+        (reply(503, {}), Outcome.UNREACHABLE, "OG906", "error of its own (503)"),
+    ],
+)
+def test_a_bad_day_is_told_apart_and_takes_no_longer_than_the_limit(
+    answer: bytes | Behaviour, outcome: Outcome, code: str, words: str
+) -> None:
+    start = time.monotonic()
+    with fake(answer) as served:
+        verdict = only(smoke(server(served.url), limits=IMPATIENT))
+        took = time.monotonic() - start
+        assert served.connections == 1
+    assert (verdict.outcome, verdict.code) == (outcome, code), verdict.reason
+    assert words in verdict.reason
+    assert took < 3
+
+
+@pytest.mark.parametrize("busy", [429, 503])
+def test_a_server_that_asks_to_come_back_soon_is_asked_once_more(busy: int) -> None:
+    with fake(reply(busy, {}, Retry_After="0"), GOOD) as served:
+        assert only(smoke(server(served.url))).outcome is Outcome.ACCEPTED
+        assert served.connections == 2
+
+
+@pytest.mark.parametrize("wait", ["6", "3600", "-1", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT"])
+def test_a_server_that_asks_to_come_back_later_is_left_alone(wait: str) -> None:
+    with fake(reply(429, {}, Retry_After=wait), GOOD) as served:
+        assert only(smoke(server(served.url))).outcome is Outcome.UNREACHABLE
+        assert served.connections == 1
+
+
+def test_a_refusal_is_never_repeated_even_if_the_server_asks_for_it() -> None:
+    with fake(reply(401, {"error": "invalid_client"}, Retry_After="0"), GOOD) as served:
+        assert only(smoke(server(served.url))).outcome is Outcome.REJECTED
+        assert served.connections == 1
+
+
+def test_a_refused_client_is_asked_nothing_more_but_others_are() -> None:
+    with fake(REFUSAL, GOOD) as served:
+        asked = [server(served.url), server(served.url, scopes=["more"]), server(served.url, client_id="other")]
+        first, second, other = smoke(*asked, limits=LOOPBACK._replace(concurrency=1))
+        assert served.connections == 2
+    assert (first.outcome, other.outcome) == (Outcome.REJECTED, Outcome.ACCEPTED)
+    assert (second.outcome, second.code, second.milliseconds) == (Outcome.NOT_RUN, "OG908", None)
+
+
+def test_a_refused_scope_does_not_keep_the_client_s_other_scopes_from_being_tried() -> None:
+    with fake(reply(400, {"error": "invalid_scope"}), GOOD) as served:
+        outcomes = [verdict.outcome for verdict in smoke(server(served.url, scopes=["x"]), server(served.url))]
+    assert outcomes == [Outcome.REJECTED, Outcome.ACCEPTED]
+
+
+def test_a_host_that_says_429_is_asked_nothing_more() -> None:
+    with fake(reply(429, {})) as served:
+        asked = [server(served.url, client_id=name) for name in "abc"]
+        verdicts = smoke(*asked, limits=LOOPBACK._replace(per_host=1))
+        assert served.connections == 1
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.UNREACHABLE, Outcome.NOT_RUN, Outcome.NOT_RUN]
+
+
+def test_after_three_refusals_a_host_is_asked_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "_PAUSE_SECONDS", 0.2)
+    with fake(REFUSAL) as served:
+        start = time.monotonic()
+        smoke(*(server(served.url, client_id=name) for name in "abcde"), limits=LOOPBACK._replace(per_host=1))
+        assert served.connections == 5
+    assert 0.4 <= time.monotonic() - start < 3
+
+
+def test_a_hanging_server_delays_only_its_own_clients() -> None:
+    heard: list[tuple[float, Progress]] = []
+    with fake(hang) as stuck, fake(GOOD) as well:
+        servers = [server(stuck.url), *(server(well.url, client_id=name) for name in "abcdefgh")]
+        target = settings(*servers)
+        credentials = plan([target], vault(stuck.url, well.url), {}).credentials
+        start = time.monotonic()
+        run(credentials, [target], IMPATIENT, listen=lambda told: heard.append((time.monotonic() - start, told)))
+    assert [told.done for _, told in heard] == list(range(1, 10))
+    assert all(when < 0.9 for when, _ in heard[:-1])
+    assert heard[-1][1].total == 9
+    assert (heard[-1][1].slowest_host, round(heard[-1][1].slowest_seconds)) == ("127.0.0.1", 1)
+
+
+def test_no_more_requests_are_in_flight_at_a_host_than_allowed() -> None:
+    with fake(hang) as served:
+        asked = [server(served.url, client_id=str(name)) for name in range(6)]
+        target = settings(*asked)
+        credentials = plan([target], vault(served.url), {}).credentials
+        counts: list[int] = []
+        limits = IMPATIENT._replace(per_host=2)
+        run(credentials, [target], limits, listen=lambda _: counts.append(served.connections))
+    assert counts[0] == 2
+    assert max(counts) == 6
+
+
+def test_a_cookie_is_not_carried_from_one_request_to_the_next() -> None:
+    with fake(reply(200, TOKEN, Set_Cookie="session=abc; Path=/")) as served:
+        smoke(server(served.url), server(served.url, client_id="other"), limits=LOOPBACK._replace(concurrency=1))
+        assert len(served.requests) == 2
+        assert not any(b"cookie" in request.lower() for request in served.requests)
+
+
+def test_proxies_and_authorities_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent")
+    with fake(GOOD) as served:
+        assert only(smoke(server(served.url))).outcome is Outcome.ACCEPTED
+
+
+def test_the_token_is_revoked_at_the_same_host_only() -> None:
+    with fake(GOOD, reply(200, "")) as served, fake(reply(200, "")) as other:
+        verdict = only(smoke(server(served.url, revocation_endpoint=served.url + "/revoke")))
+        assert verdict.reason == "token for 3600 s, scope as asked, revoked"
+        assert parse_qs(served.requests[1].decode().partition("\r\n\r\n")[2])["token"] == ["the-token"]
+        verdict = only(smoke(server(other.url, revocation_endpoint=served.url)))
+        assert verdict.code == "OG907"
+        assert len(served.requests) == 2
+
+
+def test_a_revocation_without_an_answer_does_not_change_the_verdict() -> None:
+    with fake(GOOD, b"") as served:
+        verdict = only(smoke(server(served.url, revocation_endpoint=served.url)))
+    assert verdict.outcome is Outcome.ACCEPTED
+    assert verdict.reason.endswith("not revoked (the revocation endpoint did not answer)")
+    assert report([verdict]) == ()
+
+
+@pytest.mark.parametrize(
+    ("revocation", "words"),
+    [
+        ("http://127.0.0.1:9/revoke", "revocation_endpoint is not on the host of the token endpoint"),
+        ("nonsense", "revocation_endpoint is not on the host of the token endpoint"),
+        ("{url}/revoke", "the server answered 503"),
+    ],
+)
+def test_a_token_that_stays_valid_is_said_to(revocation: str, words: str) -> None:
+    with fake(GOOD, reply(503, "")) as served:
+        verdict = only(smoke(server(served.url, revocation_endpoint=revocation.format(url=served.url))))
+    assert verdict.outcome is Outcome.ACCEPTED
+    assert verdict.reason == f"token for 3600 s, scope as asked, not revoked ({words})"
+
+
+@contextmanager
+def over_tls(authority: trustme.CA, name: str = "localhost", ends: datetime.datetime | None = None) -> Iterator[Fake]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    starts = ends and ends - datetime.timedelta(days=1)
+    authority.issue_cert(name, not_before=starts, not_after=ends).configure_cert(context)
+    with fake(GOOD, tls=context, host="localhost") as served:
+        yield served
+
+
+def test_tls_works_with_an_authority_of_one_s_own(authority: trustme.CA, ca_file: str) -> None:
+    with over_tls(authority) as served:
+        verdict = only(smoke(server(served.url), limits=LOOPBACK._replace(ca_file=ca_file)))
+    assert verdict.outcome is Outcome.ACCEPTED
+
+
+def test_a_certificate_of_an_unknown_authority_is_not_trusted(authority: trustme.CA) -> None:
+    with over_tls(authority) as served:
+        verdict = only(smoke(server(served.url)))
+        assert served.requests == []
+    assert (verdict.outcome, verdict.code) == (Outcome.UNREACHABLE, "OG906")
+    assert verdict.reason == "the server's certificate comes from an unknown authority"
+
+
+def test_a_certificate_for_another_host_is_not_trusted(authority: trustme.CA, ca_file: str) -> None:
+    with over_tls(authority, "other.example.com") as served:
+        verdict = only(smoke(server(served.url), limits=LOOPBACK._replace(ca_file=ca_file)))
+        assert served.requests == []
+    assert verdict.reason == "the server's certificate is for another host"
+
+
+def test_an_expired_certificate_is_not_trusted(authority: trustme.CA, ca_file: str) -> None:
+    with over_tls(authority, ends=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)) as served:
+        verdict = only(smoke(server(served.url), limits=LOOPBACK._replace(ca_file=ca_file)))
+        assert served.requests == []
+    assert verdict.reason == "the server's certificate is expired or not valid yet"
+
+
+def test_old_tls_is_not_spoken(authority: trustme.CA, ca_file: str) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    with pytest.warns(DeprecationWarning, match="TLSv1_1"):
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    with fake(GOOD, tls=context, host="localhost") as served:
+        verdict = only(smoke(server(served.url), limits=LOOPBACK._replace(ca_file=ca_file)))
+    assert verdict.reason == "no TLS connection came about (TLS 1.2 or newer is needed)"
+
+
+def test_http_to_a_tls_port_gets_no_token_and_a_hint_at_the_scheme(authority: trustme.CA) -> None:
+    with over_tls(authority) as served:
+        verdict = only(smoke(server(served.url.replace("https:", "http:"))))
+    assert verdict.outcome is Outcome.UNREACHABLE
+    assert "https" in verdict.reason + verdict.remedy
+
+
+def test_a_name_that_does_not_exist_is_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_: object, **__: object) -> None:
+        raise OSError(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    verdict = only(smoke(server("https://nowhere.invalid/token")))
+    assert (verdict.outcome, verdict.code) == (Outcome.UNREACHABLE, "OG906")
+    assert verdict.reason == "the host's name does not exist or could not be looked up"
+
+
+def test_a_missing_ca_file_is_an_error_of_its_own() -> None:
+    with pytest.raises(FileNotFoundError):
+        smoke(server("http://127.0.0.1:9/token"), limits=Limits(ca_file="/nonexistent.pem"))
+
+
+def test_a_proxy_of_the_policy_is_used_and_told_the_name() -> None:
+    with fake(GOOD) as proxy:
+        limits = Limits(timeout=5, proxy=proxy.url.removesuffix("/token"))
+        verdict = only(smoke(server("http://localhost:9/token"), limits=limits))
+        (request,) = proxy.requests
+    assert request.startswith(b"POST http://localhost:9/token HTTP/1.1\r\n")
+    assert verdict.outcome is Outcome.ACCEPTED
+
+
+def test_a_proxy_that_refuses_is_named_and_sees_no_secret() -> None:
+    with fake(reply(403, "")) as proxy:
+        limits = Limits(timeout=5, proxy=proxy.url.removesuffix("/token"))
+        verdict = only(smoke(server("https://crm.example.com/token"), limits=limits))
+        (request,) = proxy.requests
+    assert request.startswith(b"CONNECT crm.example.com:443 HTTP/1.1\r\n")
+    assert b"the-secret" not in request
+    assert verdict.reason == "the proxy of the policy refused to connect"
+
+
+def test_an_inner_address_is_not_reached_through_the_proxy() -> None:
+    with fake(GOOD) as proxy:
+        limits = Limits(timeout=5, proxy=proxy.url.removesuffix("/token"))
+        verdict = only(smoke(server("http://127.0.0.1:9/token"), limits=limits))
+        assert proxy.connections == 0
+    assert verdict.outcome is Outcome.NOT_RUN

@@ -1,0 +1,77 @@
+"""The plan: each distinct credential once, whoever holds it, and a reason for everything left out."""
+
+from oauthgit.model.credential import Holder
+from oauthgit.model.secret import Secret, Vault, VaultEntry
+from oauthgit.model.settings import SecretReference
+from oauthgit.model.verdict import Outcome
+from oauthgit.probe import plan, report
+from probe.build import only, server, settings, vault
+
+URL = "https://crm.example.com/token"
+
+
+def test_equal_credentials_of_several_targets_are_asked_once() -> None:
+    targets = [settings(server(URL), target=f"iam_application/{name}") for name in "abc"]
+    (credential,) = plan(targets, vault(URL), {}).credentials
+    assert credential.holders == tuple(Holder(f"iam_application/{name}", "crm") for name in "abc")
+
+
+def test_credentials_that_differ_in_anything_that_is_sent_are_asked_apart() -> None:
+    servers = [
+        server(URL),
+        server(URL, client_id="other"),
+        server(URL, scopes=["api.write"]),
+        server(URL, token_endpoint_auth_method="client_secret_basic"),
+        server(URL, grant_types=["authorization_code"]),
+        server(URL, grant_types=["authorization_code"], scopes=["api.write"]),
+    ]
+    planned = plan([settings(*servers)], vault(URL), {})
+    assert [len(credential.holders) for credential in planned.credentials] == [1, 1, 1, 1, 2]
+
+
+def test_equal_secrets_in_different_files_are_one_and_different_ones_two() -> None:
+    references = [SecretReference("encrypted", f"{n}.secrets.yaml", "/x") for n in range(3)]
+    entries = {
+        (reference.file, "/x"): VaultEntry(Secret(text), (URL,))
+        for reference, text in zip(references, ["same", "same", "other"], strict=True)
+    }
+    target = settings(*(server(URL, client_secret=reference) for reference in references))
+    planned = plan([target], Vault(entries), {})
+    assert [len(credential.holders) for credential in planned.credentials] == [2, 1]
+
+
+def test_each_grant_is_proven_by_itself() -> None:
+    both = server(URL, grant_types=["authorization_code", "client_credentials", "refresh_token"])
+    planned = plan([settings(both)], vault(URL), {})
+    assert [credential.grant for credential in planned.credentials] == ["client_credentials", "authorization_code"]
+
+
+def test_a_refresh_token_is_never_tried() -> None:
+    verdict = only(plan([settings(server(URL, grant_types=["refresh_token"]))], vault(URL), {}).refused)
+    assert (verdict.outcome, verdict.grant) == (Outcome.NOT_RUN, "refresh_token")
+    assert verdict.reason == "a refresh token is single-use at many providers, so it is never tried"
+    assert verdict.location.pointer == "/oauth_servers/crm/grant_types"
+
+
+def test_nothing_of_a_blocked_target_is_read() -> None:
+    broken = settings({"grant_types": 7, "token_endpoint": "https://x"}, {"token_endpoint": "https://y"})
+    planned = plan([broken], vault(URL), {"iam_application/app": "its settings have errors"})
+    assert planned.credentials == ()
+    assert [verdict.reason for verdict in planned.refused] == ["its settings have errors"] * 2
+
+
+def test_the_catalogue_s_facts_travel_with_the_credential() -> None:
+    provider = {"made_up_code": "proves_nothing", "errors": {"invalid_code": "invalid_grant"}}
+    target = settings(server(URL), providers={"crm": provider})
+    target = target._replace(data={**target.data, "redirect_uri": "https://app.example.com/oauth-callback"})
+    (credential,) = plan([target], vault(URL), {}).credentials
+    assert (credential.made_up_code, credential.errors["invalid_code"]) == ("proves_nothing", "invalid_grant")
+    assert credential.redirect_uri == "https://app.example.com/oauth-callback"
+
+
+def test_targets_that_share_a_reason_and_a_place_share_a_finding() -> None:
+    targets = [settings(server(URL), target=f"iam_application/{name}") for name in "abc"]
+    (finding,) = report(plan(targets, vault(), {}).refused)
+    assert finding.code == "OG908"
+    assert finding.message.startswith("crm of iam_application/a and 2 more targets: the secret does not say")
+    assert finding.targets == ("iam_application/a", "iam_application/b", "iam_application/c")

@@ -1,0 +1,29 @@
+"""Running the program in this process, as a person would on the command line."""
+
+from typing import NamedTuple
+
+import pytest
+
+from oauthgit.cli import main
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+class Program:
+    """Call it with arguments; it returns the exit code and what was printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> Result:
+        self._capsys.readouterr()
+        try:
+            code = main(list(arguments))
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        printed = self._capsys.readouterr()
+        return Result(code, printed.out, printed.err)

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+import pytest
+
+from conftest import Golden
+from nasty import REPORTS
+from oauthgit.report import env, json, text, yaml
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_text_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
+    golden(GOLDEN / f"{name}.txt", text.render(REPORTS[name]))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_json_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
+    golden(GOLDEN / f"{name}.json", json.render(REPORTS[name]))
+
+
+def test_yaml_is_as_in_the_golden_file(golden: Golden) -> None:
+    golden(GOLDEN / "effective.yaml", yaml.render(REPORTS["effective"]))
+
+
+def test_env_is_as_in_the_golden_file(golden: Golden) -> None:
+    golden(GOLDEN / "effective.env", env.render(REPORTS["effective"]))

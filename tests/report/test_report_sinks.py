@@ -1,0 +1,95 @@
+"""What holds for every format: nothing from outside acts on a terminal, a CI runner, a shell or a parser."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nasty import EFFECTIVE, EMPTY, EXPLAIN, REPORTS, SUMMARY
+from oauthgit.model.display import printable
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.location import Location
+from oauthgit.model.report import Report
+from oauthgit.report import env, json, text, yaml
+
+Render = Callable[[Report], str]
+RENDERERS: dict[str, Render] = {"text": text.render, "json": json.render, "yaml": yaml.render, "env": env.render}
+# GitHub: "::" after any blanks at the start of a line, "##[" anywhere. Azure Pipelines "##vso[", TeamCity "##teamcity[".
+COMMAND = re.compile(r"^\s*::|##\w*\[")
+
+
+RENDERED = [
+    pytest.param(render(report), id=f"{form}-{name}")
+    for form, render in RENDERERS.items()
+    for name, report in REPORTS.items()
+]
+
+
+def assert_inert(output: str) -> None:
+    lines = output.split("\n")
+    assert [line for line in lines if COMMAND.search(line)] == []
+    assert [line for line in lines if printable(line) != line] == []
+
+
+@pytest.mark.parametrize("output", RENDERED)
+def test_no_line_speaks_to_a_terminal_or_to_a_ci_runner(output: str) -> None:
+    assert_inert(output)
+
+
+@pytest.mark.parametrize("output", RENDERED)
+def test_credentials_in_a_url_are_blotted_out(output: str) -> None:
+    assert "hunter2" not in output
+
+
+@pytest.mark.parametrize("output", RENDERED)
+def test_output_is_utf8_and_ends_with_one_line_feed(output: str) -> None:
+    output.encode()
+    assert output == "" or (output.endswith("\n") and not output.endswith("\n\n"))
+
+
+@pytest.mark.parametrize("render", RENDERERS.values(), ids=RENDERERS)
+def test_the_same_report_gives_the_same_text(render: Render) -> None:
+    assert [render(report) for report in REPORTS.values()] == [render(report) for report in REPORTS.values()]
+
+
+def test_every_format_says_which_parts_it_can_show() -> None:
+    everything = {"findings", "verdicts", "targets", "explanations"}
+    assert everything == text.PARTS == json.PARTS
+    assert {"targets"} == yaml.PARTS == env.PARTS
+    assert everything == set(Report._fields) - {"summary", "lines"}
+
+
+def test_formats_of_targets_are_empty_without_targets() -> None:
+    assert yaml.render(EMPTY) == "{}\n"
+    assert env.render(EXPLAIN) == ""
+
+
+def test_an_escape_is_caught_by_the_very_check_above() -> None:
+    for line in ("::error::x", "\u00a0::error::x", "a ##[b]", "a ##vso[b]", "\x1b[31m", "\u202e"):
+        with pytest.raises(AssertionError):
+            assert_inert(line)
+
+
+words = st.text(max_size=30) | st.sampled_from(["::error::", "##[x]", "###vso[y]", " ::", "\n::a", "\t##[", "客"])
+places = st.builds(Location, words, st.integers(0, 4), st.integers(1, 200), st.integers(1, 4), st.integers(1, 300))
+
+
+@given(words, places, words, words, st.lists(words, max_size=4))
+def test_no_finding_can_be_made_to_act(message: str, place: Location, hint: str, remedy: str, lines: list[str]) -> None:
+    related = (Related(message, place),)
+    finding = Finding("OG999", message, place, hint, remedy, related, (message, remedy), hint)
+    report = Report((finding,), SUMMARY, {place.file: tuple(lines)})
+    assert_inert(text.render(report))
+    assert_inert(json.render(report))
+
+
+@given(words)
+def test_no_value_can_be_made_to_act(value: str) -> None:
+    settings = (EFFECTIVE.targets or ())[1]
+    hostile = settings._replace(
+        target=value, data={"oauth_servers": {value: {value: value, "scopes": [value]}}}, environment=value
+    )
+    for render in RENDERERS.values():
+        assert_inert(render(Report((), SUMMARY, targets=(hostile,))))

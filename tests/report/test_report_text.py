@@ -1,0 +1,106 @@
+import subprocess
+import sys
+from unicodedata import east_asian_width
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nasty import APPLICATION, EMPTY, EXPLAIN_ALL, FINDINGS, SMOKE, SUMMARY, VALIDATE, VERDICTS
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.model.report import Report
+from oauthgit.model.verdict import Outcome
+from oauthgit.report import text
+
+
+def excerpt(line: str, column: int, end_column: int) -> tuple[str, str]:
+    """Return the source line and the caret line of a finding on ``line``, without the gutter."""
+    finding = Finding("OG000", "message", Location("file.yaml", 1, column, 1, end_column))
+    shown = text.render(Report((finding,), SUMMARY, {"file.yaml": (line,)})).split("\n")
+    return shown[2].removeprefix(" 1 | "), shown[3].removeprefix("   | ")
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "end_column", "caret"),
+    [
+        ("key: value", 6, 11, "     ^^^^^"),
+        ("key: value", 6, 6, "     ^"),
+        ("键: 值值", 4, 6, "    ^^^^"),
+        ("e\u0301: value", 5, 10, "   ^^^^^"),
+        ("a:\tb", 4, 5, "      ^"),
+        ("a: \x1b b", 4, 5, "   ^^^^"),
+    ],
+    ids=["value", "empty", "wide", "combining", "tab", "escaped"],
+)
+def test_the_caret_stands_below_the_span(line: str, column: int, end_column: int, caret: str) -> None:
+    assert excerpt(line, column, end_column)[1] == caret
+
+
+@given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=400), st.data())
+def test_the_caret_marks_the_span_wherever_a_line_is_cut(line: str, data: st.DataObject) -> None:
+    column = data.draw(st.integers(1, len(line)))
+    source, caret = excerpt(line, column, column + 1)
+    offset, width = len(caret) - len(caret.lstrip()), len(caret.strip())
+    columns = [cell for character in source for cell in [character] + [""] * (east_asian_width(character) in "WF")]
+    assert len(columns) <= 112
+    assert columns[offset] == line[column - 1]
+    assert width == len([line[column - 1]]) + (east_asian_width(line[column - 1]) in "WF")
+
+
+def test_a_clean_run_says_what_it_looked_at() -> None:
+    assert text.render(EMPTY) == "1 layer, 10 targets, 0 OAuth servers checked in 0.00 s: nothing found\n"
+
+
+def test_suppressed_findings_are_counted_and_not_shown() -> None:
+    output = text.render(VALIDATE)
+    assert "OG435" not in output
+    assert output.endswith(": 12 errors, 1 warning, 1 note, 2 suppressed\n")
+    alone = text.render(VALIDATE._replace(findings=FINDINGS[-2:]))
+    assert alone == "14 layers, 1 target, 27 OAuth servers checked in 0.08 s: nothing found, 2 suppressed\n"
+
+
+def test_a_hint_is_told_also_where_there_is_no_line_to_show() -> None:
+    finding = Finding("OG001", "cannot be read", Location("a.yaml"), hint="permission denied")
+    assert "   = permission denied\n" in text.render(Report((finding,), SUMMARY))
+
+
+def test_every_outcome_is_counted_also_those_that_did_not_occur() -> None:
+    last = text.render(SMOKE._replace(verdicts=VERDICTS[:1])).splitlines()[-1]
+    assert last.startswith("1 verdict: 1 accepted, 0 accepted-with-remarks, ")
+    assert all(f" {outcome}" in last for outcome in Outcome)
+
+
+def test_a_run_on_the_sandbox_says_so_in_every_line_of_its_table_and_in_the_summary() -> None:
+    in_sandbox = tuple(verdict._replace(sandbox=True) for verdict in VERDICTS)
+    table, summary = text.render(Report((), SUMMARY, verdicts=in_sandbox)).split("\n\n")
+    assert all("(sandbox)" in line for line in table.splitlines()[1:])
+    assert "6 by the sandbox" in summary
+
+
+def test_the_chain_of_a_value_names_the_winner_and_every_layer() -> None:
+    paragraph = next(part for part in text.render(EXPLAIN_ALL).split("\n\n") if part.startswith("client_id"))
+    heading, *steps = paragraph.splitlines()
+    assert heading == 'client_id = "0d6e1f0f-3a11"     iam_application/insights-prod'
+    assert [step.split(":")[0].split("  ")[-1].strip() for step in steps[:1]] == [f"-> {APPLICATION}"]
+    assert [step.startswith("  -> ") for step in steps] == [True, False, False, False, False]
+    assert [step.rsplit("   ", 1)[1] for step in steps] == [
+        "application, wins",
+        "branch, same value, no effect",
+        'origin branch, "5f3c7a52-6c0e"',
+        "says nothing",
+        "none",
+    ]
+
+
+def test_text_is_rendered_without_heavy_modules() -> None:
+    heavy = "{'pydantic', 'jsonschema', 'yaml', 'json', 'logging', 'asyncio', 'dataclasses', 'unicodedata', 'inspect'}"
+    code = (
+        "import sys\nbefore = set(sys.modules)\n"  # coverage measures this process too, and brings modules of its own
+        "import oauthgit.report.text as text\n"
+        "from oauthgit.model.report import Report, Summary\n"
+        "text.render(Report((), Summary(1, 1, 1, 0.1)))\n"
+        f"print(sorted({heavy} & (set(sys.modules) - before)))"
+    )
+    result = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert result.stdout == "[]\n"

@@ -1,0 +1,25 @@
+import yaml as yaml_parser
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nasty import EFFECTIVE, SUMMARY
+from oauthgit.model.report import Report, effective
+from oauthgit.report import yaml
+
+
+def test_a_yaml_parser_reads_the_same_data() -> None:
+    expected = {settings.target: effective(settings) for settings in EFFECTIVE.targets or ()}
+    assert yaml_parser.safe_load(yaml.render(EFFECTIVE)) == expected
+
+
+# U+FFFE and U+FFFF are no characters, and YAML refuses them (YAML 1.2.2 section 5.1).
+texts = st.text(st.characters(exclude_characters="\ufffe\uffff"), max_size=20) | st.sampled_from(
+    ["yes", "null", "1", "1e5", "- a", "# a", "a: b", "", " ", "'", '"', "\\", "\\u0041", "2027-06-30", "##x", "🔑"]
+)
+
+
+@given(st.dictionaries(texts, texts | st.lists(texts, max_size=3) | st.booleans() | st.none(), max_size=4))
+def test_whatever_a_server_holds_is_read_back(server: dict[str, object]) -> None:
+    settings = (EFFECTIVE.targets or ())[0]._replace(data={"oauth_servers": {"on": server, "crm": server}})
+    output = yaml.render(Report((), SUMMARY, targets=(settings,)))
+    assert yaml_parser.safe_load(output) == {settings.target: effective(settings)}

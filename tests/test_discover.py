@@ -1,0 +1,251 @@
+"""Real folders with real files, links, FIFOs and permissions."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from oauthgit.discover import SIZE, discover, find_root, provider_file, provider_names
+from oauthgit.model.finding import Finding
+from oauthgit.model.workspace import File, Kind
+
+
+def _put(root: Path, path: str, content: bytes = b"kind: x\n") -> Path:
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return file
+
+
+def _only_finding(root: Path) -> Finding:
+    workspace, findings = discover(root)
+    assert workspace.files == ()
+    (finding,) = findings
+    assert finding.location[1:] == (1, 1, 1, 1, "")
+    assert finding.remedy
+    return finding
+
+
+@contextmanager
+def _as_nobody() -> Iterator[None]:
+    """Give up the right of root to read everything, if these tests have it."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "layer", "identity"),
+    [
+        ("configs/oauthgit.yaml", Kind.POLICY, "policy", {}),
+        (
+            "configs/branches/INSIGHTS/MAIN.yaml",
+            Kind.BRANCH,
+            "branch/INSIGHTS/MAIN",
+            {"model": "INSIGHTS", "branch": "MAIN"},
+        ),
+        ("configs/branches/INSIGHTS/MAIN.secrets.yaml", Kind.SECRETS, "branch/INSIGHTS/MAIN", {}),
+        (
+            "configs/runtime_configurations/INSIGHTS/MAIN/dev.yaml",
+            Kind.RUNTIME_CONFIGURATION,
+            "runtime_configuration/INSIGHTS/MAIN/dev",
+            {"model": "INSIGHTS", "branch": "MAIN", "name": "dev"},
+        ),
+        (
+            "configs/runtime_configurations/I/v 1.2@x/d-e_v.secrets.yaml",
+            Kind.SECRETS,
+            "runtime_configuration/I/v 1.2@x/d-e_v",
+            {},
+        ),
+        (
+            "configs/iam_applications/insights-prod.yaml",
+            Kind.IAM_APPLICATION,
+            "iam_application/insights-prod",
+            {"application": "insights-prod"},
+        ),
+        ("configs/iam_applications/insights-prod.secrets.yaml", Kind.SECRETS, "iam_application/insights-prod", {}),
+    ],
+)
+def test_a_path_promises_kind_layer_and_identity(
+    tmp_path: Path, path: str, kind: Kind, layer: str, identity: dict[str, str]
+) -> None:
+    _put(tmp_path, path, b"\xff\x00\r\n")
+    workspace, findings = discover(tmp_path)
+    assert workspace.root == str(tmp_path)
+    assert workspace.files == (File(path, kind, layer, identity, b"\xff\x00\r\n"),)
+    assert findings == []
+
+
+def test_files_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
+    paths = [
+        "configs/branches/A/MAIN.yaml",
+        "configs/branches/B/MAIN.secrets.yaml",
+        "configs/branches/B/MAIN.yaml",
+        "configs/iam_applications/a.yaml",
+        "configs/oauthgit.yaml",
+    ]
+    for path in reversed(paths):
+        _put(tmp_path, path)
+    assert [file.path for file in discover(tmp_path)[0].files] == paths
+
+
+def test_hidden_files_and_other_files_are_passed_over(tmp_path: Path) -> None:
+    for name in (".hidden.yaml", ".git/config.yaml", "README.md", "branches/A/notes.txt", "branches/.x/MAIN.yaml"):
+        _put(tmp_path, f"configs/{name}")
+    (tmp_path / "configs/README").symlink_to("README.md")
+    (tmp_path / "configs/gone").symlink_to("nowhere")
+    os.mkfifo(tmp_path / "configs/pipe")
+    assert discover(tmp_path) == ((str(tmp_path), ()), [])
+
+
+@pytest.mark.parametrize(
+    ("path", "message", "remedy"),
+    [
+        ("configs/branch.yaml", "no kind of file belongs", "configs/oauthgit.yaml"),
+        ("configs/oauthgit.secrets.yaml", "no kind of file belongs", "configs/oauthgit.yaml"),
+        ("configs/branch/A/MAIN.yaml", "no kind of file belongs", "configs/branches/<model>/<branch>.yaml"),
+        ("configs/branches/MAIN.yaml", "no kind of file belongs", "Move it to configs/branches/<model>/<branch>.yaml."),
+        ("configs/branches/A/B/MAIN.yaml", "no kind of file belongs", "configs/branches/<model>/<branch>.yaml"),
+        (
+            "configs/iam_applications/A/b.secrets.yaml",
+            "no kind of file belongs",
+            "configs/iam_applications/<application>.yaml",
+        ),
+        ("configs/iam_applications/a.yml", "does not end in .yaml", "Rename"),
+        ("configs/oauthgit.YAML", "does not end in .yaml", "Rename"),
+    ],
+)
+def test_og119_a_yaml_file_in_a_place_that_means_nothing(tmp_path: Path, path: str, message: str, remedy: str) -> None:
+    _put(tmp_path, path)
+    finding = _only_finding(tmp_path)
+    assert (finding.code, finding.location.file) == ("OG119", path)
+    assert message in finding.message
+    assert remedy in finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        (b"configs/iam_applications/-rf.yaml", '"-rf"'),
+        (b"configs/iam_applications/a\nb.yaml", '"a\\nb"'),
+        (b"configs/iam_applications/a\x1b[31m.yaml", '"a\\x1b[31m"'),
+        (b"configs/iam_applications/a\n.yaml", '"a\\n"'),
+        ("configs/iam_applications/a\u202eb.yaml".encode(), '"a\\u202eb"'),
+        ("configs/iam_applications/\u0430.yaml".encode(), '"\u0430"'),
+        (b"configs/iam_applications/a\xff.secrets.yaml", '"a\\udcff"'),
+        (b"configs/branches/A:B/MAIN.yaml", '"A:B"'),
+    ],
+)
+def test_og118_a_name_that_cannot_be_an_identity(tmp_path: Path, path: bytes, shown: str) -> None:
+    name = os.fsdecode(path)
+    _put(tmp_path, name)
+    finding = _only_finding(tmp_path)
+    assert (finding.code, finding.location.file) == ("OG118", name)
+    assert shown in finding.message
+
+
+def test_og114_a_file_of_more_than_1_mib_is_not_read(tmp_path: Path) -> None:
+    file = _put(tmp_path, "configs/iam_applications/a.yaml", b"")
+    os.truncate(file, SIZE)
+    assert len(discover(tmp_path)[0].files[0].content) == SIZE
+    os.truncate(file, SIZE + 1)
+    finding = _only_finding(tmp_path)
+    assert finding.code == "OG114"
+    assert "1,048,577 bytes" in finding.message
+
+
+@pytest.mark.parametrize("target", ["real.yaml", "nowhere.yaml", "/dev/zero", "folder"])
+def test_og115_a_link_to_a_file_is_not_followed(tmp_path: Path, target: str) -> None:
+    (tmp_path / "configs/iam_applications/folder").mkdir(parents=True)
+    _put(tmp_path, "real.yaml")
+    (tmp_path / "configs/iam_applications/a.yaml").symlink_to(target if target != "real.yaml" else tmp_path / target)
+    finding = _only_finding(tmp_path)
+    assert (finding.code, finding.location.file) == ("OG115", "configs/iam_applications/a.yaml")
+    assert "symbolic link" in finding.message
+
+
+@pytest.mark.parametrize("folder", ["configs", "configs/branches", "configs/branches/A"])
+def test_og115_a_link_to_a_folder_is_not_followed(tmp_path: Path, folder: str) -> None:
+    _put(tmp_path, "elsewhere/A/MAIN.yaml")
+    (tmp_path / folder).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / folder).symlink_to(tmp_path / "elsewhere")
+    finding = _only_finding(tmp_path)
+    assert (finding.code, finding.location.file) == ("OG115", folder)
+
+
+def test_og115_a_fifo_does_not_block_the_run(tmp_path: Path) -> None:
+    (tmp_path / "configs/iam_applications").mkdir(parents=True)
+    os.mkfifo(tmp_path / "configs/iam_applications/a.yaml")
+    finding = _only_finding(tmp_path)
+    assert finding.code == "OG115"
+    assert "FIFO" in finding.message
+
+
+def test_a_socket_is_named_and_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "configs/iam_applications").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("configs/iam_applications/a.yaml")
+        assert _only_finding(tmp_path).code == "OG115"
+
+
+def test_og001_names_the_reason_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _put(tmp_path, "configs/iam_applications/a.yaml").chmod(0)
+    _put(tmp_path, "configs/branches/A/MAIN.yaml")
+    (tmp_path / "configs/branches/A").chmod(0)
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    with _as_nobody():
+        workspace, findings = discover(Path())
+    (tmp_path / "configs/branches/A").chmod(0o755)
+    assert workspace == (str(tmp_path), ())
+    assert [(finding.code, finding.location.file) for finding in findings] == [
+        ("OG001", "configs/branches/A"),
+        ("OG001", "configs/iam_applications/a.yaml"),
+    ]
+    assert all("Permission denied" in finding.message for finding in findings)
+
+
+def test_the_nearest_folder_with_configs_is_the_root(tmp_path: Path) -> None:
+    (tmp_path / "outer/configs/inner/deep").mkdir(parents=True)
+    (tmp_path / "outer/other/configs").mkdir(parents=True)
+    (tmp_path / "outer/file").mkdir()
+    (tmp_path / "outer/file/configs").touch()
+    assert find_root(tmp_path / "outer") == tmp_path / "outer"
+    assert find_root(tmp_path / "outer/configs/inner/deep") == tmp_path / "outer"
+    assert find_root(tmp_path / "outer/other") == tmp_path / "outer/other"
+    assert find_root(tmp_path / "outer/file") == tmp_path / "outer"
+
+
+def test_without_configs_there_is_no_root(tmp_path: Path) -> None:
+    assert find_root(tmp_path) is None
+
+
+def test_the_root_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "configs/branches").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "configs/branches")
+    assert find_root(Path()) == tmp_path
+
+
+def test_every_provider_of_the_catalogue_is_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "github.yaml").write_text("kind: provider\n")
+    (tmp_path / "Not-One.yaml").touch()
+    (tmp_path / "notes.md").touch()
+    monkeypatch.setattr("oauthgit.discover._PROVIDERS", tmp_path)
+    assert provider_names() == ["github"]
+    assert provider_file("github") == File(
+        "oauthgit/providers/github.yaml", Kind.PROVIDER, "provider/github", {"provider": "github"}, b"kind: provider\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["no_such_provider", "../discover", "", "Github", "a/b", "github\n"])
+def test_what_is_no_provider_is_none(name: str) -> None:
+    assert provider_file(name) is None

@@ -1,0 +1,51 @@
+"""Everything that is generated is fresh; ``pytest --update`` writes it anew."""
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from conftest import Golden
+from oauthgit.cli.options import COMMANDS, build
+from oauthgit.model.schema import NAMES, schema
+from oauthgit.reference import commands, providers, rules, schemas
+
+ROOT = Path(__file__).parents[1]
+GENERATED: dict[Path, str] = {
+    **{ROOT / "schema" / name: text for name, text in schemas.schemas().items()},
+    **{ROOT / "docs/rules" / name: text for name, text in rules.pages().items()},
+    **{ROOT / "docs/providers" / name: text for name, text in providers.pages().items()},
+}
+
+
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_generated_file_is_fresh(path: Path, golden: Golden) -> None:
+    golden(path, GENERATED[path])
+
+
+def test_the_page_of_the_command_line_is_fresh(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    golden(ROOT / "docs/cli.md", commands.page(build, COMMANDS))
+
+
+@pytest.mark.parametrize("folder", ["docs/rules", "docs/providers"])
+def test_no_page_is_left_over(folder: str) -> None:
+    assert set((ROOT / folder).iterdir()) <= set(GENERATED)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_schema_is_a_schema_and_needs_nothing_from_elsewhere(name: str) -> None:
+    jsonschema.Draft202012Validator.check_schema(schema(name))
+    if name != "report":
+        assert "$ref" not in str(schema(name))
+    assert schema(name)["title"]
+    assert schema(name)["description"]
+
+
+def test_every_setting_of_a_layer_teaches_what_it_is() -> None:
+    servers = schema("iam_application")["properties"]["oauth_servers"]["additionalProperties"]
+    for name, setting in servers["properties"].items():
+        assert len(setting["description"].split()) > 3, name
+        assert setting["examples"], name
+        assert "null" in setting["type"] or name == "user_login", name
+    assert "required" not in servers

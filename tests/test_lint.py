@@ -1,0 +1,115 @@
+"""The engine of the rules: subscriptions, places, joined targets, crashes."""
+
+from collections.abc import Iterator
+
+from layers import document
+from oauthgit.lint import lint
+from oauthgit.merge import Ground, merge
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, Rule, document_rule, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.workspace import LAYERS
+
+BRANCH = """
+    kind: branch
+    model: M
+    branch: MAIN
+    oauth_servers:
+      crm:
+        client_id: main
+        user_login: {prompt: login}
+    """
+APPLICATION = """
+    kind: iam_application
+    application: NAME
+    model: M
+    branch: MAIN
+    environment: production
+    """
+
+
+def documents() -> list[Document]:
+    return [
+        document("branch/M/MAIN", BRANCH),
+        document("iam_application/one", APPLICATION.replace("NAME", "one")),
+        document("iam_application/two", APPLICATION.replace("NAME", "two")),
+    ]
+
+
+def settings() -> list[Settings]:
+    known = {one.layer: one.file for one in documents() if one.kind in LAYERS}
+    return merge(
+        documents(), Ground({}, {"require_pkce": True}, ("client_id", "require_pkce", "user_login"), {}, {}), known
+    )[0]
+
+
+def pointers(on: str) -> list[str]:
+    seen: list[str] = []
+
+    @rule("OG999", Severity.NOTE, on=on)
+    def spy(setting: Setting, _settings: Settings) -> Iterator[str]:
+        """Look at everything."""
+        seen.append(setting.pointer)
+        yield from ()
+
+    lint([], settings()[:1], [spy])
+    return seen
+
+
+def test_a_rule_gets_the_values_it_subscribed_to() -> None:
+    assert pointers("/oauth_servers/*/client_id") == ["/oauth_servers/crm/client_id"]
+    assert pointers("/oauth_servers/*") == ["/oauth_servers/crm"]
+    assert pointers("/oauth_servers/*/*") == [
+        "/oauth_servers/crm/client_id",
+        "/oauth_servers/crm/require_pkce",
+        "/oauth_servers/crm/user_login",
+    ]
+    assert "/oauth_servers/crm/user_login/prompt" in pointers("/oauth_servers/*/**")
+    assert pointers("/redirect_uri") == []
+
+
+def test_the_same_remark_in_several_targets_is_one_finding_with_them_all() -> None:
+    @rule("OG999", Severity.NOTE, on="/oauth_servers/*/client_id")
+    def complaint(_setting: Setting, _settings: Settings) -> Iterator[str]:
+        """Complain."""
+        yield "no"
+
+    (found,) = lint([], settings(), [complaint])
+    assert (found.location.file, found.location.line, found.location.column) == ("configs/branches/M/MAIN.yaml", 7, 16)
+    assert found.targets == ("branch/M/MAIN", "iam_application/one", "iam_application/two")
+
+
+def test_a_default_is_pointed_at_where_its_server_is_defined() -> None:
+    @rule("OG999", Severity.NOTE, on="/oauth_servers/*/require_pkce")
+    def complaint(_setting: Setting, _settings: Settings) -> Iterator[str]:
+        """Complain."""
+        yield "no"
+
+    (found,) = lint([], settings()[:1], [complaint])
+    assert (found.location.line, found.location.column, found.location.end_column) == (6, 3, 6)
+
+
+def test_a_rule_that_crashes_is_a_finding_and_the_others_go_on() -> None:
+    @rule("OG998", Severity.NOTE, on="/oauth_servers/*/client_id")
+    def broken(setting: Setting, _settings: Settings) -> Iterator[str]:
+        """Break."""
+        yield str(int(setting.value))
+
+    @document_rule("OG997", Severity.NOTE)
+    def broken_as_well(document: Document) -> Iterator[Remark]:
+        """Break."""
+        yield Remark(document.data["no such key"])
+
+    @rule("OG999", Severity.NOTE, on="/oauth_servers/*/client_id")
+    def fine(_setting: Setting, _settings: Settings) -> Iterator[str]:
+        """Go on."""
+        yield "still here"
+
+    rules: list[Rule] = [broken, broken_as_well, fine]
+    found = lint(documents()[:1], settings()[:1], rules)
+    assert [finding.code for finding in found] == ["OG002", "OG002", "OG999"]
+    crash = found[1]
+    assert "rule OG998 broke here (ValueError)" in crash.message
+    assert crash.location.line == 7
+    assert all("main" not in finding.message for finding in found), "a crash quotes no value"

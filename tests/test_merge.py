@@ -1,0 +1,279 @@
+"""The merge: layers into effective settings, every value with its origin."""
+
+from typing import Any
+
+import pytest
+
+from layers import document
+from oauthgit.merge import Ground, merge
+from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.schema import server_settings
+from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.model.workspace import LAYERS, Kind
+
+DEFAULTS = {"require_pkce": True, "scopes": [], "user_login": {"request_refresh_token": False}}
+CIPHERTEXT = "ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]"
+
+MAIN = """
+    kind: branch
+    model: M
+    branch: MAIN
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/token
+        client_id: main
+        scopes: [a, b]
+        user_login: {prompt: login}
+    """
+FEATURE = """
+    kind: branch
+    model: M
+    branch: FEATURE
+    origin: MAIN
+    oauth_servers:
+      crm:
+        client_id: feature
+    """
+PROD = """
+    kind: iam_application
+    application: prod
+    model: M
+    branch: FEATURE
+    environment: production
+    redirect_uri: https://app.example.com/oauth-callback
+    oauth_servers:
+      crm:
+        client_id: prod
+        require_pkce: null
+    """
+DEV = """
+    kind: runtime_configuration
+    model: M
+    branch: MAIN
+    name: dev
+    """
+
+
+def merged(*documents: Document, **providers: Document) -> tuple[dict[str, Settings], list[Finding]]:
+    known = {document.layer: document.file for document in documents if document.kind in LAYERS}
+    ground = Ground(
+        {Kind.RUNTIME_CONFIGURATION: "development"}, DEFAULTS, server_settings(), providers, {"env_secrets": {}}
+    )
+    settings, findings = merge(documents, ground, known)
+    return {one.target: one for one in settings}, findings
+
+
+def chain() -> tuple[Document, ...]:
+    return (
+        document("branch/M/MAIN", MAIN),
+        document("branch/M/FEATURE", FEATURE),
+        document("iam_application/prod", PROD),
+        document("runtime_configuration/M/MAIN/dev", DEV),
+    )
+
+
+def test_layers_are_folded_from_the_defaults_up_to_the_target() -> None:
+    targets, findings = merged(*chain())
+    assert findings == []
+    assert targets["iam_application/prod"].data == {
+        "environment": "production",
+        "redirect_uri": "https://app.example.com/oauth-callback",
+        "oauth_servers": {
+            "crm": {
+                "require_pkce": True,
+                "scopes": ["a", "b"],
+                "user_login": {"request_refresh_token": False, "prompt": "login"},
+                "token_endpoint": "https://crm.example.com/token",
+                "client_id": "prod",
+            }
+        },
+    }
+    assert targets["runtime_configuration/M/MAIN/dev"].environment == "development"
+    assert targets["branch/M/FEATURE"].servers["crm"]["client_id"] == "feature"
+
+
+def test_every_value_names_the_layer_it_comes_from_and_all_that_it_replaced() -> None:
+    prod = merged(*chain())[0]["iam_application/prod"]
+    setting = prod.settings["/oauth_servers/crm/client_id"]
+    origins = [setting.origin, *setting.replaced]
+    assert [(origin.layer, origin.value) for origin in origins] == [
+        ("iam_application/prod", "prod"),
+        ("branch/M/FEATURE", "feature"),
+        ("branch/M/MAIN", "main"),
+    ]
+    places = [
+        (origin.location.file, origin.location.line, origin.location.column) for origin in origins if origin.location
+    ]
+    assert places == [
+        ("configs/iam_applications/prod.yaml", 10, 16),
+        ("configs/branches/M/FEATURE.yaml", 8, 16),
+        ("configs/branches/M/MAIN.yaml", 8, 16),
+    ]
+
+
+def test_a_null_returns_a_setting_to_its_default_and_is_remembered() -> None:
+    main = MAIN.replace("client_id: main", "client_id: main\n        require_pkce: false")
+    targets, _ = merged(document("branch/M/MAIN", main), *chain()[1:])
+    prod, feature = targets["iam_application/prod"], targets["branch/M/FEATURE"]
+    assert prod.servers["crm"]["require_pkce"] is True
+    assert prod.settings["/oauth_servers/crm/require_pkce"].origin.layer == "default"
+    assert [origin.value for origin in prod.resets["/oauth_servers/crm/require_pkce"]] == [None, False]
+    assert feature.servers["crm"]["require_pkce"] is False
+
+
+def test_a_catalogue_entry_lies_below_every_layer_and_above_the_defaults() -> None:
+    entry = document(
+        "branch/x/y", "kind: provider\noauth_server: {require_pkce: false, authorization_endpoint: https://p/a}\n"
+    )
+    with_provider = MAIN.replace("client_id: main", "client_id: main\n        provider: p")
+    main = merged(document("branch/M/MAIN", with_provider), p=entry)[0]["branch/M/MAIN"]
+    assert main.servers["crm"]["authorization_endpoint"] == "https://p/a"
+    assert main.settings["/oauth_servers/crm/authorization_endpoint"].origin.layer == "provider/p"
+    pkce = main.settings["/oauth_servers/crm/require_pkce"]
+    assert (pkce.origin.layer, [origin.layer for origin in pkce.replaced]) == ("provider/p", ["default"])
+    assert main.settings["/oauth_servers/crm/scopes"].origin.layer == "branch/M/MAIN"
+
+
+def test_changing_one_base_value_changes_exactly_the_targets_that_do_not_override_it() -> None:
+    before = merged(*chain())[0]
+    after = merged(document("branch/M/MAIN", MAIN.replace("client_id: main", "client_id: changed")), *chain()[1:])[0]
+    changed = {target for target in before if before[target].data != after[target].data}
+    assert changed == {"branch/M/MAIN", "runtime_configuration/M/MAIN/dev"}
+
+
+def test_secrets_become_references_that_win_like_any_other_value() -> None:
+    secret = f"""
+        kind: secrets
+        for: {CIPHERTEXT}
+        oauth_servers:
+          crm:
+            client_secret: {CIPHERTEXT}
+            send_only_to: {CIPHERTEXT}
+        sops: {{version: 3.11.0}}
+        """
+    own = document(
+        "iam_application/prod", secret.replace(f"            send_only_to: {CIPHERTEXT}\n", ""), secrets=True
+    )
+    targets, findings = merged(*chain(), document("branch/M/MAIN", secret, secrets=True), own)
+    assert findings == []
+    dev = targets["runtime_configuration/M/MAIN/dev"].servers["crm"]["client_secret"]
+    prod = targets["iam_application/prod"].servers["crm"]["client_secret"]
+    pointer = "/oauth_servers/crm/client_secret"
+    assert dev == SecretReference("encrypted", "configs/branches/M/MAIN.secrets.yaml", pointer, pinned=True)
+    assert prod == SecretReference("encrypted", "configs/iam_applications/prod.secrets.yaml", pointer, pinned=False)
+    assert CIPHERTEXT not in repr(targets)
+
+
+def test_a_secret_from_the_environment_is_a_reference_by_name() -> None:
+    text = MAIN.replace("client_id: main", "client_id: main\n        client_secret: {from_env: CRM_SECRET}")
+    main = merged(document("branch/M/MAIN", text))[0]["branch/M/MAIN"]
+    reference = main.servers["crm"]["client_secret"]
+    assert (reference.state, reference.name) == ("from_env", "CRM_SECRET")
+
+
+WRONG = {
+    "unknown server": (
+        ("iam_application/prod", PROD.replace("crm:", "crn:")),
+        'OG302 configs/iam_applications/prod.yaml:9:3 did you mean "crm"?',
+    ),
+    "unknown branch of a runtime configuration": (
+        ("runtime_configuration/M/MIAN/dev", DEV.replace("MAIN", "MIAN")),
+        "OG302 configs/runtime_configurations/M/MIAN/dev.yaml:4:9 did you mean MAIN?",
+    ),
+    "unknown model": (
+        ("iam_application/prod", PROD.replace("model: M", "model: N")),
+        "OG302 configs/iam_applications/prod.yaml:4:8 branch FEATURE of model N, which does not exist",
+    ),
+    "unknown origin": (
+        ("branch/M/FEATURE", FEATURE.replace("origin: MAIN", "origin: TRUNK")),
+        "OG308 configs/branches/M/FEATURE.yaml:5:9 TRUNK",
+    ),
+    "server set to null": (
+        ("iam_application/prod", PROD.partition("      crm:")[0] + "      crm: null\n"),
+        "OG310 configs/iam_applications/prod.yaml:9:3 crm is set to null as a whole",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changed", "expected"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_with_layers_is_found_at_its_place(changed: tuple[str, str], expected: str) -> None:
+    layer, text = changed
+    others = [one for one in chain() if one.layer != layer]
+    _, findings = merged(*others, document(layer, text))
+    code, place, words = expected.split(" ", 2)
+    assert len(findings) == 1, findings
+    found = findings[0]
+    assert (found.code, f"{found.location.file}:{found.location.line}:{found.location.column}") == (code, place)
+    assert words in found.message
+    assert found.remedy
+
+
+def test_a_cycle_of_origins_is_named_at_each_of_its_branches_and_merges_nothing() -> None:
+    main = document("branch/M/MAIN", MAIN.replace("branch: MAIN", "branch: MAIN\n    origin: FEATURE"))
+    targets, findings = merged(main, *chain()[1:])
+    assert targets == {}
+    assert [(found.code, found.location.file, found.location.line) for found in findings] == [
+        ("OG309", "configs/branches/M/MAIN.yaml", 5),
+        ("OG309", "configs/branches/M/FEATURE.yaml", 5),
+    ]
+    assert all(len(found.related) == 1 for found in findings)
+
+
+def test_a_long_cycle_and_a_branch_that_leads_into_it_do_not_hang() -> None:
+    branches = [
+        document(f"branch/M/B{n}", f"kind: branch\nmodel: M\nbranch: B{n}\norigin: B{1 if n == 4 else n + 1}\n")
+        for n in range(5)
+    ]
+    targets, findings = merged(*branches)
+    assert targets == {}
+    assert sorted(found.location.file for found in findings) == [f"configs/branches/M/B{n}.yaml" for n in range(1, 5)]
+
+
+def test_secrets_without_a_layer_are_found() -> None:
+    text = f"kind: secrets\nfor: {CIPHERTEXT}\noauth_servers: {{}}\nsops: {{}}\n"
+    _, findings = merged(*chain(), document("iam_application/gone", text, secrets=True))
+    assert [(found.code, found.location.file) for found in findings] == [
+        ("OG520", "configs/iam_applications/gone.secrets.yaml")
+    ]
+
+
+def test_a_branch_is_folded_once_for_all_that_stand_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+
+    def counted(below: Fold, layer: Layer) -> Fold:
+        folded.append(layer.name)
+        return fold(below, layer)
+
+    monkeypatch.setattr("oauthgit.merge.fold", counted)
+    merged(*chain())
+    assert folded.count("branch/M/MAIN") == 1
+
+
+GONE = object()
+RFC_7396_APPENDIX_A: list[tuple[Any, Any, Any]] = [
+    ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+    ({"a": "b"}, {"b": "c"}, {"a": "b", "b": "c"}),
+    ({"a": "b"}, {"a": None}, {}),
+    ({"a": "b", "b": "c"}, {"a": None}, {"b": "c"}),
+    ({"a": ["b"]}, {"a": "c"}, {"a": "c"}),
+    ({"a": "c"}, {"a": ["b"]}, {"a": ["b"]}),
+    ({"a": {"b": "c"}}, {"a": {"b": "d", "c": None}}, {"a": {"b": "d"}}),
+    ({"a": [{"b": "c"}]}, {"a": [1]}, {"a": [1]}),
+    (["a", "b"], ["c", "d"], ["c", "d"]),
+    ({"a": "b"}, ["c"], ["c"]),
+    ({"a": "foo"}, None, GONE),
+    ({"a": "foo"}, "bar", "bar"),
+    ({"e": None}, {"a": 1}, {"e": None, "a": 1}),
+    ([1, 2], {"a": "b", "c": None}, {"a": "b"}),
+    ({}, {"a": {"bb": {"ccc": None}}}, {"a": {"bb": {}}}),
+]
+
+
+@pytest.mark.parametrize(("target", "patch", "expected"), RFC_7396_APPENDIX_A)
+def test_the_appendix_of_rfc_7396_holds(target: Any, patch: Any, expected: Any) -> None:
+    """Each case as a member, for a layer is always a mapping; a null as a whole then takes the member away."""
+    result = fold(Fold({"member": target}, {}, {}), Layer("patch", {"member": patch}))
+    assert result.data == ({} if expected is GONE else {"member": expected})
+    assert Fold({}, {}, {}) == EMPTY

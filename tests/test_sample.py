@@ -1,0 +1,55 @@
+"""The secrets of the sample in configs/ open with the demo key, and each says where it belongs."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from oauthgit.decrypt import decrypt
+from oauthgit.model.location import Location
+from oauthgit.model.workspace import File, Kind
+
+ROOT = Path(__file__).parent.parent
+KINDS = {
+    "branches": Kind.BRANCH,
+    "runtime_configurations": Kind.RUNTIME_CONFIGURATION,
+    "iam_applications": Kind.IAM_APPLICATION,
+}
+FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "configs").rglob("*.secrets.yaml"))
+KEY = (ROOT / "tests/age-demo-key.txt").read_text()
+
+
+def secrets_file(path: str) -> File:
+    folder, _, rest = path.removeprefix("configs/").removesuffix(".secrets.yaml").partition("/")
+    return File(path, Kind.SECRETS, f"{KINDS[folder]}/{rest}", {}, (ROOT / path).read_bytes())
+
+
+def test_there_are_secrets_for_every_kind_of_layer() -> None:
+    assert {secrets_file(path).layer.partition("/")[0] for path in FILES} == set(KINDS.values())
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_the_demo_key_opens_the_secrets_of_this_layer(path: str) -> None:
+    vault, findings = decrypt(
+        [secrets_file(path)],
+        root=str(ROOT),
+        environment={"PATH": str(Path(sys.executable).parent), "SOPS_AGE_KEY": KEY},
+        locate=lambda file, pointer: Location(file, pointer=pointer),
+    )
+    assert findings == []
+    assert vault.entries
+    assert all(entry.send_only_to for entry in vault.entries.values())
+
+
+def test_no_two_secrets_of_the_sample_are_equal() -> None:
+    vault, _ = decrypt(
+        [secrets_file(path) for path in FILES],
+        root=str(ROOT),
+        environment={"PATH": str(Path(sys.executable).parent), "SOPS_AGE_KEY": KEY},
+        locate=lambda file, pointer: Location(file, pointer=pointer),
+    )
+    assert len({entry.secret.reveal() for entry in vault.entries.values()}) == len(vault.entries)
+
+
+def test_the_demo_key_says_that_it_is_public() -> None:
+    assert KEY.startswith("# PUBLIC")
