@@ -7,7 +7,8 @@ from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.rule import Rule
 
 _OFF: Final = "off"
-_NEVER_OFF: Final = ("OG0",)
+_DOUBTS: Final = {"OG104", "OG110", "OG113"}
+"""Findings about the text of a file that can still be read."""
 
 
 class Choice(NamedTuple):
@@ -40,15 +41,22 @@ def triage(
 
 
 def _wanted(code: str, choice: Choice) -> bool:
-    if code.startswith(_NEVER_OFF):
+    if _stays(code):
         return True
     return (not choice.select or code.startswith(choice.select)) and not (
         choice.ignore and code.startswith(choice.ignore)
     )
 
 
+def _stays(code: str) -> bool:
+    """Tell whether a finding cannot be switched off: an error of the tool, or a file that was therefore not checked."""
+    return code.startswith("OG0") or (code.startswith("OG1") and code not in _DOUBTS)
+
+
 def _graded(finding: Finding, rule: Rule, stated: Any, environments: Mapping[str, str | None]) -> Finding | None:
     finding = finding._replace(name=rule.name)
+    if _stays(finding.code):
+        return finding._replace(severity=rule.severity)
     if not finding.targets or not isinstance(stated, Mapping):
         word = stated.get("default") if isinstance(stated, Mapping) else stated
         return None if word == _OFF else finding._replace(severity=_severity(word, rule))

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from oauthgit.decrypt import fault, program
@@ -35,6 +34,8 @@ def decrypt(
     """
     if not files:
         return Vault({}), []
+    from concurrent.futures import ThreadPoolExecutor
+
     path = program.search_path(environment.get("PATH", ""), root)
     executable = program.find(path, root)
     if executable is None:

@@ -7,8 +7,10 @@ _UNPRINTABLE = re.compile(
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _ESCAPES = (("x", 2), ("u", 4), ("U", 8))
-_USERINFO = re.compile(r"(?<=://)[^/?#\s@]*@")
-_CREDENTIAL = re.compile(r"(?i)(?<=[?&#;])([^=&#\s]*(?:secret|password|passwd|token|assertion|api_?key)=)[^&#\s]*")
+_USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
+_CREDENTIAL = re.compile(
+    r"(?i)(?<=[?&#;])([^=&#;?\s]{0,64}(?:secret|password|passwd|token|assertion|api_?key)=)[^&#\s]*"
+)
 
 
 def printable(text: str) -> str:

@@ -4,13 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from oauthgit.model.oauth_server import CIPHERTEXT, ENVIRONMENT_VARIABLE, SERVER_NAME, OAuthServer, Url
+from oauthgit.model import ciphertext
+from oauthgit.model.oauth_server import ENVIRONMENT_VARIABLE, SERVER_NAME, OAuthServer, Url
 
 ServerName = Annotated[str, Field(pattern=SERVER_NAME)]
 Environment = Literal["development", "test", "acceptance", "production"]
 SeverityWord = Literal["off", "note", "warning", "error"]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-Ciphertext = Annotated[str, Field(pattern=CIPHERTEXT)]
+Ciphertext = Annotated[str, Field(pattern=ciphertext.PATTERN)]
 HostPattern = Annotated[str, Field(min_length=1, max_length=260)]
 
 _REDIRECT_URI = Field(

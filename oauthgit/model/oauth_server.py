@@ -8,10 +8,10 @@ from pydantic.config import JsonDict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from oauthgit.model import ciphertext
 from oauthgit.model.settings import SecretReference
 
 ENVIRONMENT_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
-CIPHERTEXT = r"^ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]+,tag:[^,\]]+,type:[a-z]+\]$"
 SERVER_NAME = r"^[a-z][a-z0-9_]*$"
 
 Url = Annotated[
@@ -76,7 +76,7 @@ class ClientSecret:
             },
             "required": ["from_env"],
             "additionalProperties": False,
-            "pattern": CIPHERTEXT,
+            "pattern": ciphertext.PATTERN,
         }
 
 

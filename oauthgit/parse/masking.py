@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
+from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.display import blotted
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.location import Span
 from oauthgit.model.pointer import child
 from oauthgit.model.workspace import File, Kind
-from oauthgit.parse.scalar import is_ciphertext, is_secret
+from oauthgit.parse.scalar import is_secret
 from oauthgit.parse.text import BOM, CONTROL, HIDDEN
 
 _INVISIBLE: Final = re.compile(f"[{CONTROL}{HIDDEN}\r]")

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.document import PLAINTEXT
 
 Scalar = str | int | bool | None
@@ -30,7 +31,6 @@ _DISPUTED: Final = re.compile(
     ) | \. (?: nan | NaN | NAN )""",
     re.VERBOSE,
 )
-_CIPHERTEXT: Final = re.compile(r"ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]+,tag:[^,\]]+,type:[a-z]+\]")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
@@ -49,11 +49,6 @@ def resolve(text: str) -> tuple[Scalar, bool]:
 def conceal(text: str, value: Scalar) -> Scalar:
     """Return what a document may hold of a secret: ciphertext, nothing or null as it is, else a constant."""
     return value if value is None or not text or is_ciphertext(text) else PLAINTEXT
-
-
-def is_ciphertext(text: str) -> bool:
-    """Tell whether ``text`` is a value encrypted by SOPS."""
-    return _CIPHERTEXT.fullmatch(text) is not None
 
 
 def is_variable(text: str) -> bool:

@@ -1,16 +1,13 @@
 """OG512: ciphertext in a layer, beside settings that nothing protects."""
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
+from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import LAYERS
-
-_CIPHERTEXT: Final = re.compile(r"ENC\[AES256_GCM,")
 
 
 @document_rule("OG512", Severity.WARNING)
@@ -50,7 +47,7 @@ def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
         return
     for name, values in servers.items():
         secret = values.get("client_secret") if isinstance(values, dict) else None
-        if isinstance(secret, str) and _CIPHERTEXT.match(secret):
+        if isinstance(secret, str) and is_ciphertext(secret):
             yield Remark(
                 f"client_secret of {name} is encrypted in the layer itself, beside an endpoint that nothing protects",
                 pointer=join("oauth_servers", name, "client_secret"),

@@ -1,0 +1,183 @@
+"""``oauthgit smoke`` on the sample: with and without keys, with and without sops, against the sandbox."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from program import Program, Result
+
+REPOSITORY = Path(__file__).parents[2]
+KEY = REPOSITORY / "tests/age-demo-key.txt"
+PROD = "configs/iam_applications/insights-prod"
+POLICY = "configs/oauthgit.yaml"
+
+
+@pytest.fixture
+def keyed(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Return the program with the demo key at hand."""
+    assert sample.is_dir()
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    return program
+
+
+def verdicts(result: Result) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = json.loads(result.out)["verdicts"]
+    return told
+
+
+def test_the_sample_is_accepted_by_the_sandbox(keyed: Program) -> None:
+    result = keyed("smoke", "--sandbox", "--format", "json")
+    assert (result.code, result.err) == (0, "")
+    found = verdicts(result)
+    assert {verdict["verdict"] for verdict in found} == {"accepted"}
+    assert {verdict["grant"] for verdict in found} == {"client_credentials", "authorization_code"}
+    assert len({verdict["target"] for verdict in found}) == 10
+    assert all(verdict["sandbox"] for verdict in found)
+    text = keyed("smoke", "--sandbox")
+    assert text.code == 0
+    assert all(
+        "sandbox" in line for line in text.out.splitlines() if "_application/" in line or "_configuration/" in line
+    )
+
+
+def test_targets_can_be_chosen(keyed: Program) -> None:
+    found = verdicts(keyed("smoke", "insights-prod", "--sandbox", "--format", "json"))
+    assert {verdict["target"] for verdict in found} == {"iam_application/insights-prod"}
+
+
+def test_without_a_key_it_says_which_secrets_are_closed_and_the_rest_works(sample: Path, program: Program) -> None:
+    result = program("smoke", "--sandbox")
+    assert result.code == 7
+    assert f"{PROD}.secrets.yaml:" in result.out
+    assert "OG516" in result.out
+    assert "(exit 7)" in result.err
+    for command in (("validate",), ("effective",), ("explain", "insights-prod", "hub")):
+        assert program(*command).code == 0, command
+    assert sample.is_dir()
+
+
+def test_a_wrong_key_is_exit_7(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(REPOSITORY / "tests/age-second-key.txt"))
+    result = program("smoke", "insights-prod", "--sandbox")
+    assert (result.code, "OG516" in result.out) == (7, True)
+    assert sample.is_dir()
+
+
+def test_without_sops_it_names_the_program(
+    keyed: Program, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    result = keyed("smoke", "--sandbox")
+    assert result.code == 7
+    assert "sops" in result.out
+    for command in (("validate",), ("effective",), ("explain", "insights-prod", "hub")):
+        assert keyed(*command).code == 0, command
+    assert sample.is_dir()
+
+
+def test_a_tampered_value_is_exit_7(keyed: Program, sample: Path) -> None:
+    file = sample / f"{PROD}.secrets.yaml"
+    text = file.read_text()
+    start = text.index("client_secret: ENC[AES256_GCM,data:") + len("client_secret: ENC[AES256_GCM,data:")
+    file.write_text(text[:start] + ("A" if text[start] != "A" else "B") + text[start + 1 :])
+    result = keyed("smoke", "insights-prod", "--sandbox")
+    assert (result.code, "OG516" in result.out) == (7, True)
+
+
+def test_a_copied_secrets_file_betrays_itself(keyed: Program, sample: Path) -> None:
+    shutil.copy(sample / "configs/iam_applications/insights-acc.secrets.yaml", sample / f"{PROD}.secrets.yaml")
+    result = keyed("smoke", "insights-prod", "--sandbox", "--format", "json")
+    assert result.code != 0
+    told = json.loads(result.out)
+    assert "OG517" in {finding["code"] for finding in told["findings"]}
+    assert {verdict["verdict"] for verdict in told["verdicts"]} == {"not-run"}
+
+
+def test_a_moved_endpoint_gets_nothing(keyed: Program, sample: Path) -> None:
+    file = sample / f"{PROD}.yaml"
+    text = file.read_text()
+    file.write_text(
+        text.replace("https://login.insights.example.com/oauth/token", "https://login.insights.example.net/x")
+    )
+    found = verdicts(keyed("smoke", "insights-prod", "--sandbox", "--format", "json"))
+    (hub,) = (verdict for verdict in found if verdict["server"] == "hub")
+    assert hub["verdict"] == "not-run"
+    assert "pinned to another token endpoint" in hub["reason"]
+
+
+def test_hosts_that_are_not_trusted_get_nothing_and_nothing_run_is_exit_3(keyed: Program, sample: Path) -> None:
+    policy = sample / POLICY
+    policy.write_text("kind: policy\n")
+    result = keyed("smoke", "--format", "json")
+    assert result.code == 3
+    assert {verdict["verdict"] for verdict in verdicts(result)} == {"not-run"}
+    assert all("is not in trusted_hosts" in verdict["reason"] for verdict in verdicts(result))
+
+
+def test_a_policy_with_errors_sends_nothing(keyed: Program, sample: Path) -> None:
+    (sample / POLICY).write_text((sample / POLICY).read_text().replace("trusted_hosts:", "trusted_host:"))
+    result = keyed("smoke")
+    assert (result.code, "nothing was sent" in result.err) == (2, True)
+
+
+def test_a_target_with_errors_is_not_tried(keyed: Program, sample: Path) -> None:
+    file = sample / f"{PROD}.yaml"
+    file.write_text(file.read_text().replace("environment: production", "environment: production\nextra: 1"))
+    result = keyed("smoke", "insights-prod", "insights-acc", "--sandbox", "--format", "json")
+    assert result.code == 1
+    outcomes = {(verdict["target"], verdict["verdict"]) for verdict in verdicts(result)}
+    assert outcomes == {("iam_application/insights-prod", "not-run"), ("iam_application/insights-acc", "accepted")}
+    assert keyed("smoke", "insights-prod", "insights-acc", "--sandbox", "--require-proof").code == 6
+
+
+def test_a_secret_from_the_environment_is_used_where_the_policy_pins_it(
+    keyed: Program, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sample / f"{PROD}.secrets.yaml").unlink()
+    branch = sample / "configs/branches/INSIGHTS/MAIN.secrets.yaml"
+    branch.unlink()
+    file = sample / f"{PROD}.yaml"
+    file.write_text(
+        file.read_text().replace(
+            "client_id: insights-production",
+            "client_id: insights-production\n    client_secret: {from_env: HUB_SECRET}",
+        )
+    )
+    policy = sample / POLICY
+    monkeypatch.setenv("HUB_SECRET", "a secret with spaces : % + é")
+
+    def hub() -> dict[str, Any]:
+        found = verdicts(keyed("smoke", "insights-prod", "--sandbox", "--format", "json"))
+        return next(verdict for verdict in found if verdict["server"] == "hub")
+
+    errors_elsewhere = hub()
+    assert errors_elsewhere["verdict"] == "not-run", "the other servers of the target lack their secrets"
+    only_hub = (
+        file.read_text().partition("oauth_servers:")[0]
+        + "oauth_servers:\n  hub:"
+        + file.read_text().partition("  hub:")[2]
+    )
+    file.write_text(only_hub)
+    main = sample / "configs/branches/INSIGHTS/MAIN.yaml"
+    text = main.read_text()
+    main.write_text(text.partition("oauth_servers:")[0] + "oauth_servers:\n  hub:" + text.partition("  hub:")[2])
+    for name in ("FEATURE_TAX.yaml", "FEATURE_TAX.secrets.yaml"):
+        (sample / "configs/branches/INSIGHTS" / name).unlink()
+    assert "does not say which token endpoint" in hub()["reason"]
+    policy.write_text(
+        policy.read_text() + "env_secrets: {HUB_SECRET: https://login.insights.example.com/oauth/token}\n"
+    )
+    assert hub()["verdict"] == "accepted"
+    monkeypatch.delenv("HUB_SECRET")
+    assert keyed("smoke", "insights-prod", "--sandbox").code == 7
+
+
+def test_control_is_refused_rather_than_ignored(keyed: Program, sample: Path) -> None:
+    policy = sample / POLICY
+    policy.write_text(policy.read_text().replace("smoke:", "smoke:\n  control: true"))
+    result = keyed("smoke", "--sandbox")
+    assert (result.code, "smoke.control" in result.err) == (2, True)

@@ -1,0 +1,41 @@
+"""Text from outside made fit to be read."""
+
+from time import perf_counter
+
+import pytest
+
+from oauthgit.model.display import blotted, printable, shown
+
+PLAIN = "Müller 客户 🔑 ok"
+
+
+def test_hidden_and_controlling_characters_become_escapes() -> None:
+    assert printable("a\x1b[31m\u202e\n\r\t\x85\u2028\ufeff\U000e0041\ud800") == (
+        "a\\x1b[31m\\u202e\\n\\r\\t\\x85\\u2028\\ufeff\\U000e0041\\ud800"
+    )
+    assert printable(PLAIN) == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("https://user:hunter2@host/x", "https://***@host/x"),
+        ("https://user:hun@ter2@host/x", "https://***@host/x"),
+        ("https://host/x?client_secret=hunter2&scope=a", "https://host/x?client_secret=***&scope=a"),
+        ("https://host/x?a=1;access_token=hunter2", "https://host/x?a=1;access_token=***"),
+        ("https://host/x#API_KEY=hunter2", "https://host/x#API_KEY=***"),
+        ("https://host/mail@example.com", "https://host/mail@example.com"),
+    ],
+)
+def test_credentials_in_urls_are_blotted_out(given: str, expected: str) -> None:
+    assert shown(given) == expected
+    assert len(blotted(given)) == len(given)
+    assert "hunter2" not in blotted(given)
+
+
+@pytest.mark.parametrize("text", ["?" * 50_000, "://" * 20_000, "?a" * 20_000, "://a@" * 10_000, "?secret" * 10_000])
+def test_long_hostile_text_takes_no_long_time(text: str) -> None:
+    began = perf_counter()
+    shown(text)
+    blotted(text)
+    assert perf_counter() - began < 2
