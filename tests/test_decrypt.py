@@ -2,16 +2,15 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from encryption import FOLDERS, encrypted, key
 from oauthgit.decrypt import decrypt, from_environment, sops
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
@@ -24,25 +23,6 @@ PATH = "configs/iam_applications/shop-prod.secrets.yaml"
 POINTER = "/oauth_servers/crm/client_secret"
 CANARY = "canary: 100% + \"quoted\" & 'more'"
 ENDPOINT = "https://crm.example.com/oauth/token"
-FOLDERS = f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"
-
-
-def key(name: str) -> str:
-    return (Path(__file__).parent / f"age-{name}-key.txt").read_text()
-
-
-def recipient(name: str) -> str:
-    return next(line for line in key(name).splitlines() if "public key" in line).split()[-1]
-
-
-@cache
-def encrypted(data: str, *recipients: str) -> bytes:
-    command = ("sops", "encrypt", "--age", ",".join(map(recipient, recipients)), "--input-type", "json")
-    arguments = (*command, "--output-type", "yaml", "--filename-override", "a.yaml")
-    environment = {"PATH": FOLDERS, "SOPS_DISABLE_VERSION_CHECK": "1"}
-    return subprocess.run(
-        arguments, input=data.encode(), stdout=subprocess.PIPE, env=environment, cwd=os.sep, check=True, timeout=60
-    ).stdout
 
 
 def secrets(**changes: Any) -> str:

@@ -15,11 +15,12 @@ _MISPLACED = {
 
 
 class Refusal(NamedTuple):
-    """Why nothing is sent; ``setting`` is the key of the server that decides."""
+    """Why nothing is sent; ``setting`` is the key of the server that decides, ``code`` that of the finding."""
 
     setting: str
     reason: str
     remedy: str
+    code: str = "OG908"
 
 
 def check(settings: Settings, server: str, vault: Vault, *, sandbox: bool) -> Refusal | VaultEntry:
@@ -58,7 +59,7 @@ def _secret(data: Mapping[str, Any], vault: Vault) -> Refusal | VaultEntry:
         return Refusal(
             "client_secret",
             f"the secret could not be opened: {where}",
-            "Give this run the key or the variable; oauthgit secrets status shows what each file needs.",
+            "Give this run the key or the variable.",
         )
     return entry
 
@@ -68,13 +69,15 @@ def _pin(endpoint: str, entry: VaultEntry) -> Refusal | None:
         return Refusal(
             "client_secret",
             "the secret does not say which token endpoint it may be sent to",
-            "Run oauthgit secrets pin, which writes send_only_to beside it (policy: env_secrets for a variable).",
+            "Write send_only_to beside it with sops edit; for a variable, env_secrets in the policy.",
+            "OG518",
         )
     if endpoint not in entry.send_only_to:
         return Refusal(
             "token_endpoint",
             f"the secret is pinned to another token endpoint than {shown(endpoint)}",
-            "If the new endpoint is right, run oauthgit secrets pin; if not, correct token_endpoint.",
+            "If the new endpoint is right, have send_only_to changed by someone with the key; if not, correct token_endpoint.",
+            "OG519",
         )
     return None
 

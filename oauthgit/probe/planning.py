@@ -110,6 +110,6 @@ def _not_run(settings: Settings, server: str, grant: str, refusal: Refusal) -> V
         outcome=Outcome.NOT_RUN,
         reason=refusal.reason,
         location=settings.locate(join("oauth_servers", server, refusal.setting)),
-        code="OG908",
+        code=refusal.code,
         remedy=refusal.remedy,
     )

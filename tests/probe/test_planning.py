@@ -72,6 +72,6 @@ def test_the_catalogue_s_facts_travel_with_the_credential() -> None:
 def test_targets_that_share_a_reason_and_a_place_share_a_finding() -> None:
     targets = [settings(server(URL), target=f"iam_application/{name}") for name in "abc"]
     (finding,) = report(plan(targets, vault(), {}).refused)
-    assert finding.code == "OG908"
+    assert finding.code == "OG518"
     assert finding.message.startswith("crm of iam_application/a and 2 more targets: the secret does not say")
     assert finding.targets == ("iam_application/a", "iam_application/b", "iam_application/c")

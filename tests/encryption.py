@@ -1,0 +1,31 @@
+"""Real encryption for tests: the sops program and the two public age keys that lie beside this file."""
+
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+FOLDERS = f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"
+KEY = Path(__file__).parent / "age-demo-key.txt"
+
+
+def key(name: str) -> str:
+    """Return the text of a key, ``demo`` or ``second``."""
+    return (Path(__file__).parent / f"age-{name}-key.txt").read_text()
+
+
+def recipient(name: str) -> str:
+    """Return the public half of a key."""
+    return next(line for line in key(name).splitlines() if "public key" in line).split()[-1]
+
+
+@cache
+def encrypted(data: str, *recipients: str) -> bytes:
+    """Return JSON text as YAML that sops encrypted; it goes in by standard input."""
+    command = ("sops", "encrypt", "--age", ",".join(map(recipient, recipients)), "--input-type", "json")
+    arguments = (*command, "--output-type", "yaml", "--filename-override", "a.yaml")
+    environment = {"PATH": FOLDERS, "SOPS_DISABLE_VERSION_CHECK": "1"}
+    return subprocess.run(
+        arguments, input=data.encode(), stdout=subprocess.PIPE, env=environment, cwd=os.sep, check=True, timeout=60
+    ).stdout
