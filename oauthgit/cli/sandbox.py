@@ -8,7 +8,8 @@ from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.writing import say, show
 from oauthgit.model.display import printable, shown
-from oauthgit.pipeline import UnusableError, credentials, load
+from oauthgit.pipeline import UnusableError, load
+from oauthgit.pipeline.proving import credentials
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

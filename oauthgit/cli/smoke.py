@@ -10,7 +10,8 @@ from oauthgit.cli.progress import Line
 from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.finding import Severity
 from oauthgit.model.verdict import Outcome
-from oauthgit.pipeline import Proof, UnusableError, blocking, load, prove, report_of
+from oauthgit.pipeline import UnusableError, blocking, load, report_of
+from oauthgit.pipeline.proving import Proof, prove
 from oauthgit.triage import Choice, worst
 
 

@@ -4,11 +4,10 @@
                    |                   |
                    '-> decrypt ------ plan -> probe -------------> report   (proving)
 
-Only this package knows more than one stage.
+Only this package knows more than one stage. The second line is in ``pipeline.proving`` and loaded when it is walked.
 """
 
 from oauthgit.pipeline.loading import Project, UnusableError, blocking, load
-from oauthgit.pipeline.proving import Proof, credentials, prove
 from oauthgit.pipeline.reporting import report_of, target_named
 
-__all__ = ["Project", "Proof", "UnusableError", "blocking", "credentials", "load", "prove", "report_of", "target_named"]
+__all__ = ["Project", "UnusableError", "blocking", "load", "report_of", "target_named"]

@@ -1,0 +1,102 @@
+"""The program as a whole: versions, bugs, interruptions, the module and the Python interface."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import oauthgit
+from oauthgit.pipeline import UnusableError
+from program import Program
+
+
+def test_the_version_and_the_help_are_printed(program: Program) -> None:
+    assert program("--version") == (0, f"oauthgit {oauthgit.__version__}\n", "")
+    told = program("--help")
+    assert told.code == 0
+    assert "validate" in told.out
+    assert program("validate", "--help").code == 0
+
+
+WRONG_CALLS = [
+    (),
+    ("nonsense",),
+    ("validate", "--nonsense"),
+    ("validate", "--fail-on", "x"),
+    ("validate", "--select", "X1"),
+    ("validate", "--output", "json"),
+]
+
+
+@pytest.mark.parametrize("arguments", WRONG_CALLS)
+def test_a_wrong_call_is_exit_2(arguments: tuple[str, ...], program: Program) -> None:
+    result = program(*arguments)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("usage: oauthgit")
+
+
+def test_common_options_stand_before_or_behind_the_command(sample: Path, program: Program) -> None:
+    assert program("--format", "json", "validate").out.startswith("{")
+    assert program("validate", "--format", "json").out.startswith("{")
+    assert program("-C", str(sample.parent), "validate").code == 2
+    assert program("validate", "-C", str(sample)).code == 0
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_bug_is_exit_70_and_quotes_no_value(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("c4nary")
+
+    monkeypatch.setattr("oauthgit.pipeline.loading.merge", broken)
+    result = program("validate")
+    assert (result.code, result.out) == (70, "")
+    assert "a bug in oauthgit: ValueError (exit 70)" in result.err
+    assert "loading.py" in result.err
+    assert "c4nary" not in result.err
+
+
+@pytest.mark.usefixtures("sample")
+def test_an_interruption_is_exit_130(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("oauthgit.pipeline.loading.merge", interrupted)
+    assert program("validate") == (130, "", "oauthgit: interrupted\n")
+
+
+def test_a_reader_that_goes_away_is_no_traceback(sample: Path) -> None:
+    command = f"{sys.executable} -m oauthgit effective --format json | head -c 10"
+    done = subprocess.run(["bash", "-c", command], cwd=sample, capture_output=True, text=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == ('{\n  "schem', "")
+
+
+def test_the_module_runs_like_the_program(sample: Path) -> None:
+    command = [sys.executable, "-m", "oauthgit", "validate"]
+    done = subprocess.run(command, cwd=sample, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_python_interface_is_the_same_pipeline(sample: Path, tmp_path: Path) -> None:
+    project = oauthgit.load(sample)
+    assert project.findings == ()
+    assert len(project.targets) == 14
+    with pytest.raises(UnusableError, match="configs/ not found"):
+        oauthgit.load(tmp_path / "..")
+
+
+@pytest.mark.usefixtures("sample")
+def test_documentation_is_printed(program: Program) -> None:
+    assert "dead-override" in program("rules").out
+    assert program("rules", "og301").out.startswith("# OG301 dead-override")
+    assert program("rules", "OG999").code == 2
+    assert "exact_online" in program("providers").out
+    assert program("providers", "google").out.startswith("# Google")
+    assert program("providers", "nobody").code == 2
+    assert "branch" in program("schema").out
+    assert program("schema", "branch").out.startswith("{")
+    assert program("schema", "nothing").code == 2
+
+
+def test_verbose_says_what_was_read(sample: Path, program: Program) -> None:
+    assert f"below {sample}/configs" in program("validate", "-v").err

@@ -1,0 +1,95 @@
+"""What a hook pays for, and what may know what: imports, counted in a process of their own."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HEAVY = {"httpx", "httpcore", "flask", "authlib", "werkzeug", "rich", "pydantic", "asyncio", "multiprocessing"}
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Return the modules that a run of the program on the sample has loaded."""
+    script = (
+        "import sys; from oauthgit.cli import main\n"
+        "code = main(sys.argv[1:])\n"
+        "print(code, *sorted(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "-C", str(ROOT), *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    code, *modules = done.stderr.splitlines()[-1].split()
+    assert code == "0", done.stderr
+    return set(modules)
+
+
+def test_validate_loads_nothing_that_it_does_not_need() -> None:
+    loaded = loaded_by("validate")
+    assert loaded & HEAVY == set()
+    assert not any(
+        module.startswith(("oauthgit.probe", "oauthgit.sandbox", "oauthgit.decrypt.sops")) for module in loaded
+    )
+    assert "oauthgit.parse" in loaded
+
+
+@pytest.mark.parametrize(
+    "arguments", [("effective",), ("explain", "insights-prod", "hub"), ("schema", "branch"), ("rules", "OG301")]
+)
+def test_what_needs_no_network_loads_no_network(arguments: tuple[str, ...]) -> None:
+    assert loaded_by(*arguments) & {"httpx", "httpcore", "flask", "authlib", "asyncio"} == set()
+
+
+def test_naming_the_package_costs_nothing() -> None:
+    script = "import sys, oauthgit; print(*[m for m in sys.modules if m.startswith('oauthgit.') or m == 'yaml'])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == ""
+
+
+def contract_of(folder: Path) -> subprocess.CompletedProcess[str]:
+    program = Path(sys.executable).parent / "lint-imports"
+    return subprocess.run(
+        [program, "--no-cache"],
+        cwd=folder,
+        env={"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+VIOLATIONS = {
+    "a rule that knows another rule": (
+        "rules/og301_dead_override.py",
+        "from oauthgit.rules import og302_override_unknown_target",
+    ),
+    "a stage that knows another stage": ("lint.py", "from oauthgit import triage"),
+    "a noun that knows a stage": ("model/finding.py", "from oauthgit import lint"),
+    "HTTP outside the probes": ("discover.py", "import httpx"),
+    "YAML outside the parser": ("merge/patch.py", "import yaml"),
+    "a program started elsewhere": ("report/json.py", "import subprocess"),
+    "a room without a place": ("helpers.py", ""),
+}
+
+
+@pytest.mark.parametrize("violation", VIOLATIONS)
+def test_the_import_contract_fails_on_a_planted_violation(violation: str, tmp_path: Path) -> None:
+    file, line = VIOLATIONS[violation]
+    shutil.copytree(ROOT / "oauthgit", tmp_path / "oauthgit", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    planted = tmp_path / "oauthgit" / file
+    planted.write_text(f"{line}\n{planted.read_text() if planted.exists() else ''}")
+    done = contract_of(tmp_path)
+    assert done.returncode != 0, done.stdout[-2000:]
+
+
+def test_the_import_contract_holds() -> None:
+    done = contract_of(ROOT)
+    assert done.returncode == 0, done.stdout[-2000:]
