@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-HEAVY = {"httpx", "httpcore", "flask", "authlib", "werkzeug", "rich", "pydantic", "asyncio", "multiprocessing"}
+HEAVY = {"httpx", "httpcore", "flask", "authlib", "werkzeug", "rich", "pydantic", "asyncio"}
 
 
 def loaded_by(*arguments: str) -> set[str]:

@@ -9,7 +9,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from oauthgit.model import ciphertext
-from oauthgit.model.settings import SecretReference
+from oauthgit.model.settings import SecretReference, Settings
 
 ENVIRONMENT_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 SERVER_NAME = r"^[a-z][a-z0-9_]*$"
@@ -164,3 +164,8 @@ class OAuthServer(BaseModel):
         description="Options of the user login connector.",
         examples=[{"request_refresh_token": True, "prompt": "login"}],
     )
+
+
+def oauth_server(settings: Settings, name: str) -> OAuthServer:
+    """Return the typed view of one server of a target; pydantic's ValidationError where it is not complete."""
+    return OAuthServer.model_validate(settings.servers[name])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oauthgit.model.credential import Credential, Holder
+from oauthgit.model.oauth_server import oauth_server
 from oauthgit.model.pointer import join
 from oauthgit.model.secret import Secret, Vault
 from oauthgit.model.settings import Settings
@@ -72,21 +73,21 @@ def _candidates(
                 yield _credential(settings, server, grant, checked.secret)
 
 
-def _credential(settings: Settings, server: str, grant: str, secret: Secret) -> Credential:
-    data, provider = settings.servers[server], settings.providers.get(server, {})
+def _credential(settings: Settings, name: str, grant: str, secret: Secret) -> Credential:
+    server, provider = oauth_server(settings, name), settings.providers.get(name, {})
     return Credential(
-        token_endpoint=data["token_endpoint"],
-        client_id=data["client_id"],
+        token_endpoint=server.token_endpoint,
+        client_id=server.client_id,
         secret=secret,
-        token_endpoint_auth_method=data["token_endpoint_auth_method"],
+        token_endpoint_auth_method=server.token_endpoint_auth_method,
         grant=grant,
-        scopes=tuple(data["scopes"]) if grant == "client_credentials" else (),
+        scopes=tuple(server.scopes) if grant == "client_credentials" else (),
         redirect_uri=settings.data.get("redirect_uri") or _REDIRECT_URI,
-        require_pkce=data["require_pkce"],
-        revocation_endpoint=data.get("revocation_endpoint"),
+        require_pkce=server.require_pkce,
+        revocation_endpoint=server.revocation_endpoint,
         made_up_code=provider.get("made_up_code", "unknown"),
         errors=provider.get("errors", {}),
-        holders=(Holder(settings.target, server),),
+        holders=(Holder(settings.target, name),),
     )
 
 

@@ -144,3 +144,13 @@ def test_every_rule_that_is_a_function_has_a_bad_and_a_good_example() -> None:
     shown = {(example.code, example.good) for example in EXAMPLES}
     for rule in rules.with_checks():
         assert {(rule.code, True), (rule.code, False)} <= shown, rule.code
+
+
+@pytest.mark.parametrize("kind", ["runtime_configuration", "policy"])
+def test_a_file_of_another_kind_than_its_folder_is_named_as_such(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / PLACES["branch"][0]
+    path.parent.mkdir(parents=True)
+    path.write_text(f"kind: {kind}\nmodel: EXAMPLE\nbranch: MAIN\n")
+    (finding,) = load(tmp_path).findings
+    assert (finding.code, finding.location.line, finding.location.column) == ("OG307", 1, 7)
+    assert f"the file says {kind}" in finding.message

@@ -1,0 +1,42 @@
+"""The progress line: on a terminal only, and gone when the run is over."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+from encryption import KEY
+
+
+def on_a_terminal(sample: Path, *arguments: str) -> tuple[str, str]:
+    """Run smoke with standard error on a real terminal; return what was printed there, and on standard output."""
+    ours, theirs = pty.openpty()
+    environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent), "TERM": "xterm"}
+    command = [sys.executable, "-m", "oauthgit", "smoke", "--sandbox", *arguments]
+    with subprocess.Popen(
+        command, cwd=sample, env=environment, stdout=subprocess.PIPE, stderr=theirs, text=True
+    ) as process:
+        os.close(theirs)
+        out, _ = process.communicate(timeout=60)
+    shown = b""
+    try:
+        while part := os.read(ours, 65536):
+            shown += part
+    except OSError:  # how a terminal says that nobody is left at its other end
+        pass
+    os.close(ours)
+    assert process.returncode == 0
+    return shown.decode(), out
+
+
+def test_a_terminal_is_shown_how_far_it_is_and_nothing_stays(sample: Path) -> None:
+    shown, out = on_a_terminal(sample)
+    assert " 1/35 " in shown, "as many as there are distinct credentials"
+    assert "slowest: 127.0.0.1" in shown
+    assert shown.endswith("\r\x1b[K")
+    assert "\x1b" not in out
+
+
+def test_quiet_shows_nothing(sample: Path) -> None:
+    assert on_a_terminal(sample, "--quiet")[0] == ""

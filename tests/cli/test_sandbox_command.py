@@ -1,0 +1,57 @@
+"""``oauthgit sandbox``: a server that a developer's own client can talk to."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from encryption import KEY
+from program import Program
+
+
+@pytest.fixture
+def serving(sample: Path) -> Iterator[subprocess.Popen[str]]:
+    environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "oauthgit", "sandbox", "insights-prod", "--port", "0"]
+    with subprocess.Popen(
+        command, cwd=sample, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.kill()
+
+
+def test_it_serves_every_client_until_it_is_interrupted(serving: subprocess.Popen[str]) -> None:
+    assert serving.stdout is not None
+    lines = [serving.stdout.readline().split() for _ in range(4)]
+    assert {line[-1] for line in lines} == {"exact_online", "google", "graph", "hub"}
+    endpoint = next(line[0] for line in lines if line[-1] == "hub")
+    answer = httpx.post(endpoint, data={"grant_type": "client_credentials"}, auth=("insights-production", "wrong"))
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+    serving.send_signal(signal.SIGINT)
+    out, err = serving.communicate(timeout=10)
+    assert (serving.returncode, out) == (0, "")
+    assert "serving 4 clients" in err
+    assert err.endswith("oauthgit: stopped\n")
+
+
+def test_without_a_key_there_is_nobody_to_serve(sample: Path, program: Program) -> None:
+    result = program("sandbox", "insights-prod", "--port", "0")
+    assert (result.code, result.out) == (7, "")
+    assert "insights-prod.secrets.yaml" in result.err
+    assert "(exit 7)" in result.err
+    assert sample.is_dir()
+
+
+@pytest.mark.parametrize("arguments", [["sandbox"], ["smoke", "--sandbox"]], ids=" ".join)
+def test_without_its_libraries_it_says_what_to_install(arguments: list[str], sample: Path) -> None:
+    script = "import sys; sys.modules['flask'] = None; from oauthgit.cli import main; print(main(sys.argv[1:]))"
+    environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent)}
+    command = [sys.executable, "-c", script, *arguments]
+    done = subprocess.run(command, cwd=sample, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "2\n"
+    assert "pip install 'oauthgit[sandbox]'" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
