@@ -1,0 +1,39 @@
+"""What the README shows is what the program prints; ``pytest --update`` writes it anew."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from conftest import Golden
+from program import Program
+
+README = Path(__file__).parents[1] / "README.md"
+SHOWN = re.compile(r"(?<=```console\n)\$ oauthgit ([^\n]+)\n(.*?)(?=```)", re.DOTALL)
+
+
+def test_the_first_block_holds_the_two_commands_that_do_everything() -> None:
+    block = re.search(r"```sh\n(.*?)```", README.read_text(), re.DOTALL)
+    assert block
+    commands = block[1].splitlines()
+    assert len(commands) == 2
+    assert commands[0].endswith("oauthgit smoke --sandbox")
+    assert commands[1].endswith("poe check")
+
+
+def test_what_the_readme_shows_is_what_is_printed(
+    sample: Path, program: Program, golden: Golden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prod = sample / "configs/iam_applications/insights-prod.yaml"
+    prod.write_text(
+        prod.read_text().replace("    client_id: insights-", "    require_pkc: true\n    client_id: insights-")
+    )
+    main = sample / "configs/branches/INSIGHTS/MAIN.yaml"
+    main.write_text(main.read_text().replace("prompt: consent", "prompt: consents"))
+    monkeypatch.setattr("oauthgit.pipeline.loading.perf_counter", iter([0, 0.08] * 10).__next__)
+
+    def printed(shown: re.Match[str]) -> str:
+        return f"$ oauthgit {shown[1]}\n{program(*shlex.split(shown[1])).out}"
+
+    golden(README, SHOWN.sub(printed, README.read_text()))
