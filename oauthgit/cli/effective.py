@@ -38,6 +38,12 @@ def run(options: argparse.Namespace) -> Exit:
     write(options, report_of(project, causes, targets=shown))
     for target in sorted(broken.keys() & concerned):
         say(options, f"{target} is left out: {broken[target]}", always=True)
+    if not chosen:
+        say(
+            options,
+            "nothing runs yet: no runtime configuration and no IAM application; name a branch to see it (exit 3)",
+        )
+        return Exit.NOTHING_CHECKED
     return exit_of(options, project, causes)
 
 

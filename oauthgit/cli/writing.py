@@ -35,6 +35,8 @@ def check_formats(options: argparse.Namespace, parts: frozenset[str]) -> None:
             raise UnusableError(f"the format {name} cannot show this; use text or json")
     for _, path in options.output:
         folder = Path(path).parent
+        if Path(path).is_dir():
+            raise UnusableError(f"{path} cannot be written: it is a folder")
         if not folder.is_dir():
             raise UnusableError(f"{path} cannot be written: the folder {folder} does not exist")
 
@@ -97,13 +99,19 @@ def _outcome(match: re.Match[str]) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
+    """Replace a file as a whole; write into what is no plain file, such as a pipe or /dev/stdout, as it is."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        path.write_text(text, encoding="utf-8")
+        return
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
     ) as file:
-        file.write(text)
-    try:
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(path)
-    except OSError:
-        Path(file.name).unlink(missing_ok=True)
-        raise
+        temporary = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise

@@ -1,6 +1,7 @@
 """``oauthgit validate`` on the sample, healthy and broken in every way that people manage."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -216,6 +217,28 @@ def test_several_reports_come_from_one_run(sample: Path, program: Program) -> No
         "report.json",
         "report.txt",
     ]
+
+
+def test_a_report_goes_into_a_device_or_a_link_and_replaces_neither(sample: Path, program: Program) -> None:
+    (sample / "report").touch()
+    (sample / "link").symlink_to("report")
+    os.mkfifo(sample / "pipe")
+    reader = os.open(sample / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    assert program("validate", "--output", "json=link", "--output", "text=pipe").code == 0
+    assert (sample / "link").is_symlink()
+    assert json.loads((sample / "report").read_text())["schema_version"] == 1
+    assert os.read(reader, 65536).endswith(b"nothing found\n")
+    os.close(reader)
+
+
+def test_a_report_that_cannot_be_written_is_exit_2_and_leaves_nothing(sample: Path, program: Program) -> None:
+    (sample / "folder").mkdir()
+    before = sorted(sample.iterdir())
+    assert program("validate", "--output", "json=folder").code == 2
+    full = program("validate", "--output", "json=/dev/full")
+    assert (full.code, "No space left" in full.err) == (2, True)
+    assert sorted(sample.iterdir()) == before
+    assert Path("/dev/full").is_char_device()
 
 
 def test_colour_is_for_terminals_and_for_those_who_ask(
