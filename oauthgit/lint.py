@@ -1,7 +1,8 @@
 """Run the rules on documents and on effective settings; a rule that crashes is a finding (OG002)."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
@@ -11,7 +12,9 @@ from oauthgit.model.rule import Remark, Rule
 from oauthgit.model.settings import Origin, Setting, Settings
 
 
-def lint(documents: Iterable[Document], targets: Iterable[Settings], rules: Sequence[Rule]) -> list[Finding]:
+def lint(
+    documents: Sequence[Document], targets: Iterable[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
+) -> list[Finding]:
     """Return what the rules find; the same remark at the same place in several targets is one finding with them all."""
     findings = [
         finding
@@ -20,6 +23,9 @@ def lint(documents: Iterable[Document], targets: Iterable[Settings], rules: Sequ
         for document in documents
         for finding in _on_document(rule, document)
     ]
+    for rule in rules:
+        if rule.check_workspace and documents:
+            findings += _on_workspace(rule, documents, policy)
     subscriptions = [(rule, _matcher(rule.on)) for rule in rules if rule.check_setting]
     for settings in targets:
         values = list(_values(settings))
@@ -66,6 +72,16 @@ def _on_document(rule: Rule, document: Document) -> Iterator[Finding]:
             yield _finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ())
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
         yield _crash(rule, error, document.locate(""), ())
+
+
+def _on_workspace(rule: Rule, documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Finding]:
+    try:
+        assert rule.check_workspace is not None  # noqa: S101 - chosen by the caller
+        for remark in rule.check_workspace(documents, policy):
+            document = remark.document or documents[0]
+            yield _finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ())
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+        yield _crash(rule, error, documents[0].locate(""), ())
 
 
 def _place(settings: Settings, pointer: str) -> Location:

@@ -50,6 +50,9 @@ def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
     """Return the program; nothing of the caller's environment decides what it does."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE"):
+    for name in (
+        *("NO_COLOR", "FORCE_COLOR", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE"),
+        *("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD"),
+    ):
         monkeypatch.delenv(name, raising=False)
     return Program(capsys)

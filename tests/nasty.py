@@ -6,7 +6,9 @@ from typing import Any
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Explanation, Report, Summary
+from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import LayerReference, Origin, SecretReference, Setting, Settings
+from oauthgit.model.sops import Recipient
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.model.workspace import Kind
 
@@ -322,8 +324,29 @@ EXPLAIN = Report(
     ),
 )
 EXPLAIN_ALL = Report((), SUMMARY, explanations=(Explanation(PRODUCTION, "exact_online"),))
+STATUS = SecretStatus(
+    PRODUCTION.target,
+    "exact_online",
+    "encrypted",
+    pinned=True,
+    file=SECRETS,
+    variable="",
+    recipients=(Recipient("age", "age1t775d6n6f240u8qkcuk3qknnt4zesl4", sealed=True, pointer="/sops/age/0"),),
+    age_days=1,
+    expires_on="2027-06-30",
+    days_left=218,
+)
+STATES = (
+    STATUS,
+    STATUS._replace(server=NASTY, file=NASTY, recipients=(Recipient(NASTY, NASTY, sealed=False, pointer=""),)),
+    STATUS._replace(
+        server="crm", state="from_env", variable=NASTY, recipients=(), age_days=None, expires_on=NASTY, days_left=None
+    ),
+    STATUS._replace(server="hub", state="missing", pinned=False, file="", recipients=(), age_days=None, days_left=-1),
+)
 
 REPORTS = {
+    "secrets": Report((), SUMMARY, secrets=STATES),
     "empty": EMPTY,
     "validate": VALIDATE,
     "smoke": SMOKE,

@@ -17,6 +17,7 @@ from oauthgit.model.location import Location
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.workspace import File, Kind
+from oauthgit.parse import parse
 
 LAYER = "iam_application/shop-prod"
 PATH = "configs/iam_applications/shop-prod.secrets.yaml"
@@ -42,7 +43,8 @@ def opened(
     *files: File, root: str = "/nowhere", path: str = FOLDERS, **environment: str
 ) -> tuple[Vault, list[Finding]]:
     keys = environment or {"SOPS_AGE_KEY": key("demo")}
-    return decrypt(files, root=root, environment={"PATH": path} | keys, locate=place)
+    sources = [(each, parse(each)[0]) for each in files]
+    return decrypt(sources, key_types=("age", "pgp"), root=root, environment={"PATH": path} | keys, locate=place)
 
 
 def refused(*files: File, code: str = "OG516", **environment: str) -> Finding:

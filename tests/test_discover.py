@@ -106,6 +106,12 @@ def test_hidden_files_and_other_files_are_passed_over(tmp_path: Path) -> None:
     assert discover(tmp_path) == ((str(tmp_path), ()), [])
 
 
+def test_the_creation_rules_of_sops_beside_configs_are_read_and_those_within_are_not(tmp_path: Path) -> None:
+    _put(tmp_path, "configs/.sops.yaml")
+    (tmp_path / ".sops.yaml").write_bytes(b"creation_rules: []\n")
+    assert discover(tmp_path)[0].files == ((".sops.yaml", Kind.SOPS_RULES, "", {}, b"creation_rules: []\n"),)
+
+
 @pytest.mark.parametrize(
     ("path", "message", "remedy"),
     [

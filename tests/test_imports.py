@@ -72,7 +72,7 @@ VIOLATIONS = {
     ),
     "a stage that knows another stage": ("lint.py", "from oauthgit import triage"),
     "a noun that knows a stage": ("model/finding.py", "from oauthgit import lint"),
-    "HTTP outside the probes": ("discover.py", "import httpx"),
+    "HTTP outside the probes": ("discover/git.py", "import httpx"),
     "YAML outside the parser": ("merge/patch.py", "import yaml"),
     "a program started elsewhere": ("report/json.py", "import subprocess"),
     "a room without a place": ("helpers.py", ""),

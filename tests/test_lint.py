@@ -1,13 +1,14 @@
 """The engine of the rules: subscriptions, places, joined targets, crashes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from layers import document
 from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, Rule, document_rule, rule
+from oauthgit.model.rule import Remark, Rule, document_rule, rule, workspace_rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.workspace import LAYERS
 
@@ -53,7 +54,7 @@ def pointers(on: str) -> list[str]:
         seen.append(setting.pointer)
         yield from ()
 
-    lint([], settings()[:1], [spy])
+    lint([], settings()[:1], [spy], {})
     return seen
 
 
@@ -75,7 +76,7 @@ def test_the_same_remark_in_several_targets_is_one_finding_with_them_all() -> No
         """Complain."""
         yield "no"
 
-    (found,) = lint([], settings(), [complaint])
+    (found,) = lint([], settings(), [complaint], {})
     assert (found.location.file, found.location.line, found.location.column) == ("configs/branches/M/MAIN.yaml", 7, 16)
     assert found.targets == ("branch/M/MAIN", "iam_application/one", "iam_application/two")
 
@@ -86,7 +87,7 @@ def test_a_default_is_pointed_at_where_its_server_is_defined() -> None:
         """Complain."""
         yield "no"
 
-    (found,) = lint([], settings()[:1], [complaint])
+    (found,) = lint([], settings()[:1], [complaint], {})
     assert (found.location.line, found.location.column, found.location.end_column) == (6, 3, 6)
 
 
@@ -107,9 +108,30 @@ def test_a_rule_that_crashes_is_a_finding_and_the_others_go_on() -> None:
         yield "still here"
 
     rules: list[Rule] = [broken, broken_as_well, fine]
-    found = lint(documents()[:1], settings()[:1], rules)
+    found = lint(documents()[:1], settings()[:1], rules, {})
     assert [finding.code for finding in found] == ["OG002", "OG002", "OG999"]
     crash = found[1]
     assert "rule OG998 broke here (ValueError)" in crash.message
     assert crash.location.line == 7
     assert all("main" not in finding.message for finding in found), "a crash quotes no value"
+
+
+def test_a_rule_on_all_documents_says_which_one_it_means_and_knows_the_policy() -> None:
+    @workspace_rule("OG999", Severity.NOTE)
+    def last(documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
+        """Speak of the last document."""
+        yield Remark(policy["word"], pointer="/application", document=documents[-1])
+
+    (found,) = lint(documents(), [], [last], {"word": "no"})
+    assert (found.message, found.location.file, found.location.line) == ("no", "configs/iam_applications/two.yaml", 3)
+    assert lint([], [], [last], {}) == []
+
+
+def test_a_rule_on_all_documents_that_crashes_is_a_finding() -> None:
+    @workspace_rule("OG998", Severity.NOTE)
+    def broken(_documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
+        """Break."""
+        yield Remark(policy["no such key"])
+
+    (found,) = lint(documents(), [], [broken], {})
+    assert (found.code, found.location.file) == ("OG002", "configs/branches/M/MAIN.yaml")

@@ -8,6 +8,7 @@ import pytest
 from oauthgit.decrypt import decrypt
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import File, Kind
+from oauthgit.parse import parse
 
 ROOT = Path(__file__).parent.parent
 KINDS = {
@@ -31,7 +32,8 @@ def test_there_are_secrets_for_every_kind_of_layer() -> None:
 @pytest.mark.parametrize("path", FILES)
 def test_the_demo_key_opens_the_secrets_of_this_layer(path: str) -> None:
     vault, findings = decrypt(
-        [secrets_file(path)],
+        [(secrets_file(path), parse(secrets_file(path))[0])],
+        key_types=("age",),
         root=str(ROOT),
         environment={"PATH": str(Path(sys.executable).parent), "SOPS_AGE_KEY": KEY},
         locate=lambda file, pointer: Location(file, pointer=pointer),
@@ -43,7 +45,8 @@ def test_the_demo_key_opens_the_secrets_of_this_layer(path: str) -> None:
 
 def test_no_two_secrets_of_the_sample_are_equal() -> None:
     vault, _ = decrypt(
-        [secrets_file(path) for path in FILES],
+        [(secrets_file(path), parse(secrets_file(path))[0]) for path in FILES],
+        key_types=("age",),
         root=str(ROOT),
         environment={"PATH": str(Path(sys.executable).parent), "SOPS_AGE_KEY": KEY},
         locate=lambda file, pointer: Location(file, pointer=pointer),

@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "effective": "show the effective settings of targets, with the origin of every value",
     "explain": "show how a setting came about: every layer, the winner, the no-ops",
     "smoke": "prove credentials and endpoints by asking the token endpoints",
+    "secrets": "show the state and the end of secrets, pin them, and encrypt new ones",
     "sandbox": "run a local authorization server that knows every effective client",
     "rules": "list the rules, or print the documentation of one",
     "providers": "list the providers of the catalogue, or print what is known of one",
@@ -40,7 +41,7 @@ def build(only: str | None = None) -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"oauthgit {__version__}", help="print the version and exit"
     )
-    _add_common(parser, argparse.SUPPRESS)
+    add_common(parser, argparse.SUPPRESS)
     parser.set_defaults(**DEFAULTS)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
@@ -51,7 +52,7 @@ def build(only: str | None = None) -> argparse.ArgumentParser:
             module = command_module(name)
             module.configure(command)
             command.set_defaults(run=module.run)
-            _add_common(command, argparse.SUPPRESS)
+            add_common(command, argparse.SUPPRESS)
     return parser
 
 
@@ -73,7 +74,8 @@ def command_module(name: str) -> ModuleType:
     return import_module(f"oauthgit.cli.{name}")
 
 
-def _add_common(parser: argparse.ArgumentParser, default: str) -> None:
+def add_common(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the options that every command has."""
     group = parser.add_argument_group("common options")
     group.add_argument("-C", dest="directory", metavar="DIR", default=default, help="run as if started in DIR")
     group.add_argument(

@@ -1,18 +1,28 @@
 """``oauthgit smoke``: do these credentials work?"""
 
 import argparse
+import json
 import os
 from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
+from oauthgit.cli.ci import Surroundings, surroundings
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.progress import Line
 from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.finding import Severity
 from oauthgit.model.verdict import Outcome
-from oauthgit.pipeline import UnusableError, blocking, load, report_of
-from oauthgit.pipeline.proving import Proof, prove
+from oauthgit.pipeline import Project, UnusableError, blocking, load, report_of
+from oauthgit.pipeline.granting import Granted, granted, with_local_keys
+from oauthgit.pipeline.proving import Proof, prove, untried
 from oauthgit.triage import Choice, worst
+
+_CLOSED = {"OG505", "OG516"}
+"""The findings which say that a secret could not be opened."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +39,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="ask an authorization server in this process instead: proves the configuration, not the provider",
     )
     parser.add_argument(
+        "--base",
+        metavar="REF",
+        help="let the policy as it stands in the commit REF say where secrets may go; in the pull requests of GitHub, "
+        "GitLab and Azure Pipelines the base is found by itself",
+    )
+    parser.add_argument(
         "--require-proof", action="store_true", help="exit 6 where an answer proves nothing or a test was not run"
     )
 
@@ -37,6 +53,10 @@ def run(options: argparse.Namespace) -> Exit:
     """Try every distinct credential once and report a verdict for every target that holds it."""
     check_formats(options, frozenset({"verdicts"}))
     project = load(".", choice=Choice(options.select, options.ignore))
+    environment = dict(os.environ)  # noqa: TID251 - this is the command line
+    around = surroundings(environment, _event(environment))
+    if around.fork:
+        return _run_nothing(options, project, around)
     if not project.usable:
         write(options, report_of(project))
         say(
@@ -47,20 +67,51 @@ def run(options: argparse.Namespace) -> Exit:
         return Exit.USAGE
     if project.policy["smoke"]["control"]:
         raise UnusableError("smoke.control in the policy is not available in this version; take it out")
+    project, loosened = _granted(options, project, around, environment)
     chosen = targets_of(project, options.targets)
     broken = blocking(project.findings)
-    environment = dict(os.environ)  # noqa: TID251 - this is the command line
     with Line(options) as line:
         try:
             proof = prove(project, chosen, environment, sandbox=options.sandbox, listen=line.show)
         except ImportError as error:
             raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
     causes = tuple(finding for finding in project.findings if not broken.keys().isdisjoint(finding.targets))
-    findings = (*causes, *proof.findings)
+    findings = (*causes, *loosened, *proof.findings)
     write(options, report_of(project, findings, verdicts=proof.verdicts))
     code = _exit_of(options, proof, worst(findings))
     _say_why(options, proof, code)
     return code
+
+
+def _event(environment: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """Return what GitHub tells of the event that started this run, None where that cannot be read."""
+    with suppress(KeyError, OSError, ValueError, RecursionError):
+        event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
+        return event if isinstance(event, dict) else None
+    return None
+
+
+def _run_nothing(options: argparse.Namespace, project: Project, around: Surroundings) -> Exit:
+    """Report that a stranger's change gets no secret: neither opened nor sent, for its files decide what happens."""
+    proof = untried(targets_of(project, options.targets), "not run on a fork: no secret is opened or sent for it")
+    write(options, report_of(project, (), verdicts=proof.verdicts))
+    say(
+        options,
+        f"{around.name} runs this for a fork, or does not say for whom, so no secret was opened and nothing was sent "
+        "(exit 0); a person who has read the change can run oauthgit smoke on it",
+        always=True,
+    )
+    return Exit.FINE
+
+
+def _granted(
+    options: argparse.Namespace, project: Project, around: Surroundings, environment: Mapping[str, str]
+) -> Granted:
+    """Let the base say what is granted; the sandbox, where nothing leaves this process, needs it only for key services."""
+    base = options.base or (None if options.sandbox else around.base)
+    if base is not None:
+        return granted(project, base, environment.get("PATH", ""))
+    return Granted(with_local_keys(project) if around.base else project, ())
 
 
 def _exit_of(options: argparse.Namespace, proof: Proof, found: Severity | None) -> Exit:
@@ -68,7 +119,7 @@ def _exit_of(options: argparse.Namespace, proof: Proof, found: Severity | None) 
     counts = Counter(verdict.outcome for verdict in proof.verdicts)
     if counts[Outcome.REJECTED]:
         return Exit.REJECTED
-    if any(finding.code == "OG516" for finding in proof.findings):
+    if any(finding.code in _CLOSED for finding in proof.findings):
         return Exit.SECRETS_UNAVAILABLE
     unproven = counts[Outcome.INCONCLUSIVE] + counts[Outcome.NOT_RUN] if options.require_proof else 0
     if counts[Outcome.UNREACHABLE] or (unproven and counts.total() > counts[Outcome.NOT_RUN]):
@@ -82,7 +133,7 @@ def _exit_of(options: argparse.Namespace, proof: Proof, found: Severity | None) 
 
 def _say_why(options: argparse.Namespace, proof: Proof, code: Exit) -> None:
     if code is Exit.SECRETS_UNAVAILABLE:
-        files = {finding.location.file for finding in proof.findings if finding.code == "OG516"}
+        files = {finding.location.file for finding in proof.findings if finding.code in _CLOSED}
         say(
             options,
             f"secrets of {len(files)} files could not be opened (exit 7); validate, effective and explain work without them",

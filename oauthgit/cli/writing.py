@@ -51,6 +51,7 @@ def write(options: argparse.Namespace, report: Report) -> None:
         or report.verdicts
         or report.targets
         or report.explanations
+        or report.secrets
     )
     if worth_printing:
         show(options, _reporter(name).render(report), coloured=name == "text")

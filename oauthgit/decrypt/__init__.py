@@ -1,14 +1,16 @@
 """Secrets files and environment variables in, opened secrets out: the only door through which secrets come in."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from oauthgit.decrypt import fault, program
 from oauthgit.decrypt.child import prepared
 from oauthgit.decrypt.content import entries
 from oauthgit.decrypt.fault import Fault
+from oauthgit.decrypt.refuse import refusal
 from oauthgit.decrypt.sops import run
+from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.secret import Secret, Vault, VaultEntry
@@ -22,29 +24,39 @@ _AT_ONCE = min(4, os.cpu_count() or 1)
 
 
 def decrypt(
-    files: Sequence[File], *, root: str, environment: Mapping[str, str], locate: Locate
+    files: Sequence[tuple[File, Document | None]],
+    *,
+    key_types: Collection[str],
+    root: str,
+    environment: Mapping[str, str],
+    locate: Locate,
 ) -> tuple[Vault, list[Finding]]:
     """Open secrets files with the ``sops`` program.
 
-    ``files`` are those whose secret won; their bytes are what is decrypted, whatever lies on disk by now. ``root`` is
-    the scanned tree, from which no program is started. ``environment`` gives ``PATH`` and the keys: ``SOPS_AGE_KEY``,
+    ``files`` are those whose secret won, each with what the parser made of it; their bytes are what is decrypted,
+    whatever lies on disk by now. ``key_types`` are the types of key that a file may name, by the policy: with another
+    one, or without a document, sops is not even started. ``root`` is the scanned tree, from which no program is started.
+    ``environment`` gives ``PATH`` and the keys: ``SOPS_AGE_KEY``,
     ``SOPS_AGE_KEY_FILE``, ``SOPS_AGE_SSH_PRIVATE_KEY_FILE``, ``GNUPGHOME`` and the usual places below ``HOME``.
     A file is opened whole or not at all: what cannot be opened, or holds what is not expected, is a finding OG516; what
-    was encrypted for another layer is OG517. Nothing of what ``sops`` says or opens is part of a finding.
+    was encrypted for another layer is OG517, what names a forbidden type of key OG505. Nothing of what
+    ``sops`` says or opens is part of a finding.
     """
-    if not files:
-        return Vault({}), []
+    refused = [(file, refusal(file, document, key_types)) for file, document in files]
+    findings = [_finding(file, wrong, locate) for file, wrong in refused if wrong]
+    safe = [file for file, wrong in refused if wrong is None]
+    if not safe:
+        return Vault({}), findings
     from concurrent.futures import ThreadPoolExecutor
 
     path = program.search_path(environment.get("PATH", ""), root)
     executable = program.find(path, root)
     if executable is None:
-        return Vault({}), [_finding(file, fault.MISSING, locate) for file in files]
+        return Vault({}), findings + [_finding(file, fault.MISSING, locate) for file in safe]
     with prepared(executable, path, environment) as child, ThreadPoolExecutor(_AT_ONCE) as pool:
-        outputs = list(pool.map(lambda file: run(child, file.content), files))
+        outputs = list(pool.map(lambda file: run(child, file.content), safe))
     opened: dict[tuple[str, str], VaultEntry] = {}
-    findings = []
-    for file, output in zip(files, outputs, strict=True):
+    for file, output in zip(safe, outputs, strict=True):
         found = output if isinstance(output, Fault) else entries(file, output)
         if isinstance(found, Fault):
             findings.append(_finding(file, found, locate))

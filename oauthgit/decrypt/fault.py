@@ -1,6 +1,7 @@
 """Why a secret is not opened, in words that hold nothing of what sops said or read."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from oauthgit.model.display import shown
@@ -17,6 +18,9 @@ class Fault(NamedTuple):
     pointer: str = ""
     code: str = "OG516"
 
+
+Explain = Callable[[int, bytes], Fault]
+"""From an exit code of sops and what it wrote to standard error to the reason."""
 
 MISSING = Fault(
     "the sops program was not found, so the secrets stay closed",
@@ -37,6 +41,23 @@ OUTPUT_TOO_BIG = Fault(
 FILE_TOO_BIG = Fault(
     "the file is over 1 MiB, which no secrets file needs, and is not handed to sops",
     "Split it, or restore it from git.",
+)
+TOO_MUCH = Fault(
+    "the value is longer than any secret with its endpoints, so it is not handed to sops",
+    "Check what was given as the secret.",
+)
+_CANNOT_CHANGE = Fault(
+    "sops decrypts the file, but does not change a value in it, so nothing was written",
+    "Install sops 3.11 or newer: older ones cannot read a value from standard input.",
+)
+_NO_RULE = Fault(
+    "no creation rule in .sops.yaml matches this file, so it is not known who should be able to read it",
+    "Add a rule whose path_regex matches it, with the recipients; or look whether one is written for another folder.",
+    code="OG702",
+)
+_NOT_ENCRYPTED = Fault(
+    "sops does not encrypt the file by the rules in .sops.yaml, so nothing was written",
+    "Check that .sops.yaml can be read and that its recipients are right; sops encrypt, run by hand, says more.",
 )
 _NO_KEY = Fault(
     "there is no key to decrypt the file with",
@@ -87,6 +108,16 @@ def of_exit(code: int, stderr: bytes) -> Fault:
         return next((fault for phrase, fault in _BY_PHRASE.items() if phrase in text), _CLOSED)
     known = _BY_EXIT.get(code)
     return known or Fault(f"sops failed with exit code {code}", "Run sops decrypt on the file by hand: it says why.")
+
+
+def of_change(code: int, stderr: bytes) -> Fault:
+    """Return why sops does not change a file that it decrypts."""
+    return _CANNOT_CHANGE if code == 1 else of_exit(code, stderr)
+
+
+def of_creation(_code: int, stderr: bytes) -> Fault:
+    """Return why sops does not encrypt a new file."""
+    return _NO_RULE if b"no matching creation rules" in stderr else _NOT_ENCRYPTED
 
 
 def unexpected(message: str, *tokens: str) -> Fault:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import IO, Final, cast
 
@@ -32,29 +33,37 @@ def run(child: Child, content: bytes) -> bytes | Fault:
     with tempfile.TemporaryFile() as stdin:
         stdin.write(content)
         stdin.seek(0)
-        try:
-            process = subprocess.Popen(  # noqa: S603 - an absolute path and fixed arguments, no shell
-                (child.program, *_ARGUMENTS),
-                stdin=stdin,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env=child.environment,
-                cwd=child.home,
-                pass_fds=child.descriptors,
-                start_new_session=True,
-            )
-        except OSError:
-            return fault.NOT_STARTED
+        return start(child, _ARGUMENTS, stdin.fileno(), fault.of_exit)
+
+
+def start(child: Child, arguments: Sequence[str], stdin: int, explain: fault.Explain) -> bytes | Fault:
+    """Return what sops writes to standard output, or what ``explain`` makes of its exit code and standard error.
+
+    ``arguments`` are read by everybody on the machine; what is nobody's business comes by the descriptor ``stdin``.
+    """
+    try:
+        process = subprocess.Popen(  # noqa: S603 - an absolute path and no shell
+            (child.program, *arguments),
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=child.environment,
+            cwd=child.home,
+            pass_fds=child.descriptors,
+            start_new_session=True,
+        )
+    except OSError:
+        return fault.NOT_STARTED
     with process:
         try:
-            return _result(process)
+            return _result(process, explain)
         finally:
             if process.returncode is None:
                 with suppress(OSError):
                     os.killpg(process.pid, signal.SIGKILL)
 
 
-def _result(process: subprocess.Popen[bytes]) -> bytes | Fault:
+def _result(process: subprocess.Popen[bytes], explain: fault.Explain) -> bytes | Fault:
     deadline = time.monotonic() + SECONDS
     stdout, stderr = bytearray(), bytearray()
     with selectors.DefaultSelector() as selector:
@@ -77,4 +86,4 @@ def _result(process: subprocess.Popen[bytes]) -> bytes | Fault:
         code = process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
         return fault.TOO_SLOW
-    return fault.of_exit(code, bytes(stderr)) if code else bytes(stdout)
+    return explain(code, bytes(stderr)) if code else bytes(stdout)

@@ -29,6 +29,7 @@ class Ground(NamedTuple):
     order: Sequence[str]
     providers: Mapping[str, Document]
     policy: Mapping[str, Any]
+    today: str = ""
 
 
 def merge(
@@ -159,6 +160,7 @@ def _settled(
             chain=tuple(LayerReference(part.layer, part.file) for part in (*chain, document)),
             providers=providers,
             policy=ground.policy,
+            today=ground.today,
         ),
         findings,
     )

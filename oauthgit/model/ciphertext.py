@@ -1,12 +1,41 @@
 """What an encrypted value looks like: the form that SOPS gives it."""
 
+import binascii
 import re
-from typing import Final
+from base64 import b64decode
+from typing import Final, NamedTuple
 
 PATTERN: Final = r"^ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]+,tag:[^,\]]+,type:[a-z]+\]$"
 _CIPHERTEXT: Final = re.compile(PATTERN[1:-1])
+_PARTS: Final = re.compile(r"ENC\[AES256_GCM,data:([^,\]]+),iv:([^,\]]+),tag:([^,\]]+),type:([a-z]+)\]")
+_TYPES: Final = frozenset(("str", "int", "float", "bool", "bytes", "time", "comment"))
+_IV, _TAG = 32, 16
+
+
+class Ciphertext(NamedTuple):
+    """The parts of an encrypted value; ``type`` is that of the plain value."""
+
+    data: bytes
+    iv: bytes
+    tag: bytes
+    type: str
 
 
 def is_ciphertext(text: str) -> bool:
     """Tell whether ``text`` has the form of a value that SOPS encrypted; whether it decrypts is another matter."""
     return _CIPHERTEXT.fullmatch(text) is not None
+
+
+def read(text: str) -> Ciphertext | None:
+    """Return the parts of a value that SOPS may have encrypted, or None where it cannot have.
+
+    SOPS writes base64, 32 bytes of nonce and 16 of tag, and encrypts no empty text (aes/cipher.go of SOPS).
+    """
+    parts = _PARTS.fullmatch(text)
+    if parts is None or parts[4] not in _TYPES:
+        return None
+    try:
+        data, iv, tag = (b64decode(part, validate=True) for part in parts.groups()[:3])
+    except (binascii.Error, ValueError):
+        return None
+    return Ciphertext(data, iv, tag, parts[4]) if data and (len(iv), len(tag)) == (_IV, _TAG) else None

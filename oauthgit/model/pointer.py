@@ -1,5 +1,8 @@
 """JSON Pointers, the names of places inside a document (RFC 6901)."""
 
+from collections.abc import Iterator
+from typing import Any
+
 
 def child(pointer: str, token: str | int) -> str:
     """Return the pointer to a member of the value at ``pointer``; the token is escaped (RFC 6901 section 3)."""
@@ -22,3 +25,15 @@ def split(pointer: str) -> tuple[str, ...]:
 def parent(pointer: str) -> str:
     """Return the pointer to the value that holds ``pointer``; the whole document is its own parent."""
     return pointer.rpartition("/")[0]
+
+
+def leaves(data: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the pointer and the value of everything in ``data`` that is neither a mapping nor a list."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from leaves(value, child(pointer, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from leaves(value, child(pointer, index))
+    else:
+        yield pointer, data

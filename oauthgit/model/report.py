@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from oauthgit.model.display import printable, shown
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join, split
+from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Origin, SecretReference, Settings
 from oauthgit.model.verdict import Verdict
 
@@ -53,6 +54,7 @@ class Report(NamedTuple):
     verdicts: tuple[Verdict, ...] | None = None
     targets: tuple[Settings, ...] | None = None
     explanations: tuple[Explanation, ...] | None = None
+    secrets: tuple[SecretStatus, ...] | None = None
 
 
 def plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """A rule: a code, a severity, a docstring that is its documentation and its test, and mostly a function."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oauthgit.model.document import Document
@@ -12,7 +12,7 @@ class Remark(NamedTuple):
     """What a rule has to say; a bare string is a remark on the very value that the rule subscribed to.
 
     ``pointer`` names another value of the same target or document, ``at_key`` its key. ``related`` pairs words with
-    origins; the engine knows their lines.
+    origins; the engine knows their lines. A rule on all documents says in ``document`` which one it means.
     """
 
     message: str
@@ -21,10 +21,12 @@ class Remark(NamedTuple):
     hint: str = ""
     remedy: str = ""
     related: tuple[tuple[str, Origin], ...] = ()
+    document: Document | None = None
 
 
 SettingCheck = Callable[[Setting, Settings], Iterable[Remark | str]]
 DocumentCheck = Callable[[Document], Iterable[Remark | str]]
+WorkspaceCheck = Callable[[Sequence[Document], Mapping[str, Any]], Iterable[Remark]]
 
 
 class Rule(NamedTuple):
@@ -38,6 +40,7 @@ class Rule(NamedTuple):
     on: str = ""
     check_setting: SettingCheck | None = None
     check_document: DocumentCheck | None = None
+    check_workspace: WorkspaceCheck | None = None
 
 
 def rule(code: str, severity: Severity, *, on: str) -> Callable[[SettingCheck], Rule]:
@@ -58,6 +61,15 @@ def document_rule(code: str, severity: Severity) -> Callable[[DocumentCheck], Ru
 
     def decorate(check: DocumentCheck) -> Rule:
         return Rule(code, _name(check), severity, check.__doc__ or "", check_document=check)
+
+    return decorate
+
+
+def workspace_rule(code: str, severity: Severity) -> Callable[[WorkspaceCheck], Rule]:
+    """Make a rule of a function on all documents as they were written, and on the policy; each remark names its document."""
+
+    def decorate(check: WorkspaceCheck) -> Rule:
+        return Rule(code, _name(check), severity, check.__doc__ or "", check_workspace=check)
 
     return decorate
 

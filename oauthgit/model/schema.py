@@ -10,7 +10,8 @@ from oauthgit.model.workspace import Kind
 EFFECTIVE: Final = "effective"
 """The schema of one server's effective settings: complete, nothing nullable."""
 
-NAMES: Final = (*(kind.value for kind in Kind), EFFECTIVE, "report")
+NAMES: Final = (*(kind.value for kind in Kind if kind is not Kind.SOPS_RULES), EFFECTIVE, "report")
+_OF_SOPS: Final = frozenset(("path_regex", "mac_only_encrypted", "shamir_threshold", "version"))
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -55,8 +56,8 @@ def server_settings() -> tuple[str, ...]:
 @cache
 def harmless_keys() -> frozenset[str]:
     """Return every key whose value may be shown: all that the schemas know but those beside which a secret may be pasted."""
-    names = {name for kind in Kind for name in _names(schema(kind))}
-    return frozenset(names - {"client_secret", "from_env"})
+    names = {name for kind in Kind if kind in NAMES for name in _names(schema(kind))}
+    return frozenset(names - {"client_secret", "from_env"} | _OF_SOPS)
 
 
 def _names(of: Any) -> set[str]:

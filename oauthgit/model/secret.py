@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, NoReturn
 class Secret:
     """A secret text that is not printed, compared, hashed, copied, pickled or serialised by accident.
 
-    Only :meth:`reveal` opens it, and only the smoke stage may call that.
+    Only :meth:`reveal` opens it, and only the smoke stage and the one that encrypts may call that.
     """
 
     __slots__ = ("__value",)
@@ -17,7 +17,7 @@ class Secret:
         self.__value = value
 
     def reveal(self) -> str:
-        """Return the text, to be put into a request and nowhere else."""
+        """Return the text, to be put into a request, or into the pipe to sops, and nowhere else."""
         return self.__value
 
     def matches(self, text: str) -> bool:

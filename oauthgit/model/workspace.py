@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """The kinds of document; all but the provider's are written by users."""
+    """The kinds of document; the provider's are ours, and the creation rules (``.sops.yaml``) belong to SOPS."""
 
     POLICY = "policy"
     BRANCH = "branch"
@@ -14,6 +14,7 @@ class Kind(StrEnum):
     IAM_APPLICATION = "iam_application"
     SECRETS = "secrets"
     PROVIDER = "provider"
+    SOPS_RULES = "sops_rules"
 
 
 LAYERS = (Kind.BRANCH, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)

@@ -4,7 +4,7 @@ import os.path
 from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
-from time import perf_counter
+from time import gmtime, perf_counter, strftime
 from typing import Any, NamedTuple, TypeVar
 
 from oauthgit import rules
@@ -28,7 +28,8 @@ class Project(NamedTuple):
 
     ``documents`` are the usable ones, ``targets`` the effective settings of branches, runtime configurations and IAM
     applications, ``findings`` what counts after triage, ``policy`` the policy with its defaults filled in. ``usable``
-    is false where the policy itself is wrong: what it would have said of the findings is then not known.
+    is false where the policy itself is wrong: what it would have said of the findings is then not known. ``authority``
+    are the certificates of ``ca_file``, in PEM, where they were read from another commit.
     """
 
     workspace: Workspace
@@ -38,16 +39,30 @@ class Project(NamedTuple):
     policy: Mapping[str, Any]
     usable: bool
     seconds: float
+    authority: str | None = None
+
+
+_BLOCKING = ("OG1", "OG2", "OG3", "OG501", "OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517", "OG605")
+"""Errors of text, schema and layers, and those that leave the integrity of a secret in doubt."""
+
+_OURS_ALONE = ("OG102", "OG103", "OG104", "OG107", "OG108")
+"""What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""
 
 
 class UnusableError(Exception):
     """The request cannot be carried out as it stands; the text says why and what to do (exit code 2)."""
 
 
-def load(start: str | Path = ".", paths: Iterable[str | Path] = (), choice: Choice | None = None) -> Project:
+def load(
+    start: str | Path = ".",
+    paths: Iterable[str | Path] = (),
+    choice: Choice | None = None,
+    today: str | None = None,
+) -> Project:
     """Read, check and merge the ``configs/`` folder at or above ``start``; needs neither keys nor network.
 
     With ``paths``, files or folders, only what concerns them and the targets that use them is reported.
+    ``today`` is the day on which secrets are judged (ISO 8601), by default the present one in UTC.
 
     Raises:
         UnusableError: There is no ``configs/`` folder, or a path does not exist or lies outside of it.
@@ -62,17 +77,19 @@ def load(start: str | Path = ".", paths: Iterable[str | Path] = (), choice: Choi
     chosen = [_relative(path, root) for path in paths]
     workspace, findings = discover(root)
     raw, found = _each(parse, workspace.files)
-    findings += found
-    documents, found = _each(validate, raw)
+    foreign = {file.path for file in workspace.files if file.kind is Kind.SOPS_RULES}
+    findings += (one for one in found if one.location.file not in foreign or one.code not in _OURS_ALONE)
+    documents, found = _each(validate, (document for document in raw if document.kind is not Kind.SOPS_RULES))
     findings += found
     usable = not any(found.location.file in _policy_files(workspace) for found in findings)
-    policy = _policy(documents)
-    ground = Ground(_environments(), server_defaults(), server_settings(), _catalogue(documents), policy)
+    policy = policy_of(documents)
+    today = today or strftime("%Y-%m-%d", gmtime())
+    ground = Ground(_environments(), server_defaults(), server_settings(), _catalogue(documents), policy, today)
     targets, found = merge(
         documents, ground, {file.layer: file.path for file in workspace.files if file.kind in LAYERS}
     )
     findings += found
-    findings += lint(raw, targets, rules.with_checks())
+    findings += lint(raw, targets, rules.with_checks(), policy)
     findings += chain.from_iterable(complete(settings, _known_wrong(settings, raw, documents)) for settings in targets)
 
     reach = _reach(workspace, documents)
@@ -124,7 +141,8 @@ def _policy_files(workspace: Workspace) -> set[str]:
     return {file.path for file in workspace.files if file.kind is Kind.POLICY}
 
 
-def _policy(documents: Iterable[Document]) -> dict[str, Any]:
+def policy_of(documents: Iterable[Document]) -> dict[str, Any]:
+    """Return the policy that ``documents`` state, its defaults filled in."""
     policy = defaults(schema(Kind.POLICY))
     for document in documents:
         if document.kind is Kind.POLICY:
@@ -176,15 +194,15 @@ def _reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tup
     return {
         file.path: tuple(reached.get(file.layer) or [file.layer])
         for file in workspace.files
-        if file.kind is not Kind.POLICY
+        if file.kind not in {Kind.POLICY, Kind.SOPS_RULES}
     }
 
 
 def blocking(findings: Iterable[Finding]) -> dict[str, str]:
-    """Return for every target whose layers do not hold together the reason, by the gate's rule: errors OG1 to OG3, OG50."""
+    """Return for every target whose layers do not hold together the reason, by the gate's rule."""
     reasons: dict[str, str] = {}
     for finding in findings:
-        if finding.severity is Severity.ERROR and finding.code.startswith(("OG1", "OG2", "OG3", "OG50")):
+        if finding.severity is Severity.ERROR and finding.code.startswith(_BLOCKING):
             for target in finding.targets:
                 reasons.setdefault(target, f"its settings have errors ({finding.code} {finding.name})")
     return reasons

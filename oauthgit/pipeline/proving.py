@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oauthgit import rules
 from oauthgit.decrypt import decrypt, from_environment
+from oauthgit.decrypt.quality import quality
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.secret import Vault
@@ -61,6 +62,14 @@ def prove(
     return Proof(verdicts, _triaged(project, (*findings, *probe.report(verdicts))))
 
 
+def untried(targets: Sequence[Settings], reason: str) -> Proof:
+    """Return that nothing of ``targets`` was tried, for one and the same reason; no secret is opened."""
+    from oauthgit import probe
+
+    planned = probe.plan(targets, Vault({}), {settings.target: reason for settings in targets})
+    return Proof(tuple(verdict._replace(code="", remedy="") for verdict in planned.refused), ())
+
+
 def credentials(
     project: Project, targets: Sequence[Settings], environment: Mapping[str, str], *, sandbox: bool
 ) -> "tuple[Plan, list[Finding]]":
@@ -82,13 +91,28 @@ def credentials(
 
     wanted = {reference.file for reference in references if reference.state == "encrypted"}
     files = [file for file in project.workspace.files if file.path in wanted]
-    opened, findings = decrypt(files, root=project.workspace.root, environment=environment, locate=locate)
+    opened, findings = decrypt(
+        [(file, documents.get(file.path)) for file in files],
+        key_types=project.policy["secrets"]["key_types"],
+        root=project.workspace.root,
+        environment=environment,
+        locate=locate,
+    )
     from_env = [reference for reference in references if reference.state == "from_env"]
     given, more = from_environment(from_env, project.policy, environment, locate=locate)
     using = {file.path: tuple(s.target for s in targets if _uses(s, file.path)) for file in files}
     findings = [found._replace(targets=using.get(found.location.file, ())) for found in (*findings, *more)]
     vault = Vault({**opened.entries, **given.entries})
+    findings += [
+        found if found.targets else found._replace(targets=_holding(targets, found))
+        for found in quality(targets, vault)
+    ]
     return probe.plan(targets, vault, blocked, sandbox=sandbox), findings
+
+
+def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
+    at = finding.location
+    return tuple(settings.target for settings in targets if settings.locate(at.pointer) == at)
 
 
 def _uses(settings: Settings, file: str) -> bool:
@@ -107,6 +131,7 @@ def _limits(project: Project, *, sandbox: bool) -> "Limits":
         per_host=policy["smoke"]["per_host"],
         networks=tuple(policy["networks"]),
         ca_file=str(Path(project.workspace.root, "configs", ca_file)) if ca_file else None,
+        ca_data=project.authority,
         proxy=policy.get("proxy"),
         sandbox=sandbox,
     )

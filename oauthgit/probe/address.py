@@ -7,6 +7,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 """The networks in which the sandbox lives."""
+_UNICAST = ipaddress.ip_network("2000::/3")
+"""What is globally reachable in IPv6 (RFC 4291 section 2.4): not site-local, IPv4-compatible or locally translated."""
 
 
 def allowed(address: str, networks: Sequence[str]) -> bool:
@@ -21,7 +23,7 @@ def allowed(address: str, networks: Sequence[str]) -> bool:
         return False
     if any(found in network for network in listed):
         return True
-    return found.is_global and not found.is_multicast
+    return found.is_global and not found.is_multicast and (found.version == 4 or found in _UNICAST)  # noqa: PLR2004 - IPv4
 
 
 def _unwrapped(address: Address) -> Address:

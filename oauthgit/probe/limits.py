@@ -8,7 +8,8 @@ class Limits(NamedTuple):
 
     ``timeout`` is for one request in all, by our own clock, ``connect_timeout`` for reaching the server.
     ``concurrency`` and ``per_host`` count requests in flight. ``networks`` are CIDR blocks that may be connected to
-    though they are not public. ``ca_file`` is the absolute path of a PEM file with extra certificate authorities.
+    though they are not public. ``ca_file`` is the absolute path of a PEM file with extra certificate authorities,
+    ``ca_data`` such a file's text; where both are given, only the text counts.
     ``proxy`` is an http URL: it then resolves names in our stead, and only literal addresses are checked here.
     ``sandbox`` says that the answering server is our own: loopback is allowed, no proxy is used, verdicts say so.
     """
@@ -19,6 +20,7 @@ class Limits(NamedTuple):
     per_host: int = 4
     networks: tuple[str, ...] = ()
     ca_file: str | None = None
+    ca_data: str | None = None
     proxy: str | None = None
     sandbox: bool = False
 

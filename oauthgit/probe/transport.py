@@ -37,7 +37,9 @@ class Transport(httpx.AsyncBaseTransport):
         self._tls = httpx.create_ssl_context(trust_env=False)
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
         self._tls.keylog_filename = None  # type: ignore[assignment] # typeshed knows no way to switch it off
-        if limits.ca_file:
+        if limits.ca_data:
+            self._tls.load_verify_locations(cadata=limits.ca_data)
+        elif limits.ca_file:
             self._tls.load_verify_locations(limits.ca_file)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

@@ -9,10 +9,11 @@ from oauthgit.model.display import printable, shown
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Explanation, Report, effective, explained, plain
+from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Origin
 from oauthgit.model.verdict import Outcome, Verdict
 
-PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations"})
+PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets"})
 """The parts of a report that this format can show."""
 
 
@@ -25,6 +26,8 @@ def render(report: Report) -> str:
         document["targets"] = {printable(settings.target): effective(settings) for settings in report.targets}
     elif report.explanations is not None:
         document["targets"] = _explained(report.explanations)
+    if report.secrets is not None:
+        document["secrets"] = [_secret(status) for status in report.secrets]
     document["summary"] = _summary(report)
     # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the escape reads back as the same text.
     return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
@@ -60,6 +63,23 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "connector_status": verdict.connector_status,
         "milliseconds": verdict.milliseconds,
         "sandbox": verdict.sandbox,
+    }
+
+
+def _secret(status: SecretStatus) -> dict[str, Any]:
+    return {
+        "target": printable(status.target),
+        "server": printable(status.server),
+        "state": status.state,
+        "pinned": status.pinned,
+        "file": printable(status.file) or None,
+        "name": printable(status.variable) or None,
+        "recipients": [
+            {"type": printable(recipient.type), "id": shown(recipient.name)} for recipient in status.recipients
+        ],
+        "age_days": status.age_days,
+        "expires_on": None if status.expires_on is None else shown(status.expires_on),
+        "days_left": status.days_left,
     }
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child, split
+from oauthgit.model.pointer import leaves, split
 from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.sops import left_open
 
 
 @document_rule("OG501", Severity.ERROR)
@@ -15,7 +16,8 @@ def secret_plaintext(document: Document) -> Iterator[Remark]:
     Whoever can read the repository can act as the application, and git keeps the text for ever, also after it is
     deleted (RFC 6819 section 5.1.4.1.3). So it must be replaced at the authorization server, and the new one goes into
     the secrets file beside the layer, encrypted by SOPS. In a secrets file every value must be encrypted: `for` and
-    `send_only_to` say where a secret belongs, and could be changed unnoticed otherwise.
+    `send_only_to` say where a secret belongs, and could be changed unnoticed otherwise. Where SOPS left the value open
+    because of the ending of its key, OG508 says so instead.
 
     Bad:
 
@@ -41,10 +43,12 @@ def secret_plaintext(document: Document) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    for pointer, value in _texts(document.data, ""):
+    for pointer, value in leaves(document.data):
         if value != PLAINTEXT:
             continue
         name = next(token for token in reversed(split(pointer)) if not token.isdecimal())
+        if left_open(name, document.data):
+            continue
         if name in {"for", "send_only_to"}:
             yield Remark(
                 f"{name} is not encrypted, so anybody could change where the secret belongs",
@@ -57,14 +61,3 @@ def secret_plaintext(document: Document) -> Iterator[Remark]:
                 pointer=pointer,
                 remedy="replace it at the authorization server, and put the new one into the secrets file with sops",
             )
-
-
-def _texts(value: object, pointer: str) -> Iterator[tuple[str, object]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _texts(inner, child(pointer, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _texts(inner, child(pointer, index))
-    else:
-        yield pointer, value

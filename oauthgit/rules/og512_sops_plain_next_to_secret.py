@@ -26,9 +26,15 @@ def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
       crm:
         token_endpoint: https://crm.example.com/oauth/token
         client_id: crm-main
-        client_secret: ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]  # OG512: client_secret of crm is encrypted
+        client_secret: ENC[...]  # OG512: client_secret of crm is encrypted
         grant_types: [client_credentials]
         scopes: [api.read]
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      encrypted_regex: ^client_secret$
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
     ```
 
     Good:

@@ -41,6 +41,7 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
             remedy=problem.remedy,
         )
         for problem in problems
+        if not _is_empty_secret(document, problem.pointer)
     ]
     findings += _untrimmed(document)
     if not isinstance(data, dict):
@@ -114,6 +115,12 @@ def _missing(settings: Settings, server: str, pointer: str) -> Finding:
         remedy=remedy,
         targets=(settings.target,),
     )
+
+
+def _is_empty_secret(document: Document, pointer: str) -> bool:
+    """Tell whether a secrets file has an empty secret at ``pointer`` (the rule OG514 speaks of that)."""
+    written = document.kind is Kind.SECRETS and pointer.endswith("/client_secret") and pointer in document.marks
+    return written and value_at(document.data, pointer) in ("", None)
 
 
 def _untrimmed(document: Document) -> list[Finding]:

@@ -80,7 +80,7 @@ def test_every_format_says_the_same(program: Program) -> None:
     assert "INSIGHTS_PROD_HUB_CLIENT_ID=insights-production" in env
     text = program("effective", "insights-prod").out
     assert "insights-production" in text
-    assert "encrypted, pinned, expires 2027-06-30" in text
+    assert "encrypted, pinned, expires 2037-06-30" in text
 
 
 @pytest.mark.parametrize(

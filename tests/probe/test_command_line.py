@@ -12,6 +12,7 @@ from program import Program
 
 from .conftest import HARD_SECRET, LOOKS_ENCODED
 
+WRONG_SECRET = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
 LAYER = "runtime_configuration/CRM/MAIN/dev"
 
 
@@ -55,7 +56,7 @@ def smoke(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> 
         result = program("-C", str(tmp_path), "smoke", "--format", "json")
         told = json.loads(result.out)
         (verdict,) = told["verdicts"]
-        codes = ",".join(finding["code"] for finding in told["findings"])
+        codes = ",".join(finding["code"] for finding in told["findings"] if finding["code"] != "OG522")
         return result.code, verdict["verdict"], codes, verdict["reason"]
 
     return run
@@ -72,11 +73,11 @@ def test_right_secrets_are_accepted(oidc_provider: str, smoke: Any) -> None:
 LOGIN = {"client_id": "C", "grant_types": ["authorization_code"], "authorization_endpoint": "https://127.0.0.1/auth"}
 
 WRONG: dict[str, tuple[str, dict[str, Any], tuple[int, str, str]]] = {
-    "a wrong secret": ("/token", {"secret": "wrong"}, (5, "rejected", "OG901")),
-    "an unknown client": ("/token", {"secret": "x", "client_id": "nobody"}, (5, "rejected", "OG901")),
+    "a wrong secret": ("/token", {"secret": WRONG_SECRET}, (5, "rejected", "OG901")),
+    "an unknown client": ("/token", {"secret": WRONG_SECRET, "client_id": "nobody"}, (5, "rejected", "OG901")),
     "a refused scope": ("/token", {"secret": "secret-of-a", "scopes": ["api.write"]}, (5, "rejected", "OG902")),
     "a wrong path": ("/tokens", {"secret": "secret-of-a"}, (6, "unreachable", "OG904")),
-    "a user login with a wrong secret": ("/token", LOGIN | {"secret": "wrong"}, (5, "rejected", "OG901")),
+    "a user login with a wrong secret": ("/token", LOGIN | {"secret": WRONG_SECRET}, (5, "rejected", "OG901")),
 }
 
 
@@ -96,8 +97,8 @@ def test_a_user_login_is_proven_without_a_user(oidc_provider: str, smoke: Any) -
 def test_a_closed_port_and_a_wrong_scheme_are_told_apart(oidc_provider: str, smoke: Any) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        closed = smoke(f"http://127.0.0.1:{taken.getsockname()[1]}/token", secret="x")
-    scheme = smoke(f"{oidc_provider.replace('http:', 'https:')}/token", secret="x")
+        closed = smoke(f"http://127.0.0.1:{taken.getsockname()[1]}/token", secret=WRONG_SECRET)
+    scheme = smoke(f"{oidc_provider.replace('http:', 'https:')}/token", secret=WRONG_SECRET)
     assert closed[:3] == (6, "unreachable", "OG906")
     assert scheme[:3] == (6, "unreachable", "OG904")
     assert "http" in scheme[3]
@@ -107,7 +108,7 @@ def test_an_endpoint_that_the_secret_is_not_pinned_to_gets_no_connection(smoke: 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.3)
         endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}/token"
-        code, verdict, codes, _ = smoke(endpoint, secret="x", pinned="https://crm.example.com/token")
+        code, verdict, codes, _ = smoke(endpoint, secret=WRONG_SECRET, pinned="https://crm.example.com/token")
         assert (code, verdict, codes) == (3, "not-run", "OG519")
         with pytest.raises(TimeoutError):
             listener.accept()

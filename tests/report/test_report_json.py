@@ -86,6 +86,7 @@ def test_the_document_is_ascii_and_its_text_stays_printable_once_parsed(report: 
         ("smoke", {"findings", "verdicts"}),
         ("effective", {"findings", "targets"}),
         ("explain", {"findings", "targets"}),
+        ("secrets", {"findings", "secrets"}),
     ],
 )
 def test_parts_that_do_not_apply_are_absent(name: str, parts: set[str]) -> None:

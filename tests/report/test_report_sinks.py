@@ -55,7 +55,7 @@ def test_the_same_report_gives_the_same_text(render: Render) -> None:
 
 
 def test_every_format_says_which_parts_it_can_show() -> None:
-    everything = {"findings", "verdicts", "targets", "explanations"}
+    everything = {"findings", "verdicts", "targets", "explanations", "secrets"}
     assert everything == text.PARTS == json.PARTS
     assert {"targets"} == yaml.PARTS == env.PARTS
     assert everything == set(Report._fields) - {"summary", "lines"}

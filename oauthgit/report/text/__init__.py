@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from oauthgit.model.report import Report
-from oauthgit.report.text import explanations, findings, targets, verdicts
+from oauthgit.report.text import explanations, findings, secrets, targets, verdicts
 
-PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations"})
+PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets"})
 """The parts of a report that this format can show."""
 
 # The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
@@ -23,8 +23,10 @@ def render(report: Report) -> str:
         paragraphs.append(targets.targets(report.targets))
     if report.explanations is not None:
         paragraphs.append(explanations.explanations(report.explanations))
+    if report.secrets is not None:
+        paragraphs.append(secrets.secrets(report.secrets))
     paragraphs.append(findings.findings(report))
-    if report.findings or (report.targets is None and report.explanations is None):
+    if report.findings or all(part is None for part in (report.targets, report.explanations, report.secrets)):
         counts = findings.summary(report)
         paragraphs.append(counts + verdicts.summary(report.verdicts) if report.verdicts is not None else counts)
     return _COMMAND.sub(lambda match: f"{match[0]} ", "\n".join(filter(None, paragraphs)))

@@ -14,6 +14,7 @@ from oauthgit.model.workspace import File, Kind, Workspace
 
 CONFIGS: Final = "configs"
 POLICY: Final = "oauthgit.yaml"
+SOPS_RULES: Final = ".sops.yaml"
 SIZE: Final = 1024 * 1024
 
 FOLDERS: Final = {
@@ -23,9 +24,10 @@ FOLDERS: Final = {
 }
 """For each folder the kind of its files, and the identity fields that the path below it spells."""
 
+_SINGLE: Final = {SOPS_RULES: (Kind.SOPS_RULES, ""), f"{CONFIGS}/{POLICY}": (Kind.POLICY, "policy")}
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")
 _PROVIDER: Final = re.compile(r"[a-z][a-z0-9_]*")
-_PROVIDERS: Final = Path(__file__).parent / "providers"
+_PROVIDERS: Final = Path(__file__).parents[1] / "providers"
 # Not every system has every flag. Without O_NONBLOCK, opening a FIFO waits for a writer.
 _FLAGS: Final = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 
@@ -40,14 +42,16 @@ def find_root(start: Path) -> Path | None:
 def discover(root: Path) -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 
-    Hidden files, and files that do not look like YAML, are passed over. Links are not followed, and nothing but
-    regular files of at most 1 MiB is read. Findings are OG001, OG114, OG115, OG118 and OG119, each at the beginning
-    of its file.
+    The creation rules of SOPS beside that folder, ``.sops.yaml``, come first. Other hidden files, and files that do
+    not look like YAML, are passed over. Links are not followed, and nothing but regular files of at most 1 MiB is read.
+    Findings are OG001, OG114, OG115, OG118 and OG119, each at the beginning of its file.
     """
     files: list[File] = []
     findings: list[Finding] = []
-    for found in sorted(_walk(str(root), CONFIGS), key=lambda each: each[0]):
-        path, problem = found
+    paths = sorted(_walk(str(root), CONFIGS), key=lambda each: each[0])
+    if os.path.lexists(root / SOPS_RULES):
+        paths.insert(0, (SOPS_RULES, None))
+    for path, problem in paths:
         outcome = problem or _file(str(root), path)
         if isinstance(outcome, Finding):
             findings.append(outcome)
@@ -104,11 +108,11 @@ def _is_yaml(path: str) -> bool:
 
 def _file(root: str, path: str) -> File | Finding:
     """Return the file with the kind and the identity that its path promises, or what is wrong with it."""
+    if path in _SINGLE:
+        return _read(root, path, *_SINGLE[path], {})
     if not path.endswith(".yaml"):
         return _unexpected(path, "its name does not end in .yaml", "Rename it so that it ends in .yaml.")
     _, *segments = path.split("/")
-    if segments == [POLICY]:
-        return _read(root, path, Kind.POLICY, "policy", {})
     kind, fields = FOLDERS.get(segments[0], (None, ()))
     if kind is None or len(segments) != len(fields) + 1:
         return _unexpected(path, "no kind of file belongs in this place", _places(segments[0]))

@@ -1,0 +1,131 @@
+"""``oauthgit secrets``: which secrets there are, when they end, and writing one where it belongs."""
+
+import argparse
+import os
+import re
+from datetime import UTC, datetime
+from typing import Final
+
+from oauthgit.cli.effective import targets_of
+from oauthgit.cli.exits import Exit
+from oauthgit.cli.options import add_common
+from oauthgit.cli.prompt import secret_from_person
+from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.model.display import printable, shown
+from oauthgit.model.secret_status import SecretStatus
+from oauthgit.model.settings import Settings
+from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named
+from oauthgit.pipeline.pinning import server_of
+from oauthgit.pipeline.sealing import ClosedError, Sealed, pin, put
+from oauthgit.pipeline.standing import statuses
+
+_SUMMARIES: Final = {
+    "status": "show the state of every secret: encrypted, pinned, for whom, how old; needs no key",
+    "expiry": "list the secrets that end within a window or have ended; exit 1 if there are any; needs no key",
+    "pin": "write down that a secret is sent only to the token endpoints of the targets that run with it",
+    "set": "encrypt a secret, given by prompt or on standard input, into the file beside its target, and pin it",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the actions of this command and their options."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, summary in _SUMMARIES.items():
+        action = actions.add_parser(
+            name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
+        )
+        if name in {"status", "expiry"}:
+            action.add_argument(
+                "targets",
+                metavar="TARGET",
+                nargs="*",
+                help="ids or unique endings of ids (default: all runtime configurations and IAM applications)",
+            )
+        else:
+            action.add_argument(
+                "target", metavar="TARGET", help="the id of a target or branch, or a unique ending of it"
+            )
+            action.add_argument("server", metavar="SERVER", help="the name of an OAuth server")
+        if name == "set":
+            action.add_argument("given", nargs="*", help=argparse.SUPPRESS)
+        if name == "expiry":
+            action.add_argument(
+                "--within",
+                metavar="DAYS",
+                type=_days,
+                help="the window, such as 30d (default: secrets.expiry_window_days of the policy)",
+            )
+        add_common(action, argparse.SUPPRESS)
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Do what was asked for."""
+    check_formats(options, frozenset({"secrets"}))
+    if options.action == "set" and options.given:
+        raise UnusableError(
+            "a secret is not given as an argument, where every program on this machine and the shell's history see it; "
+            "type it when asked, or give it on standard input, and replace the one that was just shown"
+        )
+    project = load(".")
+    if not project.usable:
+        raise UnusableError("configs/oauthgit.yaml is the policy and has errors; oauthgit validate names them")
+    if options.action == "status":
+        _report(options, project, _statuses(project, targets_of(project, options.targets)))
+        return Exit.FINE
+    if options.action == "expiry":
+        return _expiry(options, project)
+    try:
+        return _change(options, project)
+    except ClosedError as error:
+        say(options, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
+        return Exit.SECRETS_UNAVAILABLE
+
+
+def _expiry(options: argparse.Namespace, project: Project) -> Exit:
+    within = project.policy["secrets"]["expiry_window_days"] if options.within is None else options.within
+    known = [status for status in _statuses(project, targets_of(project, options.targets)) if status.expires_on]
+    ending = sorted(
+        (status for status in known if status.days_left is not None and status.days_left <= within),
+        key=lambda status: (status.days_left, status.target, status.server),
+    )
+    _report(options, project, tuple(ending))
+    say(options, f"{len(ending)} of {len(known)} secrets with a known end have ended or end within {within} days")
+    return Exit.FINDINGS if ending else Exit.FINE
+
+
+def _change(options: argparse.Namespace, project: Project) -> Exit:
+    settings = target_named(project, options.target)
+    environment = dict(os.environ)  # noqa: TID251 - this is the command line
+    if options.action == "pin":
+        sealed = pin(project, settings, options.server, environment)
+    else:
+        client_id = server_of(settings, options.server).get("client_id")
+        secret = secret_from_person(f"Secret of {options.server} in {settings.target}", client_id)
+        sealed = put(project, settings, options.server, secret, environment)
+    _tell(options, sealed)
+    project = load(".")
+    changed = _statuses(project, [target_named(project, settings.target)])
+    _report(options, project, tuple(status for status in changed if status.server == options.server))
+    return Exit.FINE
+
+
+def _tell(options: argparse.Namespace, sealed: Sealed) -> None:
+    now, before = (" and ".join(map(shown, urls)) for urls in (sealed.send_only_to, sealed.before))
+    was = f" (before: {before})" if sealed.before and set(sealed.before) != set(sealed.send_only_to) else ""
+    done = "wrote" if sealed.written else "nothing to change in"
+    say(options, f"{done} {printable(sealed.file)}: {options.server}'s secret is sent only to {now}{was}")
+
+
+def _statuses(project: Project, targets: list[Settings]) -> tuple[SecretStatus, ...]:
+    return statuses(project, targets, datetime.now(UTC).date())
+
+
+def _report(options: argparse.Namespace, project: Project, secrets: tuple[SecretStatus, ...]) -> None:
+    write(options, report_of(project, (), secrets=secrets))
+
+
+def _days(text: str) -> int:
+    match = re.fullmatch(r"([0-9]{1,4})d?", text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of days such as 30d")
+    return int(match[1])

@@ -1,0 +1,124 @@
+"""What an opened secret says about itself: too weak, pasted from the wrong field, shared between environments.
+
+Only here and in the probes is a secret looked into; what is found names its kind, never a part of it.
+"""
+
+import hmac
+import math
+import re
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.pointer import join
+from oauthgit.model.secret import Vault
+from oauthgit.model.settings import SecretReference, Settings
+
+_SHORTEST: Final = 10
+_BITS: Final = 128
+_CHARACTERS: Final = ((r"[0-9]", 10), (r"[a-z]", 26), (r"[A-Z]", 26), (r"[^0-9a-zA-Z]", 32))
+_PLACEHOLDER: Final = re.compile(
+    r"(?i)(change[-_ ]?me|your[-_ ]?(client[-_ ]?)?secret|(client[-_ ]?)?secret|password|passw0rd|placeholder|dummy|todo"
+    r"|tbd|test|example|sample|x{3,}|\*{3,})[-_ 0-9!]*"
+)
+_ELSEWHERE: Final = (
+    (r"gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w+", "a token of GitHub"),
+    (r"glpat-[\w-]+", "an access token of GitLab"),
+    (r"xox[abeprs]-[\w-]+|xapp-[\w-]+", "a token of Slack"),
+    (r"ATATT3[\w=-]+", "an API token of Atlassian"),
+    (r"ya29\.[\w.-]+", "an access token of Google"),
+    (r"eyJ[\w-]+\.[\w-]+\.[\w-]*", "a signed token (JWT)"),
+    (r"-----BEGIN [\s\S]*", "a private key"),
+    (r"AGE-SECRET-KEY-1\w+", "an age key"),
+    (r"ENC\[AES256_GCM,[\s\S]*", "ciphertext that was encrypted a second time"),
+    (r"vault:v\d+:[\s\S]*", "ciphertext of Vault"),
+    (r"\$\{[^}]*\}|\{\{[^}]*\}\}|op://\S+|!vault[\s\S]*", "a reference that nothing resolves"),
+)
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def quality(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
+    """Return what the opened secrets of ``targets`` show: OG502 weak, OG503 of another kind, OG522 short, OG603 shared."""
+    key = secrets.token_bytes()
+    holders: dict[bytes, list[tuple[Settings, str]]] = {}
+    findings: list[Finding] = []
+    judged: set[tuple[str, str]] = set()
+    for settings in targets:
+        for server, values in settings.servers.items():
+            reference = values.get("client_secret")
+            if not isinstance(reference, SecretReference):
+                continue
+            entry = vault.entries.get((reference.file, reference.pointer))
+            if entry is None:
+                continue
+            text = entry.secret.reveal()
+            holders.setdefault(hmac.digest(key, text.encode(), "sha256"), []).append((settings, server))
+            if (reference.file, reference.pointer) not in judged:
+                judged.add((reference.file, reference.pointer))
+                findings += _judged(text, settings, server, values)
+    return findings + [found for group in holders.values() for found in _shared(group)]
+
+
+def _judged(text: str, settings: Settings, server: str, values: Mapping[str, object]) -> Iterator[Finding]:
+    place = settings.locate(_pointer(server))
+    provider = values.get("provider")
+    weakness = _weakness(text, values.get("client_id"))
+    kind = _kind(text, provider)
+    if kind:
+        remedy = "copy the client's secret from its registration"
+        yield Finding("OG503", f"the secret of {server} is {kind}, not a client secret", place, remedy=remedy)
+    elif weakness:
+        remedy = "have the server make a new one, and replace it everywhere"
+        yield Finding("OG502", f"the secret of {server} {weakness}, so it can be guessed", place, remedy=remedy)
+    elif provider is None and _bits(text) < _BITS:
+        remedy = (
+            "have the server make a longer one, at random; servers that only make such secrets belong in the policy"
+        )
+        yield Finding("OG522", f"the secret of {server} is short: less than {_BITS} bits", place, remedy=remedy)
+
+
+def _weakness(text: str, client_id: object) -> str:
+    if text == client_id:
+        return "is the client id"
+    if _PLACEHOLDER.fullmatch(text):
+        return "is a placeholder"
+    if len(text) < _SHORTEST:
+        return f"has fewer than {_SHORTEST} characters"
+    return "repeats itself" if re.fullmatch(r"(.{1,8})\1+", text, re.DOTALL) else ""
+
+
+def _kind(text: str, provider: object) -> str:
+    if provider == "microsoft_entra" and _UUID.fullmatch(text):
+        return "the Secret ID of Entra, which stands beside the Value"
+    for pattern, kind in _ELSEWHERE:
+        if re.fullmatch(pattern, text) and not (provider == "apple" and kind.endswith("(JWT)")):
+            return kind
+    return ""
+
+
+def _bits(text: str) -> float:
+    if re.fullmatch(r"[0-9a-f-]+|[0-9A-F-]+", text):
+        return 4 * len(text.replace("-", ""))
+    return len(text) * math.log2(sum(size for pattern, size in _CHARACTERS if re.search(pattern, text)))
+
+
+def _shared(group: Sequence[tuple[Settings, str]]) -> Iterator[Finding]:
+    """Say of production's secret that it is used elsewhere as well; the same file inherited by both counts too."""
+    production = [(settings, server) for settings, server in group if settings.environment == "production"]
+    others = [(settings, server) for settings, server in group if settings.environment not in {"production", None}]
+    if not production or not others:
+        return
+    (settings, server), (other, same) = production[0], others[0]
+    yield Finding(
+        "OG603",
+        f"the secret of {server} in production is also that of {same} in {other.environment}",
+        settings.locate(_pointer(server)),
+        remedy="register a client for each environment, and replace the secret that was shared",
+        related=(Related(f"used by {other.target}", other.locate(_pointer(same))),),
+        targets=tuple(dict.fromkeys(one.target for one, _ in (*production, *others))),
+    )
+
+
+def _pointer(server: str) -> str:
+    return join("oauth_servers", server, "client_secret")

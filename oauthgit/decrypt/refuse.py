@@ -1,0 +1,52 @@
+"""What is not even handed to sops: the file decides what sops does, so it is looked at first."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final
+
+from oauthgit.decrypt import fault
+from oauthgit.decrypt.fault import Fault
+from oauthgit.model.display import shown
+from oauthgit.model.document import Document
+from oauthgit.model.pointer import join
+from oauthgit.model.workspace import File
+
+_MAXIMUM: Final = 1 << 20
+_NOT_READ: Final = Fault(
+    "the file is not one YAML document without aliases, and is not handed to sops, which may crash or hang on it",
+    "Restore the file from git and find out who changed it; oauthgit validate names the place.",
+)
+
+
+def refusal(file: File, document: Document | None, key_types: Collection[str]) -> Fault | None:
+    """Return why ``file`` is not decrypted, or None if sops may have it.
+
+    ``document`` is what the parser made of it: one document, no aliases (an alias in a second document crashes sops, a
+    bomb of aliases hangs it). Whatever the metadata lists, also below ``key_groups``, has to be of one of ``key_types``:
+    the others, and those that a later sops may know, make sops call servers that the file names.
+    """
+    if len(file.content) > _MAXIMUM:
+        return fault.FILE_TOO_BIG
+    if document is None:
+        return _NOT_READ
+    metadata = document.data.get("sops") if isinstance(document.data, Mapping) else None
+    forbidden = sorted(set(_key_types(metadata)) - set(key_types))
+    return _key_type(forbidden[0], key_types) if forbidden else None
+
+
+def _key_types(metadata: Any) -> Iterator[str]:
+    for name, value in metadata.items() if isinstance(metadata, Mapping) else ():
+        if name == "key_groups":
+            for group in value if isinstance(value, list) else ():
+                yield from _key_types(group)
+        elif value and isinstance(value, list | Mapping):
+            yield str(name)
+
+
+def _key_type(found: str, allowed: Collection[str]) -> Fault:
+    return Fault(
+        f"the file names a key of type {shown(found[:40])}, for which sops may call a server, so it is not handed to sops",
+        f"The policy allows {', '.join(sorted(allowed)) or 'none'}: restore the file from git and find out who changed it, "
+        "or have the type added to secrets.key_types in configs/oauthgit.yaml.",
+        join("sops", found),
+        "OG505",
+    )

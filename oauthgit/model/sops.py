@@ -1,0 +1,110 @@
+"""The metadata of SOPS as it stands in a file, read without a key: what the file claims, and nothing proves."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from oauthgit.model.go_pattern import matches
+from oauthgit.model.pointer import child, join
+
+POINTER: Final = join("sops")
+IDENTITY: Final = {
+    "age": "recipient",
+    "pgp": "fp",
+    "kms": "arn",
+    "gcp_kms": "resource_id",
+    "hckms": "key_id",
+    "azure_kv": "vault_url",
+    "hc_vault": "vault_address",
+}
+"""The types of key that SOPS knows, and the field of each that says which key it is."""
+
+_SELECTIONS: Final = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
+
+
+class Recipient(NamedTuple):
+    """A key that the file says it was encrypted for; ``sealed`` tells whether the data key is there for it."""
+
+    type: str
+    name: str
+    sealed: bool
+    pointer: str
+
+
+class Metadata(NamedTuple):
+    """What a ``sops`` block states; what is missing or of another type is empty.
+
+    ``recipients`` are those of all groups, types that SOPS does not know included; ``groups`` counts the key groups.
+    ``selection`` holds the settings that say which values are encrypted, by name; without any SOPS leaves
+    out the keys that end in ``_unencrypted``.
+    """
+
+    recipients: tuple[Recipient, ...]
+    groups: int
+    mac: str
+    version: str
+    lastmodified: str
+    mac_only_encrypted: bool
+    shamir_threshold: int | None
+    selection: Mapping[str, str]
+
+
+def metadata_of(data: Any) -> Metadata | None:
+    """Return the metadata in the data of a document, or None if it has no ``sops`` block (stores/stores.go of SOPS)."""
+    block = data.get("sops") if isinstance(data, dict) else None
+    if not isinstance(block, dict):
+        return None
+    listed = block.get("key_groups")
+    groups: list[tuple[str, Any]] = [(POINTER, block)]
+    if isinstance(listed, list):
+        groups += [(join("sops", "key_groups", number), group) for number, group in enumerate(listed)]
+    recipients = [tuple(_recipients(group, at)) for at, group in groups if isinstance(group, dict)]
+    selection = {name: block[name] for name in _SELECTIONS if block.get(name) and isinstance(block[name], str)}
+    threshold = block.get("shamir_threshold")
+    return Metadata(
+        recipients=tuple(recipient for group in recipients for recipient in group),
+        groups=sum(map(bool, recipients)),
+        mac=_text(block, "mac"),
+        version=_text(block, "version"),
+        lastmodified=_text(block, "lastmodified"),
+        mac_only_encrypted=block.get("mac_only_encrypted") is True,
+        shamir_threshold=threshold if isinstance(threshold, int) else None,
+        selection=selection or {"unencrypted_suffix": "_unencrypted"},
+    )
+
+
+def is_selected(path: tuple[str, ...], selection: Mapping[str, str]) -> bool | None:
+    """Tell whether SOPS encrypts the value at ``path``, None if a pattern leaves that open (``Tree.Encrypt`` of SOPS)."""
+    selected: bool | None = True
+    for name in _SELECTIONS:
+        if name not in selection:
+            continue
+        stated = selection[name]
+        found = [key.endswith(stated) if name.endswith("suffix") else matches(stated, key) for key in path]
+        hit = True if True in found else None if None in found else False
+        if name.startswith("encrypted"):
+            selected = hit
+        elif hit is not False:
+            selected = None if hit is None else False
+    return selected
+
+
+def left_open(key: str, data: Any) -> bool:
+    """Tell whether ``key`` has the ending that makes SOPS leave its value in plain text, by the metadata in ``data``."""
+    metadata = metadata_of(data)
+    suffix = metadata.selection.get("unencrypted_suffix", "") if metadata else ""
+    return bool(suffix) and key.endswith(suffix)
+
+
+def _recipients(group: Mapping[str, Any], pointer: str) -> Iterator[Recipient]:
+    for kind, keys in group.items():
+        if kind == "key_groups" or not isinstance(keys, list):
+            continue
+        for number, key in enumerate(keys):
+            at = child(child(pointer, kind), number)
+            stated = key if isinstance(key, dict) else {}
+            yield Recipient(kind, _text(stated, IDENTITY.get(kind, "")), bool(_text(stated, "enc")), at)
+
+
+def _text(block: Mapping[str, Any], name: str) -> str:
+    value = block.get(name)
+    return value if isinstance(value, str) else ""

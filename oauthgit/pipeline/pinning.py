@@ -1,0 +1,71 @@
+"""Where a secret may be sent: the token endpoints of the targets that run with it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import join
+from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.model.workspace import TARGETS
+from oauthgit.pipeline.loading import Project, UnusableError
+
+
+def server_of(settings: Settings, server: str) -> Mapping[str, Any]:
+    """Return the effective settings of a server.
+
+    Raises:
+        UnusableError: The target has no server of this name.
+
+    """
+    if server not in settings.servers:
+        names = ", ".join(settings.servers) or "none"
+        raise UnusableError(f"{settings.target} has no server {server}; it has {names}")
+    return settings.servers[server]
+
+
+def endpoints_of(project: Project, named: Settings, layer: str, server: str) -> tuple[str, ...]:
+    """Return the token endpoints of the targets that run with the secret in ``layer``, and of the one that was named.
+
+    ``layer`` need not hold a secret yet: what counts is who would run with it.
+
+    Raises:
+        UnusableError: There is no such server, no endpoint, or one of these targets has errors in its settings.
+
+    """
+    server_of(named, server)
+    layers = {file.path: file.layer for file in project.workspace.files}
+    users = [
+        settings
+        for settings in project.targets
+        if settings.target == named.target or (settings.kind in TARGETS and _runs_with(settings, layer, server, layers))
+    ]
+    _refuse_broken(project, users)
+    endpoints = {settings.servers[server].get("token_endpoint") for settings in users}
+    stated = tuple(sorted(endpoint for endpoint in endpoints if isinstance(endpoint, str)))
+    if not stated:
+        raise UnusableError(
+            f"{server} has no token_endpoint in {named.target}, so there is nothing to pin its secret to"
+        )
+    return stated
+
+
+def _runs_with(settings: Settings, layer: str, server: str, layers: Mapping[str, str]) -> bool:
+    order = [reference.layer for reference in settings.chain]
+    if layer not in order or server not in settings.servers:
+        return False
+    secret = settings.servers[server].get("client_secret")
+    if isinstance(secret, SecretReference):
+        return order.index(layers[secret.file]) <= order.index(layer)
+    return join("oauth_servers", server, "client_secret") not in settings.resets
+
+
+def _refuse_broken(project: Project, users: Iterable[Settings]) -> None:
+    """Refuse to pin anything to an endpoint of which it is not certain that it is the one that was meant."""
+    names = {settings.target for settings in users}
+    for finding in project.findings:
+        broken = names.intersection(finding.targets)
+        if broken and finding.severity is Severity.ERROR and finding.code.startswith(("OG1", "OG2", "OG3")):
+            raise UnusableError(
+                f"{min(broken)} runs with this secret, and its settings have errors ({finding.code} {finding.name}), "
+                "so its endpoint is not certain; oauthgit validate says what to mend"
+            )

@@ -1,0 +1,45 @@
+"""The state of secrets as text: a line for each."""
+
+from collections.abc import Sequence
+
+from oauthgit.model.display import printable, shown
+from oauthgit.model.secret_status import SecretStatus
+from oauthgit.model.sops import Recipient
+from oauthgit.report.text.layout import counted, table
+
+_ENOUGH = 16
+"""Characters of a recipient's type and name that tell it from others."""
+
+
+def secrets(of: Sequence[SecretStatus]) -> str:
+    """Return the table of secrets, or a line that says there are none."""
+    if not of:
+        return "no secrets to show\n"
+    rows = [("target", "server", "state", "pinned", "recipients", "age", "expires")]
+    rows += [
+        (
+            printable(status.target),
+            printable(status.server),
+            f"{status.state} {printable(status.variable)}".rstrip(),
+            "-" if status.state == "missing" else "yes" if status.pinned else "no",
+            " ".join(map(_short, status.recipients)) or "-",
+            "-" if status.age_days is None else counted(status.age_days, "day"),
+            _end(status),
+        )
+        for status in of
+    ]
+    return "".join(f"{line}\n" for line in table(rows))
+
+
+def _short(recipient: Recipient) -> str:
+    name, kind = shown(recipient.name), shown(recipient.type)
+    return f"{kind[:_ENOUGH]}:{name if len(name) <= _ENOUGH else name[:_ENOUGH] + '..'}"
+
+
+def _end(status: SecretStatus) -> str:
+    if status.expires_on is None:
+        return "-"
+    if status.days_left is None:
+        return shown(status.expires_on)
+    left = f"in {counted(status.days_left, 'day')}" if status.days_left >= 0 else "ended"
+    return f"{shown(status.expires_on)} ({left})"

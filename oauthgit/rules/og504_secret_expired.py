@@ -1,0 +1,45 @@
+"""OG504: a secret that has stopped working."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG504", Severity.ERROR, on="/oauth_servers/*/client_secret_expires_on")
+def secret_expired(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """The day on which a secret stops working has come.
+
+    The server refuses it from that day on (RFC 7591 section 3.2.1, `client_secret_expires_at`), and every process that
+    needs it fails. If the secret was replaced already, the date was not.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        client_secret_expires_on: 2020-06-30  # OG504: the secret expired on 2020-06-30
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        client_secret_expires_on: 2999-06-30
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    if settings.today and setting.value <= settings.today:
+        yield Remark(
+            f"the secret expired on {setting.value}",
+            remedy="replace the secret, and write the new date",
+        )

@@ -1,0 +1,63 @@
+"""OG505: a secrets file that makes SOPS call somebody when it is opened."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from oauthgit.model.display import shown
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import parent
+from oauthgit.model.rule import Remark, workspace_rule
+from oauthgit.model.sops import metadata_of
+
+_LONG = 40
+
+
+@workspace_rule("OG505", Severity.ERROR)
+def sops_key_type_forbidden(documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
+    """A file names a type of key that the policy does not allow.
+
+    The file itself says which key services are asked when it is opened, and nothing protects that list: whoever adds an
+    `hc_vault` entry with an address of his own is sent the `VAULT_TOKEN` of the machine that decrypts. Keys of `age` and
+    `pgp` call nobody; others are allowed by `secrets.key_types` of the policy, and a type that SOPS does not know never.
+
+    Bad:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      hc_vault:  # OG505: hc_vault, which the policy does not allow
+        - {vault_address: "https://vault.example.net", engine_path: sops, key_name: first, enc: "vault:v1:..."}
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    Good:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+    """
+    allowed = policy["secrets"]["key_types"]
+    for document in documents:
+        metadata = metadata_of(document.data)
+        recipients = metadata.recipients if metadata else ()
+        forbidden = {parent(key.pointer): key.type for key in recipients if key.type not in allowed}
+        for pointer, kind in forbidden.items():
+            yield Remark(
+                f"the file names keys of type {shown(kind[:_LONG])}, which the policy does not allow: "
+                "opening it may send this machine's credentials elsewhere",
+                pointer=pointer,
+                at_key=True,
+                remedy="take the entry out and run sops updatekeys, or allow the type in secrets.key_types of the policy",
+                document=document,
+            )

@@ -1,0 +1,68 @@
+"""OG507: a file that its own metadata calls encrypted, with values that are not."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.ciphertext import is_ciphertext
+from oauthgit.model.document import PLAINTEXT, Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import leaves, split
+from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.sops import POINTER, is_selected, metadata_of
+
+
+@document_rule("OG507", Severity.ERROR)
+def sops_partially_encrypted(document: Document) -> Iterator[Remark]:
+    """A value is plain text where the metadata of SOPS says that it is encrypted.
+
+    SOPS refuses the whole file then, and prints the value while it does so. Somebody added or changed a line by hand.
+    OG501 speaks of secrets in plain text; this rule speaks of everything else, once a file.
+
+    Bad:
+
+    ```yaml secrets
+    kind: secrets  # OG507: kind is plain text, but
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    Good:
+
+    ```yaml secrets
+    kind: secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      unencrypted_regex: ^kind$
+      version: 3.11.0
+    ```
+    """
+    metadata = metadata_of(document.data)
+    if metadata is None:
+        return
+    plain = [
+        pointer
+        for pointer, value in leaves({key: value for key, value in document.data.items() if key != "sops"})
+        if value not in (None, "", PLAINTEXT)
+        and not (isinstance(value, str) and is_ciphertext(value))
+        and is_selected(_keys(pointer), metadata.selection)
+    ]
+    if plain:
+        more = f" ({len(plain)} values in this file)" if len(plain) > 1 else ""
+        yield Remark(
+            f"{_keys(plain[0])[-1]} is plain text, but the metadata says that it is encrypted, "
+            f"so SOPS cannot open the file{more}",
+            pointer=plain[0],
+            remedy=f"restore the file from git and change it with sops edit; what is to stay plain is said under {POINTER[1:]}",
+        )
+
+
+def _keys(pointer: str) -> tuple[str, ...]:
+    return tuple(token for token in split(pointer) if not token.isdecimal())

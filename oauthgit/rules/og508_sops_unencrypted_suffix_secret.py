@@ -1,0 +1,67 @@
+"""OG508: a key whose very name tells SOPS to leave its value open."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.document import PLAINTEXT, Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import leaves, split
+from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.sops import left_open
+
+
+@document_rule("OG508", Severity.ERROR)
+def sops_unencrypted_suffix_secret(document: Document) -> Iterator[Remark]:
+    """A secret stands under a key that SOPS does not encrypt because of its ending.
+
+    Unless told otherwise, SOPS leaves the value of every key that ends in `_unencrypted` in plain text, and says nothing
+    of it: the file is encrypted, and this secret can be read by everybody with the repository. Git keeps it for ever, so
+    it must be replaced at the authorization server.
+
+    Bad:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers:
+      crm:
+        client_secret: ENC[...]
+        client_secret_unencrypted: kV3x9Qm2Lr8Tn5Wb7Yc4Zd6F  # OG508: ends in _unencrypted
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    ```yaml branch
+    oauth_servers:
+      crm: {token_endpoint: "https://crm.example.com/oauth/token", client_id: crm-main}
+    ```
+
+    Good:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers:
+      crm:
+        client_secret: ENC[...]
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    ```yaml branch
+    oauth_servers:
+      crm: {token_endpoint: "https://crm.example.com/oauth/token", client_id: crm-main}
+    ```
+    """
+    for pointer, value in leaves(document.data):
+        name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "")
+        if value == PLAINTEXT and left_open(name, document.data):
+            yield Remark(
+                f"this key ends in _{name.rpartition('_')[2]}, so SOPS leaves the secret in plain text",
+                pointer=pointer,
+                at_key=True,
+                remedy="replace the secret at the authorization server, and store the new one as client_secret",
+            )

@@ -1,0 +1,89 @@
+"""OG511: metadata or ciphertext that SOPS did not write."""
+
+import re
+from collections.abc import Iterator
+
+from oauthgit.model import ciphertext
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import leaves, split
+from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.sops import POINTER, Metadata, metadata_of
+from oauthgit.model.workspace import Kind
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_REMEDY = "encrypt the file with sops, and replace every secret in it that was ever plain text"
+
+
+@document_rule("OG511", Severity.ERROR)
+def sops_mac_missing(document: Document) -> Iterator[Remark]:
+    """A file looks encrypted and is not what SOPS writes.
+
+    Tools that look for a `sops` block, `sops filestatus` among them, call a file encrypted that anybody can write by
+    hand. So the parts are looked at: a key with the data key sealed for it, a MAC, the time of the last change, and for
+    every encrypted value base64 with a nonce of 32 bytes and a tag of 16. Whether it opens, only a key can tell.
+
+    Bad:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:  # OG511: no MAC
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      version: 3.11.0
+    ```
+
+    Good:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+    """
+    sealed = [
+        (pointer, value)
+        for pointer, value in leaves(document.data)
+        if isinstance(value, str) and ciphertext.is_ciphertext(value) and split(pointer)[:1] != ("sops",)
+    ]
+    metadata = metadata_of(document.data)
+    if metadata is None:
+        if sealed and document.kind is not Kind.SECRETS:
+            yield Remark(
+                "this is encrypted, but the file has no metadata of SOPS, so nobody can open it",
+                pointer=sealed[0][0],
+                remedy=_REMEDY,
+            )
+        return
+    missing = list(_missing(metadata))
+    if not sealed:
+        missing.append("no encrypted value beside it")
+    if missing:
+        yield Remark(
+            f"SOPS did not write this metadata: there is {', '.join(missing)}",
+            pointer=POINTER,
+            at_key=True,
+            remedy=_REMEDY,
+        )
+    for pointer, value in sealed:
+        parts = ciphertext.read(value)
+        if parts is None or (parts.type != "str" and document.kind is Kind.SECRETS):
+            yield Remark(
+                f"{split(pointer)[-1]} has the looks of an encrypted text, but SOPS did not write it",
+                pointer=pointer,
+                remedy=_REMEDY,
+            )
+
+
+def _missing(metadata: Metadata) -> Iterator[str]:
+    if not any(recipient.sealed for recipient in metadata.recipients):
+        yield "no key that could open the file"
+    if ciphertext.read(metadata.mac) is None:
+        yield "no MAC"
+    if not _TIME.fullmatch(metadata.lastmodified):
+        yield "no time of the last change"

@@ -1,0 +1,54 @@
+"""OG513: a file written by a SOPS of long ago."""
+
+import re
+from collections.abc import Iterator
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import join
+from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.sops import metadata_of
+
+_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})\b", re.ASCII)
+_OLDEST = (3, 7)
+
+
+@document_rule("OG513", Severity.NOTE)
+def sops_old_version(document: Document) -> Iterator[Remark]:
+    """A file says that a version of SOPS before 3.7 wrote it.
+
+    Keys of age came with 3.7, and faults in what is encrypted and in the MAC were mended since. The version is a claim
+    that nothing protects; one that is old all the same means that the secrets were not touched for years.
+
+    Bad:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      pgp: [{fp: 85D77543B3D624B63CEA9E6DBC17301B491B3F21, enc: "..."}]
+      lastmodified: "2019-08-29T09:00:00Z"
+      mac: ENC[...]
+      version: 3.4.0  # OG513: SOPS 3.4 wrote this file
+    ```
+
+    Good:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+    """
+    metadata = metadata_of(document.data)
+    stated = _VERSION.match(metadata.version) if metadata else None
+    if stated and (int(stated[1]), int(stated[2])) < _OLDEST:
+        yield Remark(
+            f"SOPS {stated[0]} wrote this file, which is years old",
+            pointer=join("sops", "version"),
+            remedy="rotate the secrets with a current sops: sops rotate -i FILE gives the file a new data key",
+        )

@@ -1,0 +1,65 @@
+"""OG514: an encrypted file with a secret that is empty."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import leaves, split
+from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.workspace import Kind
+
+
+@document_rule("OG514", Severity.ERROR)
+def sops_empty_secret(document: Document) -> Iterator[Remark]:
+    """A secret in a secrets file is empty or null.
+
+    SOPS leaves empty text and null as they are, and its MAC does not notice either: the file is encrypted, the secret
+    looks managed, and there is none. Such a line can also be added by somebody without any key.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm: {token_endpoint: "https://crm.example.com/oauth/token", client_id: crm-main}
+    ```
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers:
+      crm:
+        client_secret: ""  # OG514: client_secret is empty
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm: {token_endpoint: "https://crm.example.com/oauth/token", client_id: crm-main}
+    ```
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers:
+      crm:
+        client_secret: ENC[...]
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+    """
+    if document.kind is not Kind.SECRETS:
+        return
+    for pointer, value in leaves(document.data):
+        if value in (None, "") and split(pointer)[-1:] == ("client_secret",):
+            yield Remark(
+                "client_secret is empty, and SOPS leaves that as it is: there is no secret here",
+                pointer=pointer,
+                remedy="write the secret with sops edit, or take the server out of this file",
+            )

@@ -1,0 +1,61 @@
+"""OG515: a number of key groups that SOPS would not write."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import join
+from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.sops import metadata_of
+
+_LEAST = 2
+
+
+@document_rule("OG515", Severity.WARNING)
+def sops_weak_threshold(document: Document) -> Iterator[Remark]:
+    """The number of key groups needed to open a file was changed by hand.
+
+    Where a file has several key groups, its data key is cut into shares, and `shamir_threshold` says how many are
+    needed: at least two, at most all of them (Shamir's scheme knows no less). Another number is not from SOPS. The file
+    cannot be opened so, and whoever wrote it may have meant to weaken it.
+
+    Bad:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      shamir_threshold: 1  # OG515: 1 of 2 key groups
+      key_groups:
+        - age: [{recipient: age1alice, enc: "..."}]
+        - age: [{recipient: age1bob, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    Good:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      shamir_threshold: 2
+      key_groups:
+        - age: [{recipient: age1alice, enc: "..."}]
+        - age: [{recipient: age1bob, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+    """
+    metadata = metadata_of(document.data)
+    if metadata is None or metadata.shamir_threshold is None or metadata.groups < _LEAST:
+        return
+    if not _LEAST <= metadata.shamir_threshold <= metadata.groups:
+        yield Remark(
+            f"{metadata.shamir_threshold} of {metadata.groups} key groups is nothing that SOPS writes: "
+            "somebody changed it by hand",
+            pointer=join("sops", "shamir_threshold"),
+            remedy="restore the file from git, and change the number in .sops.yaml, then sops updatekeys FILE",
+        )

@@ -1,0 +1,53 @@
+"""OG521: a secret that stops working soon."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG521", Severity.WARNING, on="/oauth_servers/*/client_secret_expires_on")
+def secret_expiring(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """A secret stops working within the window that the policy sets.
+
+    `secrets.expiry_window_days` in the policy says how many days before the end it is announced: as long as it takes to
+    have a new secret made and typed in everywhere. Two secrets are often valid at once, so that nothing need stop.
+
+    Bad:
+
+    ```yaml policy
+    secrets: {expiry_window_days: 3650}
+    ```
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        client_secret_expires_on: 2030-06-30  # OG521: the secret expires on 2030-06-30
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        client_secret_expires_on: 2999-06-30
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    if settings.today and setting.value > settings.today:
+        from datetime import date
+
+        left = (date.fromisoformat(setting.value) - date.fromisoformat(settings.today)).days
+        if left <= settings.policy["secrets"]["expiry_window_days"]:
+            yield Remark(
+                f"the secret expires on {setting.value}, in {left} days",
+                remedy="have a new secret made in time, and write its date",
+            )

@@ -1,0 +1,90 @@
+"""OG605: the same ciphertext in two files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from oauthgit.model import ciphertext
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import join, leaves
+from oauthgit.model.rule import Remark, workspace_rule
+from oauthgit.model.settings import Origin
+
+_MAC = join("sops", "mac")
+
+
+@workspace_rule("OG605", Severity.ERROR)
+def sops_copied_file(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
+    """Encrypted values of one file stand in another one too.
+
+    SOPS takes a new nonce for every value, so equal ciphertext is never chance: the file, or a part of it, was copied. A
+    copy opens wherever it lies. The secret of production in a file of development is the usual case, and one that
+    the pull request does not show.
+
+    Bad:
+
+    ```yaml path=configs/branches/EXAMPLE/MAIN.yaml
+    kind: branch
+    model: EXAMPLE
+    branch: MAIN
+    ```
+
+    ```yaml path=configs/branches/EXAMPLE/NEXT.yaml
+    kind: branch
+    model: EXAMPLE
+    branch: NEXT
+    ```
+
+    ```yaml path=configs/branches/EXAMPLE/MAIN.secrets.yaml
+    kind: ENC[...]
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...one]
+      version: 3.11.0
+    ```
+
+    ```yaml path=configs/branches/EXAMPLE/NEXT.secrets.yaml
+    kind: ENC[...]
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...one]  # OG605: the MAC is that of configs/branches/EXAMPLE/MAIN.secrets.yaml
+      version: 3.11.0
+    ```
+
+    Good:
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+    """
+    first: dict[tuple[bytes, bytes], tuple[Document, str]] = {}
+    for document in sorted(documents, key=lambda each: each.file):
+        copied: dict[str, tuple[str, Document, str]] = {}
+        for pointer, value in leaves(document.data):
+            parts = ciphertext.read(value) if isinstance(value, str) else None
+            if parts is None:
+                continue
+            other, there = first.setdefault((parts.data, parts.iv), (document, pointer))
+            if other is not document and (other.file not in copied or pointer == _MAC):
+                copied[other.file] = (pointer, other, there)
+        for pointer, other, there in copied.values():
+            what = "the MAC is that" if pointer == _MAC else "this ciphertext is one"
+            yield Remark(
+                f"{what} of {other.file}, so one of the two files was copied from the other",
+                pointer=pointer,
+                remedy="give each file secrets of its own, and encrypt them with sops; restore the file if it is an older one",
+                related=(("the same here", Origin(other.layer, None, other.locate(there))),),
+                document=document,
+            )

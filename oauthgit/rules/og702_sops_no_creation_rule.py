@@ -1,0 +1,73 @@
+"""OG702: a secrets file that .sops.yaml does not know."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from oauthgit.model.creation_rule import creation_rules, first_match
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import join
+from oauthgit.model.rule import Remark, workspace_rule
+from oauthgit.model.settings import Origin
+from oauthgit.model.sops import POINTER, metadata_of
+from oauthgit.model.workspace import Kind
+
+
+@workspace_rule("OG702", Severity.ERROR)
+def sops_no_creation_rule(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
+    r"""No creation rule of `.sops.yaml` matches an encrypted file.
+
+    SOPS takes the keys for a new file from the first rule whose `path_regex` matches its path. Where none does, the file
+    cannot be made anew, `sops updatekeys` has nothing to go by, and nobody can tell whether the keys in the file are the
+    right ones. Without a `.sops.yaml` beside `configs` nothing is said: it may lie further up.
+
+    Bad:
+
+    ```yaml path=.sops.yaml
+    creation_rules:
+      - path_regex: ^configs/iam_applications/.*\.secrets\.yaml$
+        age: age1alice,age1bob
+    ```
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:  # OG702: no creation rule of .sops.yaml matches
+      age: [{recipient: age1alice, enc: "..."}, {recipient: age1bob, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    Good:
+
+    ```yaml path=.sops.yaml
+    creation_rules:
+      - path_regex: ^configs/.*\.secrets\.yaml$
+        age: age1alice,age1bob
+    ```
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}, {recipient: age1bob, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+    """
+    config = next((document for document in documents if document.kind is Kind.SOPS_RULES), None)
+    if config is None:
+        return
+    rules = creation_rules(config.data)
+    for document in documents:
+        if metadata_of(document.data) and first_match(rules, document.file) == (None, True):
+            yield Remark(
+                "no creation rule of .sops.yaml matches this file, so nothing says which keys it should have",
+                pointer=POINTER,
+                at_key=True,
+                remedy="add a rule with a path_regex that matches the path",
+                related=(("the rules", Origin("", None, config.locate(join("creation_rules"), key=True))),),
+                document=document,
+            )

@@ -1,0 +1,59 @@
+"""OG703: a creation rule that takes files it was not written for."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.creation_rule import creation_rules
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child
+from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.workspace import Kind
+
+_BEGINNINGS = ("^", ".*", r"\.", "(^", "(?i)^", "(?:^")
+
+
+@document_rule("OG703", Severity.WARNING)
+def sops_rule_unanchored(document: Document) -> Iterator[Remark]:
+    r"""A creation rule of `.sops.yaml` matches more files than it seems to.
+
+    SOPS looks for `path_regex` anywhere in the path: `prod` is found in `configs/products/test.secrets.yaml` as well, whose
+    secrets are then encrypted for the keys of production, or the other way round. A pattern that begins with `^` says
+    where the path begins; one that begins with `\.` is the end of a name, and one with `.*` says that it is meant so. A
+    rule without `path_regex` takes every file, so no rule behind it is ever used.
+
+    Bad:
+
+    ```yaml path=.sops.yaml
+    creation_rules:
+      - path_regex: prod  # OG703: is found anywhere in a path
+        age: age1alice,age1bob
+      - age: age1alice,age1carol  # OG703: takes every file
+      - path_regex: ^configs/
+        age: age1alice,age1dave
+    ```
+
+    Good:
+
+    ```yaml path=.sops.yaml
+    creation_rules:
+      - path_regex: ^configs/iam_applications/.*-prod\.secrets\.yaml$
+        age: age1alice,age1bob
+      - age: age1alice,age1carol
+    ```
+    """
+    if document.kind is not Kind.SOPS_RULES:
+        return
+    rules = creation_rules(document.data)
+    for rule in rules:
+        if rule.path_regex is None and rule is not rules[-1]:
+            yield Remark(
+                "this rule has no path_regex and takes every file, so the rules behind it are never used",
+                pointer=rule.pointer,
+                remedy="give it a path_regex, or move it to the end",
+            )
+        elif rule.path_regex is not None and not rule.path_regex.startswith(_BEGINNINGS):
+            yield Remark(
+                "the pattern is found anywhere in a path, so the rule may take files that it is not meant for",
+                pointer=child(rule.pointer, "path_regex"),
+                remedy="begin it with ^ and the folder, as in ^configs/",
+            )

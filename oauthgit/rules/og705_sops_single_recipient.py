@@ -1,0 +1,43 @@
+"""OG705: secrets that one lost key closes for ever."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.creation_rule import creation_rules
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.workspace import Kind
+
+
+@document_rule("OG705", Severity.NOTE)
+def sops_single_recipient(document: Document) -> Iterator[Remark]:
+    r"""A creation rule of `.sops.yaml` names a single key.
+
+    If that key is lost, every secret encrypted by the rule is lost with it and must be made anew at each authorization
+    server. A second key that is kept offline costs one line. The finding stands at the rule, once for all of its files.
+
+    Bad:
+
+    ```yaml path=.sops.yaml
+    creation_rules:
+      - path_regex: ^configs/.*\.secrets\.yaml$  # OG705: a single key
+        age: age1alice
+    ```
+
+    Good:
+
+    ```yaml path=.sops.yaml
+    creation_rules:
+      - path_regex: ^configs/.*\.secrets\.yaml$
+        age: age1alice,age1offline
+    ```
+    """
+    if document.kind is not Kind.SOPS_RULES:
+        return
+    for rule in creation_rules(document.data):
+        if len(rule.recipients) == 1 and rule.complete:
+            yield Remark(
+                "the rule names a single key: if it is lost, so are all secrets that it opens",
+                pointer=rule.pointer,
+                remedy="add the public half of a key that is kept offline, then sops updatekeys on the files",
+            )

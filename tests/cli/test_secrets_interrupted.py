@@ -1,0 +1,200 @@
+"""Whatever happens while a secret is written: the old file stays whole, and nothing on disk can be read."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from encryption import FOLDERS, KEY
+from oauthgit.model.document import Document
+from oauthgit.model.workspace import Kind
+from oauthgit.seal import seal
+
+CANARY = "c4n4ry-7b9f-3e21-aa50"
+SECRETS = "configs/iam_applications/insights-prod.secrets.yaml"
+STEPS = (
+    "subprocess.Popen",
+    "os.set_blocking",
+    "tempfile.mkstemp",
+    "os.fsync",
+    "pathlib.Path.chmod",
+    "pathlib.Path.replace",
+)
+STEPS_OF_A_CHANGE = ("pathlib.Path.write_bytes", "pathlib.Path.read_bytes")
+WAYS = {"kill": {-signal.SIGKILL}, "full": {2, 7}, "crash": {70}}
+DRIVER = """
+import importlib, os, signal, sys
+from pathlib import Path
+from oauthgit.cli import main
+import oauthgit.cli.secrets, oauthgit.discover, oauthgit.report.text, oauthgit.rules
+import subprocess, tempfile
+how, step, *arguments = sys.argv[1:]
+def fail(*_, **__):
+    if how == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    raise {"full": OSError(28, "No space left on device"), "crash": RuntimeError("with a message")}[how]
+if how == "limit":
+    import resource
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(step), int(step)))
+elif step:
+    from oauthgit.pipeline import sealing
+    place, _, name = step.rpartition(".")
+    module, _, owner = place.partition(".")
+    holder = importlib.import_module(module)
+    holder = getattr(holder, owner) if owner else holder
+    def armed(change):
+        def run(*given, **named):
+            setattr(holder, name, fail)
+            return change(*given, **named)
+        return run
+    for change in ("changed", "created", "seal"):
+        setattr(sealing, change, armed(getattr(sealing, change)))
+sys.exit(main(arguments))
+"""
+
+
+class Outcome(NamedTuple):
+    code: int
+    said: str
+
+
+class Place(NamedTuple):
+    root: Path
+    temporary: Path
+    before: bytes | None
+
+
+@pytest.fixture(params=["old", "new"])
+def place(request: pytest.FixtureRequest, sample: Path, tmp_path: Path) -> Place:
+    """Return a tree with a secrets file to change, or without one, and an empty folder for temporary files."""
+    if request.param == "new":
+        (sample / SECRETS).unlink()
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    return Place(sample, temporary, content(sample))
+
+
+def content(root: Path) -> bytes | None:
+    return (root / SECRETS).read_bytes() if (root / SECRETS).exists() else None
+
+
+def run(place: Place, how: str = "", step: str = "", *, path: str = FOLDERS) -> Outcome:
+    """Set a secret in a program of its own, which fails at one step."""
+    environment = {"PATH": path, "SOPS_AGE_KEY_FILE": str(KEY), "TMPDIR": str(place.temporary)}
+    environment |= {name: value for name, value in os.environ.items() if name.startswith("COV")}
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", DRIVER, how, step, "secrets", "set", "insights-prod", "hub"],
+        input=f"{CANARY}\n".encode(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment,
+        cwd=place.root,
+        check=False,
+        timeout=60,
+    )
+    return Outcome(done.returncode, done.stdout.decode())
+
+
+def assert_nothing_can_be_read(place: Place) -> None:
+    for folder in (place.root, place.temporary):
+        for file in folder.rglob("*"):
+            assert not file.is_file() or CANARY.encode() not in file.read_bytes(), file
+
+
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_failure_at_any_step_leaves_the_old_file(place: Place, how: str, step: str) -> None:
+    assert_it_survives(place, how, step)
+
+
+@pytest.mark.parametrize("place", ["old"], indirect=True)
+@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("step", STEPS_OF_A_CHANGE)
+def test_a_failure_around_the_copy_leaves_the_old_file(place: Place, how: str, step: str) -> None:
+    assert_it_survives(place, how, step)
+
+
+def assert_it_survives(place: Place, how: str, step: str) -> None:
+    outcome = run(place, how, step)
+    assert outcome.code in WAYS[how], outcome.said
+    assert content(place.root) == place.before
+    assert CANARY not in outcome.said
+    assert_nothing_can_be_read(place)
+    if how != "kill":
+        assert not list(place.temporary.iterdir())
+        assert not list((place.root / SECRETS).parent.glob(".*"))
+        return
+    after = run(place)
+    assert (after.code, CANARY in after.said) == (0, False)
+    assert_nothing_can_be_read(place)
+
+
+@pytest.mark.parametrize("size", [0, 512, 1500])
+def test_a_disk_that_takes_no_more_leaves_the_old_file(place: Place, size: int) -> None:
+    outcome = run(place, "limit", str(size))
+    assert outcome.code in {2, 7}, outcome.said
+    assert content(place.root) == place.before
+    assert CANARY not in outcome.said
+    assert_nothing_can_be_read(place)
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ("cat; echo; exit 1", "sops"),
+        ("cat >&2; exit 128", "sops"),
+        ("exit 0", "sops"),
+        ("kill -9 $$", "sops"),
+        ('if [ "$1" = set ]; then cat > "$7"; else cat; fi', "sops"),
+    ],
+)
+def test_a_sops_that_fails_or_lies_leaves_the_old_file(place: Place, tmp_path: Path, script: str, words: str) -> None:
+    program = tmp_path / "bin/sops"
+    program.parent.mkdir()
+    real = shutil.which("sops", path=FOLDERS)
+    program.write_text(f'#!/bin/sh\n[ "$1" = decrypt ] && exec {real} "$@"\n{script}\n')
+    program.chmod(0o755)
+    outcome = run(place, path=f"{program.parent}{os.pathsep}{FOLDERS}")
+    assert outcome.code in {2, 7}, outcome.said
+    assert words in outcome.said
+    assert content(place.root) == place.before
+    assert CANARY not in outcome.said
+    assert_nothing_can_be_read(place)
+
+
+def test_no_program_that_is_started_has_the_secret_among_its_arguments_or_variables(
+    place: Place, tmp_path: Path
+) -> None:
+    program, log = tmp_path / "bin/sops", tmp_path / "log"
+    program.parent.mkdir()
+    real = shutil.which("sops", path=FOLDERS)
+    program.write_text(f'#!/bin/sh\n{{ echo "$@"; env; }} >> {log}\nexec {real} "$@"\n')
+    program.chmod(0o755)
+    outcome = run(place, path=f"{program.parent}{os.pathsep}{FOLDERS}")
+    assert outcome.code == 0, outcome.said
+    said = log.read_text()
+    assert ("--value-stdin" in said or "--filename-override" in said, CANARY in said) == (True, False)
+    assert_nothing_can_be_read(place)
+
+
+def test_a_file_that_somebody_changed_meanwhile_is_left_to_him(tmp_path: Path) -> None:
+    file = tmp_path / "a.secrets.yaml"
+    file.write_bytes(b"his")
+    document = Document(
+        file.name,
+        Kind.SECRETS,
+        "branch/A/B",
+        {},
+        {"for": f"ENC[AES256_GCM,{'data:YQ==,iv:YQ==,tag:YQ==,type:str'}]"},
+        {},
+    )
+    for expected in (b"old", None):
+        assert "changed by somebody else" in (seal(str(tmp_path), document, b"new", replaces=expected) or "")
+        assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"his"]
+    assert seal(str(tmp_path), document, b"new", replaces=b"his") is None
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]

@@ -1,0 +1,28 @@
+"""Real git repositories for tests."""
+
+import os
+import subprocess
+from pathlib import Path
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Run git in ``root`` with nobody's configuration, and return what it prints."""
+    environment = {
+        "PATH": os.defpath,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        **{f"GIT_{role}_{what}": "test@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+    }
+    done = subprocess.run(
+        ("git", *arguments), cwd=root, env=environment, capture_output=True, check=True, timeout=60, text=True
+    )
+    return done.stdout.strip()
+
+
+def committed(root: Path, branch: str = "main") -> str:
+    """Commit everything in ``root``, a repository or not yet one, and return the commit's hash."""
+    if not (root / ".git").exists():
+        git(root, "init", "--quiet", f"--initial-branch={branch}")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--allow-empty", "--message=change")
+    return git(root, "rev-parse", "HEAD")

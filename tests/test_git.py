@@ -1,0 +1,184 @@
+"""Reading files of a commit from real repositories, some of them hostile."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from oauthgit.discover import git as module
+from oauthgit.discover.git import GitError, read
+from repository import committed, git
+
+PATH = "configs/oauthgit.yaml"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Return a repository whose branch main holds a policy, changed since in the working tree."""
+    root = tmp_path / "repository"
+    (root / "configs").mkdir(parents=True)
+    (root / PATH).write_text("as committed\n")
+    committed(root)
+    (root / PATH).write_text("as changed\n")
+    return root
+
+
+def content(root: Path, ref: str = "main", path: str = PATH) -> bytes | None:
+    return read(root, ref, [path], search=os.defpath).get(path)
+
+
+def refusal(root: Path, ref: str = "main", *paths: str, search: str = os.defpath) -> str:
+    with pytest.raises(GitError) as raised:
+        read(root, ref, paths or [PATH], search=search)
+    return str(raised.value)
+
+
+def test_a_file_is_read_as_it_stands_in_a_commit(root: Path) -> None:
+    full = git(root, "rev-parse", "HEAD")
+    git(root, "tag", "v1")
+    git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
+    for ref in ("main", "HEAD", "v1", full, full[:10], "origin/main", "refs/heads/main"):
+        assert content(root, ref) == b"as committed\n", ref
+
+
+def test_what_is_not_there_is_left_out_and_does_not_shift_the_rest(root: Path) -> None:
+    (root / "configs/a b").write_bytes(b"one\n0123 blob 3\nmissing")
+    (root / "configs/empty").write_bytes(b"")
+    committed(root)
+    asked = ["configs/none", "configs", "configs/a b", "configs/empty", "x blob 5", PATH]
+    assert read(root, "main", asked, search=os.defpath) == {
+        "configs/a b": b"one\n0123 blob 3\nmissing",
+        "configs/empty": b"",
+        PATH: b"as changed\n",
+    }
+
+
+def test_a_folder_inside_a_repository_has_paths_of_its_own(root: Path) -> None:
+    assert content(root / "configs", path="oauthgit.yaml") == b"as committed\n"
+    assert content(root / "configs", path="../configs/oauthgit.yaml") == b"as committed\n"
+
+
+def test_a_worktree_is_read_like_a_repository(root: Path, tmp_path: Path) -> None:
+    git(root, "worktree", "add", "--quiet", "-b", "other", str(tmp_path / "other"))
+    assert content(tmp_path / "other") == b"as committed\n"
+
+
+@pytest.mark.parametrize("ref", ["--upload-pack=touch x", "-h", "", "a b", "main\nHEAD", "x" * 300])
+def test_what_cannot_be_the_name_of_a_commit_is_not_handed_to_git(root: Path, ref: str) -> None:
+    assert "cannot name a commit" in refusal(root, ref)
+
+
+@pytest.mark.parametrize("ref", ["origin/none", "main:configs", "0" * 40, "main^{tree}"])
+def test_a_commit_that_is_not_here_is_told_with_what_to_do(root: Path, ref: str) -> None:
+    assert "fetch" in refusal(root, ref)
+
+
+def test_a_shallow_clone_without_the_base_is_told(root: Path, tmp_path: Path) -> None:
+    base = git(root, "rev-parse", "HEAD")
+    committed(root)
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root}", "shallow")
+    assert "only a part of its history is here" in refusal(tmp_path / "shallow", base)
+
+
+@pytest.mark.parametrize("path", ["../outside", "configs/../../outside", "configs/a\nb"])
+def test_a_path_out_of_the_repository_is_refused(root: Path, path: str) -> None:
+    assert "leads out of the repository" in refusal(root, "main", path)
+
+
+def test_no_repository_no_git_and_too_large_a_file_are_told(root: Path, tmp_path: Path) -> None:
+    assert "not in a git repository" in refusal(tmp_path)
+    assert "git was not found" in refusal(root, search=str(tmp_path))
+    assert "git was not found" in refusal(root, search=f".{os.pathsep}")
+    (root / PATH).write_bytes(b"#" * (module.SIZE + 1))
+    committed(root)
+    assert "bytes" in refusal(root)
+
+
+def program(folder: Path, script: str) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "git").write_text(f"#!/bin/sh\n{script}\n")
+    (folder / "git").chmod(0o700)
+    return f"{folder}{os.pathsep}{os.defpath}"
+
+
+def test_no_git_of_the_scanned_tree_is_started(root: Path, tmp_path: Path) -> None:
+    search = program(root / "bin", f"touch {tmp_path}/started")
+    assert read(root, "main", [PATH], search=search) == {PATH: b"as committed\n"}
+    assert not (tmp_path / "started").exists()
+
+
+def test_a_git_that_hangs_or_cannot_be_started_is_told(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SECONDS", 0.5)
+    assert "did not end in time" in refusal(root, search=program(tmp_path / "slow", "exec sleep 60"))
+    (tmp_path / "slow/git").write_bytes(b"\0not a program")
+    assert "cannot be started" in refusal(root, search=str(tmp_path / "slow"))
+
+
+def test_a_git_that_fails_or_says_nothing_is_survived(root: Path, tmp_path: Path) -> None:
+    for number, (does, told) in enumerate({"exit 3": "git fsck", "exit 0": ""}.items()):
+        script = f'case "$*" in *rev-parse*) echo {"0" * 40};; *) {does};; esac'
+        search = program(tmp_path / str(number), script)
+        if told:
+            assert told in refusal(root, search=search)
+        else:
+            assert read(root, "main", [PATH], search=search) == {}
+
+
+def test_nothing_that_a_hostile_configuration_names_is_started(root: Path, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
+    trap.chmod(0o700)
+    hooks = root / ".git/hooks"
+    shutil.rmtree(hooks, ignore_errors=True)
+    hooks.mkdir()
+    for hook in ("post-index-change", "reference-transaction", "post-checkout", "pre-auto-gc"):
+        shutil.copy(trap, hooks / hook)
+    blob = git(root, "rev-parse", f"HEAD:{PATH}")
+    (root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    (root / ".gitattributes").write_text("* filter=trap diff=trap\n")
+    for name, value in {
+        "core.fsmonitor": trap,
+        "core.hooksPath": hooks,
+        "core.pager": trap,
+        "core.sshCommand": trap,
+        "filter.trap.smudge": trap,
+        "diff.trap.textconv": trap,
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::{trap}",
+        "protocol.ext.allow": "always",
+        "alias.cat-file": f"!{trap}",
+        "alias.rev-parse": f"!{trap}",
+    }.items():
+        git(root, "config", name, str(value))
+    git(root, "config", "core.repositoryFormatVersion", "1")
+    try:
+        content(root)
+    except GitError as error:
+        assert "git fsck" in str(error)  # noqa: PT017 - some versions say that the object is missing
+    assert not (tmp_path / "started").exists()
+
+
+def test_a_folder_that_looks_like_a_bare_repository_is_not_taken_for_one(root: Path) -> None:
+    disguised = root / "sub"
+    git(root, "clone", "--quiet", "--bare", str(root), str(disguised))
+    assert (disguised / "HEAD").exists()
+    assert content(disguised, path="../configs/oauthgit.yaml") == b"as committed\n"
+    assert content(disguised) is None
+
+
+def test_a_replaced_object_does_not_count(root: Path) -> None:
+    base = git(root, "rev-parse", "HEAD")
+    git(root, "replace", base, committed(root))
+    assert content(root, base) == b"as committed\n"
+
+
+def test_the_environment_of_the_caller_does_not_decide(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_GLOBAL"):
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+    assert content(root) == b"as committed\n"

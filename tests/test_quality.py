@@ -1,0 +1,106 @@
+"""What opened secrets say about themselves, and that they say it without being shown."""
+
+from typing import Any
+
+import pytest
+
+from layers import document
+from oauthgit.decrypt.quality import quality
+from oauthgit.merge import Ground, merge
+from oauthgit.model.finding import Finding
+from oauthgit.model.schema import server_settings
+from oauthgit.model.secret import Secret, Vault, VaultEntry
+from oauthgit.model.settings import Settings
+from oauthgit.model.workspace import LAYERS
+
+CIPHERTEXT = "ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]"
+STRONG = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
+UUID = "7d1c2a9e-4b53-4e0f-8a61-c0f2b8d93e47"
+
+
+def application(name: str, environment: str, provider: str = "") -> list[Any]:
+    text = f"""
+        kind: iam_application
+        application: {name}
+        model: M
+        branch: MAIN
+        environment: {environment}
+        oauth_servers:
+          crm: {{client_id: the-client-of-{name}{provider}}}
+        """
+    secrets = (
+        f"kind: secrets\nfor: {CIPHERTEXT}\noauth_servers: {{crm: {{client_secret: '{CIPHERTEXT}'}}}}\nsops: {{}}\n"
+    )
+    layer = f"iam_application/{name}"
+    return [document(layer, text), document(layer, secrets, secrets=True)]
+
+
+def targets(provider: str = "") -> list[Settings]:
+    branch = "kind: branch\nmodel: M\nbranch: MAIN\noauth_servers: {crm: {token_endpoint: https://crm.example.com/t}}\n"
+    named = f", provider: {provider}" if provider else ""
+    documents = [
+        document("branch/M/MAIN", branch),
+        *application("prod", "production", named),
+        *application("test", "test", named),
+    ]
+    known = {one.layer: one.file for one in documents if one.kind in LAYERS}
+    return merge(documents, Ground({}, {}, server_settings(), {}, {}), known)[0]
+
+
+def vault(**secrets: str) -> Vault:
+    return Vault(
+        {
+            (f"configs/iam_applications/{name}.secrets.yaml", "/oauth_servers/crm/client_secret"): VaultEntry(
+                Secret(secret), ()
+            )
+            for name, secret in secrets.items()
+        }
+    )
+
+
+def found(secret: str, provider: str = "") -> list[Finding]:
+    return quality(targets(provider), vault(prod=secret))
+
+
+@pytest.mark.parametrize(
+    ("secret", "code", "words"),
+    [
+        ("changeme", "OG502", "is a placeholder"),
+        ("Your-Client-Secret", "OG502", "is a placeholder"),
+        ("the-client-of-prod", "OG502", "is the client id"),
+        ("k9$Qm2!", "OG502", "has fewer than 10 characters"),
+        ("abcdabcdabcdabcdabcdabcd", "OG502", "repeats itself"),
+        ("kV3x9Qm2Lr8Tn5W", "OG522", "less than 128 bits"),
+        ("0123456789abcdef0123456789abcde", "OG522", "less than 128 bits"),
+        ("ghp_0123456789abcdefghijABCDEFGHIJ012345", "OG503", "a token of GitHub"),
+        ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.sig", "OG503", "a signed token"),
+        ("-----BEGIN PRIVATE KEY-----\nMIIE", "OG503", "a private key"),
+        (f"{CIPHERTEXT}", "OG503", "encrypted a second time"),
+        ("${CRM_CLIENT_SECRET_FROM_SOMEWHERE}", "OG503", "a reference that nothing resolves"),
+    ],
+)
+def test_a_bad_secret_is_told_without_being_shown(secret: str, code: str, words: str) -> None:
+    (finding,) = found(secret)
+    assert finding.code == code
+    assert words in finding.message
+    assert secret not in repr(finding)
+    assert finding.location.file == "configs/iam_applications/prod.secrets.yaml"
+
+
+@pytest.mark.parametrize("secret", [STRONG, "0123456789abcdef0123456789abcdea", f"{STRONG}: % + & é", UUID])
+def test_a_good_secret_is_not_spoken_of(secret: str) -> None:
+    assert found(secret) == []
+
+
+def test_providers_know_their_secrets_better_than_a_count() -> None:
+    assert found("kV3x9Qm2Lr8Tn5W", "dropbox") == []
+    assert [one.code for one in found(UUID, "microsoft_entra")] == ["OG503"]
+    assert found("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.sig", "apple") == []
+
+
+def test_production_shares_its_secret_with_nobody() -> None:
+    (finding,) = quality(targets(), vault(prod=STRONG, test=STRONG))
+    assert finding.code == "OG603"
+    assert finding.targets == ("iam_application/prod", "iam_application/test")
+    assert finding.related[0].location.file == "configs/iam_applications/test.secrets.yaml"
+    assert quality(targets(), vault(prod=STRONG, test=STRONG[::-1])) == []
