@@ -6,6 +6,7 @@ import threading
 
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
+from oauthgit.cli.memory import keep_private
 from oauthgit.cli.writing import say, show
 from oauthgit.model.display import printable, shown
 from oauthgit.pipeline import UnusableError, load
@@ -36,6 +37,7 @@ def run(options: argparse.Namespace) -> Exit:
         from oauthgit.sandbox import start
     except ImportError as error:
         raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
+    keep_private()
     project = load(".")
     environment = dict(os.environ)  # noqa: TID251 - this is the command line
     planned, findings = credentials(project, targets_of(project, options.targets), environment, sandbox=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
+from oauthgit.cli.memory import keep_private
 from oauthgit.cli.options import add_common
 from oauthgit.cli.prompt import secret_from_person
 from oauthgit.cli.writing import check_formats, say, write
@@ -60,6 +61,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Exit:
     """Do what was asked for."""
+    keep_private()
     check_formats(options, frozenset({"secrets"}))
     if options.action == "set" and options.given:
         raise UnusableError(

@@ -12,17 +12,20 @@ from typing import Any
 from oauthgit.cli.ci import Surroundings, surroundings
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
+from oauthgit.cli.memory import keep_private
 from oauthgit.cli.progress import Line
 from oauthgit.cli.writing import check_formats, say, write
-from oauthgit.model.finding import Severity
+from oauthgit.model.display import printable
+from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.verdict import Outcome
-from oauthgit.pipeline import Project, UnusableError, blocking, load, report_of
+from oauthgit.pipeline import INTEGRITY, Project, UnusableError, blocking, load, report_of
+from oauthgit.pipeline.earlier import with_suspicions
 from oauthgit.pipeline.granting import Granted, granted, with_local_keys
 from oauthgit.pipeline.proving import Proof, prove, untried
 from oauthgit.triage import Choice, worst
 
-_CLOSED = {"OG505", "OG516"}
-"""The findings which say that a secret could not be opened."""
+_CLOSED = {*INTEGRITY, "OG516"}
+"""The findings which say that a secret was not or could not be opened."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +55,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Try every distinct credential once and report a verdict for every target that holds it."""
     check_formats(options, frozenset({"verdicts"}))
+    keep_private()
     project = load(".", choice=Choice(options.select, options.ignore))
     environment = dict(os.environ)  # noqa: TID251 - this is the command line
     around = surroundings(environment, _event(environment))
@@ -78,8 +82,8 @@ def run(options: argparse.Namespace) -> Exit:
     causes = tuple(finding for finding in project.findings if not broken.keys().isdisjoint(finding.targets))
     findings = (*causes, *loosened, *proof.findings)
     write(options, report_of(project, findings, verdicts=proof.verdicts))
-    code = _exit_of(options, proof, worst(findings))
-    _say_why(options, proof, code)
+    code = _exit_of(options, proof, findings)
+    _say_why(options, findings, code)
     return code
 
 
@@ -110,33 +114,36 @@ def _granted(
     """Let the base say what is granted; the sandbox, where nothing leaves this process, needs it only for key services."""
     base = options.base or (None if options.sandbox else around.base)
     if base is not None:
-        return granted(project, base, environment.get("PATH", ""))
+        search = environment.get("PATH", "")
+        return granted(with_suspicions(project, base, search), base, search)
     return Granted(with_local_keys(project) if around.base else project, ())
 
 
-def _exit_of(options: argparse.Namespace, proof: Proof, found: Severity | None) -> Exit:
+def _exit_of(options: argparse.Namespace, proof: Proof, findings: tuple[Finding, ...]) -> Exit:
     """Return the code for the worst that was seen: a refusal is certain, a missing answer is not."""
     counts = Counter(verdict.outcome for verdict in proof.verdicts)
     if counts[Outcome.REJECTED]:
         return Exit.REJECTED
-    if any(finding.code in _CLOSED for finding in proof.findings):
+    if any(finding.code in _CLOSED and finding.severity is Severity.ERROR for finding in findings):
         return Exit.SECRETS_UNAVAILABLE
     unproven = counts[Outcome.INCONCLUSIVE] + counts[Outcome.NOT_RUN] if options.require_proof else 0
     if counts[Outcome.UNREACHABLE] or (unproven and counts.total() > counts[Outcome.NOT_RUN]):
         return Exit.NOT_PROVEN
     if counts.total() == counts[Outcome.NOT_RUN]:
         return Exit.NOTHING_CHECKED
+    found = worst(findings)
     if found is not None and options.fail_on != "never" and found >= Severity[options.fail_on.upper()]:
         return Exit.FINDINGS
     return Exit.FINE
 
 
-def _say_why(options: argparse.Namespace, proof: Proof, code: Exit) -> None:
+def _say_why(options: argparse.Namespace, findings: tuple[Finding, ...], code: Exit) -> None:
     if code is Exit.SECRETS_UNAVAILABLE:
-        files = {finding.location.file for finding in proof.findings if finding.code in _CLOSED}
+        files = sorted({printable(finding.location.file) for finding in findings if finding.code in _CLOSED})
+        named = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")  # noqa: PLR2004 - three fit
         say(
             options,
-            f"secrets of {len(files)} files could not be opened (exit 7); validate, effective and explain work without them",
+            f"secrets were not opened: {named} (exit 7); validate, effective and explain work without them",
             always=True,
         )
     elif code is Exit.NOTHING_CHECKED:

@@ -87,6 +87,11 @@ class Settings(NamedTuple):
         prefix = join("oauth_servers", server) + "/"
         return (setting for pointer, setting in self.settings.items() if pointer.startswith(prefix))
 
+    def takes_secrets_from(self, file: str) -> bool:
+        """Tell whether a secret that won lies in ``file``."""
+        secrets = (server.get("client_secret") for server in self.servers.values())
+        return any(isinstance(secret, SecretReference) and secret.file == file for secret in secrets)
+
     def locate(self, pointer: str) -> Location:
         """Return the place of the value that won, or, where no file states it, of the nearest mapping that holds it."""
         setting = self.settings.get(pointer)

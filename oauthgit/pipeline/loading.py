@@ -42,8 +42,10 @@ class Project(NamedTuple):
     authority: str | None = None
 
 
-_BLOCKING = ("OG1", "OG2", "OG3", "OG501", "OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517", "OG605")
-"""Errors of text, schema and layers, and those that leave the integrity of a secret in doubt."""
+INTEGRITY = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517", "OG605", "OG706", "OG708")
+"""Errors that leave the integrity of a secrets file in doubt: it is not opened."""
+
+_BLOCKING = ("OG1", "OG2", "OG3", "OG501", *INTEGRITY)
 
 _OURS_ALONE = ("OG102", "OG103", "OG104", "OG107", "OG108")
 """What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""

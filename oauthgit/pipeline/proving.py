@@ -100,7 +100,7 @@ def credentials(
     )
     from_env = [reference for reference in references if reference.state == "from_env"]
     given, more = from_environment(from_env, project.policy, environment, locate=locate)
-    using = {file.path: tuple(s.target for s in targets if _uses(s, file.path)) for file in files}
+    using = {file.path: tuple(s.target for s in targets if s.takes_secrets_from(file.path)) for file in files}
     findings = [found._replace(targets=using.get(found.location.file, ())) for found in (*findings, *more)]
     vault = Vault({**opened.entries, **given.entries})
     findings += [
@@ -113,11 +113,6 @@ def credentials(
 def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
     at = finding.location
     return tuple(settings.target for settings in targets if settings.locate(at.pointer) == at)
-
-
-def _uses(settings: Settings, file: str) -> bool:
-    secrets = (server.get("client_secret") for server in settings.servers.values())
-    return any(isinstance(secret, SecretReference) and secret.file == file for secret in secrets)
 
 
 def _limits(project: Project, *, sandbox: bool) -> "Limits":

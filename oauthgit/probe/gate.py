@@ -69,14 +69,14 @@ def _pin(endpoint: str, entry: VaultEntry) -> Refusal | None:
         return Refusal(
             "client_secret",
             "the secret does not say which token endpoint it may be sent to",
-            "Write send_only_to beside it with sops edit; for a variable, env_secrets in the policy.",
+            "Run oauthgit secrets pin, which writes send_only_to beside it; for a variable, env_secrets in the policy.",
             "OG518",
         )
     if endpoint not in entry.send_only_to:
         return Refusal(
             "token_endpoint",
             f"the secret is pinned to another token endpoint than {shown(endpoint)}",
-            "If the new endpoint is right, have send_only_to changed by someone with the key; if not, correct token_endpoint.",
+            "If the new endpoint is right, have someone with the key run oauthgit secrets pin; if not, correct it.",
             "OG519",
         )
     return None

@@ -4,8 +4,8 @@ Endpoints stand in plain text, and whoever changes one in a pull request would h
 send_only_to beside the secret is encrypted: nobody can write it who could not read the secret anyway. A secret without
 it is not sent anywhere.
 
-Write send_only_to beside the secret with `sops edit`: the token endpoint that the secret was issued for, character by
-character. For a secret in an environment variable, name the endpoint in env_secrets of the policy.
+`oauthgit secrets pin` writes the effective token endpoint beside the secret, and shows what it writes. For a secret in
+an environment variable, name the endpoint in env_secrets of the policy.
 """
 
 from oauthgit.model.finding import Severity

@@ -4,7 +4,7 @@ The secret was issued for the endpoint that its send_only_to names. The effectiv
 by a slash: somebody moved the endpoint, or a layer inherits a secret that was not meant for its server. The secret is
 not sent.
 
-If the new endpoint is right and the secret is valid there, change send_only_to with `sops edit`. If not, correct
+If the new endpoint is right and the secret is valid there, run `oauthgit secrets pin`. If not, correct
 token_endpoint, or give the layer that moves it a client and a secret of its own.
 """
 

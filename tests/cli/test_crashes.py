@@ -1,0 +1,112 @@
+"""Crashes injected at every stage while secrets are open: no traceback, no secret, nothing left behind."""
+
+import json
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from encryption import FOLDERS, KEY, encrypted
+
+CANARY = "c4nary-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
+FILE = "configs/iam_applications/insights-prod.secrets.yaml"
+STAGES = [
+    "oauthgit.pipeline.loading.discover",
+    "oauthgit.pipeline.loading.parse",
+    "oauthgit.pipeline.loading.validate",
+    "oauthgit.pipeline.loading.merge",
+    "oauthgit.pipeline.loading.lint",
+    "oauthgit.pipeline.loading.triage",
+    "oauthgit.pipeline.proving.decrypt",
+    "oauthgit.decrypt.run",
+    "oauthgit.decrypt.entries",
+    "oauthgit.pipeline.proving.quality",
+    "oauthgit.probe.plan",
+    "oauthgit.probe.planning.check",
+    "oauthgit.sandbox.start",
+    "oauthgit.sandbox.tenant.StrictTenant.authenticate_client",
+    "oauthgit.probe.run",
+    "oauthgit.probe.client_credentials.authenticated",
+    "oauthgit.probe.runner.send",
+    "oauthgit.probe.runner.redacted",
+    "oauthgit.probe.runner.revoke",
+    "oauthgit.probe.runner.classify",
+    "oauthgit.probe.report",
+    "oauthgit.cli.smoke.report_of",
+    "oauthgit.report.text.render",
+]
+SCRIPT = """
+import importlib, sys, logging
+logging.basicConfig(level=logging.DEBUG)
+place = sys.argv[1]
+if place:
+    module, _, name = place.rpartition(".")
+    try:
+        holder = importlib.import_module(module)
+    except ImportError:
+        outer, _, inner = module.rpartition(".")
+        holder = getattr(importlib.import_module(outer), inner)
+    assert hasattr(holder, name), place
+    def broken(*given, **named):
+        raise RuntimeError(f"injected {given!r} {named!r}")
+    setattr(holder, name, broken)
+from oauthgit.cli import main
+code = main(["smoke", "insights-prod", "--sandbox", "--verbose"])
+import resource
+print("code", int(code), "core", *resource.getrlimit(resource.RLIMIT_CORE), file=sys.stderr)
+"""
+
+
+@pytest.fixture
+def canary(sample: Path) -> Iterator[Path]:
+    endpoints = {
+        "exact_online": "https://start.exactonline.nl/api/oauth2/token",
+        "google": "https://oauth2.googleapis.com/token",
+        "graph": "https://login.microsoftonline.com/7d1c2a9e-4b53-4e0f-8a61-c0f2b8d93e47/oauth2/v2.0/token",
+        "hub": "https://login.insights.example.com/oauth/token",
+    }
+    servers = {name: {"client_secret": CANARY, "send_only_to": url} for name, url in endpoints.items()}
+    data = {"kind": "secrets", "for": "iam_application/insights-prod", "oauth_servers": servers}
+    (sample / FILE).write_bytes(encrypted(json.dumps(data), "demo"))
+    return iter([sample])
+
+
+def run(sample: Path, place: str, temporary: Path) -> str:
+    environment = {
+        "SOPS_AGE_KEY_FILE": str(KEY),
+        "PATH": FOLDERS,
+        "PYTHONDEVMODE": "1",
+        "TMPDIR": str(temporary),
+    }
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, place],
+        cwd=sample,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (most, most)),
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("place", ["", *STAGES])
+def test_a_crash_shows_no_secret_and_leaves_none(place: str, canary: Iterator[Path], tmp_path: Path) -> None:
+    (sample,) = canary
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    told = run(sample, place, temporary)
+    assert CANARY not in told
+    assert "AGE-SECRET-KEY" not in told
+    last = next((line.split() for line in told.splitlines() if line.startswith("code ")), None)
+    assert last is not None, told[-2000:]
+    assert last[2:4] == ["core", "0"], "no core dump holds a secret"
+    assert last[1] != "0" or place in {"", "oauthgit.sandbox.tenant.StrictTenant.authenticate_client"}
+    assert "Traceback" not in told or "sandbox" in place
+    for path in (*temporary.rglob("*"), *sample.rglob("*")):
+        assert not path.is_file() or CANARY.encode() not in path.read_bytes()
