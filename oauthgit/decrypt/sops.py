@@ -1,6 +1,7 @@
 """One run of sops: bounded in time and in output, and silent about what it read."""
 
 import os
+import re
 import selectors
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import IO, Final, cast
 
 from oauthgit.decrypt import fault
@@ -20,6 +22,7 @@ _MAXIMUM_FILE = 1 << 20
 _MAXIMUM_STDOUT = 8 << 20
 _MAXIMUM_STDERR = 64 << 10
 _CHUNK = 64 << 10
+_OLDEST = (3, 10)
 
 
 def run(child: Child, content: bytes) -> bytes | Fault:
@@ -34,6 +37,14 @@ def run(child: Child, content: bytes) -> bytes | Fault:
         stdin.write(content)
         stdin.seek(0)
         return start(child, _ARGUMENTS, stdin.fileno(), fault.of_exit)
+
+
+def is_too_old(child: Child) -> bool:
+    """Tell whether this sops knows no ``decrypt`` that reads standard input; asked only where something went wrong."""
+    with Path(os.devnull).open("rb") as nothing:
+        said = start(child, ("--version",), nothing.fileno(), fault.of_exit)
+    found = re.match(rb"sops (\d+)\.(\d+)", said) if isinstance(said, bytes) else None
+    return found is not None and (int(found[1]), int(found[2])) < _OLDEST
 
 
 def start(child: Child, arguments: Sequence[str], stdin: int, explain: fault.Explain) -> bytes | Fault:

@@ -54,12 +54,12 @@ def _secret(data: Mapping[str, Any], vault: Vault) -> Refusal | VaultEntry:
     entry = vault.entries.get((reference.file, reference.pointer))
     if entry is None:
         where = (
-            f"the variable {reference.name} is not set" if reference.state == "from_env" else "no key opened its file"
+            f"the variable {reference.name} is not set" if reference.state == "from_env" else "its file was not opened"
         )
         return Refusal(
             "client_secret",
             f"the secret could not be opened: {where}",
-            "Give this run the key or the variable.",
+            "The finding about the file or the variable says what is missing.",
         )
     return entry
 

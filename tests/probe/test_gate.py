@@ -72,7 +72,7 @@ def test_a_secret_without_a_pin_is_sent_nowhere() -> None:
     ("secret", "words"),
     [
         (None, "no client_secret is set"),
-        (SecretReference("encrypted", "elsewhere.yaml", "/x"), "could not be opened: no key"),
+        (SecretReference("encrypted", "elsewhere.yaml", "/x"), "could not be opened: its file"),
         (SecretReference("from_env", "app.yaml", "/x", "CRM_SECRET"), "the variable CRM_SECRET is not set"),
         (SecretReference("plain", "app.yaml", "/x"), "plain text"),
         (SecretReference("inline", "app.yaml", "/x"), "lies in a layer"),
