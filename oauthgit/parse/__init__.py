@@ -6,6 +6,7 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File
 from oauthgit.parse.build import build
+from oauthgit.parse.comments import commented_secrets
 from oauthgit.parse.masking import mask
 from oauthgit.parse.notes import FINDINGS
 from oauthgit.parse.text import read_text
@@ -24,6 +25,8 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
     if text is None:
         return None, findings[:FINDINGS]
     document, more = build(file, text)
+    if document is not None:
+        more += commented_secrets(document, text)
     return document, sorted((findings + more)[:FINDINGS], key=lambda finding: finding.location[1:3])
 
 

@@ -65,6 +65,8 @@ def _examples() -> Iterator[Example]:
                 files[path] = body
                 for line, written in enumerate(body.splitlines(), 1):
                     expected += [(path, found, line, said) for found, said in ANNOUNCED.findall(written)]
+                if path.endswith(".secrets.yaml"):  # where a comment in plain text is a finding of its own
+                    files[path] = re.sub(r" *# OG\d{3}: .*", "", body)
             for found, line, _, said, kind in REPORTS.findall(text):
                 path = PLACES[kind][0] if not kind.startswith("path=") else kind.removeprefix("path=")
                 offset = files[path].count("\n") - _body(text, kind).count("\n")

@@ -1,0 +1,49 @@
+"""Secrets that were commented out: SOPS leaves them, git keeps them, and no schema sees them (OG501, OG509)."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location, Span
+from oauthgit.model.workspace import LAYERS, Kind
+
+_COMMENT: Final = re.compile(r"(?:(?<=\s)|^)#.*")
+_SECRET: Final = re.compile(
+    r"""client[-_ ]?secret["']?\s*[:=]\s*["']?(?!ENC\[|[{<$*]|\.\.\.)[^\s"'#]{8,}""", re.IGNORECASE
+)
+_FINE: Final = re.compile(r"#(?:ENC\[AES256_GCM,|\s*(?:oauthgit|yaml-language-server):|\W*$)")
+
+
+def commented_secrets(document: Document, text: str) -> list[Finding]:
+    """Return a finding for each comment that holds a secret, and in a secrets file for each that SOPS did not encrypt."""
+    if document.kind not in {*LAYERS, Kind.SECRETS} or "#" not in text:
+        return []
+    if document.kind is not Kind.SECRETS and not _SECRET.search(text):
+        return []
+    findings = []
+    for place, comment in _comments(document, text.splitlines()):
+        if _SECRET.search(comment):
+            message = "a client secret stands here in a comment, in plain text, and git keeps it for ever"
+            remedy = "Replace it at the authorization server, and delete the comment."
+            findings.append(Finding("OG501", message, place, remedy=remedy))
+        elif document.kind is Kind.SECRETS and not _FINE.match(comment):
+            message = "a comment of an encrypted file stands in plain text, and nothing notices if it is changed"
+            remedy = "Delete it, or add it with sops edit, which encrypts comments too."
+            findings.append(Finding("OG509", message, place, remedy=remedy))
+    return findings
+
+
+def _comments(document: Document, lines: list[str]) -> Iterator[tuple[Location, str]]:
+    """Yield every comment; a ``#`` inside a key or a value begins none."""
+    taken: dict[int, list[Span]] = {}
+    for mark in document.marks.values():
+        for span in filter(None, (mark.key, mark.value)):
+            if span.line == span.end_line:
+                taken.setdefault(span.line, []).append(span)
+    for number, line in enumerate(lines, 1):
+        for match in _COMMENT.finditer(line):
+            column = match.start() + 1
+            if not any(span.column <= column < span.end_column for span in taken.get(number, ())):
+                yield Location(document.file, number, column, number, len(line) + 1), match[0]
