@@ -82,6 +82,8 @@ def test_pre_commit_fails_on_a_broken_layer_and_passes_on_a_healthy_one(tmp_path
     healthy = tried()
     assert healthy.returncode == 0, healthy.stdout + healthy.stderr
     assert "Passed" in healthy.stdout
+    secrets = run(pre_commit, "try-repo", str(hook), "oauthgit-secrets", "--all-files", cwd=team, check=False)
+    assert secrets.returncode == 0, secrets.stdout + secrets.stderr
     layer = team / "configs/branches/INSIGHTS/MAIN.yaml"
     layer.write_text(layer.read_text().replace("prompt: consent", "prompt: consents"))
     broken = tried()

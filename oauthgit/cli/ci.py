@@ -1,6 +1,9 @@
 """Where a run takes place: which CI system, against which base, and whether a stranger wrote what is checked."""
 
+import json
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 
 
@@ -15,6 +18,14 @@ class Surroundings(NamedTuple):
     base: str | None = None
     fork: bool = False
     name: str = ""
+
+
+def here(environment: Mapping[str, str]) -> Surroundings:
+    """Return where this run takes place, by its environment and what GitHub tells of the event that started it."""
+    event = None
+    with suppress(KeyError, OSError, ValueError, RecursionError):
+        event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
+    return surroundings(environment, event if isinstance(event, dict) else None)
 
 
 def surroundings(environment: Mapping[str, str], event: Mapping[str, Any] | None) -> Surroundings:

@@ -4,6 +4,7 @@ import argparse
 import os
 import threading
 
+from oauthgit.cli.ci import here
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.memory import keep_private
@@ -40,6 +41,8 @@ def run(options: argparse.Namespace) -> Exit:
     keep_private()
     project = load(".")
     environment = dict(os.environ)  # noqa: TID251 - this is the command line
+    if here(environment).fork:
+        raise UnusableError("this runs for a fork, or it is not known for whom, so no secret is opened")
     planned, findings = credentials(project, targets_of(project, options.targets), environment, sandbox=True)
     for finding in findings:
         say(options, f"{printable(finding.location.file)}: {finding.message}")

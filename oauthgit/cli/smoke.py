@@ -1,15 +1,11 @@
 """``oauthgit smoke``: do these credentials work?"""
 
 import argparse
-import json
 import os
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
-from oauthgit.cli.ci import Surroundings, surroundings
+from oauthgit.cli.ci import Surroundings, here
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.memory import keep_private
@@ -58,7 +54,7 @@ def run(options: argparse.Namespace) -> Exit:
     keep_private()
     project = load(".", choice=Choice(options.select, options.ignore))
     environment = dict(os.environ)  # noqa: TID251 - this is the command line
-    around = surroundings(environment, _event(environment))
+    around = here(environment)
     if around.fork:
         return _run_nothing(options, project, around)
     if not project.usable:
@@ -85,14 +81,6 @@ def run(options: argparse.Namespace) -> Exit:
     code = _exit_of(options, proof, findings)
     _say_why(options, findings, code)
     return code
-
-
-def _event(environment: Mapping[str, str]) -> Mapping[str, Any] | None:
-    """Return what GitHub tells of the event that started this run, None where that cannot be read."""
-    with suppress(KeyError, OSError, ValueError, RecursionError):
-        event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
-        return event if isinstance(event, dict) else None
-    return None
 
 
 def _run_nothing(options: argparse.Namespace, project: Project, around: Surroundings) -> Exit:

@@ -42,9 +42,9 @@ def exit_of(options: argparse.Namespace, project: Project, findings: tuple[Findi
     found = worst(findings)
     if found is not None and options.fail_on != "never" and found >= Severity[options.fail_on.upper()]:
         return Exit.FINDINGS
-    if not project.targets and not findings:
+    if not project.checked and not findings:
         layers = any(file.kind in LAYERS for file in project.workspace.files)
-        why = "the paths name no layer" if layers else "there is no layer below configs/"
+        why = "the paths name no settings" if layers else "there is no layer below configs/"
         say(options, f"nothing was checked: {why} (exit 3)", always=True)
         return Exit.NOTHING_CHECKED
     return Exit.FINE

@@ -29,7 +29,8 @@ class Project(NamedTuple):
     ``documents`` are the usable ones, ``targets`` the effective settings of branches, runtime configurations and IAM
     applications, ``findings`` what counts after triage, ``policy`` the policy with its defaults filled in. ``usable``
     is false where the policy itself is wrong: what it would have said of the findings is then not known. ``authority``
-    are the certificates of ``ca_file``, in PEM, where they were read from another commit.
+    are the certificates of ``ca_file``, in PEM, where they were read from another commit. ``checked`` counts the files
+    that were asked for, without paths the layers.
     """
 
     workspace: Workspace
@@ -40,6 +41,7 @@ class Project(NamedTuple):
     usable: bool
     seconds: float
     authority: str | None = None
+    checked: int = 0
 
 
 INTEGRITY = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517", "OG605", "OG706", "OG708")
@@ -109,7 +111,9 @@ def load(
     environments = {settings.target: settings.environment for settings in targets}
     choice = (choice or Choice())._replace(rules=policy["rules"])
     kept = triage(findings, choice, rules.load, environments)
-    return Project(workspace, tuple(documents), tuple(targets), kept, policy, usable, perf_counter() - began)
+    checked = sum(_is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
+    seconds = perf_counter() - began
+    return Project(workspace, tuple(documents), tuple(targets), kept, policy, usable, seconds, checked=checked)
 
 
 def _relative(path: str | Path, root: Path) -> str:

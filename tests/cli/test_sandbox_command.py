@@ -55,3 +55,14 @@ def test_without_its_libraries_it_says_what_to_install(arguments: list[str], sam
     assert done.stdout == "2\n"
     assert "pip install 'oauthgit[sandbox]'" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_on_a_fork_no_secret_is_opened(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert program("--version").code == 0, "the program forgets the caller's surroundings before these are set"
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    monkeypatch.setenv("TF_BUILD", "True")
+    monkeypatch.setenv("SYSTEM_PULLREQUEST_ISFORK", "True")
+    result = program("sandbox", "--port", "0")
+    assert (result.code, result.out) == (2, "")
+    assert "for a fork" in result.err
+    assert sample.is_dir()
