@@ -10,7 +10,7 @@ from oauthgit.cli.exits import Exit
 
 def entry() -> NoReturn:
     """Run the program and end the process with its exit code."""
-    sys.exit(main(sys.argv[1:]))  # noqa: TID251 - the one place that ends the process
+    sys.exit(main(sys.argv[1:]))
 
 
 def main(argv: list[str]) -> int:

@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> Exit:
         raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
     keep_private()
     project = load(".")
-    environment = dict(os.environ)  # noqa: TID251 - this is the command line
+    environment = dict(os.environ)
     if here(environment).fork:
         raise UnusableError("this runs for a fork, or it is not known for whom, so no secret is opened")
     planned, findings = credentials(project, targets_of(project, options.targets), environment, sandbox=True)

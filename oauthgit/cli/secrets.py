@@ -97,7 +97,7 @@ def _expiry(options: argparse.Namespace, project: Project) -> Exit:
 
 def _change(options: argparse.Namespace, project: Project) -> Exit:
     settings = target_named(project, options.target)
-    environment = dict(os.environ)  # noqa: TID251 - this is the command line
+    environment = dict(os.environ)
     if options.action == "pin":
         sealed = pin(project, settings, options.server, environment)
     else:

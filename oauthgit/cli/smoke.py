@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> Exit:
     check_formats(options, frozenset({"verdicts"}))
     keep_private()
     project = load(".", choice=Choice(options.select, options.ignore))
-    environment = dict(os.environ)  # noqa: TID251 - this is the command line
+    environment = dict(os.environ)
     around = here(environment)
     if around.fork:
         return _run_nothing(options, project, around)

@@ -78,7 +78,7 @@ def _reporter(name: str) -> ModuleType:
 
 
 def _wants_colour(options: argparse.Namespace, stream: TextIO) -> bool:
-    environment = os.environ  # noqa: TID251 - this is the command line
+    environment = os.environ
     if options.color != "auto":
         return bool(options.color == "always")
     if environment.get("NO_COLOR"):
