@@ -1,0 +1,125 @@
+"""OG604: keys of development that open production."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, workspace_rule
+from oauthgit.model.settings import Origin
+from oauthgit.model.sops import POINTER, metadata_of
+from oauthgit.model.workspace import TARGETS, Kind
+
+_OPEN: Final = ("development", "test")
+
+
+@workspace_rule("OG604", Severity.WARNING)
+def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
+    """Whoever can open the secrets of development can open those of production.
+
+    Keys of development lie on many machines and in the settings of CI. Where a production file names all the recipients
+    that a file of development or test names, the secrets of production are as open as those. Give production a creation
+    rule of its own in `.sops.yaml`, without the developers' keys, and replace its secrets, for git keeps the old file.
+    A team of which everybody may know everything switches the rule off in the policy.
+
+    Bad:
+
+    ```yaml path=configs/branches/EXAMPLE/MAIN.yaml
+    kind: branch
+    model: EXAMPLE
+    branch: MAIN
+    ```
+
+    ```yaml runtime_configuration
+    environment: development
+    ```
+
+    ```yaml path=configs/runtime_configurations/EXAMPLE/MAIN/dev.secrets.yaml
+    kind: ENC[...]
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1developers, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    ```yaml iam_application
+    environment: production
+    ```
+
+    ```yaml path=configs/iam_applications/example-prod.secrets.yaml
+    kind: ENC[...]
+    for: ENC[...]
+    oauth_servers: {}
+    sops:  # OG604: all who can open configs/runtime_configurations/EXAMPLE/MAIN/dev.secrets.yaml can open this
+      age: [{recipient: age1developers, enc: "..."}, {recipient: age1administrators, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    Good:
+
+    ```yaml path=configs/branches/EXAMPLE/MAIN.yaml
+    kind: branch
+    model: EXAMPLE
+    branch: MAIN
+    ```
+
+    ```yaml runtime_configuration
+    environment: development
+    ```
+
+    ```yaml path=configs/runtime_configurations/EXAMPLE/MAIN/dev.secrets.yaml
+    kind: ENC[...]
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1developers, enc: "..."}, {recipient: age1administrators, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    ```yaml iam_application
+    environment: production
+    ```
+
+    ```yaml path=configs/iam_applications/example-prod.secrets.yaml
+    kind: ENC[...]
+    for: ENC[...]
+    oauth_servers: {}
+    sops:
+      age: [{recipient: age1administrators, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+    """
+    environments = {
+        document.layer: document.data.get("environment", "development")
+        for document in documents
+        if document.kind in TARGETS and isinstance(document.data, dict)
+    }
+    files = [document for document in documents if document.kind is Kind.SECRETS]
+    opened = [document for document in files if environments.get(document.layer) in _OPEN and _recipients(document)]
+    for document in files:
+        if environments.get(document.layer) != "production":
+            continue
+        leak = next((other for other in opened if _recipients(other) <= _recipients(document)), None)
+        if leak is not None:
+            yield Remark(
+                f"all who can open {leak.file} can open this file of production as well",
+                pointer=POINTER,
+                at_key=True,
+                remedy="give production its own recipients in .sops.yaml, and replace its secrets",
+                related=(("opened by the same keys", Origin(leak.layer, None, leak.locate(POINTER, key=True))),),
+                document=document,
+            )
+
+
+def _recipients(document: Document) -> set[tuple[str, str]]:
+    metadata = metadata_of(document.data)
+    return {(recipient.type, recipient.name) for recipient in metadata.recipients} if metadata else set()
