@@ -1,5 +1,7 @@
 """Running the program in this process, as a person would on the command line."""
 
+import os
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -21,9 +23,12 @@ class Program:
 
     def __call__(self, *arguments: str) -> Result:
         self._capsys.readouterr()
+        here = Path.cwd()
         try:
             code = main(list(arguments))
         except SystemExit as ended:
             code = int(ended.code or 0)
+        finally:
+            os.chdir(here)
         printed = self._capsys.readouterr()
         return Result(code, printed.out, printed.err)
