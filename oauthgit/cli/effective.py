@@ -7,7 +7,7 @@ from oauthgit.cli.validate import exit_of
 from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS
-from oauthgit.pipeline import Project, blocking, load, report_of, target_named
+from oauthgit.pipeline import Project, load, report_of, target_named
 from oauthgit.triage import Choice
 
 
@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> Exit:
     check_formats(options, frozenset({"targets"}))
     project = load(".", choice=Choice(options.select, options.ignore))
     chosen = targets_of(project, options.targets)
-    broken = blocking(project.findings)
+    broken = project.broken
     shown = tuple(settings for settings in chosen if settings.target not in broken)
     names = {settings.target for settings in chosen}
     concerned = names if options.targets else set(broken)
@@ -44,7 +44,8 @@ def run(options: argparse.Namespace) -> Exit:
             "nothing runs yet: no runtime configuration and no IAM application; name a branch to see it (exit 3)",
         )
         return Exit.NOTHING_CHECKED
-    return exit_of(options, project, causes)
+    code = exit_of(options, project, causes)
+    return Exit.FINDINGS if code is Exit.FINE and not concerned.isdisjoint(broken) else code
 
 
 def targets_of(project: Project, names: list[str]) -> list[Settings]:

@@ -14,7 +14,7 @@ from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.verdict import Outcome
-from oauthgit.pipeline import INTEGRITY, Project, UnusableError, blocking, load, report_of
+from oauthgit.pipeline import INTEGRITY, Project, UnusableError, load, report_of
 from oauthgit.pipeline.earlier import with_suspicions
 from oauthgit.pipeline.granting import Granted, granted, with_local_keys
 from oauthgit.pipeline.proving import Proof, prove, untried
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> Exit:
         raise UnusableError("smoke.control in the policy is not available in this version; take it out")
     project, loosened = _granted(options, project, around, environment)
     chosen = targets_of(project, options.targets)
-    broken = blocking(project.findings)
+    broken = project.broken
     with Line(options) as line:
         try:
             proof = prove(project, chosen, environment, sandbox=options.sandbox, listen=line.show)

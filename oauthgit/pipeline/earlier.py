@@ -11,7 +11,7 @@ from oauthgit.model.pointer import join
 from oauthgit.model.sops import Metadata, metadata_of
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline.loading import Project, UnusableError
+from oauthgit.pipeline.loading import Project, UnusableError, blocking
 from oauthgit.triage import Choice, triage
 
 
@@ -40,7 +40,8 @@ def with_suspicions(project: Project, base: str, search: str) -> Project:
             if finding is not None:
                 targets = [settings.target for settings in project.targets if settings.takes_secrets_from(path)]
                 found.append(finding._replace(targets=tuple(targets)))
-    return project._replace(findings=(*project.findings, *triage(found, Choice(), rules.load, {})))
+    graded = triage(found, Choice(), rules.load, {})
+    return project._replace(findings=(*project.findings, *graded), broken={**project.broken, **blocking(graded)})
 
 
 def _suspicion(now: Document, earlier: File, base: str) -> Finding | None:

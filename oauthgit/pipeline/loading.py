@@ -30,7 +30,8 @@ class Project(NamedTuple):
     applications, ``findings`` what counts after triage, ``policy`` the policy with its defaults filled in. ``usable``
     is false where the policy itself is wrong: what it would have said of the findings is then not known. ``authority``
     are the certificates of ``ca_file``, in PEM, where they were read from another commit. ``checked`` counts the files
-    that were asked for, without paths the layers.
+    that were asked for, without paths the layers. ``broken`` says of targets that do not hold together why: neither the
+    policy nor a choice of codes has a say in that.
     """
 
     workspace: Workspace
@@ -42,6 +43,7 @@ class Project(NamedTuple):
     seconds: float
     authority: str | None = None
     checked: int = 0
+    broken: Mapping[str, str] = {}
 
 
 INTEGRITY = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517", "OG605", "OG706", "OG708")
@@ -111,9 +113,12 @@ def load(
     environments = {settings.target: settings.environment for settings in targets}
     choice = (choice or Choice())._replace(rules=policy["rules"])
     kept = triage(findings, choice, rules.load, environments)
+    broken = blocking(triage(findings, Choice(), rules.load, environments))
     checked = sum(_is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
     seconds = perf_counter() - began
-    return Project(workspace, tuple(documents), tuple(targets), kept, policy, usable, seconds, checked=checked)
+    return Project(
+        workspace, tuple(documents), tuple(targets), kept, policy, usable, seconds, checked=checked, broken=broken
+    )
 
 
 def _relative(path: str | Path, root: Path) -> str:

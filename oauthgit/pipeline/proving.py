@@ -12,7 +12,7 @@ from oauthgit.model.location import Location
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.verdict import Verdict
-from oauthgit.pipeline.loading import Project, blocking
+from oauthgit.pipeline.loading import Project
 from oauthgit.triage import Choice, triage
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def credentials(
     """Open the secrets that won in ``targets`` and return what may be asked with them, and what could not be opened."""
     from oauthgit import probe
 
-    blocked = blocking(project.findings)
+    blocked = project.broken
     references = [
         reference
         for settings in targets

@@ -137,6 +137,20 @@ def test_a_target_with_errors_is_not_tried(keyed: Program, sample: Path) -> None
     assert keyed("smoke", "insights-prod", "insights-acc", "--sandbox", "--require-proof").code == 6
 
 
+def test_neither_the_policy_nor_a_choice_of_codes_lets_a_broken_target_be_tried(keyed: Program, sample: Path) -> None:
+    file = sample / f"{PROD}.yaml"
+    file.write_text(file.read_text().replace("environment: production", "environment: production\nextra: 1"))
+    policy = sample / POLICY
+    policy.write_text(policy.read_text().replace("rules:", "rules:\n  OG201: off"))
+    for arguments in ((), ("--ignore", "OG2"), ("--select", "OG9")):
+        result = keyed("smoke", "insights-prod", "--sandbox", "--format", "json", *arguments)
+        assert result.code == 3
+        assert {verdict["verdict"] for verdict in verdicts(result)} == {"not-run"}
+    told = keyed("effective", "--format", "json")
+    assert (told.code, "iam_application/insights-prod" in told.out) == (1, False)
+    assert "iam_application/insights-prod is left out" in told.err
+
+
 def test_a_secret_from_the_environment_is_used_where_the_policy_pins_it(
     keyed: Program, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
