@@ -8,7 +8,7 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
-from oauthgit.model.rule import Remark, Rule
+from oauthgit.model.rule import DocumentCheck, Remark, Rule, SettingCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings
 
 
@@ -19,20 +19,20 @@ def lint(
     findings = [
         finding
         for rule in rules
-        if rule.check_document
+        if (check := rule.check_document)
         for document in documents
-        for finding in _on_document(rule, document)
+        for finding in _on_document(rule, check, document)
     ]
     for rule in rules:
         if rule.check_workspace and documents:
-            findings += _on_workspace(rule, documents, policy)
-    subscriptions = [(rule, _matcher(rule.on)) for rule in rules if rule.check_setting]
+            findings += _on_workspace(rule, rule.check_workspace, documents, policy)
+    subscriptions = [(rule, rule.check_setting, _matcher(rule.on)) for rule in rules if rule.check_setting]
     for settings in targets:
         values = list(_values(settings))
-        for rule, matches in subscriptions:
+        for rule, check_setting, matches in subscriptions:
             for setting in values:
                 if matches.fullmatch(setting.pointer):
-                    findings += _on_setting(rule, setting, settings)
+                    findings += _on_setting(rule, check_setting, setting, settings)
     return _joined(findings)
 
 
@@ -52,11 +52,10 @@ def _values(settings: Settings) -> Iterator[Setting]:
         yield Setting(pointer, value, definition)
 
 
-def _on_setting(rule: Rule, setting: Setting, settings: Settings) -> Iterator[Finding]:
+def _on_setting(rule: Rule, check: SettingCheck, setting: Setting, settings: Settings) -> Iterator[Finding]:
     at = setting.pointer
     try:
-        assert rule.check_setting is not None  # noqa: S101 - chosen by the caller
-        for said in rule.check_setting(setting, settings):
+        for said in check(setting, settings):
             remark = said if isinstance(said, Remark) else Remark(said)
             place = _place(settings, at if remark.pointer is None else remark.pointer)
             yield _finding(rule, remark, place, (settings.target,))
@@ -64,20 +63,20 @@ def _on_setting(rule: Rule, setting: Setting, settings: Settings) -> Iterator[Fi
         yield _crash(rule, error, settings.locate(at), (settings.target,))
 
 
-def _on_document(rule: Rule, document: Document) -> Iterator[Finding]:
+def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterator[Finding]:
     try:
-        assert rule.check_document is not None  # noqa: S101 - chosen by the caller
-        for said in rule.check_document(document):
+        for said in check(document):
             remark = said if isinstance(said, Remark) else Remark(said)
             yield _finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ())
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
         yield _crash(rule, error, document.locate(""), ())
 
 
-def _on_workspace(rule: Rule, documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Finding]:
+def _on_workspace(
+    rule: Rule, check: WorkspaceCheck, documents: Sequence[Document], policy: Mapping[str, Any]
+) -> Iterator[Finding]:
     try:
-        assert rule.check_workspace is not None  # noqa: S101 - chosen by the caller
-        for remark in rule.check_workspace(documents, policy):
+        for remark in check(documents, policy):
             document = remark.document or documents[0]
             yield _finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ())
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
