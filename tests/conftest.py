@@ -4,6 +4,7 @@ import difflib
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,3 +57,22 @@ def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     ):
         monkeypatch.delenv(name, raising=False)
     return Program(capsys)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print the verdict matrix: a line for each situation, a column for each server, without and with control."""
+    cells: dict[str, dict[str, dict[bool, str]]] = {}
+    for reported in (each for reports in terminalreporter.stats.values() for each in reports):
+        for name, value in getattr(reported, "user_properties", ()):
+            if name == "matrix":
+                situation, server, control, told = value
+                cells.setdefault(situation, {}).setdefault(server, {})[control] = told
+    if not cells:
+        return
+    terminalreporter.section("verdict matrix (without control, and with it where that is different)")
+    for situation, row in sorted(cells.items()):
+        terminalreporter.write_line(situation)
+        for server, pair in sorted(row.items()):
+            without, with_control = pair.get(False, "-"), pair.get(True, "-")
+            shown = without if without == with_control else f"{without}  |  {with_control}"
+            terminalreporter.write_line(f"    {server:9} {shown}")

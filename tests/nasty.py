@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from oauthgit.model.credential import Holder
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.location import Location
+from oauthgit.model.planned import PlannedRequest
 from oauthgit.model.report import Explanation, Report, Summary
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import LayerReference, Origin, SecretReference, Setting, Settings
@@ -345,8 +347,25 @@ STATES = (
     STATUS._replace(server="hub", state="missing", pinned=False, file="", recipients=(), age_days=None, days_left=-1),
 )
 
+REQUESTS = (
+    PlannedRequest(
+        "token, as this client",
+        "POST",
+        f"https://login.example.com/token?{NASTY}",
+        {"Authorization": "Basic ***"},
+        {"grant_type": "client_credentials", "scope": NASTY, NASTY: "::error::x"},
+        (Holder("iam_application/insights-prod", "graph"), Holder(NASTY, NASTY)),
+        further=1,
+    ),
+    PlannedRequest(
+        "authorization request, without a user", "GET", CREDENTIALS, {}, None, (Holder("a", "b"),), further=4
+    ),
+    PlannedRequest("metadata of the issuer", "GET", "https://login.example.com/.well-known/x", {}, None, ()),
+)
+
 REPORTS = {
     "secrets": Report((), SUMMARY, secrets=STATES),
+    "requests": Report((), SUMMARY, requests=REQUESTS),
     "empty": EMPTY,
     "validate": VALIDATE,
     "smoke": SMOKE,

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from oauthgit.discover import SIZE, discover, find_root, provider_file, provider_names
+from oauthgit.discover import discover, find_root, provider_file, provider_names
+from oauthgit.discover.commit import discover_in
+from oauthgit.discover.git import GitError
+from oauthgit.discover.placing import SIZE
 from oauthgit.model.finding import Finding
-from oauthgit.model.workspace import File, Kind
+from oauthgit.model.workspace import File, Kind, Workspace
+from repository import committed
 
 
 def _put(root: Path, path: str, content: bytes = b"kind: x\n") -> Path:
@@ -255,3 +259,68 @@ def test_every_provider_of_the_catalogue_is_a_file(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("name", ["no_such_provider", "../discover", "", "Github", "a/b", "github\n"])
 def test_what_is_no_provider_is_none(name: str) -> None:
     assert provider_file(name) is None
+
+
+def _as_committed(root: Path) -> tuple[Workspace, list[Finding]]:
+    return discover_in(root, committed(root), search=os.defpath)
+
+
+def test_a_commit_is_discovered_as_the_working_tree_is(tmp_path: Path) -> None:
+    for path in (
+        *(
+            ".sops.yaml",
+            "configs/oauthgit.yaml",
+            "configs/branches/A/MAIN.yaml",
+            "configs/branches/A/MAIN.secrets.yaml",
+        ),
+        *("configs/runtime_configurations/A/MAIN/dev.yaml", "configs/iam_applications/a.yaml"),
+        *(
+            "configs/iam_applications/b.yml",
+            "configs/other/a.yaml",
+            "configs/iam_applications/_.yaml",
+            "configs/a.YAML",
+        ),
+        *("configs/.hidden.yaml", "configs/.git-like/a.yaml", "configs/notes.md", "elsewhere/a.yaml"),
+        *("configs/iam_applications/a\u202eb.yaml", "configs/iam_applications/a\nb.yaml"),
+    ):
+        _put(tmp_path, path, path.encode())
+    os.truncate(_put(tmp_path, "configs/iam_applications/large.yaml"), SIZE + 1)
+    os.truncate(_put(tmp_path, "configs/iam_applications/full.yaml"), SIZE)
+    (tmp_path / "configs/iam_applications/link.yaml").symlink_to("a.yaml")
+    workspace, findings = discover(tmp_path)
+    assert len(workspace.files) == 7
+    assert {finding.code for finding in findings} == {"OG114", "OG115", "OG118", "OG119"}
+    assert _as_committed(tmp_path) == (workspace, findings)
+
+
+def test_a_link_in_place_of_configs_is_told_of_a_commit_too(tmp_path: Path) -> None:
+    _put(tmp_path, "elsewhere/oauthgit.yaml")
+    (tmp_path / "configs").symlink_to("elsewhere")
+    assert _as_committed(tmp_path) == discover(tmp_path)
+
+
+def test_a_link_in_place_of_the_creation_rules_is_not_followed_in_a_commit(tmp_path: Path) -> None:
+    _put(tmp_path, "rules.yaml")
+    (tmp_path / ".sops.yaml").symlink_to("rules.yaml")
+    workspace, (finding,) = _as_committed(tmp_path)
+    assert (workspace.files, finding.code, finding.location.file) == ((), "OG115", ".sops.yaml")
+
+
+def test_a_commit_without_configs_is_empty(tmp_path: Path) -> None:
+    assert _as_committed(tmp_path) == (Workspace(str(tmp_path), ()), [])
+
+
+def test_a_commit_of_too_many_bytes_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _put(tmp_path, "configs/iam_applications/a.yaml")
+    monkeypatch.setattr("oauthgit.discover.commit.TOTAL", 3)
+    with pytest.raises(GitError, match="more than 3 bytes"):
+        _as_committed(tmp_path)
+
+
+def test_a_file_that_is_missing_in_the_repository_is_not_taken_for_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _put(tmp_path, "configs/iam_applications/a.yaml")
+    monkeypatch.setattr("oauthgit.discover.commit.read", lambda *_, **__: {})
+    with pytest.raises(GitError, match="missing in this repository"):
+        _as_committed(tmp_path)

@@ -15,6 +15,7 @@ GENERATED: dict[Path, str] = {
     **{ROOT / "schema" / name: text for name, text in schemas.schemas().items()},
     **{ROOT / "docs/rules" / name: text for name, text in rules.pages().items()},
     **{ROOT / "docs/providers" / name: text for name, text in providers.pages().items()},
+    ROOT / "oauthgit/providers/hosts.json": providers.hosts(),
 }
 
 

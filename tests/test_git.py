@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from oauthgit.discover import git as module
-from oauthgit.discover.git import GitError, read
+from oauthgit.discover.git import Entry, GitError, listing, read, resolve
 from repository import committed, git
 
 PATH = "configs/oauthgit.yaml"
@@ -182,3 +182,79 @@ def test_the_environment_of_the_caller_does_not_decide(
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_GLOBAL"):
         monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
     assert content(root) == b"as committed\n"
+
+
+def listed(root: Path, *paths: str, ref: str = "main") -> list[Entry]:
+    return listing(root, ref, paths or ["configs"], search=os.defpath)
+
+
+def test_a_folder_of_a_commit_is_listed_with_all_that_lies_below_it(root: Path) -> None:
+    for name in ("b/c.yaml", "a b", "caf\u00e9\n\t", "-n", "*"):
+        (root / "configs" / name).parent.mkdir(exist_ok=True)
+        (root / "configs" / name).write_text(name)
+    (root / "elsewhere").touch()
+    (root / "configs/link.yaml").symlink_to("oauthgit.yaml")
+    committed(root)
+    shutil.rmtree(root / "configs")
+    assert listed(root) == [
+        Entry("configs/*", 1),
+        Entry("configs/-n", 2),
+        Entry("configs/a b", 3),
+        Entry("configs/b/c.yaml", 8),
+        Entry("configs/caf\u00e9\n\t", 7),
+        Entry("configs/link.yaml", 13, "a symbolic link"),
+        Entry("configs/oauthgit.yaml", 11),
+    ]
+    assert listed(root, "configs/b", "none", "elsewhere") == [Entry("configs/b/c.yaml", 8), Entry("elsewhere", 0)]
+    assert listed(root, ref="main~1") == [Entry("configs/oauthgit.yaml", 13)]
+
+
+def test_a_name_that_is_not_utf8_is_listed_and_read(root: Path) -> None:
+    name = os.fsdecode(b"configs/\xff.yaml")
+    (root / name).write_text("x")
+    committed(root)
+    assert Entry(name, 1) in listed(root)
+    assert content(root, path=name) == b"x"
+
+
+def test_a_submodule_and_a_link_in_place_of_the_folder_are_named_and_not_followed(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    committed(other)
+    git(root, "clone", "--quiet", str(other), "configs/module")
+    shutil.move(root / "configs", root / "moved")
+    (root / "configs").symlink_to("moved")
+    committed(root)
+    assert listed(root) == [Entry("configs", 5, "a symbolic link")]
+    assert listed(root, "moved/module") == [Entry("moved/module", 0, "a submodule")]
+
+
+@pytest.mark.parametrize("name", [":(glob)*", ":!x", "sub", "a*", "-x"])
+def test_a_folder_inside_a_repository_is_listed_by_its_own_paths(root: Path, name: str) -> None:
+    (root / name / "configs").mkdir(parents=True)
+    (root / name / "configs/a").touch()
+    (root / "ab/configs").mkdir(parents=True)
+    (root / "ab/configs/not this one").touch()
+    committed(root)
+    assert listed(root / name) == [Entry("configs/a", 0)]
+
+
+def test_a_listing_refuses_what_a_reading_refuses(root: Path, tmp_path: Path) -> None:
+    for path in ("../outside", "a\nb"):
+        with pytest.raises(GitError, match="leads out of the repository"):
+            listed(root, path)
+    for ref, told in {"--output=x": "cannot name a commit", "none": "fetch"}.items():
+        with pytest.raises(GitError, match=told):
+            listed(root, ref=ref)
+    for number, does in enumerate(("exit 3", "printf '100644 blob 00    BAD\\tconfigs/a\\0'", "printf 'nonsense\\0'")):
+        script = f'case "$*" in *rev-parse*) echo {"0" * 40};; *) {does};; esac'
+        with pytest.raises(GitError, match="git fsck"):
+            listing(root, "main", ["configs"], search=program(tmp_path / str(number), script))
+
+
+def test_a_name_is_resolved_once_and_for_all(root: Path) -> None:
+    before = git(root, "rev-parse", "HEAD")
+    assert resolve(root, "main", search=os.defpath) == before
+    committed(root)
+    assert content(root, before) == b"as committed\n"
+    assert content(root) == b"as changed\n"

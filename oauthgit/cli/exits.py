@@ -15,4 +15,5 @@ class Exit(IntEnum):
     SECRETS_UNAVAILABLE = 7
     BUG = 70
     INTERRUPTED = 130
+    TERMINATED = 143
     BROKEN_PIPE = 141

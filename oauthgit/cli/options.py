@@ -20,6 +20,10 @@ COMMANDS: Final = {
 }
 
 
+_SHARDS: Final = 1000
+_DIGITS: Final = len(str(_SHARDS))
+
+
 def parse_arguments(argv: list[str]) -> argparse.Namespace:
     """Return the options; ``run`` is the function of the command. Ends the process with code 2 where they are unusable.
 
@@ -82,7 +86,7 @@ def add_common(parser: argparse.ArgumentParser, default: str) -> None:
         "--format",
         metavar="FORMAT",
         default=default,
-        help="what to print: text (default), json, and for effective yaml or env",
+        help="what to print: text (default), json, junit for validate and smoke, yaml or env for effective",
     )
     group.add_argument(
         "--output",
@@ -118,6 +122,17 @@ def add_common(parser: argparse.ArgumentParser, default: str) -> None:
         default=default,
         help="colour the text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
     )
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """Return the share and the number of shares that ``I/N`` names: ``2/5`` is the second of five."""
+    index, _, count = text.partition("/")
+    numbers = [
+        int(part) if part.isascii() and part.isdecimal() and len(part) <= _DIGITS else 0 for part in (index, count)
+    ]
+    if not 1 <= numbers[0] <= numbers[1] <= _SHARDS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form I/N with 1 <= I <= N <= {_SHARDS}, such as 2/5")
+    return numbers[0], numbers[1]
 
 
 def _codes(text: str) -> tuple[str, ...]:

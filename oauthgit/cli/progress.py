@@ -28,7 +28,8 @@ class Line:
                 if progress.slowest_host
                 else ""
             )
-            sys.stderr.write(f"\r\x1b[K  [{bar}] {progress.done}/{progress.total}  {slowest}")
+            failed = f"{progress.failed} failed  " if progress.failed else ""
+            sys.stderr.write(f"\r\x1b[K  [{bar}] {progress.done}/{progress.total}  {failed}{slowest}")
             sys.stderr.flush()
 
     def __enter__(self) -> Self:

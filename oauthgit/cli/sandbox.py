@@ -11,7 +11,7 @@ from oauthgit.cli.memory import keep_private
 from oauthgit.cli.writing import say, show
 from oauthgit.model.display import printable, shown
 from oauthgit.pipeline import UnusableError, load
-from oauthgit.pipeline.proving import credentials
+from oauthgit.pipeline.proving import clients, credentials
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> Exit:
     if not planned.credentials:
         say(options, "no client can be served: none of their secrets could be opened (exit 7)", always=True)
         return Exit.SECRETS_UNAVAILABLE
-    with start(planned.credentials, port=options.port, stock=options.stock) as running:
+    with start(clients(planned), port=options.port, stock=options.stock) as running:
         for credential, endpoints in zip(planned.credentials, running.endpoints, strict=True):
             holders = ", ".join(f"{holder.target} {holder.server}" for holder in credential.holders)
             show(

@@ -8,16 +8,22 @@ from collections.abc import Mapping
 from oauthgit.cli.ci import Surroundings, here
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
+from oauthgit.cli.interruption import Interruption
+from oauthgit.cli.masking import mask
 from oauthgit.cli.memory import keep_private
+from oauthgit.cli.options import parse_shard
 from oauthgit.cli.progress import Line
 from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Outcome
 from oauthgit.pipeline import INTEGRITY, Project, UnusableError, load, report_of
+from oauthgit.pipeline.changing import changed_since
+from oauthgit.pipeline.choosing import chosen
 from oauthgit.pipeline.earlier import with_suspicions
 from oauthgit.pipeline.granting import Granted, granted, with_local_keys
-from oauthgit.pipeline.proving import Proof, prove, untried
+from oauthgit.pipeline.proving import Manner, Proof, credentials, prove, rehearse, sharded, texts_sent, untried
 from oauthgit.triage import Choice, worst
 
 _CLOSED = {*INTEGRITY, "OG516"}
@@ -44,6 +50,43 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "GitLab and Azure Pipelines the base is found by itself",
     )
     parser.add_argument(
+        "--environment",
+        metavar="ENV",
+        action="append",
+        default=[],
+        choices=("development", "test", "acceptance", "production"),
+        help="only targets of this environment; may be given several times",
+    )
+    parser.add_argument(
+        "--server",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="only OAuth servers of this name; may be given several times",
+    )
+    parser.add_argument(
+        "--only-changed-since",
+        metavar="REF",
+        help="only servers whose effective settings or secret differ from those in the commit REF",
+    )
+    parser.add_argument(
+        "--shard",
+        metavar="I/N",
+        type=parse_shard,
+        help="only the I-th of N parts, for a CI matrix; what shares a client is never parted",
+    )
+    parser.add_argument(
+        "--control",
+        action="store_true",
+        help="find out what unclear answers mean by requests with a wrong secret; smoke.control_requests in the policy "
+        "limits them for each client, for servers may lock a client",
+    )
+    parser.add_argument(
+        "--dry-run",
+        action="store_true",
+        help="print the requests that would be sent, without their secrets, and send nothing",
+    )
+    parser.add_argument(
         "--require-proof", action="store_true", help="exit 6 where an answer proves nothing or a test was not run"
     )
 
@@ -65,22 +108,34 @@ def run(options: argparse.Namespace) -> Exit:
             always=True,
         )
         return Exit.USAGE
-    if project.policy["smoke"]["control"]:
-        raise UnusableError("smoke.control in the policy is not available in this version; take it out")
     project, loosened = _granted(options, project, around, environment)
-    chosen = targets_of(project, options.targets)
     broken = project.broken
-    with Line(options) as line:
-        try:
-            proof = prove(project, chosen, environment, sandbox=options.sandbox, listen=line.show)
-        except ImportError as error:
-            raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
+    targets = _chosen(options, project, environment)
+    planned, closed = credentials(project, targets, environment, sandbox=options.sandbox)
+    planned = sharded(planned, options.shard)
+    with Interruption() as interruption, Line(options) as line:
+        manner = Manner(options.sandbox, options.control, line.show, interruption.stop)
+        if options.dry_run:
+            proof = rehearse(project, targets, planned, manner)
+        else:
+            mask(texts_sent(planned), environment)
+            try:
+                proof = prove(project, targets, planned, manner)
+            except ImportError as error:
+                raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
     causes = tuple(finding for finding in project.findings if not broken.keys().isdisjoint(finding.targets))
-    findings = (*causes, *loosened, *proof.findings)
-    write(options, report_of(project, findings, verdicts=proof.verdicts))
-    code = _exit_of(options, proof, findings)
+    findings = (*causes, *loosened, *closed, *proof.findings)
+    write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests))
+    code = interruption.code or _exit_of(options, proof, findings)
     _say_why(options, findings, code)
     return code
+
+
+def _chosen(options: argparse.Namespace, project: Project, environment: Mapping[str, str]) -> list[Settings]:
+    ref = options.only_changed_since
+    pairs = changed_since(project, ref, environment.get("PATH", "")) if ref else None
+    targets = targets_of(project, options.targets)
+    return chosen(targets, environments=options.environment, servers=options.server, pairs=pairs)
 
 
 def _run_nothing(options: argparse.Namespace, project: Project, around: Surroundings) -> Exit:

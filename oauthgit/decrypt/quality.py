@@ -62,7 +62,7 @@ def quality(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
 
 def _judged(text: str, settings: Settings, server: str, values: Mapping[str, object]) -> Iterator[Finding]:
     place = settings.locate(_pointer(server))
-    provider = values.get("provider")
+    provider = values.get("provider") or settings.providers.get(server, {}).get("provider")
     weakness = _weakness(text, values.get("client_id"))
     kind = _kind(text, provider)
     if kind:

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from posixpath import normpath
-from typing import Final
+from typing import Final, NamedTuple
 
 from oauthgit.model.display import shown
 
@@ -30,16 +30,76 @@ _ENVIRONMENT: Final = {
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
     "GIT_ALLOW_PROTOCOL": "none",
     "LC_ALL": "C",
 }
 _COMMIT: Final = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF: Final = re.compile(r"(?!-)[^\x00-\x20\x7f]{1,250}")
 _OBJECT: Final = re.compile(rb"[0-9a-f]+ ([a-z]+) ([0-9]+)\n")
+_ENTRY: Final = re.compile(rb"([0-7]{6}) [a-z]+ [0-9a-f]+ +([0-9]+|-)\t(.+)", re.DOTALL)
+_KINDS: Final = {b"120000": "a symbolic link", b"160000": "a submodule"}
 
 
 class GitError(Exception):
     """A commit cannot be read; the text says why and what to do."""
+
+
+class Entry(NamedTuple):
+    """A file of a commit; ``special`` says what it is instead, empty if it is a plain one. ``size`` is in bytes."""
+
+    path: str
+    size: int
+    special: str = ""
+
+
+class _Commit(NamedTuple):
+    """A commit that is there: its full hash, the repository's folder, and where in it the root lies."""
+
+    program: str
+    top: Path
+    below: str
+    hash: str
+
+    def within(self, path: str) -> str:
+        """Return a path from the repository's folder."""
+        inner = normpath(f"{self.below}/{path}")
+        if "\n" in inner or inner.startswith("../"):
+            raise GitError("a path that leads out of the repository, or holds a line break, cannot be read from git")
+        return inner
+
+
+def resolve(root: Path, ref: str, *, search: str) -> str:
+    """Return the full hash of the commit that ``ref`` names: what is read by it twice is the same twice.
+
+    Raises:
+        GitError: As :func:`read`.
+
+    """
+    return _commit(root, ref, search).hash
+
+
+def listing(root: Path, ref: str, paths: Sequence[str], *, search: str) -> list[Entry]:
+    """Return the files that ``paths``, files or folders below ``root``, are or hold in the commit ``ref``, sorted.
+
+    Links and submodules are listed as what they are, and not followed. Parameters are those of :func:`read`.
+
+    Raises:
+        GitError: There is no git, no repository or no such commit, or a part of it is missing.
+
+    """
+    commit = _commit(root, ref, search)
+    within = [commit.within(path) for path in paths]
+    answer = _run(commit.program, commit.top, ("ls-tree", "-r", "-z", "-l", "--full-tree", commit.hash, "--", *within))
+    found = [_ENTRY.fullmatch(line) for line in answer.stdout.split(b"\0")[:-1]]
+    if answer.returncode or not all(found):
+        raise _unsound(ref)
+    outer = len(commit.within("x")) - 1
+    entries = [
+        Entry(os.fsdecode(match[3])[outer:], 0 if match[2] == b"-" else int(match[2]), _KINDS.get(match[1], ""))
+        for match in filter(None, found)
+    ]
+    return sorted(entries)
 
 
 def read(root: Path, ref: str, paths: Sequence[str], *, search: str) -> dict[str, bytes]:
@@ -52,6 +112,15 @@ def read(root: Path, ref: str, paths: Sequence[str], *, search: str) -> dict[str
         GitError: There is no git, no repository or no such commit, or a file is over 1 MiB.
 
     """
+    commit = _commit(root, ref, search)
+    asked = "".join(f"{commit.hash}:{commit.within(path)}\n" for path in paths)
+    answer = _run(commit.program, commit.top, ("cat-file", "--batch"), os.fsencode(asked))
+    if answer.returncode:
+        raise _unsound(ref)
+    return _contents(answer.stdout, paths)
+
+
+def _commit(root: Path, ref: str, search: str) -> _Commit:
     real = root.resolve()
     program = _program(real, search)
     if not _REF.fullmatch(ref):
@@ -66,14 +135,11 @@ def read(root: Path, ref: str, paths: Sequence[str], *, search: str) -> dict[str
             f"the commit {shown(ref)} is not in this repository, or only a part of its history is here; "
             "fetch it first (git fetch origin; in CI a checkout of the whole history: fetch-depth 0)"
         )
-    within = [normpath(f"{real.relative_to(top).as_posix()}/{path}") for path in paths]
-    if any("\n" in path or path.startswith("../") for path in within):
-        raise GitError("a path that leads out of the repository, or holds a line break, cannot be read from git")
-    asked = "".join(f"{commit.decode()}:{path}\n" for path in within)
-    answer = _run(program, top, ("cat-file", "--batch"), os.fsencode(asked))
-    if answer.returncode:
-        raise GitError(f"git cannot read the files of {shown(ref)}; git fsck says whether the repository is sound")
-    return _contents(answer.stdout, paths)
+    return _Commit(program, top, real.relative_to(top).as_posix(), commit.decode())
+
+
+def _unsound(ref: str) -> GitError:
+    return GitError(f"git cannot read the files of {shown(ref)}; git fsck says whether the repository is sound")
 
 
 def _contents(answer: bytes, paths: Sequence[str]) -> dict[str, bytes]:

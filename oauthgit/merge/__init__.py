@@ -10,6 +10,7 @@ from oauthgit.merge.says import patch_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.pointer import child, join
+from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.settings import LayerReference, Origin, Setting, Settings
 from oauthgit.model.workspace import LAYERS, Kind
 
@@ -21,7 +22,8 @@ _SERVERS = join("oauth_servers")
 class Ground(NamedTuple):
     """What lies below every layer: the platform's defaults of each kind and of a server, the catalogue, the policy.
 
-    ``order`` names the settings of a server in the order in which they are read best.
+    ``order`` names the settings of a server in the order in which they are read best, ``recognition`` says whose a
+    token endpoint is that no ``provider`` stands beside.
     """
 
     environments: Mapping[Kind, str]
@@ -30,6 +32,7 @@ class Ground(NamedTuple):
     providers: Mapping[str, Document]
     policy: Mapping[str, Any]
     today: str = ""
+    recognition: ProviderIndex = ProviderIndex({}, {})
 
 
 def merge(
@@ -158,7 +161,7 @@ def _settled(
             definitions={**base.definitions, **stated.definitions},
             resets={at: said for at, said in stated.history.items() if said[0].value is None},
             chain=tuple(LayerReference(part.layer, part.file) for part in (*chain, document)),
-            providers=providers,
+            providers=providers | _recognised(data["oauth_servers"], ground),
             policy=ground.policy,
             today=ground.today,
         ),
@@ -181,6 +184,17 @@ def _base(stated: Fold, ground: Ground) -> tuple[Fold, dict[str, Mapping[str, An
             origin = stated.history[join("oauth_servers", server, "provider")][0]
             findings += _unknown_provider(server, origin)
     return base, providers, findings
+
+
+def _recognised(servers: Mapping[str, Mapping[str, Any]], ground: Ground) -> dict[str, Mapping[str, Any]]:
+    """Return the catalogue entries of the servers that name none and are known by their effective token endpoint."""
+    entries = {}
+    for server, values in servers.items():
+        known = recognised(values.get("token_endpoint"), ground.recognition)
+        entry = ground.providers.get(known) if known and values.get("provider") is None else None
+        if entry is not None:
+            entries[server] = entry.data
+    return entries
 
 
 def _unknown_provider(server: str, origin: Origin) -> list[Finding]:

@@ -1,13 +1,13 @@
-"""A credential: what one probe needs to know, shared by every target that runs with the same one."""
+"""What is asked about: credentials, authorization requests and issuers, each shared by every target that has the same."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
+from oauthgit.model.provider import Provider
 from oauthgit.model.secret import Secret
 
 
 class Holder(NamedTuple):
-    """A server of a target that uses a credential."""
+    """A server of a target that uses what is asked about."""
 
     target: str
     server: str
@@ -17,8 +17,8 @@ class Credential(NamedTuple):
     """One distinct client at one token endpoint, asked for one grant.
 
     ``grant`` is ``client_credentials`` or ``authorization_code``. ``redirect_uri`` is the configured one or the
-    platform's ``http://localhost/oauth-callback``. ``made_up_code`` and ``errors`` are the catalogue's facts about the
-    provider: whether the answer to a made-up code discriminates, and its own error codes in terms of RFC 6749.
+    platform's ``http://localhost/oauth-callback``. ``provider`` holds the catalogue's facts where the server names a
+    provider or is recognised. ``raw_basic`` sends identifier and secret in the Basic scheme as they are.
     """
 
     token_endpoint: str
@@ -29,7 +29,27 @@ class Credential(NamedTuple):
     scopes: tuple[str, ...]
     redirect_uri: str
     require_pkce: bool
-    revocation_endpoint: str | None
-    made_up_code: str
-    errors: Mapping[str, str]
+    holders: tuple[Holder, ...]
+    revocation_endpoint: str | None = None
+    introspection_endpoint: str | None = None
+    provider: Provider | None = None
+    raw_basic: bool = False
+
+
+class Login(NamedTuple):
+    """One distinct authorization request (RFC 6749 section 4.1.1): what sends a user to the authorization endpoint."""
+
+    authorization_endpoint: str
+    client_id: str
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    require_pkce: bool
+    token_endpoint: str
+    holders: tuple[Holder, ...]
+
+
+class Issuer(NamedTuple):
+    """One distinct issuer identifier (RFC 8414 section 2), whose metadata is compared with its holders' settings."""
+
+    issuer: str
     holders: tuple[Holder, ...]

@@ -110,6 +110,13 @@ class SmokePolicy(FileModel):
         default=False,
         description="Send a second request with an altered secret, to prove that the first was judged by its secret.",
     )
+    control_requests: int = Field(
+        default=4,
+        ge=1,
+        le=8,
+        description="With control, how many requests may be sent for one client beyond the first; a server may lock a "
+        "client after a few wrong secrets.",
+    )
 
 
 class SecretsPolicy(FileModel):
@@ -172,21 +179,3 @@ class PolicyFile(FileModel):
         description="Where the secret in an environment variable may be sent: its token endpoint.",
         examples=[{"CRM_SECRET": "https://crm.example.com/oauth/token"}],
     )
-
-
-class ProviderFile(FileModel):
-    """A catalogue entry: what is known of a provider, with sources."""
-
-    kind: Literal["provider"] = Field(description="This file describes a provider.")
-    provider: ServerName = Field(description="The id that a layer's provider setting names.")
-    title: str = Field(description="The name that people use.")
-    sources: list[str] = Field(min_length=1, description="Where the facts come from.")
-    oauth_server: OAuthServer = Field(description="Settings that the entry fills in, below every layer.")
-    notes: list[str] = Field(default=[], description="What a person should know.")
-    made_up_code: Literal["discriminates", "proves_nothing", "unknown"] = Field(
-        default="unknown",
-        description="Whether the answer to a made-up authorization code tells a right secret from a wrong one.",
-    )
-    errors: dict[
-        str, Literal["invalid_client", "invalid_grant", "invalid_scope", "unauthorized_client", "invalid_request"]
-    ] = Field(default={}, description="The provider's own error codes, and the code of RFC 6749 that each stands for.")

@@ -1,7 +1,7 @@
 """A report: all that one run found out, as a reporter needs it."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oauthgit.model.display import printable, shown
 from oauthgit.model.finding import Finding
@@ -9,6 +9,9 @@ from oauthgit.model.pointer import join, split
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Origin, SecretReference, Settings
 from oauthgit.model.verdict import Verdict
+
+if TYPE_CHECKING:  # it stands on the catalogue's models, which take long to load
+    from oauthgit.model.planned import PlannedRequest
 
 
 class Explanation(NamedTuple):
@@ -55,6 +58,7 @@ class Report(NamedTuple):
     targets: tuple[Settings, ...] | None = None
     explanations: tuple[Explanation, ...] | None = None
     secrets: tuple[SecretStatus, ...] | None = None
+    requests: tuple["PlannedRequest", ...] | None = None
 
 
 def plain(value: Any) -> Any:

@@ -57,7 +57,8 @@ class Settings(NamedTuple):
     ``data`` is the merged mapping (``environment``, ``redirect_uri``, ``oauth_servers``) and ``settings`` has an entry
     for every leaf of it. ``definitions`` says for every mapping in ``data`` which layer spoke of it first.
     ``resets`` is the history of the settings that a null took away. ``chain`` names the layers that were asked, lowest first;
-    ``providers`` holds the catalogue entry of each server that names one.
+    ``providers`` holds the catalogue entry of each server that names one or is recognised by its token endpoint; only an
+    entry that is named fills settings in.
     ``policy`` is what the target is judged by, ``today`` the day (ISO 8601) on which, empty where it does not matter.
     """
 

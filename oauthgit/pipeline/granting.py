@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
-from oauthgit.discover import CONFIGS, POLICY
 from oauthgit.discover.git import GitError, read
+from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -21,6 +21,7 @@ from oauthgit.validate import validate
 _PATH: Final = f"{CONFIGS}/{POLICY}"
 _LISTS: Final = ("trusted_hosts", "networks", "http_hosts")
 _SINGLE: Final = ("ca_file", "proxy")
+_WRONG_SECRETS: Final = ("control", "control_requests")
 _LOCAL_KEYS: Final = ("age", "pgp")
 
 
@@ -32,7 +33,7 @@ class Granted(NamedTuple):
 
 
 def granted(project: Project, base: str, search: str) -> Granted:
-    """Return ``project`` with the hosts, networks, authority, proxy, pins and key types that the policy in ``base`` grants.
+    """Return ``project`` with the hosts, networks, authority, proxy, pins, key types and control that ``base`` grants.
 
     ``base`` names a commit and ``search`` is the PATH on which git is found. The certificate authority's file is taken
     from the base as well, unless its path is absolute. What the working tree's policy adds is a finding OG707, which
@@ -53,6 +54,7 @@ def granted(project: Project, base: str, search: str) -> Granted:
         **ours,
         **{name: stated.get(name) for name in (*_LISTS, *_SINGLE, "env_secrets")},
         "secrets": {**ours["secrets"], "key_types": stated["secrets"]["key_types"]},
+        "smoke": {**ours["smoke"], **{name: stated["smoke"][name] for name in _WRONG_SECRETS}},
     }
     document = next((each for each in project.documents if each.kind is Kind.POLICY), None)
     found = [_finding(document, base, *added) for added in _added(stated, ours)]
@@ -105,6 +107,9 @@ def _added(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[tuple[s
     for name in _SINGLE:
         if ours.get(name) not in {None, base.get(name)}:
             yield join(name), f"{name} becomes {shown(ours[name])}"
+    for name in _WRONG_SECRETS:
+        if ours["smoke"][name] > base["smoke"][name]:
+            yield join("smoke", name), f"smoke.{name} allows more requests with wrong secrets"
     for name, endpoint in ours["env_secrets"].items():
         if base["env_secrets"].get(name) != endpoint:
             yield join("env_secrets", name), f"env_secrets lets {shown(name)} go to {shown(endpoint)}"

@@ -1,18 +1,19 @@
 """From a folder to effective settings and findings: discover, parse, validate, merge, lint, triage."""
 
 import os.path
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import chain
 from pathlib import Path
 from time import gmtime, perf_counter, strftime
 from typing import Any, NamedTuple, TypeVar
 
 from oauthgit import rules
-from oauthgit.discover import discover, find_root, provider_file
+from oauthgit.discover import discover, find_root, provider_file, provider_index
 from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge, parent_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, TARGETS, Kind, Workspace
@@ -81,16 +82,35 @@ def load(
             "configs/ not found here or in any folder above; run oauthgit where it is, or name it with -C"
         )
     chosen = [_relative(path, root) for path in paths]
-    workspace, findings = discover(root)
+    project = loaded(*discover(root), chosen=chosen, choice=choice, today=today)
+    return project._replace(seconds=perf_counter() - began)
+
+
+def loaded(
+    workspace: Workspace,
+    findings: list[Finding],
+    *,
+    chosen: Collection[str] = (),
+    choice: Choice | None = None,
+    today: str | None = None,
+) -> Project:
+    """Check and merge files that were read, wherever they come from; ``findings`` are those of the reading.
+
+    ``chosen`` are paths relative to the workspace's root; the rest is as in :func:`load`.
+    """
+    began = perf_counter()
     raw, found = _each(parse, workspace.files)
     foreign = {file.path for file in workspace.files if file.kind is Kind.SOPS_RULES}
-    findings += (one for one in found if one.location.file not in foreign or one.code not in _OURS_ALONE)
+    ours = (one for one in found if one.location.file not in foreign or one.code not in _OURS_ALONE)
+    findings = [*findings, *ours]
     documents, found = _each(validate, (document for document in raw if document.kind is not Kind.SOPS_RULES))
     findings += found
     usable = not any(found.location.file in _policy_files(workspace) for found in findings)
     policy = policy_of(documents)
     today = today or strftime("%Y-%m-%d", gmtime())
-    ground = Ground(_environments(), server_defaults(), server_settings(), _catalogue(documents), policy, today)
+    index = provider_index()
+    catalogue = _catalogue(documents, index)
+    ground = Ground(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
     targets, found = merge(
         documents, ground, {file.layer: file.path for file in workspace.files if file.kind in LAYERS}
     )
@@ -167,14 +187,18 @@ def _environments() -> dict[Kind, str]:
     return {kind: environment for kind, environment in stated.items() if environment}
 
 
-def _catalogue(documents: Iterable[Document]) -> dict[str, Document]:
-    """Return the catalogue entries that the documents name; an entry is ours, so it is not checked again."""
+def _catalogue(documents: Iterable[Document], index: ProviderIndex) -> dict[str, Document]:
+    """Return the catalogue entries that the documents name, or that know one of their token endpoints.
+
+    An entry is ours, so it is not checked again.
+    """
     named = {
-        server.get("provider")
+        name
         for document in documents
         if document.kind in LAYERS
         for server in (document.data.get("oauth_servers") or {}).values()
         if isinstance(server, dict)
+        for name in (server.get("provider"), recognised(server.get("token_endpoint"), index))
     }
     files = {name: provider_file(name) for name in sorted(filter(None, named))}
     entries = {name: parse(file)[0] for name, file in files.items() if file is not None}

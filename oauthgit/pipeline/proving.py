@@ -1,8 +1,10 @@
 """From effective settings to verdicts: decrypt, plan, probe, with or without the sandbox."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from oauthgit import rules
 from oauthgit.decrypt import decrypt, from_environment
@@ -12,54 +14,142 @@ from oauthgit.model.location import Location
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.verdict import Verdict
+from oauthgit.pipeline.choosing import shard
 from oauthgit.pipeline.loading import Project
 from oauthgit.triage import Choice, triage
 
 if TYPE_CHECKING:
+    from oauthgit.model.credential import Credential, Holder
+    from oauthgit.model.planned import PlannedRequest
     from oauthgit.probe import Limits, Plan, Progress
+    from oauthgit.sandbox import Endpoints
 
 
 class Proof(NamedTuple):
-    """What a smoke test proved: a verdict for every grant of every server of every target, and what to know of them."""
+    """What a smoke test proved: a verdict for every grant of every server of every target, and what to know of them.
+
+    ``requests`` are those that would have been sent, in a dry run.
+    """
 
     verdicts: tuple[Verdict, ...]
     findings: tuple[Finding, ...]
+    requests: "tuple[PlannedRequest, ...] | None" = None
+
+
+class Manner(NamedTuple):
+    """How a smoke test goes.
+
+    With ``sandbox`` every probe goes to an authorization server in this process instead of the configured one. With
+    ``control`` (or ``smoke.control`` in the policy) requests with a wrong secret are sent as well. ``listen`` is told how
+    far it is. Once ``stop`` is set, nothing more is begun, and what was obtained is revoked.
+    """
+
+    sandbox: bool = False
+    control: bool = False
+    listen: "Callable[[Progress], None]" = lambda _: None
+    stop: Event | None = None
 
 
 def prove(
     project: Project,
     targets: Sequence[Settings],
-    environment: Mapping[str, str],
-    *,
-    sandbox: bool,
-    listen: "Callable[[Progress], None]",
+    planned: "Plan",
+    manner: Manner,
 ) -> Proof:
-    """Try the credentials of ``targets`` at their token endpoints.
-
-    ``environment`` holds what ``sops`` and ``{from_env: NAME}`` may need; secrets are opened only for these targets.
-    With ``sandbox`` every probe goes to an authorization server in this process instead of the configured one.
+    """Ask what is planned for ``targets``.
 
     Raises:
-        ImportError: ``sandbox`` is asked for and its libraries are not installed.
+        ImportError: The sandbox is asked for and its libraries are not installed.
 
     """
     from oauthgit import probe
 
-    planned, findings = credentials(project, targets, environment, sandbox=sandbox)
-    limits = _limits(project, sandbox=sandbox)
-    if sandbox:
-        from oauthgit import sandbox as server
+    limits = _limits(project, manner)
+    if manner.sandbox:
+        from oauthgit import sandbox
 
-        with server.start(planned.credentials) as running:
-            redirected = [
-                credential._replace(token_endpoint=own.token_endpoint, revocation_endpoint=own.revocation_endpoint)
-                for credential, own in zip(planned.credentials, running.endpoints, strict=True)
-            ]
-            verdicts = probe.run(redirected, targets, limits, listen=listen)
+        with sandbox.start(clients(planned)) as running:
+            proved = probe.run(
+                _redirected(planned, running.endpoints), targets, limits, listen=manner.listen, stop=manner.stop
+            )
     else:
-        verdicts = probe.run(planned.credentials, targets, limits, listen=listen)
-    verdicts = tuple(sorted((*planned.refused, *verdicts), key=lambda verdict: verdict[:3]))
-    return Proof(verdicts, _triaged(project, (*findings, *probe.report(verdicts))))
+        proved = probe.run(planned, targets, limits, listen=manner.listen, stop=manner.stop)
+    verdicts = tuple(sorted((*planned.refused, *proved.verdicts), key=lambda verdict: verdict[:3]))
+    return Proof(verdicts, _triaged(project, (*probe.report(verdicts), *proved.findings)))
+
+
+def rehearse(project: Project, targets: Sequence[Settings], planned: "Plan", manner: Manner) -> Proof:
+    """Return the requests that :func:`prove` would begin with, and that none of them was sent."""
+    from oauthgit import probe
+
+    rehearsed = probe.rehearse(planned, targets, _limits(project, manner))
+    verdicts = sorted((*planned.refused, *rehearsed.verdicts), key=lambda verdict: verdict[:3])
+    return Proof(tuple(verdicts), _triaged(project, probe.report(planned.refused)), rehearsed.requests)
+
+
+def sharded(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
+    """Return the ``part`` of a plan, as (2, 5) for the second of five; what asks as the same client stays together.
+
+    The other parts' verdicts, of what is not run included, are theirs to tell.
+    """
+    if part is None:
+        return planned
+    clients = [(credential.token_endpoint, credential.client_id) for credential in planned.credentials]
+    refused = [(verdict.target, verdict.server) for verdict in planned.refused]
+    ours, untried_here = set(shard(clients, *part)), set(shard(refused, *part))
+    kept = tuple(each for each in planned.credentials if (each.token_endpoint, each.client_id) in ours)
+    holders = {holder for credential in kept for holder in credential.holders}
+    return planned._replace(
+        credentials=kept,
+        refused=tuple(verdict for verdict in planned.refused if (verdict.target, verdict.server) in untried_here),
+        logins=tuple(login for login in planned.logins if not holders.isdisjoint(login.holders)),
+        issuers=tuple(issuer for issuer in planned.issuers if not holders.isdisjoint(issuer.holders)),
+    )
+
+
+def texts_sent(planned: "Plan") -> Iterator[str]:
+    """Yield every text that a run will send as a secret, in each form in which it is sent."""
+    from oauthgit.probe.ask.authentication import basic
+
+    for credential in planned.credentials:
+        secret = credential.secret.reveal()
+        yield from (secret, quote(secret, safe=""), basic(credential.client_id, secret))
+
+
+def clients(planned: "Plan") -> "tuple[Credential, ...]":
+    """Return the clients that the sandbox has to know: the credentials, with the scopes that a user login asks for."""
+    scopes = {holder: login.scopes for login in planned.logins for holder in login.holders}
+    return tuple(
+        credential._replace(scopes=credential.scopes or scopes.get(credential.holders[0], ()))
+        for credential in planned.credentials
+    )
+
+
+def _redirected(planned: "Plan", endpoints: "Sequence[Endpoints]") -> "Plan":
+    """Return a plan that asks the sandbox: each credential its own tenant, and no issuer, for that would be another one."""
+    credentials: list[Credential] = []
+    tenants: dict[tuple[Holder, str], tuple[Endpoints, Credential]] = {}
+    for credential, own in zip(planned.credentials, endpoints, strict=True):
+        tenants |= {(holder, credential.grant): (own, credential) for holder in credential.holders}
+        credentials.append(
+            credential._replace(
+                token_endpoint=own.token_endpoint,
+                revocation_endpoint=own.revocation_endpoint,
+                introspection_endpoint=credential.introspection_endpoint and own.introspection_endpoint,
+                provider=None,
+            )
+        )
+    logins = []
+    for login in planned.logins:
+        own, credential = tenants[login.holders[0], "authorization_code"]
+        logins.append(
+            login._replace(
+                authorization_endpoint=own.authorization_endpoint,
+                redirect_uri=credential.redirect_uri,
+                token_endpoint=own.token_endpoint,
+            )
+        )
+    return planned._replace(credentials=tuple(credentials), logins=tuple(logins), issuers=(), skipped={})
 
 
 def untried(targets: Sequence[Settings], reason: str) -> Proof:
@@ -72,7 +162,7 @@ def untried(targets: Sequence[Settings], reason: str) -> Proof:
 
 def credentials(
     project: Project, targets: Sequence[Settings], environment: Mapping[str, str], *, sandbox: bool
-) -> "tuple[Plan, list[Finding]]":
+) -> "tuple[Plan, tuple[Finding, ...]]":
     """Open the secrets that won in ``targets`` and return what may be asked with them, and what could not be opened."""
     from oauthgit import probe
 
@@ -107,7 +197,7 @@ def credentials(
         found if found.targets else found._replace(targets=_holding(targets, found))
         for found in quality(targets, vault)
     ]
-    return probe.plan(targets, vault, blocked, sandbox=sandbox), findings
+    return probe.plan(targets, vault, blocked, sandbox=sandbox), _triaged(project, findings)
 
 
 def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
@@ -115,20 +205,21 @@ def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
     return tuple(settings.target for settings in targets if settings.locate(at.pointer) == at)
 
 
-def _limits(project: Project, *, sandbox: bool) -> "Limits":
+def _limits(project: Project, manner: Manner) -> "Limits":
     from oauthgit.probe import Limits
 
-    policy = project.policy
+    policy, smoke = project.policy, project.policy["smoke"]
     ca_file = policy.get("ca_file")
     return Limits(
-        timeout=policy["smoke"]["timeout"],
-        concurrency=policy["smoke"]["concurrency"],
-        per_host=policy["smoke"]["per_host"],
+        timeout=smoke["timeout"],
+        concurrency=smoke["concurrency"],
+        per_host=smoke["per_host"],
         networks=tuple(policy["networks"]),
         ca_file=str(Path(project.workspace.root, "configs", ca_file)) if ca_file else None,
         ca_data=project.authority,
         proxy=policy.get("proxy"),
-        sandbox=sandbox,
+        control=smoke["control_requests"] if manner.control or smoke["control"] else 0,
+        sandbox=manner.sandbox,
     )
 
 

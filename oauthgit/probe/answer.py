@@ -24,6 +24,7 @@ class Failure(Enum):
     BROKEN_OFF = auto()
     NOT_HTTP = auto()
     PROXY = auto()
+    INTERRUPTED = auto()
 
 
 class Answer(NamedTuple):

@@ -11,7 +11,8 @@ class Limits(NamedTuple):
     though they are not public. ``ca_file`` is the absolute path of a PEM file with extra certificate authorities,
     ``ca_data`` such a file's text; where both are given, only the text counts.
     ``proxy`` is an http URL: it then resolves names in our stead, and only literal addresses are checked here.
-    ``sandbox`` says that the answering server is our own: loopback is allowed, no proxy is used, verdicts say so.
+    ``control`` is how many requests beyond the first may be sent for one client to find out what its answer means;
+    0 sends none. ``sandbox`` says that the answering server is our own: loopback is allowed, no proxy is used, verdicts say so.
     """
 
     timeout: float = 15
@@ -22,13 +23,18 @@ class Limits(NamedTuple):
     ca_file: str | None = None
     ca_data: str | None = None
     proxy: str | None = None
+    control: int = 0
     sandbox: bool = False
 
 
 class Progress(NamedTuple):
-    """How far a run is, told after each credential; the slowest host is that of the slowest request so far."""
+    """How far a run is, told after each credential; the slowest host is that of the slowest request so far.
+
+    ``failed`` counts those of the ``done`` that were refused or not reached.
+    """
 
     done: int
     total: int
-    slowest_host: str
-    slowest_seconds: float
+    slowest_host: str = ""
+    slowest_seconds: float = 0.0
+    failed: int = 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 from oauthgit.model.credential import Credential
-from oauthgit.probe.authentication import basic
+from oauthgit.probe.ask.authentication import basic
 
 _LONGEST = 64
 
@@ -19,6 +19,8 @@ def redacted(text: str, credential: Credential) -> str:
     The secret is found in every encoding in which it was sent or in which servers are known to echo: percent-encoded,
     base64, hexadecimal, JSON, HTML; letters' case does not matter.
     """
+    if not text:
+        return ""
     forms = sorted(filter(None, set(_forms(credential))), key=len, reverse=True)
     text = re.sub("|".join(map(re.escape, forms)), "***", text, flags=re.IGNORECASE)
     return re.sub(r"[^\x20-\x7e]", "?", text)[:_LONGEST]

@@ -1,60 +1,202 @@
-"""The pages of the providers: what the catalogue knows, and where it knows it from."""
+"""The pages of the providers: what the catalogue knows, and where it knows it from; and the index that recognises them."""
 
-from typing import Any
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from oauthgit.discover import provider_file, provider_names
+from oauthgit.model.document import Document
 from oauthgit.parse import parse
 
-_CODE = {
-    "discriminates": "The answer to a made-up authorization code tells a right secret from a wrong one.",
-    "proves_nothing": "The answer to a made-up authorization code is the same for a right and a wrong secret.",
-    "unknown": "It is not known what the answer to a made-up authorization code proves here.",
+_MADE_UP_CODE: Final = {
+    "discriminates": "a right secret is told from a wrong one",
+    "proves_nothing": "proves nothing: it is the same for a right and a wrong secret",
+    "unverified": "sources leave open what it proves; `smoke --control` finds out",
+    "unknown": "read as RFC 6749 says",
 }
+_BY_MADE_UP_CODE: Final = {
+    "discriminates": "yes",
+    "proves_nothing": "no",
+    "unverified": "with `--control`",
+    "unknown": "likely",
+}
+_LOGINS: Final = {"client_credentials": "server login", "authorization_code": "user login"}
+_NOT_KNOWN: Final = "not known"
 
 
-def entry(name: str) -> dict[str, Any]:
-    """Return a catalogue entry as plain data; KeyError if there is none of this name."""
+def entry(name: str) -> Document:
+    """Return a catalogue entry; KeyError if there is none of this name."""
     file = provider_file(name)
     document = parse(file)[0] if file else None
     if document is None:
         raise KeyError(name)
-    data: dict[str, Any] = document.data
-    return data
+    return document
 
 
 def page(name: str) -> str:
     """Return the page of one provider in Markdown; KeyError if the catalogue does not have it."""
-    data = entry(name)
-    lines = [f"# {data['title']} (`{name}`)", ""]
-    if data["oauth_server"]:
-        lines += ["Fills in, below every layer:", "", "| setting | value |", "|---|---|"]
-        lines += [f"| `{setting}` | `{value}` |" for setting, value in data["oauth_server"].items()]
-    else:
-        lines += ["Fills nothing in."]
-    lines += ["", _CODE[data.get("made_up_code", "unknown")], ""]
-    if data.get("errors"):
-        lines += ["| its error code | stands for |", "|---|---|"]
-        lines += [f"| `{own}` | `{code}` |" for own, code in data["errors"].items()] + [""]
-    if data.get("notes"):
-        lines += ["Worth knowing:", "", *(f"- {note}" for note in data["notes"]), ""]
-    lines += ["Sources:", "", *(f"- {source}" for source in data["sources"])]
-    return "\n".join(lines) + "\n"
+    document = entry(name)
+    data = document.data
+    parts = [
+        [f"# {_text(data['title'])} (`{name}`)"],
+        _settings(data),
+        ["Example, ready to be pasted:", "", "```yaml", *_example(document), "```"],
+        ["What is known:", "", *_table(("fact", "here", ""), _facts(data))],
+        ["What its errors mean:", "", *_table(("error", "stands for", "says", "what to do", ""), _errors(data))]
+        if data.get("errors")
+        else [],
+        ["Worth knowing:", "", *(f"- {_text(note)}" for note in data["notes"])] if data.get("notes") else [],
+        ["Sources:", "", *(f"- {_text(source)}" for source in data["sources"])],
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
 def listing() -> str:
     """Return all providers, a line each."""
     names = provider_names()
     width = max(map(len, names))
-    return "\n".join(f"{name:{width}}  {entry(name)['title']}" for name in names) + "\n"
+    return "\n".join(f"{name:{width}}  {entry(name).data['title']}" for name in names) + "\n"
 
 
 def index() -> str:
     """Return the list of all providers in Markdown, with links to their pages."""
-    return "# Providers\n\n" + "".join(
-        f"- [{entry(name)['title']}]({name}.md): `{name}`\n" for name in provider_names()
+    entries = {name: entry(name).data for name in provider_names()}
+    rows = [
+        (
+            f"[`{name}`]({name}.md)",
+            _text(data["title"]),
+            _codes(data.get("grant_types")),
+            _codes(data.get("token_endpoint_auth_methods")),
+            "; ".join(_provable(data)) or _NOT_KNOWN,
+        )
+        for name, data in entries.items()
+    ]
+    return (
+        "\n".join(
+            [
+                "# Providers",
+                "",
+                "What `provider:` may name. A server whose token endpoint is that of one of them is recognised without it;",
+                "then nothing is filled in, but answers are read as the provider means them.",
+                "",
+                "*Proof without a user* says whether `smoke` can tell a right secret from a wrong one.",
+                "",
+                *_table(("id", "provider", "grants", "client authentication", "proof without a user"), rows),
+            ]
+        )
+        + "\n"
     )
+
+
+def hosts() -> str:
+    """Return the index by which token endpoints are recognised, as JSON."""
+    entries = {name: entry(name).data for name in provider_names()}
+    by_host = {host: name for name, data in entries.items() for host in data.get("hosts", ())}
+    by_path = {data["token_path"]: name for name, data in entries.items() if data.get("token_path")}
+    return json.dumps({"hosts": dict(sorted(by_host.items())), "paths": by_path}, indent=2) + "\n"
 
 
 def pages() -> dict[str, str]:
     """Return every page by the name of its file, the index included."""
     return {f"{name}.md": page(name) for name in provider_names()} | {"README.md": index()}
+
+
+def _settings(data: Mapping[str, Any]) -> list[str]:
+    filled, templates = data["oauth_server"], data.get("endpoints", {})
+    lines = ["It fills in, below every layer:", "", *_table(("setting", "value"), _coded(filled))]
+    lines = lines if filled else ["It fills nothing in."]
+    if templates:
+        told = "Endpoints that differ, with what to put in their place:"
+        lines += ["", told, "", *_table(("setting", "template"), _coded(templates))]
+    return lines
+
+
+def _example(document: Document) -> Iterator[str]:
+    """Yield the lines of the example as they stand in the entry, comments included, below the name of a server."""
+    name, span = document.data["provider"], document.marks["/example"].value
+    file = provider_file(name)
+    lines = file.content.decode().splitlines() if file else []
+    yield from ("oauth_servers:", f"  {name}:")
+    yield from (f"  {line}" for line in lines[span.line - 1 : span.end_line])
+
+
+def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    unverified = data.get("unverified", ())
+    for names, fact, value in _known(data):
+        yield fact, value, "unverified" if value and any(name in unverified for name in names) else ""
+
+
+def _known(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield for every fact its names in the entry, what it is called, and what it is."""
+    recognised = [*data.get("hosts", ()), *([f"…{data['token_path']}"] if data.get("token_path") else ())]
+    yield (), "token endpoints", _codes(recognised)
+    yield ("token_endpoint_auth_methods",), "client authentication", _codes(data.get("token_endpoint_auth_methods"))
+    yield ("grant_types",), "grants", _codes(data.get("grant_types"))
+    methods = data.get("code_challenge_methods")
+    pkce = data.get("pkce", "unknown").replace("unknown", _NOT_KNOWN)
+    yield (
+        ("pkce", "code_challenge_methods"),
+        "PKCE from a client with a secret",
+        pkce + (f", {_codes(methods)}" if methods else ""),
+    )
+    yield ("prompts",), "prompt", "none" if data.get("prompts") == [] else _codes(data.get("prompts"))
+    yield ("refresh_token",), "a refresh token is given", _refresh_token(data.get("refresh_token"))
+    yield ("scope_separator",), "between scopes stands", f"a {data.get('scope_separator', 'space')}"
+    yield ("made_up_code",), "the answer to a made-up code", _MADE_UP_CODE[data.get("made_up_code", "unknown")]
+    if data.get("authorization_request") == "proves_nothing":
+        yield ("authorization_request",), "the authorization endpoint's answer", "proves nothing without a login"
+    for name, fact in (("client_id_format", "a client id looks like"), ("client_secret_format", "a secret looks like")):
+        if data.get(name):
+            yield (name,), fact, _code(data[name])
+    if data.get("secret_lifetime_days"):
+        yield ("secret_lifetime_days",), "a secret lasts", f"{data['secret_lifetime_days']} days at most"
+
+
+def _refresh_token(fact: Mapping[str, str] | None) -> str:
+    if fact is None:
+        return _NOT_KNOWN
+    by = fact["by"]
+    return f"for the {by} {_code(fact[by])}" if by in fact else by
+
+
+def _errors(data: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for own, error in data["errors"].items():
+        words = (_text(error.get("says", "")), _text(error.get("remedy", "")))
+        yield _code(own), _code(error["means"]), *words, "unverified" if error.get("unverified") else ""
+
+
+def _provable(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield for each kind of login whether its credentials can be proven without a user."""
+    grants = data.get("grant_types", ())
+    if "client_credentials" in grants:
+        yield f"{_LOGINS['client_credentials']}: {'not confirmed' if 'grant_types' in data.get('unverified', ()) else 'yes'}"
+    if "authorization_code" in grants:
+        yield f"{_LOGINS['authorization_code']}: {_BY_MADE_UP_CODE[data.get('made_up_code', 'unknown')]}"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    cells = [tuple(cell.replace("|", r"\|") for cell in row) for row in rows]
+    kept = [at for at, title in enumerate(head) if title or any(row[at] for row in cells)]
+    rule = "|" + "---|" * len(kept)
+    return [_row(head, kept), rule, *(_row(row, kept) for row in cells)]
+
+
+def _row(cells: tuple[str, ...], kept: list[int]) -> str:
+    return f"| {' | '.join(cells[at] for at in kept)} |"
+
+
+def _coded(settings: Mapping[str, str]) -> list[tuple[str, ...]]:
+    return [(_code(setting), _code(value)) for setting, value in settings.items()]
+
+
+def _codes(values: Iterable[str] | None) -> str:
+    return ", ".join(map(_code, values or ())) or _NOT_KNOWN
+
+
+def _code(value: object) -> str:
+    return f"`{value}`"
+
+
+def _text(words: str) -> str:
+    r"""Return words that no reader of Markdown takes for a tag or for emphasis; ``\|`` is the table's business."""
+    return words.replace("<", r"\<").replace("*", r"\*")

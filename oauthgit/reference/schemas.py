@@ -10,11 +10,11 @@ from oauthgit.model.files import (
     BranchFile,
     IamApplicationFile,
     PolicyFile,
-    ProviderFile,
     RuntimeConfigurationFile,
     SecretsFile,
 )
 from oauthgit.model.oauth_server import OAuthServer
+from oauthgit.model.provider import Provider
 from oauthgit.model.schema import EFFECTIVE
 from oauthgit.model.workspace import Kind
 
@@ -24,7 +24,7 @@ _FILES: Mapping[Kind, type[BaseModel]] = {
     Kind.RUNTIME_CONFIGURATION: RuntimeConfigurationFile,
     Kind.IAM_APPLICATION: IamApplicationFile,
     Kind.SECRETS: SecretsFile,
-    Kind.PROVIDER: ProviderFile,
+    Kind.PROVIDER: Provider,
 }
 _OVERRIDES = (Kind.BRANCH, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION, Kind.PROVIDER)
 
@@ -54,11 +54,16 @@ def _file_schema(kind: Kind, model: type[BaseModel]) -> dict[str, Any]:
     schema = _plain(model.model_json_schema(by_alias=True))
     if kind in _OVERRIDES:
         servers = schema["properties"].get("oauth_servers")
-        server = servers["additionalProperties"] if servers else schema["properties"]["oauth_server"]
-        _make_override(server)
+        stated = [servers["additionalProperties"]] if servers else _of_a_provider(schema["properties"])
+        for server in stated:
+            _make_override(server)
         if servers:
-            servers["type"] = server["type"] = ["object", "null"]
+            servers["type"] = stated[0]["type"] = ["object", "null"]
     return schema
+
+
+def _of_a_provider(properties: dict[str, Any]) -> list[dict[str, Any]]:
+    return [properties["oauth_server"], properties["example"]]
 
 
 def _make_override(of: dict[str, Any]) -> None:

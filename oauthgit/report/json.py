@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit.model.display import printable, shown
 from oauthgit.model.finding import Finding, Severity
@@ -13,7 +13,10 @@ from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Origin
 from oauthgit.model.verdict import Outcome, Verdict
 
-PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets"})
+if TYPE_CHECKING:
+    from oauthgit.model.planned import PlannedRequest
+
+PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests"})
 """The parts of a report that this format can show."""
 
 
@@ -28,6 +31,8 @@ def render(report: Report) -> str:
         document["targets"] = _explained(report.explanations)
     if report.secrets is not None:
         document["secrets"] = [_secret(status) for status in report.secrets]
+    if report.requests is not None:
+        document["requests"] = [_request(request) for request in report.requests]
     document["summary"] = _summary(report)
     # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the escape reads back as the same text.
     return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
@@ -80,6 +85,19 @@ def _secret(status: SecretStatus) -> dict[str, Any]:
         "age_days": status.age_days,
         "expires_on": None if status.expires_on is None else shown(status.expires_on),
         "days_left": status.days_left,
+    }
+
+
+def _request(request: "PlannedRequest") -> dict[str, Any]:
+    form = request.form and {printable(name): shown(value) for name, value in request.form.items()}
+    return {
+        "what": request.what,
+        "method": request.method,
+        "url": shown(request.url),
+        "headers": {printable(name): shown(value) for name, value in request.headers.items()},
+        "form": form,
+        "holders": [{"target": printable(target), "server": printable(server)} for target, server in request.holders],
+        "further": request.further,
     }
 
 

@@ -29,26 +29,27 @@ STAGES = [
     "oauthgit.sandbox.start",
     "oauthgit.sandbox.tenant.StrictTenant.authenticate_client",
     "oauthgit.probe.run",
-    "oauthgit.probe.client_credentials.authenticated",
-    "oauthgit.probe.runner.send",
-    "oauthgit.probe.runner.redacted",
-    "oauthgit.probe.runner.revoke",
-    "oauthgit.probe.runner.classify",
+    "oauthgit.probe.ask.client_credentials.authenticated",
+    "oauthgit.probe.wire.Wire.send",
+    "oauthgit.probe.wire.exchange.httpcore.HTTPConnection",
+    "oauthgit.probe.running.told",
+    "oauthgit.probe.running.telling.redacted",
+    "oauthgit.probe.running.tokens.Tokens.keep",
+    "oauthgit.probe.running.tokens.revocation.request",
+    "oauthgit.probe.running.asking.classify",
+    "oauthgit.probe.running.asking.judge_login",
+    "oauthgit.cli.smoke.mask",
     "oauthgit.probe.report",
     "oauthgit.cli.smoke.report_of",
     "oauthgit.report.text.render",
 ]
 SCRIPT = """
-import importlib, sys, logging
+import pkgutil, sys, logging
 logging.basicConfig(level=logging.DEBUG)
 place = sys.argv[1]
 if place:
     module, _, name = place.rpartition(".")
-    try:
-        holder = importlib.import_module(module)
-    except ImportError:
-        outer, _, inner = module.rpartition(".")
-        holder = getattr(importlib.import_module(outer), inner)
+    holder = pkgutil.resolve_name(module)
     assert hasattr(holder, name), place
     def broken(*given, **named):
         raise RuntimeError(f"injected {given!r} {named!r}")

@@ -193,8 +193,11 @@ def test_a_secret_from_the_environment_is_used_where_the_policy_pins_it(
     assert keyed("smoke", "insights-prod", "--sandbox").code == 7
 
 
-def test_control_is_refused_rather_than_ignored(keyed: Program, sample: Path) -> None:
+def test_the_policy_can_switch_the_control_on(keyed: Program, sample: Path) -> None:
     policy = sample / POLICY
     policy.write_text(policy.read_text().replace("smoke:", "smoke:\n  control: true"))
-    result = keyed("smoke", "--sandbox")
-    assert (result.code, "smoke.control" in result.err) == (2, True)
+    told = json.loads(keyed("smoke", "insights-prod", "--dry-run", "--format", "json").out)
+    assert {request["further"] for request in told["requests"] if request["form"]} >= {4}
+    result = keyed("smoke", "--sandbox", "--format", "json")
+    assert result.code == 0
+    assert {verdict["verdict"] for verdict in verdicts(result)} == {"accepted"}

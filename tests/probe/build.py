@@ -76,7 +76,7 @@ def smoke(*servers: dict[str, Any], secret: str = CLIENT_SECRET, limits: Limits 
     target = settings(*servers)
     planned = plan([target], vault(*(found["token_endpoint"] for found in servers), secret=secret), {})
     assert planned.refused == ()
-    return run(planned.credentials, [target], limits, listen=lambda _: None)
+    return run(planned, [target], limits, listen=lambda _: None).verdicts
 
 
 def only(verdicts: tuple[Verdict, ...]) -> Verdict:

@@ -1,11 +1,13 @@
-"""Real servers for the probes: oidc-provider as a child process, certificates for the scripted one."""
+"""Real servers for the probes: oidc-provider and canaille as child processes, certificates for the scripted one."""
 
 import hashlib
 import json
 import shutil
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -14,11 +16,13 @@ import pytest
 import trustme
 
 HERE = Path(__file__).parent / "oidc_provider"
+CANAILLE = Path(__file__).parent / "canaille_server/server.py"
+REDIRECT_URI = "http://localhost/oauth-callback"
 HARD_SECRET = ": % + & space = / ' \" \\ ~"
 LOOKS_ENCODED = "c2Vj%41cmV0+/=="
 
 
-def _service(client_id: str, secret: str) -> dict[str, Any]:
+def _service(client_id: str, secret: str, method: str = "client_secret_basic") -> dict[str, Any]:
     return {
         "client_id": client_id,
         "client_secret": secret,
@@ -26,22 +30,29 @@ def _service(client_id: str, secret: str) -> dict[str, Any]:
         "redirect_uris": [],
         "response_types": [],
         "scope": "api.read",
-        "token_endpoint_auth_method": "client_secret_basic",
+        "token_endpoint_auth_method": method,
+    }
+
+
+def _login(client_id: str, secret: str, method: str = "client_secret_basic") -> dict[str, Any]:
+    return {
+        "client_id": client_id,
+        "client_secret": secret,
+        "grant_types": ["authorization_code", "refresh_token"],
+        "redirect_uris": [REDIRECT_URI],
+        "application_type": "native",
+        "scope": "openid api.read offline_access",
+        "token_endpoint_auth_method": method,
     }
 
 
 CLIENTS = [
     _service("A", "secret-of-a"),
+    _service("B", "secret-of-b", "client_secret_post"),
     _service("D", HARD_SECRET),
     _service("E", LOOKS_ENCODED),
-    {
-        "client_id": "C",
-        "client_secret": "secret-of-c",
-        "grant_types": ["authorization_code", "refresh_token"],
-        "redirect_uris": ["http://localhost/oauth-callback"],
-        "application_type": "native",
-        "scope": "openid api.read offline_access",
-    },
+    _login("C", "secret-of-c"),  # PKCE is demanded of it, and not of the next one
+    _login("N", "secret-of-n", "client_secret_post"),
 ]
 
 
@@ -63,12 +74,11 @@ def _installed(cache: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def oidc_provider() -> Iterator[str]:
-    """Serve oidc-provider on loopback and return its base URL."""
-    folder = _installed(Path.home() / ".cache" / "oauthgit-tests")
+@contextmanager
+def _served(command: list[str], given: Any, folder: Path) -> Iterator[str]:
+    """Start a server that reads JSON from standard input and prints its port; return its base URL, and end it."""
     with subprocess.Popen(
-        ["node", "server.mjs"],
+        command,
         cwd=folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -80,15 +90,60 @@ def oidc_provider() -> Iterator[str]:
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            process.stdin.write(json.dumps(CLIENTS))
+            process.stdin.write(json.dumps(given))
             process.stdin.close()
             port = process.stdout.readline().strip()
             late.cancel()
-            assert port, "oidc-provider did not start within 30 seconds; node 20 or newer is needed"
+            assert port, f"{command[0]} did not start within 30 seconds"
             yield f"http://127.0.0.1:{port}"
         finally:
             late.cancel()
             process.kill()
+
+
+def _oidc_provider(kind: str) -> AbstractContextManager[str]:
+    """Serve oidc-provider; it needs node 20 or newer."""
+    folder = _installed(Path.home() / ".cache" / "oauthgit-tests")
+    return _served(["node", "server.mjs"], {"kind": kind, "clients": CLIENTS}, folder)
+
+
+@pytest.fixture(scope="session")
+def oidc_provider() -> Iterator[str]:
+    """Serve oidc-provider with opaque tokens on loopback and return its base URL."""
+    with _oidc_provider("opaque") as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def oidc_provider_jwt() -> Iterator[str]:
+    """Serve oidc-provider with JWTs as tokens, as it makes them for a resource server."""
+    with _oidc_provider("jwt") as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def oidc_provider_par() -> Iterator[str]:
+    """Serve oidc-provider that demands pushed authorization requests (RFC 9126)."""
+    with _oidc_provider("par") as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def canaille(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve canaille on loopback and return its base URL; its scopes are fixed, so ``profile`` is that of services."""
+    clients = [
+        {
+            **client,
+            "scope": ["openid", "profile", "email"],
+            "response_types": ["code"] if client["redirect_uris"] else [],
+        }
+        for client in CLIENTS
+    ]
+    for client in clients:
+        client.pop("application_type", None)
+    folder = tmp_path_factory.mktemp("canaille")
+    with _served([sys.executable, "-W", "ignore", str(CANAILLE)], clients, folder) as base:
+        yield base
 
 
 @pytest.fixture(scope="session")

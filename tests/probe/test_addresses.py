@@ -6,7 +6,7 @@ import pytest
 
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits
-from oauthgit.probe.address import allowed
+from oauthgit.probe.wire.address import allowed
 from probe.build import LOOPBACK, only, server, smoke
 from probe.fake import TOKEN, fake, reply
 
@@ -71,7 +71,7 @@ def test_loopback_is_allowed_where_it_is_listed_and_the_name_stays_in_the_reques
 
 
 def test_the_next_address_is_tried_where_one_takes_no_connections(monkeypatch: pytest.MonkeyPatch) -> None:
-    def both(host: str, port: int, *_: object) -> list[tuple[object, ...]]:
+    def both(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
         assert host == "crm.example.com"
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
         return [(*kind, ("127.0.0.9", port)), (*kind, ("10.0.0.1", port)), (*kind, ("127.0.0.1", port))]

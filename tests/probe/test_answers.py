@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from oauthgit.model.credential import Credential
+from oauthgit.model.provider import Provider
 from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.classify import classify
-from oauthgit.probe.judgement import Judgement
+from oauthgit.probe.read.alone import alone as classify
+from oauthgit.probe.read.judgement import Judgement
 from oauthgit.probe.redact import redacted
 
 SERVICE = Credential(
@@ -23,16 +24,21 @@ SERVICE = Credential(
     scopes=("api.read",),
     redirect_uri="http://localhost/oauth-callback",
     require_pkce=True,
-    revocation_endpoint=None,
-    made_up_code="unknown",
-    errors={},
     holders=(),
 )
 LOGIN = SERVICE._replace(grant="authorization_code", scopes=())
+
+
+def provider(made_up_code: str = "unknown", **errors: str) -> Provider:
+    meanings = {code.lstrip("_"): {"means": meaning} for code, meaning in errors.items()}
+    return Provider.model_validate({**ENTRY, "made_up_code": made_up_code, "errors": meanings})
+
+
+ENTRY = {"kind": "provider", "provider": "p", "title": "P", "sources": ["s"], "oauth_server": {}, "example": {}}
 GITHUB = LOGIN._replace(
-    errors={"bad_verification_code": "invalid_grant", "incorrect_client_credentials": "invalid_client"}
+    provider=provider(bad_verification_code="invalid_grant", incorrect_client_credentials="invalid_client")
 )
-SLACK = LOGIN._replace(errors={"invalid_code": "invalid_grant"}, made_up_code="proves_nothing")
+SLACK = LOGIN._replace(provider=provider("proves_nothing", invalid_code="invalid_grant"))
 TOKEN = {"access_token": "t", "token_type": "Bearer", "expires_in": 60, "scope": "api.read"}
 JSON, FORM, HTML, TEXT = "application/json", "application/x-www-form-urlencoded", "text/html", "text/plain"
 
@@ -86,7 +92,8 @@ UNREACHABLE, INCONCLUSIVE = Outcome.UNREACHABLE, Outcome.INCONCLUSIVE
         (SERVICE, 200, b"\xff\xfe", JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
         (SERVICE, 200, "[" * 60000, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
         (SERVICE, 200, '{"a": ' + "9" * 9000 + "}", JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
-        (SERVICE, 200, {"ok": True}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, {"ok": True}, JSON, UNREACHABLE, "OG904", "token_endpoint"),
+        (SERVICE, 200, {"active": False}, JSON, UNREACHABLE, "OG904", "token_endpoint"),
         (SERVICE, 200, "<html>Sign in</html>", HTML, UNREACHABLE, "OG904", "token_endpoint"),
         (SERVICE, 200, "\n<!doctype html>", JSON, UNREACHABLE, "OG904", "token_endpoint"),
         (SERVICE, 403, "<html>Forbidden</html>", HTML, UNREACHABLE, "OG904", "token_endpoint"),
@@ -121,7 +128,7 @@ UNREACHABLE, INCONCLUSIVE = Outcome.UNREACHABLE, Outcome.INCONCLUSIVE
         (GITHUB, 200, "error=incorrect_client_credentials&x=y", FORM, REJECTED, "OG901", "client_id"),
         (SLACK, 200, {"ok": False, "error": "invalid_code"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
         (
-            LOGIN._replace(errors={"1": "invalid_client", "100": "invalid_grant"}),
+            LOGIN._replace(provider=provider(_1="invalid_client", _100="invalid_grant")),
             400,
             {"error": {"message": "Error validating client secret.", "type": "OAuthException", "code": 1}},
             JSON,
@@ -130,7 +137,7 @@ UNREACHABLE, INCONCLUSIVE = Outcome.UNREACHABLE, Outcome.INCONCLUSIVE
             "client_id",
         ),
         (
-            LOGIN._replace(errors={"BAD_CLIENT_SECRET": "invalid_client"}),
+            LOGIN._replace(provider=provider(BAD_CLIENT_SECRET="invalid_client")),
             400,
             {"status": "BAD_CLIENT_SECRET", "message": "..."},
             JSON,

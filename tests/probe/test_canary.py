@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from oauthgit.probe import report
-from oauthgit.probe.exchange import Request
+from oauthgit.probe.ask.request import Request
 from probe.build import server, smoke
 from probe.fake import TOKEN, fake, reply
 
@@ -60,4 +60,4 @@ def test_the_finding_still_says_what_the_server_said() -> None:
 
 def test_a_request_does_not_show_what_it_carries() -> None:
     request = Request("https://crm.example.com/token", {"client_secret": CANARY}, {"Authorization": CANARY})
-    assert repr(request) == "Request('https://crm.example.com/token', ...)"
+    assert repr(request) == "Request(POST 'https://crm.example.com/token', ...)"

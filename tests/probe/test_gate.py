@@ -8,8 +8,9 @@ import pytest
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.probe import endpoint, plan
-from oauthgit.probe.endpoint import Endpoint, matches, parse
+from oauthgit.probe import plan
+from oauthgit.probe.wire import endpoint
+from oauthgit.probe.wire.endpoint import Endpoint, matches, parse
 from probe.build import only, server, settings, vault
 
 URL = "https://crm.example.com/token"

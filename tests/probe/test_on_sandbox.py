@@ -7,7 +7,7 @@ import pytest
 from oauthgit.model.credential import Credential
 from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.probe import Limits, plan, run
+from oauthgit.probe import Limits, Plan, plan, run
 from oauthgit.sandbox import Sandbox, start
 from probe.build import only, server, settings, vault
 
@@ -34,7 +34,7 @@ def asked(credential: Credential, sandbox: Sandbox, *, path: str = "", scheme: s
     own = sandbox.endpoints[0 if credential.grant == "client_credentials" else 1]
     endpoint = own.token_endpoint.replace("http", scheme, 1) + path
     sent = credential._replace(token_endpoint=endpoint, revocation_endpoint=own.revocation_endpoint)
-    return only(run([sent], [settings(server(PINNED))], LIMITS, listen=lambda _: None))
+    return only(run(Plan((sent,)), [settings(server(PINNED))], LIMITS, listen=lambda _: None).verdicts)
 
 
 def test_right_credentials_are_plainly_accepted(sandbox: Sandbox) -> None:

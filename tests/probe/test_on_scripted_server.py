@@ -12,7 +12,8 @@ import pytest
 import trustme
 
 from oauthgit.model.verdict import Outcome
-from oauthgit.probe import Limits, Progress, plan, report, run, runner
+from oauthgit.probe import Limits, Progress, plan, report, run
+from oauthgit.probe.running import schedule
 from probe.build import LOOPBACK, only, server, settings, smoke, vault
 from probe.fake import TOKEN, Behaviour, Fake, drip, endless_headers, fake, hang, reply
 
@@ -144,7 +145,7 @@ def test_a_host_that_says_429_is_asked_nothing_more() -> None:
 
 
 def test_after_three_refusals_a_host_is_asked_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "_PAUSE_SECONDS", 0.2)
+    monkeypatch.setattr(schedule, "PAUSE_SECONDS", 0.2)
     with fake(REFUSAL) as served:
         start = time.monotonic()
         smoke(*(server(served.url, client_id=name) for name in "abcde"), limits=LOOPBACK._replace(per_host=1))
@@ -157,9 +158,9 @@ def test_a_hanging_server_delays_only_its_own_clients() -> None:
     with fake(hang) as stuck, fake(GOOD) as well:
         servers = [server(stuck.url), *(server(well.url, client_id=name) for name in "abcdefgh")]
         target = settings(*servers)
-        credentials = plan([target], vault(stuck.url, well.url), {}).credentials
+        planned = plan([target], vault(stuck.url, well.url), {})
         start = time.monotonic()
-        run(credentials, [target], IMPATIENT, listen=lambda told: heard.append((time.monotonic() - start, told)))
+        run(planned, [target], IMPATIENT, listen=lambda told: heard.append((time.monotonic() - start, told)))
     assert [told.done for _, told in heard] == list(range(1, 10))
     assert all(when < 0.9 for when, _ in heard[:-1])
     assert heard[-1][1].total == 9
@@ -170,10 +171,10 @@ def test_no_more_requests_are_in_flight_at_a_host_than_allowed() -> None:
     with fake(hang) as served:
         asked = [server(served.url, client_id=str(name)) for name in range(6)]
         target = settings(*asked)
-        credentials = plan([target], vault(served.url), {}).credentials
+        planned = plan([target], vault(served.url), {})
         counts: list[int] = []
         limits = IMPATIENT._replace(per_host=2)
-        run(credentials, [target], limits, listen=lambda _: counts.append(served.connections))
+        run(planned, [target], limits, listen=lambda _: counts.append(served.connections))
     assert counts[0] == 2
     assert max(counts) == 6
 

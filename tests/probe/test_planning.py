@@ -7,6 +7,14 @@ from oauthgit.model.verdict import Outcome
 from oauthgit.probe import plan, report
 from probe.build import only, server, settings, vault
 
+ENTRY = {
+    "kind": "provider",
+    "provider": "crm",
+    "title": "CRM",
+    "sources": ["its documentation"],
+    "oauth_server": {},
+    "example": {},
+}
 URL = "https://crm.example.com/token"
 
 
@@ -61,11 +69,13 @@ def test_nothing_of_a_blocked_target_is_read() -> None:
 
 
 def test_the_catalogue_s_facts_travel_with_the_credential() -> None:
-    provider = {"made_up_code": "proves_nothing", "errors": {"invalid_code": "invalid_grant"}}
+    provider = {**ENTRY, "made_up_code": "proves_nothing", "errors": {"invalid_code": {"means": "invalid_grant"}}}
     target = settings(server(URL), providers={"crm": provider})
     target = target._replace(data={**target.data, "redirect_uri": "https://app.example.com/oauth-callback"})
     (credential,) = plan([target], vault(URL), {}).credentials
-    assert (credential.made_up_code, credential.errors["invalid_code"]) == ("proves_nothing", "invalid_grant")
+    assert credential.provider
+    assert credential.provider.made_up_code == "proves_nothing"
+    assert credential.provider.errors["invalid_code"].means == "invalid_grant"
     assert credential.redirect_uri == "https://app.example.com/oauth-callback"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from conftest import Golden
 from nasty import REPORTS
-from oauthgit.report import env, json, text, yaml
+from oauthgit.report import env, json, junit, text, yaml
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -17,6 +17,11 @@ def test_text_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
 @pytest.mark.parametrize("name", REPORTS)
 def test_json_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
     golden(GOLDEN / f"{name}.json", json.render(REPORTS[name]))
+
+
+@pytest.mark.parametrize("name", ["empty", "validate", "smoke"])
+def test_junit_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
+    golden(GOLDEN / f"{name}.junit.xml", junit.render(REPORTS[name]))
 
 
 def test_yaml_is_as_in_the_golden_file(golden: Golden) -> None:

@@ -1,36 +1,32 @@
 """What holds for every format: nothing from outside acts on a terminal, a CI runner, a shell or a parser."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inert import assert_inert
 from nasty import EFFECTIVE, EMPTY, EXPLAIN, REPORTS, SUMMARY
-from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
-from oauthgit.report import env, json, text, yaml
+from oauthgit.report import env, json, junit, text, yaml
 
 Render = Callable[[Report], str]
-RENDERERS: dict[str, Render] = {"text": text.render, "json": json.render, "yaml": yaml.render, "env": env.render}
-# GitHub: "::" after any blanks at the start of a line, "##[" anywhere. Azure Pipelines "##vso[", TeamCity "##teamcity[".
-COMMAND = re.compile(r"^\s*::|##\w*\[")
-
+RENDERERS: dict[str, Render] = {
+    "text": text.render,
+    "json": json.render,
+    "junit": junit.render,
+    "yaml": yaml.render,
+    "env": env.render,
+}
 
 RENDERED = [
     pytest.param(render(report), id=f"{form}-{name}")
     for form, render in RENDERERS.items()
     for name, report in REPORTS.items()
 ]
-
-
-def assert_inert(output: str) -> None:
-    lines = output.split("\n")
-    assert [line for line in lines if COMMAND.search(line)] == []
-    assert [line for line in lines if printable(line) != line] == []
 
 
 @pytest.mark.parametrize("output", RENDERED)
@@ -55,8 +51,9 @@ def test_the_same_report_gives_the_same_text(render: Render) -> None:
 
 
 def test_every_format_says_which_parts_it_can_show() -> None:
-    everything = {"findings", "verdicts", "targets", "explanations", "secrets"}
+    everything = {"findings", "verdicts", "targets", "explanations", "secrets", "requests"}
     assert everything == text.PARTS == json.PARTS
+    assert {"findings", "verdicts"} == junit.PARTS
     assert {"targets"} == yaml.PARTS == env.PARTS
     assert everything == set(Report._fields) - {"summary", "lines"}
 
@@ -83,6 +80,7 @@ def test_no_finding_can_be_made_to_act(message: str, place: Location, hint: str,
     report = Report((finding,), SUMMARY, {place.file: tuple(lines)})
     assert_inert(text.render(report))
     assert_inert(json.render(report))
+    assert_inert(junit.render(report))
 
 
 @given(words)

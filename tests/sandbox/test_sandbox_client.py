@@ -23,9 +23,6 @@ SERVICE = Credential(
     scopes=("api.read", "api.write"),
     redirect_uri="http://localhost/oauth-callback",
     require_pkce=True,
-    revocation_endpoint=None,
-    made_up_code="unknown",
-    errors={},
     holders=(),
 )
 LOGIN = SERVICE._replace(client_id="login", grant="authorization_code")

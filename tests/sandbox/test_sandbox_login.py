@@ -24,9 +24,6 @@ LOGIN = Credential(
     scopes=("openid", "crm"),
     redirect_uri="http://localhost/oauth-callback",
     require_pkce=True,
-    revocation_endpoint=None,
-    made_up_code="unknown",
-    errors={},
     holders=(),
 )
 VERIFIER = "a-verifier-of-no-less-than-forty-three-characters"

@@ -22,9 +22,6 @@ SERVICE = Credential(
     scopes=("api.read",),
     redirect_uri="http://localhost/oauth-callback",
     require_pkce=True,
-    revocation_endpoint=None,
-    made_up_code="unknown",
-    errors={},
     holders=(),
 )
 FORM = {"grant_type": "client_credentials", "client_id": "service", "client_secret": SECRET}

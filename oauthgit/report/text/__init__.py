@@ -6,7 +6,7 @@ from typing import Final
 from oauthgit.model.report import Report
 from oauthgit.report.text import explanations, findings, secrets, targets, verdicts
 
-PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets"})
+PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests"})
 """The parts of a report that this format can show."""
 
 # The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
@@ -17,6 +17,10 @@ _COMMAND: Final = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
 def render(report: Report) -> str:
     """Return the parts that the report has, as paragraphs; findings and the counts stand last, where they are seen."""
     paragraphs = []
+    if report.requests is not None:
+        from oauthgit.report.text.requests import requests
+
+        paragraphs.append(requests(report.requests))
     if report.verdicts is not None:
         paragraphs.append(verdicts.verdicts(report.verdicts))
     if report.targets is not None:

@@ -1,24 +1,39 @@
-// Serves oidc-provider on loopback for the clients given as JSON on standard input; prints the port it took.
+// Serves oidc-provider on loopback; standard input says of which kind and for which clients, in JSON: opaque tokens, JWTs,
+// or pushed authorization requests demanded. PKCE is demanded of clients whose id begins with C. Prints the port it took.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 import Provider from 'oidc-provider';
 
-const clients = JSON.parse(await text(process.stdin));
+const { kind, clients } = JSON.parse(await text(process.stdin));
 const server = createServer();
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const { port } = server.address();
 
+const api = {
+  scope: 'api.read api.write',
+  audience: 'https://api.example.com',
+  accessTokenFormat: 'jwt',
+  jwt: { sign: { alg: 'RS256' } },
+};
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients,
   scopes: ['openid', 'offline_access', 'api.read', 'api.write'],
+  pkce: { required: (_, client) => client.clientId.startsWith('C') },
   features: {
     clientCredentials: { enabled: true },
     revocation: { enabled: true },
     introspection: { enabled: true },
     devInteractions: { enabled: false },
+    pushedAuthorizationRequests: { enabled: kind === 'par', requirePushedAuthorizationRequests: kind === 'par' },
+    resourceIndicators: {
+      enabled: kind === 'jwt',
+      defaultResource: () => api.audience,
+      getResourceServerInfo: () => api,
+      useGrantedResource: () => true,
+    },
   },
 });
 server.on('request', provider.callback());

@@ -1,0 +1,35 @@
+"""Being told to end: the first signal lets a run end in good order, the second ends the process at once."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any, Self
+
+from oauthgit.cli.exits import Exit
+
+_CODES = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
+
+
+class Interruption:
+    """While the ``with`` block lasts, SIGINT and SIGTERM set ``stop``; ``code`` is then the exit code that says so."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+        self.code: Exit | None = None
+        self._before: dict[signal.Signals, Any] = dict.fromkeys(_CODES, signal.SIG_DFL)
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._told) for number in _CODES}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if threading.current_thread() is threading.main_thread():
+            for number, handler in self._before.items():
+                signal.signal(number, handler)
+
+    def _told(self, number: int, _frame: FrameType | None) -> None:
+        self.code = _CODES[signal.Signals(number)]
+        self.stop.set()
+        for each, handler in self._before.items():
+            signal.signal(each, handler)

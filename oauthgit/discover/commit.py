@@ -1,0 +1,62 @@
+"""The files of configs/ as they stand in a commit: what :func:`oauthgit.discover.discover` is for the working tree."""
+
+from pathlib import Path
+from typing import Final
+
+from oauthgit.discover.git import Entry, GitError, listing, read, resolve
+from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, is_yaml, placed, special, too_large
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Finding
+from oauthgit.model.workspace import File, Workspace
+
+TOTAL: Final = 256 * 1024 * 1024
+
+
+def discover_in(root: Path, ref: str, *, search: str) -> tuple[Workspace, list[Finding]]:
+    """Return the YAML files below ``root``'s folder configs in the commit that ``ref`` names, and what is left out.
+
+    Files and findings are those that ``discover`` would give if the commit lay there, but for one thing: it does not
+    look where a link leads, so one that does not look like YAML is passed over. ``search`` is a PATH on which git is
+    looked for.
+
+    Raises:
+        GitError: The commit cannot be read, or its files have more than 256 MiB together.
+
+    """
+    commit = resolve(root, ref, search=search)
+    files: list[File] = []
+    findings: list[Finding] = []
+    total = 0
+    for entry in listing(root, commit, [SOPS_RULES, CONFIGS], search=search):
+        if not _is_looked_at(entry):
+            continue
+        outcome = _outcome(entry)
+        if isinstance(outcome, Finding):
+            findings.append(outcome)
+        else:
+            files.append(outcome)
+            total += entry.size
+    if total > TOTAL:
+        raise GitError(f"{CONFIGS} has more than {TOTAL:,} bytes in {shown(ref)}, which no folder of settings needs")
+    contents = read(root, commit, [file.path for file in files], search=search)
+    if len(contents) < len(files):
+        raise GitError(f"files of {shown(ref)} are missing in this repository; git fsck says which")
+    return Workspace(
+        str(root.absolute()), tuple(file._replace(content=contents[file.path]) for file in files)
+    ), findings
+
+
+def _is_looked_at(entry: Entry) -> bool:
+    path = entry.path
+    if path == SOPS_RULES or (path == CONFIGS and entry.special):
+        return True
+    return is_yaml(path) and not any(segment.startswith(".") for segment in path.split("/"))
+
+
+def _outcome(entry: Entry) -> File | Finding:
+    if entry.special:
+        return special(entry.path, entry.special)
+    file = placed(entry.path)
+    if isinstance(file, File) and entry.size > SIZE:
+        return too_large(entry.path, entry.size)
+    return file

@@ -1,0 +1,84 @@
+"""What the folders under configs/ mean: from a path to a kind and an identity, wherever the file lies."""
+
+import re
+from typing import Final
+
+from oauthgit.model.display import printable
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.model.workspace import File, Kind
+
+CONFIGS: Final = "configs"
+POLICY: Final = "oauthgit.yaml"
+SOPS_RULES: Final = ".sops.yaml"
+SIZE: Final = 1024 * 1024
+
+FOLDERS: Final = {
+    "branches": (Kind.BRANCH, ("model", "branch")),
+    "runtime_configurations": (Kind.RUNTIME_CONFIGURATION, ("model", "branch", "name")),
+    "iam_applications": (Kind.IAM_APPLICATION, ("application",)),
+}
+"""For each folder the kind of its files, and the identity fields that the path below it spells."""
+
+_SINGLE: Final = {SOPS_RULES: (Kind.SOPS_RULES, ""), f"{CONFIGS}/{POLICY}": (Kind.POLICY, "policy")}
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")
+
+
+def is_yaml(path: str) -> bool:
+    """Tell whether a path looks like that of a YAML file."""
+    return path.lower().endswith((".yaml", ".yml"))
+
+
+def placed(path: str) -> File | Finding:
+    """Return the file with the kind and the identity that its path promises, still empty, or what is wrong with it."""
+    if path in _SINGLE:
+        return File(path, *_SINGLE[path], {}, b"")
+    if not path.endswith(".yaml"):
+        return _unexpected(path, "its name does not end in .yaml", "Rename it so that it ends in .yaml.")
+    _, *segments = path.split("/")
+    kind, fields = FOLDERS.get(segments[0], (None, ()))
+    if kind is None or len(segments) != len(fields) + 1:
+        return _unexpected(path, "no kind of file belongs in this place", _places(segments[0]))
+    secrets = path.endswith(".secrets.yaml")
+    names = [*segments[1:-1], segments[-1].removesuffix(".yaml").removesuffix(".secrets")]
+    for name in names:
+        if not _NAME.fullmatch(name):
+            return _bad_name(path, name)
+    layer = "/".join((kind, *names))
+    if secrets:
+        return File(path, Kind.SECRETS, layer, {}, b"")
+    return File(path, kind, layer, dict(zip(fields, names, strict=True)), b"")
+
+
+def too_large(path: str, size: int) -> Finding:
+    """Return the finding that a file is too large to be read."""
+    message = f"the file has {size:,} bytes; the limit of {SIZE:,} keeps every check fast and safe"
+    return Finding("OG114", message, Location(path), remedy="Split the file, or move what is no setting elsewhere.")
+
+
+def special(path: str, what: str) -> Finding:
+    """Return the finding that ``path`` is no file and no folder, but ``what``."""
+    message = f"this is {what}, not a file or folder of its own: what it leads to is not what is reviewed here"
+    return Finding("OG115", message, Location(path), remedy="Replace it by the file or folder itself.")
+
+
+def _bad_name(path: str, name: str) -> Finding:
+    message = (
+        f'the name "{printable(name)}" cannot name a model, branch, configuration or application: '
+        "it may hold ASCII letters, digits, spaces and _ . @ -, and begins with a letter or digit"
+    )
+    return Finding("OG118", message, Location(path), remedy="Rename the file or folder.")
+
+
+def _unexpected(path: str, why: str, remedy: str) -> Finding:
+    return Finding("OG119", f"this file is not read: {why}", Location(path), remedy=remedy)
+
+
+def _places(folder: str) -> str:
+    """Return where a file belongs: in its folder at the right depth, or in one of the known places."""
+    known = {
+        name: "/".join((CONFIGS, name, *(f"<{field}>" for field in fields))) for name, (_, fields) in FOLDERS.items()
+    }
+    if folder in known:
+        return f"Move it to {known[folder]}.yaml."
+    return f"Move it to {', '.join(f'{place}.yaml' for place in known.values())} or {CONFIGS}/{POLICY}."

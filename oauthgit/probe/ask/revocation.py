@@ -1,0 +1,11 @@
+"""Cleaning up: a token that a probe obtained is revoked (RFC 7009)."""
+
+from oauthgit.model.credential import Credential
+from oauthgit.probe.ask.authentication import authenticated
+from oauthgit.probe.ask.request import Request
+
+
+def request(token: str, credential: Credential) -> Request:
+    """Return the request; the client's secret goes along, so the endpoint must be on the token endpoint's host."""
+    form = {"token": token, "token_type_hint": "access_token"}
+    return authenticated(credential, credential.revocation_endpoint or "", form)

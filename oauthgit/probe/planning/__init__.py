@@ -1,0 +1,171 @@
+"""The plan of a smoke test: what to ask, each thing once, and what not, each with its reason."""
+
+import hmac
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from oauthgit.model.credential import Credential, Holder, Issuer, Login
+from oauthgit.model.oauth_server import oauth_server
+from oauthgit.model.pointer import join
+from oauthgit.model.provider import provider_of
+from oauthgit.model.secret import Secret, Vault
+from oauthgit.model.settings import Settings
+from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.probe.planning.gate import Refusal, check, closed
+from oauthgit.probe.wire.endpoint import is_same
+
+_PROBED = ("client_credentials", "authorization_code")
+_REFRESH_ONLY = Refusal(
+    "grant_types",
+    "a refresh token is single-use at many providers, so it is never tried",
+    "Add the grant by which the first token is obtained, usually authorization_code, if it is used.",
+)
+_REDIRECT_URI = "http://localhost/oauth-callback"
+
+
+class Plan(NamedTuple):
+    """What will be asked, and a ``not-run`` verdict for everything that will not.
+
+    ``skipped`` says for holders of credentials why their authorization endpoint is not asked, though it is set.
+    """
+
+    credentials: tuple[Credential, ...]
+    refused: tuple[Verdict, ...] = ()
+    logins: tuple[Login, ...] = ()
+    issuers: tuple[Issuer, ...] = ()
+    skipped: Mapping[Holder, str] = {}
+
+
+def plan(targets: Sequence[Settings], vault: Vault, blocked: Mapping[str, str], *, sandbox: bool = False) -> Plan:
+    """Return what is to be asked of ``targets``, all of it having passed the offline gate.
+
+    ``blocked`` says of a target's id why nothing of it may be tried. Credentials are equal if token endpoint, client,
+    secret, method, grant, provider and, where they are sent, scopes are; each names all servers that hold it. Secrets
+    are told apart by a digest whose key lives as long as this call.
+    """
+    key = secrets.token_bytes()
+    distinct: dict[tuple[Any, ...], Credential] = {}
+    logins: dict[tuple[Any, ...], Login] = {}
+    issuers: dict[str, Issuer] = {}
+    refused: list[Verdict] = []
+    skipped: dict[Holder, str] = {}
+    for settings in targets:
+        for server in settings.servers:
+            holder = Holder(settings.target, server)
+            for candidate in _candidates(settings, server, vault, blocked.get(settings.target), sandbox=sandbox):
+                if isinstance(candidate, Verdict):
+                    refused.append(candidate._replace(sandbox=sandbox))
+                    continue
+                identity = _identity(candidate, settings.servers[server].get("provider"), key)
+                distinct[identity] = candidate._replace(holders=_with(distinct.get(identity), holder))
+                if issuer := _issuer(settings, server, sandbox=sandbox):
+                    issuers[issuer] = Issuer(issuer, _with(issuers.get(issuer), holder))
+                login = _login(settings, server, candidate, sandbox=sandbox)
+                if isinstance(login, Login):
+                    logins[login[:-1]] = login._replace(holders=_with(logins.get(login[:-1]), holder))
+                elif login:
+                    skipped[holder] = login
+    return Plan(tuple(distinct.values()), tuple(refused), tuple(logins.values()), tuple(issuers.values()), skipped)
+
+
+def _with(known: Credential | Login | Issuer | None, holder: Holder) -> tuple[Holder, ...]:
+    """Return the holders of what is asked already, if it is, and ``holder``."""
+    return tuple(dict.fromkeys((*(known.holders if known else ()), holder)))
+
+
+def _candidates(
+    settings: Settings, server: str, vault: Vault, blocked: str | None, *, sandbox: bool
+) -> Iterator[Credential | Verdict]:
+    data = settings.servers[server]
+    configured = data.get("grant_types")
+    grants = [grant for grant in _PROBED if isinstance(configured, list | tuple) and grant in configured]
+    if blocked is not None:
+        refusal = Refusal("token_endpoint", blocked, "Mend the target's settings first: oauthgit validate names them.")
+        yield from (_not_run(settings, server, grant, refusal) for grant in grants or [""])
+    elif not grants:
+        yield _not_run(settings, server, "refresh_token", _REFRESH_ONLY)
+    else:
+        checked = check(settings, server, vault, sandbox=sandbox)
+        for grant in grants:
+            if isinstance(checked, Refusal):
+                yield _not_run(settings, server, grant, checked)
+            else:
+                yield _credential(settings, server, grant, checked.secret)
+
+
+def _credential(settings: Settings, name: str, grant: str, secret: Secret) -> Credential:
+    server = oauth_server(settings, name)
+    introspection = server.introspection_endpoint
+    return Credential(
+        token_endpoint=server.token_endpoint,
+        client_id=server.client_id,
+        secret=secret,
+        token_endpoint_auth_method=server.token_endpoint_auth_method,
+        grant=grant,
+        scopes=tuple(server.scopes) if grant == "client_credentials" else (),
+        redirect_uri=_redirect_uri(settings),
+        require_pkce=server.require_pkce,
+        holders=(Holder(settings.target, name),),
+        revocation_endpoint=server.revocation_endpoint,
+        introspection_endpoint=introspection
+        if introspection and is_same(introspection, server.token_endpoint)
+        else None,
+        provider=provider_of(settings.providers.get(name)),
+    )
+
+
+def _login(settings: Settings, name: str, credential: Credential, *, sandbox: bool) -> Login | str:
+    """Return the authorization request of a user login, why it is not made, or nothing where there is none to make."""
+    server = settings.servers[name]
+    url = server.get("authorization_endpoint")
+    if credential.grant != "authorization_code" or not url:
+        return ""
+    if credential.provider and credential.provider.authorization_request == "proves_nothing":
+        return "its authorization endpoint shows nothing without a login"
+    if why := closed(url, settings.policy, settings.environment, sandbox=sandbox):
+        return f"authorization endpoint not asked: {why}"
+    return Login(
+        authorization_endpoint=url,
+        client_id=credential.client_id,
+        redirect_uri=credential.redirect_uri,
+        scopes=tuple(server.get("scopes") or ()),
+        require_pkce=credential.require_pkce,
+        token_endpoint=credential.token_endpoint,
+        holders=credential.holders,
+    )
+
+
+def _issuer(settings: Settings, name: str, *, sandbox: bool) -> str | None:
+    issuer = settings.servers[name].get("issuer")
+    return issuer if issuer and not closed(issuer, settings.policy, settings.environment, sandbox=sandbox) else None
+
+
+def _redirect_uri(settings: Settings) -> str:
+    return settings.data.get("redirect_uri") or _REDIRECT_URI
+
+
+def _identity(credential: Credential, provider: str | None, key: bytes) -> tuple[Any, ...]:
+    return (
+        credential.token_endpoint,
+        credential.client_id,
+        hmac.digest(key, credential.secret.reveal().encode(), "sha256"),
+        credential.token_endpoint_auth_method,
+        credential.scopes,
+        credential.grant,
+        provider,
+    )
+
+
+def _not_run(settings: Settings, server: str, grant: str, refusal: Refusal) -> Verdict:
+    return Verdict(
+        target=settings.target,
+        server=server,
+        grant=grant,
+        outcome=Outcome.NOT_RUN,
+        reason=refusal.reason,
+        location=settings.locate(join("oauth_servers", server, refusal.setting)),
+        connector_status=refusal.connector_status,
+        code=refusal.code,
+        remedy=refusal.remedy,
+    )

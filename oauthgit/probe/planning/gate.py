@@ -1,0 +1,148 @@
+"""The offline gate: nothing is sent unless everything here agrees, and nothing here needs the network."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from oauthgit.model.display import shown
+from oauthgit.model.secret import Vault, VaultEntry
+from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.probe.wire.endpoint import Endpoint, matches, parse
+
+_MISPLACED = {
+    "plain": "it is written in plain text",
+    "inline": "it lies in a layer, where nothing proves that its endpoint is the one it was issued for",
+}
+
+
+class Refusal(NamedTuple):
+    """Why nothing is sent; ``setting`` is the key of the server that decides, ``code`` that of the finding."""
+
+    setting: str
+    reason: str
+    remedy: str
+    code: str = "OG908"
+    connector_status: int | None = None
+
+
+def check(settings: Settings, server: str, vault: Vault, *, sandbox: bool) -> Refusal | VaultEntry:
+    """Return the opened secret of a server if it may be sent to the server's token endpoint, or why it may not.
+
+    With ``sandbox`` the answering server is our own, so the rules about hosts do not apply; the pin still does.
+    """
+    data = settings.servers[server]
+    entry = _secret(data, vault)
+    if isinstance(entry, Refusal):
+        return entry
+    return (
+        _pin(data["token_endpoint"], entry)
+        or _host(data["token_endpoint"], settings.policy, settings.environment, sandbox=sandbox)
+        or entry
+    )
+
+
+def _secret(data: Mapping[str, Any], vault: Vault) -> Refusal | VaultEntry:
+    reference = data.get("client_secret")
+    if not isinstance(reference, SecretReference):
+        return Refusal(
+            "client_id",
+            "no client_secret is set",
+            "Add client_secret to the secrets file beside the layer.",
+            connector_status=-2,
+        )
+    if reference.state in _MISPLACED:
+        return Refusal(
+            "client_secret",
+            f"the secret is not sent because {_MISPLACED[reference.state]}",
+            "Move it to the secrets file beside the layer, and rotate it if it was ever plain text.",
+        )
+    entry = vault.entries.get((reference.file, reference.pointer))
+    if entry is None:
+        where = (
+            f"the variable {reference.name} is not set" if reference.state == "from_env" else "its file was not opened"
+        )
+        return Refusal(
+            "client_secret",
+            f"the secret could not be opened: {where}",
+            "The finding about the file or the variable says what is missing.",
+        )
+    return entry
+
+
+def _pin(endpoint: str, entry: VaultEntry) -> Refusal | None:
+    if not entry.send_only_to:
+        return Refusal(
+            "client_secret",
+            "the secret does not say which token endpoint it may be sent to",
+            "Run oauthgit secrets pin, which writes send_only_to beside it; for a variable, env_secrets in the policy.",
+            "OG518",
+        )
+    if endpoint not in entry.send_only_to:
+        return Refusal(
+            "token_endpoint",
+            f"the secret is pinned to another token endpoint than {shown(endpoint)}",
+            "If the new endpoint is right, have someone with the key run oauthgit secrets pin; if not, correct it.",
+            "OG519",
+        )
+    return None
+
+
+def _host(url: str, policy: Mapping[str, Any], environment: str | None, *, sandbox: bool) -> Refusal | None:
+    try:
+        endpoint = parse(url)
+    except ValueError as error:
+        return Refusal(
+            "token_endpoint",
+            f"the token endpoint cannot be trusted: {error}",
+            "Write the URL as https://host/path.",
+        )
+    if sandbox:
+        return None
+    if not _is_trusted(endpoint, policy):
+        return Refusal(
+            "token_endpoint",
+            f"host {_named(endpoint)} is not in trusted_hosts",
+            "Have it added to trusted_hosts in configs/oauthgit.yaml if secrets may go there.",
+        )
+    if endpoint.scheme == "http" and environment == "production":
+        return Refusal(
+            "token_endpoint",
+            "a secret of production is never sent over http",
+            "Use the https URL of the token endpoint.",
+        )
+    if endpoint.scheme == "http" and not _may_speak_http(endpoint, policy):
+        return Refusal(
+            "token_endpoint",
+            f"http would send the secret in plain text, and host {endpoint.host} is not in http_hosts",
+            "Use the https URL of the token endpoint, or list a test host in http_hosts.",
+        )
+    return None
+
+
+def closed(url: str, policy: Mapping[str, Any], environment: str | None, *, sandbox: bool) -> str:
+    """Say why nothing may be asked at ``url``, not even without a secret; nothing if it may be asked.
+
+    The rules are those of the token endpoint, for what a change writes must not make a runner call where it likes.
+    """
+    try:
+        endpoint = parse(url)
+    except ValueError as error:
+        return f"the URL cannot be trusted, for {error}"
+    if sandbox:
+        return ""
+    if not _is_trusted(endpoint, policy):
+        return f"host {_named(endpoint)} is not in trusted_hosts"
+    if endpoint.scheme == "http" and (environment == "production" or not _may_speak_http(endpoint, policy)):
+        return f"host {_named(endpoint)} is not in http_hosts, or it is production"
+    return ""
+
+
+def _is_trusted(endpoint: Endpoint, policy: Mapping[str, Any]) -> bool:
+    return any(matches(pattern, endpoint) for pattern in policy["trusted_hosts"])
+
+
+def _may_speak_http(endpoint: Endpoint, policy: Mapping[str, Any]) -> bool:
+    return any(matches(pattern, endpoint, any_port=True) for pattern in policy["http_hosts"])
+
+
+def _named(endpoint: Endpoint) -> str:
+    return endpoint.host if endpoint.port in {80, 443} else f"{endpoint.host}:{endpoint.port}"

@@ -1,0 +1,165 @@
+"""What the authorization endpoint's answers prove: whether client and redirect URI are known there, and what of PKCE."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Final, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from oauthgit.model.credential import Login
+from oauthgit.model.verdict import Outcome
+from oauthgit.probe.answer import Answer, Failure
+from oauthgit.probe.read import failures
+from oauthgit.probe.read.judgement import Judgement, accepted, inconclusive, rejected, remarked
+
+
+class LoginStep(StrEnum):
+    """An authorization request, by what is different in it from what is configured."""
+
+    AS_CONFIGURED = "authorization request"
+    OTHER_PKCE = "authorization request, PKCE the other way"
+    NO_PROMPT = "authorization request without prompt"
+
+
+class LoginExchange(NamedTuple):
+    """A step and what came of it."""
+
+    step: LoginStep
+    outcome: Answer | Failure
+
+
+_REFUSED: Final = {400, 404, 405, 410, 422}
+_SETTING: Final = "authorization_endpoint"
+_NOTHING: Final = "Only a user's login can prove client_id and redirect URI; there is nothing to correct here."
+
+
+def next_login_step(exchanges: Sequence[LoginExchange], login: Login) -> LoginStep | None:
+    """Return what to ask next, or None where nothing more is worth it: two requests at most.
+
+    A refusal is asked again without ``prompt``, for a server may refuse that alone; where the redirect URI was reached,
+    PKCE is tried the other way.
+    """
+    if not exchanges:
+        return LoginStep.AS_CONFIGURED
+    first = exchanges[0].outcome
+    if len(exchanges) > 1 or not isinstance(first, Answer):
+        return None
+    if _is_refused(first):
+        return LoginStep.NO_PROMPT
+    error = _error(first, login)
+    return LoginStep.OTHER_PKCE if error is not None and (login.require_pkce or error == "invalid_request") else None
+
+
+def judge_login(exchanges: Sequence[LoginExchange], login: Login) -> Judgement:
+    """Judge an authorization request by its answers: pure.
+
+    A redirect to the redirect URI with any error proves that client and redirect URI are known (RFC 6749 section
+    4.1.2.1: an unknown one is never redirected to). A page without redirect says that one of them is not, unless
+    it is the prompt that the server dislikes. A login page, a redirect elsewhere, or an error of the server's own
+    proves nothing.
+    """
+    first = exchanges[0].outcome
+    second = next((each.outcome for each in exchanges[1:]), None)
+    if isinstance(first, Failure):
+        judgement = failures.judge(first, login.authorization_endpoint.partition(":")[0], _SETTING)
+        return judgement._replace(reason=f"authorization endpoint: {judgement.reason}")
+    if _is_refused(first):
+        return _refused(first, second)
+    error = _error(first, login)
+    if error is None:
+        return inconclusive(
+            f"the authorization endpoint shows nothing without a login ({first.status})", _NOTHING, _SETTING
+        )
+    return _reached(error, _error(second, login) if isinstance(second, Answer) else None, login)._replace(error=error)
+
+
+def _refused(first: Answer, second: Answer | Failure | None) -> Judgement:
+    if not isinstance(second, Answer) or not _is_refused(second):
+        return inconclusive("the authorization endpoint does not take prompt=none", _NOTHING, _SETTING)
+    return rejected(
+        f"the authorization endpoint refuses the request without a redirect ({first.status}): client_id or redirect URI "
+        "is not known there, or the path is wrong",
+        "OG912",
+        "redirect_uri",
+        "Register this redirect URI, character by character, for the client, or correct redirect_uri, client_id or "
+        "authorization_endpoint.",
+    )
+
+
+def _reached(error: str, other: str | None, login: Login) -> Judgement:
+    if error == "invalid_request":
+        return _request_refused(other, login)
+    if error == "invalid_scope":
+        return rejected(
+            f"the authorization endpoint refuses the scope {' '.join(login.scopes)}",
+            "OG902",
+            "scopes",
+            "Correct scopes, or have them allowed for the client.",
+        )
+    if error in {"unauthorized_client", "unsupported_response_type"}:
+        return rejected(
+            "the authorization endpoint does not let the client log users in",
+            "OG903",
+            "grant_types",
+            "Have the authorization code grant allowed for the client.",
+        )
+    demanded = "" if other is None and login.require_pkce else ", PKCE not demanded"
+    if login.require_pkce and other == "invalid_request":
+        demanded = ", PKCE demanded"
+    return accepted(f"client_id and redirect URI known{demanded}")
+
+
+def _request_refused(other: str | None, login: Login) -> Judgement:
+    """Judge a request that reached the redirect URI and was refused there: for its PKCE, or for something else."""
+    if other not in {None, "invalid_request"}:
+        what, value = ("refuses PKCE", "false") if login.require_pkce else ("demands PKCE", "true")
+        return rejected(
+            f"client_id and redirect URI are known, but the server {what}",
+            "OG913",
+            "require_pkce",
+            f"Set require_pkce: {value}.",
+        )
+    return remarked(
+        "client_id and redirect URI known, but the authorization endpoint refuses the request with and without PKCE",
+        "OG914",
+        _SETTING,
+        "See what the server demands of an authorization request: pushed authorization requests (RFC 9126), a signed "
+        "request (RFC 9101) or a parameter in the endpoint's query.",
+    )
+
+
+def _is_refused(answer: Answer) -> bool:
+    return answer.status in _REFUSED
+
+
+def _error(answer: Answer, login: Login) -> str | None:
+    """Return the error of a redirect to the redirect URI, empty if it carries none; None if it leads elsewhere."""
+    if not 300 <= answer.status < 400:  # noqa: PLR2004 - Redirection
+        return None
+    try:
+        to, registered = urlsplit(answer.headers.get("location", "")), urlsplit(login.redirect_uri)
+        same = (to.scheme, to.netloc, to.path or "/") == (registered.scheme, registered.netloc, registered.path or "/")
+    except ValueError:
+        return None
+    fields: Mapping[str, str] = dict(parse_qsl(f"{to.query}&{to.fragment}"))
+    return fields.get("error", "") if same else None
+
+
+def joined(token: Judgement, login: Judgement | None) -> Judgement:
+    """Return what the token endpoint and the authorization endpoint prove together about a user login.
+
+    The worse of the two decides; where both are fine, both are told.
+    """
+    if login is None or token.outcome is Outcome.NOT_RUN:
+        return token
+    good = {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
+    if token.code == "OG901" and login.outcome in good:
+        reason = f"{token.reason}; the client is known at the authorization endpoint"
+        setting = token.setting if token.setting != "client_id" else "client_secret"
+        return token._replace(reason=reason, setting=setting)
+    told = f"{token.reason}; {login.reason}"
+    worse = login.outcome in {Outcome.REJECTED, Outcome.UNREACHABLE}
+    if token.outcome in {*good, Outcome.INCONCLUSIVE} and worse:
+        return login._replace(reason=told)
+    if token.outcome in good and login.outcome is Outcome.ACCEPTED_WITH_REMARKS:
+        return login._replace(reason=told)
+    return token._replace(reason=told) if token.outcome in {*good, Outcome.INCONCLUSIVE} else token

@@ -1,0 +1,102 @@
+"""Reading the answer that carries a token (RFC 6749 section 5.1)."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from oauthgit.model.credential import Credential
+from oauthgit.probe.answer import Answer, jwt_claims
+from oauthgit.probe.read.judgement import Judgement, accepted, rejected, remarked
+
+
+class _Remark(NamedTuple):
+    words: str
+    code: str = "OG909"
+    setting: str = "token_endpoint"
+    remedy: str = "The credentials work; tell the server's operator if other clients depend on it."
+
+
+def judge(answer: Answer, token: str, credential: Credential, introspected: Answer | None) -> Judgement:
+    """Judge an answer that holds ``token``; ``introspected`` is what the server says of it (RFC 7662), if it was asked.
+
+    The platform uses bearer tokens only, so any other type is of no use to it. Scopes that were not granted make the
+    first remark, because they change what the token can do.
+    """
+    fields = answer.object() or {}
+    kind = fields.get("token_type")
+    if kind is not None and not (isinstance(kind, str) and kind.lower() == "bearer"):
+        return rejected(
+            "the server gave a token that is not a bearer token, and the platform takes no other",
+            "OG910",
+            "token_endpoint",
+            "Have the client registered for bearer tokens (token_type Bearer, RFC 6750).",
+        )
+    asked = credential.scopes
+    scope, remark = _scope(asked, _granted(fields, token, introspected))
+    remarks = [remark] if remark else []
+    lifetime, remark = _lifetime(fields.get("expires_in"))
+    remarks += [remark] if remark else []
+    if kind is None:
+        remarks.append(_Remark("token_type is missing"))
+    if "no-store" not in answer.headers.get("cache-control", "").lower():
+        remarks.append(_Remark("the answer may be cached (no Cache-Control: no-store)"))
+    reason = ", ".join([lifetime, scope, *(remark.words for remark in remarks if remark.words)])
+    if not remarks:
+        return accepted(reason)
+    judgement = remarked(reason, remarks[0].code, remarks[0].setting, remarks[0].remedy)
+    return judgement._replace(connector_status=0 if asked else -3)
+
+
+def tells_scope(answer: Answer, token: str) -> bool:
+    """Tell whether an answer, or the token in it, says what was granted, so that nobody else needs to be asked."""
+    return _granted(answer.object() or {}, token, None) is not None
+
+
+def _granted(fields: Mapping[str, Any], token: str, introspected: Answer | None) -> list[str] | None:
+    """Return the granted scopes by the first who says: the answer, the token's own claim, the introspection endpoint."""
+    granted = _tokens(fields.get("scope"))
+    if granted is None:
+        claims = jwt_claims(token)
+        granted = _tokens(claims.get("scope", claims.get("scp")))
+    if granted is None and introspected is not None:
+        said = introspected.object() or {}
+        granted = _tokens(said.get("scope")) if said.get("active") is True else None
+    return granted
+
+
+def _scope(asked: tuple[str, ...], granted: list[str] | None) -> tuple[str, _Remark | None]:
+    if not asked:
+        return "no scope asked for", _Remark(
+            "the platform's server login connector demands one (status -3)",
+            setting="scopes",
+            remedy="Set scopes to what the application needs.",
+        )
+    if granted is None:
+        return "scope unverified", _Remark(
+            "",
+            setting="scopes",
+            remedy="The server does not say what it granted: set introspection_endpoint if it has one, or call the API "
+            "once with such a token to be sure.",
+        )
+    missing = [scope for scope in asked if scope not in granted]
+    if missing:
+        return f"without scope {' '.join(missing)}", _Remark(
+            "",
+            "OG911",
+            "scopes",
+            "Have the missing scopes allowed for the client, or take them out of scopes.",
+        )
+    return "scope as asked", None
+
+
+def _tokens(scope: object) -> list[str] | None:
+    if isinstance(scope, str):
+        return scope.split()
+    return [str(word) for word in scope] if isinstance(scope, list) else None
+
+
+def _lifetime(seconds: object) -> tuple[str, _Remark | None]:
+    if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0:
+        return f"token for {seconds} s", None
+    if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit() and len(seconds) < 10 and int(seconds):  # noqa: PLR2004 - 30 years
+        return f"token for {int(seconds)} s", _Remark("expires_in is text instead of a number")
+    return "token", _Remark("expires_in does not say how long it lasts")

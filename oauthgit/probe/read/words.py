@@ -1,0 +1,76 @@
+"""The words in which servers say what went wrong: those of RFC 6749, and those that the catalogue knows."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple, get_args
+
+from oauthgit.model.provider import Meaning, Provider, ProviderError
+from oauthgit.probe.answer import Answer
+
+_OTHER_PLACES: Final = ("status", "code", "errorCode", "error_code")
+_UNKNOWN: Final = "unknown"
+_STANDARD: Final = frozenset(get_args(Meaning)) - {"wrong_endpoint"}
+
+
+class Reading(NamedTuple):
+    """What an answer says went wrong.
+
+    ``word`` is the server's own, not yet fit to be shown, empty where it says nothing; ``meaning`` is the word of
+    RFC 6749 that it stands for, ``entry`` what the catalogue knows of it.
+    """
+
+    word: str
+    meaning: str
+    entry: ProviderError | None = None
+
+
+def read(answer: Answer, provider: Provider | None) -> Reading:
+    """Return what an answer says went wrong (RFC 6749 section 5.2); the most special word that is known decides."""
+    fields = answer.fields()
+    words, codes = _words(fields), _elsewhere(fields)
+    known = provider.errors if provider else {}
+    special = next((word for word in (*codes, *words) if word in known), None)
+    if special is None:
+        word = next(iter((*words, *(code for code in codes if code in _STANDARD))), "")
+        return Reading(word, word)
+    shown = f"{words[0]} {special}" if words and words[0] not in {special, _UNKNOWN} else special
+    return Reading(shown, known[special].means, known[special])
+
+
+def signature(answer: Answer) -> tuple[int, tuple[str, ...], bool]:
+    """Return what tells one answer from another: status, error words, and whether there is a token.
+
+    Descriptions are no part of it: servers put identifiers and times into them.
+    """
+    fields = answer.fields()
+    return answer.status, (*_words(fields), *_elsewhere(fields)), answer.token() is not None
+
+
+def _words(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the words in ``error``: a text, or the codes of an object."""
+    error = fields.get("error")
+    if isinstance(error, Mapping):
+        nested = [str(error[key]) for key in ("code", "type", "status") if isinstance(error.get(key), str | int)]
+        return tuple(nested) or (_UNKNOWN,)
+    if isinstance(error, str):
+        return (error,) if error else ()
+    return (_UNKNOWN,) if error else ()
+
+
+def _elsewhere(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return codes that stand in other places than ``error``: numbers beside it, or what some servers have instead."""
+    return tuple(
+        dict.fromkeys((*_listed(fields), *(str(fields[key]) for key in _OTHER_PLACES if _is_code(fields, key))))
+    )
+
+
+def _listed(fields: Mapping[str, Any]) -> Iterator[str]:
+    codes = fields.get("error_codes")
+    yield from (str(code) for code in (codes if isinstance(codes, list) else ())[:8] if isinstance(code, str | int))
+    errors = fields.get("errors")
+    for error in (errors if isinstance(errors, list) else ())[:8]:
+        if isinstance(error, Mapping):
+            yield from (str(error[key]) for key in ("errorType", "code") if isinstance(error.get(key), str | int))
+
+
+def _is_code(fields: Mapping[str, Any], key: str) -> bool:
+    return isinstance(fields.get(key), str | int) and not isinstance(fields[key], bool)

@@ -1,0 +1,54 @@
+"""The rehearsal: every request that a run would begin with, made as it would be made, and shown without its secrets."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from oauthgit.model.credential import Holder
+from oauthgit.model.planned import PlannedRequest
+from oauthgit.model.settings import Settings
+from oauthgit.model.verdict import Verdict
+from oauthgit.probe.ask import discovery
+from oauthgit.probe.ask.request import Request
+from oauthgit.probe.limits import Limits
+from oauthgit.probe.planning import Plan
+from oauthgit.probe.read.judgement import not_run
+from oauthgit.probe.read.ladder import Step
+from oauthgit.probe.read.login import LoginStep
+from oauthgit.probe.running.asking import Asked, login_request_of, request_of
+from oauthgit.probe.running.telling import Told, told
+
+_AFTER_A_LOGIN: Final = 1
+_UNSENT: Final = Asked(not_run("dry run: nothing was sent", "token_endpoint", "")._replace(code=""))
+
+
+class Rehearsed(NamedTuple):
+    """The requests of a plan, and a ``not-run`` verdict for every holder of what they ask about."""
+
+    requests: tuple[PlannedRequest, ...]
+    verdicts: tuple[Verdict, ...]
+
+
+def rehearse(plan: Plan, targets: Sequence[Settings], limits: Limits) -> Rehearsed:
+    """Return the requests of ``plan`` in the order in which each client is asked; nothing is sent."""
+    proved = told(plan._replace(logins=(), issuers=(), skipped={}), targets, Told.nothing(), unasked=_UNSENT)
+    return Rehearsed(tuple(_requests(plan, limits)), proved.verdicts)
+
+
+def _requests(plan: Plan, limits: Limits) -> Iterator[PlannedRequest]:
+    for issuer in plan.issuers:
+        for request in discovery.requests(issuer.issuer):
+            yield _planned("metadata of the issuer", request, issuer.holders)
+    for login in plan.logins:
+        request = login_request_of(LoginStep.AS_CONFIGURED, login)
+        yield _planned("authorization request, without a user", request, login.holders, _AFTER_A_LOGIN)
+    for credential in plan.credentials:
+        user = credential.grant == "authorization_code"
+        what = "made-up code, as this client" if user else "token, as this client"
+        token = bool(credential.introspection_endpoint) + bool(credential.revocation_endpoint)
+        request = request_of(Step.AS_CONFIGURED, credential, [])
+        yield _planned(what, request, credential.holders, limits.control + (0 if user else token))
+
+
+def _planned(what: str, request: Request, holders: tuple[Holder, ...], further: int = 0) -> PlannedRequest:
+    shown = request.redacted()
+    return PlannedRequest(what, shown.method, shown.url, shown.headers, shown.form, holders, further)

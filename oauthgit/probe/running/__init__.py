@@ -1,0 +1,143 @@
+"""Asking: every thing once, gently towards servers and clients, as fast as the slowest host."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from oauthgit.model.credential import Credential, Issuer, Login
+from oauthgit.model.settings import Settings
+from oauthgit.model.verdict import Outcome
+from oauthgit.probe.limits import Limits, Progress
+from oauthgit.probe.planning import Plan
+from oauthgit.probe.read.judgement import not_run
+from oauthgit.probe.running.asking import Asked, ask, ask_issuer, ask_login
+from oauthgit.probe.running.schedule import Host, Schedule, Task
+from oauthgit.probe.running.telling import Proved, Told, told
+from oauthgit.probe.running.tokens import SECONDS
+from oauthgit.probe.wire import Wire
+from oauthgit.probe.wire.endpoint import Endpoint, parse
+
+GRACE_SECONDS: Final = 3.0
+"""How long requests that are under way may go on after an interruption, so that no token is obtained and lost."""
+
+_TALKATIVE: Final = {"httpx", "httpcore"}
+_TICK: Final = 0.05
+
+_HOST_STOPPED: Final = Asked(
+    not_run(
+        "the server said that it gets too many requests, so it was asked nothing more",
+        "token_endpoint",
+        "Try again later; smoke.per_host in the policy lowers the pace.",
+    )
+)
+_CLIENT_STOPPED: Final = Asked(
+    not_run(
+        "the server refused this client a moment ago; asking again might lock it",
+        "client_id",
+        "Mend the credentials that were refused first.",
+    )
+)
+
+
+def run(
+    plan: Plan,
+    targets: Sequence[Settings],
+    limits: Limits,
+    *,
+    listen: Callable[[Progress], None],
+    stop: threading.Event | None = None,
+) -> Proved:
+    """Ask what is planned, each thing once, and return what it proved for each of its holders.
+
+    A client is asked one thing at a time, and nothing more once its credentials were refused; a host that answers 429
+    is asked nothing more. ``listen`` is called after each credential, from any thread, but never by two at once. When
+    ``stop`` is set, nothing more is begun, what is under way has three seconds to end, and tokens are revoked all the
+    same. Raises OSError where ``limits.ca_file`` cannot be read.
+    """
+    for name in (*_TALKATIVE, *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in _TALKATIVE:  # they log what servers answer, and servers echo
+            logging.getLogger(name).setLevel(logging.WARNING)
+    asking = _Run(plan, limits, listen)
+    asking.finish(stop or threading.Event())
+    return told(plan, targets, asking.found, sandbox=limits.sandbox)
+
+
+class _Run:
+    """One run: its wire, its tasks, what was found and how far it is."""
+
+    def __init__(self, plan: Plan, limits: Limits, listen: Callable[[Progress], None]) -> None:
+        self.found = Told.nothing()
+        self._limits = limits
+        self._listen = listen
+        self._wire = Wire(limits)
+        self._progress = Progress(0, len(plan.credentials))
+        self._lock = threading.Lock()
+        self._refused: set[tuple[Endpoint, str]] = set()
+        self._schedule = Schedule(self._chains(plan), limits.concurrency, limits.per_host)
+
+    def finish(self, stop: threading.Event) -> None:
+        """Do everything, or begin nothing more once ``stop`` is set."""
+        self._schedule.start()
+        deadline = None
+        while not self._schedule.wait(_TICK):
+            if deadline is None and stop.is_set():
+                self._schedule.stop()
+                deadline = time.monotonic() + GRACE_SECONDS
+            if deadline is not None and time.monotonic() > deadline:
+                self._wire.stop()
+                if time.monotonic() > deadline + SECONDS:
+                    return  # what is left hangs in the system's own calls; the threads end with the process
+
+    def _chains(self, plan: Plan) -> list[list[Task]]:
+        """Return the tasks of each client: first without its secret, then with it, one thing after the other."""
+        clients: dict[tuple[Endpoint, str], list[Task]] = {}
+        for login in plan.logins:
+            client = parse(login.token_endpoint), login.client_id
+            host = parse(login.authorization_endpoint)
+            clients.setdefault(client, []).append(Task(host, self._login(login)))
+        for credential in plan.credentials:
+            client = parse(credential.token_endpoint), credential.client_id
+            clients.setdefault(client, []).append(Task(client[0], self._credential(credential, client)))
+        issuers = [[Task(parse(issuer.issuer), self._issuer(issuer))] for issuer in plan.issuers]
+        return [*issuers, *clients.values()]
+
+    def _issuer(self, issuer: Issuer) -> Callable[[Host], None]:
+        def do(host: Host) -> None:
+            self.found.issuers[issuer] = [] if host.stopped else ask_issuer(issuer, self._wire, host)
+
+        return do
+
+    def _login(self, login: Login) -> Callable[[Host], None]:
+        def do(host: Host) -> None:
+            self.found.logins[login] = _HOST_STOPPED if host.stopped else ask_login(login, self._wire, host)
+
+        return do
+
+    def _credential(self, credential: Credential, client: tuple[Endpoint, str]) -> Callable[[Host], None]:
+        def do(host: Host) -> None:
+            if client in self._refused:
+                asked = _CLIENT_STOPPED
+            elif host.stopped:
+                asked = _HOST_STOPPED
+            else:
+                asked = ask(credential, self._wire, self._limits, host)
+            self.found.credentials[credential.holders, credential.grant] = asked
+            if asked.judgement.lasting:
+                self._refused.add(client)
+            if asked.judgement.outcome is Outcome.REJECTED:
+                host.refused(time.monotonic())
+            self._tell(credential, asked)
+
+        return do
+
+    def _tell(self, credential: Credential, asked: Asked) -> None:
+        with self._lock:
+            done, total, slowest_host, slowest, failed = self._progress
+            seconds = (asked.milliseconds or 0) / 1000
+            if seconds > slowest:
+                slowest_host, slowest = parse(credential.token_endpoint).host, seconds
+            failed += asked.judgement.outcome in {Outcome.REJECTED, Outcome.UNREACHABLE}
+            self._progress = Progress(done + 1, total, slowest_host, slowest, failed)
+            self._listen(self._progress)

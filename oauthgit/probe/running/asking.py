@@ -1,0 +1,114 @@
+"""Asking about one thing, step by step, until nothing more is worth asking."""
+
+import time
+from typing import NamedTuple
+
+from oauthgit.model.credential import Credential, Issuer, Login
+from oauthgit.model.secret import Secret
+from oauthgit.probe.answer import Answer, Failure
+from oauthgit.probe.ask import authorization, client_credentials, control, discovery, introspection, made_up_code, pkce
+from oauthgit.probe.ask.authentication import BASIC, POST
+from oauthgit.probe.ask.request import Request
+from oauthgit.probe.limits import Limits
+from oauthgit.probe.read.classify import classify
+from oauthgit.probe.read.judgement import Judgement
+from oauthgit.probe.read.ladder import ALTERED, Exchange, Step, next_step
+from oauthgit.probe.read.login import LoginExchange, LoginStep, judge_login, next_login_step
+from oauthgit.probe.running.schedule import Host
+from oauthgit.probe.running.tokens import Tokens
+from oauthgit.probe.wire import Wire
+
+_TOO_MANY_REQUESTS = 429
+
+
+class Asked(NamedTuple):
+    """A judgement, the milliseconds of its first request (None where nothing was sent), and every secret that was sent."""
+
+    judgement: Judgement
+    milliseconds: int | None = None
+    sent: tuple[Credential, ...] = ()
+
+
+def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked:
+    """Ask about a credential, and with a control budget what its answer means; every token obtained is revoked."""
+    wrong = control.altered(credential.secret) if limits.control else None
+    budget = limits.control if wrong else 0
+    exchanges: list[Exchange] = []
+    sent: list[Credential] = []
+    milliseconds = None
+    with Tokens(wire) as tokens:
+        while step := next_step(exchanges, credential, budget):
+            if exchanges:
+                time.sleep(host.wait(time.monotonic()))
+                host.begin(time.monotonic())
+            variant = variant_of(credential, step, wrong)
+            began = time.monotonic()
+            outcome = wire.send(request_of(step, variant, exchanges))
+            if milliseconds is None:
+                milliseconds = round((time.monotonic() - began) * 1000)
+            exchanges.append(Exchange(step, outcome))
+            sent.append(variant)
+            if isinstance(outcome, Answer):
+                host.stopped |= outcome.status == _TOO_MANY_REQUESTS
+                if step is not Step.INTROSPECTION and (token := outcome.token()):
+                    tokens.keep(token, credential if step in ALTERED else variant)
+    judgement = classify(exchanges, credential)
+    if tokens.said:
+        judgement = judgement._replace(reason=f"{judgement.reason}, {tokens.said}")
+    unsent = exchanges[0].outcome is Failure.ADDRESS_NOT_ALLOWED
+    return Asked(judgement, None if unsent else milliseconds, tuple(sent))
+
+
+def ask_login(login: Login, wire: Wire, host: Host) -> Asked:
+    """Ask the authorization endpoint about a client, its redirect URI and PKCE; no secret is sent."""
+    exchanges: list[LoginExchange] = []
+    began = time.monotonic()
+    while step := next_login_step(exchanges, login):
+        outcome = wire.send(login_request_of(step, login))
+        exchanges.append(LoginExchange(step, outcome))
+        if isinstance(outcome, Answer) and outcome.status == _TOO_MANY_REQUESTS:
+            host.stopped = True
+            break
+    return Asked(judge_login(exchanges, login), round((time.monotonic() - began) * 1000))
+
+
+def ask_issuer(issuer: Issuer, wire: Wire, host: Host) -> list[Answer | Failure]:
+    """Ask an issuer for its metadata, each way that there is."""
+    outcomes: list[Answer | Failure] = []
+    for request in discovery.requests(issuer.issuer):
+        outcomes.append(wire.send(request))
+        if isinstance(outcomes[-1], Answer) and outcomes[-1].status == _TOO_MANY_REQUESTS:
+            host.stopped = True
+            break
+    return outcomes
+
+
+def variant_of(credential: Credential, step: Step, wrong: Secret | None) -> Credential:
+    """Return a credential as ``step`` sends it; ``wrong`` is the altered secret."""
+    if step in ALTERED and wrong is not None:
+        credential = credential._replace(secret=wrong)
+    if step is Step.RAW_BASIC:
+        return credential._replace(raw_basic=True)
+    if step in {Step.OTHER_METHOD, Step.OTHER_METHOD_CONTROL}:
+        other = POST if credential.token_endpoint_auth_method == BASIC else BASIC
+        return credential._replace(token_endpoint_auth_method=other)
+    if step in {Step.MADE_UP_CODE, Step.MADE_UP_CODE_CONTROL}:
+        return credential._replace(grant="authorization_code")
+    return credential
+
+
+def request_of(step: Step, variant: Credential, exchanges: list[Exchange]) -> Request:
+    """Return the request of a step; introspection asks about the token that the first exchange brought."""
+    if step is Step.INTROSPECTION:
+        first = exchanges[0].outcome if exchanges else None
+        return introspection.request((first.token() if isinstance(first, Answer) else None) or "", variant)
+    if variant.grant == "client_credentials":
+        return client_credentials.request(variant)
+    return made_up_code.request(variant)
+
+
+def login_request_of(step: LoginStep, login: Login) -> Request:
+    """Return the request of a step at the authorization endpoint."""
+    if step is LoginStep.OTHER_PKCE:
+        return pkce.request(login)
+    return authorization.request(login, prompt=step is not LoginStep.NO_PROMPT)

@@ -1,0 +1,117 @@
+"""From what was found about credentials, logins and issuers to verdicts and findings for each of their holders."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from oauthgit.model.credential import Credential, Holder, Issuer, Login
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.model.pointer import join
+from oauthgit.model.settings import Settings
+from oauthgit.model.verdict import Verdict
+from oauthgit.probe.answer import Answer, Failure
+from oauthgit.probe.planning import Plan
+from oauthgit.probe.read.judgement import inconclusive, not_run
+from oauthgit.probe.read.login import joined
+from oauthgit.probe.read.metadata import Objection, compare, documents
+from oauthgit.probe.redact import redacted
+from oauthgit.probe.running.asking import Asked
+
+
+class Told(NamedTuple):
+    """What was found, filled in as it comes: by holders and grant, by login, by issuer."""
+
+    credentials: dict[tuple[tuple[Holder, ...], str], Asked]
+    logins: dict[Login, Asked]
+    issuers: dict[Issuer, list[Answer | Failure]]
+
+    @classmethod
+    def nothing(cls) -> "Told":
+        """Return that nothing was found yet."""
+        return cls({}, {}, {})
+
+
+class Proved(NamedTuple):
+    """What a run proved: a verdict for every holder, by target, server and grant, and what metadata has against settings."""
+
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+INTERRUPTED: Final = Asked(not_run("interrupted before it was asked", "token_endpoint", "Run it again."))
+
+
+def told(
+    plan: Plan, targets: Sequence[Settings], found: Told, *, unasked: Asked = INTERRUPTED, sandbox: bool = False
+) -> Proved:
+    """Return verdicts and findings of a run; ``unasked`` is said of credentials about which nothing was found."""
+    settings = {target.target: target for target in targets}
+    logins = {holder: inconclusive(why, "") for holder, why in plan.skipped.items()}
+    asked_logins = ((found.logins.get(login), login.holders) for login in plan.logins)
+    logins |= {holder: asked.judgement for asked, holders in asked_logins if asked for holder in holders}
+    verdicts = []
+    for credential in plan.credentials:
+        asked = found.credentials.get((credential.holders, credential.grant), unasked)
+        for holder in credential.holders:
+            login = logins.get(holder) if credential.grant == "authorization_code" else None
+            judgement = joined(asked.judgement, login)
+            verdicts.append(
+                Verdict(
+                    target=holder.target,
+                    server=holder.server,
+                    grant=credential.grant,
+                    outcome=judgement.outcome,
+                    reason=judgement.reason,
+                    location=_location(settings[holder.target], holder.server, judgement.setting),
+                    error=_fit_to_show(judgement.error, (credential, *asked.sent)),
+                    connector_status=judgement.connector_status,
+                    milliseconds=asked.milliseconds,
+                    sandbox=sandbox,
+                    code=judgement.code,
+                    remedy=judgement.remedy,
+                )
+            )
+    ordered = sorted(verdicts, key=lambda verdict: (verdict.target, verdict.server, verdict.grant))
+    findings = [finding for issuer in plan.issuers for finding in _objections(issuer, found, settings)]
+    return Proved(tuple(ordered), tuple(findings))
+
+
+def _fit_to_show(word: str, sent: Sequence[Credential]) -> str:
+    for credential in sent:
+        word = redacted(word, credential)
+    return word
+
+
+def _location(settings: Settings, server: str, setting: str) -> Location:
+    if setting == "redirect_uri":  # it is the target's, not the server's
+        pointer = join(setting)
+        return settings.locate(pointer if pointer in settings.settings else join("oauth_servers", server, "client_id"))
+    return settings.locate(join("oauth_servers", server, *setting.split("/")))
+
+
+def _objections(issuer: Issuer, found: Told, settings: Mapping[str, Settings]) -> Iterator[Finding]:
+    outcomes = found.issuers.get(issuer)
+    if outcomes is None:
+        return
+    known = documents(outcomes)
+    for holder in issuer.holders:
+        target = settings[holder.target]
+        said = dict.fromkeys(
+            objection for document in known for objection in compare(document, target.servers[holder.server])
+        )
+        for objection in said or ([] if known else [_SILENT]):
+            yield Finding(
+                "OG917" if objection.certain else "OG918",
+                f"{holder.server}: {objection.words}",
+                _location(target, holder.server, objection.setting),
+                remedy=objection.remedy,
+                targets=(holder.target,),
+            )
+
+
+_SILENT = Objection(
+    "issuer",
+    "no metadata was found at the issuer, so nothing was compared",
+    "Check issuer; leave it out where the server publishes no metadata.",
+    certain=False,
+)

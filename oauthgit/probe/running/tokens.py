@@ -1,0 +1,49 @@
+"""The tokens that a run has obtained: each is revoked, whatever happens, and nothing is sent elsewhere for it."""
+
+from typing import Final, Self
+
+from oauthgit.model.credential import Credential
+from oauthgit.probe.answer import Answer
+from oauthgit.probe.ask import revocation
+from oauthgit.probe.wire import Wire
+from oauthgit.probe.wire.endpoint import is_same
+
+SECONDS: Final = 5.0
+"""How long one revocation may take, also after an interruption."""
+
+
+class Tokens:
+    """The tokens obtained about one credential, to be revoked when the ``with`` block is left, and what became of them."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+        self._held: list[tuple[str, Credential]] = []
+        self.said = ""
+        """In a few words what became of the token of the request as configured, empty where there was none."""
+
+    def keep(self, token: str, credential: Credential) -> None:
+        """Remember a token and as whom it was obtained."""
+        self._held.append((token, credential))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        said = [self._revoke(token, credential) for token, credential in self._held]
+        self.said = next(iter(said), "")
+
+    def _revoke(self, token: str, credential: Credential) -> str:
+        """Revoke ``token`` (RFC 7009 section 2) and say what became of it.
+
+        The secret goes along, so nothing is sent to another scheme, host or port than the token endpoint's: the pin of
+        the secret does not speak of any other.
+        """
+        url = credential.revocation_endpoint
+        if not url:
+            return "not revoked (no revocation_endpoint is set)"
+        if not is_same(url, credential.token_endpoint):
+            return "not revoked (revocation_endpoint is not on the host of the token endpoint)"
+        outcome = self._wire.send(revocation.request(token, credential), seconds=SECONDS, cleaning=True)
+        if isinstance(outcome, Answer):
+            return "revoked" if outcome.status == 200 else f"not revoked (the server answered {outcome.status})"  # noqa: PLR2004 - RFC 7009 section 2.2
+        return "not revoked (the revocation endpoint did not answer)"

@@ -1,0 +1,118 @@
+"""The page of the smoke test: what it sends, by which rules, and what its verdicts mean."""
+
+from collections.abc import Mapping, Sequence
+from inspect import cleandoc
+from types import ModuleType
+from typing import Final, NamedTuple
+
+from oauthgit.probe.ask import authorization, client_credentials, control, discovery, introspection, made_up_code, pkce
+from oauthgit.probe.ask import revocation as revoking
+from oauthgit.probe.read.ladder import Step
+from oauthgit.probe.read.login import LoginStep
+
+METADATA: Final = "metadata, the way of OpenID Connect"
+OAUTH_METADATA: Final = "metadata, the way of OAuth"
+REVOCATION: Final = "revocation"
+
+
+class Section(NamedTuple):
+    """A probe: its title, the module that makes its request, and the requests shown for it by what they are called."""
+
+    title: str
+    module: ModuleType
+    shown: Sequence[str]
+    note: str = ""
+
+
+SECTIONS: Final = (
+    Section("The issuer's metadata", discovery, (METADATA, OAUTH_METADATA), "Sent where `issuer` is set."),
+    Section(
+        "The authorization endpoint",
+        authorization,
+        (LoginStep.AS_CONFIGURED, LoginStep.NO_PROMPT),
+        "Sent for `authorization_code` where `authorization_endpoint` is set. The second request follows only where the "
+        "first was refused with an error page, to see whether the prompt was the reason.",
+    ),
+    Section("PKCE", pkce, (LoginStep.OTHER_PKCE,), "Sent where the redirect URI was reached."),
+    Section("Client credentials", client_credentials, (Step.AS_CONFIGURED,), "Sent for `client_credentials`."),
+    Section(
+        "A made-up code",
+        made_up_code,
+        (Step.MADE_UP_CODE,),
+        "Sent for `authorization_code`; with `--control` also for a service that is refused, to see whether its secret is "
+        "right and only the grant is not.",
+    ),
+    Section(
+        "The scope of an opaque token",
+        introspection,
+        (Step.INTROSPECTION,),
+        "Sent where `introspection_endpoint` is set, on the token endpoint's host, and neither the answer nor the token "
+        "says what was granted.",
+    ),
+    Section("Cleaning up", revoking, (REVOCATION,), "Sent for every token, where `revocation_endpoint` is set."),
+    Section(
+        "The control",
+        control,
+        (
+            Step.CONTROL,
+            Step.RAW_BASIC,
+            Step.OTHER_METHOD,
+            Step.OTHER_METHOD_CONTROL,
+            Step.MADE_UP_CODE_CONTROL,
+        ),
+        "Sent with `--control` or `smoke.control` only, in this order, as far as the answers leave something open and "
+        "`smoke.control_requests` allows. Each sends a secret that the server may count as a failed attempt.",
+    ),
+)
+
+_INTRODUCTION: Final = """
+# The smoke test
+
+`oauthgit smoke` asks servers whether the effective settings work. This page shows every request that it can send, as it
+was recorded on a socket. The client is `client`, its secret `the secret: 7%`; the server is `login.example.com`.
+
+## Rules
+
+- Nothing is sent unless the target's settings hold together, the secret is pinned to exactly this token endpoint, the
+  host is in `trusted_hosts` of the policy (in a pull request: of the base's policy), the scheme is https, and the address
+  is public or in `networks`. On a fork nothing is sent at all.
+- Each distinct credential is asked about once, whoever holds it. A client that was refused is not tried again; after
+  three refusals on a host a second passes between requests; a host that answers 429 is asked nothing more.
+- At most `smoke.per_host` requests are in flight towards one host and `smoke.concurrency` in all. Each has
+  `smoke.timeout` seconds in all. It is repeated once where no connection came about, or where the server answers 429 or
+  5xx with a `Retry-After` of at most five seconds; never after another answer.
+- Redirects are not followed, cookies are not kept, at most 64 KiB of an answer are read and never decompressed. Proxies
+  and certificate authorities come from the policy, never from the environment.
+- Every token is revoked where a revocation endpoint is known, also after Ctrl-C or SIGTERM: what is under way then has
+  three seconds to end.
+- `error_description` is never shown: servers put into it what they were sent. The error code is, without what was sent.
+"""
+
+_VERDICTS: Final = """
+## Verdicts
+
+| verdict | says | exit code |
+|---|---|---|
+| `accepted` | the server took these credentials: it gave a token, or an answer that only the right secret gets | 0 |
+| `accepted-with-remarks` | as above, and something is worth a look | 0 |
+| `rejected` | the server refused the client, its method, scope, grant, redirect URI or PKCE, or gave an unusable token | 5 |
+| `unreachable` | no endpoint answered: name, connection, certificate, time, a wrong path, a fault of the server's own | 6 |
+| `inconclusive` | an answer came, and it proves nothing about the secret | 0; 6 with `--require-proof` |
+| `not-run` | nothing was asked, for the reason that is told | 3 where nothing ran at all |
+
+The last column of the table that `smoke` prints, and `connector_status` in JSON, tell what the platform's connector
+would show: 0 it works, -1 it fails, -2 there is no configuration, -3 no scope is set.
+
+## Requests
+"""
+
+
+def page(recorded: Mapping[str, str]) -> str:
+    """Return the page in Markdown; ``recorded`` holds the text of each request by what it is called."""
+    parts = [_INTRODUCTION.strip(), _VERDICTS.strip()]
+    for section in SECTIONS:
+        parts += [f"### {section.title}", cleandoc(section.module.__doc__ or "").replace("``", "`"), section.note]
+        for name in section.shown:
+            label = [f"{name[0].upper()}{name[1:]}:"] if len(section.shown) > 1 else []
+            parts += [*label, f"```http\n{recorded[name].strip()}\n```"]
+    return "\n\n".join(filter(None, parts)) + "\n"

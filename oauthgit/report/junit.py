@@ -1,0 +1,179 @@
+"""JUnit XML, in the form that Jenkins describes (junit-10.xsd) and GitLab and Azure Pipelines read.
+
+A suite is a target with its verdicts, or a file with its findings. What becomes of a case is decided by the exit code
+that goes with it: Jenkins calls a build unstable for one failure, and GitLab and Azure Pipelines show it in red, so a
+failure is what fails the run by default, an error what could not be asked. Warnings and notes pass, and their names and
+output say what they are; suppressed findings are skipped, and so is everything that proves nothing. GitLab shows one of
+several cases with the same name, so names are made unique; they hold no line, for test histories go by the name.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, count
+from typing import Final, NamedTuple
+
+from oauthgit.model.display import printable, shown
+from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.location import Location
+from oauthgit.model.report import Report
+from oauthgit.model.verdict import Outcome, Verdict
+
+PARTS: Final = frozenset({"findings", "verdicts"})
+"""The parts of a report that this format can show."""
+
+# "::", "##[" and "##vso[" speak to CI runners that print the file, "[[ATTACHMENT|path]]" makes GitLab and Jenkins take
+# a file along. A blank between the characters helps wherever they are read, in the file and in what it parses to.
+_COMMAND: Final = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)|\[(?=\[)", re.MULTILINE)
+_ELEMENTS: Final = {
+    Outcome.ACCEPTED: "system-out",
+    Outcome.ACCEPTED_WITH_REMARKS: "system-out",
+    Outcome.REJECTED: "failure",
+    Outcome.UNREACHABLE: "error",
+    Outcome.INCONCLUSIVE: "skipped",
+    Outcome.NOT_RUN: "skipped",
+}
+_NAMED_TARGETS: Final = 3
+_ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+
+
+class _Case(NamedTuple):
+    """One test case; ``element`` says how it ended, and a passed one has only its output."""
+
+    suite: str
+    name: str
+    element: str
+    type: str
+    message: str
+    lines: tuple[str, ...] = ()
+    milliseconds: int = 0
+
+
+def render(report: Report) -> str:
+    """Return a suite for every target that was asked about and for every file with findings."""
+    verdicts = report.verdicts or ()
+    told = _told(verdicts)
+    cases = [_of_verdict(verdict) for verdict in verdicts]
+    cases += [_of_finding(finding) for finding in report.findings if _has_news(finding, told)]
+    cases = cases or [_nothing(report)]
+    suites: dict[str, list[_Case]] = {}
+    for case in cases:
+        suites.setdefault(_inline(case.suite), []).append(case)
+    counts = _counts(cases, ("failure", "error"))
+    body = "".join(_suite(name, members) for name, members in suites.items())
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="oauthgit"{counts}>\n{body}</testsuites>\n'
+
+
+def _of_verdict(verdict: Verdict) -> _Case:
+    sandbox = " (sandbox)" if verdict.sandbox else ""
+    return _Case(
+        suite=verdict.target,
+        name=f"{verdict.server} {verdict.grant}{sandbox}",
+        element=_ELEMENTS[verdict.outcome],
+        type=verdict.code or str(verdict.outcome),
+        message=f"{verdict.outcome}{sandbox}: {verdict.reason}",
+        lines=(
+            _place(verdict.location),
+            *((f"the server says {verdict.error}",) if verdict.error else ()),
+            *((f"the connector would show {verdict.connector_status}",) if verdict.connector_status else ()),
+            *((verdict.remedy,) if verdict.remedy else ()),
+        ),
+        milliseconds=verdict.milliseconds or 0,
+    )
+
+
+def _of_finding(finding: Finding) -> _Case:
+    element = "failure" if finding.severity is Severity.ERROR else "system-out"
+    message = f"{finding.severity.label}: {finding.message}"
+    if finding.suppressed is not None:
+        element, message = "skipped", f"suppressed ({finding.suppressed}): {finding.message}"
+    return _Case(
+        suite=finding.location.file,
+        name=f"{finding.severity.label} {finding.code} {finding.name} {finding.location.pointer}".rstrip(),
+        element=element,
+        type=finding.code,
+        message=message,
+        lines=(
+            _place(finding.location),
+            *((finding.hint,) if finding.hint else ()),
+            *((_targets(finding),) if finding.targets else ()),
+            *(f"{related.message} {_place(related.location)}" for related in finding.related),
+            *((finding.remedy,) if finding.remedy else ()),
+        ),
+    )
+
+
+def _targets(finding: Finding) -> str:
+    more = len(finding.targets) - _NAMED_TARGETS
+    return f"targets: {', '.join(finding.targets[:_NAMED_TARGETS])}{f' and {more} more' if more > 0 else ''}"
+
+
+def _told(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], bool]:
+    """Return the codes and places of which the verdicts tell, and whether one of them fails."""
+    told: dict[tuple[str, Location], bool] = {}
+    for verdict in verdicts:
+        if verdict.code:
+            same = (verdict.code, verdict.location)
+            told[same] = told.get(same, False) or _ELEMENTS[verdict.outcome] in {"failure", "error"}
+    return told
+
+
+def _has_news(finding: Finding, told: Mapping[tuple[str, Location], bool]) -> bool:
+    """Tell whether no verdict says what ``finding`` says, or none that fails where the policy makes it an error."""
+    fails = told.get((finding.code, finding.location))
+    return fails is None or not (fails or finding.suppressed is not None or finding.severity < Severity.ERROR)
+
+
+def _nothing(report: Report) -> _Case:
+    """Return the only case of a report without any: an empty file counts as broken, and silence is no proof."""
+    if report.verdicts is not None:
+        return _Case("oauthgit", "smoke tests", "skipped", "not-run", "no smoke test ran, so nothing is proven")
+    if not report.summary.layers:
+        return _Case("oauthgit", "findings", "skipped", "not-run", "there is no layer, so nothing was checked")
+    layers, targets, servers, _ = report.summary
+    looked_at = f"layers: {layers}, targets: {targets}, OAuth servers: {servers}"
+    return _Case("oauthgit", "findings", "system-out", "checked", f"nothing found; {looked_at}")
+
+
+def _suite(name: str, cases: Sequence[_Case]) -> str:
+    counts = _counts(cases, ("failure", "error", "skipped"))
+    given: set[str] = set()
+    lines = [f'  <testsuite name="{name}"{counts}>\n']
+    for case in cases:
+        called = _inline(case.name)
+        numbered = (f"{called} ({number})" for number in count(2))
+        unique = next(each for each in chain([called], numbered) if each not in given)
+        given.add(unique)
+        start = f'    <testcase classname="{name}" name="{unique}" time="{_seconds([case])}">'
+        lines.append(f"{start}\n      {_outcome(case)}\n    </testcase>\n")
+    return "".join((*lines, "  </testsuite>\n"))
+
+
+def _outcome(case: _Case) -> str:
+    body = _escaped("\n".join(shown(line) for line in (case.message, *case.lines)))
+    if case.element == "system-out":
+        return f"<system-out>{body}</system-out>"
+    return f'<{case.element} type="{_inline(case.type)}" message="{_inline(case.message)}">{body}</{case.element}>'
+
+
+def _counts(cases: Sequence[_Case], elements: Sequence[str]) -> str:
+    names = {"failure": "failures", "error": "errors", "skipped": "skipped"}
+    counts = {names[element]: sum(case.element == element for case in cases) for element in elements}
+    numbers = {"tests": len(cases), **counts}
+    return "".join(f' {name}="{number}"' for name, number in numbers.items()) + f' time="{_seconds(cases)}"'
+
+
+def _seconds(cases: Iterable[_Case]) -> str:
+    return f"{sum(case.milliseconds for case in cases) / 1000:.3f}"
+
+
+def _place(location: Location) -> str:
+    return f"{printable(location.file)}:{location.line}:{location.column}"
+
+
+def _inline(text: str) -> str:
+    return _escaped(shown(text))
+
+
+def _escaped(text: str) -> str:
+    """Return text that is fit for XML 1.0 and makes nobody act; what XML forbids, :func:`shown` has escaped before."""
+    return re.sub('[&<>"]', lambda match: _ESCAPES[match[0]], _COMMAND.sub(lambda match: f"{match[0]} ", text))

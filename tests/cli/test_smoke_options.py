@@ -1,0 +1,164 @@
+"""What of ``oauthgit smoke`` can be chosen: which targets and servers, which share, a dry run, the control."""
+
+import base64
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from encryption import KEY
+from probe.fake import TOKEN, fake, reply
+from program import Program, Result
+from service import ENVIRONMENT, SECRET, finished, lay_out
+
+
+@pytest.fixture
+def keyed(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Return the program in the sample, with the demo key at hand."""
+    assert sample.is_dir()
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    return program
+
+
+def asked(result: Result) -> set[tuple[str, str, str]]:
+    told = json.loads(result.out)
+    return {(verdict["target"], verdict["server"], verdict["grant"]) for verdict in told["verdicts"]}
+
+
+def sandboxed(program: Program, *options: str) -> set[tuple[str, str, str]]:
+    result = program("smoke", "--sandbox", "--format", "json", *options)
+    assert result.code == 0, result
+    return asked(result)
+
+
+def test_environments_and_servers_choose(keyed: Program) -> None:
+    everything = sandboxed(keyed)
+    production = sandboxed(keyed, "--environment", "production")
+    assert {target for target, *_ in production} == {"iam_application/insights-prod", "iam_application/warehouse-prod"}
+    hubs = sandboxed(keyed, "--server", "hub")
+    assert hubs == {each for each in everything if each[1] == "hub"}
+    both = sandboxed(keyed, "--server", "hub", "--server", "google", "--environment", "production")
+    assert both == {each for each in production if each[1] in {"hub", "google"}}
+
+
+def test_what_is_not_there_is_refused_with_what_is_meant(keyed: Program) -> None:
+    result = keyed("smoke", "--sandbox", "--server", "hubb")
+    assert (result.code, result.out) == (2, "")
+    assert "hubb" in result.err
+    assert "hub" in result.err.replace("hubb", "")
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_shards_part_everything_and_share_nothing(keyed: Program, count: int) -> None:
+    parts = [sandboxed(keyed, "--shard", f"{index + 1}/{count}") for index in range(count)]
+    assert set().union(*parts) == sandboxed(keyed)
+    assert sum(map(len, parts)) == len(sandboxed(keyed))
+
+
+def test_an_empty_shard_is_no_green_light(keyed: Program) -> None:
+    result = keyed("smoke", "--sandbox", "--shard", "999/1000")
+    assert result.code == 3
+    assert "nothing is proven" in result.err
+
+
+def test_a_dry_run_shows_every_request_without_its_secrets_and_sends_nothing(
+    keyed: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(*_: object, **__: object) -> None:
+        raise AssertionError("a dry run connects to nothing")
+
+    monkeypatch.setattr("socket.socket.connect", connect)
+    monkeypatch.setattr("socket.getaddrinfo", connect)
+    result = keyed("smoke", "insights-prod", "--dry-run")
+    assert result.code == 3, "nothing was proven"
+    assert "POST https://login.insights.example.com/oauth/token\n    Authorization: Basic ***" in result.out
+    assert "POST https://start.exactonline.nl/api/oauth2/token\n    grant_type=authorization_code" in result.out
+    assert "    client_secret=***" in result.out
+    assert "    code_verifier=***" in result.out
+    assert "iam_application/insights-prod exact_online" in result.out
+    assert "dry run: nothing was sent" in result.out
+    told = json.loads(keyed("smoke", "insights-prod", "--dry-run", "--control", "--format", "json").out)
+    (hub,) = (each for each in told["requests"] if each["holders"][0]["server"] == "hub")
+    assert hub["headers"] == {"Authorization": "Basic ***"}
+    assert hub["form"] == {"grant_type": "client_credentials", "scope": "ledger.read ledger.write report.publish"}
+    assert hub["further"] == 5, "four of the control, and the revocation"
+    assert {verdict["verdict"] for verdict in told["verdicts"]} == {"not-run"}
+
+
+REFUSAL = reply(401, {"error": "invalid_client"})
+
+
+def test_the_control_tells_a_wrong_method_from_a_wrong_secret(tmp_path: Path) -> None:
+    right = base64.b64encode(f"clientcrm:{SECRET}crm".encode())
+
+    def decide(connection: Any, request: bytes, _stop: object) -> None:
+        connection.sendall(reply(200, TOKEN) if right in request or b"/revoke" in request else REFUSAL)
+
+    with fake(decide) as served:
+        lay_out(tmp_path, [served.url])
+        without = finished(tmp_path, "smoke", "--format", "json")
+        assert len(served.requests) == 1
+        with_control = finished(tmp_path, "smoke", "--control", "--format", "json")
+        assert [request.partition(b" HTTP")[0] for request in served.requests[1:]] == [
+            *(b"POST /token", b"POST /token", b"POST /token", b"POST /revoke")
+        ]
+        limited = json.dumps({"smoke": {"control": True, "control_requests": 1}})
+        lay_out(tmp_path, [served.url], policy=json.loads(limited))
+        stopped = finished(tmp_path, "smoke", "--format", "json")
+    codes = [[finding["code"] for finding in json.loads(result.out)["findings"]] for result in (without, with_control)]
+    assert (without.code, codes[0]) == (5, ["OG901"])
+    assert (with_control.code, codes[1]) == (5, ["OG905"])
+    (verdict,) = json.loads(with_control.out)["verdicts"]
+    assert verdict["reason"].startswith("wrong auth method: it works with client_secret_basic")
+    assert verdict["location"]["pointer"] == "/oauth_servers/crm"
+    assert [finding["code"] for finding in json.loads(stopped.out)["findings"]] == ["OG901"]
+    assert len(served.requests) == 7, "the budget of the policy allows one request more"
+
+
+def test_only_what_changed_is_asked(sample: Path, keyed: Program) -> None:
+    def git(*arguments: str) -> None:
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
+        subprocess.run(["git", *identity, *arguments], cwd=sample, check=True, capture_output=True)
+
+    git("init", "--initial-branch=main")
+    git("add", "--all")
+    git("commit", "--message=before")
+    result = keyed("smoke", "--sandbox", "--only-changed-since", "main", "--format", "json")
+    assert (result.code, asked(result)) == (3, set()), "nothing changed, so nothing is proven"
+    prod = sample / "configs/iam_applications/insights-prod.yaml"
+    prod.write_text(prod.read_text().replace("client_id: insights-production", "client_id: insights-prod-2"))
+    changed = sandboxed(keyed, "--only-changed-since", "main")
+    assert changed == {("iam_application/insights-prod", "hub", "client_credentials")}
+    refused = keyed("smoke", "--sandbox", "--only-changed-since", "--upload-pack=x")
+    assert refused.code == 2
+
+
+MASKED = {"GITHUB_ACTIONS": ("true", "::add-mask::"), "TF_BUILD": ("True", "##vso[task.setsecret]")}
+
+
+@pytest.mark.parametrize("system", MASKED)
+def test_a_ci_system_is_told_the_secrets_before_they_are_used(system: str, tmp_path: Path) -> None:
+    value, command = MASKED[system]
+    with fake(reply(200, TOKEN)) as served:
+        lay_out(tmp_path, [served.url])
+        told = finished(tmp_path, "smoke", **{system: value})
+        plain = finished(tmp_path, "smoke")
+    lines = told.err.splitlines()
+    assert f"{command}{SECRET}crm" in lines
+    assert SECRET not in told.out
+    assert SECRET not in plain.out + plain.err
+    assert all(line.startswith(command) for line in lines if SECRET in line)
+
+
+def test_a_secret_is_never_masked_into_a_file(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with fake(reply(200, TOKEN)) as served, log.open("wb") as file:
+        lay_out(tmp_path, [served.url])
+        environment = {**ENVIRONMENT, "GITHUB_ACTIONS": "true"}
+        command = [sys.executable, "-m", "oauthgit", "smoke"]
+        subprocess.run(command, cwd=tmp_path, env=environment, stdout=file, stderr=file, check=False, timeout=60)
+        assert served.requests
+    assert SECRET.encode() not in log.read_bytes()

@@ -1,0 +1,15 @@
+"""The check that a text acts on nobody: no escapes for a terminal, no commands for a CI runner."""
+
+import re
+
+from oauthgit.model.display import printable
+
+# GitHub: "::" after any blanks at the start of a line, "##[" anywhere. Azure Pipelines "##vso[", TeamCity "##teamcity[".
+_COMMAND = re.compile(r"^\s*::|##\w*\[")
+
+
+def assert_inert(output: str) -> None:
+    """Fail if a line speaks to a runner, or holds a character that is not printable."""
+    lines = output.split("\n")
+    assert [line for line in lines if _COMMAND.search(line)] == []
+    assert [line for line in lines if printable(line) != line] == []

@@ -1,0 +1,314 @@
+"""What is asked next, and what all answers prove together: tables of servers, without any network."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from oauthgit.model.credential import Credential
+from oauthgit.model.secret import Secret
+from oauthgit.model.verdict import Outcome
+from oauthgit.probe.answer import Answer, Failure
+from oauthgit.probe.ask.control import altered
+from oauthgit.probe.read.classify import classify
+from oauthgit.probe.read.judgement import Judgement
+from oauthgit.probe.read.ladder import ALTERED, Exchange, Step, next_step
+from oauthgit.probe.running.asking import variant_of
+from probe.test_answers import LOGIN, SERVICE, SLACK, TOKEN, answer
+
+Server = Callable[[Credential], Answer | Failure]
+HARD = Secret("p%41+ss:word")
+MOST = 8
+
+
+def climb(server: Server, credential: Credential, budget: int = MOST) -> tuple[list[Step], Judgement]:
+    """Ask ``server`` as a run would, and return the steps and what they prove."""
+    exchanges: list[Exchange] = []
+    wrong = altered(credential.secret)
+    while step := next_step(exchanges, credential, budget):
+        exchanges.append(Exchange(step, server(variant_of(credential, step, wrong))))
+    return [exchange.step for exchange in exchanges], classify(exchanges, credential)
+
+
+def refusing(word: str, status: int = 400) -> Answer:
+    return answer(status, {"error": word})
+
+
+BAD, TAKEN, GOT = refusing("invalid_client", 401), refusing("invalid_grant"), answer(200, TOKEN)
+
+
+def is_right(credential: Credential) -> bool:
+    return any(credential.secret == secret for secret in (SERVICE.secret, HARD))
+
+
+def strict(
+    method: str = "client_secret_post", grants: tuple[str, ...] = ("client_credentials", "authorization_code")
+) -> Server:
+    """Return a server as the standard wants it, for a client of one method and some grants."""
+
+    def decide(asked: Credential) -> Answer:
+        if not is_right(asked) or asked.token_endpoint_auth_method != method:
+            return BAD
+        if asked.grant not in grants:
+            return refusing("unauthorized_client")
+        return GOT if asked.grant == "client_credentials" else TAKEN
+
+    return decide
+
+
+def always(found: Answer | Failure) -> Server:
+    return lambda _: found
+
+
+def by_secret(right: Answer, wrong: Answer) -> Server:
+    return lambda asked: right if is_right(asked) else wrong
+
+
+def raw_only(asked: Credential) -> Answer:
+    """Answer as a server that does not decode what stands in the Basic header."""
+    basic = asked.token_endpoint_auth_method == "client_secret_basic"
+    return GOT if is_right(asked) and basic and asked.raw_basic else BAD
+
+
+def refuses_grant_like_a_bad_secret(asked: Credential) -> Answer:
+    return TAKEN if is_right(asked) and asked.grant == "authorization_code" else BAD
+
+
+def five_hundred_on_post(asked: Credential) -> Answer:
+    if asked.token_endpoint_auth_method == "client_secret_post":
+        return answer(500, "oops", "text/html")
+    return GOT if is_right(asked) else BAD
+
+
+BASIC: dict[str, Any] = {"token_endpoint_auth_method": "client_secret_basic"}
+WRONG: dict[str, Any] = {"secret": Secret("wr0ng-secret")}
+
+CASES: dict[str, tuple[Server, Credential, tuple[Outcome, str], tuple[Outcome, str]]] = {
+    # a server, what is asked of it, the verdict without control, the verdict with it
+    "right": (strict(), SERVICE, (Outcome.ACCEPTED, ""), (Outcome.ACCEPTED, "")),
+    "wrong secret": (strict(), SERVICE._replace(**WRONG), (Outcome.REJECTED, "OG901"), (Outcome.REJECTED, "OG901")),
+    "wrong method": (strict(), SERVICE._replace(**BASIC), (Outcome.REJECTED, "OG901"), (Outcome.REJECTED, "OG905")),
+    "wrong method of a login": (
+        strict(),
+        LOGIN._replace(**BASIC),
+        (Outcome.REJECTED, "OG901"),
+        (Outcome.REJECTED, "OG905"),
+    ),
+    "raw Basic": (
+        raw_only,
+        SERVICE._replace(secret=HARD, **BASIC),
+        (Outcome.REJECTED, "OG901"),
+        (Outcome.ACCEPTED_WITH_REMARKS, "OG909"),
+    ),
+    "grant refused": (
+        strict(grants=("authorization_code",)),
+        SERVICE,
+        (Outcome.REJECTED, "OG903"),
+        (Outcome.REJECTED, "OG903"),
+    ),
+    "grant refused as if the secret were wrong": (
+        refuses_grant_like_a_bad_secret,
+        SERVICE,
+        (Outcome.REJECTED, "OG901"),
+        (Outcome.REJECTED, "OG903"),
+    ),
+    "500 to what it dislikes": (
+        five_hundred_on_post,
+        SERVICE,
+        (Outcome.UNREACHABLE, "OG906"),
+        (Outcome.REJECTED, "OG905"),
+    ),
+    "500 to all": (always(answer(500, "")), SERVICE, (Outcome.UNREACHABLE, "OG906"), (Outcome.UNREACHABLE, "OG906")),
+    "right login": (strict(), LOGIN, (Outcome.ACCEPTED, ""), (Outcome.ACCEPTED, "")),
+    "code looked at first": (always(TAKEN), LOGIN, (Outcome.ACCEPTED, ""), (Outcome.INCONCLUSIVE, "OG907")),
+    "a token for anybody": (always(GOT), SERVICE, (Outcome.ACCEPTED, ""), (Outcome.ACCEPTED_WITH_REMARKS, "OG916")),
+    "own words, told apart": (
+        by_secret(refusing("invalid_code"), refusing("bad_secret")),
+        LOGIN,
+        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.ACCEPTED, ""),
+    ),
+    "own words, the same": (
+        always(refusing("invalid_code")),
+        LOGIN,
+        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.INCONCLUSIVE, "OG907"),
+    ),
+    "a provider that cannot tell, the same": (
+        always(answer(200, {"ok": False, "error": "invalid_code"})),
+        SLACK,
+        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.INCONCLUSIVE, "OG907"),
+    ),
+    "introspection endpoint, right": (
+        by_secret(refusing("invalid_request"), BAD),
+        LOGIN,
+        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.INCONCLUSIVE, "OG907"),
+    ),
+    "a parameter is missing": (
+        by_secret(refusing("invalid_request"), BAD),
+        SERVICE,
+        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.REJECTED, "OG915"),
+    ),
+    "scope refused, secret right": (
+        by_secret(refusing("invalid_scope"), BAD),
+        SERVICE,
+        (Outcome.REJECTED, "OG902"),
+        (Outcome.REJECTED, "OG902"),
+    ),
+    "scope refused before the secret": (
+        always(refusing("invalid_scope")),
+        SERVICE,
+        (Outcome.REJECTED, "OG902"),
+        (Outcome.REJECTED, "OG902"),
+    ),
+    "unauthorized_client to a bad secret": (
+        by_secret(GOT, refusing("unauthorized_client", 401)),
+        SERVICE._replace(**WRONG),
+        (Outcome.REJECTED, "OG903"),
+        (Outcome.REJECTED, "OG903"),
+    ),
+    "an API behind Basic": (
+        by_secret(answer(200, {"items": []}), answer(401, "")),
+        LOGIN._replace(**BASIC),
+        (Outcome.UNREACHABLE, "OG904"),
+        (Outcome.UNREACHABLE, "OG904"),
+    ),
+    "an empty 400, told apart": (
+        by_secret(answer(400, ""), BAD),
+        LOGIN,
+        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.INCONCLUSIVE, "OG907"),
+    ),
+    "temporarily, told apart": (
+        by_secret(refusing("temporarily_unavailable"), BAD),
+        LOGIN,
+        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.INCONCLUSIVE, "OG907"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("control", [False, True])
+def test_what_the_answers_prove(case: str, control: bool) -> None:  # noqa: FBT001 - a table
+    server, credential, without, with_control = CASES[case]
+    _, judgement = climb(server, credential, MOST if control else 0)
+    assert (judgement.outcome, judgement.code) == (with_control if control else without), judgement.reason
+
+
+def steps(server: Server, credential: Credential, budget: int = MOST) -> list[Step]:
+    return climb(server, credential, budget)[0]
+
+
+def test_without_a_budget_one_request_is_all() -> None:
+    for server, credential, *_ in CASES.values():
+        assert steps(server, credential, 0) == [Step.AS_CONFIGURED]
+
+
+@pytest.mark.parametrize("budget", range(MOST + 1))
+def test_no_more_is_asked_than_the_budget_allows(budget: int) -> None:
+    for server, credential, *_ in CASES.values():
+        assert len(steps(server, credential, budget)) <= 1 + budget
+
+
+def test_no_smaller_budget_ever_finds_the_opposite() -> None:
+    good = {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
+    for case, (server, credential, _, with_control) in CASES.items():
+        for budget in range(1, MOST):
+            outcome = climb(server, credential, budget)[1].outcome
+            assert outcome not in good or with_control[0] in good, (case, budget)
+
+
+def test_the_whole_ladder_of_a_refused_client() -> None:
+    assert steps(always(BAD), SERVICE._replace(secret=HARD, **BASIC)) == [
+        Step.AS_CONFIGURED,
+        Step.CONTROL,
+        Step.RAW_BASIC,
+        Step.OTHER_METHOD,
+        Step.MADE_UP_CODE,
+    ]
+
+
+def test_what_proves_something_ends_the_ladder() -> None:
+    assert steps(strict(), SERVICE._replace(**BASIC)) == [
+        *(Step.AS_CONFIGURED, Step.CONTROL, Step.RAW_BASIC, Step.OTHER_METHOD)
+    ]
+    assert steps(strict(), LOGIN._replace(**BASIC)) == [
+        *(Step.AS_CONFIGURED, Step.CONTROL, Step.RAW_BASIC, Step.OTHER_METHOD, Step.OTHER_METHOD_CONTROL)
+    ]
+    assert steps(strict(), LOGIN) == [Step.AS_CONFIGURED, Step.CONTROL]
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_busy_server_is_asked_nothing_more(status: int) -> None:
+    assert steps(always(answer(status, {})), SERVICE) == [Step.AS_CONFIGURED]
+    answers = iter([BAD, answer(status, {}), GOT])
+    assert steps(lambda _: next(answers), SERVICE) == [Step.AS_CONFIGURED, Step.CONTROL]
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        Failure.REFUSED,
+        Failure.TIMEOUT,
+        answer(404, ""),
+        answer(302, ""),
+        answer(200, "<html>", "text/html"),
+        answer(405, ""),
+    ],
+)
+def test_where_no_token_endpoint_answers_no_wrong_secret_is_sent(elsewhere: Answer | Failure) -> None:
+    assert steps(always(elsewhere), SERVICE) == [Step.AS_CONFIGURED]
+
+
+def test_a_control_without_an_answer_leaves_the_first_answer_as_it_is() -> None:
+    for second in (Failure.TIMEOUT, answer(429, {}), answer(500, "")):
+        answers = iter([TAKEN, second])
+        asked, judgement = climb(lambda _, answers=answers: next(answers), LOGIN)  # type: ignore[misc] # a default that binds
+        assert (asked, judgement.outcome) == ([Step.AS_CONFIGURED, Step.CONTROL], Outcome.ACCEPTED)
+
+
+OPAQUE = {name: value for name, value in TOKEN.items() if name != "scope"}
+INTROSPECTED = SERVICE._replace(introspection_endpoint="https://crm.example.com/introspect")
+
+
+@pytest.mark.parametrize(
+    ("said", "outcome", "code"),
+    [
+        ({"active": True, "scope": "api.read"}, Outcome.ACCEPTED, ""),
+        ({"active": True, "scope": "other"}, Outcome.ACCEPTED_WITH_REMARKS, "OG911"),
+        ({"active": True}, Outcome.ACCEPTED_WITH_REMARKS, "OG909"),
+        ({"active": False, "scope": "api.read"}, Outcome.ACCEPTED_WITH_REMARKS, "OG909"),
+        ({"active": "true", "scope": "api.read"}, Outcome.ACCEPTED_WITH_REMARKS, "OG909"),
+        ({"error": "invalid_client"}, Outcome.ACCEPTED_WITH_REMARKS, "OG909"),
+    ],
+)
+def test_an_opaque_token_is_looked_into_where_its_scope_is_open(said: Any, outcome: Outcome, code: str) -> None:
+    answers = iter([answer(200, OPAQUE), answer(200, said)])
+    asked, judgement = climb(lambda _: next(answers), INTROSPECTED, 0)
+    assert asked == [Step.AS_CONFIGURED, Step.INTROSPECTION]
+    assert (judgement.outcome, judgement.code) == (outcome, code)
+
+
+def test_a_token_whose_scope_is_told_is_not_looked_into() -> None:
+    assert steps(always(GOT), INTROSPECTED, 0) == [Step.AS_CONFIGURED]
+    assert steps(always(answer(200, OPAQUE)), INTROSPECTED._replace(scopes=()), 0) == [Step.AS_CONFIGURED]
+
+
+def test_an_altered_secret_keeps_all_but_letters_and_digits() -> None:
+    wrong = altered(Secret("aZ9:%é 漢"))
+    assert wrong
+    text = wrong.reveal()
+    assert text[3:] == ":%é 漢"
+    assert (text[0].islower(), text[1].isupper(), text[2].isdigit()) == (True, True, True)
+    assert all(ours != theirs for ours, theirs in zip(text[:3], "aZ9", strict=True))
+    assert altered(Secret(":-) 漢")) is None
+
+
+def test_only_the_controls_send_a_wrong_secret() -> None:
+    wrong = Secret("wrong")
+    for step in Step:
+        assert (variant_of(SERVICE, step, wrong).secret == wrong) is (step in ALTERED)

@@ -1,0 +1,88 @@
+"""docs/smoke.md shows every request that is ever sent, as it went over a socket; ``pytest --update`` records anew."""
+
+import base64
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
+
+from conftest import Golden
+from oauthgit.model.credential import Credential, Login
+from oauthgit.model.secret import Secret
+from oauthgit.probe.ask import discovery, revocation
+from oauthgit.probe.ask.control import altered
+from oauthgit.probe.read.ladder import Exchange, Step
+from oauthgit.probe.read.login import LoginStep
+from oauthgit.probe.running.asking import login_request_of, request_of, variant_of
+from oauthgit.probe.wire import Wire
+from oauthgit.reference import smoke
+from probe.build import LOOPBACK
+from probe.fake import TOKEN, fake, reply
+from probe.test_answers import answer
+
+if TYPE_CHECKING:
+    from oauthgit.probe.ask.request import Request
+
+PAGE = Path(__file__).parents[2] / "docs/smoke.md"
+SECRET = "the secret: 7%"
+
+
+def recorded(base: str, wire: Wire, heard: list[bytes]) -> dict[str, str]:
+    """Send every request that there is and return what the server heard, by what it is called."""
+    credential = Credential(
+        token_endpoint=f"{base}/token",
+        client_id="client",
+        secret=Secret(SECRET),
+        token_endpoint_auth_method="client_secret_basic",
+        grant="client_credentials",
+        scopes=("api.read",),
+        redirect_uri="https://app.example.com/oauth-callback",
+        require_pkce=True,
+        holders=(),
+        revocation_endpoint=f"{base}/revoke",
+        introspection_endpoint=f"{base}/introspect",
+    )
+    login = Login(
+        authorization_endpoint=f"{base}/authorize",
+        client_id="client",
+        redirect_uri=credential.redirect_uri,
+        scopes=("openid",),
+        require_pkce=True,
+        token_endpoint=credential.token_endpoint,
+        holders=(),
+    )
+    first = [Exchange(Step.AS_CONFIGURED, answer(200, TOKEN))]
+    wrong = altered(credential.secret)
+    metadata, oauth_metadata = discovery.requests(f"{base}/tenant")
+    requests: dict[str, Request] = {
+        smoke.METADATA: metadata,
+        smoke.OAUTH_METADATA: oauth_metadata,
+        smoke.REVOCATION: revocation.request("the-token", credential),
+        **{step: login_request_of(step, login) for step in LoginStep},
+        **{step: request_of(step, variant_of(credential, step, wrong), first) for step in Step},
+    }
+    found = {}
+    for name, request in requests.items():
+        wire.send(request)
+        found[name] = _steady(heard[-1].decode(), wrong.reveal() if wrong else "")
+    return found
+
+
+def _steady(request: str, wrong: str) -> str:
+    """Return a request without what is different at every run: port, fresh values, the altered secret."""
+    request = re.sub(r"127\.0\.0\.1:\d+", "login.example.com", request.replace("\r\n", "\n"))
+    request = re.sub(r"http(%3A%2F%2F|://)login", r"https\1login", request)
+    request = re.sub(r"(?<=User-Agent: oauthgit/)\S+", "...", request)
+    for name in ("state", "code_challenge", "code_verifier"):
+        request = re.sub(rf"(?<=\b{name}=)[\w-]+", "...", request)
+    basic = base64.b64encode(f"client:{quote(wrong, safe='')}".encode()).decode()
+    request = request.replace(basic, "... (client and the altered secret)")
+    return re.sub(r"Content-Length: \d+", "Content-Length: ...", request.replace(quote_plus(wrong), "..."))
+
+
+def test_every_request_is_shown_as_it_is_sent(golden: Golden) -> None:
+    with fake(reply(200, TOKEN)) as served:
+        found = recorded(served.url.removesuffix("/token"), Wire(LOOPBACK), served.requests)
+    shown = {name for section in smoke.SECTIONS for name in section.shown}
+    assert shown == set(found), "what is sent, and only that, is on the page"
+    golden(PAGE, smoke.page(found))

@@ -1,0 +1,32 @@
+"""What known providers answer, replayed: the catalogue's facts decide, and no fact that is not sure decides anything."""
+
+import pytest
+
+from oauthgit.discover import provider_file
+from oauthgit.model.provider import Provider, provider_of
+from oauthgit.parse import parse
+from oauthgit.probe.answer import Answer
+from oauthgit.probe.ask.authentication import BASIC, POST
+from oauthgit.probe.read.classify import classify
+from oauthgit.probe.read.ladder import Exchange, Step
+from probe.recorded import RECORDED, Recorded
+from probe.test_answers import LOGIN, SERVICE
+
+
+def entry(name: str) -> Provider | None:
+    file = provider_file(name)
+    document = parse(file)[0] if file else None
+    return provider_of(document.data) if document else None
+
+
+@pytest.mark.parametrize("row", RECORDED, ids=lambda row: f"{row.provider}, {row.situation}")
+def test_an_answer_is_read_as_the_facts_have_it(row: Recorded) -> None:
+    provider = entry(row.provider)
+    method = provider.token_endpoint_auth_methods[0] if provider and provider.token_endpoint_auth_methods else POST
+    assert method in {BASIC, POST}
+    base = SERVICE if row.grant == "client_credentials" else LOGIN
+    credential = base._replace(provider=provider, token_endpoint_auth_method=method)
+    headers = {"content-type": row.media_type, "cache-control": "no-store"}
+    exchange = Exchange(Step.AS_CONFIGURED, Answer(row.status, headers, row.body.encode()))
+    judgement = classify([exchange], credential)
+    assert (judgement.outcome, judgement.code) == (row.expected, row.code), judgement

@@ -1,0 +1,66 @@
+"""A project of service clients at servers of a test, and the program as a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from encryption import FOLDERS, KEY, encrypted
+from program import Result
+
+SECRET = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
+ENVIRONMENT = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY)}
+
+
+def lay_out(root: Path, endpoints: list[str], **settings: Any) -> None:
+    """Write a project with one runtime configuration and a service client at each endpoint, and its secrets."""
+    hosts = [endpoint.partition("://")[2].partition("/")[0] for endpoint in endpoints]
+    policy = {"kind": "policy", "trusted_hosts": hosts, "networks": ["127.0.0.0/8"], "http_hosts": ["127.0.0.1"]}
+    policy |= settings.pop("policy", {})
+    names = [f"crm{number or ''}" for number in range(len(endpoints))]
+    servers = {
+        name: {
+            "token_endpoint": endpoint,
+            "client_id": f"client{name}",
+            "grant_types": ["client_credentials"],
+            "scopes": ["api.read"],
+            "revocation_endpoint": endpoint.replace("/token", "/revoke"),
+            **settings,
+        }
+        for name, endpoint in zip(names, endpoints, strict=True)
+    }
+    secrets = {
+        name: {"client_secret": f"{SECRET}{name}", "send_only_to": endpoint}
+        for name, endpoint in zip(names, endpoints, strict=True)
+    }
+    layer = "runtime_configurations/CRM/MAIN/dev"
+    identity = {"model": "CRM", "branch": "MAIN"}
+    for name, data in (
+        ("oauthgit", policy),
+        ("branches/CRM/MAIN", {"kind": "branch", **identity, "oauth_servers": servers}),
+        (layer, {"kind": "runtime_configuration", **identity, "name": "dev"}),
+    ):
+        path = root / f"configs/{name}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(data, indent=1))
+    sealed = {"kind": "secrets", "for": "runtime_configuration/CRM/MAIN/dev", "oauth_servers": secrets}
+    (root / f"configs/{layer}.secrets.yaml").write_bytes(encrypted(json.dumps(sealed), "demo"))
+
+
+def process(root: Path, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    """Start the program as a process of its own, in ``root``, with the demo key."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "oauthgit", *arguments],
+        cwd=root,
+        env={**ENVIRONMENT, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finished(root: Path, *arguments: str, **environment: str) -> Result:
+    with process(root, *arguments, **environment) as running:
+        out, err = running.communicate(timeout=60)
+    return Result(running.returncode, out, err)

@@ -1,0 +1,111 @@
+"""A part of the targets, and one share of many."""
+
+import argparse
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nasty import DEVELOPMENT, PRODUCTION
+from oauthgit.cli.options import parse_shard
+from oauthgit.model.settings import Settings
+from oauthgit.pipeline import UnusableError
+from oauthgit.pipeline.choosing import chosen, shard
+
+BOTH = (PRODUCTION, DEVELOPMENT)
+PROD, DEV = PRODUCTION.target, DEVELOPMENT.target
+
+
+def servers(found: list[Settings]) -> dict[str, list[str]]:
+    return {settings.target: list(settings.servers) for settings in found}
+
+
+def choice(
+    *environments: str, of: tuple[str, ...] = (), pairs: frozenset[tuple[str, str]] | None = None
+) -> dict[str, list[str]]:
+    return servers(chosen(BOTH, environments=environments, servers=of, pairs=pairs))
+
+
+def test_nothing_asked_for_means_all() -> None:
+    assert chosen(BOTH, environments=(), servers=(), pairs=None) == list(BOTH)
+
+
+def test_environments_and_servers_leave_the_rest_out() -> None:
+    assert choice("production") == {PROD: ["exact_online", "on"]}
+    assert choice("development", "production", of=("crm", "on")) == {PROD: ["on"], DEV: ["crm"]}
+    assert choice(of=("crm", "hub")) == {DEV: ["crm", "hub"]}
+
+
+def test_pairs_leave_the_rest_out_and_an_empty_set_everything() -> None:
+    assert choice(pairs=frozenset({(PROD, "on"), (DEV, "on"), (DEV, "hub")})) == {PROD: ["on"], DEV: ["hub"]}
+    assert choice(of=("exact_online",), pairs=frozenset({(PROD, "on"), (DEV, "exact_online")})) == {
+        DEV: ["exact_online"]
+    }
+    assert choice(pairs=frozenset()) == {}
+
+
+def test_all_else_of_a_target_stays() -> None:
+    (narrowed,) = chosen(BOTH, environments=(), servers=("crm",), pairs=None)
+    assert narrowed.data["environment"] == "development"
+    assert narrowed._replace(data=DEVELOPMENT.data) == DEVELOPMENT
+    assert list(DEVELOPMENT.servers) == ["exact_online", "crm", "hub"]
+
+
+@pytest.mark.parametrize(
+    ("environments", "names", "words"),
+    [
+        (("prodction",), (), "no target is of environment prodction; did you mean production?"),
+        (("test",), (), "no target is of environment test; there are development, production"),
+        ((), ("exact_onlin",), "no target has an OAuth server exact_onlin; did you mean exact_online?"),
+        (("production",), ("crm",), "no target of production has an OAuth server crm; there are exact_online, on"),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_with_what_may_be_meant(
+    environments: tuple[str, ...], names: tuple[str, ...], words: str
+) -> None:
+    with pytest.raises(UnusableError) as raised:
+        chosen(BOTH, environments=environments, servers=names, pairs=None)
+    assert str(raised.value) == words
+
+
+def test_without_targets_there_is_nothing_to_name() -> None:
+    with pytest.raises(UnusableError, match="there are none"):
+        chosen((), environments=(), servers=("crm",), pairs=None)
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.text(max_size=3))), st.integers(1, 12))
+def test_every_key_is_in_exactly_one_share_and_shares_are_even(keys: list[tuple[str, str]], count: int) -> None:
+    shares = [shard(keys, index, count) for index in range(1, count + 1)]
+    assert sorted(chain(*shares)) == sorted(set(keys))
+    assert max(map(len, shares)) - min(map(len, shares)) <= 1
+    assert [shard([*reversed(keys), *keys], index, count) for index in range(1, count + 1)] == shares
+
+
+@pytest.mark.parametrize(("text", "pair"), [("1/1", (1, 1)), ("2/5", (2, 5)), ("1000/1000", (1000, 1000))])
+def test_a_share_is_read(text: str, pair: tuple[int, int]) -> None:
+    assert parse_shard(text) == pair
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "2",
+        "/",
+        "0/5",
+        "6/5",
+        "1/1001",
+        "1/10000000000",
+        "-1/5",
+        "1/5/5",
+        "a/b",
+        " 1/2",
+        "1/ 2",
+        "\u0661/2",
+        "1.0/2",
+    ],
+)
+def test_nonsense_is_no_share(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="such as 2/5"):
+        parse_shard(text)

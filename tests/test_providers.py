@@ -1,0 +1,193 @@
+"""The catalogue: every entry keeps to its schema and to itself, and its example is a healthy server."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import jsonschema
+import pytest
+
+import oauthgit
+from oauthgit.discover import provider_file, provider_index, provider_names
+from oauthgit.model.pointer import leaves
+from oauthgit.model.provider import Provider
+from oauthgit.model.provider_index import recognised
+from oauthgit.model.schema import schema
+from oauthgit.parse import parse
+from oauthgit.pipeline import Project
+from oauthgit.reference.providers import entry, page
+
+NAMES = provider_names()
+ENTRIES: dict[str, dict[str, Any]] = {name: entry(name).data for name in NAMES}
+FORMATS = ("client_id_format", "client_secret_format")
+SOURCE = re.compile(r"https://\S+|[\w.-]+/[\w.-]+[^<>]* \(facts only\)")
+
+each = pytest.mark.parametrize("name", NAMES)
+
+
+def effective(name: str) -> dict[str, Any]:
+    """Return what the entry and its example say together."""
+    return {**ENTRIES[name]["oauth_server"], **ENTRIES[name]["example"]}
+
+
+def project(root: Path, name: str) -> Project:
+    """Load a folder with the example in a branch, and an application in production that adds nothing but the secret."""
+    endpoint = effective(name)["token_endpoint"]
+    policy = {
+        "kind": "policy",
+        "trusted_hosts": [urlsplit(endpoint).hostname],
+        "env_secrets": {"CLIENT_SECRET": endpoint},
+    }
+    branch = {"kind": "branch", "model": "M", "branch": "MAIN", "oauth_servers": {name: ENTRIES[name]["example"]}}
+    application = {
+        "kind": "iam_application",
+        "application": "prod",
+        "model": "M",
+        "branch": "MAIN",
+        "environment": "production",
+        "redirect_uri": "https://insights.example.com/indicium/oauth-callback",
+        "oauth_servers": {name: {"client_secret": {"from_env": "CLIENT_SECRET"}}},
+    }
+    files = {"oauthgit": policy, "branches/M/MAIN": branch, "iam_applications/prod": application}
+    for path, data in files.items():
+        file = root / f"configs/{path}.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(data))  # JSON is YAML
+    return oauthgit.load(root)
+
+
+def test_the_catalogue_has_the_providers_that_people_use() -> None:
+    assert {"google", "microsoft_entra", "azure_ad_b2c", "github", "gitlab", "facebook", "linkedin", "apple"} <= set(
+        NAMES
+    )
+    assert {"slack", "atlassian", "salesforce", "exact_online", "okta", "auth0", "keycloak"} <= set(NAMES)
+    assert {"aws_cognito", "dropbox", "zoho", "docusign", "hubspot", "x", "spotify", "stripe"} <= set(NAMES)
+    assert {"zoom", "box"} <= set(NAMES)
+
+
+@each
+def test_an_entry_is_plain_yaml_and_keeps_to_its_schema(name: str) -> None:
+    file = provider_file(name)
+    assert file is not None
+    document, findings = parse(file)
+    assert document is not None
+    assert findings == []
+    assert document.data["provider"] == name
+    jsonschema.Draft202012Validator(schema("provider")).validate(document.data)
+    Provider.model_validate(document.data)
+
+
+@each
+def test_formats_are_anchored_and_fit_the_example(name: str) -> None:
+    for fact in FORMATS:
+        pattern = ENTRIES[name].get(fact)
+        if pattern:
+            re.compile(pattern)
+            assert pattern.startswith("^")
+            assert pattern.endswith("$")
+            assert "|" not in re.sub(r"\(.*\)", "", pattern), "an alternative escapes the anchors"
+    pattern = ENTRIES[name].get("client_id_format", "")
+    assert re.search(pattern, ENTRIES[name]["example"]["client_id"])
+
+
+@each
+def test_only_facts_that_the_entry_states_are_unverified(name: str) -> None:
+    stated = ENTRIES[name].keys()
+    assert set(ENTRIES[name].get("unverified", ())) <= stated
+
+
+@each
+def test_sources_are_pages_or_repositories(name: str) -> None:
+    for source in ENTRIES[name]["sources"]:
+        assert SOURCE.fullmatch(source), source
+
+
+@each
+def test_refusals_say_what_is_wrong_and_what_to_do(name: str) -> None:
+    for own, error in ENTRIES[name].get("errors", {}).items():
+        assert error["says"], own
+        assert not error["says"].endswith("."), own
+        if error["means"] in {"invalid_client", "wrong_endpoint", "invalid_scope", "unauthorized_client"}:
+            assert error["remedy"].endswith("."), own
+
+
+def test_a_host_belongs_to_one_provider() -> None:
+    hosts = [host for data in ENTRIES.values() for host in data.get("hosts", ())]
+    assert len(hosts) == len(set(hosts))
+    assert hosts
+    assert all(re.fullmatch(r"(\*\.)?([a-z0-9-]+\.)+[a-z]+", host) for host in hosts)
+
+
+@each
+def test_an_endpoint_that_is_filled_in_or_shown_is_recognised(name: str) -> None:
+    index = provider_index()
+    for endpoint in (effective(name)["token_endpoint"], ENTRIES[name]["oauth_server"].get("token_endpoint")):
+        assert endpoint is None or recognised(endpoint, index) == name
+
+
+@each
+def test_templates_are_not_filled_in_and_the_example_has_what_is_missing(name: str) -> None:
+    filled, templates = ENTRIES[name]["oauth_server"], ENTRIES[name].get("endpoints", {})
+    assert not filled.keys() & templates.keys()
+    assert all("<" in template for template in templates.values())
+    assert "token_endpoint" in {**filled, **templates}
+    assert all(value.startswith("https://") for key, value in {**filled, **templates}.items() if "endpoint_" not in key)
+
+
+@each
+def test_an_example_does_what_the_entry_says_of_the_provider(name: str) -> None:
+    data, server = ENTRIES[name], effective(name)
+    login = server.get("user_login", {})
+    assert server["provider"] == name
+    assert "client_secret" not in server
+    assert server.get("require_pkce", True)
+    assert set(server["grant_types"]) <= set(data["grant_types"])
+    assert server.get("token_endpoint_auth_method", "client_secret_post") in data["token_endpoint_auth_methods"]
+    assert "prompt" not in login or login["prompt"] in data["prompts"]
+    assert data.get("scope_separator") != "comma" or len(server.get("scopes", ())) < 2
+    if login.get("request_refresh_token"):
+        asked = data.get("refresh_token", {"by": "never"})
+        assert asked["by"] != "never"
+        assert asked["by"] != "scope" or asked["scope"] in server["scopes"]
+        query = parse_qsl(urlsplit(server["authorization_endpoint"]).query)
+        assert asked["by"] != "parameter" or tuple(asked["parameter"].split("=")) in query
+    for _, value in leaves(server):
+        assert not str(value).startswith("http:")
+
+
+@each
+def test_an_example_is_healthy(name: str, tmp_path: Path) -> None:
+    loaded = project(tmp_path, name)
+    assert loaded.findings == ()
+    targets = {settings.target: settings for settings in loaded.targets}
+    assert targets["iam_application/prod"].providers[name]["provider"] == name
+
+
+def test_the_page_of_a_provider_shows_all_of_it() -> None:
+    shown = page("zoho")
+    for words in (
+        "It fills nothing in.",
+        "`https://accounts.zoho.<data centre>/oauth/v2/token`",
+        "    client_id: 1000.",
+        "| `invalid_client` | `invalid_client` | this data centre does not know the client",
+        "| prompt | `consent` | unverified |",
+        "- Scopes are separated by commas.",
+        "- https://docs.catalyst.zoho.com/",
+    ):
+        assert words in shown
+    assert r"{32}\.apps" in page("google")
+    assert r"\|[!-~]{31,34}" in page("microsoft_entra"), "a bar would end the cell"
+    assert r"\<tenant>" in page("microsoft_entra"), "a tag would not be shown"
+
+
+@each
+def test_the_example_on_the_page_can_be_pasted(name: str) -> None:
+    file = provider_file(name)
+    assert file is not None
+    block = page(name).partition("```yaml\n")[2].partition("```")[0]
+    document, findings = parse(file._replace(content=block.encode()))
+    assert findings == []
+    assert document is not None
+    assert document.data == {"oauth_servers": {name: ENTRIES[name]["example"]}}
