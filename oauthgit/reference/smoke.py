@@ -29,9 +29,10 @@ SECTIONS: Final = (
     Section(
         "The authorization endpoint",
         authorization,
-        (LoginStep.AS_CONFIGURED, LoginStep.NO_PROMPT),
-        "Sent for `authorization_code` where `authorization_endpoint` is set. The second request follows only where the "
-        "first was refused with an error page, to see whether the prompt was the reason.",
+        (LoginStep.AS_CONFIGURED, LoginStep.NO_PROMPT, LoginStep.OTHER_URI),
+        "Sent for `authorization_code` where `authorization_endpoint` is set. The others follow only where the first was "
+        "refused with an error page: without the prompt, to see whether that was the reason, and where it was, with a "
+        "redirect URI that nobody registered, to see whether the server looks at it before the login.",
     ),
     Section("PKCE", pkce, (LoginStep.OTHER_PKCE,), "Sent where the redirect URI was reached."),
     Section("Client credentials", client_credentials, (Step.AS_CONFIGURED,), "Sent for `client_credentials`."),

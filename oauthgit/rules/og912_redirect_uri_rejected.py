@@ -2,7 +2,7 @@
 
 It answered the authorization request with an error page instead of a redirect. That is what RFC 6749 section 4.1.2.1
 demands where the client identifier or the redirect URI is not registered; a user who logs in sees the same page. The
-request was repeated without `prompt`, so that is not the cause.
+request was repeated without `prompt`, so that is not the cause, at least not where OpenID Connect is spoken.
 
 Register the redirect URI for the client, character by character: port, path and a final slash count. For a target it is
 `redirect_uri`, or the platform's `http://localhost/oauth-callback` where none is set.

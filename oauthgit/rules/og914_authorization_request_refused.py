@@ -1,10 +1,12 @@
-"""The authorization endpoint knows the client, but refuses the request.
+"""The authorization endpoint refuses the request, and a user login may fail.
 
-It redirected to the redirect URI with `invalid_request`, with PKCE and without. The credentials work, and a user login
-may still fail: the server demands something that a plain link does not have, such as pushed authorization requests
-(RFC 9126), a signed request (RFC 9101), or a parameter of its own.
+Either it redirected to the redirect URI with `invalid_request`, with PKCE and without: then the client is known, but the
+server demands something that a plain link does not have, such as pushed authorization requests (RFC 9126), a signed
+request (RFC 9101), or a parameter of its own. Or it showed an error page to `prompt=none` and a login page without it:
+then it does not know that prompt, or the client or its redirect URI are not registered.
 
-Compare with the client's registration. A parameter can stand in the query of `authorization_endpoint`.
+The message says which. Compare with the client's registration; a parameter can stand in the query of
+`authorization_endpoint`. Log a user in once to be sure.
 """
 
 from oauthgit.model.finding import Severity

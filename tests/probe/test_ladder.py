@@ -26,7 +26,8 @@ def climb(server: Server, credential: Credential, budget: int = MOST) -> tuple[l
     exchanges: list[Exchange] = []
     wrong = altered(credential.secret)
     while step := next_step(exchanges, credential, budget):
-        exchanges.append(Exchange(step, server(variant_of(credential, step, wrong))))
+        variant = variant_of(credential, step, wrong)
+        exchanges.append(Exchange(step, server(variant), variant))
     return [exchange.step for exchange in exchanges], classify(exchanges, credential)
 
 
@@ -178,6 +179,18 @@ CASES: dict[str, tuple[Server, Credential, tuple[Outcome, str], tuple[Outcome, s
     ),
     "an empty 400, told apart": (
         by_secret(answer(400, ""), BAD),
+        LOGIN,
+        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.INCONCLUSIVE, "OG907"),
+    ),
+    "an echo of the secret": (
+        lambda asked: refusing(asked.secret.reveal()),
+        LOGIN._replace(secret=Secret("kV3x9Qm2Lr8Tn5Wb7Yc4")),
+        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.INCONCLUSIVE, "OG907"),
+    ),
+    "a number that is new each time": (
+        lambda asked: refusing(f"refused, see {id(asked)}{asked.secret.reveal()[::-1]}"),
         LOGIN,
         (Outcome.INCONCLUSIVE, "OG907"),
         (Outcome.INCONCLUSIVE, "OG907"),

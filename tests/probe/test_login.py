@@ -22,8 +22,9 @@ LOGIN = Login(
     token_endpoint="https://crm.example.com/token",
     holders=(),
 )
+PLAIN = LOGIN._replace(scopes=("api.read",))
 WITHOUT_PKCE = LOGIN._replace(require_pkce=False)
-AS_IS, OTHER, NO_PROMPT = LoginStep
+AS_IS, OTHER, NO_PROMPT, OTHER_URI = LoginStep
 ACCEPTED, REMARKS, REJECTED = Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS, Outcome.REJECTED
 INCONCLUSIVE, UNREACHABLE = Outcome.INCONCLUSIVE, Outcome.UNREACHABLE
 
@@ -49,8 +50,10 @@ def climb(server: Server, login: Login = LOGIN) -> tuple[list[LoginStep], Judgem
     return [exchange.step for exchange in exchanges], judge_login(exchanges, login)
 
 
-def per_step(first: Answer | Failure, second: Answer | Failure = Failure.TIMEOUT) -> Server:
-    return lambda step: first if step is AS_IS else second
+def per_step(
+    first: Answer | Failure, second: Answer | Failure = Failure.TIMEOUT, third: Answer | Failure = Failure.TIMEOUT
+) -> Server:
+    return lambda step: {AS_IS: first, OTHER_URI: third}.get(step, second)
 
 
 REQUIRED = back("login_required")
@@ -98,15 +101,31 @@ CASES: dict[str, tuple[Server, Login, list[LoginStep], Outcome, str, str]] = {
     "a code at once": (per_step(to(f"{URI}?code=x")), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "known"),
     "in the fragment": (per_step(to(f"{URI}#error=login_required")), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "known"),
     "unknown client or URI": (per_step(page(400), page(400)), LOGIN, [AS_IS, NO_PROMPT], REJECTED, "OG912", "(400)"),
-    "prompt disliked": (
-        per_step(page(400), page(200)),
-        LOGIN,
-        [AS_IS, NO_PROMPT],
-        INCONCLUSIVE,
-        "OG907",
-        "prompt=none",
+    "prompt disliked, URI known": (
+        per_step(page(400), page(200), page(400)),
+        PLAIN,
+        [AS_IS, NO_PROMPT, OTHER_URI],
+        ACCEPTED,
+        "",
+        "prompt=none is not taken",
     ),
-    "refused, then silent": (per_step(page(404)), LOGIN, [AS_IS, NO_PROMPT], INCONCLUSIVE, "OG907", "prompt=none"),
+    "prompt or URI": (
+        per_step(page(400), page(200), page(200)),
+        PLAIN,
+        [AS_IS, NO_PROMPT, OTHER_URI],
+        REMARKS,
+        "OG914",
+        "or does not know",
+    ),
+    "prompt or URI, where every prompt is known": (
+        per_step(page(400), page(200), page(200)),
+        LOGIN,
+        [AS_IS, NO_PROMPT, OTHER_URI],
+        REJECTED,
+        "OG912",
+        "(400)",
+    ),
+    "refused, then silent": (per_step(page(404)), PLAIN, [AS_IS, NO_PROMPT], REMARKS, "OG914", "(404)"),
     "login page": (per_step(page(200)), LOGIN, [AS_IS], INCONCLUSIVE, "OG907", "(200)"),
     "to a login page": (per_step(to("https://crm.example.com/login")), LOGIN, [AS_IS], INCONCLUSIVE, "OG907", "(302)"),
     "to almost the same URI": (per_step(back("login_required", URI + "/")), LOGIN, [AS_IS], INCONCLUSIVE, "OG907", ""),

@@ -51,7 +51,7 @@ def recorded(base: str, wire: Wire, heard: list[bytes]) -> dict[str, str]:
         token_endpoint=credential.token_endpoint,
         holders=(),
     )
-    first = [Exchange(Step.AS_CONFIGURED, answer(200, TOKEN))]
+    first = [Exchange(Step.AS_CONFIGURED, answer(200, TOKEN), credential)]
     wrong = altered(credential.secret)
     metadata, oauth_metadata = discovery.requests(f"{base}/tenant")
     requests: dict[str, Request] = {
@@ -73,6 +73,7 @@ def _steady(request: str, wrong: str) -> str:
     request = re.sub(r"127\.0\.0\.1:\d+", "login.example.com", request.replace("\r\n", "\n"))
     request = re.sub(r"http(%3A%2F%2F|://)login", r"https\1login", request)
     request = re.sub(r"(?<=User-Agent: oauthgit/)\S+", "...", request)
+    request = re.sub(r"[0-9a-f]{16}(?=\.invalid)", "...", request)
     for name in ("state", "code_challenge", "code_verifier"):
         request = re.sub(rf"(?<=\b{name}=)[\w-]+", "...", request)
     basic = base64.b64encode(f"client:{quote(wrong, safe='')}".encode()).decode()

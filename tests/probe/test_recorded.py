@@ -27,6 +27,6 @@ def test_an_answer_is_read_as_the_facts_have_it(row: Recorded) -> None:
     base = SERVICE if row.grant == "client_credentials" else LOGIN
     credential = base._replace(provider=provider, token_endpoint_auth_method=method)
     headers = {"content-type": row.media_type, "cache-control": "no-store"}
-    exchange = Exchange(Step.AS_CONFIGURED, Answer(row.status, headers, row.body.encode()))
+    exchange = Exchange(Step.AS_CONFIGURED, Answer(row.status, headers, row.body.encode()), credential)
     judgement = classify([exchange], credential)
     assert (judgement.outcome, judgement.code) == (row.expected, row.code), judgement

@@ -94,10 +94,10 @@ def _no_difference(exchanges: Sequence[Exchange], judgement: Judgement, credenti
         )
     if made_a_difference(exchanges, Step.MADE_UP_CODE, Step.MADE_UP_CODE_CONTROL):
         return rejected(
-            f"the secret is right (a made-up code shows it), but the client may not use {credential.grant}",
+            f"the secret is right (a made-up code shows it), but the server refuses the client {credential.grant}",
             "OG903",
             "grant_types",
-            "Have the grant allowed for the client.",
+            "Have the grant allowed for the client; some servers let services in by client_secret_basic only.",
         )
     if judgement.outcome is Outcome.ACCEPTED:
         return inconclusive(

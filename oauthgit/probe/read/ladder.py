@@ -29,10 +29,11 @@ ALTERED: Final = frozenset({Step.CONTROL, Step.OTHER_METHOD_CONTROL, Step.MADE_U
 
 
 class Exchange(NamedTuple):
-    """A step and what came of it."""
+    """A step, what came of it, and the credential as it was sent."""
 
     step: Step
     outcome: Answer | Failure
+    sent: Credential
 
 
 def next_step(exchanges: Sequence[Exchange], credential: Credential, budget: int) -> Step | None:
@@ -66,7 +67,8 @@ def made_a_difference(exchanges: Sequence[Exchange], step: Step, control: Step) 
     ours, theirs = answer_of(exchanges, step), answer_of(exchanges, control)
     if ours is None or theirs is None or _is_busy(theirs) or (_is_fault(theirs) and not _is_fault(ours)):
         return None
-    return signature(ours) != signature(theirs)
+    sent = [each.sent for each in exchanges if each.step in {step, control}]
+    return signature(ours, sent) != signature(theirs, sent)
 
 
 def proves(exchanges: Sequence[Exchange], step: Step, control: Step) -> bool:

@@ -18,6 +18,7 @@ class LoginStep(StrEnum):
     AS_CONFIGURED = "authorization request"
     OTHER_PKCE = "authorization request, PKCE the other way"
     NO_PROMPT = "authorization request without prompt"
+    OTHER_URI = "authorization request without prompt, another redirect URI"
 
 
 class LoginExchange(NamedTuple):
@@ -33,16 +34,20 @@ _NOTHING: Final = "Only a user's login can prove client_id and redirect URI; the
 
 
 def next_login_step(exchanges: Sequence[LoginExchange], login: Login) -> LoginStep | None:
-    """Return what to ask next, or None where nothing more is worth it: two requests at most.
+    """Return what to ask next, or None where nothing more is worth it: three requests at most.
 
-    A refusal is asked again without ``prompt``, for a server may refuse that alone; where the redirect URI was reached,
+    A refusal is asked again without ``prompt``, for a server may refuse that alone; where that helps, a redirect URI
+    that nobody registered shows whether the server looks at it before the login. Where the redirect URI was reached,
     PKCE is tried the other way.
     """
     if not exchanges:
         return LoginStep.AS_CONFIGURED
-    first = exchanges[0].outcome
-    if len(exchanges) > 1 or not isinstance(first, Answer):
+    first, last = exchanges[0].outcome, exchanges[-1].outcome
+    if not isinstance(first, Answer) or not isinstance(last, Answer):
         return None
+    if len(exchanges) > 1:
+        helped = exchanges[-1].step is LoginStep.NO_PROMPT and not _is_refused(last)
+        return LoginStep.OTHER_URI if helped else None
     if _is_refused(first):
         return LoginStep.NO_PROMPT
     error = _error(first, login)
@@ -58,12 +63,12 @@ def judge_login(exchanges: Sequence[LoginExchange], login: Login) -> Judgement:
     proves nothing.
     """
     first = exchanges[0].outcome
-    second = next((each.outcome for each in exchanges[1:]), None)
+    second, third = (*(each.outcome for each in exchanges[1:]), None, None)[:2]
     if isinstance(first, Failure):
         judgement = failures.judge(first, login.authorization_endpoint.partition(":")[0], _SETTING)
         return judgement._replace(reason=f"authorization endpoint: {judgement.reason}")
     if _is_refused(first):
-        return _refused(first, second)
+        return _refused(first, second, third, login)
     error = _error(first, login)
     if error is None:
         return inconclusive(
@@ -72,9 +77,22 @@ def judge_login(exchanges: Sequence[LoginExchange], login: Login) -> Judgement:
     return _reached(error, _error(second, login) if isinstance(second, Answer) else None, login)._replace(error=error)
 
 
-def _refused(first: Answer, second: Answer | Failure | None) -> Judgement:
-    if not isinstance(second, Answer) or not _is_refused(second):
-        return inconclusive("the authorization endpoint does not take prompt=none", _NOTHING, _SETTING)
+def _refused(first: Answer, second: Answer | Failure | None, third: Answer | Failure | None, login: Login) -> Judgement:
+    """Judge a refusal by an error page: for the prompt, or for what it is sent for.
+
+    OpenID Connect Core section 15.1 has every server take ``prompt=none``; others may not know it.
+    """
+    if isinstance(third, Answer) and _is_refused(third):
+        return accepted("client_id and redirect URI known (an unknown one is refused), prompt=none is not taken")
+    helped = not isinstance(second, Answer) or not _is_refused(second)
+    if helped and "openid" not in login.scopes:
+        return remarked(
+            f"the authorization endpoint refuses the request without a redirect ({first.status}): it does not take "
+            "prompt=none, or does not know client_id or redirect URI",
+            "OG914",
+            _SETTING,
+            "Log a user in once to be sure.",
+        )
     return rejected(
         f"the authorization endpoint refuses the request without a redirect ({first.status}): client_id or redirect URI "
         "is not known there, or the path is wrong",

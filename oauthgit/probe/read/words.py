@@ -1,13 +1,17 @@
 """The words in which servers say what went wrong: those of RFC 6749, and those that the catalogue knows."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_args
 
+from oauthgit.model.credential import Credential
 from oauthgit.model.provider import Meaning, Provider, ProviderError
 from oauthgit.probe.answer import Answer
+from oauthgit.probe.redact import redacted
 
 _OTHER_PLACES: Final = ("status", "code", "errorCode", "error_code")
 _UNKNOWN: Final = "unknown"
+_CODE: Final = re.compile(r"[A-Za-z0-9_.:*-]{1,64}")
 _STANDARD: Final = frozenset(get_args(Meaning)) - {"wrong_endpoint"}
 
 
@@ -36,13 +40,21 @@ def read(answer: Answer, provider: Provider | None) -> Reading:
     return Reading(shown, known[special].means, known[special])
 
 
-def signature(answer: Answer) -> tuple[int, tuple[str, ...], bool]:
-    """Return what tells one answer from another: status, error words, and whether there is a token.
+def signature(answer: Answer, sent: Sequence[Credential] = ()) -> tuple[int, tuple[str, ...], bool]:
+    """Return what tells one answer from another: status, error codes, and whether there is a token.
 
-    Descriptions are no part of it: servers put identifiers and times into them.
+    Descriptions are no part of it, nor is a word that is no code: servers put identifiers and times into them. What was
+    ``sent`` is taken out, for a server that echoes a secret would tell every secret from every other.
     """
     fields = answer.fields()
-    return answer.status, (*_words(fields), *_elsewhere(fields)), answer.token() is not None
+    codes = (_code(word, sent) for word in (*_words(fields), *_elsewhere(fields)))
+    return answer.status, tuple(codes), answer.token() is not None
+
+
+def _code(word: str, sent: Sequence[Credential]) -> str:
+    for credential in sent:
+        word = redacted(word, credential)
+    return word if _CODE.fullmatch(word) else _UNKNOWN
 
 
 def _words(fields: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Asking about one thing, step by step, until nothing more is worth asking."""
 
+import secrets
 import time
 from typing import NamedTuple
 
@@ -34,7 +35,6 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
     wrong = control.altered(credential.secret) if limits.control else None
     budget = limits.control if wrong else 0
     exchanges: list[Exchange] = []
-    sent: list[Credential] = []
     milliseconds = None
     with Tokens(wire) as tokens:
         while step := next_step(exchanges, credential, budget):
@@ -46,8 +46,7 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
             outcome = wire.send(request_of(step, variant, exchanges))
             if milliseconds is None:
                 milliseconds = round((time.monotonic() - began) * 1000)
-            exchanges.append(Exchange(step, outcome))
-            sent.append(variant)
+            exchanges.append(Exchange(step, outcome, variant))
             if isinstance(outcome, Answer):
                 host.stopped |= outcome.status == _TOO_MANY_REQUESTS
                 if step is not Step.INTROSPECTION and (token := outcome.token()):
@@ -56,7 +55,7 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
     if tokens.said:
         judgement = judgement._replace(reason=f"{judgement.reason}, {tokens.said}")
     unsent = exchanges[0].outcome is Failure.ADDRESS_NOT_ALLOWED
-    return Asked(judgement, None if unsent else milliseconds, tuple(sent))
+    return Asked(judgement, None if unsent else milliseconds, tuple(exchange.sent for exchange in exchanges))
 
 
 def ask_login(login: Login, wire: Wire, host: Host) -> Asked:
@@ -111,4 +110,6 @@ def login_request_of(step: LoginStep, login: Login) -> Request:
     """Return the request of a step at the authorization endpoint."""
     if step is LoginStep.OTHER_PKCE:
         return pkce.request(login)
-    return authorization.request(login, prompt=step is not LoginStep.NO_PROMPT)
+    if step is LoginStep.OTHER_URI:
+        login = login._replace(redirect_uri=f"https://{secrets.token_hex(8)}.invalid/oauth-callback")
+    return authorization.request(login, prompt=step is LoginStep.AS_CONFIGURED)

@@ -1,0 +1,54 @@
+"""Serves canaille on loopback for the clients given as JSON on standard input; prints the port it took."""
+
+import datetime
+import json
+import logging
+import socket
+import sys
+from typing import Any
+
+from canaille import create_app
+from canaille.app import models
+from canaille.backends import Backend
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+HOST = "127.0.0.1"
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes nothing: request lines may hold secrets."""
+
+    def log(self, *_: Any) -> None:
+        """Write nothing."""
+
+
+def main() -> None:
+    """Register the clients and serve until the process is ended."""
+    clients = json.loads(sys.stdin.read())
+    logging.disable(logging.CRITICAL)
+    with socket.create_server((HOST, 0), backlog=256) as listening:
+        port = listening.getsockname()[1]
+        logs = {"version": 1, "disable_existing_loggers": True}
+        config = {
+            "SECRET_KEY": "only for tests, on loopback",
+            "SERVER_NAME": f"{HOST}:{port}",
+            "PREFERRED_URL_SCHEME": "http",
+            "CANAILLE": {"DATABASE": "memory", "LOGGING": logs, "FORCE_HTTPS": False},
+            "CANAILLE_OIDC": {"REQUIRE_NONCE": False},
+        }
+        app = create_app(config)
+        with app.app_context(), Backend.instance.session():
+            for client in clients:
+                issued = datetime.datetime.now(datetime.UTC)
+                made = models.Client(client_name=client["client_id"], client_id_issued_at=issued, **client)
+                Backend.instance.save(made)
+                made.audience = [made]
+                Backend.instance.save(made)
+        server = make_server(HOST, port, app, threaded=True, request_handler=Quiet, fd=listening.fileno())
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

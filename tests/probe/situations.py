@@ -1,0 +1,248 @@
+"""The verdict matrix: situations, the servers that can show them, and the verdict that each must have."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple, cast
+
+from probe import scripted
+from probe.conftest import HARD_SECRET, LOOKS_ENCODED
+from probe.fake import Behaviour, drip, endless_headers, hang, reply
+from probe.scripted import authorizing, deciding
+
+BASIC, POST = "client_secret_basic", "client_secret_post"
+
+
+class Role(NamedTuple):
+    """A client at a server: where it is asked about, and what it is registered with."""
+
+    token: str
+    authorize: str
+    introspect: str
+    client_id: str
+    secret: str
+    method: str
+    scope: str
+
+
+class Situation(NamedTuple):
+    """What is configured, in terms of a role: changes of the settings, and of the secret where it is another."""
+
+    role: str
+    changes: Callable[[Role], dict[str, Any]] = lambda _: {}
+    secret: str | None = None
+
+
+SERVERS: Final = ("sandbox", "stock", "opaque", "jwt", "par", "canaille")
+"""The real servers: the sandbox, strict and with the library's defaults, oidc-provider in three kinds, canaille."""
+
+
+def _other(method: str) -> str:
+    return POST if method == BASIC else BASIC
+
+
+def _login(role: Role, **changes: Any) -> dict[str, Any]:
+    return {"grant_types": ["authorization_code"], "authorization_endpoint": role.authorize, **changes}
+
+
+WRONG: Final = "wr0ng-secret-of-nobody"
+REAL: Final[Mapping[str, Situation]] = {
+    "right": Situation("service"),
+    "right, by post": Situation("post"),
+    "wrong secret": Situation("service", secret=WRONG),
+    "unknown client": Situation("service", lambda _: {"client_id": "nobody"}),
+    "post client by Basic": Situation("post", lambda _: {"token_endpoint_auth_method": BASIC}),
+    "Basic client by post": Situation("service", lambda _: {"token_endpoint_auth_method": POST}),
+    "no scope": Situation("service", lambda _: {"scopes": []}),
+    "scope not allowed": Situation("service", lambda _: {"scopes": ["api.write"]}),
+    "scope dropped in silence": Situation("service", lambda _: {"scopes": ["no.such"]}),
+    "scope dropped, looked into": Situation(
+        "service", lambda role: {"scopes": ["no.such"], "introspection_endpoint": role.introspect}
+    ),
+    "scope reduced": Situation("service", lambda role: {"scopes": [role.scope, "no.such"]}),
+    "service grant not allowed": Situation("login"),
+    "login grant not allowed": Situation("service", _login),
+    "wrong path": Situation("service", lambda role: {"token_endpoint": role.token + "x"}),
+    "introspection URL": Situation("service", lambda role: {"token_endpoint": role.introspect}),
+    "introspection URL, wrong secret": Situation("service", lambda role: {"token_endpoint": role.introspect}, WRONG),
+    "introspection URL, login": Situation("login", lambda role: _login(role, token_endpoint=role.introspect)),
+    "https to a plain port": Situation(
+        "service", lambda role: {"token_endpoint": role.token.replace("http:", "https:")}
+    ),
+    "special characters, Basic": Situation("hard"),
+    "special characters, post": Situation("hard", lambda _: {"token_endpoint_auth_method": POST}),
+    "special characters, wrong": Situation("hard", secret=HARD_SECRET.replace("space", "spaec")),
+    "looks encoded, Basic": Situation("encoded"),
+    "login right": Situation("login", _login),
+    "login right, by post": Situation("login by post", _login),
+    "login wrong secret": Situation("login", _login, WRONG),
+    "login unknown client": Situation("login", lambda role: _login(role, client_id="nobody")),
+    "login by the other method": Situation(
+        "login", lambda role: _login(role, token_endpoint_auth_method=_other(role.method))
+    ),
+    "login without PKCE where it is demanded": Situation("login", lambda role: _login(role, require_pkce=False)),
+    "login without PKCE": Situation("login by post", lambda role: _login(role, require_pkce=False)),
+    "redirect URI not registered": Situation(
+        "login", lambda role: _login(role, redirect_uri="http://localhost/another-callback")
+    ),
+    "redirect URI not registered, OpenID": Situation(
+        "login",
+        lambda role: _login(role, redirect_uri="http://localhost/another-callback", scopes=["openid", role.scope]),
+    ),
+    "wrong authorization path": Situation(
+        "login", lambda role: _login(role, authorization_endpoint=role.authorize + "x")
+    ),
+}
+
+GOOD, REMARKS, BAD, GONE, OPEN = "accepted", "accepted-with-remarks", "rejected", "unreachable", "inconclusive"
+Cell = tuple[str, str]
+"""The verdict and the code of its finding."""
+
+Pair = tuple[Cell, Cell]
+"""Without control, and with it."""
+
+_GOOD: Final = (GOOD, "")
+_CLIENT: Final = (BAD, "OG901")
+_SCOPE: Final = (BAD, "OG902")
+_GRANT: Final = (BAD, "OG903")
+_PATH: Final = (GONE, "OG904")
+_METHOD: Final = (BAD, "OG905")
+_NOTHING: Final = (OPEN, "OG907")
+_REMARK: Final = (REMARKS, "OG909")
+_REDUCED: Final = (REMARKS, "OG911")
+_URI: Final = (BAD, "OG912")
+_PKCE: Final = (BAD, "OG913")
+_PAR: Final = (REMARKS, "OG914")
+_REQUEST: Final = (BAD, "OG915")
+
+OIDC: Final = ("opaque", "jwt", "par")
+
+
+def _all(everywhere: Cell | Pair, **others: Cell | Pair) -> dict[str, Pair]:
+    """Return a row: the verdicts of every server, without and with control, but for ``others``; ``oidc`` means all three."""
+    row = dict.fromkeys(SERVERS, _pair(everywhere))
+    for name, given in others.items():
+        row |= dict.fromkeys(OIDC if name == "oidc" else (name,), _pair(given))
+    return row
+
+
+def _pair(given: Cell | Pair) -> Pair:
+    """Return a pair of verdicts; one alone is both."""
+    first, second = given
+    return (first, second) if isinstance(first, tuple) and isinstance(second, tuple) else (cast("Cell", given),) * 2
+
+
+EXPECTED: Final[Mapping[str, Mapping[str, Pair]]] = {
+    "right": _all(_GOOD),
+    # canaille lets no service authenticate by post, and the stock sandbox takes Basic only, whatever is registered
+    "right, by post": _all(_GOOD, canaille=(_CLIENT, _GRANT), stock=(_CLIENT, _METHOD)),
+    "wrong secret": _all(_CLIENT),
+    "unknown client": _all(_CLIENT),
+    "post client by Basic": _all(_CLIENT, sandbox=(_CLIENT, _METHOD), stock=_GOOD, oidc=_GOOD),
+    "Basic client by post": _all(
+        _CLIENT, sandbox=(_CLIENT, _METHOD), stock=(_CLIENT, _METHOD), canaille=(_CLIENT, _METHOD), oidc=_GOOD
+    ),
+    "no scope": _all(_REMARK),
+    "scope not allowed": _all(_SCOPE, stock=_REMARK, canaille=_REMARK),
+    "scope dropped in silence": _all(_REMARK, sandbox=_SCOPE),
+    "scope dropped, looked into": _all(_REMARK, sandbox=_SCOPE, stock=_REDUCED, canaille=_REDUCED),
+    "scope reduced": _all(_REDUCED, sandbox=_SCOPE),
+    # oidc-provider calls a grant that a client may not use an invalid request
+    "service grant not allowed": _all(_GRANT, oidc=(_NOTHING, _REQUEST)),
+    "login grant not allowed": _all(_GRANT, oidc=_URI),
+    "wrong path": _all(_PATH),
+    "introspection URL": _all((_NOTHING, _REQUEST)),
+    "introspection URL, wrong secret": _all(_CLIENT),
+    "introspection URL, login": _all(_NOTHING),
+    "https to a plain port": _all(_PATH),
+    "special characters, Basic": _all(_GOOD),
+    "special characters, post": _all(
+        _GOOD, sandbox=(_CLIENT, _METHOD), stock=(_CLIENT, _METHOD), canaille=(_CLIENT, _METHOD)
+    ),
+    "special characters, wrong": _all(_CLIENT),
+    "looks encoded, Basic": _all(_GOOD),
+    "login right": _all(_GOOD, par=_PAR),
+    "login right, by post": _all(_GOOD, stock=(_CLIENT, _METHOD), par=_PAR),
+    "login wrong secret": _all(_CLIENT),
+    "login unknown client": _all(_CLIENT),
+    "login by the other method": _all((_CLIENT, _METHOD), oidc=_GOOD, par=_PAR),
+    "login without PKCE where it is demanded": _all(_PKCE, par=_PAR, canaille=_GOOD),
+    "login without PKCE": _all(_GOOD, par=_PAR, stock=(_CLIENT, _METHOD)),
+    # without openid among its scopes nobody knows whether it is the prompt that canaille refuses; see the next row
+    "redirect URI not registered": _all(_URI, canaille=_PAR),
+    "redirect URI not registered, OpenID": _all(_URI),
+    "wrong authorization path": _all(_URI),
+}
+
+
+class Scripted(NamedTuple):
+    """A situation that only the scripted server shows: what it does, what is configured, and the expected verdicts."""
+
+    behaviour: Behaviour | bytes
+    without: Cell
+    with_control: Cell
+    changes: Mapping[str, Any] = {}
+    secret: str = scripted.SECRET
+
+
+LOGIN: Final = {"grant_types": ["authorization_code"]}
+AUTHORIZE: Final = LOGIN | {"authorization_endpoint": "{base}/authorize"}
+_UNREACHED: Final = (GONE, "OG906")
+SCRIPTED: Final[Mapping[str, Scripted]] = {
+    "right ": Scripted(deciding(scripted.strict), _GOOD, _GOOD),
+    "wrong secret ": Scripted(deciding(scripted.strict), _CLIENT, _CLIENT, secret=WRONG),
+    "wrong method": Scripted(deciding(scripted.only(BASIC)), _CLIENT, _METHOD),
+    "wrong method, login": Scripted(deciding(scripted.only(BASIC)), _CLIENT, _METHOD, LOGIN),
+    "scope refused": Scripted(deciding(scripted.scope_refused), _SCOPE, _SCOPE),
+    "scope dropped": Scripted(deciding(scripted.silent_scope), _REMARK, _REMARK),
+    "scope dropped, found out": Scripted(
+        deciding(scripted.silent_scope), _REDUCED, _REDUCED, {"introspection_endpoint": "{base}/introspect"}
+    ),
+    "scope reduced ": Scripted(deciding(scripted.reduced_scope), _REDUCED, _REDUCED),
+    "grant not allowed": Scripted(deciding(scripted.grant_unknown), _GRANT, _GRANT),
+    "web page": Scripted(reply(200, "<html>Sign in</html>", "text/html"), _PATH, _PATH),
+    "redirect": Scripted(reply(307, "", Location="https://evil.example.com/"), _PATH, _PATH),
+    "429": Scripted(reply(429, {}), _UNREACHED, _UNREACHED),
+    "500": Scripted(reply(500, {}), _UNREACHED, _UNREACHED),
+    "500 to post": Scripted(deciding(scripted.five_hundred_on_post), _UNREACHED, _METHOD),
+    "503": Scripted(reply(503, {}), _UNREACHED, _UNREACHED),
+    "hangs": Scripted(hang, _UNREACHED, _UNREACHED),
+    "slow drip": Scripted(drip, _UNREACHED, _UNREACHED),
+    "one byte a second": Scripted(scripted.byte_by_byte, _UNREACHED, _UNREACHED),
+    "truncated": Scripted(scripted.token()[:-9], _UNREACHED, _UNREACHED),
+    "not JSON": Scripted(reply(200, "token=abc", "text/plain"), _NOTHING, _NOTHING),
+    "JSON of another kind": Scripted(reply(200, {"hello": "world"}), _PATH, _PATH),
+    "form-encoded error": Scripted(deciding(scripted.form_errors), _CLIENT, _CLIENT, secret=WRONG),
+    "200 with error": Scripted(deciding(scripted.two_hundred), _CLIENT, _CLIENT, secret=WRONG),
+    "echoing": Scripted(deciding(scripted.echoing), _NOTHING, _NOTHING),
+    "code looked at first": Scripted(deciding(scripted.code_first), _GOOD, _NOTHING, LOGIN),
+    # the one thing that RFC 6749's own words cannot tell: only the control, or the catalogue, knows such a server
+    "code looked at first, wrong secret": Scripted(deciding(scripted.code_first), _GOOD, _NOTHING, LOGIN, WRONG),
+    "a token for anybody": Scripted(deciding(scripted.to_anybody), _GOOD, (REMARKS, "OG916")),
+    "raw Basic wanted": Scripted(
+        deciding(scripted.raw_basic), _CLIENT, _REMARK, {"token_endpoint_auth_method": BASIC}, scripted.HARD
+    ),
+    "like Keycloak, right": Scripted(deciding(scripted.like_keycloak), _GOOD, _GOOD, LOGIN),
+    "like Keycloak, wrong": Scripted(deciding(scripted.like_keycloak), _GRANT, _GRANT, LOGIN, WRONG),
+    "gzip bomb": Scripted(reply(200, scripted.BOMB, Content_Encoding="gzip"), _NOTHING, _NOTHING),
+    "ten megabytes": Scripted(reply(200, scripted.TEN_MEGABYTES), _NOTHING, _NOTHING),
+    "deep JSON": Scripted(reply(200, '{"a":' * 10_000 + "1" + "}" * 10_000), _NOTHING, _NOTHING),
+    "endless headers": Scripted(endless_headers, _UNREACHED, _UNREACHED),
+    "nasty words": Scripted(deciding(scripted.nasty), _NOTHING, _NOTHING),
+    "login known": Scripted(deciding(authorizing(scripted.knows_one_uri)), _GOOD, _GOOD, AUTHORIZE),
+    "login, other URI": Scripted(
+        deciding(authorizing(scripted.knows_one_uri)),
+        _URI,
+        _URI,
+        AUTHORIZE | {"redirect_uri": "https://other.example.com/"},
+    ),
+    "login, PKCE demanded": Scripted(deciding(authorizing(scripted.demands_pkce)), _GOOD, _GOOD, AUTHORIZE),
+    "login, PKCE demanded but off": Scripted(
+        deciding(authorizing(scripted.demands_pkce)), _PKCE, _PKCE, AUTHORIZE | {"require_pkce": False}
+    ),
+    "login page": Scripted(deciding(authorizing(lambda _: reply(200, "<html>", "text/html"))), _GOOD, _GOOD, AUTHORIZE),
+    "login endpoint broken": Scripted(deciding(authorizing(lambda _: reply(500, ""))), _GOOD, _GOOD, AUTHORIZE),
+    "login scope refused": Scripted(
+        deciding(authorizing(lambda _: scripted.back("invalid_scope"))), _SCOPE, _SCOPE, AUTHORIZE
+    ),
+}
+
+SECRETS: Final = {"hard": HARD_SECRET, "encoded": LOOKS_ENCODED}

@@ -1,0 +1,216 @@
+"""The verdict matrix: every situation on every server that can show it, without and with control; printed at the end."""
+
+import datetime
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import trustme
+
+from oauthgit.model.credential import Credential
+from oauthgit.model.secret import Secret
+from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.probe import plan, report, run
+from oauthgit.sandbox import Endpoints, start
+from probe import scripted
+from probe.build import LOOPBACK, only, server, settings, vault
+from probe.conftest import REDIRECT_URI
+from probe.fake import fake, hang
+from probe.situations import (
+    BASIC,
+    EXPECTED,
+    POST,
+    REAL,
+    SCRIPTED,
+    SECRETS,
+    SERVERS,
+    Cell,
+    Role,
+    Scripted,
+    Situation,
+)
+
+CONTROL = 4
+LIMITS = LOOPBACK._replace(timeout=1)
+Roles = Callable[[str], Role]
+
+_SERVICE = "client_credentials"
+_LOGIN = "authorization_code"
+ROLES = {
+    "service": ("A", "secret-of-a", BASIC, _SERVICE),
+    "post": ("B", "secret-of-b", POST, _SERVICE),
+    "hard": ("D", SECRETS["hard"], BASIC, _SERVICE),
+    "encoded": ("E", SECRETS["encoded"], BASIC, _SERVICE),
+    "login": ("C", "secret-of-c", BASIC, _LOGIN),
+    "login by post": ("N", "secret-of-n", POST, _LOGIN),
+}
+
+
+def at(endpoints: Callable[[str], Endpoints], scope: str) -> Roles:
+    """Return the roles at a server; ``endpoints`` are those of a role."""
+
+    def role(name: str) -> Role:
+        client_id, secret, method, _ = ROLES[name]
+        own = endpoints(name)
+        return Role(
+            own.token_endpoint,
+            own.authorization_endpoint,
+            own.introspection_endpoint,
+            client_id,
+            secret,
+            method,
+            scope,
+        )
+
+    return role
+
+
+def credential(name: str) -> Credential:
+    client_id, secret, method, grant = ROLES[name]
+    return Credential(
+        token_endpoint="https://crm.example.com/token",
+        client_id=client_id,
+        secret=Secret(secret),
+        token_endpoint_auth_method=method,
+        grant=grant,
+        scopes=("api.read",),
+        redirect_uri=REDIRECT_URI,
+        require_pkce=name != "login by post",
+        holders=(),
+    )
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def roles(request: pytest.FixtureRequest) -> Iterator[Roles]:
+    """Serve one of the real servers and return its roles."""
+    name = request.param
+    if name in {"sandbox", "stock"}:
+        with start([credential(role) for role in ROLES], stock=name == "stock") as running:
+            own = dict(zip(ROLES, running.endpoints, strict=True))
+            yield at(own.__getitem__, "api.read")
+    elif name == "canaille":
+        base = request.getfixturevalue("canaille") + "/oauth"
+        there = Endpoints.below(base)
+        yield at(lambda _: there, "profile")
+    else:
+        fixture = {"opaque": "oidc_provider", "jwt": "oidc_provider_jwt", "par": "oidc_provider_par"}[name]
+        base = request.getfixturevalue(fixture)
+        own_paths = Endpoints(
+            base, f"{base}/auth", f"{base}/token", f"{base}/token/revocation", f"{base}/token/introspection"
+        )
+        yield at(lambda _: own_paths, "api.read")
+
+
+def asked(configured: dict[str, Any], secret: str, control: bool) -> Verdict:  # noqa: FBT001 - a cell of a table
+    """Run one server's settings and return the verdict; a ``redirect_uri`` among them is the target's."""
+    redirect_uri = configured.pop("redirect_uri", None)
+    target = settings(server(**configured))
+    if redirect_uri:
+        target = target._replace(data={**target.data, "redirect_uri": redirect_uri})
+    planned = plan([target], vault(configured["token_endpoint"], secret=secret), {})
+    assert planned.refused == ()
+    limits = LIMITS._replace(control=CONTROL if control else 0)
+    verdict = only(run(planned, [target], limits, listen=lambda _: None).verdicts)
+    told = repr((verdict, report([verdict])))
+    assert secret not in told
+    assert "\x1b" not in told
+    return verdict
+
+
+def told(verdict: Verdict) -> str:
+    return f"{verdict.outcome} {verdict.code}".strip()
+
+
+def check(verdict: Verdict, expected: Cell, record: Callable[[str, object], None], cell: tuple[str, str, bool]) -> None:
+    record("matrix", [*cell, told(verdict)])
+    assert (verdict.outcome, verdict.code) == expected, verdict.reason
+
+
+@pytest.mark.parametrize("control", [False, True], ids=["", "control"])
+@pytest.mark.parametrize("situation", REAL)
+def test_a_real_server(
+    situation: str,
+    control: bool,  # noqa: FBT001 - a table
+    roles: Roles,
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+) -> None:
+    name = request.node.callspec.params["roles"]
+    what: Situation = REAL[situation]
+    role = roles(what.role)
+    configured = {
+        "token_endpoint": role.token,
+        "client_id": role.client_id,
+        "token_endpoint_auth_method": role.method,
+        "scopes": [role.scope],
+        **what.changes(role),
+    }
+    verdict = asked(configured, what.secret or role.secret, control)
+    check(verdict, EXPECTED[situation][name][control], record_property, (situation, name, control))
+
+
+@pytest.mark.parametrize("control", [False, True], ids=["", "control"])
+@pytest.mark.parametrize("situation", SCRIPTED)
+def test_the_scripted_server(
+    situation: str,
+    control: bool,  # noqa: FBT001 - a table
+    record_property: Callable[[str, object], None],
+) -> None:
+    what: Scripted = SCRIPTED[situation]
+    with fake(what.behaviour) as served:
+        base = served.url.removesuffix("/token")
+        changes = {
+            name: value.replace("{base}", base) if isinstance(value, str) else value
+            for name, value in what.changes.items()
+        }
+        verdict = asked({"token_endpoint": served.url, **changes}, what.secret, control)
+    expected = what.with_control if control else what.without
+    check(verdict, expected, record_property, (situation.strip(), "scripted", control))
+
+
+PAST = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+TLS: dict[str, tuple[str, datetime.datetime | None, str]] = {
+    "certificate of another host": ("other.example.com", None, "https"),
+    "expired certificate": ("localhost", PAST, "https"),
+    "unknown authority": ("localhost", None, "https"),
+    "http to a TLS port": ("localhost", None, "http"),
+}
+
+
+@pytest.mark.parametrize("situation", TLS)
+def test_tls(situation: str, authority: trustme.CA, record_property: Callable[[str, object], None]) -> None:
+    name, ends, scheme = TLS[situation]
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    issuing = trustme.CA() if situation == "unknown authority" else authority
+    starts = ends and ends - datetime.timedelta(days=1)
+    issuing.issue_cert(name, not_before=starts, not_after=ends).configure_cert(context)
+    for control in (False, True):
+        with fake(hang, tls=context, host="localhost") as served:
+            limits = LIMITS._replace(ca_data=authority.cert_pem.bytes().decode(), control=CONTROL * control)
+            url = served.url.replace("https", scheme)
+            target = settings(server(url))
+            planned = plan([target], vault(url), {})
+            verdict = only(run(planned, [target], limits, listen=lambda _: None).verdicts)
+            assert served.requests == [] or scheme == "http", "nothing is sent before the certificate is believed"
+        check(verdict, (Outcome.UNREACHABLE, "OG906"), record_property, (situation, "scripted", control))
+
+
+def test_a_closed_port(record_property: Callable[[str, object], None]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    for control in (False, True):
+        verdict = asked({"token_endpoint": f"http://127.0.0.1:{port}/token"}, scripted.SECRET, control)
+        check(verdict, (Outcome.UNREACHABLE, "OG906"), record_property, ("closed port", "scripted", control))
+
+
+def test_every_situation_is_expected_somewhere_and_nothing_false_is_expected() -> None:
+    assert set(EXPECTED) == set(REAL)
+    assert len(REAL) + len(SCRIPTED) >= 60
+    for row in EXPECTED.values():
+        assert set(row) == set(SERVERS)
+    for situation, cells in EXPECTED.items():
+        if "wrong" in situation or "unknown" in situation or "not " in situation:
+            outcomes = {cell[0] for pair in cells.values() for cell in pair}
+            assert "accepted" not in outcomes, situation
