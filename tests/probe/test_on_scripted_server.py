@@ -3,9 +3,10 @@
 import datetime
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from urllib.parse import parse_qs
 
 import pytest
@@ -177,6 +178,30 @@ def test_no_more_requests_are_in_flight_at_a_host_than_allowed() -> None:
         run(planned, [target], limits, listen=lambda _: counts.append(served.connections))
     assert counts[0] == 2
     assert max(counts) == 6
+
+
+def test_as_many_are_asked_at_once_as_allowed_and_no_more() -> None:
+    busy = {"now": 0, "most": 0}
+    lock = threading.Lock()
+
+    def slow(connection: socket.socket, _request: bytes, stop: threading.Event) -> None:
+        with lock:
+            busy["now"] += 1
+            busy["most"] = max(busy.values())
+        stop.wait(0.1)
+        with lock:
+            busy["now"] -= 1
+        connection.sendall(GOOD)
+
+    with ExitStack() as stack:
+        hosts = [stack.enter_context(fake(slow)) for _ in range(12)]
+        asked = [server(hosts[number % 12].url, client_id=str(number)) for number in range(120)]
+        target = settings(*asked)
+        planned = plan([target], vault(*(host.url for host in hosts)), {})
+        proved = run(planned, [target], LOOPBACK._replace(concurrency=20, per_host=2), listen=lambda _: None)
+    assert {verdict.outcome for verdict in proved.verdicts} == {Outcome.ACCEPTED}
+    assert len(proved.verdicts) == 120
+    assert busy == {"now": 0, "most": 20}
 
 
 def test_a_cookie_is_not_carried_from_one_request_to_the_next() -> None:

@@ -1,0 +1,126 @@
+"""Answers that are meant to hurt: bounded in time and memory, and nothing of them reaches a reader as it came."""
+
+import threading
+import time
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from inert import assert_inert
+from oauthgit.model.report import Report, Summary
+from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.probe import plan, report, run
+from oauthgit.report import json, junit, text
+from probe import scripted
+from probe.build import LOOPBACK, only, server, settings, vault
+from probe.fake import Behaviour, endless_headers, fake, reply
+from probe.scripted import deciding
+
+SECONDS = 1.5
+MEBIBYTE = 1024 * 1024
+
+
+def endless_body(connection: Any, _request: bytes, stop: threading.Event) -> None:
+    """Send a body without an end."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while not stop.is_set():
+        connection.sendall(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
+
+
+def informing_for_ever(connection: Any, _request: bytes, stop: threading.Event) -> None:
+    """Send interim answers without an end."""
+    while not stop.is_set():
+        connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n")
+
+
+def many_headers(connection: Any, _request: bytes, _stop: threading.Event) -> None:
+    """Send as many short headers as fit."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200_000 + b"\r\n{}")
+
+
+HOSTILE: dict[str, Behaviour | bytes] = {
+    "a gzip bomb": reply(200, scripted.BOMB, Content_Encoding="gzip"),
+    "a bomb that claims to be plain": reply(200, scripted.BOMB),
+    "ten megabytes of JSON": reply(200, scripted.TEN_MEGABYTES),
+    "deep JSON": reply(200, "[" * 60_000),
+    "deep objects": reply(200, '{"error":' * 6000 + "1" + "}" * 6000),
+    "a huge number": reply(200, '{"expires_in": ' + "9" * 60_000 + "}"),
+    "many errors": reply(400, {"error_codes": list(range(9000)), "error": {"code": "x" * 20_000}}),
+    "an endless body": endless_body,
+    "endless headers": endless_headers,
+    "many headers": many_headers,
+    "endless interim answers": informing_for_ever,
+    "one byte a second": scripted.byte_by_byte,
+}
+
+
+@pytest.fixture
+def memory() -> Iterator[Any]:
+    """Return a way to ask for the most memory that Python objects took, in bytes."""
+    tracemalloc.start()
+    yield lambda: tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("control", [0, 4], ids=["", "control"])
+def test_time_and_memory_are_bounded(name: str, control: int, memory: Any) -> None:
+    with fake(HOSTILE[name]) as served:
+        target = settings(server(served.url))
+        planned = plan([target], vault(served.url), {})
+        limits = LOOPBACK._replace(timeout=SECONDS, control=control)
+        tracemalloc.reset_peak()
+        before = tracemalloc.get_traced_memory()[0]
+        began = time.monotonic()
+        verdict = only(run(planned, [target], limits, listen=lambda _: None).verdicts)
+        took = time.monotonic() - began
+    assert verdict.outcome in {Outcome.INCONCLUSIVE, Outcome.UNREACHABLE}
+    assert took < SECONDS * 2, "one request's time, and none is repeated"
+    assert memory() - before < 6 * MEBIBYTE
+
+
+WORDS = (
+    "\x1b[31mred\x1b[0m\x9b1m\x07",
+    "::set-output name=a::b\n::error::x",
+    "##vso[task.setvariable variable=a]b ##[error]",
+    "**bold** [link](https://evil.example) | `code` ![x](y)",
+    '<script>alert(1)</script> & "quoted" ]]> \'',
+    "\u202eevil\u200b",
+)
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("place", ["error", "code", "error_codes", "location", "issuer"])
+def test_nothing_of_an_answer_reaches_a_reader_as_it_came(words: str, place: str) -> None:
+    answers = {
+        "error": reply(400, {"error": words, "error_description": words, "error_uri": words}),
+        "code": reply(400, {"error": {"code": words, "message": words}}),
+        "error_codes": reply(400, {"error": "invalid_client", "error_codes": [words], "status": words}),
+        "location": reply(302, words, "text/html", Location=words.encode("ascii", "ignore").decode().replace("\n", "")),
+        "issuer": reply(200, {"issuer": words, "token_endpoint": words, "authorization_endpoint": words}),
+    }
+    with fake(answers[place]) as served:
+        base = served.url.removesuffix("/token")
+        login = server(
+            served.url, grant_types=["authorization_code"], authorization_endpoint=f"{base}/authorize", issuer=base
+        )
+        target = settings(server(served.url), login)
+        planned = plan([target], vault(served.url), {})
+        proved = run(planned, [target], LOOPBACK._replace(control=2), listen=lambda _: None)
+    findings = (*report(proved.verdicts), *proved.findings)
+    everything = Report(findings, Summary(1, 1, 2, 0.1), verdicts=proved.verdicts)
+    for render in (text.render, json.render, junit.render):
+        assert_inert(render(everything))
+    assert all("<script>" not in render(everything) for render in (junit.render,))
+    assert all(isinstance(verdict, Verdict) for verdict in proved.verdicts)
+
+
+def test_an_echo_says_nothing_for_the_secret_that_is_echoed() -> None:
+    with fake(deciding(scripted.echoing)) as served:
+        for grant in ("client_credentials", "authorization_code"):
+            target = settings(server(served.url, grant_types=[grant]))
+            planned = plan([target], vault(served.url), {})
+            (verdict,) = run(planned, [target], LOOPBACK._replace(control=8), listen=lambda _: None).verdicts
+            assert verdict.outcome is Outcome.INCONCLUSIVE
