@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Golden
+from encryption import KEY
 from program import Program
 
 README = Path(__file__).parents[1] / "README.md"
@@ -32,6 +33,7 @@ def test_what_the_readme_shows_is_what_is_printed(
     main = sample / "configs/branches/INSIGHTS/MAIN.yaml"
     main.write_text(main.read_text().replace("prompt: consent", "prompt: consents"))
     monkeypatch.setattr("oauthgit.pipeline.loading.perf_counter", iter([0, 0.08] * 10).__next__)
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
 
     def printed(shown: re.Match[str]) -> str:
         return f"$ oauthgit {shown[1]}\n{program(*shlex.split(shown[1])).out}"

@@ -109,7 +109,6 @@ def run(options: argparse.Namespace) -> Exit:
         )
         return Exit.USAGE
     project, loosened = _granted(options, project, around, environment)
-    broken = project.broken
     targets = _chosen(options, project, environment)
     planned, closed = credentials(project, targets, environment, sandbox=options.sandbox)
     planned = sharded(planned, options.shard)
@@ -123,7 +122,8 @@ def run(options: argparse.Namespace) -> Exit:
                 proof = prove(project, targets, planned, manner)
             except ImportError as error:
                 raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
-    causes = tuple(finding for finding in project.findings if not broken.keys().isdisjoint(finding.targets))
+    concerned = project.broken.keys() & {settings.target for settings in targets}
+    causes = tuple(finding for finding in project.findings if not concerned.isdisjoint(finding.targets))
     findings = (*causes, *loosened, *closed, *proof.findings)
     write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests))
     code = interruption.code or _exit_of(options, proof, findings)

@@ -64,6 +64,14 @@ def test_an_empty_shard_is_no_green_light(keyed: Program) -> None:
     assert "nothing is proven" in result.err
 
 
+def test_what_is_wrong_elsewhere_is_not_spoken_of(keyed: Program, sample: Path) -> None:
+    prod = sample / "configs/iam_applications/insights-prod.yaml"
+    prod.write_text(prod.read_text().replace("kind: iam_application", "kind: iam_application\nnonsense: 1"))
+    assert keyed("smoke", "insights-prod", "--sandbox").code != 0
+    result = keyed("smoke", "warehouse-prod", "--sandbox")
+    assert (result.code, "OG201" in result.out) == (0, False)
+
+
 def test_a_dry_run_shows_every_request_without_its_secrets_and_sends_nothing(
     keyed: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -229,6 +229,25 @@ def test_the_token_is_revoked_at_the_same_host_only() -> None:
         assert len(served.requests) == 2
 
 
+def test_a_token_is_revoked_though_something_breaks_meanwhile() -> None:
+    def give_and_take(connection: socket.socket, request: bytes, stop: threading.Event) -> None:
+        stop.wait(0.5 if b"client_id=slow" in request and b"/token" in request else 0)
+        connection.sendall(GOOD)
+
+    def listen(_: Progress) -> None:
+        raise RuntimeError("the terminal is gone")
+
+    with fake(give_and_take) as served:
+        revoke = served.url.replace("/token", "/revoke")
+        asked = [server(served.url, client_id=name, revocation_endpoint=revoke) for name in ("quick", "slow")]
+        target = settings(*asked)
+        planned = plan([target], vault(served.url), {})
+        with pytest.raises(RuntimeError, match="the terminal is gone"):
+            run(planned, [target], LOOPBACK, listen=listen)
+        heard = [request.split(b" ", 2)[1] for request in served.requests]
+    assert sorted(heard) == [b"/revoke", b"/revoke", b"/token", b"/token"]
+
+
 def test_a_revocation_without_an_answer_does_not_change_the_verdict() -> None:
     with fake(GOOD, b"") as served:
         verdict = only(smoke(server(served.url, revocation_endpoint=served.url)))

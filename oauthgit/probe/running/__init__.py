@@ -78,8 +78,16 @@ class _Run:
         self._schedule = Schedule(self._chains(plan), limits.concurrency, limits.per_host)
 
     def finish(self, stop: threading.Event) -> None:
-        """Do everything, or begin nothing more once ``stop`` is set."""
+        """Do everything, or begin nothing more once ``stop`` is set; whatever happens, tokens have time to be revoked."""
         self._schedule.start()
+        try:
+            self._finish(stop)
+        except BaseException:
+            self._schedule.stop()
+            self._schedule.wait(GRACE_SECONDS + SECONDS)
+            raise
+
+    def _finish(self, stop: threading.Event) -> None:
         deadline = None
         while not self._schedule.wait(_TICK):
             if deadline is None and stop.is_set():

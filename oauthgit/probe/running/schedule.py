@@ -74,9 +74,9 @@ class Schedule:
             threading.Thread(target=self._work, name="oauthgit-smoke", daemon=True).start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end and tell whether it has come; what went wrong in a task is raised here."""
+        """Wait for the end and tell whether it has come; what went wrong in a task is raised then."""
         finished = self._finished.wait(seconds)
-        if self._error is not None:
+        if finished and self._error is not None:
             raise self._error
         return finished
 
@@ -104,8 +104,7 @@ class Schedule:
                 chain.popleft().do(host)
             except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
                 self._error = error
-                self._finished.set()
-                return
+                self.stop()
             with self._changed:
                 host.in_flight -= 1
                 self._busy -= 1

@@ -33,6 +33,7 @@ def summary(of: Sequence[Verdict]) -> str:
 
 
 def _why(verdict: Verdict) -> str:
-    error = f" ({shown(verdict.error)})" if verdict.error and verdict.error not in verdict.reason else ""
+    told = not verdict.error or verdict.outcome is Outcome.ACCEPTED or verdict.error in verdict.reason
+    error = "" if told else f" ({shown(verdict.error)})"
     status = f"; the connector would show {verdict.connector_status}" if verdict.connector_status else ""
     return f"{shown(verdict.reason)}{error}{status}"
