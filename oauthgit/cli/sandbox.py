@@ -11,7 +11,8 @@ from oauthgit.cli.memory import keep_private
 from oauthgit.cli.writing import say, show
 from oauthgit.model.display import printable, shown
 from oauthgit.pipeline import UnusableError, load
-from oauthgit.pipeline.proving import clients, credentials
+from oauthgit.pipeline.proving import credentials
+from oauthgit.pipeline.sandboxing import clients
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -16,13 +16,12 @@ from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.verdict import Verdict
 from oauthgit.pipeline.choosing import shard
 from oauthgit.pipeline.loading import Project
+from oauthgit.pipeline.sandboxing import clients, redirected
 from oauthgit.triage import Choice, triage
 
 if TYPE_CHECKING:
-    from oauthgit.model.credential import Credential, Holder
     from oauthgit.model.planned import PlannedRequest
     from oauthgit.probe import Limits, Plan, Progress
-    from oauthgit.sandbox import Endpoints
 
 
 class Proof(NamedTuple):
@@ -70,7 +69,7 @@ def prove(
 
         with sandbox.start(clients(planned)) as running:
             proved = probe.run(
-                _redirected(planned, running.endpoints), targets, limits, listen=manner.listen, stop=manner.stop
+                redirected(planned, running.endpoints), targets, limits, listen=manner.listen, stop=manner.stop
             )
     else:
         proved = probe.run(planned, targets, limits, listen=manner.listen, stop=manner.stop)
@@ -114,42 +113,6 @@ def texts_sent(planned: "Plan") -> Iterator[str]:
     for credential in planned.credentials:
         secret = credential.secret.reveal()
         yield from (secret, quote(secret, safe=""), basic(credential.client_id, secret))
-
-
-def clients(planned: "Plan") -> "tuple[Credential, ...]":
-    """Return the clients that the sandbox has to know: the credentials, with the scopes that a user login asks for."""
-    scopes = {holder: login.scopes for login in planned.logins for holder in login.holders}
-    return tuple(
-        credential._replace(scopes=credential.scopes or scopes.get(credential.holders[0], ()))
-        for credential in planned.credentials
-    )
-
-
-def _redirected(planned: "Plan", endpoints: "Sequence[Endpoints]") -> "Plan":
-    """Return a plan that asks the sandbox: each credential its own tenant, and no issuer, for that would be another one."""
-    credentials: list[Credential] = []
-    tenants: dict[tuple[Holder, str], tuple[Endpoints, Credential]] = {}
-    for credential, own in zip(planned.credentials, endpoints, strict=True):
-        tenants |= {(holder, credential.grant): (own, credential) for holder in credential.holders}
-        credentials.append(
-            credential._replace(
-                token_endpoint=own.token_endpoint,
-                revocation_endpoint=own.revocation_endpoint,
-                introspection_endpoint=credential.introspection_endpoint and own.introspection_endpoint,
-                provider=None,
-            )
-        )
-    logins = []
-    for login in planned.logins:
-        own, credential = tenants[login.holders[0], "authorization_code"]
-        logins.append(
-            login._replace(
-                authorization_endpoint=own.authorization_endpoint,
-                redirect_uri=credential.redirect_uri,
-                token_endpoint=own.token_endpoint,
-            )
-        )
-    return planned._replace(credentials=tuple(credentials), logins=tuple(logins), issuers=(), skipped={})
 
 
 def untried(targets: Sequence[Settings], reason: str) -> Proof:

@@ -24,7 +24,8 @@ _REFUSALS: Final = {
         "the server does not take the client's credentials: wrong secret, unknown client, or it does not accept {method}",
         "OG901",
         "client_id",
-        "Compare client_id, client_secret and token_endpoint_auth_method with the client's registration.",
+        "Compare client_id, client_secret and token_endpoint_auth_method with the client's registration; smoke --control "
+        "tells a wrong method from a wrong secret.",
     )._replace(lasting=True),
     "unauthorized_client": rejected(
         "the client may not use {grant}, or, as some servers mean it, its secret is wrong",

@@ -38,7 +38,7 @@ def classify(exchanges: Sequence[Exchange], credential: Credential) -> Judgement
 
 def _unchecked(judgement: Judgement) -> Judgement:
     """Judge a token that a wrong secret gets as well: it can be used, but the secret is not what brought it."""
-    if judgement.outcome not in {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}:
+    if not judgement.works:
         return judgement
     return remarked(
         f"{judgement.reason}; but the server gives a token for a wrong secret as well",

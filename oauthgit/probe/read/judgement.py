@@ -22,6 +22,11 @@ class Judgement(NamedTuple):
     lasting: bool = False
     """Whether asking again as this client could only do harm: its credentials were refused."""
 
+    @property
+    def works(self) -> bool:
+        """Whether the server took the credentials."""
+        return self.outcome in {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
+
 
 def accepted(reason: str) -> Judgement:
     """Judge that the credentials work."""

@@ -169,15 +169,12 @@ def joined(token: Judgement, login: Judgement | None) -> Judgement:
     """
     if login is None or token.outcome is Outcome.NOT_RUN:
         return token
-    good = {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
-    if token.code == "OG901" and login.outcome in good:
+    if token.code == "OG901" and login.works:
         reason = f"{token.reason}; the client is known at the authorization endpoint"
         setting = token.setting if token.setting != "client_id" else "client_secret"
         return token._replace(reason=reason, setting=setting)
-    told = f"{token.reason}; {login.reason}"
+    if not token.works and token.outcome is not Outcome.INCONCLUSIVE:
+        return token
     worse = login.outcome in {Outcome.REJECTED, Outcome.UNREACHABLE}
-    if token.outcome in {*good, Outcome.INCONCLUSIVE} and worse:
-        return login._replace(reason=told)
-    if token.outcome in good and login.outcome is Outcome.ACCEPTED_WITH_REMARKS:
-        return login._replace(reason=told)
-    return token._replace(reason=told) if token.outcome in {*good, Outcome.INCONCLUSIVE} else token
+    remarkable = token.works and login.outcome is Outcome.ACCEPTED_WITH_REMARKS
+    return (login if worse or remarkable else token)._replace(reason=f"{token.reason}; {login.reason}")

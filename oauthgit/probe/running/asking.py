@@ -53,7 +53,8 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
                     tokens.keep(token, credential if step in ALTERED else variant)
     judgement = classify(exchanges, credential)
     if tokens.said:
-        judgement = judgement._replace(reason=f"{judgement.reason}, {tokens.said}")
+        words = f", {tokens.said}" if judgement.works else f"; the token that it gave was {tokens.said}"
+        judgement = judgement._replace(reason=f"{judgement.reason}{words}")
     unsent = exchanges[0].outcome is Failure.ADDRESS_NOT_ALLOWED
     return Asked(judgement, None if unsent else milliseconds, tuple(exchange.sent for exchange in exchanges))
 
