@@ -45,6 +45,11 @@ class Answer(NamedTuple):
         """Whether this is a web page, by its type or its first character."""
         return self.media_type in {"text/html", "application/xhtml+xml"} or self.body.lstrip()[:1] == b"<"
 
+    @property
+    def wants_basic(self) -> bool:
+        """Whether this asks for authentication by the Basic scheme (RFC 9110 section 11.6.1)."""
+        return self.status == 401 and self.headers.get("www-authenticate", "").lower().startswith("basic")  # noqa: PLR2004 - Unauthorized
+
     def object(self) -> Mapping[str, Any] | None:
         """Return the JSON object in the body, or None if it holds anything else."""
         return _object(self.body) if self.whole else None
@@ -58,9 +63,17 @@ class Answer(NamedTuple):
 
     def token(self) -> str | None:
         """Return the access token of a successful answer (RFC 6749 section 5.1), or None if there is none."""
+        return self._token("access_token")
+
+    def refresh_token(self) -> str | None:
+        """Return the refresh token of a successful answer, or None if there is none."""
+        return self._token("refresh_token")
+
+    def _token(self, name: str) -> str | None:
         found = self.object() or {}
-        token = found.get("access_token")
-        return token if self.status == 200 and not found.get("error") and isinstance(token, str) and token else None  # noqa: PLR2004 - OK
+        token = found.get(name)
+        success = 200 <= self.status < 300 and not found.get("error")  # noqa: PLR2004 - Successful
+        return token if success and isinstance(token, str) and token else None
 
 
 def jwt_claims(token: str) -> Mapping[str, Any]:

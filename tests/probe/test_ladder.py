@@ -81,6 +81,13 @@ def five_hundred_on_post(asked: Credential) -> Answer:
     return GOT if is_right(asked) else BAD
 
 
+def guarded(asked: Credential) -> Answer:
+    """Answer as a server in front of which something demands Basic, with pages instead of JSON."""
+    if is_right(asked) and asked.token_endpoint_auth_method == "client_secret_basic":
+        return GOT
+    return Answer(401, {"content-type": "text/html", "www-authenticate": 'Basic realm="x"'}, b"<html>")
+
+
 BASIC: dict[str, Any] = {"token_endpoint_auth_method": "client_secret_basic"}
 WRONG: dict[str, Any] = {"secret": Secret("wr0ng-secret")}
 
@@ -119,6 +126,7 @@ CASES: dict[str, tuple[Server, Credential, tuple[Outcome, str], tuple[Outcome, s
         (Outcome.UNREACHABLE, "OG906"),
         (Outcome.REJECTED, "OG905"),
     ),
+    "a guard that wants Basic": (guarded, SERVICE, (Outcome.INCONCLUSIVE, "OG907"), (Outcome.REJECTED, "OG905")),
     "500 to all": (always(answer(500, "")), SERVICE, (Outcome.UNREACHABLE, "OG906"), (Outcome.UNREACHABLE, "OG906")),
     "right login": (strict(), LOGIN, (Outcome.ACCEPTED, ""), (Outcome.ACCEPTED, "")),
     "code looked at first": (always(TAKEN), LOGIN, (Outcome.ACCEPTED, ""), (Outcome.INCONCLUSIVE, "OG907")),

@@ -229,6 +229,17 @@ def test_the_token_is_revoked_at_the_same_host_only() -> None:
         assert len(served.requests) == 2
 
 
+def test_a_refresh_token_that_nobody_asked_for_is_revoked_too() -> None:
+    with fake(reply(200, {**TOKEN, "refresh_token": "the-other"}), reply(200, "")) as served:
+        verdict = only(smoke(server(served.url, revocation_endpoint=served.url)))
+        forms = [parse_qs(request.decode().partition("\r\n\r\n")[2]) for request in served.requests[1:]]
+    assert [(form["token"], form["token_type_hint"]) for form in forms] == [
+        (["the-token"], ["access_token"]),
+        (["the-other"], ["refresh_token"]),
+    ]
+    assert verdict.reason.endswith(", revoked")
+
+
 def test_a_token_is_revoked_though_something_breaks_meanwhile() -> None:
     def give_and_take(connection: socket.socket, request: bytes, stop: threading.Event) -> None:
         stop.wait(0.5 if b"client_id=slow" in request and b"/token" in request else 0)

@@ -5,7 +5,10 @@ from oauthgit.probe.ask.authentication import authenticated
 from oauthgit.probe.ask.request import Request
 
 
-def request(token: str, credential: Credential) -> Request:
-    """Return the request; the client's secret goes along, so the endpoint must be on the token endpoint's host."""
-    form = {"token": token, "token_type_hint": "access_token"}
+def request(token: str, credential: Credential, kind: str = "access_token") -> Request:
+    """Return the request; the client's secret goes along, so the endpoint must be on the token endpoint's host.
+
+    ``kind`` is ``access_token`` or ``refresh_token``.
+    """
+    form = {"token": token, "token_type_hint": kind}
     return authenticated(credential, credential.revocation_endpoint or "", form)

@@ -4,6 +4,7 @@ from typing import Final
 
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer, Failure
+from oauthgit.probe.ask.authentication import BASIC
 from oauthgit.probe.read import failures, token_answer
 from oauthgit.probe.read.judgement import Judgement, accepted, inconclusive, rejected, unreachable
 from oauthgit.probe.read.words import Reading, read
@@ -97,7 +98,9 @@ def _elsewhere(answer: Answer) -> str:
         return f"the server redirects ({answer.status}), and a secret is not sent after a redirect"
     if answer.status in _GONE:
         return f"no token endpoint answers at this path ({answer.status})"
-    return f"no token endpoint answers at this path, but a web page ({answer.status})" if answer.is_html else ""
+    if answer.is_html and answer.status != 401:  # noqa: PLR2004 - Unauthorized: what guards an endpoint may answer so
+        return f"no token endpoint answers at this path, but a web page ({answer.status})"
+    return ""
 
 
 def _word(reading: Reading, credential: Credential) -> Judgement:
@@ -173,6 +176,12 @@ def _content(answer: Answer, credential: Credential, introspected: Answer | None
         what = "an introspection endpoint" if isinstance(fields.get("active"), bool) else "something"
         reason = f"{what} answers at this path, but no token endpoint: its JSON holds neither a token nor an error code"
         return unreachable(reason, "OG904", "token_endpoint", _CORRECT)
+    if answer.wants_basic and credential.token_endpoint_auth_method != BASIC:
+        return inconclusive(
+            "the server demands the credentials in a Basic Auth header (401), and they are sent in the body",
+            "Try token_endpoint_auth_method: client_secret_basic; smoke --control finds out whether it works.",
+            "token_endpoint_auth_method",
+        )
     if not answer.whole:
         reason = "the answer is longer than 64 KiB and was not read to its end"
     elif fields is not None:

@@ -112,8 +112,9 @@ def _is_fault(answer: Answer) -> bool:
 
 
 def _is_elsewhere(answer: Answer) -> bool:
-    nothing = not signature(answer)[1] and not answer.token() and not _is_fault(answer)
-    return nothing and (300 <= answer.status < 400 or answer.status in {404, 405, 410} or answer.is_html)  # noqa: PLR2004 - Redirection
+    if signature(answer)[1] or answer.token() or _is_fault(answer) or answer.status == 401:  # noqa: PLR2004 - Unauthorized
+        return False
+    return 300 <= answer.status < 400 or answer.status in {404, 405, 410} or answer.is_html  # noqa: PLR2004 - Redirection
 
 
 def _is_stuck(exchanges: Sequence[Exchange], credential: Credential) -> bool:

@@ -37,6 +37,8 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
     remarks += [remark] if remark else []
     if kind is None:
         remarks.append(_Remark("token_type is missing"))
+    if answer.status != 200:  # noqa: PLR2004 - OK (RFC 6749 section 5.1)
+        remarks.append(_Remark(f"the status is {answer.status} instead of 200"))
     if "no-store" not in answer.headers.get("cache-control", "").lower():
         remarks.append(_Remark("the answer may be cached (no Cache-Control: no-store)"))
     reason = ", ".join([lifetime, scope, *(remark.words for remark in remarks if remark.words)])
@@ -89,12 +91,14 @@ def _scope(asked: tuple[str, ...], granted: list[str] | None) -> tuple[str, _Rem
 
 
 def _tokens(scope: object) -> list[str] | None:
-    if isinstance(scope, str):
-        return scope.split()
+    if isinstance(scope, str):  # by commas too: some servers answer so (GitHub), whatever they are asked with
+        return [*scope.split(), *(word.strip() for word in scope.split(","))]
     return [str(word) for word in scope] if isinstance(scope, list) else None
 
 
 def _lifetime(seconds: object) -> tuple[str, _Remark | None]:
+    if isinstance(seconds, float) and seconds.is_integer():
+        seconds = int(seconds)
     if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0:
         return f"token for {seconds} s", None
     if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit() and len(seconds) < 10 and int(seconds):  # noqa: PLR2004 - 30 years

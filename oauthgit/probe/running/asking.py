@@ -49,8 +49,8 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
             exchanges.append(Exchange(step, outcome, variant))
             if isinstance(outcome, Answer):
                 host.stopped |= outcome.status == _TOO_MANY_REQUESTS
-                if step is not Step.INTROSPECTION and (token := outcome.token()):
-                    tokens.keep(token, credential if step in ALTERED else variant)
+                if step is not Step.INTROSPECTION:
+                    tokens.keep(outcome, credential if step in ALTERED else variant)
     judgement = classify(exchanges, credential)
     if tokens.said:
         words = f", {tokens.said}" if judgement.works else f"; the token that it gave was {tokens.said}"

@@ -17,22 +17,23 @@ class Tokens:
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._held: list[tuple[str, Credential]] = []
+        self._held: list[tuple[str, Credential, str]] = []
         self.said = ""
         """In a few words what became of the token of the request as configured, empty where there was none."""
 
-    def keep(self, token: str, credential: Credential) -> None:
-        """Remember a token and as whom it was obtained."""
-        self._held.append((token, credential))
+    def keep(self, answer: Answer, credential: Credential) -> None:
+        """Remember the tokens of an answer, and as whom they were obtained."""
+        held = (("access_token", answer.token()), ("refresh_token", answer.refresh_token()))
+        self._held += ((token, credential, kind) for kind, token in held if token and answer.token())
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        said = [self._revoke(token, credential) for token, credential in self._held]
+        said = [self._revoke(*held) for held in self._held]
         self.said = next(iter(said), "")
 
-    def _revoke(self, token: str, credential: Credential) -> str:
+    def _revoke(self, token: str, credential: Credential, kind: str) -> str:
         """Revoke ``token`` (RFC 7009 section 2) and say what became of it.
 
         The secret goes along, so nothing is sent to another scheme, host or port than the token endpoint's: the pin of
@@ -43,7 +44,7 @@ class Tokens:
             return "not revoked (no revocation_endpoint is set)"
         if not is_same(url, credential.token_endpoint):
             return "not revoked (revocation_endpoint is not on the host of the token endpoint)"
-        outcome = self._wire.send(revocation.request(token, credential), seconds=SECONDS, cleaning=True)
+        outcome = self._wire.send(revocation.request(token, credential, kind), seconds=SECONDS, cleaning=True)
         if isinstance(outcome, Answer):
             return "revoked" if outcome.status == 200 else f"not revoked (the server answered {outcome.status})"  # noqa: PLR2004 - RFC 7009 section 2.2
         return "not revoked (the revocation endpoint did not answer)"
