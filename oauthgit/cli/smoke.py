@@ -122,9 +122,7 @@ def run(options: argparse.Namespace) -> Exit:
                 proof = prove(project, targets, planned, manner)
             except ImportError as error:
                 raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
-    concerned = project.broken.keys() & {settings.target for settings in targets}
-    causes = tuple(finding for finding in project.findings if not concerned.isdisjoint(finding.targets))
-    findings = (*causes, *loosened, *closed, *proof.findings)
+    findings = (*_causes(project, targets), *loosened, *closed, *proof.findings)
     write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests))
     code = interruption.code or _exit_of(options, proof, findings)
     _say_why(options, findings, code)
@@ -136,6 +134,23 @@ def _chosen(options: argparse.Namespace, project: Project, environment: Mapping[
     pairs = changed_since(project, ref, environment.get("PATH", "")) if ref else None
     targets = targets_of(project, options.targets)
     return chosen(targets, environments=options.environment, servers=options.server, pairs=pairs)
+
+
+def _causes(project: Project, targets: list[Settings]) -> tuple[Finding, ...]:
+    """Return why ``targets`` do not hold together; a finding elsewhere counts if it names one of their secrets files."""
+    broken = project.broken.keys()
+    concerned = broken & {settings.target for settings in targets}
+    return tuple(
+        finding
+        for finding in project.findings
+        if not concerned.isdisjoint(finding.targets)
+        or (not broken.isdisjoint(finding.targets) and _speaks_of_secrets(finding, targets))
+    )
+
+
+def _speaks_of_secrets(finding: Finding, targets: list[Settings]) -> bool:
+    files = {related.location.file for related in finding.related}
+    return any(settings.takes_secrets_from(file) for settings in targets for file in files)
 
 
 def _run_nothing(options: argparse.Namespace, project: Project, around: Surroundings) -> Exit:
