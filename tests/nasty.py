@@ -312,7 +312,7 @@ BARE = settings(MAIN, Kind.BRANCH, {}, (), CHAIN[:1], branch="MAIN")
 SUMMARY = Summary(layers=14, targets=1, servers=27, seconds=0.0841)
 EMPTY = Report((), Summary(1, 10, 0, 0.0))
 VALIDATE = Report(FINDINGS, SUMMARY, LINES)
-SMOKE = Report(FINDINGS[:1], SUMMARY, LINES, verdicts=VERDICTS)
+SMOKE = Report(FINDINGS[:1], SUMMARY, LINES, verdicts=VERDICTS, conditions=(f"the proxy {CREDENTIALS}", NASTY))
 EFFECTIVE = Report((), SUMMARY, targets=(PRODUCTION, DEVELOPMENT, BARE))
 EXPLAIN = Report(
     (),

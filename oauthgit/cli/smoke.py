@@ -23,7 +23,17 @@ from oauthgit.pipeline.changing import changed_since
 from oauthgit.pipeline.choosing import chosen
 from oauthgit.pipeline.earlier import with_suspicions
 from oauthgit.pipeline.granting import Granted, granted, with_local_keys
-from oauthgit.pipeline.proving import Manner, Proof, credentials, prove, rehearse, sharded, texts_sent, untried
+from oauthgit.pipeline.proving import (
+    Manner,
+    Proof,
+    conditions,
+    credentials,
+    prove,
+    rehearse,
+    sharded,
+    texts_sent,
+    untried,
+)
 from oauthgit.triage import Choice, worst
 
 _CLOSED = {*INTEGRITY, "OG516"}
@@ -123,7 +133,8 @@ def run(options: argparse.Namespace) -> Exit:
             except ImportError as error:
                 raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
     findings = (*_causes(project, targets), *loosened, *closed, *proof.findings)
-    write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests))
+    how = conditions(project, manner)
+    write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))
     code = interruption.code or _exit_of(options, proof, findings)
     _say_why(options, findings, code)
     return code

@@ -48,7 +48,8 @@ class Report(NamedTuple):
     """The outcome of a run; a part that does not apply is None.
 
     ``lines`` are the lines of every file that a finding points into, with secrets, unknown values and comments blotted
-    out: a reporter has no way to the text itself.
+    out: a reporter has no way to the text itself. ``conditions`` are what the policy says of how servers are asked, where
+    it is not what one would expect: a proxy, an authority of its own, requests with wrong secrets.
     """
 
     findings: tuple[Finding, ...]
@@ -59,6 +60,7 @@ class Report(NamedTuple):
     explanations: tuple[Explanation, ...] | None = None
     secrets: tuple[SecretStatus, ...] | None = None
     requests: tuple["PlannedRequest", ...] | None = None
+    conditions: tuple[str, ...] = ()
 
 
 def plain(value: Any) -> Any:

@@ -168,6 +168,18 @@ def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
     return tuple(settings.target for settings in targets if settings.locate(at.pointer) == at)
 
 
+def conditions(project: Project, manner: Manner) -> tuple[str, ...]:
+    """Return how servers are asked, where the policy or the manner makes that something to know."""
+    limits = _limits(project, manner)
+    proxy, authority = project.policy.get("proxy"), project.policy.get("ca_file")
+    said = {
+        f"the proxy {proxy}": proxy and not manner.sandbox,
+        f"the certificate authorities of {authority}": authority,
+        f"the control: up to {limits.control} requests more for each client, some with a wrong secret": limits.control,
+    }
+    return tuple(words for words, applies in said.items() if applies)
+
+
 def _limits(project: Project, manner: Manner) -> "Limits":
     from oauthgit.probe import Limits
 

@@ -31,6 +31,8 @@ def render(report: Report) -> str:
         document["targets"] = _explained(report.explanations)
     if report.secrets is not None:
         document["secrets"] = [_secret(status) for status in report.secrets]
+    if report.conditions:
+        document["conditions"] = [shown(condition) for condition in report.conditions]
     if report.requests is not None:
         document["requests"] = [_request(request) for request in report.requests]
     document["summary"] = _summary(report)

@@ -126,6 +126,23 @@ def test_the_control_tells_a_wrong_method_from_a_wrong_secret(tmp_path: Path) ->
     assert len(served.requests) == 7, "the budget of the policy allows one request more"
 
 
+def test_the_report_says_how_servers_were_asked(
+    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    with fake(reply(200, TOKEN)) as proxy:
+        address = proxy.url.removesuffix("/token")
+        lay_out(tmp_path, ["http://127.0.0.1:9/token"], policy={"proxy": address, "smoke": {"control_requests": 2}})
+        result = program("-C", str(tmp_path), "smoke", "--control")
+        assert proxy.requests[0].startswith(b"POST http://127.0.0.1:9/token ")
+        told = json.loads(program("-C", str(tmp_path), "smoke", "--control", "--format", "json").out)
+        plain = program("-C", str(tmp_path), "smoke", "--format", "json").out
+    control = "the control: up to 2 requests more for each client, some with a wrong secret"
+    assert f"asked with the proxy {address}; {control}\n" in result.out
+    assert told["conditions"] == [f"the proxy {address}", control]
+    assert json.loads(plain)["conditions"] == [f"the proxy {address}"]
+
+
 def test_only_what_changed_is_asked(sample: Path, keyed: Program) -> None:
     def git(*arguments: str) -> None:
         identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")

@@ -83,7 +83,7 @@ def test_the_document_is_ascii_and_its_text_stays_printable_once_parsed(report: 
     ("name", "parts"),
     [
         ("validate", {"findings"}),
-        ("smoke", {"findings", "verdicts"}),
+        ("smoke", {"findings", "verdicts", "conditions"}),
         ("effective", {"findings", "targets"}),
         ("explain", {"findings", "targets"}),
         ("secrets", {"findings", "secrets"}),

@@ -55,7 +55,7 @@ def test_every_format_says_which_parts_it_can_show() -> None:
     assert everything == text.PARTS == json.PARTS
     assert {"findings", "verdicts"} == junit.PARTS
     assert {"targets"} == yaml.PARTS == env.PARTS
-    assert everything == set(Report._fields) - {"summary", "lines"}
+    assert everything == set(Report._fields) - {"summary", "lines", "conditions"}
 
 
 def test_formats_of_targets_are_empty_without_targets() -> None:

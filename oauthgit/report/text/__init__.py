@@ -32,5 +32,6 @@ def render(report: Report) -> str:
     paragraphs.append(findings.findings(report))
     if report.findings or all(part is None for part in (report.targets, report.explanations, report.secrets)):
         counts = findings.summary(report)
-        paragraphs.append(counts + verdicts.summary(report.verdicts) if report.verdicts is not None else counts)
+        asked = verdicts.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""
+        paragraphs.append(counts + asked)
     return _COMMAND.sub(lambda match: f"{match[0]} ", "\n".join(filter(None, paragraphs)))

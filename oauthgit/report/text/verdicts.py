@@ -23,13 +23,14 @@ def verdicts(of: Sequence[Verdict]) -> str:
     return "".join(f"{line}\n" for line in table(rows))
 
 
-def summary(of: Sequence[Verdict]) -> str:
-    """Return the line that counts every outcome, also those that did not occur."""
+def summary(of: Sequence[Verdict], conditions: Sequence[str]) -> str:
+    """Return the line that counts every outcome, also those that did not occur, and one for how servers were asked."""
     outcomes = [verdict.outcome for verdict in of]
     counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Outcome)
     in_sandbox = sum(verdict.sandbox for verdict in of)
     where = f" ({in_sandbox} by the sandbox, which proves nothing about a provider)" if in_sandbox else ""
-    return f"{counted(len(of), 'verdict')}{where}: {counts}\n"
+    how = f"asked with {'; '.join(map(shown, conditions))}\n" if conditions else ""
+    return f"{how}{counted(len(of), 'verdict')}{where}: {counts}\n"
 
 
 def _why(verdict: Verdict) -> str:
