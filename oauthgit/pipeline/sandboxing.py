@@ -48,4 +48,4 @@ def redirected(planned: "Plan", endpoints: "Sequence[Endpoints]") -> "Plan":
                 token_endpoint=own.token_endpoint,
             )
         )
-    return planned._replace(credentials=tuple(credentials), logins=tuple(logins), issuers=(), skipped={})
+    return planned._replace(credentials=tuple(credentials), logins=tuple(logins), issuers=(), skipped={}, silent={})

@@ -118,4 +118,19 @@ def test_no_metadata_is_a_note() -> None:
 def test_an_issuer_on_a_host_that_is_not_trusted_is_not_asked() -> None:
     target = settings(server("https://crm.example.com/token", issuer="https://evil.example.net"))
     trusting = target._replace(policy={**target.policy, "trusted_hosts": ["crm.example.com"]})
-    assert plan([trusting], vault("https://crm.example.com/token"), {}).issuers == ()
+    planned = plan([trusting], vault("https://crm.example.com/token"), {})
+    assert planned.issuers == ()
+    (finding,) = run(planned._replace(credentials=()), [trusting], LOOPBACK, listen=lambda _: None).findings
+    assert (finding.code, finding.location.pointer) == ("OG918", "/oauth_servers/crm/issuer")
+    assert finding.message.endswith("not compared: host evil.example.net is not in trusted_hosts")
+
+
+def test_targets_that_share_a_contradiction_share_a_finding() -> None:
+    metadata = reply(200, {"issuer": "https://other.example.com"})
+    with fake(metadata, metadata, reply(200, TOKEN)) as served:
+        shared = server(served.url, issuer=served.url.removesuffix("/token"))
+        targets = [settings(shared, target=f"iam_application/{name}") for name in "abc"]
+        planned = plan(targets, vault(served.url), {})
+        (finding,) = run(planned, targets, LOOPBACK._replace(concurrency=1), listen=lambda _: None).findings
+        assert len(served.requests) == 3
+    assert finding.targets == ("iam_application/a", "iam_application/b", "iam_application/c")

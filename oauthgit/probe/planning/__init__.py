@@ -27,7 +27,8 @@ _REDIRECT_URI = "http://localhost/oauth-callback"
 class Plan(NamedTuple):
     """What will be asked, and a ``not-run`` verdict for everything that will not.
 
-    ``skipped`` says for holders of credentials why their authorization endpoint is not asked, though it is set.
+    ``skipped`` says for holders of credentials why their authorization endpoint is not asked, though it is set, and
+    ``silent`` the same of their issuer.
     """
 
     credentials: tuple[Credential, ...]
@@ -35,6 +36,7 @@ class Plan(NamedTuple):
     logins: tuple[Login, ...] = ()
     issuers: tuple[Issuer, ...] = ()
     skipped: Mapping[Holder, str] = {}
+    silent: Mapping[Holder, str] = {}
 
 
 def plan(targets: Sequence[Settings], vault: Vault, blocked: Mapping[str, str], *, sandbox: bool = False) -> Plan:
@@ -50,6 +52,7 @@ def plan(targets: Sequence[Settings], vault: Vault, blocked: Mapping[str, str], 
     issuers: dict[str, Issuer] = {}
     refused: list[Verdict] = []
     skipped: dict[Holder, str] = {}
+    silent: dict[Holder, str] = {}
     for settings in targets:
         for server in settings.servers:
             holder = Holder(settings.target, server)
@@ -59,14 +62,20 @@ def plan(targets: Sequence[Settings], vault: Vault, blocked: Mapping[str, str], 
                     continue
                 identity = _identity(candidate, settings.servers[server].get("provider"), key)
                 distinct[identity] = candidate._replace(holders=_with(distinct.get(identity), holder))
-                if issuer := _issuer(settings, server, sandbox=sandbox):
+                issuer = settings.servers[server].get("issuer")
+                why = issuer and closed(issuer, settings.policy, settings.environment, sandbox=sandbox)
+                if why:
+                    silent[holder] = why
+                elif issuer:
                     issuers[issuer] = Issuer(issuer, _with(issuers.get(issuer), holder))
                 login = _login(settings, server, candidate, sandbox=sandbox)
                 if isinstance(login, Login):
                     logins[login[:-1]] = login._replace(holders=_with(logins.get(login[:-1]), holder))
                 elif login:
                     skipped[holder] = login
-    return Plan(tuple(distinct.values()), tuple(refused), tuple(logins.values()), tuple(issuers.values()), skipped)
+    return Plan(
+        tuple(distinct.values()), tuple(refused), tuple(logins.values()), tuple(issuers.values()), skipped, silent
+    )
 
 
 def _with(known: Credential | Login | Issuer | None, holder: Holder) -> tuple[Holder, ...]:
@@ -134,11 +143,6 @@ def _login(settings: Settings, name: str, credential: Credential, *, sandbox: bo
         token_endpoint=credential.token_endpoint,
         holders=credential.holders,
     )
-
-
-def _issuer(settings: Settings, name: str, *, sandbox: bool) -> str | None:
-    issuer = settings.servers[name].get("issuer")
-    return issuer if issuer and not closed(issuer, settings.policy, settings.environment, sandbox=sandbox) else None
 
 
 def _redirect_uri(settings: Settings) -> str:

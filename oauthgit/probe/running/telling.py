@@ -72,8 +72,7 @@ def told(
                 )
             )
     ordered = sorted(verdicts, key=lambda verdict: (verdict.target, verdict.server, verdict.grant))
-    findings = [finding for issuer in plan.issuers for finding in _objections(issuer, found, settings)]
-    return Proved(tuple(ordered), tuple(findings))
+    return Proved(tuple(ordered), _objections(plan, found, settings))
 
 
 def _fit_to_show(word: str, sent: Sequence[Credential]) -> str:
@@ -89,27 +88,40 @@ def _location(settings: Settings, server: str, setting: str) -> Location:
     return settings.locate(join("oauth_servers", server, *setting.split("/")))
 
 
-def _objections(issuer: Issuer, found: Told, settings: Mapping[str, Settings]) -> Iterator[Finding]:
-    outcomes = found.issuers.get(issuer)
-    if outcomes is None:
-        return
-    known = documents(outcomes)
-    for holder in issuer.holders:
-        target = settings[holder.target]
-        said = dict.fromkeys(
-            objection for document in known for objection in compare(document, target.servers[holder.server])
+def _objections(plan: Plan, found: Told, settings: Mapping[str, Settings]) -> tuple[Finding, ...]:
+    """Return what metadata has against settings: a finding for each thing and place, with all targets that it hits."""
+    said: dict[tuple[Objection, str, Location], list[str]] = {}
+    for holder, objection in _each(plan, found, settings):
+        location = _location(settings[holder.target], holder.server, objection.setting)
+        said.setdefault((objection, holder.server, location), []).append(holder.target)
+    return tuple(
+        Finding(
+            "OG917" if objection.certain else "OG918",
+            f"{server}: {objection.words}",
+            location,
+            remedy=objection.remedy,
+            targets=tuple(targets),
         )
-        for objection in said or ([] if known else [_SILENT]):
-            yield Finding(
-                "OG917" if objection.certain else "OG918",
-                f"{holder.server}: {objection.words}",
-                _location(target, holder.server, objection.setting),
-                remedy=objection.remedy,
-                targets=(holder.target,),
-            )
+        for (objection, server, location), targets in said.items()
+    )
 
 
-_SILENT = Objection(
+def _each(plan: Plan, found: Told, settings: Mapping[str, Settings]) -> Iterator[tuple[Holder, Objection]]:
+    for holder, why in plan.silent.items():
+        yield holder, _SILENT._replace(words=f"the issuer's metadata was not compared: {why}", remedy=_TRUST)
+    for issuer in plan.issuers:
+        outcomes = found.issuers.get(issuer, ())
+        known = documents(outcomes)
+        for holder in issuer.holders:
+            server = settings[holder.target].servers[holder.server]
+            said = dict.fromkeys(objection for document in known for objection in compare(document, server))
+            yield from ((holder, objection) for objection in said)
+            if outcomes and not known:
+                yield holder, _SILENT
+
+
+_TRUST: Final = "Have the host added to trusted_hosts in configs/oauthgit.yaml; nothing secret is sent there."
+_SILENT: Final = Objection(
     "issuer",
     "no metadata was found at the issuer, so nothing was compared",
     "Check issuer; leave it out where the server publishes no metadata.",
