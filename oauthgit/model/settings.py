@@ -93,6 +93,11 @@ class Settings(NamedTuple):
         secrets = (server.get("client_secret") for server in self.servers.values())
         return any(isinstance(secret, SecretReference) and secret.file == file for secret in secrets)
 
+    def fact(self, server: str, name: str) -> Any:
+        """Return what the catalogue is sure of about a server's provider, or None where it is not, or knows nothing."""
+        entry = self.providers.get(server, {})
+        return None if name in entry.get("unverified", ()) else entry.get(name)
+
     def locate(self, pointer: str) -> Location:
         """Return the place of the value that won, or, where no file states it, of the nearest mapping that holds it."""
         setting = self.settings.get(pointer)

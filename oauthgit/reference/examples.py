@@ -2,11 +2,11 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha512
 from inspect import cleandoc
 from itertools import count
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
 from oauthgit.discover.placing import placed
@@ -102,7 +102,10 @@ def printed(example: Example) -> str:
 
 
 def laid(example: Example) -> dict[str, str]:
-    """Return all files by path; servers get a secret in the branch unless the example brings its own."""
+    """Return all files by path; servers get a secret in the branch, and where a target has a client of its own, there.
+
+    An example that brings secrets gets no others.
+    """
     files = dict(example.files)
     if not any(path.startswith("configs/") for path in files):
         files[PLACES["policy"][0]] = PLACES["policy"][1]
@@ -111,19 +114,27 @@ def laid(example: Example) -> dict[str, str]:
         files[PLACES["branch"][0]] = PLACES["branch"][1]
     named = sorted(server for server in _servers(files) if re.fullmatch("[a-z][a-z0-9_]*", server))
     if named and PLACES["secrets"][0] not in files:
-        lines = "".join(f"  {name}: {{client_secret: 'ENC[...]', send_only_to: 'ENC[...]'}}\n" for name in named)
-        files[PLACES["secrets"][0]] = f"kind: ENC[...]\nfor: ENC[...]\noauth_servers:\n{lines}{_METADATA}"
-    return {path: _sealed(text) for path, text in files.items()}
+        files[PLACES["secrets"][0]] = _secrets(named)
+        for path in [path for path in files if path.startswith(("configs/iam", "configs/runtime"))]:
+            own = [name for name in named if "client_id" in (_servers(files, path).get(name) or ())]
+            beside = path.removesuffix(".yaml") + ".secrets.yaml"
+            if own and not path.endswith(".secrets.yaml") and beside not in files and "from_env" not in files[path]:
+                files[beside] = _secrets(own)
+    return {path: _sealed(path, text) for path, text in files.items()}
 
 
-def _servers(files: Mapping[str, str]) -> set[str]:
-    path = PLACES["branch"][0]
+def _secrets(servers: Iterable[str]) -> str:
+    lines = "".join(f"  {name}: {{client_secret: 'ENC[...]', send_only_to: 'ENC[...]'}}\n" for name in servers)
+    return f"kind: ENC[...]\nfor: ENC[...]\noauth_servers:\n{lines}{_METADATA}"
+
+
+def _servers(files: Mapping[str, str], path: str = PLACES["branch"][0]) -> Mapping[str, Any]:
     place = placed(path)
     if path not in files or isinstance(place, Finding):
-        return set()
+        return {}
     document, _ = parse(place._replace(content=files[path].encode()))
     servers = document.data.get("oauth_servers") if document and isinstance(document.data, dict) else None
-    return set(servers) if isinstance(servers, dict) else set()
+    return servers if isinstance(servers, dict) else {}
 
 
 def _file(kind: str, body: str) -> tuple[str, str]:
@@ -138,12 +149,12 @@ def _file(kind: str, body: str) -> tuple[str, str]:
     return path, head + body
 
 
-def _sealed(text: str) -> str:
+def _sealed(path: str, text: str) -> str:
     """Spell out the ciphertext that an example shortens: each another one, unless it has a name, ``ENC[...name]``."""
     numbers = count()
 
     def spelt(match: re.Match[str]) -> str:
-        seed = sha512(f"{text}{next(numbers)}".encode() if not match[1] else match[1].encode()).digest()
+        seed = sha512(f"{path}{text}{next(numbers)}".encode() if not match[1] else match[1].encode()).digest()
         data, iv, tag = (b64encode(part).decode() for part in (seed[:12], seed[:32], seed[-16:]))
         return f"ENC[AES256_GCM,data:{data},iv:{iv},tag:{tag},type:str]"
 
