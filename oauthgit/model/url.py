@@ -2,12 +2,14 @@
 
 import re
 from typing import Final, NamedTuple
+from urllib.parse import unquote_plus
 
 _SHAPE: Final = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<userinfo>[^/?#@\s\\]*)@)?"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#:@\s\\\[\]\x00-\x20\x7f]+)(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<path>(?:/[^?#\s\\\x00-\x20\x7f]*)?)(?:\?(?P<query>[^#\s\\\x00-\x20\x7f]*))?(?:#(?P<fragment>\S*))?"
 )
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:(?![0-9]))")
 _MEMBERS: Final = (
     "issuer",
     "authorization_endpoint",
@@ -44,6 +46,18 @@ def url_of(text: object) -> Url | None:
         match["query"],
         match["fragment"],
     )
+
+
+def scheme_of(text: object) -> str | None:
+    """Return the scheme of a URI of any kind, in lower case, or None where ``text`` begins with none."""
+    match = _SCHEME.match(text) if isinstance(text, str) else None
+    return match[0].lower() if match else None
+
+
+def query_names(url: Url) -> list[str]:
+    """Return the names of the parameters in the query, decoded and in lower case, in their order."""
+    parts = re.split("[&;]", url.query or "")
+    return [unquote_plus(part.partition("=")[0]).lower() for part in parts if part]
 
 
 def is_server_url(pointer: str) -> bool:
