@@ -17,7 +17,7 @@ def places(template: str, url: object) -> dict[str, str] | None:
     a place that comes twice must hold the same.
     """
     parts = url_of(url)
-    if parts is None:
+    if parts is None or parts.userinfo is not None:
         return None
     host = parts.host if parts.port in {None, 443} else f"{parts.host}:{parts.port}"
     pattern, names = _compiled(template.partition("?")[0])

@@ -1,6 +1,7 @@
 """URLs taken apart, strictly: what is not plainly an absolute URL with a host is none (RFC 3986)."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -33,7 +34,12 @@ class Url(NamedTuple):
 
 def url_of(text: object) -> Url | None:
     """Return the parts of an absolute URL, or None where ``text`` is not plainly one."""
-    match = _SHAPE.fullmatch(text) if isinstance(text, str) else None
+    return _parts(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> Url | None:
+    match = _SHAPE.fullmatch(text)
     if match is None or int(match["port"] or 0) > 0xFFFF:  # noqa: PLR2004 - the last port
         return None
     port = int(match["port"]) if match["port"] else None
@@ -68,3 +74,9 @@ def is_server_url(pointer: str) -> bool:
 def is_url(pointer: str) -> bool:
     """Tell whether the setting at ``pointer`` is a URL: of a server, or the redirect URI."""
     return is_server_url(pointer) or pointer == "/redirect_uri"
+
+
+def web_url(pointer: str, value: object) -> Url | None:
+    """Return the parts of the URL at ``pointer`` if it is one of those settings, and its scheme http or https."""
+    url = url_of(value) if is_url(pointer) else None
+    return url if url and url.scheme in {"http", "https"} else None

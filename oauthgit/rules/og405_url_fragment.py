@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_url, url_of
+from oauthgit.model.url import web_url
 
 
 @rule("OG405", Severity.ERROR, on="/**")
@@ -44,7 +44,7 @@ def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     ```
     """
     name = setting.pointer.rpartition("/")[2]
-    url = url_of(setting.value) if is_url(setting.pointer) and name != "issuer" else None
+    url = web_url(setting.pointer, setting.value) if name != "issuer" else None
     if url is not None and url.fragment is not None:
         yield Remark(
             f"{name} has a fragment, which no server ever gets to see",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_url, url_of
+from oauthgit.model.url import web_url
 
 
 @rule("OG407", Severity.NOTE, on="/**")
@@ -38,7 +38,7 @@ def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    url = url_of(setting.value) if is_url(setting.pointer) else None
+    url = web_url(setting.pointer, setting.value)
     if url is not None and (url.scheme, url.port) in {("https", 443), ("http", 80)}:
         name = setting.pointer.rpartition("/")[2]
         yield Remark(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_url, url_of
+from oauthgit.model.url import web_url
 
 
 @rule("OG411", Severity.WARNING, on="/**")
@@ -49,7 +49,7 @@ def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    url = url_of(setting.value) if is_url(setting.pointer) else None
+    url = web_url(setting.pointer, setting.value)
     if url is None:
         return
     name = setting.pointer.rpartition("/")[2]
