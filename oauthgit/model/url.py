@@ -11,13 +11,20 @@ _SHAPE: Final = re.compile(
     r"(?P<path>(?:/[^?#\s\\\x00-\x20\x7f]*)?)(?:\?(?P<query>[^#\s\\\x00-\x20\x7f]*))?(?:#(?P<fragment>\S*))?"
 )
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:(?![0-9]))")
-_MEMBERS: Final = (
-    "issuer",
-    "authorization_endpoint",
-    "token_endpoint",
-    "revocation_endpoint",
-    "introspection_endpoint",
+SERVER_URLS: Final = tuple(
+    f"/oauth_servers/*/{name}"
+    for name in (
+        "issuer",
+        "authorization_endpoint",
+        "token_endpoint",
+        "revocation_endpoint",
+        "introspection_endpoint",
+    )
 )
+"""Pointers of an OAuth server's URLs, as patterns of a rule."""
+
+URLS: Final = ("/redirect_uri", *SERVER_URLS)
+"""Pointers of all URLs, those of servers and the redirect URI."""
 
 
 class Url(NamedTuple):
@@ -66,17 +73,7 @@ def query_names(url: Url) -> list[str]:
     return [unquote_plus(part.partition("=")[0]).lower() for part in parts if part]
 
 
-def is_server_url(pointer: str) -> bool:
-    """Tell whether the setting at ``pointer`` is one of an OAuth server's URLs."""
-    return pointer.rpartition("/")[2] in _MEMBERS
-
-
-def is_url(pointer: str) -> bool:
-    """Tell whether the setting at ``pointer`` is a URL: of a server, or the redirect URI."""
-    return is_server_url(pointer) or pointer == "/redirect_uri"
-
-
-def web_url(pointer: str, value: object) -> Url | None:
-    """Return the parts of the URL at ``pointer`` if it is one of those settings, and its scheme http or https."""
-    url = url_of(value) if is_url(pointer) else None
+def web_url(text: object) -> Url | None:
+    """Return the parts of a URL whose scheme is http or https, or None."""
+    url = url_of(text)
     return url if url and url.scheme in {"http", "https"} else None

@@ -7,7 +7,7 @@ from typing import Final
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import query_names, web_url
+from oauthgit.model.url import URLS, query_names, web_url
 
 _CREDENTIALS: Final = re.compile(
     "access_token|api_?key|assertion|client_assertion|client_secret|code|code_verifier|id_token|passw(?:or)?d|"
@@ -15,7 +15,7 @@ _CREDENTIALS: Final = re.compile(
 )
 
 
-@rule("OG404", Severity.ERROR, on="/**")
+@rule("OG404", Severity.ERROR, on=URLS)
 def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL carries a secret, a password, a code or a token in its query.
 
@@ -54,7 +54,7 @@ def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remar
         grant_types: [authorization_code]
     ```
     """
-    url = web_url(setting.pointer, setting.value)
+    url = web_url(setting.value)
     carried = sorted({name for name in query_names(url) if _CREDENTIALS.fullmatch(name)}) if url else []
     if carried:
         name = setting.pointer.rpartition("/")[2]

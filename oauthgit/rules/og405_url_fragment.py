@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import web_url
+from oauthgit.model.url import URLS, web_url
 
 
-@rule("OG405", Severity.ERROR, on="/**")
+@rule("OG405", Severity.ERROR, on=URLS)
 def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """An endpoint or the redirect URI has a fragment.
 
@@ -44,7 +44,7 @@ def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     ```
     """
     name = setting.pointer.rpartition("/")[2]
-    url = web_url(setting.pointer, setting.value) if name != "issuer" else None
+    url = web_url(setting.value) if name != "issuer" else None
     if url is not None and url.fragment is not None:
         yield Remark(
             f"{name} has a fragment, which no server ever gets to see",

@@ -7,12 +7,12 @@ from typing import Final
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import web_url
+from oauthgit.model.url import URLS, web_url
 
 _DOTS: Final = re.compile(r"(?:^|/|%2f|%5c)(?:\.|%2e){1,2}(?:;[^/]*)?(?=/|%2f|%5c|$)", re.IGNORECASE)
 
 
-@rule("OG406", Severity.ERROR, on="/**")
+@rule("OG406", Severity.ERROR, on=URLS)
 def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A path has a segment `.` or `..`, plainly or in disguise.
 
@@ -48,7 +48,7 @@ def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    url = web_url(setting.pointer, setting.value)
+    url = web_url(setting.value)
     if url is not None and _DOTS.search(url.path):
         name = setting.pointer.rpartition("/")[2]
         yield Remark(

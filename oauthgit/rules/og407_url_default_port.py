@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import web_url
+from oauthgit.model.url import URLS, web_url
 
 
-@rule("OG407", Severity.NOTE, on="/**")
+@rule("OG407", Severity.NOTE, on=URLS)
 def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL spells out the port that its scheme has anyhow.
 
@@ -38,7 +38,7 @@ def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    url = web_url(setting.pointer, setting.value)
+    url = web_url(setting.value)
     if url is not None and (url.scheme, url.port) in {("https", 443), ("http", 80)}:
         name = setting.pointer.rpartition("/")[2]
         yield Remark(

@@ -6,10 +6,10 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.host import leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_url, url_of
+from oauthgit.model.url import URLS, url_of
 
 
-@rule("OG408", Severity.ERROR, on="/**")
+@rule("OG408", Severity.ERROR, on=URLS)
 def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A production target names the local machine or a host that cannot exist.
 
@@ -53,7 +53,7 @@ def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Rem
     redirect_uri: http://localhost/oauth-callback
     ```
     """
-    if settings.environment != "production" or not is_url(setting.pointer):
+    if settings.environment != "production":
         return
     url = url_of(setting.value)
     if url is not None and leads_nowhere(url.host):

@@ -6,10 +6,10 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.host import address_of, is_loopback, leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import web_url
+from oauthgit.model.url import URLS, web_url
 
 
-@rule("OG410", Severity.WARNING, on="/**")
+@rule("OG410", Severity.WARNING, on=URLS)
 def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A URL names a host by one word, without a domain.
 
@@ -53,7 +53,7 @@ def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    url = web_url(setting.pointer, setting.value)
+    url = web_url(setting.value)
     if url is None or "." in url.host.removesuffix(".") or address_of(url.host) or is_loopback(url.host):
         return
     production = settings.environment == "production"

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import web_url
+from oauthgit.model.url import URLS, web_url
 
 
-@rule("OG411", Severity.WARNING, on="/**")
+@rule("OG411", Severity.WARNING, on=URLS)
 def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     r"""A host's name has letters beyond ASCII, or is the code of one that does.
 
@@ -49,7 +49,7 @@ def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    url = web_url(setting.pointer, setting.value)
+    url = web_url(setting.value)
     if url is None:
         return
     name = setting.pointer.rpartition("/")[2]

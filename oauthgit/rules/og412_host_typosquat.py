@@ -8,7 +8,7 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.host import registrable
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_server_url, url_of
+from oauthgit.model.url import SERVER_URLS, url_of
 
 _LOOKALIKES: Final = tuple(str.maketrans("0135", letters) for letters in ("oles", "oies"))
 _HOMOGLYPHS: Final = 4
@@ -17,7 +17,7 @@ _ONE_WRONG: Final = 7
 _TWO_WRONG: Final = 11
 
 
-@rule("OG412", Severity.WARNING, on="/oauth_servers/*/*")
+@rule("OG412", Severity.WARNING, on=SERVER_URLS)
 def host_typosquat(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A host's domain is that of a known provider, but for a letter or two.
 
@@ -70,7 +70,7 @@ def host_typosquat(setting: Setting, settings: Settings) -> Iterator[Remark]:
         grant_types: [authorization_code]
     ```
     """
-    url = url_of(setting.value) if is_server_url(setting.pointer) else None
+    url = url_of(setting.value)
     if url is None or not url.host.isascii() or "." not in url.host:
         return
     domain = registrable(url.host)

@@ -50,18 +50,19 @@ def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Rema
         grant_types: [authorization_code]
     ```
     """
-    token = settings.settings.get(child(server.pointer, "token_endpoint"))
-    home = _domain(token.value) if token else None
-    if token is None or home is None:
+    home = _domain(server.value.get("token_endpoint"))
+    domains = {name: _domain(server.value.get(name)) for name in _OTHERS}
+    strange = [name for name, domain in domains.items() if domain not in {None, home}]
+    if home is None or not strange:
         return
     own = _domains(settings.providers.get(server.pointer.rpartition("/")[2], {}))
-    for name in _OTHERS:
-        other = settings.settings.get(child(server.pointer, name))
-        domain = _domain(other.value) if other else None
-        if other is None or domain in {None, home} or {domain, home} <= own or _left_behind(token, other):
+    token = settings.settings[child(server.pointer, "token_endpoint")]
+    for name in strange:
+        other = settings.settings[child(server.pointer, name)]
+        if {domains[name], home} <= own or _left_behind(token, other):
             continue
         yield Remark(
-            f"{name} lies on {domain}, and token_endpoint on {home}: two servers may be mixed up",
+            f"{name} lies on {domains[name]}, and token_endpoint on {home}: two servers may be mixed up",
             pointer=other.pointer,
             remedy="take both from one server; if it is built like this, suppress this with the reason",
             related=(("token_endpoint", token.origin),),

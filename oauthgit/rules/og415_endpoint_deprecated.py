@@ -8,10 +8,10 @@ from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.template import filled, places
-from oauthgit.model.url import is_server_url
+from oauthgit.model.url import SERVER_URLS
 
 
-@rule("OG415", Severity.WARNING, on="/oauth_servers/*/*")
+@rule("OG415", Severity.WARNING, on=SERVER_URLS)
 def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An endpoint is out of date: its provider has put another one in its place.
 
@@ -41,8 +41,6 @@ def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark
         scopes: [https://graph.microsoft.com/.default]
     ```
     """
-    if not is_server_url(setting.pointer):
-        return
     _, server, name = split(setting.pointer)
     entry = settings.providers.get(server, {})
     for old, new in entry.get("deprecated", {}).items():

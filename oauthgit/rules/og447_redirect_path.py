@@ -32,7 +32,7 @@ def redirect_path(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     redirect_uri: http://localhost/oauth-callback
     ```
     """
-    url = web_url(setting.pointer, setting.value)
+    url = web_url(setting.value)
     if url is not None and not url.path.endswith("/oauth-callback"):
         yield Remark(
             "redirect_uri does not end in /oauth-callback, where the platform waits for the answer of a login",

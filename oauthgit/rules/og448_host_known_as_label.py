@@ -7,10 +7,10 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.host import registrable
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_server_url, url_of
+from oauthgit.model.url import SERVER_URLS, url_of
 
 
-@rule("OG448", Severity.ERROR, on="/oauth_servers/*/*")
+@rule("OG448", Severity.ERROR, on=SERVER_URLS)
 def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A host begins with the whole name of a known provider's host and ends in a domain of somebody else.
 
@@ -43,7 +43,7 @@ def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[Remark
         grant_types: [authorization_code]
     ```
     """
-    url = url_of(setting.value) if is_server_url(setting.pointer) else None
+    url = url_of(setting.value)
     if url is None or url.host in settings.known_hosts:
         return
     known = _beginning(url.host, tuple(settings.known_hosts))

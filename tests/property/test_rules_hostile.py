@@ -15,6 +15,7 @@ from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge
 from oauthgit.model.finding import Finding
 from oauthgit.model.schema import schema, server_settings
+from oauthgit.model.url import SERVER_URLS
 from oauthgit.model.workspace import Kind
 from oauthgit.pipeline.loading import policy_of
 from oauthgit.reference.providers import entry
@@ -116,3 +117,4 @@ def test_a_long_url_takes_no_time(length: int) -> None:
 def test_every_setting_with_a_url_is_tried() -> None:
     servers = schema(Kind.BRANCH)["properties"]["oauth_servers"]["additionalProperties"]["properties"]
     assert {name for name, of in servers.items() if of.get("format") == "uri"} == set(NAMES)
+    assert {f"/oauth_servers/*/{name}" for name in NAMES} == set(SERVER_URLS)
