@@ -10,7 +10,7 @@ from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import URLS, query_names, web_url
 
 _CREDENTIALS: Final = re.compile(
-    "access_token|api_?key|assertion|client_assertion|client_secret|code|code_verifier|id_token|passw(?:or)?d|"
+    "access_token|assertion|client_assertion|client_secret|code|code_verifier|id_token|passw(?:or)?d|"
     "refresh_token|secret"
 )
 

@@ -107,7 +107,13 @@ def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
 
 
 def _allowed(address: Address, policy: Any) -> bool:
+    return address.plain and any(_holds(network, address.ip) for network in policy["networks"])
+
+
+def _holds(network: str, ip: Any) -> bool:
     from ipaddress import ip_network
 
-    ip = address.ip
-    return address.plain and ip is not None and any(ip in ip_network(each, strict=False) for each in policy["networks"])
+    try:
+        return ip in ip_network(network, strict=False)
+    except ValueError:  # no network: whoever connects says so
+        return False

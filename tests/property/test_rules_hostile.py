@@ -25,7 +25,7 @@ INDEX = provider_index()
 RULES = rules.with_checks()
 BRANCH = document("branch/M/MAIN", "kind: branch\nmodel: M\nbranch: MAIN\n")
 APPLICATION = document("iam_application/prod", "kind: iam_application\napplication: prod\nmodel: M\nbranch: MAIN\n")
-POLICY = policy_of([]) | {"http_hosts": ["localhost", ""], "networks": ["10.0.0.0/8", "::/0"]}
+POLICY = policy_of([]) | {"http_hosts": ["localhost", ""], "networks": ["no network", "10.0.0.0/8", "::/0"]}
 
 CATALOGUE = {name: entry(name) for name in provider_names()}
 TEMPLATES = {
