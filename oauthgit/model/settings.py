@@ -60,6 +60,7 @@ class Settings(NamedTuple):
     ``providers`` holds the catalogue entry of each server that names one or is recognised by its token endpoint; only an
     entry that is named fills settings in.
     ``policy`` is what the target is judged by, ``today`` the day (ISO 8601) on which, empty where it does not matter.
+    ``known_hosts`` maps the hosts of the catalogue's token endpoints, and patterns such as ``*.okta.com``, to providers.
     """
 
     target: str
@@ -76,6 +77,7 @@ class Settings(NamedTuple):
     providers: Mapping[str, Mapping[str, Any]]
     policy: Mapping[str, Any]
     today: str = ""
+    known_hosts: Mapping[str, str] = {}
 
     @property
     def servers(self) -> Mapping[str, Mapping[str, Any]]:
