@@ -136,7 +136,7 @@ def _told(finding: Finding) -> str:
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_an_example_is_judged_as_it_says(example: Example, tmp_path: Path) -> None:
     _write(example, tmp_path)
-    findings = list(load(tmp_path, today="2026-11-24").findings)
+    findings = [found for found in load(tmp_path, today="2026-11-24").findings if found.suppressed is None]
     if example.good:
         assert [_told(finding) for finding in findings] == []
         return
