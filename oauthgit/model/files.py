@@ -170,7 +170,7 @@ class PolicyFile(FileModel):
     rules: dict[Annotated[str, Field(pattern="^OG[0-9]{3}$")], SeverityWord | SeverityByEnvironment] = Field(
         default={},
         description="Severity of a rule, or one per environment.",
-        examples=[{"OG301": "off", "OG435": {"production": "warning", "default": "off"}}],
+        examples=[{"OG301": "off", "OG430": {"production": "warning", "default": "off"}}],
     )
     smoke: SmokePolicy = Field(default=SmokePolicy(), description="Limits of a smoke test.")
     secrets: SecretsPolicy = Field(default=SecretsPolicy(), description="What is expected of secrets.")

@@ -94,7 +94,7 @@ def _directive(place: Location, comment: str, line: int) -> Directive:
         start = place.column + at + len(written) - len(written.lstrip())
         codes.append((code, place._replace(column=start, end_column=start + len(code))))
         if not _CODE.fullmatch(code):
-            fault = "a suppression names whole codes, such as OG301 or OG301,OG435"
+            fault = "a suppression names whole codes, such as OG301 or OG301,OG430"
         at += len(written) + 1
     dates = _UNTIL.findall(match[2])
     reason = " ".join(_UNTIL.sub("", match[2]).split())

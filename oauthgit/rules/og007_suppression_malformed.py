@@ -1,7 +1,7 @@
 """A comment looks like a suppression and cannot be understood.
 
 It suppresses nothing, and saying so is better than leaving its author in the belief that it does. The form is
-`# oauthgit: ignore[OG301] reason`, with several codes as `[OG301,OG435]`, and `until=2027-01-31` behind the reason for one
+`# oauthgit: ignore[OG301] reason`, with several codes as `[OG301,OG430]`, and `until=2027-01-31` behind the reason for one
 that ends. Names and beginnings of codes are not enough, and a code that does not exist is named.
 
 Bad:
