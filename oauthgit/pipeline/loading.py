@@ -79,7 +79,7 @@ def load(
         raise UnusableError(
             "configs/ not found here or in any folder above; run oauthgit where it is, or name it with -C"
         )
-    chosen = [_relative(path, root) for path in paths]
+    chosen = [relative(path, root) for path in paths]
     project = loaded(*discover(root), chosen=chosen, choice=choice, today=today)
     return project._replace(seconds=perf_counter() - began)
 
@@ -124,24 +124,23 @@ def loaded(
         found if found.targets else found._replace(targets=reach.get(found.location.file, ())) for found in findings
     ]
     if chosen:
-        wanted = {target for file, reached in reach.items() if _is_below(file, chosen) for target in reached}
+        wanted = {target for file, reached in reach.items() if is_below(file, chosen) for target in reached}
         findings = [
-            found
-            for found in findings
-            if _is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
+            found for found in findings if is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
         ]
         targets = [settings for settings in targets if settings.target in wanted]
     environments = {settings.target: settings.environment for settings in targets}
     kept = triage(findings, choice, rules.load, environments)
     broken = blocking(triage(findings, Choice(), rules.load, environments))
-    checked = sum(_is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
+    checked = sum(is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
     seconds = perf_counter() - began
     return Project(
         workspace, tuple(documents), tuple(targets), kept, policy, usable, seconds, checked=checked, broken=broken
     )
 
 
-def _relative(path: str | Path, root: Path) -> str:
+def relative(path: str | Path, root: Path) -> str:
+    """Return a path as the workspace names it."""
     absolute = os.path.abspath(path)  # noqa: PTH100 - a link is judged as a link, so nothing is resolved
     if not os.path.lexists(absolute):
         raise UnusableError(f"{path} does not exist; name a file or a folder below {root / 'configs'}")
@@ -151,7 +150,8 @@ def _relative(path: str | Path, root: Path) -> str:
     return Path(relative).as_posix()
 
 
-def _is_below(file: str, chosen: Iterable[str]) -> bool:
+def is_below(file: str, chosen: Iterable[str]) -> bool:
+    """Tell whether a file is one of the ``chosen`` paths or lies in one of them."""
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
 
 

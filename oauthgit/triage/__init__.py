@@ -36,7 +36,12 @@ def triage(
             graded = _graded(finding, rule, choice.rules.get(finding.code), environments)
             if graded is not None:
                 kept.append(graded)
-    return tuple(sorted(kept, key=lambda finding: (finding.location[:5], finding.code, finding.message)))
+    return in_order(kept)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings sorted by place."""
+    return tuple(sorted(findings, key=lambda finding: (finding.location[:5], finding.code, finding.message)))
 
 
 def is_looked_for(code: str, choice: Choice) -> bool:
