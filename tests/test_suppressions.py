@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from encryption import KEY
 from oauthgit import rules
 from oauthgit.model.directive import Directive
 from oauthgit.model.workspace import File, Kind
@@ -166,6 +168,7 @@ MALFORMED = [
     "# oauthgit: ignore[og301] why",
     "# oauthgit: ignore[dead-override] why",
     "# oauthgit: ignore[OG301,] why",
+    "# oauthgit: ignore[OG301,OG301] why",
     "# oauthgit: ignore[OG301] why until=tomorrow",
     "# oauthgit: ignore[OG301] why until=2027-02-30",
     "# oauthgit: ignore[OG301] why until=20270131",
@@ -193,6 +196,23 @@ def test_a_reason_that_holds_a_secret_is_not_repeated(tmp_path: Path) -> None:
     assert canary not in repr(shown)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"a: ['{'#' * 400_000}', b] {IGNORE}\n",
+        "a: [" + "'#', " * 9_000 + f"b] {IGNORE}\n",
+        f"{IGNORE}\n" * 20_000 + "a: b\n",
+        f"a: b {IGNORE} {'until ' * 100_000}\n",
+        f"a: b # oauthgit{' ' * 500_000}ignore\n",
+        f"a: b {'# ' * 300_000} # oauthgit: ignor\n",
+    ],
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = perf_counter()
+    assert read(text)
+    assert perf_counter() - began < 5
+
+
 # What a comment does.
 
 
@@ -209,7 +229,6 @@ def test_a_reason_that_holds_a_secret_is_not_repeated(tmp_path: Path) -> None:
         (with_comment("# oauthgit: ignore[OG301] ."), [("OG301", 8, 16, None), ("OG003", 8, 25, None)]),
         (with_comment("# oauthgit: ignore[OG430] why"), [("OG301", 8, 16, None), ("OG004", 8, 44, None)]),
         (with_comment("# oauthgit: ignore[OG301,OG430] why"), [("OG301", 8, 16, "why"), ("OG004", 8, 50, None)]),
-        (with_comment("# oauthgit: ignore[OG301,OG301] why"), [("OG301", 8, 16, "why"), ("OG004", 8, 50, None)]),
         (with_comment("# oauthgit: ignore[OG301,OG999] why"), [("OG301", 8, 16, "why"), ("OG007", 8, 50, None)]),
         (with_comment("# oauthgit: ignore[OG301,OG302] why"), [("OG301", 8, 16, "why"), ("OG006", 8, 50, None)]),
         (PROD.replace("  crm:", f"  crm: {IGNORE}"), [("OG004", 7, 27, None), ("OG301", 8, 16, None)]),
@@ -264,6 +283,25 @@ def test_a_target_is_as_broken_as_without_the_comment(tmp_path: Path) -> None:
 def test_a_rule_that_the_policy_makes_an_error_can_be_suppressed(tmp_path: Path) -> None:
     lay(tmp_path, with_comment(IGNORE), policy="kind: policy\nrules: {OG301: error}\n")
     assert told(load(tmp_path, today=TODAY)) == [("OG301", 8, 16, "agreed")]
+
+
+def test_a_smoke_test_asks_no_comment(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    file = sample / "configs/iam_applications/insights-prod.yaml"
+    written = file.read_text()
+
+    def smoke(comment: str) -> tuple[int, list[tuple[str, str]], set[str]]:
+        file.write_text(written.replace("  hub:\n", f"  hub:\n    client_idd: x{comment}\n"))
+        result = program("smoke", "insights-prod", "--sandbox", "--format", "json")
+        document = json.loads(result.out)
+        verdicts = [(one["verdict"], one["reason"]) for one in document["verdicts"]]
+        return result.code, verdicts, {one["code"] for one in document["findings"] if one["suppressed"] is None}
+
+    code, verdicts, codes = smoke("")
+    assert verdicts
+    assert {verdict for verdict, _ in verdicts} == {"not-run"}
+    assert smoke(" # oauthgit: ignore[OG201] agreed") == (code, verdicts, codes | {"OG006"})
+    assert smoke(" # oauthgit: ignore[OG908] agreed") == (code, verdicts, codes | {"OG006"})
 
 
 # What was not looked for is not unused.

@@ -1,7 +1,7 @@
 """Comments that speak to this tool, found by what lies outside of keys and values."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -27,37 +27,42 @@ def directives(document: Document, text: str) -> tuple[Directive, ...]:
     """
     if "oauthgit" not in text.lower() or not _MEANT.search(text):
         return ()
-    lines = text.splitlines()
     return tuple(
-        _directive(Location(document.file, number, start + 1, number, len(line) + 1), line[start:], concerned)
-        for number, start, concerned in _meant(document, lines)
-        for line in (lines[number - 1],)
+        _directive(Location(document.file, number, start + 1, number, start + len(comment) + 1), comment, concerned)
+        for number, start, comment, concerned in _meant(document, text.splitlines())
     )
 
 
-def _meant(document: Document, lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-    """Yield for every such comment its line, where it starts there, and the line that it concerns."""
+def _meant(document: Document, lines: Sequence[str]) -> Iterator[tuple[int, int, str, int]]:
+    """Yield for every such comment its line, where it starts there, its text, and the line that it concerns."""
     taken = _taken(document, lines)
+    following = _following(lines)
     for number, line in enumerate(lines, 1):
-        if "#" not in line:
-            continue
-        spans = taken.get(number, ())
-        first = next((at.start() for at in re.finditer("#", line) if not _is_inside(at.start(), spans)), None)
-        if first is None:
-            continue
-        match = _MEANT.search(line, first)
+        first = _first(line, taken.get(number, ()))
+        match = _MEANT.search(line, first) if first >= 0 else None
         if match:
-            yield number, match.start(), number if line[:first].strip() else _next(lines, number)
+            at = match.start()
+            yield number, at, line[at:], number if line[:first].strip() else following[number]
 
 
-def _is_inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in spans)
+def _first(line: str, taken: Iterable[tuple[int, int]]) -> int:
+    """Return where the comment of a line begins: at the first ``#`` outside of keys and scalars; -1 without one."""
+    at = line.find("#")
+    for start, end in sorted(taken):
+        if at < start:
+            break
+        if at < end:
+            at = line.find("#", end)
+    return at
 
 
-def _next(lines: Sequence[str], number: int) -> int:
-    """Return the number of the next line that holds something besides a comment, or 0."""
-    rest = enumerate(lines[number:], number + 1)
-    return next((following for following, line in rest if line.strip() and not line.lstrip().startswith("#")), 0)
+def _following(lines: Sequence[str]) -> list[int]:
+    """Return for every line, counted from 1, the number of the next that holds something besides a comment, or 0."""
+    following = [0] * (len(lines) + 1)
+    for number in range(len(lines) - 1, 0, -1):
+        below = lines[number].strip()
+        following[number] = number + 1 if below and not below.startswith("#") else following[number + 1]
+    return following
 
 
 def _taken(document: Document, lines: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
@@ -98,7 +103,9 @@ def _directive(place: Location, comment: str, line: int) -> Directive:
         at += len(written) + 1
     dates = _UNTIL.findall(match[2])
     reason = " ".join(_UNTIL.sub("", match[2]).split())
-    if _MEANT.search(match[2]):
+    if len({code for code, _ in codes}) < len(codes):
+        fault = "a suppression names each code once"
+    elif _MEANT.search(match[2]):
         fault = "one comment holds one suppression, which may name several codes"
     elif len(dates) > 1 or not all(map(_is_date, dates)) or _UNTIL_PERHAPS.search(reason):
         fault = "until is followed by one date, such as until=2027-01-31"
