@@ -28,7 +28,7 @@ def why_fixed(rule: Rule) -> str:
     if rule.stage in _OPENED:
         return "is found by smoke, where no suppression has a say"
     if rule.code.startswith(("OG1", "OG2")):
-        return "costs a part of the file, so nothing else would check it"
+        return "leaves open what a target runs with"
     if rule.code in INTEGRITY or (rule.severity is Severity.ERROR and rule.code.startswith(_BLOCKING)):
         return "keeps secrets from being sent"
     return ""
