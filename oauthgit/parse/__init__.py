@@ -7,6 +7,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File
 from oauthgit.parse.build import build
 from oauthgit.parse.comments import commented_secrets
+from oauthgit.parse.directives import directives
 from oauthgit.parse.masking import mask
 from oauthgit.parse.notes import FINDINGS
 from oauthgit.parse.text import read_text
@@ -27,6 +28,8 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
     document, more = build(file, text)
     if document is not None:
         more += commented_secrets(document, text)
+        if found := directives(document, text):
+            document = document._replace(directives=found)
     return document, sorted((findings + more)[:FINDINGS], key=lambda finding: finding.location[1:3])
 
 

@@ -2,6 +2,7 @@
 
 import os.path
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import gmtime, perf_counter, strftime
@@ -12,13 +13,15 @@ from oauthgit.discover import discover, find_root, provider_file, provider_index
 from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge, parent_of
 from oauthgit.model.document import Document
-from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.finding import Finding
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, TARGETS, Kind, Workspace
 from oauthgit.parse import parse
-from oauthgit.triage import Choice, triage
+from oauthgit.triage import Choice, is_looked_for, triage
+from oauthgit.triage.fixed import blocking
+from oauthgit.triage.suppressing import Codes, suppress
 from oauthgit.validate import complete, validate
 
 _Given = TypeVar("_Given")
@@ -32,7 +35,7 @@ class Project(NamedTuple):
     is false where the policy itself is wrong: what it would have said of the findings is then not known. ``authority``
     are the certificates of ``ca_file``, in PEM, where they were read from another commit. ``checked`` counts the files
     that were asked for, without paths the layers. ``broken`` says of targets that do not hold together why: neither the
-    policy nor a choice of codes has a say in that.
+    policy nor a choice of codes nor a suppression has a say in that.
     """
 
     workspace: Workspace
@@ -46,11 +49,6 @@ class Project(NamedTuple):
     checked: int = 0
     broken: Mapping[str, str] = {}
 
-
-INTEGRITY = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517", "OG605", "OG706", "OG708")
-"""Errors that leave the integrity of a secrets file in doubt: it is not opened."""
-
-_BLOCKING = ("OG1", "OG2", "OG3", "OG501", *INTEGRITY)
 
 _OURS_ALONE = ("OG102", "OG103", "OG104", "OG107", "OG108")
 """What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""
@@ -81,7 +79,7 @@ def load(
         raise UnusableError(
             "configs/ not found here or in any folder above; run oauthgit where it is, or name it with -C"
         )
-    chosen = [_relative(path, root) for path in paths]
+    chosen = [relative(path, root) for path in paths]
     project = loaded(*discover(root), chosen=chosen, choice=choice, today=today)
     return project._replace(seconds=perf_counter() - began)
 
@@ -117,31 +115,32 @@ def loaded(
     findings += found
     findings += lint(raw, targets, rules.with_checks(), policy)
     findings += chain.from_iterable(complete(settings, _known_wrong(settings, raw, documents)) for settings in targets)
+    choice = (choice or Choice())._replace(rules=policy["rules"])
+    codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
+    findings = suppress(findings, raw, codes, today)
 
     reach = _reach(workspace, documents)
     findings = [
         found if found.targets else found._replace(targets=reach.get(found.location.file, ())) for found in findings
     ]
     if chosen:
-        wanted = {target for file, reached in reach.items() if _is_below(file, chosen) for target in reached}
+        wanted = {target for file, reached in reach.items() if is_below(file, chosen) for target in reached}
         findings = [
-            found
-            for found in findings
-            if _is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
+            found for found in findings if is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
         ]
         targets = [settings for settings in targets if settings.target in wanted]
     environments = {settings.target: settings.environment for settings in targets}
-    choice = (choice or Choice())._replace(rules=policy["rules"])
     kept = triage(findings, choice, rules.load, environments)
     broken = blocking(triage(findings, Choice(), rules.load, environments))
-    checked = sum(_is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
+    checked = sum(is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
     seconds = perf_counter() - began
     return Project(
         workspace, tuple(documents), tuple(targets), kept, policy, usable, seconds, checked=checked, broken=broken
     )
 
 
-def _relative(path: str | Path, root: Path) -> str:
+def relative(path: str | Path, root: Path) -> str:
+    """Return a path as the workspace names it."""
     absolute = os.path.abspath(path)  # noqa: PTH100 - a link is judged as a link, so nothing is resolved
     if not os.path.lexists(absolute):
         raise UnusableError(f"{path} does not exist; name a file or a folder below {root / 'configs'}")
@@ -151,7 +150,8 @@ def _relative(path: str | Path, root: Path) -> str:
     return Path(relative).as_posix()
 
 
-def _is_below(file: str, chosen: Iterable[str]) -> bool:
+def is_below(file: str, chosen: Iterable[str]) -> bool:
+    """Tell whether a file is one of the ``chosen`` paths or lies in one of them."""
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
 
 
@@ -231,13 +231,3 @@ def _reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tup
         for file in workspace.files
         if file.kind not in {Kind.POLICY, Kind.SOPS_RULES}
     }
-
-
-def blocking(findings: Iterable[Finding]) -> dict[str, str]:
-    """Return for every target whose layers do not hold together the reason, by the gate's rule."""
-    reasons: dict[str, str] = {}
-    for finding in findings:
-        if finding.severity is Severity.ERROR and finding.code.startswith(_BLOCKING):
-            for target in finding.targets:
-                reasons.setdefault(target, f"its settings have errors ({finding.code} {finding.name})")
-    return reasons
