@@ -25,7 +25,7 @@ def triage(
     rule_of: Callable[[str], Rule],
     environments: Mapping[str, str | None],
 ) -> tuple[Finding, ...]:
-    """Return the findings that count, named, graded and sorted by place.
+    """Return the findings that count, named, graded and sorted by place; those with a fix say of what sort it is.
 
     ``environments`` maps targets to theirs: where the policy grades a rule by environment, a finding gets the highest
     grade among its targets and keeps only the targets for which the rule is on.
@@ -54,7 +54,7 @@ def _stays(code: str) -> bool:
 
 
 def _graded(finding: Finding, rule: Rule, stated: Any, environments: Mapping[str, str | None]) -> Finding | None:
-    finding = finding._replace(name=rule.name)
+    finding = finding._replace(name=rule.name, fixable=rule.fix if finding.fix else "")
     if _stays(finding.code):
         return finding._replace(severity=rule.severity)
     if not finding.targets or not isinstance(stated, Mapping):

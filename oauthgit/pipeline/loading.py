@@ -119,8 +119,13 @@ def loaded(
     findings += chain.from_iterable(complete(settings, _known_wrong(settings, raw, documents)) for settings in targets)
 
     reach = _reach(workspace, documents)
+    mendable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
     findings = [
-        found if found.targets else found._replace(targets=reach.get(found.location.file, ())) for found in findings
+        found._replace(
+            targets=found.targets or reach.get(found.location.file, ()),
+            fix=found.fix if found.location.file in mendable else None,
+        )
+        for found in findings
     ]
     if chosen:
         wanted = {target for file, reached in reach.items() if _is_below(file, chosen) for target in reached}

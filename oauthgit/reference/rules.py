@@ -5,6 +5,12 @@ from inspect import cleandoc
 from oauthgit import rules
 from oauthgit.model.rule import Rule
 
+_FIXES = {
+    "": "none",
+    "safe": "where it is certain, by `oauthgit validate --fix`",
+    "unsafe": "a guess, by `oauthgit validate --unsafe-fixes`",
+}
+
 
 def title(rule: Rule) -> str:
     """Return the first sentence of a rule's documentation."""
@@ -15,7 +21,7 @@ def page(code: str) -> str:
     """Return the page of one rule in Markdown; KeyError if there is no such rule."""
     rule = rules.load(code)
     body = cleandoc(rule.documentation).partition("\n")[2].strip()
-    facts = f"Severity: {rule.severity.label}. Found by: {rule.stage}."
+    facts = f"Severity: {rule.severity.label}. Found by: {rule.stage}. Fix: {_FIXES[rule.fix]}."
     return f"# {rule.code} {rule.name}\n\n{title(rule)}\n\n{facts}\n\n{body}\n"
 
 
@@ -32,9 +38,10 @@ def index() -> str:
     """Return the table of all rules in Markdown, with links to their pages."""
     loaded = [rules.load(code) for code in rules.modules()]
     rows = [
-        f"| [{rule.code}]({rule.code}.md) | `{rule.name}` | {rule.severity.label} | {title(rule)} |" for rule in loaded
+        f"| [{rule.code}]({rule.code}.md) | `{rule.name}` | {rule.severity.label} | {rule.fix} | {title(rule)} |"
+        for rule in loaded
     ]
-    head = ["# Rules", "", "| code | name | severity | what |", "|---|---|---|---|"]
+    head = ["# Rules", "", "| code | name | severity | fix | what |", "|---|---|---|---|---|"]
     return "\n".join([*head, *rows]) + "\n"
 
 
