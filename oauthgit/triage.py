@@ -32,7 +32,7 @@ def triage(
     """
     kept = []
     for finding in findings:
-        if _wanted(finding.code, choice):
+        if wanted(finding.code, choice):
             rule = rule_of(finding.code)
             graded = _graded(finding, rule, choice.rules.get(finding.code), environments)
             if graded is not None:
@@ -40,7 +40,8 @@ def triage(
     return tuple(sorted(kept, key=lambda finding: (finding.location[:5], finding.code, finding.message)))
 
 
-def _wanted(code: str, choice: Choice) -> bool:
+def wanted(code: str, choice: Choice) -> bool:
+    """Tell whether findings of ``code`` are among those that were asked for."""
     if _stays(code):
         return True
     return (not choice.select or code.startswith(choice.select)) and not (

@@ -18,15 +18,32 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         help="files or folders; each widens to every target that uses it (default: everything)",
     )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what can be mended with certainty, then check again; with PATH, in these files only",
+    )
+    parser.add_argument(
+        "--unsafe-fixes", action="store_true", help="mend also what a person must look at afterwards; implies --fix"
+    )
+    parser.add_argument(
+        "--diff",
+        action="store_true",
+        help="print what --fix or --unsafe-fixes would change, as git apply takes it, and write nothing",
+    )
 
 
 def run(options: argparse.Namespace) -> Exit:
     """Check everything, or what the paths reach, and report it."""
     check_formats(options, frozenset({"findings"}))
+    if options.fix or options.unsafe_fixes or options.diff:
+        from oauthgit.cli.fixing import fix
+
+        fix(options)
     project = load(options.paths[0] if options.paths else ".", options.paths, Choice(options.select, options.ignore))
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
-    write(options, report_of(project))
+    write(options, report_of(project), printed=not options.diff)
     return exit_of(options, project, project.findings)
 
 

@@ -76,14 +76,17 @@ def load(
 
     """
     began = perf_counter()
-    root = find_root(Path(start))
-    if root is None:
-        raise UnusableError(
-            "configs/ not found here or in any folder above; run oauthgit where it is, or name it with -C"
-        )
-    chosen = [_relative(path, root) for path in paths]
+    root, chosen = located(start, paths)
     project = loaded(*discover(root), chosen=chosen, choice=choice, today=today)
     return project._replace(seconds=perf_counter() - began)
+
+
+def located(start: str | Path, paths: Iterable[str | Path]) -> tuple[Path, list[str]]:
+    """Return the folder that holds ``configs/``, and ``paths`` relative to it; raises as :func:`load` does."""
+    root = find_root(Path(start))
+    if root is None:
+        raise UnusableError("configs/ not found here or in any folder above; run it where it is, or name it with -C")
+    return root, [_relative(path, root) for path in paths]
 
 
 def loaded(
@@ -105,7 +108,9 @@ def loaded(
     findings = [*findings, *ours]
     documents, found = _each(validate, (document for document in raw if document.kind is not Kind.SOPS_RULES))
     findings += found
-    usable = not any(found.location.file in _policy_files(workspace) for found in findings)
+    usable = not {file.path for file in workspace.files if file.kind is Kind.POLICY} & {
+        found.location.file for found in findings
+    }
     policy = policy_of(documents)
     today = today or strftime("%Y-%m-%d", gmtime())
     index = provider_index()
@@ -128,18 +133,16 @@ def loaded(
         for found in findings
     ]
     if chosen:
-        wanted = {target for file, reached in reach.items() if _is_below(file, chosen) for target in reached}
+        wanted = {target for file, reached in reach.items() if is_below(file, chosen) for target in reached}
         findings = [
-            found
-            for found in findings
-            if _is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
+            found for found in findings if is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
         ]
         targets = [settings for settings in targets if settings.target in wanted]
     environments = {settings.target: settings.environment for settings in targets}
     choice = (choice or Choice())._replace(rules=policy["rules"])
     kept = triage(findings, choice, rules.load, environments)
     broken = blocking(triage(findings, Choice(), rules.load, environments))
-    checked = sum(_is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
+    checked = sum(is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
     seconds = perf_counter() - began
     return Project(
         workspace, tuple(documents), tuple(targets), kept, policy, usable, seconds, checked=checked, broken=broken
@@ -156,7 +159,8 @@ def _relative(path: str | Path, root: Path) -> str:
     return Path(relative).as_posix()
 
 
-def _is_below(file: str, chosen: Iterable[str]) -> bool:
+def is_below(file: str, chosen: Iterable[str]) -> bool:
+    """Tell whether ``file`` is one of the paths in ``chosen``, or lies in one of them."""
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
 
 
@@ -171,10 +175,6 @@ def _each(
         if result is not None:
             made.append(result)
     return made, findings
-
-
-def _policy_files(workspace: Workspace) -> set[str]:
-    return {file.path for file in workspace.files if file.kind is Kind.POLICY}
 
 
 def policy_of(documents: Iterable[Document]) -> dict[str, Any]:
