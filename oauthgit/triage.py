@@ -55,7 +55,7 @@ def _stays(code: str) -> bool:
 
 
 def _graded(finding: Finding, rule: Rule, stated: Any, environments: Mapping[str, str | None]) -> Finding | None:
-    finding = finding._replace(name=rule.name, fixable=rule.fix if finding.fix else "")
+    finding = finding._replace(name=rule.name, fixable="" if finding.fix is None else rule.fix)
     if _stays(finding.code):
         return finding._replace(severity=rule.severity)
     if not finding.targets or not isinstance(stated, Mapping):
