@@ -6,7 +6,7 @@ from oauthgit.cli.writing import say, show
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import UnusableError
-from oauthgit.pipeline.mending import Mended, differences, mended, written
+from oauthgit.pipeline.mending import Mended, differences, mended, write
 from oauthgit.triage import Choice
 
 
@@ -25,7 +25,7 @@ def fix(options: argparse.Namespace) -> None:
         Choice(options.select, options.ignore),
         unsafe=options.unsafe_fixes,
     )
-    failed = _shown(options, result) if options.diff else written(result)
+    failed = _shown(options, result) if options.diff else write(result)
     for why in failed.values():
         say(options, printable(why), always=True)
     for finding, why in result.left.items():

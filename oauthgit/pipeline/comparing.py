@@ -24,20 +24,20 @@ class Fault(NamedTuple):
 def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Fault]:
     """Yield what keeps ``after``, in which ``mended`` are mended, from being written.
 
-    A new error is a fault wherever it is; a new warning or note is none at a place that was mended, for there a value has
-    come into force that was left out before. Settings may differ where a fix wrote another value, and targets whose
-    files could not be read have nothing to compare with.
+    A new error is a fault wherever it is; a new warning or note is none on a setting that was mended, in whichever layer,
+    for there a value has come into force that was left out before. Settings may differ where a fix wrote another value,
+    and targets whose files could not be read have nothing to compare with.
     """
     old, new = Counter(map(_identity, before.findings)), Counter(map(_identity, after.findings))
     for finding in mended:
         if new[_identity(finding)] >= old[_identity(finding)]:
             yield Fault("it would still be found", finding.location.pointer, finding.location.file)
     known = {settings.target for settings in before.targets}
-    places = {(finding.location.file, _still(place)) for finding in mended for place in _places(finding)}
+    places = {_still(place) for finding in mended for place in _places(finding)}
     for finding in after.findings if before.usable else ():
         identity, place = _identity(finding), finding.location
         revealed = finding.targets and known.isdisjoint(finding.targets)
-        tolerated = finding.severity < Severity.ERROR and (place.file, _still(place.pointer)) in places
+        tolerated = finding.severity < Severity.ERROR and _still(place.pointer) in places
         if new[identity] > old[identity] and not revealed and not tolerated:
             why = f"{finding.code} would be found at {place.file}:{place.line}:{place.column}"
             yield Fault(why, place.pointer, place.file)
@@ -48,7 +48,7 @@ def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterat
 def is_at(fault: Fault, finding: Finding) -> bool:
     """Tell whether a fault lies where the fix of ``finding`` writes."""
     same_file = fault.file in {None, finding.location.file}
-    return same_file and any(_within(fault.pointer, place) for place in _places(finding))
+    return same_file and any(place == fault.pointer or _inside(fault.pointer, place) for place in _places(finding))
 
 
 def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Fault]:
@@ -63,7 +63,7 @@ def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iter
         for pointer in dict.fromkeys((*was, *is_now)):
             old, new = was.get(pointer), is_now.get(pointer)
             same = old is not None and new is not None and (old.value, type(old.value)) == (new.value, type(new.value))
-            if not same and not any(place and _within(pointer, place) for place in written):
+            if not same and not any(_inside(pointer, place) for place in written):
                 yield Fault(f"{pointer} of {settings.target} would change", pointer)
 
 
@@ -74,9 +74,9 @@ def _places(finding: Finding) -> list[str]:
     return [pointer]
 
 
-def _within(one: str, other: str) -> bool:
-    """Tell whether one of two pointers holds the other, or both are the same."""
-    return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
+def _inside(one: str, other: str) -> bool:
+    """Tell whether one of two pointers into a document holds the other, or both are the same."""
+    return bool(one and other) and (f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/"))
 
 
 def _identity(finding: Finding) -> tuple[str, str, str, str]:

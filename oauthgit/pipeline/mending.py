@@ -90,7 +90,7 @@ def mended(
     return Mended(workspace.root, contents, tuple(done), left, unfit)
 
 
-def written(result: Mended) -> dict[str, str]:
+def write(result: Mended) -> dict[str, str]:
     """Write every file that changes, each in one step; return why a file was not written, by its path."""
     failed = {}
     for path, (old, new) in result.contents.items():
