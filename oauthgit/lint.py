@@ -27,19 +27,23 @@ def lint(
         if rule.check_workspace and documents:
             findings += _on_workspace(rule, rule.check_workspace, documents, policy)
     subscriptions = [(rule, rule.check_setting, _matcher(rule.on)) for rule in rules if rule.check_setting]
+    subscribed: dict[str, list[tuple[Rule, SettingCheck]]] = {}  # most targets have the same settings
     for settings in targets:
-        values = list(_values(settings))
-        for rule, check_setting, matches in subscriptions:
-            for setting in values:
-                if matches.fullmatch(setting.pointer):
-                    findings += _on_setting(rule, check_setting, setting, settings)
+        for setting in _values(settings):
+            at = setting.pointer
+            if at not in subscribed:
+                subscribed[at] = [(rule, check) for rule, check, matches in subscriptions if matches.fullmatch(at)]
+            for rule, check_setting in subscribed[at]:
+                findings += _on_setting(rule, check_setting, setting, settings)
     return _joined(findings)
 
 
-def _matcher(pattern: str) -> re.Pattern[str]:
-    """Turn a pattern of JSON Pointer tokens into a regular expression: ``*`` is one token, a final ``**`` the rest."""
+def _matcher(on: str | tuple[str, ...]) -> re.Pattern[str]:
+    """Turn patterns of JSON Pointer tokens into a regular expression: ``*`` is one token, a final ``**`` the rest."""
     tokens = {"*": "[^/]+", "**": ".+"}
-    return re.compile("".join("/" + tokens.get(token, re.escape(token)) for token in split(pattern)), re.DOTALL)
+    patterns = (on,) if isinstance(on, str) else on
+    either = ("".join("/" + tokens.get(token, re.escape(token)) for token in split(pattern)) for pattern in patterns)
+    return re.compile("|".join(either), re.DOTALL)
 
 
 def _values(settings: Settings) -> Iterator[Setting]:

@@ -98,8 +98,8 @@ class _File:
         for name in chosen:
             known = self.stated.setdefault(server, {}).get(name)
             dead = self.overrides and known and self.rng.random() < 0.4
-            if self.overrides and known is not None and name in _FEW and not dead:
-                continue  # it might repeat what the branch says once that is mended
+            if self.overrides and name in _FEW and not dead:
+                continue  # it might repeat the default, or what the branch says once that is mended
             if dead:
                 members.append(([Line(self.indent(2) + f"{name}: {known}" + self.comment(), None)], False))
             else:

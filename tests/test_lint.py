@@ -45,7 +45,7 @@ def settings() -> list[Settings]:
     )[0]
 
 
-def pointers(on: str) -> list[str]:
+def pointers(on: str | tuple[str, ...]) -> list[str]:
     seen: list[str] = []
 
     @rule("OG999", Severity.NOTE, on=on)
@@ -68,6 +68,7 @@ def test_a_rule_gets_the_values_it_subscribed_to() -> None:
     ]
     assert "/oauth_servers/crm/user_login/prompt" in pointers("/oauth_servers/*/**")
     assert pointers("/redirect_uri") == []
+    assert pointers(("/redirect_uri", "/oauth_servers/*/client_id")) == ["/oauth_servers/crm/client_id"]
 
 
 def test_the_same_remark_in_several_targets_is_one_finding_with_them_all() -> None:

@@ -165,6 +165,49 @@ def test_a_key_that_is_a_boolean_to_some_is_quoted(tmp_path: Path) -> None:
     assert (tmp_path / BRANCH).read_text() == f'{HEAD}  "on": {{client_id: a}}\n'
 
 
+URLS = {
+    "OG405": ("https://crm.example.com/t?a=b#c", "https://crm.example.com/t?a=b"),
+    "OG406": ("https://crm.example.com/a/./b/../t?x=/../y", "https://crm.example.com/a/t?x=/../y"),
+    "OG406 encoded": ("https://t/t/%2E%2e/../t", "https://t/t"),
+    "OG406 at the end": ("https://crm.example.com/a/b/..", "https://crm.example.com/a/"),
+    "OG407": ("https://crm.example.com:443/t", "https://crm.example.com/t"),
+    "OG407 without a path": ("https://[::1]:443?x=:443", "https://[::1]?x=:443"),
+    "all at once": ("https://crm.example.com:443/a/../t#:443", "https://crm.example.com/t"),
+}
+
+
+@pytest.mark.parametrize(("bad", "good"), URLS.values(), ids=URLS)
+def test_a_url_is_written_in_its_plain_form(bad: str, good: str, tmp_path: Path) -> None:
+    text = HEAD + "  crm: {client_id: a, token_endpoint: '%s'} # x\n"
+    workspace(tmp_path, branch=text % bad)
+    assert fixed(tmp_path).left == {}
+    assert (tmp_path / BRANCH).read_text() == text % good
+
+
+@pytest.mark.parametrize("path", ["a/..;x/t", "a%2f../t", "..%5ct"])
+def test_a_path_in_disguise_is_left(path: str, tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}  crm: {{token_endpoint: 'https://crm.example.com/{path}'}}\n")
+    assert fixed(tmp_path).contents == {}
+
+
+@pytest.mark.parametrize(
+    ("bad", "good"),
+    [
+        ("scopes: [a, b, a,  c, 'b' ] # x", "scopes: [a, b,  c ] # x"),
+        ("scopes: [a, a]", "scopes: [a]"),
+        (
+            "scopes:\n      - a # 1\n      # own\n      - 'a' # 2\n      - b",
+            "scopes:\n      - a # 1\n      # own\n      - b",
+        ),
+        ("scopes: [0x1f, b, a, b]", 'scopes: ["0x1f", b, a]'),
+    ],
+)
+def test_a_scope_is_written_once(bad: str, good: str, tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}  crm:\n    {bad}\n")
+    assert fixed(tmp_path).left == {}
+    assert (tmp_path / BRANCH).read_text() == f"{HEAD}  crm:\n    {good}\n"
+
+
 DEAD = {
     "a line": ("  crm:\n    client_id: crm-main\n    scopes: [b]\n", "  crm:\n    scopes: [b]\n"),
     "its comment": ("  crm:\n    client_id: crm-main # x\n    scopes: [b] # y\n", "  crm:\n    scopes: [b] # y\n"),
@@ -270,9 +313,17 @@ def test_a_guess_is_made_only_where_it_was_asked_for(bad: str, good: str, tmp_pa
     assert (tmp_path / BRANCH).read_text() == f"{HEAD}  crm:\n    {good}\n"
 
 
+@pytest.mark.parametrize("host", ["app.example.com", "app.example.com:80"])
+def test_a_redirect_uri_gets_its_s_only_where_it_was_asked_for(host: str, tmp_path: Path) -> None:
+    workspace(tmp_path, application=f"{OVERRIDE}redirect_uri: http://{host}/oauth-callback # x\n")
+    fixed(tmp_path, unsafe=True)
+    text = (tmp_path / APPLICATION).read_text()
+    assert text == f"{OVERRIDE}redirect_uri: https://app.example.com/oauth-callback # x\n"
+
+
 @pytest.mark.parametrize(
     "text",
-    ["token_endpoint: http://crm.example.com:80/t", "require_pkc: true\n    require_pkce: true"],
+    ["token_endpoint: http://crm.example.com:8080/t", "require_pkc: true\n    require_pkce: true"],
     ids=["a port that speaks no TLS", "a key that is there already"],
 )
 def test_not_even_a_guess_is_made(text: str, tmp_path: Path) -> None:
@@ -310,7 +361,7 @@ def messy(sample: Path) -> Path:
     """Return the sample with mistakes in two files."""
     for path, old, new in (
         (BRANCH.replace("/M/", "/INSIGHTS/"), "prompt: consent", "prompt: Consent"),
-        ("configs/iam_applications/insights-prod.yaml", "  hub:\n", '  hub:\n    require_pkce: "true"\n'),
+        ("configs/iam_applications/insights-prod.yaml", "  hub:\n", '  hub:\n    require_pkce: "false"\n'),
     ):
         file = sample / path
         text = file.read_text()
@@ -352,11 +403,11 @@ def test_a_difference_writes_nothing_and_git_applies_it(
         if ".secrets." not in file.name:
             file.write_bytes(file.read_bytes().replace(b"\n", end.encode()))
     committed(messy)
-    plain = program("validate")
+    plain = program("validate", "--format", "json")
     result = program("validate", "--diff", "--output", "json=report.json")
-    assert (result.code, json.loads((messy / "report.json").read_text())["summary"]["findings"]["error"]) == (
+    assert (result.code, json.loads((messy / "report.json").read_text())["findings"]) == (
         plain.code,
-        3,
+        json.loads(plain.out)["findings"],
     )
     assert result.err == "oauthgit: 3 findings would be mended in 3 files\n"
     assert git(messy, "status", "--porcelain") == "?? report.json"
@@ -406,7 +457,7 @@ def test_the_mode_is_kept_and_a_link_is_not_followed(messy: Path) -> None:
     before = main.read_bytes()
     assert list(write(result)) == ["configs/branches/INSIGHTS/MAIN.yaml"]
     assert (main.is_symlink(), main.read_bytes()) == (True, before)
-    assert (stat.S_IMODE(prod.stat().st_mode), b"require_pkce: true" in prod.read_bytes()) == (0o640, True)
+    assert (stat.S_IMODE(prod.stat().st_mode), b"require_pkce: false" in prod.read_bytes()) == (0o640, True)
 
 
 def test_a_file_that_somebody_else_changed_meanwhile_is_left(messy: Path) -> None:

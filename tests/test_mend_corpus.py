@@ -37,7 +37,7 @@ def test_a_messy_workspace_becomes_a_tidy_one(first: int, tmp_path: Path) -> Non
 
         after = load(root, today=TODAY)
         assert [finding for finding in after.findings if finding.fixable == "safe"] == []
-        assert {finding.code for finding in after.findings} <= {"OG203", "OG442"}, seed
+        assert {finding.code for finding in after.findings} <= {"OG203", "OG435", "OG442", "OG444"}, seed
         if "OG106" not in {finding.code for finding in before.findings}:
             assert len(after.findings) <= len(before.findings)
         was, now = settings_of(before), settings_of(after)

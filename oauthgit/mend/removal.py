@@ -57,7 +57,7 @@ def _with_emptied(document: Document, pointers: set[str]) -> set[str]:
     waiting = list(pointers)
     while waiting:
         holder = parent(waiting.pop())
-        value = _value_at(document.data, holder)
+        value = value_at(document.data, holder)
         emptied = holder and holder not in gone and isinstance(value, dict)
         if emptied and all(child(holder, key) in gone for key in value):
             gone.add(holder)
@@ -78,7 +78,7 @@ def _stretches(lines: Lines, document: Document, pointer: str, gone: set[str]) -
     before = _INDENT if mark.key else _DASH
     if not before.fullmatch(lines.text, begin, lines.offset(start.line, start.column)):
         raise NotCertainError("something else stands on the same line")
-    value = _value_at(document.data, pointer)
+    value = value_at(document.data, pointer)
     if isinstance(value, dict) and value and not _is_flow(lines, document, pointer) and mark.key:
         head = _HEAD.match(lines.text, lines.offset(mark.key.end_line, mark.key.end_column))
         if head is None:
@@ -116,7 +116,7 @@ def _member(lines: Lines, document: Document, pointer: str, gone: set[str]) -> S
 
 
 def _members(document: Document, pointer: str) -> list[str]:
-    value = _value_at(document.data, pointer)
+    value = value_at(document.data, pointer)
     return [child(pointer, key) for key in (value if isinstance(value, dict) else range(len(value)))]
 
 
@@ -148,7 +148,8 @@ def _united(text: str, stretches: list[Stretch]) -> list[Stretch]:
     return united
 
 
-def _value_at(data: Any, pointer: str) -> Any:
+def value_at(data: Any, pointer: str) -> Any:
+    """Return the value at ``pointer``, which is there."""
     for token in split(pointer):
         data = data[int(token)] if isinstance(data, list) else data[token]
     return data

@@ -164,6 +164,7 @@ def _settled(
             providers=providers | _recognised(data["oauth_servers"], ground),
             policy=ground.policy,
             today=ground.today,
+            known_hosts=ground.recognition.hosts,
         ),
         findings,
     )

@@ -15,7 +15,7 @@ MERGED: Final = ("environment", "redirect_uri", "oauth_servers")
 def patch_of(document: Document, policy: Mapping[str, Any]) -> dict[str, Any]:
     """Return the merge patch of a layer or a secrets file, every client secret in it a reference."""
     said = {name: document.data[name] for name in MERGED if name in document.data}
-    if said.get("oauth_servers") is None:
+    if not isinstance(said.get("oauth_servers"), Mapping):  # null, or plain text of which OG501 speaks
         said.pop("oauth_servers", None)
         return said
     secrets_only = document.kind is Kind.SECRETS

@@ -40,10 +40,14 @@ class Remove(NamedTuple):
     """No entry at the finding's pointer; effective settings must be the same without it."""
 
 
+class Unique(NamedTuple):
+    """Each item of the list at the finding's pointer only once, where it comes first."""
+
+
 class Rewrite(NamedTuple):
     """Edits of the text itself, where there are no values yet."""
 
     edits: tuple[Edit, ...]
 
 
-Fix = Replace | Quote | Rename | Remove | Rewrite
+Fix = Replace | Quote | Rename | Remove | Unique | Rewrite

@@ -99,6 +99,13 @@ class Provider(Entry):
     endpoints: dict[Literal["issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint"], str] = Field(
         default={}, description="Templates of endpoints that differ, with <placeholders>."
     )
+    deprecated: dict[str, str] = Field(
+        default={},
+        description="Endpoints out of date, as templates, and what stands in their place; a place keeps what it holds.",
+    )
+    redirect_hosts_refused: list[str] = Field(
+        default=[], description="Hosts that the provider takes in no redirect URI, such as localhost."
+    )
     example: SomeSettings = Field(description="What a layer says of an idiomatic, healthy server.")
     token_endpoint_auth_methods: list[TokenEndpointAuthMethod] = Field(
         default=[], description="Ways of authentication that work; empty where that is not known."

@@ -43,19 +43,19 @@ class Rule(NamedTuple):
     severity: Severity
     documentation: str
     stage: str = "lint"
-    on: str = ""
+    on: str | tuple[str, ...] = ""
     fix: str = ""
     check_setting: SettingCheck | None = None
     check_document: DocumentCheck | None = None
     check_workspace: WorkspaceCheck | None = None
 
 
-def rule(code: str, severity: Severity, *, on: str, fix: str = "") -> Callable[[SettingCheck], Rule]:
+def rule(code: str, severity: Severity, *, on: str | tuple[str, ...], fix: str = "") -> Callable[[SettingCheck], Rule]:
     """Make a rule of a function on effective settings.
 
-    ``on`` is a JSON Pointer pattern: ``*`` stands for one token, a final ``**`` for one or more. Where it names a
-    mapping, the function gets the whole mapping as one setting, whose origin is the layer that defined it first.
-    ``fix`` says whether the fixes of its remarks are ``safe`` or ``unsafe``.
+    ``on`` is a JSON Pointer pattern: ``*`` stands for one token, a final ``**`` for one or more; several patterns may be
+    given. Where it names a mapping, the function gets the whole mapping as one setting, whose origin is the layer that
+    defined it first. ``fix`` says whether the fixes of its remarks are ``safe`` or ``unsafe``.
     """
 
     def decorate(check: SettingCheck) -> Rule:

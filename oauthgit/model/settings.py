@@ -60,6 +60,7 @@ class Settings(NamedTuple):
     ``providers`` holds the catalogue entry of each server that names one or is recognised by its token endpoint; only an
     entry that is named fills settings in.
     ``policy`` is what the target is judged by, ``today`` the day (ISO 8601) on which, empty where it does not matter.
+    ``known_hosts`` maps the hosts of the catalogue's token endpoints, and patterns such as ``*.okta.com``, to providers.
     """
 
     target: str
@@ -76,6 +77,7 @@ class Settings(NamedTuple):
     providers: Mapping[str, Mapping[str, Any]]
     policy: Mapping[str, Any]
     today: str = ""
+    known_hosts: Mapping[str, str] = {}
 
     @property
     def servers(self) -> Mapping[str, Mapping[str, Any]]:
@@ -92,6 +94,11 @@ class Settings(NamedTuple):
         """Tell whether a secret that won lies in ``file``."""
         secrets = (server.get("client_secret") for server in self.servers.values())
         return any(isinstance(secret, SecretReference) and secret.file == file for secret in secrets)
+
+    def fact(self, server: str, name: str) -> Any:
+        """Return what the catalogue is sure of about a server's provider, or None where it is not, or knows nothing."""
+        entry = self.providers.get(server, {})
+        return None if name in entry.get("unverified", ()) else entry.get(name)
 
     def locate(self, pointer: str) -> Location:
         """Return the place of the value that won, or, where no file states it, of the nearest mapping that holds it."""

@@ -1,20 +1,30 @@
 """URLs taken apart, strictly: what is not plainly an absolute URL with a host is none (RFC 3986)."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
+from urllib.parse import unquote_plus
 
 _SHAPE: Final = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<userinfo>[^/?#@\s\\]*)@)?"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#:@\s\\\[\]\x00-\x20\x7f]+)(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<path>(?:/[^?#\s\\\x00-\x20\x7f]*)?)(?:\?(?P<query>[^#\s\\\x00-\x20\x7f]*))?(?:#(?P<fragment>\S*))?"
 )
-_MEMBERS: Final = (
-    "issuer",
-    "authorization_endpoint",
-    "token_endpoint",
-    "revocation_endpoint",
-    "introspection_endpoint",
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:(?![0-9]))")
+SERVER_URLS: Final = tuple(
+    f"/oauth_servers/*/{name}"
+    for name in (
+        "issuer",
+        "authorization_endpoint",
+        "token_endpoint",
+        "revocation_endpoint",
+        "introspection_endpoint",
+    )
 )
+"""Pointers of an OAuth server's URLs, as patterns of a rule."""
+
+URLS: Final = ("/redirect_uri", *SERVER_URLS)
+"""Pointers of all URLs, those of servers and the redirect URI."""
 
 
 class Url(NamedTuple):
@@ -31,7 +41,12 @@ class Url(NamedTuple):
 
 def url_of(text: object) -> Url | None:
     """Return the parts of an absolute URL, or None where ``text`` is not plainly one."""
-    match = _SHAPE.fullmatch(text) if isinstance(text, str) else None
+    return _parts(text) if isinstance(text, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> Url | None:
+    match = _SHAPE.fullmatch(text)
     if match is None or int(match["port"] or 0) > 0xFFFF:  # noqa: PLR2004 - the last port
         return None
     port = int(match["port"]) if match["port"] else None
@@ -46,11 +61,19 @@ def url_of(text: object) -> Url | None:
     )
 
 
-def is_server_url(pointer: str) -> bool:
-    """Tell whether the setting at ``pointer`` is one of an OAuth server's URLs."""
-    return pointer.rpartition("/")[2] in _MEMBERS
+def scheme_of(text: object) -> str | None:
+    """Return the scheme of a URI of any kind, in lower case, or None where ``text`` begins with none."""
+    match = _SCHEME.match(text) if isinstance(text, str) else None
+    return match[0].lower() if match else None
 
 
-def is_url(pointer: str) -> bool:
-    """Tell whether the setting at ``pointer`` is a URL: of a server, or the redirect URI."""
-    return is_server_url(pointer) or pointer == "/redirect_uri"
+def query_names(url: Url) -> list[str]:
+    """Return the names of the parameters in the query, decoded and in lower case, in their order."""
+    parts = re.split("[&;]", url.query or "")
+    return [unquote_plus(part.partition("=")[0]).lower() for part in parts if part]
+
+
+def web_url(text: object) -> Url | None:
+    """Return the parts of a URL whose scheme is http or https, or None."""
+    url = url_of(text)
+    return url if url and url.scheme in {"http", "https"} else None

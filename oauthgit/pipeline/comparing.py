@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.fix import Remove, Rename
-from oauthgit.model.pointer import child, parent
+from oauthgit.model.pointer import child, parent, split
 from oauthgit.pipeline.loading import Project
 
 _INDEX: Final = re.compile(r"(?<=/)[0-9]+(?=/|$)|(?<=\[)[0-9]+(?=\])")
@@ -24,20 +24,20 @@ class Fault(NamedTuple):
 def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Fault]:
     """Yield what keeps ``after``, in which ``mended`` are mended, from being written.
 
-    A new error is a fault wherever it is; a new warning or note is none on a setting that was mended, in whichever layer,
-    for there a value has come into force that was left out before. Settings may differ where a fix wrote another value,
-    and targets whose files could not be read have nothing to compare with.
+    A new error is a fault wherever it is; a new warning or note is none on a server of which a setting was mended, in
+    whichever layer, for a value has come into force that was left out before. Settings may differ where a fix wrote
+    another value, and targets whose files could not be read have nothing to compare with.
     """
     old, new = Counter(map(_identity, before.findings)), Counter(map(_identity, after.findings))
     for finding in mended:
         if new[_identity(finding)] >= old[_identity(finding)]:
             yield Fault("it would still be found", finding.location.pointer, finding.location.file)
     known = {settings.target for settings in before.targets}
-    places = {_still(place) for finding in mended for place in _places(finding)}
+    places = {split(place)[:2] for finding in mended for place in _places(finding)}
     for finding in after.findings if before.usable else ():
         identity, place = _identity(finding), finding.location
         revealed = finding.targets and known.isdisjoint(finding.targets)
-        tolerated = finding.severity < Severity.ERROR and _still(place.pointer) in places
+        tolerated = finding.severity < Severity.ERROR and split(place.pointer)[:2] in places
         if new[identity] > old[identity] and not revealed and not tolerated:
             why = f"{finding.code} would be found at {place.file}:{place.line}:{place.column}"
             yield Fault(why, place.pointer, place.file)

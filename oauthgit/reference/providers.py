@@ -102,12 +102,19 @@ def pages() -> dict[str, str]:
 
 
 def _settings(data: Mapping[str, Any]) -> list[str]:
-    filled, templates = data["oauth_server"], data.get("endpoints", {})
+    filled, templates, old = data["oauth_server"], data.get("endpoints", {}), data.get("deprecated", {})
     lines = ["It fills in, below every layer:", "", *_table(("setting", "value"), _coded(filled))]
     lines = lines if filled else ["It fills nothing in."]
     if templates:
         told = "Endpoints that differ, with what to put in their place:"
         lines += ["", told, "", *_table(("setting", "template"), _coded(templates))]
+    if old:
+        lines += [
+            "",
+            "Out of date:",
+            "",
+            *_table(("endpoint", "in its place"), [(_code(a), _code(b)) for a, b in old.items()]),
+        ]
     return lines
 
 
@@ -148,6 +155,8 @@ def _known(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]
     for name, fact in (("client_id_format", "a client id looks like"), ("client_secret_format", "a secret looks like")):
         if data.get(name):
             yield (name,), fact, _code(data[name])
+    if data.get("redirect_hosts_refused"):
+        yield (), "refused in a redirect URI", _codes(data["redirect_hosts_refused"])
     if data.get("secret_lifetime_days"):
         yield ("secret_lifetime_days",), "a secret lasts", f"{data['secret_lifetime_days']} days at most"
 

@@ -1,6 +1,7 @@
 """The pages of the rules: their docstrings, with the facts around them."""
 
 from inspect import cleandoc
+from typing import Final
 
 from oauthgit import rules
 from oauthgit.model.rule import Rule
@@ -18,11 +19,22 @@ def title(rule: Rule) -> str:
 
 
 def page(code: str) -> str:
-    """Return the page of one rule in Markdown; KeyError if there is no such rule."""
+    """Return the page of one rule in Markdown, as it is written; KeyError if there is no such rule."""
     rule = rules.load(code)
     body = cleandoc(rule.documentation).partition("\n")[2].strip()
     facts = f"Severity: {rule.severity.label}. Found by: {rule.stage}. Fix: {_FIXES[rule.fix]}."
     return f"# {rule.code} {rule.name}\n\n{title(rule)}\n\n{facts}\n\n{body}\n"
+
+
+def page_with_output(code: str) -> str:
+    """Return the page of one rule with what ``validate`` really prints of its first bad example."""
+    from oauthgit.reference.examples import examples, printed
+
+    shown = next((printed(example) for example in examples(code) if not example.good), "")
+    output = (
+        f"\n`oauthgit validate` says of the first bad example:\n\n```console\n{shown.rstrip()}\n```\n" if shown else ""
+    )
+    return page(code) + output
 
 
 def listing() -> str:
@@ -34,17 +46,35 @@ def listing() -> str:
     )
 
 
+_CONCERNS: Final = {
+    "OG0": "The run itself",
+    "OG1": "Files, text and YAML",
+    "OG2": "The shape of documents",
+    "OG3": "Layers",
+    "OG4": "OAuth settings",
+    "OG5": "Secrets and SOPS",
+    "OG6": "Across targets",
+    "OG7": "The repository and its base",
+    "OG9": "Smoke tests",
+}
+
+
 def index() -> str:
-    """Return the table of all rules in Markdown, with links to their pages."""
+    """Return the tables of all rules in Markdown by what they are concerned with, with links to their pages."""
     loaded = [rules.load(code) for code in rules.modules()]
-    rows = [
-        f"| [{rule.code}]({rule.code}.md) | `{rule.name}` | {rule.severity.label} | {rule.fix} | {title(rule)} |"
-        for rule in loaded
-    ]
-    head = ["# Rules", "", "| code | name | severity | fix | what |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *rows]) + "\n"
+    parts = ["# Rules"]
+    for prefix, concern in _CONCERNS.items():
+        rows = [
+            f"| [{rule.code}]({rule.code}.md) | `{rule.name}` | {rule.severity.label} | {rule.fix} | {title(rule)} |"
+            for rule in loaded
+            if rule.code.startswith(prefix)
+        ]
+        parts.append(
+            "\n".join([f"## {concern}", "", "| code | name | severity | fix | what |", "|---|---|---|---|---|", *rows])
+        )
+    return "\n\n".join(parts) + "\n"
 
 
 def pages() -> dict[str, str]:
     """Return every page by the name of its file, the index included."""
-    return {f"{code}.md": page(code) for code in rules.modules()} | {"README.md": index()}
+    return {f"{code}.md": page_with_output(code) for code in rules.modules()} | {"README.md": index()}

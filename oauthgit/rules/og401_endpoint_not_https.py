@@ -6,10 +6,10 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_server_url, url_of
+from oauthgit.model.url import SERVER_URLS, url_of
 
 
-@rule("OG401", Severity.ERROR, on="/oauth_servers/*/*", fix=UNSAFE)
+@rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE)
 def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An endpoint of an OAuth server is not an https URL.
 
@@ -48,7 +48,7 @@ def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]
         scopes: [api.read]
     ```
     """
-    url = url_of(setting.value) if is_server_url(setting.pointer) else None
+    url = url_of(setting.value)
     if url is None or url.scheme != "http":
         return
     tolerated = settings.environment != "production" and url.host in settings.policy["http_hosts"]

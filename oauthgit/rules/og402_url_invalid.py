@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_server_url, url_of
+from oauthgit.model.url import URLS, scheme_of, url_of
 
 
-@rule("OG402", Severity.ERROR, on="/oauth_servers/*/*")
+@rule("OG402", Severity.ERROR, on=URLS)
 def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    r"""An endpoint is not a plain absolute URL with a host.
+    r"""An endpoint or the redirect URI is not a plain absolute URL with a host.
 
     What one program reads as a path another reads as a host: `https:/idp`, a backslash, white space or a port out of
     range mean different things to different parsers, so the secret may go to a host that the reviewer did not see
-    (RFC 3986 section 3; RFC 6749 section 3.1 wants an absolute URI).
+    (RFC 3986 section 3; RFC 6749 section 3.1 wants an absolute URI). A redirect URI with a scheme of its own is left to
+    OG423.
 
     Bad:
 
@@ -37,6 +38,13 @@ def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
 
+    Bad:
+
+    ```yaml iam_application
+    environment: production
+    redirect_uri: app.example.com/indicium/oauth-callback  # OG402: redirect_uri is not an absolute URL with a host
+    ```
+
     Good:
 
     ```yaml branch
@@ -47,12 +55,19 @@ def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         grant_types: [client_credentials]
         scopes: [api.read]
     ```
+
+    ```yaml iam_application
+    environment: production
+    redirect_uri: https://app.example.com/indicium/oauth-callback
+    ```
     """
-    if not is_server_url(setting.pointer):
-        return
     name = setting.pointer.rpartition("/")[2]
     url = url_of(setting.value)
+    of_the_web = scheme_of(setting.value) in {None, "http", "https"}
+    if not of_the_web and name == "redirect_uri":
+        return
     if url is None:
-        yield Remark(f"{name} is not an absolute URL with a host", remedy="write it like https://idp.example.com/token")
-    elif url.scheme not in {"http", "https"}:
+        like = "https://app.example.com/oauth-callback" if name == "redirect_uri" else "https://idp.example.com/token"
+        yield Remark(f"{name} is not an absolute URL with a host", remedy=f"write it like {like}")
+    elif not of_the_web:
         yield Remark(f"{name} has the scheme {url.scheme}, and OAuth is spoken over https", remedy="write https://")

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_url, url_of
+from oauthgit.model.url import URLS, url_of
 
 
-@rule("OG403", Severity.ERROR, on="/**")
+@rule("OG403", Severity.ERROR, on=URLS)
 def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL carries a user name or a password before its host.
 
@@ -38,7 +38,7 @@ def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    url = url_of(setting.value) if is_url(setting.pointer) else None
+    url = url_of(setting.value)
     if url is not None and url.userinfo is not None:
         name = setting.pointer.rpartition("/")[2]
         yield Remark(

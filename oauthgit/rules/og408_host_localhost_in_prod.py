@@ -1,20 +1,15 @@
 """OG408: a host in production that can only be the machine itself, or nobody."""
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.host import leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_url, url_of
-
-_NOWHERE: Final = re.compile(
-    r"(?:.*\.)?(?:localhost|localdomain|test|invalid|example)\.?|127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]"
-)
+from oauthgit.model.url import URLS, url_of
 
 
-@rule("OG408", Severity.ERROR, on="/**")
+@rule("OG408", Severity.ERROR, on=URLS)
 def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A production target names the local machine or a host that cannot exist.
 
@@ -58,10 +53,10 @@ def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Rem
     redirect_uri: http://localhost/oauth-callback
     ```
     """
-    if settings.environment != "production" or not is_url(setting.pointer):
+    if settings.environment != "production":
         return
     url = url_of(setting.value)
-    if url is not None and _NOWHERE.fullmatch(url.host):
+    if url is not None and leads_nowhere(url.host):
         name = setting.pointer.rpartition("/")[2]
         yield Remark(
             f"{name} points at {url.host} in production",

@@ -46,7 +46,7 @@ def secret_plaintext(document: Document) -> Iterator[Remark]:
     for pointer, value in leaves(document.data):
         if value != PLAINTEXT:
             continue
-        name = next(token for token in reversed(split(pointer)) if not token.isdecimal())
+        name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "a value")
         if left_open(name, document.data):
             continue
         if name in {"for", "send_only_to"}:

@@ -128,7 +128,7 @@ def _is_empty_secret(document: Document, pointer: str) -> bool:
 def _untrimmed(document: Document) -> list[Finding]:
     findings = []
     for pointer in document.marks:
-        if pointer.startswith("/sops/"):
+        if not pointer or pointer.startswith("/sops/"):
             continue
         value = value_at(document.data, pointer)
         if isinstance(value, str) and value != value.strip():

@@ -1,0 +1,129 @@
+"""Hosts taken apart: addresses in all their forms, names that lead nowhere, and whose domain a name belongs to."""
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
+
+_NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]*|[0-9]+")
+_NOWHERE: Final = re.compile(
+    r"(?:.*\.)?(?:localhost|localdomain|test|invalid|example)\.?|127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]"
+)
+_LOOPBACK: Final = re.compile(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]+){3}|\[::1\]")
+# Where registries sell names one level down: example.co.uk is a domain, co.uk is none.
+_SECOND_LEVEL: Final = re.compile(
+    "ac|asn|com?|edu|firm|gc|gen|gob?|gouv|govt?|gv|id|ind|info|ltd|me|mil|mod|muni|net?|nhs|nic|nom|org?|plc|police|"
+    "sch|school|web"
+)
+_RANGES: Final = (
+    ("169.254.169.254/32", "metadata"),
+    ("100.100.100.200/32", "metadata"),
+    ("fd00:ec2::254/128", "metadata"),
+    ("127.0.0.0/8", "loopback"),
+    ("::1/128", "loopback"),
+    ("0.0.0.0/8", "unspecified"),
+    ("::/128", "unspecified"),
+    ("169.254.0.0/16", "link-local"),
+    ("fe80::/10", "link-local"),
+    ("10.0.0.0/8", "private"),
+    ("172.16.0.0/12", "private"),
+    ("192.168.0.0/16", "private"),
+    ("fc00::/7", "private"),
+    ("100.64.0.0/10", "shared"),
+    ("224.0.0.0/4", "multicast"),
+    ("ff00::/8", "multicast"),
+)
+
+
+class Address(NamedTuple):
+    """A host that is an address.
+
+    ``ip`` is what it means, an IPv4 address wrapped into IPv6 unwrapped, None where programs would disagree; ``reach`` is
+    ``metadata``, ``loopback``, ``unspecified``, ``link-local``, ``private``, ``shared``, ``multicast`` or ``public``;
+    ``plain`` says whether it is written in the one usual form.
+    """
+
+    ip: "IPv4Address | IPv6Address | None"
+    reach: str
+    plain: bool
+
+
+def leads_nowhere(host: str) -> bool:
+    """Tell whether ``host`` can only be the machine itself, or nobody (RFC 6761, RFC 6890)."""
+    return _NOWHERE.fullmatch(host) is not None
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether ``host`` is plainly the machine itself: localhost, 127.0.0.0/8 or [::1]."""
+    return _LOOPBACK.fullmatch(host) is not None
+
+
+def address_of(host: str) -> Address | None:
+    """Return the address that ``host`` is to a browser or a resolver, short, octal and hexadecimal forms included."""
+    if host.startswith("["):
+        return _version_6(host[1:-1])
+    *parts, last = host.removesuffix(".").split(".")
+    if not _NUMBER.fullmatch(last):
+        return None
+    value = _version_4([*parts, last])
+    if value is None:
+        return Address(None, "public", plain=False)
+    from ipaddress import IPv4Address
+
+    ip = IPv4Address(value)
+    return Address(ip, _reach(ip), plain=str(ip) == host)
+
+
+def registrable(host: str) -> str:
+    """Return the domain that somebody registered to have ``host``, nearly: no list of public suffixes is asked.
+
+    An address and a single label are their own. What several owners share, such as github.io, counts as one.
+    """
+    host = host.removesuffix(".")
+    labels = host.split(".")
+    if address_of(host) is not None or len(labels) < 3:  # noqa: PLR2004 - a name and its top level
+        return host
+    below = len(labels[-1]) == 2 and _SECOND_LEVEL.fullmatch(labels[-2])  # noqa: PLR2004 - a country
+    return ".".join(labels[-3 if below else -2 :])
+
+
+def _version_4(parts: list[str]) -> int | None:
+    """Read one to four numbers, of which the last fills what is left, as inet_aton does."""
+    try:
+        *above, last = [_number(part) for part in parts]
+    except ValueError:
+        return None
+    if len(parts) > 4 or any(number > 0xFF for number in above) or last >= 256 ** (5 - len(parts)):  # noqa: PLR2004
+        return None
+    for at, number in enumerate(above):
+        last += number << (24 - 8 * at)
+    return last
+
+
+def _number(text: str) -> int:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError
+    if text[:2] in {"0x", "0X"}:
+        return int(text[2:] or "0", 16)
+    return int(text, 8) if text.startswith("0") else int(text)
+
+
+def _version_6(text: str) -> Address:
+    from ipaddress import IPv4Address, IPv6Address, ip_network
+
+    try:
+        ip = IPv6Address(text)
+    except ValueError:
+        return Address(None, "public", plain=False)
+    wrapped = ip.ipv4_mapped or ip.sixtofour
+    if wrapped is None and (ip in ip_network("64:ff9b::/96") or 1 < int(ip) < 1 << 32):
+        wrapped = IPv4Address(int(ip) & 0xFFFFFFFF)
+    meant = wrapped or ip
+    return Address(meant, _reach(meant), plain=wrapped is None)
+
+
+def _reach(ip: "IPv4Address | IPv6Address") -> str:
+    from ipaddress import ip_network
+
+    return next((word for network, word in _RANGES if ip in ip_network(network)), "public")

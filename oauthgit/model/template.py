@@ -1,0 +1,48 @@
+"""Templates of endpoints, ``https://<host>/realms/<realm>``: what stands in the places, and what to put there."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from oauthgit.model.url import url_of
+
+_PLACE = re.compile(r"<([^>,]+)[^>]*>")
+
+
+def places(template: str, url: object) -> dict[str, str] | None:
+    """Return what stands in the places of ``template`` in ``url``, or None where the two do not fit.
+
+    A place is known by its words up to a comma, as ``tenant`` in ``<tenant, by its id>``. The query is not looked at, and
+    a place that comes twice must hold the same.
+    """
+    parts = url_of(url)
+    if parts is None or parts.userinfo is not None:
+        return None
+    host = parts.host if parts.port in {None, 443} else f"{parts.host}:{parts.port}"
+    pattern, names = _compiled(template.partition("?")[0])
+    match = pattern.fullmatch(f"{parts.scheme}://{host}{parts.path}")
+    if match is None:
+        return None
+    found: dict[str, str] = {}
+    for name, value in zip(names, match.groups(), strict=True):
+        if found.setdefault(name, value) != value:
+            return None
+    return found
+
+
+def filled(template: str, found: Mapping[str, str]) -> str:
+    """Return ``template`` with its places filled by name; what ``found`` does not have stays a place."""
+    return _PLACE.sub(lambda place: found.get(place[1], place[0]), template)
+
+
+def templates(entry: Mapping[str, Any], setting: str) -> list[str]:
+    """Return how a URL of a catalogue entry looks: what it fills in, and its template."""
+    stated = (entry.get("oauth_server", {}).get(setting), entry.get("endpoints", {}).get(setting))
+    return [text for text in stated if isinstance(text, str)]
+
+
+@cache
+def _compiled(template: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    text = "".join("([^/]+)" if at % 2 else re.escape(part) for at, part in enumerate(_PLACE.split(template)))
+    return re.compile(text), tuple(_PLACE.findall(template))

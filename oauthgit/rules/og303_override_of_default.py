@@ -1,0 +1,67 @@
+"""OG303: an override that writes the platform's default down."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Remove
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.workspace import Kind
+
+
+@rule("OG303", Severity.NOTE, on="/oauth_servers/*/**", fix=SAFE)
+def override_of_default(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """An override says what is the default anyway.
+
+    No layer below says anything of the setting, so the line changes nothing, and it hides tomorrow's word of the branch. In
+    a branch a default may be written down on purpose; an override is there for what is different.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        client_id: crm-production
+        token_endpoint_auth_method: client_secret_post  # OG303: client_secret_post is the default
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        client_id: crm-production
+    ```
+    """
+    override = settings.kind is not Kind.BRANCH and setting.origin.layer == settings.target
+    below = setting.replaced[0] if setting.replaced else None
+    if override and below and below.layer == "default" and below.value == setting.value:
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{_word(setting.value)} is the default of {name}, and no layer below says otherwise",
+            remedy="take the line out",
+            fix=Remove(),
+        )
+
+
+def _word(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else shown(str(value))

@@ -1,0 +1,75 @@
+"""OG305: a client id overridden without its secret, or the reverse."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child, parent
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG305", Severity.WARNING, on="/oauth_servers/*/client_id")
+def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """An override changes the client, but not its secret.
+
+    A secret belongs to one client. Where a layer brings a new `client_id` and the secret still comes from below, the server
+    is shown the secret of another client, and answers `invalid_client` at night.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml secrets
+    for: ENC[...]
+    oauth_servers:
+      crm: {client_secret: "ENC[...]", send_only_to: "ENC[...]"}
+    sops:
+      age: [{recipient: age1alice, enc: "..."}]
+      lastmodified: "2026-11-24T00:56:15Z"
+      mac: ENC[...]
+      version: 3.11.0
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        client_id: crm-production  # OG305: the secret is still that of branch/EXAMPLE/MAIN
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        client_id: crm-production
+        client_secret: {from_env: CRM_SECRET}
+    ```
+
+    ```yaml policy
+    env_secrets: {CRM_SECRET: https://crm.example.com/oauth/token}
+    ```
+    """
+    secret = settings.settings.get(child(parent(setting.pointer), "client_secret"))
+    replaced = next((origin for origin in setting.replaced if origin.location), None)
+    if secret and replaced and replaced.value != setting.value and secret.origin.layer != setting.origin.layer:
+        yield Remark(
+            f"client_id is another one here, but the secret is still that of {secret.origin.layer}",
+            remedy="give the client its own secret: oauthgit secrets set, or from_env",
+            related=(("the secret", secret.origin), ("the other client", replaced)),
+        )

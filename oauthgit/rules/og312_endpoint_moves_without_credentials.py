@@ -1,0 +1,71 @@
+"""OG312: a token endpoint that moves while client and secret stay."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child, parent
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import url_of
+
+
+@rule("OG312", Severity.WARNING, on="/oauth_servers/*/token_endpoint")
+def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """An override moves the token endpoint to another host and keeps the client and its secret.
+
+    Another authorization server has its own clients: the old ones are unknown there, and a secret that is sent along is
+    given away. `send_only_to` keeps a smoke test from sending it; the platform knows no such thing.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.net/oauth/token  # OG312: client_id and client_secret stay those of
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.net/oauth/token
+        client_id: crm-production
+        client_secret: {from_env: CRM_SECRET}
+    ```
+
+    ```yaml policy
+    env_secrets: {CRM_SECRET: https://crm.example.net/oauth/token}
+    ```
+    """
+    before = next((origin for origin in setting.replaced if origin.location), None)
+    old, new = url_of(before.value) if before else None, url_of(setting.value)
+    if before is None or old is None or new is None or old.host == new.host:
+        return
+    server = parent(setting.pointer)
+    mine = (settings.settings.get(child(server, name)) for name in ("client_id", "client_secret"))
+    if all(found and found.origin.layer != setting.origin.layer for found in mine):
+        yield Remark(
+            f"the token endpoint moves to {shown(new.host)}, while client_id and client_secret stay those of {shown(old.host)}",
+            remedy="override client_id and client_secret too, or leave the endpoint as it is",
+            related=(("moved from", before),),
+        )

@@ -1,0 +1,65 @@
+"""OG404: a credential in the query of a URL."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import URLS, query_names, web_url
+
+_CREDENTIALS: Final = re.compile(
+    "access_token|assertion|client_assertion|client_secret|code|code_verifier|id_token|passw(?:or)?d|"
+    "refresh_token|secret"
+)
+
+
+@rule("OG404", Severity.ERROR, on=URLS)
+def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """A URL carries a secret, a password, a code or a token in its query.
+
+    Queries end up in the logs of every server and proxy on the way, in histories and in the Referer header. RFC 6749
+    section 2.3.1 forbids client credentials in the request URI, RFC 6750 section 5.3 warns of tokens there. What has
+    been in git must be replaced, not only deleted.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token?client_secret=Hunter2Hunter2  # OG404: carries client_secret
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml branch
+    oauth_servers:
+      files:
+        authorization_endpoint: https://files.example.com/authorize?token_access_type=offline
+        token_endpoint: https://files.example.com/token
+        client_id: files-main
+        grant_types: [authorization_code]
+    ```
+    """
+    url = web_url(setting.value)
+    carried = sorted({name for name in query_names(url) if _CREDENTIALS.fullmatch(name)}) if url else []
+    if carried:
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{name} carries {' and '.join(carried)} in its query, where every log on the way keeps it",
+            remedy="take it out of the URL; a secret belongs to client_secret, and what was real must be replaced at the "
+            "server, for git keeps it",
+        )

@@ -1,0 +1,54 @@
+"""OG405: a URL with a fragment."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Replace
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import URLS, web_url
+
+
+@rule("OG405", Severity.ERROR, on=URLS, fix=SAFE)
+def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """An endpoint or the redirect URI has a fragment.
+
+    A fragment is never sent to a server: what stands behind the `#` is lost, or swallows the parameters that are put
+    after it. RFC 6749 forbids it in all three places (sections 3.1, 3.1.2 and 3.2). Of an issuer OG416 speaks.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token#v2  # OG405: token_endpoint has a fragment
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Bad:
+
+    ```yaml iam_application
+    redirect_uri: https://app.example.com/oauth-callback#top  # OG405: redirect_uri has a fragment
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    name = setting.pointer.rpartition("/")[2]
+    url = web_url(setting.value) if name != "issuer" else None
+    if url is not None and url.fragment is not None:
+        yield Remark(
+            f"{name} has a fragment, which no server ever gets to see",
+            remedy="end the URL before the #; write %23 if the character itself is meant",
+            fix=Replace(setting.value.partition("#")[0]),
+        )

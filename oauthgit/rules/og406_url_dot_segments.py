@@ -1,0 +1,75 @@
+"""OG406: a path that goes back and forth."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Replace
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import URLS, web_url
+
+_DOTS: Final = re.compile(r"(?:^|/|%2f|%5c)(?:\.|%2e){1,2}(?:;[^/]*)?(?=/|%2f|%5c|$)", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"\.|%2e", re.IGNORECASE)
+
+
+@rule("OG406", Severity.ERROR, on=URLS, fix=SAFE)
+def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """A path has a segment `.` or `..`, plainly or in disguise.
+
+    Some programs take such segments out before they send a request and others do not (RFC 3986 sections 5.2.4 and
+    6.2.2.3), so the reviewer, the pin of a secret, a proxy's rules and the server may each see another endpoint. Encoded
+    dots (`%2e%2e`), encoded slashes around them and `..;` are the usual ways past a check of the path.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/public/../oauth/token  # OG406: token_endpoint has dot segments
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Bad:
+
+    ```yaml iam_application
+    redirect_uri: https://app.example.com/indicium/%2e%2e/oauth-callback  # OG406: redirect_uri has dot segments
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/v1.0/.well/oauth.v2/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    url = web_url(setting.value)
+    if url is not None and _DOTS.search(url.path):
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{name} has dot segments in its path, which one program follows and another does not",
+            remedy="write the path as it is meant, without . and .. and without %2e",
+            fix=_straight(setting.value, url.path),
+        )
+
+
+def _straight(text: str, path: str) -> Replace | None:
+    """Return the URL without its dot segments (RFC 3986 section 5.2.4), where nothing but dots is in disguise."""
+    kept: list[str] = []
+    segments = [_PLAIN.sub(".", segment) for segment in path.split("/")[1:]]
+    for segment in segments:
+        if segment == "..":
+            kept = kept[:-1]
+        elif segment != ".":
+            kept.append(segment)
+    straight = "/" + "/".join(kept) + ("/" if segments[-1] in {".", ".."} and kept else "")
+    start = text.index(path, text.index("://") + len("://"))
+    disguised = _DOTS.search(straight) or "%2f" in path.lower() or "%5c" in path.lower()
+    return None if disguised else Replace(text[:start] + straight + text[start + len(path) :])

@@ -1,0 +1,53 @@
+"""OG407: a port that says nothing."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Replace
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import URLS, web_url
+
+_PORT: Final = re.compile(r":0*(?:443|80)(?=[/?#]|$)")
+
+
+@rule("OG407", Severity.NOTE, on=URLS, fix=SAFE)
+def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """A URL spells out the port that its scheme has anyhow.
+
+    Issuers and redirect URIs are compared character by character (RFC 8414 section 3.3, RFC 9700 section 4.1.3), and
+    there `https://idp.example.com:443` is another one than `https://idp.example.com`, though they lead to the same place
+    (RFC 3986 section 6.2.3). Servers publish and register the short form.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com:443/oauth/token  # OG407: token_endpoint spells out port 443
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com:8443/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    url = web_url(setting.value)
+    if url is not None and (url.scheme, url.port) in {("https", 443), ("http", 80)}:
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{name} spells out port {url.port}, which {url.scheme} has anyhow, and URLs are compared letter by letter",
+            remedy=f"leave out :{url.port}",
+            fix=Replace(_PORT.sub("", setting.value, count=1)),
+        )

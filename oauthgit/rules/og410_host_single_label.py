@@ -1,0 +1,65 @@
+"""OG410: a host's name without a domain."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.host import address_of, is_loopback, leads_nowhere
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import URLS, web_url
+
+
+@rule("OG410", Severity.WARNING, on=URLS)
+def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """A URL names a host by one word, without a domain.
+
+    Such a name is completed by the search list of the machine that asks, so it means another host elsewhere, and no
+    public certificate is given for it (RFC 1535 tells how completed names went to strangers). Hosts in `http_hosts` of
+    the policy are tolerated outside production, which suits the names of containers.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://idp/oauth/token  # OG410: token_endpoint names its host idp, without a domain
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml policy
+    http_hosts: [keycloak]
+    ```
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+      hub:
+        token_endpoint: http://keycloak:8080/oauth/token
+        client_id: hub-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+      local:
+        token_endpoint: https://localhost:8443/oauth/token
+        client_id: local-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    url = web_url(setting.value)
+    if url is None or "." in url.host.removesuffix(".") or address_of(url.host) or is_loopback(url.host):
+        return
+    production = settings.environment == "production"
+    if not (leads_nowhere(url.host) if production else url.host in settings.policy["http_hosts"]):
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{name} names its host {url.host}, without a domain, so every network may take it for another one",
+            remedy="write the full name, with its domain",
+        )

@@ -1,0 +1,67 @@
+"""OG411: a host's name that is not plain ASCII letters."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import URLS, web_url
+
+
+@rule("OG411", Severity.WARNING, on=URLS)
+def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    r"""A host's name has letters beyond ASCII, or is the code of one that does.
+
+    Letters of different scripts look the same: `github.com` with a Cyrillic i is somebody else's, and nobody sees it. The
+    form that begins with `xn--` (RFC 5891) hides what the name looks like instead. A name like that is legitimate where its
+    owner has it so; then say so in a suppression (UTS 39 has the background).
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://xn--gthub-n4a.com/oauth/token  # OG411: token_endpoint names a host by its code
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: "https://g\u0456thub.com/oauth/token"  # OG411: token_endpoint names a host with letters
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    url = web_url(setting.value)
+    if url is None:
+        return
+    name = setting.pointer.rpartition("/")[2]
+    strange = "".join(dict.fromkeys(letter for letter in url.host if not letter.isascii()))
+    if strange:
+        codes = ", ".join(f"U+{ord(letter):04X}" for letter in strange[:3])
+        yield Remark(
+            f"{name} names a host with letters beyond ASCII ({codes}), which may look like others",
+            remedy="write the host's ASCII name; if it truly has these letters, suppress this with the reason",
+        )
+    elif any(label.startswith("xn--") for label in url.host.split(".")):
+        yield Remark(
+            f"{name} names a host by its code, {url.host}, so a reader cannot see which letters it has",
+            remedy="check that the host is the one meant, and suppress this with the reason if it is",
+        )

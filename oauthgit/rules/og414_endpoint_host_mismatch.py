@@ -1,0 +1,97 @@
+"""OG414: endpoints of one server on domains that have nothing to do with each other."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.host import leads_nowhere, registrable
+from oauthgit.model.pointer import child
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.template import templates
+from oauthgit.model.url import url_of
+
+_OTHERS: Final = ("authorization_endpoint", "revocation_endpoint", "introspection_endpoint")
+
+
+@rule("OG414", Severity.WARNING, on="/oauth_servers/*")
+def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Remark]:
+    """An endpoint lies on another domain than the token endpoint of the same server.
+
+    One authorization server has one owner, and mostly one domain. Where the user logs in at one and the code, the secret
+    or the token goes to the other, two servers may have been mixed up (RFC 9700 section 4.4). Providers that are built
+    so, such as Google, Facebook, Dropbox, HubSpot or X, are known from the catalogue; hosts on the machine itself and
+    names without a domain are not compared.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://login.example.org/authorize  # OG414: authorization_endpoint lies on example.org
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://login.example.com/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+      files:
+        authorization_endpoint: https://www.dropbox.com/oauth2/authorize
+        token_endpoint: https://api.dropboxapi.com/oauth2/token
+        client_id: qi3ogz5kok16zv0
+        grant_types: [authorization_code]
+    ```
+    """
+    home = _domain(server.value.get("token_endpoint"))
+    domains = {name: _domain(server.value.get(name)) for name in _OTHERS}
+    strange = [name for name, domain in domains.items() if domain not in {None, home}]
+    if home is None or not strange:
+        return
+    own = _domains(settings.providers.get(server.pointer.rpartition("/")[2], {}))
+    token = settings.settings[child(server.pointer, "token_endpoint")]
+    for name in strange:
+        other = settings.settings[child(server.pointer, name)]
+        if {domains[name], home} <= own or _left_behind(token, other):
+            continue
+        yield Remark(
+            f"{name} lies on {domains[name]}, and token_endpoint on {home}: two servers may be mixed up",
+            pointer=other.pointer,
+            remedy="take both from one server; if it is built like this, suppress this with the reason",
+            related=(("token_endpoint", token.origin),),
+        )
+
+
+def _domain(value: object) -> str | None:
+    url = url_of(value)
+    if url is None or leads_nowhere(url.host) or "." not in url.host:
+        return None
+    return registrable(url.host)
+
+
+def _domains(entry: Mapping[str, Any]) -> set[str | None]:
+    stated = [text for name in ("token_endpoint", *_OTHERS) for text in templates(entry, name)]
+    old = entry.get("deprecated", {})
+    return {_domain(text) for text in (*stated, *old, *old.values())} | {
+        registrable(host.removeprefix("*.")) for host in entry.get("hosts", ())
+    }
+
+
+def _left_behind(token: Setting, other: Setting) -> bool:
+    """Tell whether a layer moved one of the two away from the other, of which OG304 speaks."""
+    return any(
+        moved.replaced and _host(moved.replaced[0].value) == _host(left.value)
+        for moved, left in ((token, other), (other, token))
+    )
+
+
+def _host(value: object) -> str | None:
+    url = url_of(value)
+    return url.host if url else None

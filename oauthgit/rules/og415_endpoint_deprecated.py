@@ -1,0 +1,56 @@
+"""OG415: an endpoint that its provider has replaced."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import UNSAFE, Replace
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.template import filled, places
+from oauthgit.model.url import SERVER_URLS
+
+
+@rule("OG415", Severity.WARNING, on=SERVER_URLS, fix=UNSAFE)
+def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """An endpoint is out of date: its provider has put another one in its place.
+
+    Old endpoints are switched off one day, and until then they lack what the new ones have: Entra's version 1 takes no
+    scopes, Slack's first version knows only apps of the old kind. The catalogue says which endpoints are old
+    (`oauthgit providers ID`).
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      entra:
+        token_endpoint: https://login.microsoftonline.com/contoso.example/oauth2/token  # OG415: is out of date
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce422
+        grant_types: [client_credentials]
+        scopes: [https://graph.microsoft.com/.default]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      entra:
+        token_endpoint: https://login.microsoftonline.com/contoso.example/oauth2/v2.0/token
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce422
+        grant_types: [client_credentials]
+        scopes: [https://graph.microsoft.com/.default]
+    ```
+    """
+    _, server, name = split(setting.pointer)
+    entry = settings.providers.get(server, {})
+    for old, new in entry.get("deprecated", {}).items():
+        found = places(old, setting.value)
+        if found is not None:
+            query = ", with the query behind it" if "?" in setting.value else ""
+            yield Remark(
+                f"{name} is out of date: {entry['title']} has replaced it and may switch it off",
+                remedy=f"write {shown(filled(new, found))}{query}; registration and scopes may have to follow",
+                fix=None if query or "<" in filled(new, found) else Replace(filled(new, found)),
+            )
+            return

@@ -1,0 +1,65 @@
+"""OG416: an issuer that cannot be one."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import url_of
+
+
+@rule("OG416", Severity.ERROR, on="/oauth_servers/*/issuer")
+def issuer_format(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """An issuer has a query or a fragment, or is the address of the metadata.
+
+    An issuer is an https URL without query and fragment (RFC 8414 section 2, OpenID Connect Discovery section 3); the
+    address of the metadata is made from it by adding `/.well-known/...`, so a pasted one leads to a second helping that
+    does not exist, and no server says it of itself.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        issuer: https://crm.example.com/?tenant=7  # OG416: issuer has a query
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        issuer: https://crm.example.com/.well-known/openid-configuration  # OG416: issuer is the address of the metadata
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        issuer: https://crm.example.com
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    url = url_of(setting.value)
+    if url is None:
+        return
+    if url.query is not None or url.fragment is not None:
+        what = "a query" if url.query is not None else "a fragment"
+        yield Remark(f"issuer has {what}, so no server's own name will equal it", remedy="end it before the ? or #")
+    elif "/.well-known/" in url.path:
+        yield Remark(
+            "issuer is the address of the metadata, not the issuer that they name",
+            remedy="copy the member issuer from the metadata; mostly it is the part before /.well-known/",
+        )

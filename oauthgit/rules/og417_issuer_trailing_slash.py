@@ -1,0 +1,61 @@
+"""OG417: an issuer with a slash too many or too few."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.template import places, templates
+
+
+@rule("OG417", Severity.WARNING, on="/oauth_servers/*/issuer")
+def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """An issuer differs from what its provider writes by the slash at its end.
+
+    Issuers are compared character by character, without any normalisation (RFC 8414 section 3.3, OpenID Connect
+    Discovery section 4.3): Auth0 ends its issuers in a slash, Okta, Entra and Keycloak do not. Only issuers whose form the
+    catalogue knows are looked at.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      okta:
+        issuer: https://insights.okta.com/oauth2/default/  # OG417: Okta writes no slash at the end of an issuer
+        token_endpoint: https://insights.okta.com/oauth2/default/v1/token
+        client_id: okta-main
+        grant_types: [client_credentials]
+        scopes: [ledger.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      okta:
+        issuer: https://insights.okta.com/oauth2/default
+        token_endpoint: https://insights.okta.com/oauth2/default/v1/token
+        client_id: okta-main
+        grant_types: [client_credentials]
+        scopes: [ledger.read]
+      auth0:
+        issuer: https://insights.eu.auth0.com/
+        token_endpoint: https://insights.eu.auth0.com/oauth/token
+        client_id: Xq3vT8mZr1LpYw6KcB9nHs2DfG5jUe7A
+        grant_types: [client_credentials]
+        scopes: [ledger.read]
+    ```
+    """
+    entry = settings.providers.get(split(setting.pointer)[1], {})
+    known, issuer = templates(entry, "issuer"), setting.value
+    if not isinstance(issuer, str) or any(places(template, issuer) is not None for template in known):
+        return
+    other = issuer[:-1] if issuer.endswith("/") else f"{issuer}/"
+    if any(places(template, other) is not None for template in known):
+        writes = "a slash" if other.endswith("/") else "no slash"
+        yield Remark(
+            f"{entry['title']} writes {writes} at the end of an issuer, and issuers are compared letter by letter",
+            remedy=f"write {shown(other)}, or copy the member issuer from the server's metadata",
+        )

@@ -1,0 +1,86 @@
+"""OG418: an issuer of one tenant with endpoints of another."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.template import places, templates
+
+_GUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_SEVERAL: Final = frozenset(("common", "organizations", "consumers"))
+
+
+@rule("OG418", Severity.WARNING, on="/oauth_servers/*")
+def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Remark]:
+    """The issuer or the authorization endpoint names another tenant, realm or server than the token endpoint.
+
+    On a host that many share, the path tells whose the server is: the tenant at Entra, the realm at Keycloak, the
+    authorization server at Okta. Endpoints of two of them do not work together: a code of one is unknown to the other, and
+    an issuer that does not fit defeats the check against mix-ups (RFC 9207, RFC 9700 section 4.4). The catalogue's templates
+    say where to look; a tenant's domain is not compared with its GUID.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      login:
+        issuer: https://login.example.com/realms/ledgers  # OG418: issuer has the realm ledgers
+        token_endpoint: https://login.example.com/realms/ledger/protocol/openid-connect/token
+        client_id: insights-service
+        grant_types: [client_credentials]
+        scopes: [ledger.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      login:
+        issuer: https://login.example.com/realms/ledger
+        token_endpoint: https://login.example.com/realms/ledger/protocol/openid-connect/token
+        client_id: insights-service
+        grant_types: [client_credentials]
+        scopes: [ledger.read]
+      entra:
+        issuer: https://login.microsoftonline.com/ae2eb154-7f15-4524-b4b9-b5df9e7769b1/v2.0
+        token_endpoint: https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce422
+        grant_types: [client_credentials]
+        scopes: [https://graph.microsoft.com/.default]
+    ```
+    """
+    entry = settings.providers.get(server.pointer.rpartition("/")[2])
+    token = settings.settings.get(child(server.pointer, "token_endpoint"))
+    if entry is None or token is None:
+        return
+    home = _read(templates(entry, "token_endpoint"), token.value)
+    for name in ("issuer", "authorization_endpoint"):
+        other = settings.settings.get(child(server.pointer, name))
+        found = _read(templates(entry, name), other.value) if other else {}
+        for place in sorted(found.keys() & home.keys() - {"host"}):
+            if other and _differ(found[place], home[place]):
+                yield Remark(
+                    f"{name} has the {place} {shown(found[place])}, and token_endpoint has {shown(home[place])}: "
+                    "they do not belong together",
+                    pointer=other.pointer,
+                    remedy="take both from the same metadata document",
+                    related=(("token_endpoint", token.origin),),
+                )
+                break
+
+
+def _read(known: list[str], value: object) -> dict[str, str]:
+    return next((found for template in known if (found := places(template, value)) is not None), {})
+
+
+def _differ(one: str, other: str) -> bool:
+    """Tell whether two names are certainly not those of the same; aliases and domains may be."""
+    guids = [_GUID.fullmatch(text) is not None for text in (one, other)]
+    if guids[0] != guids[1] or _SEVERAL & {one, other}:
+        return False
+    return one.lower() != other.lower() if guids[0] or "." in one + other else one != other

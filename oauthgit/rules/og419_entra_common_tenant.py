@@ -1,0 +1,71 @@
+"""OG419: a login at Entra that takes everybody."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import url_of
+
+_SEVERAL: Final = ("common", "organizations", "consumers")
+
+
+@rule("OG419", Severity.WARNING, on="/oauth_servers/*")
+def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]:
+    """An endpoint of Microsoft Entra names no tenant of its own.
+
+    `common` lets users of every organisation log in, and private accounts too; the issuer of a token is then that of the
+    user's tenant and never equals the configured one (OpenID Connect Core section 3.1.3.7). An application for one
+    organisation names its tenant. A server login belongs to one tenant in any case, so there `organizations` and
+    `consumers` have no place either.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      entra:
+        authorization_endpoint: https://login.microsoftonline.com/common/oauth2/v2.0/authorize
+        token_endpoint: https://login.microsoftonline.com/common/oauth2/v2.0/token  # OG419: token_endpoint is that of common
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce422
+        grant_types: [authorization_code]
+        scopes: [openid]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      entra:
+        token_endpoint: https://login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce422
+        grant_types: [client_credentials]
+        scopes: [https://graph.microsoft.com/.default]
+      partners:
+        authorization_endpoint: https://login.microsoftonline.com/organizations/oauth2/v2.0/authorize
+        token_endpoint: https://login.microsoftonline.com/organizations/oauth2/v2.0/token
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce423
+        grant_types: [authorization_code]
+        scopes: [openid]
+    ```
+    """
+    entry = settings.providers.get(server.pointer.rpartition("/")[2], {})
+    if entry.get("provider") != "microsoft_entra":
+        return
+    alone = "client_credentials" in (server.value.get("grant_types") or ())
+    for name in ("token_endpoint", "authorization_endpoint", "issuer"):
+        url = url_of(server.value.get(name))
+        tenant = url.path.split("/")[1].lower() if url and url.path else ""
+        if tenant in (_SEVERAL if alone else _SEVERAL[:1]):
+            why = (
+                "which no server login can use"
+                if alone
+                else "which takes users of every organisation and private accounts"
+            )
+            yield Remark(
+                f"{name} is that of {tenant}, {why}",
+                pointer=child(server.pointer, name),
+                remedy="write the id of your tenant in its place, in every URL of this server",
+            )
+            return

@@ -1,0 +1,48 @@
+"""OG422: a redirect URI without TLS."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import UNSAFE, Replace
+from oauthgit.model.host import is_loopback, leads_nowhere
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import url_of
+
+
+@rule("OG422", Severity.ERROR, on="/redirect_uri", fix=UNSAFE)
+def redirect_http(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """The redirect URI uses http to another machine.
+
+    The code comes with it, and everybody on the way can read it. RFC 9700 section 2.6 allows http for the loopback
+    interface only, and most servers refuse to register anything else (RFC 6749 section 3.1.2.1, RFC 8252 section 7.3). Hosts
+    in `http_hosts` of the policy are tolerated outside production.
+
+    Bad:
+
+    ```yaml iam_application
+    redirect_uri: http://app.example.com/indicium/oauth-callback  # OG422: redirect_uri does not use https
+    ```
+
+    Good:
+
+    ```yaml iam_application
+    redirect_uri: https://app.example.com/indicium/oauth-callback
+    ```
+
+    ```yaml runtime_configuration
+    redirect_uri: http://localhost/oauth-callback
+    ```
+    """
+    url = url_of(setting.value)
+    if url is None or url.scheme != "http":
+        return
+    production = settings.environment == "production"
+    if leads_nowhere(url.host) if production else is_loopback(url.host) or url.host in settings.policy["http_hosts"]:
+        return
+    yield Remark(
+        "redirect_uri does not use https, so the code can be read on the way",
+        remedy="write https://"
+        + ("" if production else ", or list the host in http_hosts of the policy if it is a developer's own machine"),
+        fix=Replace(f"https{setting.value[len('http') :]}") if url.port is None else None,
+    )

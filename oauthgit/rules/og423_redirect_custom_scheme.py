@@ -1,0 +1,36 @@
+"""OG423: a redirect URI with a scheme of its own."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import scheme_of
+
+
+@rule("OG423", Severity.WARNING, on="/redirect_uri")
+def redirect_custom_scheme(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """The redirect URI has another scheme than http or https.
+
+    Such schemes are for programs on a phone or a desktop (RFC 8252 section 7.1), where any other program may claim the
+    same one and take the code (section 8.4). The platform's callback is a page that is reached over the web.
+
+    Bad:
+
+    ```yaml iam_application
+    redirect_uri: com.example.app:/oauth-callback  # OG423: redirect_uri has the scheme com.example.app
+    ```
+
+    Good:
+
+    ```yaml iam_application
+    redirect_uri: https://app.example.com/indicium/oauth-callback
+    ```
+    """
+    scheme = scheme_of(setting.value)
+    if scheme not in {None, "http", "https"}:
+        yield Remark(
+            f"redirect_uri has the scheme {shown(str(scheme))}, which any program may claim and the platform does not serve",
+            remedy="write the https URL of the application, ending in /oauth-callback",
+        )

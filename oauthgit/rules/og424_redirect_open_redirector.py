@@ -1,0 +1,43 @@
+"""OG424: a redirect URI that sends users on."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import query_names, url_of
+
+_ONWARD: Final = re.compile(
+    "next|url|uri|continue|goto|target|dest|destination|forward|return|return_?to|return_?ur[il]|"
+    "redirect|redirect_?to|redirect_?ur[il]|back_?ur[il]"
+)
+
+
+@rule("OG424", Severity.WARNING, on="/redirect_uri")
+def redirect_open_redirector(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """The redirect URI has a parameter that names another page to go to.
+
+    A page that sends users wherever a parameter says is an open redirector: together with a redirect URI it hands codes
+    and tokens on to strangers (RFC 9700 section 4.11). The platform remembers by itself where the user came from.
+
+    Bad:
+
+    ```yaml iam_application
+    redirect_uri: https://app.example.com/indicium/oauth-callback?next=/home  # OG424: has the parameter next
+    ```
+
+    Good:
+
+    ```yaml iam_application
+    redirect_uri: https://app.example.com/indicium/oauth-callback
+    ```
+    """
+    url = url_of(setting.value)
+    names = sorted({name for name in query_names(url) if _ONWARD.fullmatch(name)}) if url else []
+    if names:
+        yield Remark(
+            f"redirect_uri has the parameter {names[0]}, which sends the user on, and the code perhaps with them",
+            remedy="register and write the URI without it",
+        )

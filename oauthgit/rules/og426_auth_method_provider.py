@@ -1,0 +1,49 @@
+"""OG426: a way of authentication that the provider does not take."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG426", Severity.ERROR, on="/oauth_servers/*/token_endpoint_auth_method")
+def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """The provider does not take the configured way of authentication.
+
+    Some providers accept the credentials in one place only: a Basic Auth header, or the request body (RFC 6749 section 2.3.1
+    leaves it to them). The other way is answered with `invalid_client`, as if the secret were wrong. `oauthgit providers`
+    names what each takes, with the source.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      calls:
+        provider: zoom
+        client_id: Q8vXr2mTzK5nLw7pYb3cHd
+        token_endpoint_auth_method: client_secret_post  # OG426: Zoom takes client_secret_basic only
+        grant_types: [authorization_code, refresh_token]
+        user_login: {request_refresh_token: true}
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      calls:
+        provider: zoom
+        client_id: Q8vXr2mTzK5nLw7pYb3cHd
+        grant_types: [authorization_code, refresh_token]
+        user_login: {request_refresh_token: true}
+    ```
+    """
+    server = split(setting.pointer)[1]
+    methods = settings.fact(server, "token_endpoint_auth_methods")
+    if methods and setting.value not in methods:
+        title = settings.providers[server]["title"]
+        yield Remark(
+            f"{title} takes {' or '.join(methods)} only, and refuses the client as if its secret were wrong",
+            remedy=f"write token_endpoint_auth_method: {methods[0]}",
+        )

@@ -1,0 +1,48 @@
+"""OG434: a prompt that the provider does not know."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG434", Severity.ERROR, on="/oauth_servers/*/user_login/prompt")
+def prompt_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """The provider does not know this value of `prompt`.
+
+    OpenID Connect Core section 3.1.2.1 defines four values; providers take a part of them, or none. An unknown one is ignored
+    in silence or refused, so the user sees something else than what was meant.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      code:
+        provider: github
+        client_id: Ov23liAbCdEfGhIjKlMn
+        grant_types: [authorization_code]
+        user_login: {prompt: consent}  # OG434: GitHub (OAuth app) knows select_account only
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      code:
+        provider: github
+        client_id: Ov23liAbCdEfGhIjKlMn
+        grant_types: [authorization_code]
+        user_login: {prompt: select_account}
+    ```
+    """
+    server = split(setting.pointer)[1]
+    prompts = settings.fact(server, "prompts")
+    if prompts is not None and setting.value not in prompts:
+        title = settings.providers[server]["title"]
+        known = f"knows {', '.join(prompts)} only" if prompts else "knows no prompt"
+        yield Remark(
+            f"{title} {known}, so the user sees something else than what is meant",
+            remedy="take the line out" + (f", or write one of {', '.join(prompts)}" if prompts else ""),
+        )

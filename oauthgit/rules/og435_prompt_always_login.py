@@ -1,0 +1,45 @@
+"""OG435: a prompt that ends single sign-on."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG435", Severity.NOTE, on="/oauth_servers/*/user_login/prompt")
+def prompt_always_login(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """Every user has to log in each time, though signed in already.
+
+    `prompt: login` asks for the password again (OpenID Connect Core section 3.1.2.1), and so ends single sign-on. That is
+    meant where an action needs a fresh proof; elsewhere it teaches people to type passwords without thinking.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+        user_login: {prompt: login}  # OG435: prompt login asks for the password each time
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+        user_login: {prompt: select_account}
+    ```
+    """
+    if setting.value == "login":
+        yield Remark(
+            "prompt login asks for the password each time, also where a user is signed in",
+            remedy="write prompt: select_account, or leave prompt out, unless a fresh login is meant",
+        )

@@ -1,0 +1,59 @@
+"""OG437: a refresh token asked for without the parameter that brings it."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import url_of
+
+
+@rule("OG437", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token")
+def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """A refresh token is requested, but not with the parameter that the provider wants for it.
+
+    Some providers ask for a parameter of the authorization request instead of a scope. It can stand in the query of
+    `authorization_endpoint` (RFC 6749 section 3.1 has it kept). Without it there is no refresh token.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      calendar:
+        provider: google
+        client_id: 318264905517-4q1mv0c8d2k7t9ahs3pr6xej5wnb0uyf.apps.googleusercontent.com
+        grant_types: [authorization_code, refresh_token]
+        scopes: [openid, email]
+        user_login:
+          request_refresh_token: true  # OG437: access_type=offline
+          prompt: consent
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      calendar:
+        provider: google
+        authorization_endpoint: https://accounts.google.com/o/oauth2/v2/auth?access_type=offline
+        client_id: 318264905517-4q1mv0c8d2k7t9ahs3pr6xej5wnb0uyf.apps.googleusercontent.com
+        grant_types: [authorization_code, refresh_token]
+        scopes: [openid, email]
+        user_login: {request_refresh_token: true, prompt: consent}
+    ```
+    """
+    server = split(setting.pointer)[1]
+    way = settings.fact(server, "refresh_token") or {}
+    url = url_of(settings.servers[server].get("authorization_endpoint"))
+    if (
+        setting.value is True
+        and way.get("by") == "parameter"
+        and url
+        and way["parameter"] not in (url.query or "").split("&")
+    ):
+        title = settings.providers[server]["title"]
+        yield Remark(
+            f"{title} gives a refresh token for the parameter {way['parameter']}, which is not sent",
+            remedy=f"write ?{way['parameter']} behind authorization_endpoint",
+        )

@@ -1,0 +1,59 @@
+"""OG438: a refresh token that is wanted on one side only."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG438", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token")
+def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """Scopes and the platform's setting disagree about a refresh token.
+
+    With `offline_access` among the scopes the user is asked for consent to lasting access (OpenID Connect Core section 11), but
+    the platform does not keep the refresh token; or a refresh token is requested from a provider that never gives one.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+        scopes: [openid, offline_access]
+        user_login: {request_refresh_token: false}  # OG438: offline_access is asked for
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+        scopes: [openid, offline_access]
+        user_login: {request_refresh_token: true}
+    ```
+    """
+    server = split(setting.pointer)[1]
+    values = settings.servers[server]
+    scopes, grants = values.get("scopes") or (), values.get("grant_types") or ()
+    way = settings.fact(server, "refresh_token") or {}
+    if "authorization_code" not in grants:
+        return
+    if setting.value is False and "offline_access" in scopes:
+        yield Remark(
+            "offline_access is asked for, but the platform does not ask for a refresh token, so it is not kept",
+            remedy="write request_refresh_token: true, or take offline_access out of scopes",
+        )
+    if setting.value is True and way.get("by") == "never":
+        yield Remark(
+            f"{settings.providers[server]['title']} never gives a refresh token, so users log in again and again",
+            remedy="write request_refresh_token: false",
+        )

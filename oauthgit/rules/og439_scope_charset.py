@@ -1,0 +1,52 @@
+"""OG439: a scope that no request can carry."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+_WRONG: Final = re.compile(r"[^\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]")
+_NAMES: Final = {" ": "a blank", ",": "a comma", '"': "a quotation mark", "\\": "a backslash"}
+
+
+@rule("OG439", Severity.ERROR, on="/oauth_servers/*/scopes")
+def scope_charset(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """A scope holds a character that a scope cannot hold.
+
+    RFC 6749 section 3.3 allows printable ASCII without blanks, quotation marks and backslashes; a blank parts two scopes. A
+    comma is allowed, but an item with one is nearly always a list that was pasted as one text.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: ["api.read api.write"]  # OG439: holds a blank
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read, api.write]
+    ```
+    """
+    for scope in setting.value if isinstance(setting.value, list | tuple) else ():
+        wrong = _WRONG.search(scope) if isinstance(scope, str) else None
+        if wrong:
+            what = _NAMES.get(wrong[0], "a character outside of printable ASCII")
+            yield Remark(
+                f'the scope "{shown(scope)}" holds {what}, which no scope can hold or is meant to part two of them',
+                remedy="write each scope as an item of its own",
+            )

@@ -1,0 +1,52 @@
+"""OG440: a scope written twice."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Unique
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG440", Severity.WARNING, on="/oauth_servers/*/scopes", fix=SAFE)
+def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """A scope stands in the list twice, or in two spellings.
+
+    The order of scopes does not matter, and a repetition adds nothing (RFC 6749 section 3.3). Two that differ in the case of
+    letters are two scopes to a server: mostly one of them is a typing mistake.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read, Api.Read]  # OG440: differ only in case
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    seen: dict[str, str] = {}
+    told: set[str] = set()
+    for scope in setting.value if isinstance(setting.value, list | tuple) else ():
+        if not isinstance(scope, str):
+            continue
+        before = seen.setdefault(scope.lower(), scope)
+        if before != scope:
+            words = f"{shown(before)} and {shown(scope)} differ only in case, and are two scopes to a server"
+            yield Remark(words, remedy="keep the one that the server knows")
+        elif list(setting.value).count(scope) > 1 and scope not in told:
+            told.add(scope)
+            yield Remark(f"{shown(scope)} stands in the list more than once", remedy="write it once", fix=Unique())

@@ -1,0 +1,51 @@
+"""OG441: OpenID Connect's scopes without openid."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG441", Severity.WARNING, on="/oauth_servers/*/scopes")
+def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """Scopes of OpenID Connect are asked for without `openid`.
+
+    `profile` and `email` are claims of OpenID Connect Core section 5.4, and section 3.1.2.1 wants `openid` in every request
+    that means it. Without it many servers treat the request as plain OAuth and leave the others out.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+        issuer: https://crm.example.com
+        scopes: [profile, email]  # OG441: profile, email
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        authorization_endpoint: https://crm.example.com/oauth/authorize
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [authorization_code]
+        issuer: https://crm.example.com
+        scopes: [openid, profile, email]
+    ```
+    """
+    values = settings.servers[split(setting.pointer)[1]]
+    login = "authorization_code" in (values.get("grant_types") or ())
+    asked = [scope for scope in ("profile", "email") if scope in setting.value]
+    if login and values.get("issuer") and asked and "openid" not in setting.value:
+        yield Remark(
+            f"{', '.join(asked)} without openid is no request of OpenID Connect, and may be left out in silence",
+            remedy="add openid to scopes",
+        )

@@ -1,0 +1,51 @@
+"""OG443: a server login at Entra with other scopes than .default."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG443", Severity.ERROR, on="/oauth_servers/*/scopes")
+def entra_default_scope(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """A server login at Microsoft Entra asks for something else than `<resource>/.default`.
+
+    Entra gives a client that acts for itself what was granted to it, and wants that said: one scope, the resource's identifier
+    with `/.default` behind it. Anything else is answered with AADSTS1002012 or AADSTS70011. Source: Microsoft identity
+    platform, "OAuth 2.0 client credentials flow".
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      graph:
+        provider: microsoft_entra
+        token_endpoint: https://login.microsoftonline.com/ae2eb154-7f15-4524-b4b9-b5df9e7769b1/oauth2/v2.0/token
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce422
+        grant_types: [client_credentials]
+        scopes: [https://graph.microsoft.com/Mail.Send]  # OG443: one scope that ends in /.default
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      graph:
+        provider: microsoft_entra
+        token_endpoint: https://login.microsoftonline.com/ae2eb154-7f15-4524-b4b9-b5df9e7769b1/oauth2/v2.0/token
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce422
+        grant_types: [client_credentials]
+        scopes: [https://graph.microsoft.com/.default]
+    ```
+    """
+    server = split(setting.pointer)[1]
+    entra = settings.providers.get(server, {}).get("provider") == "microsoft_entra"
+    service = tuple(settings.servers[server].get("grant_types") or ()) == ("client_credentials",)
+    scopes = setting.value
+    if entra and service and scopes and not (len(scopes) == 1 and str(scopes[0]).endswith("/.default")):
+        yield Remark(
+            "a server login at Entra takes one scope that ends in /.default, and refuses others",
+            remedy="write the resource's identifier with /.default behind it, such as https://graph.microsoft.com/.default",
+        )

@@ -1,0 +1,47 @@
+"""OG444: options of a user login that is not used."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG444", Severity.WARNING, on="/oauth_servers/*/user_login/*")
+def prompt_without_user_login(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """Options of the user login are set, but nobody logs in.
+
+    `user_login` speaks to the user login connector, which is used for `authorization_code` only. Either the grant was forgotten
+    in `grant_types`, or the lines are left over.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+        user_login: {prompt: consent}  # OG444: prompt has no effect
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+    """
+    grants = settings.servers[split(setting.pointer)[1]].get("grant_types")
+    if setting.origin.location and setting.value and grants and "authorization_code" not in grants:
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{name} has no effect without authorization_code among grant_types",
+            remedy="add authorization_code to grant_types, or take the line out",
+        )

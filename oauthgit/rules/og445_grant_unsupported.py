@@ -1,0 +1,47 @@
+"""OG445: a grant that the provider does not offer."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+
+
+@rule("OG445", Severity.ERROR, on="/oauth_servers/*/grant_types")
+def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """The provider does not offer a grant that is configured.
+
+    A request for it is answered with `unsupported_grant_type` or `unauthorized_client` (RFC 6749 section 5.2), whatever the
+    credentials are. `oauthgit providers` names what each provider offers, with the source.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      code:
+        provider: github
+        client_id: Ov23liAbCdEfGhIjKlMn
+        grant_types: [client_credentials]  # OG445: client_credentials
+        scopes: [repo]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      code:
+        provider: github
+        client_id: Ov23liAbCdEfGhIjKlMn
+        grant_types: [authorization_code]
+    ```
+    """
+    server = split(setting.pointer)[1]
+    offered = settings.fact(server, "grant_types")
+    missing = [grant for grant in setting.value if offered and grant not in offered]
+    if missing:
+        title = settings.providers[server]["title"]
+        yield Remark(
+            f"{title} does not offer {' and '.join(map(str, missing))}, so the request is refused whatever the secret is",
+            remedy=f"take it out; {title} offers {', '.join(offered)}",
+        )

@@ -1,0 +1,40 @@
+"""OG447: a redirect URI that the platform does not serve."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import web_url
+
+
+@rule("OG447", Severity.WARNING, on="/redirect_uri")
+def redirect_path(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+    """The redirect URI does not end in `/oauth-callback`.
+
+    The platform takes the answer of a user login at `http://localhost/oauth-callback` (two tiers) or at
+    `<address of Indicium>/oauth-callback` (three tiers), which is what its extended property OAuthRedirectURI says. Servers
+    compare the whole URI (RFC 9700 section 4.1.3), so a slash behind it makes it another one.
+
+    Bad:
+
+    ```yaml iam_application
+    redirect_uri: https://app.example.com/indicium/oauth/callback  # OG447: redirect_uri does not end in /oauth-callback
+    ```
+
+    Good:
+
+    ```yaml iam_application
+    redirect_uri: https://app.example.com/indicium/oauth-callback
+    ```
+
+    ```yaml runtime_configuration
+    redirect_uri: http://localhost/oauth-callback
+    ```
+    """
+    url = web_url(setting.value)
+    if url is not None and not url.path.endswith("/oauth-callback"):
+        yield Remark(
+            "redirect_uri does not end in /oauth-callback, where the platform waits for the answer of a login",
+            remedy="write the address of the application or of Indicium, and /oauth-callback behind it",
+        )

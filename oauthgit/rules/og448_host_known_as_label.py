@@ -1,0 +1,65 @@
+"""OG448: a known provider's host in front of somebody else's domain."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.host import registrable
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import SERVER_URLS, url_of
+
+
+@rule("OG448", Severity.ERROR, on=SERVER_URLS)
+def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """A host begins with the whole name of a known provider's host and ends in a domain of somebody else.
+
+    Names are read from the left and owned from the right: `login.microsoftonline.com.example.net` belongs to
+    `example.net`. No provider serves its endpoints so; it is how a foreign host is made to pass a review, and the client
+    secret goes to its owner. A country's ending behind the name, as in `google.com.au`, is left alone.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      entra:
+        token_endpoint: https://login.microsoftonline.com.example.net/oauth2/token  # OG448: belongs to example.net
+        client_id: entra-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      zoho:
+        token_endpoint: https://accounts.zoho.com.au/oauth/v2/token
+        client_id: 1000.MWUFXBV932BYV7S6EHOGFQRCLRI1QZ
+        grant_types: [authorization_code]
+      lab:
+        token_endpoint: https://gitlab.example.com/oauth/token
+        client_id: lab-main
+        grant_types: [authorization_code]
+    ```
+    """
+    url = url_of(setting.value)
+    if url is None or url.host in settings.known_hosts:
+        return
+    known = _beginning(url.host, tuple(settings.known_hosts))
+    if known:
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f"{name} begins like a host of {known}, but belongs to {registrable(url.host)}, which gets what is sent there",
+            remedy=f"end the host after {known}",
+        )
+
+
+@lru_cache(maxsize=1024)
+def _beginning(host: str, hosts: tuple[str, ...]) -> str | None:
+    """Return the longest known name that ``host`` has in front of another domain."""
+    for known in sorted((each.removeprefix("*.") for each in hosts), key=len, reverse=True):
+        _, found, rest = f".{host.removesuffix('.')}".partition(f".{known}.")
+        if found and ("." in rest or len(rest) > 2):  # noqa: PLR2004 - a country
+            return known
+    return None

@@ -1,0 +1,63 @@
+"""OG601: a provider's test system in production."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import url_of
+
+_TEST_HOSTS: Final = frozenset({"account-d.docusign.com", "test.salesforce.com"})
+_TEST_ENDINGS: Final = (".sandbox.my.salesforce.com", ".oktapreview.com")
+
+
+@rule("OG601", Severity.ERROR, on="/oauth_servers/*/token_endpoint")
+def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """Production uses a provider's test system.
+
+    Some providers run a second system for developers, with its own clients and data, on a host of its own. What works there
+    proves nothing for production, and users' data would go to the wrong place.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      sign:
+        provider: docusign
+        authorization_endpoint: https://account-d.docusign.com/oauth/auth
+        token_endpoint: https://account-d.docusign.com/oauth/token  # OG601: the provider's test system
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce422
+        grant_types: [authorization_code]
+    ```
+
+    ```yaml iam_application
+    environment: production
+    oauth_servers: {}
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      sign:
+        provider: docusign
+        authorization_endpoint: https://account.docusign.com/oauth/auth
+        token_endpoint: https://account.docusign.com/oauth/token
+        client_id: 0f4205b4-907a-40c3-9012-f037b64ce422
+        grant_types: [authorization_code]
+    ```
+
+    ```yaml iam_application
+    environment: production
+    oauth_servers: {}
+    ```
+    """
+    url = url_of(setting.value)
+    host = url.host if url else ""
+    test = host in _TEST_HOSTS or host.endswith(_TEST_ENDINGS)
+    if settings.environment == "production" and test:
+        yield Remark(
+            f"{host} is the provider's test system, and this is production",
+            remedy="override the endpoints with those of the provider's production system",
+        )

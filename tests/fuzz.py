@@ -1,0 +1,179 @@
+"""A fuzzer of everything between bytes and reports: parse, validate, merge, lint, triage, render.
+
+    python tests/fuzz.py [--minutes 10] [--seed 1]
+
+It bends the sample configs and the inputs of tests/yaml_inputs.py, and stops at the first exception, at a rule that
+crashed, at a text that speaks to a terminal or a CI runner, and where one round takes longer than its bound.
+"""
+
+import argparse
+import random
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from inert import assert_inert
+from oauthgit.discover import discover
+from oauthgit.model.workspace import Workspace
+from oauthgit.pipeline import report_of
+from oauthgit.pipeline.loading import Project, loaded
+from oauthgit.report import json, junit, text
+from yaml_inputs import INPUTS
+
+ROOT = Path(__file__).parents[1]
+SECONDS = 3.0
+"""How long one round may take, the machine being busy; most take a hundredth of that."""
+TOKENS = [
+    *(
+        "\t",
+        "\n",
+        "\r\n",
+        " ",
+        "  ",
+        ":",
+        ": ",
+        "- ",
+        "? ",
+        "|",
+        ">",
+        "#",
+        " # ",
+        "'",
+        '"',
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "&a ",
+        "*a",
+    ),
+    *(
+        "!!str ",
+        "!x ",
+        "<<: ",
+        "%YAML 1.1\n---\n",
+        "---\n",
+        "...\n",
+        "null",
+        "~",
+        "true",
+        "no",
+        "0o7",
+        "1e9",
+        "\ufeff",
+        "\x00",
+    ),
+    *(
+        "\x85",
+        "\u2028",
+        "\u202e",
+        "\x1b[31m",
+        "::error::x\n",
+        "##vso[x]",
+        "🔑",
+        "\udcff",
+        "ENC[AES256_GCM,data:",
+        "sops:",
+        "$ref",
+    ),
+    *(
+        "client_secret: x\n",
+        "oauth_servers: ",
+        "origin: MAIN\n",
+        "provider: zoho\n",
+        "http://",
+        "https://[::1]:0/",
+        "@",
+        "%41",
+        "\\",
+    ),
+]
+
+
+class Round(NamedTuple):
+    """A workspace that was bent, and how."""
+
+    workspace: Workspace
+    how: str
+
+
+def bent(source: random.Random, base: Workspace) -> Round:
+    """Return ``base`` with one to three of its files bent."""
+    files = list(base.files)
+    how = []
+    for _ in range(source.randint(1, 3)):
+        number = source.randrange(len(files))
+        content = files[number].content
+        if source.random() < 0.2:
+            content = source.choice(list(INPUTS.values())).encode("utf-8", "surrogatepass")
+        for _ in range(source.randint(0, 6)):
+            content = _mutated(source, content, files[source.randrange(len(files))].content)
+        files[number] = files[number]._replace(content=content[: 256 * 1024])
+        how.append(files[number].path)
+    return Round(base._replace(files=tuple(files)), ", ".join(how))
+
+
+def _mutated(source: random.Random, content: bytes, other: bytes) -> bytes:
+    at = source.randint(0, len(content))
+    to = min(len(content), at + source.choice((1, 1, 2, 8, 40)))
+    token = source.choice(TOKENS).encode("utf-8", "surrogatepass")
+    start = source.randint(0, len(other))
+    return source.choice(
+        (
+            content[:at] + token + content[at:],
+            content[:at] + token + content[to:],
+            content[:at] + content[to:],
+            content[:to] + content[at:to] * source.randint(1, 30) + content[to:],
+            content[:at] + bytes([source.randrange(256)]) + content[to:],
+            content[:at] + other[start : start + 200] + content[at:],
+            content[:at],
+            content.replace(b"\n", source.choice((b"\r\n", b"\r", b"\n\n", b" \n")), source.randint(1, 20)),
+        )
+    )
+
+
+def run(given: Round) -> Project:
+    """Take a workspace through all stages and every format; AssertionError where something is not as it must be."""
+    began = time.monotonic()
+    project = loaded(given.workspace, [], today="2026-11-24")
+    broken = [finding.message for finding in project.findings if finding.code == "OG002"]
+    assert broken == [], broken
+    report = report_of(project, targets=project.targets)
+    for render in (text.render, json.render, junit.render):
+        assert_inert(render(report))
+    took = time.monotonic() - began
+    assert took < SECONDS, f"{took:.1f} s"
+    return project
+
+
+def main() -> None:
+    """Fuzz for some minutes, or until something breaks, which is then told with its seed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    base, _ = discover(ROOT)
+    end = time.monotonic() + options.minutes * 60
+    seed = options.seed
+    slowest = 0.0
+    while time.monotonic() < end:
+        began = time.monotonic()
+        given = bent(random.Random(seed), base)  # noqa: S311 - chance, not secrecy
+        try:
+            run(given)
+        except BaseException:
+            sys.stderr.write(f"seed {seed} broke it ({given.how})\n")
+            raise
+        slowest = max(slowest, time.monotonic() - began)
+        seed += 1
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(f"{seed - options.seed} rounds, the slowest {slowest:.2f} s, peak {peak:.0f} MiB: nothing broke\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""Inputs that no editor would write: no exception but ours, no rule that crashes, bounded time; see tests/fuzz.py."""
+
+import random
+
+import pytest
+
+from fuzz import ROOT, Round, bent, run
+from oauthgit.discover import discover
+from yaml_inputs import INPUTS
+
+BASE, _ = discover(ROOT)
+
+
+@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("place", ["branch", "policy", "secrets", "sops_rules"])
+def test_every_category_of_yaml_is_read_or_refused(name: str, place: str) -> None:
+    content = INPUTS[name].encode("utf-8", "surrogatepass")
+    number = next(number for number, file in enumerate(BASE.files) if file.kind == place)
+    files = list(BASE.files)
+    files[number] = files[number]._replace(content=content)
+    run(Round(BASE._replace(files=tuple(files)), name))
+
+
+@pytest.mark.parametrize("seed", range(0, 400, 20))
+def test_bent_files_break_nothing(seed: int) -> None:
+    for number in range(seed, seed + 20):
+        run(bent(random.Random(number), BASE))  # noqa: S311 - chance, not secrecy
