@@ -62,7 +62,9 @@ def _on_setting(rule: Rule, check: SettingCheck, setting: Setting, settings: Set
         for said in check(setting, settings):
             remark = said if isinstance(said, Remark) else Remark(said)
             place = _place(settings, at if remark.pointer is None else remark.pointer)
-            yield _finding(rule, remark, place, (settings.target,))
+            found = _finding(rule, remark, place, (settings.target,))
+            stated = place.pointer == (at if remark.pointer is None else remark.pointer)
+            yield found if stated else found._replace(fix=None)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
         yield _crash(rule, error, settings.locate(at), (settings.target,))
 
@@ -71,7 +73,9 @@ def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterat
     try:
         for said in check(document):
             remark = said if isinstance(said, Remark) else Remark(said)
-            yield _finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ())
+            place = document.locate(remark.pointer or "", key=remark.at_key)
+            found = _finding(rule, remark, place, ())
+            yield found if place.pointer == (remark.pointer or "") else found._replace(fix=None)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
         yield _crash(rule, error, document.locate(""), ())
 
@@ -94,7 +98,7 @@ def _place(settings: Settings, pointer: str) -> Location:
 
 def _finding(rule: Rule, remark: Remark, place: Location, targets: tuple[str, ...]) -> Finding:
     related = tuple(Related(words, origin.location) for words, origin in remark.related if origin.location)
-    return Finding(rule.code, remark.message, place, remark.hint, remark.remedy, related, targets)
+    return Finding(rule.code, remark.message, place, remark.hint, remark.remedy, related, targets, fix=remark.fix)
 
 
 def _crash(rule: Rule, error: Exception, place: Location, targets: tuple[str, ...]) -> Finding:

@@ -1,4 +1,4 @@
-"""The way out: a file of secrets is put on disk whole, and only if nothing in it can be read."""
+"""The way out: files are put on disk whole, and one of secrets only if nothing in it can be read."""
 
 import os
 import stat
@@ -33,7 +33,19 @@ def seal(root: str, document: Document, content: bytes, *, replaces: bytes | Non
             f"sops would leave {plain} of {document.file} unencrypted, so nothing was written; take encrypted_regex, "
             "unencrypted_regex and the like out of the file's sops block and of its rule in .sops.yaml"
         )
-    path = Path(root, document.file)
+    return put(root, document.file, content, replaces=replaces)
+
+
+def put(root: str, file: str, content: bytes, *, replaces: bytes | None) -> str | None:
+    """Write ``content`` to ``file`` below ``root`` in one step, mode and owner kept; return why not, if not.
+
+    The file is left as it is where it holds something else than ``replaces`` by now (None: where it exists).
+
+    Raises:
+        OSError: The disk is full, the folder cannot be written to, or a link lies there. The file is as it was.
+
+    """
+    path = Path(root, file)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as stream:
@@ -41,13 +53,21 @@ def seal(root: str, document: Document, content: bytes, *, replaces: bytes | Non
             stream.flush()
             os.fsync(descriptor)
         if _content(path) != replaces:
-            return f"{document.file} was changed by somebody else meanwhile, so nothing was written; try again"
-        Path(temporary).chmod(_NEW if replaces is None else stat.S_IMODE(path.stat().st_mode))
+            return f"{file} was changed by somebody else meanwhile, so nothing was written; try again"
+        _liken(temporary, None if replaces is None else path.stat())
         Path(temporary).replace(path)
     finally:
         Path(temporary).unlink(missing_ok=True)
     _flush(path.parent)
     return None
+
+
+def _liken(temporary: str, old: os.stat_result | None) -> None:
+    """Give a new file the owner and the mode of the one that it replaces."""
+    if old is not None and hasattr(os, "chown"):
+        with suppress(OSError):
+            os.chown(temporary, old.st_uid, old.st_gid)
+    Path(temporary).chmod(_NEW if old is None else stat.S_IMODE(old.st_mode))
 
 
 def _plain(data: Any, pointer: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from oauthgit.model.credential import Holder
 from oauthgit.model.finding import Finding, Related, Severity
+from oauthgit.model.fix import Remove
 from oauthgit.model.location import Location
 from oauthgit.model.planned import PlannedRequest
 from oauthgit.model.report import Explanation, Report, Summary
@@ -67,6 +68,8 @@ FINDINGS = (
         "client_id equals the inherited value",
         _at(APPLICATION, 5, 16, 52, f"{SERVER}/client_id"),
         remedy="remove the line",
+        fix=Remove(),
+        fixable="safe",
         related=(
             Related("inherited from", _at(BRANCH, 12, 16, 52, f"{SERVER}/client_id")),
             Related("which overrides", _at(FEATURE, 3, 1, 5)),

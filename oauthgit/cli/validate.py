@@ -30,6 +30,19 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="write the findings of now into FILE, for --baseline; not together with paths, --select or --ignore",
     )
+    parser.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what can be mended with certainty, then check again; with PATH, in these files only",
+    )
+    parser.add_argument(
+        "--unsafe-fixes", action="store_true", help="mend also what a person must look at afterwards; implies --fix"
+    )
+    parser.add_argument(
+        "--diff",
+        action="store_true",
+        help="print what --fix or --unsafe-fixes would change, as git apply takes it, and write nothing",
+    )
 
 
 def run(options: argparse.Namespace) -> Exit:
@@ -38,11 +51,15 @@ def run(options: argparse.Namespace) -> Exit:
     choice = Choice(options.select, options.ignore)
     if options.write_baseline and (options.paths or choice != Choice()):
         raise UnusableError("a baseline holds everything; --write-baseline goes without paths, --select and --ignore")
+    if options.fix or options.unsafe_fixes or options.diff:
+        from oauthgit.cli.fixing import fix
+
+        fix(options)
     project = load(options.paths[0] if options.paths else ".", options.paths, choice)
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     project = _compared(options, project, choice)
-    write(options, report_of(project))
+    write(options, report_of(project), printed=not options.diff)
     return exit_of(options, project, project.findings)
 
 

@@ -41,8 +41,8 @@ def check_formats(options: argparse.Namespace, parts: frozenset[str]) -> None:
             raise UnusableError(f"{path} cannot be written: the folder {folder} does not exist")
 
 
-def write(options: argparse.Namespace, report: Report) -> None:
-    """Print the report and write its files; a file is replaced as a whole or not at all."""
+def write(options: argparse.Namespace, report: Report, *, printed: bool = True) -> None:
+    """Print the report, unless something else is ``printed``, and write its files, each as a whole or not at all."""
     name = options.format or "text"
     worth_printing = (
         not options.quiet
@@ -53,7 +53,7 @@ def write(options: argparse.Namespace, report: Report) -> None:
         or report.explanations
         or report.secrets
     )
-    if worth_printing:
+    if worth_printing and printed:
         show(options, _reporter(name).render(report), coloured=name == "text")
     for other, path in options.output:
         replace(Path(path), _reporter(other).render(report))

@@ -4,6 +4,7 @@ import hashlib
 from enum import IntEnum
 from typing import NamedTuple
 
+from oauthgit.model.fix import Fix
 from oauthgit.model.location import Location
 
 
@@ -30,8 +31,9 @@ class Related(NamedTuple):
 class Finding(NamedTuple):
     """One thing to know, at one place.
 
-    A stage fills the first fields; ``name``, ``severity`` and ``suppressed`` are set by triage, ``targets`` by the
-    pipeline. ``hint`` stands beside the caret, ``remedy`` says what to do. No field ever holds a secret.
+    A stage fills the first fields; ``name``, ``severity``, ``suppressed`` and ``fixable`` are set by triage, ``targets``
+    by the pipeline. ``hint`` stands beside the caret, ``remedy`` says what to do. ``fix`` is how the program would mend
+    it, and ``fixable`` whether that is ``safe`` or ``unsafe``, empty where there is no fix. No field ever holds a secret.
     """
 
     code: str
@@ -44,6 +46,8 @@ class Finding(NamedTuple):
     name: str = ""
     severity: Severity = Severity.ERROR
     suppressed: str | None = None
+    fix: Fix | None = None
+    fixable: str = ""
 
     @property
     def fingerprint(self) -> str:

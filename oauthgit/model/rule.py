@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import Fix
 from oauthgit.model.settings import Origin, Setting, Settings
 
 
@@ -12,7 +13,8 @@ class Remark(NamedTuple):
     """What a rule has to say; a bare string is a remark on the very value that the rule subscribed to.
 
     ``pointer`` names another value of the same target or document, ``at_key`` its key. ``related`` pairs words with
-    origins; the engine knows their lines. A rule on all documents says in ``document`` which one it means.
+    origins; the engine knows their lines. A rule on all documents says in ``document`` which one it means. ``fix`` is
+    for the value that the remark is on, and counts only where a file states that value.
     """
 
     message: str
@@ -22,6 +24,7 @@ class Remark(NamedTuple):
     remedy: str = ""
     related: tuple[tuple[str, Origin], ...] = ()
     document: Document | None = None
+    fix: Fix | None = None
 
 
 SettingCheck = Callable[[Setting, Settings], Iterable[Remark | str]]
@@ -30,7 +33,10 @@ WorkspaceCheck = Callable[[Sequence[Document], Mapping[str, Any]], Iterable[Rema
 
 
 class Rule(NamedTuple):
-    """One entry of the catalogue; ``stage`` names who finds it: ``lint`` runs the checks, the others speak themselves."""
+    """One entry of the catalogue; ``stage`` names who finds it: ``lint`` runs the checks, the others speak themselves.
+
+    ``fix`` is ``safe`` or ``unsafe`` where findings of the rule may come with a fix.
+    """
 
     code: str
     name: str
@@ -38,30 +44,31 @@ class Rule(NamedTuple):
     documentation: str
     stage: str = "lint"
     on: str | tuple[str, ...] = ""
+    fix: str = ""
     check_setting: SettingCheck | None = None
     check_document: DocumentCheck | None = None
     check_workspace: WorkspaceCheck | None = None
 
 
-def rule(code: str, severity: Severity, *, on: str | tuple[str, ...]) -> Callable[[SettingCheck], Rule]:
+def rule(code: str, severity: Severity, *, on: str | tuple[str, ...], fix: str = "") -> Callable[[SettingCheck], Rule]:
     """Make a rule of a function on effective settings.
 
     ``on`` is a JSON Pointer pattern: ``*`` stands for one token, a final ``**`` for one or more; several patterns may be
     given. Where it names a mapping, the function gets the whole mapping as one setting, whose origin is the layer that
-    defined it first.
+    defined it first. ``fix`` says whether the fixes of its remarks are ``safe`` or ``unsafe``.
     """
 
     def decorate(check: SettingCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", on=on, check_setting=check)
+        return Rule(code, _name(check), severity, check.__doc__ or "", on=on, fix=fix, check_setting=check)
 
     return decorate
 
 
-def document_rule(code: str, severity: Severity) -> Callable[[DocumentCheck], Rule]:
+def document_rule(code: str, severity: Severity, *, fix: str = "") -> Callable[[DocumentCheck], Rule]:
     """Make a rule of a function on one document as it was written, before any merge."""
 
     def decorate(check: DocumentCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", check_document=check)
+        return Rule(code, _name(check), severity, check.__doc__ or "", fix=fix, check_document=check)
 
     return decorate
 
@@ -75,9 +82,11 @@ def workspace_rule(code: str, severity: Severity) -> Callable[[WorkspaceCheck], 
     return decorate
 
 
-def stage_rule(code: str, name: str, severity: Severity, *, stage: str, documentation: str | None) -> Rule:
+def stage_rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
+    code: str, name: str, severity: Severity, *, stage: str, documentation: str | None, fix: str = ""
+) -> Rule:
     """Describe a finding that a stage makes by itself: same catalogue, same documentation, no function."""
-    return Rule(code, name, severity, documentation or "", stage=stage)
+    return Rule(code, name, severity, documentation or "", stage=stage, fix=fix)
 
 
 def _name(check: Callable[..., Any]) -> str:

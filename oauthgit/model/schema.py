@@ -1,11 +1,12 @@
 """The JSON Schemas that are shipped, as plain data; what they say of names and defaults is read from here."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from oauthgit.model.workspace import Kind
+from oauthgit.model.workspace import LAYERS, Kind
 
 EFFECTIVE: Final = "effective"
 """The schema of one server's effective settings: complete, nothing nullable."""
@@ -54,6 +55,13 @@ def server_settings() -> tuple[str, ...]:
 
 
 @cache
+def settings_named(name: str) -> tuple[dict[str, Any], ...]:
+    """Return what the schemas of the files that people write say of the settings called ``name``, wherever they stand."""
+    files = (*LAYERS, Kind.POLICY)
+    return tuple(member for kind in files for member in _members(schema(kind), name))
+
+
+@cache
 def harmless_keys() -> frozenset[str]:
     """Return every key whose value may be shown: all that the schemas know but those beside which a secret may be pasted."""
     names = {name for kind in Kind if kind in NAMES for name in _names(schema(kind))}
@@ -67,3 +75,14 @@ def _names(of: Any) -> set[str]:
         return set()
     found = set(of.get("properties", {}))
     return found.union(*(_names(member) for member in of.values()))
+
+
+def _members(of: Any, name: str) -> Iterator[dict[str, Any]]:
+    if isinstance(of, list):
+        for each in of:
+            yield from _members(each, name)
+    elif isinstance(of, dict):
+        if name in of.get("properties", {}):
+            yield of["properties"][name]
+        for each in of.values():
+            yield from _members(each, name)

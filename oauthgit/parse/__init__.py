@@ -1,6 +1,7 @@
 """Bytes to documents, or to findings OG1xx: YAML is read here and nowhere else."""
 
 from collections.abc import Set as AbstractSet
+from functools import partial
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -30,6 +31,10 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
         more += commented_secrets(document, text)
         if found := directives(document, text):
             document = document._replace(directives=found)
+    elif more[0].code == "OG106":
+        from oauthgit.parse.fixes import without_tabs
+
+        more[0] = more[0]._replace(fix=without_tabs(text, partial(build, file)))
     return document, sorted((findings + more)[:FINDINGS], key=lambda finding: finding.location[1:3])
 
 

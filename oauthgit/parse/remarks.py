@@ -3,6 +3,7 @@
 from typing import Final
 
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.fix import Quote
 from oauthgit.model.location import Location
 from oauthgit.parse.scalar import WORDS, is_secret, quoted_key
 
@@ -99,6 +100,8 @@ def foreign_key(key: str, location: Location) -> Finding:
 
 def ambiguous(text: str, location: Location) -> Finding:
     """OG104: a plain scalar has another value for other parsers."""
+    from oauthgit.parse.fixes import disputed
+
     if text in WORDS:
         message = f"{text} is true or false to some YAML parsers and text to others"
         remedy = f'Write true or false if a switch is meant, else quote it: "{text}".'
@@ -108,11 +111,14 @@ def ambiguous(text: str, location: Location) -> Finding:
     else:
         message = "this number is not the same value to all YAML parsers: exact, rounded, or text"
         remedy = "Put it in double quotes."
-    return Finding("OG104", message, location, hint="quote it", remedy=remedy)
+    fix = disputed(text, location.pointer.rpartition("/")[2])
+    return Finding("OG104", message, location, hint="quote it", remedy=remedy, fix=fix)
 
 
 def ambiguous_key(key: str, location: Location) -> Finding:
     """OG104: a plain key is no text for other parsers."""
     name = "this key" if is_secret(key) else quoted_key(key)
     message = f"{name} is a name to some YAML parsers and another value to others"
-    return Finding("OG104", message, location, hint="quote it", remedy="Put the key in double quotes.")
+    return Finding(
+        "OG104", message, location, hint="quote it", remedy="Put the key in double quotes.", fix=Quote(key=True)
+    )

@@ -44,6 +44,10 @@ def read_text(file: File) -> tuple[str | None, list[Finding]]:
         text = text[1:]
         findings = [_byte_order_mark(file)]
     refused = [_forbidden(file, text, match) for match in islice(FORBIDDEN.finditer(text), FINDINGS)]
+    if findings and not refused:
+        from oauthgit.parse.fixes import WITHOUT_MARK
+
+        findings = [findings[0]._replace(fix=WITHOUT_MARK)]
     return (None if refused else text), findings + refused
 
 

@@ -74,14 +74,17 @@ def load(
 
     """
     began = perf_counter()
-    root = find_root(Path(start))
-    if root is None:
-        raise UnusableError(
-            "configs/ not found here or in any folder above; run oauthgit where it is, or name it with -C"
-        )
-    chosen = [relative(path, root) for path in paths]
+    root, chosen = located(start, paths)
     project = loaded(*discover(root), chosen=chosen, choice=choice, today=today)
     return project._replace(seconds=perf_counter() - began)
+
+
+def located(start: str | Path, paths: Iterable[str | Path]) -> tuple[Path, list[str]]:
+    """Return the folder that holds ``configs/``, and ``paths`` relative to it; raises as :func:`load` does."""
+    root = find_root(Path(start))
+    if root is None:
+        raise UnusableError("configs/ not found here or in any folder above; run it where it is, or name it with -C")
+    return root, [relative(path, root) for path in paths]
 
 
 def loaded(
@@ -103,7 +106,9 @@ def loaded(
     findings = [*findings, *ours]
     documents, found = _each(validate, (document for document in raw if document.kind is not Kind.SOPS_RULES))
     findings += found
-    usable = not any(found.location.file in _policy_files(workspace) for found in findings)
+    usable = not {file.path for file in workspace.files if file.kind is Kind.POLICY} & {
+        found.location.file for found in findings
+    }
     policy = policy_of(documents)
     today = today or strftime("%Y-%m-%d", gmtime())
     index = provider_index()
@@ -120,8 +125,13 @@ def loaded(
     findings = suppress(findings, raw, codes, today)
 
     reach = _reach(workspace, documents)
+    mendable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
     findings = [
-        found if found.targets else found._replace(targets=reach.get(found.location.file, ())) for found in findings
+        found._replace(
+            targets=found.targets or reach.get(found.location.file, ()),
+            fix=found.fix if found.location.file in mendable else None,
+        )
+        for found in findings
     ]
     if chosen:
         wanted = {target for file, reached in reach.items() if is_below(file, chosen) for target in reached}
@@ -151,7 +161,7 @@ def relative(path: str | Path, root: Path) -> str:
 
 
 def is_below(file: str, chosen: Iterable[str]) -> bool:
-    """Tell whether a file is one of the ``chosen`` paths or lies in one of them."""
+    """Tell whether ``file`` is one of the paths in ``chosen``, or lies in one of them."""
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
 
 
@@ -166,10 +176,6 @@ def _each(
         if result is not None:
             made.append(result)
     return made, findings
-
-
-def _policy_files(workspace: Workspace) -> set[str]:
-    return {file.path for file in workspace.files if file.kind is Kind.POLICY}
 
 
 def policy_of(documents: Iterable[Document]) -> dict[str, Any]:

@@ -7,6 +7,12 @@ from oauthgit import rules
 from oauthgit.model.rule import Rule
 from oauthgit.triage.fixed import why_fixed
 
+_FIXES = {
+    "": "none",
+    "safe": "where it is certain, by `oauthgit validate --fix`",
+    "unsafe": "a guess, by `oauthgit validate --unsafe-fixes`",
+}
+
 
 def title(rule: Rule) -> str:
     """Return the first sentence of a rule's documentation."""
@@ -17,7 +23,7 @@ def page(code: str) -> str:
     """Return the page of one rule in Markdown, as it is written; KeyError if there is no such rule."""
     rule = rules.load(code)
     body = cleandoc(rule.documentation).partition("\n")[2].strip()
-    facts = f"Severity: {rule.severity.label}. Found by: {rule.stage}."
+    facts = f"Severity: {rule.severity.label}. Found by: {rule.stage}. Fix: {_FIXES[rule.fix]}."
     why = why_fixed(rule)
     suppress = f"It cannot be suppressed: it {why}." if why else f"Suppress: `# oauthgit: ignore[{code}] reason`."
     return f"# {rule.code} {rule.name}\n\n{title(rule)}\n\n{facts} {suppress}\n\n{body}\n"
@@ -62,11 +68,13 @@ def index() -> str:
     parts = ["# Rules"]
     for prefix, concern in _CONCERNS.items():
         rows = [
-            f"| [{rule.code}]({rule.code}.md) | `{rule.name}` | {rule.severity.label} | {title(rule)} |"
+            f"| [{rule.code}]({rule.code}.md) | `{rule.name}` | {rule.severity.label} | {rule.fix} | {title(rule)} |"
             for rule in loaded
             if rule.code.startswith(prefix)
         ]
-        parts.append("\n".join([f"## {concern}", "", "| code | name | severity | what |", "|---|---|---|---|", *rows]))
+        parts.append(
+            "\n".join([f"## {concern}", "", "| code | name | severity | fix | what |", "|---|---|---|---|---|", *rows])
+        )
     return "\n\n".join(parts) + "\n"
 
 

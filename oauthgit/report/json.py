@@ -55,6 +55,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "remedy": shown(finding.remedy),
         "suppressed": None if finding.suppressed is None else shown(finding.suppressed),
         "fingerprint": finding.fingerprint,
+        "fixable": finding.fixable or None,
     }
 
 

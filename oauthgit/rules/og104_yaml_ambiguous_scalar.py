@@ -31,6 +31,7 @@ oauth_servers:
 """
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG104", "yaml-ambiguous-scalar", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG104", "yaml-ambiguous-scalar", Severity.ERROR, stage="parse", documentation=__doc__, fix=SAFE)

@@ -5,6 +5,7 @@ an editor that follows `.editorconfig` does so by itself.
 """
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG106", "yaml-tab", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG106", "yaml-tab", Severity.ERROR, stage="parse", documentation=__doc__, fix=SAFE)

@@ -29,6 +29,7 @@ oauth_servers:
 """
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import UNSAFE
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG201", "unknown-key", Severity.ERROR, stage="validate", documentation=__doc__)
+RULE = stage_rule("OG201", "unknown-key", Severity.ERROR, stage="validate", documentation=__doc__, fix=UNSAFE)

@@ -28,6 +28,7 @@ oauth_servers:
 """
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG202", "wrong-type", Severity.ERROR, stage="validate", documentation=__doc__)
+RULE = stage_rule("OG202", "wrong-type", Severity.ERROR, stage="validate", documentation=__doc__, fix=SAFE)

@@ -29,6 +29,7 @@ oauth_servers:
 """
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG204", "enum-invalid", Severity.ERROR, stage="validate", documentation=__doc__)
+RULE = stage_rule("OG204", "enum-invalid", Severity.ERROR, stage="validate", documentation=__doc__, fix=SAFE)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Remove
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG301", Severity.WARNING, on="/oauth_servers/*/**")
+@rule("OG301", Severity.WARNING, on="/oauth_servers/*/**", fix=SAFE)
 def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """An override repeats the value it inherits.
 
@@ -56,4 +57,5 @@ def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
             f"{name} equals the inherited value",
             remedy="remove the line",
             related=(("inherited from", inherited),),
+            fix=Remove(),
         )

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Remove
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.workspace import Kind
 
 
-@rule("OG303", Severity.NOTE, on="/oauth_servers/*/**")
+@rule("OG303", Severity.NOTE, on="/oauth_servers/*/**", fix=SAFE)
 def override_of_default(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An override says what is the default anyway.
 
@@ -58,6 +59,7 @@ def override_of_default(setting: Setting, settings: Settings) -> Iterator[Remark
         yield Remark(
             f"{_word(setting.value)} is the default of {name}, and no layer below says otherwise",
             remedy="take the line out",
+            fix=Remove(),
         )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import URLS, web_url
 
 
-@rule("OG405", Severity.ERROR, on=URLS)
+@rule("OG405", Severity.ERROR, on=URLS, fix=SAFE)
 def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """An endpoint or the redirect URI has a fragment.
 
@@ -49,4 +50,5 @@ def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         yield Remark(
             f"{name} has a fragment, which no server ever gets to see",
             remedy="end the URL before the #; write %23 if the character itself is meant",
+            fix=Replace(setting.value.partition("#")[0]),
         )

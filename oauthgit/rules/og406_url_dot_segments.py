@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import URLS, web_url
 
 _DOTS: Final = re.compile(r"(?:^|/|%2f|%5c)(?:\.|%2e){1,2}(?:;[^/]*)?(?=/|%2f|%5c|$)", re.IGNORECASE)
+_PLAIN: Final = re.compile(r"\.|%2e", re.IGNORECASE)
 
 
-@rule("OG406", Severity.ERROR, on=URLS)
+@rule("OG406", Severity.ERROR, on=URLS, fix=SAFE)
 def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A path has a segment `.` or `..`, plainly or in disguise.
 
@@ -54,4 +56,20 @@ def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         yield Remark(
             f"{name} has dot segments in its path, which one program follows and another does not",
             remedy="write the path as it is meant, without . and .. and without %2e",
+            fix=_straight(setting.value, url.path),
         )
+
+
+def _straight(text: str, path: str) -> Replace | None:
+    """Return the URL without its dot segments (RFC 3986 section 5.2.4), where nothing but dots is in disguise."""
+    kept: list[str] = []
+    segments = [_PLAIN.sub(".", segment) for segment in path.split("/")[1:]]
+    for segment in segments:
+        if segment == "..":
+            kept = kept[:-1]
+        elif segment != ".":
+            kept.append(segment)
+    straight = "/" + "/".join(kept) + ("/" if segments[-1] in {".", ".."} and kept else "")
+    start = text.index(path, text.index("://") + len("://"))
+    disguised = _DOTS.search(straight) or "%2f" in path.lower() or "%5c" in path.lower()
+    return None if disguised else Replace(text[:start] + straight + text[start + len(path) :])

@@ -1,14 +1,19 @@
 """OG407: a port that says nothing."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import URLS, web_url
 
+_PORT: Final = re.compile(r":0*(?:443|80)(?=[/?#]|$)")
 
-@rule("OG407", Severity.NOTE, on=URLS)
+
+@rule("OG407", Severity.NOTE, on=URLS, fix=SAFE)
 def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL spells out the port that its scheme has anyhow.
 
@@ -44,4 +49,5 @@ def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         yield Remark(
             f"{name} spells out port {url.port}, which {url.scheme} has anyhow, and URLs are compared letter by letter",
             remedy=f"leave out :{url.port}",
+            fix=Replace(_PORT.sub("", setting.value, count=1)),
         )

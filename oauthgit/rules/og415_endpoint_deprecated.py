@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
@@ -11,7 +12,7 @@ from oauthgit.model.template import filled, places
 from oauthgit.model.url import SERVER_URLS
 
 
-@rule("OG415", Severity.WARNING, on=SERVER_URLS)
+@rule("OG415", Severity.WARNING, on=SERVER_URLS, fix=UNSAFE)
 def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An endpoint is out of date: its provider has put another one in its place.
 
@@ -50,5 +51,6 @@ def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark
             yield Remark(
                 f"{name} is out of date: {entry['title']} has replaced it and may switch it off",
                 remedy=f"write {shown(filled(new, found))}{query}; registration and scopes may have to follow",
+                fix=None if query or "<" in filled(new, found) else Replace(filled(new, found)),
             )
             return

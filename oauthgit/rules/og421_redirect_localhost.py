@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import url_of
 
 
-@rule("OG421", Severity.ERROR, on="/redirect_uri")
+@rule("OG421", Severity.ERROR, on="/redirect_uri", fix=UNSAFE)
 def redirect_localhost(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """The redirect URI is on `localhost`, and a provider of a user login does not take that.
 
@@ -67,4 +68,5 @@ def redirect_localhost(setting: Setting, settings: Settings) -> Iterator[Remark]
             yield Remark(
                 f"{entry['title']} takes no redirect URI on {url.host}, so no user can log in to {server}",
                 remedy="write the address, http://127.0.0.1/..., here and in the client's registration",
+                fix=Replace(setting.value.replace(url.host, "127.0.0.1", 1)) if url.host in setting.value else None,
             )

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.host import is_loopback, leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import url_of
 
 
-@rule("OG422", Severity.ERROR, on="/redirect_uri")
+@rule("OG422", Severity.ERROR, on="/redirect_uri", fix=UNSAFE)
 def redirect_http(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """The redirect URI uses http to another machine.
 
@@ -43,4 +44,5 @@ def redirect_http(setting: Setting, settings: Settings) -> Iterator[Remark]:
         "redirect_uri does not use https, so the code can be read on the way",
         remedy="write https://"
         + ("" if production else ", or list the host in http_hosts of the policy if it is a developer's own machine"),
+        fix=Replace(f"https{setting.value[len('http') :]}") if url.port is None else None,
     )

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.pointer import child, parent
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG430", Severity.ERROR, on="/oauth_servers/*/require_pkce")
+@rule("OG430", Severity.ERROR, on="/oauth_servers/*/require_pkce", fix=UNSAFE)
 def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """PKCE is switched off for a user login.
 
@@ -50,4 +51,5 @@ def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[Remark]:
         yield Remark(
             "PKCE is switched off, so a leaked code can be redeemed by others",
             remedy="write require_pkce: true, or take the line out; servers that do not know PKCE ignore it",
+            fix=Replace(value=True),
         )

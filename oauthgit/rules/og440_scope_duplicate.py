@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE, Unique
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG440", Severity.WARNING, on="/oauth_servers/*/scopes")
+@rule("OG440", Severity.WARNING, on="/oauth_servers/*/scopes", fix=SAFE)
 def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A scope stands in the list twice, or in two spellings.
 
@@ -48,4 +49,4 @@ def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[Remark]:
             yield Remark(words, remedy="keep the one that the server knows")
         elif list(setting.value).count(scope) > 1 and scope not in told:
             told.add(scope)
-            yield Remark(f"{shown(scope)} stands in the list more than once", remedy="write it once")
+            yield Remark(f"{shown(scope)} stands in the list more than once", remedy="write it once", fix=Unique())

@@ -24,14 +24,14 @@ def triage(
     rule_of: Callable[[str], Rule],
     environments: Mapping[str, str | None],
 ) -> tuple[Finding, ...]:
-    """Return the findings that count, named, graded and sorted by place.
+    """Return the findings that count, named, graded and sorted by place; those with a fix say of what sort it is.
 
     ``environments`` maps targets to theirs: where the policy grades a rule by environment, a finding gets the highest
     grade among its targets and keeps only the targets for which the rule is on.
     """
     kept = []
     for finding in findings:
-        if _wanted(finding.code, choice):
+        if wanted(finding.code, choice):
             rule = rule_of(finding.code)
             graded = _graded(finding, rule, choice.rules.get(finding.code), environments)
             if graded is not None:
@@ -46,10 +46,11 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def is_looked_for(code: str, choice: Choice) -> bool:
     """Tell whether findings of this code could be reported: it was asked for, and the policy has not switched it off."""
-    return _wanted(code, choice) and choice.rules.get(code) != _OFF
+    return wanted(code, choice) and choice.rules.get(code) != _OFF
 
 
-def _wanted(code: str, choice: Choice) -> bool:
+def wanted(code: str, choice: Choice) -> bool:
+    """Tell whether findings of ``code`` are among those that were asked for."""
     if stays(code):
         return True
     return (not choice.select or code.startswith(choice.select)) and not (
@@ -58,7 +59,7 @@ def _wanted(code: str, choice: Choice) -> bool:
 
 
 def _graded(finding: Finding, rule: Rule, stated: Any, environments: Mapping[str, str | None]) -> Finding | None:
-    finding = finding._replace(name=rule.name)
+    finding = finding._replace(name=rule.name, fixable="" if finding.fix is None else rule.fix)
     if stays(finding.code):
         return finding._replace(severity=rule.severity)
     if not finding.targets or not isinstance(stated, Mapping):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.fix import Replace
 from oauthgit.model.pointer import child, join, split
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import Settings
@@ -39,6 +40,7 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
             document.locate(problem.pointer, key=problem.at_key),
             hint=problem.hint,
             remedy=problem.remedy,
+            fix=problem.fix,
         )
         for problem in problems
         if not _is_empty_secret(document, problem.pointer)
@@ -136,6 +138,7 @@ def _untrimmed(document: Document) -> list[Finding]:
                     f"{split(pointer)[-1]} begins or ends with white space, which goes out with the value",
                     document.locate(pointer),
                     remedy="take the white space away",
+                    fix=Replace(value.strip()) if value.strip() else None,
                 )
             )
     return findings

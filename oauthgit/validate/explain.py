@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from oauthgit.model.display import shown
+from oauthgit.model.fix import Fix, Rename
 from oauthgit.model.pointer import child, join, split
+from oauthgit.validate.fixes import respelt, retyped
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -34,6 +36,7 @@ class Problem(NamedTuple):
     at_key: bool = False
     hint: str = ""
     remedy: str = ""
+    fix: Fix | None = None
 
 
 class _Violation(NamedTuple):
@@ -118,7 +121,7 @@ def _misnamed(pointer: str, key: str, limit: Any) -> Problem:
 def _unknown_keys(violation: _Violation, schema: dict[str, Any]) -> Iterator[Problem]:
     allowed = violation.schema.get("properties", {})
     for key in (key for key in violation.value if key not in allowed):
-        close = difflib.get_close_matches(key.lower().replace("-", "_"), list(allowed), n=1, cutoff=0.75)
+        close = difflib.get_close_matches(key.lower().replace("-", "_"), list(allowed), n=2, cutoff=0.75)
         elsewhere = _holders(schema, key)
         message, hint = f"{_key(key)} is not a setting here", ""
         if close:
@@ -131,7 +134,8 @@ def _unknown_keys(violation: _Violation, schema: dict[str, Any]) -> Iterator[Pro
             remedy = f"it belongs under {elsewhere}"
         else:
             remedy = "take it out, or see the settings with: oauthgit schema"
-        yield Problem("OG201", child(violation.pointer, key), message, at_key=True, hint=hint, remedy=remedy)
+        fix = Rename(close[0]) if len(close) == 1 and close[0] not in violation.value else None
+        yield Problem("OG201", child(violation.pointer, key), message, at_key=True, hint=hint, remedy=remedy, fix=fix)
 
 
 def _holders(schema: dict[str, Any], key: str, under: str = "the top of the file") -> str | None:
@@ -152,8 +156,9 @@ def _wrong_type(pointer: str, name: str, value: Any, expected: Any) -> Problem:
     types = [expected] if isinstance(expected, str) else list(expected)
     wanted = next(kind for kind in types if kind != "null")
     message = f"{name} must be {_WORDS[wanted]}, and this is {_kind(value)}"
-    remedy = ""
+    remedy, fix = "", retyped(value, wanted)
     if name == "client_secret":
+        fix = None
         remedy = "put the secret into the secrets file beside the layer, or write {from_env: NAME}"
     elif wanted == "boolean" and isinstance(value, str) and value.lower() in {"true", "false"}:
         remedy = f"take the quotes away: {value.lower()}"
@@ -165,7 +170,7 @@ def _wrong_type(pointer: str, name: str, value: Any, expected: Any) -> Problem:
         remedy = f"write a list: [{', '.join(shown(value).replace(',', ' ').split())}]"
     elif value is None:
         remedy = "take the key out, or give it a value"
-    return Problem("OG202", pointer, message, remedy=remedy or f"write {_WORDS[wanted]}")
+    return Problem("OG202", pointer, message, remedy=remedy or f"write {_WORDS[wanted]}", fix=fix)
 
 
 def _not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[Any]) -> Problem:
@@ -180,6 +185,7 @@ def _not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[Any]) ->
         pointer,
         message + (f'; did you mean "{close[0]}"?' if close and len(words) > 1 else ""),
         remedy=f"write {(close or words)[0]}" if close or len(words) == 1 else "choose one of them",
+        fix=respelt(value, words),
     )
 
 

@@ -110,6 +110,7 @@ def test_a_finding_is_told_whole() -> None:
         "remedy": "remove the line",
         "suppressed": None,
         "fingerprint": finding.fingerprint,
+        "fixable": "safe",
     }
 
 

@@ -7,7 +7,9 @@ import pytest
 from oauthgit import rules
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import load
+from oauthgit.pipeline.mending import mended, write
 from oauthgit.reference.examples import DAY, PLACES, Example, examples, judged, laid
+from oauthgit.triage import Choice
 
 EXAMPLES = [example for code in rules.modules() for example in examples(code)]
 
@@ -42,6 +44,17 @@ def test_an_example_is_judged_as_it_says(example: Example, tmp_path: Path) -> No
         assert match, f"nothing says {code} {said!r} at {path}:{line}; found {[_told(f) for f in findings]}"
         findings.remove(match[0])
     assert [_told(finding) for finding in findings] == []
+
+
+@pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.good], ids=str)
+def test_what_an_example_offers_to_mend_is_mended(example: Example, tmp_path: Path) -> None:
+    _write(example, tmp_path)
+    offered = [finding for finding in load(tmp_path, today="2026-11-24").findings if finding.fix is not None]
+    assert all(finding.fixable for finding in offered), "a rule whose remarks have a fix says of what sort it is"
+    result = mended(tmp_path, (), Choice(), unsafe=True, today="2026-11-24")
+    assert write(result) == {}
+    left = [_told(finding) for finding in load(tmp_path, today="2026-11-24").findings if finding.fixable]
+    assert left == [_told(finding) for finding in result.left]
 
 
 def test_every_rule_is_documented_and_named_like_its_file() -> None:

@@ -10,6 +10,8 @@ from oauthgit.report.text.layout import cells, counted, place
 
 _COLUMNS: Final = 110
 _NAMED_TARGETS: Final = 3
+_OPTIONS: Final = {"safe": "(--fix)", "unsafe": "(--unsafe-fixes)"}
+"""What mends a finding, by the sort of its fix."""
 
 
 def findings(report: Report) -> str:
@@ -87,6 +89,6 @@ def _notes(finding: Finding) -> Iterator[str]:
         yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}{f' and {more} more' if more > 0 else ''}"
     for related in finding.related:
         yield f"{shown(related.message)} {place(related.location)}"
-    if finding.remedy:
-        yield shown(finding.remedy)
+    if finding.remedy or finding.fixable:
+        yield " ".join(filter(None, (shown(finding.remedy), _OPTIONS.get(finding.fixable))))
     yield f"oauthgit rules {finding.code}"

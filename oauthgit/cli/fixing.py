@@ -1,0 +1,55 @@
+"""``oauthgit validate --fix`` and ``--diff``: what is changed, or would be, and what stays and why."""
+
+import argparse
+
+from oauthgit.cli.writing import say, show
+from oauthgit.model.display import printable
+from oauthgit.model.finding import Finding
+from oauthgit.pipeline import UnusableError
+from oauthgit.pipeline.mending import Mended, differences, mended, write
+from oauthgit.triage import Choice
+
+
+def fix(options: argparse.Namespace) -> None:
+    """Mend the files, or print how they would be mended, and tell on standard error what was done.
+
+    Raises:
+        UnusableError: ``--diff`` was asked for together with a format that is printed too.
+
+    """
+    if options.diff and options.format not in {None, "text"}:
+        raise UnusableError("--diff prints a difference and nothing else; write the report with --output FORMAT=PATH")
+    result = mended(
+        options.paths[0] if options.paths else ".",
+        options.paths,
+        Choice(options.select, options.ignore),
+        unsafe=options.unsafe_fixes,
+    )
+    failed = _shown(options, result) if options.diff else write(result)
+    for why in failed.values():
+        say(options, printable(why), always=True)
+    for finding, why in result.left.items():
+        say(options, f"{_place(finding)} is not mended: {printable(why)}")
+    done = [finding for finding in result.done if options.diff or finding.location.file not in failed]
+    if options.verbose:
+        for finding in done:
+            say(options, f"{_place(finding)} {'would be' if options.diff else 'is'} mended")
+    files = len({finding.location.file for finding in done})
+    where = f" in {files} {'file' if files == 1 else 'files'}" if files else ""
+    what = f"{len(done) or 'no'} {'finding' if len(done) == 1 else 'findings'}"
+    say(options, f"{what} {'would be mended' if options.diff else 'mended'}{where}")
+
+
+def _shown(options: argparse.Namespace, result: Mended) -> dict[str, str]:
+    failed = {}
+    for path, text in differences(result):
+        if text is None:
+            failed[path] = f"{path} holds a secret in plain text, so its difference is not shown"
+        else:
+            show(options, text)
+    return failed
+
+
+def _place(finding: Finding) -> str:
+    place = finding.location
+    return f"{printable(place.file)}:{place.line}:{place.column}: {finding.code}"

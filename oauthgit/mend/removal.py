@@ -1,0 +1,155 @@
+"""Entries taken out: whole lines in block style, members between commas in flow style, and what would be left empty."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from oauthgit.mend.edits import Lines
+from oauthgit.mend.writing import NotCertainError
+from oauthgit.model.document import Document
+from oauthgit.model.fix import Edit
+from oauthgit.model.location import Span
+from oauthgit.model.pointer import child, parent, split
+
+_INDENT: Final = re.compile(r"[ \t]*")
+_DASH: Final = re.compile(r"[ \t]*-[ \t]+")
+_REST: Final = re.compile(r"[ \t]*(?:(?<=[ \t])#[^\n]*|\r)?(?:\n|\Z)")
+_HEAD: Final = re.compile(r"[ \t]*:[ \t]*(?:(?<=[ \t])#[^\n]*|\r)?\n")
+_COMMENT: Final = re.compile(r"^[ \t]*#|[ \t]#", re.MULTILINE)
+_OWN_LINE: Final = re.compile(r"\n[ \t]*#")
+
+Stretch = tuple[int, int]
+
+
+class Removal(NamedTuple):
+    """What to delete for all entries together, the pointers that this takes out, and why others stay."""
+
+    edits: tuple[Edit, ...]
+    pointers: frozenset[str]
+    left: dict[str, str]
+
+
+def removals(lines: Lines, document: Document, pointers: set[str]) -> Removal:
+    """Return the deletion of the entries at ``pointers``, and of mappings in which nothing else stands.
+
+    A comment goes only if it stands on a line that goes; where one on a line of its own stands inside of an entry, the
+    entry stays. The file keeps its end: without a line feed if it had none.
+    """
+    left: dict[str, str] = {}
+    while True:
+        gone = _with_emptied(document, pointers - left.keys())
+        stretches: list[Stretch] = []
+        failed = False
+        for pointer in gone:
+            try:
+                stretches += _stretches(lines, document, pointer, gone)
+            except NotCertainError as error:
+                failed = True
+                left |= {each: str(error) for each in pointers if f"{each}/".startswith(f"{pointer}/")}
+        if not failed:
+            edits = tuple(lines.edit(start, end, "") for start, end in _united(lines.text, stretches))
+            return Removal(edits, frozenset(pointers - left.keys()), left)
+
+
+def _with_emptied(document: Document, pointers: set[str]) -> set[str]:
+    """Add the mappings of which all members go, from the inside out; the document itself is none of them."""
+    gone = set(pointers)
+    waiting = list(pointers)
+    while waiting:
+        holder = parent(waiting.pop())
+        value = value_at(document.data, holder)
+        emptied = holder and holder not in gone and isinstance(value, dict)
+        if emptied and all(child(holder, key) in gone for key in value):
+            gone.add(holder)
+            waiting.append(holder)
+    return gone
+
+
+def _stretches(lines: Lines, document: Document, pointer: str, gone: set[str]) -> Iterator[Stretch]:
+    """Yield what is deleted for one entry; of an emptied block mapping the line of its key, for the rest has its own."""
+    holder = parent(pointer)
+    if _is_flow(lines, document, holder):
+        if holder not in gone:
+            yield _member(lines, document, pointer, gone)
+        return
+    mark = document.marks[pointer]
+    start = mark.key or mark.value
+    begin = lines.offset(start.line, 1)
+    before = _INDENT if mark.key else _DASH
+    if not before.fullmatch(lines.text, begin, lines.offset(start.line, start.column)):
+        raise NotCertainError("something else stands on the same line")
+    value = value_at(document.data, pointer)
+    if isinstance(value, dict) and value and not _is_flow(lines, document, pointer) and mark.key:
+        head = _HEAD.match(lines.text, lines.offset(mark.key.end_line, mark.key.end_column))
+        if head is None:
+            raise NotCertainError("something else stands on the line of the key")
+        yield begin, head.end()
+        return
+    end = lines.offset(mark.value.end_line, mark.value.end_column)
+    rest = _REST.match(lines.text, end)
+    if rest is None:
+        raise NotCertainError("something else stands on the same line")
+    if _OWN_LINE.search(lines.text, begin, end):
+        raise NotCertainError("a comment on a line of its own stands inside of it")
+    yield begin, rest.end()
+
+
+def _member(lines: Lines, document: Document, pointer: str, gone: set[str]) -> Stretch:
+    """Return the stretch of a member in braces or brackets, with the comma that belongs to it.
+
+    Members behind one that stays take the comma before them, the first ones the comma after them.
+    """
+    holder = parent(pointer)
+    siblings = _members(document, holder)
+    at = siblings.index(pointer)
+    kept = [number for number, sibling in enumerate(siblings) if sibling not in gone]
+    if not kept:
+        raise NotCertainError("nothing would be left in the list")
+    if at > kept[0]:
+        before, own = document.marks[siblings[at - 1]].value, document.marks[pointer].value
+        stretch = _end(lines, before), _end(lines, own)
+    else:
+        stretch = _start(lines, document, pointer), _start(lines, document, siblings[at + 1])
+    if _COMMENT.search(lines.text, *stretch):
+        raise NotCertainError("a comment may stand inside of it")
+    return stretch
+
+
+def _members(document: Document, pointer: str) -> list[str]:
+    value = value_at(document.data, pointer)
+    return [child(pointer, key) for key in (value if isinstance(value, dict) else range(len(value)))]
+
+
+def _start(lines: Lines, document: Document, pointer: str) -> int:
+    mark = document.marks[pointer]
+    span = mark.key or mark.value
+    return lines.offset(span.line, span.column)
+
+
+def _end(lines: Lines, span: Span) -> int:
+    return lines.offset(span.end_line, span.end_column)
+
+
+def _is_flow(lines: Lines, document: Document, pointer: str) -> bool:
+    return lines.at(document.marks[pointer].value)[:1] in {"{", "["}
+
+
+def _united(text: str, stretches: list[Stretch]) -> list[Stretch]:
+    """Join stretches that touch; one that reaches the end of a file without a last line feed takes the one before it."""
+    united: list[Stretch] = []
+    for start, end in sorted(stretches):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    if united and united[-1][1] == len(text) and not text.endswith("\n"):
+        start, end = united[-1]
+        united[-1] = (len(text[:start].removesuffix("\n").removesuffix("\r")), end)
+    return united
+
+
+def value_at(data: Any, pointer: str) -> Any:
+    """Return the value at ``pointer``, which is there."""
+    for token in split(pointer):
+        data = data[int(token)] if isinstance(data, list) else data[token]
+    return data

@@ -1,0 +1,92 @@
+"""Values and keys as YAML, in the style of what they replace."""
+
+import re
+from typing import Final
+
+from oauthgit.mend.edits import Lines
+from oauthgit.model.document import Mark
+from oauthgit.model.fix import Edit, Quote, Rename, Replace
+from oauthgit.model.location import Span
+
+_PLAIN: Final = re.compile(
+    r"[A-Za-z][A-Za-z0-9_./?=&%+~@-]*(?:://[A-Za-z0-9_./?=&%+~@-]+(?::[0-9]+[A-Za-z0-9_./?=&%+~@-]*)?)?"
+)
+"""Text that needs no quotation marks, wherever it stands."""
+
+_WORDS: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+_HEADER: Final = re.compile(r"[|>][0-9+-]*(?P<comment>[ \t]+#[^\r\n]*)?")
+_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+_LAST: Final = 0xFFFF
+
+
+class NotCertainError(Exception):
+    """It is not certain how the fix would be written here; the text says why."""
+
+
+def written(lines: Lines, mark: Mark, fix: Replace | Quote | Rename) -> Edit:
+    """Return the edit that writes a fix in the place of the value or the key at ``mark``.
+
+    Raises:
+        NotCertainError: What stands there is of a form that this does not rewrite.
+
+    """
+    if isinstance(fix, Rename) or (isinstance(fix, Quote) and fix.key):
+        if mark.key is None:
+            raise NotCertainError("there is no key here")
+        old = lines.at(mark.key)
+        return Edit(mark.key, _text(fix.key, old) if isinstance(fix, Rename) else _quoted(old))
+    old = lines.at(mark.value)
+    if isinstance(fix, Quote):
+        return Edit(mark.value, _quoted(old))
+    return Edit(mark.value, _spaced(lines, mark.value) + _value(fix.value, old) + _kept_comment(old))
+
+
+def _value(value: str | int | bool | tuple[str, ...], old: str) -> str:  # noqa: FBT001 - a value of YAML
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        quote = old if old[:1] in {"'", '"'} else ""
+        return f"[{', '.join(_text(item, quote) for item in value)}]"
+    if old[:1] in {"[", "{", "&", "*", "!"}:
+        raise NotCertainError("a collection stands here, and not one value")
+    return _text(value, old) if isinstance(value, str) else str(value)
+
+
+def _text(value: str, old: str) -> str:
+    """Return a text as it is written, between the quotation marks that ``old`` has, or without where that is safe."""
+    if old.startswith("'") and value.isprintable():
+        return "'" + value.replace("'", "''") + "'"
+    if not old.startswith('"') and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+        return value
+    return _double(value)
+
+
+def _quoted(old: str) -> str:
+    """Return plain text between double quotation marks, so that all of it stays what it is."""
+    if old[:1] in {"'", '"', "|", ">", "[", "{", ""} or "\n" in old:
+        raise NotCertainError("this is not plain text on one line")
+    return _double(old)
+
+
+def _double(value: str) -> str:
+    return '"' + "".join(map(_escaped, value)) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character in _ESCAPES:
+        return _ESCAPES[character]
+    if character.isprintable():
+        return character
+    number = ord(character)
+    return f"\\u{number:04X}" if number <= _LAST else f"\\U{number:08X}"
+
+
+def _spaced(lines: Lines, span: Span) -> str:
+    """Return the space that must part a value from the colon before it, where quotation marks did so until now."""
+    return " " if lines.text[lines.offset(span.line, span.column) - 1] in {":", ","} else ""
+
+
+def _kept_comment(old: str) -> str:
+    """Return the comment that stands behind the indicator of a block scalar."""
+    header = _HEADER.match(old) if old[:1] in {"|", ">"} else None
+    return (header["comment"] or "") if header else ""

@@ -1,0 +1,83 @@
+"""How findings about the text are mended: OG104, OG106, OG110. Loaded when there is one."""
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, Final
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.fix import Edit, Fix, Quote, Replace, Rewrite
+from oauthgit.model.location import Span
+from oauthgit.model.schema import settings_named
+from oauthgit.parse.scalar import WORDS
+
+WITHOUT_MARK: Final = Rewrite((Edit(Span(1, 0, 1, 1), ""),))
+"""The byte order mark stands before the first column."""
+
+_TRUE: Final = frozenset(("y", "yes", "on"))
+_WIDTHS: Final = range(1, 9)
+_LINES: Final = 200
+_UNCERTAIN: Final = frozenset(("enum", "const", "pattern", "format"))
+
+Reading = Callable[[str], tuple[Document | None, list[Finding]]]
+
+
+def disputed(text: str, name: str) -> Fix | None:
+    """Return the fix for a plain scalar under the key ``name``: quoted where it is a text, a boolean for a switch."""
+    schemas = settings_named(name)
+    if schemas and all("boolean" in _types(schema) for schema in schemas):
+        return Replace(text.lower() in _TRUE) if text in WORDS else None
+    if any("string" not in _types(schema) or _UNCERTAIN & schema.keys() for schema in schemas):
+        return None
+    return Quote()
+
+
+def without_tabs(text: str, read: Reading) -> Fix | None:
+    """Return the fix that indents with spaces; None where the width of the tabs decides what the file says.
+
+    Only lines at which the parser stops are touched. Every width is tried; all that can be read must give the same
+    data. The file's own step of indentation is taken if it is among them.
+    """
+    results = {width: result for width in _WIDTHS if (result := _expanded(text, width, read))}
+    if not results or any(data != next(iter(results.values()))[0] for data, _ in results.values()):
+        return None
+    width = next(width for width in (_step(text), 2, *results) if width in results)
+    lines = text.split("\n")
+    return Rewrite(tuple(_edit(lines[number], number, width) for number in results[width][1]))
+
+
+def _types(schema: dict[str, Any]) -> tuple[str, ...]:
+    stated = schema.get("type", ())
+    return (stated,) if isinstance(stated, str) else tuple(stated)
+
+
+def _expanded(text: str, width: int, read: Reading) -> tuple[Any, tuple[int, ...]] | None:
+    """Return the data of ``text`` with tabs of ``width``, and the indexes of the lines that had to be changed for it."""
+    lines = text.split("\n")
+    changed: list[int] = []
+    while len(changed) < _LINES:
+        document, findings = read("\n".join(lines))
+        if document is not None:
+            return document.data, tuple(changed)
+        if findings[0].code != "OG106":
+            return None
+        number = findings[0].location.line - 1
+        indent = _edit(lines[number], number, width)
+        lines[number] = indent.text + lines[number][indent.span.end_column - 1 :]
+        changed.append(number)
+    return None
+
+
+def _edit(line: str, number: int, width: int) -> Edit:
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    return Edit(Span(number + 1, 1, number + 1, len(indent) + 1), indent.expandtabs(width))
+
+
+def _step(text: str) -> int:
+    """Return by how many spaces most lines are indented more than the line before."""
+    indents = [
+        len(line) - len(line.lstrip(" ")) for line in text.split("\n") if line.strip() and not line.startswith("\t")
+    ]
+    steps = Counter(after - before for before, after in pairwise(indents) if after > before)
+    return steps.most_common(1)[0][0] if steps else 2

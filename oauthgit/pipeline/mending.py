@@ -1,0 +1,135 @@
+"""From a folder to the same folder mended: fixes are applied, everything is checked again, until nothing more is to do."""
+
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from oauthgit.discover import discover
+from oauthgit.mend import difference, mend
+from oauthgit.model.finding import Finding
+from oauthgit.model.fix import SAFE, UNSAFE
+from oauthgit.model.workspace import Workspace
+from oauthgit.parse import parse
+from oauthgit.pipeline.comparing import faults, is_at
+from oauthgit.pipeline.loading import is_below, loaded, located
+from oauthgit.seal import put
+from oauthgit.triage import Choice, wanted
+
+_ROUNDS: Final = 500
+_UNFIT: Final = frozenset(("OG403", "OG404", "OG501"))
+"""Findings about secrets in plain text: lines of such a file are not shown."""
+
+
+class Mended(NamedTuple):
+    """What became of the findings that have a fix, in memory.
+
+    ``contents`` has for every file that would change the old and the new content. ``done`` are the findings that are
+    gone by it, ``left`` says of others why they stay. ``unfit`` are files that hold a secret in plain text.
+    """
+
+    root: str
+    contents: Mapping[str, tuple[bytes, bytes]]
+    done: tuple[Finding, ...]
+    left: Mapping[Finding, str]
+    unfit: frozenset[str]
+
+
+def mended(
+    start: str | Path,
+    paths: Iterable[str | Path],
+    choice: Choice,
+    *,
+    unsafe: bool = False,
+    today: str | None = None,
+) -> Mended:
+    """Return what the folder at or above ``start`` is with its fixes, and write nothing.
+
+    With ``paths``, only those files are changed. Each round applies what it can and checks everything anew; a fix that
+    makes anything worse is left out, and a round that is worse without a fix to blame is gone through one by one.
+
+    Raises:
+        UnusableError: As :func:`oauthgit.pipeline.load` does.
+
+    """
+    root, chosen = located(start, paths)
+    workspace, unread = discover(root)
+    old = {file.path: file.content for file in workspace.files}
+    project = loaded(workspace, unread, today=today)
+    sorts = {SAFE, UNSAFE} if unsafe else {SAFE}
+    done: list[Finding] = []
+    left: dict[Finding, str] = {}
+    at_once: int | None = None
+    for _ in range(_ROUNDS):
+        refused = {_same(finding) for finding in left}
+        asked = [
+            finding
+            for finding in project.findings
+            if finding.fixable in sorts and finding.suppressed is None and _same(finding) not in refused
+            if wanted(finding.code, choice) and (not chosen or is_below(finding.location.file, chosen))
+        ][:at_once]
+        better, applied, impossible = _applied(workspace, asked)
+        left |= impossible
+        if not applied:
+            if not impossible:
+                break
+            continue
+        after = loaded(better, unread, today=today)
+        worse = list(faults(project, after, applied))
+        blamed = {each: fault.why for fault in reversed(worse) for each in applied if is_at(fault, each)}
+        if not worse:
+            workspace, project = better, after
+            done += applied
+        elif blamed or len(applied) == 1:
+            left |= blamed or {applied[0]: worse[0].why}
+        else:
+            at_once = 1
+    new = {file.path: file.content for file in workspace.files}
+    contents = {path: (content, new[path]) for path, content in old.items() if content != new[path]}
+    unfit = frozenset(each.location.file for each in project.findings if each.code in _UNFIT)
+    return Mended(workspace.root, contents, tuple(done), left, unfit)
+
+
+def write(result: Mended) -> dict[str, str]:
+    """Write every file that changes, each in one step; return why a file was not written, by its path."""
+    failed = {}
+    for path, (old, new) in result.contents.items():
+        try:
+            why = _protected(Path(result.root, path)) or put(result.root, path, new, replaces=old)
+        except OSError as error:
+            why = f"{path} cannot be written ({error.strerror}), and is as it was"
+        if why:
+            failed[path] = why
+    return failed
+
+
+def differences(result: Mended) -> Iterator[tuple[str, str | None]]:
+    """Yield the path of every file that would change, and the difference; None where it might show a secret."""
+    for path, (old, new) in result.contents.items():
+        yield path, None if path in result.unfit else difference(path, old, new)
+
+
+def _applied(workspace: Workspace, findings: Sequence[Finding]) -> tuple[Workspace, list[Finding], dict[Finding, str]]:
+    done: list[Finding] = []
+    left: dict[Finding, str] = {}
+    files = []
+    for file in workspace.files:
+        here = [finding for finding in findings if finding.location.file == file.path]
+        if here:
+            content, applied, impossible = mend(file.content, parse(file)[0], here)
+            file = file._replace(content=content)  # noqa: PLW2901 - the same file, mended
+            done += applied
+            left |= impossible
+        files.append(file)
+    return workspace._replace(files=tuple(files)), done, left
+
+
+def _protected(path: Path) -> str | None:
+    """Return why a file is not to be written, which its mode says; a folder that can be written to would allow it."""
+    if path.lstat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        return None
+    return f"{path.name} is read-only, so it was not written"
+
+
+def _same(finding: Finding) -> tuple[str, str, str, str]:
+    return finding.code, finding.location.file, finding.location.pointer, finding.message

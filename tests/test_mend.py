@@ -1,0 +1,539 @@
+"""``validate --fix``: each rule in each style, what is left alone and why, and that nothing is lost on the way to disk."""
+
+import json
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from oauthgit.pipeline.mending import Mended, mended, write
+from oauthgit.triage import Choice
+from program import Program
+from repository import committed, git
+
+BRANCH = "configs/branches/M/MAIN.yaml"
+APPLICATION = "configs/iam_applications/app.yaml"
+HEAD = "kind: branch\nmodel: M\nbranch: MAIN\noauth_servers:\n"
+SERVER = """\
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [client_credentials]
+    scopes: [api.read]
+    user_login: {prompt: login}
+"""
+OVERRIDE = "kind: iam_application\napplication: app\nmodel: M\nbranch: MAIN\nenvironment: test\n"
+
+
+def workspace(root: Path, **texts: str) -> Path:
+    """Write a branch and an application, or what is given in their place, byte by byte."""
+    for path, text in {BRANCH: HEAD + SERVER, APPLICATION: OVERRIDE, "configs/oauthgit.yaml": "kind: policy\n"}.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(texts.get({BRANCH: "branch", APPLICATION: "application"}.get(path, ""), text).encode())
+    return root
+
+
+def fixed(root: Path, *, unsafe: bool = False) -> Mended:
+    result = mended(root, (), Choice(), unsafe=unsafe)
+    assert write(result) == {}
+    return result
+
+
+VALUES = {
+    "OG104 a number": ("client_id: 0123", 'client_id: "0123"'),
+    "OG104 behind a comment": ("client_id:   1e5   # é \U0001f600: 'x'", "client_id:   \"1e5\"   # é \U0001f600: 'x'"),
+    "OG104 a switch": ("require_pkce: Yes", "require_pkce: true"),
+    "OG104 a switch, off": ("require_pkce: off # x", "require_pkce: false # x"),
+    "OG104 in braces": ("user_login: {request_refresh_token: on}", "user_login: {request_refresh_token: true}"),
+    "OG104 in brackets": ("scopes: [0x1f, b]", 'scopes: ["0x1f", b]'),
+    "OG104 in a block list": ("scopes:\n    - 0x1f\n    - b", 'scopes:\n    - "0x1f"\n    - b'),
+    "OG104 on the next line": ("client_id:\n      1_000", 'client_id:\n      "1_000"'),
+    "OG202 a boolean in double quotes": ('require_pkce: "true"', "require_pkce: true"),
+    "OG202 a boolean in single quotes": ("require_pkce:  'False'  # x", "require_pkce:  false  # x"),
+    "OG202 as JSON": ('user_login: {"request_refresh_token":"true"}', 'user_login: {"request_refresh_token": true}'),
+    "OG202 a number": ("client_id: 1234567", 'client_id: "1234567"'),
+    "OG202 a signed number": ("client_id: +12", 'client_id: "+12"'),
+    "OG202 a boolean for a text": ("client_id: True", 'client_id: "True"'),
+    "OG202 a word for a list": ("scopes: api.read # x", "scopes: [api.read] # x"),
+    "OG202 words for a list": ("scopes: 'api.read api.write'", "scopes: ['api.read', 'api.write']"),
+    "OG202 a block scalar": ("require_pkce: | # x\n      true", "require_pkce: true # x"),
+    "OG204 case and hyphens": (
+        "token_endpoint_auth_method: Client-Secret-Basic",
+        "token_endpoint_auth_method: client_secret_basic",
+    ),
+    "OG204 in quotes": ("user_login: {prompt: 'Select-Account' }", "user_login: {prompt: 'select_account' }"),
+    "OG204 in a list": ("grant_types: [Refresh-Token]", "grant_types: [refresh_token]"),
+    "OG205 double quotes": ('client_id: "crm main\\n" # x', 'client_id: "crm main" # x'),
+    "OG205 single quotes": ("client_id: ' it''s'", "client_id: 'it''s'"),
+    "OG205 a literal": ("client_id: |\n      abc\n", "client_id: abc\n"),
+    "OG205 a literal with a comment": ("client_id: |+ # why\n      abc\n", "client_id: abc # why\n"),
+    "OG205 a folded text": (
+        "client_id: >\n      abc\n      5 é\n    scopes: [b]",
+        'client_id: "abc 5 é"\n    scopes: [b]',
+    ),
+    "OG205 escapes": ('client_id: "\\ta\\"\\\\\\u00e9\\U0001f600 "', 'client_id: "a\\"\\\\é\U0001f600"'),
+    "OG205 and a no-break space inside": ('client_id: "a\\u00a0b "', 'client_id: "a\\u00A0b"'),
+    "OG205 and OG204": ('user_login: {prompt: " Login"}', 'user_login: {prompt: "login"}'),
+    "OG205 in a list": ("scopes: [' a', \"b \", c]", "scopes: ['a', \"b\", c]"),
+    "OG205 over two lines": ('client_id: "a\n      b "', 'client_id: "a b"'),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(("bad", "good"), VALUES.values(), ids=VALUES)
+def test_a_value_is_mended_in_its_style(bad: str, good: str, end: str, tmp_path: Path) -> None:
+    head = f"# first é \U0001f600\n{HEAD}  # own line\n  crm:\n    "
+    workspace(tmp_path, branch=(head + bad).replace("\n", end))
+    result = fixed(tmp_path)
+    assert (tmp_path / BRANCH).read_bytes().decode() == (head + good).replace("\n", end)
+    assert result.left == {}
+    again = fixed(tmp_path)
+    assert (again.contents, again.done) == ({}, ())
+
+
+LEFT = {
+    "a number for a switch": "require_pkce: 0x1",
+    "a number for a word of a list": "user_login: {prompt: 0123}",
+    "a date that is none": "client_secret_expires_on: 2027_06_30",
+    "words with commas for a list": "scopes: a,b",
+    "a word that only resembles": "user_login: {prompt: consents}",
+    "nothing but white space": "client_id: '  '",
+    "a word for a switch": 'require_pkce: "on"',
+    "a number that is a list": "user_login: 12",
+    "a key that only resembles": "require_pkc: true",
+    "an alias": "client_id: *x",
+}
+
+
+@pytest.mark.parametrize("bad", LEFT.values(), ids=LEFT)
+def test_what_is_not_certain_is_left_and_promises_nothing(bad: str, tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}  crm:\n    {bad}\n")
+    result = fixed(tmp_path)
+    assert (result.contents, result.done, result.left) == ({}, (), {})
+
+
+TABS = {
+    "only tabs": (
+        "oauth_servers:\n\tcrm:\n\t\tclient_id: a\n\t\tuser_login:\n\t\t\tprompt: login\n",
+        "oauth_servers:\n  crm:\n    client_id: a\n    user_login:\n      prompt: login\n",
+    ),
+    "a step of four": (
+        "oauth_servers:\n    crm:\n\tclient_id: a\n    erp:\n        client_id: b\n",
+        None,
+    ),
+    "one line among others": (
+        "oauth_servers:\n  crm:\n    scopes: [a]\n\tclient_id: a # \t x\n    grant_types: [client_credentials]\n",
+        "oauth_servers:\n  crm:\n    scopes: [a]\n    client_id: a # \t x\n    grant_types: [client_credentials]\n",
+    ),
+    "spaces and a tab": (
+        "oauth_servers:\n  crm:\n    scopes: [a]\n  \tclient_id: a\n",
+        "oauth_servers:\n  crm:\n    scopes: [a]\n    client_id: a\n",
+    ),
+    "a tab that nobody minds": (
+        "oauth_servers:\n\tcrm: {\n\t\tclient_id: a }\n",
+        "oauth_servers:\n  crm: {\n\t\tclient_id: a }\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(("bad", "good"), TABS.values(), ids=TABS)
+def test_tabs_become_spaces_where_their_width_does_not_matter(
+    bad: str, good: str | None, end: str, tmp_path: Path
+) -> None:
+    head = HEAD.removesuffix("oauth_servers:\n")
+    workspace(tmp_path, branch=(head + bad).replace("\n", end))
+    fixed(tmp_path)
+    assert (tmp_path / BRANCH).read_bytes().decode() == (head + (good or bad)).replace("\n", end)
+
+
+def test_a_byte_order_mark_goes_and_the_first_line_is_mended_too(tmp_path: Path) -> None:
+    workspace(tmp_path, branch="\ufeffkind: Branch # é\n" + HEAD.partition("\n")[2] + SERVER)
+    assert sorted(finding.code for finding in fixed(tmp_path).done) == ["OG110", "OG204"]
+    assert (tmp_path / BRANCH).read_text() == "kind: branch # é\n" + HEAD.partition("\n")[2] + SERVER
+
+
+def test_a_key_that_is_a_boolean_to_some_is_quoted(tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}  on: {{client_id: a}}\n", application="")
+    fixed(tmp_path)
+    assert (tmp_path / BRANCH).read_text() == f'{HEAD}  "on": {{client_id: a}}\n'
+
+
+URLS = {
+    "OG405": ("https://crm.example.com/t?a=b#c", "https://crm.example.com/t?a=b"),
+    "OG406": ("https://crm.example.com/a/./b/../t?x=/../y", "https://crm.example.com/a/t?x=/../y"),
+    "OG406 encoded": ("https://t/t/%2E%2e/../t", "https://t/t"),
+    "OG406 at the end": ("https://crm.example.com/a/b/..", "https://crm.example.com/a/"),
+    "OG407": ("https://crm.example.com:443/t", "https://crm.example.com/t"),
+    "OG407 without a path": ("https://[::1]:443?x=:443", "https://[::1]?x=:443"),
+    "all at once": ("https://crm.example.com:443/a/../t#:443", "https://crm.example.com/t"),
+}
+
+
+@pytest.mark.parametrize(("bad", "good"), URLS.values(), ids=URLS)
+def test_a_url_is_written_in_its_plain_form(bad: str, good: str, tmp_path: Path) -> None:
+    text = HEAD + "  crm: {client_id: a, token_endpoint: '%s'} # x\n"
+    workspace(tmp_path, branch=text % bad)
+    assert fixed(tmp_path).left == {}
+    assert (tmp_path / BRANCH).read_text() == text % good
+
+
+@pytest.mark.parametrize("path", ["a/..;x/t", "a%2f../t", "..%5ct"])
+def test_a_path_in_disguise_is_left(path: str, tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}  crm: {{token_endpoint: 'https://crm.example.com/{path}'}}\n")
+    assert fixed(tmp_path).contents == {}
+
+
+@pytest.mark.parametrize(
+    ("bad", "good"),
+    [
+        ("scopes: [a, b, a,  c, 'b' ] # x", "scopes: [a, b,  c ] # x"),
+        ("scopes: [a, a]", "scopes: [a]"),
+        (
+            "scopes:\n      - a # 1\n      # own\n      - 'a' # 2\n      - b",
+            "scopes:\n      - a # 1\n      # own\n      - b",
+        ),
+        ("scopes: [0x1f, b, a, b]", 'scopes: ["0x1f", b, a]'),
+    ],
+)
+def test_a_scope_is_written_once(bad: str, good: str, tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}  crm:\n    {bad}\n")
+    assert fixed(tmp_path).left == {}
+    assert (tmp_path / BRANCH).read_text() == f"{HEAD}  crm:\n    {good}\n"
+
+
+DEAD = {
+    "a line": ("  crm:\n    client_id: crm-main\n    scopes: [b]\n", "  crm:\n    scopes: [b]\n"),
+    "its comment": ("  crm:\n    client_id: crm-main # x\n    scopes: [b] # y\n", "  crm:\n    scopes: [b] # y\n"),
+    "not the comment above": (
+        "  crm:\n    # above\n    client_id: 'crm-main'\n    scopes: [b]\n",
+        "  crm:\n    # above\n    scopes: [b]\n",
+    ),
+    "the last line": ("  crm:\n    scopes: [b]\n    client_id: crm-main", "  crm:\n    scopes: [b]"),
+    "a list in block style": (
+        "  crm:\n    scopes:\n      - api.read # x\n    client_id: b\n\n",
+        "  crm:\n    client_id: b\n\n",
+    ),
+    "a value on its own line": (
+        "  crm:\n    client_id:\n      crm-main\n    scopes: [b]\n",
+        "  crm:\n    scopes: [b]\n",
+    ),
+    "the first of two in braces": ("  crm: {client_id: crm-main, scopes: [b]}\n", "  crm: {scopes: [b]}\n"),
+    "the last of two in braces": ("  crm: { scopes: [b],client_id: crm-main } # x\n", "  crm: { scopes: [b] } # x\n"),
+    "two of four in braces": (
+        "  crm: {client_id: crm-main, scopes: [b], grant_types: [client_credentials], require_pkce: false}\n",
+        "  crm: {scopes: [b], require_pkce: false}\n",
+    ),
+    "braces over lines": (
+        "  crm: {\n    client_id: crm-main,\n    scopes: [b],\n    user_login: {prompt: login},\n  }\n",
+        "  crm: {\n    scopes: [b],\n  }\n",
+    ),
+    "a nested mapping": (
+        "  crm:\n    user_login:\n      # own\n      prompt: login\n    scopes: [b]\n",
+        "  crm:\n      # own\n    scopes: [b]\n",
+    ),
+    "a nested mapping in braces": (
+        "  crm:\n    user_login: {prompt: login}\n    scopes: [b]\n",
+        "  crm:\n    scopes: [b]\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(("bad", "good"), DEAD.values(), ids=DEAD)
+def test_a_dead_override_goes_with_its_line(bad: str, good: str, end: str, tmp_path: Path) -> None:
+    head = OVERRIDE + "oauth_servers:\n"
+    workspace(tmp_path, application=(head + bad).replace("\n", end))
+    result = fixed(tmp_path)
+    assert (tmp_path / APPLICATION).read_bytes().decode() == (head + good).replace("\n", end)
+    assert {finding.code for finding in result.done} == {"OG301"}
+
+
+@pytest.mark.parametrize(
+    "servers",
+    [
+        "oauth_servers:\n  crm:\n    client_id: crm-main",
+        "oauth_servers: {crm: {client_id: crm-main}}",
+        "oauth_servers:\n  crm: {client_id: crm-main}\n",
+    ],
+)
+def test_what_would_be_left_empty_goes_too(servers: str, tmp_path: Path) -> None:
+    workspace(tmp_path, application=OVERRIDE + servers)
+    fixed(tmp_path)
+    assert (tmp_path / APPLICATION).read_text().rstrip("\n") == OVERRIDE.rstrip("\n")
+
+
+STAY = {
+    "a comment inside of the value": (
+        "  crm:\n    scopes:\n      # why\n      - api.read\n    client_id: b\n",
+        "a comment on a line of its own stands inside of it",
+    ),
+    "a comment inside of braces": (
+        "  crm: {\n    client_id: crm-main, # why\n    scopes: [b]\n  }\n",
+        "a comment may stand inside of it",
+    ),
+    "a key that was asked for with a question mark": (
+        "  crm:\n    ? client_id\n    : crm-main\n    scopes: [b]\n",
+        "something else stands on the same line",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "why"), STAY.values(), ids=STAY)
+def test_a_dead_override_stays_where_a_comment_would_go_with_it(text: str, why: str, tmp_path: Path) -> None:
+    workspace(tmp_path, application=f"{OVERRIDE}oauth_servers:\n{text}")
+    result = fixed(tmp_path)
+    assert (tmp_path / APPLICATION).read_text() == f"{OVERRIDE}oauth_servers:\n{text}"
+    assert list(result.left.values()) == [why]
+
+
+UNSAFE = {
+    "OG201": ("require_pkc: true # x", "require_pkce: true # x"),
+    "OG201 in quotes": ("'token-endpoint': https://crm.example.com/t", "'token_endpoint': https://crm.example.com/t"),
+    "OG401": ("token_endpoint: http://crm.example.com/t?a=b", "token_endpoint: https://crm.example.com/t?a=b"),
+    "OG401 in quotes": ('token_endpoint: "HTTP://crm.example.com/t"', 'token_endpoint: "https://crm.example.com/t"'),
+    "OG430": (
+        "require_pkce: false\n    grant_types: [authorization_code]",
+        "require_pkce: true\n    grant_types: [authorization_code]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("bad", "good"), UNSAFE.values(), ids=UNSAFE)
+def test_a_guess_is_made_only_where_it_was_asked_for(bad: str, good: str, tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}  crm:\n    {bad}\n")
+    assert fixed(tmp_path).contents == {}
+    fixed(tmp_path, unsafe=True)
+    assert (tmp_path / BRANCH).read_text() == f"{HEAD}  crm:\n    {good}\n"
+
+
+@pytest.mark.parametrize("host", ["app.example.com", "app.example.com:80"])
+def test_a_redirect_uri_gets_its_s_only_where_it_was_asked_for(host: str, tmp_path: Path) -> None:
+    workspace(tmp_path, application=f"{OVERRIDE}redirect_uri: http://{host}/oauth-callback # x\n")
+    fixed(tmp_path, unsafe=True)
+    text = (tmp_path / APPLICATION).read_text()
+    assert text == f"{OVERRIDE}redirect_uri: https://app.example.com/oauth-callback # x\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["token_endpoint: http://crm.example.com:8080/t", "require_pkc: true\n    require_pkce: true"],
+    ids=["a port that speaks no TLS", "a key that is there already"],
+)
+def test_not_even_a_guess_is_made(text: str, tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}  crm:\n    {text}\n")
+    assert fixed(tmp_path, unsafe=True).contents == {}
+
+
+def test_a_fix_that_makes_something_worse_is_left_out_and_the_others_are_not(tmp_path: Path) -> None:
+    bad = f"{HEAD}  crm:\n    grant_types: [Client-Credentials]\n    client_id: 0123\n"
+    workspace(tmp_path, branch=bad)
+    result = fixed(tmp_path)
+    assert (tmp_path / BRANCH).read_text() == bad.replace("0123", '"0123"')
+    assert list(result.left.values()) == [f"OG442 would be found at {BRANCH}:6:18"]
+
+
+def test_where_no_fix_is_to_blame_they_are_tried_one_by_one(tmp_path: Path) -> None:
+    bad = f"\ufeff{HEAD}  crm:\n    grant_types: [Client-Credentials]\n    client_id: 0123\n    scopes: []\n"
+    workspace(tmp_path, branch=bad)
+    result = fixed(tmp_path)
+    assert (tmp_path / BRANCH).read_text() == bad.replace("0123", '"0123"').removeprefix("\ufeff")
+    assert list(result.left.values()) == [f"OG442 would be found at {BRANCH}:8:13"]
+
+
+def test_a_secrets_file_is_never_touched(sample: Path, program: Program) -> None:
+    file = sample / "configs/branches/INSIGHTS/MAIN.secrets.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    before = file.read_bytes()
+    result = program("validate", "--fix", "--format", "json")
+    assert [(one["code"], one["fixable"]) for one in json.loads(result.out)["findings"]] == [("OG110", None)]
+    assert file.read_bytes() == before
+
+
+@pytest.fixture
+def messy(sample: Path) -> Path:
+    """Return the sample with mistakes in two files."""
+    for path, old, new in (
+        (BRANCH.replace("/M/", "/INSIGHTS/"), "prompt: consent", "prompt: Consent"),
+        ("configs/iam_applications/insights-prod.yaml", "  hub:\n", '  hub:\n    require_pkce: "false"\n'),
+    ):
+        file = sample / path
+        text = file.read_text()
+        assert old in text
+        file.write_text(text.replace(old, new, 1))
+    return sample
+
+
+def test_the_command_mends_and_reports_what_is_left(messy: Path, program: Program) -> None:
+    result = program("validate", "--fix")
+    assert (result.code, result.err) == (0, "oauthgit: 2 findings mended in 2 files\n")
+    assert result.out.endswith("nothing found\n")
+    assert program("validate", "--fix").err == "oauthgit: no findings mended\n"
+    assert messy.is_dir()
+
+
+def test_with_paths_only_they_are_mended(messy: Path, program: Program) -> None:
+    result = program("validate", "--fix", "configs/iam_applications")
+    assert (result.code, "OG204" in result.out, "OG202" in result.out) == (1, True, False)
+    assert "prompt: Consent" in (messy / "configs/branches/INSIGHTS/MAIN.yaml").read_text()
+
+
+def test_only_the_chosen_codes_are_mended(messy: Path, program: Program) -> None:
+    assert program("validate", "--fix", "--select", "OG204").err.startswith("oauthgit: 1 finding mended in 1 file")
+    assert program("validate", "--fix", "--ignore", "OG202").err == "oauthgit: no findings mended\n"
+    assert messy.is_dir()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_a_difference_writes_nothing_and_git_applies_it(
+    end: str, messy: Path, program: Program, tmp_path: Path
+) -> None:
+    spaced = messy / "configs/iam_applications/my app.yaml"
+    spaced.write_text(
+        OVERRIDE.replace("app\n", "my app\n", 1).replace("model: M", "model: INSIGHTS")
+        + "redirect_uri: ' http://localhost/oauth-callback'"
+    )
+    for file in messy.glob("configs/*/**/*.yaml"):
+        if ".secrets." not in file.name:
+            file.write_bytes(file.read_bytes().replace(b"\n", end.encode()))
+    committed(messy)
+    plain = program("validate", "--format", "json")
+    result = program("validate", "--diff", "--output", "json=report.json")
+    assert (result.code, json.loads((messy / "report.json").read_text())["findings"]) == (
+        plain.code,
+        json.loads(plain.out)["findings"],
+    )
+    assert result.err == "oauthgit: 3 findings would be mended in 3 files\n"
+    assert git(messy, "status", "--porcelain") == "?? report.json"
+    (tmp_path / "patch").write_bytes(result.out.encode())
+    git(messy, "apply", str(tmp_path / "patch"))
+    applied = {file: file.read_bytes() for file in messy.glob("configs/**/*.yaml")}
+    git(messy, "checkout", "--quiet", "--", ".")
+    assert program("validate", "--fix").code == 0
+    assert {file: file.read_bytes() for file in messy.glob("configs/**/*.yaml")} == applied
+
+
+def test_a_difference_and_another_format_on_standard_output_are_exit_2(messy: Path, program: Program) -> None:
+    assert program("validate", "--diff", "--format", "json").code == 2
+    assert messy.is_dir()
+
+
+def test_no_difference_shows_a_secret(messy: Path, program: Program) -> None:
+    file = messy / "configs/iam_applications/insights-prod.yaml"
+    file.write_text(file.read_text().replace("  hub:\n", "  hub:\n    client_secret: s3cr3t-canary\n", 1))
+    result = program("validate", "--diff")
+    assert "s3cr3t-canary" not in result.out + result.err
+    assert "its difference is not shown" in result.err
+    assert "+    user_login: {request_refresh_token: true, prompt: consent}" in result.out
+
+
+def contents(root: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(root)): file.read_bytes() for file in sorted(root.rglob("*.yaml"))}
+
+
+def test_a_read_only_file_is_left_and_the_other_one_mended(messy: Path, program: Program) -> None:
+    file = messy / "configs/iam_applications/insights-prod.yaml"
+    file.chmod(0o444)
+    before = file.read_bytes()
+    result = program("validate", "--fix")
+    assert (result.code, "insights-prod.yaml is read-only" in result.err) == (1, True)
+    assert "1 finding mended in 1 file" in result.err
+    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (before, 0o444)
+
+
+def test_the_mode_is_kept_and_a_link_is_not_followed(messy: Path) -> None:
+    prod, main = messy / "configs/iam_applications/insights-prod.yaml", messy / "configs/branches/INSIGHTS/MAIN.yaml"
+    prod.chmod(0o640)
+    result = mended(messy, (), Choice())
+    shutil.copy(main, messy / "elsewhere")
+    main.unlink()
+    main.symlink_to(messy / "elsewhere")
+    before = main.read_bytes()
+    assert list(write(result)) == ["configs/branches/INSIGHTS/MAIN.yaml"]
+    assert (main.is_symlink(), main.read_bytes()) == (True, before)
+    assert (stat.S_IMODE(prod.stat().st_mode), b"require_pkce: false" in prod.read_bytes()) == (0o640, True)
+
+
+def test_a_file_that_somebody_else_changed_meanwhile_is_left(messy: Path) -> None:
+    result = mended(messy, (), Choice())
+    file = messy / "configs/iam_applications/insights-prod.yaml"
+    file.write_text(file.read_text() + "# mine\n")
+    assert "changed by somebody else" in write(result)["configs/iam_applications/insights-prod.yaml"]
+    assert file.read_text().endswith("# mine\n")
+
+
+LIMITED = """
+import resource, signal, sys
+from oauthgit.cli import main
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+sys.exit(main(["validate", "--fix"]))
+"""
+
+
+def test_a_full_disk_loses_nothing(messy: Path) -> None:
+    before = contents(messy)
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED], cwd=messy, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, "cannot be written" in done.stderr) == (1, True), done.stderr
+    assert contents(messy) == before
+    assert [file.name for file in messy.rglob(".*.yaml.*")] == []
+
+
+def test_a_disk_without_space_loses_nothing(messy: Path, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400k", "none", small], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no file system can be mounted here")
+    try:
+        shutil.copytree(messy / "configs", small / "configs")
+        with (small / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+            while True:
+                filler.write(b"x" * 4096)
+        before = contents(small)
+        failed = write(mended(small, (), Choice()))
+        assert len(failed) == 2
+        assert all("No space left" in why for why in failed.values())
+        assert contents(small) == before
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
+KILLED = "import sys; from oauthgit.cli import main; sys.exit(main(['validate', '--fix', '-q']))"
+
+
+def test_a_kill_leaves_of_each_file_the_old_content_or_the_new_one(messy: Path, tmp_path: Path) -> None:
+    text = OVERRIDE.replace("model: M", "model: INSIGHTS") + "redirect_uri: ' http://localhost/oauth-callback' # "
+    for name in (f"app{number:02}" for number in range(60)):
+        file = messy / f"configs/iam_applications/{name}.yaml"
+        file.write_text(text.replace("application: app", f"application: {name}") + "x" * 4000)
+    old = contents(messy)
+    shutil.copytree(messy / "configs", tmp_path / "fresh")
+    result = mended(messy, (), Choice())
+    new = old | {path: content for path, (_, content) in result.contents.items()}
+    first = messy / next(iter(result.contents))
+    between = 0
+    for delay in (0, 0, 0.001, 0.003, 0.01, 0.02):
+        shutil.rmtree(messy / "configs")
+        shutil.copytree(tmp_path / "fresh", messy / "configs")
+        process = subprocess.Popen([sys.executable, "-c", KILLED], cwd=messy, stdout=subprocess.DEVNULL)
+        while process.poll() is None and first.read_bytes() == old[str(first.relative_to(messy))]:
+            time.sleep(0.0001)
+        time.sleep(delay)
+        process.kill()
+        process.wait()
+        now = contents(messy)
+        assert now.keys() == old.keys()
+        assert all(content in {old[path], new[path]} for path, content in now.items())
+        between += now not in (old, new)
+    assert between, "no kill fell between two files"

@@ -1,0 +1,49 @@
+"""Two hundred messy workspaces: each becomes, byte by byte, what it was written down to become."""
+
+from pathlib import Path
+
+import pytest
+
+from messy import messy
+from oauthgit.pipeline import Project, load
+from oauthgit.pipeline.mending import mended, write
+from oauthgit.triage import Choice
+
+TODAY = "2026-11-24"
+
+
+def settings_of(project: Project) -> dict[tuple[str, str], object]:
+    return {
+        (settings.target, pointer): setting.value
+        for settings in project.targets
+        for pointer, setting in settings.settings.items()
+    }
+
+
+@pytest.mark.parametrize("first", range(0, 200, 10))
+def test_a_messy_workspace_becomes_a_tidy_one(first: int, tmp_path: Path) -> None:
+    for seed in range(first, first + 10):
+        root = tmp_path / str(seed)
+        made = messy(seed)
+        for path, content in made.bad.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(content)
+        before = load(root, today=TODAY)
+        result = mended(root, (), Choice(), today=TODAY)
+        assert write(result) == {}
+        assert result.left == {}, seed
+        for path, content in made.good.items():
+            assert (root / path).read_bytes().decode() == content.decode(), seed
+
+        after = load(root, today=TODAY)
+        assert [finding for finding in after.findings if finding.fixable == "safe"] == []
+        assert {finding.code for finding in after.findings} <= {"OG203", "OG435", "OG442", "OG444"}, seed
+        if "OG106" not in {finding.code for finding in before.findings}:
+            assert len(after.findings) <= len(before.findings)
+        was, now = settings_of(before), settings_of(after)
+        for target, pointer in was:
+            if not pointer.startswith(tuple(made.spoilt)):
+                assert now[target, pointer] == was[target, pointer], (seed, pointer)
+
+        again = mended(root, (), Choice(), today=TODAY)
+        assert (again.contents, again.done) == ({}, ())
