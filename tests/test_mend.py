@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from oauthgit.pipeline import load
 from oauthgit.pipeline.mending import Mended, mended, write
 from oauthgit.triage import Choice
 from program import Program
@@ -151,6 +152,22 @@ def test_tabs_become_spaces_where_their_width_does_not_matter(
     workspace(tmp_path, branch=(head + bad).replace("\n", end))
     fixed(tmp_path)
     assert (tmp_path / BRANCH).read_bytes().decode() == (head + (good or bad)).replace("\n", end)
+
+
+def test_a_file_of_nothing_but_tabs_is_given_up_before_it_costs_time(tmp_path: Path) -> None:
+    lines = "".join(f"\tserver_{number}: {{client_id: {'x' * 60}}}\n" for number in range(8000))
+    workspace(tmp_path, branch=HEAD + lines)
+    began = time.monotonic()
+    assert fixed(tmp_path).contents == {}
+    assert time.monotonic() - began < 10
+
+
+def test_what_a_file_says_about_values_is_not_offered_where_it_cannot_be_read(tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}  crm: {{client_id: 0123, scopes: *x}}\n")
+    assert {(each.code, each.fixable) for each in load(tmp_path).findings if each.code < "OG2"} == {
+        ("OG102", ""),
+        ("OG104", ""),
+    }
 
 
 def test_a_byte_order_mark_goes_and_the_first_line_is_mended_too(tmp_path: Path) -> None:

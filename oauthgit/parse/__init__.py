@@ -31,10 +31,12 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
         more += commented_secrets(document, text)
         if found := directives(document, text):
             document = document._replace(directives=found)
-    elif more[0].code == "OG106":
-        from oauthgit.parse.fixes import without_tabs
+    else:
+        more = [finding._replace(fix=None) for finding in more]  # they speak of values, and there are none
+        if more[0].code == "OG106":
+            from oauthgit.parse.fixes import without_tabs
 
-        more[0] = more[0]._replace(fix=without_tabs(text, partial(build, file)))
+            more[0] = more[0]._replace(fix=without_tabs(text, partial(build, file)))
     return document, sorted((findings + more)[:FINDINGS], key=lambda finding: finding.location[1:3])
 
 

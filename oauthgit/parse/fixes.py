@@ -17,7 +17,8 @@ WITHOUT_MARK: Final = Rewrite((Edit(Span(1, 0, 1, 1), ""),))
 
 _TRUE: Final = frozenset(("y", "yes", "on"))
 _WIDTHS: Final = range(1, 9)
-_LINES: Final = 200
+_CHARACTERS: Final = 4_000_000
+"""So much is read at most to find out; no file of settings comes near."""
 _UNCERTAIN: Final = frozenset(("enum", "const", "pattern", "format"))
 
 Reading = Callable[[str], tuple[Document | None, list[Finding]]]
@@ -39,12 +40,20 @@ def without_tabs(text: str, read: Reading) -> Fix | None:
     Only lines at which the parser stops are touched. Every width is tried; all that can be read must give the same
     data. The file's own step of indentation is taken if it is among them.
     """
-    results = {width: result for width in _WIDTHS if (result := _expanded(text, width, read))}
-    if not results or any(data != next(iter(results.values()))[0] for data, _ in results.values()):
+    touched: list[int] = []
+    results = {}
+    left = _CHARACTERS
+    for width in _WIDTHS:
+        document, left = _expanded(text, width, touched, read, left)
+        if left <= 0:
+            return None
+        if document is not None:
+            results[width] = document.data
+    if not results or any(data != next(iter(results.values())) for data in results.values()):
         return None
     width = next(width for width in (_step(text), 2, *results) if width in results)
     lines = text.split("\n")
-    return Rewrite(tuple(_edit(lines[number], number, width) for number in results[width][1]))
+    return Rewrite(tuple(_edit(lines[number], number, width) for number in sorted(touched)))
 
 
 def _types(schema: dict[str, Any]) -> tuple[str, ...]:
@@ -52,21 +61,27 @@ def _types(schema: dict[str, Any]) -> tuple[str, ...]:
     return (stated,) if isinstance(stated, str) else tuple(stated)
 
 
-def _expanded(text: str, width: int, read: Reading) -> tuple[Any, tuple[int, ...]] | None:
-    """Return the data of ``text`` with tabs of ``width``, and the indexes of the lines that had to be changed for it."""
+def _expanded(text: str, width: int, touched: list[int], read: Reading, left: int) -> tuple[Document | None, int]:
+    """Return what ``text`` says with tabs of ``width``, and how many characters more may be read.
+
+    ``touched`` are the indexes of the lines to change; lines at which the parser stops nevertheless are added.
+    """
     lines = text.split("\n")
-    changed: list[int] = []
-    while len(changed) < _LINES:
+    for number in touched:
+        lines[number] = _spaced(lines[number], width)
+    while (left := left - len(text)) > 0:
         document, findings = read("\n".join(lines))
-        if document is not None:
-            return document.data, tuple(changed)
-        if findings[0].code != "OG106":
-            return None
+        if document is not None or findings[0].code != "OG106":
+            return document, left
         number = findings[0].location.line - 1
-        indent = _edit(lines[number], number, width)
-        lines[number] = indent.text + lines[number][indent.span.end_column - 1 :]
-        changed.append(number)
-    return None
+        lines[number] = _spaced(lines[number], width)
+        touched.append(number)
+    return None, left
+
+
+def _spaced(line: str, width: int) -> str:
+    edit = _edit(line, 0, width)
+    return edit.text + line[edit.span.end_column - 1 :]
 
 
 def _edit(line: str, number: int, width: int) -> Edit:
