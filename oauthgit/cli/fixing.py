@@ -44,7 +44,9 @@ def _shown(options: argparse.Namespace, result: Mended) -> dict[str, str]:
     failed = {}
     for path, text in differences(result):
         if text is None:
-            failed[path] = f"{path} holds a secret in plain text, so its difference is not shown"
+            failed[path] = (
+                f"{path} holds a secret in plain text, or what would act on a reader, so its difference is not shown"
+            )
         else:
             show(options, text)
     return failed

@@ -1,5 +1,6 @@
 """From a folder to the same folder mended: fixes are applied, everything is checked again, until nothing more is to do."""
 
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Final, NamedTuple
 
 from oauthgit.discover import discover
 from oauthgit.mend import difference, mend
+from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import SAFE, UNSAFE
 from oauthgit.model.workspace import Workspace
@@ -17,6 +19,8 @@ from oauthgit.seal import put
 from oauthgit.triage import Choice, wanted
 
 _ROUNDS: Final = 500
+_HARMLESS: Final = dict.fromkeys(map(ord, "\t\r\n\ufeff"))
+_COMMAND: Final = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
 _UNFIT: Final = frozenset(("OG403", "OG404", "OG501"))
 """Findings about secrets in plain text: lines of such a file are not shown."""
 
@@ -104,9 +108,16 @@ def write(result: Mended) -> dict[str, str]:
 
 
 def differences(result: Mended) -> Iterator[tuple[str, str | None]]:
-    """Yield the path of every file that would change, and the difference; None where it might show a secret."""
+    """Yield the path of every file that would change, and the difference; None where it may not be shown.
+
+    It might show a secret, or it holds what a CI runner or a terminal would take for a command: a difference that can
+    be applied cannot be escaped.
+    """
     for path, (old, new) in result.contents.items():
-        yield path, None if path in result.unfit else difference(path, old, new)
+        text = "" if path in result.unfit else difference(path, old, new)
+        plain = text.translate(_HARMLESS)
+        inert = not _COMMAND.search(text) and printable(plain) == plain
+        yield path, text if text and inert else None
 
 
 def _applied(workspace: Workspace, findings: Sequence[Finding]) -> tuple[Workspace, list[Finding], dict[Finding, str]]:
