@@ -36,15 +36,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Check everything, or what the paths reach, and report it."""
     check_formats(options, frozenset({"findings"}))
+    written = True
     if options.fix or options.unsafe_fixes or options.diff:
         from oauthgit.cli.fixing import fix
 
-        fix(options)
+        written = fix(options)
     project = load(options.paths[0] if options.paths else ".", options.paths, Choice(options.select, options.ignore))
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     write(options, report_of(project), printed=not options.diff)
-    return exit_of(options, project, project.findings)
+    return exit_of(options, project, project.findings) if written else Exit.USAGE
 
 
 def exit_of(options: argparse.Namespace, project: Project, findings: tuple[Finding, ...]) -> Exit:
