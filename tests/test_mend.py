@@ -364,6 +364,29 @@ def test_where_no_fix_is_to_blame_half_of_them_are_tried(tmp_path: Path) -> None
     assert list(result.left.values()) == [f"OG442 would be found at {BRANCH}:8:13"]
 
 
+def test_what_is_suppressed_is_not_mended(tmp_path: Path) -> None:
+    servers = "oauth_servers:\n  crm:\n    client_id: crm-main # oauthgit: ignore[OG301] decided in the review\n"
+    workspace(tmp_path, application=OVERRIDE + servers)
+    assert fixed(tmp_path).contents == {}
+
+
+def test_a_suppression_does_not_move_to_another_line(tmp_path: Path) -> None:
+    servers = """\
+oauth_servers:
+  crm:
+    # oauthgit: ignore[OG401] the next line is right for now
+    issuer: http://crm.example.com
+    revocation_endpoint: http://crm.example.com/revoke
+"""
+    branch = HEAD + SERVER.replace("    client_id", "    issuer: http://crm.example.com\n    client_id")
+    workspace(tmp_path, branch=branch, application=OVERRIDE + servers)
+    result = fixed(tmp_path)
+    assert (tmp_path / APPLICATION).read_text() == OVERRIDE + servers
+    assert [(each.code, why) for each, why in result.left.items()] == [
+        ("OG301", f"OG401 would be suppressed by a comment that meant another line, at {APPLICATION}:9:26")
+    ]
+
+
 def test_a_secrets_file_is_never_touched(sample: Path, program: Program) -> None:
     file = sample / "configs/branches/INSIGHTS/MAIN.secrets.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())

@@ -1,5 +1,6 @@
 """Triage: names, severities by policy and environment, selection, order."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.rule import Rule
+from oauthgit.pipeline import load
 from oauthgit.triage import Choice, triage, worst
 
 ENVIRONMENTS: dict[str, str | None] = {"prod": "production", "dev": "development", "branch": None}
@@ -66,3 +68,38 @@ def test_codes_are_selected_and_ignored_by_their_beginnings_but_errors_of_the_to
 def test_the_worst_severity_leaves_suppressed_findings_out() -> None:
     assert worst(()) is None
     assert worst((finding()._replace(severity=Severity.NOTE), finding()._replace(suppressed="known"))) is Severity.NOTE
+
+
+def test_one_policy_makes_http_a_note_in_development_and_an_error_in_production(tmp_path: Path) -> None:
+    for path, text in {
+        "oauthgit.yaml": "kind: policy\nrules:\n  OG401: {development: note, production: error, default: warning}\n",
+        "branches/M/MAIN.yaml": "kind: branch\nmodel: M\nbranch: MAIN\noauth_servers:\n  crm:\n"
+        "    token_endpoint: https://crm.example.com/oauth/token\n    client_id: crm-main\n"
+        "    client_secret: {from_env: CRM}\n    grant_types: [client_credentials]\n    scopes: [api.read]\n",
+        "runtime_configurations/M/MAIN/dev.yaml": "kind: runtime_configuration\nmodel: M\nbranch: MAIN\nname: dev\n"
+        "oauth_servers:\n  crm:\n    token_endpoint: http://crm.example.com/dev\n    client_id: crm-dev\n",
+        "iam_applications/prod.yaml": "kind: iam_application\napplication: prod\nmodel: M\nbranch: MAIN\n"
+        "environment: production\noauth_servers:\n  crm:\n    token_endpoint: http://crm.example.com/prod\n"
+        "    client_id: crm-prod\n",
+    }.items():
+        file = tmp_path / "configs" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    found = [one for one in load(tmp_path).findings if one.code == "OG401"]
+    assert [(one.targets, one.severity.label) for one in found] == [
+        (("iam_application/prod",), "error"),
+        (("runtime_configuration/M/MAIN/dev",), "note"),
+    ]
+
+
+def test_a_rule_that_the_policy_names_and_nobody_knows_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs/oauthgit.yaml").write_text("kind: policy\nrules:\n  OG301: off\n  OG431: error\n  x: off\n")
+    project = load(tmp_path)
+    assert [(one.code, one.location.line, one.location.column) for one in project.findings] == [
+        ("OG206", 4, 3),
+        ("OG206", 5, 3),
+    ]
+    assert project.findings[0].message.startswith('"OG431" is not the code of a rule; did you mean "OG4')
+    assert project.findings[1].message == '"x" is not the code of a rule'
+    assert not project.usable

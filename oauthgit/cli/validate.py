@@ -1,12 +1,13 @@
 """``oauthgit validate``: the hook's command."""
 
 import argparse
+from pathlib import Path
 
 from oauthgit.cli.exits import Exit
-from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.cli.writing import check_formats, replace, say, write
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.workspace import LAYERS
-from oauthgit.pipeline import Project, load, report_of
+from oauthgit.pipeline import Project, UnusableError, load, report_of
 from oauthgit.triage import Choice, worst
 
 
@@ -31,21 +32,51 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print what --fix or --unsafe-fixes would change, as git apply takes it, and write nothing",
     )
+    baseline = parser.add_mutually_exclusive_group()
+    baseline.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="suppress the findings that FILE holds, so that only new ones count; what blocks secrets counts all the same",
+    )
+    baseline.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        help="write the findings of now into FILE, for --baseline; not together with paths, --select or --ignore",
+    )
 
 
 def run(options: argparse.Namespace) -> Exit:
     """Check everything, or what the paths reach, and report it."""
     check_formats(options, frozenset({"findings"}))
+    choice = Choice(options.select, options.ignore)
+    if options.write_baseline and (options.paths or choice != Choice()):
+        raise UnusableError("a baseline holds everything; --write-baseline goes without paths, --select and --ignore")
     written = True
     if options.fix or options.unsafe_fixes or options.diff:
         from oauthgit.cli.fixing import fix
 
         written = fix(options)
-    project = load(options.paths[0] if options.paths else ".", options.paths, Choice(options.select, options.ignore))
+    project = load(options.paths[0] if options.paths else ".", options.paths, choice)
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
+    project = _compared(options, project, choice)
     write(options, report_of(project), printed=not options.diff)
     return exit_of(options, project, project.findings) if written else Exit.USAGE
+
+
+def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
+    """Write the baseline that was asked for, and return the project as it looks against it."""
+    file = options.baseline or options.write_baseline
+    if file is None or not project.usable:
+        return project
+    from oauthgit.pipeline.baselining import baseline, with_baseline
+
+    if options.write_baseline:
+        replace(Path(file), baseline(project))
+    compared = with_baseline(project, file, choice, options.paths)
+    if compared.gone:
+        say(options, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")
+    return compared.project
 
 
 def exit_of(options: argparse.Namespace, project: Project, findings: tuple[Finding, ...]) -> Exit:

@@ -56,7 +56,7 @@ def write(options: argparse.Namespace, report: Report, *, printed: bool = True) 
     if worth_printing and printed:
         show(options, _reporter(name).render(report), coloured=name == "text")
     for other, path in options.output:
-        _replace(Path(path), _reporter(other).render(report))
+        replace(Path(path), _reporter(other).render(report))
 
 
 def show(options: argparse.Namespace, text: str, *, coloured: bool = False) -> None:
@@ -99,7 +99,7 @@ def _outcome(match: re.Match[str]) -> str:
     return f"\x1b[{32 if match[0].startswith('accepted') else 31}m{match[0]}\x1b[0m"
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
     """Replace a file as a whole; write into what is no plain file, such as a pipe or /dev/stdout, as it is."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
         path.write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
+from oauthgit.model.directive import Directive
 from oauthgit.model.location import Location, Span
 from oauthgit.model.pointer import parent
 from oauthgit.model.workspace import Kind
@@ -23,7 +24,8 @@ class Document(NamedTuple):
 
     ``data`` holds dicts, lists, ``str``, ``int``, ``bool`` and ``None``, as the YAML 1.2 core schema reads them (floats
     stay text). ``marks`` has an entry for every pointer in ``data``. ``doubtful`` are the pointers of values that a
-    finding of the parser speaks of already; later stages stay silent on them.
+    finding of the parser speaks of already; later stages stay silent on them. ``directives`` are the comments that ask for
+    findings to be suppressed.
     """
 
     file: str
@@ -33,6 +35,7 @@ class Document(NamedTuple):
     data: Any
     marks: Mapping[str, Mark]
     doubtful: frozenset[str] = frozenset()
+    directives: tuple[Directive, ...] = ()
 
     def locate(self, pointer: str, *, key: bool = False) -> Location:
         """Return the place of the value at ``pointer``, or of its key; of the nearest holder if it does not exist."""

@@ -8,6 +8,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File
 from oauthgit.parse.build import build
 from oauthgit.parse.comments import commented_secrets
+from oauthgit.parse.directives import directives
 from oauthgit.parse.masking import mask
 from oauthgit.parse.notes import FINDINGS
 from oauthgit.parse.text import read_text
@@ -28,6 +29,8 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
     document, more = build(file, text)
     if document is not None:
         more += commented_secrets(document, text)
+        if found := directives(document, text):
+            document = document._replace(directives=found)
     else:
         more = [finding._replace(fix=None) for finding in more]  # they speak of values, and there are none
         if more[0].code == "OG106":

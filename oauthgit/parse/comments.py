@@ -10,7 +10,7 @@ from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import LAYERS, Kind
 
 _COMMENT: Final = re.compile(r"(?:(?<=\s)|^)#.*")
-_SECRET: Final = re.compile(
+SECRET: Final = re.compile(
     r"""client[-_ ]?secret["']?\s*[:=]\s*["']?(?!ENC\[|[{<$*]|\.\.\.)[^\s"'#]{8,}""", re.IGNORECASE
 )
 _FINE: Final = re.compile(r"#(?:ENC\[AES256_GCM,|\s*(?:oauthgit|yaml-language-server):|\W*$)")
@@ -20,11 +20,11 @@ def commented_secrets(document: Document, text: str) -> list[Finding]:
     """Return a finding for each comment that holds a secret, and in a secrets file for each that SOPS did not encrypt."""
     if document.kind not in {*LAYERS, Kind.SECRETS} or "#" not in text:
         return []
-    if document.kind is not Kind.SECRETS and not _SECRET.search(text):
+    if document.kind is not Kind.SECRETS and not SECRET.search(text):
         return []
     findings = []
     for place, comment in _comments(document, text.splitlines()):
-        if _SECRET.search(comment):
+        if SECRET.search(comment):
             message = "a client secret stands here in a comment, in plain text, and git keeps it for ever"
             remedy = "Replace it at the authorization server, and delete the comment."
             findings.append(Finding("OG501", message, place, remedy=remedy))

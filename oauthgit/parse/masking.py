@@ -9,9 +9,9 @@ from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.display import blotted
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.location import Span
-from oauthgit.model.pointer import child
 from oauthgit.model.workspace import File, Kind
-from oauthgit.parse.scalar import is_secret
+from oauthgit.parse.comments import SECRET
+from oauthgit.parse.scalar import is_secret, scalars
 from oauthgit.parse.text import BOM, CONTROL, HIDDEN
 
 _INVISIBLE: Final = re.compile(f"[{CONTROL}{HIDDEN}\r]")
@@ -49,7 +49,7 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -
     for mark in document.marks.values():
         if mark.key:
             _add(pieces, lines, mark.key, kept=True)
-    for pointer, key, value in _scalars(document.data, "", ""):
+    for pointer, key, value in scalars(document.data):
         _add(pieces, lines, document.marks[pointer].value, kept=_is_open(key, value, harmless))
     for line, found in zip(lines, pieces, strict=True):
         done, stop = "", 0
@@ -59,18 +59,6 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -
             stop = piece.end
         before, sign, comment = line[stop:].partition("#")
         yield done + before + _comment(sign + comment)
-
-
-def _scalars(data: Any, pointer: str, key: str) -> Iterator[tuple[str, str, Any]]:
-    """Yield the pointer, the nearest key and the value of every scalar."""
-    if isinstance(data, dict):
-        for name, value in data.items():
-            yield from _scalars(value, child(pointer, name), name)
-    elif isinstance(data, list):
-        for index, value in enumerate(data):
-            yield from _scalars(value, child(pointer, index), key)
-    else:
-        yield pointer, key, data
 
 
 def _is_open(key: str, value: Any, harmless: AbstractSet[str]) -> bool:
@@ -125,8 +113,9 @@ def _shown(text: str) -> str:
 
 
 def _comment(text: str) -> str:
-    """Return a comment, which begins with ``#``, blank behind that unless it speaks to a program."""
-    return _shown(text) if _KEPT_COMMENT.match(text) else text[:1] + " " * len(text[1:])
+    """Return a comment, which begins with ``#``, blank behind that unless it speaks to a program, and of no secret."""
+    kept = _KEPT_COMMENT.match(text) and not SECRET.search(text)
+    return _shown(text) if kept else text[:1] + " " * len(text[1:])
 
 
 def _stars(text: str) -> str:

@@ -1,11 +1,13 @@
 """Text to values: the YAML 1.2 core schema (YAML 1.2.2 section 10.3) without floats, and what is a secret."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.document import PLAINTEXT
+from oauthgit.model.pointer import child
 
 Scalar = str | int | bool | None
 
@@ -85,3 +87,15 @@ def is_secret(key: str) -> bool:
 
 def _bare(key: str) -> str:
     return key.replace("-", "").replace("_", "").lower()
+
+
+def scalars(data: Any, pointer: str = "", key: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Yield the pointer, the nearest key and the value of every scalar."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from scalars(value, child(pointer, name), name)
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from scalars(value, child(pointer, index), key)
+    else:
+        yield pointer, key, data

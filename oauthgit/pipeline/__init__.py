@@ -7,7 +7,8 @@
 Only this package knows more than one stage. The second line is in ``pipeline.proving`` and loaded when it is walked.
 """
 
-from oauthgit.pipeline.loading import INTEGRITY, Project, UnusableError, load
+from oauthgit.pipeline.loading import Project, UnusableError, load
 from oauthgit.pipeline.reporting import report_of, target_named
+from oauthgit.triage.fixed import INTEGRITY
 
 __all__ = ["INTEGRITY", "Project", "UnusableError", "load", "report_of", "target_named"]

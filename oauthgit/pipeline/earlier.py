@@ -11,8 +11,9 @@ from oauthgit.model.pointer import join
 from oauthgit.model.sops import Metadata, metadata_of
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline.loading import Project, UnusableError, blocking
+from oauthgit.pipeline.loading import Project, UnusableError
 from oauthgit.triage import Choice, triage
+from oauthgit.triage.fixed import blocking
 
 
 def with_suspicions(project: Project, base: str, search: str) -> Project:

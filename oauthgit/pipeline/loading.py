@@ -2,6 +2,7 @@
 
 import os.path
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import gmtime, perf_counter, strftime
@@ -12,13 +13,15 @@ from oauthgit.discover import discover, find_root, provider_file, provider_index
 from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge, parent_of
 from oauthgit.model.document import Document
-from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.finding import Finding
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, TARGETS, Kind, Workspace
 from oauthgit.parse import parse
-from oauthgit.triage import Choice, triage
+from oauthgit.triage import Choice, is_looked_for, triage
+from oauthgit.triage.fixed import blocking
+from oauthgit.triage.suppressing import Codes, suppress
 from oauthgit.validate import complete, validate
 
 _Given = TypeVar("_Given")
@@ -32,7 +35,7 @@ class Project(NamedTuple):
     is false where the policy itself is wrong: what it would have said of the findings is then not known. ``authority``
     are the certificates of ``ca_file``, in PEM, where they were read from another commit. ``checked`` counts the files
     that were asked for, without paths the layers. ``broken`` says of targets that do not hold together why: neither the
-    policy nor a choice of codes has a say in that.
+    policy nor a choice of codes nor a suppression has a say in that.
     """
 
     workspace: Workspace
@@ -46,11 +49,6 @@ class Project(NamedTuple):
     checked: int = 0
     broken: Mapping[str, str] = {}
 
-
-INTEGRITY = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517", "OG605", "OG706", "OG708")
-"""Errors that leave the integrity of a secrets file in doubt: it is not opened."""
-
-_BLOCKING = ("OG1", "OG2", "OG3", "OG501", *INTEGRITY)
 
 _OURS_ALONE = ("OG102", "OG103", "OG104", "OG107", "OG108")
 """What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""
@@ -86,7 +84,7 @@ def located(start: str | Path, paths: Iterable[str | Path]) -> tuple[Path, list[
     root = find_root(Path(start))
     if root is None:
         raise UnusableError("configs/ not found here or in any folder above; run it where it is, or name it with -C")
-    return root, [_relative(path, root) for path in paths]
+    return root, [relative(path, root) for path in paths]
 
 
 def loaded(
@@ -122,6 +120,9 @@ def loaded(
     findings += found
     findings += lint(raw, targets, rules.with_checks(), policy)
     findings += chain.from_iterable(complete(settings, _known_wrong(settings, raw, documents)) for settings in targets)
+    choice = (choice or Choice())._replace(rules=policy["rules"])
+    codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
+    findings = suppress(findings, raw, codes, today)
 
     reach = _reach(workspace, documents)
     mendable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
@@ -139,7 +140,6 @@ def loaded(
         ]
         targets = [settings for settings in targets if settings.target in wanted]
     environments = {settings.target: settings.environment for settings in targets}
-    choice = (choice or Choice())._replace(rules=policy["rules"])
     kept = triage(findings, choice, rules.load, environments)
     broken = blocking(triage(findings, Choice(), rules.load, environments))
     checked = sum(is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
@@ -149,7 +149,8 @@ def loaded(
     )
 
 
-def _relative(path: str | Path, root: Path) -> str:
+def relative(path: str | Path, root: Path) -> str:
+    """Return a path as the workspace names it."""
     absolute = os.path.abspath(path)  # noqa: PTH100 - a link is judged as a link, so nothing is resolved
     if not os.path.lexists(absolute):
         raise UnusableError(f"{path} does not exist; name a file or a folder below {root / 'configs'}")
@@ -160,7 +161,7 @@ def _relative(path: str | Path, root: Path) -> str:
 
 
 def is_below(file: str, chosen: Iterable[str]) -> bool:
-    """Tell whether ``file`` is one of the paths in ``chosen``, or lies in one of them."""
+    """Tell whether a file is one of the ``chosen`` paths or lies in one of them."""
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
 
 
@@ -236,13 +237,3 @@ def _reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tup
         for file in workspace.files
         if file.kind not in {Kind.POLICY, Kind.SOPS_RULES}
     }
-
-
-def blocking(findings: Iterable[Finding]) -> dict[str, str]:
-    """Return for every target whose layers do not hold together the reason, by the gate's rule."""
-    reasons: dict[str, str] = {}
-    for finding in findings:
-        if finding.severity is Severity.ERROR and finding.code.startswith(_BLOCKING):
-            for target in finding.targets:
-                reasons.setdefault(target, f"its settings have errors ({finding.code} {finding.name})")
-    return reasons

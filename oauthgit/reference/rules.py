@@ -5,6 +5,7 @@ from typing import Final
 
 from oauthgit import rules
 from oauthgit.model.rule import Rule
+from oauthgit.triage.fixed import why_fixed
 
 _FIXES = {
     "": "none",
@@ -23,7 +24,9 @@ def page(code: str) -> str:
     rule = rules.load(code)
     body = cleandoc(rule.documentation).partition("\n")[2].strip()
     facts = f"Severity: {rule.severity.label}. Found by: {rule.stage}. Fix: {_FIXES[rule.fix]}."
-    return f"# {rule.code} {rule.name}\n\n{title(rule)}\n\n{facts}\n\n{body}\n"
+    why = why_fixed(rule)
+    suppress = f"It cannot be suppressed: it {why}." if why else f"Suppress: `# oauthgit: ignore[{code}] reason`."
+    return f"# {rule.code} {rule.name}\n\n{title(rule)}\n\n{facts} {suppress}\n\n{body}\n"
 
 
 def page_with_output(code: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from oauthgit import rules
 from oauthgit.model.files import (
     BranchFile,
     IamApplicationFile,
@@ -52,6 +53,8 @@ _USER_LOGIN_NEEDS_AUTHORIZATION_ENDPOINT = {
 
 def _file_schema(kind: Kind, model: type[BaseModel]) -> dict[str, Any]:
     schema = _plain(model.model_json_schema(by_alias=True))
+    if kind is Kind.POLICY:
+        schema["properties"]["rules"]["propertyNames"] = {"enum": list(rules.modules())}
     if kind in _OVERRIDES:
         servers = schema["properties"].get("oauth_servers")
         stated = [servers["additionalProperties"]] if servers else _of_a_provider(schema["properties"])

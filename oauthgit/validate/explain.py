@@ -90,13 +90,7 @@ def _problems(violation: _Violation, schema: dict[str, Any]) -> Iterator[Problem
     if keyword == "additionalProperties":
         yield from _unknown_keys(violation, schema)
     elif keyword == "propertyNames":
-        yield Problem(
-            "OG206",
-            child(pointer, str(value)),
-            f"{_key(str(value))} does not have the form {limit}",
-            at_key=True,
-            remedy="name it the way the format's examples do: exact_online for a server, OG301 for a rule",
-        )
+        yield _misnamed(child(pointer, str(value)), str(value), limit)
     elif keyword == "required":
         for key in (key for key in limit if key not in value):
             yield Problem(
@@ -112,6 +106,16 @@ def _problems(violation: _Violation, schema: dict[str, Any]) -> Iterator[Problem
         yield _not_allowed(pointer, name, value, limit if keyword == "enum" else [limit])
     else:
         yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}", remedy=_REMEDIES.get(keyword, ""))
+
+
+def _misnamed(pointer: str, key: str, limit: Any) -> Problem:
+    message = f"{_key(key)} does not have the form {limit}"
+    remedy = "name it the way the format's examples do: exact_online for a server, CRM_SECRET for a variable"
+    if isinstance(limit, list):
+        close = difflib.get_close_matches(key.upper(), limit, n=1, cutoff=0.75)
+        message = f"{_key(key)} is not the code of a rule" + (f'; did you mean "{close[0]}"?' if close else "")
+        remedy = "oauthgit rules lists them"
+    return Problem("OG206", pointer, message, at_key=True, remedy=remedy)
 
 
 def _unknown_keys(violation: _Violation, schema: dict[str, Any]) -> Iterator[Problem]:

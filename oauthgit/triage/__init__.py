@@ -1,14 +1,13 @@
-"""Decide what of the findings counts: names, severities by policy and environment, selection, order."""
+"""Decide what of the findings counts: names, severities by policy and environment, selection, order, suppression."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.rule import Rule
+from oauthgit.triage.fixed import stays
 
 _OFF: Final = "off"
-_DOUBTS: Final = {"OG104", "OG110", "OG113"}
-"""Findings about the text of a file that can still be read."""
 
 
 class Choice(NamedTuple):
@@ -37,26 +36,31 @@ def triage(
             graded = _graded(finding, rule, choice.rules.get(finding.code), environments)
             if graded is not None:
                 kept.append(graded)
-    return tuple(sorted(kept, key=lambda finding: (finding.location[:5], finding.code, finding.message)))
+    return in_order(kept)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings sorted by place."""
+    return tuple(sorted(findings, key=lambda finding: (finding.location[:5], finding.code, finding.message)))
+
+
+def is_looked_for(code: str, choice: Choice) -> bool:
+    """Tell whether findings of this code could be reported: it was asked for, and the policy has not switched it off."""
+    return wanted(code, choice) and choice.rules.get(code) != _OFF
 
 
 def wanted(code: str, choice: Choice) -> bool:
     """Tell whether findings of ``code`` are among those that were asked for."""
-    if _stays(code):
+    if stays(code):
         return True
     return (not choice.select or code.startswith(choice.select)) and not (
         choice.ignore and code.startswith(choice.ignore)
     )
 
 
-def _stays(code: str) -> bool:
-    """Tell whether a finding cannot be switched off: an error of the tool, or a file that was therefore not checked."""
-    return code.startswith("OG0") or (code.startswith("OG1") and code not in _DOUBTS)
-
-
 def _graded(finding: Finding, rule: Rule, stated: Any, environments: Mapping[str, str | None]) -> Finding | None:
     finding = finding._replace(name=rule.name, fixable="" if finding.fix is None else rule.fix)
-    if _stays(finding.code):
+    if stays(finding.code):
         return finding._replace(severity=rule.severity)
     if not finding.targets or not isinstance(stated, Mapping):
         word = stated.get("default") if isinstance(stated, Mapping) else stated

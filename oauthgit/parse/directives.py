@@ -1,0 +1,122 @@
+"""Comments that speak to this tool, found by what lies outside of keys and values."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from oauthgit.model.directive import Directive
+from oauthgit.model.document import Document
+from oauthgit.model.location import Location, Span
+from oauthgit.parse.comments import SECRET
+from oauthgit.parse.scalar import scalars
+
+_MEANT: Final = re.compile(r"(?:(?<=\s)|^)#+[ \t]*oauthgit[ \t]*(?::[ \t]*)?(?:ign|[\w-]+[ \t]*[\[(])", re.IGNORECASE)
+_FORM: Final = re.compile(r"#[ \t]*oauthgit:[ \t]*ignore\[([^\[\]]*)\](.*)")
+_CODE: Final = re.compile(r"OG[0-9]{3}")
+_UNTIL: Final = re.compile(r"(?:(?<=\s)|^)until\s*=\s*(\S*)")
+_UNTIL_PERHAPS: Final = re.compile(r"\buntil\b\W*[0-9]", re.IGNORECASE)
+_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_REASON: Final = 200
+
+
+def directives(document: Document, text: str) -> tuple[Directive, ...]:
+    """Return the comments in ``text`` that are meant to suppress findings, whether or not they are well formed.
+
+    Text without such words is not looked at any closer, so a file pays for this only where it uses it.
+    """
+    if "oauthgit" not in text.lower() or not _MEANT.search(text):
+        return ()
+    return tuple(
+        _directive(Location(document.file, number, start + 1, number, start + len(comment) + 1), comment, concerned)
+        for number, start, comment, concerned in _meant(document, text.splitlines())
+    )
+
+
+def _meant(document: Document, lines: Sequence[str]) -> Iterator[tuple[int, int, str, int]]:
+    """Yield for every such comment its line, where it starts there, its text, and the line that it concerns."""
+    taken = _taken(document, lines)
+    following = _following(lines)
+    for number, line in enumerate(lines, 1):
+        first = _first(line, taken.get(number, ()))
+        match = _MEANT.search(line, first) if first >= 0 else None
+        if match:
+            at = match.start()
+            yield number, at, line[at:], number if line[:first].strip() else following[number]
+
+
+def _first(line: str, taken: Iterable[tuple[int, int]]) -> int:
+    """Return where the comment of a line begins: at the first ``#`` outside of keys and scalars; -1 without one."""
+    at = line.find("#")
+    for start, end in sorted(taken):
+        if at < start:
+            break
+        if at < end:
+            at = line.find("#", end)
+    return at
+
+
+def _following(lines: Sequence[str]) -> list[int]:
+    """Return for every line, counted from 1, the number of the next that holds something besides a comment, or 0."""
+    following = [0] * (len(lines) + 1)
+    for number in range(len(lines) - 1, 0, -1):
+        below = lines[number].strip()
+        following[number] = number + 1 if below and not below.startswith("#") else following[number + 1]
+    return following
+
+
+def _taken(document: Document, lines: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
+    """Return for every line the stretches of it that are keys or scalars, counted from 0."""
+    taken: dict[int, list[tuple[int, int]]] = {}
+    spans = [mark.key for mark in document.marks.values() if mark.key]
+    spans += [document.marks[pointer].value for pointer, _, _ in scalars(document.data) if pointer in document.marks]
+    for span in spans:
+        for number in range(span.line, span.end_line + 1):
+            start = span.column - 1 if number == span.line else 0
+            end = span.end_column - 1 if number == span.end_line else len(lines[number - 1])
+            if number == span.line and _is_block(span, lines):
+                end = start + 1
+            taken.setdefault(number, []).append((start, end))
+    return taken
+
+
+def _is_block(span: Span, lines: Sequence[str]) -> bool:
+    """Tell whether a block scalar begins here: behind its indicator a comment may stand."""
+    return lines[span.line - 1][span.column - 1 : span.column] in {"|", ">"}
+
+
+def _directive(place: Location, comment: str, line: int) -> Directive:
+    """Read a comment; nothing of one that may hold a secret is kept."""
+    match = _FORM.fullmatch(comment)
+    if SECRET.search(comment):
+        return Directive(place, fault="this comment holds a secret")
+    if match is None:
+        return Directive(place, fault="this looks like a suppression and is none")
+    codes, fault = [], ""
+    at = match.start(1)
+    for written in match[1].split(","):
+        code = written.strip()
+        start = place.column + at + len(written) - len(written.lstrip())
+        codes.append((code, place._replace(column=start, end_column=start + len(code))))
+        if not _CODE.fullmatch(code):
+            fault = "a suppression names whole codes, such as OG301 or OG301,OG430"
+        at += len(written) + 1
+    dates = _UNTIL.findall(match[2])
+    reason = " ".join(_UNTIL.sub("", match[2]).split())
+    if len({code for code, _ in codes}) < len(codes):
+        fault = "a suppression names each code once"
+    elif _MEANT.search(match[2]):
+        fault = "one comment holds one suppression, which may name several codes"
+    elif len(dates) > 1 or not all(map(_is_date, dates)) or _UNTIL_PERHAPS.search(reason):
+        fault = "until is followed by one date, such as until=2027-01-31"
+    if fault:
+        return Directive(place, fault=fault)
+    stated = reason[:_REASON] if re.search(r"\w", reason) else ""
+    return Directive(place, line, tuple(codes), stated, dates[0] if dates else None)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(_ISO.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
