@@ -356,12 +356,35 @@ def test_a_fix_that_makes_something_worse_is_left_out_and_the_others_are_not(tmp
     assert list(result.left.values()) == [f"OG442 would be found at {BRANCH}:6:18"]
 
 
-def test_where_no_fix_is_to_blame_they_are_tried_one_by_one(tmp_path: Path) -> None:
+def test_where_no_fix_is_to_blame_half_of_them_are_tried(tmp_path: Path) -> None:
     bad = f"\ufeff{HEAD}  crm:\n    grant_types: [Client-Credentials]\n    client_id: 0123\n    scopes: []\n"
     workspace(tmp_path, branch=bad)
     result = fixed(tmp_path)
     assert (tmp_path / BRANCH).read_text() == bad.replace("0123", '"0123"').removeprefix("\ufeff")
     assert list(result.left.values()) == [f"OG442 would be found at {BRANCH}:8:13"]
+
+
+def test_what_is_suppressed_is_not_mended(tmp_path: Path) -> None:
+    servers = "oauth_servers:\n  crm:\n    client_id: crm-main # oauthgit: ignore[OG301] decided in the review\n"
+    workspace(tmp_path, application=OVERRIDE + servers)
+    assert fixed(tmp_path).contents == {}
+
+
+def test_a_suppression_does_not_move_to_another_line(tmp_path: Path) -> None:
+    servers = """\
+oauth_servers:
+  crm:
+    # oauthgit: ignore[OG401] the next line is right for now
+    issuer: http://crm.example.com
+    revocation_endpoint: http://crm.example.com/revoke
+"""
+    branch = HEAD + SERVER.replace("    client_id", "    issuer: http://crm.example.com\n    client_id")
+    workspace(tmp_path, branch=branch, application=OVERRIDE + servers)
+    result = fixed(tmp_path)
+    assert (tmp_path / APPLICATION).read_text() == OVERRIDE + servers
+    assert [(each.code, why) for each, why in result.left.items()] == [
+        ("OG301", f"OG401 would be suppressed by a comment that meant another line, at {APPLICATION}:9:26")
+    ]
 
 
 def test_a_secrets_file_is_never_touched(sample: Path, program: Program) -> None:
@@ -441,9 +464,18 @@ def test_a_difference_and_another_format_on_standard_output_are_exit_2(messy: Pa
     assert messy.is_dir()
 
 
-def test_no_difference_shows_a_secret(messy: Path, program: Program) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        "client_secret: s3cr3t-canary",
+        "# client_secret: s3cr3t-canary",
+        "issuer: https://u:s3cr3t-canary@hub.example.com",
+    ],
+)
+def test_no_difference_shows_a_secret(line: str, messy: Path, program: Program) -> None:
+    (messy / "configs/oauthgit.yaml").write_text("kind: policy\nrules: {OG501: off, OG403: off, OG404: off}\n")
     file = messy / "configs/iam_applications/insights-prod.yaml"
-    file.write_text(file.read_text().replace("  hub:\n", "  hub:\n    client_secret: s3cr3t-canary\n", 1))
+    file.write_text(file.read_text().replace("  hub:\n", f"  hub:\n    {line}\n", 1))
     result = program("validate", "--diff")
     assert "s3cr3t-canary" not in result.out + result.err
     assert "its difference is not shown" in result.err
@@ -459,7 +491,7 @@ def test_a_read_only_file_is_left_and_the_other_one_mended(messy: Path, program:
     file.chmod(0o444)
     before = file.read_bytes()
     result = program("validate", "--fix")
-    assert (result.code, "insights-prod.yaml is read-only" in result.err) == (1, True)
+    assert (result.code, "insights-prod.yaml is read-only" in result.err) == (2, True)
     assert "1 finding mended in 1 file" in result.err
     assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (before, 0o444)
 
@@ -499,7 +531,7 @@ def test_a_full_disk_loses_nothing(messy: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", LIMITED], cwd=messy, capture_output=True, text=True, timeout=60, check=False
     )
-    assert (done.returncode, "cannot be written" in done.stderr) == (1, True), done.stderr
+    assert (done.returncode, "cannot be written" in done.stderr) == (2, True), done.stderr
     assert contents(messy) == before
     assert [file.name for file in messy.rglob(".*.yaml.*")] == []
 

@@ -10,8 +10,10 @@ from oauthgit.pipeline.mending import Mended, differences, mended, write
 from oauthgit.triage import Choice
 
 
-def fix(options: argparse.Namespace) -> None:
-    """Mend the files, or print how they would be mended, and tell on standard error what was done.
+def fix(options: argparse.Namespace) -> bool:
+    """Mend the files, or print how they would be mended; return whether all of them could be written, if they were to be.
+
+    What was done is told on standard error.
 
     Raises:
         UnusableError: ``--diff`` was asked for together with a format that is printed too.
@@ -38,6 +40,7 @@ def fix(options: argparse.Namespace) -> None:
     where = f" in {files} {'file' if files == 1 else 'files'}" if files else ""
     what = f"{len(done) or 'no'} {'finding' if len(done) == 1 else 'findings'}"
     say(options, f"{what} {'would be mended' if options.diff else 'mended'}{where}")
+    return options.diff or not failed
 
 
 def _shown(options: argparse.Namespace, result: Mended) -> dict[str, str]:
@@ -45,7 +48,7 @@ def _shown(options: argparse.Namespace, result: Mended) -> dict[str, str]:
     for path, text in differences(result):
         if text is None:
             failed[path] = (
-                f"{path} holds a secret in plain text, or what would act on a reader, so its difference is not shown"
+                f"{path} may hold a secret in plain text, or what acts on a reader, so its difference is not shown"
             )
         else:
             show(options, text)

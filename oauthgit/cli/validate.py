@@ -19,17 +19,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         help="files or folders; each widens to every target that uses it (default: everything)",
     )
-    baseline = parser.add_mutually_exclusive_group()
-    baseline.add_argument(
-        "--baseline",
-        metavar="FILE",
-        help="suppress the findings that FILE holds, so that only new ones count; what blocks secrets counts all the same",
-    )
-    baseline.add_argument(
-        "--write-baseline",
-        metavar="FILE",
-        help="write the findings of now into FILE, for --baseline; not together with paths, --select or --ignore",
-    )
     parser.add_argument(
         "--fix",
         action="store_true",
@@ -43,6 +32,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print what --fix or --unsafe-fixes would change, as git apply takes it, and write nothing",
     )
+    baseline = parser.add_mutually_exclusive_group()
+    baseline.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="suppress the findings that FILE holds, so that only new ones count; what blocks secrets counts all the same",
+    )
+    baseline.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        help="write the findings of now into FILE, for --baseline; not together with paths, --select or --ignore",
+    )
 
 
 def run(options: argparse.Namespace) -> Exit:
@@ -51,16 +51,17 @@ def run(options: argparse.Namespace) -> Exit:
     choice = Choice(options.select, options.ignore)
     if options.write_baseline and (options.paths or choice != Choice()):
         raise UnusableError("a baseline holds everything; --write-baseline goes without paths, --select and --ignore")
+    written = True
     if options.fix or options.unsafe_fixes or options.diff:
         from oauthgit.cli.fixing import fix
 
-        fix(options)
+        written = fix(options)
     project = load(options.paths[0] if options.paths else ".", options.paths, choice)
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     project = _compared(options, project, choice)
     write(options, report_of(project), printed=not options.diff)
-    return exit_of(options, project, project.findings)
+    return exit_of(options, project, project.findings) if written else Exit.USAGE
 
 
 def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> Project:

@@ -25,7 +25,8 @@ def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterat
     """Yield what keeps ``after``, in which ``mended`` are mended, from being written.
 
     A new error is a fault wherever it is; a new warning or note is none on a server of which a setting was mended, in
-    whichever layer, for a value has come into force that was left out before. Settings may differ where a fix wrote
+    whichever layer, for a value has come into force that was left out before; and a suppression must not reach findings
+    that it did not reach. Settings may differ where a fix wrote
     another value, and targets whose files could not be read have nothing to compare with.
     """
     old, new = Counter(map(_identity, before.findings)), Counter(map(_identity, after.findings))
@@ -38,8 +39,11 @@ def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterat
         identity, place = _identity(finding), finding.location
         revealed = finding.targets and known.isdisjoint(finding.targets)
         tolerated = finding.severity < Severity.ERROR and split(place.pointer)[:2] in places
+        if finding.suppressed is not None:
+            tolerated = (*identity[:-1], True) not in old
         if new[identity] > old[identity] and not revealed and not tolerated:
-            why = f"{finding.code} would be found at {place.file}:{place.line}:{place.column}"
+            what = "be found" if finding.suppressed is None else "be suppressed by a comment that meant another line,"
+            why = f"{finding.code} would {what} at {place.file}:{place.line}:{place.column}"
             yield Fault(why, place.pointer, place.file)
     if before.usable:
         yield from _changes(before, after, mended)
@@ -79,10 +83,10 @@ def _inside(one: str, other: str) -> bool:
     return bool(one and other) and (f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/"))
 
 
-def _identity(finding: Finding) -> tuple[str, str, str, str]:
-    """Return what a finding is known by before and after; the items of a list may move."""
+def _identity(finding: Finding) -> tuple[str, str, str, str, bool]:
+    """Return what a finding is known by before and after, and whether it counts; the items of a list may move."""
     place = finding.location
-    return finding.code, place.file, _still(place.pointer), _still(finding.message)
+    return finding.code, place.file, _still(place.pointer), _still(finding.message), finding.suppressed is None
 
 
 def _still(text: str) -> str:

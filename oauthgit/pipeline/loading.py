@@ -161,7 +161,7 @@ def relative(path: str | Path, root: Path) -> str:
 
 
 def is_below(file: str, chosen: Iterable[str]) -> bool:
-    """Tell whether ``file`` is one of the paths in ``chosen``, or lies in one of them."""
+    """Tell whether a file is one of the ``chosen`` paths or lies in one of them."""
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
 
 

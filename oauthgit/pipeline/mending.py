@@ -8,10 +8,12 @@ from typing import Final, NamedTuple
 
 from oauthgit.discover import discover
 from oauthgit.mend import difference, mend
-from oauthgit.model.display import printable
+from oauthgit.model.display import blotted, printable
+from oauthgit.model.document import PLAINTEXT
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import SAFE, UNSAFE
-from oauthgit.model.workspace import Workspace
+from oauthgit.model.pointer import leaves
+from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import parse
 from oauthgit.pipeline.comparing import faults, is_at
 from oauthgit.pipeline.loading import is_below, loaded, located
@@ -21,8 +23,6 @@ from oauthgit.triage import Choice, wanted
 _ROUNDS: Final = 500
 _HARMLESS: Final = dict.fromkeys(map(ord, "\t\r\n\ufeff"))
 _COMMAND: Final = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
-_UNFIT: Final = frozenset(("OG403", "OG404", "OG501"))
-"""Findings about secrets in plain text: lines of such a file are not shown."""
 
 
 class Mended(NamedTuple):
@@ -50,7 +50,7 @@ def mended(
     """Return what the folder at or above ``start`` is with its fixes, and write nothing.
 
     With ``paths``, only those files are changed. Each round applies what it can and checks everything anew; a fix that
-    makes anything worse is left out, and a round that is worse without a fix to blame is gone through one by one.
+    makes anything worse is left out; where none is to blame for certain, half of them are tried until one is.
 
     Raises:
         UnusableError: As :func:`oauthgit.pipeline.load` does.
@@ -84,13 +84,14 @@ def mended(
         if not worse:
             workspace, project = better, after
             done += applied
+            at_once = at_once and at_once * 2
         elif blamed or len(applied) == 1:
             left |= blamed or {applied[0]: worse[0].why}
         else:
-            at_once = 1
+            at_once = len(applied) // 2
     new = {file.path: file.content for file in workspace.files}
     contents = {path: (content, new[path]) for path, content in old.items() if content != new[path]}
-    unfit = frozenset(each.location.file for each in project.findings if each.code in _UNFIT)
+    unfit = frozenset(file.path for file in workspace.files if file.path in contents and _tells(file))
     return Mended(workspace.root, contents, tuple(done), left, unfit)
 
 
@@ -133,6 +134,15 @@ def _applied(workspace: Workspace, findings: Sequence[Finding]) -> tuple[Workspa
             left |= impossible
         files.append(file)
     return workspace._replace(files=tuple(files)), done, left
+
+
+def _tells(file: File) -> bool:
+    """Tell whether lines of a file may hold a secret, whatever the policy thinks of it."""
+    document, findings = parse(file)
+    text = file.content.decode()
+    if document is None or blotted(text) != text or any(finding.code == "OG501" for finding in findings):
+        return True
+    return any(value == PLAINTEXT for _, value in leaves(document.data))
 
 
 def _protected(path: Path) -> str | None:
