@@ -95,6 +95,10 @@ class Settings(NamedTuple):
         secrets = (server.get("client_secret") for server in self.servers.values())
         return any(isinstance(secret, SecretReference) and secret.file == file for secret in secrets)
 
+    def lets_users_log_in(self, server: str) -> bool:
+        """Tell whether a server is used by the user login connector; what is set for it elsewhere has no effect."""
+        return "authorization_code" in (self.servers[server].get("grant_types") or ())
+
     def fact(self, server: str, name: str) -> Any:
         """Return what the catalogue is sure of about a server's provider, or None where it is not, or knows nothing."""
         entry = self.providers.get(server, {})

@@ -13,7 +13,8 @@ def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator
     """An override changes the client, but not its secret.
 
     A secret belongs to one client. Where a layer brings a new `client_id` and the secret still comes from below, the server
-    is shown the secret of another client, and answers `invalid_client` at night.
+    is shown the secret of another client, and answers `invalid_client` at night. The reverse, a secret of its
+    own for a client that is inherited, is in order: many servers give a client several.
 
     Bad:
 
@@ -66,10 +67,14 @@ def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator
     ```
     """
     secret = settings.settings.get(child(parent(setting.pointer), "client_secret"))
-    replaced = next((origin for origin in setting.replaced if origin.location), None)
-    if secret and replaced and replaced.value != setting.value and secret.origin.layer != setting.origin.layer:
+    if secret is None:
+        return
+    height = {reference.layer: level for level, reference in enumerate(settings.chain)}
+    of_client, of_secret = height.get(setting.origin.layer, -1), height.get(secret.origin.layer, -1)
+    other_client = next((origin for origin in setting.replaced if origin.location), None)
+    if other_client and other_client.value != setting.value and of_secret < of_client:
         yield Remark(
             f"client_id is another one here, but the secret is still that of {secret.origin.layer}",
             remedy="give the client its own secret: oauthgit secrets set, or from_env",
-            related=(("the secret", secret.origin), ("the other client", replaced)),
+            related=(("the secret", secret.origin), ("the other client", other_client)),
         )

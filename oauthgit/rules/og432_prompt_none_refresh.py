@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child, parent
+from oauthgit.model.pointer import child, parent, split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
@@ -42,7 +42,10 @@ def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark
     ```
     """
     asked = settings.settings.get(child(parent(setting.pointer), "request_refresh_token"))
-    if setting.value == "none" and asked and asked.value is True:
+    server = split(setting.pointer)[1]
+    prompts = settings.fact(server, "prompts")
+    known = prompts is None or "none" in prompts  # else OG434 speaks
+    if setting.value == "none" and asked and asked.value is True and known and settings.lets_users_log_in(server):
         yield Remark(
             "prompt none leaves nobody to consent, so no refresh token is given",
             remedy="write prompt: consent, or do not request a refresh token",

@@ -39,7 +39,7 @@ def prompt_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]
     """
     server = split(setting.pointer)[1]
     prompts = settings.fact(server, "prompts")
-    if prompts is not None and setting.value not in prompts:
+    if settings.lets_users_log_in(server) and prompts is not None and setting.value not in prompts:
         title = settings.providers[server]["title"]
         known = f"knows {', '.join(prompts)} only" if prompts else "knows no prompt"
         yield Remark(

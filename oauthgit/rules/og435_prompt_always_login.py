@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG435", Severity.NOTE, on="/oauth_servers/*/user_login/prompt")
-def prompt_always_login(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+def prompt_always_login(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """Every user has to log in each time, though signed in already.
 
     `prompt: login` asks for the password again (OpenID Connect Core section 3.1.2.1), and so ends single sign-on. That is
@@ -38,8 +39,12 @@ def prompt_always_login(setting: Setting, _settings: Settings) -> Iterator[Remar
         user_login: {prompt: select_account}
     ```
     """
-    if setting.value == "login":
+    server = split(setting.pointer)[1]
+    prompts = settings.fact(server, "prompts")
+    known = prompts is None or "login" in prompts
+    if setting.value == "login" and known and settings.lets_users_log_in(server):
+        instead = "write prompt: select_account, or " if prompts is None or "select_account" in prompts else ""
         yield Remark(
             "prompt login asks for the password each time, also where a user is signed in",
-            remedy="write prompt: select_account, or leave prompt out, unless a fresh login is meant",
+            remedy=f"{instead}leave prompt out, unless a fresh login is meant",
         )

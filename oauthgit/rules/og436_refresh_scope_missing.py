@@ -42,11 +42,10 @@ def refresh_scope_missing(setting: Setting, settings: Settings) -> Iterator[Rema
     server = split(setting.pointer)[1]
     way = settings.fact(server, "refresh_token") or {}
     scopes = settings.servers[server].get("scopes") or ()
-    if (
-        setting.value is True
-        and way.get("by") == "scope"
-        and not {way["scope"], "offline_access", "refresh_token"} & set(scopes)
-    ):
+    if setting.value is not True or way.get("by") != "scope" or not settings.lets_users_log_in(server):
+        return
+    bringing = {way["scope"], "offline_access"} if way["scope"] == "refresh_token" else {way["scope"]}  # Salesforce
+    if bringing.isdisjoint(scopes):
         title = settings.providers[server]["title"]
         yield Remark(
             f"{title} gives a refresh token for the scope {way['scope']}, which is not asked for",

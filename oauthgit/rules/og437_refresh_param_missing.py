@@ -48,6 +48,7 @@ def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Rema
     url = url_of(settings.servers[server].get("authorization_endpoint"))
     if (
         setting.value is True
+        and settings.lets_users_log_in(server)
         and way.get("by") == "parameter"
         and url
         and way["parameter"] not in (url.query or "").split("&")

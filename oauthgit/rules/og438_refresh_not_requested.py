@@ -42,15 +42,15 @@ def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Rema
     ```
     """
     server = split(setting.pointer)[1]
-    values = settings.servers[server]
-    scopes, grants = values.get("scopes") or (), values.get("grant_types") or ()
+    scopes = settings.servers[server].get("scopes") or ()
     way = settings.fact(server, "refresh_token") or {}
-    if "authorization_code" not in grants:
+    if not settings.lets_users_log_in(server):
         return
-    if setting.value is False and "offline_access" in scopes:
+    asked = next((scope for scope in ("offline_access", way.get("scope")) if scope and scope in scopes), None)
+    if setting.value is False and asked:
         yield Remark(
-            "offline_access is asked for, but the platform does not ask for a refresh token, so it is not kept",
-            remedy="write request_refresh_token: true, or take offline_access out of scopes",
+            f"{asked} is asked for, but the platform does not ask for a refresh token, so it is not kept",
+            remedy=f"write request_refresh_token: true, or take {asked} out of scopes",
         )
     if setting.value is True and way.get("by") == "never":
         yield Remark(

@@ -13,7 +13,8 @@ def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remar
     """Scopes of OpenID Connect are asked for without `openid`.
 
     `profile` and `email` are claims of OpenID Connect Core section 5.4, and section 3.1.2.1 wants `openid` in every request
-    that means it. Without it many servers treat the request as plain OAuth and leave the others out.
+    that means it. Without it many servers treat the request as plain OAuth and leave the others out. Only servers with an
+    `issuer` are looked at, and not Google, where `email` and `profile` are scopes of their own as well.
 
     Bad:
 
@@ -41,10 +42,11 @@ def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remar
         scopes: [openid, profile, email]
     ```
     """
-    values = settings.servers[split(setting.pointer)[1]]
-    login = "authorization_code" in (values.get("grant_types") or ())
+    server = split(setting.pointer)[1]
+    login, issuer = settings.lets_users_log_in(server), settings.servers[server].get("issuer")
+    alone = settings.providers.get(server, {}).get("provider") == "google"
     asked = [scope for scope in ("profile", "email") if scope in setting.value]
-    if login and values.get("issuer") and asked and "openid" not in setting.value:
+    if login and issuer and not alone and asked and "openid" not in setting.value:
         yield Remark(
             f"{', '.join(asked)} without openid is no request of OpenID Connect, and may be left out in silence",
             remedy="add openid to scopes",

@@ -1,0 +1,116 @@
+"""Rules on clients, grants, scopes and prompts: one mistake is one finding, and what is healthy gives none."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oauthgit.pipeline import load
+
+LOGIN = {
+    "authorization_endpoint": "https://crm.example.com/oauth/authorize",
+    "token_endpoint": "https://crm.example.com/oauth/token",
+    "client_id": "crm-main",
+    "grant_types": ["authorization_code", "refresh_token"],
+}
+SERVICE = {**LOGIN, "grant_types": ["client_credentials"], "scopes": ["api.read"]}
+X = {"provider": "x", "client_id": "VGhpc0lzTm90QVJlYWxDbGllbnRJZDoxOmNp", "grant_types": LOGIN["grant_types"]}
+SALESFORCE = {
+    "provider": "salesforce",
+    "authorization_endpoint": "https://insights.my.salesforce.com/services/oauth2/authorize",
+    "token_endpoint": "https://insights.my.salesforce.com/services/oauth2/token",
+    "client_id": "3MVG9" + "QCyEZDz_TddJ8HyS5SUkCnD8zRA9a9SkpXz9w3QlY7Zkuvqdt7s8" * 2,
+    "grant_types": LOGIN["grant_types"],
+}
+GOOGLE = {
+    "provider": "google",
+    "client_id": "526018159083-cf10epf91dhodzdoc9is0j8ht9lgmxg9.apps.googleusercontent.com",
+    "grant_types": ["authorization_code"],
+}
+GITHUB = {"provider": "github", "client_id": "Ov23lifKtHF4vUCsMehG", "grant_types": ["authorization_code"]}
+B2C = {
+    "provider": "azure_ad_b2c",
+    "authorization_endpoint": "https://insights.b2clogin.com/insights.onmicrosoft.com/b2c_1_in/oauth2/v2.0/authorize",
+    "token_endpoint": "https://insights.b2clogin.com/insights.onmicrosoft.com/b2c_1_in/oauth2/v2.0/token",
+    "client_id": "0f4205b4-907a-40c3-9012-f037b64ce422",
+    "grant_types": ["authorization_code"],
+}
+REFRESH = {"request_refresh_token": True}
+
+
+def write(root: Path, path: str, data: dict[str, Any]) -> None:
+    file = root / f"configs/{path}.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(data))
+
+
+def layers(root: Path, *servers: dict[str, Any] | None, environment: str = "test") -> None:
+    """Write a branch, another one that stands on it, and an application, each with its own word on the server crm."""
+    names = ("branches/M/MAIN", "branches/M/NEXT", "iam_applications/app")
+    heads: tuple[dict[str, Any], ...] = (
+        {"kind": "branch", "model": "M", "branch": "MAIN"},
+        {"kind": "branch", "model": "M", "branch": "NEXT", "origin": "MAIN"},
+        {"kind": "iam_application", "application": "app", "model": "M", "branch": "NEXT", "environment": environment},
+    )
+    for name, head, server in zip(names, heads, servers, strict=True):
+        write(root, name, {**head, **({"oauth_servers": {"crm": server}} if server is not None else {})})
+
+
+def codes(root: Path) -> list[str]:
+    policy = {"kind": "policy", "env_secrets": {"SECRET": "https://crm.example.com/oauth/token"}}
+    write(root, "oauthgit", policy)
+    return [found.code for found in load(root).findings if not found.code.startswith(("OG2", "OG518"))]
+
+
+@pytest.mark.parametrize(
+    ("server", "expected"),
+    [
+        ({**LOGIN, "user_login": {"prompt": "login"}}, ["OG435"]),
+        ({**SERVICE, "user_login": {"prompt": "login"}}, ["OG444"]),
+        ({**LOGIN, "user_login": {**REFRESH, "prompt": "none"}}, ["OG432"]),
+        ({**SERVICE, "user_login": {"prompt": "none"}}, ["OG444"]),
+        ({**GITHUB, "user_login": {"prompt": "login"}}, ["OG434"]),
+        ({**GITHUB, "user_login": {**REFRESH, "prompt": "none"}}, ["OG434"]),
+        ({**B2C, "user_login": {"prompt": "login"}}, ["OG435"]),
+        ({**X, "scopes": ["tweet.read", "offline_access"], "user_login": REFRESH}, ["OG436"]),
+        ({**X, "scopes": ["tweet.read", "offline.access"], "user_login": REFRESH}, []),
+        ({**X, "scopes": ["tweet.read", "offline.access"]}, ["OG438"]),
+        ({**SALESFORCE, "scopes": ["api", "offline_access"], "user_login": REFRESH}, []),
+        ({**SALESFORCE, "scopes": ["api", "refresh_token"], "user_login": REFRESH}, []),
+        ({**SALESFORCE, "scopes": ["api"], "user_login": REFRESH}, ["OG436"]),
+        ({**SALESFORCE, "grant_types": ["client_credentials"], "scopes": ["api"], "user_login": REFRESH}, ["OG444"]),
+        ({**GOOGLE, "scopes": ["openid"], "user_login": REFRESH}, ["OG437"]),
+        ({**GOOGLE, "scopes": ["email", "profile"]}, []),
+        ({**LOGIN, "issuer": "https://crm.example.com", "scopes": ["email"]}, ["OG441"]),
+        ({**LOGIN, "scopes": ["email", "offline_access"], "user_login": REFRESH}, []),
+    ],
+)
+def test_one_mistake_is_one_finding(server: dict[str, Any], expected: list[str], tmp_path: Path) -> None:
+    layers(tmp_path, {**server, "client_secret": {"from_env": "SECRET"}}, None, None)
+    assert codes(tmp_path) == expected
+
+
+SECRET = {"client_secret": {"from_env": "SECRET"}}
+
+
+@pytest.mark.parametrize(
+    ("main", "following", "application", "expected"),
+    [
+        (SECRET, None, {"client_id": "other"}, ["OG305"]),
+        (SECRET, {"client_id": "other"}, None, ["OG305"]),
+        (SECRET, {"client_id": "other"}, SECRET, ["OG305"]),  # of the branch in the middle
+        (SECRET, None, {"client_id": "other", "client_secret": {"from_env": "ANOTHER"}}, []),
+        (SECRET, None, {"client_secret": {"from_env": "ANOTHER"}}, []),
+        ({}, {"client_id": "other"}, SECRET, []),
+    ],
+)
+def test_a_client_has_a_secret_of_its_own(
+    main: dict[str, Any],
+    following: dict[str, Any] | None,
+    application: dict[str, Any] | None,
+    expected: list[str],
+    tmp_path: Path,
+) -> None:
+    layers(tmp_path, {**SERVICE, **main}, following, application)
+    assert codes(tmp_path) == expected
