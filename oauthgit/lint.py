@@ -8,12 +8,12 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
-from oauthgit.model.rule import DocumentCheck, Remark, Rule, SettingCheck, WorkspaceCheck
+from oauthgit.model.rule import DocumentCheck, Remark, Rule, SettingCheck, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings
 
 
 def lint(
-    documents: Sequence[Document], targets: Iterable[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
+    documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
 ) -> list[Finding]:
     """Return what the rules find; the same remark at the same place in several targets is one finding with them all."""
     findings = [
@@ -26,6 +26,8 @@ def lint(
     for rule in rules:
         if rule.check_workspace and documents:
             findings += _on_workspace(rule, rule.check_workspace, documents, policy)
+        if rule.check_targets and targets:
+            findings += _on_targets(rule, rule.check_targets, targets)
     subscriptions = [(rule, rule.check_setting, _matcher(rule.on)) for rule in rules if rule.check_setting]
     subscribed: dict[str, list[tuple[Rule, SettingCheck]]] = {}  # most targets have the same settings
     for settings in targets:
@@ -89,6 +91,16 @@ def _on_workspace(
             yield _finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ())
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
         yield _crash(rule, error, documents[0].locate(""), ())
+
+
+def _on_targets(rule: Rule, check: TargetsCheck, targets: Sequence[Settings]) -> Iterator[Finding]:
+    try:
+        for remark in check(targets):
+            concerned = remark.targets or targets[:1]
+            place = _place(concerned[0], remark.pointer or "")
+            yield _finding(rule, remark, place, tuple(dict.fromkeys(settings.target for settings in concerned)))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+        yield _crash(rule, error, targets[0].location, ())
 
 
 def _place(settings: Settings, pointer: str) -> Location:

@@ -8,7 +8,7 @@ from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, Rule, document_rule, rule, workspace_rule
+from oauthgit.model.rule import Remark, Rule, document_rule, rule, targets_rule, workspace_rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.workspace import LAYERS
 
@@ -135,4 +135,26 @@ def test_a_rule_on_all_documents_that_crashes_is_a_finding() -> None:
         yield Remark(policy["no such key"])
 
     (found,) = lint(documents(), [], [broken], {})
+    assert (found.code, found.location.file) == ("OG002", "configs/branches/M/MAIN.yaml")
+
+
+def test_a_rule_on_all_targets_names_those_it_concerns_and_points_into_the_first() -> None:
+    @targets_rule("OG999", Severity.NOTE)
+    def compared(targets: Sequence[Settings]) -> Iterator[Remark]:
+        """Compare two targets."""
+        yield Remark("alike", "/environment", targets=(targets[2], targets[1], targets[2]))
+
+    (found,) = lint([], settings(), [compared], {})
+    assert (found.location.file, found.location.line) == ("configs/iam_applications/two.yaml", 6)
+    assert found.targets == ("iam_application/two", "iam_application/one")
+    assert lint([], [], [compared], {}) == []
+
+
+def test_a_rule_on_all_targets_that_crashes_is_a_finding() -> None:
+    @targets_rule("OG998", Severity.NOTE)
+    def broken(targets: Sequence[Settings]) -> Iterator[Remark]:
+        """Break."""
+        yield Remark(targets[0].data["no such key"])
+
+    (found,) = lint([], settings(), [broken], {})
     assert (found.code, found.location.file) == ("OG002", "configs/branches/M/MAIN.yaml")

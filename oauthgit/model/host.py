@@ -16,6 +16,9 @@ _SECOND_LEVEL: Final = re.compile(
     "ac|asn|com?|edu|firm|gc|gen|gob?|gouv|govt?|gv|id|ind|info|ltd|me|mil|mod|muni|net?|nhs|nic|nom|org?|plc|police|"
     "sch|school|web"
 )
+_TEST_SYSTEMS: Final = re.compile(
+    r"account-d\.docusign\.com|test\.salesforce\.com|.+\.sandbox\.my\.(?:salesforce|site)\.com|.+\.oktapreview\.com"
+)
 _RANGES: Final = (
     ("169.254.169.254/32", "metadata"),
     ("100.100.100.200/32", "metadata"),
@@ -57,6 +60,11 @@ def leads_nowhere(host: str) -> bool:
 def is_loopback(host: str) -> bool:
     """Tell whether ``host`` is plainly the machine itself: localhost, 127.0.0.0/8 or [::1]."""
     return _LOOPBACK.fullmatch(host) is not None
+
+
+def is_test_system(host: str) -> bool:
+    """Tell whether ``host`` is known to be one of a provider's second system, which it runs for developers."""
+    return _TEST_SYSTEMS.fullmatch(host) is not None
 
 
 def address_of(host: str) -> Address | None:

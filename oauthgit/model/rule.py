@@ -13,8 +13,9 @@ class Remark(NamedTuple):
     """What a rule has to say; a bare string is a remark on the very value that the rule subscribed to.
 
     ``pointer`` names another value of the same target or document, ``at_key`` its key. ``related`` pairs words with
-    origins; the engine knows their lines. A rule on all documents says in ``document`` which one it means. ``fix`` is
-    for the value that the remark is on, and counts only where a file states that value.
+    origins; the engine knows their lines. A rule on all documents says in ``document`` which one it means, a rule on all
+    targets in ``targets`` whom it concerns, the one that it points into first. ``fix`` is for the value that the remark
+    is on, and counts only where a file states that value.
     """
 
     message: str
@@ -25,11 +26,13 @@ class Remark(NamedTuple):
     related: tuple[tuple[str, Origin], ...] = ()
     document: Document | None = None
     fix: Fix | None = None
+    targets: tuple[Settings, ...] = ()
 
 
 SettingCheck = Callable[[Setting, Settings], Iterable[Remark | str]]
 DocumentCheck = Callable[[Document], Iterable[Remark | str]]
 WorkspaceCheck = Callable[[Sequence[Document], Mapping[str, Any]], Iterable[Remark]]
+TargetsCheck = Callable[[Sequence[Settings]], Iterable[Remark]]
 
 
 class Rule(NamedTuple):
@@ -48,6 +51,7 @@ class Rule(NamedTuple):
     check_setting: SettingCheck | None = None
     check_document: DocumentCheck | None = None
     check_workspace: WorkspaceCheck | None = None
+    check_targets: TargetsCheck | None = None
 
 
 def rule(code: str, severity: Severity, *, on: str | tuple[str, ...], fix: str = "") -> Callable[[SettingCheck], Rule]:
@@ -78,6 +82,15 @@ def workspace_rule(code: str, severity: Severity) -> Callable[[WorkspaceCheck], 
 
     def decorate(check: WorkspaceCheck) -> Rule:
         return Rule(code, _name(check), severity, check.__doc__ or "", check_workspace=check)
+
+    return decorate
+
+
+def targets_rule(code: str, severity: Severity) -> Callable[[TargetsCheck], Rule]:
+    """Make a rule of a function on the effective settings of all targets; each remark names the targets it concerns."""
+
+    def decorate(check: TargetsCheck) -> Rule:
+        return Rule(code, _name(check), severity, check.__doc__ or "", check_targets=check)
 
     return decorate
 

@@ -35,4 +35,5 @@ def name_of(code: str) -> str:
 def with_checks() -> list[Rule]:
     """Return the rules that are functions; those that describe what a stage finds are not loaded."""
     rules = [load(code) for code in modules() if not code.startswith(_OF_STAGES)]
-    return [rule for rule in rules if rule.check_setting or rule.check_document or rule.check_workspace]
+    checks = ("check_setting", "check_document", "check_workspace", "check_targets")
+    return [rule for rule in rules if any(getattr(rule, check) for check in checks)]

@@ -47,6 +47,8 @@ def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Rem
     ```yaml iam_application
     environment: production
     redirect_uri: https://app.example.com/indicium/oauth-callback
+    oauth_servers:
+      crm: {client_id: crm-production}
     ```
 
     ```yaml runtime_configuration

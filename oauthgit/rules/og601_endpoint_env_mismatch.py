@@ -1,15 +1,12 @@
 """OG601: a provider's test system in production."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.host import is_test_system
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import url_of
-
-_TEST_HOSTS: Final = frozenset({"account-d.docusign.com", "test.salesforce.com"})
-_TEST_ENDINGS: Final = (".sandbox.my.salesforce.com", ".oktapreview.com")
 
 
 @rule("OG601", Severity.ERROR, on="/oauth_servers/*/token_endpoint")
@@ -54,10 +51,8 @@ def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[Rema
     ```
     """
     url = url_of(setting.value)
-    host = url.host if url else ""
-    test = host in _TEST_HOSTS or host.endswith(_TEST_ENDINGS)
-    if settings.environment == "production" and test:
+    if settings.environment == "production" and url and is_test_system(url.host):
         yield Remark(
-            f"{host} is the provider's test system, and this is production",
+            f"{url.host} is the provider's test system, and this is production",
             remedy="override the endpoints with those of the provider's production system",
         )

@@ -114,3 +114,58 @@ def test_a_client_has_a_secret_of_its_own(
 ) -> None:
     layers(tmp_path, {**SERVICE, **main}, following, application)
     assert codes(tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "environment", "expected"),
+    [
+        ("login-acc.example.com", "production", ["OG602"]),
+        ("dev-4711.us.auth0.com", "production", ["OG602"]),
+        ("tst2.login.example.co.uk", "production", ["OG602"]),
+        ("login-acc.example.com", "acceptance", []),
+        ("login-acc.example.com", "test", []),
+        ("prod.login.example.com", "production", []),
+        ("login-prod.example.com", "test", ["OG602"]),
+        ("login.example.com", "production", []),
+        ("contest.example.com", "production", []),
+        ("accounts.example.com", "production", []),
+        ("latest.devices.example.com", "production", []),
+        ("acc.com", "production", []),
+        ("acc.co.uk", "production", []),
+        ("test.salesforce.com", "production", ["OG601"]),
+        ("acme--dev.sandbox.my.salesforce.com", "production", ["OG601"]),
+        ("products.example.com", "test", []),
+    ],
+)
+def test_a_host_speaks_of_its_environment_once(
+    host: str, environment: str, expected: list[str], tmp_path: Path
+) -> None:
+    server = {**SERVICE, **SECRET, "token_endpoint": f"https://{host}/oauth/token"}
+    server.pop("authorization_endpoint")
+    layers(tmp_path, server, None, None, environment=environment)
+    assert [code for code in codes(tmp_path) if code.startswith("OG6")] == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("production", "test", 1),
+        ("acceptance", "production", 1),
+        ("acceptance", "test", 0),
+        ("production", "production", 0),
+    ],
+)
+def test_production_is_a_client_of_its_own(one: str, other: str, expected: int, tmp_path: Path) -> None:
+    client = {"client_id": "shared", **SECRET}
+    layers(tmp_path, SERVICE, None, client, environment=one)
+    head = {"kind": "iam_application", "application": "other", "model": "M", "branch": "MAIN", "environment": other}
+    write(tmp_path, "iam_applications/other", {**head, "oauth_servers": {"crm": client}})
+    found = [each for each in load(tmp_path).findings if each.code == "OG606"]
+    assert len(found) == expected
+    for each in found:
+        assert set(each.targets) == {"iam_application/app", "iam_application/other"}
+        assert each.location.file.endswith("app.yaml" if one == "production" else "other.yaml")
+        assert each.related[0].location.file.endswith("other.yaml" if one == "production" else "app.yaml")
+    elsewhere = {**client, "token_endpoint": "https://other.example.com/oauth/token"}
+    write(tmp_path, "iam_applications/other", {**head, "oauth_servers": {"crm": elsewhere}})
+    assert "OG606" not in codes(tmp_path)

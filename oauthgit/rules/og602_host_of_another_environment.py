@@ -1,0 +1,88 @@
+"""OG602: a host whose name speaks of another environment."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.host import is_test_system, registrable
+from oauthgit.model.rule import Remark, rule
+from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.url import web_url
+
+_OF_TESTS: Final = frozenset(
+    ("dev", "develop", "development", "test", "testing", "tst", "acc", "acceptance", "staging", "uat", "qa", "sandbox")
+)
+_OF_PRODUCTION: Final = frozenset({"prod", "production"})
+
+
+@rule("OG602", Severity.WARNING, on=("/redirect_uri", "/oauth_servers/*/token_endpoint"))
+def host_of_another_environment(setting: Setting, settings: Settings) -> Iterator[Remark]:
+    """A host has a name of test systems in production, or a name of production outside of it.
+
+    Mostly a line was copied from the layer of another environment. What works there proves nothing here, and data of
+    users goes to the wrong place. A name is no proof, so this is a warning; known test systems of providers are an error
+    (OG601). Looked at are the labels below the domain and their parts, such as `login-acc` in `login-acc.example.com`.
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://login-acc.example.com/oauth/token  # OG602: has "acc" in its name
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    environment: production
+    redirect_uri: https://test.insights.example.com/indicium/oauth-callback  # OG602: has "test" in its name
+    oauth_servers: {}
+    ```
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://login.prod.example.com/oauth/token  # OG602: has "prod" in its name
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    environment: acceptance
+    oauth_servers: {}
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://login-acc.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml iam_application
+    environment: acceptance
+    redirect_uri: https://acc.insights.example.com/indicium/oauth-callback
+    oauth_servers: {}
+    ```
+    """
+    url = web_url(setting.value)
+    if url is None or settings.environment is None or url.host in settings.known_hosts or is_test_system(url.host):
+        return
+    below = url.host.removesuffix(".").removesuffix(registrable(url.host))
+    strange = _OF_TESTS if settings.environment == "production" else _OF_PRODUCTION
+    word = next((part for part in re.split(r"[.-]", below) if part.rstrip("0123456789") in strange), None)
+    if word:
+        name = setting.pointer.rpartition("/")[2]
+        yield Remark(
+            f'the host of {name} has "{word}" in its name, but is used in {settings.environment}',
+            remedy=f"override {name} with the address that belongs to {settings.environment}",
+        )

@@ -1,0 +1,83 @@
+"""OG606: one client for production and another environment."""
+
+from collections.abc import Iterator, Sequence
+
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import join
+from oauthgit.model.rule import Remark, targets_rule
+from oauthgit.model.settings import Settings
+
+
+@targets_rule("OG606", Severity.WARNING)
+def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
+    """Production and another environment are the same client of an authorization server.
+
+    Whoever has the test system then acts as production: what was granted to the client, its redirect URIs and its secret are
+    one. A secret cannot be replaced in one place only, and the server's log does not tell who asked: RFC 6819 section
+    5.2.3.4 gives each installation a client of its own. Clients are the same where token endpoint and `client_id` are; that
+    two of them have one secret is seen once a key opens it (OG603).
+
+    Bad:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main  # OG606: the client of crm in production is also that of crm in development
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml runtime_configuration
+    environment: development
+    oauth_servers: {}
+    ```
+
+    ```yaml iam_application
+    environment: production
+    oauth_servers: {}
+    ```
+
+    Good:
+
+    ```yaml branch
+    oauth_servers:
+      crm:
+        token_endpoint: https://crm.example.com/oauth/token
+        client_id: crm-main
+        grant_types: [client_credentials]
+        scopes: [api.read]
+    ```
+
+    ```yaml runtime_configuration
+    environment: development
+    oauth_servers: {}
+    ```
+
+    ```yaml iam_application
+    environment: production
+    oauth_servers:
+      crm:
+        client_id: crm-production
+    ```
+    """
+    clients: dict[tuple[object, object], list[tuple[Settings, str]]] = {}
+    for settings in targets:
+        for server, values in settings.servers.items():
+            client = values.get("token_endpoint"), values.get("client_id")
+            if settings.environment is not None and all(client):
+                clients.setdefault(client, []).append((settings, server))
+    for users in clients.values():
+        production = [user for user in users if user[0].environment == "production"]
+        others = [user for user in users if user[0].environment != "production"]
+        if not production or not others:
+            continue
+        (settings, server), (other, same) = production[0], others[0]
+        here, there = (of.settings[join("oauth_servers", name, "client_id")] for of, name in (production[0], others[0]))
+        yield Remark(
+            f"the client of {server} in production is also that of {same} in {other.environment}",
+            here.pointer,
+            remedy="register a client for each environment, and override client_id and the secret",
+            related=((f"used by {other.target}", there.origin),) if there.origin != here.origin else (),
+            targets=tuple(user for user, _ in (*production, *others)),
+        )
