@@ -1,5 +1,6 @@
 """What opened secrets say about themselves, and that they say it without being shown."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -7,11 +8,13 @@ import pytest
 from layers import document
 from oauthgit.decrypt.quality import quality
 from oauthgit.merge import Ground, merge
+from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.schema import server_settings
 from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS
+from oauthgit.reference.providers import entry
 
 CIPHERTEXT = "ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]"
 STRONG = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
@@ -35,8 +38,11 @@ def application(name: str, environment: str, provider: str = "") -> list[Any]:
     return [document(layer, text), document(layer, secrets, secrets=True)]
 
 
-def targets(provider: str = "") -> list[Settings]:
-    branch = "kind: branch\nmodel: M\nbranch: MAIN\noauth_servers: {crm: {token_endpoint: https://crm.example.com/t}}\n"
+def targets(provider: str = "", more: str = "", catalogue: Mapping[str, Document] | None = None) -> list[Settings]:
+    branch = (
+        "kind: branch\nmodel: M\nbranch: MAIN\n"
+        f"oauth_servers: {{crm: {{token_endpoint: https://crm.example.com/t{more}}}}}\n"
+    )
     named = f", provider: {provider}" if provider else ""
     documents = [
         document("branch/M/MAIN", branch),
@@ -44,7 +50,7 @@ def targets(provider: str = "") -> list[Settings]:
         *application("test", "test", named),
     ]
     known = {one.layer: one.file for one in documents if one.kind in LAYERS}
-    return merge(documents, Ground({}, {}, server_settings(), {}, {}), known)[0]
+    return merge(documents, Ground({}, {}, server_settings(), catalogue or {}, {}), known)[0]
 
 
 def vault(**secrets: str) -> Vault:
@@ -104,3 +110,46 @@ def test_production_shares_its_secret_with_nobody() -> None:
     assert finding.targets == ("iam_application/prod", "iam_application/test")
     assert finding.related[0].location.file == "configs/iam_applications/test.secrets.yaml"
     assert quality(targets(), vault(prod=STRONG, test=STRONG[::-1])) == []
+
+
+@pytest.mark.parametrize(
+    ("provider", "secret", "expected"),
+    [
+        ("github", "0123456789abcdef0123456789abcdef01234567", []),
+        ("github", "0123456789abcdef0123456789abcdef0123456", ["OG503"]),
+        ("google", "GOCSPX-0123456789abcdefghijABCDEFGH", []),
+        ("google", "GOCSPX-0123456789abcdefghijABCDEFG", ["OG503"]),
+        ("microsoft_entra", "abc8Q~0123456789abcdefghijABCDEFGHIJ0123", []),
+        ("box", "changeme", ["OG502"]),
+        ("okta", "kV3x9Qm2Lr8Tn5W", []),  # the form is not certain
+        ("keycloak", "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", []),  # there is none
+    ],
+)
+def test_a_secret_has_the_form_that_its_provider_is_known_for(provider: str, secret: str, expected: list[str]) -> None:
+    settings = targets(provider, catalogue={provider: entry(provider)})
+    findings = quality(settings, vault(prod=secret))
+    assert [one.code for one in findings] == expected
+    assert secret not in repr(findings)
+
+
+@pytest.mark.parametrize("character", [":", "%", "+", "&", "=", " ", "\u00e9"])
+def test_a_secret_that_basic_does_not_carry_everywhere_is_told_of_there(character: str) -> None:
+    secret = STRONG + character
+    basic = targets(more=", token_endpoint_auth_method: client_secret_basic")
+    (finding,) = quality(basic, vault(prod=secret))
+    assert finding.code == "OG429"
+    assert secret not in repr(finding)
+    assert quality(targets(more=", token_endpoint_auth_method: client_secret_post"), vault(prod=secret)) == []
+    assert quality(basic, vault(prod=STRONG + "-_.~!/")) == []
+
+
+def test_a_secret_of_stripe_belongs_to_one_mode() -> None:
+    settings = targets("stripe", catalogue={"stripe": entry("stripe")})
+    test, live = (f"sk_{mode}_51H{STRONG}" for mode in ("test", "live"))
+    assert quality(settings, vault(prod=live, test=test)) == []
+    findings = quality(settings, vault(prod=test, test=live))
+    assert [(one.code, one.targets) for one in findings] == [
+        ("OG601", ("iam_application/prod",)),
+        ("OG601", ("iam_application/test",)),
+    ]
+    assert "is of Stripe's test mode, and this is production" in findings[0].message

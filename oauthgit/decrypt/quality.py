@@ -1,4 +1,4 @@
-"""What an opened secret says about itself: too weak, pasted from the wrong field, shared between environments.
+"""What an opened secret says about itself: weak, pasted from the wrong field, of another mode, hard to send, shared.
 
 Only here and in the probes is a secret looked into; what is found names its kind, never a part of it.
 """
@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from oauthgit.model.basic import troublesome
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.pointer import join
 from oauthgit.model.secret import Vault
@@ -35,15 +36,20 @@ _ELSEWHERE: Final = (
     (r"vault:v\d+:[\s\S]*", "ciphertext of Vault"),
     (r"\$\{[^}]*\}|\{\{[^}]*\}\}|op://\S+|!vault[\s\S]*", "a reference that nothing resolves"),
 )
+_MODES: Final = re.compile(r"(?:sk|rk)_(test|live)_[A-Za-z0-9]+")  # Stripe's
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def quality(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
-    """Return what the opened secrets of ``targets`` show: OG502 weak, OG503 of another kind, OG522 short, OG603 shared."""
+    """Return what the opened secrets of ``targets`` show.
+
+    OG502 weak, OG503 of another kind or form, OG522 short, OG429 hard to send, OG601 of a test system, OG603 shared.
+    """
     key = secrets.token_bytes()
     holders: dict[bytes, list[tuple[Settings, str]]] = {}
     findings: list[Finding] = []
     judged: set[tuple[str, str]] = set()
+    misplaced: dict[tuple[str, str], Finding] = {}
     for settings in targets:
         for server, values in settings.servers.items():
             reference = values.get("client_secret")
@@ -57,13 +63,21 @@ def quality(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
             if (reference.file, reference.pointer) not in judged:
                 judged.add((reference.file, reference.pointer))
                 findings += _judged(text, settings, server, values)
-    return findings + [found for group in holders.values() for found in _shared(group)]
+            wrong = _mode(text, settings, server, values)
+            if wrong:
+                known = misplaced.get((reference.file, reference.pointer), wrong)
+                misplaced[reference.file, reference.pointer] = known._replace(
+                    targets=tuple(dict.fromkeys((*known.targets, settings.target)))
+                )
+    shared = (found for group in holders.values() for found in _shared(group))
+    return [*findings, *misplaced.values(), *shared]
 
 
 def _judged(text: str, settings: Settings, server: str, values: Mapping[str, object]) -> Iterator[Finding]:
     place = settings.locate(_pointer(server))
-    provider = values.get("provider") or settings.providers.get(server, {}).get("provider")
+    provider = _provider(settings, server, values)
     weakness = _weakness(text, values.get("client_id"))
+    form = settings.fact(server, "client_secret_format")
     kind = _kind(text, provider)
     if kind:
         remedy = "copy the client's secret from its registration"
@@ -71,11 +85,38 @@ def _judged(text: str, settings: Settings, server: str, values: Mapping[str, obj
     elif weakness:
         remedy = "have the server make a new one, and replace it everywhere"
         yield Finding("OG502", f"the secret of {server} {weakness}, so it can be guessed", place, remedy=remedy)
+    elif form and not re.fullmatch(form, text):
+        title = settings.providers[server]["title"]
+        remedy = "copy the client's secret from its registration; another field, or one of another client, may be here"
+        yield Finding("OG503", f"the secret of {server} does not look like one of {title}", place, remedy=remedy)
     elif provider is None and _bits(text) < _BITS:
         remedy = (
             "have the server make a longer one, at random; servers that only make such secrets belong in the policy"
         )
         yield Finding("OG522", f"the secret of {server} is short: less than {_BITS} bits", place, remedy=remedy)
+    elif values.get("token_endpoint_auth_method") == "client_secret_basic" and troublesome(text):
+        words = f"the secret of {server} holds a character that servers decode differently in a Basic Auth header"
+        remedy = "write token_endpoint_auth_method: client_secret_post, or have the server make another secret"
+        yield Finding("OG429", words, place, remedy=remedy)
+
+
+def _provider(settings: Settings, server: str, values: Mapping[str, object]) -> object:
+    return values.get("provider") or settings.providers.get(server, {}).get("provider")
+
+
+def _mode(text: str, settings: Settings, server: str, values: Mapping[str, object]) -> Finding | None:
+    """Return what is wrong if the secret is of Stripe's test mode in production, or of its live mode elsewhere."""
+    mode = _MODES.fullmatch(text) if _provider(settings, server, values) == "stripe" else None
+    expected = "live" if settings.environment == "production" else "test"
+    if mode is None or settings.environment is None or mode[1] == expected:
+        return None
+    return Finding(
+        "OG601",
+        f"the secret of {server} is of Stripe's {mode[1]} mode, and this is {settings.environment}",
+        settings.locate(_pointer(server)),
+        remedy=f"put the secret of the {expected} mode here",
+        targets=(settings.target,),
+    )
 
 
 def _weakness(text: str, client_id: object) -> str:

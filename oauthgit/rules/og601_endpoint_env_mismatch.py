@@ -14,7 +14,8 @@ def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[Rema
     """Production uses a provider's test system.
 
     Some providers run a second system for developers, with its own clients and data, on a host of its own. What works there
-    proves nothing for production, and users' data would go to the wrong place.
+    proves nothing for production, and users' data would go to the wrong place. Stripe's secrets say of which system they are;
+    once a key opens them, `smoke` looks at that, and outside of production as well.
 
     Bad:
 
