@@ -324,3 +324,19 @@ def test_a_file_that_is_missing_in_the_repository_is_not_taken_for_deleted(
     monkeypatch.setattr("oauthgit.discover.commit.read", lambda *_, **__: {})
     with pytest.raises(GitError, match="missing in this repository"):
         _as_committed(tmp_path)
+
+
+def test_names_that_differ_only_in_case_are_told_of_once_for_a_folder(tmp_path: Path) -> None:
+    for path in ("branches/M/MAIN", "branches/m/NEXT", "branches/m/LAST", "branches/M/Main", "branches/N/main"):
+        _put(tmp_path, f"configs/{path}.yaml")
+    _put(tmp_path, "configs/iam_applications/app.secrets.yaml")
+    _put(tmp_path, "configs/iam_applications/App.yaml")
+    workspace, findings = discover(tmp_path)
+    assert len(workspace.files) == 7
+    assert [(one.code, one.location.file, one.related[0].location.file) for one in findings] == [
+        ("OG116", "configs/branches/M/Main.yaml", "configs/branches/M/MAIN.yaml"),
+        ("OG116", "configs/branches/m/LAST.yaml", "configs/branches/M/MAIN.yaml"),
+    ]
+    assert "configs/branches/m and configs/branches/M are one and the same" in findings[1].message
+    committed(tmp_path)
+    assert discover_in(tmp_path, "HEAD", search=os.environ["PATH"]) == (workspace, findings)

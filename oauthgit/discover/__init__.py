@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, is_yaml, placed, special, too_large
+from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, collisions, is_yaml, placed, special, too_large
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.provider_index import ProviderIndex
@@ -32,7 +32,7 @@ def discover(root: Path) -> tuple[Workspace, list[Finding]]:
 
     The creation rules of SOPS beside that folder, ``.sops.yaml``, come first. Other hidden files, and files that do
     not look like YAML, are passed over. Links are not followed, and nothing but regular files of at most 1 MiB is read.
-    Findings are OG001, OG114, OG115, OG118 and OG119, each at the beginning of its file.
+    Findings are OG001, OG114, OG115, OG116, OG118 and OG119, each at the beginning of its file.
     """
     files: list[File] = []
     findings: list[Finding] = []
@@ -45,6 +45,7 @@ def discover(root: Path) -> tuple[Workspace, list[Finding]]:
             findings.append(outcome)
         else:
             files.append(outcome)
+    findings += collisions(file.path for file in files)
     return Workspace(str(root.absolute()), tuple(files)), findings
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from oauthgit.discover.git import Entry, GitError, listing, read, resolve
-from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, is_yaml, placed, special, too_large
+from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, collisions, is_yaml, placed, special, too_large
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Workspace
@@ -38,6 +38,7 @@ def discover_in(root: Path, ref: str, *, search: str) -> tuple[Workspace, list[F
             total += entry.size
     if total > TOTAL:
         raise GitError(f"{CONFIGS} has more than {TOTAL:,} bytes in {shown(ref)}, which no folder of settings needs")
+    findings += collisions(file.path for file in files)
     contents = read(root, commit, [file.path for file in files], search=search)
     if len(contents) < len(files):
         raise GitError(f"files of {shown(ref)} are missing in this repository; git fsck says which")

@@ -1,10 +1,11 @@
 """What the folders under configs/ mean: from a path to a kind and an identity, wherever the file lies."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from oauthgit.model.display import printable
-from oauthgit.model.finding import Finding
+from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import File, Kind
 
@@ -50,6 +51,25 @@ def placed(path: str) -> File | Finding:
     return File(path, kind, layer, dict(zip(fields, names, strict=True)), b"")
 
 
+def collisions(paths: Iterable[str]) -> list[Finding]:
+    """Return a finding for each file or folder whose name differs from that of another only in the case of letters.
+
+    Names are ASCII; of two, the later one in the order of ``paths`` is told of, a folder at its first file.
+    """
+    first: dict[str, tuple[str, str]] = {}
+    findings = []
+    for path in paths:
+        segments = path.split("/")
+        for level in range(1, len(segments) + 1):
+            part = "/".join(segments[:level])
+            spelt, where = first.setdefault(part.lower(), (part, path))
+            if spelt != part:
+                findings.append(_collision(path, part, spelt, where))
+                first[part.lower()] = (part, path)
+                break
+    return findings
+
+
 def too_large(path: str, size: int) -> Finding:
     """Return the finding that a file is too large to be read."""
     message = f"the file has {size:,} bytes; the limit of {SIZE:,} keeps every check fast and safe"
@@ -68,6 +88,17 @@ def _bad_name(path: str, name: str) -> Finding:
         "it may hold ASCII letters, digits, spaces and _ . @ -, and begins with a letter or digit"
     )
     return Finding("OG118", message, Location(path), remedy="Rename the file or folder.")
+
+
+def _collision(path: str, part: str, other: str, where: str) -> Finding:
+    message = f"{printable(part)} and {printable(other)} are one and the same where the case of letters does not count"
+    return Finding(
+        "OG116",
+        message,
+        Location(path),
+        remedy="Rename one of them.",
+        related=(Related("the other", Location(where)),),
+    )
 
 
 def _unexpected(path: str, why: str, remedy: str) -> Finding:

@@ -75,6 +75,8 @@ def merge(
             settings, unknown = _settled(document, chain, folded(document), ground)
             merged.append(settings)
             findings += unknown
+    troubled = {found.location.file for found in findings} | {each.file for each in documents if each.doubtful}
+    merged = [each._replace(sound=troubled.isdisjoint(part.file for part in each.chain)) for each in merged]
     return merged, _once(findings)
 
 

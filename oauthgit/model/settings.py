@@ -61,6 +61,8 @@ class Settings(NamedTuple):
     entry that is named fills settings in.
     ``policy`` is what the target is judged by, ``today`` the day (ISO 8601) on which, empty where it does not matter.
     ``known_hosts`` maps the hosts of the catalogue's token endpoints, and patterns such as ``*.okta.com``, to providers.
+    Where ``sound`` is false, a layer says something that was left out, and a finding speaks of it: a value may then be
+    inherited that nobody meant here, so rules that wonder at it wait.
     """
 
     target: str
@@ -78,6 +80,7 @@ class Settings(NamedTuple):
     policy: Mapping[str, Any]
     today: str = ""
     known_hosts: Mapping[str, str] = {}
+    sound: bool = True
 
     @property
     def servers(self) -> Mapping[str, Mapping[str, Any]]:

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
-from oauthgit.discover.placing import placed
+from oauthgit.discover.placing import collisions, placed
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import parse
@@ -28,6 +28,16 @@ sops:
   version: 3.11.0
 """
 _SHORTENED: Final = re.compile(r"ENC\[\.\.\.(\w*)\]")
+_SERVER: Final = """\
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    client_secret: {from_env: CRM_SECRET}
+    grant_types: [client_credentials]
+    scopes: [api.read]
+"""
+"""What a branch has that an example does not show; its secret is not the example's matter either."""
 PLACES: Final = {
     "policy": ("configs/oauthgit.yaml", "kind: policy\n"),
     "branch": ("configs/branches/EXAMPLE/MAIN.yaml", "kind: branch\nmodel: EXAMPLE\nbranch: MAIN\n"),
@@ -92,6 +102,7 @@ def judged(example: Example) -> Project:
             findings.append(outcome)
         else:
             files.append(outcome._replace(content=text.encode()))
+    findings += collisions(file.path for file in files)
     return loaded(Workspace("", tuple(files)), findings, today=DAY)
 
 
@@ -111,7 +122,7 @@ def laid(example: Example) -> dict[str, str]:
         files[PLACES["policy"][0]] = PLACES["policy"][1]
     needing = ("configs/iam", "configs/runtime", PLACES["secrets"][0])
     if any(path.startswith(needing) for path in files) and PLACES["branch"][0] not in files:
-        files[PLACES["branch"][0]] = PLACES["branch"][1]
+        files[PLACES["branch"][0]] = PLACES["branch"][1] + _SERVER
     named = sorted(server for server in _servers(files) if re.fullmatch("[a-z][a-z0-9_]*", server))
     if named and PLACES["secrets"][0] not in files:
         files[PLACES["secrets"][0]] = _secrets(named)

@@ -28,6 +28,8 @@ def redirect_http(setting: Setting, settings: Settings) -> Iterator[Remark]:
 
     ```yaml iam_application
     redirect_uri: https://app.example.com/indicium/oauth-callback
+    oauth_servers:
+      crm: {client_id: crm-production, client_secret: {from_env: CRM_PRODUCTION}}
     ```
 
     ```yaml runtime_configuration

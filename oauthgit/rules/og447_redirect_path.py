@@ -26,6 +26,8 @@ def redirect_path(setting: Setting, _settings: Settings) -> Iterator[Remark]:
 
     ```yaml iam_application
     redirect_uri: https://app.example.com/indicium/oauth-callback
+    oauth_servers:
+      crm: {client_id: crm-production, client_secret: {from_env: CRM_PRODUCTION}}
     ```
 
     ```yaml runtime_configuration

@@ -75,7 +75,9 @@ def host_of_another_environment(setting: Setting, settings: Settings) -> Iterato
     ```
     """
     url = web_url(setting.value)
-    if url is None or settings.environment is None or url.host in settings.known_hosts or is_test_system(url.host):
+    if url is None or settings.environment is None or not settings.sound:
+        return
+    if url.host in settings.known_hosts or is_test_system(url.host):
         return
     below = url.host.removesuffix(".").removesuffix(registrable(url.host))
     strange = _OF_TESTS if settings.environment == "production" else _OF_PRODUCTION

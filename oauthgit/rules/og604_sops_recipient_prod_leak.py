@@ -24,12 +24,6 @@ def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str
 
     Bad:
 
-    ```yaml path=configs/branches/EXAMPLE/MAIN.yaml
-    kind: branch
-    model: EXAMPLE
-    branch: MAIN
-    ```
-
     ```yaml runtime_configuration
     environment: development
     ```
@@ -47,6 +41,8 @@ def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str
 
     ```yaml iam_application
     environment: production
+    oauth_servers:
+      crm: {client_id: crm-production, client_secret: {from_env: CRM_PRODUCTION}}
     ```
 
     ```yaml path=configs/iam_applications/example-prod.secrets.yaml
@@ -61,12 +57,6 @@ def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str
     ```
 
     Good:
-
-    ```yaml path=configs/branches/EXAMPLE/MAIN.yaml
-    kind: branch
-    model: EXAMPLE
-    branch: MAIN
-    ```
 
     ```yaml runtime_configuration
     environment: development
@@ -85,6 +75,8 @@ def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str
 
     ```yaml iam_application
     environment: production
+    oauth_servers:
+      crm: {client_id: crm-production, client_secret: {from_env: CRM_PRODUCTION}}
     ```
 
     ```yaml path=configs/iam_applications/example-prod.secrets.yaml

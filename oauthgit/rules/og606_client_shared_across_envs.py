@@ -65,7 +65,7 @@ def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
     for settings in targets:
         for server, values in settings.servers.items():
             client = values.get("token_endpoint"), values.get("client_id")
-            if settings.environment is not None and all(client):
+            if settings.environment is not None and settings.sound and all(client):
                 clients.setdefault(client, []).append((settings, server))
     for users in clients.values():
         production = [user for user in users if user[0].environment == "production"]

@@ -59,6 +59,8 @@ def complete(settings: Settings, known_wrong: Collection[str]) -> list[Finding]:
     """
     if settings.kind not in TARGETS:
         return []
+    if not settings.servers:
+        return [_idle(settings)] if settings.sound else []
     findings = []
     for server, values in settings.servers.items():
         missing = [problem.pointer for problem in _problems(EFFECTIVE, values) if problem.code == "OG203"]
@@ -102,6 +104,16 @@ def _validator(name: str) -> "Validator":
     from jsonschema import Draft202012Validator, FormatChecker
 
     return Draft202012Validator(schema(name), format_checker=FormatChecker(["date"]))
+
+
+def _idle(settings: Settings) -> Finding:
+    return Finding(
+        "OG311",
+        f"{settings.target} has no OAuth server, and neither has the branch below it",
+        settings.location,
+        remedy="define a server in the branch, or delete the file if nothing is to be configured",
+        targets=(settings.target,),
+    )
 
 
 def _missing(settings: Settings, server: str, pointer: str) -> Finding:

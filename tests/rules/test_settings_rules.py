@@ -169,3 +169,31 @@ def test_production_is_a_client_of_its_own(one: str, other: str, expected: int, 
     elsewhere = {**client, "token_endpoint": "https://other.example.com/oauth/token"}
     write(tmp_path, "iam_applications/other", {**head, "oauth_servers": {"crm": elsewhere}})
     assert "OG606" not in codes(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("branch", "application", "expected"),
+    [
+        ({}, {}, ["OG311"]),
+        ({"oauth_servers": {}}, {"oauth_servers": {}}, ["OG311"]),
+        ({"oauth_servers": {"crm": None}}, {}, ["OG310"]),
+        ({}, {"oauth_servers": {"crm": {"client_id": "x"}}}, ["OG302"]),
+        ({"oauth_server": {}}, {}, ["OG201"]),
+        ({"oauth_servers": {"crm": {**SERVICE, **SECRET}}}, {}, []),
+    ],
+)
+def test_a_target_without_settings_is_told_of_once(
+    branch: dict[str, Any], application: dict[str, Any], expected: list[str], tmp_path: Path
+) -> None:
+    write(tmp_path, "branches/M/MAIN", {"kind": "branch", "model": "M", "branch": "MAIN", **branch})
+    head = {"kind": "iam_application", "application": "app", "model": "M", "branch": "MAIN", "environment": "test"}
+    write(tmp_path, "iam_applications/app", {**head, **application})
+    assert [found.code for found in load(tmp_path).findings] == expected
+
+
+def test_what_is_inherited_because_an_override_is_wrong_is_not_wondered_at(tmp_path: Path) -> None:
+    server = {**SERVICE, **SECRET, "token_endpoint": "https://login-acc.example.com/oauth/token"}
+    layers(tmp_path, server, None, {"token_endpont": "https://login.example.com/oauth/token"}, environment="production")
+    other = {"kind": "iam_application", "application": "other", "model": "M", "branch": "MAIN", "environment": "test"}
+    write(tmp_path, "iam_applications/other", other)
+    assert [found.code for found in load(tmp_path).findings] == ["OG201"]
