@@ -12,6 +12,7 @@ from oauthgit.model.sops import POINTER, Metadata, metadata_of
 from oauthgit.model.workspace import Kind
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_TYPES = {"int": "a whole number", "float": "a number", "bool": "true or false", "time": "a date"}
 _REMEDY = "encrypt the file with sops, and replace every secret in it that was ever plain text"
 
 
@@ -22,6 +23,9 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     Tools that look for a `sops` block, `sops filestatus` among them, call a file encrypted that anybody can write by
     hand. So the parts are looked at: a key with the data key sealed for it, a MAC, the time of the last change, and for
     every encrypted value base64 with a nonce of 32 bytes and a tag of 16. Whether it opens, only a key can tell.
+
+    A value of a secrets file is text as well. SOPS notes a type beside each, and gives it back: a secret that stood there
+    without quotation marks when it was encrypted is a number, `0123` comes out as 83 and `1e5` as 100000.
 
     Bad:
 
@@ -72,9 +76,16 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
         )
     for pointer, value in sealed:
         parts = ciphertext.read(value)
-        if parts is None or (parts.type != "str" and document.kind is Kind.SECRETS):
+        name = split(pointer)[-1]
+        if parts and parts.type in _TYPES and document.kind is Kind.SECRETS:
             yield Remark(
-                f"{split(pointer)[-1]} has the looks of an encrypted text, but SOPS did not write it",
+                f"{name} was encrypted as {_TYPES[parts.type]}, not as text, so another value may come out",
+                pointer=pointer,
+                remedy="encrypt it again in quotation marks (a secret: oauthgit secrets set)",
+            )
+        elif parts is None or (parts.type != "str" and document.kind is Kind.SECRETS):
+            yield Remark(
+                f"{name} has the looks of an encrypted text, but SOPS did not write it",
                 pointer=pointer,
                 remedy=_REMEDY,
             )

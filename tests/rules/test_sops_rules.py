@@ -245,7 +245,10 @@ FORGED: dict[str, tuple[str, Edit]] = {
     "a short tag": ("client_secret has the looks", replaced(r"(client_secret: .*?tag:)[^,]*", r"\1AAAA")),
     "a short nonce": ("client_secret has the looks", replaced(r"(client_secret: .*?iv:)[^,]*", r"\1AAAA")),
     "no data": ("client_secret has the looks", replaced(r"(client_secret: .*?data:)[^,]*", r"\1")),
-    "a secret that is a number": ("client_secret has the looks", replaced(r"(client_secret: .*?type:)str", r"\1int")),
+    "a secret that is a number": (
+        "client_secret was encrypted as a whole number",
+        replaced(r"(client_secret: .*?type:)str", r"\1int"),
+    ),
 }
 
 
