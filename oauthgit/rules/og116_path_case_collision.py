@@ -1,8 +1,8 @@
 """Two files or folders have names that differ only in the case of letters.
 
-Git and Linux keep both; Windows and macOS keep one, and which one is a matter of luck (gitfaq, "core.ignorecase"). So a
-colleague checks, tests and commits settings that are not those of the pipeline. This includes folders of models and
-branches.
+Git and Linux keep both; the usual file systems of Windows and macOS keep one, and which one is a matter of luck
+(git-config, `core.ignoreCase`). So a colleague checks, tests and commits settings that are not those of the pipeline. This
+includes folders of models and branches.
 
 Bad:
 

@@ -13,9 +13,9 @@ def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
     """Production and another environment are the same client of an authorization server.
 
     Whoever has the test system then acts as production: what was granted to the client, its redirect URIs and its secret are
-    one. A secret cannot be replaced in one place only, and the server's log does not tell who asked: RFC 6819 section
-    5.2.3.4 gives each installation a client of its own. Clients are the same where token endpoint and `client_id` are; that
-    two of them have one secret is seen once a key opens it (OG603).
+    one. A secret cannot be replaced in one place only, and the server's log does not tell who asked. RFC 6819 section
+    5.2.3.4 speaks of a client of its own for each installation. Clients are the same where token endpoint and `client_id`
+    are; that two of them have one secret is seen once a key opens it (OG603).
 
     Bad:
 
