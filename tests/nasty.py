@@ -4,13 +4,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from oauthgit.model.credential import Holder
+from oauthgit.model.difference import (
+    Cause,
+    Change,
+    Differences,
+    Hidden,
+    PolicyChange,
+    Reach,
+    Risk,
+    Status,
+    TargetDifference,
+)
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.fix import Remove
 from oauthgit.model.location import Location
 from oauthgit.model.planned import PlannedRequest
 from oauthgit.model.report import Explanation, Report, Summary
 from oauthgit.model.secret_status import SecretStatus
-from oauthgit.model.settings import LayerReference, Origin, SecretReference, Setting, Settings
+from oauthgit.model.settings import LayerReference, Origin, SecretReference, SecretState, Setting, Settings
 from oauthgit.model.sops import Recipient
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.model.workspace import Kind
@@ -366,7 +377,84 @@ REQUESTS = (
     PlannedRequest("metadata of the issuer", "GET", "https://login.example.com/.well-known/x", {}, None, ()),
 )
 
+_MOVED = Cause("branch/INSIGHTS/MAIN", "crm", "token_endpoint", None, None, _at(BRANCH, 3, 1, 4, "/oauth_servers/crm"))
+SECRET = SecretReference("encrypted", SECRETS, f"{SERVER}/client_secret", pinned=True)
+_CRM = {"token_endpoint": CREDENTIALS, "client_id": NASTY, "grant_types": ["client_credentials"], "scopes": [NASTY]}
+DIFFERENCES = Differences(
+    base=f"origin/main {NASTY}",
+    head="the working tree",
+    targets=(
+        TargetDifference(
+            "iam_application/insights-prod",
+            Status.CHANGED,
+            Kind.IAM_APPLICATION,
+            "production",
+            production=True,
+            changes=(
+                Change("crm", "token_endpoint", CREDENTIALS, NASTY, Risk.HOST, _MOVED, note=NASTY),
+                Change(
+                    "crm",
+                    "client_secret",
+                    SecretState(SECRET, "a1b2c3d4"),
+                    SecretState(SECRET, "c3d4e5f6"),
+                    Risk.SECRET,
+                ),
+                Change("crm", "scopes", ["api.read"], ["api.read", "api.write"], Risk.SCOPE, _MOVED),
+                Change("crm", "require_pkce", None, False, Risk.PKCE),  # noqa: FBT003 - a value
+                Change("", "redirect_uri", "https://a.example/oauth-callback", None, Risk.REDIRECT),
+            ),
+        ),
+        TargetDifference(
+            "iam_application/insights-acc",
+            Status.RENAMED,
+            Kind.IAM_APPLICATION,
+            "acceptance",
+            was=f"iam_application/{NASTY}",
+            changes=(Change(NASTY, NASTY, NASTY, {NASTY: NASTY}),),
+        ),
+        TargetDifference(
+            f"iam_application/{NASTY}",
+            Status.ADDED,
+            Kind.IAM_APPLICATION,
+            "test",
+            changes=(Change("crm", "", None, _CRM | {"client_secret": SecretState(SECRET, "a1b2c3d4")}, Risk.SERVER),),
+        ),
+        TargetDifference(
+            "runtime_configuration/INSIGHTS/MAIN/dev",
+            Status.REMOVED,
+            Kind.RUNTIME_CONFIGURATION,
+            "development",
+            changes=(Change("crm", "", _CRM, None),),
+        ),
+        TargetDifference(
+            "runtime_configuration/INSIGHTS/MAIN/broken",
+            Status.INCOMPARABLE,
+            Kind.RUNTIME_CONFIGURATION,
+            None,
+            reason=f"its settings have errors {NASTY}",
+        ),
+        TargetDifference(
+            "branch/INSIGHTS/MAIN",
+            Status.CHANGED,
+            Kind.BRANCH,
+            None,
+            changes=(Change("crm", "token_endpoint", None, NASTY, Risk.HOST, _MOVED),),
+        ),
+    ),
+    reaches=(
+        Reach(_MOVED, ("iam_application/insights-prod", NASTY), (Hidden(NASTY, _at(HOSTILE_FILE, 2, 3, 4)),)),
+        Reach(_MOVED._replace(setting=NASTY, location=None), (), (Hidden("iam_application/insights-test", None),)),
+    ),
+    policy=(
+        PolicyChange("trusted_hosts", [], [NASTY, CREDENTIALS], loosened=True, location=_at(BRANCH, 1, 1, 3)),
+        PolicyChange("rules.OG301", {"production": "error"}, "off", loosened=True, location=None),
+        PolicyChange("smoke.timeout", 15, 20, loosened=False, location=None),
+    ),
+)
+DIFF = Report((), SUMMARY, differences=DIFFERENCES)
+
 REPORTS = {
+    "diff": DIFF,
     "secrets": Report((), SUMMARY, secrets=STATES),
     "requests": Report((), SUMMARY, requests=REQUESTS),
     "empty": EMPTY,

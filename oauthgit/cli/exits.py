@@ -10,6 +10,7 @@ class Exit(IntEnum):
     FINDINGS = 1
     USAGE = 2
     NOTHING_CHECKED = 3
+    DIFFERENT = 4
     REJECTED = 5
     NOT_PROVEN = 6
     SECRETS_UNAVAILABLE = 7

@@ -11,6 +11,7 @@ COMMANDS: Final = {
     "validate": "check syntax, schema, layers and rules; needs neither keys nor network",
     "effective": "show the effective settings of targets, with the origin of every value",
     "explain": "show how a setting came about: every layer, the winner, the no-ops",
+    "diff": "show what a change does to what targets run with, between commits or against the working tree",
     "smoke": "prove credentials and endpoints by asking the token endpoints",
     "secrets": "show the state and the end of secrets, pin them, and encrypt new ones",
     "sandbox": "run a local authorization server that knows every effective client",
@@ -38,7 +39,7 @@ def build(only: str | None = None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="oauthgit",
         description="OAuth settings as YAML in git: validated, merged, explained, and proven against the token endpoint.",
-        epilog="exit codes: 0 fine, 1 findings, 2 usage or policy, 3 nothing was checked, 5 credentials rejected, "
+        epilog="exit codes: 0 fine, 1 findings, 2 usage or policy, 3 nothing was checked, 4 differences, 5 credentials rejected, "
         "6 not reached or not proven, 7 secrets not available, 70 a bug in oauthgit",
         allow_abbrev=False,
     )

@@ -79,6 +79,23 @@ def resolve(root: Path, ref: str, *, search: str) -> str:
     return _commit(root, ref, search).hash
 
 
+def merge_base(root: Path, one: str, other: str, *, search: str) -> str:
+    """Return the full hash of the best common ancestor of two commits: where a branch left the other.
+
+    Raises:
+        GitError: As :func:`read`, or the two have nothing in common, as far as their history is here.
+
+    """
+    commits = [_commit(root, ref, search) for ref in (one, other)]
+    found = _run(commits[0].program, commits[0].top, ("merge-base", *(commit.hash for commit in commits)))
+    if found.returncode or not _COMMIT.fullmatch(found.stdout.strip()):
+        raise GitError(
+            f"{shown(one)} and {shown(other)} have no common ancestor, or their history is here only in part; "
+            "fetch it first (git fetch --unshallow; in CI a checkout of the whole history: fetch-depth 0)"
+        )
+    return found.stdout.strip().decode()
+
+
 def listing(root: Path, ref: str, paths: Sequence[str], *, search: str) -> list[Entry]:
     """Return the files that ``paths``, files or folders below ``root``, are or hold in the commit ``ref``, sorted.
 

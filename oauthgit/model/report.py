@@ -7,10 +7,11 @@ from oauthgit.model.display import printable, shown
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join, split
 from oauthgit.model.secret_status import SecretStatus
-from oauthgit.model.settings import Origin, SecretReference, Settings
+from oauthgit.model.settings import Origin, SecretReference, SecretState, Settings
 from oauthgit.model.verdict import Verdict
 
 if TYPE_CHECKING:  # it stands on the catalogue's models, which take long to load
+    from oauthgit.model.difference import Differences
     from oauthgit.model.planned import PlannedRequest
 
 
@@ -60,14 +61,19 @@ class Report(NamedTuple):
     explanations: tuple[Explanation, ...] | None = None
     secrets: tuple[SecretStatus, ...] | None = None
     requests: tuple["PlannedRequest", ...] | None = None
+    differences: "Differences | None" = None
     conditions: tuple[str, ...] = ()
 
 
 def plain(value: Any) -> Any:
     """Return a merged value as plain data fit for any reader: text as :func:`shown`, a secret as what is known of it.
 
-    A secret is ``{"state": ..., "pinned": ..., "file": ...}``, and ``name`` where it comes from the environment.
+    A secret is ``{"state": ..., "pinned": ..., "file": ...}``, and ``name`` where it comes from the environment;
+    in a difference also ``fingerprint``, of its ciphertext.
     """
+    if isinstance(value, SecretState):
+        is_known = value.reference.state not in {"plain", "from_env"}
+        return plain(value.reference) | {"fingerprint": value.fingerprint if is_known else None}
     if isinstance(value, SecretReference):
         known = {"state": value.state, "pinned": value.pinned, "file": printable(value.file)}
         return known | {"name": printable(value.name)} if value.name else known

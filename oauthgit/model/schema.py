@@ -55,6 +55,13 @@ def server_settings() -> tuple[str, ...]:
 
 
 @cache
+def platform_labels() -> dict[str, str]:
+    """Return how the platform's screens call the settings of an OAuth server that they have, by dotted names."""
+    servers = schema(Kind.BRANCH)["properties"]["oauth_servers"]
+    return dict(_labels(servers["additionalProperties"]["properties"], ""))
+
+
+@cache
 def settings_named(name: str) -> tuple[dict[str, Any], ...]:
     """Return what the schemas of the files that people write say of the settings called ``name``, wherever they stand."""
     files = (*LAYERS, Kind.POLICY)
@@ -75,6 +82,13 @@ def _names(of: Any) -> set[str]:
         return set()
     found = set(of.get("properties", {}))
     return found.union(*(_names(member) for member in of.values()))
+
+
+def _labels(properties: dict[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for name, member in properties.items():
+        if "x-platform-label" in member:
+            yield prefix + name, member["x-platform-label"]
+        yield from _labels(member.get("properties", {}), f"{prefix}{name}.")
 
 
 def _members(of: Any, name: str) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,13 @@ class SecretReference(NamedTuple):
     pinned: bool = False
 
 
+class SecretState(NamedTuple):
+    """A secret as a difference shows it: where it lies, and its fingerprint."""
+
+    reference: SecretReference
+    fingerprint: str
+
+
 class Origin(NamedTuple):
     """What one layer says of a setting; ``value`` is None where it resets the setting.
 

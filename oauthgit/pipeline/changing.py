@@ -9,8 +9,8 @@ from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, read
 from oauthgit.discover.placing import CONFIGS
 from oauthgit.model.document import Document
-from oauthgit.model.pointer import parent, split
 from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.pipeline.ciphertexts import as_it_lies
 from oauthgit.pipeline.loading import Project, UnusableError, loaded
 
 _DOORS: Final = ("trusted_hosts", "networks", "http_hosts", "ca_file", "proxy")
@@ -60,19 +60,10 @@ def _prints(project: Project) -> dict[tuple[str, str], Any]:
 def _value(value: Any, documents: Mapping[str, Document], settings: Settings) -> Any:
     if isinstance(value, SecretReference):
         endpoint = settings.policy["env_secrets"].get(value.name) if value.name else None
-        return value, endpoint, _as_it_lies(value, documents[value.file])
+        return value, endpoint, as_it_lies(value, documents[value.file])
     if isinstance(value, Mapping):
         return {name: _value(member, documents, settings) for name, member in value.items()}
     return sorted(map(str, value)) if isinstance(value, (list, tuple)) else value
-
-
-def _as_it_lies(secret: SecretReference, document: Document) -> Any:
-    """Return what a file holds of a secret, its pin and the layer that it is for: ciphertext, or a constant."""
-    held: Any = document.data
-    for token in split(parent(secret.pointer)):
-        held = held.get(token) if isinstance(held, Mapping) else None
-    stated = held if isinstance(held, Mapping) else {}
-    return document.data.get("for"), stated.get("client_secret"), stated.get("send_only_to")
 
 
 def _doors(project: Project) -> list[Any]:

@@ -14,9 +14,10 @@ from oauthgit.model.settings import Origin
 from oauthgit.model.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
+    from oauthgit.model.difference import Cause, Change, Differences, PolicyChange, Reach, TargetDifference
     from oauthgit.model.planned import PlannedRequest
 
-PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests"})
+PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"})
 """The parts of a report that this format can show."""
 
 
@@ -35,6 +36,8 @@ def render(report: Report) -> str:
         document["conditions"] = [shown(condition) for condition in report.conditions]
     if report.requests is not None:
         document["requests"] = [_request(request) for request in report.requests]
+    if report.differences is not None:
+        document["differences"] = _differences(report.differences)
     document["summary"] = _summary(report)
     # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the escape reads back as the same text.
     return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
@@ -101,6 +104,70 @@ def _request(request: "PlannedRequest") -> dict[str, Any]:
         "form": form,
         "holders": [{"target": printable(target), "server": printable(server)} for target, server in request.holders],
         "further": request.further,
+    }
+
+
+def _differences(found: "Differences") -> dict[str, Any]:
+    return {
+        "base": printable(found.base),
+        "head": printable(found.head),
+        "headline": found.headline,
+        "targets": [_difference(each) for each in found.targets],
+        "edits": [_reach(each) for each in found.reaches],
+        "policy": [_policy_change(each) for each in found.policy],
+    }
+
+
+def _difference(each: "TargetDifference") -> dict[str, Any]:
+    return {
+        "target": printable(each.target),
+        "was": printable(each.was) or None,
+        "status": str(each.status),
+        "environment": plain(each.environment),
+        "production": each.production,
+        "reason": shown(each.reason),
+        "changes": [_change(change) for change in each.changes],
+    }
+
+
+def _change(change: "Change") -> dict[str, Any]:
+    return {
+        "server": printable(change.server) or None,
+        "setting": printable(change.setting) or None,
+        "before": plain(change.before),
+        "after": plain(change.after),
+        "risk": str(change.risk) or None,
+        "note": shown(change.note),
+        "cause": _cause(change.cause) if change.cause else None,
+    }
+
+
+def _cause(cause: "Cause") -> dict[str, Any]:
+    return {
+        "layer": printable(cause.layer),
+        "location": _location(cause.location) if cause.location else None,
+        "server": printable(cause.server) or None,
+        "setting": printable(cause.setting) or None,
+    }
+
+
+def _reach(reach: "Reach") -> dict[str, Any]:
+    return _cause(reach.cause) | {
+        "reached": [printable(target) for target in reach.reached],
+        "hidden": [
+            {"target": printable(target), "location": _location(place) if place else None}
+            for target, place in reach.hidden
+        ],
+    }
+
+
+def _policy_change(change: "PolicyChange") -> dict[str, Any]:
+    return {
+        "name": printable(change.name),
+        "before": plain(change.before),
+        "after": plain(change.after),
+        "loosened": change.loosened,
+        "location": _location(change.location) if change.location else None,
     }
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from conftest import Golden
 from nasty import REPORTS
-from oauthgit.report import env, json, junit, text, yaml
+from oauthgit.report import checklist, env, json, junit, text, yaml
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -30,3 +30,7 @@ def test_yaml_is_as_in_the_golden_file(golden: Golden) -> None:
 
 def test_env_is_as_in_the_golden_file(golden: Golden) -> None:
     golden(GOLDEN / "effective.env", env.render(REPORTS["effective"]))
+
+
+def test_the_checklist_is_as_in_the_golden_file(golden: Golden) -> None:
+    golden(GOLDEN / "diff.checklist.txt", checklist.render(REPORTS["diff"]))

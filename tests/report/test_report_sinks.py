@@ -11,7 +11,7 @@ from nasty import EFFECTIVE, EMPTY, EXPLAIN, REPORTS, SUMMARY
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
-from oauthgit.report import env, json, junit, text, yaml
+from oauthgit.report import checklist, env, json, junit, text, yaml
 
 Render = Callable[[Report], str]
 RENDERERS: dict[str, Render] = {
@@ -20,6 +20,7 @@ RENDERERS: dict[str, Render] = {
     "junit": junit.render,
     "yaml": yaml.render,
     "env": env.render,
+    "checklist": checklist.render,
 }
 
 RENDERED = [
@@ -51,9 +52,10 @@ def test_the_same_report_gives_the_same_text(render: Render) -> None:
 
 
 def test_every_format_says_which_parts_it_can_show() -> None:
-    everything = {"findings", "verdicts", "targets", "explanations", "secrets", "requests"}
+    everything = {"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"}
     assert everything == text.PARTS == json.PARTS
     assert {"findings", "verdicts"} == junit.PARTS
+    assert {"differences"} == checklist.PARTS
     assert {"targets"} == yaml.PARTS == env.PARTS
     assert everything == set(Report._fields) - {"summary", "lines", "conditions"}
 

@@ -1,17 +1,13 @@
 """Text: what people read in a terminal and in the log of a CI job."""
 
-import re
 from typing import Final
 
+from oauthgit.model.display import unheard
 from oauthgit.model.report import Report
 from oauthgit.report.text import explanations, findings, secrets, targets, verdicts
 
-PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests"})
+PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"})
 """The parts of a report that this format can show."""
-
-# The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
-# anywhere, TeamCity "##teamcity[": text from outside must not speak to them.
-_COMMAND: Final = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
 
 
 def render(report: Report) -> str:
@@ -29,9 +25,14 @@ def render(report: Report) -> str:
         paragraphs.append(explanations.explanations(report.explanations))
     if report.secrets is not None:
         paragraphs.append(secrets.secrets(report.secrets))
+    if report.differences is not None:
+        from oauthgit.report.text.differences import differences
+
+        paragraphs.append(differences(report.differences))
     paragraphs.append(findings.findings(report))
-    if report.findings or all(part is None for part in (report.targets, report.explanations, report.secrets)):
+    others = (report.targets, report.explanations, report.secrets, report.differences)
+    if report.findings or all(part is None for part in others):
         counts = findings.summary(report)
         asked = verdicts.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""
         paragraphs.append(counts + asked)
-    return _COMMAND.sub(lambda match: f"{match[0]} ", "\n".join(filter(None, paragraphs)))
+    return unheard("\n".join(filter(None, paragraphs)))

@@ -1,0 +1,71 @@
+"""``oauthgit diff``: what does a change do to what targets run with?"""
+
+import argparse
+import os
+from pathlib import Path
+from typing import Final
+
+from oauthgit.cli.ci import here
+from oauthgit.cli.exits import Exit
+from oauthgit.cli.validate import exit_of
+from oauthgit.cli.writing import check_formats, write
+from oauthgit.model.difference import Differences, Status
+from oauthgit.model.finding import Finding
+from oauthgit.pipeline import Project, load, report_of
+from oauthgit.pipeline.differing import WORKING_TREE, ancestor, differences, project_in
+from oauthgit.pipeline.loading import located
+from oauthgit.triage import Choice
+
+_BASE: Final = "HEAD"
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument(
+        "range",
+        metavar="BASE[..HEAD]",
+        nargs="?",
+        help="two commits, or one that is compared with the working tree; BASE...HEAD starts where HEAD left BASE "
+        "(default: in pull requests of GitHub, GitLab and Azure Pipelines their base, elsewhere HEAD)",
+    )
+    parser.add_argument("--exit-code", action="store_true", help="exit 4 where anything differs, or cannot be compared")
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Show what differs; of a target whose layers have errors only that it cannot be compared."""
+    check_formats(options, frozenset({"differences"}))
+    root, _ = located(".", ())
+    environment = dict(os.environ)
+    search = environment.get("PATH", "")
+    base, head = _range(options.range or here(environment).base or _BASE, root, search)
+    choice = Choice(options.select, options.ignore)
+    after = project_in(root, head, search, choice) if head else load(".", choice=choice)
+    before = project_in(root, base, search)
+    found = differences(before, after, base, head or WORKING_TREE)
+    causes = _causes(after, found)
+    write(options, report_of(after, causes, differences=found))
+    return _exit_of(options, after, found, causes)
+
+
+def _range(text: str, root: Path, search: str) -> tuple[str, str]:
+    """Return the two commits that are meant, the second empty for the working tree."""
+    for dots in ("...", ".."):
+        base, found, head = text.partition(dots)
+        if found:
+            base, end = base or _BASE, head or _BASE
+            return (ancestor(root, base, end, search) if dots == "..." else base), end
+    return text, ""
+
+
+def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:
+    """Return why targets of the later state cannot be compared."""
+    unknown = {each.target for each in found.targets if each.status is Status.INCOMPARABLE} & project.broken.keys()
+    return tuple(finding for finding in project.findings if not unknown.isdisjoint(finding.targets))
+
+
+def _exit_of(options: argparse.Namespace, project: Project, found: Differences, causes: tuple[Finding, ...]) -> Exit:
+    """Return the code: what cannot be compared comes before what differs."""
+    code = exit_of(options, project, causes)
+    if code is not Exit.FINE:
+        return code
+    return Exit.DIFFERENT if options.exit_code and found.any else Exit.FINE

@@ -1,0 +1,181 @@
+"""Which edit a change comes from, whom it reaches, and who hides it: read off the history of every value."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from oauthgit.compare.equality import comparable, sealed
+from oauthgit.model.difference import Cause, Hidden, Link, Reach, Side
+from oauthgit.model.pointer import join, split
+from oauthgit.model.settings import Origin, SecretReference, Settings
+from oauthgit.model.workspace import TARGETS, Kind
+
+_SERVERS = join("oauth_servers")
+
+
+class Pair(NamedTuple):
+    """A target as it was and as it is, each with the state that it belongs to."""
+
+    was: Settings
+    now: Settings
+    before: Side
+    after: Side
+
+    def layers(self) -> Iterator[tuple[str, str]]:
+        """Yield the layers that both stand on, as they are called before and now, the one with the last word first."""
+        old = {reference.layer for reference in self.was.chain[:-1]}
+        yield self.was.target, self.now.target
+        for reference in reversed(self.now.chain[:-1]):
+            if reference.layer in old:
+                yield reference.layer, reference.layer
+
+
+def cause_of(pointer: str, pair: Pair) -> Cause | None:
+    """Return the edit that made the value at ``pointer`` another one: of several the one with the last word.
+
+    Where no layer says anything else than before, another catalogue entry fills the value in, or the layers are others:
+    a target runs another branch, or a branch has another origin.
+    """
+    edit = next(_edits(pointer, pair), None)
+    provider = join("oauth_servers", *split(pointer)[1:2], "provider")
+    if edit is None and pointer.startswith(_SERVERS) and pointer != provider and _by_catalogue(pointer, pair):
+        return cause_of(provider, pair)
+    return edit or _relinked(pair)
+
+
+def cause_of_server(server: str, pair: Pair) -> Cause | None:
+    """Return the edit by which a server came or went: the layer that defines it, or another branch below."""
+    added = server in pair.now.servers
+    definition = (pair.now if added else pair.was).definitions.get(join("oauth_servers", server))
+    both = {layer for names in pair.layers() for layer in names}
+    if definition is None or definition.layer not in both:
+        return _relinked(pair)
+    before, after = (None, "defined") if added else ("defined", None)
+    return Cause(definition.layer, server, "", before, after, definition.location)
+
+
+def reaches(pairs: Iterable[Pair]) -> tuple[Reach, ...]:
+    """Return every edit of a layer with the targets that run and that it reaches, and those that hide it."""
+    causes: dict[tuple[str, ...], Cause] = {}
+    reached: dict[tuple[str, ...], dict[str, None]] = {}
+    hidden: dict[tuple[str, ...], dict[str, Hidden]] = {}
+    for pair in pairs:
+        runs = pair.now.kind in TARGETS
+        for cause, hides in _effects(pair):
+            key = (cause.layer, cause.location.file if cause.location else "", cause.server, cause.setting)
+            causes.setdefault(key, cause)
+            if runs and hides is None:
+                reached.setdefault(key, {})[pair.now.target] = None
+            elif runs and hides:
+                hidden.setdefault(key, {}).setdefault(pair.now.target, hides)
+    found = [
+        Reach(
+            cause,
+            tuple(reached.get(key, ())),
+            tuple(each for name, each in hidden.get(key, {}).items() if name not in reached.get(key, ())),
+        )
+        for key, cause in causes.items()
+    ]
+    return tuple(sorted(found, key=_place))
+
+
+def _effects(pair: Pair) -> Iterator[tuple[Cause, Hidden | None]]:
+    """Yield every edit below a target; with the override that hides it, or None where it changes what the target runs with."""
+    came_or_went = pair.was.servers.keys() ^ pair.now.servers.keys()
+    for server in came_or_went:
+        cause = cause_of_server(server, pair)
+        if cause:
+            yield cause, None
+    pointers = (pair.now.settings, pair.now.resets, pair.was.settings, pair.was.resets)
+    for pointer in dict.fromkeys(pointer for each in pointers for pointer in each):
+        if pointer.startswith(_SERVERS) and split(pointer)[1] in came_or_went:
+            continue
+        changed = _value(pair.was, pair.before, pointer) != _value(pair.now, pair.after, pointer)
+        edits = list(_edits(pointer, pair))
+        if changed:
+            cause = cause_of(pointer, pair)
+            if cause:
+                yield cause, None
+        for edit in edits[1:] if changed else edits:
+            winner = pair.now.settings.get(pointer)
+            yield edit, Hidden(pair.now.target, winner.origin.location if winner else None)
+
+
+def _value(settings: Settings, side: Side, pointer: str) -> Any:
+    setting = settings.settings.get(pointer)
+    if setting is None:
+        return None
+    seal = side.seals.get(setting.value) if pointer.endswith("/client_secret") else None
+    return comparable(sealed(setting.value, side)), seal
+
+
+def _edits(pointer: str, pair: Pair) -> Iterator[Cause]:
+    """Yield what the layers that both stand on say of a value and did not say before, the last word first."""
+    old, new = _said(pair.was, pointer), _said(pair.now, pointer)
+    if not old and not new:
+        return
+    _, *tokens = split(pointer) if pointer.startswith(_SERVERS) else ("", "", *split(pointer))
+    for earlier, later in pair.layers():
+        for was, now in _parts(old.get(earlier, ()), new.get(later, ())):
+            before = sealed(was.value, pair.before) if was else None
+            after = sealed(now.value, pair.after) if now else None
+            same = (was is None) == (now is None) and comparable(before) == comparable(after)
+            if not same or _seal(was, pair.before) != _seal(now, pair.after):
+                place = next((origin.location for origin in (now, was) if origin), None)
+                yield Cause(later, tokens[0], ".".join(tokens[1:]), before, after, place)
+
+
+def _seal(origin: Origin | None, side: Side) -> object:
+    value = origin.value if origin else None
+    return side.seals.get(value) if isinstance(value, SecretReference) else None
+
+
+def _said(settings: Settings, pointer: str) -> dict[str, tuple[Origin, ...]]:
+    """Return what was ever said of a value, by layer; a layer and its secrets file may both speak of a secret."""
+    setting = settings.settings.get(pointer)
+    gone = settings.resets.get(pointer, ())
+    said: dict[str, tuple[Origin, ...]] = {}
+    for origin in (*((setting.origin,) if setting else ()), *gone, *(setting.replaced if setting else ())):
+        if origin.location is not None:
+            said[origin.layer] = (*said.get(origin.layer, ()), origin)
+    return said
+
+
+def _parts(old: tuple[Origin, ...], new: tuple[Origin, ...]) -> Iterator[tuple[Origin | None, Origin | None]]:
+    """Pair what the files of one layer say: the layer's own, and its secrets file's."""
+    files = [{_is_of_secrets(origin): origin for origin in reversed(said)} for said in (old, new)]
+    for secrets in (True, False):
+        was, now = (each.get(secrets) for each in files)
+        if was or now:
+            yield was, now
+
+
+def _is_of_secrets(origin: Origin) -> bool:
+    return origin.location is not None and origin.location.file.endswith(".secrets.yaml")
+
+
+def _by_catalogue(pointer: str, pair: Pair) -> bool:
+    return any(
+        origin.layer.startswith("provider/")
+        for settings in (pair.was, pair.now)
+        if (setting := settings.settings.get(pointer))
+        for origin in (setting.origin, *setting.replaced)
+    )
+
+
+def _relinked(pair: Pair) -> Cause | None:
+    """Return the nearest layer below which another branch is now, or None if all stand on what they stood on."""
+    for earlier, later in pair.layers():
+        old, new = pair.before.links.get(earlier), pair.after.links.get(later)
+        if old and new and old.parent != new.parent:
+            setting = "origin" if later.startswith(f"{Kind.BRANCH}/") else "branch"
+            return Cause(later, "", setting, _branch(old), _branch(new), new.location)
+    return None
+
+
+def _branch(link: Link) -> str | None:
+    return link.parent.partition("/")[2] if link.parent else None
+
+
+def _place(reach: Reach) -> tuple[object, ...]:
+    location = reach.cause.location
+    return (location is None, *((location.file, location.line, location.column) if location else ()), *reach.cause[:3])

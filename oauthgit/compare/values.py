@@ -1,0 +1,101 @@
+"""The effective values of a target that differ, and what is risky about it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from oauthgit.compare.causes import Pair, cause_of, cause_of_server
+from oauthgit.compare.equality import comparable, whole
+from oauthgit.model.difference import Change, Risk, Side
+from oauthgit.model.pointer import join
+from oauthgit.model.settings import Settings
+from oauthgit.model.url import url_of
+
+_OF_TARGET: Final = ("environment", "redirect_uri")
+_URLS: Final = (
+    "issuer",
+    "authorization_endpoint",
+    "token_endpoint",
+    "revocation_endpoint",
+    "introspection_endpoint",
+)
+_RISKS: Final = {
+    "client_secret": Risk.SECRET,
+    "send_only_to": Risk.PIN,
+    "token_endpoint_auth_method": Risk.AUTH_METHOD,
+    "client_id": Risk.CLIENT,
+    "redirect_uri": Risk.REDIRECT,
+    "environment": Risk.ENVIRONMENT,
+}
+_WIDER: Final = {"scopes": Risk.SCOPE, "grant_types": Risk.GRANT}
+_PINNED: Final = (
+    "the secret is pinned as before: smoke sends it to the new endpoint only once its pin names that "
+    "(oauthgit secrets pin, by somebody with the key)"
+)
+
+
+def changes_between(pair: Pair) -> tuple[Change, ...]:
+    """Return what differs between a target as it was and as it is, the riskiest first."""
+    return _ordered((*_of_target(pair), *_of_servers(pair)))
+
+
+def changes_of(settings: Settings, side: Side, *, added: bool) -> tuple[Change, ...]:
+    """Return what a target that came or went as a whole runs with: its own settings, and each server as one change."""
+    own = [("", name, settings.data[name], Risk.NONE) for name in _OF_TARGET if name in settings.data]
+    servers = [(server, "", whole(said, side), Risk.SERVER) for server, said in settings.servers.items()]
+    return _ordered(
+        Change(server, name, None, value, risk) if added else Change(server, name, value, None)
+        for server, name, value, risk in (*own, *servers)
+    )
+
+
+def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
+    return tuple(sorted(changes, key=lambda change: change.risk.rank))
+
+
+def _of_target(pair: Pair) -> Iterator[Change]:
+    for name in _OF_TARGET:
+        old, new = pair.was.data.get(name), pair.now.data.get(name)
+        if old != new:
+            yield Change("", name, old, new, _RISKS[name], cause_of(join(name), pair))
+
+
+def _of_servers(pair: Pair) -> Iterator[Change]:
+    for server in dict.fromkeys((*pair.was.servers, *pair.now.servers)):
+        old, new = pair.was.servers.get(server), pair.now.servers.get(server)
+        before = None if old is None else whole(old, pair.before)
+        after = None if new is None else whole(new, pair.after)
+        if before is None or after is None:
+            risk = Risk.SERVER if before is None else Risk.NONE
+            yield Change(server, "", before, after, risk, cause_of_server(server, pair))
+        else:
+            yield from _of_server(server, before, after, pair)
+
+
+def _of_server(server: str, old: Mapping[str, Any], new: Mapping[str, Any], pair: Pair) -> Iterator[Change]:
+    for name in dict.fromkeys((*old, *new)):
+        before, after = old.get(name), new.get(name)
+        if comparable(before) != comparable(after):
+            stated = "client_secret" if name == "send_only_to" else name
+            cause = cause_of(join("oauth_servers", server, *stated.split(".")), pair)
+            note = _PINNED if name == "token_endpoint" and _is_pinned_as_before(old, new) else ""
+            yield Change(server, name, before, after, _risk(name, before, after), cause, note)
+
+
+def _is_pinned_as_before(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    return "send_only_to" in new and comparable(old.get("send_only_to")) == comparable(new["send_only_to"])
+
+
+def _risk(name: str, before: Any, after: Any) -> Risk:
+    if name in _URLS:
+        return Risk.ENDPOINT if after is None or _host(before) == _host(after) else Risk.HOST
+    if name in _WIDER:
+        return _WIDER[name] if set(after or ()) - set(before or ()) else Risk.NONE
+    if name == "require_pkce":
+        return Risk.NONE if after else Risk.PKCE
+    return _RISKS.get(name, Risk.NONE)
+
+
+def _host(text: Any) -> object:
+    """Return the host of a URL with its port, or the text itself where it has none."""
+    url = url_of(text)
+    return (url.host, url.port) if url else text

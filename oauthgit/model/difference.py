@@ -1,0 +1,249 @@
+"""What differs between two states of the settings, in terms of what targets run with."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from oauthgit.model.document import Document
+from oauthgit.model.location import Location
+from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.model.workspace import TARGETS, Kind
+
+
+class Risk(StrEnum):
+    """What a reviewer should look at first; the order is that of reports."""
+
+    HOST = "host"
+    PIN = "pin"
+    SECRET = "secret"  # noqa: S105 - a word
+    PKCE = "PKCE off"
+    AUTH_METHOD = "auth method"
+    SERVER = "new server"
+    GRANT = "grant"
+    SCOPE = "scope"
+    ENDPOINT = "endpoint"
+    CLIENT = "client"
+    REDIRECT = "redirect"
+    ENVIRONMENT = "environment"
+    NONE = ""
+
+    @property
+    def rank(self) -> int:
+        """The place in the order, from 0."""
+        return list(Risk).index(self)
+
+
+class Status(StrEnum):
+    """What became of a target; one that does not hold together on one side cannot be compared."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    CHANGED = "changed"
+    INCOMPARABLE = "incomparable"
+
+
+class Seal(NamedTuple):
+    """What can be known of a secret without a key, to be compared and never to be turned back.
+
+    ``secret`` and ``pin`` are fingerprints of the ciphertext of a secret, and of that of the endpoints it may be sent to;
+    empty where there is none.
+    """
+
+    secret: str = ""
+    pin: str = ""
+
+
+class Link(NamedTuple):
+    """The layer that a layer stands on, None for a branch without origin, and the place that says so."""
+
+    parent: str | None
+    location: Location
+
+
+class Side(NamedTuple):
+    """One of the two states.
+
+    ``targets`` are effective settings by id, branches included; ``unknown`` says of the targets that cannot be compared
+    why. ``links`` are those of all layers, ``seals`` those of all secrets. ``policy`` has its defaults filled in, and
+    ``policy_document`` is the file that states it.
+    """
+
+    targets: Mapping[str, Settings]
+    unknown: Mapping[str, str]
+    links: Mapping[str, Link]
+    seals: Mapping[SecretReference, Seal]
+    policy: Mapping[str, Any]
+    policy_document: Document | None = None
+
+
+class Cause(NamedTuple):
+    """The edit that a change comes from: what a layer says of a setting now, and what it said before.
+
+    ``server`` is empty for the settings of the target itself, ``setting`` a dotted name, empty for a whole server, and
+    ``branch`` or ``origin`` where a layer came to stand on another one. ``before`` and ``after`` are None where the layer
+    says nothing. ``location`` is the place now, or that of before where nothing is left; None in no file of the user's.
+    """
+
+    layer: str
+    server: str
+    setting: str
+    before: Any
+    after: Any
+    location: Location | None
+
+
+class Change(NamedTuple):
+    """One effective value of a target that is another now; None where there is none.
+
+    ``server`` is empty for the settings of the target itself; ``setting`` is a dotted name such as ``user_login.prompt``,
+    ``send_only_to`` for the pin of a secret, or empty where a whole server came or went: then its settings are the value.
+    Secrets are :class:`SecretState`. ``note`` is what a reviewer should know besides.
+    """
+
+    server: str
+    setting: str
+    before: Any
+    after: Any
+    risk: Risk = Risk.NONE
+    cause: Cause | None = None
+    note: str = ""
+
+
+class TargetDifference(NamedTuple):
+    """A target that is not what it was.
+
+    ``was`` is its id before, where there was one, and ``reason`` says why it cannot be compared. ``production`` tells
+    whether end users are concerned, before or now. ``location`` is the place of its own file.
+    """
+
+    target: str
+    status: Status
+    kind: Kind
+    environment: str | None
+    model: str = ""
+    branch: str = ""
+    production: bool = False
+    location: Location | None = None
+    changes: tuple[Change, ...] = ()
+    was: str = ""
+    reason: str = ""
+
+
+class Hidden(NamedTuple):
+    """A target that an edit does not reach, and the place of the override which is in its way."""
+
+    target: str
+    location: Location | None
+
+
+class Reach(NamedTuple):
+    """An edit, the targets whose effective settings it changes, and those that hide it."""
+
+    cause: Cause
+    reached: tuple[str, ...]
+    hidden: tuple[Hidden, ...]
+
+
+class PolicyChange(NamedTuple):
+    """A member of the policy that is another now; ``loosened`` if it opens a door or makes a check say less."""
+
+    name: str
+    before: Any
+    after: Any
+    loosened: bool
+    location: Location | None
+
+
+class Differences(NamedTuple):
+    """All that differs; ``base`` and ``head`` are how the two states are called."""
+
+    base: str
+    head: str
+    targets: tuple[TargetDifference, ...]
+    reaches: tuple[Reach, ...]
+    policy: tuple[PolicyChange, ...]
+
+    @property
+    def any(self) -> bool:
+        """Whether anything differs, or may differ, in what targets run with or in the policy."""
+        return bool(self.targets or self.policy)
+
+    @property
+    def listed(self) -> tuple[TargetDifference, ...]:
+        """The targets that a reader is shown: those that run, and branches of which no such target tells."""
+        told = {reach.cause.layer for reach in self.reaches if reach.reached or reach.hidden}
+        return tuple(each for each in self.targets if each.kind in TARGETS or not _is_told(each, told))
+
+    @property
+    def groups(self) -> tuple[tuple[TargetDifference, ...], ...]:
+        """The listed targets, those together in which the very same changes."""
+        alike: dict[object, list[TargetDifference]] = {}
+        for each in self.listed:
+            same = [(change.server, change.setting, repr((change.before, change.after))) for change in each.changes]
+            together = each.status is Status.CHANGED and (each.production, tuple(same))
+            alike.setdefault(together or each.target, []).append(each)
+        return tuple(tuple(group) for group in alike.values())
+
+    @property
+    def edits(self) -> tuple[tuple[Reach, ...], ...]:
+        """The edits that reach a target or are hidden from one, those of a layer together that have the same effect."""
+        alike: dict[object, list[Reach]] = {}
+        for each in self.reaches:
+            if each.reached or each.hidden:
+                hidden = tuple(one.target for one in each.hidden)
+                alike.setdefault((each.cause.layer, each.reached, hidden), []).append(each)
+        return tuple(tuple(group) for group in alike.values())
+
+    @property
+    def headline(self) -> str:
+        """One sentence or two: how many targets differ, those of production first, and the worst that happens."""
+        running = [each for each in self.listed if each.status is not Status.INCOMPARABLE]
+        production = sum(each.production for each in running)
+        others = len(running) - production
+        parts = [f"production changes in {_counted(production, 'target')}"] if production else []
+        parts += [f"{_counted(others, 'other target' if parts else 'target')} {_verb(others)}"] if others else []
+        parts += [words for risk in Risk if (words := self._risky(risk))]
+        loosened = sum(change.loosened for change in self.policy)
+        parts += [f"the policy is loosened in {_counted(loosened, 'place')}"] if loosened else []
+        unknown = len([each for each in self.targets if each.status is Status.INCOMPARABLE])
+        parts += [f"{_counted(unknown, 'target')} cannot be compared"] if unknown else []
+        return "; ".join(parts) or "no target runs with other settings"
+
+    def _risky(self, risk: Risk) -> str:
+        """Return in words how often a risk occurs: the same edit of several targets' settings counts once."""
+        found = {
+            (change.cause[:3] if change.cause else each.target, change.server, change.setting)
+            for each in self.listed
+            for change in each.changes
+            if change.risk is risk
+        }
+        words = _RISKS.get(risk)
+        return f"{_counted(len(found), words[0])} {words[1 if len(found) == 1 else 2]}" if words and found else ""
+
+
+def _is_told(branch: TargetDifference, told: AbstractSet[str]) -> bool:
+    """Tell whether targets that run show all that changes in a branch."""
+    causes = [change.cause for change in branch.changes]
+    return branch.status is Status.CHANGED and all(cause and cause.layer in told for cause in causes)
+
+
+_RISKS: Final = {
+    Risk.HOST: ("endpoint", "moves to another host", "move to other hosts"),
+    Risk.PIN: ("secret", "may go to another endpoint", "may go to other endpoints"),
+    Risk.SECRET: ("secret", "changes", "change"),
+    Risk.PKCE: ("server", "goes without PKCE", "go without PKCE"),
+    Risk.AUTH_METHOD: ("authentication method", "changes", "change"),
+    Risk.SERVER: ("server", "is new", "are new"),
+    Risk.GRANT: ("server", "gets another grant", "get other grants"),
+    Risk.SCOPE: ("scope", "is widened", "are widened"),
+}
+
+
+def _counted(number: int, singular: str) -> str:
+    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
+
+
+def _verb(number: int) -> str:
+    return "changes" if number == 1 else "change"

@@ -1,0 +1,120 @@
+"""Differences as text: what changes for each target, by which edits, and what the policy lets through."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from oauthgit.model.difference import (
+    Change,
+    Differences,
+    PolicyChange,
+    Reach,
+    Status,
+    TargetDifference,
+)
+from oauthgit.model.display import printable, shown
+from oauthgit.model.location import Location
+from oauthgit.model.settings import SecretState
+from oauthgit.report.text.layout import counted, place, table, words
+
+_TELLING: Final = ("token_endpoint", "client_id", "grant_types", "scopes")
+"""What one wants to know of a server that came or went."""
+_NAMED_TARGETS: Final = 8
+
+
+def differences(of: Differences) -> str:
+    """Return the headline, a section for each target, the edits with whom they reach, and the policy."""
+    sections = [[f"{printable(of.base)} -> {printable(of.head)}: {of.headline}"]]
+    sections += [list(_targets(group)) for group in of.groups]
+    sections.append([line for group in of.edits for line in _edits(group)])
+    sections.append(list(_policy(of.policy)))
+    return "\n".join("".join(f"{line}\n" for line in lines) for lines in sections if lines)
+
+
+def _targets(group: Sequence[TargetDifference]) -> Iterator[str]:
+    for each in group[:_NAMED_TARGETS]:
+        yield "   ".join(filter(None, (printable(each.target), each.environment, _status(each))))
+    if len(group) > _NAMED_TARGETS:
+        yield f"and {counted(len(group) - _NAMED_TARGETS, 'more target')}"
+    told = group[0].status in {Status.ADDED, Status.REMOVED}
+    changes = (change for change in group[0].changes if not (told and change.setting == "environment"))
+    yield from table([row for change in changes for row in _rows(change)], indent="  ")
+
+
+def _status(difference: TargetDifference) -> str:
+    if difference.status is Status.INCOMPARABLE:
+        return f"cannot be compared: {shown(difference.reason)}"
+    if difference.status is Status.RENAMED:
+        return f"renamed, it was {printable(difference.was)}"
+    return "" if difference.status is Status.CHANGED else str(difference.status)
+
+
+def _rows(change: Change) -> Iterator[tuple[str, str, str]]:
+    server, risk = printable(change.server), change.risk.value
+    if change.setting:
+        name = f"{server}.{printable(change.setting)}" if server else printable(change.setting)
+        yield risk, name, value_in_words(change.before)
+        yield "", "", f"-> {value_in_words(change.after)}"
+        if change.note:
+            yield "", "", f"({shown(change.note)})"
+        return
+    yield risk, server, "removed" if change.after is None else "added"
+    whole: Mapping[str, Any] = change.before if change.after is None else change.after
+    for name in _TELLING:
+        if whole.get(name):
+            yield "", f"{server}.{name}", value_in_words(whole[name])
+
+
+def _edits(group: Sequence[Reach]) -> Iterator[str]:
+    for cause, _, _ in group:
+        where = place(cause.location) if cause.location else printable(cause.layer)
+        yield f"{where}   {'.'.join(printable(part) for part in (cause.server, cause.setting) if part)}"
+    _, reached, hidden = group[0]
+    if reached and (hidden or reached != (group[0].cause.layer,)):
+        yield f"  reaches {_named([printable(target) for target in reached])}"
+    if hidden:
+        overrides = [f"{printable(each.target)}{_at(each.location)}" for each in hidden]
+        yield f"  hidden by overrides in {_named(overrides)}"
+
+
+def _at(location: Location | None) -> str:
+    return f" ({place(location)})" if location else ""
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED_TARGETS
+    named = ", ".join(names[:_NAMED_TARGETS])
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _policy(changes: Sequence[PolicyChange]) -> Iterator[str]:
+    if changes:
+        yield f"the policy: {counted(len(changes), 'change')}"
+    yield from table([row for change in changes for row in _member(change)], indent="  ")
+
+
+def _member(change: PolicyChange) -> Iterator[tuple[str, str, str]]:
+    name, loosened = printable(change.name), "loosened" if change.loosened else ""
+    if isinstance(change.before, list) and isinstance(change.after, list):
+        signed = [f"+ {shown(item)}" for item in change.after if item not in change.before]
+        signed += [f"- {shown(item)}" for item in change.before if item not in change.after]
+        for sign in signed or ["in another order"]:
+            yield loosened, name, sign
+            loosened = name = ""
+        return
+    yield loosened, name, _graded(change.before)
+    yield "", "", f"-> {_graded(change.after)}"
+
+
+def _graded(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{printable(name)}: {word}" for name, word in value.items() if word)
+    return words(value)
+
+
+def value_in_words(value: Any) -> str:
+    """Return a value as people read it; a secret by its fingerprint."""
+    if not isinstance(value, SecretState):
+        return words(value)
+    if value.reference.state in {"plain", "from_env"}:
+        return words(value.reference)
+    return f"#{value.fingerprint}"
