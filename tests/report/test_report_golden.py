@@ -4,7 +4,7 @@ import pytest
 
 from conftest import Golden
 from nasty import REPORTS
-from oauthgit.report import checklist, env, json, junit, text, yaml
+from oauthgit.report import checklist, env, json, junit, markdown, text, yaml
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -22,6 +22,11 @@ def test_json_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
 @pytest.mark.parametrize("name", ["empty", "validate", "smoke"])
 def test_junit_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
     golden(GOLDEN / f"{name}.junit.xml", junit.render(REPORTS[name]))
+
+
+@pytest.mark.parametrize("name", ["empty", "validate", "smoke", "diff"])
+def test_markdown_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
+    golden(GOLDEN / f"{name}.md", markdown.render(REPORTS[name]))
 
 
 def test_yaml_is_as_in_the_golden_file(golden: Golden) -> None:

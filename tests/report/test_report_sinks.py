@@ -11,13 +11,14 @@ from nasty import EFFECTIVE, EMPTY, EXPLAIN, REPORTS, SUMMARY
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
-from oauthgit.report import checklist, env, json, junit, text, yaml
+from oauthgit.report import checklist, env, json, junit, markdown, text, yaml
 
 Render = Callable[[Report], str]
 RENDERERS: dict[str, Render] = {
     "text": text.render,
     "json": json.render,
     "junit": junit.render,
+    "markdown": markdown.render,
     "yaml": yaml.render,
     "env": env.render,
     "checklist": checklist.render,
@@ -55,6 +56,7 @@ def test_every_format_says_which_parts_it_can_show() -> None:
     everything = {"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"}
     assert everything == text.PARTS == json.PARTS
     assert {"findings", "verdicts"} == junit.PARTS
+    assert {"findings", "verdicts", "differences"} == markdown.PARTS
     assert {"differences"} == checklist.PARTS
     assert {"targets"} == yaml.PARTS == env.PARTS
     assert everything == set(Report._fields) - {"summary", "lines", "conditions"}
@@ -83,6 +85,7 @@ def test_no_finding_can_be_made_to_act(message: str, place: Location, hint: str,
     assert_inert(text.render(report))
     assert_inert(json.render(report))
     assert_inert(junit.render(report))
+    assert_inert(markdown.render(report))
 
 
 @given(words)

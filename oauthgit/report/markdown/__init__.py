@@ -1,0 +1,23 @@
+"""Markdown, as GitHub, GitLab and Azure DevOps render it: for the comment on a pull request and the summary of a job."""
+
+from typing import Final
+
+from oauthgit.model.report import Report
+from oauthgit.report.markdown import differences, findings, verdicts
+from oauthgit.report.markdown.layout import COMMENT, document
+
+PARTS: Final = frozenset({"findings", "verdicts", "differences"})
+"""The parts of a report that this format can show."""
+
+
+def render(report: Report, limit: int = COMMENT) -> str:
+    """Return the report in at most ``limit`` bytes: differences, counts, findings and verdicts, the worst of each first.
+
+    What does not fit is left out from the end, and a line says how much that is.
+    """
+    blocks = [] if report.differences is None else list(differences.differences(report.differences))
+    if report.findings or report.differences is None:
+        blocks += findings.findings(report)
+    if report.verdicts is not None:
+        blocks += verdicts.verdicts(report.verdicts, report.conditions)
+    return document(blocks, limit)

@@ -1,0 +1,60 @@
+"""Findings in Markdown: the counts, and a table with the worst first."""
+
+from collections.abc import Iterator
+
+from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.report import Report
+from oauthgit.report.markdown.layout import Block, counted, place, prose, some, table
+
+_OPTIONS = {"safe": "`oauthgit validate --fix` does it.", "unsafe": "`oauthgit validate --unsafe-fixes` guesses it."}
+
+
+def findings(report: Report) -> Iterator[Block]:
+    """Yield the counts as a heading, what was looked at, and a table of the findings that are not suppressed."""
+    told = [finding for finding in report.findings if finding.suppressed is None]
+    yield Block(f"### oauthgit: {_counts(report, told)}\n")
+    looked_at = report.summary
+    yield Block(
+        f"{counted(looked_at.layers, 'layer')}, {counted(looked_at.targets, 'target')} and "
+        f"{counted(looked_at.servers, 'OAuth server')} checked.\n"
+    )
+    if told:
+        worst_first = sorted(told, key=lambda finding: -finding.severity)
+        rows = ([_what(finding), place(finding.location), _words(finding), _remedy(finding)] for finding in worst_first)
+        yield table(("", "where", "what", "what to do"), rows, "finding")
+
+
+def _counts(report: Report, told: list[Finding]) -> str:
+    severities = [finding.severity for finding in told]
+    counts = [
+        counted(severities.count(severity), severity.label)
+        for severity in sorted(Severity, reverse=True)
+        if severity in severities
+    ] or ["nothing found"]
+    suppressed = len(report.findings) - len(told)
+    return ", ".join(counts) + (f", {suppressed} suppressed" if suppressed else "")
+
+
+def _what(finding: Finding) -> str:
+    severity = finding.severity.label
+    marked = f"**{severity}**" if finding.severity is Severity.ERROR else severity
+    return f"{marked} {prose(finding.code)}".rstrip()
+
+
+def _words(finding: Finding) -> str:
+    words = [_sentence(prose(finding.message))]
+    if finding.hint:
+        words.append(_sentence(prose(finding.hint)))
+    words += [_sentence(f"{prose(related.message)} {place(related.location)}") for related in finding.related]
+    if finding.targets:
+        words.append(f"{'Target' if len(finding.targets) == 1 else 'Targets'}: {some(finding.targets)}.")
+    return " ".join(words)
+
+
+def _remedy(finding: Finding) -> str:
+    return " ".join(filter(None, (_sentence(prose(finding.remedy)), _OPTIONS.get(finding.fixable))))
+
+
+def _sentence(text: str) -> str:
+    """Return ``text`` with a capital letter and a full stop, where it begins and ends with a plain word."""
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "?", "!")) else ".")

@@ -1,0 +1,46 @@
+"""Verdicts in Markdown: a count of every outcome, and a table with the worst first."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.report.markdown.layout import Block, bullets, code, counted, prose, table
+
+_WORST_FIRST: Final = (
+    Outcome.REJECTED,
+    Outcome.UNREACHABLE,
+    Outcome.INCONCLUSIVE,
+    Outcome.NOT_RUN,
+    Outcome.ACCEPTED_WITH_REMARKS,
+    Outcome.ACCEPTED,
+)
+_BAD: Final = {Outcome.REJECTED, Outcome.UNREACHABLE}
+
+
+def verdicts(of: Sequence[Verdict], conditions: Sequence[str]) -> Iterator[Block]:
+    """Yield the counts, also of outcomes that did not occur, how servers were asked, and a table of the verdicts."""
+    outcomes = [verdict.outcome for verdict in of]
+    counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Outcome)
+    yield Block(f"### Smoke test: {counted(len(of), 'verdict')}\n")
+    yield Block(f"{counts}.\n")
+    in_sandbox = sum(verdict.sandbox for verdict in of)
+    if in_sandbox:
+        yield Block(f"{in_sandbox} by the sandbox, which proves nothing about a provider.\n")
+    if conditions:
+        yield bullets("Asked with:", map(prose, conditions), "condition")
+    if of:
+        worst_first = sorted(of, key=lambda verdict: _WORST_FIRST.index(verdict.outcome))
+        yield table(("verdict", "target", "server", "grant", "why"), map(_row, worst_first), "verdict")
+
+
+def _row(verdict: Verdict) -> list[str]:
+    outcome = f"**{verdict.outcome}**" if verdict.outcome in _BAD else str(verdict.outcome)
+    sandbox = " (sandbox)" if verdict.sandbox else ""
+    return [f"{outcome}{sandbox}", code(verdict.target), code(verdict.server), code(verdict.grant), _why(verdict)]
+
+
+def _why(verdict: Verdict) -> str:
+    told = not verdict.error or verdict.outcome is Outcome.ACCEPTED or verdict.error in verdict.reason
+    error = "" if told else f" ({code(verdict.error)})"
+    status = f"; the connector would show {verdict.connector_status}" if verdict.connector_status else ""
+    return f"{prose(verdict.reason)}{error}{status}"

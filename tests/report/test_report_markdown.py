@@ -1,0 +1,175 @@
+"""Markdown: nothing from outside becomes markup, the worst stands first, and what does not fit is counted."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from nasty import APPLICATION, DIFF, EMPTY, FINDINGS, NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Finding, Related, Severity
+from oauthgit.model.location import Location
+from oauthgit.model.report import Report
+from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.report import markdown
+from oauthgit.report.markdown import layout
+from rendered import rendered
+
+MEANT = {"h3", "p", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "ul", "li"}
+# What GitHub, GitLab and Azure DevOps make links of after rendering, outside of code only.
+REFERENCE = re.compile(
+    r"@|[#!~%&$]\w|\bGH-\d|\w+-\d|\b[0-9a-f]{7,40}\b|:\w+:|://|\bwww\.|\[\[|\$|(?<![\w.])\w+\.\w+(?![\w.])",
+    re.IGNORECASE,
+)
+HOSTILE = [
+    NASTY,
+    "@octocat and @org/team, see #1, org/repo#2, GH-3, !4, $5, ~bug, %v1, &6, JIRA-7",
+    "d0d9d1f5fc1d2d4a3b1c0f8e7a6b5c4d3e2f1a0b or defaced or 1234567",
+    "see https://evil.example/x www.evil.example ftp://evil.example a@evil.example mailto:a@b.example xmpp:a@b.example",
+    "![image](https://evil.example/x.png) [a]: https://evil.example <https://evil.example> <a@b.example>",
+    "<img src=x onerror=alert(1)><!-- --><details><summary>&lt;b&gt;",
+    "`a` ``b`` ```c``` " + "`" * 200,
+    "\\`a\\` \\| | a \\\\| \\\\\\| b |",
+    "- - a\n\n# b\n> c\n1. d\n    e\n***\n===\n```\nf\n```\n~~~",
+    "1. first",
+    "1) first",
+    "+ plus",
+    "~~gone~~ **bold** __bold__ *it* _it_ $x^2$ $`x`$ :tada: [x] [^1] {+in+} [-out-]",
+    "/close",
+    "\u202eevil \u2066x",
+    "",
+    " ",
+    "...",
+    "\"'(",
+]
+
+
+def cell(text: str) -> str:
+    """Return a document whose one cell holds ``text`` as prose and as code, between words of ours."""
+    row = [f"{layout.prose(text)}", layout.code(text), f"ours {layout.prose(text)} ours {layout.code(text)} ours"]
+    return layout.document([layout.table(("a", "b", "c"), [row], "row")], layout.JOB_SUMMARY)
+
+
+def assert_harmless(text: str) -> None:
+    for seen in rendered(text):
+        assert seen.elements <= MEANT
+        assert seen.attributes == set()
+        assert {len(row) for row in seen.rows} <= {3, 4, 5, 6}
+        assert REFERENCE.findall(seen.prose) == []
+
+
+@pytest.mark.parametrize("report", [VALIDATE, SMOKE, EMPTY, DIFF], ids=["validate", "smoke", "empty", "diff"])
+def test_only_our_own_markup_is_rendered(report: Report) -> None:
+    assert_harmless(markdown.render(report))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_from_outside_is_text(text: str) -> None:
+    assert_harmless(cell(text))
+    for seen in rendered(cell(text)):
+        assert len(seen.rows) == 2
+        assert len(seen.rows[1]) == 3
+
+
+texts = st.text(max_size=60) | st.text(st.sampled_from("`\\|*_[]()<>#@!$:~-+. \t\nab1&;'\""), max_size=30)
+
+
+@given(texts)
+@example("a\\|b")
+@example("\\")
+@example("`")
+def test_any_text_is_read_back_from_its_cell(text: str) -> None:
+    def bare(text: str) -> str:
+        return re.sub(r"\s", "", text)
+
+    expected = bare(shown(text))
+    for seen in rendered(cell(text)):
+        assert seen.elements <= MEANT
+        prose, code, both = map(bare, seen.rows[1])
+        assert (prose, code, both) == (expected, expected, f"ours{expected}ours{expected}ours")
+
+
+@given(texts)
+def test_any_text_in_a_list_or_a_paragraph_stays_there(text: str) -> None:
+    blocks = [
+        layout.bullets("Head:", [layout.prose(text) or "-"], "row"),
+        layout.Block(f"It is {layout.prose(text)}\n"),
+    ]
+    for seen in rendered(layout.document(blocks, layout.COMMENT)):
+        assert seen.elements <= {"p", "ul", "li", "code"}
+
+
+def test_plain_words_stay_prose_and_names_stand_in_code() -> None:
+    said = '"require_pkc" is not a setting (yet); did you mean "require_pkce"? Port 8443, user-login, RFC 6749.'
+    assert layout.prose(said) == (
+        '"`require_pkc`" is not a setting (yet); did you mean "`require_pkce`"? Port 8443, user-login, RFC `6749`.'
+    )
+
+
+def test_the_worst_stands_first() -> None:
+    mild, bad = FINDINGS[1], FINDINGS[0]
+    text = markdown.render(Report((mild, bad), SUMMARY))
+    assert text.index(bad.code) < text.index(mild.code)
+    text = markdown.render(Report((), SUMMARY, verdicts=VERDICTS))
+    order = [row[0] for row in rendered(text)[0].rows[1:]]
+    assert order == [
+        *("rejected", "unreachable", "inconclusive", "not-run"),
+        *("accepted-with-remarks (sandbox)", "accepted"),
+    ]
+
+
+def test_a_finding_is_told_with_its_remedy_and_related_places() -> None:
+    (row,) = rendered(markdown.render(Report(FINDINGS[1:2], SUMMARY)))[0].rows[1:]
+    assert row[:2] == ["warning OG301", f"{APPLICATION}:5:16"]
+    assert row[2].startswith("client_id equals the inherited value. Inherited from configs/branches/")
+    assert "dev2 and 4 more." in row[2]
+    assert row[3] == "Remove the line. oauthgit validate --fix does it."
+
+
+def test_every_outcome_is_counted_also_those_that_did_not_occur() -> None:
+    text = markdown.render(Report((), SUMMARY, verdicts=()))
+    assert "0 accepted, 0 accepted-with-remarks, 0 rejected, 0 unreachable, 0 inconclusive, 0 not-run." in text
+
+
+MANY = tuple(
+    Finding(
+        "OG301", f"message {number}", Location(APPLICATION, number), severity=Severity(number % 3 + 1), hint="客" * 40
+    )
+    for number in range(20_000)
+)
+
+
+@pytest.mark.parametrize("limit", [layout.COMMENT, layout.JOB_SUMMARY, 2_000])
+def test_what_does_not_fit_is_left_out_and_counted(limit: int) -> None:
+    report = Report(MANY, SUMMARY, verdicts=VERDICTS[:1] * 20_000, conditions=("a proxy",) * 3)
+    text = markdown.render(report, limit)
+    assert limit - 1_000 < len(text.encode()) <= limit
+    seen = rendered(text)[0]
+    told = [row for row in seen.rows if row[0].endswith("OG301")]
+    assert told
+    assert all(row[0].startswith("error") for row in told[:6666])
+    assert f"**{20_000 - len(told)} more findings** left out" in text
+    assert "**20000 more verdicts** left out" in text
+
+
+def test_one_text_cannot_push_the_others_out() -> None:
+    novel = "word " * 2_000
+    finding = Finding("OG301", novel, Location(APPLICATION), novel, novel, (Related(novel, Location(novel)),), (novel,))
+    verdict = Verdict(novel, novel, novel, Outcome.REJECTED, novel, Location(novel), error=novel)
+    text = markdown.render(Report((finding, FINDINGS[0]), SUMMARY, verdicts=(verdict,), conditions=(novel,) * 500))
+    assert len(text.encode()) <= layout.COMMENT
+    assert FINDINGS[0].code in text
+    assert "rejected" in text
+    assert "more conditions** left out" in text
+
+
+words = st.text(max_size=30) | st.sampled_from(HOSTILE)
+
+
+@given(words, words, words, st.sampled_from(Outcome))
+def test_no_report_can_be_made_to_act(one: str, two: str, three: str, outcome: Outcome) -> None:
+    place = Location(two, pointer=three)
+    finding = Finding(one, two, place, three, one, (Related(two, place),), (three,), one)
+    verdict = Verdict(one, two, three, outcome, one, place, error=two, remedy=three, code=one)
+    assert_harmless(markdown.render(Report((finding,), SUMMARY, verdicts=(verdict,), conditions=(one, three))))
