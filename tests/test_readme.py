@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from conftest import Golden
 from encryption import KEY
 from program import Program
+from repository import committed, git
 
 README = Path(__file__).parents[1] / "README.md"
 SHOWN = re.compile(r"(?<=```console\n)\$ oauthgit ([^\n]+)\n(.*?)(?=```)", re.DOTALL)
@@ -24,7 +26,7 @@ def test_the_first_block_holds_the_two_commands_that_do_everything() -> None:
 
 
 def test_what_the_readme_shows_is_what_is_printed(
-    sample: Path, program: Program, golden: Golden, monkeypatch: pytest.MonkeyPatch
+    sample: Path, tmp_path: Path, program: Program, golden: Golden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prod = sample / "configs/iam_applications/insights-prod.yaml"
     prod.write_text(
@@ -35,7 +37,25 @@ def test_what_the_readme_shows_is_what_is_printed(
     monkeypatch.setattr("oauthgit.pipeline.loading.perf_counter", iter([0, 0.08] * 10).__next__)
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
 
+    request = _pull_request(tmp_path / "request")
+
     def printed(shown: re.Match[str]) -> str:
+        monkeypatch.chdir(request if shown[1].startswith("diff") else sample)
         return f"$ oauthgit {shown[1]}\n{program(*shlex.split(shown[1])).out}"
 
     golden(README, SHOWN.sub(printed, README.read_text()))
+
+
+def _pull_request(root: Path) -> Path:
+    """Return a repository with the sample, in which a branch gets a method and a host, and production another client."""
+    shutil.copytree(README.parent / "configs", root / "configs")
+    committed(root)
+    git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
+    for path, before, after in (
+        ("branches/INSIGHTS/MAIN.yaml", "token_endpoint: https://login-dev.", "token_endpoint: https://login-new."),
+        ("iam_applications/insights-prod.yaml", "client_id: insights-production", "client_id: insights-live"),
+        ("oauthgit.yaml", "trusted_hosts:\n", "trusted_hosts:\n  - login.example.net\n"),
+    ):
+        file = root / "configs" / path
+        file.write_text(file.read_text().replace(before, after))
+    return root

@@ -17,7 +17,8 @@ def comparable(value: Any) -> Any:
 def sealed(value: Any, side: Side) -> Any:
     """Return ``value``, a reference to a secret with its fingerprint."""
     if isinstance(value, SecretReference):
-        return SecretState(value, side.seals.get(value, Seal()).secret)
+        seal = side.seals.get(value, Seal())
+        return SecretState(value, seal.secret, seal.file)
     return value
 
 
@@ -29,9 +30,9 @@ def whole(server: Mapping[str, Any], side: Side) -> dict[str, Any]:
             values |= {f"{name}.{member}": inner for member, inner in value.items()}
             continue
         values[name] = sealed(value, side)
-        pin = side.seals.get(value, Seal()).pin if isinstance(value, SecretReference) else ""
-        if pin:
-            values["send_only_to"] = SecretState(value, pin)
+        seal = side.seals.get(value, Seal()) if isinstance(value, SecretReference) else Seal()
+        if seal.pin:
+            values["send_only_to"] = SecretState(value, seal.pin, seal.file)
     return values
 
 

@@ -7,7 +7,7 @@ from oauthgit.compare.causes import Pair, cause_of, cause_of_server
 from oauthgit.compare.equality import comparable, whole
 from oauthgit.model.difference import Change, Risk, Side
 from oauthgit.model.pointer import join
-from oauthgit.model.settings import Settings
+from oauthgit.model.settings import SecretState, Settings
 from oauthgit.model.url import url_of
 
 _OF_TARGET: Final = ("environment", "redirect_uri")
@@ -27,10 +27,8 @@ _RISKS: Final = {
     "environment": Risk.ENVIRONMENT,
 }
 _WIDER: Final = {"scopes": Risk.SCOPE, "grant_types": Risk.GRANT}
-_PINNED: Final = (
-    "the secret is pinned as before: smoke sends it to the new endpoint only once its pin names that "
-    "(oauthgit secrets pin, by somebody with the key)"
-)
+_PINNED: Final = "the secret stays pinned as it was: smoke sends it there only after oauthgit secrets pin"
+_ANEW: Final = "the whole file was encrypted anew, so all its secrets look new, whether they are or not"
 
 
 def changes_between(pair: Pair) -> tuple[Change, ...]:
@@ -77,12 +75,16 @@ def _of_server(server: str, old: Mapping[str, Any], new: Mapping[str, Any], pair
         if comparable(before) != comparable(after):
             stated = "client_secret" if name == "send_only_to" else name
             cause = cause_of(join("oauth_servers", server, *stated.split(".")), pair)
-            note = _PINNED if name == "token_endpoint" and _is_pinned_as_before(old, new) else ""
-            yield Change(server, name, before, after, _risk(name, before, after), cause, note)
+            yield Change(server, name, before, after, _risk(name, before, after), cause, _note(name, old, new))
 
 
-def _is_pinned_as_before(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    return "send_only_to" in new and comparable(old.get("send_only_to")) == comparable(new["send_only_to"])
+def _note(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    before, after = old.get(name), new.get(name)
+    if name == "token_endpoint" and "send_only_to" in new:
+        return _PINNED if comparable(old.get("send_only_to")) == comparable(new["send_only_to"]) else ""
+    if isinstance(before, SecretState) and isinstance(after, SecretState):
+        return _ANEW if before.file and after.file and before.file != after.file else ""
+    return ""
 
 
 def _risk(name: str, before: Any, after: Any) -> Risk:

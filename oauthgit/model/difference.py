@@ -47,12 +47,13 @@ class Status(StrEnum):
 class Seal(NamedTuple):
     """What can be known of a secret without a key, to be compared and never to be turned back.
 
-    ``secret`` and ``pin`` are fingerprints of the ciphertext of a secret, and of that of the endpoints it may be sent to;
-    empty where there is none.
+    ``secret``, ``pin`` and ``file`` are fingerprints of the ciphertext of a secret, of that of the endpoints it may be sent
+    to, and of that which says whom the file is for; empty where there is none.
     """
 
     secret: str = ""
     pin: str = ""
+    file: str = ""
 
 
 class Link(NamedTuple):

@@ -24,10 +24,14 @@ class SecretReference(NamedTuple):
 
 
 class SecretState(NamedTuple):
-    """A secret as a difference shows it: where it lies, and its fingerprint."""
+    """A secret as a difference shows it: where it lies, and the fingerprint of its ciphertext.
+
+    ``file`` is the fingerprint of what the file says it is for: it is another one where the whole file was encrypted anew.
+    """
 
     reference: SecretReference
     fingerprint: str
+    file: str = ""
 
 
 class Origin(NamedTuple):

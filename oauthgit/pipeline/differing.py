@@ -92,7 +92,7 @@ def _seals(project: Project, plain: Mapping[str, str]) -> dict[SecretReference, 
                 if isinstance(secret, SecretReference) and secret not in seals:
                     held = as_it_lies(secret, documents[secret.file])
                     fingerprint = plain[secret.file] if secret.state == "plain" else _fingerprint(held.secret)
-                    seals[secret] = Seal(fingerprint, _fingerprint(held.pin))
+                    seals[secret] = Seal(fingerprint, _fingerprint(held.pin), _fingerprint(held.layer))
     return seals
 
 

@@ -85,7 +85,7 @@ def test_a_base_change_reaches_five_targets_and_is_hidden_in_one(root: Path, pro
     assert found["targets"][0]["target"] == "iam_application/insights-prod", "production first"
     text = program("diff").out
     assert text.count("graph.scopes") == 3, "in production, elsewhere, and where it comes from"
-    assert "hidden by overrides in runtime_configuration/INSIGHTS/MAIN/dev (" in text
+    assert "  hidden in runtime_configuration/INSIGHTS/MAIN/dev   by " in text
     assert "\nbranch/" not in text, "targets that run tell of the branches"
 
 
@@ -106,7 +106,7 @@ def test_a_change_that_every_target_hides_is_named(root: Path, program: Program)
     assert changes(found) == {}
     [(_, reaches, hidden)] = edits(found)
     assert (reaches, len(hidden)) == ([], 6)
-    assert "hidden by overrides in iam_application/insights-acc" in program("diff").out
+    assert "hidden in iam_application/insights-acc " in program("diff").out
 
 
 def test_a_feature_branch_with_an_origin_inherits_the_change(root: Path, program: Program) -> None:
@@ -238,6 +238,14 @@ def test_a_secret_is_changed_or_not_and_never_shown(root: Path, program: Program
     assert "new-kV3" not in text + json.dumps(found)
 
 
+def test_a_file_encrypted_anew_says_so(root: Path, program: Program) -> None:
+    sops("rotate", "--in-place", root / SECRETS)
+    found = compared(program)
+    settings = {each["setting"]: each["note"] for each in found["targets"][0]["changes"]}
+    assert settings.keys() == {"client_secret", "send_only_to"}
+    assert all("was encrypted anew" in note for note in settings.values())
+
+
 def test_a_pin_that_moved_is_told_apart_from_the_secret(root: Path, program: Program) -> None:
     sops("set", root / SECRETS, '["oauth_servers"]["hub"]["send_only_to"]', '"https://hub.insights.example.com/t"')
     [change] = compared(program)["targets"][0]["changes"]
@@ -270,7 +278,7 @@ def test_a_moved_endpoint_says_that_its_secret_is_pinned_elsewhere(root: Path, p
     found = compared(program)
     change = found["targets"][0]["changes"][0]
     assert (change["risk"], change["setting"]) == ("host", "token_endpoint")
-    assert "pinned as before" in change["note"]
+    assert "stays pinned" in change["note"]
     assert found["headline"] == "production changes in 1 target; 1 endpoint moves to another host"
 
 

@@ -55,7 +55,7 @@ def _rows(change: Change) -> Iterator[tuple[str, str, str]]:
         yield risk, name, value_in_words(change.before)
         yield "", "", f"-> {value_in_words(change.after)}"
         if change.note:
-            yield "", "", f"({shown(change.note)})"
+            yield "", "", f"= {shown(change.note)}"
         return
     yield risk, server, "removed" if change.after is None else "added"
     whole: Mapping[str, Any] = change.before if change.after is None else change.after
@@ -71,13 +71,13 @@ def _edits(group: Sequence[Reach]) -> Iterator[str]:
     _, reached, hidden = group[0]
     if reached and (hidden or reached != (group[0].cause.layer,)):
         yield f"  reaches {_named([printable(target) for target in reached])}"
-    if hidden:
-        overrides = [f"{printable(each.target)}{_at(each.location)}" for each in hidden]
-        yield f"  hidden by overrides in {_named(overrides)}"
+    overrides = [(f"hidden in {printable(name)}", _by(location)) for name, location in hidden[:_NAMED_TARGETS]]
+    more = len(hidden) - _NAMED_TARGETS
+    yield from table([*overrides, *([(f"and in {more} more", "")] if more > 0 else [])], indent="  ")
 
 
-def _at(location: Location | None) -> str:
-    return f" ({place(location)})" if location else ""
+def _by(location: Location | None) -> str:
+    return f"by {place(location)}" if location else ""
 
 
 def _named(names: Sequence[str]) -> str:
