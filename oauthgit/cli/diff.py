@@ -17,6 +17,7 @@ from oauthgit.pipeline.loading import located
 from oauthgit.triage import Choice
 
 _BASE: Final = "HEAD"
+_SHORT: Final = 12
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -37,24 +38,27 @@ def run(options: argparse.Namespace) -> Exit:
     root, _ = located(".", ())
     environment = dict(os.environ)
     search = environment.get("PATH", "")
-    base, head = _range(options.range or here(environment).base or _BASE, root, search)
+    base, head, name = _range(options.range or here(environment).base or _BASE, root, search)
     choice = Choice(options.select, options.ignore)
     after = project_in(root, head, search, choice) if head else load(".", choice=choice)
     before = project_in(root, base, search)
-    found = differences(before, after, base, head or WORKING_TREE)
+    found = differences(before, after, name, head or WORKING_TREE)
     causes = _causes(after, found)
     write(options, report_of(after, causes, differences=found))
     return _exit_of(options, after, found, causes)
 
 
-def _range(text: str, root: Path, search: str) -> tuple[str, str]:
-    """Return the two commits that are meant, the second empty for the working tree."""
+def _range(text: str, root: Path, search: str) -> tuple[str, str, str]:
+    """Return the two commits that are meant, the second empty for the working tree, and what the first is called."""
     for dots in ("...", ".."):
         base, found, head = text.partition(dots)
         if found:
-            base, end = base or _BASE, head or _BASE
-            return (ancestor(root, base, end, search) if dots == "..." else base), end
-    return text, ""
+            base, head = base or _BASE, head or _BASE
+            if dots == "..":
+                return base, head, base
+            left = ancestor(root, base, head, search)
+            return left, head, f"{left[:_SHORT]}, where {head} left {base}"
+    return text, "", text
 
 
 def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:
