@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from oauthgit import __version__
 from oauthgit.cli.writing import FORMATS
 from oauthgit.scaffold import jobs, template
 from program import Program
@@ -436,3 +437,71 @@ def test_the_action_checks_settings_with_the_real_program(sample: Path, runner: 
     assert runner.run({}) == 1, runner.said
     assert "OG204" in runner.summary.read_text()
     assert runner.outputs == {"report": f"{runner.temporary}/oauthgit-validate.md", "exit-code": "1"}
+
+
+COMMENT = re.search(r"```yaml\n(# \.github/workflows/.*?)```", (ROOT / "docs/ci.md").read_text(), re.DOTALL)
+GH = """#!/bin/sh
+printf '%s\\n' "$*" >> "$RECORDS/calls"
+case "$*" in *--paginate*) printf '%s' "$THERE";; esac
+"""
+
+
+def test_the_judges_find_nothing_in_the_example_of_a_comment(checkout: Path) -> None:
+    assert COMMENT
+    # The hash of a release is known to those who read the page, not to the page.
+    text = COMMENT[1].replace("oauthgit/oauthgit@v0.1.0", f"oauthgit/oauthgit@{'1' * 40} # v0.1.0")
+    assert text != COMMENT[1]
+    (checkout / ".github/workflows/oauth-changes.yml").write_text(text)
+    sound(checkout)
+
+
+@pytest.mark.parametrize(
+    ("there", "call"),
+    [
+        ("", "api --silent repos/team/repository/issues/7/comments --field body=@"),
+        ("41\n42", "api --silent --method PATCH repos/team/repository/issues/comments/41 --field body=@"),
+    ],
+)
+def test_the_comment_is_made_once_and_then_changed(there: str, call: str, tmp_path: Path) -> None:
+    assert COMMENT
+    step = yaml.safe_load(COMMENT[1])["jobs"]["comment"]["steps"][-1]
+    assert own_requests_only(f"github.event_name != 'pull_request' || {step['if']}")
+    (tmp_path / "gh").write_text(GH)
+    (tmp_path / "gh").chmod(0o755)
+    (tmp_path / "report.md").write_text("$(touch pwned) `touch pwned`\n")
+    subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=tmp_path,
+        env={
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "RECORDS": str(tmp_path),
+            "THERE": there,
+            "GH_REPO": "team/repository",
+            "NUMBER": "7",
+            "REPORT": str(tmp_path / "report.md"),
+            "RUNNER_TEMP": str(tmp_path),
+        },
+        check=True,
+        timeout=60,
+    )
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert calls[1:] == [f"{call}{tmp_path}/comment.md"]
+    assert (tmp_path / "comment.md").read_text() == "<!-- oauthgit -->\n$(touch pwned) `touch pwned`\n"
+    assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/ci.md"])
+def test_what_the_pages_show_is_yaml_of_this_version_and_names_what_there_is(page: str) -> None:
+    text = (ROOT / page).read_text()
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        yaml.safe_load(block)
+    assert set(re.findall(r"v(\d+\.\d+\.\d+)(?:$|/templates|\s)", "\n".join(blocks), re.MULTILINE)) >= {__version__}
+    assert set(re.findall(r"\b(templates|kits/azure)/oauthgit\.yml", text)) == {"templates", "kits/azure"}
+
+
+def test_the_page_names_every_input_and_output_of_the_action() -> None:
+    text = (ROOT / "docs/ci.md").read_text()
+    for name in (*ACTION["inputs"], *ACTION["outputs"]):
+        assert f"| `{name}` |" in text
