@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> Exit:
     check_formats(options, frozenset({"findings"}))
     with Interruption() as interruption:
         made = scaffold(Path(options.folder), os.environ, interruption.stop.is_set)
-    text = options.format in {None, "text"}
+    text = options.format in {None, "text"} and not options.quiet
     if text:
         show(options, f"{outcomes(made)}\n\n")
     if interruption.code is not None:

@@ -12,6 +12,10 @@ _CREDENTIAL = re.compile(
     r"(?i)(?<=[?&#;])([^=&#;?\s]{0,64}(?:secret|password|passwd|token|assertion|api_?key)=)[^&#\s]*"
 )
 
+# The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
+# anywhere, TeamCity "##teamcity[": text from outside must not speak to them.
+_COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
+
 
 def printable(text: str) -> str:
     r"""Return ``text`` with control, bidirectional and zero-width characters written as escapes such as ``\u202e``."""
@@ -21,6 +25,11 @@ def printable(text: str) -> str:
 def shown(text: str) -> str:
     """Return a value fit for any reader: printable, and with credentials inside URLs blotted out."""
     return printable(_CREDENTIAL.sub(r"\1***", _USERINFO.sub("***@", text)))
+
+
+def unheard(text: str) -> str:
+    """Return the lines of a report with a blank in whatever a CI runner that prints them would take for a command."""
+    return _COMMAND.sub(lambda match: f"{match[0]} ", text)
 
 
 def blotted(text: str) -> str:

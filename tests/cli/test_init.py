@@ -404,6 +404,11 @@ def test_where_there_are_no_hard_links_nothing_is_replaced_either() -> None:
     assert Path("folder/.gitignore").read_text() == "mine"
 
 
+def test_quiet_is_quiet(program: Program) -> None:
+    assert program("init", "--quiet").out == ""
+    assert set(tree(Path())) == EXPECTED
+
+
 def test_json_is_json(program: Program) -> None:
     done = program("init", "--format", "json")
     assert json.loads(done.out)["findings"] == []

@@ -34,9 +34,4 @@ def render(report: Report) -> str:
         counts = findings.summary(report)
         asked = verdicts.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""
         paragraphs.append(counts + asked)
-    return harmless("\n".join(filter(None, paragraphs)))
-
-
-def harmless(text: str) -> str:
-    """Return ``text`` with a space inside of what a CI system would take for a command."""
-    return _COMMAND.sub(lambda match: f"{match[0]} ", text)
+    return _COMMAND.sub(lambda match: f"{match[0]} ", "\n".join(filter(None, paragraphs)))

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from textwrap import indent
 from typing import Final
 
-from oauthgit.model.display import printable
+from oauthgit.model.display import printable, unheard
 from oauthgit.model.scaffold import Outcome, Scaffolded
-from oauthgit.report.text import harmless
 
 _THIRD: Final = (
     "Commit, and run pre-commit install. The CI files say how CI comes to prove credentials. In CODEOWNERS, give\n"
@@ -70,4 +69,4 @@ def _by_hand(made: Scaffolded, outcome: Outcome) -> Iterator[str]:
 
 
 def _path(text: str) -> str:
-    return harmless(printable(text))
+    return unheard(printable(text))
