@@ -1,7 +1,7 @@
 """The files that other repositories include in their CI, made from the templates of ``oauthgit init``."""
 
 from oauthgit import __version__
-from oauthgit.scaffold import jobs
+from oauthgit.scaffold import IMAGE, jobs
 
 _MADE = "# Made from oauthgit/scaffold/templates by pytest --update tests/test_docs.py."
 _GITLAB = f"""\
@@ -18,6 +18,9 @@ spec:
     stage:
       description: The stage of the jobs.
       default: test
+    image:
+      description: The image of the jobs, with Python 3.11 or newer and git.
+      default: {IMAGE}
 ---
 """
 _AZURE = f"""\
@@ -37,7 +40,7 @@ parameters:
 
 def kits() -> dict[str, str]:
     """Return the text of each kit by its path in this repository: a component of GitLab, a template of Azure Pipelines."""
-    names = ("version", "directory", "stage")
+    names = ("version", "directory", "stage", "image")
     return {
         "templates/oauthgit.yml": _GITLAB + jobs("gitlab", {name: f"$[[ inputs.{name} ]]" for name in names}),
         "kits/azure/oauthgit.yml": _AZURE + jobs("azure", {name: f"${{{{ parameters.{name} }}}}" for name in names}),

@@ -22,6 +22,9 @@ EXAMPLES: Final = {
 SECRETS: Final = "configs/iam_applications/example-prod.secrets.yaml"
 """A secrets file as there will be: a creation rule must match it."""
 
+IMAGE: Final = "python:3.13"
+"""The image of GitLab's jobs; it holds git."""
+
 PLAIN: Final = re.compile(r"[A-Za-z0-9._/@ -]*")
 """Paths that can stand in the files of every CI system without meaning anything else there."""
 
@@ -74,7 +77,7 @@ def wants_examples(facts: Facts) -> bool:
 def jobs(system: System, values: Mapping[str, str]) -> str:
     """Return the CI configuration of ``system``, with ``values`` in the place of its parameters.
 
-    They are ``version``, ``directory`` and ``stage``, where the system has them.
+    They are ``version`` and ``directory``, for GitLab ``stage`` and ``image`` as well.
     """
     text = template(f"{system}.yml")
     for name, value in values.items():
@@ -140,7 +143,7 @@ def _hook(facts: Facts) -> Wanted:
 
 
 def _ci(facts: Facts, system: System) -> Wanted:
-    values = {"version": facts.version, "directory": facts.below or ".", "stage": "test"}
+    values = {"version": facts.version, "directory": facts.below or ".", "stage": "test", "image": IMAGE}
     text = adds = jobs(system, values)
     if system == "github" and facts.below:
         for command in ("validate", "diff", "smoke"):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
@@ -60,6 +61,33 @@ def test_an_empty_folder_becomes_a_healthy_repository(program: Program) -> None:
     checked = program("validate", "--format", "json", "--fail-on", "note")
     assert checked.code == Exit.FINE
     assert json.loads(checked.out)["findings"] == []
+
+
+def test_an_editor_finds_the_schema_of_each_file_in_both_ways(program: Program) -> None:
+    program("init")
+    settings = json.loads(Path(".vscode/settings.json").read_text())["yaml.schemas"]
+    secrets = "configs/iam_applications/example-prod.secrets.yaml"
+    Path(secrets).touch()
+    assert set(settings) == {f"./.oauthgit/schema/{kind}.schema.json" for kind in KINDS}
+    for file in (path for path in tree(Path("configs")) if path):
+        path = Path("configs", file)
+        patterns = {schema: [given] if isinstance(given, str) else given for schema, given in settings.items()}
+        by_settings = [
+            schema
+            for schema, given in patterns.items()
+            if any(path.match(each) for each in given if not each.startswith("!"))
+            and not any(path.name.endswith(".secrets.yaml") for each in given if each.startswith("!"))
+        ]
+        assert len(by_settings) == 1, file
+        kind = Path(by_settings[0]).name.partition(".")[0]
+        if kind == "secrets":
+            assert path == Path(secrets)
+            continue
+        line, data = path.read_text().partition("\n")[0], yaml.safe_load(path.read_text())
+        by_line = (path.parent / line.removeprefix("# yaml-language-server: $schema=")).resolve()
+        assert by_line == Path(by_settings[0]).resolve()
+        assert data["kind"] == kind
+        jsonschema.validate(data, json.loads(by_line.read_text()))
 
 
 def test_the_second_time_changes_nothing_and_says_so(program: Program) -> None:
