@@ -8,13 +8,14 @@ import pytest
 from conftest import Golden
 from oauthgit.cli.options import COMMANDS, build
 from oauthgit.model.schema import NAMES, schema
-from oauthgit.reference import commands, providers, rules, schemas
+from oauthgit.reference import commands, kits, providers, rules, schemas
 
 ROOT = Path(__file__).parents[1]
 GENERATED: dict[Path, str] = {
     **{ROOT / "schema" / name: text for name, text in schemas.schemas().items()},
     **{ROOT / "docs/rules" / name: text for name, text in rules.pages().items()},
     **{ROOT / "docs/providers" / name: text for name, text in providers.pages().items()},
+    **{ROOT / name: text for name, text in kits.kits().items()},
     ROOT / "oauthgit/providers/hosts.json": providers.hosts(),
 }
 

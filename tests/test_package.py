@@ -1,24 +1,33 @@
-"""The wheel, as pre-commit installs it: the hook fails on a broken layer and passes on a healthy one."""
+"""The wheel, and what pre-commit and prek make of it: hooks fail on what is broken, and pass on what is healthy."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+
+from oauthgit import __version__
+from oauthgit.model.scaffold import Facts
+from oauthgit.scaffold import KINDS, plan
 
 ROOT = Path(__file__).parents[1]
 HOOK_INPUT = ["LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", ".pre-commit-hooks.yaml"]
 
 
-def run(*command: str | Path, cwd: Path, check: bool = True) -> subprocess.CompletedProcess[str]:
+def run(
+    *command: str | Path, cwd: Path, check: bool = True, more: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a program with an environment in which neither git nor pre-commit know where they were called from."""
     foreign = ("GIT_", "PRE_COMMIT", "COV_", "COVERAGE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
-    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "PRE_COMMIT_HOME": str(cwd.parent / "pre-commit")}
+    caches = {"PRE_COMMIT_HOME": str(cwd.parent / "pre-commit"), "PREK_HOME": str(cwd.parent / "prek")}
+    environment |= {"GIT_CONFIG_GLOBAL": os.devnull, **caches, **(more or {})}
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=check, timeout=170)
 
 
@@ -43,6 +52,10 @@ def test_the_wheel_holds_schemas_rules_and_providers_and_nothing_of_the_tests(wh
     assert "oauthgit/providers/hosts.json" in names
     assert "oauthgit/rules/og301_dead_override.py" in names
     assert "oauthgit/py.typed" in names
+    templates = {
+        f"oauthgit/scaffold/templates/{path.name}" for path in (ROOT / "oauthgit/scaffold/templates").iterdir()
+    }
+    assert templates <= names
     assert not any(name.startswith(("tests", "configs")) for name in names)
 
 
@@ -63,31 +76,95 @@ def test_the_installed_wheel_checks_a_folder_far_from_its_source(wheel: Path, tm
     assert where.startswith(str(tmp_path))
 
 
-def test_pre_commit_fails_on_a_broken_layer_and_passes_on_a_healthy_one(tmp_path: Path) -> None:
-    hook = tmp_path / "hook"
-    for folder in ("oauthgit", "schema"):
-        shutil.copytree(ROOT / folder, hook / folder, ignore=shutil.ignore_patterns("__pycache__"))
+@pytest.fixture(scope="module")
+def hook(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return a repository that holds what pre-commit needs of this one, and its commit."""
+    folder = tmp_path_factory.mktemp("hook") / "oauthgit"
+    for name in ("oauthgit", "schema"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in HOOK_INPUT:
-        shutil.copy(ROOT / name, hook / name)
-    commit(hook)
+        shutil.copy(ROOT / name, folder / name)
+    commit(folder)
+    return folder, run("git", "rev-parse", "HEAD", cwd=folder).stdout.strip()
+
+
+# Whoever asks for a network gets no answer, and git knows local repositories only.
+OFFLINE = {
+    **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9"),
+    "PIP_NO_INDEX": "1",
+    "UV_OFFLINE": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
+
+
+@pytest.mark.parametrize("manager", ["pre-commit", "prek"])
+def test_hooks_catch_what_a_commit_breaks_elsewhere_without_a_network(
+    manager: str, hook: tuple[Path, str], tmp_path: Path
+) -> None:
+    repository, revision = hook
     team = tmp_path / "team"
     shutil.copytree(ROOT / "configs", team / "configs")
+    shutil.copy(ROOT / ".sops.yaml", team)
+    (team / "README.md").write_text("a")
+    written = plan(Facts(__version__, schemas=dict.fromkeys(KINDS, "")))
+    config = next(each.content for each in written if each.path == ".pre-commit-config.yaml")
+    config = config.replace("https://github.com/oauthgit/oauthgit", str(repository)).replace(
+        f"v{__version__}", revision
+    )
+    (team / ".pre-commit-config.yaml").write_text(config)
     commit(team)
-    pre_commit = Path(sys.executable).parent / "pre-commit"
+    program = Path(sys.executable).parent / manager
+    run(program, "prepare-hooks" if manager == "prek" else "install-hooks", cwd=team)
 
-    def tried() -> subprocess.CompletedProcess[str]:
-        return run(
-            pre_commit, "try-repo", str(hook), "oauthgit-validate", "--all-files", "--verbose", cwd=team, check=False
-        )
+    def hooks(*arguments: str) -> subprocess.CompletedProcess[str]:
+        run("git", "add", "--all", cwd=team)
+        return run(program, "run", *arguments, cwd=team, check=False, more=OFFLINE)
 
-    healthy = tried()
-    assert healthy.returncode == 0, healthy.stdout + healthy.stderr
-    assert "Passed" in healthy.stdout
-    secrets = run(pre_commit, "try-repo", str(hook), "oauthgit-secrets", "--all-files", cwd=team, check=False)
-    assert secrets.returncode == 0, secrets.stdout + secrets.stderr
-    layer = team / "configs/branches/INSIGHTS/MAIN.yaml"
-    layer.write_text(layer.read_text().replace("prompt: consent", "prompt: consents"))
-    broken = tried()
+    everything = hooks("--all-files", "--verbose")
+    assert everything.returncode == 0, everything.stdout + everything.stderr
+    assert everything.stdout.count("Passed") == 2
+    assert "nothing found" in everything.stdout
+
+    (team / "README.md").write_text("b")
+    elsewhere = hooks()
+    assert elsewhere.returncode == 0
+    assert elsewhere.stdout.count("Skipped") == 2
+
+    # Only the branch is committed; what no longer fits is an application.
+    main = team / "configs/branches/INSIGHTS/MAIN.yaml"
+    healthy = main.read_text()
+    main.write_text(healthy.replace("  hub: #", "  hub_two: #"))
+    broken = hooks()
     assert broken.returncode == 1
-    assert "configs/branches/INSIGHTS/MAIN.yaml:" in broken.stdout
-    assert "error[OG204]" in broken.stdout
+    assert re.search(r"configs/iam_applications/insights-prod\.yaml:\d+:\d+: error\[", broken.stdout), broken.stdout
+
+    main.write_text(healthy)
+    (team / "configs/iam_applications/insights-prod.secrets.yaml").write_text(
+        "kind: secrets\nfor: iam_application/insights-prod\noauth_servers: {hub: {client_secret: h4Wq0zRk7TnXe2Lb9VdJs5Ym}}\n"
+    )
+    plain = hooks("oauthgit-secrets")
+    assert plain.returncode == 1
+    assert "error[OG501]" in plain.stdout
+    assert "h4Wq0zRk7TnXe2Lb9VdJs5Ym" not in plain.stdout + plain.stderr
+
+
+@pytest.mark.parametrize("manager", ["pre-commit", "prek"])
+def test_the_smoke_hook_runs_by_hand_only(manager: str, hook: tuple[Path, str], tmp_path: Path) -> None:
+    repository, revision = hook
+    team = tmp_path / "team"
+    shutil.copytree(ROOT / "configs", team / "configs")
+    (team / ".pre-commit-config.yaml").write_text(
+        f"repos:\n  - repo: {repository}\n    rev: {revision}\n    hooks:\n"
+        "      - id: oauthgit-smoke\n        args: [--dry-run, insights-prod]\n"
+    )
+    commit(team)
+    program = Path(sys.executable).parent / manager
+    stage = "--stage" if manager == "prek" else "--hook-stage"
+    at_a_commit = run(program, "run", "--all-files", cwd=team, check=False)
+    assert at_a_commit.returncode == 0
+    assert "oauthgit smoke" not in at_a_commit.stdout
+    by_hand = run(program, "run", stage, "manual", "oauthgit-smoke", cwd=team, check=False)
+    # Nobody was asked, and there is no key: not a green light.
+    assert by_hand.returncode == 1
+    assert "insights-prod" in by_hand.stdout
+    assert "not-run" in by_hand.stdout

@@ -8,6 +8,7 @@ from typing import Any, Final
 from oauthgit import __version__
 
 COMMANDS: Final = {
+    "init": "prepare a folder: example settings, policy, hook, CI and editor; changes no file that exists",
     "validate": "check syntax, schema, layers and rules; needs neither keys nor network",
     "effective": "show the effective settings of targets, with the origin of every value",
     "explain": "show how a setting came about: every layer, the winner, the no-ops",

@@ -83,7 +83,10 @@ def located(start: str | Path, paths: Iterable[str | Path]) -> tuple[Path, list[
     """Return the folder that holds ``configs/``, and ``paths`` relative to it; raises as :func:`load` does."""
     root = find_root(Path(start))
     if root is None:
-        raise UnusableError("configs/ not found here or in any folder above; run it where it is, or name it with -C")
+        raise UnusableError(
+            "configs/ not found here or in any folder above; run it where it is, name it with -C, or make it with "
+            "oauthgit init"
+        )
     return root, [relative(path, root) for path in paths]
 
 

@@ -39,8 +39,8 @@ def endpoints_of(project: Project, named: Settings, layer: str, server: str) -> 
         for settings in project.targets
         if settings.target == named.target or (settings.kind in TARGETS and _runs_with(settings, layer, server, layers))
     ]
-    _refuse_broken(project, users)
     endpoints = {settings.servers[server].get("token_endpoint") for settings in users}
+    _refuse_broken(project, users, complete=None not in endpoints)
     stated = tuple(sorted(endpoint for endpoint in endpoints if isinstance(endpoint, str)))
     if not stated:
         raise UnusableError(
@@ -59,10 +59,16 @@ def _runs_with(settings: Settings, layer: str, server: str, layers: Mapping[str,
     return join("oauth_servers", server, "client_secret") not in settings.resets
 
 
-def _refuse_broken(project: Project, users: Iterable[Settings]) -> None:
-    """Refuse to pin anything to an endpoint of which it is not certain that it is the one that was meant."""
+def _refuse_broken(project: Project, users: Iterable[Settings], *, complete: bool) -> None:
+    """Refuse to pin anything to an endpoint of which it is not certain that it is the one that was meant.
+
+    Where all endpoints are there (``complete``), what else a server lacks takes nothing from them: the first secret of a
+    new server is missing until it is set.
+    """
     names = {settings.target for settings in users}
     for finding in project.findings:
+        if complete and finding.code == "OG203" and finding.location.pointer.startswith("/oauth_servers/"):
+            continue
         broken = names.intersection(finding.targets)
         if broken and finding.severity is Severity.ERROR and finding.code.startswith(("OG1", "OG2", "OG3")):
             raise UnusableError(

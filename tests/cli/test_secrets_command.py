@@ -291,6 +291,33 @@ def test_a_pin_of_a_variable_stands_in_the_policy(put: Put, program: Program) ->
     assert (result.code, "env_secrets" in result.err) == (2, True)
 
 
+def test_the_first_secrets_of_new_servers_are_set_one_after_the_other(put: Put, program: Program) -> None:
+    """Until they are, every target that uses the servers lacks something to run."""
+    main = Path("configs/branches/INSIGHTS/MAIN.yaml")
+    for name in ("first", "second"):
+        main.write_text(
+            f"{main.read_text()}  {name}:\n    token_endpoint: https://{name}.example.com/oauth2/token\n"
+            f"    client_id: {name}-development\n    grant_types: [client_credentials]\n    scopes: [api.read]\n"
+        )
+    assert program("validate").code == 1
+    for name in ("first", "second"):
+        done = put("branch/INSIGHTS/MAIN", name)
+        assert done.code == 0, done.err
+        assert f"is sent only to https://{name}.example.com/oauth2/token" in done.err
+    assert program("validate").code == 0
+
+
+def test_a_secret_is_not_pinned_while_an_endpoint_is_missing_somewhere(put: Put) -> None:
+    main = Path("configs/branches/INSIGHTS/MAIN.yaml")
+    main.write_text(f"{main.read_text()}  first:\n    client_id: first\n    grant_types: [client_credentials]\n")
+    prod = Path(f"{PROD}.yaml")
+    prod.write_text(f"{prod.read_text()}  first:\n    token_endpoint: https://first.example.com/oauth2/token\n")
+    done = put("branch/INSIGHTS/MAIN", "first")
+    assert done.code == 2
+    assert "OG203 missing-required" in done.err
+    assert not Path("configs/branches/INSIGHTS/MAIN.secrets.yaml").read_text().count("first")
+
+
 def test_an_endpoint_that_is_not_certain_is_not_pinned(put: Put) -> None:
     replaced(f"{PROD}.yaml", "token_endpoint:", "token_endpiont:")
     result = put("insights-prod", "hub")

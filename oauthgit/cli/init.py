@@ -1,0 +1,36 @@
+"""``oauthgit init``: a folder made ready for OAuth settings."""
+
+import argparse
+import os
+from pathlib import Path
+
+from oauthgit.cli.exits import Exit
+from oauthgit.cli.interruption import Interruption
+from oauthgit.cli.validate import exit_of
+from oauthgit.cli.writing import check_formats, show, write
+from oauthgit.pipeline import load, report_of
+from oauthgit.pipeline.scaffolding import scaffold
+from oauthgit.report.text.scaffold import next_steps, outcomes
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("folder", metavar="DIR", nargs="?", default=".", help="the folder; made where it is missing")
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Create what is missing, check what is there, and say what to do next."""
+    check_formats(options, frozenset({"findings"}))
+    with Interruption() as interruption:
+        made = scaffold(Path(options.folder), os.environ, interruption.stop.is_set)
+    text = options.format in {None, "text"} and not options.quiet
+    if text:
+        show(options, f"{outcomes(made)}\n\n")
+    if interruption.code is not None:
+        return interruption.code
+    project = load(made.root)
+    write(options, report_of(project))
+    code = exit_of(options, project, project.findings)
+    if text and code is Exit.FINE:
+        show(options, f"\n{next_steps(made)}")
+    return code

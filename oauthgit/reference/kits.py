@@ -1,0 +1,47 @@
+"""The files that other repositories include in their CI, made from the templates of ``oauthgit init``."""
+
+from oauthgit import __version__
+from oauthgit.scaffold import IMAGE, jobs
+
+_MADE = "# Made from oauthgit/scaffold/templates by pytest --update tests/test_docs.py."
+_GITLAB = f"""\
+{_MADE}
+spec:
+  inputs:
+    version:
+      description: The version of oauthgit on PyPI.
+      default: "{__version__}"
+      regex: ^[0-9]+(\\.[0-9]+)*([a-z.]+[0-9]+)*$
+    directory:
+      description: The folder that holds configs/, from the top of the repository.
+      default: "."
+    stage:
+      description: The stage of the jobs.
+      default: test
+    image:
+      description: The image of the jobs, with Python 3.11 or newer and git.
+      default: {IMAGE}
+---
+"""
+_AZURE = f"""\
+{_MADE}
+parameters:
+  - name: version
+    displayName: The version of oauthgit on PyPI
+    type: string
+    default: "{__version__}"
+  - name: directory
+    displayName: The folder that holds configs/, from the top of the repository
+    type: string
+    default: "."
+
+"""
+
+
+def kits() -> dict[str, str]:
+    """Return the text of each kit by its path in this repository: a component of GitLab, a template of Azure Pipelines."""
+    names = ("version", "directory", "stage", "image")
+    return {
+        "templates/oauthgit.yml": _GITLAB + jobs("gitlab", {name: f"$[[ inputs.{name} ]]" for name in names}),
+        "kits/azure/oauthgit.yml": _AZURE + jobs("azure", {name: f"${{{{ parameters.{name} }}}}" for name in names}),
+    }

@@ -1,0 +1,155 @@
+"""From facts about a folder to the files that it should hold: pure, but for reading the templates beside this module."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from oauthgit.model.scaffold import Facts, System, Wanted
+
+KINDS: Final = ("policy", "branch", "runtime_configuration", "iam_application", "secrets")
+"""The kinds of file whose schemas an editor needs."""
+
+POLICY: Final = "configs/oauthgit.yaml"
+EXAMPLES: Final = {
+    "configs/branches/EXAMPLE/MAIN.yaml": "branch.yaml",
+    "configs/runtime_configurations/EXAMPLE/MAIN/dev.yaml": "runtime_configuration.yaml",
+    "configs/iam_applications/example-prod.yaml": "iam_application.yaml",
+}
+"""The template of each example."""
+
+SECRETS: Final = "configs/iam_applications/example-prod.secrets.yaml"
+"""A secrets file as there will be: a creation rule must match it."""
+
+IMAGE: Final = "python:3.13"
+"""The image of GitLab's jobs; it holds git."""
+
+PLAIN: Final = re.compile(r"[A-Za-z0-9._/@ -]*")
+"""Paths that can stand in the files of every CI system without meaning anything else there."""
+
+_CI: Final[Mapping[System, str]] = {
+    "github": ".github/workflows/oauthgit.yml",
+    "gitlab": ".gitlab-ci.yml",
+    "azure": "azure-pipelines.yml",
+}
+_HOSTS: Final = """\
+trusted_hosts:
+  - "*.crm.example.com"
+  - "*.portal.example.com"
+"""
+_PINS: Final = """\
+# Secrets that come from environment variables, each with the only token endpoint that it is sent to.
+env_secrets:
+  CRM_SECRET_DEVELOPMENT: https://auth-dev.crm.example.com/oauth2/token
+  CRM_SECRET_PRODUCTION: https://auth.crm.example.com/oauth2/token
+  PORTAL_SECRET_DEVELOPMENT: https://login-dev.portal.example.com/oauth2/token
+  PORTAL_SECRET_PRODUCTION: https://login.portal.example.com/oauth2/token
+
+"""
+_ONE_KEY: Final = """\
+rules:
+  OG705: off # .sops.yaml names one key so far; name a second one that is kept offline, and take this line out
+
+"""
+_NO_KEY: Final = """\
+# Make a key, which never goes into git: age-keygen -o ~/.config/sops/age/keys.txt
+# Then take the # off the two lines below, and put its public half in the place of age1...; commas separate several, and
+# one of them is best kept offline.
+#  - path_regex: ^configs/.*\\.secrets\\.yaml$
+#    age: age1...
+"""
+
+
+def plan(facts: Facts) -> tuple[Wanted, ...]:
+    """Return the files that a folder of which ``facts`` are known should hold, in the order of writing.
+
+    Examples are among them only where there are no settings but the examples themselves.
+    """
+    return tuple(_plan(facts))
+
+
+def wants_examples(facts: Facts) -> bool:
+    """Tell whether the folder has no settings of its own: none, or the examples as they were written."""
+    return all(content.decode(errors="replace") in _as_written(facts, path) for path, content in facts.settings.items())
+
+
+def jobs(system: System, values: Mapping[str, str]) -> str:
+    """Return the CI configuration of ``system``, with ``values`` in the place of its parameters.
+
+    They are ``version`` and ``directory``, for GitLab ``stage`` and ``image`` as well.
+    """
+    text = template(f"{system}.yml")
+    for name, value in values.items():
+        text = text.replace(f"@{name}@", value)
+    return text
+
+
+def template(name: str) -> str:
+    """Return the text of a template."""
+    return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
+
+
+def _plan(facts: Facts) -> Iterator[Wanted]:
+    examples = wants_examples(facts)
+    for kind in KINDS:
+        yield Wanted(f".oauthgit/schema/{kind}.schema.json", facts.schemas[kind], generated=True)
+    yield Wanted(POLICY, _policy(facts, examples=examples))
+    if examples:
+        for path, name in EXAMPLES.items():
+            yield Wanted(path, template(name))
+    rules = _rules(facts)
+    yield Wanted(
+        ".sops.yaml", template("sops.yaml").replace("@rules@", rules), adds=rules, where="below creation_rules:"
+    )
+    settings = template("vscode.json")
+    inner = "".join(f"{line}\n" for line in settings.splitlines()[1:-1])
+    yield Wanted(".vscode/settings.json", settings, ".oauthgit/schema/", inner, "inside the outer braces")
+    ignored = template("gitignore")
+    yield Wanted(".gitignore", ignored, "*.agekey", ignored, "at the end")
+    yield _hook(facts)
+    for system in facts.systems:
+        yield _ci(facts, system)
+
+
+def _as_written(facts: Facts, path: str) -> tuple[str, ...]:
+    """Return what ``plan`` may have written to ``path`` among the examples, whatever keys were known then."""
+    if path == POLICY:
+        return tuple(_policy(facts._replace(recipients=keys), examples=True) for keys in ((), ("one",)))
+    return (template(EXAMPLES[path]),) if path in EXAMPLES else ()
+
+
+def _policy(facts: Facts, *, examples: bool) -> str:
+    more = f"{_PINS if examples else ''}{_ONE_KEY if len(facts.recipients) == 1 else ''}"
+    hosts = _HOSTS if examples else "trusted_hosts: []\n"
+    return template("policy.yaml").replace("@trusted_hosts@\n", hosts).replace("@more@", more)
+
+
+def _rules(facts: Facts) -> str:
+    if not facts.recipients:
+        return _NO_KEY
+    return f"  - path_regex: ^configs/.*\\.secrets\\.yaml$\n    age: {','.join(facts.recipients)}\n"
+
+
+def _hook(facts: Facts) -> Wanted:
+    text = template("pre-commit.yaml").replace("@version@", facts.version)
+    if facts.below:
+        # The patterns of the hooks themselves count from the top of the repository.
+        within, pattern = json.dumps(facts.below), json.dumps(f"^{re.escape(facts.below)}/(configs/|\\.sops\\.yaml$)")
+        text = text.replace("      - id: oauthgit-secrets\n", "")
+        text += f"        args: [-C, {within}]\n        files: {pattern}\n"
+    adds = text.removeprefix("repos:\n")
+    return Wanted(".pre-commit-config.yaml", text, "oauthgit-validate", adds, "below repos:", top=True)
+
+
+def _ci(facts: Facts, system: System) -> Wanted:
+    values = {"version": facts.version, "directory": facts.below or ".", "stage": "test", "image": IMAGE}
+    text = adds = jobs(system, values)
+    if system == "github" and facts.below:
+        for command in ("validate", "diff", "smoke"):
+            text = text.replace(f"oauthgit {command}", f'oauthgit -C "{facts.below}" {command}')
+        adds = text
+    if system == "azure":
+        text, adds = template("azure-triggers.yml") + text, text.removeprefix("jobs:\n")
+    where = {"github": "as the whole file", "gitlab": "at the end", "azure": "below jobs:"}[system]
+    return Wanted(_CI[system], text, "oauthgit", adds, where, top=True)

@@ -1,0 +1,108 @@
+"""What a folder and its surroundings tell without being asked: read as text, bounded, and never obeyed."""
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from oauthgit.model.scaffold import System
+
+_SIZE: Final = 64 * 1024
+_RECIPIENT: Final = re.compile(r"age1[02-9a-z]{38,4096}")
+_PUBLIC: Final = re.compile(rb"^# public key: (age1[0-9a-z]{1,4096})\s*$", re.MULTILINE)
+_SIGNS: Final[Mapping[System, tuple[str, ...]]] = {
+    "github": (".github/workflows",),
+    "gitlab": (".gitlab-ci.yml", ".gitlab-ci.yaml"),
+    "azure": ("azure-pipelines.yml", "azure-pipelines.yaml"),
+}
+_HOSTS: Final[Mapping[System, re.Pattern[str]]] = {
+    "github": re.compile(r"(^|[.-])github[.-]"),
+    "gitlab": re.compile(r"(^|[.-])gitlab[.-]"),
+    "azure": re.compile(r"(^|\.)(dev\.azure|visualstudio)\.com$"),
+}
+_SECTION: Final = re.compile(r'\s*\[\s*(?:remote\s+"([^"\n]*)"|[^\]\n]*)\s*\]')
+_URL: Final = re.compile(r"\s*url\s*=\s*(\S+)", re.IGNORECASE)
+_HOST: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^@/\s]*@)?([A-Za-z0-9.-]+)(?=[:/])")
+
+
+def repository_of(folder: Path) -> Path | None:
+    """Return the top of the git repository that ``folder`` lies in, or None; git itself is not asked."""
+    return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
+
+
+def systems_of(top: Path) -> tuple[System, ...]:
+    """Return the CI systems that files in ``top`` speak of, else the one of the remote's host, else GitHub's."""
+    found = [system for system, signs in _SIGNS.items() if any(os.path.lexists(top / sign) for sign in signs)]
+    return tuple(found) or (system_of(hosts_in(_configuration(top))) or "github",)
+
+
+def hosts_in(configuration: str) -> list[str]:
+    """Return the hosts of the remotes in the text of a git configuration, that of ``origin`` first."""
+    section, hosts = None, []
+    for line in configuration.splitlines():
+        if opened := _SECTION.match(line):
+            section = opened[1]
+        elif section is not None and (url := _URL.match(line)) and (host := _HOST.match(url[1])):
+            hosts.append((section != "origin", host[1].lower()))
+    return [host for _, host in sorted(hosts, key=lambda pair: pair[0])]
+
+
+def system_of(hosts: list[str]) -> System | None:
+    """Return the CI system of the first host that tells, by name; None where none does."""
+    told = (system for host in hosts for system, pattern in _HOSTS.items() if pattern.search(host))
+    return next(told, None)
+
+
+def recipients_of(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the public keys of age that sops would encrypt for, or that belong to the keys it would decrypt with.
+
+    They come from SOPS_AGE_RECIPIENTS, else from the comments of the first key file that has any. Nothing else of such a
+    file is kept. Source: SOPS, "Encrypting using age".
+    """
+    given = [each.strip() for each in environment.get("SOPS_AGE_RECIPIENTS", "").split(",")]
+    named = tuple(dict.fromkeys(each for each in given if _RECIPIENT.fullmatch(each)))
+    if named:
+        return named
+    for file in _key_files(environment):
+        found = (match.decode() for match in _PUBLIC.findall(_beginning(file)))
+        keys = tuple(dict.fromkeys(key for key in found if _RECIPIENT.fullmatch(key)))
+        if keys:
+            return keys
+    return ()
+
+
+def _key_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    if name := environment.get("SOPS_AGE_KEY_FILE"):
+        yield Path(name)
+    for variable, within in (
+        ("XDG_CONFIG_HOME", ""),
+        ("HOME", ".config"),
+        ("HOME", "Library/Application Support"),
+        ("APPDATA", ""),
+    ):
+        if folder := environment.get(variable):
+            yield Path(folder, within, "sops/age/keys.txt")
+
+
+def _configuration(top: Path) -> str:
+    """Return the text of the repository's configuration; in a worktree it lies where ``.git`` says."""
+    folder = top / ".git"
+    named = re.match(r"gitdir: (.+)", _beginning(folder).decode(errors="replace"))
+    if named:
+        folder = top / named[1].strip()
+        common = _beginning(folder / "commondir").decode(errors="replace").strip()
+        folder = folder / common if common else folder
+    return _beginning(folder / "config").decode(errors="replace")
+
+
+def _beginning(file: Path) -> bytes:
+    """Return the first 64 KiB of a plain file, and nothing of what is none or cannot be read."""
+    with suppress(OSError, ValueError):
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb") as stream:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return stream.read(_SIZE)
+    return b""

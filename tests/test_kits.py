@@ -1,0 +1,507 @@
+"""The kits for CI: sound by the tools that others judge them with, alike with what init writes, and deaf to hostile inputs."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from oauthgit import __version__
+from oauthgit.cli.writing import FORMATS
+from oauthgit.scaffold import jobs, template
+from program import Program
+from repository import committed, git
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+REMOTES = {
+    "github": "https://github.com/team/repository",
+    "gitlab": "https://gitlab.com/team/repository",
+    "azure": "https://dev.azure.com/team/project/_git/repository",
+}
+
+
+def judged(program: str, *arguments: str | Path, cwd: Path) -> str:
+    """Run a judge; return what it has to say, empty if it has nothing to object."""
+    environment = {"PATH": f"{BIN}:{os.defpath}", "HOME": str(cwd), "NO_COLOR": "1"}
+    done = subprocess.run(
+        [BIN / program, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    return done.stdout + done.stderr if done.returncode else ""
+
+
+def sound(folder: Path) -> None:
+    """Have actionlint (with shellcheck) and zizmor look at everything in a repository that they know."""
+    assert judged("actionlint", cwd=folder) == ""
+    assert (
+        judged("zizmor", "--offline", "--persona=auditor", "--collect=all", "--strict-collection", ".", cwd=folder)
+        == ""
+    )
+
+
+def of_schema(name: str, file: Path) -> None:
+    # Some patterns of the schemas are read by Python only.
+    arguments = ["--regex-variant", "python", "--builtin-schema", f"vendor.{name}"]
+    if name in {"gitlab-ci", "azure-pipelines"}:
+        arguments += ["--data-transform", name]
+    assert judged("check-jsonschema", *arguments, file, cwd=file.parent) == ""
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Return a repository with what of this one GitHub reads."""
+    folder = tmp_path / "checkout"
+    shutil.copytree(ROOT / ".github", folder / ".github")
+    for name in ("action.yml", ".pre-commit-hooks.yaml"):
+        shutil.copy(ROOT / name, folder)
+    git(folder, "init", "--quiet")
+    return folder
+
+
+def test_the_judges_find_nothing_in_workflows_and_action(checkout: Path) -> None:
+    sound(checkout)
+    of_schema("github-actions", checkout / "action.yml")
+    for workflow in (checkout / ".github/workflows").iterdir():
+        of_schema("github-workflows", workflow)
+
+
+PLANTED = {
+    "a template in a script": ("bash .ci/run", "echo ${{ github.event.pull_request.title }}"),
+    "an action without a hash": (r"actions/checkout@\S+ # \S+", "actions/checkout@main"),
+    "credentials that stay": ("persist-credentials: false", "persist-credentials: true"),
+    "a run with all rights": ("pull_request:", "pull_request_target:"),
+    "a variable without quotes": ("bash .ci/run", "rm $HOME/x"),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_the_judges_find_what_is_planted(planted: str, checkout: Path) -> None:
+    pattern, worse = PLANTED[planted]
+    workflow = checkout / ".github/workflows/ci.yml"
+    text, count = re.subn(pattern, worse, workflow.read_text(), count=1)
+    assert count == 1
+    workflow.write_text(text)
+    with pytest.raises(AssertionError):
+        sound(checkout)
+
+
+@pytest.mark.parametrize("system", REMOTES)
+def test_the_judges_find_nothing_in_what_init_writes(
+    system: str, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "remote", "add", "origin", REMOTES[system])
+    assert program("init").code == 0
+    files = {"github": ".github/workflows/oauthgit.yml", "gitlab": ".gitlab-ci.yml", "azure": "azure-pipelines.yml"}
+    assert [name for name, path in files.items() if Path(path).exists()] == [system]
+    schemas = {"github": "github-workflows", "gitlab": "gitlab-ci", "azure": "azure-pipelines"}
+    of_schema(schemas[system], tmp_path / files[system])
+    if system == "github":
+        sound(tmp_path)
+    for script in scripts(yaml.safe_load(Path(files[system]).read_text())):
+        shelled(script)
+
+
+def test_what_init_writes_for_a_folder_below_is_sound_too(
+    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    git(tmp_path, "init", "--quiet")
+    done = program("init", "some where/oauth")
+    told = (
+        done.out.partition(".github/workflows/oauthgit.yml has an effect")[2]
+        .partition("with\n\n")[2]
+        .partition("\n\n3 layers")[0]
+    )
+    workflow = tmp_path / ".github/workflows/oauthgit.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("\n".join(line[4:] for line in told.splitlines()) + "\n")
+    sound(tmp_path)
+    assert 'oauthgit -C "some where/oauth" smoke' in workflow.read_text()
+
+
+def scripts(part: Any) -> Iterator[str]:
+    """Yield every shell script in the configuration of a CI system."""
+    if isinstance(part, list):
+        for each in part:
+            yield from scripts(each)
+    elif isinstance(part, dict):
+        for key, value in part.items():
+            if key in {"run", "bash"}:
+                yield value
+            elif key in {"script", "before_script"}:
+                yield "\n".join(value)
+            else:
+                yield from scripts(value)
+
+
+def shelled(script: str) -> None:
+    done = subprocess.run(
+        [BIN / "shellcheck", "--shell=bash", "-"], input=script, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == ""
+
+
+def parts(name: str) -> list[Any]:
+    return list(yaml.safe_load_all((ROOT / name).read_text()))
+
+
+def test_the_component_of_gitlab_is_one(tmp_path: Path) -> None:
+    spec, content = parts("templates/oauthgit.yml")
+    inputs = spec["spec"]["inputs"]
+    used = set(re.findall(r"\$\[\[ inputs\.(\w+) \]\]", (ROOT / "templates/oauthgit.yml").read_text()))
+    assert set(inputs) == used
+    assert all("description" in each and "default" in each for each in inputs.values())
+    (tmp_path / ".gitlab-ci.yml").write_text(yaml.safe_dump(content))
+    of_schema("gitlab-ci", tmp_path / ".gitlab-ci.yml")
+    for job in content.values():
+        assert not any("inputs" in script for script in scripts(job)), "an input belongs into a variable"
+    refused = [rule["if"] for rule in content["oauthgit-smoke"]["rules"] if rule.get("when") == "never"]
+    assert any("$CI_MERGE_REQUEST_SOURCE_PROJECT_ID != $CI_PROJECT_ID" in each for each in refused)
+    assert "SOPS_AGE_KEY" not in str(content["oauthgit-validate"])
+
+
+def test_the_template_of_azure_is_one(tmp_path: Path) -> None:
+    (content,) = parts("kits/azure/oauthgit.yml")
+    text = (ROOT / "kits/azure/oauthgit.yml").read_text()
+    assert {each["name"] for each in content["parameters"]} == set(re.findall(r"parameters\.(\w+)", text))
+    for job in content["jobs"]:
+        assert not any("${{" in script or "$(" in script for script in scripts(job)), "a value belongs into env"
+    validate, smoke = content["jobs"]
+    assert "ne(variables['System.PullRequest.IsFork'], 'True')" in smoke["condition"]
+    assert "SOPS_AGE_KEY" not in str(validate)
+    filled = tmp_path / "azure-pipelines.yml"
+    filled.write_text(jobs("azure", {"version": "0.1.0", "directory": "."}))
+    of_schema("azure-pipelines", filled)
+
+
+def shape(workflow: Path | str) -> dict[str, Any]:
+    """Return all of a workflow that decides who may do what, without the steps that are told in other words."""
+    data = yaml.safe_load(workflow.read_text() if isinstance(workflow, Path) else workflow)
+    return {
+        "on": set(data[True]),
+        "permissions": data["permissions"],
+        "concurrency": data["concurrency"],
+        "jobs": {
+            name: {key: job.get(key) for key in ("needs", "environment", "permissions", "timeout-minutes", "runs-on")}
+            | {"checkout": job["steps"][0], "own": own_requests_only(job.get("if", ""))}
+            for name, job in data["jobs"].items()
+        },
+    }
+
+
+def own_requests_only(condition: str) -> bool:
+    words = " ".join(condition.split())
+    rule = "github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository"
+    return rule in words
+
+
+def test_what_init_writes_decides_like_our_own_workflow() -> None:
+    ours = shape(ROOT / ".github/workflows/oauthgit.yml")
+    assert shape(template("github.yml")) == ours
+    assert ours["permissions"] == {}
+    assert ours["jobs"]["validate"]["permissions"] == {"contents": "read"}
+    assert ours["jobs"]["validate"]["environment"] is None
+    assert ours["jobs"]["validate"]["checkout"]["with"] == {"fetch-depth": 0, "persist-credentials": False}
+    assert ours["jobs"]["smoke"]["environment"] == "oauthgit-smoke"
+    assert [job["own"] for job in ours["jobs"].values()] == [False, True]
+
+
+def test_only_the_job_that_no_fork_can_start_sees_a_secret() -> None:
+    for text in (template("github.yml"), (ROOT / ".github/workflows/oauthgit.yml").read_text()):
+        assert "secrets." not in text.partition("\n  smoke:\n")[0]
+        assert "pull_request_target" not in text
+        assert "workflow_run" not in text
+
+
+def test_actions_of_others_are_named_by_hash_and_version_and_everywhere_the_same() -> None:
+    texts = [path.read_text() for path in (*WORKFLOWS, ROOT / "action.yml")] + [template("github.yml")]
+    used = {use for text in texts for use in re.findall(r"uses: (?!\./)(.+)", text)}
+    assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in used)
+    assert len({use.partition("@")[0] for use in used}) == len(used)
+
+
+# Running the action: what the runner of GitHub would do with its shell steps.
+
+RECORDER = """#!/bin/sh
+for each in "$@"; do printf '%s\\0' "$each"; done > "$RECORDS/$(basename "$0").arguments"
+env -0 > "$RECORDS/$(basename "$0").environment"
+for each in "$@"; do case "$each" in markdown=*) printf 'the report\\n' > "${each#markdown=}";; esac; done
+exit "${ANSWER:-0}"
+"""
+
+
+class Runner:
+    """Runs the shell steps of ``action.yml`` one by one with the environment that GitHub gives them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.work, self.temporary, self.records = (folder / name for name in ("work", "temporary", "records"))
+        for each in (self.work, self.temporary, self.records):
+            each.mkdir()
+        self.output, self.summary = self.records / "output", self.records / "summary"
+
+    def run(self, inputs: Mapping[str, str], environment: Mapping[str, str] | None = None) -> int:
+        """Run the steps until one fails; return the last exit code."""
+        known = {name: str(each["default"]) for name, each in ACTION["inputs"].items()}
+        assert set(inputs) <= set(known)
+        for path in (self.output, self.summary):
+            path.write_text("")
+        for step in ACTION["runs"]["steps"]:
+            if "run" not in step:
+                continue
+            given = {name: self._evaluated(text, known | dict(inputs)) for name, text in step["env"].items()}
+            # "shell: bash" of the runner: bash --noprofile --norc -eo pipefail {0}
+            done = subprocess.run(
+                ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+                cwd=self.work,
+                env={
+                    "PATH": os.environ["PATH"],
+                    "HOME": str(self.records),
+                    "RUNNER_TEMP": str(self.temporary),
+                    "GITHUB_ACTION_PATH": str(ROOT),
+                    "GITHUB_OUTPUT": str(self.output),
+                    "GITHUB_STEP_SUMMARY": str(self.summary),
+                    "RECORDS": str(self.records),
+                    **(environment or {}),
+                    **given,
+                },
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=170,
+            )
+            self.said = done.stdout + done.stderr
+            if done.returncode:
+                return done.returncode
+        return 0
+
+    def _evaluated(self, text: str, inputs: Mapping[str, str]) -> str:
+        name = re.fullmatch(r"\$\{\{ (.+) \}\}", text)
+        assert name, "an expression stands alone, so that its value is a value and never a part of a program"
+        if name[1] == "steps.python.outputs.python-path":
+            return str(self.records / "python")
+        assert name[1].startswith("inputs."), name[1]
+        return inputs[name[1].removeprefix("inputs.")]
+
+    def recorded(self, program: str) -> tuple[list[str], dict[str, str]]:
+        """Return the arguments and the environment that a program was started with."""
+        arguments, environment = (
+            (self.records / f"{program}.{what}").read_bytes().decode().split("\0")[:-1]
+            for what in ("arguments", "environment")
+        )
+        return arguments, dict(each.split("=", 1) for each in environment)
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        return dict(line.split("=", 1) for line in self.output.read_text().splitlines())
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    """Return a runner whose Python and whose oauthgit write down how they were started."""
+    made = Runner(tmp_path)
+    recorder = made.records / "recorder"
+    recorder.write_text(RECORDER)
+    recorder.chmod(0o755)
+    tool = made.temporary / "oauthgit-tool/bin"
+    tool.mkdir(parents=True)
+    for path in (made.records / "python", tool / "python", tool / "oauthgit"):
+        path.symlink_to(recorder)
+    return made
+
+
+def test_inputs_of_an_action_go_through_the_environment_only() -> None:
+    for step in ACTION["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+
+
+def test_the_action_runs_the_command_and_tells_what_came_of_it(runner: Runner) -> None:
+    given = "--exit-code\n\n  origin/main  \n"
+    code = runner.run({"command": "diff", "args": given, "working-directory": "teams/oauth"})
+    report = f"{runner.temporary}/oauthgit-diff.md"
+    assert code == 0
+    arguments, _ = runner.recorded("oauthgit")
+    assert arguments[:4] == ["diff", "-Cteams/oauth", "--output", f"markdown={report}"]
+    assert arguments[4:] == ["--exit-code", "  origin/main  "]
+    assert runner.outputs == {"report": report, "exit-code": "0"}
+    assert runner.summary.read_text() == "the report\n"
+
+
+@pytest.mark.parametrize("answer", ["1", "2", "4", "70"])
+def test_the_exit_code_is_the_commands(answer: str, runner: Runner) -> None:
+    fail = runner.temporary / "oauthgit-tool/bin/oauthgit"
+    fail.unlink()
+    fail.write_text(f"#!/bin/sh\nexit {answer}\n")
+    fail.chmod(0o755)
+    assert runner.run({}) == int(answer)
+    assert runner.outputs == {"exit-code": answer}
+    assert runner.summary.read_text() == ""
+
+
+@pytest.mark.parametrize(
+    ("inputs", "wanted"),
+    [
+        ({}, str(ROOT)),
+        ({"command": "smoke"}, f"{ROOT}[sandbox]"),
+        ({"version": "1.2.3"}, "oauthgit==1.2.3"),
+        ({"version": "1.2.3rc1", "command": "smoke"}, "oauthgit[sandbox]==1.2.3rc1"),
+    ],
+)
+def test_what_is_installed_is_the_action_or_a_version(inputs: dict[str, str], wanted: str, runner: Runner) -> None:
+    assert runner.run(inputs) == 0
+    assert runner.recorded("python")[0][-1] == wanted
+
+
+HOSTILE = [
+    "$(touch pwned)",
+    "`touch pwned`",
+    "'; touch pwned; '",
+    '"; touch pwned; "',
+    "a\ntouch pwned\n",
+    "a\r\nexit-code=0",
+    "::set-output name=report::x",
+    "$HOME",
+    "* ../*",
+    "-rf /",
+    "\\",
+    "${{ github.token }}",
+    "é\u202e\x07",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("name", ["command", "args", "working-directory", "version", "sops-age-key"])
+def test_a_hostile_input_is_a_value_and_nothing_more(name: str, value: str, runner: Runner) -> None:
+    command = {"command": "smoke"} if name != "command" else {}
+    code = runner.run({**command, name: value})
+    assert not list(runner.work.parent.rglob("pwned"))
+    if name in {"command", "version"}:
+        assert code == 2
+        allowed = {"command": "one of validate, diff and smoke", "version": "a version such as 0.1.0"}
+        assert runner.said == f"::error title=oauthgit::the input {name} is not {allowed[name]}\n"
+        return
+    assert code == 0
+    arguments, environment = runner.recorded("oauthgit")
+    assert set(runner.outputs) == {"report", "exit-code"}
+    if name == "args":
+        lines = [line.removesuffix("\r") for line in value.split("\n")]
+        assert arguments[4:] == [line for line in lines if line]
+    elif name == "working-directory":
+        assert arguments[1] == f"-C{value}"
+    else:
+        assert environment["SOPS_AGE_KEY"] == value
+        assert not any(value in each for each in arguments)
+
+
+def test_the_key_reaches_the_command_that_needs_it_and_no_other(runner: Runner) -> None:
+    for command in ("validate", "diff", "smoke"):
+        runner.run({"command": command, "sops-age-key": "the key"})
+        environment = runner.recorded("oauthgit")[1]
+        assert environment.get("SOPS_AGE_KEY") == ("the key" if command == "smoke" else None)
+        assert "INPUT_SOPS_AGE_KEY" not in environment
+        assert "the key" not in runner.recorded("python")[1].values()
+
+
+def test_what_lies_in_the_repository_is_not_imported(tmp_path: Path) -> None:
+    """The steps really make an environment here; a pip and a venv that came with the pull request are not run."""
+    made = Runner(tmp_path)
+    (made.records / "python").symlink_to(sys.executable)
+    for module in ("venv", "pip", "ensurepip", "json"):
+        (made.work / f"{module}.py").write_text("open('pwned', 'w')\n")
+    code = made.run({"version": "0.0.0"}, {"PIP_NO_INDEX": "1", "PYTHONPATH": str(made.work)})
+    assert code != 0
+    assert "oauthgit==0.0.0" in made.said
+    assert not list(tmp_path.rglob("pwned"))
+
+
+@pytest.mark.skipif("markdown" not in FORMATS, reason="there is no Markdown to write yet")
+def test_the_action_checks_settings_with_the_real_program(sample: Path, runner: Runner) -> None:
+    committed(sample)
+    tool = runner.temporary / "oauthgit-tool/bin/oauthgit"
+    tool.unlink()
+    tool.symlink_to(BIN / "oauthgit")
+    runner.work = sample
+    assert runner.run({}) == 0, runner.said
+    main = sample / "configs/branches/INSIGHTS/MAIN.yaml"
+    main.write_text(main.read_text().replace("prompt: consent", "prompt: consents"))
+    assert runner.run({}) == 1, runner.said
+    assert "OG204" in runner.summary.read_text()
+    assert runner.outputs == {"report": f"{runner.temporary}/oauthgit-validate.md", "exit-code": "1"}
+
+
+COMMENT = re.search(r"```yaml\n(# \.github/workflows/.*?)```", (ROOT / "docs/ci.md").read_text(), re.DOTALL)
+GH = """#!/bin/sh
+printf '%s\\n' "$*" >> "$RECORDS/calls"
+case "$*" in *--paginate*) printf '%s' "$THERE";; esac
+"""
+
+
+def test_the_judges_find_nothing_in_the_example_of_a_comment(checkout: Path) -> None:
+    assert COMMENT
+    # The hash of a release is known to those who read the page, not to the page.
+    text = COMMENT[1].replace("oauthgit/oauthgit@v0.1.0", f"oauthgit/oauthgit@{'1' * 40} # v0.1.0")
+    assert text != COMMENT[1]
+    (checkout / ".github/workflows/oauth-changes.yml").write_text(text)
+    sound(checkout)
+
+
+@pytest.mark.parametrize(
+    ("there", "call"),
+    [
+        ("", "api --silent repos/team/repository/issues/7/comments --field body=@"),
+        ("41\n42", "api --silent --method PATCH repos/team/repository/issues/comments/41 --field body=@"),
+    ],
+)
+def test_the_comment_is_made_once_and_then_changed(there: str, call: str, tmp_path: Path) -> None:
+    assert COMMENT
+    step = yaml.safe_load(COMMENT[1])["jobs"]["comment"]["steps"][-1]
+    assert own_requests_only(f"github.event_name != 'pull_request' || {step['if']}")
+    (tmp_path / "gh").write_text(GH)
+    (tmp_path / "gh").chmod(0o755)
+    (tmp_path / "report.md").write_text("$(touch pwned) `touch pwned`\n")
+    subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=tmp_path,
+        env={
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "RECORDS": str(tmp_path),
+            "THERE": there,
+            "GH_REPO": "team/repository",
+            "NUMBER": "7",
+            "REPORT": str(tmp_path / "report.md"),
+            "RUNNER_TEMP": str(tmp_path),
+        },
+        check=True,
+        timeout=60,
+    )
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert calls[1:] == [f"{call}{tmp_path}/comment.md"]
+    assert (tmp_path / "comment.md").read_text() == "<!-- oauthgit -->\n$(touch pwned) `touch pwned`\n"
+    assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/ci.md"])
+def test_what_the_pages_show_is_yaml_of_this_version_and_names_what_there_is(page: str) -> None:
+    text = (ROOT / page).read_text()
+    blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        yaml.safe_load(block)
+    assert set(re.findall(r"v(\d+\.\d+\.\d+)(?:$|/templates|\s)", "\n".join(blocks), re.MULTILINE)) >= {__version__}
+    assert set(re.findall(r"\b(templates|kits/azure)/oauthgit\.yml", text)) == {"templates", "kits/azure"}
+
+
+def test_the_page_names_every_input_and_output_of_the_action() -> None:
+    text = (ROOT / "docs/ci.md").read_text()
+    for name in (*ACTION["inputs"], *ACTION["outputs"]):
+        assert f"| `{name}` |" in text
