@@ -133,7 +133,7 @@ def _commit(root: Path, ref: str, search: str) -> _Commit:
     if found.returncode or not _COMMIT.fullmatch(commit):
         raise GitError(
             f"the commit {shown(ref)} is not in this repository, or only a part of its history is here; "
-            "fetch it first (git fetch origin; in CI a checkout of the whole history: fetch-depth 0)"
+            "fetch it first (git fetch origin; in CI a checkout of the whole history: fetch-depth: 0)"
         )
     return _Commit(program, top, real.relative_to(top).as_posix(), commit.decode())
 
