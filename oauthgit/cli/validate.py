@@ -41,6 +41,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="say also what was done to secrets files and to the policy since the commit REF; in the pull requests of "
         "GitHub, GitLab and Azure Pipelines the base is found by itself",
     )
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="look also for secrets in plain text in every commit that a branch or a tag leads to",
+    )
     baseline = parser.add_mutually_exclusive_group()
     baseline.add_argument(
         "--baseline",
@@ -68,7 +73,14 @@ def run(options: argparse.Namespace) -> Exit:
     project = load(options.paths[0] if options.paths else ".", options.paths, choice)
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
-    project = _compared(options, _against(options, project, choice), choice)
+    project = _against(options, project, choice)
+    if options.history:
+        from oauthgit.pipeline.history import with_history
+
+        project, gaps = with_history(project, os.environ.get("PATH", ""), choice, options.paths)
+        for gap in gaps:
+            say(options, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
+    project = _compared(options, project, choice)
     write(options, report_of(project), printed=not options.diff)
     return exit_of(options, project, project.findings) if written else Exit.USAGE
 
@@ -103,6 +115,8 @@ def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> 
 
     if options.write_baseline:
         replace(Path(file), baseline(project))
+    if not options.history:  # then what a baseline holds of earlier commits is not gone: nobody looked
+        choice = choice._replace(ignore=(*choice.ignore, "OG701"))
     compared = with_baseline(project, file, choice, options.paths)
     if compared.gone:
         say(options, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")

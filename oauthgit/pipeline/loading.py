@@ -124,17 +124,17 @@ def loaded(
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
     findings = suppress(findings, raw, codes, today)
 
-    reach = _reach(workspace, documents)
+    reached = reach(workspace, documents)
     mendable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
     findings = [
         found._replace(
-            targets=found.targets or reach.get(found.location.file, ()),
+            targets=found.targets or reached.get(found.location.file, ()),
             fix=found.fix if found.location.file in mendable else None,
         )
         for found in findings
     ]
     if chosen:
-        wanted = {target for file, reached in reach.items() if is_below(file, chosen) for target in reached}
+        wanted = {target for file, names in reached.items() if is_below(file, chosen) for target in names}
         findings = [
             found for found in findings if is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
         ]
@@ -222,7 +222,7 @@ def _known_wrong(settings: Settings, raw: Iterable[Document], documents: Iterabl
     return wrong
 
 
-def _reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
+def reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
     """Return for every file the targets that use it; a branch that none uses reaches itself."""
     parents = {document.layer: parent_of(document) for document in documents if document.kind in LAYERS}
     kinds = {file.layer: file.kind for file in workspace.files if file.kind in LAYERS}

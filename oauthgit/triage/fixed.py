@@ -18,6 +18,10 @@ AGAINST_THE_BASE: Final = "base"
 """The stage of findings that compare a change with its base: what the change brings along does not hide them."""
 
 
+IN_HISTORY: Final = "history"
+"""The stage of what is found in earlier commits, where no line of today can carry a comment about it."""
+
+
 def stays(code: str) -> bool:
     """Tell whether a finding cannot be switched off: an error of the tool, or a file that was therefore not checked."""
     return code.startswith("OG0") or (code.startswith("OG1") and code not in _DOUBTS)
@@ -36,6 +40,13 @@ def why_fixed(rule: Rule) -> str:
     if rule.code in INTEGRITY or (rule.severity is Severity.ERROR and rule.code.startswith(_BLOCKING)):
         return "keeps secrets from being sent"
     return ""
+
+
+def why_no_comment(rule: Rule) -> str:
+    """Return why no comment suppresses findings of ``rule``, as :func:`why_fixed` does; a baseline may hold more."""
+    if rule.stage == IN_HISTORY:
+        return "lies in earlier commits, which no comment reaches; a baseline holds it once the secret is replaced"
+    return why_fixed(rule)
 
 
 def blocking(findings: Iterable[Finding]) -> dict[str, str]:
