@@ -17,7 +17,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import LAYERS, TARGETS, Kind, Workspace
+from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, Kind, Workspace
 from oauthgit.parse import parse
 from oauthgit.triage import Choice, is_looked_for, triage
 from oauthgit.triage.fixed import blocking
@@ -101,10 +101,9 @@ def loaded(
     """
     began = perf_counter()
     raw, found = _each(parse, workspace.files)
-    foreign = {file.path for file in workspace.files if file.kind is Kind.SOPS_RULES}
-    ours = (one for one in found if one.location.file not in foreign or one.code not in _OURS_ALONE)
-    findings = [*findings, *ours]
-    documents, found = _each(validate, (document for document in raw if document.kind is not Kind.SOPS_RULES))
+    foreign = {file.path: file.kind for file in workspace.files if file.kind in FOREIGN}
+    findings = [*findings, *(one for one in found if _is_ours(one, foreign.get(one.location.file)))]
+    documents, found = _each(validate, (document for document in raw if document.kind not in FOREIGN))
     findings += found
     usable = not {file.path for file in workspace.files if file.kind is Kind.POLICY} & {
         found.location.file for found in findings
@@ -163,6 +162,11 @@ def relative(path: str | Path, root: Path) -> str:
 def is_below(file: str, chosen: Iterable[str]) -> bool:
     """Tell whether a file is one of the ``chosen`` paths or lies in one of them."""
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
+
+
+def _is_ours(finding: Finding, foreign: Kind | None) -> bool:
+    """Tell whether what the parser found is our matter; a workflow that is no YAML is its own reader's."""
+    return foreign is None or (foreign is Kind.SOPS_RULES and finding.code not in _OURS_ALONE)
 
 
 def _each(
@@ -235,5 +239,5 @@ def reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tupl
     return {
         file.path: tuple(reached.get(file.layer) or [file.layer])
         for file in workspace.files
-        if file.kind not in {Kind.POLICY, Kind.SOPS_RULES}
+        if file.kind not in {Kind.POLICY, *FOREIGN}
     }

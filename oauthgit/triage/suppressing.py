@@ -12,7 +12,7 @@ from oauthgit.model.rule import Rule
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.triage.fixed import why_no_comment
 
-_HONOURED: Final = {*LAYERS, Kind.POLICY}
+_HONOURED: Final = {*LAYERS, Kind.POLICY, Kind.WORKFLOW}
 _FORM: Final = "write: # oauthgit: ignore[OG301] reason, or with until=2027-01-31 behind it"
 
 
