@@ -10,17 +10,21 @@ from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
 from oauthgit.model.rule import DocumentCheck, Remark, Rule, SettingCheck, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings
+from oauthgit.model.workspace import Kind
 
 
 def lint(
     documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
 ) -> list[Finding]:
     """Return what the rules find; the same remark at the same place in several targets is one finding with them all."""
+    workflows = [document for document in documents if document.kind is Kind.WORKFLOW]
+    documents = [document for document in documents if document.kind is not Kind.WORKFLOW]
     findings = [
         finding
         for rule in rules
-        if (check := rule.check_document)
-        for document in documents
+        for check, concerned in ((rule.check_document, documents), (rule.check_workflow, workflows))
+        if check
+        for document in concerned
         for finding in _on_document(rule, check, document)
     ]
     for rule in rules:

@@ -184,7 +184,10 @@ def _granted(
     base = options.base or (None if options.sandbox else around.base)
     if base is not None:
         search = environment.get("PATH", "")
-        return granted(with_suspicions(project, base, search), base, search)
+        try:
+            return granted(with_suspicions(project, base, search), base, search)
+        except UnusableError as error:
+            raise UnusableError(f"nothing was sent: {error}") from None
     return Granted(with_local_keys(project) if around.base else project, ())
 
 

@@ -1,10 +1,13 @@
 """``oauthgit validate``: the hook's command."""
 
 import argparse
+import os
 from pathlib import Path
 
+from oauthgit.cli.ci import here
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.writing import check_formats, replace, say, write
+from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.workspace import LAYERS
 from oauthgit.pipeline import Project, UnusableError, load, report_of
@@ -31,6 +34,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--diff",
         action="store_true",
         help="print what --fix or --unsafe-fixes would change, as git apply takes it, and write nothing",
+    )
+    parser.add_argument(
+        "--base",
+        metavar="REF",
+        help="say also what was done to secrets files and to the policy since the commit REF; in the pull requests of "
+        "GitHub, GitLab and Azure Pipelines the base is found by itself",
+    )
+    parser.add_argument(
+        "--history",
+        action="store_true",
+        help="look also for secrets in plain text in every commit that a branch or a tag leads to",
     )
     baseline = parser.add_mutually_exclusive_group()
     baseline.add_argument(
@@ -59,9 +73,37 @@ def run(options: argparse.Namespace) -> Exit:
     project = load(options.paths[0] if options.paths else ".", options.paths, choice)
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
+    project = _against(options, project, choice)
+    if options.history:
+        from oauthgit.pipeline.history import with_history
+
+        project, gaps = with_history(project, os.environ.get("PATH", ""), choice, options.paths)
+        for gap in gaps:
+            say(options, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
     project = _compared(options, project, choice)
     write(options, report_of(project), printed=not options.diff)
     return exit_of(options, project, project.findings) if written else Exit.USAGE
+
+
+def _against(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
+    """Return the project with what it changes; where a base that nobody asked for is not there, say so and go on."""
+    environment = dict(os.environ)
+    base = options.base if options.base is not None else here(environment).base
+    if base is None:
+        return project
+    from oauthgit.pipeline.against import against
+
+    try:
+        return against(project, base, environment.get("PATH", ""), choice, options.paths)
+    except UnusableError as error:
+        if options.base is not None:
+            raise
+        say(
+            options,
+            f"{printable(str(error))}; so rollbacks, changed keys and what opens doors are not told",
+            always=True,
+        )
+        return project
 
 
 def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
@@ -73,6 +115,8 @@ def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> 
 
     if options.write_baseline:
         replace(Path(file), baseline(project))
+    if not options.history:  # then what a baseline holds of earlier commits is not gone: nobody looked
+        choice = choice._replace(ignore=(*choice.ignore, "OG701"))
     compared = with_baseline(project, file, choice, options.paths)
     if compared.gone:
         say(options, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")

@@ -12,6 +12,7 @@ from typing import Final
 
 from oauthgit.model.basic import troublesome
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.placeholder import NO_SECRET
 from oauthgit.model.pointer import join
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference, Settings
@@ -19,10 +20,6 @@ from oauthgit.model.settings import SecretReference, Settings
 _SHORTEST: Final = 10
 _BITS: Final = 128
 _CHARACTERS: Final = ((r"[0-9]", 10), (r"[a-z]", 26), (r"[A-Z]", 26), (r"[^0-9a-zA-Z]", 32))
-_PLACEHOLDER: Final = re.compile(
-    r"(?i)(change[-_ ]?me|your[-_ ]?(client[-_ ]?)?secret|(client[-_ ]?)?secret|password|passw0rd|placeholder|dummy|todo"
-    r"|tbd|test|example|sample|x{3,}|\*{3,})[-_ 0-9!]*"
-)
 _ELSEWHERE: Final = (
     (r"gh[opsur]_[A-Za-z0-9]{20,}|github_pat_\w+", "a token of GitHub"),
     (r"glpat-[\w-]+", "an access token of GitLab"),
@@ -122,7 +119,7 @@ def _mode(text: str, settings: Settings, server: str, values: Mapping[str, objec
 def _weakness(text: str, client_id: object) -> str:
     if text == client_id:
         return "is the client id"
-    if _PLACEHOLDER.fullmatch(text):
+    if NO_SECRET.fullmatch(text):
         return "is a placeholder"
     if len(text) < _SHORTEST:
         return f"has fewer than {_SHORTEST} characters"

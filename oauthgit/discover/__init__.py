@@ -8,7 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, collisions, is_yaml, placed, special, too_large
+from oauthgit.discover.placing import (
+    CONFIGS,
+    SIZE,
+    SOPS_RULES,
+    WORKFLOWS,
+    collisions,
+    is_yaml,
+    placed,
+    special,
+    too_large,
+)
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.provider_index import ProviderIndex
@@ -30,8 +40,9 @@ def find_root(start: Path) -> Path | None:
 def discover(root: Path) -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 
-    The creation rules of SOPS beside that folder, ``.sops.yaml``, come first. Other hidden files, and files that do
-    not look like YAML, are passed over. Links are not followed, and nothing but regular files of at most 1 MiB is read.
+    The workflows of GitHub Actions beside that folder that speak of oauthgit come first, then the creation rules of
+    SOPS, ``.sops.yaml``. Other hidden files, and files that do not look like YAML, are passed over. Links are not
+    followed, and nothing but regular files of at most 1 MiB is read.
     Findings are OG001, OG114, OG115, OG116, OG118 and OG119, each at the beginning of its file.
     """
     files: list[File] = []
@@ -46,7 +57,21 @@ def discover(root: Path) -> tuple[Workspace, list[Finding]]:
         else:
             files.append(outcome)
     findings += collisions(file.path for file in files)
-    return Workspace(str(root.absolute()), tuple(files)), findings
+    return Workspace(str(root.absolute()), (*_workflows(str(root)), *files)), findings
+
+
+def _workflows(root: str) -> Iterator[File]:
+    """Yield the workflows that speak of oauthgit; one that cannot be read, or is no plain file, does not run either."""
+    if any(os.path.islink(f"{root}/{folder}") for folder in (os.path.dirname(WORKFLOWS), WORKFLOWS)):  # noqa: PTH114, PTH120 - as below
+        return
+    try:
+        names = sorted(os.listdir(f"{root}/{WORKFLOWS}"))  # noqa: PTH208 - names are all that is needed
+    except OSError:
+        return
+    for path in (f"{WORKFLOWS}/{name}" for name in names if is_yaml(name)):
+        outcome = _read(root, path)
+        if isinstance(outcome, File) and b"oauthgit" in outcome.content:
+            yield outcome
 
 
 def provider_names() -> list[str]:

@@ -15,9 +15,9 @@ TOTAL: Final = 256 * 1024 * 1024
 def discover_in(root: Path, ref: str, *, search: str) -> tuple[Workspace, list[Finding]]:
     """Return the YAML files below ``root``'s folder configs in the commit that ``ref`` names, and what is left out.
 
-    Files and findings are those that ``discover`` would give if the commit lay there, but for one thing: it does not
-    look where a link leads, so one that does not look like YAML is passed over. ``search`` is a PATH on which git is
-    looked for.
+    Files and findings are those that ``discover`` would give if the commit lay there, but for two things: it does not
+    look where a link leads, so one that does not look like YAML is passed over; and workflows stay out. ``search`` is a
+    PATH on which git is looked for.
 
     Raises:
         GitError: The commit cannot be read, or its files have more than 256 MiB together.

@@ -31,6 +31,7 @@ _ENVIRONMENT: Final = {
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
     "GIT_ALLOW_PROTOCOL": "none",
     "LC_ALL": "C",
 }
@@ -53,13 +54,12 @@ class Entry(NamedTuple):
     special: str = ""
 
 
-class _Commit(NamedTuple):
-    """A commit that is there: its full hash, the repository's folder, and where in it the root lies."""
+class Repository(NamedTuple):
+    """A repository: the git that reads it, its folder, and where in it the root lies."""
 
     program: str
     top: Path
     below: str
-    hash: str
 
     def within(self, path: str) -> str:
         """Return a path from the repository's folder."""
@@ -67,6 +67,46 @@ class _Commit(NamedTuple):
         if "\n" in inner or inner.startswith("../"):
             raise GitError("a path that leads out of the repository, or holds a line break, cannot be read from git")
         return inner
+
+    def run(
+        self, arguments: tuple[str, ...], given: bytes = b"", seconds: float | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """Run git on ``arguments`` with ``given`` as its input, for at most ``seconds`` (20 unless given).
+
+        Raises:
+            GitError: It did not end in time, or cannot be started.
+
+        """
+        try:
+            return subprocess.run(  # noqa: S603 - an absolute path and fixed arguments, no shell
+                (self.program, *_OPTIONS, *arguments),
+                cwd=self.top,
+                env=_ENVIRONMENT,
+                input=given,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=SECONDS if seconds is None else seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise GitError("git did not end in time; try git status by hand") from None
+        except OSError:
+            raise GitError("git was found but cannot be started; try git --version by hand") from None
+
+
+def repository(root: Path, *, search: str) -> Repository:
+    """Return the repository that holds ``root``; ``search`` is a PATH on which git is looked for.
+
+    Raises:
+        GitError: There is no git, or no repository.
+
+    """
+    real = root.resolve()
+    program = _program(real, search)
+    top = next((folder for folder in (real, *real.parents) if (folder / ".git").exists()), None)
+    if top is None:
+        raise GitError(f"{root} is not in a git repository, so there is no earlier state to read")
+    return Repository(program, top, real.relative_to(top).as_posix())
 
 
 def resolve(root: Path, ref: str, *, search: str) -> str:
@@ -76,7 +116,7 @@ def resolve(root: Path, ref: str, *, search: str) -> str:
         GitError: As :func:`read`.
 
     """
-    return _commit(root, ref, search).hash
+    return _commit(repository(root, search=search), ref)
 
 
 def merge_base(root: Path, one: str, other: str, *, search: str) -> str:
@@ -105,13 +145,14 @@ def listing(root: Path, ref: str, paths: Sequence[str], *, search: str) -> list[
         GitError: There is no git, no repository or no such commit, or a part of it is missing.
 
     """
-    commit = _commit(root, ref, search)
-    within = [commit.within(path) for path in paths]
-    answer = _run(commit.program, commit.top, ("ls-tree", "-r", "-z", "-l", "--full-tree", commit.hash, "--", *within))
+    here = repository(root, search=search)
+    commit = _commit(here, ref)
+    within = [here.within(path) for path in paths]
+    answer = here.run(("ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", *within))
     found = [_ENTRY.fullmatch(line) for line in answer.stdout.split(b"\0")[:-1]]
     if answer.returncode or not all(found):
         raise _unsound(ref)
-    outer = len(commit.within("x")) - 1
+    outer = len(here.within("x")) - 1
     entries = [
         Entry(os.fsdecode(match[3])[outer:], 0 if match[2] == b"-" else int(match[2]), _KINDS.get(match[1], ""))
         for match in filter(None, found)
@@ -129,30 +170,27 @@ def read(root: Path, ref: str, paths: Sequence[str], *, search: str) -> dict[str
         GitError: There is no git, no repository or no such commit, or a file is over 1 MiB.
 
     """
-    commit = _commit(root, ref, search)
-    asked = "".join(f"{commit.hash}:{commit.within(path)}\n" for path in paths)
-    answer = _run(commit.program, commit.top, ("cat-file", "--batch"), os.fsencode(asked))
+    here = repository(root, search=search)
+    commit = _commit(here, ref)
+    asked = "".join(f"{commit}:{here.within(path)}\n" for path in paths)
+    answer = here.run(("cat-file", "--batch"), os.fsencode(asked))
     if answer.returncode:
         raise _unsound(ref)
     return _contents(answer.stdout, paths)
 
 
-def _commit(root: Path, ref: str, search: str) -> _Commit:
-    real = root.resolve()
-    program = _program(real, search)
+def _commit(here: Repository, ref: str) -> str:
+    """Return the full hash of the commit that ``ref`` names."""
     if not _REF.fullmatch(ref):
         raise GitError(f'"{shown(ref)}" cannot name a commit; write a branch, a tag or a hash, such as origin/main')
-    top = next((folder for folder in (real, *real.parents) if (folder / ".git").exists()), None)
-    if top is None:
-        raise GitError(f"{root} is not in a git repository, so there is no earlier state to read")
-    found = _run(program, top, ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"))
+    found = here.run(("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"))
     commit = found.stdout.strip()
     if found.returncode or not _COMMIT.fullmatch(commit):
         raise GitError(
             f"the commit {shown(ref)} is not in this repository, or only a part of its history is here; "
-            "fetch it first (git fetch origin; in CI a checkout of the whole history: fetch-depth 0)"
+            "fetch it first (git fetch origin; in CI a checkout of the whole history: fetch-depth: 0)"
         )
-    return _Commit(program, top, real.relative_to(top).as_posix(), commit.decode())
+    return commit.decode()
 
 
 def _unsound(ref: str) -> GitError:
@@ -175,24 +213,6 @@ def _contents(answer: bytes, paths: Sequence[str]) -> dict[str, bytes]:
                 raise GitError(f"{shown(path)} has more than {SIZE:,} bytes there, which no file of settings needs")
             contents[path] = answer[match.end() : start - 1]
     return contents
-
-
-def _run(program: str, top: Path, arguments: tuple[str, ...], given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    try:
-        return subprocess.run(  # noqa: S603 - an absolute path and fixed arguments, no shell
-            (program, *_OPTIONS, *arguments),
-            cwd=top,
-            env=_ENVIRONMENT,
-            input=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise GitError("git did not end in time; try git status by hand") from None
-    except OSError:
-        raise GitError("git was found but cannot be started; try git --version by hand") from None
 
 
 def _program(real: Path, search: str) -> str:

@@ -12,6 +12,7 @@ from oauthgit.model.workspace import File, Kind
 CONFIGS: Final = "configs"
 POLICY: Final = "oauthgit.yaml"
 SOPS_RULES: Final = ".sops.yaml"
+WORKFLOWS: Final = ".github/workflows"
 SIZE: Final = 1024 * 1024
 
 FOLDERS: Final = {
@@ -32,8 +33,8 @@ def is_yaml(path: str) -> bool:
 
 def placed(path: str) -> File | Finding:
     """Return the file with the kind and the identity that its path promises, still empty, or what is wrong with it."""
-    if path in _SINGLE:
-        return File(path, *_SINGLE[path], {}, b"")
+    if path in _SINGLE or path.startswith(f"{WORKFLOWS}/"):
+        return File(path, *_SINGLE.get(path, (Kind.WORKFLOW, "")), {}, b"")
     if not path.endswith(".yaml"):
         return _unexpected(path, "its name does not end in .yaml", "Rename it so that it ends in .yaml.")
     _, *segments = path.split("/")

@@ -52,6 +52,7 @@ class Rule(NamedTuple):
     check_document: DocumentCheck | None = None
     check_workspace: WorkspaceCheck | None = None
     check_targets: TargetsCheck | None = None
+    check_workflow: DocumentCheck | None = None
 
 
 def rule(code: str, severity: Severity, *, on: str | tuple[str, ...], fix: str = "") -> Callable[[SettingCheck], Rule]:
@@ -82,6 +83,15 @@ def workspace_rule(code: str, severity: Severity) -> Callable[[WorkspaceCheck], 
 
     def decorate(check: WorkspaceCheck) -> Rule:
         return Rule(code, _name(check), severity, check.__doc__ or "", check_workspace=check)
+
+    return decorate
+
+
+def workflow_rule(code: str, severity: Severity) -> Callable[[DocumentCheck], Rule]:
+    """Make a rule of a function on one workflow of GitHub Actions that speaks of oauthgit; no other rule sees those."""
+
+    def decorate(check: DocumentCheck) -> Rule:
+        return Rule(code, _name(check), severity, check.__doc__ or "", check_workflow=check)
 
     return decorate
 

@@ -6,12 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from oauthgit.model.workspace import LAYERS, Kind
+from oauthgit.model.workspace import FOREIGN, LAYERS, Kind
 
 EFFECTIVE: Final = "effective"
 """The schema of one server's effective settings: complete, nothing nullable."""
 
-NAMES: Final = (*(kind.value for kind in Kind if kind is not Kind.SOPS_RULES), EFFECTIVE, "report")
+NAMES: Final = (*(kind.value for kind in Kind if kind not in FOREIGN), EFFECTIVE, "report")
 _OF_SOPS: Final = frozenset(("path_regex", "mac_only_encrypted", "shamir_threshold", "version"))
 _PACKAGE = Path(__file__).parents[1]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """The kinds of document; the provider's are ours, and the creation rules (``.sops.yaml``) belong to SOPS."""
+    """The kinds of document; the provider's are ours, those of ``FOREIGN`` belong to other programs."""
 
     POLICY = "policy"
     BRANCH = "branch"
@@ -15,6 +15,7 @@ class Kind(StrEnum):
     SECRETS = "secrets"
     PROVIDER = "provider"
     SOPS_RULES = "sops_rules"
+    WORKFLOW = "workflow"
 
 
 LAYERS = (Kind.BRANCH, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
@@ -22,6 +23,10 @@ LAYERS = (Kind.BRANCH, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
 
 TARGETS = (Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
 """The kinds that run and are asked for by default."""
+
+
+FOREIGN = (Kind.SOPS_RULES, Kind.WORKFLOW)
+"""The kinds that other programs read and check: SOPS its creation rules, GitHub Actions its workflows."""
 
 
 class File(NamedTuple):

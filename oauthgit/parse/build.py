@@ -20,7 +20,16 @@ from oauthgit.model.pointer import child
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import events, remarks
 from oauthgit.parse.notes import Notes, StoppedError
-from oauthgit.parse.scalar import KEY_LENGTH, conceal, is_client_secret, is_ordinary, is_secret, is_variable, resolve
+from oauthgit.parse.scalar import (
+    KEY_LENGTH,
+    conceal,
+    expressions,
+    is_client_secret,
+    is_ordinary,
+    is_secret,
+    is_variable,
+    resolve,
+)
 from oauthgit.parse.spans import event_span, trimmed_span
 from oauthgit.parse.syntax import syntax_error
 
@@ -92,6 +101,8 @@ class _Builder:
             raise notes.stop(remarks.too_many_nodes(notes.locate(event, pointer), NODES))
         if type(event) is AliasEvent:
             self.marks[pointer] = Mark(event_span(event, event), key)
+            if notes.kind is Kind.WORKFLOW:
+                return None
             notes.refuse(remarks.alias(notes.locate(event_span(event, event), pointer)))
             return None
         if event.anchor is not None or event.tag is not None:
@@ -113,6 +124,8 @@ class _Builder:
             span = Span(key.end_line, key.end_column, key.end_line, key.end_column)
         self.marks[pointer] = Mark(span, key)
         value, disputed = resolve(text) if plain else (text, False)
+        if masked and self.notes.kind is Kind.WORKFLOW:
+            return expressions(text) or conceal(text, value)
         if masked:
             return conceal(text, value)
         if disputed:

@@ -49,7 +49,9 @@ class Notes:
             self.doubts.append(finding)
 
     def properties(self, event: Any, pointer: str) -> None:
-        """Refuse an anchor and a tag."""
+        """Refuse an anchor and a tag; workflows may have both, for their reader is another."""
+        if self.kind is Kind.WORKFLOW:
+            return
         location = self.locate(event, pointer)
         if event.anchor is not None:
             self.refuse(remarks.anchor(location))

@@ -33,6 +33,7 @@ _DISPUTED: Final = re.compile(
     ) | \. (?: nan | NaN | NAN )""",
     re.VERBOSE,
 )
+_EXPRESSION: Final = re.compile(r"\$\{\{[^}]*\}\}")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
@@ -51,6 +52,11 @@ def resolve(text: str) -> tuple[Scalar, bool]:
 def conceal(text: str, value: Scalar) -> Scalar:
     """Return what a document may hold of a secret: ciphertext, nothing or null as it is, else a constant."""
     return value if value is None or not text or is_ciphertext(text) else PLAINTEXT
+
+
+def expressions(text: str) -> str:
+    """Return the expressions of GitHub Actions in a text, such as ``${{ secrets.NAME }}``, without what is around them."""
+    return "".join(_EXPRESSION.findall(text))
 
 
 def is_variable(text: str) -> bool:

@@ -1,6 +1,6 @@
 """What a change cannot grant itself: the part of the policy that opens doors, as it stands in the base."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -10,18 +10,14 @@ from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
-from oauthgit.model.location import Location
-from oauthgit.model.pointer import join
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
+from oauthgit.pipeline import loosening
 from oauthgit.pipeline.loading import Project, UnusableError, policy_of
 from oauthgit.triage import Choice, triage
 from oauthgit.validate import validate
 
 _PATH: Final = f"{CONFIGS}/{POLICY}"
-_LISTS: Final = ("trusted_hosts", "networks", "http_hosts")
-_SINGLE: Final = ("ca_file", "proxy")
-_WRONG_SECRETS: Final = ("control", "control_requests")
 _LOCAL_KEYS: Final = ("age", "pgp")
 
 
@@ -45,19 +41,20 @@ def granted(project: Project, base: str, search: str) -> Granted:
     """
     root = Path(project.workspace.root)
     try:
-        stated = _policy_in(read(root, base, [_PATH], search=search).get(_PATH), base)
+        stated = policy_in(root, base, search)
         authority = _authority(root, base, stated.get("ca_file"), search)
     except GitError as error:
-        raise UnusableError(f"what may be trusted is read from the base, so nothing was sent: {error}") from None
+        raise UnusableError(f"what may be trusted cannot be read from the base: {error}") from None
     ours = project.policy
     policy = {
         **ours,
-        **{name: stated.get(name) for name in (*_LISTS, *_SINGLE, "env_secrets")},
+        **{name: stated.get(name) for name in (*loosening.LISTS, *loosening.SINGLE, "env_secrets")},
         "secrets": {**ours["secrets"], "key_types": stated["secrets"]["key_types"]},
-        "smoke": {**ours["smoke"], **{name: stated["smoke"][name] for name in _WRONG_SECRETS}},
+        "smoke": {**ours["smoke"], **{name: stated["smoke"][name] for name in loosening.WRONG_SECRETS}},
     }
-    document = next((each for each in project.documents if each.kind is Kind.POLICY), None)
-    found = [_finding(document, base, *added) for added in _added(stated, ours)]
+    end = f", which the policy in {shown(base)} does not grant; this run goes by the base"
+    remedy = "Look whether secrets may go there; it counts once it is merged."
+    found = loosening.findings(policy_document(project), loosening.doors(stated, ours), end, remedy)
     return Granted(_with_policy(project, policy)._replace(authority=authority), triage(found, Choice(), rules.load, {}))
 
 
@@ -73,8 +70,20 @@ def _with_policy(project: Project, policy: Mapping[str, Any]) -> Project:
     return project._replace(policy=policy, targets=targets)
 
 
-def _policy_in(content: bytes | None, base: str) -> Mapping[str, Any]:
-    """Return the policy that ``content`` states, the defaults filled in; a base without one grants what they grant."""
+def policy_document(project: Project) -> Document | None:
+    """Return the policy as it was written."""
+    return next((document for document in project.documents if document.kind is Kind.POLICY), None)
+
+
+def policy_in(root: Path, base: str, search: str) -> Mapping[str, Any]:
+    """Return the policy that the commit ``base`` states, the defaults filled in; a base without one grants these.
+
+    Raises:
+        GitError: The commit cannot be read.
+        UnusableError: The policy in it has errors.
+
+    """
+    content = read(root, base, [_PATH], search=search).get(_PATH)
     if content is None:
         return policy_of([])
     raw, findings = parse(File(_PATH, Kind.POLICY, "policy", {}, content))
@@ -82,9 +91,7 @@ def _policy_in(content: bytes | None, base: str) -> Mapping[str, Any]:
     if document is None or findings or more:
         first = next(iter((*findings, *more)), None)
         why = f"line {first.location.line}: {first.message}" if first else "it is not a policy"
-        raise UnusableError(
-            f"{_PATH} in {shown(base)} has errors ({why}); it decides where secrets may go, so nothing was sent"
-        )
+        raise UnusableError(f"{_PATH} in {shown(base)} has errors ({why}), and it decides where secrets may go")
     return policy_of([document])
 
 
@@ -95,30 +102,3 @@ def _authority(root: Path, base: str, file: str | None, search: str) -> str | No
     if b"-----BEGIN CERTIFICATE-----" not in content or not content.isascii():
         raise UnusableError(f"{shown(file)}, the ca_file of the policy in {shown(base)}, holds no certificate there")
     return content.decode("ascii")
-
-
-def _added(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what our policy grants and the base's does not, as a pointer and words."""
-    for *path, name in (*((name,) for name in _LISTS), ("secrets", "key_types")):
-        before, now = (policy["secrets"][name] if path else policy[name] for policy in (base, ours))
-        for number, item in enumerate(now):
-            if item not in before:
-                yield join(*path, name, number), f"{name} gains {shown(item)}"
-    for name in _SINGLE:
-        if ours.get(name) not in {None, base.get(name)}:
-            yield join(name), f"{name} becomes {shown(ours[name])}"
-    for name in _WRONG_SECRETS:
-        if ours["smoke"][name] > base["smoke"][name]:
-            yield join("smoke", name), f"smoke.{name} allows more requests with wrong secrets"
-    for name, endpoint in ours["env_secrets"].items():
-        if base["env_secrets"].get(name) != endpoint:
-            yield join("env_secrets", name), f"env_secrets lets {shown(name)} go to {shown(endpoint)}"
-
-
-def _finding(document: Document | None, base: str, pointer: str, words: str) -> Finding:
-    return Finding(
-        "OG707",
-        f"{words}, which the policy in {shown(base)} does not grant; this run goes by the base",
-        document.locate(pointer) if document else Location(_PATH),
-        remedy="Look whether secrets may go there; it counts once it is merged.",
-    )

@@ -17,7 +17,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import LAYERS, TARGETS, Kind, Workspace
+from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, Kind, Workspace
 from oauthgit.parse import parse
 from oauthgit.triage import Choice, is_looked_for, triage
 from oauthgit.triage.fixed import blocking
@@ -104,10 +104,9 @@ def loaded(
     """
     began = perf_counter()
     raw, found = _each(parse, workspace.files)
-    foreign = {file.path for file in workspace.files if file.kind is Kind.SOPS_RULES}
-    ours = (one for one in found if one.location.file not in foreign or one.code not in _OURS_ALONE)
-    findings = [*findings, *ours]
-    documents, found = _each(validate, (document for document in raw if document.kind is not Kind.SOPS_RULES))
+    foreign = {file.path: file.kind for file in workspace.files if file.kind in FOREIGN}
+    findings = [*findings, *(one for one in found if _is_ours(one, foreign.get(one.location.file)))]
+    documents, found = _each(validate, (document for document in raw if document.kind not in FOREIGN))
     findings += found
     usable = not {file.path for file in workspace.files if file.kind is Kind.POLICY} & {
         found.location.file for found in findings
@@ -127,17 +126,17 @@ def loaded(
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
     findings = suppress(findings, raw, codes, today)
 
-    reach = _reach(workspace, documents)
+    reached = reach(workspace, documents)
     mendable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
     findings = [
         found._replace(
-            targets=found.targets or reach.get(found.location.file, ()),
+            targets=found.targets or reached.get(found.location.file, ()),
             fix=found.fix if found.location.file in mendable else None,
         )
         for found in findings
     ]
     if chosen:
-        wanted = {target for file, reached in reach.items() if is_below(file, chosen) for target in reached}
+        wanted = {target for file, names in reached.items() if is_below(file, chosen) for target in names}
         findings = [
             found for found in findings if is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
         ]
@@ -166,6 +165,11 @@ def relative(path: str | Path, root: Path) -> str:
 def is_below(file: str, chosen: Iterable[str]) -> bool:
     """Tell whether a file is one of the ``chosen`` paths or lies in one of them."""
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
+
+
+def _is_ours(finding: Finding, foreign: Kind | None) -> bool:
+    """Tell whether what the parser found is our matter; a workflow that is no YAML is its own reader's."""
+    return foreign is None or (foreign is Kind.SOPS_RULES and finding.code not in _OURS_ALONE)
 
 
 def _each(
@@ -225,7 +229,7 @@ def _known_wrong(settings: Settings, raw: Iterable[Document], documents: Iterabl
     return wrong
 
 
-def _reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
+def reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
     """Return for every file the targets that use it; a branch that none uses reaches itself."""
     parents = {document.layer: parent_of(document) for document in documents if document.kind in LAYERS}
     kinds = {file.layer: file.kind for file in workspace.files if file.kind in LAYERS}
@@ -238,5 +242,5 @@ def _reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tup
     return {
         file.path: tuple(reached.get(file.layer) or [file.layer])
         for file in workspace.files
-        if file.kind not in {Kind.POLICY, Kind.SOPS_RULES}
+        if file.kind not in {Kind.POLICY, *FOREIGN}
     }

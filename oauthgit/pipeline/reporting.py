@@ -1,15 +1,18 @@
 """From what a run found to what a reporter needs."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from oauthgit.model.finding import Finding
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import LAYERS, TARGETS
+from oauthgit.model.workspace import LAYERS, TARGETS, Kind
 from oauthgit.parse import masked_lines
 from oauthgit.pipeline.loading import Project, UnusableError
+
+_OF_WORKFLOWS: Final = frozenset(("on", "uses", "ref", "repository", "runs-on"))
+"""Keys of a workflow whose values name events, actions and commits, and so may be shown."""
 
 
 def report_of(project: Project, findings: Sequence[Finding] | None = None, **parts: Any) -> Report:
@@ -24,7 +27,9 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
     )
     spoken_of = {finding.location.file for finding in findings}
     lines = {
-        file.path: masked_lines(file, harmless_keys()) for file in project.workspace.files if file.path in spoken_of
+        file.path: masked_lines(file, _OF_WORKFLOWS if file.kind is Kind.WORKFLOW else harmless_keys())
+        for file in project.workspace.files
+        if file.path in spoken_of
     }
     return Report(tuple(findings), summary, lines=lines, **parts)
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from oauthgit import rules
 from oauthgit.model.rule import Rule
-from oauthgit.triage.fixed import why_fixed
+from oauthgit.triage.fixed import why_fixed, why_no_comment
 
 _FIXES = {
     "": "none",
@@ -24,8 +24,10 @@ def page(code: str) -> str:
     rule = rules.load(code)
     body = cleandoc(rule.documentation).partition("\n")[2].strip()
     facts = f"Severity: {rule.severity.label}. Found by: {rule.stage}. Fix: {_FIXES[rule.fix]}."
-    why = why_fixed(rule)
-    suppress = f"It cannot be suppressed: it {why}." if why else f"Suppress: `# oauthgit: ignore[{code}] reason`."
+    suppress = f"Suppress: `# oauthgit: ignore[{code}] reason`."
+    if why := why_no_comment(rule):
+        how = "" if why_fixed(rule) else " by a comment"
+        suppress = f"It cannot be suppressed{how}: it {why}."
     return f"# {rule.code} {rule.name}\n\n{title(rule)}\n\n{facts} {suppress}\n\n{body}\n"
 
 

@@ -35,5 +35,5 @@ def name_of(code: str) -> str:
 def with_checks() -> list[Rule]:
     """Return the rules that are functions; those that describe what a stage finds are not loaded."""
     rules = [load(code) for code in modules() if not code.startswith(_OF_STAGES)]
-    checks = ("check_setting", "check_document", "check_workspace", "check_targets")
+    checks = ("check_setting", "check_document", "check_workspace", "check_targets", "check_workflow")
     return [rule for rule in rules if any(getattr(rule, check) for check in checks)]

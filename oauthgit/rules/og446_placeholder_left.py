@@ -1,17 +1,12 @@
 """OG446: a placeholder that nobody filled in."""
 
-import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.placeholder import LEFT_OPEN
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-
-_PLACEHOLDER: Final = re.compile(
-    r"\$\{[^}]*\}|\{\{.*?\}\}|##[A-Za-z0-9_.-]+##|@@[A-Za-z0-9_.-]+@@|<[A-Za-z][A-Za-z0-9 _.-]*>|\*{6,}"
-    r"|^(?i:changeme|change[-_ ]me|todo|tbd|fixme|x{3,}|your[-_ ].*|replace[-_ ].*|placeholder|dummy)$"
-)
 
 
 @rule("OG446", Severity.ERROR, on="/**")
@@ -43,7 +38,7 @@ def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    if any(_PLACEHOLDER.search(text) for text in _texts(setting.value)):
+    if any(LEFT_OPEN.search(text) for text in _texts(setting.value)):
         name = setting.pointer.rpartition("/")[2]
         yield Remark(f"{name} is still a placeholder, and nothing fills it in", remedy="write the real value")
 

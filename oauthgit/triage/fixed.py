@@ -12,8 +12,14 @@ INTEGRITY: Final = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517
 _BLOCKING: Final = ("OG1", "OG2", "OG3", "OG501", *INTEGRITY)
 _DOUBTS: Final = {"OG104", "OG110", "OG113"}
 """Findings about the text of a file that can still be read."""
-_OPENED: Final = {"decrypt", "probe", "smoke"}
-"""Stages that work with secrets or with the base: nothing in the working tree has a say in what they find."""
+_OPENED: Final = {"decrypt", "probe"}
+"""Stages that work with secrets: nothing in the working tree has a say in what they find."""
+AGAINST_THE_BASE: Final = "base"
+"""The stage of findings that compare a change with its base: what the change brings along does not hide them."""
+
+
+IN_HISTORY: Final = "history"
+"""The stage of what is found in earlier commits, where no line of today can carry a comment about it."""
 
 
 def stays(code: str) -> bool:
@@ -27,11 +33,20 @@ def why_fixed(rule: Rule) -> str:
         return "speaks of the check itself"
     if rule.stage in _OPENED:
         return "is found by smoke, where no suppression has a say"
+    if rule.stage == AGAINST_THE_BASE:
+        return "tells what a change does, so nothing in the change hides it"
     if rule.code.startswith(("OG1", "OG2")):
         return "leaves open what a target runs with"
     if rule.code in INTEGRITY or (rule.severity is Severity.ERROR and rule.code.startswith(_BLOCKING)):
         return "keeps secrets from being sent"
     return ""
+
+
+def why_no_comment(rule: Rule) -> str:
+    """Return why no comment suppresses findings of ``rule``, as :func:`why_fixed` does; a baseline may hold more."""
+    if rule.stage == IN_HISTORY:
+        return "lies in earlier commits, which no comment reaches; a baseline holds it once the secret is replaced"
+    return why_fixed(rule)
 
 
 def blocking(findings: Iterable[Finding]) -> dict[str, str]:

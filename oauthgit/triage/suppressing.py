@@ -10,9 +10,9 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.rule import Rule
 from oauthgit.model.workspace import LAYERS, Kind
-from oauthgit.triage.fixed import why_fixed
+from oauthgit.triage.fixed import why_no_comment
 
-_HONOURED: Final = {*LAYERS, Kind.POLICY}
+_HONOURED: Final = {*LAYERS, Kind.POLICY, Kind.WORKFLOW}
 _FORM: Final = "write: # oauthgit: ignore[OG301] reason, or with until=2027-01-31 behind it"
 
 
@@ -72,7 +72,7 @@ def _wrong(directive: Directive, kind: Kind, codes: Codes, today: str) -> Iterat
     for code, place in directive.codes:
         if code not in codes.known:
             yield Finding("OG007", f"there is no rule {code}", place, remedy="oauthgit rules lists them")
-        elif why := why_fixed(codes.rule_of(code)):
+        elif why := why_no_comment(codes.rule_of(code)):
             yield Finding("OG006", f"{code} cannot be suppressed: it {why}", place, remedy="mend what it finds instead")
     if not directive.reason:
         yield Finding(

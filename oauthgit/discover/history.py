@@ -1,0 +1,156 @@
+"""Every version of the files below configs/ that a branch or a tag leads to, read from git's object store."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from oauthgit.discover.git import SIZE, GitError, Repository, repository
+from oauthgit.discover.placing import CONFIGS
+
+COMMITS: Final = 100_000
+CHANGES: Final = 500_000
+TOTAL: Final = 256 * 1024 * 1024
+SECONDS: Final = 120.0
+
+_AT_ONCE: Final = 500
+_BYTES_AT_ONCE: Final = 16 * 1024 * 1024
+_LOOKED_AT: Final = re.compile(r"(?i)\.(?:ya?ml|json)(?![a-z0-9])[^/]*$")
+_COMMIT: Final = re.compile(rb"([0-9]+) ([0-9a-f]{40}|[0-9a-f]{64})")
+_SIZE: Final = re.compile(rb"([0-9a-f]+) blob ([0-9]+)")
+_OBJECT: Final = re.compile(rb"([0-9a-f]+) blob ([0-9]+)\n")
+
+
+class Change(NamedTuple):
+    """A commit that wrote a file: its hash and time (seconds since 1970), the file's path, and the hash of the content."""
+
+    commit: str
+    time: int
+    path: str
+    content: str
+
+
+class History(NamedTuple):
+    """What branches and tags lead to: the changes, the latest first, and in ``gaps`` why some of them are not there."""
+
+    changes: tuple[Change, ...]
+    gaps: tuple[str, ...]
+
+
+def changes(root: Path, *, search: str) -> History:
+    """Return each change to a YAML or JSON file below ``root``'s folder configs, of any commit that can be reached.
+
+    That is from HEAD, local branches, branches of remotes, and tags. A merge counts where it differs from all of its
+    parents, and a copy such as ``x.yaml.bak`` counts too. Nothing is checked out, fetched or started but git itself.
+    Paths are relative to ``root``. ``search`` is a PATH on which git is looked for.
+
+    Raises:
+        GitError: There is no git or no repository, or it cannot be read.
+
+    """
+    here = repository(root, search=search)
+    gaps = []
+    if _told(here, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        gaps.append(
+            "this clone is shallow: fetch the whole history first (git fetch --unshallow; in CI fetch-depth: 0)"
+        )
+    heads = () if here.run(("rev-parse", "--verify", "--quiet", "HEAD^{commit}")).returncode else ("HEAD",)
+    listed = _told(
+        here,
+        *("rev-list", f"--max-count={COMMITS + 1}", "--timestamp", "--full-history"),
+        *("--branches", "--tags", "--remotes", *heads, "--", here.within(CONFIGS)),
+    ).split(b"\n")[:-1]
+    commits = [_COMMIT.fullmatch(line) for line in listed]
+    if not all(commits):
+        raise _unsound()
+    if len(commits) > COMMITS:
+        gaps.append(f"more than {COMMITS:,} commits change {CONFIGS}, and only the latest were read")
+    times = {match[2].decode(): int(match[1]) for match in filter(None, commits[:COMMITS])}
+    found: list[Change] = []
+    names = list(times)
+    for start in range(0, len(names), _AT_ONCE):
+        found += islice(_changes(here, names[start : start + _AT_ONCE], times), CHANGES + 1 - len(found))
+        if len(found) > CHANGES:
+            gaps.append(f"there are more than {CHANGES:,} changes to {CONFIGS}, and only the latest were read")
+            break
+    return History(tuple(found[:CHANGES]), tuple(gaps))
+
+
+def contents(root: Path, hashes: Sequence[str], gaps: list[str], *, search: str) -> Iterator[tuple[str, bytes]]:
+    """Yield contents by their hashes; what is too large, too much together or not there is told in ``gaps``.
+
+    Raises:
+        GitError: As :func:`changes`.
+
+    """
+    here = repository(root, search=search)
+    asked = "".join(f"{each}\n" for each in hashes).encode()
+    sizes = [_SIZE.fullmatch(line) for line in _told(here, "cat-file", "--batch-check", given=asked).split(b"\n")[:-1]]
+    known = [(match[1].decode(), int(match[2])) for match in filter(None, sizes)]
+    small = [(name, size) for name, size in known if size <= SIZE]
+    if missing := len(hashes) - len(known):
+        gaps.append(f"{missing:,} versions of files are not in this clone: git fsck says whether it is sound")
+    if large := len(known) - len(small):
+        gaps.append(f"{large:,} versions of files have more than {SIZE:,} bytes, and were not read")
+    batch: list[str] = []
+    total, waiting = 0, 0
+    for number, (name, size) in enumerate(small):
+        total += size
+        if total > TOTAL:
+            left = len(small) - number
+            gaps.append(f"files had more than {TOTAL:,} bytes together, and {left:,} versions were not read")
+            break
+        batch.append(name)
+        waiting += size
+        if waiting >= _BYTES_AT_ONCE:
+            yield from _contents(here, batch)
+            batch, waiting = [], 0
+    yield from _contents(here, batch)
+
+
+def _changes(here: Repository, commits: Sequence[str], times: dict[str, int]) -> Iterator[Change]:
+    """Take the answer of git diff-tree apart: for each commit its hash, then pairs of what changed and a path."""
+    within = here.within(CONFIGS)
+    outer = len(within) - len(CONFIGS)
+    answer = _told(
+        here,
+        *("diff-tree", "--stdin", "--root", "-r", "-c", "-z", "--raw", "--no-abbrev", "--no-renames", "--", within),
+        given="".join(f"{commit}\n" for commit in commits).encode(),
+    )
+    parts = iter(answer.split(b"\0")[:-1])
+    commit = ""
+    for part in parts:
+        if not part.startswith(b":"):
+            commit = part.decode(errors="replace")
+            continue
+        path = os.fsdecode(next(parts, b""))[outer:]
+        parents = len(part) - len(part.lstrip(b":"))
+        fields = part.lstrip(b":").split(b" ")
+        if commit not in times or len(fields) != 2 * parents + 3:
+            raise _unsound()
+        if fields[parents].startswith(b"100") and _LOOKED_AT.search(path):
+            yield Change(commit, times[commit], path, fields[2 * parents + 1].decode())
+
+
+def _contents(here: Repository, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    answer = _told(here, "cat-file", "--batch", given="".join(f"{each}\n" for each in hashes).encode())
+    start = 0
+    while start < len(answer):
+        match = _OBJECT.match(answer, start)
+        if match is None:
+            raise _unsound()
+        start = match.end() + int(match[2]) + 1
+        yield match[1].decode(), answer[match.end() : start - 1]
+
+
+def _told(here: Repository, *arguments: str, given: bytes = b"") -> bytes:
+    answer = here.run(arguments, given, SECONDS)
+    if answer.returncode:
+        raise _unsound()
+    return answer.stdout
+
+
+def _unsound() -> GitError:
+    return GitError("git cannot read the history; git fsck says whether the repository is sound and all of it is here")

@@ -1,0 +1,23 @@
+"""Texts that stand where a value belongs, and are none."""
+
+import re
+from typing import Final
+
+LEFT_OPEN: Final = re.compile(
+    r"\$\{[^}]*\}|\{\{.*?\}\}|##[A-Za-z0-9_.-]+##|@@[A-Za-z0-9_.-]+@@|<[A-Za-z][A-Za-z0-9 _.-]*>|\*{6,}"
+    r"|^(?i:changeme|change[-_ ]me|todo|tbd|fixme|x{3,}|your[-_ ].*|replace[-_ ].*|placeholder|dummy)$"
+)
+"""What a template leaves to be filled in, in any value."""
+
+NO_SECRET: Final = re.compile(
+    r"(?i)(change[-_ ]?me|your[-_ ]?(client[-_ ]?)?secret|(client[-_ ]?)?secret|password|passw0rd|placeholder|dummy|todo"
+    r"|tbd|test|example|sample|x{3,}|\*{3,})[-_ 0-9!]*"
+)
+"""What people write in place of a secret."""
+
+_ELSEWHERE: Final = re.compile(r"\$\([^)]*\)|op://\S+|vault:v\d+:\S+|true|false")
+
+
+def is_no_secret(text: str) -> bool:
+    """Tell whether a text that stands where a secret belongs is a placeholder or a reference as a whole."""
+    return any(pattern.fullmatch(text) for pattern in (LEFT_OPEN, NO_SECRET, _ELSEWHERE))

@@ -1,0 +1,125 @@
+"""Workflows of GitHub Actions as plain data: what triggers them, which jobs run oauthgit, and which hold a secret."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from oauthgit.model.pointer import child, join, leaves
+
+_COMMANDS: Final = "validate|effective|explain|smoke|secrets|sandbox|report|diff|rules|providers|schema|init"
+_CALL: Final = re.compile(rf"\boauthgit\b(?!\.ya?ml)[^\n;&|#]{{0,200}}?\s(?:{_COMMANDS})\b")
+_NAMED: Final = re.compile(r"(?:^|[/-])oauthgit(?:$|[@/.-])")
+_EXPRESSION: Final = re.compile(r"\$\{\{([^}]*)\}\}")
+_SECRET: Final = re.compile(r"\bsecrets\b(?:\s*\.\s*(\w+))?")
+_TOKEN: Final = "GITHUB_TOKEN"  # noqa: S105 - the name of the token that every job has
+
+
+class Trigger(NamedTuple):
+    """An event that starts a workflow; ``at_key`` says whether it stands at ``pointer`` as a key."""
+
+    event: str
+    pointer: str
+    at_key: bool
+
+
+class Step(NamedTuple):
+    """A step of a job."""
+
+    pointer: str
+    data: Mapping[str, Any]
+
+    def text(self, *names: str) -> str:
+        """Return the text at ``names``, empty if there is none."""
+        value: Any = self.data
+        for name in names:
+            value = value.get(name) if isinstance(value, Mapping) else None
+        return value if isinstance(value, str) else ""
+
+
+class Job(NamedTuple):
+    """A job; ``caller`` is where it runs oauthgit, ``secret`` where it is given a secret, empty if it is not.
+
+    ``before`` are the jobs without which it does not run.
+    """
+
+    pointer: str
+    data: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    caller: str
+    secret: str
+    before: tuple[Mapping[str, Any], ...]
+
+
+def triggers(data: Any) -> Iterator[Trigger]:
+    """Yield the events of ``on``, which is a name, a list of names, or a mapping by name."""
+    stated, at = data.get("on") if isinstance(data, Mapping) else None, join("on")
+    if isinstance(stated, str):
+        yield Trigger(stated, at, at_key=False)
+    elif isinstance(stated, list):
+        yield from (
+            Trigger(item, child(at, number), at_key=False)
+            for number, item in enumerate(stated)
+            if isinstance(item, str)
+        )
+    elif isinstance(stated, Mapping):
+        yield from (Trigger(name, child(at, name), at_key=True) for name in stated)
+
+
+def callers(data: Any) -> Iterator[Job]:
+    """Yield the jobs that run oauthgit: a step calls it, or a step or the job uses what is named after it.
+
+    A job is given a secret where an expression in it, or in the workflow's ``env``, names one besides GITHUB_TOKEN, or
+    where it hands secrets on to another workflow.
+    """
+    jobs = data.get("jobs") if isinstance(data, Mapping) else None
+    if not isinstance(jobs, Mapping):
+        return
+    for name, job in jobs.items():
+        if not isinstance(job, Mapping):
+            continue
+        at = join("jobs", name)
+        listed = job.get("steps")
+        steps = tuple(
+            Step(child(child(at, "steps"), number), step)
+            for number, step in enumerate(listed if isinstance(listed, list) else ())
+            if isinstance(step, Mapping)
+        )
+        caller = next((place for step in (Step(at, job), *steps) if (place := _call(step))), "")
+        if caller:
+            shared = {"env": data.get("env")}
+            secret = next((place for each, base in ((job, at), (shared, "")) if (place := _secret(each, base))), "")
+            yield Job(at, job, steps, caller, secret, tuple(_before(jobs, job)))
+
+
+def _before(jobs: Mapping[str, Any], job: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    seen: set[str] = set()
+    asked = [job]
+    while asked:
+        needs = asked.pop().get("needs")
+        for name in needs if isinstance(needs, list) else [needs]:
+            if isinstance(name, str) and name not in seen and isinstance(jobs.get(name), Mapping):
+                seen.add(name)
+                asked.append(jobs[name])
+                yield jobs[name]
+
+
+def _call(step: Step) -> str:
+    if _NAMED.search(step.text("uses")):
+        return child(step.pointer, "uses")
+    lines = step.text("run").replace("\\\n", " ").split("\n")
+    called = any(_CALL.search(line) for line in lines if not line.lstrip().startswith("#"))
+    return child(step.pointer, "run") if called else ""
+
+
+def _secret(data: Mapping[str, Any], at: str) -> str:
+    if data.get("secrets") and isinstance(data.get("uses"), str):
+        return child(at, "secrets")
+    for pointer, value in leaves(data, at):
+        named = (
+            [name for text in _EXPRESSION.findall(value) for name in _SECRET.findall(text)]
+            if isinstance(value, str)
+            else []
+        )
+        if any(name.upper() != _TOKEN for name in named):
+            return pointer
+    return ""

@@ -1,0 +1,69 @@
+"""OG712: somebody else's action, which may be another one tomorrow, beside the key that opens every secret."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from oauthgit.model.display import shown
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Severity
+from oauthgit.model.pointer import child
+from oauthgit.model.rule import Remark, workflow_rule
+from oauthgit.model.settings import Origin
+from oauthgit.model.workflow import Step, callers
+
+_ACTION: Final = re.compile(r"([\w.-]+)/[\w./-]+@(\S+)")
+_PINNED: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_OF_GITHUB: Final = {"actions", "github"}
+_LONG: Final = 100
+
+
+@workflow_rule("OG712", Severity.WARNING)
+def ci_unpinned_action(document: Document) -> Iterator[Remark]:
+    """A job that holds secrets and runs oauthgit uses somebody else's action by a tag or a branch.
+
+    Whoever can move the tag runs code in the job, and reads the key that opens every secret; it has happened to actions
+    that many use (CVE-2025-30066). The full hash of a commit cannot be moved (GitHub, "Secure use reference"). Only jobs
+    that run oauthgit and are given a secret are looked at, and actions of GitHub itself are left out, for the runner is
+    GitHub's as well. For all other jobs, and for much else, there is zizmor.
+
+    Bad:
+
+    ```yaml path=.github/workflows/smoke.yml
+    on: push
+    jobs:
+      smoke:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v5
+          - uses: acme/setup-sops@v3  # OG712: acme/setup-sops@v3 may be another one tomorrow
+          - run: oauthgit smoke
+            env:
+              SOPS_AGE_KEY: ${{ secrets.SOPS_AGE_KEY }}
+    ```
+
+    Good:
+
+    ```yaml path=.github/workflows/smoke.yml
+    on: push
+    jobs:
+      smoke:
+        runs-on: ubuntu-latest
+        steps:
+          - uses: actions/checkout@v5
+          - uses: acme/setup-sops@2f4d1c9a0b7e6835f1e2d3c4b5a697887f6e5d4c  # v3
+          - run: oauthgit smoke
+            env:
+              SOPS_AGE_KEY: ${{ secrets.SOPS_AGE_KEY }}
+    ```
+    """
+    for job in callers(document.data):
+        for step in (Step(job.pointer, job.data), *job.steps) if job.secret else ():
+            action = _ACTION.fullmatch(step.text("uses"))
+            if action and action[1].lower() not in _OF_GITHUB and not _PINNED.fullmatch(action[2]):
+                yield Remark(
+                    f"{shown(action[0][:_LONG])} may be another one tomorrow, and this job holds a secret",
+                    pointer=child(step.pointer, "uses"),
+                    remedy="name the full hash of the commit that the tag points to, and the tag in a comment",
+                    related=(("a secret is given at", Origin("", None, document.locate(job.secret, key=True))),),
+                )

@@ -1,0 +1,604 @@
+"""``oauthgit validate --history``: secrets in plain text in earlier commits of real repositories, some of them hostile."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+
+from encryption import encrypted
+from oauthgit.discover import history
+from oauthgit.discover.git import GitError
+from oauthgit.model.workspace import File, Kind
+from oauthgit.parse.plain import plain_secrets
+from program import Program, Result
+from repository import committed, git
+
+CANARY = "Qz7canary41x9Lr8Tn5Wb7Yc4"
+LAYER = "configs/branches/M/MAIN.yaml"
+SECRETS = "configs/branches/M/MAIN.secrets.yaml"
+POINTER = "/oauth_servers/crm/client_secret"
+HEAD = "kind: branch\nmodel: M\nbranch: MAIN\noauth_servers:\n  crm:\n"
+REST = """\
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [client_credentials]
+    scopes: [api.read]
+"""
+REFERENCE = "    client_secret: {from_env: CRM_SECRET}\n"
+CLEAN = HEAD + REFERENCE + REST
+LEAKY = HEAD + f"    client_secret: {CANARY}\n" + REST
+
+
+@pytest.fixture
+def root(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a repository in whose first commit nothing is wrong, and be in it."""
+    assert program("--version").code == 0
+    root = tmp_path / "repository"
+    put(root, LAYER, CLEAN)
+    put(root, "configs/oauthgit.yaml", "kind: policy\nenv_secrets: {CRM_SECRET: https://crm.example.com/oauth/token}\n")
+    monkeypatch.chdir(root)
+    commit(root)
+    return root
+
+
+def put(root: Path, path: str, text: str | bytes) -> None:
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def commit(root: Path, path: str | None = None, text: str | bytes = "") -> str:
+    """Commit the working tree, a file written before if it is named; return the short hash as findings give it."""
+    if path:
+        put(root, path, text)
+    return committed(root)[:12]
+
+
+def searched(program: Program, *arguments: str) -> tuple[Result, list[dict[str, Any]]]:
+    """Search the history; the canary comes out in no case."""
+    result = program("validate", "--history", "--format", "json", *arguments)
+    assert CANARY not in result.out + result.err
+    assert result.code in {0, 1}, result.err
+    return result, [finding for finding in json.loads(result.out)["findings"] if finding["code"] == "OG701"]
+
+
+def place(finding: dict[str, Any]) -> tuple[str, int, str]:
+    location = finding["location"]
+    return location["file"], location["line"], location["pointer"]
+
+
+def test_a_history_without_secrets_has_none(root: Path, program: Program) -> None:
+    result, found = searched(program)
+    assert (result.code, found, result.err) == (0, [], "")
+    assert root.is_dir()
+
+
+def test_a_secret_that_is_a_reference_today_is_found_at_its_place_of_today(root: Path, program: Program) -> None:
+    wrote = commit(root, LAYER, "# a line more\n" + LEAKY)
+    commit(root, LAYER, CLEAN)
+    result, (found,) = searched(program)
+    assert result.code == 1
+    assert place(found) == (LAYER, 6, POINTER)
+    assert found["severity"] == "error"
+    day = git(root, "log", "-1", "--format=%cd", "--date=format:%Y-%m-%d", wrote)
+    assert found["message"] == (
+        f"client_secret stood here in plain text in commit {wrote} of {day}, and git keeps it for ever"
+    )
+    assert found["targets"] == ["branch/M/MAIN"]
+    (related,) = found["related"]
+    assert (related["message"], related["location"]["line"]) == ("it stood then at", 7)
+    assert "Replace it at the authorization server" in found["remedy"]
+
+
+def test_a_secret_that_lies_in_the_secrets_file_today_is_found_at_the_beginning_of_the_layer(
+    root: Path, program: Program
+) -> None:
+    commit(root, LAYER, LEAKY)
+    put(root, SECRETS, encrypted(sealed(CANARY), "demo"))
+    commit(root, LAYER, HEAD + REST)
+    (found,) = searched(program)[1]
+    assert place(found) == (LAYER, 1, POINTER)
+
+
+def sealed(secret: str) -> str:
+    server = {"client_secret": secret, "send_only_to": "https://crm.example.com/oauth/token"}
+    return json.dumps({"kind": "secrets", "for": "branch/M/MAIN", "oauth_servers": {"crm": server}})
+
+
+def test_a_secrets_file_that_was_committed_before_it_was_encrypted(root: Path, program: Program) -> None:
+    plain = f"kind: secrets\nfor: branch/M/MAIN\noauth_servers:\n  crm:\n    client_secret: {CANARY}\n    pin_code: {CANARY}\n"
+    commit(root, SECRETS, plain)
+    commit(root, SECRETS, encrypted(sealed(CANARY), "demo"))
+    found = searched(program)[1]
+    assert [place(each) for each in found] == [(SECRETS, 1, "/oauth_servers/crm/pin_code"), (SECRETS, 5, POINTER)]
+
+
+def test_there_is_one_finding_for_a_place_with_the_number_of_commits(root: Path, program: Program) -> None:
+    first = commit(root, LAYER, LEAKY)
+    for number in range(3):
+        last = commit(root, LAYER, LEAKY.replace(CANARY, CANARY + str(number)))
+    commit(root, LAYER, CLEAN)
+    commit(root, LAYER, CLEAN + "\n")
+    (found,) = searched(program)[1]
+    assert f"in commit {last} of" in found["message"]
+    assert found["related"][0]["message"].startswith(f"4 commits wrote it since {first} of 20")
+
+
+@pytest.mark.parametrize("where", ["deleted", "renamed"])
+def test_a_file_that_is_no_longer_there_is_named_with_its_first_line(where: str, root: Path, program: Program) -> None:
+    other = "configs/branches/M/OTHER.yaml"
+    commit(root, other, LEAKY.replace("branch: MAIN", "branch: OTHER"))
+    if where == "deleted":
+        (root / other).unlink()
+        commit(root)
+    else:
+        git(root, "mv", other, "configs/branches/M/NEW.yaml")
+        commit(root)
+        commit(root, "configs/branches/M/NEW.yaml", CLEAN.replace("branch: MAIN", "branch: NEW"))
+    result, found = searched(program)
+    expected = [(other, 1, POINTER)]
+    if where == "renamed":
+        expected.insert(0, ("configs/branches/M/NEW.yaml", 6, POINTER))
+    assert [place(each) for each in found] == expected
+    assert f"{other}:1:1: error[OG701]" in program("validate", "--history").out
+    assert result.code == 1
+
+
+def test_a_secret_that_still_stands_there_is_said_once(root: Path, program: Program) -> None:
+    commit(root, LAYER, LEAKY)
+    result, found = searched(program)
+    assert found == []
+    assert "OG501" in result.out
+    assert [place(each) for each in searched(program, "--select", "OG701")[1]] == [(LAYER, 6, POINTER)]
+
+
+@pytest.mark.parametrize("kind", ["a local branch", "a branch of a remote", "a tag", "an annotated tag", "HEAD alone"])
+def test_every_branch_and_tag_is_searched(kind: str, root: Path, program: Program) -> None:
+    git(root, "checkout", "--quiet", "--detach")
+    wrote = commit(root, LAYER, LEAKY)
+    if kind == "HEAD alone":
+        put(root, LAYER, CLEAN)
+    else:
+        {
+            "a local branch": lambda: git(root, "branch", "side"),
+            "a branch of a remote": lambda: git(root, "update-ref", "refs/remotes/origin/side", "HEAD"),
+            "a tag": lambda: git(root, "tag", "v1"),
+            "an annotated tag": lambda: git(root, "tag", "-a", "-m", "x", "v1"),
+        }[kind]()
+        git(root, "checkout", "--quiet", "main")
+    (found,) = searched(program)[1]
+    assert wrote in found["message"]
+
+
+def test_what_only_a_merge_wrote_and_what_it_threw_away_are_found(root: Path, program: Program) -> None:
+    base = git(root, "rev-parse", "HEAD")
+    git(root, "checkout", "--quiet", "-b", "side")
+    lost = commit(root, LAYER, LEAKY)
+    git(root, "checkout", "--quiet", "main")
+    commit(root, "configs/branches/M/B.yaml", CLEAN.replace("branch: MAIN", "branch: B"))
+    git(root, "merge", "--quiet", "--strategy=ours", "--message=m", "side")
+    git(root, "branch", "--quiet", "-D", "side")
+    assert lost in searched(program)[1][0]["message"]
+    git(root, "checkout", "--quiet", "-b", "second", base)
+    commit(root, "elsewhere", "x")
+    git(root, "merge", "--quiet", "--no-commit", "main")
+    put(root, "configs/branches/M/B.yaml", LEAKY.replace("branch: MAIN", "branch: B"))
+    evil = commit(root)
+    commit(root, "configs/branches/M/B.yaml", CLEAN.replace("branch: MAIN", "branch: B"))
+    assert {place(each)[0]: each["message"].split()[8] for each in searched(program)[1]} == {
+        LAYER: lost,
+        "configs/branches/M/B.yaml": evil,
+    }
+
+
+def test_a_clean_merge_is_no_commit_that_wrote_it(root: Path, program: Program) -> None:
+    git(root, "checkout", "--quiet", "-b", "side")
+    wrote = commit(root, LAYER, LEAKY)
+    git(root, "checkout", "--quiet", "main")
+    commit(root, "elsewhere", "x")
+    git(root, "merge", "--quiet", "--message=m", "side")
+    commit(root, LAYER, CLEAN)
+    (found,) = searched(program)[1]
+    assert wrote in found["message"]
+    assert found["related"][0]["message"] == "it stood then at"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "client_secret: changeme",
+        "client_secret: ${CRM_SECRET}",
+        'client_secret: "your-client-secret"',
+        "client_secret: <the secret>",
+        "client_secret: >-\n      placeholder",
+        "client_secret: ''",
+        "client_secret:",
+        "client_secret: {from_env: CRM_SECRET}",
+        "client_secret_expires_on: 2027-01-01",
+        "client_secret: ENC[AES256_GCM,data:YQ==,iv:YQ==,tag:YQ==,type:str]",
+        "# client_secret: your-client-secret",
+        "# client_secret: ENC[AES256_GCM,data:YQ==]",
+        "client_secret: op://vault/crm/secret",
+        "client_id: *a\n    client_secret: changeme",
+    ],
+)
+def test_placeholders_references_and_ciphertext_are_no_secrets(line: str, root: Path, program: Program) -> None:
+    commit(root, LAYER, HEAD + f"    {line}\n" + REST)
+    commit(root, LAYER, CLEAN)
+    assert searched(program)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "pointer"),
+    [
+        ('client_secret: "{}"', POINTER),
+        ("client_secret: |\n      {}", POINTER),
+        ("client_secret: [{}]", POINTER),
+        ("client_secert: {}", ""),
+        ("Client-Secret: {}", "/oauth_servers/crm/Client-Secret"),
+        ('"client\\x5fsecret": {}', POINTER),
+        ("password: {}", "/oauth_servers/crm/password"),
+        ("client_secret: {{from_env: '{}!'}}", f"{POINTER}/from_env"),
+        ("# client_secret: {}", ""),
+        ("scopes: &a [x]\n    other: *a\n    client_secret: {}", ""),
+        ("client_secret: '{}", ""),
+        ("\tclient_secret: {}", ""),
+    ],
+)
+def test_secrets_are_found_in_every_spelling(line: str, pointer: str, root: Path, program: Program) -> None:
+    commit(root, LAYER, HEAD + f"    {line.format(CANARY)}\n" + REST)
+    commit(root, LAYER, CLEAN)
+    found = [place(each)[2] for each in searched(program)[1]]
+    assert found == ([] if "secert" in line else [pointer])
+
+
+@pytest.mark.parametrize(
+    ("name", "is_found"),
+    [
+        ("configs/branches/M/MAIN.yaml.bak", True),
+        ("configs/MAIN.secrets.dec.yaml", True),
+        ("configs/.hidden/x.yml~", True),
+        ("configs/dump.json", True),
+        ("configs/notes.md", False),
+        ("configs/x.yamlx", False),
+        ("elsewhere/x.yaml", False),
+        ("x/configs/x.yaml", False),
+    ],
+)
+def test_copies_count_and_other_files_do_not(name: str, *, is_found: bool, root: Path, program: Program) -> None:
+    commit(root, name, sealed(CANARY))
+    (root / name).unlink()
+    commit(root)
+    assert [place(each)[0] for each in searched(program)[1]] == [name] * is_found
+
+
+def test_a_policy_has_no_secrets_wherever_it_lay(root: Path, program: Program) -> None:
+    commit(root, "configs/policy.yaml", (root / "configs/oauthgit.yaml").read_bytes())
+    (root / "configs/policy.yaml").unlink()
+    commit(root)
+    assert searched(program)[1] == []
+
+
+# What hides it, and what does not.
+
+
+def test_paths_and_codes_narrow_what_is_told(root: Path, program: Program) -> None:
+    other = "configs/branches/M/OTHER.yaml"
+    put(root, other, LEAKY.replace("branch: MAIN", "branch: OTHER"))
+    commit(root, LAYER, LEAKY)
+    put(root, other, CLEAN.replace("branch: MAIN", "branch: OTHER"))
+    commit(root, LAYER, CLEAN)
+    assert [place(each)[0] for each in searched(program)[1]] == [LAYER, other]
+    assert [place(each)[0] for each in searched(program, other)[1]] == [other]
+    assert searched(program, "--ignore", "OG7")[1] == []
+    assert searched(program, "--select", "OG3")[1] == []
+
+
+def test_a_target_that_uses_the_file_is_named(root: Path, program: Program) -> None:
+    put(
+        root,
+        "configs/iam_applications/prod.yaml",
+        "kind: iam_application\napplication: prod\nmodel: M\nbranch: MAIN\nenvironment: production\n",
+    )
+    commit(root, LAYER, LEAKY)
+    commit(root, LAYER, CLEAN)
+    (found,) = searched(program)[1]
+    assert found["targets"] == ["iam_application/prod"]
+
+
+def test_a_baseline_holds_a_secret_that_was_replaced_but_not_the_next_one(root: Path, program: Program) -> None:
+    commit(root, LAYER, LEAKY)
+    commit(root, LAYER, CLEAN)
+    assert program("validate", "--history", "--write-baseline", "held.json").code == 0
+    result, (found,) = searched(program, "--baseline", "held.json")
+    assert (result.code, found["suppressed"], result.err) == (0, "baseline", "")
+    assert program("validate", "--baseline", "held.json").err == "", "nobody looked, so nothing is gone"
+    commit(root, LAYER, LEAKY)
+    commit(root, LAYER, CLEAN)
+    result, (found,) = searched(program, "--baseline", "held.json")
+    assert (result.code, found["suppressed"]) == (1, None)
+
+
+def test_a_comment_cannot_hide_it_and_is_told_what_can(root: Path, program: Program) -> None:
+    commit(root, LAYER, LEAKY)
+    commit(root, LAYER, CLEAN.replace(REFERENCE, REFERENCE[:-1] + " # oauthgit: ignore[OG701] replaced\n"))
+    result, (found,) = searched(program)
+    assert found["suppressed"] is None
+    assert "a baseline holds it once the secret is replaced" in result.out
+
+
+# What cannot be read.
+
+
+def test_a_shallow_clone_is_never_silent(
+    root: Path, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(root, LAYER, LEAKY)
+    commit(root, LAYER, CLEAN)
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root}", "shallow")
+    monkeypatch.chdir(tmp_path / "shallow")
+    result, found = searched(program, "-q")
+    assert found == []
+    assert "only a part of the history was searched for secrets: this clone is shallow" in result.err
+    assert "fetch-depth: 0" in result.err
+    git(tmp_path / "shallow", "fetch", "--quiet", "--unshallow")
+    result, found = searched(program)
+    assert (len(found), result.err) == (1, "")
+
+
+def test_a_repository_without_commits_has_no_history(
+    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, LAYER, CLEAN)
+    monkeypatch.chdir(tmp_path)
+    result = program("validate", "--history")
+    assert (result.code, result.out) == (2, "")
+    assert "the history was not searched for secrets" in result.err
+    assert "not in a git repository" in result.err
+    git(tmp_path, "init", "--quiet")
+    assert searched(program)[1] == []
+
+
+def test_a_repository_of_which_a_part_is_missing_is_told(root: Path, program: Program) -> None:
+    commit(root, LAYER, LEAKY)
+    blob = git(root, "rev-parse", f"HEAD:{LAYER}")
+    commit(root, LAYER, CLEAN)
+    (root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    result, found = searched(program)
+    assert found == []
+    assert "1 versions of files are not in this clone" in result.err
+    tree = git(root, "rev-parse", "HEAD~1^{tree}")
+    (root / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    result = program("validate", "--history")
+    assert (result.code, "git fsck" in result.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "words"),
+    [
+        ("COMMITS", 1, "more than 1 commits change configs"),
+        ("CHANGES", 1, "more than 1 changes to configs"),
+        ("TOTAL", 400, "files had more than 400 bytes together"),
+        ("SIZE", 100, "have more than 100 bytes"),
+    ],
+)
+def test_a_bound_that_is_reached_is_told(  # noqa: PLR0913, PLR0917 - fixtures
+    name: str, limit: int, words: str, root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(root, LAYER, LEAKY)
+    commit(root, LAYER, CLEAN)
+    monkeypatch.setattr(history, name, limit)
+    assert words in searched(program)[0].err
+
+
+def test_a_git_that_speaks_nonsense_is_told(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "git").write_text("#!/bin/sh\nprintf 'nonsense\\n\\0:x\\0y\\0'\n")
+    (tmp_path / "git").chmod(0o700)
+    with pytest.raises(GitError, match="git fsck"):
+        history.changes(root, search=f"{tmp_path}:{os.defpath}")
+    with pytest.raises(GitError, match="git fsck"):
+        list(history.contents(root, ["0" * 40], [], search=f"{tmp_path}:{os.defpath}"))
+
+
+# Hostile repositories.
+
+NAMES = (
+    b"configs/\x1b[31m::error::x.yaml",
+    b"configs/a\nb\t.yaml",
+    b"configs/\xff\xfe.yaml",
+    b"configs/--output=x.yaml",
+    b"configs/##vso[task.complete].yaml",
+    b"configs/:100644 100644.yaml",
+    b'configs/"q"\\.yaml',
+    b"configs/" + b"a" * 200 + b"/" + b"b" * 200 + b".yaml",
+    "configs/\u202egnp.yaml".encode(),
+)
+
+
+def imported(root: Path, stream: bytes) -> None:
+    environment = {"PATH": os.defpath, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    subprocess.run(
+        ("git", "fast-import", "--quiet", "--force"), cwd=root, input=stream, env=environment, check=True, timeout=60
+    )
+
+
+def quoted(name: bytes) -> bytes:
+    return b'"' + b"".join(b"\\%03o" % byte for byte in name) + b'"'
+
+
+def written(branch: bytes, time: int, files: dict[bytes, bytes]) -> bytes:
+    """Return a commit in the language of git fast-import."""
+    head = b"commit refs/heads/%s\ncommitter A <a@example.com> %d +0000\ndata 1\nx\n" % (branch, time)
+    return head + b"".join(
+        b"M 100644 inline %s\ndata %d\n%s\n" % (quoted(name), len(content), content) for name, content in files.items()
+    )
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit"])
+def test_hostile_names_are_found_and_shown_harmlessly(form: str, root: Path, program: Program) -> None:
+    imported(root, written(b"side", 10**9, dict.fromkeys(NAMES, LEAKY.encode())))
+    for name in ("$(touch${IFS}x)", "-x", "--output=x", "x;id", "HEAD", "\u202ex"):
+        git(root, "update-ref", f"refs/heads/{name}", "refs/heads/side")
+    result = program("validate", "--history", "--format", form, "--output", f"{form}={root.parent / 'report'}")
+    out = result.out + (root.parent / "report").read_text()
+    assert result.code == 1
+    assert out.count("OG701") >= len(NAMES)
+    assert CANARY not in out + result.err
+    for hostile in ("\x1b", "\u202e", "##vso["):
+        assert hostile not in out
+    assert not any(line.lstrip().startswith("::") for line in out.splitlines())
+    assert len(searched(program)[1]) == len(NAMES)
+
+
+def test_a_day_that_no_calendar_has_is_left_out(root: Path, program: Program) -> None:
+    imported(root, written(b"side", 10**17, {b"configs/x.yaml": LEAKY.encode()}))
+    (found,) = searched(program)[1]
+    assert place(found)[0] == "configs/x.yaml"
+
+
+def test_links_and_submodules_are_not_read(root: Path, program: Program) -> None:
+    content = LEAKY.encode()
+    stream = written(b"side", 10**9, {})
+    stream += b"M 120000 inline configs/link.yaml\ndata %d\n%s\n" % (len(content), content)
+    stream += b"M 160000 %s configs/module.yaml\n" % (b"1" * 40)
+    imported(root, stream)
+    assert searched(program)[1] == []
+
+
+def test_nothing_that_a_hostile_configuration_names_is_started(root: Path, tmp_path: Path, program: Program) -> None:
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
+    trap.chmod(0o700)
+    commit(root, LAYER, LEAKY)
+    commit(root, LAYER, CLEAN)
+    put(root, ".gitattributes", "* filter=trap diff=trap\n")
+    shutil.rmtree(root / ".git/hooks", ignore_errors=True)
+    for name, value in {
+        "core.fsmonitor": trap,
+        "core.hooksPath": tmp_path,
+        "core.pager": trap,
+        "core.alternateRefsCommand": trap,
+        "gpg.program": trap,
+        "log.showSignature": "true",
+        "log.diffMerges": "off",
+        "log.follow": "true",
+        "diff.external": trap,
+        "diff.trap.textconv": trap,
+        "diff.trap.command": trap,
+        "diff.renames": "copies",
+        "diff.orderFile": tmp_path / "none",
+        "filter.trap.smudge": trap,
+        "core.abbrev": "4",
+        "alias.rev-list": f"!{trap}",
+        "alias.diff-tree": f"!{trap}",
+        "pager.rev-list": trap,
+    }.items():
+        git(root, "config", name, str(value))
+    first = git(root, "rev-list", "--max-parents=0", "HEAD")
+    head = git(root, "rev-parse", "HEAD")
+    put(root, ".git/info/grafts", f"{head} {first}\n")
+    assert len(searched(program)[1]) == 1
+    assert not (tmp_path / "started").exists()
+
+
+def test_a_replaced_commit_is_read_as_it_was(root: Path, program: Program) -> None:
+    first = git(root, "rev-parse", "HEAD")
+    commit(root, LAYER, LEAKY)
+    leaky = git(root, "rev-parse", "HEAD")
+    commit(root, LAYER, CLEAN)
+    git(root, "replace", leaky, first)
+    assert len(searched(program)[1]) == 1
+
+
+# What it costs.
+
+
+def test_five_hundred_commits_are_read_in_bounded_time_and_each_content_once(
+    root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = b""
+    sealed_once = encrypted(sealed(CANARY), "demo")
+    for number in range(500):
+        text = CLEAN.replace("api.read", f"api.read{number % 50}").replace("branch: MAIN", f"branch: B{number % 10}")
+        stream += written(b"main", 10**9 + number, {f"configs/branches/M/B{number % 10}.yaml".encode(): text.encode()})
+        if number % 5 == 0:
+            body = sealed_once.replace(b"data:", b"data:%04d" % number)
+            stream += written(
+                b"side", 10**9 + number, {f"configs/branches/M/B{number % 10}.secrets.yaml".encode(): body}
+            )
+    stream += written(b"side", 10**9 + 600, {LAYER.encode(): LEAKY.encode()})
+    imported(root, stream)
+    read: list[bytes] = []
+
+    def counted(file: File) -> Any:
+        read.append(file.content)
+        return plain_secrets(file)
+
+    monkeypatch.setattr("oauthgit.pipeline.history.plain_secrets", counted)
+    began = perf_counter()
+    found = searched(program)[1]
+    assert perf_counter() - began < 20
+    assert [place(each)[0] for each in found] == [LAYER]
+    assert len(read) == len(set(read))
+    assert len(read) > 100
+
+
+def test_ciphertext_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[File] = []
+
+    def noted(file: File) -> tuple[None, list[Any]]:
+        parsed.append(file)
+        return None, []
+
+    monkeypatch.setattr("oauthgit.parse.plain.parse", noted)
+    content = encrypted(sealed(CANARY), "demo")
+    sealed_file = File(SECRETS, Kind.SECRETS, "", {}, content)
+    assert plain_secrets(sealed_file) == []
+    assert plain_secrets(File(LAYER, Kind.BRANCH, "", {}, (HEAD + REST).encode())) == []
+    assert parsed == []
+    for changed in (
+        content.replace(b"ENC[AES256_GCM,", b"ENC[", 1),
+        content + b"other: x\n",
+        b"x: y\n" + content,
+        content.replace(b"\nsops:", b"\nsoups:"),
+    ):
+        plain_secrets(sealed_file._replace(content=changed))
+    assert len(parsed) == 4
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"\xff\xfe" + f"client_secret: {CANARY}\n".encode("utf-16-le"), b"\xff client_secret: " + CANARY.encode() + b"\n"],
+)
+def test_a_file_in_another_encoding_is_judged_by_its_looks(content: bytes) -> None:
+    (found,) = plain_secrets(File(LAYER, Kind.BRANCH, "", {}, content))
+    assert (found.line, found.pointer) == (1, "")
+
+
+def test_blanks_without_end_take_no_time() -> None:
+    began = perf_counter()
+    for content in (
+        b" " * 500_000,
+        b"-" * 500_000,
+        b"a: " * 200_000,
+        b"s" + b"-_" * 300_000,
+        b"client_secret:" * 50_000,
+    ):
+        for kind in (Kind.SECRETS, Kind.BRANCH):
+            plain_secrets(File(SECRETS, kind, "", {}, content))
+    assert perf_counter() - began < 10
+
+
+def test_no_module_of_it_is_loaded_where_nobody_asks() -> None:
+    script = (
+        "import sys; from oauthgit.cli import main; main(['validate'])\n"
+        "print([name for name in sys.modules if name.endswith('.history')])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]"
