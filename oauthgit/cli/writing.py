@@ -13,7 +13,7 @@ from typing import Final, TextIO
 from oauthgit.model.report import Report
 from oauthgit.pipeline import UnusableError
 
-FORMATS: Final = ("text", "json", "junit", "markdown", "yaml", "env")
+FORMATS: Final = ("text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure", "yaml", "env")
 
 _COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36", "rejected": "31", "accepted": "32"}
 _HEADLINE: Final = re.compile(

@@ -2,10 +2,13 @@
 
 import hashlib
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from oauthgit.model.fix import Fix
 from oauthgit.model.location import Location
+
+BASELINE: Final = "baseline"
+"""The reason of findings that are suppressed because they were there before."""
 
 
 class Severity(IntEnum):
