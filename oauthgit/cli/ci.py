@@ -1,10 +1,13 @@
 """Where a run takes place: which CI system, against which base, and whether a stranger wrote what is checked."""
 
 import json
+from argparse import ArgumentTypeError
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from oauthgit.cli.options import parse_shard
 
 
 class Surroundings(NamedTuple):
@@ -42,6 +45,22 @@ def surroundings(environment: Mapping[str, str], event: Mapping[str, Any] | None
     if environment.get("TF_BUILD", "").lower() == "true":
         return _azure(environment)
     return Surroundings()
+
+
+def shard_of(environment: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return which of how many equal jobs of GitLab CI this is, (2, 5) for the second of five; None where it is alone.
+
+    ``parallel`` sets CI_NODE_INDEX, counted from 1, and CI_NODE_TOTAL, which is 1 for a job without it (GitLab,
+    "Predefined CI/CD variables"). What is no such pair of numbers means nothing, so that nothing is left out.
+    """
+    if environment.get("GITLAB_CI") != "true":
+        return None
+    index, count = (environment.get(f"CI_NODE_{what}", "") for what in ("INDEX", "TOTAL"))
+    try:
+        shard = parse_shard(f"{index}/{count}")
+    except ArgumentTypeError:
+        return None
+    return None if shard == (1, 1) else shard
 
 
 def _github(environment: Mapping[str, str], event: Mapping[str, Any]) -> Surroundings:

@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "explain": "show how a setting came about: every layer, the winner, the no-ops",
     "diff": "show what a change does to what targets run with, between commits or against the working tree",
     "smoke": "prove credentials and endpoints by asking the token endpoints",
+    "report": "join the JSON reports of a CI matrix into one, in any format",
     "secrets": "show the state and the end of secrets, pin them, and encrypt new ones",
     "sandbox": "run a local authorization server that knows every effective client",
     "rules": "list the rules, or print the documentation of one",
@@ -88,7 +89,9 @@ def add_common(parser: argparse.ArgumentParser, default: str) -> None:
         "--format",
         metavar="FORMAT",
         default=default,
-        help="what to print: text (default), json, junit for validate and smoke, yaml or env for effective",
+        help="what to print: text (default), json; of findings and verdicts also junit, markdown, sarif, github, gitlab "
+        "and azure; of effective yaml and env. In GitHub Actions, GitLab CI and Azure Pipelines the text comes with "
+        "annotations, a summary or a code quality report, unless this is given",
     )
     group.add_argument(
         "--output",
@@ -123,6 +126,16 @@ def add_common(parser: argparse.ArgumentParser, default: str) -> None:
         choices=("auto", "always", "never"),
         default=default,
         help="colour the text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
+    )
+
+
+def add_shard(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the option that takes one share of the work; ``what`` says of what."""
+    parser.add_argument(
+        "--shard",
+        metavar="I/N",
+        type=parse_shard,
+        help=f"{what}, for a CI matrix; in GitLab CI the jobs of one parallel take theirs by themselves, 1/1 is everything",
     )
 
 

@@ -2,30 +2,28 @@
 
 import argparse
 import os
-from collections import Counter
 from collections.abc import Mapping
 
 from oauthgit.cli.ci import Surroundings, here
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.interruption import Interruption
+from oauthgit.cli.judging import CLOSED, proven
 from oauthgit.cli.masking import mask
 from oauthgit.cli.memory import keep_private
-from oauthgit.cli.options import parse_shard
+from oauthgit.cli.options import add_shard
 from oauthgit.cli.progress import Line
-from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.cli.writing import check_formats, own_shard, say, write
 from oauthgit.model.display import printable
-from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.finding import Finding
 from oauthgit.model.settings import Settings
-from oauthgit.model.verdict import Outcome
-from oauthgit.pipeline import INTEGRITY, Project, UnusableError, load, report_of
+from oauthgit.pipeline import Project, UnusableError, load, report_of
 from oauthgit.pipeline.changing import changed_since
 from oauthgit.pipeline.choosing import chosen
 from oauthgit.pipeline.earlier import with_suspicions
 from oauthgit.pipeline.granting import Granted, granted, with_local_keys
 from oauthgit.pipeline.proving import (
     Manner,
-    Proof,
     conditions,
     credentials,
     prove,
@@ -34,10 +32,7 @@ from oauthgit.pipeline.proving import (
     texts_sent,
     untried,
 )
-from oauthgit.triage import Choice, worst
-
-_CLOSED = {*INTEGRITY, "OG516"}
-"""The findings which say that a secret was not or could not be opened."""
+from oauthgit.triage import Choice
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -79,12 +74,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="REF",
         help="only servers whose effective settings or secret differ from those in the commit REF",
     )
-    parser.add_argument(
-        "--shard",
-        metavar="I/N",
-        type=parse_shard,
-        help="only the I-th of N parts, for a CI matrix; what shares a client is never parted",
-    )
+    add_shard(parser, "only the I-th of N parts (what shares a client is never parted)")
     parser.add_argument(
         "--control",
         action="store_true",
@@ -121,7 +111,7 @@ def run(options: argparse.Namespace) -> Exit:
     project, loosened = _granted(options, project, around, environment)
     targets = _chosen(options, project, environment)
     planned, closed = credentials(project, targets, environment, sandbox=options.sandbox)
-    planned = sharded(planned, options.shard)
+    planned = sharded(planned, options.shard or own_shard(options, environment))
     with Interruption() as interruption, Line(options) as line:
         manner = Manner(options.sandbox, options.control, line.show, interruption.stop)
         if options.dry_run:
@@ -135,7 +125,7 @@ def run(options: argparse.Namespace) -> Exit:
     findings = (*_causes(project, targets), *loosened, *closed, *proof.findings)
     how = conditions(project, manner)
     write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))
-    code = interruption.code or _exit_of(options, proof, findings)
+    code = interruption.code or proven(proof.verdicts, findings, options.fail_on, require_proof=options.require_proof)
     _say_why(options, findings, code)
     return code
 
@@ -191,27 +181,9 @@ def _granted(
     return Granted(with_local_keys(project) if around.base else project, ())
 
 
-def _exit_of(options: argparse.Namespace, proof: Proof, findings: tuple[Finding, ...]) -> Exit:
-    """Return the code for the worst that was seen: a refusal is certain, a missing answer is not."""
-    counts = Counter(verdict.outcome for verdict in proof.verdicts)
-    if counts[Outcome.REJECTED]:
-        return Exit.REJECTED
-    if any(finding.code in _CLOSED and finding.severity is Severity.ERROR for finding in findings):
-        return Exit.SECRETS_UNAVAILABLE
-    unproven = counts[Outcome.INCONCLUSIVE] + counts[Outcome.NOT_RUN] if options.require_proof else 0
-    if counts[Outcome.UNREACHABLE] or (unproven and counts.total() > counts[Outcome.NOT_RUN]):
-        return Exit.NOT_PROVEN
-    if counts.total() == counts[Outcome.NOT_RUN]:
-        return Exit.NOTHING_CHECKED
-    found = worst(findings)
-    if found is not None and options.fail_on != "never" and found >= Severity[options.fail_on.upper()]:
-        return Exit.FINDINGS
-    return Exit.FINE
-
-
 def _say_why(options: argparse.Namespace, findings: tuple[Finding, ...], code: Exit) -> None:
     if code is Exit.SECRETS_UNAVAILABLE:
-        files = sorted({printable(finding.location.file) for finding in findings if finding.code in _CLOSED})
+        files = sorted({printable(finding.location.file) for finding in findings if finding.code in CLOSED})
         named = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")  # noqa: PLR2004 - three fit
         say(
             options,

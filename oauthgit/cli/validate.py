@@ -6,12 +6,14 @@ from pathlib import Path
 
 from oauthgit.cli.ci import here
 from oauthgit.cli.exits import Exit
-from oauthgit.cli.writing import check_formats, replace, say, write
+from oauthgit.cli.judging import counts
+from oauthgit.cli.options import add_shard
+from oauthgit.cli.writing import check_formats, own_shard, replace, say, write
 from oauthgit.model.display import printable
-from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import LAYERS
 from oauthgit.pipeline import Project, UnusableError, load, report_of
-from oauthgit.triage import Choice, worst
+from oauthgit.triage import Choice
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +48,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="look also for secrets in plain text in every commit that a branch or a tag leads to",
     )
+    add_shard(parser, "only what concerns the I-th of N parts of the targets")
     baseline = parser.add_mutually_exclusive_group()
     baseline.add_argument(
         "--baseline",
@@ -65,6 +68,9 @@ def run(options: argparse.Namespace) -> Exit:
     choice = Choice(options.select, options.ignore)
     if options.write_baseline and (options.paths or choice != Choice()):
         raise UnusableError("a baseline holds everything; --write-baseline goes without paths, --select and --ignore")
+    changes = options.fix or options.unsafe_fixes or options.diff or options.write_baseline
+    if options.shard and changes:
+        raise UnusableError("--shard parts a report; --fix, --unsafe-fixes, --diff and --write-baseline need all of it")
     written = True
     if options.fix or options.unsafe_fixes or options.diff:
         from oauthgit.cli.fixing import fix
@@ -81,6 +87,11 @@ def run(options: argparse.Namespace) -> Exit:
         for gap in gaps:
             say(options, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
     project = _compared(options, project, choice)
+    shard = None if changes else options.shard or own_shard(options, os.environ)
+    if shard is not None:
+        from oauthgit.pipeline.choosing import with_share
+
+        project = with_share(project, *shard)
     write(options, report_of(project), printed=not options.diff)
     return exit_of(options, project, project.findings) if written else Exit.USAGE
 
@@ -132,12 +143,11 @@ def exit_of(options: argparse.Namespace, project: Project, findings: tuple[Findi
             always=True,
         )
         return Exit.USAGE
-    found = worst(findings)
-    if found is not None and options.fail_on != "never" and found >= Severity[options.fail_on.upper()]:
+    if counts(findings, options.fail_on):
         return Exit.FINDINGS
     if not project.checked and not findings:
         layers = any(file.kind in LAYERS for file in project.workspace.files)
-        why = "the paths name no settings" if layers else "there is no layer below configs/"
+        why = "the paths name no settings, or the shard no target" if layers else "there is no layer below configs/"
         say(options, f"nothing was checked: {why} (exit 3)", always=True)
         return Exit.NOTHING_CHECKED
     return Exit.FINE

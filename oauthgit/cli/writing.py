@@ -4,16 +4,21 @@ import argparse
 import os
 import re
 import sys
-import tempfile
+from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Final, TextIO
 
+from oauthgit.cli.announcing import announce, renew
+from oauthgit.cli.ci import shard_of
 from oauthgit.model.report import Report
 from oauthgit.pipeline import UnusableError
 
-FORMATS: Final = ("text", "json", "junit", "markdown", "checklist", "yaml", "env")
+FORMATS: Final = (
+    *("text", "json", "junit", "markdown", "checklist", "sarif", "github", "gitlab", "azure", "yaml", "env"),
+)
 
 _COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36", "rejected": "31", "accepted": "32"}
 _HEADLINE: Final = re.compile(
@@ -55,9 +60,11 @@ def write(options: argparse.Namespace, report: Report, *, printed: bool = True) 
         or report.differences
     )
     if worth_printing and printed:
-        show(options, _reporter(name).render(report), coloured=name == "text")
+        show(options, _rendered(options, name, report), coloured=name == "text")
     for other, path in options.output:
-        replace(Path(path), _reporter(other).render(report))
+        replace(Path(path), _rendered(options, other, report))
+    if printed:
+        announce(options, report, os.environ, partial(say, options, always=True))
 
 
 def show(options: argparse.Namespace, text: str, *, coloured: bool = False) -> None:
@@ -72,6 +79,28 @@ def say(options: argparse.Namespace, text: str, *, always: bool = False) -> None
     """Print a line to standard error, unless silence was asked for."""
     if always or not options.quiet:
         print(f"oauthgit: {text}", file=sys.stderr)
+
+
+def own_shard(options: argparse.Namespace, environment: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return the share that the CI system gave this job, and say so; None where it gave none."""
+    shard = shard_of(environment)
+    if shard is not None:
+        index, count = shard
+        say(
+            options,
+            f"this is job {index} of {count} in GitLab CI, so part {index}/{count} is looked at; --shard 1/1 is all",
+        )
+    return shard
+
+
+def _rendered(options: argparse.Namespace, name: str, report: Report) -> str:
+    if name == "sarif":
+        from oauthgit.report.sarif import MOST
+
+        if len(report.findings) > MOST:
+            say(options, f"of {len(report.findings):,} findings SARIF holds the worst {MOST:,}", always=True)
+    text: str = _reporter(name).render(report)
+    return text
 
 
 def _reporter(name: str) -> ModuleType:
@@ -104,16 +133,5 @@ def replace(path: Path, text: str) -> None:
     """Replace a file as a whole; write into what is no plain file, such as a pipe or /dev/stdout, as it is."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
         path.write_text(text, encoding="utf-8")
-        return
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(text)
-            file.flush()
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise
+    else:
+        renew(path, text)

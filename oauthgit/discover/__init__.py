@@ -37,6 +37,12 @@ def find_root(start: Path) -> Path | None:
     return next(found, None)
 
 
+def find_repository(root: Path) -> Path | None:
+    """Return the nearest folder at or above ``root`` that holds ``.git``, as an absolute path, or None."""
+    root = root.absolute()
+    return next((folder for folder in (root, *root.parents) if os.path.lexists(folder / ".git")), None)
+
+
 def discover(root: Path) -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 

@@ -126,8 +126,8 @@ def merge_base(root: Path, one: str, other: str, *, search: str) -> str:
         GitError: As :func:`read`, or the two have nothing in common, as far as their history is here.
 
     """
-    commits = [_commit(root, ref, search) for ref in (one, other)]
-    found = _run(commits[0].program, commits[0].top, ("merge-base", *(commit.hash for commit in commits)))
+    here = repository(root, search=search)
+    found = here.run(("merge-base", *(_commit(here, ref) for ref in (one, other))))
     if found.returncode or not _COMMIT.fullmatch(found.stdout.strip()):
         raise GitError(
             f"{shown(one)} and {shown(other)} have no common ancestor, or their history is here only in part; "

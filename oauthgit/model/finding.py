@@ -2,10 +2,13 @@
 
 import hashlib
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from oauthgit.model.fix import Fix
 from oauthgit.model.location import Location
+
+BASELINE: Final = "baseline"
+"""The reason of findings that are suppressed because they were there before."""
 
 
 class Severity(IntEnum):
@@ -33,7 +36,8 @@ class Finding(NamedTuple):
 
     A stage fills the first fields; ``name``, ``severity``, ``suppressed`` and ``fixable`` are set by triage, ``targets``
     by the pipeline. ``hint`` stands beside the caret, ``remedy`` says what to do. ``fix`` is how the program would mend
-    it, and ``fixable`` whether that is ``safe`` or ``unsafe``, empty where there is no fix. No field ever holds a secret.
+    it, and ``fixable`` whether that is ``safe`` or ``unsafe``, empty where there is no fix. ``known_as`` is the fingerprint
+    that it has in a report which was read back, whose texts are escaped already. No field ever holds a secret.
     """
 
     code: str
@@ -48,9 +52,12 @@ class Finding(NamedTuple):
     suppressed: str | None = None
     fix: Fix | None = None
     fixable: str = ""
+    known_as: str = ""
 
     @property
     def fingerprint(self) -> str:
         """A stable identity of 32 hexadecimal digits: no line number goes into it, so moved code is no new finding."""
+        if self.known_as:
+            return self.known_as
         parts = (self.code, self.location.file, self.location.pointer, self.message)
         return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()[:32]

@@ -1,10 +1,10 @@
 """A report: all that one run found out, as a reporter needs it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oauthgit.model.display import printable, shown
-from oauthgit.model.finding import Finding
+from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.pointer import join, split
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Origin, SecretReference, SecretState, Settings
@@ -45,12 +45,35 @@ class Summary(NamedTuple):
     seconds: float
 
 
+class RuleText(NamedTuple):
+    """The documentation of a rule, as a reporter shows it.
+
+    ``title`` is its first sentence, ``why`` the paragraph below, ``page`` all of it in Markdown. ``severity`` is the one
+    that it has unless the policy says otherwise.
+    """
+
+    name: str
+    severity: Severity
+    title: str
+    why: str
+    page: str
+    tags: tuple[str, ...] = ()
+
+
+def no_text(_code: str) -> RuleText | None:
+    """Return that nothing is known of a rule."""
+    return None
+
+
 class Report(NamedTuple):
     """The outcome of a run; a part that does not apply is None.
 
     ``lines`` are the lines of every file that a finding points into, with secrets, unknown values and comments blotted
     out: a reporter has no way to the text itself. ``conditions`` are what the policy says of how servers are asked, where
-    it is not what one would expect: a proxy, an authority of its own, requests with wrong secrets.
+    it is not what one would expect: a proxy, an authority of its own, requests with wrong secrets. ``folder`` leads from
+    the repository's folder to the workspace's root, from which findings name their files; it is empty where they are the
+    same. ``version`` is that of oauthgit. ``described`` returns the documentation of a rule by
+    its code, None where there is no such rule; it is a function, so that rules are loaded for a reporter that asks only.
     """
 
     findings: tuple[Finding, ...]
@@ -63,6 +86,9 @@ class Report(NamedTuple):
     requests: tuple["PlannedRequest", ...] | None = None
     differences: "Differences | None" = None
     conditions: tuple[str, ...] = ()
+    folder: str = ""
+    version: str = ""
+    described: Callable[[str], RuleText | None] = no_text
 
 
 def plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline.loading import UnusableError
+from oauthgit.pipeline.loading import Project, UnusableError
 
 _Key = TypeVar("_Key", bound=Any)
 
@@ -43,6 +43,22 @@ def shard(keys: Iterable[_Key], index: int, count: int) -> list[_Key]:
     They are dealt round, so shares differ by one at most, and every run with the same keys deals alike.
     """
     return sorted(set(keys))[index - 1 :: count]
+
+
+def with_share(project: Project, index: int, count: int) -> Project:
+    """Return ``project`` with the findings that concern share ``index`` of ``count`` shares of its targets.
+
+    What concerns no target belongs to the first share, so that the shares together hold everything. All of the project was
+    checked for each: a rule may compare any targets, and a comment is unused only where nothing at all is found.
+    """
+    named = {target for finding in project.findings for target in finding.targets}
+    ours = set(shard({*named, *(settings.target for settings in project.targets)}, index, count))
+    findings = tuple(
+        finding
+        for finding in project.findings
+        if (not ours.isdisjoint(finding.targets) if finding.targets else index == 1)
+    )
+    return project._replace(findings=findings, checked=project.checked if ours or findings else 0)
 
 
 def _narrowed(settings: Settings, servers: Sequence[str], pairs: AbstractSet[tuple[str, str]] | None) -> Settings:

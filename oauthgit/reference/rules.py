@@ -4,6 +4,7 @@ from inspect import cleandoc
 from typing import Final
 
 from oauthgit import rules
+from oauthgit.model.report import RuleText
 from oauthgit.model.rule import Rule
 from oauthgit.triage.fixed import why_fixed, why_no_comment
 
@@ -31,6 +32,17 @@ def page(code: str) -> str:
     return f"# {rule.code} {rule.name}\n\n{title(rule)}\n\n{facts} {suppress}\n\n{body}\n"
 
 
+def text_of(code: str) -> RuleText | None:
+    """Return the documentation of one rule as reporters show it, None where there is no such rule."""
+    if code not in rules.modules():
+        return None
+    rule = rules.load(code)
+    why = cleandoc(rule.documentation).partition("\n")[2].strip().partition("\n\n")[0].replace("\n", " ")
+    concern = _CONCERNS[next(prefix for prefix in _CONCERNS if code.startswith(prefix))]
+    tags = (concern.lower(), *(("security",) if code.startswith(_SECURITY) else ()))
+    return RuleText(rule.name, rule.severity, title(rule), why, page(code), tags)
+
+
 def page_with_output(code: str) -> str:
     """Return the page of one rule with what ``validate`` really prints of its first bad example."""
     from oauthgit.reference.examples import examples, printed
@@ -50,6 +62,9 @@ def listing() -> str:
         "\n".join(f"{rule.code}  {rule.severity.label:7}  {rule.name:{width}}  {title(rule)}" for rule in loaded) + "\n"
     )
 
+
+_SECURITY: Final = ("OG5", "OG6")
+"""What code scanning lists as a matter of security."""
 
 _CONCERNS: Final = {
     "OG0": "The run itself",

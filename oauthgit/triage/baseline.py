@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.finding import Finding
+from oauthgit.model.finding import BASELINE, Finding
 from oauthgit.model.rule import Rule
 from oauthgit.triage.fixed import why_fixed
 
-REASON: Final = "baseline"
 _VERSION: Final = 1
 _MOST: Final = 1_000_000
 _KEYS: Final = {"code", "file", "fingerprint", "count"}
@@ -77,7 +76,7 @@ def hold(findings: Sequence[Finding], entries: Iterable[Entry], rule_of: Callabl
         same = _same(finding)
         held = left[same] > 0 and _may_be_held(finding, rule_of)
         left[same] -= held
-        judged.append(finding._replace(suppressed=REASON) if held else finding)
+        judged.append(finding._replace(suppressed=BASELINE) if held else finding)
     return Judged(tuple(judged), tuple(Entry(*same, count) for same, count in left.items() if count > 0))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from oauthgit.cli.ci import Surroundings, surroundings
+from oauthgit.cli.ci import Surroundings, shard_of, surroundings
 
 MAIN = "refs/remotes/origin/main"
 
@@ -82,3 +82,27 @@ def test_azure(variables: dict[str, str], expected: tuple[str | None, bool]) -> 
 
 def test_at_home_nothing_is_known() -> None:
     assert surroundings({"GITHUB_BASE_REF": "main", "CI": "true"}, pull("eve/settings")) == Surroundings()
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"CI_NODE_INDEX": "2", "CI_NODE_TOTAL": "5"}, (2, 5)),
+        ({"CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "5"}, (1, 5)),
+        ({"CI_NODE_INDEX": "5", "CI_NODE_TOTAL": "5"}, (5, 5)),
+        ({"CI_NODE_TOTAL": "1"}, None),
+        ({"CI_NODE_INDEX": "1", "CI_NODE_TOTAL": "1"}, None),
+        ({"CI_NODE_INDEX": "0", "CI_NODE_TOTAL": "5"}, None),
+        ({"CI_NODE_INDEX": "6", "CI_NODE_TOTAL": "5"}, None),
+        ({"CI_NODE_INDEX": "2"}, None),
+        ({"CI_NODE_INDEX": "x", "CI_NODE_TOTAL": "5"}, None),
+        ({"CI_NODE_INDEX": "1/2", "CI_NODE_TOTAL": "5"}, None),
+        ({"CI_NODE_INDEX": "9" * 5_000, "CI_NODE_TOTAL": "9" * 5_000}, None),
+        ({}, None),
+    ],
+)
+def test_the_jobs_of_a_parallel_in_gitlab_know_their_share(
+    variables: dict[str, str], expected: tuple[int, int] | None
+) -> None:
+    assert shard_of({"GITLAB_CI": "true", **variables}) == expected
+    assert shard_of(variables) is None, "CircleCI counts from 0 and sets other names; only GitLab is believed"

@@ -4,7 +4,7 @@ import pytest
 
 from conftest import Golden
 from nasty import REPORTS
-from oauthgit.report import checklist, env, json, junit, markdown, text, yaml
+from oauthgit.report import azure, checklist, env, github, gitlab, json, junit, markdown, sarif, text, yaml
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -27,6 +27,14 @@ def test_junit_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
 @pytest.mark.parametrize("name", ["empty", "validate", "smoke", "diff"])
 def test_markdown_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
     golden(GOLDEN / f"{name}.md", markdown.render(REPORTS[name]))
+
+
+@pytest.mark.parametrize("name", ["empty", "validate", "smoke"])
+def test_what_ci_systems_read_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
+    golden(GOLDEN / f"{name}.sarif", sarif.render(REPORTS[name]))
+    golden(GOLDEN / f"{name}.gitlab.json", gitlab.render(REPORTS[name]))
+    golden(GOLDEN / f"{name}.github.txt", github.render(REPORTS[name]))
+    golden(GOLDEN / f"{name}.azure.txt", azure.render(REPORTS[name]))
 
 
 def test_yaml_is_as_in_the_golden_file(golden: Golden) -> None:

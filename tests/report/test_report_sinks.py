@@ -11,7 +11,7 @@ from nasty import EFFECTIVE, EMPTY, EXPLAIN, REPORTS, SUMMARY
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
-from oauthgit.report import checklist, env, json, junit, markdown, text, yaml
+from oauthgit.report import azure, checklist, env, github, gitlab, json, junit, markdown, sarif, text, yaml
 
 Render = Callable[[Report], str]
 RENDERERS: dict[str, Render] = {
@@ -19,6 +19,8 @@ RENDERERS: dict[str, Render] = {
     "json": json.render,
     "junit": junit.render,
     "markdown": markdown.render,
+    "sarif": sarif.render,
+    "gitlab": gitlab.render,
     "yaml": yaml.render,
     "env": env.render,
     "checklist": checklist.render,
@@ -55,11 +57,12 @@ def test_the_same_report_gives_the_same_text(render: Render) -> None:
 def test_every_format_says_which_parts_it_can_show() -> None:
     everything = {"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"}
     assert everything == text.PARTS == json.PARTS
-    assert {"findings", "verdicts"} == junit.PARTS
+    assert {"findings", "verdicts"} == junit.PARTS == sarif.PARTS
+    assert {"findings", "verdicts"} == github.PARTS == gitlab.PARTS == azure.PARTS
     assert {"findings", "verdicts", "differences"} == markdown.PARTS
     assert {"differences"} == checklist.PARTS
     assert {"targets"} == yaml.PARTS == env.PARTS
-    assert everything == set(Report._fields) - {"summary", "lines", "conditions"}
+    assert everything == set(Report._fields) - {"summary", "lines", "conditions", "folder", "version", "described"}
 
 
 def test_formats_of_targets_are_empty_without_targets() -> None:
@@ -86,6 +89,8 @@ def test_no_finding_can_be_made_to_act(message: str, place: Location, hint: str,
     assert_inert(json.render(report))
     assert_inert(junit.render(report))
     assert_inert(markdown.render(report))
+    assert_inert(sarif.render(report))
+    assert_inert(gitlab.render(report))
 
 
 @given(words)

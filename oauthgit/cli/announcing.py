@@ -1,0 +1,116 @@
+"""What a CI system is told beside the text: annotations, the summary of the job, and a file that it picks up.
+
+This happens in the systems that are known, unless ``--format`` says what is wanted. Nothing of it can fail a run or change
+its exit code: where a system has no place for it, a line on standard error says so.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from oauthgit.cli.ci import surroundings
+from oauthgit.model.report import Report
+from oauthgit.model.telling import inert
+
+_COMMANDS: Final = ("validate", "diff", "smoke", "report")
+"""The commands whose outcome a CI system is told."""
+_CODE_QUALITY: Final = "gl-code-quality-report.json"
+_LEAST: Final = 4_096
+"""Bytes below which a summary is not worth its beginning."""
+
+Say = Callable[[str], None]
+
+
+def announce(options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
+    """Tell the CI system in which this runs, if it is one that is known; ``say`` tells a person."""
+    if options.format is not None or options.command not in _COMMANDS:
+        return
+    told = {"GitHub Actions": _github, "GitLab CI": _gitlab, "Azure Pipelines": _azure}
+    tell = told.get(surroundings(environment, None).name)
+    if tell is not None:
+        tell(options, report, environment, say)
+
+
+def _github(_options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
+    """Annotate, and append to the summary of the step; GitHub drops all of it beyond 1 MiB."""
+    from oauthgit.report import github, markdown
+    from oauthgit.report.markdown.layout import JOB_SUMMARY
+
+    sys.stdout.write(github.render(report))
+    sys.stdout.flush()
+    name = environment.get("GITHUB_STEP_SUMMARY")
+    if not name:
+        say("no job summary was written: GITHUB_STEP_SUMMARY is not set")
+        return
+    try:
+        file = Path(name)
+        taken = file.stat().st_size if file.exists() else 0
+        room = JOB_SUMMARY - taken - 1
+        if room < _LEAST:
+            say(f"no job summary was written: GitHub takes {JOB_SUMMARY:,} bytes of a step, and {taken:,} are there")
+            return
+        with file.open("a", encoding="utf-8") as summary:
+            summary.write(("\n" if taken else "") + markdown.render(report, room))
+    except OSError as error:
+        say(f"no job summary was written: {inert(name)}: {error.strerror}")
+
+
+def _gitlab(options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
+    """Write the report that ``artifacts:reports:codequality`` takes; of smoke the pipeline shows JUnit."""
+    if options.command in {"smoke", "diff"} or any(name == "gitlab" for name, _ in options.output):
+        return
+    from oauthgit.report import gitlab
+
+    folder = environment.get("CI_PROJECT_DIR")
+    if not folder:
+        say(f"{_CODE_QUALITY} was not written: CI_PROJECT_DIR is not set")
+        return
+    try:
+        renew(Path(folder) / _CODE_QUALITY, gitlab.render(report))
+    except OSError as error:
+        say(f"{inert(folder)}/{_CODE_QUALITY} was not written: {error.strerror}")
+    else:
+        say(f"{inert(folder)}/{_CODE_QUALITY} is there for artifacts:reports:codequality")
+
+
+def _azure(options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
+    """List the issues, and hand over a summary in a file that is the agent's to remove."""
+    from oauthgit.report import azure, markdown
+    from oauthgit.report.markdown.layout import JOB_SUMMARY
+
+    sys.stdout.write(azure.render(report))
+    sys.stdout.flush()
+    folder = environment.get("AGENT_TEMPDIRECTORY")
+    if not folder:
+        say("no summary was uploaded: AGENT_TEMPDIRECTORY is not set")
+        return
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=folder, prefix=f"oauthgit-{options.command}-", suffix=".md", delete=False
+        ) as file:
+            file.write(markdown.render(report, JOB_SUMMARY))
+    except OSError as error:
+        say(f"no summary was uploaded: {inert(folder)}: {error.strerror}")
+        return
+    escaped = file.name.replace("%", "%AZP25").replace("\r", "%0D").replace("\n", "%0A")
+    sys.stdout.write(f"##vso[task.uploadsummary]{escaped}\n")
+    sys.stdout.flush()
+
+
+def renew(path: Path, text: str) -> None:
+    """Put a new file in the place of ``path``, as a whole or not at all; a link there is replaced and not followed."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+    ) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise

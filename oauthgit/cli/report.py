@@ -1,0 +1,45 @@
+"""``oauthgit report``: the reports of a CI matrix as one."""
+
+import argparse
+
+from oauthgit.cli.exits import Exit
+from oauthgit.cli.judging import counts, proven
+from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.model.report import Report
+from oauthgit.pipeline.joining import joined
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument(
+        "--merge",
+        metavar="PART",
+        nargs="+",
+        required=True,
+        help="the JSON reports of validate and smoke (--output json=FILE) that are to be one",
+    )
+
+
+def run(options: argparse.Namespace) -> Exit:
+    """Join the parts, print them as one report, and exit as one run would have that saw all of it."""
+    check_formats(options, frozenset({"findings", "verdicts"}))
+    if options.select or options.ignore:
+        from oauthgit.pipeline import UnusableError
+
+        raise UnusableError(
+            "report joins what the parts hold; --select and --ignore belong to the runs that wrote them"
+        )
+    report = joined(options.merge)
+    write(options, report)
+    code = _exit_of(report, options.fail_on)
+    if code is Exit.NOTHING_CHECKED:
+        say(options, "in none of the parts was anything checked (exit 3)", always=True)
+    return code
+
+
+def _exit_of(report: Report, fail_on: str) -> Exit:
+    if report.verdicts is not None:
+        return proven(report.verdicts, report.findings, fail_on)
+    if counts(report.findings, fail_on):
+        return Exit.FINDINGS
+    return Exit.FINE if report.summary.layers or report.findings else Exit.NOTHING_CHECKED

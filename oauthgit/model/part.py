@@ -1,0 +1,192 @@
+"""A report read back from JSON, as one job of many wrote it: nothing in it is believed beyond its form.
+
+What is accepted is what ``schema/report.schema.json`` describes for findings and verdicts, read in one go: a validator
+takes half a minute for 20,000 findings. Texts come back as texts, and every reporter escapes them again.
+"""
+
+import json
+import re
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, NoReturn
+
+from oauthgit.model.finding import Finding, Related, Severity
+from oauthgit.model.location import Location
+from oauthgit.model.report import Report, Summary
+from oauthgit.model.verdict import Outcome, Verdict
+
+VERSION: Final = 1
+SIZE: Final = 64 << 20
+"""Bytes of the largest part."""
+
+_MOST: Final = 1_000_000_000
+_CODE: Final = re.compile(r"OG[0-9]{3}")
+_FINGERPRINT: Final = re.compile(r"[0-9a-f]{32}")
+_SEVERITIES: Final = {severity.label: severity for severity in Severity}
+_ELSEWHERE: Final = {
+    "targets": "effective settings",
+    "secrets": "the state of secrets",
+    "requests": "what a dry run would send",
+}
+"""Parts of a report that cannot be joined, by what they are."""
+_FINDING: Final = frozenset(
+    ("code", "name", "severity", "message", "hint", "location", "related", "targets", "remedy", "suppressed")
+) | {"fingerprint", "fixable"}
+_VERDICT: Final = frozenset(
+    (
+        "target",
+        "server",
+        "grant",
+        "verdict",
+        "reason",
+        "error",
+        "location",
+        "connector_status",
+        "milliseconds",
+        "sandbox",
+    )
+)
+
+
+def part_of(content: bytes) -> Report:
+    """Return the report that a JSON document holds; its findings are known by the fingerprints that it states.
+
+    Raises:
+        ValueError: It is no such report, one of another version, or one that cannot be joined with others. The words say
+            where and why, and quote nothing of it.
+
+    """
+    if len(content) > SIZE:
+        raise ValueError(f"it is larger than {SIZE >> 20} MiB")
+    document = _parsed(content)
+    if not isinstance(document, dict) or "schema_version" not in document:
+        raise ValueError("it is not a JSON report of oauthgit; --format json or --output json=FILE writes one")
+    version = document["schema_version"]
+    if version != VERSION or isinstance(version, bool):
+        raise ValueError(f"it is of another version than {VERSION}, the one that this oauthgit reads")
+    for name, what in _ELSEWHERE.items():
+        if name in document:
+            raise ValueError(f"it holds {what}; only reports of validate and smoke can be joined")
+    members = _object(document, "it", {"schema_version", "findings", "summary"}, {"verdicts", "conditions"})
+    findings = _list(members["findings"], "findings", _finding)
+    verdicts = _list(members["verdicts"], "verdicts", _verdict) if "verdicts" in members else None
+    conditions = _list(members.get("conditions", []), "conditions", _text)
+    return Report(findings, _summary(members["summary"]), verdicts=verdicts, conditions=conditions)
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return json.loads(content.decode(), parse_constant=_refuse)
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON, or only the beginning of it: line {error.lineno}") from None
+    except (RecursionError, ValueError):
+        raise ValueError("it is not JSON as oauthgit writes it") from None
+
+
+def _refuse(_name: str) -> NoReturn:
+    raise ValueError
+
+
+def _finding(value: Any, where: str) -> Finding:
+    members = _object(value, where, _FINDING)
+    code, fingerprint = _text(members["code"], where), _text(members["fingerprint"], where)
+    if not _CODE.fullmatch(code) or not _FINGERPRINT.fullmatch(fingerprint):
+        raise ValueError(f"{where} has no code such as OG301, or no fingerprint of 32 digits")
+    return Finding(
+        code,
+        _text(members["message"], where),
+        _location(members["location"], where),
+        hint=_text(members["hint"], where),
+        remedy=_text(members["remedy"], where),
+        related=_list(members["related"], where, _related),
+        targets=_list(members["targets"], where, _text),
+        name=_text(members["name"], where),
+        severity=_SEVERITIES[_one_of(members["severity"], where, _SEVERITIES)],
+        suppressed=None if members["suppressed"] is None else _text(members["suppressed"], where),
+        fixable="" if members["fixable"] is None else _one_of(members["fixable"], where, ("safe", "unsafe")),
+        known_as=fingerprint,
+    )
+
+
+def _related(value: Any, where: str) -> Related:
+    members = _object(value, where, {"message", "location"})
+    return Related(_text(members["message"], where), _location(members["location"], where))
+
+
+def _verdict(value: Any, where: str) -> Verdict:
+    members = _object(value, where, _VERDICT)
+    status, milliseconds, sandbox = (members[name] for name in ("connector_status", "milliseconds", "sandbox"))
+    if not isinstance(sandbox, bool):
+        raise ValueError(f"{where} does not say by yes or no whether the sandbox answered")  # noqa: TRY004 - one error for all
+    return Verdict(
+        _text(members["target"], where),
+        _text(members["server"], where),
+        _text(members["grant"], where),
+        Outcome(_one_of(members["verdict"], where, tuple(Outcome))),
+        _text(members["reason"], where),
+        _location(members["location"], where),
+        error=_text(members["error"], where),
+        connector_status=None if status is None else _number(status, where, -_MOST),
+        milliseconds=None if milliseconds is None else _number(milliseconds, where, 0),
+        sandbox=sandbox,
+    )
+
+
+def _location(value: Any, where: str) -> Location:
+    members = _object(value, where, set(Location._fields))
+    return Location(
+        _text(members["file"], where),
+        _number(members["line"], where, 1),
+        _number(members["column"], where, 1),
+        _number(members["end_line"], where, 1),
+        _number(members["end_column"], where, 1),
+        _text(members["pointer"], where),
+    )
+
+
+def _summary(value: Any) -> Summary:
+    members = _object(value, "summary", {*Summary._fields, "findings"}, {"verdicts"})
+    _counts(members["findings"], {*_SEVERITIES, "suppressed"})
+    if "verdicts" in members:
+        _counts(members["verdicts"], set(map(str, Outcome)))
+    seconds = members["seconds"]
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= _MOST:
+        raise ValueError("summary does not say how many seconds it took")
+    layers, targets, servers = (_number(members[name], "summary", 0) for name in ("layers", "targets", "servers"))
+    return Summary(layers, targets, servers, float(seconds))
+
+
+def _counts(value: Any, names: Collection[str]) -> None:
+    for number in _object(value, "summary", names).values():
+        _number(number, "summary", 0)
+
+
+def _object(value: Any, where: str, names: Collection[str], others: Collection[str] = ()) -> Mapping[str, Any]:
+    if not isinstance(value, dict) or not set(names) <= value.keys() <= {*names, *others}:
+        raise ValueError(f"{where} does not have just {', '.join(sorted(names))}")
+    return value
+
+
+def _list(value: Any, where: str, read: Callable[[Any, str], Any]) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"{where} is not a list")  # noqa: TRY004 - one error for whatever is wrong with the text
+    return tuple(read(item, f"{where}/{number}") for number, item in enumerate(value))
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{where} has something else where a text must be")  # noqa: TRY004 - as above
+    return value
+
+
+def _number(value: Any, where: str, least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST:
+        raise ValueError(f"{where} has something else where a number from {least} on must be")
+    return value
+
+
+def _one_of(value: Any, where: str, words: Collection[str]) -> str:
+    if not isinstance(value, str) or value not in words:
+        raise ValueError(f"{where} has another word than {', '.join(filter(None, words))}")
+    return value

@@ -1,0 +1,58 @@
+"""Annotations of GitHub Actions: workflow commands, which the runner reads from what a step prints.
+
+The runner keeps ten annotations of each kind and step, so the worst come first, and a last one says how many more there
+are. Escapes are those of ``@actions/core``; lines of several rows go without columns, which the runner would refuse.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.report import Report
+from oauthgit.model.telling import counting, cut, fitting, inert, notes, path
+
+PARTS: Final = frozenset({"findings", "verdicts"})
+"""The parts of a report that this format can show; of verdicts their findings tell."""
+
+MOST: Final = 10
+"""Annotations of one kind that the runner keeps of a step."""
+
+_KINDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+_MESSAGE: Final = 4_000
+_TITLE: Final = 200
+
+
+def render(report: Report) -> str:
+    """Return a line for each finding that has room, the worst first, and one for those that have none."""
+    kept, more = fitting(counting(report), MOST, Severity.NOTE)
+    lines = [_annotation(report, finding) for finding in kept]
+    if more:
+        lines.append(_command("notice", {"title": "oauthgit"}, f"not annotated: {more}; the text report shows them"))
+    return "".join(lines)
+
+
+def _annotation(report: Report, finding: Finding) -> str:
+    _, line, column, end_line, end_column, _ = finding.location
+    columns = {"col": column, "endColumn": end_column} if line == end_line and column <= end_column else {}
+    properties: dict[str, str | int] = {
+        "file": path(report, finding.location.file),
+        "line": line,
+        "endLine": max(line, end_line),
+        **columns,
+        "title": cut(f"{inert(finding.code)} {inert(finding.name)}".strip(), _TITLE),
+    }
+    message = cut("\n".join((inert(finding.message), *notes(finding))), _MESSAGE)
+    return _command(_KINDS[finding.severity], properties, message)
+
+
+def _command(kind: str, properties: Mapping[str, str | int], message: str) -> str:
+    stated = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
+    return f"::{kind} {stated}::{_data(message)}\n"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,128 @@
+"""SARIF 2.1.0, for code scanning on GitHub and for every viewer that knows the standard (OASIS, 27 March 2020).
+
+A rule brings its own documentation, a finding its fingerprint, and a suppression its reason. GitHub keeps 5,000 results
+of a run and refuses a file of more than 25,000, so the worst 5,000 are written, and a notification says how many are not.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import quote
+
+from oauthgit.model.finding import BASELINE, Finding
+from oauthgit.model.location import Location
+from oauthgit.model.report import Report
+from oauthgit.model.telling import cut, identities, inert, notes, worst_first
+
+PARTS: Final = frozenset({"findings", "verdicts"})
+"""The parts of a report that this format can show; of verdicts their findings tell."""
+
+MOST: Final = 5_000
+"""Results that GitHub keeps of a run."""
+
+_SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_HOME: Final = "https://github.com/oauthgit/oauthgit"
+_ROOT: Final = "%SRCROOT%"
+_MESSAGE: Final = 4_000
+_DESCRIPTION: Final = 1_000
+"""Characters of a description; GitHub shows 1,024."""
+_BROKEN: Final = ("OG001", "OG002")
+"""Findings which say that something was not checked."""
+
+
+def render(report: Report) -> str:
+    """Return the report as a SARIF log of one run, in ASCII."""
+    told = worst_first(report)
+    kept = told[:MOST]
+    codes = sorted({finding.code for finding in kept})
+    document = {
+        "$schema": _SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": _driver(report, [_rule(report, code, kept) for code in codes])},
+                "columnKind": "unicodeCodePoints",
+                "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder of the repository."}}},
+                "invocations": [_invocation(report, told)],
+                "results": [
+                    _result(report, finding, codes.index(finding.code), name)
+                    for finding, name in zip(kept, identities(kept), strict=True)
+                ],
+            }
+        ],
+    }
+    # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the escape reads back as the same text.
+    return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
+
+
+def _driver(report: Report, rules: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    version = {"version": report.version} if report.version else {}
+    return {"name": "oauthgit", **version, "informationUri": _HOME, "rules": rules}
+
+
+def _rule(report: Report, code: str, findings: Sequence[Finding]) -> dict[str, Any]:
+    described = report.described(code)
+    if described is None:
+        name = next(finding.name for finding in findings if finding.code == code)
+        return {"id": inert(code), "name": inert(name) or inert(code)}
+    return {
+        "id": code,
+        "name": described.name,
+        "shortDescription": {"text": cut(described.title, _DESCRIPTION)},
+        "fullDescription": {"text": cut(described.why or described.title, _DESCRIPTION)},
+        "help": {"text": described.page, "markdown": described.page},
+        "helpUri": f"{_HOME}/blob/main/docs/rules/{code}.md",
+        "defaultConfiguration": {"level": described.severity.label},
+        "properties": {"tags": ["oauth", *described.tags]},
+    }
+
+
+def _result(report: Report, finding: Finding, index: int, name: str) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": inert(finding.code),
+        "ruleIndex": index,
+        "level": finding.severity.label,
+        "message": _text("\n".join((inert(finding.message), *notes(finding)))),
+        "locations": [{"physicalLocation": _physical(report, finding.location)}],
+        "partialFingerprints": {"primaryLocationLineHash": name, "oauthgitFingerprint/v1": finding.fingerprint},
+    }
+    if finding.related:
+        result["relatedLocations"] = [
+            {"id": number, "message": _text(inert(one.message)), "physicalLocation": _physical(report, one.location)}
+            for number, one in enumerate(finding.related, 1)
+        ]
+    if finding.suppressed is not None:
+        kind = "external" if finding.suppressed == BASELINE else "inSource"
+        result["suppressions"] = [{"kind": kind, "justification": inert(finding.suppressed)}]
+    if finding.targets:
+        result["properties"] = {"targets": [inert(target) for target in finding.targets]}
+    return result
+
+
+def _text(text: str) -> dict[str, str]:
+    """Return a message; ``[words](1)`` would be a link in it (section 3.11.6), so a blank stands between the brackets."""
+    return {"text": cut(re.sub(r"\](?=\()", "] ", text), _MESSAGE)}
+
+
+def _physical(report: Report, location: Location) -> dict[str, Any]:
+    file = f"{report.folder}/{location.file}" if report.folder else location.file
+    region = {"startLine": location.line, "startColumn": location.column}
+    if (location.end_line, location.end_column) >= (location.line, location.column):
+        region |= {"endLine": location.end_line, "endColumn": location.end_column}
+    uri = quote(file.encode(errors="surrogateescape"))
+    return {"artifactLocation": {"uri": uri, "uriBaseId": _ROOT}, "region": region}
+
+
+def _invocation(report: Report, told: Sequence[Finding]) -> dict[str, Any]:
+    """Return whether everything was checked, what is not among the results, and how servers were asked."""
+    invocation: dict[str, Any] = {"executionSuccessful": not any(finding.code in _BROKEN for finding in told)}
+    if len(told) > MOST:
+        words = f"{len(told) - MOST:,} of {len(told):,} findings are left out, the mildest; the text report shows them"
+        invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": words}}]
+    if report.conditions:
+        invocation["toolConfigurationNotifications"] = [
+            {"level": "note", "message": _text(f"servers were asked with {inert(condition)}")}
+            for condition in report.conditions
+        ]
+    return invocation

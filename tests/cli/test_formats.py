@@ -1,0 +1,135 @@
+"""Exit codes do not depend on the format, and several reports come from one run."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from encryption import KEY
+from probe.fake import fake, reply
+from program import Program, Result
+from service import lay_out
+
+FORMATS = ("text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
+PROD = "configs/iam_applications/insights-prod.yaml"
+POLICY = "configs/oauthgit.yaml"
+REFUSAL = reply(401, {"error": "invalid_client"})
+
+Case = tuple[str, ...]
+
+
+def broken(root: Path) -> None:
+    (root / PROD).write_text(
+        (root / PROD).read_text().replace("environment: production", "environment: production\nx: 1")
+    )
+
+
+def without_policy(root: Path) -> None:
+    (root / POLICY).write_text("kind: policy\ntrusted_host: []\n")
+
+
+def emptied(root: Path) -> None:
+    for file in (root / "configs").rglob("*.yaml"):
+        if file.name != "oauthgit.yaml":
+            file.unlink()
+
+
+def as_it_is(root: Path) -> None:
+    assert root.is_dir()
+
+
+SITUATIONS: dict[str, tuple[int, Callable[[Path], None], Case]] = {
+    "validate, fine": (0, as_it_is, ("validate",)),
+    "validate, findings": (1, broken, ("validate",)),
+    "validate, findings that do not count": (0, broken, ("validate", "--fail-on", "never")),
+    "validate, a policy with errors": (2, without_policy, ("validate",)),
+    "validate, nothing": (3, emptied, ("validate",)),
+    "smoke, fine": (0, as_it_is, ("smoke", "insights-prod", "--sandbox")),
+    "smoke, findings": (1, broken, ("smoke", "insights-prod", "insights-acc", "--sandbox")),
+    "smoke, a policy with errors": (2, without_policy, ("smoke", "--sandbox")),
+    "smoke, nothing": (3, emptied, ("smoke", "--sandbox")),
+    "smoke, not proven": (6, broken, ("smoke", "insights-prod", "insights-acc", "--sandbox", "--require-proof")),
+}
+
+
+def assert_same(run: Callable[..., Result], command: Case, code: int, tmp_path: Path) -> None:
+    """Run ``command`` in every format, to standard output and to a file, and once in all of them together."""
+    for name in FORMATS:
+        assert run(*command, "--format", name).code == code, name
+    files = {name: tmp_path / f"report.{name}" for name in FORMATS}
+    outputs = [part for name, file in files.items() for part in ("--output", f"{name}={file}")]
+    assert run(*command, *outputs, "-q").code == code
+    assert all(file.is_file() for file in files.values())
+    assert json.loads(files["json"].read_text())["schema_version"] == 1
+    assert json.loads(files["sarif"].read_text())["version"] == "2.1.0"
+    assert isinstance(json.loads(files["gitlab"].read_text()), list)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_exit_codes_do_not_depend_on_the_format(
+    situation: str, sample: Path, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, prepare, command = SITUATIONS[situation]
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    prepare(sample)
+    assert_same(program, command, code, tmp_path)
+
+
+def test_closed_secrets_are_exit_7_in_every_format(sample: Path, program: Program, tmp_path: Path) -> None:
+    assert sample.is_dir()
+    assert_same(program, ("smoke", "insights-prod", "--sandbox"), 7, tmp_path)
+
+
+@pytest.fixture(params=[(5, REFUSAL), (6, reply(404, "nothing here", "text/plain"))], ids=["rejected", "unreachable"])
+def refusing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[int, Path]]:
+    """Return the exit code that is due, and a project whose server refuses, or does not answer as one should."""
+    code, answer = request.param
+    root = tmp_path / "project"
+    root.mkdir()
+    with fake(answer) as served:
+        lay_out(root, [served.url])
+        yield code, root
+
+
+def test_refusals_and_silence_are_5_and_6_in_every_format(
+    refusing: tuple[int, Path], program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, root = refusing
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    assert_same(program, ("-C", str(root), "smoke"), code, tmp_path)
+    annotated = program("-C", str(root), "smoke", "--format", "github").out
+    assert annotated.startswith("::error file=configs/")
+
+
+@pytest.mark.parametrize("command", [("effective",), ("explain", "insights-prod", "hub")])
+@pytest.mark.parametrize("name", FORMATS[2:])
+def test_what_a_format_cannot_show_is_refused(command: Case, name: str, sample: Path, program: Program) -> None:
+    assert sample.is_dir()
+    result = program(*command, "--format", name)
+    assert (result.code, result.out) == (2, "")
+    assert f"the format {name} cannot show this" in result.err
+
+
+def test_paths_stand_from_the_folder_of_the_repository(sample: Path, program: Program) -> None:
+    broken(sample)
+    (sample.parent / ".git").mkdir()
+    result = program("validate", "--format", "github")
+    assert result.out.startswith(f"::error file=repository/{PROD},line=")
+    (sample / ".git").mkdir()
+    assert program("validate", "--format", "github").out.startswith(f"::error file={PROD},line=")
+
+
+def test_sarif_says_on_standard_error_what_it_leaves_out(sample: Path, program: Program) -> None:
+    (sample / PROD).write_text("kind: iam_application\n" + "".join(f"x{number}: 1\n" for number in range(5_200)))
+    result = program("validate", "--format", "sarif")
+    assert result.code == 1
+    assert len(json.loads(result.out)["runs"][0]["results"]) == 5_000
+    assert "SARIF holds the worst 5,000" in result.err
+
+
+def test_a_rule_brings_its_text_only_where_it_is_asked_for(sample: Path, program: Program) -> None:
+    broken(sample)
+    (rule,) = json.loads(program("validate", "--format", "sarif").out)["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["shortDescription"]["text"].startswith("A ")
+    assert rule["help"]["markdown"].startswith(f"# {rule['id']} {rule['name']}\n")

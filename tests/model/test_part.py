@@ -1,0 +1,181 @@
+"""Reports read back: what the schema allows comes in, and nothing else, whatever it is made of."""
+
+import copy
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from nasty import FINDINGS, REPORTS, SMOKE, SUMMARY, VALIDATE
+from oauthgit.model import part
+from oauthgit.model.part import part_of
+from oauthgit.model.report import Report
+from oauthgit.report import json as report_json
+
+SCHEMA = Draft202012Validator(json.loads((Path(__file__).parents[2] / "schema/report.schema.json").read_bytes()))
+WRITTEN: dict[str, Any] = json.loads(report_json.render(SMOKE._replace(findings=FINDINGS[1:2] + FINDINGS[-1:])))
+
+
+def read(document: Any) -> Report:
+    return part_of(json.dumps(document).encode())
+
+
+@pytest.mark.parametrize("report", [VALIDATE, SMOKE, REPORTS["empty"]], ids=["validate", "smoke", "empty"])
+def test_what_was_written_is_read_and_written_again_as_it_was(report: Report) -> None:
+    text = report_json.render(report)
+    again = part_of(text.encode())
+    assert report_json.render(again) == text
+    assert [finding.fingerprint for finding in again.findings] == [finding.fingerprint for finding in report.findings]
+
+
+@pytest.mark.parametrize("name", ["effective", "explain", "secrets", "requests"])
+def test_other_reports_are_refused_by_what_they_hold(name: str) -> None:
+    with pytest.raises(ValueError, match="only reports of validate and smoke can be joined"):
+        part_of(report_json.render(REPORTS[name]).encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "not JSON"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"a":' * 100_000, "not JSON"),
+        (json.dumps(WRITTEN).encode()[:-20], "only the beginning"),
+        (b"[]", "not a JSON report of oauthgit"),
+        (b"{}", "not a JSON report of oauthgit"),
+        (b'{"schema_version": 2}', "another version"),
+        (b'{"schema_version": true}', "another version"),
+        (b'{"schema_version": 1}', "does not have just"),
+        (b'{"schema_version": 1, "findings": [], "summary": NaN}', "not JSON as"),
+        (b'{"schema_version": 1, "findings": [' + b"9" * 5_000 + b'], "summary": {}}', "not JSON as"),
+    ],
+)
+def test_what_is_no_report_is_refused(content: bytes, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        part_of(content)
+
+
+def test_a_part_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = json.dumps(WRITTEN).encode()
+    monkeypatch.setattr(part, "SIZE", len(text))
+    assert part_of(text).findings
+    with pytest.raises(ValueError, match="larger than"):
+        part_of(text + b" ")
+
+
+def places(data: Any) -> list[list[Any]]:
+    """Return the way to every value of a document, outermost first."""
+    found: list[list[Any]] = [[]]
+    items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in items:
+        found += [[key, *way] for way in places(value)]
+    return found
+
+
+WRONG: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    1.5,
+    "",
+    "x",
+    "OG301\n",
+    "ERROR",
+    [],
+    ["x"],
+    [1],
+    {},
+    {"x": 1},
+    10**400,
+    "0" * 32,
+]
+
+
+def with_value(way: list[Any], value: Any) -> Any:
+    document = copy.deepcopy(WRITTEN)
+    holder = document
+    for token in way[:-1]:
+        holder = holder[token]
+    if not way:
+        return value
+    holder[way[-1]] = value
+    return document
+
+
+def without(way: list[Any]) -> Any:
+    document = copy.deepcopy(WRITTEN)
+    holder = document
+    for token in way[:-1]:
+        holder = holder[token]
+    del holder[way[-1]]
+    return document
+
+
+def accepts(document: Any) -> bool:
+    with suppress(ValueError):
+        return bool(read(document))
+    return False
+
+
+def assert_as_the_schema(document: Any) -> None:
+    """Fail if the reader takes what the schema refuses, or refuses what it takes, but for numbers beyond all measure."""
+    allowed = SCHEMA.is_valid(document)
+    if accepts(document) != allowed:
+        assert allowed, "refused by the schema, and read all the same"
+        assert str(10**400) in json.dumps(document)
+
+
+def changes(where: Callable[[Any], list[list[Any]]]) -> list[list[Any]]:
+    ways = where(WRITTEN)
+    assert len(ways) > 100
+    return ways
+
+
+def test_whatever_value_is_exchanged_the_reader_decides_as_the_schema() -> None:
+    for way in changes(places):
+        for value in WRONG:
+            if way[-1:] != ["code"] or value != "OG301\n":  # the schema's $ lets a line feed pass, the reader does not
+                assert_as_the_schema(with_value(way, value))
+
+
+def test_a_line_feed_behind_a_code_is_refused() -> None:
+    document = copy.deepcopy(WRITTEN)
+    document["findings"][0]["code"] = "OG301\n"
+    assert not accepts(document)
+
+
+def test_whatever_member_is_missing_or_added_the_reader_decides_as_the_schema() -> None:
+    for way in changes(places)[1:]:
+        assert_as_the_schema(without(way))
+        assert_as_the_schema(with_value([*way[:-1], "another"] if isinstance(way[-1], str) else way, {}))
+
+
+leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
+documents = st.recursive(
+    leaves, lambda each: st.lists(each) | st.dictionaries(st.text(max_size=5), each), max_leaves=20
+)
+
+
+@given(documents)
+def test_any_json_is_refused_with_words_that_quote_nothing(document: Any) -> None:
+    for made in (
+        document,
+        {"schema_version": 1, "findings": document, "summary": {}},
+        {**WRITTEN, "verdicts": [document]},
+    ):
+        with pytest.raises(ValueError, match=r"^(it|findings|verdicts|summary)") as refused:
+            read(made)
+        assert len(str(refused.value)) < 250
+
+
+def test_twenty_thousand_findings_are_read_in_seconds() -> None:
+    many = tuple(FINDINGS[1]._replace(message=f"message {number}") for number in range(20_000))
+    assert len(part_of(report_json.render(Report(many, SUMMARY)).encode()).findings) == 20_000
