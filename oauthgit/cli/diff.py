@@ -12,7 +12,7 @@ from oauthgit.cli.writing import check_formats, write
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import Project, load, report_of
-from oauthgit.pipeline.differing import WORKING_TREE, ancestor, differences, project_in
+from oauthgit.pipeline.differing import WORKING_TREE, ancestor, differences, project_in, suspicions
 from oauthgit.pipeline.loading import located
 from oauthgit.triage import Choice
 
@@ -43,9 +43,9 @@ def run(options: argparse.Namespace) -> Exit:
     after = project_in(root, head, search, choice) if head else load(".", choice=choice)
     before = project_in(root, base, search)
     found = differences(before, after, name, head or WORKING_TREE)
-    causes = _causes(after, found)
-    write(options, report_of(after, causes, differences=found))
-    return _exit_of(options, after, found, causes)
+    findings = (*_causes(after, found), *suspicions(after, base, search, choice))
+    write(options, report_of(after, findings, differences=found))
+    return _exit_of(options, after, found, findings)
 
 
 def _range(text: str, root: Path, search: str) -> tuple[str, str, str]:
@@ -67,9 +67,9 @@ def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:
     return tuple(finding for finding in project.findings if not unknown.isdisjoint(finding.targets))
 
 
-def _exit_of(options: argparse.Namespace, project: Project, found: Differences, causes: tuple[Finding, ...]) -> Exit:
-    """Return the code: what cannot be compared comes before what differs."""
-    code = exit_of(options, project, causes)
+def _exit_of(options: argparse.Namespace, project: Project, found: Differences, findings: tuple[Finding, ...]) -> Exit:
+    """Return the code: what cannot be compared, or was done to a secrets file, comes before what differs."""
+    code = exit_of(options, project, findings)
     if code is not Exit.FINE:
         return code
     return Exit.DIFFERENT if options.exit_code and found.any else Exit.FINE

@@ -68,7 +68,7 @@ class Side(NamedTuple):
 
     ``targets`` are effective settings by id, branches included; ``unknown`` says of the targets that cannot be compared
     why. ``links`` are those of all layers, ``seals`` those of all secrets. ``policy`` has its defaults filled in, and
-    ``policy_document`` is the file that states it.
+    ``policy_document`` is the file that states it. ``loosened`` are the pointers at what it allows beyond the other side's.
     """
 
     targets: Mapping[str, Settings]
@@ -77,6 +77,7 @@ class Side(NamedTuple):
     seals: Mapping[SecretReference, Seal]
     policy: Mapping[str, Any]
     policy_document: Document | None = None
+    loosened: frozenset[str] = frozenset()
 
 
 class Cause(NamedTuple):

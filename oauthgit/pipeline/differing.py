@@ -5,19 +5,23 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from oauthgit import rules
 from oauthgit.compare import compare
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, merge_base
 from oauthgit.merge import parent_of
 from oauthgit.model.difference import Differences, Link, Seal, Side
 from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.pipeline.ciphertexts import as_it_lies
+from oauthgit.pipeline.earlier import changes
 from oauthgit.pipeline.loading import Project, UnusableError, loaded
-from oauthgit.triage import Choice
+from oauthgit.pipeline.loosening import doors, grades
+from oauthgit.triage import Choice, triage
 
 WORKING_TREE: Final = "the working tree"
 _DIGITS: Final = 8
@@ -52,8 +56,19 @@ def ancestor(root: Path, base: str, head: str, search: str) -> str:
 def differences(before: Project, after: Project, base: str, head: str) -> Differences:
     """Return what differs between two states of a project, called ``base`` and ``head``."""
     rewritten = {path for path, _ in _files(before) ^ _files(after)}
-    sides = (_side(before, rewritten, "before"), _side(after, rewritten, "after"))
-    return compare(*sides)._replace(base=base, head=head)
+    loosened = (*doors(before.policy, after.policy), *grades(before.policy, after.policy))
+    now = _side(after, rewritten, "after")._replace(loosened=frozenset(each.pointer for each in loosened))
+    return compare(_side(before, rewritten, "before"), now)._replace(base=base, head=head)
+
+
+def suspicions(project: Project, base: str, search: str, choice: Choice) -> tuple[Finding, ...]:
+    """Return what the later state did to secrets files since the commit ``base`` (OG706, OG708, OG709).
+
+    Raises:
+        UnusableError: The commit cannot be read.
+
+    """
+    return triage(changes(project, base, search), choice._replace(rules={}), rules.load, {})
 
 
 def _side(project: Project, rewritten: Collection[str], when: str) -> Side:

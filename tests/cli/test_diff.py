@@ -487,3 +487,42 @@ def test_exit_codes_do_not_depend_on_the_format(root: Path, program: Program, tm
     assert program("diff", "--exit-code", *outputs).code == 4
     assert (tmp_path / "checklist").read_text().startswith("HEAD -> the working tree: 4 screens\n")
     assert program("diff", "--format", "junit").code == 2
+
+
+def test_what_was_done_to_a_secrets_file_is_told_as_well(root: Path, program: Program) -> None:
+    old = (root / SECRETS).read_text()
+    sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
+    committed(root)
+    (root / SECRETS).write_text(old)
+    result = program("diff", "--exit-code")
+    assert result.code == 1
+    assert "error[OG706]" in result.out
+    assert "google.client_secret" in result.out
+
+
+def test_a_change_on_a_fork_is_compared_without_any_key(
+    root: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
+    edit(root, MAIN, "client_id: insights-development", "client_id: insights-dev2")
+    committed(root)
+    event = tmp_path / "event.json"
+    repositories = {side: {"repo": {"full_name": f"{side}/oauth"}} for side in ("head", "base")}
+    event.write_text(json.dumps({"pull_request": repositories}))
+    for name, value in {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_BASE_REF": "main",
+        "GITHUB_EVENT_PATH": str(event),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert program("validate").code == 0
+    result = program("diff")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("refs/remotes/origin/main -> the working tree: 2 targets change")
+    assert "### OAuth settings: 2 targets change" in (tmp_path / "summary.md").read_text()
+    smoke = program("smoke")
+    assert smoke.code == 0
+    assert "not-run" in smoke.out
+    assert "runs this for a fork" in smoke.err
