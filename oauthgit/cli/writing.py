@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, TextIO
 
+from oauthgit.model.display import printable, unspoken
 from oauthgit.model.report import Report
 from oauthgit.pipeline import UnusableError
 
@@ -68,9 +69,9 @@ def show(options: argparse.Namespace, text: str, *, coloured: bool = False) -> N
 
 
 def say(options: argparse.Namespace, text: str, *, always: bool = False) -> None:
-    """Print a line to standard error, unless silence was asked for."""
+    """Print a line to standard error, fit for any reader, unless silence was asked for."""
     if always or not options.quiet:
-        print(f"oauthgit: {text}", file=sys.stderr)
+        print(f"oauthgit: {unspoken(printable(text))}", file=sys.stderr)
 
 
 def _reporter(name: str) -> ModuleType:

@@ -138,8 +138,8 @@ class Settings(NamedTuple):
         if setting and setting.origin.location:
             return setting.origin.location
         while pointer:
-            says = self.definitions.get(pointer) or next(iter(self.resets.get(pointer, ())), None)
-            if says and says.location:
-                return says.location
+            for says in (self.definitions.get(pointer), *self.resets.get(pointer, ())[:1]):
+                if says and says.location:
+                    return says.location
             pointer = parent(pointer)
         return self.location

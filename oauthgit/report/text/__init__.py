@@ -1,17 +1,13 @@
 """Text: what people read in a terminal and in the log of a CI job."""
 
-import re
 from typing import Final
 
+from oauthgit.model.display import unspoken
 from oauthgit.model.report import Report
 from oauthgit.report.text import explanations, findings, secrets, targets, verdicts
 
 PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests"})
 """The parts of a report that this format can show."""
-
-# The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
-# anywhere, TeamCity "##teamcity[": text from outside must not speak to them.
-_COMMAND: Final = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
 
 
 def render(report: Report) -> str:
@@ -34,4 +30,4 @@ def render(report: Report) -> str:
         counts = findings.summary(report)
         asked = verdicts.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""
         paragraphs.append(counts + asked)
-    return _COMMAND.sub(lambda match: f"{match[0]} ", "\n".join(filter(None, paragraphs)))
+    return unspoken("\n".join(filter(None, paragraphs)))
