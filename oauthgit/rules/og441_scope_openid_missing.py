@@ -54,7 +54,8 @@ def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remar
             remedy="add openid to scopes",
             related=(
                 ("OpenID Connect according to", settings.origin(join("oauth_servers", server, "issuer"))),
-                ("users log in according to", settings.origin(join("oauth_servers", server, "grant_types"))),
+                *settings.recognition(server),
+                settings.user_login(server),
             ),
             fix=Insert("openid", first=True),
         )
