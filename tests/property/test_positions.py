@@ -1,4 +1,4 @@
-"""Findings of the whole pipeline on generated documents: the text at their place is what their pointer speaks of.
+"""Generated documents: the text at a finding is what its pointer speaks of, and one more item changes nothing else.
 
 The documents are written here, in every style of YAML, and what is cut out is read by PyYAML: neither side is our parser.
 """
@@ -11,10 +11,13 @@ from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from oauthgit.discover.placing import placed
+from oauthgit.mend import mend
 from oauthgit.model.finding import Finding
+from oauthgit.model.fix import Insert
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
 from oauthgit.model.workspace import Workspace
+from oauthgit.parse import parse
 from oauthgit.pipeline.loading import loaded
 
 BRANCH = "configs/branches/M/MAIN.yaml"
@@ -204,3 +207,44 @@ def test_a_document_in_every_style_has_findings() -> None:
 
     run()
     assert {"OG113", "OG201", "OG202", "OG204", "OG402", "OG446", "OG501"} <= found
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
+    """Draw a branch of which one server has a list of scopes, and the text in which it is written."""
+    items = draw(st.lists(TEXTS, max_size=4))
+    data = {"kind": "branch", "oauth_servers": {"crm": {"client_id": "x", "scopes": items, "issuer": "y"}}}
+    writer = Writer(draw)
+    text = writer.flow(data, 1) + "\n" if writer.one_in(3) or not items else writer.block(data, 0)
+    return data, text.replace(TAB, " ").replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
+
+
+@settings(max_examples=200, deadline=None)
+@given(lists(), st.sampled_from(["first", "last"]))
+def test_one_more_item_changes_nothing_else(source: tuple[dict[str, Any], str], where: str) -> None:
+    data, text = source
+    note(text)
+    file = placed(BRANCH)
+    assert not isinstance(file, Finding)
+    document, _ = parse(file._replace(content=text.encode()))
+    assert document is not None
+    place = document.locate("/oauth_servers/crm/scopes")
+    finding = Finding("OG441", "", place, fix=Insert("openid", first=where == "first"))
+    content, done, left = mend(text.encode(), document, [finding])
+    note(content.decode())
+    if not done:
+        assert set(left.values()) <= LEFT
+        return
+    items = data["oauth_servers"]["crm"]["scopes"]
+    items.insert(0 if where == "first" else len(items), "openid")
+    assert read(content.decode()) == data
+    assert COMMENT.findall(content.decode()) == COMMENT.findall(text)
+    assert ("\r\n" in text) == ("\r\n" in content.decode()), "lines end as they did"
+    assert content.count(b"\n") == content.count(b"\r\n") or "\r\n" not in text
+
+
+LEFT = {
+    "the last item of the list does not end with its line",
+    "the items of the list do not stand behind dashes of their own",
+}
+COMMENT = re.compile("# (?:own|why|\u5ba2|e\u0301)")
