@@ -113,7 +113,8 @@ def _place(settings: Settings, pointer: str) -> Location:
 
 
 def _finding(rule: Rule, remark: Remark, place: Location, targets: tuple[str, ...]) -> Finding:
-    related = tuple(Related(words, origin.location) for words, origin in remark.related if origin.location)
+    others = {origin.location: Related(words, origin.location) for words, origin in remark.related if origin.location}
+    related = tuple(each for location, each in others.items() if location != place)
     return Finding(rule.code, remark.message, place, remark.hint, remark.remedy, related, targets, fix=remark.fix)
 
 

@@ -26,7 +26,7 @@ from yaml_inputs import INPUTS
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 3.0
-"""How long one round may take, the machine being busy; most take a hundredth of that."""
+"""How long one round may keep the processor busy; most take a hundredth of that."""
 TOKENS = [
     *(
         "\t",
@@ -139,14 +139,14 @@ def _mutated(source: random.Random, content: bytes, other: bytes) -> bytes:
 
 def run(given: Round) -> Project:
     """Take a workspace through all stages and every format; AssertionError where something is not as it must be."""
-    began = time.monotonic()
+    began = time.process_time()
     project = loaded(given.workspace, [], today="2026-11-24")
     broken = [finding.message for finding in project.findings if finding.code == "OG002"]
     assert broken == [], broken
     report = report_of(project, targets=project.targets)
     for render in (text.render, json.render, junit.render):
         assert_inert(render(report))
-    took = time.monotonic() - began
+    took = time.process_time() - began
     assert took < SECONDS, f"{took:.1f} s"
     return project
 
@@ -162,14 +162,14 @@ def main() -> None:
     seed = options.seed
     slowest = 0.0
     while time.monotonic() < end:
-        began = time.monotonic()
+        began = time.process_time()
         given = bent(random.Random(seed), base)  # noqa: S311 - chance, not secrecy
         try:
             run(given)
         except BaseException:
             sys.stderr.write(f"seed {seed} broke it ({given.how})\n")
             raise
-        slowest = max(slowest, time.monotonic() - began)
+        slowest = max(slowest, time.process_time() - began)
         seed += 1
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     sys.stdout.write(f"{seed - options.seed} rounds, the slowest {slowest:.2f} s, peak {peak:.0f} MiB: nothing broke\n")

@@ -16,9 +16,9 @@ _OWN_LINES = ("# a note", "# \u4e2d\u6587 \U0001f680", "")
 
 
 class Line(NamedTuple):
-    """A line of a file: what it says before and after, None where it is not there any more."""
+    """A line of a file: what it says before and after, None where it is not there yet or not any more."""
 
-    bad: str
+    bad: str | None
     good: str | None
 
 
@@ -56,7 +56,9 @@ def messy(seed: int) -> Messy:
             rng.random() < 0.7,
         )
         lines = _File(rng, style, path, stated, spoilt).lines()
-        bad[path] = _joined([line.bad for line in lines], style, mark=style.mark, tabs=style.tabs)
+        bad[path] = _joined(
+            [line.bad for line in lines if line.bad is not None], style, mark=style.mark, tabs=style.tabs
+        )
         good[path] = _joined([line.good for line in lines if line.good is not None], style)
     return Messy(bad, good, spoilt)
 
@@ -80,12 +82,39 @@ class _File:
     def lines(self) -> list[Line]:
         lines = [Line(text, text) for text in _IDENTITY[self.path]]
         servers = [line for server in ("crm", "erp") for line in self.server(server)]
+        if not self.overrides and self.rng.random() < 0.4:
+            servers += self.login()
         if servers:
             stays = any(
                 line.good is not None and not line.good.lstrip().startswith("#") and line.good for line in servers
             )
             lines += [Line("oauth_servers:", "oauth_servers:" if stays else None), *servers]
         return lines
+
+    def login(self) -> list[Line]:
+        """Return the lines of a server that users log in to with OpenID Connect, whose list of scopes lacks openid."""
+        self.spoilt.add("/oauth_servers/sso/scopes")
+        url, one, comma = "https://sso.example.com", self.indent(2), self.rng.choice((", ", " , ", ","))
+        stated = (
+            *(f"{self.indent(1)}sso:", f"{one}issuer: {url}", f"{one}authorization_endpoint: {url}/a"),
+            *(f"{one}token_endpoint: {url}/t", f"{one}client_id: sso", f"{one}grant_types: [authorization_code]"),
+        )
+        lines = [Line(text, text) for text in stated]
+        quote = self.rng.choice(("", "'", '"'))
+        openid, email, name = (f"{quote}{scope}{quote}" for scope in ("openid", "email", f"s{self.number()}"))
+        if self.rng.random() < 0.4:
+            old, comment = f"{email}{comma}{name}", self.comment()
+            return [*lines, Line(*(f"{one}scopes: [{items}]{comment}" for items in (old, f"{openid}{comma}{old}")))]
+        if self.rng.random() < 0.5 and not self.style.tabs:
+            two, comment = self.indent(3), self.comment()
+            head, items = f"{one}scopes: [{self.comment()}", [f"{two}{email},{comment}", f"{two}{name}", f"{one}]"]
+            return [*lines, Line(head, head), Line(None, f"{two}{openid},"), *(Line(item, item) for item in items)]
+        dash = self.indent(self.rng.choice((2, 3))) + self.rng.choice(("- ", "-   "))
+        lines.append(Line(*(f"{one}scopes:{self.comment()}",) * 2))
+        lines.append(Line(None, dash + openid))
+        if not self.style.tabs:
+            lines += [Line(*(one + self.rng.choice(_OWN_LINES[:2]),) * 2) for _ in range(self.rng.randint(0, 2))]
+        return lines + [Line(*(dash + item + self.comment(),) * 2) for item in (email, name)]
 
     def server(self, server: str) -> list[Line]:
         """Return the lines of a server: its members in block style, each with what becomes of it."""
@@ -130,7 +159,8 @@ class _File:
         else:
             lines = [Line(f"{name}:{gap}{bad}{comment}", f"{name}:{gap}{good}{comment}")]
         return [
-            Line(self.indent(2) + line.bad, None if line.good is None else self.indent(2) + line.good) for line in lines
+            Line(self.indent(2) + (line.bad or ""), None if line.good is None else self.indent(2) + line.good)
+            for line in lines
         ]
 
     def token_endpoint(self, server: str) -> tuple[str, str]:

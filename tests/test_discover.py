@@ -256,7 +256,7 @@ def test_every_provider_of_the_catalogue_is_a_file(monkeypatch: pytest.MonkeyPat
     )
 
 
-@pytest.mark.parametrize("name", ["no_such_provider", "../discover", "", "Github", "a/b", "github\n"])
+@pytest.mark.parametrize("name", ["no_such_provider", "../discover", "", "Github", "a/b", "github\n", "a" * 300])
 def test_what_is_no_provider_is_none(name: str) -> None:
     assert provider_file(name) is None
 

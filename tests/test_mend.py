@@ -387,6 +387,150 @@ oauth_servers:
     ]
 
 
+LOGIN = """\
+  crm:
+    issuer: https://crm.example.com
+    authorization_endpoint: https://crm.example.com/oauth/authorize
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [authorization_code]
+"""
+FIRST = {
+    "in brackets": ("[profile, email] # x", "[openid, profile, email] # x"),
+    "one in brackets": ("[email]", "[openid, email]"),
+    "without blanks": ("[profile,email]", "[openid,profile,email]"),
+    "with blanks": ("[ profile , email ]", "[ openid , profile , email ]"),
+    "quoted": ("['profile', \"email\"]", "['openid', 'profile', \"email\"]"),
+    "in double quotes": ('["email" ]', '["openid", "email" ]'),
+    "over lines": (
+        "[\n      profile, # why\n      email\n    ]",
+        "[\n      openid,\n      profile, # why\n      email\n    ]",
+    ),
+    "two in the first of many lines": ("[profile, x,\n      email]", "[openid, profile, x,\n      email]"),
+    "a comment behind the bracket": ("[ # c\n      email ]", "[ # c\n      openid,\n      email ]"),
+    "a block": ("\n      - profile # why\n      - email", "\n      - openid\n      - profile # why\n      - email"),
+    "a block without indentation": ("\n    - email\n", "\n    - openid\n    - email\n"),
+    "a block with wide dashes": ("\n        -   'email'", "\n        -   'openid'\n        -   'email'"),
+    "a block below comments": (
+        " # all\n\n      # the list\n\n      # is \U0001f600\n      # why\n      - email # é",
+        " # all\n\n      # the list\n\n      - openid\n      # is \U0001f600\n      # why\n      - email # é",
+    ),
+    "a block that ends in a literal": (
+        "\n      - |-\n        email\n",
+        "\n      - openid\n      - |-\n        email\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(("bad", "good"), FIRST.values(), ids=FIRST)
+def test_openid_is_put_first(bad: str, good: str, end: str, tmp_path: Path) -> None:
+    text = HEAD + LOGIN + "    scopes: "
+    workspace(tmp_path, branch=(text + bad).replace("\n", end))
+    result = fixed(tmp_path)
+    assert (tmp_path / BRANCH).read_bytes().decode() == (text + good).replace("\n", end)
+    assert ([each.code for each in result.done], result.left) == (["OG441"], {})
+    assert fixed(tmp_path).contents == {}
+
+
+LAST = {
+    "in brackets": ("[a, b] # x", "[a, b, offline_access] # x"),
+    "empty": ("[]", "[offline_access]"),
+    "empty with a blank": ("[ ] # x", "[offline_access] # x"),
+    "empty over lines": ("[ # none\n    ]", "[ # none\n    offline_access]"),
+    "a comma at the end": ("[a, 'b', ]", "[a, 'b', 'offline_access', ]"),
+    "over lines": (
+        "[\n      a, # 1\n      b # 2\n      # 3\n    ]",
+        "[\n      a, # 1\n      b, # 2\n      offline_access\n      # 3\n    ]",
+    ),
+    "over lines with a comma at the end": (
+        '[\n      a,\n      "b", # 2\n    ]',
+        '[\n      a,\n      "b", # 2\n      "offline_access",\n    ]',
+    ),
+    "commas in front": ("[\n      a\n    , b\n    ]", "[\n      a\n    , b\n    , offline_access\n    ]"),
+    "a block": (
+        "\n      - a # 1\n      - b # 2\n      # 3",
+        "\n      - a # 1\n      - b # 2\n      - offline_access\n      # 3",
+    ),
+    "a block without an end": ("\n    - a\n    -  'b'", "\n    - a\n    -  'b'\n    -  'offline_access'"),
+    "a text over lines": (
+        '\n      - a\n      - "b\n        c"',
+        '\n      - a\n      - "b\n        c"\n      - "offline_access"',
+    ),
+}
+ENTRA = """\
+  crm:
+    provider: microsoft_entra
+    authorization_endpoint: https://login.microsoftonline.com/contoso.com/oauth2/v2.0/authorize
+    token_endpoint: https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token
+    client_id: 5f3c7a52-6c0e-4c0e-9a55-0d6e1f0f3a11
+    grant_types: [authorization_code]
+    user_login: {request_refresh_token: true}
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(("bad", "good"), LAST.values(), ids=LAST)
+def test_the_scope_of_a_refresh_token_is_put_last_where_it_was_asked_for(
+    bad: str, good: str, end: str, tmp_path: Path
+) -> None:
+    text = HEAD + ENTRA + "    scopes: "
+    workspace(tmp_path, branch=(text + bad).replace("\n", end))
+    assert fixed(tmp_path).contents == {}
+    result = fixed(tmp_path, unsafe=True)
+    assert (tmp_path / BRANCH).read_bytes().decode() == (text + good).replace("\n", end)
+    assert (("OG436" in {each.code for each in result.done}), result.left) == (True, {})
+
+
+@pytest.mark.parametrize(
+    ("scopes", "why"),
+    [
+        ("\n      - |-\n        a\n", "the last item of the list does not end with its line"),
+        ("\n      -\n        a\n", "the items of the list do not stand behind dashes of their own"),
+    ],
+)
+def test_an_item_is_not_put_where_it_is_not_certain_how(scopes: str, why: str, tmp_path: Path) -> None:
+    workspace(tmp_path, branch=f"{HEAD}{ENTRA}    scopes: {scopes}")
+    result = fixed(tmp_path, unsafe=True)
+    assert (result.contents, list(result.left.values())) == ({}, [why])
+
+
+def test_both_scopes_are_put_into_one_list_at_once(tmp_path: Path) -> None:
+    issuer = "    issuer: https://login.microsoftonline.com/contoso.com/v2.0\n"
+    workspace(tmp_path, branch=f"{HEAD}{ENTRA}{issuer}    scopes: [email]\n")
+    fixed(tmp_path, unsafe=True)
+    assert (tmp_path / BRANCH).read_text() == f"{HEAD}{ENTRA}{issuer}    scopes: [openid, email, offline_access]\n"
+
+
+def test_an_inherited_list_is_extended_only_where_all_that_use_it_lack_the_item(tmp_path: Path) -> None:
+    plain = HEAD + LOGIN.replace("    issuer: https://crm.example.com\n", "") + "    scopes: [email]\n"
+    override = f"{OVERRIDE}oauth_servers:\n  crm:\n    issuer: https://crm.example.com\n"
+    workspace(tmp_path, branch=plain, application=override)
+    result = fixed(tmp_path)
+    assert (result.contents, {each.code: why for each, why in result.left.items()}) == (
+        {},
+        {"OG441": "/oauth_servers/crm/scopes of branch/M/MAIN would change"},
+    )
+    workspace(tmp_path, branch=f"{HEAD}{LOGIN}    scopes: [email]\n", application=override)
+    fixed(tmp_path)
+    assert (tmp_path / BRANCH).read_text() == f"{HEAD}{LOGIN}    scopes: [openid, email]\n"
+
+
+def test_an_overridden_list_is_extended_and_the_one_below_it_is_not(tmp_path: Path) -> None:
+    branch = f"{HEAD}{LOGIN}    scopes: [openid, email]\n"
+    override = f"{OVERRIDE}oauth_servers:\n  crm:\n    scopes: %s\n"
+    workspace(tmp_path, branch=branch, application=override % "[profile]")
+    fixed(tmp_path)
+    assert (tmp_path / BRANCH).read_text() == branch
+    assert (tmp_path / APPLICATION).read_text() == override % "[openid, profile]"
+
+
+def test_a_list_that_no_file_states_is_not_written(tmp_path: Path) -> None:
+    workspace(tmp_path, branch=HEAD + ENTRA)
+    (finding,) = (each for each in load(tmp_path).findings if each.code == "OG436")
+    assert (finding.fixable, finding.location.pointer) == ("", "/oauth_servers/crm/user_login/request_refresh_token")
+
+
 def test_a_secrets_file_is_never_touched(sample: Path, program: Program) -> None:
     file = sample / "configs/branches/INSIGHTS/MAIN.secrets.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())

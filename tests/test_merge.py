@@ -123,6 +123,35 @@ def test_a_null_returns_a_setting_to_its_default_and_is_remembered() -> None:
     assert feature.servers["crm"]["require_pkce"] is False
 
 
+def test_what_a_null_took_away_is_found_at_the_null_and_what_nobody_says_at_the_mapping_that_should() -> None:
+    (prod,) = (one for name, one in merged(*chain())[0].items() if name == "iam_application/prod")
+    places = {
+        "require_pkce": ("configs/iam_applications/prod.yaml", 11),
+        "issuer": ("configs/branches/M/MAIN.yaml", 6),
+        "user_login/request_refresh_token": ("configs/branches/M/MAIN.yaml", 10),
+        "client_id": ("configs/iam_applications/prod.yaml", 10),
+    }
+    for name, (file, line) in places.items():
+        pointer = f"/oauth_servers/crm/{name}"
+        assert (prod.locate(pointer).file, prod.locate(pointer).line) == (file, line), name
+        assert prod.origin(pointer).location == prod.locate(pointer)
+
+
+def test_a_server_that_a_branch_speaks_of_wrongly_is_not_unknown() -> None:
+    main = document("branch/M/MAIN", MAIN)
+    data = {**main.data, "oauth_servers": {}}
+    main = main._replace(data=data, doubtful=frozenset({"/oauth_servers/crm"}))
+    feature = document("branch/M/FEATURE", FEATURE.partition("    oauth_servers")[0])
+    targets, findings = merged(main, feature, *chain()[2:])
+    assert findings == []
+    prod = targets["iam_application/prod"]
+    assert (prod.sound, prod.is_known("/oauth_servers/crm/scopes"), prod.is_known("/oauth_servers/erp")) == (
+        False,
+        False,
+        True,
+    )
+
+
 def test_a_catalogue_entry_lies_below_every_layer_and_above_the_defaults() -> None:
     entry = document(
         "branch/x/y", "kind: provider\noauth_server: {require_pkce: false, authorization_endpoint: https://p/a}\n"
@@ -185,6 +214,10 @@ WRONG = {
     "unknown model": (
         ("iam_application/prod", PROD.replace("model: M", "model: N")),
         "OG302 configs/iam_applications/prod.yaml:4:8 branch FEATURE of model N, which does not exist",
+    ),
+    "unknown model with a slash": (
+        ("iam_application/prod", PROD.replace("model: M", "model: M/")),
+        "OG302 configs/iam_applications/prod.yaml:4:8 branch FEATURE of model M/, which does not exist",
     ),
     "unknown origin": (
         ("branch/M/FEATURE", FEATURE.replace("origin: MAIN", "origin: TRUNK")),

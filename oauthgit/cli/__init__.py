@@ -44,11 +44,11 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _words(error: Exception) -> str:
-    from oauthgit.model.display import printable
+    from oauthgit.model.display import printable, unheard
 
     if isinstance(error, OSError) and error.filename is not None:
-        return printable(f"{error.filename}: {error.strerror}")
-    return printable(str(error))
+        return unheard(printable(f"{error.filename}: {error.strerror}"))
+    return unheard(printable(str(error)))
 
 
 def _tell_bug(error: Exception) -> None:

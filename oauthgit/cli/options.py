@@ -3,9 +3,10 @@
 import argparse
 from importlib import import_module
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from oauthgit import __version__
+from oauthgit.model.display import printable, unheard
 
 COMMANDS: Final = {
     "init": "prepare a folder: example settings, policy, hook, CI and editor; changes no file that exists",
@@ -27,6 +28,14 @@ _SHARDS: Final = 1000
 _DIGITS: Final = len(str(_SHARDS))
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors repeat arguments in a form that acts on no terminal and on no CI runner."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments, and end the process with code 2."""
+        super().error(unheard(printable(message)))
+
+
 def parse_arguments(argv: list[str]) -> argparse.Namespace:
     """Return the options; ``run`` is the function of the command. Ends the process with code 2 where they are unusable.
 
@@ -38,7 +47,7 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
 
 def build(only: str | None = None) -> argparse.ArgumentParser:
     """Return the parser; ``only`` names the command whose options are wanted, None all of them."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="oauthgit",
         description="OAuth settings as YAML in git: validated, merged, explained, and proven against the token endpoint.",
         epilog="exit codes: 0 fine, 1 findings, 2 usage or policy, 3 nothing was checked, 4 differences, 5 credentials rejected, "

@@ -13,6 +13,7 @@ from typing import Final, TextIO
 
 from oauthgit.cli.announcing import announce, renew
 from oauthgit.cli.ci import shard_of
+from oauthgit.model.display import printable, unheard
 from oauthgit.model.report import Report
 from oauthgit.pipeline import UnusableError
 
@@ -76,9 +77,9 @@ def show(options: argparse.Namespace, text: str, *, coloured: bool = False) -> N
 
 
 def say(options: argparse.Namespace, text: str, *, always: bool = False) -> None:
-    """Print a line to standard error, unless silence was asked for."""
+    """Print a line to standard error, fit for any reader, unless silence was asked for."""
     if always or not options.quiet:
-        print(f"oauthgit: {text}", file=sys.stderr)
+        print(f"oauthgit: {unheard(printable(text))}", file=sys.stderr)
 
 
 def own_shard(options: argparse.Namespace, environment: Mapping[str, str]) -> tuple[int, int] | None:

@@ -92,7 +92,7 @@ def provider_file(name: str) -> File | None:
         return None
     try:
         content = (_PROVIDERS / f"{name}.yaml").read_bytes()
-    except FileNotFoundError:
+    except OSError:  # there is none, or the name is too long for one
         return None
     return File(f"oauthgit/providers/{name}.yaml", Kind.PROVIDER, f"provider/{name}", {"provider": name}, content)
 

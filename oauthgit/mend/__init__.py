@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from oauthgit.mend.difference import difference
 from oauthgit.mend.edits import Lines, applied, compatible
+from oauthgit.mend.insertion import inserted
 from oauthgit.mend.removal import removals, value_at
 from oauthgit.mend.writing import NotCertainError, written
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
-from oauthgit.model.fix import Edit, Remove, Rewrite, Unique
+from oauthgit.model.fix import Edit, Insert, Remove, Rewrite, Unique
 from oauthgit.model.pointer import child
 
 __all__ = ["difference", "mend"]
@@ -38,7 +39,13 @@ def mend(
             left[finding] = "the file cannot be read as it is"
         elif fix is not None and not isinstance(fix, Remove | Unique):
             try:
-                proposed.append(((written(lines, document.marks[finding.location.pointer], fix),), [finding]))
+                at = finding.location.pointer
+                edit = (
+                    inserted(lines, document, at, fix)
+                    if isinstance(fix, Insert)
+                    else written(lines, document.marks[at], fix)
+                )
+                proposed.append(((edit,), [finding]))
             except NotCertainError as error:
                 left[finding] = str(error)
     chosen: list[Edit] = []

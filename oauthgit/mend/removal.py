@@ -68,7 +68,7 @@ def _with_emptied(document: Document, pointers: set[str]) -> set[str]:
 def _stretches(lines: Lines, document: Document, pointer: str, gone: set[str]) -> Iterator[Stretch]:
     """Yield what is deleted for one entry; of an emptied block mapping the line of its key, for the rest has its own."""
     holder = parent(pointer)
-    if _is_flow(lines, document, holder):
+    if is_flow(lines, document, holder):
         if holder not in gone:
             yield _member(lines, document, pointer, gone)
         return
@@ -79,7 +79,7 @@ def _stretches(lines: Lines, document: Document, pointer: str, gone: set[str]) -
     if not before.fullmatch(lines.text, begin, lines.offset(start.line, start.column)):
         raise NotCertainError("something else stands on the same line")
     value = value_at(document.data, pointer)
-    if isinstance(value, dict) and value and not _is_flow(lines, document, pointer) and mark.key:
+    if isinstance(value, dict) and value and not is_flow(lines, document, pointer) and mark.key:
         head = _HEAD.match(lines.text, lines.offset(mark.key.end_line, mark.key.end_column))
         if head is None:
             raise NotCertainError("something else stands on the line of the key")
@@ -100,7 +100,7 @@ def _member(lines: Lines, document: Document, pointer: str, gone: set[str]) -> S
     Members behind one that stays take the comma before them, the first ones the comma after them.
     """
     holder = parent(pointer)
-    siblings = _members(document, holder)
+    siblings = members(document, holder)
     at = siblings.index(pointer)
     kept = [number for number, sibling in enumerate(siblings) if sibling not in gone]
     if not kept:
@@ -115,7 +115,8 @@ def _member(lines: Lines, document: Document, pointer: str, gone: set[str]) -> S
     return stretch
 
 
-def _members(document: Document, pointer: str) -> list[str]:
+def members(document: Document, pointer: str) -> list[str]:
+    """Return the pointers of what stands in the mapping or the list at ``pointer``, in its order."""
     value = value_at(document.data, pointer)
     return [child(pointer, key) for key in (value if isinstance(value, dict) else range(len(value)))]
 
@@ -130,7 +131,8 @@ def _end(lines: Lines, span: Span) -> int:
     return lines.offset(span.end_line, span.end_column)
 
 
-def _is_flow(lines: Lines, document: Document, pointer: str) -> bool:
+def is_flow(lines: Lines, document: Document, pointer: str) -> bool:
+    """Tell whether a mapping or a list is written in braces or brackets."""
     return lines.at(document.marks[pointer].value)[:1] in {"{", "["}
 
 

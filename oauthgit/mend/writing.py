@@ -34,7 +34,7 @@ def written(lines: Lines, mark: Mark, fix: Replace | Quote | Rename) -> Edit:
         if mark.key is None:
             raise NotCertainError("there is no key here")
         old = lines.at(mark.key)
-        return Edit(mark.key, _text(fix.key, old) if isinstance(fix, Rename) else _quoted(old))
+        return Edit(mark.key, text_like(fix.key, old) if isinstance(fix, Rename) else _quoted(old))
     old = lines.at(mark.value)
     if isinstance(fix, Quote):
         return Edit(mark.value, _quoted(old))
@@ -46,13 +46,13 @@ def _value(value: str | int | bool | tuple[str, ...], old: str) -> str:  # noqa:
         return "true" if value else "false"
     if isinstance(value, tuple):
         quote = old if old[:1] in {"'", '"'} else ""
-        return f"[{', '.join(_text(item, quote) for item in value)}]"
+        return f"[{', '.join(text_like(item, quote) for item in value)}]"
     if old[:1] in {"[", "{", "&", "*", "!"}:
         raise NotCertainError("a collection stands here, and not one value")
-    return _text(value, old) if isinstance(value, str) else str(value)
+    return text_like(value, old) if isinstance(value, str) else str(value)
 
 
-def _text(value: str, old: str) -> str:
+def text_like(value: str, old: str) -> str:
     """Return a text as it is written, between the quotation marks that ``old`` has, or without where that is safe."""
     if old.startswith("'") and value.isprintable():
         return "'" + value.replace("'", "''") + "'"

@@ -9,7 +9,7 @@ from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
 from oauthgit.merge.says import patch_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
-from oauthgit.model.pointer import child, join
+from oauthgit.model.pointer import child, join, split
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.settings import LayerReference, Origin, Setting, Settings
 from oauthgit.model.workspace import LAYERS, Kind
@@ -61,6 +61,7 @@ def merge(
             named[layer] = named[parent] if parent else frozenset()
             if document.kind is Kind.BRANCH:
                 named[layer] |= (document.data.get("oauth_servers") or {}).keys()
+                named[layer] |= _left_out(document)
             for part in filter(None, (document, secrets.get(layer))):
                 patch = patch_of(part, ground.policy)
                 findings.extend(_take_out_wrong_servers(part, patch, below, layers, named[layer]))
@@ -76,8 +77,19 @@ def merge(
             merged.append(settings)
             findings += unknown
     troubled = {found.location.file for found in findings} | {each.file for each in documents if each.doubtful}
-    merged = [each._replace(sound=troubled.isdisjoint(part.file for part in each.chain)) for each in merged]
-    return merged, _once(findings)
+    wrong = {each.file: each.doubtful for each in documents}
+    judged = []
+    for each in merged:
+        files = [part.file for part in each.chain]
+        left_out = frozenset().union(*(wrong.get(file, ()) for file in files))
+        judged.append(each._replace(sound=troubled.isdisjoint(files), left_out=left_out))
+    return judged, _once(findings)
+
+
+def _left_out(document: Document) -> set[str]:
+    """Return the names of the servers that a branch speaks of in a way that cannot be used."""
+    tokens = (split(pointer) for pointer in document.doubtful)
+    return {names[1] for names in tokens if len(names) > 1 and names[0] == "oauth_servers"}
 
 
 def _take_out_wrong_servers(

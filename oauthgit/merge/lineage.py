@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
+from typing import Any
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
@@ -16,13 +17,17 @@ def branch_id(model: str, branch: str) -> str:
 
 def parent_of(document: Document) -> str | None:
     """Return the id of the branch right below a layer; None for a branch without origin, or where it is not stated."""
-    if document.kind is Kind.IAM_APPLICATION:
-        model, branch = document.data.get("model"), document.data.get("branch")
-    elif document.kind is Kind.RUNTIME_CONFIGURATION:
-        model, branch = document.identity["model"], document.identity["branch"]
-    else:
-        model, branch = document.identity["model"], document.data.get("origin")
+    model, branch = _below(document)
     return branch_id(model, branch) if model and branch else None
+
+
+def _below(document: Document) -> tuple[Any, Any]:
+    """Return the model and the branch that a layer stands on, as far as they are stated."""
+    if document.kind is Kind.IAM_APPLICATION:
+        return document.data.get("model"), document.data.get("branch")
+    if document.kind is Kind.RUNTIME_CONFIGURATION:
+        return document.identity["model"], document.identity["branch"]
+    return document.identity["model"], document.data.get("origin")
 
 
 def lineage(document: Document, branches: Mapping[str, Document]) -> tuple[Document, ...] | None:
@@ -55,7 +60,7 @@ def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> li
 
 
 def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Finding:
-    _, model, branch = parent.split("/", 2)
+    model, branch = _below(document)
     siblings = [name for name in known if name.startswith(f"branch/{model}/")]
     close = difflib.get_close_matches(parent, siblings, n=1)
     meant = f"; did you mean {close[0].split('/', 2)[2]}?" if close else ""

@@ -44,10 +44,20 @@ class Unique(NamedTuple):
     """Each item of the list at the finding's pointer only once, where it comes first."""
 
 
+class Insert(NamedTuple):
+    """One more text in the list at the finding's pointer: behind the others, or before them.
+
+    Only targets that the finding concerns may get it: a list may be in force in others as well.
+    """
+
+    text: str
+    first: bool = False
+
+
 class Rewrite(NamedTuple):
     """Edits of the text itself, where there are no values yet."""
 
     edits: tuple[Edit, ...]
 
 
-Fix = Replace | Quote | Rename | Remove | Unique | Rewrite
+Fix = Replace | Quote | Rename | Remove | Unique | Insert | Rewrite

@@ -73,7 +73,7 @@ class Settings(NamedTuple):
     ``policy`` is what the target is judged by, ``today`` the day (ISO 8601) on which, empty where it does not matter.
     ``known_hosts`` maps the hosts of the catalogue's token endpoints, and patterns such as ``*.okta.com``, to providers.
     Where ``sound`` is false, a layer says something that was left out, and a finding speaks of it: a value may then be
-    inherited that nobody meant here, so rules that wonder at it wait.
+    inherited that nobody meant here, so rules that wonder at it wait. ``left_out`` are the pointers of such values.
     """
 
     target: str
@@ -92,6 +92,7 @@ class Settings(NamedTuple):
     today: str = ""
     known_hosts: Mapping[str, str] = {}
     sound: bool = True
+    left_out: frozenset[str] = frozenset()
 
     @property
     def servers(self) -> Mapping[str, Mapping[str, Any]]:
@@ -118,14 +119,38 @@ class Settings(NamedTuple):
         entry = self.providers.get(server, {})
         return None if name in entry.get("unverified", ()) else entry.get(name)
 
+    def origin(self, pointer: str) -> Origin:
+        """Return who says what holds at ``pointer``, with the place that :meth:`locate` gives where no file states it."""
+        setting = self.settings.get(pointer)
+        said = setting.origin if setting else Origin("default", None)
+        return said if said.location else said._replace(location=self.locate(pointer))
+
+    def recognition(self, server: str) -> tuple[tuple[str, Origin], ...]:
+        """Return, as a rule's ``related`` takes it, what makes a server one of a provider of the catalogue; else nothing."""
+        if server not in self.providers:
+            return ()
+        name = "token_endpoint" if self.servers[server].get("provider") is None else "provider"
+        return ((f"{self.providers[server]['title']} according to", self.origin(join("oauth_servers", server, name))),)
+
+    def is_known(self, pointer: str) -> bool:
+        """Tell whether nothing was left out that a layer says of the value at ``pointer``, or of what holds it."""
+        return not any(f"{pointer}/".startswith(f"{wrong}/") for wrong in self.left_out)
+
+    def user_login(self, server: str) -> tuple[str, Origin]:
+        """Return, as a rule's ``related`` takes it, why :meth:`lets_users_log_in` is true of a server."""
+        return "users log in according to", self.origin(join("oauth_servers", server, "grant_types"))
+
     def locate(self, pointer: str) -> Location:
-        """Return the place of the value that won, or, where no file states it, of the nearest mapping that holds it."""
+        """Return the place of the value that won, or of the null that took it away.
+
+        Where no file states it, it is that of the nearest mapping that holds it.
+        """
         setting = self.settings.get(pointer)
         if setting and setting.origin.location:
             return setting.origin.location
         while pointer:
+            for says in (self.definitions.get(pointer), *self.resets.get(pointer, ())[:1]):
+                if says and says.location:
+                    return says.location
             pointer = parent(pointer)
-            definition = self.definitions.get(pointer)
-            if definition and definition.location:
-                return definition.location
         return self.location

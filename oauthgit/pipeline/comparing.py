@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from oauthgit.model.finding import Finding, Severity
-from oauthgit.model.fix import Remove, Rename
+from oauthgit.model.fix import Insert, Remove, Rename
 from oauthgit.model.pointer import child, parent, split
 from oauthgit.pipeline.loading import Project
 
@@ -56,8 +56,11 @@ def is_at(fault: Fault, finding: Finding) -> bool:
 
 
 def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Fault]:
-    """Yield settings that differ, but for those to which a fix gives another value."""
-    written = [place for each in mended if not isinstance(each.fix, Remove) for place in _places(each)]
+    """Yield settings that differ, but for those to which a fix gives another value.
+
+    An item more in a list is one only where it was missing: a layer's list may be in force in targets that need none.
+    """
+    written = [(each, place) for each in mended if not isinstance(each.fix, Remove) for place in _places(each)]
     now = {settings.target: settings.settings for settings in after.targets}
     for settings in before.targets:
         if settings.target not in now:
@@ -67,7 +70,12 @@ def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iter
         for pointer in dict.fromkeys((*was, *is_now)):
             old, new = was.get(pointer), is_now.get(pointer)
             same = old is not None and new is not None and (old.value, type(old.value)) == (new.value, type(new.value))
-            if not same and not any(_inside(pointer, place) for place in written):
+            meant = (
+                not isinstance(each.fix, Insert) or settings.target in each.targets
+                for each, place in written
+                if _inside(pointer, place)
+            )
+            if not same and not any(meant):
                 yield Fault(f"{pointer} of {settings.target} would change", pointer)
 
 

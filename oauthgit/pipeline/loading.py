@@ -121,7 +121,10 @@ def loaded(
     )
     findings += found
     findings += lint(raw, targets, rules.with_checks(), policy)
-    findings += chain.from_iterable(complete(settings, _known_wrong(settings, raw, documents)) for settings in targets)
+    own = {document.layer: document for document in documents if document.kind in LAYERS}
+    findings += chain.from_iterable(
+        complete(settings, _known_wrong(settings, raw, documents), own[settings.target]) for settings in targets
+    )
     choice = (choice or Choice())._replace(rules=policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
     findings = suppress(findings, raw, codes, today)

@@ -72,13 +72,20 @@ class Example(NamedTuple):
 
 
 def examples(code: str) -> Iterator[Example]:
-    """Yield the examples in the documentation of a rule, in its order."""
+    """Yield the examples in the documentation of a rule, in its order.
+
+    Raises:
+        ValueError: A block is of no kind of file, or an example has two of one file.
+
+    """
     parts = re.split(r"^(Bad|Good):$", cleandoc(rules.load(code).documentation), flags=re.MULTILINE)
     for number, (word, text) in enumerate(zip(parts[1::2], parts[2::2], strict=True)):
         files: dict[str, str] = {}
         expected: list[tuple[str, str, int, str]] = []
         for kind, written in _FENCE.findall(text):
             path, body = _file(kind, written)
+            if path in files:
+                raise ValueError(f"{code}: an example has two blocks {kind}; is Good: missing between them?")
             files[path] = body
             for line, row in enumerate(body.splitlines(), 1):
                 expected += [(path, found, line, said) for found, said in _ANNOUNCED.findall(row)]
@@ -152,6 +159,8 @@ def _file(kind: str, body: str) -> tuple[str, str]:
     """Return the path and the text of an example's file, its identity filled in where the example leaves it out."""
     if kind.startswith("path="):
         return kind.removeprefix("path="), body
+    if kind not in PLACES:
+        raise ValueError(f"a block is of kind {kind}; there are {', '.join(PLACES)}, and path=...")
     path, head = PLACES[kind]
     if body.startswith("kind:"):
         return path, body

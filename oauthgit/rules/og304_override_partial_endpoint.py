@@ -56,6 +56,7 @@ def override_partial_endpoint(server: Setting, settings: Settings) -> Iterator[R
         client_id: crm-production
     ```
     """
+    name_of_server = server.pointer.rpartition("/")[2]
     for name in _PARTNERS:
         moved = settings.settings.get(child(server.pointer, name))
         if moved is None or not moved.replaced or moved.origin.location is None:
@@ -70,7 +71,11 @@ def override_partial_endpoint(server: Setting, settings: Settings) -> Iterator[R
                     f"{moved.origin.layer} moves {name} to another host, while {partner} stays where it was",
                     pointer=moved.pointer,
                     remedy=f"override {partner} too, or neither of them",
-                    related=((f"{partner} left behind", left.origin), ("moved from", moved.replaced[0])),
+                    related=(
+                        (f"{partner} left behind", left.origin),
+                        ("moved from", moved.replaced[0]),
+                        *settings.recognition(name_of_server),
+                    ),
                 )
 
 

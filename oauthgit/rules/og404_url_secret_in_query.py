@@ -45,6 +45,8 @@ def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remar
         scopes: [api.read]
     ```
 
+    Good:
+
     ```yaml branch
     oauth_servers:
       files:

@@ -63,4 +63,5 @@ def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Rem
         yield Remark(
             f"{name} points at {url.host} in production",
             remedy=f"override {name} in {settings.target} with the real host",
+            related=(("production according to", settings.origin("/environment")),),
         )

@@ -53,9 +53,11 @@ def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Rema
     home = _domain(server.value.get("token_endpoint"))
     domains = {name: _domain(server.value.get(name)) for name in _OTHERS}
     strange = [name for name, domain in domains.items() if domain not in {None, home}]
-    if home is None or not strange:
+    name_of_server = server.pointer.rpartition("/")[2]
+    misnamed = "provider" in server.value and name_of_server not in settings.providers  # of which OG313 speaks
+    if home is None or not strange or misnamed:
         return
-    own = _domains(settings.providers.get(server.pointer.rpartition("/")[2], {}))
+    own = _domains(settings.providers.get(name_of_server, {}))
     token = settings.settings[child(server.pointer, "token_endpoint")]
     for name in strange:
         other = settings.settings[child(server.pointer, name)]
@@ -65,7 +67,7 @@ def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Rema
             f"{name} lies on {domains[name]}, and token_endpoint on {home}: two servers may be mixed up",
             pointer=other.pointer,
             remedy="take both from one server; if it is built like this, suppress this with the reason",
-            related=(("token_endpoint", token.origin),),
+            related=(("token_endpoint", token.origin), *settings.recognition(name_of_server)),
         )
 
 

@@ -51,6 +51,7 @@ def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark
             yield Remark(
                 f"{name} is out of date: {entry['title']} has replaced it and may switch it off",
                 remedy=f"write {shown(filled(new, found))}{query}; registration and scopes may have to follow",
+                related=(*settings.recognition(server),),
                 fix=None if query or "<" in filled(new, found) else Replace(filled(new, found)),
             )
             return

@@ -48,7 +48,8 @@ def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[Rema
         scopes: [ledger.read]
     ```
     """
-    entry = settings.providers.get(split(setting.pointer)[1], {})
+    server = split(setting.pointer)[1]
+    entry = settings.providers.get(server, {})
     known, issuer = templates(entry, "issuer"), setting.value
     if not isinstance(issuer, str) or any(places(template, issuer) is not None for template in known):
         return
@@ -58,4 +59,5 @@ def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[Rema
         yield Remark(
             f"{entry['title']} writes {writes} at the end of an issuer, and issuers are compared letter by letter",
             remedy=f"write {shown(other)}, or copy the member issuer from the server's metadata",
+            related=(*settings.recognition(server),),
         )

@@ -54,7 +54,8 @@ def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Re
         scopes: [https://graph.microsoft.com/.default]
     ```
     """
-    entry = settings.providers.get(server.pointer.rpartition("/")[2])
+    name_of_server = server.pointer.rpartition("/")[2]
+    entry = settings.providers.get(name_of_server)
     token = settings.settings.get(child(server.pointer, "token_endpoint"))
     if entry is None or token is None:
         return
@@ -69,7 +70,7 @@ def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Re
                     "they do not belong together",
                     pointer=other.pointer,
                     remedy="take both from the same metadata document",
-                    related=(("token_endpoint", token.origin),),
+                    related=(("token_endpoint", token.origin), *settings.recognition(name_of_server)),
                 )
                 break
 

@@ -50,7 +50,8 @@ def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]
         scopes: [openid]
     ```
     """
-    entry = settings.providers.get(server.pointer.rpartition("/")[2], {})
+    name_of_server = server.pointer.rpartition("/")[2]
+    entry = settings.providers.get(name_of_server, {})
     if entry.get("provider") != "microsoft_entra":
         return
     alone = "client_credentials" in (server.value.get("grant_types") or ())
@@ -67,5 +68,9 @@ def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]
                 f"{name} is that of {tenant}, {why}",
                 pointer=child(server.pointer, name),
                 remedy="write the id of your tenant in its place, in every URL of this server",
+                related=(
+                    *settings.recognition(name_of_server),
+                    ("used according to", settings.origin(child(server.pointer, "grant_types"))),
+                ),
             )
             return

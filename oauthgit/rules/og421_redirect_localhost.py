@@ -68,5 +68,6 @@ def redirect_localhost(setting: Setting, settings: Settings) -> Iterator[Remark]
             yield Remark(
                 f"{entry['title']} takes no redirect URI on {url.host}, so no user can log in to {server}",
                 remedy="write the address, http://127.0.0.1/..., here and in the client's registration",
+                related=(*settings.recognition(server), settings.user_login(server)),
                 fix=Replace(setting.value.replace(url.host, "127.0.0.1", 1)) if url.host in setting.value else None,
             )

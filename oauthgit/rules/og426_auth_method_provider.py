@@ -46,4 +46,5 @@ def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[Remar
         yield Remark(
             f"{title} takes {' or '.join(methods)} only, and refuses the client as if its secret were wrong",
             remedy=f"write token_endpoint_auth_method: {methods[0]}",
+            related=(*settings.recognition(server),),
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.basic import troublesome
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
+from oauthgit.model.pointer import join, split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
@@ -56,4 +56,10 @@ def basic_special_chars(setting: Setting, settings: Settings) -> Iterator[Remark
         yield Remark(
             "client_id holds a character that servers decode differently in a Basic Auth header",
             remedy=f"{post}register a client with a plainer id",
+            related=(
+                (
+                    "in the header according to",
+                    settings.origin(join("oauth_servers", server, "token_endpoint_auth_method")),
+                ),
+            ),
         )

@@ -51,5 +51,6 @@ def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[Remark]:
         yield Remark(
             "PKCE is switched off, so a leaked code can be redeemed by others",
             remedy="write require_pkce: true, or take the line out; servers that do not know PKCE ignore it",
+            related=(("users log in according to", grants.origin),),
             fix=Replace(value=True),
         )

@@ -49,5 +49,5 @@ def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark
         yield Remark(
             "prompt none leaves nobody to consent, so no refresh token is given",
             remedy="write prompt: consent, or do not request a refresh token",
-            related=(("requested", asked.origin),),
+            related=(("requested", asked.origin), settings.user_login(server)),
         )

@@ -45,4 +45,5 @@ def prompt_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]
         yield Remark(
             f"{title} {known}, so the user sees something else than what is meant",
             remedy="take the line out" + (f", or write one of {', '.join(prompts)}" if prompts else ""),
+            related=(*settings.recognition(server), settings.user_login(server)),
         )

@@ -47,4 +47,5 @@ def prompt_always_login(setting: Setting, settings: Settings) -> Iterator[Remark
         yield Remark(
             "prompt login asks for the password each time, also where a user is signed in",
             remedy=f"{instead}leave prompt out, unless a fresh login is meant",
+            related=(settings.user_login(server),),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
+from oauthgit.model.pointer import join, split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import url_of
@@ -46,6 +46,8 @@ def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Rema
     server = split(setting.pointer)[1]
     way = settings.fact(server, "refresh_token") or {}
     url = url_of(settings.servers[server].get("authorization_endpoint"))
+    if not settings.is_known(join("oauth_servers", server, "authorization_endpoint")):
+        return
     if (
         setting.value is True
         and settings.lets_users_log_in(server)
@@ -57,4 +59,9 @@ def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Rema
         yield Remark(
             f"{title} gives a refresh token for the parameter {way['parameter']}, which is not sent",
             remedy=f"write ?{way['parameter']} behind authorization_endpoint",
+            related=(
+                ("without it in", settings.origin(join("oauth_servers", server, "authorization_endpoint"))),
+                *settings.recognition(server),
+                settings.user_login(server),
+            ),
         )

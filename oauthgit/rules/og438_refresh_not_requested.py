@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
+from oauthgit.model.pointer import join, split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
@@ -47,13 +47,18 @@ def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Rema
     if not settings.lets_users_log_in(server):
         return
     asked = next((scope for scope in ("offline_access", way.get("scope")) if scope and scope in scopes), None)
-    if setting.value is False and asked:
+    if setting.value is False and asked and settings.is_known(setting.pointer):
         yield Remark(
             f"{asked} is asked for, but the platform does not ask for a refresh token, so it is not kept",
             remedy=f"write request_refresh_token: true, or take {asked} out of scopes",
+            related=(
+                ("asked for", settings.origin(join("oauth_servers", server, "scopes"))),
+                settings.user_login(server),
+            ),
         )
     if setting.value is True and way.get("by") == "never":
         yield Remark(
             f"{settings.providers[server]['title']} never gives a refresh token, so users log in again and again",
             remedy="write request_refresh_token: false",
+            related=(*settings.recognition(server), settings.user_login(server)),
         )

@@ -3,18 +3,20 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
+from oauthgit.model.fix import SAFE, Insert
+from oauthgit.model.pointer import join, split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG441", Severity.WARNING, on="/oauth_servers/*/scopes")
+@rule("OG441", Severity.WARNING, on="/oauth_servers/*/scopes", fix=SAFE)
 def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """Scopes of OpenID Connect are asked for without `openid`.
 
     `profile` and `email` are claims of OpenID Connect Core section 5.4, and section 3.1.2.1 wants `openid` in every request
     that means it. Without it many servers treat the request as plain OAuth and leave the others out. Only servers with an
-    `issuer` are looked at, and not Google, where `email` and `profile` are scopes of their own as well.
+    `issuer` are looked at, and not Google, where `email` and `profile` are scopes of their own as well. The fix puts
+    `openid` first; it opens nothing by itself, and what the other two mean is not defined without it.
 
     Bad:
 
@@ -50,4 +52,10 @@ def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remar
         yield Remark(
             f"{', '.join(asked)} without openid is no request of OpenID Connect, and may be left out in silence",
             remedy="add openid to scopes",
+            related=(
+                ("OpenID Connect according to", settings.origin(join("oauth_servers", server, "issuer"))),
+                *settings.recognition(server),
+                settings.user_login(server),
+            ),
+            fix=Insert("openid", first=True),
         )

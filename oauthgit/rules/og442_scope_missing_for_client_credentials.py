@@ -38,11 +38,19 @@ def scope_missing_for_client_credentials(setting: Setting, settings: Settings) -
     """
     server = setting.pointer.removesuffix("/grant_types")
     scopes = settings.settings.get(child(server, "scopes"))
-    if "client_credentials" in setting.value and not (scopes and scopes.value):
+    if (
+        "client_credentials" in setting.value
+        and not (scopes and scopes.value)
+        and settings.is_known(child(server, "scopes"))
+    ):
         name = server.rpartition("/")[2]
         emptied = scopes is not None and scopes.origin.location is not None
         yield Remark(
             f"{name} has no scope, and the server login connector stops with status -3 without one",
             pointer=child(server, "scopes") if emptied else None,
             remedy="name at least one scope, or take client_credentials out of grant_types",
+            related=(
+                ("used for a server login according to", setting.origin),
+                ("without it in", settings.origin(child(server, "scopes"))),
+            ),
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
+from oauthgit.model.pointer import join, split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
@@ -48,4 +48,8 @@ def entra_default_scope(setting: Setting, settings: Settings) -> Iterator[Remark
         yield Remark(
             "a server login at Entra takes one scope that ends in /.default, and refuses others",
             remedy="write the resource's identifier with /.default behind it, such as https://graph.microsoft.com/.default",
+            related=(
+                *settings.recognition(server),
+                ("used for a server login according to", settings.origin(join("oauth_servers", server, "grant_types"))),
+            ),
         )

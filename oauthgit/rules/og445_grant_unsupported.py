@@ -44,4 +44,5 @@ def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
         yield Remark(
             f"{title} does not offer {' and '.join(map(str, missing))}, so the request is refused whatever the secret is",
             remedy=f"take it out; {title} offers {', '.join(offered)}",
+            related=(*settings.recognition(server),),
         )

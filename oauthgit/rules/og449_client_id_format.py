@@ -47,4 +47,5 @@ def client_id_format(setting: Setting, settings: Settings) -> Iterator[Remark]:
         yield Remark(
             f"this does not look like a client id of {title}",
             remedy="compare it with the client's registration: another id may have been copied",
+            related=(*settings.recognition(server),),
         )

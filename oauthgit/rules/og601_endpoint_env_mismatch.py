@@ -56,4 +56,5 @@ def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[Rema
         yield Remark(
             f"{url.host} is the provider's test system, and this is production",
             remedy="override the endpoints with those of the provider's production system",
+            related=(("production according to", settings.origin("/environment")),),
         )

@@ -87,4 +87,5 @@ def host_of_another_environment(setting: Setting, settings: Settings) -> Iterato
         yield Remark(
             f'the host of {name} has "{word}" in its name, but is used in {settings.environment}',
             remedy=f"override {name} with the address that belongs to {settings.environment}",
+            related=((f"{settings.environment} according to", settings.origin("/environment")),),
         )

@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from oauthgit.model.document import PLAINTEXT, Document
-from oauthgit.model.finding import Finding
+from oauthgit.model.finding import Finding, Related
 from oauthgit.model.fix import Replace
 from oauthgit.model.pointer import child, join, split
 from oauthgit.model.schema import EFFECTIVE, schema
@@ -52,8 +52,10 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
     return document._replace(data=_without(data, wrong), doubtful=wrong), findings
 
 
-def complete(settings: Settings, known_wrong: Collection[str]) -> list[Finding]:
+def complete(settings: Settings, known_wrong: Collection[str], own: Document) -> list[Finding]:
     """Say what a target still lacks to run; ``known_wrong`` are pointers that a finding speaks of already.
+
+    ``own`` is the document of the target itself, which may say what is missing as well as a branch.
 
     A branch by itself need not be complete: what it leaves open is for its targets to fill.
     """
@@ -69,7 +71,7 @@ def complete(settings: Settings, known_wrong: Collection[str]) -> list[Finding]:
         for member in missing:
             pointer = join("oauth_servers", server) + member
             if pointer not in known_wrong:
-                findings.append(_missing(settings, server, pointer))
+                findings.append(_missing(settings, server, pointer, own))
     return findings
 
 
@@ -116,8 +118,13 @@ def _idle(settings: Settings) -> Finding:
     )
 
 
-def _missing(settings: Settings, server: str, pointer: str) -> Finding:
+def _missing(settings: Settings, server: str, pointer: str, own: Document) -> Finding:
     setting = split(pointer)[-1]
+    place, there = settings.locate(pointer), own.locate(pointer)
+    related = [Related("the target", there)] if there.file != place.file else []
+    if setting == "authorization_endpoint":
+        words, origin = settings.user_login(split(pointer)[1])
+        related += [Related(words, origin.location)] if origin.location else []
     remedy = {
         "client_secret": "put it into the secrets file beside the layer, or name an environment variable with from_env",
         "authorization_endpoint": "set it, or take authorization_code out of grant_types",
@@ -125,8 +132,9 @@ def _missing(settings: Settings, server: str, pointer: str) -> Finding:
     return Finding(
         "OG203",
         f"{server} has no {setting}, and {settings.target} cannot use the server without it",
-        settings.locate(pointer),
+        place,
         remedy=remedy,
+        related=tuple(related),
         targets=(settings.target,),
     )
 

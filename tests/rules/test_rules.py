@@ -1,5 +1,6 @@
 """Every example of every rule, run: a Bad one gives the findings it announces, a Good one gives none at all."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,26 @@ def _told(finding: Finding) -> str:
     return f"{finding.location.file}:{finding.location.line} {finding.code} {finding.message}"
 
 
+def test_every_file_is_a_rule_with_a_code_and_a_name_of_its_own() -> None:
+    files = {file.stem for file in Path(rules.__file__).parent.glob("og*.py")}
+    codes = [name[:5] for name in sorted(files)]
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    assert twice == [], "two files have one code, so one of the two rules does not exist: take a free number"
+    for name in files:
+        assert re.fullmatch(r"og[0-9]{3}(_[a-z0-9]+)+", name), f"{name}.py is not named like og499_client_called_tea.py"
+
+
+def test_every_rule_is_documented_and_named_like_its_file() -> None:
+    for code, module in rules.modules().items():
+        rule = rules.load(code)
+        said = f"{module}.py: the code and the function's name must be those of the file's name"
+        assert (rule.code, rule.name) == (code, rules.name_of(code)), said
+        first, _, rest = rule.documentation.strip().partition("\n")
+        assert first.endswith("."), f"{module}.py: the first line of the docstring is one sentence, the rule's title"
+        assert rest.startswith("\n"), f"{module}.py: an empty line follows the title"
+        assert len(rest.split()) > 15, f"{module}.py: the docstring says why it matters, and with what source"
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_an_example_is_judged_as_it_says(example: Example, tmp_path: Path) -> None:
     _write(example, tmp_path)
@@ -31,9 +52,11 @@ def test_an_example_is_judged_as_it_says(example: Example, tmp_path: Path) -> No
     assert everything == list(judged(example).findings), "on disk and in memory it is the same"
     findings = [found for found in everything if found.suppressed is None]
     if example.good:
-        assert [_told(finding) for finding in findings] == []
+        assert [_told(finding) for finding in findings] == [], "in a Good example nothing is found"
         return
-    assert example.expected, "a Bad example announces what is found"
+    assert example.expected, (
+        "a Bad example announces what is found: `# OG499: part of the message`, in a block `yaml branch`"
+    )
     for path, code, line, said in example.expected:
         match = [
             finding
@@ -43,7 +66,7 @@ def test_an_example_is_judged_as_it_says(example: Example, tmp_path: Path) -> No
         ]
         assert match, f"nothing says {code} {said!r} at {path}:{line}; found {[_told(f) for f in findings]}"
         findings.remove(match[0])
-    assert [_told(finding) for finding in findings] == []
+    assert [_told(finding) for finding in findings] == [], "a Bad example announces everything that is found"
 
 
 @pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.good], ids=str)
@@ -57,20 +80,10 @@ def test_what_an_example_offers_to_mend_is_mended(example: Example, tmp_path: Pa
     assert left == [_told(finding) for finding in result.left]
 
 
-def test_every_rule_is_documented_and_named_like_its_file() -> None:
-    for code, module in rules.modules().items():
-        rule = rules.load(code)
-        assert (rule.code, rule.name) == (code, rules.name_of(code)), module
-        first, _, rest = rule.documentation.strip().partition("\n")
-        assert first.endswith("."), module
-        assert rest.startswith("\n"), module
-        assert len(rest.split()) > 15, module
-
-
 def test_every_rule_that_is_a_function_has_a_bad_and_a_good_example() -> None:
     shown = {(example.code, example.good) for example in EXAMPLES}
     for rule in rules.with_checks():
-        assert {(rule.code, True), (rule.code, False)} <= shown, rule.code
+        assert {(rule.code, True), (rule.code, False)} <= shown, f"{rule.code} has no part Bad:, or no part Good:"
 
 
 @pytest.mark.parametrize("kind", ["runtime_configuration", "policy"])

@@ -1,0 +1,92 @@
+"""A rule in five minutes: the file that CONTRIBUTING.md shows is all that it takes, tried in a copy of the project."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+NAME = "og499_client_called_tea.py"
+RULE = re.compile(r"^   ````python\n(.*?)^   ````$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of what a rule, its page and its examples need, with the new rule in it."""
+    for name in ("oauthgit", "schema", "docs", "tests/rules"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in (ROOT / "pyproject.toml", *(ROOT / "tests").glob("*.*")):
+        shutil.copy(file, tmp_path / file.relative_to(ROOT))
+    match = RULE.search((ROOT / "CONTRIBUTING.md").read_text())
+    assert match, "CONTRIBUTING.md shows a rule between four backticks"
+    for own in (tmp_path / "oauthgit/rules").glob("og499_*.py"):
+        own.unlink()  # whoever reads the page may just be trying it
+    (tmp_path / "oauthgit/rules" / NAME).write_text(dedent(match[1]))
+    return tmp_path
+
+
+def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=copy,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def outcome(copy: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Run what CONTRIBUTING.md says, as far as it concerns the new rule."""
+    return run(
+        copy, "pytest", "-q", "-p", "no:cacheprovider", "--update", "tests/rules/test_rules.py", *more, "-k", CHOSEN
+    )
+
+
+CHOSEN = "OG499 or (test_rules and every) or docs/rules/README or policy"
+
+
+def test_one_file_is_listed_documented_and_tested(copy: Path) -> None:
+    result = outcome(copy, "tests/test_docs.py")
+    assert result.returncode == 0, result.stdout
+    assert "OG499-bad-0" in run(copy, "pytest", "-q", "--collect-only", "tests/rules/test_rules.py").stdout
+    assert (
+        (copy / "docs/rules/OG499.md").read_text().startswith("# OG499 client-called-tea\n\nA client is called tea.\n")
+    )
+    assert "client-called-tea" in (copy / "docs/rules/README.md").read_text()
+    assert "OG499" in (copy / "schema/policy.schema.json").read_text()
+    assert "OG499  warning  client-called-tea" in run(copy, "oauthgit", "rules").stdout
+    assert "A client is called tea." in run(copy, "oauthgit", "rules", "OG499").stdout
+
+
+MISTAKES = {
+    "nothing is found": ('== "tea"', '== "mate"', "nothing says OG499"),
+    "a Good example is bad": ("client_id: coffee", "client_id: tea", "in a Good example nothing is found"),
+    "no part Good": ("Good:", "Better:", "is Good: missing"),
+    "no such kind of file": ("yaml branch", "yaml brunch", "there are policy, branch"),
+    "another name": ("def client_called_tea", "def called_tea", "must be those of the file"),
+    "another code": ('"OG499", Sev', '"OG498", Sev', "must be those of the file"),
+    "no title": ("called tea.\n\n    Why", "called tea\n\n    Why", "one sentence, the rule's title"),
+}
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_in_it_is_told(right: str, wrong: str, said: str, copy: Path) -> None:
+    file = copy / "oauthgit/rules" / NAME
+    assert right in file.read_text()
+    file.write_text(file.read_text().replace(right, wrong, 1))
+    result = outcome(copy)
+    assert result.returncode != 0
+    assert said in result.stdout
+
+
+def test_a_code_that_is_taken_is_told(copy: Path) -> None:
+    (copy / "oauthgit/rules" / NAME).rename(copy / "oauthgit/rules/og440_client_called_tea.py")
+    assert "two files have one code" in outcome(copy).stdout
