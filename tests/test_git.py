@@ -117,6 +117,24 @@ def test_a_git_that_hangs_or_cannot_be_started_is_told(
     assert "cannot be started" in refusal(root, search=str(tmp_path / "slow"))
 
 
+def test_a_git_whose_child_goes_on_is_ended_with_it(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SECONDS", 0.5)
+    assert "did not end in time" in refusal(root, search=program(tmp_path / "slow", "sleep 60 | cat"))
+
+
+def test_a_git_that_gives_without_end_or_takes_nothing_is_told(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST", 100_000)
+    assert "more than 100,000 bytes" in refusal(root, search=program(tmp_path / "endless", "exec cat /dev/zero"))
+    here = module.repository(root, search=program(tmp_path / "deaf", "exit 0"))
+    assert here.run(("x",), b"x" * 1_000_000).stdout == b""
+    both = module.repository(root, search=program(tmp_path / "both", "cat"))
+    assert both.run(("x",), b"x" * 90_000).stdout == b"x" * 90_000
+
+
 def test_a_git_that_fails_or_says_nothing_is_survived(root: Path, tmp_path: Path) -> None:
     for number, (does, told) in enumerate({"exit 3": "git fsck", "exit 0": ""}.items()):
         script = f'case "$*" in *rev-parse*) echo {"0" * 40};; *) {does};; esac'

@@ -3,16 +3,20 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from posixpath import normpath
+from threading import Event, Thread, Timer
 from typing import Final, NamedTuple
 
 from oauthgit.model.display import shown
 
 SECONDS: Final = 20.0
 SIZE: Final = 1024 * 1024
+MOST: Final = 512 * 1024 * 1024
 
 # A repository's own configuration may name programs. Nothing below looks at hooks, filters or pagers; these close the
 # rest, and GIT_ALLOW_PROTOCOL keeps a partial clone from fetching what it lacks. The repository is named, not searched
@@ -74,24 +78,66 @@ class Repository(NamedTuple):
         """Run git on ``arguments`` with ``given`` as its input, for at most ``seconds`` (20 unless given).
 
         Raises:
-            GitError: It did not end in time, or cannot be started.
+            GitError: It did not end in time, gave more than 512 MiB, or cannot be started.
 
         """
         try:
-            return subprocess.run(  # noqa: S603 - an absolute path and fixed arguments, no shell
+            with subprocess.Popen(  # noqa: S603 - an absolute path and fixed arguments, no shell
                 (self.program, *_OPTIONS, *arguments),
                 cwd=self.top,
                 env=_ENVIRONMENT,
-                input=given,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                timeout=SECONDS if seconds is None else seconds,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise GitError("git did not end in time; try git status by hand") from None
+                start_new_session=True,
+            ) as process:
+                output = _exchanged(process, given, SECONDS if seconds is None else seconds)
+                return subprocess.CompletedProcess(arguments, process.wait(), output)
         except OSError:
             raise GitError("git was found but cannot be started; try git --version by hand") from None
+
+
+def _exchanged(process: subprocess.Popen[bytes], given: bytes, seconds: float) -> bytes:
+    """Give a process its input and return what it puts out; it is ended once that takes too long or becomes too much."""
+    late = Event()
+
+    def end() -> None:
+        late.set()
+        _end(process)
+
+    timer, feeder = Timer(seconds, end), Thread(target=_feed, args=(process, given), daemon=True)
+    timer.start()
+    feeder.start()
+    try:
+        output = process.stdout.read(MOST + 1) if process.stdout else b""
+        if len(output) <= MOST:
+            process.wait()
+    finally:
+        timer.cancel()
+        _end(process)
+        feeder.join()
+    if late.is_set():
+        raise GitError("git did not end in time; try git status by hand")
+    if len(output) > MOST:
+        raise GitError(f"git gave more than {MOST:,} bytes, which no folder of settings needs")
+    return output
+
+
+def _feed(process: subprocess.Popen[bytes], given: bytes) -> None:
+    with suppress(OSError, ValueError):  # it may end without reading all of it
+        if process.stdin:
+            with process.stdin:
+                process.stdin.write(given)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process that still runs, and what it started; where there are no groups of processes, it alone."""
+    if process.poll() is None:
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
 
 
 def repository(root: Path, *, search: str) -> Repository:

@@ -9,7 +9,7 @@ from oauthgit.model.pointer import child, join, leaves
 _COMMANDS: Final = "validate|effective|explain|smoke|secrets|sandbox|report|diff|rules|providers|schema|init"
 _CALL: Final = re.compile(rf"\boauthgit\b(?!\.ya?ml)[^\n;&|#]{{0,200}}?\s(?:{_COMMANDS})\b")
 _NAMED: Final = re.compile(r"(?:^|[/-])oauthgit(?:$|[@/.-])")
-_EXPRESSION: Final = re.compile(r"\$\{\{([^}]*)\}\}")
+_EXPRESSION: Final = re.compile(r"\$\{\{([^}]{0,400})\}\}")
 _SECRET: Final = re.compile(r"\bsecrets\b(?:\s*\.\s*(\w+))?")
 _TOKEN: Final = "GITHUB_TOKEN"  # noqa: S105 - the name of the token that every job has
 

@@ -33,7 +33,7 @@ _DISPUTED: Final = re.compile(
     ) | \. (?: nan | NaN | NAN )""",
     re.VERBOSE,
 )
-_EXPRESSION: Final = re.compile(r"\$\{\{[^}]*\}\}")
+_EXPRESSION: Final = re.compile(r"\$\{\{[^}]{0,400}\}\}")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 

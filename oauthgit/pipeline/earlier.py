@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from oauthgit import rules
-from oauthgit.discover.git import GitError, read
+from oauthgit.discover.git import GitError, listing, read, resolve
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -45,7 +45,7 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
     """
     files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
     try:
-        before = read(Path(project.workspace.root), base, list(files), search=search)
+        before = _as_they_were(Path(project.workspace.root), base, list(files), search)
     except GitError as error:
         raise UnusableError(f"secrets files cannot be compared with the base: {error}") from None
     documents = {document.file: document for document in project.documents}
@@ -60,6 +60,13 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
                 for finding in (_changes(document, earlier, shown(base)) if earlier else ())
             ]
     return found
+
+
+def _as_they_were(root: Path, base: str, paths: list[str], search: str) -> dict[str, bytes]:
+    """Return the contents of ``paths`` in the base; git refuses to list what is there and missing in this clone."""
+    commit = resolve(root, base, search=search)
+    named = listing(root, commit, paths, search=search) if paths else []
+    return read(root, commit, [entry.path for entry in named if entry.path in paths], search=search)
 
 
 def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:

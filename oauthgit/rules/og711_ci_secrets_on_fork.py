@@ -15,7 +15,7 @@ _PRIVILEGED: Final = {"workflow_run", "issue_comment"}
 _CHANGE: Final = re.compile(
     r"github\.event\.workflow_run\.head_(?:sha|commit|repository)|github\.event\.issue\.number|refs/pull/"
 )
-_FETCHED: Final = re.compile(r"\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull)\b[^\n]*\bpull/")
+_FETCHED: Final = re.compile(r"\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull)\b[^\n]{0,300}?\bpull/")
 _ASKS_WHO: Final = re.compile(
     r"head_repository|\.fork\b|workflow_run\.event\b|event_name|author_association|actor|\bneeds\.|\bsteps\."
 )

@@ -209,6 +209,38 @@ def test_a_clean_merge_is_no_commit_that_wrote_it(root: Path, program: Program) 
     assert found["related"][0]["message"] == "it stood then at"
 
 
+def test_a_folder_inside_a_repository_has_a_history_of_its_own(
+    root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(root, f"a b/{LAYER}", LEAKY)
+    commit(root, "a/configs/x.yaml", LEAKY)
+    put(root, f"a b/{LAYER}", CLEAN)
+    commit(root, "a/configs/x.yaml", CLEAN)
+    assert searched(program)[1] == []
+    monkeypatch.chdir(root / "a b")
+    assert [place(each) for each in searched(program)[1]] == [(LAYER, 6, POINTER)]
+
+
+def test_a_repository_of_longer_hashes_and_a_merge_of_three_are_read(
+    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "long"
+    put(root, LAYER, CLEAN)
+    git(root, "init", "--quiet", "--object-format=sha256", "--initial-branch=main")
+    commit(root)
+    for name in ("one", "two"):
+        git(root, "checkout", "--quiet", "-b", name, "main")
+        commit(root, f"configs/branches/M/{name}.yaml", CLEAN.replace("branch: MAIN", f"branch: {name}"))
+    git(root, "checkout", "--quiet", "main")
+    git(root, "merge", "--quiet", "--no-ff", "--no-commit", "one", "two")
+    wrote = commit(root, LAYER, LEAKY)
+    assert len(git(root, "rev-list", "--parents", "-1", "HEAD").split()) == 4
+    commit(root, LAYER, CLEAN)
+    monkeypatch.chdir(root)
+    (found,) = searched(program)[1]
+    assert wrote in found["message"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -321,6 +321,39 @@ def test_a_base_whose_policy_has_errors_is_exit_2(root: Path, program: Program) 
     assert "line 2" in result.err
 
 
+def test_a_base_of_which_a_file_is_missing_is_exit_2_and_not_passed_over(root: Path, program: Program) -> None:
+    blob = git(root, "rev-parse", f"HEAD:{FILE}")
+    git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
+    (root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    result = program("validate", *BASE)
+    assert (result.code, result.out) == (2, "")
+    assert "git cannot read the files" in result.err
+
+
+def test_a_link_or_a_folder_in_the_place_of_the_file_is_nothing_to_compare_with(root: Path, program: Program) -> None:
+    now = (root / FILE).read_bytes()
+    (root / FILE).unlink()
+    (root / FILE).symlink_to("elsewhere.yaml")
+    git(root, "update-ref", "refs/remotes/origin/main", committed(root))
+    (root / FILE).unlink()
+    (root / FILE).mkdir()
+    (root / FILE / "x").touch()
+    second = committed(root)
+    (root / FILE / "x").unlink()
+    (root / FILE).rmdir()
+    (root / FILE).write_bytes(now)
+    assert against(program)[1] == []
+    git(root, "update-ref", "refs/remotes/origin/main", second)
+    assert against(program)[1] == []
+
+
+def test_a_policy_with_errors_is_not_compared_and_secrets_files_are(root: Path, program: Program) -> None:
+    git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
+    (root / POLICY).write_text("kind: policy\ntrusted_host: [x]\nnetworks: [0.0.0.0/0]\n")
+    code, found = against(program)
+    assert (code, [each["code"] for each in found]) == (2, ["OG706"])
+
+
 def test_in_a_pull_request_the_base_is_found(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     assert of_the_repository(program("validate", "--format", "json")) == []

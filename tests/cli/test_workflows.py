@@ -311,6 +311,18 @@ def test_without_a_secret_or_without_oauthgit_an_action_is_zizmors_matter(root: 
     assert root.is_dir()
 
 
+@pytest.mark.parametrize("text", ["${{", "${{ secrets.", "git fetch ", "oauthgit ", "\\", "steps.", "a/", "'"])
+def test_no_text_takes_long(text: str, root: Path, program: Program) -> None:
+    began = perf_counter()
+    many = json.dumps(text * (100_000 // len(text)))
+    steps = f"[{{run: {many}, uses: {many}}}, {{run: oauthgit smoke}}]"
+    job = f'{{env: {{SECRET: {many}, A: "{SECRET}"}}, if: {many}, steps: {steps}}}'
+    found = told(program, f"on: [issue_comment, pull_request_target]\njobs: {{a: {job}}}\n")
+    assert "OG710" in [each["code"] for each in found]
+    assert perf_counter() - began < 10
+    assert root.is_dir()
+
+
 def test_a_secret_in_a_workflow_comes_out_of_no_report(root: Path, program: Program) -> None:
     text = (
         "on: pull_request_target\n"
