@@ -33,7 +33,17 @@ def loaded_by(*arguments: str) -> set[str]:
 def test_validate_loads_nothing_that_it_does_not_need() -> None:
     loaded = loaded_by("validate")
     assert loaded & HEAVY == set()
-    for room in ("probe", "sandbox", "decrypt.sops", "mend", "pipeline.mending", "pipeline.comparing", "parse.fixes"):
+    for room in (
+        "reference",
+        "report.sarif",
+        "probe",
+        "sandbox",
+        "decrypt.sops",
+        "mend",
+        "pipeline.mending",
+        "pipeline.comparing",
+        "parse.fixes",
+    ):
         assert not any(module.startswith(f"oauthgit.{room}") for module in loaded), room
     assert "oauthgit.parse" in loaded
 
