@@ -53,7 +53,7 @@ def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     """Return the program; nothing of the caller's environment decides what it does."""
     for name in (
         *("NO_COLOR", "FORCE_COLOR", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE"),
-        *("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD"),
+        *("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "PRE_COMMIT"),
     ):
         monkeypatch.delenv(name, raising=False)
     return Program(capsys)

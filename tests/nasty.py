@@ -453,6 +453,21 @@ DIFFERENCES = Differences(
 )
 DIFF = Report((), SUMMARY, differences=DIFFERENCES)
 
+MANY = tuple(
+    Finding(
+        "OG301",
+        f"client_id equals the inherited value {number}",
+        _at(f"configs/iam_applications/application{number}.yaml", 5, 16, 52, f"{SERVER}/client_id"),
+        hint=WIDE,
+        remedy="remove the line",
+        targets=(f"iam_application/application{number}",),
+        name="dead-override",
+        severity=Severity(number % 3 + 1),
+    )
+    for number in range(20_000)
+)
+"""More than most sinks hold, and none of the three severities sorted."""
+
 REPORTS = {
     "diff": DIFF,
     "secrets": Report((), SUMMARY, secrets=STATES),

@@ -34,6 +34,8 @@ def test_validate_loads_nothing_that_it_does_not_need() -> None:
     loaded = loaded_by("validate")
     assert loaded & HEAVY == set()
     for room in (
+        "reference",
+        "report.sarif",
         "probe",
         "sandbox",
         "decrypt.sops",

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from oauthgit.cli.ci import surroundings
+from oauthgit.cli.ci import is_hook, surroundings
 from oauthgit.model.report import Report
 from oauthgit.model.telling import inert
 
@@ -26,7 +26,7 @@ Say = Callable[[str], None]
 
 def announce(options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
     """Tell the CI system in which this runs, if it is one that is known; ``say`` tells a person."""
-    if options.format is not None or options.command not in _COMMANDS:
+    if options.format is not None or options.command not in _COMMANDS or is_hook(environment):
         return
     told = {"GitHub Actions": _github, "GitLab CI": _gitlab, "Azure Pipelines": _azure}
     tell = told.get(surroundings(environment, None).name)

@@ -47,13 +47,18 @@ def surroundings(environment: Mapping[str, str], event: Mapping[str, Any] | None
     return Surroundings()
 
 
+def is_hook(environment: Mapping[str, str]) -> bool:
+    """Tell whether pre-commit runs this: in several processes at once, and what passes is never shown."""
+    return environment.get("PRE_COMMIT") == "1"
+
+
 def shard_of(environment: Mapping[str, str]) -> tuple[int, int] | None:
     """Return which of how many equal jobs of GitLab CI this is, (2, 5) for the second of five; None where it is alone.
 
     ``parallel`` sets CI_NODE_INDEX, counted from 1, and CI_NODE_TOTAL, which is 1 for a job without it (GitLab,
     "Predefined CI/CD variables"). What is no such pair of numbers means nothing, so that nothing is left out.
     """
-    if environment.get("GITLAB_CI") != "true":
+    if environment.get("GITLAB_CI") != "true" or is_hook(environment):
         return None
     index, count = (environment.get(f"CI_NODE_{what}", "") for what in ("INDEX", "TOTAL"))
     try:

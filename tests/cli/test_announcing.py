@@ -227,6 +227,17 @@ def test_a_format_that_was_asked_for_and_other_commands_tell_nobody(
     assert list(everywhere.iterdir()) == []
 
 
+def test_a_hook_tells_nobody_for_it_runs_several_times_at_once(
+    flawed: Path, program: Program, everywhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert flawed.is_dir()
+    monkeypatch.setenv("PRE_COMMIT", "1")
+    result = program("validate")
+    assert result.code == 1
+    assert_inert(result.out)
+    assert list(everywhere.iterdir()) == []
+
+
 def test_outside_of_ci_nobody_is_told(
     flawed: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -27,12 +27,14 @@ COMMANDS = [
     ("smoke", "insights-prod", "--sandbox", "--require-proof"),
     ("smoke", "insights-prod"),
 ]
+OF_FINDINGS = ("json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
 FORMATS: dict[str, tuple[str, ...]] = {
-    "validate": ("text", "json"),
-    "effective": ("text", "json", "yaml", "env"),
-    "explain": ("text", "json"),
-    "smoke": ("text", "json"),
+    "validate": OF_FINDINGS,
+    "effective": ("json", "yaml", "env"),
+    "explain": ("json",),
+    "smoke": OF_FINDINGS,
 }
+"""What each command writes beside the text that it prints."""
 
 
 def encodings(secret: str) -> Iterator[str]:
@@ -113,13 +115,13 @@ def test_the_canary_comes_out_of_no_command(
     policy.write_text(policy.read_text().replace("trusted_hosts:", "networks: [127.0.0.0/8]\ntrusted_hosts:"))
     told = ""
     for command in COMMANDS:
-        for name in FORMATS[command[0]]:
-            result = program(*command, "-v", "--format", name, "--output", f"{name}=report")
-            assert result.code != 70, result.err
-            told += result.out + result.err
-            if (sample / "report").exists():
-                told += (sample / "report").read_text()
-                (sample / "report").unlink()
+        outputs = [part for name in FORMATS[command[0]] for part in ("--output", f"{name}=report.{name}")]
+        result = program(*command, "-v", *outputs)
+        assert result.code != 70, result.err
+        told += result.out + result.err
+        for file in sample.glob("report.*"):
+            told += file.read_text()
+            file.unlink()
     told += caplog.text
     assert "insights-prod" in told, "the place is spoken of"
     for encoding in encodings(CANARY):

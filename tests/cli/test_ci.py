@@ -105,4 +105,7 @@ def test_the_jobs_of_a_parallel_in_gitlab_know_their_share(
     variables: dict[str, str], expected: tuple[int, int] | None
 ) -> None:
     assert shard_of({"GITLAB_CI": "true", **variables}) == expected
+    assert shard_of({"GITLAB_CI": "true", **variables, "PRE_COMMIT": "1"}) is None, (
+        "a hook checks all, for nobody sees what it says"
+    )
     assert shard_of(variables) is None, "CircleCI counts from 0 and sets other names; only GitLab is believed"

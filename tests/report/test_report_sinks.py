@@ -1,13 +1,19 @@
 """What holds for every format: nothing from outside acts on a terminal, a CI runner, a shell or a parser."""
 
+import re
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
+from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from inert import assert_inert
-from nasty import EFFECTIVE, EMPTY, EXPLAIN, REPORTS, SUMMARY
+from nasty import EFFECTIVE, EMPTY, EXPLAIN, MANY, REPORTS, SUMMARY
+from oauthgit import report as report_package
+from oauthgit.cli.writing import FORMATS
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
@@ -74,6 +80,25 @@ def test_an_escape_is_caught_by_the_very_check_above() -> None:
     for line in ("::error::x", "\u00a0::error::x", "a ##[b]", "a ##vso[b]", "\x1b[31m", "\u202e"):
         with pytest.raises(AssertionError):
             assert_inert(line)
+
+
+def test_every_module_of_the_room_is_a_format_and_every_format_a_module() -> None:
+    found = {module.name for module in iter_modules(report_package.__path__)}
+    assert found == set(FORMATS) == {*RENDERERS, "github", "azure"}
+
+
+LIMITS = {"markdown": 65_536, "github": 100_000, "azure": 100_000}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_twenty_thousand_findings_come_out_in_time_and_within_the_limits(form: str) -> None:
+    render: Render = import_module(f"oauthgit.report.{form}").render
+    began = perf_counter()
+    output = render(Report(MANY, SUMMARY))
+    assert perf_counter() - began < 30
+    assert len(output.encode()) <= LIMITS.get(form, 64 << 20)
+    if form in LIMITS:
+        assert re.search("(left out|not annotated|not listed):", output), "what is missing is counted"
 
 
 words = st.text(max_size=30) | st.sampled_from(["::error::", "##[x]", "###vso[y]", " ::", "\n::a", "\t##[", "客"])
