@@ -187,6 +187,13 @@ def test_equal_findings_become_one_with_all_targets_and_the_highest_severity(tmp
     assert (second.location.line, second.suppressed) == (9, "known")
 
 
+def test_what_one_part_does_not_suppress_counts_however_bad_it_was_where_it_is(tmp_path: Path) -> None:
+    held = Finding("OG301", "m", PLACE, name="n", severity=Severity.ERROR, suppressed="known")
+    open_one = held._replace(severity=Severity.WARNING, suppressed=None)
+    (found,) = joined(written(tmp_path, Report((held,), SUMMARY), Report((open_one,), SUMMARY))).findings
+    assert (found.severity, found.suppressed) == (Severity.WARNING, None)
+
+
 def test_a_part_given_twice_changes_nothing_and_numbers_are_not_added_up_twice(tmp_path: Path) -> None:
     once = joined(written(tmp_path, VALIDATE, SMOKE))
     twice = joined([*written(tmp_path, VALIDATE, SMOKE), *written(tmp_path, VALIDATE, SMOKE)])

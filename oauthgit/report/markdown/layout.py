@@ -128,7 +128,7 @@ def _span(text: str) -> str:
         return ""
     # "##[" and "##vso[" speak to CI runners that print this.
     text = re.sub("#(?=#)", "# ", text)
-    # The blank keeps a backslash from being read as the escape of a pipe or of its escape, in which renderers differ.
+    # A backslash before an escaped pipe would be read as the escape of that escape by older renderers, and end the cell.
     text = text.replace("\\|", "\\ |")
     text = re.sub(f"`{{{_MOST_BACKTICKS}}}(?=`)", r"\g<0> ", text)
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
