@@ -119,7 +119,8 @@ def loaded(
     )
     findings += found
     findings += lint(raw, targets, rules.with_checks(), policy)
-    findings += chain.from_iterable(complete(settings, _known_wrong(settings, raw, documents)) for settings in targets)
+    wrong = _wrong_by_layer(raw, documents)
+    findings += chain.from_iterable(complete(settings, _known_wrong(settings, wrong)) for settings in targets)
     choice = (choice or Choice())._replace(rules=policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
     findings = suppress(findings, raw, codes, today)
@@ -211,15 +212,20 @@ def _catalogue(documents: Iterable[Document], index: ProviderIndex) -> dict[str,
     return {name: entry for name, entry in entries.items() if entry is not None}
 
 
-def _known_wrong(settings: Settings, raw: Iterable[Document], documents: Iterable[Document]) -> set[str]:
-    """Return the pointers in a target's layers of which a finding speaks already."""
-    layers = {reference.layer for reference in settings.chain}
-    usable = {document.file: document for document in documents if document.layer in layers}
-    wrong = {pointer for document in usable.values() for pointer in document.doubtful}
+def _wrong_by_layer(raw: Iterable[Document], documents: Iterable[Document]) -> dict[str, set[str]]:
+    """Return for every layer of which a finding speaks already the pointers that it concerns: all, if it is unusable."""
+    usable = {document.file: document for document in documents}
+    wrong: dict[str, set[str]] = {}
     for document in raw:
-        if document.layer in layers and document.file not in usable:
-            wrong.update(document.marks)
+        known = usable[document.file].doubtful if document.file in usable else document.marks
+        if known:
+            wrong.setdefault(document.layer, set()).update(known)
     return wrong
+
+
+def _known_wrong(settings: Settings, wrong: Mapping[str, set[str]]) -> set[str]:
+    """Return the pointers in a target's layers of which a finding speaks already."""
+    return set().union(*(wrong[reference.layer] for reference in settings.chain if reference.layer in wrong))
 
 
 def _reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
