@@ -28,16 +28,23 @@ def lint(
             findings += _on_workspace(rule, rule.check_workspace, documents, policy)
         if rule.check_targets and targets:
             findings += _on_targets(rule, rule.check_targets, targets)
-    subscriptions = [(rule, rule.check_setting, _matcher(rule.on)) for rule in rules if rule.check_setting]
-    subscribed: dict[str, list[tuple[Rule, SettingCheck]]] = {}  # most targets have the same settings
+    subscribed = _Subscriptions(rule for rule in rules if rule.check_setting)
     for settings in targets:
         for setting in _values(settings):
-            at = setting.pointer
-            if at not in subscribed:
-                subscribed[at] = [(rule, check) for rule, check, matches in subscriptions if matches.fullmatch(at)]
-            for rule, check_setting in subscribed[at]:
-                findings += _on_setting(rule, check_setting, setting, settings)
+            findings += _on_setting(subscribed[setting.pointer], setting, settings)
     return _joined(findings)
+
+
+class _Subscriptions(dict[str, list[tuple[Rule, SettingCheck]]]):
+    """The rules on settings by pointer, found when a pointer is first seen: most targets have the same settings."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        super().__init__()
+        self._rules = [(rule, rule.check_setting, _matcher(rule.on)) for rule in rules if rule.check_setting]
+
+    def __missing__(self, pointer: str) -> list[tuple[Rule, SettingCheck]]:
+        found = self[pointer] = [(rule, check) for rule, check, on in self._rules if on.fullmatch(pointer)]
+        return found
 
 
 def _matcher(on: str | tuple[str, ...]) -> re.Pattern[str]:
@@ -58,17 +65,24 @@ def _values(settings: Settings) -> Iterator[Setting]:
         yield Setting(pointer, value, definition)
 
 
-def _on_setting(rule: Rule, check: SettingCheck, setting: Setting, settings: Settings) -> Iterator[Finding]:
-    at = setting.pointer
-    try:
-        for said in check(setting, settings):
-            remark = said if isinstance(said, Remark) else Remark(said)
-            place = _place(settings, at if remark.pointer is None else remark.pointer)
-            found = _finding(rule, remark, place, (settings.target,))
-            stated = place.pointer == (at if remark.pointer is None else remark.pointer)
-            yield found if stated else found._replace(fix=None)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
-        yield _crash(rule, error, settings.locate(at), (settings.target,))
+def _on_setting(subscribed: Iterable[tuple[Rule, SettingCheck]], setting: Setting, settings: Settings) -> list[Finding]:
+    """Return what rules find in one value; most find nothing, so little is done before one speaks."""
+    findings: list[Finding] = []
+    for rule, check in subscribed:
+        try:
+            for said in check(setting, settings):
+                findings.append(_on_value(rule, said, setting, settings))  # noqa: PERF401 - what was said before a crash counts
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+            findings.append(_crash(rule, error, settings.locate(setting.pointer), (settings.target,)))
+    return findings
+
+
+def _on_value(rule: Rule, said: Remark | str, setting: Setting, settings: Settings) -> Finding:
+    remark = said if isinstance(said, Remark) else Remark(said)
+    pointer = setting.pointer if remark.pointer is None else remark.pointer
+    place = _place(settings, pointer)
+    found = _finding(rule, remark, place, (settings.target,))
+    return found if place.pointer == pointer else found._replace(fix=None)
 
 
 def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.model.workspace import Kind
 
@@ -68,10 +69,7 @@ def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Findi
         f"{document.layer} {what} branch {branch} of model {model}, which does not exist{meant}",
         document.locate(pointer),
         remedy="correct the name, or add " + f"configs/branches/{model}/{branch}.yaml",
-        related=tuple(
-            Related("the nearest there is", document._replace(file=known[name], marks={}).locate(""))
-            for name in (close or siblings)[:1]
-        ),
+        related=tuple(Related("the nearest there is", Location(known[name])) for name in (close or siblings)[:1]),
     )
 
 

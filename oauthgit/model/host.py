@@ -1,6 +1,7 @@
 """Hosts taken apart: addresses in all their forms, names that lead nowhere, and whose domain a name belongs to."""
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def is_test_system(host: str) -> bool:
     return _TEST_SYSTEMS.fullmatch(host) is not None
 
 
+@lru_cache(maxsize=4096)
 def address_of(host: str) -> Address | None:
     """Return the address that ``host`` is to a browser or a resolver, short, octal and hexadecimal forms included."""
     if host.startswith("["):
@@ -83,6 +85,7 @@ def address_of(host: str) -> Address | None:
     return Address(ip, _reach(ip), plain=str(ip) == host)
 
 
+@lru_cache(maxsize=4096)
 def registrable(host: str) -> str:
     """Return the domain that somebody registered to have ``host``, nearly: no list of public suffixes is asked.
 

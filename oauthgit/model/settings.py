@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from oauthgit.model.document import Marks
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join, parent
 from oauthgit.model.workspace import Kind
@@ -23,6 +24,15 @@ class SecretReference(NamedTuple):
     pinned: bool = False
 
 
+class Stated(NamedTuple):
+    """A place in a file that is looked up when it is asked for: that of the value at ``pointer``, or of its key."""
+
+    file: str
+    marks: Marks
+    pointer: str
+    key: bool = False
+
+
 class Origin(NamedTuple):
     """What one layer says of a setting; ``value`` is None where it resets the setting.
 
@@ -32,7 +42,13 @@ class Origin(NamedTuple):
 
     layer: str
     value: Any
-    location: Location | None = None
+    place: Location | Stated | None = None
+
+    @property
+    def location(self) -> Location | None:
+        """Where the layer says so."""
+        place = self.place
+        return place.marks.locate(place.file, place.pointer, key=place.key) if isinstance(place, Stated) else place
 
 
 class Setting(NamedTuple):
