@@ -1,7 +1,9 @@
 """Run the rules on documents and on effective settings; a rule that crashes is a finding (OG002)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from oauthgit.model.document import Document
@@ -11,28 +13,52 @@ from oauthgit.model.pointer import split
 from oauthgit.model.rule import DocumentCheck, Remark, Rule, SettingCheck, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings
 
+Job = Callable[[], list[Finding]]
+"""A part of the work that needs no other part."""
+
+_DOCUMENTS, _TARGETS = 128, 32
+"""So many of them are one job."""
+
 
 def lint(
     documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
 ) -> list[Finding]:
     """Return what the rules find; the same remark at the same place in several targets is one finding with them all."""
-    findings = [
-        finding
-        for rule in rules
-        if (check := rule.check_document)
-        for document in documents
-        for finding in _on_document(rule, check, document)
+    return joined(job() for job in jobs(documents, targets, rules, policy))
+
+
+def jobs(
+    documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
+) -> list[Job]:
+    """Return what :func:`lint` has to do as jobs; :func:`joined` makes its result of theirs, in their order."""
+    on_documents = [(rule, rule.check_document) for rule in rules if rule.check_document]
+    subscribed = _Subscriptions(rule for rule in rules if rule.check_setting)
+    found: list[Job] = [
+        partial(_on_documents, on_documents, documents[start : start + _DOCUMENTS])
+        for start in range(0, len(documents), _DOCUMENTS)
     ]
     for rule in rules:
         if rule.check_workspace and documents:
-            findings += _on_workspace(rule, rule.check_workspace, documents, policy)
+            found.append(partial(_on_workspace, rule, rule.check_workspace, documents, policy))
         if rule.check_targets and targets:
-            findings += _on_targets(rule, rule.check_targets, targets)
-    subscribed = _Subscriptions(rule for rule in rules if rule.check_setting)
-    for settings in targets:
-        for setting in _values(settings):
-            findings += _on_setting(subscribed[setting.pointer], setting, settings)
-    return _joined(findings)
+            found.append(partial(_on_targets, rule, rule.check_targets, targets))
+    return found + [
+        partial(_on_settings, subscribed, targets[start : start + _TARGETS])
+        for start in range(0, len(targets), _TARGETS)
+    ]
+
+
+def joined(findings: Iterable[Iterable[Finding]]) -> list[Finding]:
+    """Return findings without those that say the same of the same place; of these the first gets the targets of all."""
+    first: dict[tuple[str, Location, str], Finding] = {}
+    for finding in chain.from_iterable(findings):
+        same = (finding.code, finding.location, finding.message)
+        known = first.get(same)
+        if known is None:
+            first[same] = finding
+        else:
+            first[same] = known._replace(targets=tuple(dict.fromkeys(known.targets + finding.targets)))
+    return list(first.values())
 
 
 class _Subscriptions(dict[str, list[tuple[Rule, SettingCheck]]]):
@@ -65,6 +91,14 @@ def _values(settings: Settings) -> Iterator[Setting]:
         yield Setting(pointer, value, definition)
 
 
+def _on_settings(subscribed: _Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
+    findings = []
+    for settings in targets:
+        for setting in _values(settings):
+            findings += _on_setting(subscribed[setting.pointer], setting, settings)
+    return findings
+
+
 def _on_setting(subscribed: Iterable[tuple[Rule, SettingCheck]], setting: Setting, settings: Settings) -> list[Finding]:
     """Return what rules find in one value; most find nothing, so little is done before one speaks."""
     findings: list[Finding] = []
@@ -85,6 +119,12 @@ def _on_value(rule: Rule, said: Remark | str, setting: Setting, settings: Settin
     return found if place.pointer == pointer else found._replace(fix=None)
 
 
+def _on_documents(rules: Sequence[tuple[Rule, DocumentCheck]], documents: Sequence[Document]) -> list[Finding]:
+    return [
+        finding for document in documents for rule, check in rules for finding in _on_document(rule, check, document)
+    ]
+
+
 def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterator[Finding]:
     try:
         for said in check(document):
@@ -98,23 +138,28 @@ def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterat
 
 def _on_workspace(
     rule: Rule, check: WorkspaceCheck, documents: Sequence[Document], policy: Mapping[str, Any]
-) -> Iterator[Finding]:
+) -> list[Finding]:
+    findings = []
     try:
         for remark in check(documents, policy):
             document = remark.document or documents[0]
-            yield _finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ())
+            findings.append(_finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ()))
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
-        yield _crash(rule, error, documents[0].locate(""), ())
+        findings.append(_crash(rule, error, documents[0].locate(""), ()))
+    return findings
 
 
-def _on_targets(rule: Rule, check: TargetsCheck, targets: Sequence[Settings]) -> Iterator[Finding]:
+def _on_targets(rule: Rule, check: TargetsCheck, targets: Sequence[Settings]) -> list[Finding]:
+    findings = []
     try:
         for remark in check(targets):
             concerned = remark.targets or targets[:1]
             place = _place(concerned[0], remark.pointer or "")
-            yield _finding(rule, remark, place, tuple(dict.fromkeys(settings.target for settings in concerned)))
+            names = dict.fromkeys(settings.target for settings in concerned)
+            findings.append(_finding(rule, remark, place, tuple(names)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
-        yield _crash(rule, error, targets[0].location, ())
+        findings.append(_crash(rule, error, targets[0].location, ()))
+    return findings
 
 
 def _place(settings: Settings, pointer: str) -> Location:
@@ -136,15 +181,3 @@ def _crash(rule: Rule, error: Exception, place: Location, targets: tuple[str, ..
         remedy="this is a bug in oauthgit: please report it; until then, switch the rule off in the policy",
         targets=targets,
     )
-
-
-def _joined(findings: Iterable[Finding]) -> list[Finding]:
-    joined: dict[tuple[str, Location, str], Finding] = {}
-    for finding in findings:
-        same = (finding.code, finding.location, finding.message)
-        known = joined.get(same)
-        if known is None:
-            joined[same] = finding
-        else:
-            joined[same] = known._replace(targets=tuple(dict.fromkeys(known.targets + finding.targets)))
-    return list(joined.values())

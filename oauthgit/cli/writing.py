@@ -4,21 +4,19 @@ import argparse
 import os
 import re
 import sys
-import tempfile
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Final, TextIO
 
+from oauthgit.model.regex import regex
 from oauthgit.model.report import Report
 from oauthgit.pipeline import UnusableError
 
 FORMATS: Final = ("text", "json", "junit", "yaml", "env")
 
 _COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36", "rejected": "31", "accepted": "32"}
-_HEADLINE: Final = re.compile(
-    r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|note)(?P<code>\[OG\d{3}\])", re.MULTILINE
-)
+_HEADLINE: Final = regex(r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|note)(?P<code>\[OG\d{3}\])", re.MULTILINE)
 
 
 def check_formats(options: argparse.Namespace, parts: frozenset[str]) -> None:
@@ -104,6 +102,8 @@ def replace(path: Path, text: str) -> None:
     if path.is_symlink() or (path.exists() and not path.is_file()):
         path.write_text(text, encoding="utf-8")
         return
+    import tempfile
+
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
     ) as file:

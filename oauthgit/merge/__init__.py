@@ -1,6 +1,5 @@
 """Fold the layers of every target into its effective settings, each value with its origin (OG302, OG308-OG310, OG313, OG520)."""
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -90,6 +89,8 @@ def _take_out_wrong_servers(
         elif document.kind is Kind.BRANCH or name in below.data.get("oauth_servers", {}):
             continue
         elif name not in known:
+            import difflib
+
             close = difflib.get_close_matches(name, known, n=1)
             meant = f'; did you mean "{close[0]}"?' if close else ""
             branch = layers.get(parent_of(layers[document.layer]) or document.layer)

@@ -1,6 +1,5 @@
 """Which branches a layer stands on: the chain of origins, and what is wrong with it (OG302, OG308, OG309)."""
 
-import difflib
 from collections.abc import Mapping
 
 from oauthgit.model.document import Document
@@ -58,6 +57,8 @@ def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> li
 def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Finding:
     _, model, branch = parent.split("/", 2)
     siblings = [name for name in known if name.startswith(f"branch/{model}/")]
+    import difflib
+
     close = difflib.get_close_matches(parent, siblings, n=1)
     meant = f"; did you mean {close[0].split('/', 2)[2]}?" if close else ""
     if document.kind is Kind.BRANCH:

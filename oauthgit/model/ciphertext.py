@@ -1,13 +1,14 @@
 """What an encrypted value looks like: the form that SOPS gives it."""
 
 import binascii
-import re
 from base64 import b64decode
 from typing import Final, NamedTuple
 
+from oauthgit.model.regex import regex
+
 PATTERN: Final = r"^ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]+,tag:[^,\]]+,type:[a-z]+\]$"
-_CIPHERTEXT: Final = re.compile(PATTERN[1:-1])
-_PARTS: Final = re.compile(r"ENC\[AES256_GCM,data:([^,\]]+),iv:([^,\]]+),tag:([^,\]]+),type:([a-z]+)\]")
+_CIPHERTEXT: Final = regex(PATTERN[1:-1])
+_PARTS: Final = regex(r"ENC\[AES256_GCM,data:([^,\]]+),iv:([^,\]]+),tag:([^,\]]+),type:([a-z]+)\]")
 _TYPES: Final = frozenset(("str", "int", "float", "bool", "bytes", "time", "comment"))
 _IV, _TAG = 32, 16
 

@@ -1,30 +1,35 @@
 """From a folder to effective settings and findings: discover, parse, validate, merge, lint, triage."""
 
 import os.path
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import gmtime, perf_counter, strftime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
-from oauthgit import rules
+from oauthgit import lint, rules
 from oauthgit.discover import discover, find_root, provider_file, provider_index
-from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge, parent_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import LAYERS, TARGETS, Kind, Workspace
+from oauthgit.model.workspace import LAYERS, TARGETS, File, Kind, Workspace
 from oauthgit.parse import parse
+from oauthgit.pipeline.sharing import parts, shared
 from oauthgit.triage import Choice, is_looked_for, triage
 from oauthgit.triage.fixed import blocking
 from oauthgit.triage.suppressing import Codes, suppress
 from oauthgit.validate import complete, validate
 
-_Given = TypeVar("_Given")
+_Result = TypeVar("_Result")
+
+FEW: Final = 64
+"""With fewer files than these, one process is done before another has begun."""
+_PART: Final = 32
+"""So many files, or targets, are one job."""
 
 
 class Project(NamedTuple):
@@ -100,11 +105,12 @@ def loaded(
     ``chosen`` are paths relative to the workspace's root; the rest is as in :func:`load`.
     """
     began = perf_counter()
-    raw, found = _each(parse, workspace.files)
-    foreign = {file.path for file in workspace.files if file.kind is Kind.SOPS_RULES}
-    ours = (one for one in found if one.location.file not in foreign or one.code not in _OURS_ALONE)
-    findings = [*findings, *ours]
-    documents, found = _each(validate, (document for document in raw if document.kind is not Kind.SOPS_RULES))
+    run = shared if len(workspace.files) >= FEW else _here
+    results = list(chain.from_iterable(run([partial(_read, part) for part in parts(workspace.files, _PART)])))
+    raw = [result.document for result in results if result.document is not None]
+    documents = [result.usable for result in results if result.usable is not None]
+    findings = [*findings, *chain.from_iterable(result.of_text for result in results)]
+    found = list(chain.from_iterable(result.of_shape for result in results))
     findings += found
     usable = not {file.path for file in workspace.files if file.kind is Kind.POLICY} & {
         found.location.file for found in findings
@@ -118,9 +124,9 @@ def loaded(
         documents, ground, {file.layer: file.path for file in workspace.files if file.kind in LAYERS}
     )
     findings += found
-    findings += lint(raw, targets, rules.with_checks(), policy)
-    wrong = _wrong_by_layer(raw, documents)
-    findings += chain.from_iterable(complete(settings, _known_wrong(settings, wrong)) for settings in targets)
+    checks = lint.jobs(raw, targets, rules.with_checks(), policy)
+    checks += [partial(_completed, part, _wrong_by_layer(raw, documents)) for part in parts(targets, _PART)]
+    findings += lint.joined(run(checks))
     choice = (choice or Choice())._replace(rules=policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
     findings = suppress(findings, raw, codes, today)
@@ -166,17 +172,34 @@ def is_below(file: str, chosen: Iterable[str]) -> bool:
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
 
 
-def _each(
-    stage: Callable[[_Given], tuple[Document | None, list[Finding]]], things: Iterable[_Given]
-) -> tuple[list[Document], list[Finding]]:
-    made: list[Document] = []
-    findings: list[Finding] = []
-    for thing in things:
-        result, found = stage(thing)
-        findings += found
-        if result is not None:
-            made.append(result)
-    return made, findings
+class _Reading(NamedTuple):
+    """What became of a file: its document, what of it is usable, and what is wrong with its text and with its shape."""
+
+    document: Document | None
+    of_text: list[Finding]
+    usable: Document | None
+    of_shape: list[Finding]
+
+
+def _read(files: Iterable[File]) -> list[_Reading]:
+    """Return what becomes of files: of each on its own, so that processes can share them."""
+    readings = []
+    for file in files:
+        document, findings = parse(file)
+        if file.kind is Kind.SOPS_RULES:
+            findings = [finding for finding in findings if finding.code not in _OURS_ALONE]
+        usable, more = (None, []) if document is None or file.kind is Kind.SOPS_RULES else validate(document)
+        readings.append(_Reading(document, findings, usable, more))
+    return readings
+
+
+def _completed(targets: Iterable[Settings], wrong: Mapping[str, set[str]]) -> list[Finding]:
+    """Return what targets lack; ``wrong`` are the pointers by layer of which a finding speaks already."""
+    return [finding for settings in targets for finding in complete(settings, _known_wrong(settings, wrong))]
+
+
+def _here(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
+    return [job() for job in jobs]
 
 
 def policy_of(documents: Iterable[Document]) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """OG446: a placeholder that nobody filled in."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = regex(
     r"\$\{[^}]*\}|\{\{.*?\}\}|##[A-Za-z0-9_.-]+##|@@[A-Za-z0-9_.-]+@@|<[A-Za-z][A-Za-z0-9 _.-]*>|\*{6,}"
     r"|^(?i:changeme|change[-_ ]me|todo|tbd|fixme|x{3,}|your[-_ ].*|replace[-_ ].*|placeholder|dummy)$"
 )
