@@ -1,14 +1,19 @@
 """``oauthgit validate``: the hook's command."""
 
-import argparse
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oauthgit.cli.exits import Exit
-from oauthgit.cli.writing import check_formats, replace, say, write
+from oauthgit.cli.writing import check_formats, rendered, replace, say, write
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.workspace import LAYERS
 from oauthgit.pipeline import Project, UnusableError, load, report_of
 from oauthgit.triage import Choice, worst
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,6 +36,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--diff",
         action="store_true",
         help="print what --fix or --unsafe-fixes would change, as git apply takes it, and write nothing",
+    )
+    parser.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="check everything, even if the same files were checked before and nothing was found, and remember nothing",
     )
     baseline = parser.add_mutually_exclusive_group()
     baseline.add_argument(
@@ -60,8 +71,14 @@ def run(options: argparse.Namespace) -> Exit:
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     project = _compared(options, project, choice)
-    write(options, report_of(project), printed=not options.diff)
-    return exit_of(options, project, project.findings) if written else Exit.USAGE
+    report = report_of(project)
+    write(options, report, printed=not options.diff)
+    code = exit_of(options, project, project.findings) if written else Exit.USAGE
+    if code is Exit.FINE and getattr(options, "memory", None):
+        from oauthgit.cli.remembering import keep
+
+        keep(options.memory, project, rendered("text", report))
+    return code
 
 
 def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> Project:

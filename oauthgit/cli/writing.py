@@ -1,17 +1,23 @@
 """Reports on their way out: to standard output and to files, in the formats that were asked for."""
 
-import argparse
+from __future__ import annotations
+
 import os
 import re
 import sys
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final
 
 from oauthgit.model.regex import regex
-from oauthgit.model.report import Report
 from oauthgit.pipeline import UnusableError
+
+if TYPE_CHECKING:
+    import argparse
+    from types import ModuleType
+    from typing import TextIO
+
+    from oauthgit.model.report import Report
 
 FORMATS: Final = ("text", "json", "junit", "yaml", "env")
 
@@ -69,6 +75,12 @@ def say(options: argparse.Namespace, text: str, *, always: bool = False) -> None
     """Print a line to standard error, unless silence was asked for."""
     if always or not options.quiet:
         print(f"oauthgit: {text}", file=sys.stderr)
+
+
+def rendered(name: str, report: Report) -> str:
+    """Return a report in the format ``name``."""
+    text: str = _reporter(name).render(report)
+    return text
 
 
 def _reporter(name: str) -> ModuleType:

@@ -40,7 +40,8 @@ class Project(NamedTuple):
     is false where the policy itself is wrong: what it would have said of the findings is then not known. ``authority``
     are the certificates of ``ca_file``, in PEM, where they were read from another commit. ``checked`` counts the files
     that were asked for, without paths the layers. ``broken`` says of targets that do not hold together why: neither the
-    policy nor a choice of codes nor a suppression has a say in that.
+    policy nor a choice of codes nor a suppression has a say in that. ``clean`` is true where nothing at all was found, before
+    any of these had a say.
     """
 
     workspace: Workspace
@@ -53,6 +54,7 @@ class Project(NamedTuple):
     authority: str | None = None
     checked: int = 0
     broken: Mapping[str, str] = {}
+    clean: bool = False
 
 
 _OURS_ALONE = ("OG102", "OG103", "OG104", "OG107", "OG108")
@@ -129,6 +131,7 @@ def loaded(
     findings += lint.joined(run(checks))
     choice = (choice or Choice())._replace(rules=policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
+    clean = not findings
     findings = suppress(findings, raw, codes, today)
 
     reach = _reach(workspace, documents)
@@ -150,9 +153,17 @@ def loaded(
     kept = triage(findings, choice, rules.load, environments)
     broken = blocking(triage(findings, Choice(), rules.load, environments))
     checked = sum(is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
-    seconds = perf_counter() - began
     return Project(
-        workspace, tuple(documents), tuple(targets), kept, policy, usable, seconds, checked=checked, broken=broken
+        workspace,
+        tuple(documents),
+        tuple(targets),
+        kept,
+        policy,
+        usable,
+        perf_counter() - began,
+        checked=checked,
+        broken=broken,
+        clean=clean,
     )
 
 
