@@ -1,8 +1,8 @@
 """What was checked before and had nothing wrong with it: such a run need not be repeated while nothing has changed.
 
-Kept is one line of output under a digest of all that it depends on. A run is kept only if nothing at all was found in it,
-whatever the policy says of findings; so every secret in its files was ciphertext, and nothing here was made of one. The
-folder is private, and what is not plainly ours is neither read nor written: then all is checked, and the output is the same.
+Kept is one line of output under a digest of all that it depends on, and only of a run that reported nothing and in whose
+files no secret can be plain, whatever the policy says of findings: nothing here is made of a secret. The folder is private,
+and what is not plainly ours is neither read nor written: then all is checked, and the output is the same.
 
 No module that takes time to load is needed for any of this.
 """

@@ -29,8 +29,11 @@ def plain(argv: list[str]) -> "argparse.Namespace | None":
     """Return the options of a call of ``validate`` that has none but perhaps ``--no-cache``; None for any other call."""
     if not argv or argv[0] != "validate":
         return None
-    cache = "--no-cache" not in argv
-    paths = [word for word in argv[1:] if word != "--no-cache"]
+    paths, cache = argv[1:], True
+    for end in (0, -1):
+        if paths and cache and paths[end] == "--no-cache":
+            cache = False
+            del paths[end]
     if any(path.startswith("-") or not path for path in paths):
         return None
     return _Options({**_IN_FORCE, "output": [], "paths": paths, "cache": cache})  # type: ignore[return-value]

@@ -42,8 +42,8 @@ def memory(paths: list[str]) -> Memory | None:
 
 
 def keep(known: Memory, project: "Project", text: str) -> None:
-    """Keep what a run printed, if nothing at all was found and the files are those that the key was made of."""
+    """Keep what a run printed, if it is one line, no secret is plain, and the files are those that the key was made of."""
     files = remember.state((file.path, file.content) for file in project.workspace.files)
-    if project.clean and project.workspace.root == known.root and files == known.state:
+    if project.sealed and project.workspace.root == known.root and files == known.state:
         seconds = f" {project.seconds:.2f} s"
         remember.keep(known.folder, known.root, known.key, text.removesuffix("\n").replace(seconds, " \0 s", 1))

@@ -41,7 +41,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--no-cache",
         dest="cache",
         action="store_false",
-        help="check everything, even if the same files were checked before and nothing was found, and remember nothing",
+        help="check everything, even if the same files were checked before and nothing was reported, and remember nothing",
     )
     baseline = parser.add_mutually_exclusive_group()
     baseline.add_argument(

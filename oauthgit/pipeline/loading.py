@@ -40,8 +40,8 @@ class Project(NamedTuple):
     is false where the policy itself is wrong: what it would have said of the findings is then not known. ``authority``
     are the certificates of ``ca_file``, in PEM, where they were read from another commit. ``checked`` counts the files
     that were asked for, without paths the layers. ``broken`` says of targets that do not hold together why: neither the
-    policy nor a choice of codes nor a suppression has a say in that. ``clean`` is true where nothing at all was found, before
-    any of these had a say.
+    policy nor a choice of codes nor a suppression has a say in that. ``sealed`` is true where no finding, whatever any of these
+    says of it, leaves it open whether a secret stands in a file in plain text.
     """
 
     workspace: Workspace
@@ -54,11 +54,14 @@ class Project(NamedTuple):
     authority: str | None = None
     checked: int = 0
     broken: Mapping[str, str] = {}
-    clean: bool = False
+    sealed: bool = False
 
 
 _OURS_ALONE = ("OG102", "OG103", "OG104", "OG107", "OG108")
 """What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""
+
+_TELLING = ("OG1", "OG2", "OG403", "OG404", "OG5")
+"""Findings that may mean a secret in plain text: a file that cannot be read, a key that is none, credentials in a URL."""
 
 
 class UnusableError(Exception):
@@ -131,7 +134,7 @@ def loaded(
     findings += lint.joined(run(checks))
     choice = (choice or Choice())._replace(rules=policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
-    clean = not findings
+    sealed = not any(found.code.startswith(_TELLING) for found in findings)
     findings = suppress(findings, raw, codes, today)
 
     reach = _reach(workspace, documents)
@@ -163,7 +166,7 @@ def loaded(
         perf_counter() - began,
         checked=checked,
         broken=broken,
-        clean=clean,
+        sealed=sealed,
     )
 
 
