@@ -55,7 +55,7 @@ def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remar
     ```
     """
     url = web_url(setting.value)
-    carried = sorted({name for name in query_names(url) if _CREDENTIALS.fullmatch(name)}) if url else []
+    carried = sorted({name for name in query_names(url) if _CREDENTIALS.fullmatch(name)}) if url and url.query else []
     if carried:
         name = setting.pointer.rpartition("/")[2]
         yield Remark(

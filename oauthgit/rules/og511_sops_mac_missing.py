@@ -54,7 +54,7 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     sealed = [
         (pointer, value)
         for pointer, value in leaves(document.data)
-        if isinstance(value, str) and ciphertext.is_ciphertext(value) and split(pointer)[:1] != ("sops",)
+        if isinstance(value, str) and ciphertext.is_ciphertext(value) and not f"{pointer}/".startswith("/sops/")
     ]
     metadata = metadata_of(document.data)
     if metadata is None:
