@@ -1,6 +1,5 @@
 """Run the rules on documents and on effective settings; a rule that crashes is a finding (OG002)."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
@@ -66,19 +65,29 @@ class _Subscriptions(dict[str, list[tuple[Rule, SettingCheck]]]):
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         super().__init__()
-        self._rules = [(rule, rule.check_setting, _matcher(rule.on)) for rule in rules if rule.check_setting]
+        self._rules = [(rule, rule.check_setting, _patterns(rule.on)) for rule in rules if rule.check_setting]
 
     def __missing__(self, pointer: str) -> list[tuple[Rule, SettingCheck]]:
-        found = self[pointer] = [(rule, check) for rule, check, on in self._rules if on.fullmatch(pointer)]
+        tokens = split(pointer)
+        found = self[pointer] = [
+            (rule, check) for rule, check, on in self._rules if any(_fits(tokens, pattern) for pattern in on)
+        ]
         return found
 
 
-def _matcher(on: str | tuple[str, ...]) -> re.Pattern[str]:
-    """Turn patterns of JSON Pointer tokens into a regular expression: ``*`` is one token, a final ``**`` the rest."""
-    tokens = {"*": "[^/]+", "**": ".+"}
-    patterns = (on,) if isinstance(on, str) else on
-    either = ("".join("/" + tokens.get(token, re.escape(token)) for token in split(pattern)) for pattern in patterns)
-    return re.compile("|".join(either), re.DOTALL)
+def _patterns(on: str | tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [split(pattern) for pattern in ((on,) if isinstance(on, str) else on)]
+
+
+def _fits(tokens: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Tell whether a pointer fits a pattern: ``*`` is one token, a final ``**`` one or more."""
+    if pattern[-1] == "**" and len(tokens) >= len(pattern):
+        tokens, pattern = tokens[: len(pattern) - 1], pattern[:-1]
+    return len(tokens) == len(pattern) and all(map(_fits_token, tokens, pattern))
+
+
+def _fits_token(token: str, stated: str) -> bool:
+    return stated in {"*", token}
 
 
 def _values(settings: Settings) -> Iterator[Setting]:
