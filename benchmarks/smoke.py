@@ -1,14 +1,16 @@
 """How long the probes of many clients take, as a ratio to what the configured concurrency allows at best.
 
-    python benchmarks/smoke.py [--clients 500] [--milliseconds 100] [--tls] [--hang 1]
+    python benchmarks/smoke.py [--clients 500] [--milliseconds 100] [--tls] [--hang 1] [--curl]
 
 A process of its own serves token endpoints that answer after a while, on as many ports as are needed for the hosts'
-limit not to be the bound; the probes run in this one. Loopback only.
+limit not to be the bound; the probes run in this one. Loopback only. With ``--curl`` the same endpoints are asked by
+``curl --parallel`` in turn, which sends one request to each and judges nothing.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import resource
 import ssl
 import statistics
@@ -100,6 +102,60 @@ def measured(
     return float(sorted(heard)[options.clients - 1])
 
 
+def curled(options: argparse.Namespace, concurrency: int, ports: list[int], ca_file: str, folder: str) -> float:
+    """Return the seconds in which curl sends one request for each client, a connection each, start-up included."""
+    scheme, host = ("https", "localhost") if options.tls else ("http", "127.0.0.1")
+    lines = [
+        f'url = "{scheme}://{host}:{ports[number % len(ports)]}/token?client={number}"\noutput = "{os.devnull}"\n'
+        for number in range(options.clients)
+    ]
+    file = Path(folder, "curl.txt")
+    file.write_text(f'cacert = "{ca_file}"\ndata = "grant_type=client_credentials"\n{"".join(lines)}')
+    command = (
+        "curl",
+        "--silent",
+        "--no-progress-meter",
+        "--fail",
+        "--parallel",
+        "--parallel-immediate",
+        "--parallel-max",
+        str(concurrency),
+    )
+    began = time.perf_counter()
+    subprocess.run((*command, "--config", file), check=True)
+    return time.perf_counter() - began
+
+
+def row(
+    options: argparse.Namespace, concurrency: int, ports: tuple[list[int], list[int]], ca_file: str, folder: str
+) -> dict[str, float]:
+    """Return what was measured with one concurrency, ours and curl's in turn."""
+    ours, theirs = [], []
+    for _ in range(options.runs):
+        ours.append(measured(options, concurrency, *ports, ca_file if options.tls else None))
+        if options.curl:
+            theirs.append(curled(options, concurrency, ports[0], ca_file, folder))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    ideal = -(-options.clients // concurrency) * options.milliseconds / 1000
+    found = {"concurrency": concurrency, "ideal": ideal, "seconds": statistics.median(ours), "mebibytes": peak}
+    return found | ({"curl": statistics.median(theirs)} if theirs else {})
+
+
+def show(options: argparse.Namespace, rows: list[dict[str, float]]) -> None:
+    """Print a line for each concurrency, ratios beside the times."""
+    if options.json:
+        print(json.dumps(rows))
+        return
+    tls = ", TLS" if options.tls else ""
+    print(f"{options.clients} clients, {options.milliseconds} ms{tls}, {options.hang} hanging servers")
+    print("concurrency   ideal s   median s   ratio   peak MiB   curl s   ratio")
+    for each in rows:
+        took, curl = each["seconds"], each.get("curl")
+        beside = f"   {curl:6.2f}   {took / curl:5.2f}" if curl else ""
+        concurrency, ideal = each["concurrency"], each["ideal"]
+        print(f"{concurrency:11}   {ideal:7.2f}   {took:8.2f}   {took / ideal:5.2f}   {each['mebibytes']:8.0f}{beside}")
+
+
 def main() -> None:
     """Measure, and print a line for each concurrency."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -108,6 +164,8 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, nargs="*", default=[32, 64, 128])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--tls", action="store_true")
+    parser.add_argument("--curl", action="store_true", help="ask with curl as well")
+    parser.add_argument("--json", action="store_true", help="print one line of JSON instead of a table")
     parser.add_argument("--hang", type=int, default=0, help="so many servers more that never answer")
     parser.add_argument("--serve", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -131,17 +189,8 @@ def main() -> None:
             assert serving.stdout
             assert hanging.stdout
             open_, stuck = json.loads(serving.stdout.readline()), json.loads(hanging.stdout.readline())[: options.hang]
-            tls = ", TLS" if options.tls else ""
-            print(f"{options.clients} clients, {options.milliseconds} ms{tls}, {options.hang} hanging servers")
-            print("concurrency   ideal s   median s   ratio   peak MiB")
-            for concurrency in options.concurrency:
-                ideal = -(-options.clients // concurrency) * seconds
-                took = statistics.median(
-                    measured(options, concurrency, open_, stuck, ca_file if options.tls else None)
-                    for _ in range(options.runs)
-                )
-                peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-                print(f"{concurrency:11}   {ideal:7.2f}   {took:8.2f}   {took / ideal:5.2f}   {peak:8.0f}")
+            rows = [row(options, concurrency, (open_, stuck), ca_file, folder) for concurrency in options.concurrency]
+            show(options, rows)
             serving.terminate()
             hanging.terminate()
 

@@ -3,8 +3,7 @@
 ``oauthgit.load()`` runs the same pipeline as ``oauthgit validate`` and returns a typed :class:`~oauthgit.pipeline.Project`.
 """
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
     from oauthgit.pipeline import load as load
 

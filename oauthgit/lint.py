@@ -1,7 +1,8 @@
 """Run the rules on documents and on effective settings; a rule that crashes is a finding (OG002)."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from oauthgit.model.document import Document
@@ -12,44 +13,86 @@ from oauthgit.model.rule import DocumentCheck, Remark, Rule, SettingCheck, Targe
 from oauthgit.model.settings import Origin, Setting, Settings
 from oauthgit.model.workspace import Kind
 
+Job = Callable[[], list[Finding]]
+"""A part of the work that needs no other part."""
+
+_DOCUMENTS, _TARGETS = 128, 32
+"""So many of them are one job."""
+
 
 def lint(
     documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
 ) -> list[Finding]:
     """Return what the rules find; the same remark at the same place in several targets is one finding with them all."""
+    return joined(job() for job in jobs(documents, targets, rules, policy))
+
+
+def jobs(
+    documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
+) -> list[Job]:
+    """Return what :func:`lint` has to do as jobs; :func:`joined` makes its result of theirs, in their order."""
+    on_documents = [(rule, rule.check_document) for rule in rules if rule.check_document]
+    on_workflows = [(rule, rule.check_workflow) for rule in rules if rule.check_workflow]
     workflows = [document for document in documents if document.kind is Kind.WORKFLOW]
     documents = [document for document in documents if document.kind is not Kind.WORKFLOW]
-    findings = [
-        finding
-        for rule in rules
-        for check, concerned in ((rule.check_document, documents), (rule.check_workflow, workflows))
-        if check
-        for document in concerned
-        for finding in _on_document(rule, check, document)
+    subscribed = _Subscriptions(rule for rule in rules if rule.check_setting)
+    found: list[Job] = [
+        partial(_on_documents, checks, concerned[start : start + _DOCUMENTS])
+        for checks, concerned in ((on_documents, documents), (on_workflows, workflows))
+        for start in range(0, len(concerned), _DOCUMENTS)
     ]
     for rule in rules:
         if rule.check_workspace and documents:
-            findings += _on_workspace(rule, rule.check_workspace, documents, policy)
+            found.append(partial(_on_workspace, rule, rule.check_workspace, documents, policy))
         if rule.check_targets and targets:
-            findings += _on_targets(rule, rule.check_targets, targets)
-    subscriptions = [(rule, rule.check_setting, _matcher(rule.on)) for rule in rules if rule.check_setting]
-    subscribed: dict[str, list[tuple[Rule, SettingCheck]]] = {}  # most targets have the same settings
-    for settings in targets:
-        for setting in _values(settings):
-            at = setting.pointer
-            if at not in subscribed:
-                subscribed[at] = [(rule, check) for rule, check, matches in subscriptions if matches.fullmatch(at)]
-            for rule, check_setting in subscribed[at]:
-                findings += _on_setting(rule, check_setting, setting, settings)
-    return _joined(findings)
+            found.append(partial(_on_targets, rule, rule.check_targets, targets))
+    return found + [
+        partial(_on_settings, subscribed, targets[start : start + _TARGETS])
+        for start in range(0, len(targets), _TARGETS)
+    ]
 
 
-def _matcher(on: str | tuple[str, ...]) -> re.Pattern[str]:
-    """Turn patterns of JSON Pointer tokens into a regular expression: ``*`` is one token, a final ``**`` the rest."""
-    tokens = {"*": "[^/]+", "**": ".+"}
-    patterns = (on,) if isinstance(on, str) else on
-    either = ("".join("/" + tokens.get(token, re.escape(token)) for token in split(pattern)) for pattern in patterns)
-    return re.compile("|".join(either), re.DOTALL)
+def joined(findings: Iterable[Iterable[Finding]]) -> list[Finding]:
+    """Return findings without those that say the same of the same place; of these the first gets the targets of all."""
+    first: dict[tuple[str, Location, str], Finding] = {}
+    for finding in chain.from_iterable(findings):
+        same = (finding.code, finding.location, finding.message)
+        known = first.get(same)
+        if known is None:
+            first[same] = finding
+        else:
+            first[same] = known._replace(targets=tuple(dict.fromkeys(known.targets + finding.targets)))
+    return list(first.values())
+
+
+class _Subscriptions(dict[str, list[tuple[Rule, SettingCheck]]]):
+    """The rules on settings by pointer, found when a pointer is first seen: most targets have the same settings."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        super().__init__()
+        self._rules = [(rule, rule.check_setting, _patterns(rule.on)) for rule in rules if rule.check_setting]
+
+    def __missing__(self, pointer: str) -> list[tuple[Rule, SettingCheck]]:
+        tokens = split(pointer)
+        found = self[pointer] = [
+            (rule, check) for rule, check, on in self._rules if any(_fits(tokens, pattern) for pattern in on)
+        ]
+        return found
+
+
+def _patterns(on: str | tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [split(pattern) for pattern in ((on,) if isinstance(on, str) else on)]
+
+
+def _fits(tokens: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Tell whether a pointer fits a pattern: ``*`` is one token, a final ``**`` one or more."""
+    if pattern[-1] == "**" and len(tokens) >= len(pattern):
+        tokens, pattern = tokens[: len(pattern) - 1], pattern[:-1]
+    return len(tokens) == len(pattern) and all(map(_fits_token, tokens, pattern))
+
+
+def _fits_token(token: str, stated: str) -> bool:
+    return stated in {"*", token}
 
 
 def _values(settings: Settings) -> Iterator[Setting]:
@@ -62,17 +105,38 @@ def _values(settings: Settings) -> Iterator[Setting]:
         yield Setting(pointer, value, definition)
 
 
-def _on_setting(rule: Rule, check: SettingCheck, setting: Setting, settings: Settings) -> Iterator[Finding]:
-    at = setting.pointer
-    try:
-        for said in check(setting, settings):
-            remark = said if isinstance(said, Remark) else Remark(said)
-            place = _place(settings, at if remark.pointer is None else remark.pointer)
-            found = _finding(rule, remark, place, (settings.target,))
-            stated = place.pointer == (at if remark.pointer is None else remark.pointer)
-            yield found if stated else found._replace(fix=None)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
-        yield _crash(rule, error, settings.locate(at), (settings.target,))
+def _on_settings(subscribed: _Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
+    findings = []
+    for settings in targets:
+        for setting in _values(settings):
+            findings += _on_setting(subscribed[setting.pointer], setting, settings)
+    return findings
+
+
+def _on_setting(subscribed: Iterable[tuple[Rule, SettingCheck]], setting: Setting, settings: Settings) -> list[Finding]:
+    """Return what rules find in one value; most find nothing, so little is done before one speaks."""
+    findings: list[Finding] = []
+    for rule, check in subscribed:
+        try:
+            for said in check(setting, settings):
+                findings.append(_on_value(rule, said, setting, settings))  # noqa: PERF401 - what was said before a crash counts
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+            findings.append(_crash(rule, error, settings.locate(setting.pointer), (settings.target,)))
+    return findings
+
+
+def _on_value(rule: Rule, said: Remark | str, setting: Setting, settings: Settings) -> Finding:
+    remark = said if isinstance(said, Remark) else Remark(said)
+    pointer = setting.pointer if remark.pointer is None else remark.pointer
+    place = _place(settings, pointer)
+    found = _finding(rule, remark, place, (settings.target,))
+    return found if place.pointer == pointer else found._replace(fix=None)
+
+
+def _on_documents(rules: Sequence[tuple[Rule, DocumentCheck]], documents: Sequence[Document]) -> list[Finding]:
+    return [
+        finding for document in documents for rule, check in rules for finding in _on_document(rule, check, document)
+    ]
 
 
 def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterator[Finding]:
@@ -88,23 +152,28 @@ def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterat
 
 def _on_workspace(
     rule: Rule, check: WorkspaceCheck, documents: Sequence[Document], policy: Mapping[str, Any]
-) -> Iterator[Finding]:
+) -> list[Finding]:
+    findings = []
     try:
         for remark in check(documents, policy):
             document = remark.document or documents[0]
-            yield _finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ())
+            findings.append(_finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ()))
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
-        yield _crash(rule, error, documents[0].locate(""), ())
+        findings.append(_crash(rule, error, documents[0].locate(""), ()))
+    return findings
 
 
-def _on_targets(rule: Rule, check: TargetsCheck, targets: Sequence[Settings]) -> Iterator[Finding]:
+def _on_targets(rule: Rule, check: TargetsCheck, targets: Sequence[Settings]) -> list[Finding]:
+    findings = []
     try:
         for remark in check(targets):
             concerned = remark.targets or targets[:1]
             place = _place(concerned[0], remark.pointer or "")
-            yield _finding(rule, remark, place, tuple(dict.fromkeys(settings.target for settings in concerned)))
+            names = dict.fromkeys(settings.target for settings in concerned)
+            findings.append(_finding(rule, remark, place, tuple(names)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
-        yield _crash(rule, error, targets[0].location, ())
+        findings.append(_crash(rule, error, targets[0].location, ()))
+    return findings
 
 
 def _place(settings: Settings, pointer: str) -> Location:
@@ -127,15 +196,3 @@ def _crash(rule: Rule, error: Exception, place: Location, targets: tuple[str, ..
         remedy="this is a bug in oauthgit: please report it; until then, switch the rule off in the policy",
         targets=targets,
     )
-
-
-def _joined(findings: Iterable[Finding]) -> list[Finding]:
-    joined: dict[tuple[str, Location, str], Finding] = {}
-    for finding in findings:
-        same = (finding.code, finding.location, finding.message)
-        known = joined.get(same)
-        if known is None:
-            joined[same] = finding
-        else:
-            joined[same] = known._replace(targets=tuple(dict.fromkeys(known.targets + finding.targets)))
-    return list(joined.values())

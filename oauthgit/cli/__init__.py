@@ -1,37 +1,72 @@
 """The command line: one module a command; the only place that reads the environment and writes output."""
 
-import argparse
 import os
 import sys
-from typing import NoReturn
 
-from oauthgit.cli.exits import Exit
+TYPE_CHECKING = False  # as typing has it, which takes half as long to load as Python to start
+if TYPE_CHECKING:
+    import argparse
+    from typing import NoReturn
 
 
-def entry() -> NoReturn:
+def entry() -> "NoReturn":
     """Run the program and end the process with its exit code."""
-    sys.exit(main(sys.argv[1:]))
+    import gc
+
+    gc.disable()  # a run ends before it would pay; what stays longer switches it on again
+    code = main(sys.argv[1:])
+    gc.freeze()  # or all that was made would be looked through once more at the end
+    sys.exit(code)
 
 
 def main(argv: list[str]) -> int:
     """Run one command and return its exit code; nothing that goes wrong becomes a traceback with values in it."""
-    from oauthgit.cli.options import parse_arguments
+    from oauthgit.cli.plain import plain
 
-    options = parse_arguments(argv)
+    options = plain(argv)
+    if options is None:
+        from oauthgit.cli.options import parse_arguments
+
+        options = parse_arguments(argv)
     try:
-        return int(_run(options))
+        return 0 if _is_recalled(options) else int(_run(options))
     except KeyboardInterrupt:
+        from oauthgit.cli.exits import Exit
+
         print("oauthgit: interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
     except BrokenPipeError:
+        from oauthgit.cli.exits import Exit
+
         sys.stdout = None  # whoever read it is gone; nothing is left to be flushed
         return Exit.BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last resort
+        from oauthgit.cli.exits import Exit
+
         _tell_bug(error)
         return Exit.BUG
 
 
-def _run(options: argparse.Namespace) -> int:
+def _is_recalled(options: "argparse.Namespace") -> bool:
+    """Tell whether this very run was made before and its files are still the same; then its output is printed."""
+    if not getattr(options, "plain", False) or not options.cache:
+        return False
+    from time import perf_counter
+
+    from oauthgit.cli.remembering import memory
+
+    began = perf_counter()
+    options.memory = memory(options.paths)
+    text = options.memory.recalled() if options.memory else None
+    if text is None:
+        return False
+    sys.stdout.write(text.replace("\0", f"{perf_counter() - began:.2f}") + "\n")
+    sys.stdout.flush()
+    return True
+
+
+def _run(options: "argparse.Namespace") -> int:
+    from oauthgit.cli.exits import Exit
     from oauthgit.pipeline import UnusableError
 
     try:
@@ -54,6 +89,8 @@ def _words(error: Exception) -> str:
 def _tell_bug(error: Exception) -> None:
     """Say where it broke, but not with what: the text of an unforeseen error may hold a secret."""
     import traceback
+
+    from oauthgit.cli.exits import Exit
 
     print(
         f"oauthgit: a bug in oauthgit: {type(error).__name__} (exit {Exit.BUG:d}); please report these lines:",

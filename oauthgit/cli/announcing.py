@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from oauthgit.cli.ci import is_hook, surroundings
+from oauthgit.cli.replacing import renew
 from oauthgit.model.report import Report
 from oauthgit.model.telling import inert
 
@@ -98,19 +99,3 @@ def _azure(options: argparse.Namespace, report: Report, environment: Mapping[str
     escaped = file.name.replace("%", "%AZP25").replace("\r", "%0D").replace("\n", "%0A")
     sys.stdout.write(f"##vso[task.uploadsummary]{escaped}\n")
     sys.stdout.flush()
-
-
-def renew(path: Path, text: str) -> None:
-    """Put a new file in the place of ``path``, as a whole or not at all; a link there is replaced and not followed."""
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        temporary = Path(file.name)
-        try:
-            file.write(text)
-            file.flush()
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink(missing_ok=True)
-            raise

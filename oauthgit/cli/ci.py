@@ -1,13 +1,9 @@
 """Where a run takes place: which CI system, against which base, and whether a stranger wrote what is checked."""
 
-import json
-from argparse import ArgumentTypeError
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from oauthgit.cli.options import parse_shard
 
 
 class Surroundings(NamedTuple):
@@ -25,6 +21,10 @@ class Surroundings(NamedTuple):
 
 def here(environment: Mapping[str, str]) -> Surroundings:
     """Return where this run takes place, by its environment and what GitHub tells of the event that started it."""
+    if not is_ci(environment):
+        return Surroundings()
+    import json
+
     event = None
     with suppress(KeyError, OSError, ValueError, RecursionError):
         event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
@@ -47,6 +47,11 @@ def surroundings(environment: Mapping[str, str], event: Mapping[str, Any] | None
     return Surroundings()
 
 
+def is_ci(environment: Mapping[str, str]) -> bool:
+    """Tell whether one of the CI systems that are known runs this."""
+    return any(environment.get(name) for name in ("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD"))
+
+
 def is_hook(environment: Mapping[str, str]) -> bool:
     """Tell whether pre-commit runs this: in several processes at once, and what passes is never shown."""
     return environment.get("PRE_COMMIT") == "1"
@@ -60,6 +65,10 @@ def shard_of(environment: Mapping[str, str]) -> tuple[int, int] | None:
     """
     if environment.get("GITLAB_CI") != "true" or is_hook(environment):
         return None
+    from argparse import ArgumentTypeError
+
+    from oauthgit.cli.options import parse_shard
+
     index, count = (environment.get(f"CI_NODE_{what}", "") for what in ("INDEX", "TOTAL"))
     try:
         shard = parse_shard(f"{index}/{count}")

@@ -59,7 +59,7 @@ def build(only: str | None = None) -> argparse.ArgumentParser:
     )
     add_common(parser, argparse.SUPPRESS)
     parser.set_defaults(**DEFAULTS)
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="oauthgit")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False

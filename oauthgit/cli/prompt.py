@@ -1,18 +1,18 @@
 """A secret from a person or a pipe: it is never an argument, never shown, and not taken if it cannot be one."""
 
 import getpass
-import re
 import sys
 import warnings
 from typing import Final
 
 from oauthgit.model.ciphertext import is_ciphertext
+from oauthgit.model.regex import regex
 from oauthgit.model.secret import Secret
 from oauthgit.pipeline import UnusableError
 
 _SHORTEST: Final = 8
 _LONGEST: Final = 2048
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = regex(
     r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|##.*##|@@.*@@|<[^>]*>|(.)\1*"
     r"|(?i:change[-_ ]?me.*|todo|tbd|fixme|(your|replace|enter|insert)[-_ ].*|placeholder.*|dummy.*|password|secret|"
     r"client[-_ ]?secret|example.*)"

@@ -1,23 +1,31 @@
 """``oauthgit validate``: the hook's command."""
 
-import argparse
+from __future__ import annotations
+
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oauthgit.cli.ci import here
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.judging import counts
-from oauthgit.cli.options import add_shard
-from oauthgit.cli.writing import check_formats, own_shard, replace, say, write
+from oauthgit.cli.replacing import replace
+from oauthgit.cli.writing import check_formats, own_shard, rendered, say, write
 from oauthgit.model.display import printable
-from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import LAYERS
 from oauthgit.pipeline import Project, UnusableError, load, report_of
 from oauthgit.triage import Choice
 
+if TYPE_CHECKING:
+    import argparse
+
+    from oauthgit.model.finding import Finding
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
+    from oauthgit.cli.options import add_shard
+
     parser.add_argument(
         "paths",
         metavar="PATH",
@@ -47,6 +55,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--history",
         action="store_true",
         help="look also for secrets in plain text in every commit that a branch or a tag leads to",
+    )
+    parser.add_argument(
+        "--no-cache",
+        dest="cache",
+        action="store_false",
+        help="check everything, even if the same files were checked before and nothing was reported, and remember nothing",
     )
     add_shard(parser, "only what concerns the I-th of N parts of the targets")
     baseline = parser.add_mutually_exclusive_group()
@@ -92,8 +106,14 @@ def run(options: argparse.Namespace) -> Exit:
         from oauthgit.pipeline.choosing import with_share
 
         project = with_share(project, *shard)
-    write(options, report_of(project), printed=not options.diff)
-    return exit_of(options, project, project.findings) if written else Exit.USAGE
+    report = report_of(project)
+    write(options, report, printed=not options.diff)
+    code = exit_of(options, project, project.findings) if written else Exit.USAGE
+    if code is Exit.FINE and getattr(options, "memory", None):
+        from oauthgit.cli.remembering import keep
+
+        keep(options.memory, project, rendered("text", report))
+    return code
 
 
 def _against(options: argparse.Namespace, project: Project, choice: Choice) -> Project:

@@ -1,30 +1,35 @@
 """Reports on their way out: to standard output and to files, in the formats that were asked for."""
 
-import argparse
+from __future__ import annotations
+
 import os
 import re
 import sys
-from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final
 
-from oauthgit.cli.announcing import announce, renew
-from oauthgit.cli.ci import shard_of
+from oauthgit.cli.ci import is_ci, shard_of
+from oauthgit.cli.replacing import replace
 from oauthgit.model.display import printable, unheard
-from oauthgit.model.report import Report
+from oauthgit.model.regex import regex
 from oauthgit.pipeline import UnusableError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+    from types import ModuleType
+    from typing import TextIO
+
+    from oauthgit.model.report import Report
 
 FORMATS: Final = (
     *("text", "json", "junit", "markdown", "checklist", "sarif", "github", "gitlab", "azure", "yaml", "env"),
 )
 
 _COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36", "rejected": "31", "accepted": "32"}
-_HEADLINE: Final = re.compile(
-    r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|note)(?P<code>\[OG\d{3}\])", re.MULTILINE
-)
+_HEADLINE: Final = regex(r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|note)(?P<code>\[OG\d{3}\])", re.MULTILINE)
 
 
 def check_formats(options: argparse.Namespace, parts: frozenset[str]) -> None:
@@ -64,7 +69,9 @@ def write(options: argparse.Namespace, report: Report, *, printed: bool = True) 
         show(options, _rendered(options, name, report), coloured=name == "text")
     for other, path in options.output:
         replace(Path(path), _rendered(options, other, report))
-    if printed:
+    if printed and is_ci(os.environ):
+        from oauthgit.cli.announcing import announce
+
         announce(options, report, os.environ, partial(say, options, always=True))
 
 
@@ -100,6 +107,11 @@ def _rendered(options: argparse.Namespace, name: str, report: Report) -> str:
 
         if len(report.findings) > MOST:
             say(options, f"of {len(report.findings):,} findings SARIF holds the worst {MOST:,}", always=True)
+    return rendered(name, report)
+
+
+def rendered(name: str, report: Report) -> str:
+    """Return a report in the format ``name``."""
     text: str = _reporter(name).render(report)
     return text
 
@@ -128,11 +140,3 @@ def _painted(text: str) -> str:
 
 def _outcome(match: re.Match[str]) -> str:
     return f"\x1b[{32 if match[0].startswith('accepted') else 31}m{match[0]}\x1b[0m"
-
-
-def replace(path: Path, text: str) -> None:
-    """Replace a file as a whole; write into what is no plain file, such as a pipe or /dev/stdout, as it is."""
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        path.write_text(text, encoding="utf-8")
-    else:
-        renew(path, text)

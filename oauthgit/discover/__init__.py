@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +21,10 @@ from oauthgit.discover.placing import (
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.provider_index import ProviderIndex
+from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind, Workspace
 
-_PROVIDER: Final = re.compile(r"[a-z][a-z0-9_]*")
+_PROVIDER: Final = regex(r"[a-z][a-z0-9_]*")
 _PROVIDERS: Final = Path(__file__).parents[1] / "providers"
 # Not every system has every flag. Without O_NONBLOCK, opening a FIFO waits for a writer.
 _FLAGS: Final = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))

@@ -1,12 +1,12 @@
 """What the folders under configs/ mean: from a path to a kind and an identity, wherever the file lies."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
+from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind
 
 CONFIGS: Final = "configs"
@@ -23,7 +23,7 @@ FOLDERS: Final = {
 """For each folder the kind of its files, and the identity fields that the path below it spells."""
 
 _SINGLE: Final = {SOPS_RULES: (Kind.SOPS_RULES, ""), f"{CONFIGS}/{POLICY}": (Kind.POLICY, "policy")}
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")
+_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")
 
 
 def is_yaml(path: str) -> bool:

@@ -1,38 +1,22 @@
 """Fold the layers of every target into its effective settings, each value with its origin (OG302, OG308-OG310, OG313, OG520)."""
 
-import difflib
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Set as AbstractSet
+from typing import Any
 
 from oauthgit.merge.lineage import broken_links, lineage, parent_of
 from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
 from oauthgit.merge.says import patch_of
+from oauthgit.merge.servers import Ground, Servers, settle
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.pointer import child, join, split
-from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.settings import LayerReference, Origin, Setting, Settings
 from oauthgit.model.workspace import LAYERS, Kind
 
 __all__ = ["Ground", "merge", "parent_of"]
 
 _SERVERS = join("oauth_servers")
-
-
-class Ground(NamedTuple):
-    """What lies below every layer: the platform's defaults of each kind and of a server, the catalogue, the policy.
-
-    ``order`` names the settings of a server in the order in which they are read best, ``recognition`` says whose a
-    token endpoint is that no ``provider`` stands beside.
-    """
-
-    environments: Mapping[Kind, str]
-    server: Mapping[str, Any]
-    order: Sequence[str]
-    providers: Mapping[str, Document]
-    policy: Mapping[str, Any]
-    today: str = ""
-    recognition: ProviderIndex = ProviderIndex({}, {})
 
 
 def merge(
@@ -70,20 +54,25 @@ def merge(
         return folds[layer]
 
     branches = {layer: document for layer, document in layers.items() if document.kind is Kind.BRANCH}
+    servers = Servers(ground)
     for document in layers.values():
         chain = lineage(document, branches)
         if chain is not None:
-            settings, unknown = _settled(document, chain, folded(document), ground)
+            settings, unknown = _settled(document, chain, folded(document), servers)
             merged.append(settings)
             findings += unknown
     troubled = {found.location.file for found in findings} | {each.file for each in documents if each.doubtful}
-    wrong = {each.file: each.doubtful for each in documents}
-    judged = []
-    for each in merged:
-        files = [part.file for part in each.chain]
-        left_out = frozenset().union(*(wrong.get(file, ()) for file in files))
-        judged.append(each._replace(sound=troubled.isdisjoint(files), left_out=left_out))
-    return judged, _once(findings)
+    if troubled:
+        wrong = {each.file: each.doubtful for each in documents}
+        merged = [_judged(each, troubled, wrong) for each in merged]
+    return merged, _once(findings)
+
+
+def _judged(settings: Settings, troubled: AbstractSet[str], wrong: Mapping[str, frozenset[str]]) -> Settings:
+    """Return settings that know whether a layer below them says something that was left out, and what."""
+    files = [part.file for part in settings.chain]
+    left_out = frozenset().union(*(wrong.get(file, ()) for file in files))
+    return settings._replace(sound=troubled.isdisjoint(files), left_out=left_out)
 
 
 def _left_out(document: Document) -> set[str]:
@@ -103,13 +92,12 @@ def _take_out_wrong_servers(
     servers = patch.get("oauth_servers", {})
     for name in list(servers):
         pointer = child(_SERVERS, name)
-        place = document.locate(pointer, key=True)
         if servers[name] is None:
             findings.append(
                 Finding(
                     "OG310",
                     f"{name} is set to null as a whole, and the platform cannot take a server away from one target",
-                    place,
+                    document.locate(pointer, key=True),
                     remedy="take the line out, or reset single settings with null",
                     related=_defined(below, pointer),
                 )
@@ -117,6 +105,8 @@ def _take_out_wrong_servers(
         elif document.kind is Kind.BRANCH or name in below.data.get("oauth_servers", {}):
             continue
         elif name not in known:
+            import difflib
+
             close = difflib.get_close_matches(name, known, n=1)
             meant = f'; did you mean "{close[0]}"?' if close else ""
             branch = layers.get(parent_of(layers[document.layer]) or document.layer)
@@ -124,7 +114,7 @@ def _take_out_wrong_servers(
                 Finding(
                     "OG302",
                     f"{name} is overridden here, but no branch below {document.layer} defines it{meant}",
-                    place,
+                    document.locate(pointer, key=True),
                     remedy="correct the name, or define the server in the branch",
                     related=(Related("the branch's servers", branch.locate(_SERVERS, key=True)),) if branch else (),
                 )
@@ -148,20 +138,31 @@ def _defined(below: Fold, pointer: str) -> tuple[Related, ...]:
 
 
 def _settled(
-    document: Document, chain: Sequence[Document], stated: Fold, ground: Ground
+    document: Document, chain: Sequence[Document], stated: Fold, servers: Servers
 ) -> tuple[Settings, list[Finding]]:
     """Lay what the layers state on top of the catalogue and the defaults; a null in a layer leaves those in force."""
-    base, providers, findings = _base(stated, ground)
-    environment = ground.environments.get(document.kind)
-    if environment is not None:
-        base = fold(base, Layer("default", {"environment": environment}))
-    data = _overlay(base.data, stated.data)
-    data["oauth_servers"] = {
-        server: {name: values[name] for name in ground.order if name in values}
-        for server, values in data.get("oauth_servers", {}).items()
+    ground = servers.ground
+    settled = {
+        name: servers.settled(name, values, stated) for name, values in stated.data.get("oauth_servers", {}).items()
     }
+    environment = ground.environments.get(document.kind)
+    base = EMPTY if environment is None else fold(EMPTY, Layer("default", {"environment": environment}))
+    data: dict[str, Any] = {"oauth_servers": {}} if settled else {}
+    data |= base.data
+    data |= stated.data
+    data["oauth_servers"] = {name: server.data for name, server in settled.items()}
     settings: dict[str, Setting] = {}
-    _settle(data, "", stated, base, settings)
+    for key, value in data.items():
+        if key == "oauth_servers":
+            for server in settled.values():
+                settings |= server.settings
+        else:
+            settle({key: value}, "", stated, base, settings)
+    definitions: dict[str, Origin] = {}
+    for server in settled.values():
+        definitions |= server.base.definitions
+    named = {name: server.named for name, server in settled.items() if server.named is not None}
+    recognised = {name: server.recognised for name, server in settled.items() if server.recognised is not None}
     return (
         Settings(
             target=document.layer,
@@ -172,69 +173,16 @@ def _settled(
             location=document.locate(join("kind"), key=True),
             data=data,
             settings=settings,
-            definitions={**base.definitions, **stated.definitions},
+            definitions=definitions | dict(stated.definitions),
             resets={at: said for at, said in stated.history.items() if said[0].value is None},
             chain=tuple(LayerReference(part.layer, part.file) for part in (*chain, document)),
-            providers=providers | _recognised(data["oauth_servers"], ground),
+            providers=named | recognised,
             policy=ground.policy,
             today=ground.today,
             known_hosts=ground.recognition.hosts,
         ),
-        findings,
+        [finding for server in settled.values() for finding in server.findings],
     )
-
-
-def _base(stated: Fold, ground: Ground) -> tuple[Fold, dict[str, Mapping[str, Any]], list[Finding]]:
-    """Return what every server starts from, the catalogue entries used, and a finding for each entry there is not."""
-    base, providers, findings = EMPTY, {}, []
-    for server, values in stated.data.get("oauth_servers", {}).items():
-        base = fold(base, Layer("default", {"oauth_servers": {server: ground.server}}))
-        provider = values.get("provider")
-        entry = ground.providers.get(provider)
-        if entry is not None:
-            providers[server] = entry.data
-            said = entry.data.get("oauth_server", {})
-            base = fold(base, Layer(f"provider/{provider}", {"oauth_servers": {server: said}}))
-        elif provider is not None:
-            origin = stated.history[join("oauth_servers", server, "provider")][0]
-            findings += _unknown_provider(server, origin)
-    return base, providers, findings
-
-
-def _recognised(servers: Mapping[str, Mapping[str, Any]], ground: Ground) -> dict[str, Mapping[str, Any]]:
-    """Return the catalogue entries of the servers that name none and are known by their effective token endpoint."""
-    entries = {}
-    for server, values in servers.items():
-        known = recognised(values.get("token_endpoint"), ground.recognition)
-        entry = ground.providers.get(known) if known and values.get("provider") is None else None
-        if entry is not None:
-            entries[server] = entry.data
-    return entries
-
-
-def _unknown_provider(server: str, origin: Origin) -> list[Finding]:
-    message = f'the catalogue has no provider "{origin.value}", so it fills nothing in for {server}'
-    remedy = "oauthgit providers lists them; leave provider out for any other server"
-    return [Finding("OG313", message, origin.location, remedy=remedy)] if origin.location else []
-
-
-def _settle(data: Mapping[str, Any], pointer: str, stated: Fold, base: Fold, settings: dict[str, Setting]) -> None:
-    for key, value in data.items():
-        at = child(pointer, key)
-        if isinstance(value, Mapping):
-            _settle(value, at, stated, base, settings)
-            continue
-        said, below = stated.history.get(at, ()), base.history.get(at, ())
-        origins = (*said, *below) if said and said[0].value is not None else below
-        settings[at] = Setting(at, value, origins[0], origins[1:])
-
-
-def _overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    result = dict(below)
-    for key, value in above.items():
-        old = result.get(key)
-        result[key] = _overlay(old if isinstance(old, Mapping) else {}, value) if isinstance(value, Mapping) else value
-    return result
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

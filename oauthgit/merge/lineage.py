@@ -1,11 +1,11 @@
 """Which branches a layer stands on: the chain of origins, and what is wrong with it (OG302, OG308, OG309)."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.model.workspace import Kind
 
@@ -62,6 +62,8 @@ def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> li
 def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Finding:
     model, branch = _below(document)
     siblings = [name for name in known if name.startswith(f"branch/{model}/")]
+    import difflib
+
     close = difflib.get_close_matches(parent, siblings, n=1)
     meant = f"; did you mean {close[0].split('/', 2)[2]}?" if close else ""
     if document.kind is Kind.BRANCH:
@@ -73,10 +75,7 @@ def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Findi
         f"{document.layer} {what} branch {branch} of model {model}, which does not exist{meant}",
         document.locate(pointer),
         remedy="correct the name, or add " + f"configs/branches/{model}/{branch}.yaml",
-        related=tuple(
-            Related("the nearest there is", document._replace(file=known[name], marks={}).locate(""))
-            for name in (close or siblings)[:1]
-        ),
+        related=tuple(Related("the nearest there is", Location(known[name])) for name in (close or siblings)[:1]),
     )
 
 

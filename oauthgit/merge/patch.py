@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit.model.document import Document
 from oauthgit.model.pointer import child
-from oauthgit.model.settings import Origin
+from oauthgit.model.settings import Origin, Stated
 
 
 class Layer(NamedTuple):
@@ -20,7 +20,8 @@ class Layer(NamedTuple):
 
     def origin(self, pointer: str, value: Any, *, key: bool = False) -> Origin:
         """Return what this layer says at ``pointer``, with its place."""
-        return Origin(self.name, value, self.document.locate(pointer, key=key) if self.document else None)
+        document = self.document
+        return Origin(self.name, value, Stated(document.file, document.marks, pointer, key) if document else None)
 
 
 class Fold(NamedTuple):

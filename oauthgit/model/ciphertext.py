@@ -1,13 +1,15 @@
 """What an encrypted value looks like: the form that SOPS gives it."""
 
 import binascii
-import re
 from base64 import b64decode
 from typing import Final, NamedTuple
 
+from oauthgit.model.regex import regex
+
 PATTERN: Final = r"^ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]+,tag:[^,\]]+,type:[a-z]+\]$"
-_CIPHERTEXT: Final = re.compile(PATTERN[1:-1])
-_PARTS: Final = re.compile(r"ENC\[AES256_GCM,data:([^,\]]+),iv:([^,\]]+),tag:([^,\]]+),type:([a-z]+)\]")
+_CIPHERTEXT: Final = regex(PATTERN[1:-1])
+_PARTS: Final = regex(r"ENC\[AES256_GCM,data:([^,\]]+),iv:([^,\]]+),tag:([^,\]]+),type:([a-z]+)\]")
+_START: Final = "ENC["
 _TYPES: Final = frozenset(("str", "int", "float", "bool", "bytes", "time", "comment"))
 _IV, _TAG = 32, 16
 
@@ -23,7 +25,7 @@ class Ciphertext(NamedTuple):
 
 def is_ciphertext(text: str) -> bool:
     """Tell whether ``text`` has the form of a value that SOPS encrypted; whether it decrypts is another matter."""
-    return _CIPHERTEXT.fullmatch(text) is not None
+    return text.startswith(_START) and _CIPHERTEXT.fullmatch(text) is not None
 
 
 def read(text: str) -> Ciphertext | None:
@@ -31,7 +33,7 @@ def read(text: str) -> Ciphertext | None:
 
     SOPS writes base64, 32 bytes of nonce and 16 of tag, and encrypts no empty text (aes/cipher.go of SOPS).
     """
-    parts = _PARTS.fullmatch(text)
+    parts = _PARTS.fullmatch(text) if text.startswith(_START) else None
     if parts is None or parts[4] not in _TYPES:
         return None
     try:

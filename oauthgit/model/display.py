@@ -1,23 +1,18 @@
 """Text from outside made fit to be read: no terminal escapes, no hidden characters, no credentials in URLs."""
 
-import re
+from oauthgit.model.regex import regex
 
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = regex(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-# The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
-# anywhere, TeamCity "##teamcity[": text from outside must not speak to them.
-_COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
 _ESCAPES = (("x", 2), ("u", 4), ("U", 8))
-_USERINFO = re.compile(r"(?<=://)[^/?#\s]*@")
-_CREDENTIAL = re.compile(
-    r"(?i)(?<=[?&#;])([^=&#;?\s]{0,64}(?:secret|password|passwd|token|assertion|api_?key)=)[^&#\s]*"
-)
+_USERINFO = regex(r"(?<=://)[^/?#\s]*@")
+_CREDENTIAL = regex(r"(?i)(?<=[?&#;])([^=&#;?\s]{0,64}(?:secret|password|passwd|token|assertion|api_?key)=)[^&#\s]*")
 
 # The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
 # anywhere, TeamCity "##teamcity[": text from outside must not speak to them.
-_COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
+_COMMAND = regex(r"(?m)^[^\S\n]*:(?=:)|#(?=#\w*\[)")
 
 
 def printable(text: str) -> str:

@@ -1,6 +1,7 @@
 """A parsed file: plain data, and beside it the place of every key and value."""
 
-from collections.abc import Mapping
+import marshal
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.directive import Directive
@@ -19,6 +20,51 @@ class Mark(NamedTuple):
     key: Span | None = None
 
 
+class Marks(Mapping[str, Mark]):
+    """The marks of a document by pointer: kept as plain numbers, for there are many and few are ever looked at.
+
+    A span of four numbers is that of a value, eight are those of a value and its key. Between processes they travel
+    packed, and stay so until one is asked for.
+    """
+
+    __slots__ = ("_packed", "_spans")
+
+    def __init__(self, spans: dict[str, tuple[int, ...]], packed: bytes = b"") -> None:
+        self._spans = spans
+        self._packed = packed
+
+    def __getitem__(self, pointer: str) -> Mark:
+        span = self._unpacked()[pointer]
+        return Mark(Span(*span[:4]), Span(*span[4:]) if span[4:] else None)
+
+    def __contains__(self, pointer: object) -> bool:
+        return pointer in self._unpacked()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._unpacked())
+
+    def __len__(self) -> int:
+        return len(self._unpacked())
+
+    def __reduce__(self) -> tuple[type["Marks"], tuple[dict[str, tuple[int, ...]], bytes]]:
+        return Marks, ({}, self._packed or marshal.dumps(self._spans))
+
+    def locate(self, file: str, pointer: str, *, key: bool = False) -> Location:
+        """Return the place of the value at ``pointer``, or of its key; of the nearest holder if it does not exist."""
+        spans = self._unpacked()
+        while pointer and pointer not in spans:
+            pointer, key = parent(pointer), True
+        span = spans.get(pointer)
+        if span is None:
+            return Location(file, pointer=pointer)
+        return Location.of(file, Span(*((span[4:] if key else ()) or span[:4])), pointer)
+
+    def _unpacked(self) -> dict[str, tuple[int, ...]]:
+        if self._packed:
+            self._spans, self._packed = marshal.loads(self._packed), b""  # noqa: S302 - from a process of our own
+        return self._spans
+
+
 class Document(NamedTuple):
     """One YAML document of known kind.
 
@@ -33,15 +79,10 @@ class Document(NamedTuple):
     layer: str
     identity: Mapping[str, str]
     data: Any
-    marks: Mapping[str, Mark]
+    marks: Marks
     doubtful: frozenset[str] = frozenset()
     directives: tuple[Directive, ...] = ()
 
     def locate(self, pointer: str, *, key: bool = False) -> Location:
         """Return the place of the value at ``pointer``, or of its key; of the nearest holder if it does not exist."""
-        while pointer and pointer not in self.marks:
-            pointer, key = parent(pointer), True
-        mark = self.marks.get(pointer)
-        if mark is None:
-            return Location(self.file, pointer=pointer)
-        return Location.of(self.file, mark.key if key and mark.key else mark.value, pointer)
+        return self.marks.locate(self.file, pointer, key=key)

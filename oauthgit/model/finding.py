@@ -1,6 +1,5 @@
 """Findings: everything that is reported, errors of the tool included."""
 
-import hashlib
 from enum import IntEnum
 from typing import Final, NamedTuple
 
@@ -59,5 +58,7 @@ class Finding(NamedTuple):
         """A stable identity of 32 hexadecimal digits: no line number goes into it, so moved code is no new finding."""
         if self.known_as:
             return self.known_as
+        import hashlib
+
         parts = (self.code, self.location.file, self.location.pointer, self.message)
         return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()[:32]

@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
+from oauthgit.model.regex import regex
+
 _ATOM: Final = r"(?:\\[^\w\s]|\[\^?[\w./@ -]+\]|[\w/@ ,:=<>!#%&~\"'-]|\.)"
-_COMMON: Final = re.compile(rf"(?:\(\?i\))?(?:{_ATOM}[*+?]?|\((?:\?:)?|\)\??|[|^$])*", re.ASCII)
+_COMMON: Final = regex(rf"(?:\(\?i\))?(?:{_ATOM}[*+?]?|\((?:\?:)?|\)\??|[|^$])*", re.ASCII)
 """What both languages read alike: no repeated groups, no classes by name, no look-around, no counts."""
 
 _STEPS: Final = 10**8

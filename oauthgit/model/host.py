@@ -1,22 +1,24 @@
 """Hosts taken apart: addresses in all their forms, names that lead nowhere, and whose domain a name belongs to."""
 
-import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from oauthgit.model.regex import regex
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
-_NUMBER: Final = re.compile(r"0[xX][0-9A-Fa-f]*|[0-9]+")
-_NOWHERE: Final = re.compile(
+_NUMBER: Final = regex(r"0[xX][0-9A-Fa-f]*|[0-9]+")
+_NOWHERE: Final = regex(
     r"(?:.*\.)?(?:localhost|localdomain|test|invalid|example)\.?|127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]"
 )
-_LOOPBACK: Final = re.compile(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]+){3}|\[::1\]")
+_LOOPBACK: Final = regex(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]+){3}|\[::1\]")
 # Where registries sell names one level down: example.co.uk is a domain, co.uk is none.
-_SECOND_LEVEL: Final = re.compile(
+_SECOND_LEVEL: Final = regex(
     "ac|asn|com?|edu|firm|gc|gen|gob?|gouv|govt?|gv|id|ind|info|ltd|me|mil|mod|muni|net?|nhs|nic|nom|org?|plc|police|"
     "sch|school|web"
 )
-_TEST_SYSTEMS: Final = re.compile(
+_TEST_SYSTEMS: Final = regex(
     r"account-d\.docusign\.com|test\.salesforce\.com|.+\.sandbox\.my\.(?:salesforce|site)\.com|.+\.oktapreview\.com"
 )
 _RANGES: Final = (
@@ -67,6 +69,7 @@ def is_test_system(host: str) -> bool:
     return _TEST_SYSTEMS.fullmatch(host) is not None
 
 
+@lru_cache(maxsize=4096)
 def address_of(host: str) -> Address | None:
     """Return the address that ``host`` is to a browser or a resolver, short, octal and hexadecimal forms included."""
     if host.startswith("["):
@@ -83,6 +86,7 @@ def address_of(host: str) -> Address | None:
     return Address(ip, _reach(ip), plain=str(ip) == host)
 
 
+@lru_cache(maxsize=4096)
 def registrable(host: str) -> str:
     """Return the domain that somebody registered to have ``host``, nearly: no list of public suffixes is asked.
 

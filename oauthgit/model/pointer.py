@@ -1,12 +1,13 @@
 """JSON Pointers, the names of places inside a document (RFC 6901)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 
 def child(pointer: str, token: str | int) -> str:
     """Return the pointer to a member of the value at ``pointer``; the token is escaped (RFC 6901 section 3)."""
-    return f"{pointer}/{str(token).replace('~', '~0').replace('/', '~1')}"
+    if isinstance(token, str) and ("~" in token or "/" in token):
+        token = token.replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{token}"
 
 
 def join(*tokens: str | int) -> str:
@@ -19,7 +20,10 @@ def join(*tokens: str | int) -> str:
 
 def split(pointer: str) -> tuple[str, ...]:
     """Return the unescaped tokens of ``pointer``; the whole document has none."""
-    return tuple(token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:])
+    tokens = pointer.split("/")[1:]
+    if "~" in pointer:
+        tokens = [token.replace("~1", "/").replace("~0", "~") for token in tokens]
+    return tuple(tokens)
 
 
 def parent(pointer: str) -> str:
@@ -27,13 +31,15 @@ def parent(pointer: str) -> str:
     return pointer.rpartition("/")[0]
 
 
-def leaves(data: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the pointer and the value of everything in ``data`` that is neither a mapping nor a list."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield from leaves(value, child(pointer, key))
-    elif isinstance(data, list):
-        for index, value in enumerate(data):
-            yield from leaves(value, child(pointer, index))
-    else:
-        yield pointer, data
+def leaves(data: Any, pointer: str = "") -> list[tuple[str, Any]]:
+    """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list, in its order."""
+    if not isinstance(data, (dict, list)):
+        return [(pointer, data)]
+    found: list[tuple[str, Any]] = []
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+        at = child(pointer, key)
+        if isinstance(value, (dict, list)):
+            found += leaves(value, at)
+        else:
+            found.append((at, value))
+    return found

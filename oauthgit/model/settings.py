@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from oauthgit.model.document import Marks
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join, parent
 from oauthgit.model.workspace import Kind
@@ -34,6 +35,15 @@ class SecretState(NamedTuple):
     file: str = ""
 
 
+class Stated(NamedTuple):
+    """A place in a file that is looked up when it is asked for: that of the value at ``pointer``, or of its key."""
+
+    file: str
+    marks: Marks
+    pointer: str
+    key: bool = False
+
+
 class Origin(NamedTuple):
     """What one layer says of a setting; ``value`` is None where it resets the setting.
 
@@ -43,7 +53,13 @@ class Origin(NamedTuple):
 
     layer: str
     value: Any
-    location: Location | None = None
+    place: Location | Stated | None = None
+
+    @property
+    def location(self) -> Location | None:
+        """Where the layer says so."""
+        place = self.place
+        return place.marks.locate(place.file, place.pointer, key=place.key) if isinstance(place, Stated) else place
 
 
 class Setting(NamedTuple):
@@ -123,7 +139,7 @@ class Settings(NamedTuple):
         """Return who says what holds at ``pointer``, with the place that :meth:`locate` gives where no file states it."""
         setting = self.settings.get(pointer)
         said = setting.origin if setting else Origin("default", None)
-        return said if said.location else said._replace(location=self.locate(pointer))
+        return said if said.place else said._replace(place=self.locate(pointer))
 
     def recognition(self, server: str) -> tuple[tuple[str, Origin], ...]:
         """Return, as a rule's ``related`` takes it, what makes a server one of a provider of the catalogue; else nothing."""

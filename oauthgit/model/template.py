@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from oauthgit.model.regex import regex
 from oauthgit.model.url import url_of
 
-_PLACE = re.compile(r"<([^>,]+)[^>]*>")
+_PLACE = regex(r"<([^>,]+)[^>]*>")
 
 
 def places(template: str, url: object) -> dict[str, str] | None:

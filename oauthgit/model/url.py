@@ -5,12 +5,14 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote_plus
 
-_SHAPE: Final = re.compile(
+from oauthgit.model.regex import regex
+
+_SHAPE: Final = regex(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<userinfo>[^/?#@\s\\]*)@)?"
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#:@\s\\\[\]\x00-\x20\x7f]+)(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<path>(?:/[^?#\s\\\x00-\x20\x7f]*)?)(?:\?(?P<query>[^#\s\\\x00-\x20\x7f]*))?(?:#(?P<fragment>\S*))?"
 )
-_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:(?![0-9]))")
+_SCHEME: Final = regex(r"[A-Za-z][A-Za-z0-9+.-]*(?=:(?![0-9]))")
 SERVER_URLS: Final = tuple(
     f"/oauth_servers/*/{name}"
     for name in (

@@ -13,7 +13,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from oauthgit.model.document import PLAINTEXT, Document, Mark
+from oauthgit.model.document import PLAINTEXT, Document, Marks
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location, Span
 from oauthgit.model.pointer import child
@@ -58,7 +58,7 @@ def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
     if notes.refusals:
         return None, notes.refusals + notes.doubts
     doubtful = frozenset(notes.doubtful)
-    return Document(file.path, file.kind, file.layer, file.identity, data, builder.marks, doubtful), notes.doubts
+    return Document(file.path, file.kind, file.layer, file.identity, data, Marks(builder.spans), doubtful), notes.doubts
 
 
 class _Builder:
@@ -74,7 +74,7 @@ class _Builder:
         self.guarded = file.kind not in (Kind.POLICY, Kind.PROVIDER)
         self.next_event = events.EventParser(text).get_event
         self.notes = Notes(file.path, file.kind)
-        self.marks: dict[str, Mark] = {}
+        self.spans: dict[str, tuple[int, ...]] = {}
 
     def document(self) -> Any:
         """Read the one document of the stream; anything beside it is refused."""
@@ -97,10 +97,10 @@ class _Builder:
     def node(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
         """Read one value and leave its mark."""
         notes = self.notes
-        if len(self.marks) >= NODES:
+        if len(self.spans) >= NODES:
             raise notes.stop(remarks.too_many_nodes(notes.locate(event, pointer), NODES))
         if type(event) is AliasEvent:
-            self.marks[pointer] = Mark(event_span(event, event), key)
+            self.spans[pointer] = event_span(event, event) + (key or ())
             if notes.kind is Kind.WORKFLOW:
                 return None
             notes.refuse(remarks.alias(notes.locate(event_span(event, event), pointer)))
@@ -122,7 +122,7 @@ class _Builder:
             span = trimmed_span(self.text, event.start_mark, event.end_mark)
         elif plain and not text and key and span.line > key.end_line:
             span = Span(key.end_line, key.end_column, key.end_line, key.end_column)
-        self.marks[pointer] = Mark(span, key)
+        self.spans[pointer] = span + (key or ())
         value, disputed = resolve(text) if plain else (text, False)
         if masked and self.notes.kind is Kind.WORKFLOW:
             return expressions(text) or conceal(text, value)
@@ -142,7 +142,7 @@ class _Builder:
             ordinary = is_ordinary(name)
             place = f"{pointer}/{name}" if ordinary else child(pointer, name)
             if name in data:
-                first = self.notes.locate(self.marks[place].key, place)
+                first = self.notes.locate(Span(*self.spans[place][4:]), place)
                 self.notes.refuse(remarks.duplicate(name, self.notes.locate(span, place), first))
             elif not ordinary:
                 self.notes.odd_key(event, self.notes.locate(span, place))
@@ -154,7 +154,7 @@ class _Builder:
                     continue
                 hidden = hidden or is_secret(name)
             data[name] = self.node(event, place, span, masked=hidden, depth=depth + 1)
-        self.marks[pointer] = Mark(self.enclosing(start, event, place), key)
+        self.spans[pointer] = self.enclosing(start, event, place) + (key or ())
         return data
 
     def key(self, event: Any, pointer: str) -> tuple[str, Span]:
@@ -175,7 +175,7 @@ class _Builder:
         while type(event := self.next_event()) is not SequenceEndEvent:
             place = f"{pointer}/{len(data)}"
             data.append(self.node(event, place, None, masked=masked, depth=depth + 1))
-        self.marks[pointer] = Mark(self.enclosing(start, event, place), key)
+        self.spans[pointer] = self.enclosing(start, event, place) + (key or ())
         return data
 
     def secret_collection(self, start: Any, pointer: str, key: Span) -> Any:
@@ -188,7 +188,7 @@ class _Builder:
             inner = [*inner[:3], event]
         flow, text = start.flow_style, self.text
         span = event_span(start, event) if flow else trimmed_span(text, start.start_mark, last.end_mark)
-        self.marks[pointer] = Mark(span, key)
+        self.spans[pointer] = span + key
         if [type(each) for each in inner] != [ScalarEvent, ScalarEvent, MappingEndEvent] or inner[
             0
         ].value != "from_env":
@@ -201,5 +201,5 @@ class _Builder:
         """Return the span of a collection whose last value is the one at the pointer ``last``."""
         if start.flow_style:
             return event_span(start, end)
-        value, mark = self.marks[last].value, start.start_mark
-        return Span(mark.line + 1, mark.column + 1, value.end_line, value.end_column)
+        _, _, end_line, end_column = self.spans[last][:4]
+        return Span(start.start_mark.line + 1, start.start_mark.column + 1, end_line, end_column)

@@ -7,13 +7,12 @@ from typing import Final
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location, Span
+from oauthgit.model.regex import regex
 from oauthgit.model.workspace import LAYERS, Kind
 
-_COMMENT: Final = re.compile(r"(?:(?<=\s)|^)#.*")
-SECRET: Final = re.compile(
-    r"""client[-_ ]?secret["']?\s*[:=]\s*["']?(?!ENC\[|[{<$*]|\.\.\.)[^\s"'#]{8,}""", re.IGNORECASE
-)
-_FINE: Final = re.compile(r"#(?:ENC\[AES256_GCM,|\s*(?:oauthgit|yaml-language-server):|\W*$)")
+_COMMENT: Final = regex(r"(?:(?<=\s)|^)#.*")
+SECRET: Final = regex(r"""client[-_ ]?secret["']?\s*[:=]\s*["']?(?!ENC\[|[{<$*]|\.\.\.)[^\s"'#]{8,}""", re.IGNORECASE)
+_FINE: Final = regex(r"#(?:ENC\[AES256_GCM,|\s*(?:oauthgit|yaml-language-server):|\W*$)")
 
 
 def commented_secrets(document: Document, text: str) -> list[Finding]:

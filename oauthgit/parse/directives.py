@@ -8,15 +8,16 @@ from typing import Final
 from oauthgit.model.directive import Directive
 from oauthgit.model.document import Document
 from oauthgit.model.location import Location, Span
+from oauthgit.model.regex import regex
 from oauthgit.parse.comments import SECRET
 from oauthgit.parse.scalar import scalars
 
-_MEANT: Final = re.compile(r"(?:(?<=\s)|^)#+[ \t]*oauthgit[ \t]*(?::[ \t]*)?(?:ign|[\w-]+[ \t]*[\[(])", re.IGNORECASE)
-_FORM: Final = re.compile(r"#[ \t]*oauthgit:[ \t]*ignore\[([^\[\]]*)\](.*)")
-_CODE: Final = re.compile(r"OG[0-9]{3}")
-_UNTIL: Final = re.compile(r"(?:(?<=\s)|^)until\s*=\s*(\S*)")
-_UNTIL_PERHAPS: Final = re.compile(r"\buntil\b\W*[0-9]", re.IGNORECASE)
-_ISO: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MEANT: Final = regex(r"(?:(?<=\s)|^)#+[ \t]*oauthgit[ \t]*(?::[ \t]*)?(?:ign|[\w-]+[ \t]*[\[(])", re.IGNORECASE)
+_FORM: Final = regex(r"#[ \t]*oauthgit:[ \t]*ignore\[([^\[\]]*)\](.*)")
+_CODE: Final = regex(r"OG[0-9]{3}")
+_UNTIL: Final = regex(r"(?:(?<=\s)|^)until\s*=\s*(\S*)")
+_UNTIL_PERHAPS: Final = regex(r"\buntil\b\W*[0-9]", re.IGNORECASE)
+_ISO: Final = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _REASON: Final = 200
 
 

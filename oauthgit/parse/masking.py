@@ -9,14 +9,15 @@ from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.display import blotted
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.location import Span
+from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.comments import SECRET
 from oauthgit.parse.scalar import is_secret, scalars
 from oauthgit.parse.text import BOM, CONTROL, HIDDEN
 
-_INVISIBLE: Final = re.compile(f"[{CONTROL}{HIDDEN}\r]")
-_KEPT_COMMENT: Final = re.compile(r"#\s*(?:oauthgit|yaml-language-server):")
-_LINE: Final = re.compile(r"(\s*(?:- +)*([\"']?)([A-Za-z_][\w.-]{0,63})\2:(?!\S))(.*)", re.ASCII)
+_INVISIBLE: Final = regex(f"[{CONTROL}{HIDDEN}\r]")
+_KEPT_COMMENT: Final = regex(r"#\s*(?:oauthgit|yaml-language-server):")
+_LINE: Final = regex(r"(\s*(?:- +)*([\"']?)([A-Za-z_][\w.-]{0,63})\2:(?!\S))(.*)", re.ASCII)
 
 
 _LONG: Final = 512

@@ -8,6 +8,7 @@ from typing import Any, Final
 from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.document import PLAINTEXT
 from oauthgit.model.pointer import child
+from oauthgit.model.regex import regex
 
 Scalar = str | int | bool | None
 
@@ -22,8 +23,8 @@ WORDS: Final = frozenset(
 """Booleans of YAML 1.1 (yaml.org/type/bool.html) that are text in YAML 1.2."""
 
 _NUMBER_STARTS: Final = frozenset("0123456789+-.")
-_INTEGER: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_DISPUTED: Final = re.compile(
+_INTEGER: Final = regex(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_DISPUTED: Final = regex(
     r"""[-+]? (?:
         [0-9][0-9_]*                                     # leading zero, underscore, more than 18 digits
       | 0[oO][0-7_]+ | 0[xX][0-9a-fA-F_]+ | 0[bB][01_]+  # other bases
@@ -33,9 +34,9 @@ _DISPUTED: Final = re.compile(
     ) | \. (?: nan | NaN | NAN )""",
     re.VERBOSE,
 )
-_EXPRESSION: Final = re.compile(r"\$\{\{[^}]{0,400}\}\}")
-_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+_EXPRESSION: Final = regex(r"\$\{\{[^}]{0,400}\}\}")
+_VARIABLE: Final = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME: Final = regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
 def resolve(text: str) -> tuple[Scalar, bool]:

@@ -1,12 +1,12 @@
 """The parser's complaints in plain words: OG100 and OG106."""
 
-import re
 from typing import Any, Final, NamedTuple
 
 from yaml.error import MarkedYAMLError, YAMLError
 
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
+from oauthgit.model.regex import regex
 
 
 class Wording(NamedTuple):
@@ -85,7 +85,7 @@ _CONTEXTS: Final = (
     ("quoted scalar", "the quotation mark opens here"),
     ("simple key", "the line begins here"),
 )
-_TAB: Final = re.compile(" *\t")
+_TAB: Final = regex(" *\t")
 
 
 def syntax_error(path: str, text: str, error: YAMLError) -> Finding:

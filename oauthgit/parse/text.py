@@ -6,6 +6,7 @@ from typing import Final
 
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
+from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File
 from oauthgit.parse.notes import FINDINGS
 
@@ -14,8 +15,8 @@ PLAIN: Final = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
 
 CONTROL: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
 HIDDEN: Final = "\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-FORBIDDEN: Final = re.compile(rf"[{CONTROL}{HIDDEN}]|\r(?!\n)")
-IS_HIDDEN: Final = re.compile(f"[{HIDDEN}]")
+FORBIDDEN: Final = regex(rf"[{CONTROL}{HIDDEN}]|\r(?!\n)")
+IS_HIDDEN: Final = regex(f"[{HIDDEN}]")
 
 WIDE: Final = (
     (b"\xff\xfe\x00\x00", "UTF-32"),

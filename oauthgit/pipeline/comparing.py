@@ -1,6 +1,5 @@
 """Whether files with fixes are better than without: what was to be gone is gone, and nothing else has changed."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -8,9 +7,10 @@ from typing import Final, NamedTuple
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.fix import Insert, Remove, Rename
 from oauthgit.model.pointer import child, parent, split
+from oauthgit.model.regex import regex
 from oauthgit.pipeline.loading import Project
 
-_INDEX: Final = re.compile(r"(?<=/)[0-9]+(?=/|$)|(?<=\[)[0-9]+(?=\])")
+_INDEX: Final = regex(r"(?<=/)[0-9]+(?=/|$)|(?<=\[)[0-9]+(?=\])")
 
 
 class Fault(NamedTuple):

@@ -1,30 +1,35 @@
 """From a folder to effective settings and findings: discover, parse, validate, merge, lint, triage."""
 
 import os.path
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import gmtime, perf_counter, strftime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
-from oauthgit import rules
+from oauthgit import lint, rules
 from oauthgit.discover import discover, find_root, provider_file, provider_index
-from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge, parent_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, Kind, Workspace
+from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, File, Kind, Workspace
 from oauthgit.parse import parse
+from oauthgit.pipeline.sharing import parts, shared
 from oauthgit.triage import Choice, is_looked_for, triage
 from oauthgit.triage.fixed import blocking
 from oauthgit.triage.suppressing import Codes, suppress
 from oauthgit.validate import complete, validate
 
-_Given = TypeVar("_Given")
+_Result = TypeVar("_Result")
+
+FEW: Final = 64
+"""With fewer files than these, one process is done before another has begun."""
+_PART: Final = 32
+"""So many files, or targets, are one job."""
 
 
 class Project(NamedTuple):
@@ -35,7 +40,8 @@ class Project(NamedTuple):
     is false where the policy itself is wrong: what it would have said of the findings is then not known. ``authority``
     are the certificates of ``ca_file``, in PEM, where they were read from another commit. ``checked`` counts the files
     that were asked for, without paths the layers. ``broken`` says of targets that do not hold together why: neither the
-    policy nor a choice of codes nor a suppression has a say in that.
+    policy nor a choice of codes nor a suppression has a say in that. ``sealed`` is true where no finding, whatever any of these
+    says of it, leaves it open whether a secret stands in a file in plain text.
     """
 
     workspace: Workspace
@@ -48,10 +54,14 @@ class Project(NamedTuple):
     authority: str | None = None
     checked: int = 0
     broken: Mapping[str, str] = {}
+    sealed: bool = False
 
 
 _OURS_ALONE = ("OG102", "OG103", "OG104", "OG107", "OG108")
 """What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""
+
+_TELLING = ("OG1", "OG2", "OG403", "OG404", "OG5")
+"""Findings that may mean a secret in plain text: a file that cannot be read, a key that is none, credentials in a URL."""
 
 
 class UnusableError(Exception):
@@ -103,10 +113,12 @@ def loaded(
     ``chosen`` are paths relative to the workspace's root; the rest is as in :func:`load`.
     """
     began = perf_counter()
-    raw, found = _each(parse, workspace.files)
-    foreign = {file.path: file.kind for file in workspace.files if file.kind in FOREIGN}
-    findings = [*findings, *(one for one in found if _is_ours(one, foreign.get(one.location.file)))]
-    documents, found = _each(validate, (document for document in raw if document.kind not in FOREIGN))
+    run = shared if len(workspace.files) >= FEW else _here
+    results = list(chain.from_iterable(run([partial(_read, part) for part in parts(workspace.files, _PART)])))
+    raw = [result.document for result in results if result.document is not None]
+    documents = [result.usable for result in results if result.usable is not None]
+    findings = [*findings, *chain.from_iterable(result.of_text for result in results)]
+    found = list(chain.from_iterable(result.of_shape for result in results))
     findings += found
     usable = not {file.path for file in workspace.files if file.kind is Kind.POLICY} & {
         found.location.file for found in findings
@@ -120,13 +132,13 @@ def loaded(
         documents, ground, {file.layer: file.path for file in workspace.files if file.kind in LAYERS}
     )
     findings += found
-    findings += lint(raw, targets, rules.with_checks(), policy)
+    checks = lint.jobs(raw, targets, rules.with_checks(), policy)
     own = {document.layer: document for document in documents if document.kind in LAYERS}
-    findings += chain.from_iterable(
-        complete(settings, _known_wrong(settings, raw, documents), own[settings.target]) for settings in targets
-    )
+    checks += [partial(_completed, part, _wrong_by_layer(raw, documents), own) for part in parts(targets, _PART)]
+    findings += lint.joined(run(checks))
     choice = (choice or Choice())._replace(rules=policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
+    sealed = not any(found.code.startswith(_TELLING) for found in findings)
     findings = suppress(findings, raw, codes, today)
 
     reached = reach(workspace, documents)
@@ -148,9 +160,17 @@ def loaded(
     kept = triage(findings, choice, rules.load, environments)
     broken = blocking(triage(findings, Choice(), rules.load, environments))
     checked = sum(is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
-    seconds = perf_counter() - began
     return Project(
-        workspace, tuple(documents), tuple(targets), kept, policy, usable, seconds, checked=checked, broken=broken
+        workspace,
+        tuple(documents),
+        tuple(targets),
+        kept,
+        policy,
+        usable,
+        perf_counter() - began,
+        checked=checked,
+        broken=broken,
+        sealed=sealed,
     )
 
 
@@ -170,22 +190,44 @@ def is_below(file: str, chosen: Iterable[str]) -> bool:
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
 
 
-def _is_ours(finding: Finding, foreign: Kind | None) -> bool:
+def _is_ours(finding: Finding, kind: Kind) -> bool:
     """Tell whether what the parser found is our matter; a workflow that is no YAML is its own reader's."""
-    return foreign is None or (foreign is Kind.SOPS_RULES and finding.code not in _OURS_ALONE)
+    return kind not in FOREIGN or (kind is Kind.SOPS_RULES and finding.code not in _OURS_ALONE)
 
 
-def _each(
-    stage: Callable[[_Given], tuple[Document | None, list[Finding]]], things: Iterable[_Given]
-) -> tuple[list[Document], list[Finding]]:
-    made: list[Document] = []
-    findings: list[Finding] = []
-    for thing in things:
-        result, found = stage(thing)
-        findings += found
-        if result is not None:
-            made.append(result)
-    return made, findings
+class _Reading(NamedTuple):
+    """What became of a file: its document, what of it is usable, and what is wrong with its text and with its shape."""
+
+    document: Document | None
+    of_text: list[Finding]
+    usable: Document | None
+    of_shape: list[Finding]
+
+
+def _read(files: Iterable[File]) -> list[_Reading]:
+    """Return what becomes of files: of each on its own, so that processes can share them."""
+    readings = []
+    for file in files:
+        document, findings = parse(file)
+        findings = [finding for finding in findings if _is_ours(finding, file.kind)]
+        usable, more = (None, []) if document is None or file.kind in FOREIGN else validate(document)
+        readings.append(_Reading(document, findings, usable, more))
+    return readings
+
+
+def _completed(
+    targets: Iterable[Settings], wrong: Mapping[str, set[str]], own: Mapping[str, Document]
+) -> list[Finding]:
+    """Return what targets lack; ``wrong`` are the pointers by layer of which a finding speaks, ``own`` the layers."""
+    return [
+        finding
+        for settings in targets
+        for finding in complete(settings, _known_wrong(settings, wrong), own[settings.target])
+    ]
+
+
+def _here(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
+    return [job() for job in jobs]
 
 
 def policy_of(documents: Iterable[Document]) -> dict[str, Any]:
@@ -221,15 +263,20 @@ def _catalogue(documents: Iterable[Document], index: ProviderIndex) -> dict[str,
     return {name: entry for name, entry in entries.items() if entry is not None}
 
 
-def _known_wrong(settings: Settings, raw: Iterable[Document], documents: Iterable[Document]) -> set[str]:
-    """Return the pointers in a target's layers of which a finding speaks already."""
-    layers = {reference.layer for reference in settings.chain}
-    usable = {document.file: document for document in documents if document.layer in layers}
-    wrong = {pointer for document in usable.values() for pointer in document.doubtful}
+def _wrong_by_layer(raw: Iterable[Document], documents: Iterable[Document]) -> dict[str, set[str]]:
+    """Return for every layer of which a finding speaks already the pointers that it concerns: all, if it is unusable."""
+    usable = {document.file: document for document in documents}
+    wrong: dict[str, set[str]] = {}
     for document in raw:
-        if document.layer in layers and document.file not in usable:
-            wrong.update(document.marks)
+        known = usable[document.file].doubtful if document.file in usable else document.marks
+        if known:
+            wrong.setdefault(document.layer, set()).update(known)
     return wrong
+
+
+def _known_wrong(settings: Settings, wrong: Mapping[str, set[str]]) -> set[str]:
+    """Return the pointers in a target's layers of which a finding speaks already."""
+    return set().union(*(wrong[reference.layer] for reference in settings.chain if reference.layer in wrong))
 
 
 def reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:

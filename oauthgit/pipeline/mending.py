@@ -13,6 +13,7 @@ from oauthgit.model.document import PLAINTEXT
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import SAFE, UNSAFE
 from oauthgit.model.pointer import leaves
+from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import parse
 from oauthgit.pipeline.comparing import faults, is_at
@@ -22,7 +23,7 @@ from oauthgit.triage import Choice, wanted
 
 _ROUNDS: Final = 500
 _HARMLESS: Final = dict.fromkeys(map(ord, "\t\r\n\ufeff"))
-_COMMAND: Final = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
+_COMMAND: Final = regex(r"^\s*::|##\w*\[", re.MULTILINE)
 
 
 class Mended(NamedTuple):

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from oauthgit.model.display import printable, shown
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
+from oauthgit.model.regex import regex
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
 
@@ -23,7 +24,7 @@ PARTS: Final = frozenset({"findings", "verdicts"})
 
 # "::", "##[" and "##vso[" speak to CI runners that print the file, "[[ATTACHMENT|path]]" makes GitLab and Jenkins take
 # a file along. A blank between the characters helps wherever they are read, in the file and in what it parses to.
-_COMMAND: Final = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)|\[(?=\[)", re.MULTILINE)
+_COMMAND: Final = regex(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)|\[(?=\[)", re.MULTILINE)
 _ELEMENTS: Final = {
     Outcome.ACCEPTED: "system-out",
     Outcome.ACCEPTED_WITH_REMARKS: "system-out",

@@ -1,17 +1,17 @@
 """Effective settings as YAML: plain keys, JSON scalars, which YAML reads alike (YAML 1.2.2 section 1.3)."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from oauthgit.model.display import printable
+from oauthgit.model.regex import regex
 from oauthgit.model.report import Report, effective
 
 PARTS: Final = frozenset({"targets"})
 """The parts of a report that this format can show."""
 
-_PLAIN_KEY: Final = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0-9_./-]*")
+_PLAIN_KEY: Final = regex(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0-9_./-]*")
 
 
 def render(report: Report) -> str:

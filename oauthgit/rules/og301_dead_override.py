@@ -51,7 +51,7 @@ def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     ```
     """
     inherited = setting.replaced[0] if setting.replaced else None
-    if inherited and inherited.location and setting.origin.location and inherited.value == setting.value:
+    if inherited and inherited.value == setting.value and inherited.place and setting.origin.place:
         name = setting.pointer.rpartition("/")[2]
         yield Remark(
             f"{name} equals the inherited value",

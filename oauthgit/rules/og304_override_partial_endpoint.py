@@ -59,7 +59,7 @@ def override_partial_endpoint(server: Setting, settings: Settings) -> Iterator[R
     name_of_server = server.pointer.rpartition("/")[2]
     for name in _PARTNERS:
         moved = settings.settings.get(child(server.pointer, name))
-        if moved is None or not moved.replaced or moved.origin.location is None:
+        if moved is None or not moved.replaced or moved.origin.place is None:
             continue
         old, new = _host(moved.replaced[0].value), _host(moved.value)
         if old is None or new is None or old == new:

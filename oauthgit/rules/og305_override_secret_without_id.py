@@ -71,7 +71,7 @@ def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator
         return
     height = {reference.layer: level for level, reference in enumerate(settings.chain)}
     of_client, of_secret = height.get(setting.origin.layer, -1), height.get(secret.origin.layer, -1)
-    other_client = next((origin for origin in setting.replaced if origin.location), None)
+    other_client = next((origin for origin in setting.replaced if origin.place), None)
     if other_client and other_client.value != setting.value and of_secret < of_client:
         yield Remark(
             f"client_id is another one here, but the secret is still that of {secret.origin.layer}",

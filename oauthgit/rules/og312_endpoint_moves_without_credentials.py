@@ -57,7 +57,7 @@ def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> 
     env_secrets: {CRM_SECRET: https://crm.example.net/oauth/token}
     ```
     """
-    before = next((origin for origin in setting.replaced if origin.location), None)
+    before = next((origin for origin in setting.replaced if origin.place), None)
     old, new = url_of(before.value) if before else None, url_of(setting.value)
     if before is None or old is None or new is None or old.host == new.host:
         return

@@ -1,15 +1,15 @@
 """OG404: a credential in the query of a URL."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import URLS, query_names, web_url
 
-_CREDENTIALS: Final = re.compile(
+_CREDENTIALS: Final = regex(
     "access_token|assertion|client_assertion|client_secret|code|code_verifier|id_token|passw(?:or)?d|"
     "refresh_token|secret"
 )
@@ -57,7 +57,7 @@ def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remar
     ```
     """
     url = web_url(setting.value)
-    carried = sorted({name for name in query_names(url) if _CREDENTIALS.fullmatch(name)}) if url else []
+    carried = sorted({name for name in query_names(url) if _CREDENTIALS.fullmatch(name)}) if url and url.query else []
     if carried:
         name = setting.pointer.rpartition("/")[2]
         yield Remark(

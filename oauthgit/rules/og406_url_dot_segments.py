@@ -6,12 +6,13 @@ from typing import Final
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import URLS, web_url
 
-_DOTS: Final = re.compile(r"(?:^|/|%2f|%5c)(?:\.|%2e){1,2}(?:;[^/]*)?(?=/|%2f|%5c|$)", re.IGNORECASE)
-_PLAIN: Final = re.compile(r"\.|%2e", re.IGNORECASE)
+_DOTS: Final = regex(r"(?:^|/|%2f|%5c)(?:\.|%2e){1,2}(?:;[^/]*)?(?=/|%2f|%5c|$)", re.IGNORECASE)
+_PLAIN: Final = regex(r"\.|%2e", re.IGNORECASE)
 
 
 @rule("OG406", Severity.ERROR, on=URLS, fix=SAFE)

@@ -1,16 +1,16 @@
 """OG407: a port that says nothing."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import URLS, web_url
 
-_PORT: Final = re.compile(r":0*(?:443|80)(?=[/?#]|$)")
+_PORT: Final = regex(r":0*(?:443|80)(?=[/?#]|$)")
 
 
 @rule("OG407", Severity.NOTE, on=URLS, fix=SAFE)

@@ -53,14 +53,14 @@ def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     if url is None:
         return
     name = setting.pointer.rpartition("/")[2]
-    strange = "".join(dict.fromkeys(letter for letter in url.host if not letter.isascii()))
-    if strange:
+    if not url.host.isascii():
+        strange = "".join(dict.fromkeys(letter for letter in url.host if not letter.isascii()))
         codes = ", ".join(f"U+{ord(letter):04X}" for letter in strange[:3])
         yield Remark(
             f"{name} names a host with letters beyond ASCII ({codes}), which may look like others",
             remedy="write the host's ASCII name; if it truly has these letters, suppress this with the reason",
         )
-    elif any(label.startswith("xn--") for label in url.host.split(".")):
+    elif ".xn--" in f".{url.host}":
         yield Remark(
             f"{name} names a host by its code, {url.host}, so a reader cannot see which letters it has",
             remedy="check that the host is the one meant, and suppress this with the reason if it is",

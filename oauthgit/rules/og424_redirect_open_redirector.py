@@ -1,15 +1,15 @@
 """OG424: a redirect URI that sends users on."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import query_names, url_of
 
-_ONWARD: Final = re.compile(
+_ONWARD: Final = regex(
     "next|url|uri|continue|goto|target|dest|destination|forward|return|return_?to|return_?ur[il]|"
     "redirect|redirect_?to|redirect_?ur[il]|back_?ur[il]"
 )

@@ -1,15 +1,15 @@
 """OG439: a scope that no request can carry."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
-_WRONG: Final = re.compile(r"[^\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]")
+_WRONG: Final = regex(r"[^\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]")
 _NAMES: Final = {" ": "a blank", ",": "a comma", '"': "a quotation mark", "\\": "a backslash"}
 
 

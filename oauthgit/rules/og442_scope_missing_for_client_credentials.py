@@ -44,7 +44,7 @@ def scope_missing_for_client_credentials(setting: Setting, settings: Settings) -
         and settings.is_known(child(server, "scopes"))
     ):
         name = server.rpartition("/")[2]
-        emptied = scopes is not None and scopes.origin.location is not None
+        emptied = scopes is not None and scopes.origin.place is not None
         yield Remark(
             f"{name} has no scope, and the server login connector stops with status -3 without one",
             pointer=child(server, "scopes") if emptied else None,

@@ -40,7 +40,7 @@ def prompt_without_user_login(setting: Setting, settings: Settings) -> Iterator[
     """
     server = split(setting.pointer)[1]
     grants = settings.servers[server].get("grant_types")
-    if setting.origin.location and setting.value and grants and "authorization_code" not in grants:
+    if setting.origin.place and setting.value and grants and "authorization_code" not in grants:
         name = setting.pointer.rpartition("/")[2]
         yield Remark(
             f"{name} has no effect without authorization_code among grant_types",

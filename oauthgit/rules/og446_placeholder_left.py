@@ -1,7 +1,7 @@
 """OG446: a placeholder that nobody filled in."""
 
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.placeholder import LEFT_OPEN
@@ -38,10 +38,13 @@ def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    if any(LEFT_OPEN.search(text) for text in _texts(setting.value)):
-        name = setting.pointer.rpartition("/")[2]
-        yield Remark(f"{name} is still a placeholder, and nothing fills it in", remedy="write the real value")
+    for text in setting.value if isinstance(setting.value, list) else (setting.value,):
+        if isinstance(text, str) and _is_placeholder(text):
+            name = setting.pointer.rpartition("/")[2]
+            yield Remark(f"{name} is still a placeholder, and nothing fills it in", remedy="write the real value")
+            return
 
 
-def _texts(value: Any) -> list[str]:
-    return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+@lru_cache(maxsize=4096)
+def _is_placeholder(text: str) -> bool:
+    return LEFT_OPEN.search(text) is not None

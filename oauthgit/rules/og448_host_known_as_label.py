@@ -58,8 +58,16 @@ def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[Remark
 @lru_cache(maxsize=1024)
 def _beginning(host: str, hosts: tuple[str, ...]) -> str | None:
     """Return the longest known name that ``host`` has in front of another domain."""
-    for known in sorted((each.removeprefix("*.") for each in hosts), key=len, reverse=True):
-        _, found, rest = f".{host.removesuffix('.')}".partition(f".{known}.")
-        if found and ("." in rest or len(rest) > 2):  # noqa: PLR2004 - a country
+    dotted = f".{host.removesuffix('.')}"
+    for known in _longest_first(hosts):
+        if f".{known}." not in dotted:
+            continue
+        rest = dotted.partition(f".{known}.")[2]
+        if "." in rest or len(rest) > 2:  # noqa: PLR2004 - a country
             return known
     return None
+
+
+@lru_cache(maxsize=16)
+def _longest_first(hosts: tuple[str, ...]) -> list[str]:
+    return sorted((each.removeprefix("*.") for each in hosts), key=len, reverse=True)

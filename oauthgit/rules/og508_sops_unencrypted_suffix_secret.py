@@ -57,8 +57,10 @@ def sops_unencrypted_suffix_secret(document: Document) -> Iterator[Remark]:
     ```
     """
     for pointer, value in leaves(document.data):
+        if value != PLAINTEXT:
+            continue
         name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "")
-        if value == PLAINTEXT and left_open(name, document.data):
+        if left_open(name, document.data):
             yield Remark(
                 f"this key ends in _{name.rpartition('_')[2]}, so SOPS leaves the secret in plain text",
                 pointer=pointer,

@@ -7,11 +7,12 @@ from oauthgit.model import ciphertext
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import leaves, split
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.sops import POINTER, Metadata, metadata_of
 from oauthgit.model.workspace import Kind
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _TYPES = {"int": "a whole number", "float": "a number", "bool": "true or false", "time": "a date"}
 _REMEDY = "encrypt the file with sops, and replace every secret in it that was ever plain text"
 
@@ -53,7 +54,7 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     sealed = [
         (pointer, value)
         for pointer, value in leaves(document.data)
-        if isinstance(value, str) and ciphertext.is_ciphertext(value) and split(pointer)[:1] != ("sops",)
+        if isinstance(value, str) and ciphertext.is_ciphertext(value) and not f"{pointer}/".startswith("/sops/")
     ]
     metadata = metadata_of(document.data)
     if metadata is None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.sops import metadata_of
 
-_VERSION = re.compile(r"(\d{1,4})\.(\d{1,4})\b", re.ASCII)
+_VERSION = regex(r"(\d{1,4})\.(\d{1,4})\b", re.ASCII)
 _OLDEST = (3, 7)
 
 

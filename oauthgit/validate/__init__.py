@@ -1,8 +1,8 @@
 """Check data against the JSON Schemas and say what is wrong, one good finding a mistake (OG2)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Finding, Related
@@ -11,12 +11,15 @@ from oauthgit.model.pointer import child, join, split
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS, Kind
+from oauthgit.validate.accepting import accepts
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
     from oauthgit.validate.explain import Problem
+
+_KINDS: Final = frozenset(Kind)
 
 
 def validate(document: Document) -> tuple[Document | None, list[Finding]]:
@@ -65,7 +68,8 @@ def complete(settings: Settings, known_wrong: Collection[str], own: Document) ->
         return [_idle(settings)] if settings.sound else []
     findings = []
     for server, values in settings.servers.items():
-        missing = [problem.pointer for problem in _problems(EFFECTIVE, values) if problem.code == "OG203"]
+        stated = {name: value for name, value in values.items() if name != "client_secret"}
+        missing = [problem.pointer for problem in _problems(EFFECTIVE, stated) if problem.code == "OG203"]
         if "client_secret" not in values:
             missing.append("/client_secret")
         for member in missing:
@@ -89,16 +93,16 @@ def value_at(data: Any, pointer: str) -> Any:
 
 def _other_kind(document: Document) -> bool:
     stated = document.data.get("kind")
-    return isinstance(stated, str) and stated != document.kind and stated in set(Kind)
+    return isinstance(stated, str) and stated != document.kind and stated in _KINDS
 
 
 def _problems(name: str, data: Any) -> "list[Problem]":
-    errors: list[ValidationError] = list(_validator(name).iter_errors(data))
-    if not errors:
+    if accepts(name)(data):
         return []
+    errors: list[ValidationError] = list(_validator(name).iter_errors(data))
     from oauthgit.validate.explain import explain
 
-    return explain(errors, schema(name))
+    return explain(errors, schema(name)) if errors else []
 
 
 @cache
@@ -146,22 +150,27 @@ def _is_empty_secret(document: Document, pointer: str) -> bool:
 
 
 def _untrimmed(document: Document) -> list[Finding]:
-    findings = []
-    for pointer in document.marks:
-        if not pointer or pointer.startswith("/sops/"):
-            continue
-        value = value_at(document.data, pointer)
-        if isinstance(value, str) and value != value.strip():
-            findings.append(
-                Finding(
-                    "OG205",
-                    f"{split(pointer)[-1]} begins or ends with white space, which goes out with the value",
-                    document.locate(pointer),
-                    remedy="take the white space away",
-                    fix=Replace(value.strip()) if value.strip() else None,
-                )
-            )
-    return findings
+    return [
+        Finding(
+            "OG205",
+            f"{split(pointer)[-1]} begins or ends with white space, which goes out with the value",
+            document.locate(pointer),
+            remedy="take the white space away",
+            fix=Replace(value.strip()) if value.strip() else None,
+        )
+        for pointer, value in (_with_margins(document.data, "") if isinstance(document.data, (dict, list)) else ())
+        if not pointer.startswith("/sops/")
+    ]
+
+
+def _with_margins(data: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield every text below ``data`` that begins or ends with white space, with its pointer."""
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+        if isinstance(value, str):
+            if value != value.strip():
+                yield child(pointer, key), value
+        elif value and isinstance(value, (dict, list)):
+            yield from _with_margins(value, child(pointer, key))
 
 
 def _without(data: Any, wrong: Collection[str], pointer: str = "") -> Any:

@@ -1,13 +1,13 @@
 """How values of a wrong type or spelling are mended: OG202, OG204. What is not plain is left to people."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 from oauthgit.model.fix import Fix, Quote, Replace
+from oauthgit.model.regex import regex
 
 _SWITCHES: Final = {"true": True, "false": False}
-_INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
+_INTEGER: Final = regex(r"0|[1-9][0-9]{0,17}")
 _PUNCTUATION: Final = frozenset(",;|[]{}\"'")
 """What may divide the items of a list that was written as a text, or belong to them."""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from encryption import FOLDERS, KEY
-from oauthgit.model.document import Document
+from oauthgit.model.document import Document, Marks
 from oauthgit.model.workspace import Kind
 from oauthgit.seal import seal
 
@@ -191,7 +191,7 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_to_him(tmp_path: Path) -
         "branch/A/B",
         {},
         {"for": f"ENC[AES256_GCM,{'data:YQ==,iv:YQ==,tag:YQ==,type:str'}]"},
-        {},
+        Marks({}),
     )
     for expected in (b"old", None):
         assert "changed by somebody else" in (seal(str(tmp_path), document, b"new", replaces=expected) or "")

@@ -4,7 +4,7 @@ from typing import Final
 
 from oauthgit.model.display import unheard
 from oauthgit.model.report import Report
-from oauthgit.report.text import explanations, findings, secrets, targets, verdicts
+from oauthgit.report.text import findings
 
 PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"})
 """The parts of a report that this format can show."""
@@ -18,12 +18,20 @@ def render(report: Report) -> str:
 
         paragraphs.append(requests(report.requests))
     if report.verdicts is not None:
+        from oauthgit.report.text import verdicts
+
         paragraphs.append(verdicts.verdicts(report.verdicts))
     if report.targets is not None:
+        from oauthgit.report.text import targets
+
         paragraphs.append(targets.targets(report.targets))
     if report.explanations is not None:
+        from oauthgit.report.text import explanations
+
         paragraphs.append(explanations.explanations(report.explanations))
     if report.secrets is not None:
+        from oauthgit.report.text import secrets
+
         paragraphs.append(secrets.secrets(report.secrets))
     if report.differences is not None:
         from oauthgit.report.text.differences import differences

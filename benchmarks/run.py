@@ -1,0 +1,180 @@
+"""oauthgit beside other checkers of YAML, side by side and in turn; the table goes into docs/performance.md.
+
+    python benchmarks/run.py [--sizes 20 1000 10000] [--quick] [--write]
+
+Peers are installed below ``--peers`` on the first call. Everything is measured as a ratio: to ``python -c pass`` (the
+floor) and to the peers, medians of runs in turn. oauthgit does all of ``validate`` (parse with places, schema, merge,
+rules); the peers check one schema, or the looks of YAML. ``--once 100000`` runs the largest folder once, by itself.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import corpus
+import peers
+from timing import Command, Measured, interleaved
+
+ROOT: Final = Path(__file__).parents[1]
+PAGE: Final = ROOT / "docs/performance.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+FLOOR: Final = "python -c pass"
+BIG: Final = 10_000
+SLOW: Final = {"check-jsonschema", "yamllint"}
+
+
+class Row(NamedTuple):
+    """A line of the table: what was run on how many files, and the median."""
+
+    files: int
+    name: str
+    measured: Measured
+
+
+def main() -> None:
+    """Measure, print the table, and write it into the page where that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[20, 1000, BIG])
+    parser.add_argument("--once", type=int, default=0, help="a folder of so many files, checked once")
+    parser.add_argument("--peers", type=Path, default=Path(tempfile.gettempdir(), "oauthgit-peers"))
+    parser.add_argument("--quick", action="store_true", help="a third of the runs, and no slow peer on many files")
+    parser.add_argument("--no-smoke", action="store_true", help="leave the probes out")
+    parser.add_argument("--write", action="store_true", help=f"write the table into {PAGE.relative_to(ROOT)}")
+    options = parser.parse_args()
+    versions = peers.install(options.peers.absolute())
+    with tempfile.TemporaryDirectory(prefix="oauthgit-bench-") as name:
+        folder = Path(name)
+        schema = folder / "combined.json"
+        schema.write_text(json.dumps(corpus.combined_schema(ROOT / "schema")))
+        rows = [row for size in options.sizes for row in of_size(folder, size, schema, options)]
+        if options.once:
+            rows += alone(folder, options.once)
+    smoke = [] if options.no_smoke else probes()
+    text = "\n".join([*machine(versions), "", *table(rows), "", *started(), *smoke])
+    print(text)
+    if options.write:
+        head, _, rest = PAGE.read_text().partition(BEGIN)
+        PAGE.write_text(f"{head}{BEGIN}\n\n{text}\n\n{END}{rest.partition(END)[2]}")
+
+
+def of_size(folder: Path, size: int, schema: Path, options: argparse.Namespace) -> Iterator[Row]:
+    """Yield the rows of one size."""
+    project = folder / str(size)
+    corpus.write(project, size)
+    broken = folder / f"{size}-broken"
+    shutil.copytree(project, broken)
+    corpus.break_one(broken)
+    target = min((project / "configs/iam_applications").glob("*-test-0.yaml")).stem
+    found: dict[str, Command] = {
+        FLOOR: Command([sys.executable, "-c", "pass"], project),
+        **ours(project, broken, target),
+        **peers.commands(options.peers.absolute(), project, schema),
+    }
+    if size >= BIG:
+        found = {name: command for name, command in found.items() if name != "yamllint"}
+    if options.quick and size > corpus.GROUP:
+        found = {name: command for name, command in found.items() if name not in SLOW}
+    usual = (21 if size <= 100 else 7 if size < BIG else 5) // (3 if options.quick else 1)
+    runs = {name: 1 if name in SLOW and size > 100 else max(usual, 1) for name in found}
+    for name, measured in interleaved(found, runs).items():
+        yield Row(size, name, measured)
+    shutil.rmtree(project)
+    shutil.rmtree(broken)
+
+
+def ours(project: Path, broken: Path, target: str) -> dict[str, Command]:
+    """Return our own commands; ``broken`` is the same folder with one misspelt key."""
+    program = str(Path(sys.executable).parent / "oauthgit")
+    return {
+        "oauthgit validate": Command([program, "validate"], project),
+        "oauthgit validate, one file broken": Command([program, "validate"], broken, codes=(1,)),
+        "oauthgit effective, one target": Command([program, "effective", target], project),
+    }
+
+
+def alone(folder: Path, size: int) -> Iterator[Row]:
+    """Yield the row of one run on a very large folder."""
+    project = folder / str(size)
+    corpus.write(project, size)
+    program = str(Path(sys.executable).parent / "oauthgit")
+    commands = {
+        FLOOR: Command([sys.executable, "-c", "pass"], project),
+        "oauthgit validate": Command([program, "validate"], project),
+    }
+    for name, measured in interleaved(commands, dict.fromkeys(commands, 1)).items():
+        yield Row(size, name, measured)
+    shutil.rmtree(project)
+
+
+def table(rows: list[Row]) -> Iterator[str]:
+    """Yield the lines of the table; the last column tells how many times as long as ``oauthgit validate`` it takes."""
+    yield "| files | command | median | x floor | peak MiB | ours / this |"
+    yield "|---:|---|---:|---:|---:|---:|"
+    by_size: dict[int, dict[str, Measured]] = {}
+    for row in rows:
+        by_size.setdefault(row.files, {})[row.name] = row.measured
+    for size, measured in by_size.items():
+        whole, floor = measured["oauthgit validate"].seconds, measured[FLOOR].seconds
+        for name, (seconds, mebibytes) in measured.items():
+            beside = f"{whole / seconds:.2f}" if name not in {FLOOR, "oauthgit validate"} else ""
+            times = f"{seconds / floor:.1f}"
+            yield f"| {size:,} | {name} | {seconds * 1000:,.0f} ms | {times} | {mebibytes:,.0f} | {beside} |"
+
+
+def machine(versions: Mapping[str, str]) -> Iterator[str]:
+    """Yield what was measured on, and with."""
+    model = next(
+        (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.machine(),
+    )
+    load = os.getloadavg()[1]
+    yield (
+        f"Measured on {os.cpu_count()} cores ({model}), {platform.system()}, Python {platform.python_version()}; "
+        f"load of the last five minutes {load:.1f}."
+    )
+    yield f"Peers: {', '.join(f'{name} {version}' for name, version in versions.items())}."
+
+
+def _lines(path: str) -> list[str]:
+    return Path(path).read_text().splitlines() if Path(path).exists() else []
+
+
+def started() -> Iterator[str]:
+    """Yield what the start of ``oauthgit validate`` on the sample costs, as ``-X importtime`` tells, the dearest first."""
+    command = [sys.executable, "-X", "importtime", "-m", "oauthgit", "validate"]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    taken: dict[str, int] = {}
+    for line in done.stderr.splitlines():
+        own, _, name = line.removeprefix("import time:").split("|")
+        if own.strip().isdecimal():
+            first, _, rest = name.strip().partition(".")
+            package = f"{first}.{rest.partition('.')[0]}" if first == "oauthgit" and rest else first
+            taken[package] = taken.get(package, 0) + int(own)
+    dearest = sorted(taken.items(), key=lambda item: -item[1])[:10]
+    total = sum(taken.values()) / 1000
+    words = ", ".join(f"{name} {microseconds / 1000:.1f}" for name, microseconds in dearest)
+    yield f"Imports of `oauthgit validate`, in ms with the cost of tracing: {total:.0f} in all; {words}."
+
+
+def probes() -> Iterator[str]:
+    """Yield the lines on probes: 500 clients at 100 ms, 128 at once, beside ``curl --parallel``."""
+    yield ""
+    yield "| 500 clients at 100 ms, 128 at once | oauthgit | curl --parallel | ours / this |"
+    yield "|---|---:|---:|---:|"
+    for name, more in (("plain", []), ("TLS", ["--tls"])):
+        command = [sys.executable, str(ROOT / "benchmarks/smoke.py"), "--curl", "--json", "--concurrency", "128", *more]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        row: dict[str, Any] = json.loads(done.stdout)[0]
+        yield f"| {name} | {row['seconds']:.2f} s | {row['curl']:.2f} s | {row['seconds'] / row['curl']:.2f} |"
+
+
+if __name__ == "__main__":
+    main()

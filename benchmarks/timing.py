@@ -1,0 +1,64 @@
+"""Commands measured as ratios: run in turn, so that what else the machine does falls on all alike; medians are kept."""
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Command(NamedTuple):
+    """A program to run in a folder; ``before`` prepares each run and is not measured, ``codes`` are its good exit codes."""
+
+    arguments: Sequence[str]
+    folder: Path
+    environment: Mapping[str, str] = {}
+    before: Callable[[], None] | None = None
+    codes: tuple[int, ...] = (0,)
+
+
+class Measured(NamedTuple):
+    """Medians of wall time and, of the largest process of the command, peak memory."""
+
+    seconds: float
+    mebibytes: float
+
+
+def interleaved(commands: Mapping[str, Command], runs: Mapping[str, int]) -> dict[str, Measured]:
+    """Run every command ``runs[its name]`` times, in turn and after a first run that is not counted where it is short."""
+    taken: dict[str, list[Measured]] = {name: [] for name in commands}
+    for name, command in commands.items():
+        if runs[name] > 1:
+            _measure(name, command)
+    for number in range(max(runs.values())):
+        for name, command in commands.items():
+            if number < runs[name]:
+                taken[name].append(_measure(name, command))
+    return {
+        name: Measured(*(statistics.median(column) for column in zip(*each, strict=True)))
+        for name, each in taken.items()
+    }
+
+
+def _measure(name: str, command: Command) -> Measured:
+    if command.before:
+        command.before()
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command.arguments,
+        cwd=command.folder,
+        env={**os.environ, **command.environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stderr
+    words = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stderr.close()
+    assert process.returncode in command.codes, f"{name} ended with {process.returncode}: {words.decode()[-500:]}"
+    return Measured(seconds, usage.ru_maxrss / 1024)

@@ -1,0 +1,49 @@
+"""Where ``validate`` remembers: what a run depends on besides the files, and in which folder runs are kept."""
+
+import os
+from time import gmtime
+
+from oauthgit import remember
+
+TYPE_CHECKING = False  # as typing has it, which is not loaded for that
+if TYPE_CHECKING:
+    from oauthgit.pipeline import Project
+
+_CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
+"""Where one of these is set, a run depends on more than its files, and the next one has another machine."""
+
+
+class Memory:
+    """What is known of a run before it begins: where it would be kept, for which folder, and under which key."""
+
+    def __init__(self, folder: str, root: str, state: str, paths: list[str]) -> None:
+        self.folder = folder
+        self.root = root
+        self.state = state
+        today = "{}-{}-{}".format(*gmtime()[:3])
+        words = (remember.tool(), state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not loaded for that
+        self.key = remember.digest(*map(os.fsencode, words))
+
+    def recalled(self) -> str | None:
+        """Return what the run printed the last time, its seconds left out as a NUL; None if it is not remembered."""
+        return remember.recall(self.folder, self.root, self.key)
+
+
+def memory(paths: list[str]) -> Memory | None:
+    """Return what may be remembered of a plain call of ``validate``, or None where nothing may."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - as above
+    root = remember.root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
+    if root is None or not os.path.isabs(home) or any(os.environ.get(name) for name in _CI):  # noqa: PTH117 - as above
+        return None
+    if not all(map(os.path.lexists, paths)):
+        return None
+    state = remember.state_on_disk(root)
+    return None if state is None else Memory(f"{home}/oauthgit", root, state, paths)
+
+
+def keep(known: Memory, project: "Project", text: str) -> None:
+    """Keep what a run printed, if it is one line, no secret is plain, and the files are those that the key was made of."""
+    files = remember.state((file.path, file.content) for file in project.workspace.files)
+    if project.sealed and project.workspace.root == known.root and files == known.state:
+        seconds = f" {project.seconds:.2f} s"
+        remember.keep(known.folder, known.root, known.key, text.removesuffix("\n").replace(seconds, " \0 s", 1))

@@ -1,0 +1,120 @@
+"""The servers of a target, each laid on top of the catalogue and the defaults; what targets share is laid down once (OG313)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.pointer import child, join
+from oauthgit.model.provider_index import ProviderIndex, recognised
+from oauthgit.model.settings import Origin, Setting
+from oauthgit.model.workspace import Kind
+
+
+class Ground(NamedTuple):
+    """What lies below every layer: the platform's defaults of each kind and of a server, the catalogue, the policy.
+
+    ``order`` names the settings of a server in the order in which they are read best, ``recognition`` says whose a
+    token endpoint is that no ``provider`` stands beside.
+    """
+
+    environments: Mapping[Kind, str]
+    server: Mapping[str, Any]
+    order: Sequence[str]
+    providers: Mapping[str, Document]
+    policy: Mapping[str, Any]
+    today: str = ""
+    recognition: ProviderIndex = ProviderIndex({}, {})
+
+
+class Server(NamedTuple):
+    """An effective server: its data, its settings by pointer, what it stands on, its catalogue entry, what is wrong.
+
+    The entry is ``named`` by the server, or ``recognised`` by its token endpoint.
+    """
+
+    data: Mapping[str, Any]
+    settings: Mapping[str, Setting]
+    base: Fold
+    named: Mapping[str, Any] | None
+    recognised: Mapping[str, Any] | None
+    findings: Sequence[Finding]
+
+
+class Servers:
+    """Makes servers effective, each once for all targets that inherit it as it is."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self._bases: dict[tuple[str, str | None], Fold] = {}
+        self._settled: dict[int, tuple[Any, Server]] = {}
+
+    def settled(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
+        """Return the server ``name``, of which the layers state ``values``, a part of the data of ``stated``.
+
+        A fold changes nothing of what it stands on, so the same object was stated by the same layers.
+        """
+        known = self._settled.get(id(values))
+        if known is None or known[0] is not values:
+            known = self._settled[id(values)] = (values, self._made(name, values, stated))
+        return known[1]
+
+    def _made(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
+        ground, provider = self.ground, values.get("provider")
+        entry = ground.providers.get(provider) if provider is not None else None
+        base = self._base(name, provider, entry)
+        laid = overlay(base.data["oauth_servers"][name], values)
+        data = {setting: laid[setting] for setting in ground.order if setting in laid}
+        settings: dict[str, Setting] = {}
+        settle(data, join("oauth_servers", name), stated, base, settings)
+        found = recognised(data.get("token_endpoint"), ground.recognition) if data.get("provider") is None else None
+        known = ground.providers.get(found) if found else None
+        unknown = provider is not None and entry is None
+        said = stated.history[join("oauth_servers", name, "provider")][0] if unknown else None
+        return Server(
+            data,
+            settings,
+            base,
+            entry.data if entry else None,
+            known.data if known else None,
+            _unknown_provider(name, said) if said else (),
+        )
+
+    def _base(self, name: str, provider: str | None, entry: Document | None) -> Fold:
+        """Return what a server starts from: the platform's defaults, and on them what the catalogue says."""
+        key = (name, provider if entry else None)
+        if key not in self._bases:
+            base = fold(EMPTY, Layer("default", {"oauth_servers": {name: self.ground.server}}))
+            if entry:
+                said = entry.data.get("oauth_server", {})
+                base = fold(base, Layer(f"provider/{provider}", {"oauth_servers": {name: said}}))
+            self._bases[key] = base
+        return self._bases[key]
+
+
+def settle(data: Mapping[str, Any], pointer: str, stated: Fold, base: Fold, settings: dict[str, Setting]) -> None:
+    """Add the settings below ``pointer`` to ``settings``, each with all that was ever said of it."""
+    for key, value in data.items():
+        at = child(pointer, key)
+        if isinstance(value, Mapping):
+            settle(value, at, stated, base, settings)
+            continue
+        said, below = stated.history.get(at, ()), base.history.get(at, ())
+        origins = (*said, *below) if said and said[0].value is not None else below
+        settings[at] = Setting(at, value, origins[0], origins[1:])
+
+
+def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``below`` with all that ``above`` has, mappings member by member."""
+    result = dict(below)
+    for key, value in above.items():
+        old = result.get(key)
+        result[key] = overlay(old if isinstance(old, Mapping) else {}, value) if isinstance(value, Mapping) else value
+    return result
+
+
+def _unknown_provider(server: str, origin: Origin) -> list[Finding]:
+    message = f'the catalogue has no provider "{origin.value}", so it fills nothing in for {server}'
+    remedy = "oauthgit providers lists them; leave provider out for any other server"
+    return [Finding("OG313", message, origin.location, remedy=remedy)] if origin.location else []

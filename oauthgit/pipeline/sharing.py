@@ -1,0 +1,113 @@
+"""Work shared among processes: a child for every further core takes jobs from the same queue, and hands results back.
+
+A fork after all is imported and read costs a few milliseconds, and a child needs no jobs sent to it, for it has them. With
+threads a fork may hang, so there is none then; nor on macOS, whose libraries do not bear it.
+"""
+
+import _thread
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Final, NamedTuple, TypeVar
+
+_Result = TypeVar("_Result")
+_Thing = TypeVar("_Thing")
+
+MOST: Final = 8
+"""So many processes at most: more read faster than one puts together."""
+_NUMBER: Final = 4
+"""Bytes of a number in the queue."""
+_CAPACITY: Final = 4096 // _NUMBER
+"""So many numbers any pipe takes at once (POSIX demands less, every system gives more)."""
+
+
+class _Child(NamedTuple):
+    process: int
+    results: int
+
+
+def parts(things: Sequence[_Thing], size: int) -> list[Sequence[_Thing]]:
+    """Return ``things`` cut into stretches of ``size``, or of more where that would make too many."""
+    size = max(size, -(-len(things) // _CAPACITY))
+    return [things[start : start + size] for start in range(0, len(things), size)]
+
+
+def shared(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
+    """Return what the jobs return, in their order, done by as many processes as there are cores; by this one if few.
+
+    Results are pickled. A job that fails elsewhere, or whose process dies, is done again here, so that it fails here.
+    """
+    helpers = min(cores(), MOST, len(jobs)) - 1
+    if helpers < 1 or len(jobs) > _CAPACITY or not _may_fork():
+        return [job() for job in jobs]
+    queue, mouth = os.pipe()
+    os.write(mouth, b"".join(number.to_bytes(_NUMBER) for number in range(len(jobs))))
+    os.close(mouth)
+    children: list[_Child] = []
+    done: dict[int, _Result] = {}
+    try:
+        children = [_started(jobs, queue) for _ in range(helpers)]
+        for number in _taken(queue):
+            done[number] = jobs[number]()
+        for child in children:
+            done.update(_received(child))
+    finally:
+        os.close(queue)
+        for child in children:
+            _ended(child)
+    return [done[number] if number in done else job() for number, job in enumerate(jobs)]
+
+
+def cores() -> int:
+    """Return how many processes can run at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _may_fork() -> bool:
+    return hasattr(os, "fork") and sys.platform != "darwin" and _thread._count() == 0  # noqa: SLF001 - threading is not loaded for that
+
+
+def _taken(queue: int) -> Iterator[int]:
+    while number := os.read(queue, _NUMBER):
+        yield int.from_bytes(number)
+
+
+def _started(jobs: Sequence[Callable[[], _Result]], queue: int) -> _Child:
+    """Start a child; it writes its results once the queue is empty, for nobody reads them before."""
+    results, mouth = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(mouth)
+        return _Child(process, results)
+    status = 1
+    try:
+        import pickle
+
+        done = {number: jobs[number]() for number in _taken(queue)}
+        with os.fdopen(mouth, "wb") as stream:
+            pickle.dump(done, stream, pickle.HIGHEST_PROTOCOL)
+        status = 0
+    finally:
+        os._exit(status)  # whatever happened: nothing of the parent's is to be ended or flushed twice
+
+
+def _received(child: _Child) -> dict[int, _Result]:
+    """Return the results of a child; none where it failed, which the parent then finds out for itself."""
+    import pickle
+
+    with os.fdopen(os.dup(child.results), "rb") as stream:
+        content = stream.read()
+    with suppress(EOFError, pickle.UnpicklingError):
+        found: dict[int, _Result] = pickle.loads(content)  # noqa: S301 - from a child of our own
+        return found
+    return {}
+
+
+def _ended(child: _Child) -> None:
+    from signal import SIGKILL
+
+    os.close(child.results)
+    with suppress(ProcessLookupError):
+        os.kill(child.process, SIGKILL)  # it has nothing left to do, or nobody waits for it any more
+    os.waitpid(child.process, 0)

@@ -1,0 +1,42 @@
+"""The hook's call, which argparse does not see: the options are those that it would have found."""
+
+import pytest
+
+from oauthgit.cli.options import parse_arguments
+from oauthgit.cli.plain import plain
+
+CALLS = [
+    ("validate",),
+    ("validate", "--no-cache"),
+    ("validate", "configs"),
+    ("validate", "--no-cache", "configs/a.yaml", "configs/b b.yaml"),
+    ("validate", "configs/a.yaml", "configs/b b.yaml", "--no-cache"),
+]
+OTHERS = [
+    (),
+    ("effective",),
+    ("validate", "--fix"),
+    ("validate", "-q", "configs"),
+    ("validate", "--", "--no-cache"),
+    ("validate", "a", "--no-cache", "b"),
+    ("validate", "--no-cache", "a", "--no-cache"),
+    ("validate", "-"),
+    ("validate", ""),
+    ("-C", "x", "validate"),
+    ("validate", "--no-cach"),
+]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_plain_call_has_the_options_that_argparse_finds(call: tuple[str, ...]) -> None:
+    found, expected = plain(list(call)), vars(parse_arguments(list(call)))
+    assert found is not None
+    run = expected.pop("run")
+    assert vars(found) == expected
+    assert run.__module__ == "oauthgit.cli.validate"
+    assert callable(found.run)
+
+
+@pytest.mark.parametrize("call", OTHERS)
+def test_any_other_call_is_left_to_argparse(call: tuple[str, ...]) -> None:
+    assert plain(list(call)) is None

@@ -1,0 +1,142 @@
+"""What a run costs, counted in things that no clock measures: modules, parses, checks of schemas, merges, calls of rules."""
+
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import corpus
+import pytest
+
+from oauthgit import rules
+from oauthgit.merge import patch, servers
+from oauthgit.model.rule import Rule
+from oauthgit.parse import parse
+from oauthgit.pipeline import load, loading
+from oauthgit.validate import accepting
+
+ROOT = Path(__file__).parents[1]
+OUTSIDE = {"yaml", "cython_runtime"}
+"""All that a healthy run loads besides the standard library and ourselves."""
+
+LATE = {
+    *("argparse", "gettext", "locale", "shutil", "tempfile", "hashlib", "difflib", "logging", "dataclasses", "inspect"),
+    *(
+        "asyncio",
+        "threading",
+        "subprocess",
+        "multiprocessing",
+        "pickle",
+        "importlib.metadata",
+        "jsonschema",
+        "pydantic",
+    ),
+    *("traceback", "decimal", "random", "signal", "_hashlib", "ssl", "socket"),
+}
+"""What only other runs need."""
+
+OURS = 75
+"""So many modules of ours at most, rules aside: whoever adds one loads it where it is needed, or raises this knowingly."""
+
+
+def test_a_healthy_run_loads_no_more_than_it_needs() -> None:
+    script = (
+        "import sys\nbefore = set(sys.modules)\nfrom oauthgit.cli import main\n"
+        "code = main(['validate', '--no-cache'])\nprint(code, *sorted(set(sys.modules) - before), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    code, *loaded = done.stderr.split()
+    assert code == "0"
+    packages = {name.partition(".")[0] for name in loaded} - sys.stdlib_module_names - {"oauthgit"}
+    assert {package for package in packages if not package.startswith("_")} == OUTSIDE
+    assert LATE & set(loaded) == set()
+    ours = [name for name in loaded if name.startswith("oauthgit") and not name.startswith("oauthgit.rules.")]
+    assert len(ours) <= OURS, ours
+
+
+def test_only_rules_that_check_something_are_loaded() -> None:
+    checks = ("check_setting", "check_document", "check_workflow", "check_workspace", "check_targets")
+    speaking = [rule.code for rule in rules.with_checks()]
+    assert len(speaking) == len(set(speaking))
+    assert all(any(getattr(rules.load(code), check) for check in checks) for code in speaking)
+
+
+@pytest.fixture
+def counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Counter[str]]:
+    """Return a function that counts what a run on a folder of so many files does, in one process."""
+    counter: Counter[str] = Counter()
+
+    def counted(name: str, function: Any) -> Any:
+        def call(*arguments: Any, **more: Any) -> Any:
+            counter[name] += 1
+            return function(*arguments, **more)
+
+        return call
+
+    def watched(rule: Rule) -> Rule:
+        checks = {
+            name: counted(name, getattr(rule, name))
+            for name in ("check_setting", "check_document", "check_workspace", "check_targets")
+            if getattr(rule, name)
+        }
+        return rule._replace(**checks)
+
+    def accepts(name: str) -> Any:
+        return counted("schema checks", accepting.accepts(name))
+
+    watched_rules = [watched(rule) for rule in rules.with_checks()]
+    monkeypatch.setattr(loading, "FEW", sys.maxsize)
+    monkeypatch.setattr("oauthgit.pipeline.loading.parse", counted("parses", parse))
+    monkeypatch.setattr("oauthgit.validate.accepts", accepts)
+    monkeypatch.setattr("oauthgit.validate._validator", counted("jsonschema", None))
+    monkeypatch.setattr(rules, "with_checks", lambda: watched_rules)
+    folding = counted("folds", patch.fold)
+    for module in ("merge", "merge.servers"):
+        monkeypatch.setattr(f"oauthgit.{module}.fold", folding)
+    monkeypatch.setattr("oauthgit.merge.servers.settle", counted("settled", servers.settle))
+
+    def run(files: int) -> Counter[str]:
+        folder = tmp_path / str(files)
+        corpus.write(folder, files)
+        counter.clear()
+        project = load(folder, today="2026-11-24")
+        assert project.findings == ()
+        counter["targets"] = len(project.targets)
+        counter["settings"] = sum(len(target.settings) + len(target.definitions) for target in project.targets)
+        return Counter(counter)
+
+    return run
+
+
+def test_a_model_costs_what_it_must(counts: Callable[[int], Counter[str]]) -> None:
+    found = counts(corpus.GROUP)
+    layers, entries = 14, 2
+    assert found["parses"] == corpus.GROUP + 1 + entries  # the policy, and the catalogue's entries that are named
+    servers_checked = 6 * 11  # those of every target, complete
+    assert found["schema checks"] == corpus.GROUP + 1 + servers_checked
+    assert found["jsonschema"] == 0
+    stated = layers + 6  # a layer, and its secrets file
+    defaults = 6 + 2 + 5  # those of a server and a catalogue entry once, the environment of each runtime configuration
+    assert found["folds"] == stated + defaults
+    own = (
+        6 * 7 + 3 + 2 + 2 + 3 + 4 + 2 + 3
+    )  # servers that a layer says something of: MAIN's and six applications', others
+    assert found["settled"] == 2 * own  # a server, and its user_login
+    assert found["check_setting"] < 12 * found["settings"]
+    assert found["check_document"] == (corpus.GROUP + 1) * sum(
+        bool(rule.check_document) for rule in rules.with_checks()
+    )
+
+
+def test_costs_grow_with_the_number_of_files_and_no_faster(counts: Callable[[int], Counter[str]]) -> None:
+    """Every further model costs exactly as much as the one before, so ten times the files are ten times the work."""
+    small, middle, large = counts(100), counts(200), counts(400)
+    for name in large:
+        step = middle[name] - small[name]
+        assert large[name] - middle[name] == 2 * step, name
+    assert large["parses"] - middle["parses"] == 200
+    assert large["jsonschema"] == 0

@@ -1,0 +1,331 @@
+"""What is remembered of a run: the same output as without, nothing of a secret, and nothing that anybody else could plant."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from oauthgit import remember
+from oauthgit.discover import discover, find_root
+
+ROOT = Path(__file__).parents[1]
+
+
+class Runs:
+    """Runs ``validate`` in a process of its own, on a folder of its own, with a cache of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "project"
+        self.home = folder / "cache"
+        self.cache = self.home / "oauthgit"
+        shutil.copytree(ROOT / "configs", self.root / "configs")
+        shutil.copy(ROOT / ".sops.yaml", self.root)
+
+    def __call__(self, *arguments: str, **environment: str) -> tuple[int, str, str, bool]:
+        """Return the exit code, both outputs without seconds, and whether all was checked anew."""
+        script = (
+            "import sys\nfrom oauthgit.cli import main\ncode = main(sys.argv[1:])\n"
+            "print('checked' if 'oauthgit.parse' in sys.modules else 'recalled', file=sys.stderr)\nsys.exit(code)"
+        )
+        kept = {name: value for name, value in os.environ.items() if name not in {"CI", "GITHUB_ACTIONS"}}
+        done = subprocess.run(
+            [sys.executable, "-c", script, "validate", *arguments],
+            cwd=self.root,
+            env={**kept, "XDG_CACHE_HOME": str(self.home), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        *err, how = done.stderr.splitlines()
+        out = re.sub(r"checked in \d+\.\d\d s", "checked in S s", done.stdout)
+        return done.returncode, out, "\n".join(err), how == "checked"
+
+    @property
+    def file(self) -> Path:
+        """The one file of the cache."""
+        (only,) = self.cache.iterdir()
+        return only
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Runs:
+    return Runs(tmp_path)
+
+
+def test_a_second_run_is_recalled_and_prints_the_same(runs: Runs) -> None:
+    cold, warm, anew = runs(), runs(), runs("--no-cache")
+    assert cold[:3] == warm[:3] == anew[:3]
+    assert [run[3] for run in (cold, warm, anew)] == [True, False, True]
+    assert "nothing found" in warm[1]
+
+
+def test_without_cache_nothing_is_written(runs: Runs) -> None:
+    assert runs("--no-cache")[0] == 0
+    assert not runs.home.exists()
+
+
+CHANGES = {
+    "a setting": ("branches/INSIGHTS/MAIN.yaml", "client_id: insights-development", "client_id: insights-develop"),
+    "a comment": ("branches/INSIGHTS/MAIN.yaml", "# our own", "# our"),
+    "the policy": ("oauthgit.yaml", "timeout: 20", "timeout: 21"),
+    "a secrets file": ("iam_applications/insights-prod.secrets.yaml", "type:str]\n", "type:str]\n\n"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_is_checked_again(runs: Runs, change: str) -> None:
+    runs()
+    path, old, new = CHANGES[change]
+    file = runs.root / "configs" / path
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new, 1))
+    changed = runs()
+    assert changed[3]
+    assert changed[:3] == runs("--no-cache")[:3]
+    file.write_text(text)
+    assert runs() == (*runs("--no-cache")[:3], False)
+
+
+def test_a_workflow_that_speaks_of_us_is_a_change_and_another_is_none(runs: Runs) -> None:
+    folder = runs.root / ".github/workflows"
+    folder.mkdir(parents=True)
+    runs()
+    (folder / "other.yml").write_text("on: push\njobs: {}\n")
+    assert not runs()[3]
+    ours = folder / "oauthgit.yml"
+    ours.write_text("on: push\njobs:\n  check:\n    runs-on: x\n    steps: [{run: oauthgit validate}]\n")
+    assert runs() == (*runs("--no-cache")[:3], True)
+    assert not runs()[3]
+    ours.write_text(ours.read_text().replace("on: push", "on: pull_request_target"))
+    code, out, _, checked = runs()
+    assert (code, checked) == (1, True)
+    assert "OG710" in out
+
+
+def test_a_file_more_and_a_file_less_are_changes(runs: Runs) -> None:
+    runs()
+    rules = runs.root / ".sops.yaml"
+    rules.write_bytes(rules.read_bytes() + b"\n")
+    assert runs()[3]
+    new = runs.root / "configs/branches/NEW/MAIN.yaml"
+    new.parent.mkdir()
+    new.write_text("kind: branch\nmodel: NEW\nbranch: MAIN\noauth_servers: {}\n")
+    assert runs() == (*runs("--no-cache")[:3], True)
+    assert not runs()[3]
+    new.unlink()
+    assert not runs()[3]
+
+
+def test_an_edit_that_breaks_a_file_is_found_and_never_remembered(runs: Runs) -> None:
+    runs()
+    kept = runs.file.read_bytes()
+    file = runs.root / "configs/branches/INSIGHTS/MAIN.yaml"
+    file.write_text(file.read_text().replace("kind: branch", "kind: branches"))
+    for _ in range(2):
+        code, out, _, anew = runs()
+        assert (code, anew) == (1, True)
+        assert "error[OG204]" in out
+    assert runs.file.read_bytes() == kept
+
+
+@pytest.mark.parametrize("how", ["switched off", "suppressed", "ignored"])
+def test_a_secret_in_plain_text_leaves_no_trace_whatever_hides_it(runs: Runs, how: str) -> None:
+    """Nothing is kept, so no digest is made of it that is stored."""
+    layer = runs.root / "configs/branches/INSIGHTS/MAIN.yaml"
+    layer.write_text(
+        layer.read_text().replace(
+            "    client_id: insights-dev", "    client_secret: hunter2hunter2\n    client_id: insights-dev"
+        )
+    )
+    policy = runs.root / "configs/oauthgit.yaml"
+    if how == "switched off":
+        policy.write_text(policy.read_text().replace("OG604: off", "OG501: off\n  OG604: off"))
+    if how == "suppressed":
+        layer.write_text(layer.read_text().replace("hunter2hunter2", "hunter2hunter2 # oauthgit: ignore[OG501] it is"))
+    for _ in range(2):
+        assert runs(*(("--ignore", "OG501") if how == "ignored" else ()))[3]
+    assert not runs.home.exists()
+
+
+def test_what_is_kept_is_a_digest_and_a_line(runs: Runs) -> None:
+    runs()
+    assert re.fullmatch(
+        rb"[0-9a-f]{64}\n[0-9a-f]{64} \d+ layers, \d+ targets, \d+ OAuth servers checked in \0 s: nothing found",
+        runs.file.read_bytes(),
+    )
+    assert re.fullmatch("[0-9a-f]{64}", runs.file.name)
+    assert (runs.cache.stat().st_mode & 0o777, runs.file.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def test_paths_are_remembered_each_for_itself(runs: Runs) -> None:
+    one, other = "configs/branches/INSIGHTS/MAIN.yaml", "configs/iam_applications"
+    first = [runs(one), runs(other), runs()]
+    second = [runs(one), runs(other), runs()]
+    assert [run[:3] for run in first] == [run[:3] for run in second]
+    assert [run[3] for run in second] == [False] * 3
+    assert runs("configs/none.yaml")[0] == 2
+    assert runs(one, other)[3]
+
+
+def test_no_more_runs_are_kept_than_a_few(tmp_path: Path) -> None:
+    for number in range(100):
+        remember.keep(str(tmp_path / "c"), "/root", f"{number:064x}", "fine")
+    assert remember.recall(str(tmp_path / "c"), "/root", f"{99:064x}") == "fine"
+    assert remember.recall(str(tmp_path / "c"), "/root", f"{99 - remember.ENTRIES:064x}") is None
+    assert len(list((tmp_path / "c").iterdir())) == 1
+
+
+def test_ci_remembers_nothing(runs: Runs) -> None:
+    assert runs(CI="true")[3]
+    assert runs(CI="true")[3]
+    assert not runs.home.exists()
+
+
+def test_another_day_is_checked_again(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Secrets end, and suppressions do."""
+    from oauthgit.cli import remembering
+
+    monkeypatch.chdir(runs.root)
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(runs.home))
+    keys = set()
+    for day in (24, 25):
+        monkeypatch.setattr(remembering, "gmtime", lambda day=day: (2026, 11, day))
+        known = remembering.memory([])
+        assert known
+        keys.add(known.key)
+    assert len(keys) == 2
+
+
+def test_another_program_is_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = remember.tool()
+    assert before == remember.tool()
+    monkeypatch.setattr(remember, "VERSION", b"oauthgit 2")
+    assert remember.tool() != before
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "cut": lambda content: content[:-20],
+    "cut to nothing": lambda _: b"",
+    "one letter changed": lambda content: content.replace(b"nothing", b"nothinG"),
+    "without a check": lambda content: content.partition(b"\n")[2],
+    "of another program": lambda _: b"SQLite format 3\0" + b"\xff" * 200,
+    "very large": lambda content: content + b" " * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_damaged_cache_changes_nothing_but_time(runs: Runs, damage: str) -> None:
+    cold = runs()
+    runs.file.write_bytes(DAMAGE[damage](runs.file.read_bytes()))
+    again = runs()
+    assert again == cold
+    assert not runs()[3]
+
+
+def _planted(runs: Runs) -> bytes:
+    """Return a cache that says of a broken project that nothing is found; the program must not believe it."""
+    runs()
+    return runs.file.read_bytes()
+
+
+def test_what_others_can_write_to_is_not_read(runs: Runs) -> None:
+    content = _planted(runs)
+    runs.file.chmod(0o660)
+    assert runs()[3]
+    runs.file.write_bytes(content)
+    runs.cache.chmod(0o777)
+    assert runs()[3]
+
+
+def test_a_link_is_not_followed(runs: Runs, tmp_path: Path) -> None:
+    content = _planted(runs)
+    elsewhere = tmp_path / "elsewhere"
+    file = runs.file
+    file.rename(elsewhere)
+    file.symlink_to(elsewhere)
+    assert runs()[3]
+    assert elsewhere.read_bytes() == content
+    shutil.move(runs.cache, tmp_path / "away")
+    runs.cache.symlink_to(tmp_path / "away")
+    assert runs()[3]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files to others")
+def test_what_belongs_to_somebody_else_is_not_read(runs: Runs) -> None:
+    _planted(runs)
+    os.chown(runs.file, 12345, 12345)
+    assert runs()[3]
+    os.chown(runs.cache, 12345, 12345)
+    assert runs()[3]
+
+
+def test_where_nothing_can_be_written_the_output_is_the_same(runs: Runs) -> None:
+    runs.home.write_text("a file, not a folder")
+    assert runs() == runs() == (*runs("--no-cache")[:3], True)
+    for home in ("relative/folder", "/dev/null", "/proc/1"):
+        assert runs(XDG_CACHE_HOME=home) == (*runs("--no-cache")[:3], True)
+    assert not (runs.root / "relative").exists()
+
+
+def test_runs_at_the_same_time_do_not_disturb_each_other(runs: Runs) -> None:
+    paths = [str(path.relative_to(runs.root)) for path in sorted((runs.root / "configs/iam_applications").iterdir())]
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(runs, paths))
+    assert [run[:3] for run in together] == [runs(path, "--no-cache")[:3] for path in paths]
+    assert (
+        remember.digest(runs.file.read_bytes().partition(b"\n")[2]).encode()
+        == runs.file.read_bytes().partition(b"\n")[0]
+    )
+
+
+def test_the_state_of_the_disk_is_that_of_the_files_that_are_read(tmp_path: Path) -> None:
+    """The two walks must agree: a run is kept only if they do, so a difference would cost time and nothing else."""
+    runs = Runs(tmp_path)
+    (runs.root / "configs/.hidden.yaml").write_text("a: 1")
+    (runs.root / "configs/README.md").write_text("words")
+    (runs.root / "configs/odd.YML").write_text("a: 1")
+    workspace, _ = discover(runs.root)
+    (runs.root / "configs/odd.YML").unlink()
+    read = remember.state((file.path, file.content) for file in workspace.files)
+    assert remember.state_on_disk(str(runs.root)) == read
+    (runs.root / "configs/again.yaml").symlink_to(runs.root / "configs/oauthgit.yaml")
+    assert remember.state_on_disk(str(runs.root)) is None
+
+
+@pytest.mark.parametrize("below", ["", "configs", "configs/branches/INSIGHTS", "elsewhere"])
+def test_the_root_is_the_one_that_is_discovered(tmp_path: Path, below: str) -> None:
+    (tmp_path / "project/configs/branches/INSIGHTS").mkdir(parents=True)
+    (tmp_path / "project/elsewhere").mkdir()
+    folder = tmp_path / "project" / below
+    assert remember.root_of(str(folder)) == str(find_root(folder))
+    assert (remember.root_of(str(tmp_path)), find_root(tmp_path)) == (None, None)
+
+
+def test_a_recalled_run_loads_next_to_nothing(runs: Runs) -> None:
+    runs()
+    script = (
+        "import sys\nbefore = set(sys.modules)\nfrom oauthgit.cli import main\ncode = main(['validate'])\n"
+        "print(code, *sorted(set(sys.modules) - before), file=sys.stderr)"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=runs.root,
+        env={**environment, "XDG_CACHE_HOME": str(runs.home)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stderr.split() == [
+        "0", "_blake2", "oauthgit", "oauthgit.cli", "oauthgit.cli.plain", "oauthgit.cli.remembering", "oauthgit.remember",
+    ]  # fmt: skip

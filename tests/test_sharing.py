@@ -1,0 +1,183 @@
+"""Work shared among processes: the same results in the same order, whatever happens to a child."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+
+import corpus
+import pytest
+
+from oauthgit.pipeline import sharing
+
+COUNTS = (1, 2, 3, 8)
+
+
+def in_a_process(script: str, *arguments: str, cwd: Path | None = None) -> str:
+    """Run a script where there are no threads but its own, and return what it prints."""
+    command = [sys.executable, "-c", script, *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True, timeout=120).stdout
+
+
+SHARED = """
+import os, signal, sys
+from oauthgit.pipeline import sharing
+sharing.cores = lambda: int(sys.argv[1])
+parent = os.getpid()
+def job(number):
+    def run():
+        if number == 5 and os.getpid() != parent:
+            {what}
+        return number * number, os.getpid() == parent
+    return run
+results = sharing.shared([job(number) for number in range(200)])
+print([number for number, _ in results] == [number * number for number in range(200)])
+print(all(here for _, here in results))
+"""
+FATES = {"nothing": "pass", "an exception": "raise ValueError", "its end": "os.kill(os.getpid(), signal.SIGKILL)"}
+
+
+@pytest.mark.parametrize("fate", FATES)
+@pytest.mark.parametrize("count", COUNTS)
+def test_results_come_in_the_order_of_jobs_whatever_happens_to_a_child(fate: str, count: int) -> None:
+    in_order, alone = in_a_process(SHARED.format(what=FATES[fate]), str(count)).split()
+    assert in_order == "True"
+    assert alone == str(count == 1) or count > 1
+
+
+def test_children_take_part() -> None:
+    script = "import time\n" + SHARED.format(what="pass").replace(
+        "return number * number", "time.sleep(.002)\n        return number * number"
+    )
+    assert in_a_process(script, "3").split() == ["True", "False"]
+
+
+def test_a_job_that_fails_fails_here() -> None:
+    script = (
+        "from oauthgit.pipeline import sharing\n"
+        "sharing.cores = lambda: 2\n"
+        "try:\n    sharing.shared([lambda: 1, lambda: 1 // 0, lambda: 2])\n"
+        "except ZeroDivisionError:\n    print('fails here')\n"
+    )
+    assert in_a_process(script).strip() == "fails here"
+
+
+def test_no_child_is_left_and_no_descriptor() -> None:
+    script = (
+        "import os\nfrom oauthgit.pipeline import sharing\n"
+        "sharing.cores = lambda: 3\n"
+        "before = os.listdir('/dev/fd')\n"
+        "sharing.shared([lambda: 'x' * 100_000] * 50)\n"
+        "print(before == os.listdir('/dev/fd'))\n"
+        "try:\n    print(os.waitpid(-1, os.WNOHANG))\n"
+        "except ChildProcessError:\n    print('none')\n"
+    )
+    assert in_a_process(script).split() == ["True", "none"]
+
+
+def test_with_threads_there_is_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise AssertionError("a fork with threads may hang")
+
+    monkeypatch.setattr(os, "fork", fork)
+    monkeypatch.setattr(sharing, "cores", lambda: 4)
+    waiting = threading.Event()
+    thread = threading.Thread(target=waiting.wait)
+    thread.start()
+    try:
+        assert sharing.shared([partial(int, "1"), partial(int, "2")]) == [1, 2]
+    finally:
+        waiting.set()
+        thread.join()
+
+
+def test_many_things_make_no_more_jobs_than_a_pipe_takes() -> None:
+    assert len(sharing.parts(range(1_000_000), 32)) <= 1024
+    assert [list(part) for part in sharing.parts(range(5), 2)] == [[0, 1], [2, 3], [4]]
+
+
+VALIDATE = """
+import os, sys
+from oauthgit.pipeline import sharing
+sharing.cores = lambda: int(sys.argv[1])
+if sys.argv[2] == "backwards":
+    class Backwards(list):
+        def __enter__(self): return self
+        def __exit__(self, *_): pass
+    scandir = os.scandir
+    os.scandir = lambda path: Backwards(sorted(scandir(path), key=lambda entry: entry.name, reverse=True))
+from oauthgit.cli import main
+code = main(["validate", "--format", sys.argv[3], "--no-cache"])
+print("exit", code)
+"""
+
+
+@pytest.fixture(scope="module")
+def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of 100 files in which much is wrong: in text, shape, layers, settings, secrets and comments."""
+    folder = tmp_path_factory.mktemp("messy")
+    corpus.write(folder, 100)
+    files = sorted((folder / "configs").rglob("*.yaml"))
+    changes = [
+        ("client_id:", "client_id:\t"),
+        ("scopes:", "scope:"),
+        ("https://", "http://"),
+        ("grant_types: [client_credentials]", "grant_types: [client_credential]"),
+        ("oauth_servers:\n", "oauth_servers:\n  nobody_knows: {client_id: a}\n"),
+        ("scopes: [", "scopes: [a b, "),
+        ("token_endpoint: ", "token_endpoint: https://user:pw@"),
+        ("data:", "data"),
+        ("redirect_uri: ", "redirect_uri: yes # oauthgit: ignore[OG402] as it was\n#"),
+        ("client_id: ", "client_id: ${ID} "),
+        ("branch: RELEASE", "branch: RELEASED"),
+    ]
+    for number, file in enumerate(files):
+        old, new = changes[number % len(changes)]
+        if number % 2:
+            file.write_text(file.read_text().replace(old, new))
+    return folder
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_report_is_the_same_with_any_number_of_processes_and_any_order_of_files(messy: Path, form: str) -> None:
+    def report(count: int, order: str) -> list[str]:
+        lines = in_a_process(VALIDATE, str(count), order, form, cwd=messy).splitlines()
+        return [line for line in lines if "checked in" not in line and '"seconds"' not in line]
+
+    alone = report(1, "forwards")
+    assert len(alone) > 100
+    assert alone[-1] == "exit 1"
+    for count in COUNTS[1:]:
+        assert report(count, "forwards") == alone
+    assert report(1, "backwards") == alone
+    assert report(3, "backwards") == alone
+
+
+def test_an_interruption_ends_the_children(tmp_path: Path) -> None:
+    corpus.write(tmp_path, 400)
+    script = (
+        "import sys, time\nfrom oauthgit.pipeline import loading, sharing\n"
+        "sharing.cores = lambda: 3\n"
+        "read = loading._read\n"
+        "def slow(files):\n    print('started', flush=True)\n    time.sleep(30)\n    return read(files)\n"
+        "loading._read = slow\n"
+        "from oauthgit.cli import main\nsys.exit(main(['validate', '--no-cache']))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout
+    for _ in range(3):
+        process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, err.decode().strip()) == (130, "oauthgit: interrupted"), out
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
