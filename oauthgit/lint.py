@@ -65,18 +65,24 @@ def joined(findings: Iterable[Iterable[Finding]]) -> list[Finding]:
     return list(first.values())
 
 
-class _Subscriptions(dict[str, list[tuple[Rule, SettingCheck]]]):
+_Group = tuple[Callable[[Any], bool] | None, list[tuple[Rule, SettingCheck]]]
+"""Rules that are asked about the same values: those of which the function is not true."""
+
+
+class _Subscriptions(dict[str, list[_Group]]):
     """The rules on settings by pointer, found when a pointer is first seen: most targets have the same settings."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         super().__init__()
         self._rules = [(rule, rule.check_setting, _patterns(rule.on)) for rule in rules if rule.check_setting]
 
-    def __missing__(self, pointer: str) -> list[tuple[Rule, SettingCheck]]:
+    def __missing__(self, pointer: str) -> list[_Group]:
         tokens = split(pointer)
-        found = self[pointer] = [
-            (rule, check) for rule, check, on in self._rules if any(_fits(tokens, pattern) for pattern in on)
-        ]
+        groups: dict[Callable[[Any], bool] | None, list[tuple[Rule, SettingCheck]]] = {}
+        for rule, check, on in self._rules:
+            if any(_fits(tokens, pattern) for pattern in on):
+                groups.setdefault(rule.unless, []).append((rule, check))
+        found = self[pointer] = list(groups.items())
         return found
 
 
@@ -109,7 +115,9 @@ def _on_settings(subscribed: _Subscriptions, targets: Iterable[Settings]) -> lis
     findings = []
     for settings in targets:
         for setting in _values(settings):
-            findings += _on_setting(subscribed[setting.pointer], setting, settings)
+            for unless, subscribers in subscribed[setting.pointer]:
+                if unless is None or not unless(setting.value):
+                    findings += _on_setting(subscribers, setting, settings)
     return findings
 
 

@@ -1,7 +1,12 @@
 """The engine of the rules: subscriptions, places, joined targets, crashes."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from layers import document
 from oauthgit.lint import lint
@@ -9,8 +14,11 @@ from oauthgit.merge import Ground, merge
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, Rule, document_rule, rule, targets_rule, workspace_rule
-from oauthgit.model.settings import Setting, Settings
+from oauthgit.model.settings import Origin, Setting, Settings
+from oauthgit.model.url import is_ordinary
 from oauthgit.model.workspace import LAYERS
+from oauthgit.pipeline import load
+from oauthgit.rules import with_checks
 
 BRANCH = """
     kind: branch
@@ -158,3 +166,43 @@ def test_a_rule_on_all_targets_that_crashes_is_a_finding() -> None:
 
     (found,) = lint([], settings(), [broken], {})
     assert (found.code, found.location.file) == ("OG002", "configs/branches/M/MAIN.yaml")
+
+
+def _said(each: Rule, setting: Setting, settings: Settings) -> list[Remark | str]:
+    assert each.check_setting
+    return list(each.check_setting(setting, settings))
+
+
+LABELS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,10}", fullmatch=True).filter(lambda label: not label.startswith("xn--"))
+SEGMENTS = st.from_regex(r"[A-Za-z0-9_.~-]{1,8}", fullmatch=True)
+ASKED_OF_STRANGE_ONES = [rule for rule in with_checks() if rule.unless is is_ordinary]
+SETTINGS = load(Path(__file__).parents[1]).targets
+
+
+@given(st.lists(LABELS, min_size=1, max_size=4), st.sampled_from(["com", "nl", "test", "example"]), st.lists(SEGMENTS))
+def test_rules_on_strange_urls_have_nothing_to_say_of_ordinary_ones(
+    labels: list[str], top: str, path: list[str]
+) -> None:
+    """Or a fault would be missed: they are not asked."""
+    url = f"https://{'.'.join(labels)}.{top}/{'/'.join(path)}"
+    assume(is_ordinary(url))
+    assert len(ASKED_OF_STRANGE_ONES) > 10
+    for settings in SETTINGS:
+        pointer = next(pointer for pointer in settings.settings if pointer.endswith("/token_endpoint"))
+        for at in (pointer, "/redirect_uri"):
+            setting = Setting(at, url, Origin("branch/M/MAIN", url, settings.location))
+            said = [each.code for each in ASKED_OF_STRANGE_ONES for _ in _said(each, setting, settings)]
+            assert said == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.example.com/", "https://a.example.com:443/", "https://u@a.example.com/", "https://a.example.com/?a=b",
+        "https://a.example.com/#a", "https://a.example.com/../b", "https://a.example.com/%2e/b", "https://localhost/",
+        "https://10.0.0.1/", "https://intranet/", "https://xn--bcher-kva.example.com/", "https://b\u00fccher.example.com",
+        "https://a.test/", "https://A.example.com", "https://a.example.com//b", "https:///a.example.com", "", None, ["a"], 1,
+    ],
+)  # fmt: skip
+def test_what_is_strange_about_a_url_is_not_ordinary(url: object) -> None:
+    assert not is_ordinary(url)

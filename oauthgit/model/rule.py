@@ -38,7 +38,8 @@ TargetsCheck = Callable[[Sequence[Settings]], Iterable[Remark]]
 class Rule(NamedTuple):
     """One entry of the catalogue; ``stage`` names who finds it: ``lint`` runs the checks, the others speak themselves.
 
-    ``fix`` is ``safe`` or ``unsafe`` where findings of the rule may come with a fix.
+    ``fix`` is ``safe`` or ``unsafe`` where findings of the rule may come with a fix. Values of which ``unless`` is true
+    are none that the rule has anything to say of, so it is not asked.
     """
 
     code: str
@@ -53,18 +54,29 @@ class Rule(NamedTuple):
     check_workspace: WorkspaceCheck | None = None
     check_targets: TargetsCheck | None = None
     check_workflow: DocumentCheck | None = None
+    unless: Callable[[Any], bool] | None = None
 
 
-def rule(code: str, severity: Severity, *, on: str | tuple[str, ...], fix: str = "") -> Callable[[SettingCheck], Rule]:
+def rule(
+    code: str,
+    severity: Severity,
+    *,
+    on: str | tuple[str, ...],
+    fix: str = "",
+    unless: Callable[[Any], bool] | None = None,
+) -> Callable[[SettingCheck], Rule]:
     """Make a rule of a function on effective settings.
 
     ``on`` is a JSON Pointer pattern: ``*`` stands for one token, a final ``**`` for one or more; several patterns may be
     given. Where it names a mapping, the function gets the whole mapping as one setting, whose origin is the layer that
-    defined it first. ``fix`` says whether the fixes of its remarks are ``safe`` or ``unsafe``.
+    defined it first. ``fix`` says whether the fixes of its remarks are ``safe`` or ``unsafe``. ``unless`` tells of a value
+    that it is none for the rule; several rules that name the same function have it asked once.
     """
 
     def decorate(check: SettingCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", on=on, fix=fix, check_setting=check)
+        return Rule(
+            code, _name(check), severity, check.__doc__ or "", on=on, fix=fix, check_setting=check, unless=unless
+        )
 
     return decorate
 

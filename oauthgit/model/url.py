@@ -12,6 +12,10 @@ _SHAPE: Final = regex(
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#:@\s\\\[\]\x00-\x20\x7f]+)(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<path>(?:/[^?#\s\\\x00-\x20\x7f]*)?)(?:\?(?P<query>[^#\s\\\x00-\x20\x7f]*))?(?:#(?P<fragment>\S*))?"
 )
+_ORDINARY: Final = regex(
+    r"https://(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,62})\.)+(?!(?:localhost|localdomain|test|invalid|example)(?:/|$))[a-z]{2,63}"
+    r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*/?"
+)
 _SCHEME: Final = regex(r"[A-Za-z][A-Za-z0-9+.-]*(?=:(?![0-9]))")
 SERVER_URLS: Final = tuple(
     f"/oauth_servers/*/{name}"
@@ -61,6 +65,20 @@ def _parts(text: str) -> Url | None:
         match["query"],
         match["fragment"],
     )
+
+
+def is_ordinary(value: object) -> bool:
+    """Tell whether a value is a URL like nearly all: https, a plain name in ASCII, and a plain path.
+
+    So it has no credentials, port, query, fragment, escape or dot segment, and its host is neither an address nor a name
+    that leads nowhere, nor written in other letters. Rules on what is strange in URLs are not asked about it.
+    """
+    return isinstance(value, str) and _is_ordinary(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_ordinary(text: str) -> bool:
+    return _ORDINARY.fullmatch(text) is not None
 
 
 def scheme_of(text: object) -> str | None:

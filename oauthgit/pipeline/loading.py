@@ -134,7 +134,8 @@ def loaded(
     findings += found
     checks = lint.jobs(raw, targets, rules.with_checks(), policy)
     own = {document.layer: document for document in documents if document.kind in LAYERS}
-    checks += [partial(_completed, part, _wrong_by_layer(raw, documents), own) for part in parts(targets, _PART)]
+    wrong = _wrong_by_layer(raw, documents)
+    checks += [partial(_completed, part, wrong, own) for part in parts(targets, _PART)]
     findings += lint.joined(run(checks))
     choice = (choice or Choice())._replace(rules=policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))

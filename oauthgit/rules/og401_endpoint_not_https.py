@@ -6,10 +6,10 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import SERVER_URLS, url_of
+from oauthgit.model.url import SERVER_URLS, is_ordinary, url_of
 
 
-@rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE)
+@rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE, unless=is_ordinary)
 def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An endpoint of an OAuth server is not an https URL.
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, scheme_of, url_of
+from oauthgit.model.url import URLS, is_ordinary, scheme_of, url_of
 
 
-@rule("OG402", Severity.ERROR, on=URLS)
+@rule("OG402", Severity.ERROR, on=URLS, unless=is_ordinary)
 def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     r"""An endpoint or the redirect URI is not a plain absolute URL with a host.
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, url_of
+from oauthgit.model.url import URLS, is_ordinary, url_of
 
 
-@rule("OG403", Severity.ERROR, on=URLS)
+@rule("OG403", Severity.ERROR, on=URLS, unless=is_ordinary)
 def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL carries a user name or a password before its host.
 

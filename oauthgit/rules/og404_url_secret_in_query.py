@@ -7,7 +7,7 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, query_names, web_url
+from oauthgit.model.url import URLS, is_ordinary, query_names, web_url
 
 _CREDENTIALS: Final = regex(
     "access_token|assertion|client_assertion|client_secret|code|code_verifier|id_token|passw(?:or)?d|"
@@ -15,7 +15,7 @@ _CREDENTIALS: Final = regex(
 )
 
 
-@rule("OG404", Severity.ERROR, on=URLS)
+@rule("OG404", Severity.ERROR, on=URLS, unless=is_ordinary)
 def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL carries a secret, a password, a code or a token in its query.
 

@@ -6,10 +6,10 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, web_url
+from oauthgit.model.url import URLS, is_ordinary, web_url
 
 
-@rule("OG405", Severity.ERROR, on=URLS, fix=SAFE)
+@rule("OG405", Severity.ERROR, on=URLS, fix=SAFE, unless=is_ordinary)
 def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """An endpoint or the redirect URI has a fragment.
 

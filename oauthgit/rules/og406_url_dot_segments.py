@@ -9,13 +9,13 @@ from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, web_url
+from oauthgit.model.url import URLS, is_ordinary, web_url
 
 _DOTS: Final = regex(r"(?:^|/|%2f|%5c)(?:\.|%2e){1,2}(?:;[^/]*)?(?=/|%2f|%5c|$)", re.IGNORECASE)
 _PLAIN: Final = regex(r"\.|%2e", re.IGNORECASE)
 
 
-@rule("OG406", Severity.ERROR, on=URLS, fix=SAFE)
+@rule("OG406", Severity.ERROR, on=URLS, fix=SAFE, unless=is_ordinary)
 def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A path has a segment `.` or `..`, plainly or in disguise.
 

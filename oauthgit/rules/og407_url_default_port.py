@@ -8,12 +8,12 @@ from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, web_url
+from oauthgit.model.url import URLS, is_ordinary, web_url
 
 _PORT: Final = regex(r":0*(?:443|80)(?=[/?#]|$)")
 
 
-@rule("OG407", Severity.NOTE, on=URLS, fix=SAFE)
+@rule("OG407", Severity.NOTE, on=URLS, fix=SAFE, unless=is_ordinary)
 def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL spells out the port that its scheme has anyhow.
 

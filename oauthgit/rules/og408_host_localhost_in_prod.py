@@ -6,10 +6,10 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.host import leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, url_of
+from oauthgit.model.url import URLS, is_ordinary, url_of
 
 
-@rule("OG408", Severity.ERROR, on=URLS)
+@rule("OG408", Severity.ERROR, on=URLS, unless=is_ordinary)
 def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A production target names the local machine or a host that cannot exist.
 

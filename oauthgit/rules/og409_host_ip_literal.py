@@ -7,7 +7,7 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.host import Address, address_of, is_loopback, leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, web_url
+from oauthgit.model.url import URLS, is_ordinary, web_url
 
 _WHAT: Final = {
     "metadata": "the metadata service of a cloud, which gives credentials to whoever asks from inside",
@@ -21,7 +21,7 @@ _WHAT: Final = {
 }
 
 
-@rule("OG409", Severity.WARNING, on=URLS)
+@rule("OG409", Severity.WARNING, on=URLS, unless=is_ordinary)
 def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A URL has an address in place of a host's name.
 

@@ -6,10 +6,10 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.host import address_of, is_loopback, leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, web_url
+from oauthgit.model.url import URLS, is_ordinary, web_url
 
 
-@rule("OG410", Severity.WARNING, on=URLS)
+@rule("OG410", Severity.WARNING, on=URLS, unless=is_ordinary)
 def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A URL names a host by one word, without a domain.
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, web_url
+from oauthgit.model.url import URLS, is_ordinary, web_url
 
 
-@rule("OG411", Severity.WARNING, on=URLS)
+@rule("OG411", Severity.WARNING, on=URLS, unless=is_ordinary)
 def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     r"""A host's name has letters beyond ASCII, or is the code of one that does.
 
