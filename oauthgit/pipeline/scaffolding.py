@@ -11,7 +11,7 @@ from oauthgit.discover import discover
 from oauthgit.model.creation_rule import creation_rules, first_match
 from oauthgit.model.scaffold import Facts, Outcome, Scaffolded, State, Wanted
 from oauthgit.model.schema import schema_text
-from oauthgit.model.workspace import LAYERS, File, Kind
+from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.loading import UnusableError
 from oauthgit.scaffold import KINDS, PLAIN, SECRETS, plan, wants_examples
@@ -83,7 +83,7 @@ def _settings(root: Path) -> dict[str, bytes]:
     workspace, findings = discover(root)
     foreign = {found.location.file for found in findings if found.code in _MISPLACED}
     foreign |= {
-        file.path for file in workspace.files if file.kind is not Kind.SOPS_RULES and not _OURS.search(file.content)
+        file.path for file in workspace.files if file.kind not in FOREIGN and not _OURS.search(file.content)
     }
     if foreign:
         some = ", ".join(sorted(foreign)[:_SHOWN]) + (

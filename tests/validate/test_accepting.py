@@ -13,13 +13,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 from oauthgit.discover import discover, provider_file, provider_names
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import SecretReference
-from oauthgit.model.workspace import Kind
+from oauthgit.model.workspace import FOREIGN, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline import load
 from oauthgit.validate.accepting import accepts
 
 ROOT = Path(__file__).parents[2]
-NAMES = [kind.value for kind in Kind if kind is not Kind.SOPS_RULES] + [EFFECTIVE]
+NAMES = [kind.value for kind in Kind if kind not in FOREIGN] + [EFFECTIVE]
 CIPHERTEXT = "ENC[AES256_GCM,data:a,iv:b,tag:c,type:str]"
 WORDS = [
     "",
@@ -39,7 +39,7 @@ WORDS += ["authorization_code", "client_credentials", "login", "off", "productio
 
 def sound() -> list[tuple[str, Any]]:
     """Return every document of the sample and the catalogue, and every server that the sample runs with."""
-    files = [file for file in discover(ROOT)[0].files if file.kind is not Kind.SOPS_RULES]
+    files = [file for file in discover(ROOT)[0].files if file.kind not in FOREIGN]
     files += [file for file in map(provider_file, provider_names()) if file]
     documents = [parse(file)[0] for file in files]
     found = [(document.kind.value, document.data) for document in documents if document]
