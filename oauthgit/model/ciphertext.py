@@ -1,7 +1,6 @@
 """What an encrypted value looks like: the form that SOPS gives it."""
 
 import binascii
-from base64 import b64decode
 from typing import Final, NamedTuple
 
 from oauthgit.model.regex import regex
@@ -37,7 +36,7 @@ def read(text: str) -> Ciphertext | None:
     if parts is None or parts[4] not in _TYPES:
         return None
     try:
-        data, iv, tag = (b64decode(part, validate=True) for part in parts.groups()[:3])
+        data, iv, tag = [binascii.a2b_base64(part, strict_mode=True) for part in parts.groups()[:3]]
     except (binascii.Error, ValueError):
         return None
     return Ciphertext(data, iv, tag, parts[4]) if data and (len(iv), len(tag)) == (_IV, _TAG) else None

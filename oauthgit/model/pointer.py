@@ -31,15 +31,29 @@ def parent(pointer: str) -> str:
     return pointer.rpartition("/")[0]
 
 
-def leaves(data: Any, pointer: str = "") -> list[tuple[str, Any]]:
-    """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list, in its order."""
+def leaves(data: Any) -> list[tuple[str, Any]]:
+    """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list, in its order.
+
+    Rules ask this of a document one after another, so the last answer is kept; nobody changes it, nor ``data``.
+    """
+    known, found = _LAST[0]
+    if known is not data:
+        found = _leaves(data, "")
+        _LAST[0] = (data, found)
+    return found
+
+
+_LAST: list[tuple[Any, list[tuple[str, Any]]]] = [(object(), [])]
+
+
+def _leaves(data: Any, pointer: str) -> list[tuple[str, Any]]:
     if not isinstance(data, (dict, list)):
         return [(pointer, data)]
     found: list[tuple[str, Any]] = []
     for key, value in data.items() if isinstance(data, dict) else enumerate(data):
         at = child(pointer, key)
         if isinstance(value, (dict, list)):
-            found += leaves(value, at)
+            found += _leaves(value, at)
         else:
             found.append((at, value))
     return found
