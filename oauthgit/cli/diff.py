@@ -11,8 +11,8 @@ from oauthgit.cli.validate import exit_of
 from oauthgit.cli.writing import check_formats, write
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
-from oauthgit.pipeline import Project, load, report_of
-from oauthgit.pipeline.differing import WORKING_TREE, ancestor, differences, project_in, suspicions
+from oauthgit.pipeline import Project, report_of
+from oauthgit.pipeline.differing import Ends, ancestor, compared, suspicions
 from oauthgit.pipeline.loading import located
 from oauthgit.triage import Choice
 
@@ -38,27 +38,24 @@ def run(options: argparse.Namespace) -> Exit:
     root, _ = located(".", ())
     environment = dict(os.environ)
     search = environment.get("PATH", "")
-    base, head, name = _range(options.range or here(environment).base or _BASE, root, search)
+    ends = _ends(options.range or here(environment).base or _BASE, root, search)
     choice = Choice(options.select, options.ignore)
-    after = project_in(root, head, search, choice) if head else load(".", choice=choice)
-    before = project_in(root, base, search)
-    found = differences(before, after, name, head or WORKING_TREE)
-    findings = (*_causes(after, found), *suspicions(after, base, search, choice))
-    write(options, report_of(after, findings, differences=found))
-    return _exit_of(options, after, found, findings)
+    found, project = compared(root, ends, search, choice)
+    findings = (*_causes(project, found), *suspicions(project, ends.base, search, choice))
+    write(options, report_of(project, findings, differences=found))
+    return _exit_of(options, project, found, findings)
 
 
-def _range(text: str, root: Path, search: str) -> tuple[str, str, str]:
-    """Return the two commits that are meant, the second empty for the working tree, and what the first is called."""
+def _ends(text: str, root: Path, search: str) -> Ends:
     for dots in ("...", ".."):
         base, found, head = text.partition(dots)
         if found:
             base, head = base or _BASE, head or _BASE
             if dots == "..":
-                return base, head, base
+                return Ends(base, head)
             left = ancestor(root, base, head, search)
-            return left, head, f"{left[:_SHORT]}, where {head} left {base}"
-    return text, "", text
+            return Ends(left, head, f"{left[:_SHORT]}, where {head} left {base}")
+    return Ends(text)
 
 
 def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:

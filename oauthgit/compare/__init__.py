@@ -21,8 +21,9 @@ def compare(before: Side, after: Side) -> Differences:
     without effect is listed with the targets that hide it.
     """
     found = matched(before, after)
+    pairs = [pair for pair in found.pairs if _may_differ(pair)]
     targets = [
-        *(difference for pair in found.pairs for difference in _between(pair)),
+        *(difference for pair in pairs for difference in _between(pair)),
         *(_difference(each, Status.ADDED, changes_of(each, after, added=True)) for each in found.new),
         *(_difference(each, Status.REMOVED, changes_of(each, before, added=False)) for each in found.gone),
         *_incomparable(before, after),
@@ -31,9 +32,15 @@ def compare(before: Side, after: Side) -> Differences:
         base="",
         head="",
         targets=tuple(sorted(targets, key=_rank)),
-        reaches=reaches(found.pairs),
+        reaches=reaches(pairs),
         policy=policy_changes(before, after),
     )
+
+
+def _may_differ(pair: Pair) -> bool:
+    """Tell whether a target stands on other layers than before, or on one that says something else."""
+    layers = [reference.layer for reference in pair.now.chain]
+    return layers != [reference.layer for reference in pair.was.chain] or not pair.after.rewritten.isdisjoint(layers)
 
 
 def _between(pair: Pair) -> Iterator[TargetDifference]:

@@ -68,7 +68,8 @@ class Side(NamedTuple):
 
     ``targets`` are effective settings by id, branches included; ``unknown`` says of the targets that cannot be compared
     why. ``links`` are those of all layers, ``seals`` those of all secrets. ``policy`` has its defaults filled in, and
-    ``policy_document`` is the file that states it. ``loosened`` are the pointers at what it allows beyond the other side's.
+    ``policy_document`` is the file that states it. ``rewritten`` are the layers of which a file is not the same on both
+    sides, for nothing else can differ, ``loosened`` the pointers at what the policy allows beyond the other side's.
     """
 
     targets: Mapping[str, Settings]
@@ -77,6 +78,7 @@ class Side(NamedTuple):
     seals: Mapping[SecretReference, Seal]
     policy: Mapping[str, Any]
     policy_document: Document | None = None
+    rewritten: AbstractSet[str] = frozenset()
     loosened: frozenset[str] = frozenset()
 
 

@@ -114,7 +114,8 @@ def _call(step: Step) -> str:
 def _secret(data: Mapping[str, Any], at: str) -> str:
     if data.get("secrets") and isinstance(data.get("uses"), str):
         return child(at, "secrets")
-    for pointer, value in leaves(data, at):
+    for below, value in leaves(data):
+        pointer = at + below
         named = (
             [name for text in _EXPRESSION.findall(value) for name in _SECRET.findall(text)]
             if isinstance(value, str)

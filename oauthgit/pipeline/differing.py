@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from time import perf_counter
+from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
 from oauthgit.compare import compare
+from oauthgit.discover import discover
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, merge_base
 from oauthgit.merge import parent_of
@@ -16,10 +18,10 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.model.settings import SecretReference, Settings
-from oauthgit.model.workspace import LAYERS, Kind
+from oauthgit.model.workspace import LAYERS, Kind, Workspace
 from oauthgit.pipeline.ciphertexts import as_it_lies
 from oauthgit.pipeline.earlier import changes
-from oauthgit.pipeline.loading import Project, UnusableError, loaded
+from oauthgit.pipeline.loading import Assembled, Project, UnusableError, assembled, loaded
 from oauthgit.pipeline.loosening import doors, grades
 from oauthgit.triage import Choice, triage
 
@@ -27,17 +29,19 @@ WORKING_TREE: Final = "the working tree"
 _DIGITS: Final = 8
 
 
-def project_in(root: Path, ref: str, search: str, choice: Choice | None = None) -> Project:
-    """Return the project as it stands in the commit that ``ref`` names; ``search`` is the PATH on which git is found.
+class Ends(NamedTuple):
+    """What is compared: two commits, the later one empty for the working tree; ``name`` is how the base is called."""
 
-    Raises:
-        UnusableError: The commit cannot be read.
+    base: str
+    head: str = ""
+    name: str = ""
 
-    """
-    try:
-        return loaded(*discover_in(root, ref, search=search), choice=choice)
-    except GitError as error:
-        raise UnusableError(f"nothing was compared: {error}") from None
+
+class Compared(NamedTuple):
+    """What differs, and the later state."""
+
+    differences: Differences
+    project: Project
 
 
 def ancestor(root: Path, base: str, head: str, search: str) -> str:
@@ -53,12 +57,58 @@ def ancestor(root: Path, base: str, head: str, search: str) -> str:
         raise UnusableError(f"nothing was compared: {error}") from None
 
 
-def differences(before: Project, after: Project, base: str, head: str) -> Differences:
-    """Return what differs between two states of a project, called ``base`` and ``head``."""
-    rewritten = {path for path, _ in _files(before) ^ _files(after)}
+def compared(root: Path, ends: Ends, search: str, choice: Choice) -> Compared:
+    """Return what differs between two states of a project; ``search`` is the PATH on which git is found.
+
+    A file that is the same on both sides is read once. Rules are asked only where a target cannot be compared, to say why.
+
+    Raises:
+        UnusableError: A commit cannot be read.
+
+    """
+    began = perf_counter()
+    try:
+        earlier = discover_in(root, ends.base, search=search)
+        later = discover_in(root, ends.head, search=search) if ends.head else discover(root)
+    except GitError as error:
+        raise UnusableError(f"nothing was compared: {error}") from None
+    after = assembled(*later)
+    before = assembled(*earlier, after.today, after.readings)
+    was, now = _project(before, earlier, Choice()), _project(after, later, choice)
+    found = differences(before, after, was.broken, now.broken)
+    named = found._replace(base=ends.name or ends.base, head=ends.head or WORKING_TREE)
+    return Compared(named, now._replace(seconds=perf_counter() - began))
+
+
+def differences(
+    before: Assembled, after: Assembled, broken_before: Mapping[str, str], broken_after: Mapping[str, str]
+) -> Differences:
+    """Return what differs between two states; ``broken`` says of targets why they do not hold together."""
+    rewritten = {path for path, _ in before.readings.keys() ^ after.readings.keys()}
     loosened = (*doors(before.policy, after.policy), *grades(before.policy, after.policy))
-    now = _side(after, rewritten, "after")._replace(loosened=frozenset(each.pointer for each in loosened))
-    return compare(_side(before, rewritten, "before"), now)._replace(base=base, head=head)
+    layers = {file.layer for side in (before, after) for file in side.workspace.files if file.path in rewritten}
+    now = _side(after, rewritten, "after", broken_after)
+    return compare(
+        _side(before, rewritten, "before", broken_before),
+        now._replace(rewritten=layers, loosened=frozenset(each.pointer for each in loosened)),
+    )
+
+
+def _project(state: Assembled, files: tuple[Workspace, list[Finding]], choice: Choice) -> Project:
+    """Return the project that a state is: judged by the rules if a layer of it does not hold together, else by none."""
+    known = {file.layer for file in state.workspace.files if file.kind in LAYERS}
+    if known == {settings.target for settings in state.targets if settings.sound}:
+        return Project(
+            state.workspace,
+            tuple(state.documents),
+            tuple(state.targets),
+            (),
+            state.policy,
+            state.usable,
+            0,
+            checked=len(known),
+        )
+    return loaded(*files, choice=choice, today=state.today)
 
 
 def suspicions(project: Project, base: str, search: str, choice: Choice) -> tuple[Finding, ...]:
@@ -71,13 +121,13 @@ def suspicions(project: Project, base: str, search: str, choice: Choice) -> tupl
     return triage(changes(project, base, search), choice._replace(rules={}), rules.load, {})
 
 
-def _side(project: Project, rewritten: Collection[str], when: str) -> Side:
+def _side(project: Assembled, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:
     documents = {document.file for document in project.documents}
     layers = {document.layer: document for document in project.documents if document.kind in LAYERS}
     sound = {settings.target: settings for settings in project.targets if settings.sound}
     return Side(
         targets=sound,
-        unknown=_unknown(project, sound),
+        unknown=_unknown(project, sound, broken),
         links={layer: Link(parent_of(document), _link(document)) for layer, document in layers.items()},
         seals=_seals(project, {file: when if file in rewritten else "" for file in documents}),
         policy=project.policy,
@@ -85,18 +135,18 @@ def _side(project: Project, rewritten: Collection[str], when: str) -> Side:
     )
 
 
-def _unknown(project: Project, sound: Mapping[str, Settings]) -> dict[str, str]:
+def _unknown(project: Assembled, sound: Mapping[str, Settings], broken: Mapping[str, str]) -> dict[str, str]:
     """Return why the targets that have no settings, or not all of them, cannot be compared."""
     known = (file.layer for file in project.workspace.files if file.kind in LAYERS)
     otherwise = "its layers have errors; oauthgit validate names them"
-    return {layer: project.broken.get(layer, otherwise) for layer in known if layer not in sound}
+    return {layer: broken.get(layer, otherwise) for layer in known if layer not in sound}
 
 
 def _link(document: Document) -> Location:
     return document.locate(join("origin" if document.kind is Kind.BRANCH else "branch"))
 
 
-def _seals(project: Project, plain: Mapping[str, str]) -> dict[SecretReference, Seal]:
+def _seals(project: Assembled, plain: Mapping[str, str]) -> dict[SecretReference, Seal]:
     """Return the seals of all secrets; ``plain`` stands for those in plain text, by file, for they are never read."""
     documents = {document.file: document for document in project.documents}
     seals = {}
@@ -117,7 +167,3 @@ def _fingerprint(ciphertext: Any) -> str:
     if not all(isinstance(text, str) for text in texts):
         return ""
     return sha256("\n".join(texts).encode(errors="surrogateescape")).hexdigest()[:_DIGITS]
-
-
-def _files(project: Project) -> set[tuple[str, bytes]]:
-    return {(file.path, file.content) for file in project.workspace.files}

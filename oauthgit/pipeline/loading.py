@@ -100,6 +100,53 @@ def located(start: str | Path, paths: Iterable[str | Path]) -> tuple[Path, list[
     return root, [relative(path, root) for path in paths]
 
 
+class Assembled(NamedTuple):
+    """Files that were read, checked one by one, and merged; no rule was asked yet.
+
+    ``readings`` are what became of each file, by path and content; ``raw`` the documents as they were written,
+    ``documents`` the usable ones, ``findings`` those so far; the rest is as in :class:`Project`.
+    """
+
+    workspace: Workspace
+    readings: Mapping[tuple[str, bytes], "Reading"]
+    raw: Sequence[Document]
+    documents: Sequence[Document]
+    targets: Sequence[Settings]
+    findings: list[Finding]
+    policy: Mapping[str, Any]
+    usable: bool
+    today: str
+
+
+def assembled(
+    workspace: Workspace,
+    findings: Iterable[Finding],
+    today: str | None = None,
+    known: Mapping[tuple[str, bytes], "Reading"] | None = None,
+) -> Assembled:
+    """Parse, check and merge files; ``findings`` are those of the reading. What is ``known`` of a file is not asked again."""
+    known = known or {}
+    new = [file for file in workspace.files if (file.path, file.content) not in known]
+    read = chain.from_iterable(_run(workspace)([partial(_read, part) for part in parts(new, _PART)]))
+    made = {(file.path, file.content): reading for file, reading in zip(new, read, strict=True)}
+    readings = {same: made.get(same) or known[same] for same in ((file.path, file.content) for file in workspace.files)}
+    raw = [reading.document for reading in readings.values() if reading.document is not None]
+    documents = [reading.usable for reading in readings.values() if reading.usable is not None]
+    of_text = chain.from_iterable(reading.of_text for reading in readings.values())
+    of_shape = chain.from_iterable(reading.of_shape for reading in readings.values())
+    so_far = [*findings, *of_text, *of_shape]
+    policy = policy_of(documents)
+    today = today or strftime("%Y-%m-%d", gmtime())
+    index = provider_index()
+    catalogue = _catalogue(documents, index)
+    ground = Ground(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
+    layers = {file.layer: file.path for file in workspace.files if file.kind in LAYERS}
+    targets, found = merge(documents, ground, layers)
+    policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
+    usable = policies.isdisjoint(finding.location.file for finding in so_far)
+    return Assembled(workspace, readings, raw, documents, targets, [*so_far, *found], policy, usable, today)
+
+
 def loaded(
     workspace: Workspace,
     findings: list[Finding],
@@ -113,34 +160,18 @@ def loaded(
     ``chosen`` are paths relative to the workspace's root; the rest is as in :func:`load`.
     """
     began = perf_counter()
-    run = shared if len(workspace.files) >= FEW else _here
-    results = list(chain.from_iterable(run([partial(_read, part) for part in parts(workspace.files, _PART)])))
-    raw = [result.document for result in results if result.document is not None]
-    documents = [result.usable for result in results if result.usable is not None]
-    findings = [*findings, *chain.from_iterable(result.of_text for result in results)]
-    found = list(chain.from_iterable(result.of_shape for result in results))
-    findings += found
-    usable = not {file.path for file in workspace.files if file.kind is Kind.POLICY} & {
-        found.location.file for found in findings
-    }
-    policy = policy_of(documents)
-    today = today or strftime("%Y-%m-%d", gmtime())
-    index = provider_index()
-    catalogue = _catalogue(documents, index)
-    ground = Ground(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
-    targets, found = merge(
-        documents, ground, {file.layer: file.path for file in workspace.files if file.kind in LAYERS}
-    )
-    findings += found
+    merged = assembled(workspace, findings, today)
+    raw, documents, targets, policy = merged.raw, merged.documents, merged.targets, merged.policy
+    findings = merged.findings
     checks = lint.jobs(raw, targets, rules.with_checks(), policy)
     own = {document.layer: document for document in documents if document.kind in LAYERS}
     wrong = _wrong_by_layer(raw, documents)
     checks += [partial(_completed, part, wrong, own) for part in parts(targets, _PART)]
-    findings += lint.joined(run(checks))
+    findings = [*findings, *lint.joined(_run(workspace)(checks))]
     choice = (choice or Choice())._replace(rules=policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
     sealed = not any(found.code.startswith(_TELLING) for found in findings)
-    findings = suppress(findings, raw, codes, today)
+    findings = suppress(findings, raw, codes, merged.today)
 
     reached = reach(workspace, documents)
     mendable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
@@ -167,7 +198,7 @@ def loaded(
         tuple(targets),
         kept,
         policy,
-        usable,
+        merged.usable,
         perf_counter() - began,
         checked=checked,
         broken=broken,
@@ -196,7 +227,7 @@ def _is_ours(finding: Finding, kind: Kind) -> bool:
     return kind not in FOREIGN or (kind is Kind.SOPS_RULES and finding.code not in _OURS_ALONE)
 
 
-class _Reading(NamedTuple):
+class Reading(NamedTuple):
     """What became of a file: its document, what of it is usable, and what is wrong with its text and with its shape."""
 
     document: Document | None
@@ -205,14 +236,14 @@ class _Reading(NamedTuple):
     of_shape: list[Finding]
 
 
-def _read(files: Iterable[File]) -> list[_Reading]:
+def _read(files: Iterable[File]) -> list[Reading]:
     """Return what becomes of files: of each on its own, so that processes can share them."""
     readings = []
     for file in files:
         document, findings = parse(file)
         findings = [finding for finding in findings if _is_ours(finding, file.kind)]
         usable, more = (None, []) if document is None or file.kind in FOREIGN else validate(document)
-        readings.append(_Reading(document, findings, usable, more))
+        readings.append(Reading(document, findings, usable, more))
     return readings
 
 
@@ -225,6 +256,11 @@ def _completed(
         for settings in targets
         for finding in complete(settings, _known_wrong(settings, wrong), own[settings.target])
     ]
+
+
+def _run(workspace: Workspace) -> Callable[[Sequence[Callable[[], _Result]]], list[_Result]]:
+    """Return what runs jobs: several processes where there are many files."""
+    return shared if len(workspace.files) >= FEW else _here
 
 
 def _here(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:

@@ -82,9 +82,7 @@ def _settings(root: Path) -> dict[str, bytes]:
         return {}
     workspace, findings = discover(root)
     foreign = {found.location.file for found in findings if found.code in _MISPLACED}
-    foreign |= {
-        file.path for file in workspace.files if file.kind not in FOREIGN and not _OURS.search(file.content)
-    }
+    foreign |= {file.path for file in workspace.files if file.kind not in FOREIGN and not _OURS.search(file.content)}
     if foreign:
         some = ", ".join(sorted(foreign)[:_SHOWN]) + (
             f" and {len(foreign) - _SHOWN} more" if len(foreign) > _SHOWN else ""

@@ -208,7 +208,7 @@ def test_a_server_that_came_and_one_that_went(root: Path, program: Program) -> N
     secrets = root / TAX.replace(".yaml", ".secrets.yaml")
     secrets.write_text(secrets.read_text().replace("tax_filing:", "duty:"))
     edit(root, "configs/runtime_configurations/INSIGHTS/FEATURE_TAX/dev.yaml", "tax_filing:", "duty:")
-    found = compared(program)
+    found = compared(program, code=1)  # OG708: the secrets file was edited by hand
     assert changes(found) == {"INSIGHTS/FEATURE_TAX/dev": ["duty", "tax_filing"]}
     risks = [each["risk"] for each in found["targets"][0]["changes"]]
     assert risks == ["new server", None]
@@ -371,7 +371,7 @@ def test_a_shallow_clone_says_what_to_do(
     result = program("diff", "HEAD~1")
     assert (result.code, result.out) == (2, "")
     assert "HEAD~1 is not in this repository" in result.err
-    assert "fetch-depth 0" in result.err
+    assert "fetch-depth: 0" in result.err
     assert program("diff").code == 0
 
 

@@ -15,9 +15,8 @@ from oauthgit.model.report import Report
 from oauthgit.model.schema import platform_labels
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import File, Workspace
-from oauthgit.pipeline import Project
 from oauthgit.pipeline.differing import differences
-from oauthgit.pipeline.loading import loaded
+from oauthgit.pipeline.loading import Assembled, assembled, loaded
 from oauthgit.report import checklist
 
 HOSTS = ("https://a.example.com/token", "https://b.example.com/token", "http://a.example.com/token")
@@ -94,9 +93,11 @@ def _file(path: str, data: Mapping[str, Any]) -> File:
     return file._replace(content=json.dumps(data, ensure_ascii=False).encode())
 
 
-def compared(before: Workspace, after: Workspace) -> tuple[Project, Project, Differences]:
-    was, now = (loaded(workspace, [], today="2026-01-01") for workspace in (before, after))
-    return was, now, differences(was, now, "before", "after")
+def compared(before: Workspace, after: Workspace) -> tuple[Assembled, Assembled, Differences]:
+    now = assembled(after, [], "2026-01-01")
+    was = assembled(before, [], "2026-01-01", now.readings)
+    broken = [loaded(workspace, [], today="2026-01-01").broken for workspace in (before, after)]
+    return was, now, differences(was, now, *broken)
 
 
 def comparable(value: Any) -> Any:
@@ -121,7 +122,7 @@ def runs_with(each: Settings) -> dict[str, dict[str, Any]]:
     return {name: flat(server) for name, server in each.servers.items()} | {"": own}
 
 
-def state(project: Project, found: Differences) -> dict[str, dict[str, dict[str, Any]]]:
+def state(project: Assembled, found: Differences) -> dict[str, dict[str, dict[str, Any]]]:
     unknown = {each.target for each in found.targets if each.status is Status.INCOMPARABLE}
     return {each.target: runs_with(each) for each in project.targets if each.target not in unknown}
 
