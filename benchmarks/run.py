@@ -8,6 +8,7 @@ rules); the peers check one schema, or the looks of YAML. ``--once 100000`` runs
 """
 
 import argparse
+import compileall
 import json
 import os
 import platform
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -27,8 +29,30 @@ ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs/performance.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 FLOOR: Final = "python -c pass"
+RUN: Final = "from oauthgit.cli import main; main(['validate', '--no-cache'])"
 BIG: Final = 10_000
 SLOW: Final = {"check-jsonschema", "yamllint"}
+OURS: Final = "oauthgit validate --no-cache"
+BROKEN: Final = "oauthgit validate, one file broken"
+SAME: Final = "oauthgit validate, nothing changed"
+CHANGED: Final = "oauthgit validate, one file changed"
+STAGE: Final = "oauthgit, parse and schema alone"
+TARGETS: Final = (
+    ((20, OURS), (20, FLOOR), 5),
+    ((20, OURS), (20, "check-jsonschema"), 0.25),
+    ((20, CHANGED), (20, FLOOR), 3),
+    ((20, SAME), (20, FLOOR), 1.2),
+    ((20, BROKEN), (20, FLOOR), 6),
+    ((1000, OURS), (1000, "ajv-cli"), 1),
+    ((1000, OURS), (1000, "check-jsonschema"), 0.125),
+    ((1000, OURS), (1000, "@sourcemeta/jsonschema"), 4),
+    ((BIG, OURS), (BIG, "@sourcemeta/jsonschema"), 1.94),
+    ((BIG, CHANGED), (BIG, "@sourcemeta/jsonschema"), 0.25),
+    ((BIG, SAME), (BIG, "@sourcemeta/jsonschema"), 0.25),
+    ((BIG, STAGE), (BIG, "@sourcemeta/jsonschema"), 0.8),
+    ((BIG, OURS), (1000, OURS), 11),
+)
+"""What is compared with what, and how many times as long it may take. 1.94 is what kubeconform took where it was there."""
 
 
 class Row(NamedTuple):
@@ -49,6 +73,7 @@ def main() -> None:
     parser.add_argument("--no-smoke", action="store_true", help="leave the probes out")
     parser.add_argument("--write", action="store_true", help=f"write the table into {PAGE.relative_to(ROOT)}")
     options = parser.parse_args()
+    compileall.compile_dir(ROOT / "oauthgit", quiet=1)  # as pip does for whoever installs it
     versions = peers.install(options.peers.absolute())
     with tempfile.TemporaryDirectory(prefix="oauthgit-bench-") as name:
         folder = Path(name)
@@ -58,7 +83,7 @@ def main() -> None:
         if options.once:
             rows += alone(folder, options.once)
     smoke = [] if options.no_smoke else probes()
-    text = "\n".join([*machine(versions), "", *table(rows), "", *started(), *smoke])
+    text = "\n".join([*machine(versions), "", *judged(rows), "", *table(rows), "", *started(), *smoke])
     print(text)
     if options.write:
         head, _, rest = PAGE.read_text().partition(BEGIN)
@@ -69,34 +94,40 @@ def of_size(folder: Path, size: int, schema: Path, options: argparse.Namespace) 
     """Yield the rows of one size."""
     project = folder / str(size)
     corpus.write(project, size)
-    broken = folder / f"{size}-broken"
-    shutil.copytree(project, broken)
-    corpus.break_one(broken)
-    target = min((project / "configs/iam_applications").glob("*-test-0.yaml")).stem
-    found: dict[str, Command] = {
-        FLOOR: Command([sys.executable, "-c", "pass"], project),
-        **ours(project, broken, target),
-        **peers.commands(options.peers.absolute(), project, schema),
-    }
+    others = peers.commands(options.peers.absolute(), project, schema)
+    found: dict[str, Command] = {FLOOR: Command([sys.executable, "-c", "pass"], project), **ours(project), **others}
     if size >= BIG:
-        found = {name: command for name, command in found.items() if name != "yamllint"}
+        del found["yamllint"]
     if options.quick and size > corpus.GROUP:
         found = {name: command for name, command in found.items() if name not in SLOW}
     usual = (21 if size <= 100 else 7 if size < BIG else 5) // (3 if options.quick else 1)
     runs = {name: 1 if name in SLOW and size > 100 else max(usual, 1) for name in found}
     for name, measured in interleaved(found, runs).items():
         yield Row(size, name, measured)
-    shutil.rmtree(project)
-    shutil.rmtree(broken)
+    for each in folder.glob(f"{size}*"):
+        shutil.rmtree(each)
 
 
-def ours(project: Path, broken: Path, target: str) -> dict[str, Command]:
-    """Return our own commands; ``broken`` is the same folder with one misspelt key."""
-    program = str(Path(sys.executable).parent / "oauthgit")
+def ours(project: Path) -> dict[str, Command]:
+    """Return our own commands; those that break or change a file, or remember, have a copy of the folder of their own."""
+    program, folders = str(Path(sys.executable).parent / "oauthgit"), {}
+    for word in ("broken", "changed"):
+        folders[word] = project.with_name(f"{project.name}-{word}")
+        shutil.copytree(project, folders[word])
+    corpus.break_one(folders["broken"])
+    application = min((folders["changed"] / "configs/iam_applications").glob("*-test-0.yaml"))
+    cache = {"XDG_CACHE_HOME": str(project.with_name(f"{project.name}-cache")), "CI": ""}
+    numbers = count()
+    stage = [sys.executable, str(ROOT / "benchmarks/stage.py")]
     return {
-        "oauthgit validate": Command([program, "validate"], project),
-        "oauthgit validate, one file broken": Command([program, "validate"], broken, codes=(1,)),
-        "oauthgit effective, one target": Command([program, "effective", target], project),
+        OURS: Command([program, "validate", "--no-cache"], project),
+        BROKEN: Command([program, "validate", "--no-cache"], folders["broken"], codes=(1,)),
+        SAME: Command([program, "validate"], project, cache),
+        CHANGED: Command(
+            [program, "validate"], folders["changed"], cache, before=lambda: corpus.change(application, next(numbers))
+        ),
+        STAGE: Command(stage, project),
+        "oauthgit effective, one target": Command([program, "effective", application.stem], project),
     }
 
 
@@ -107,11 +138,29 @@ def alone(folder: Path, size: int) -> Iterator[Row]:
     program = str(Path(sys.executable).parent / "oauthgit")
     commands = {
         FLOOR: Command([sys.executable, "-c", "pass"], project),
-        "oauthgit validate": Command([program, "validate"], project),
+        OURS: Command([program, "validate", "--no-cache"], project),
     }
     for name, measured in interleaved(commands, dict.fromkeys(commands, 1)).items():
         yield Row(size, name, measured)
     shutil.rmtree(project)
+
+
+def judged(rows: list[Row]) -> Iterator[str]:
+    """Yield the lines of the table of targets: what is compared with what, the most it may be, and what it is."""
+    found = {(row.files, row.name): row.measured for row in rows}
+    yield "| work | beside | target | measured |"
+    yield "|---|---|---:|---:|"
+    for (size, name), (other_size, other), limit in TARGETS:
+        if (size, name) in found and (other_size, other) in found:
+            ratio = found[size, name].seconds / found[other_size, other].seconds
+            beside = other if other_size == size else f"{other_size:,} files"
+            word = "met" if ratio <= limit else "missed"
+            yield f"| {size:,} files, {name} | {beside} | {limit:g} | {ratio:.2f}, {word} |"
+    memory = [found.get((BIG, name)) for name in (OURS, "@sourcemeta/jsonschema")]
+    if memory[0] and memory[1]:
+        ratio = memory[0].mebibytes / memory[1].mebibytes
+        word = "met" if ratio <= 1 else "missed"
+        yield f"| {BIG:,} files, peak memory | @sourcemeta/jsonschema | 1 | {ratio:.2f}, {word} |"
 
 
 def table(rows: list[Row]) -> Iterator[str]:
@@ -122,9 +171,9 @@ def table(rows: list[Row]) -> Iterator[str]:
     for row in rows:
         by_size.setdefault(row.files, {})[row.name] = row.measured
     for size, measured in by_size.items():
-        whole, floor = measured["oauthgit validate"].seconds, measured[FLOOR].seconds
+        whole, floor = measured[OURS].seconds, measured[FLOOR].seconds
         for name, (seconds, mebibytes) in measured.items():
-            beside = f"{whole / seconds:.2f}" if name not in {FLOOR, "oauthgit validate"} else ""
+            beside = f"{whole / seconds:.2f}" if name not in {FLOOR, OURS} else ""
             times = f"{seconds / floor:.1f}"
             yield f"| {size:,} | {name} | {seconds * 1000:,.0f} ms | {times} | {mebibytes:,.0f} | {beside} |"
 
@@ -149,7 +198,7 @@ def _lines(path: str) -> list[str]:
 
 def started() -> Iterator[str]:
     """Yield what the start of ``oauthgit validate`` on the sample costs, as ``-X importtime`` tells, the dearest first."""
-    command = [sys.executable, "-X", "importtime", "-m", "oauthgit", "validate"]
+    command = [sys.executable, "-X", "importtime", "-c", RUN]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     taken: dict[str, int] = {}
     for line in done.stderr.splitlines():

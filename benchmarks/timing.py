@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""That of whoever measures, but compiled modules are kept, as everywhere."""
+
 
 class Command(NamedTuple):
     """A program to run in a folder; ``before`` prepares each run and is not measured, ``codes`` are its good exit codes."""
@@ -49,7 +52,7 @@ def _measure(name: str, command: Command) -> Measured:
     process = subprocess.Popen(
         command.arguments,
         cwd=command.folder,
-        env={**os.environ, **command.environment},
+        env={**ENVIRONMENT, **command.environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

@@ -61,7 +61,7 @@ class _Trace(NamedTuple):
 
     def end(self, pointer: str, value: Any) -> None:
         """Record that all atoms of ``value`` are gone, itself if it is one."""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             self.record(pointer, None)
             return
         self.definitions.pop(pointer, None)
@@ -74,14 +74,14 @@ def _merged(target: Mapping[str, Any], patch: Mapping[str, Any], pointer: str, t
     for key, value in patch.items():
         at = child(pointer, key)
         old = result.get(key)
-        if isinstance(value, Mapping):
-            if not isinstance(old, Mapping):
+        if isinstance(value, dict):
+            if not isinstance(old, dict):
                 trace.define(at)
                 if key in result:
                     trace.end(at, old)
-            result[key] = _merged(old if isinstance(old, Mapping) else {}, value, at, trace)
+            result[key] = _merged(old if isinstance(old, dict) else {}, value, at, trace)
             continue
-        if isinstance(old, Mapping):
+        if isinstance(old, dict):
             trace.end(at, old)
         trace.record(at, value)
         if value is None:

@@ -29,14 +29,14 @@ def patch_of(document: Document, policy: Mapping[str, Any]) -> dict[str, Any]:
 def _server(
     document: Document, name: str, values: Any, policy: Mapping[str, Any], *, secrets_only: bool
 ) -> dict[str, Any] | None:
-    if not isinstance(values, Mapping):
+    if not isinstance(values, dict):
         return None
     said = {} if secrets_only else dict(values)
     secret = values.get("client_secret")
     if secret is not None:
         pointer = join("oauth_servers", name, "client_secret")
         pinned = bool(values.get("send_only_to"))
-        if isinstance(secret, Mapping):
+        if isinstance(secret, dict):
             variable = secret.get("from_env", "")
             said["client_secret"] = SecretReference(
                 "from_env", document.file, pointer, variable, variable in policy.get("env_secrets", {})

@@ -97,7 +97,7 @@ def settle(data: Mapping[str, Any], pointer: str, stated: Fold, base: Fold, sett
     """Add the settings below ``pointer`` to ``settings``, each with all that was ever said of it."""
     for key, value in data.items():
         at = child(pointer, key)
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             settle(value, at, stated, base, settings)
             continue
         said, below = stated.history.get(at, ()), base.history.get(at, ())
@@ -110,7 +110,7 @@ def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     result = dict(below)
     for key, value in above.items():
         old = result.get(key)
-        result[key] = overlay(old if isinstance(old, Mapping) else {}, value) if isinstance(value, Mapping) else value
+        result[key] = overlay(old if isinstance(old, dict) else {}, value) if isinstance(value, dict) else value
     return result
 
 

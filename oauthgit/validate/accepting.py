@@ -40,6 +40,8 @@ def _check(of: Mapping[str, Any]) -> Check:
         return _no
     if len(table) == 1:
         ((only, check),) = table.items()
+        if check is _yes:
+            return lambda value: type(value) is only
         return lambda value: type(value) is only and check(value)
     return lambda value: table.get(type(value), _no)(value)
 
