@@ -26,3 +26,10 @@ def committed(root: Path, branch: str = "main") -> str:
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--allow-empty", "--message=change")
     return git(root, "rev-parse", "HEAD")
+
+
+def edit(root: Path, path: str, before: str, after: str) -> None:
+    """Put one text in the place of another that a file must hold."""
+    text = (root / path).read_text()
+    assert before in text
+    (root / path).write_text(text.replace(before, after))

@@ -16,7 +16,7 @@ from oauthgit.pipeline import Project, UnusableError, load
 from oauthgit.pipeline.changing import changed_since
 from oauthgit.pipeline.earlier import with_suspicions
 from oauthgit.pipeline.granting import granted
-from repository import committed, git
+from repository import committed, edit, git
 
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
 PROD = "configs/iam_applications/insights-prod.yaml"
@@ -31,12 +31,6 @@ def root(sample: Path) -> Path:
     """Return a repository whose branch main holds the sample."""
     committed(sample)
     return sample
-
-
-def edit(root: Path, path: str, before: str, after: str) -> None:
-    text = (root / path).read_text()
-    assert before in text
-    (root / path).write_text(text.replace(before, after))
 
 
 def pairs(ref: str = "main", project: Project | None = None) -> frozenset[tuple[str, str]]:

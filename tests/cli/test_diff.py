@@ -11,7 +11,7 @@ import pytest
 
 from encryption import FOLDERS, KEY
 from program import Program, Result
-from repository import committed, git
+from repository import committed, edit, git
 
 MAIN = "configs/branches/INSIGHTS/MAIN.yaml"
 TAX = "configs/branches/INSIGHTS/FEATURE_TAX.yaml"
@@ -27,12 +27,6 @@ def root(sample: Path) -> Path:
     """Return a repository whose branch main holds the sample."""
     committed(sample)
     return sample
-
-
-def edit(root: Path, path: str, before: str, after: str) -> None:
-    text = (root / path).read_text()
-    assert before in text
-    (root / path).write_text(text.replace(before, after))
 
 
 def compared(program: Program, *arguments: str, code: int = 0) -> dict[str, Any]:
