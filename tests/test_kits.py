@@ -13,7 +13,6 @@ import pytest
 import yaml
 
 from oauthgit import __version__
-from oauthgit.cli.writing import FORMATS
 from oauthgit.scaffold import jobs, template
 from program import Program
 from repository import committed, git
@@ -267,6 +266,7 @@ class Runner:
                 env={
                     "PATH": os.environ["PATH"],
                     "HOME": str(self.records),
+                    "GITHUB_ACTIONS": "true",
                     "RUNNER_TEMP": str(self.temporary),
                     "GITHUB_ACTION_PATH": str(ROOT),
                     "GITHUB_OUTPUT": str(self.output),
@@ -334,7 +334,7 @@ def test_the_action_runs_the_command_and_tells_what_came_of_it(runner: Runner) -
     assert arguments[:4] == ["diff", "-Cteams/oauth", "--output", f"markdown={report}"]
     assert arguments[4:] == ["--exit-code", "  origin/main  "]
     assert runner.outputs == {"report": report, "exit-code": "0"}
-    assert runner.summary.read_text() == "the report\n"
+    assert runner.summary.read_text() == "", "the program tells GitHub by itself"
 
 
 @pytest.mark.parametrize("answer", ["1", "2", "4", "70"])
@@ -424,7 +424,6 @@ def test_what_lies_in_the_repository_is_not_imported(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("pwned"))
 
 
-@pytest.mark.skipif("markdown" not in FORMATS, reason="there is no Markdown to write yet")
 def test_the_action_checks_settings_with_the_real_program(sample: Path, runner: Runner) -> None:
     committed(sample)
     tool = runner.temporary / "oauthgit-tool/bin/oauthgit"
@@ -505,3 +504,25 @@ def test_the_page_names_every_input_and_output_of_the_action() -> None:
     text = (ROOT / "docs/ci.md").read_text()
     for name in (*ACTION["inputs"], *ACTION["outputs"]):
         assert f"| `{name}` |" in text
+
+
+def test_the_repository_runs_its_own_hooks(tmp_path: Path) -> None:
+    (own,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    defined = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    for hook in own["hooks"]:
+        of_others = {name: value for name, value in hook.items() if name != "language"}
+        assert of_others.items() <= defined[hook["id"]].items()
+    folder = tmp_path / "checkout"
+    shutil.copytree(ROOT / "configs", folder / "configs")
+    for name in (".sops.yaml", ".pre-commit-config.yaml"):
+        shutil.copy(ROOT / name, folder)
+    committed(folder)
+    environment = {"PATH": f"{BIN}:{os.defpath}", "HOME": str(tmp_path), "PRE_COMMIT_HOME": str(tmp_path / "cache")}
+    run = [str(BIN / "pre-commit"), "run", "--all-files"]
+    done = subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout.count("Passed")) == (0, 2), done.stdout
+    main = folder / "configs/branches/INSIGHTS/MAIN.yaml"
+    main.write_text(main.read_text().replace("require_", "requires_").replace("prompt: consent", "prompt: consents"))
+    done = subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout.count("Failed")) == (1, 2), done.stdout
+    assert "error[OG204]" in done.stdout
