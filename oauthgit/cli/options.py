@@ -99,8 +99,8 @@ def add_common(parser: argparse.ArgumentParser, default: str) -> None:
         metavar="FORMAT",
         default=default,
         help="what to print: text (default), json; of findings and verdicts also junit, markdown, sarif, github, gitlab "
-        "and azure; of effective yaml and env. In GitHub Actions, GitLab CI and Azure Pipelines the text comes with "
-        "annotations, a summary or a code quality report, unless this is given",
+        "and azure; of differences markdown and checklist; of effective yaml and env. In GitHub Actions, GitLab CI and "
+        "Azure Pipelines the text comes with annotations, a summary or a code quality report, unless this is given",
     )
     group.add_argument(
         "--output",
