@@ -103,8 +103,10 @@ def own_shard(options: argparse.Namespace, environment: Mapping[str, str]) -> tu
 
 def _rendered(options: argparse.Namespace, name: str, report: Report) -> str:
     if name == "sarif":
+        from oauthgit.reference.rules import text_of
         from oauthgit.report.sarif import MOST
 
+        report = report._replace(described=text_of)
         if len(report.findings) > MOST:
             say(options, f"of {len(report.findings):,} findings SARIF holds the worst {MOST:,}", always=True)
     return rendered(name, report)

@@ -11,7 +11,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.part import SIZE, part_of
 from oauthgit.model.report import Report, Summary
 from oauthgit.pipeline.loading import UnusableError
-from oauthgit.pipeline.reporting import described, folder_of
+from oauthgit.pipeline.reporting import folder_of
 from oauthgit.triage import in_order
 
 
@@ -36,7 +36,6 @@ def joined(files: Iterable[str]) -> Report:
         conditions=tuple(dict.fromkeys(condition for part in parts for condition in part.conditions)),
         folder=folder_of(root) if root else "",
         version=__version__,
-        described=described,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from oauthgit import __version__
 from oauthgit.discover import find_repository
 from oauthgit.model.finding import Finding
-from oauthgit.model.report import Report, RuleText, Summary
+from oauthgit.model.report import Report, Summary
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, TARGETS, Kind
@@ -35,9 +35,7 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
         if file.path in spoken_of
     }
     folder = folder_of(Path(project.workspace.root))
-    return Report(
-        tuple(findings), summary, lines=lines, folder=folder, version=__version__, described=described, **parts
-    )
+    return Report(tuple(findings), summary, lines=lines, folder=folder, version=__version__, **parts)
 
 
 def folder_of(root: Path) -> str:
@@ -45,13 +43,6 @@ def folder_of(root: Path) -> str:
     top = find_repository(root)
     way = root.absolute().relative_to(top).as_posix() if top else "."
     return "" if way == "." else way
-
-
-def described(code: str) -> RuleText | None:
-    """Return the documentation of a rule, None where there is no rule of this code."""
-    from oauthgit.reference.rules import text_of
-
-    return text_of(code)
 
 
 def target_named(project: Project, name: str) -> Settings:

@@ -19,7 +19,7 @@ from nasty import APPLICATION, BRANCH, CREDENTIALS, FINDINGS, HOSTILE_FILE, NAST
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
-from oauthgit.pipeline.reporting import described
+from oauthgit.reference.rules import text_of as described
 from oauthgit.report import sarif
 
 SCHEMA = Draft4Validator(json.loads(Path(__file__).with_name("sarif-2.1.0-rtm.5.json").read_bytes()))
