@@ -55,7 +55,7 @@ def _ends(text: str, root: Path, search: str) -> Ends:
                 return Ends(base, head)
             left = ancestor(root, base, head, search)
             return Ends(left, head, f"{left[:_SHORT]}, where {head} left {base}")
-    return Ends(text)
+    return Ends(text, name=text.removeprefix("refs/remotes/"))
 
 
 def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:

@@ -514,7 +514,7 @@ def test_a_change_on_a_fork_is_compared_without_any_key(
     assert program("validate").code == 0
     result = program("diff")
     assert (result.code, result.err) == (0, "")
-    assert result.out.startswith("refs/remotes/origin/main -> the working tree: 2 targets change")
+    assert result.out.startswith("origin/main -> the working tree: 2 targets change")
     assert "### OAuth settings: 2 targets change" in (tmp_path / "summary.md").read_text()
     smoke = program("smoke")
     assert smoke.code == 0
