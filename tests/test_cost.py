@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -140,3 +141,18 @@ def test_costs_grow_with_the_number_of_files_and_no_faster(counts: Callable[[int
         assert large[name] - middle[name] == 2 * step, name
     assert large["parses"] - middle["parses"] == 200
     assert large["jsonschema"] == 0
+
+
+def test_memory_grows_with_the_number_of_files_and_no_faster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "FEW", sys.maxsize)
+    peaks = {}
+    for files in (100, 200, 400):
+        corpus.write(tmp_path / str(files), files)
+        load(tmp_path / str(files))  # what is loaded or cached once is not counted
+        tracemalloc.start()
+        project = load(tmp_path / str(files))
+        peaks[files] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert project.targets
+    assert peaks[400] - peaks[200] < 2.8 * (peaks[200] - peaks[100])  # 2, and room for dicts that grow by leaps
+    assert peaks[400] / 400 < 64 * 1024  # bytes a file, at the worst moment

@@ -276,6 +276,18 @@ def test_where_nothing_can_be_written_the_output_is_the_same(runs: Runs) -> None
     assert not (runs.root / "relative").exists()
 
 
+def test_a_folder_that_is_gone_is_told_of_as_ever(runs: Runs) -> None:
+    script = "import os, sys, shutil\nshutil.rmtree(os.getcwd())\nfrom oauthgit.cli import main\nsys.exit(main(sys.argv[1:]))"
+    told = []
+    for number, arguments in enumerate((("validate",), ("validate", "-v"))):
+        folder = runs.root.parent / f"gone{number}"
+        folder.mkdir()
+        command = [sys.executable, "-c", script, *arguments]
+        told.append(subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60))
+    assert told[0].returncode == told[1].returncode == 2
+    assert told[0].stderr == told[1].stderr
+
+
 def test_runs_at_the_same_time_do_not_disturb_each_other(runs: Runs) -> None:
     paths = [str(path.relative_to(runs.root)) for path in sorted((runs.root / "configs/iam_applications").iterdir())]
     with ThreadPoolExecutor(6) as pool:

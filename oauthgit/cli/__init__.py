@@ -56,7 +56,10 @@ def _is_recalled(options: "argparse.Namespace") -> bool:
     from oauthgit.cli.remembering import memory
 
     began = perf_counter()
-    options.memory = memory(options.paths)
+    try:
+        options.memory = memory(options.paths)
+    except OSError:  # whatever it is, the run says so
+        return False
     text = options.memory.recalled() if options.memory else None
     if text is None:
         return False

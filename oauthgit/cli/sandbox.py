@@ -1,6 +1,7 @@
 """``oauthgit sandbox``: a local authorization server for whoever develops against these settings."""
 
 import argparse
+import gc
 import os
 import threading
 
@@ -35,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Exit:
     """Start the server, print where each client finds its token endpoint, and serve until Ctrl-C."""
+    gc.enable()
     try:
         from oauthgit.sandbox import start
     except ImportError as error:

@@ -1,6 +1,7 @@
 """``oauthgit smoke``: do these credentials work?"""
 
 import argparse
+import gc
 import os
 from collections.abc import Mapping
 
@@ -93,6 +94,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Exit:
     """Try every distinct credential once and report a verdict for every target that holds it."""
+    gc.enable()
     check_formats(options, frozenset({"verdicts"}))
     keep_private()
     project = load(".", choice=Choice(options.select, options.ignore))
