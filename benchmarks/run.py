@@ -36,6 +36,7 @@ OURS: Final = "oauthgit validate --no-cache"
 BROKEN: Final = "oauthgit validate, one file broken"
 SAME: Final = "oauthgit validate, nothing changed"
 CHANGED: Final = "oauthgit validate, one file changed"
+DIFF: Final = "oauthgit diff, five files changed"
 STAGE: Final = "oauthgit, parse and schema alone"
 TARGETS: Final = (
     ((20, OURS), (20, FLOOR), 5),
@@ -51,6 +52,7 @@ TARGETS: Final = (
     ((BIG, SAME), (BIG, "@sourcemeta/jsonschema"), 0.25),
     ((BIG, STAGE), (BIG, "@sourcemeta/jsonschema"), 0.8),
     ((BIG, OURS), (1000, OURS), 11),
+    ((1000, DIFF), (1000, OURS), 2),
 )
 """What is compared with what, and how many times as long it may take. 1.94 is what kubeconform took where it was there."""
 
@@ -111,10 +113,13 @@ def of_size(folder: Path, size: int, schema: Path, options: argparse.Namespace) 
 def ours(project: Path) -> dict[str, Command]:
     """Return our own commands; those that break or change a file, or remember, have a copy of the folder of their own."""
     program, folders = str(Path(sys.executable).parent / "oauthgit"), {}
-    for word in ("broken", "changed"):
+    for word in ("broken", "changed", "diff"):
         folders[word] = project.with_name(f"{project.name}-{word}")
         shutil.copytree(project, folders[word])
     corpus.break_one(folders["broken"])
+    committed(folders["diff"])
+    for number, file in enumerate(sorted((folders["diff"] / "configs/iam_applications").glob("*-test-0.yaml"))[:5]):
+        corpus.change(file, number)
     application = min((folders["changed"] / "configs/iam_applications").glob("*-test-0.yaml"))
     cache = {"XDG_CACHE_HOME": str(project.with_name(f"{project.name}-cache")), "CI": ""}
     numbers = count()
@@ -126,9 +131,17 @@ def ours(project: Path) -> dict[str, Command]:
         CHANGED: Command(
             [program, "validate"], folders["changed"], cache, before=lambda: corpus.change(application, next(numbers))
         ),
+        DIFF: Command([program, "diff", "HEAD"], folders["diff"]),
         STAGE: Command(stage, project),
         "oauthgit effective, one target": Command([program, "effective", application.stem], project),
     }
+
+
+def committed(folder: Path) -> None:
+    """Make a repository of a folder, all of it committed."""
+    who = ("-c", "user.name=bench", "-c", "user.email=bench@example.com", "-c", "commit.gpgsign=false")
+    for words in (("init", "--quiet"), ("add", "--all"), (*who, "commit", "--quiet", "--message=all")):
+        subprocess.run(["git", *words], cwd=folder, check=True)
 
 
 def alone(folder: Path, size: int) -> Iterator[Row]:
