@@ -192,7 +192,7 @@ def test_another_day_is_checked_again(runs: Runs, monkeypatch: pytest.MonkeyPatc
 def test_another_program_is_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
     before = remember.tool()
     assert before == remember.tool()
-    monkeypatch.setattr(remember, "VERSION", b"oauthgit 2")
+    monkeypatch.setattr(remember, "__version__", "99")
     assert remember.tool() != before
 
 
