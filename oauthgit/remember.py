@@ -10,8 +10,6 @@ No module that takes time to load is needed for any of this.
 import os
 import stat
 
-from oauthgit import __version__
-
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,7 +36,7 @@ def digest(*parts: bytes) -> str:
     return made.hexdigest()
 
 
-def tool() -> str:
+def tool(version: str) -> str:
     """Return what stands for this very program: its version, and the name, size and time of every file of the package."""
     top = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib takes a third of the time there is
     found = []
@@ -54,7 +52,7 @@ def tool() -> str:
                 else:
                     status = entry.stat()
                     found.append(os.fsencode(f"{entry.path} {status.st_size} {status.st_mtime_ns}"))
-    return digest(VERSION, __version__.encode(), *sorted(found))
+    return digest(VERSION, version.encode(), *sorted(found))
 
 
 def root_of(folder: str) -> str | None:
