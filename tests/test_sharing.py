@@ -94,8 +94,15 @@ def test_with_threads_there_is_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
         thread.join()
 
 
-def test_many_things_make_no_more_jobs_than_a_pipe_takes() -> None:
-    assert len(sharing.parts(range(1_000_000), 32)) <= 1024
+def test_more_jobs_than_a_pipe_takes_are_shared_all_the_same() -> None:
+    script = SHARED.format(what="pass").replace("range(200)", "range(5000)")
+    script = "import time\n" + script.replace(
+        "return number * number", "time.sleep(1e-4)\n        return number * number"
+    )
+    assert in_a_process(script, "3").split() == ["True", "False"]
+
+
+def test_things_are_cut_into_parts() -> None:
     assert [list(part) for part in sharing.parts(range(5), 2)] == [[0, 1], [2, 3], [4]]
 
 

@@ -3,7 +3,7 @@
 import os
 from time import gmtime
 
-from oauthgit import remember
+from oauthgit import __version__, remember
 
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Memory:
         self.root = root
         self.state = state
         today = "{}-{}-{}".format(*gmtime()[:3])
-        words = (remember.tool(), state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not loaded for that
+        words = (remember.tool(__version__), state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not loaded for that
         self.key = remember.digest(*map(os.fsencode, words))
 
     def recalled(self) -> str | None:

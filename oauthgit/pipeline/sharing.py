@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 _Result = TypeVar("_Result")
 _Thing = TypeVar("_Thing")
@@ -28,35 +28,37 @@ class _Child(NamedTuple):
 
 
 def parts(things: Sequence[_Thing], size: int) -> list[Sequence[_Thing]]:
-    """Return ``things`` cut into stretches of ``size``, or of more where that would make too many."""
-    size = max(size, -(-len(things) // _CAPACITY))
+    """Return ``things`` cut into stretches of ``size``."""
     return [things[start : start + size] for start in range(0, len(things), size)]
 
 
 def shared(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
     """Return what the jobs return, in their order, done by as many processes as there are cores; by this one if few.
 
-    Results are pickled. A job that fails elsewhere, or whose process dies, is done again here, so that it fails here.
+    Results are pickled; neighbours go together where there are more jobs than the queue takes. A job that fails
+    elsewhere, or whose process dies, is done again here, so that it fails here.
     """
     helpers = min(cores(), MOST, len(jobs)) - 1
-    if helpers < 1 or len(jobs) > _CAPACITY or not _may_fork():
+    if helpers < 1 or not _may_fork():
         return [job() for job in jobs]
+    neighbours = parts(jobs, -(-len(jobs) // _CAPACITY))
     queue, mouth = os.pipe()
-    os.write(mouth, b"".join(number.to_bytes(_NUMBER) for number in range(len(jobs))))
+    os.write(mouth, b"".join(number.to_bytes(_NUMBER) for number in range(len(neighbours))))
     os.close(mouth)
     children: list[_Child] = []
-    done: dict[int, _Result] = {}
+    done: dict[int, list[_Result]] = {}
     try:
-        children = [_started(jobs, queue) for _ in range(helpers)]
+        children = [_started(neighbours, queue) for _ in range(helpers)]
         for number in _taken(queue):
-            done[number] = jobs[number]()
+            done[number] = _results(neighbours[number])
         for child in children:
             done.update(_received(child))
     finally:
         os.close(queue)
         for child in children:
             _ended(child)
-    return [done[number] if number in done else job() for number, job in enumerate(jobs)]
+    found = (done[number] if number in done else _results(some) for number, some in enumerate(neighbours))
+    return [result for results in found for result in results]
 
 
 def cores() -> int:
@@ -73,7 +75,11 @@ def _taken(queue: int) -> Iterator[int]:
         yield int.from_bytes(number)
 
 
-def _started(jobs: Sequence[Callable[[], _Result]], queue: int) -> _Child:
+def _results(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
+    return [job() for job in jobs]
+
+
+def _started(neighbours: Sequence[Sequence[Callable[[], _Result]]], queue: int) -> _Child:
     """Start a child; it writes its results once the queue is empty, for nobody reads them before."""
     results, mouth = os.pipe()
     process = os.fork()
@@ -84,7 +90,7 @@ def _started(jobs: Sequence[Callable[[], _Result]], queue: int) -> _Child:
     try:
         import pickle
 
-        done = {number: jobs[number]() for number in _taken(queue)}
+        done = {number: _results(neighbours[number]) for number in _taken(queue)}
         with os.fdopen(mouth, "wb") as stream:
             pickle.dump(done, stream, pickle.HIGHEST_PROTOCOL)
         status = 0
@@ -92,14 +98,14 @@ def _started(jobs: Sequence[Callable[[], _Result]], queue: int) -> _Child:
         os._exit(status)  # whatever happened: nothing of the parent's is to be ended or flushed twice
 
 
-def _received(child: _Child) -> dict[int, _Result]:
+def _received(child: _Child) -> dict[int, list[Any]]:
     """Return the results of a child; none where it failed, which the parent then finds out for itself."""
     import pickle
 
     with os.fdopen(os.dup(child.results), "rb") as stream:
         content = stream.read()
     with suppress(EOFError, pickle.UnpicklingError):
-        found: dict[int, _Result] = pickle.loads(content)  # noqa: S301 - from a child of our own
+        found: dict[int, list[Any]] = pickle.loads(content)  # noqa: S301 - from a child of our own
         return found
     return {}
 
