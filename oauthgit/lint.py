@@ -75,15 +75,23 @@ class _Subscriptions(dict[str, list[_Group]]):
     def __init__(self, rules: Iterable[Rule]) -> None:
         super().__init__()
         self._rules = [(rule, rule.check_setting, _patterns(rule.on)) for rule in rules if rule.check_setting]
+        self._stated = {token for _, _, on in self._rules for pattern in on for token in pattern}
+        self._alike: dict[tuple[str, ...], list[_Group]] = {}
 
     def __missing__(self, pointer: str) -> list[_Group]:
-        tokens = split(pointer)
+        # To a rule, servers differ by their names only, and no pattern states a name.
+        tokens = tuple(token if token in self._stated else "" for token in split(pointer))
+        if tokens not in self._alike:
+            self._alike[tokens] = self._subscribed(tokens)
+        found = self[pointer] = self._alike[tokens]
+        return found
+
+    def _subscribed(self, tokens: Sequence[str]) -> list[_Group]:
         groups: dict[Callable[[Any], bool] | None, list[tuple[Rule, SettingCheck]]] = {}
         for rule, check, on in self._rules:
             if any(_fits(tokens, pattern) for pattern in on):
                 groups.setdefault(rule.unless, []).append((rule, check))
-        found = self[pointer] = list(groups.items())
-        return found
+        return list(groups.items())
 
 
 def _patterns(on: str | tuple[str, ...]) -> list[tuple[str, ...]]:

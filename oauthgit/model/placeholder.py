@@ -1,21 +1,22 @@
 """Texts that stand where a value belongs, and are none."""
 
-import re
 from typing import Final
 
-LEFT_OPEN: Final = re.compile(
+from oauthgit.model.regex import regex
+
+LEFT_OPEN: Final = regex(
     r"\$\{[^}]*\}|\{\{.*?\}\}|##[A-Za-z0-9_.-]+##|@@[A-Za-z0-9_.-]+@@|<[A-Za-z][A-Za-z0-9 _.-]*>|\*{6,}"
     r"|^(?i:changeme|change[-_ ]me|todo|tbd|fixme|x{3,}|your[-_ ].*|replace[-_ ].*|placeholder|dummy)$"
 )
 """What a template leaves to be filled in, in any value."""
 
-NO_SECRET: Final = re.compile(
+NO_SECRET: Final = regex(
     r"(?i)(change[-_ ]?me|your[-_ ]?(client[-_ ]?)?secret|(client[-_ ]?)?secret|password|passw0rd|placeholder|dummy|todo"
     r"|tbd|test|example|sample|x{3,}|\*{3,})[-_ 0-9!]*"
 )
 """What people write in place of a secret."""
 
-_ELSEWHERE: Final = re.compile(r"\$\([^)]*\)|op://\S+|vault:v\d+:\S+|true|false")
+_ELSEWHERE: Final = regex(r"\$\([^)]*\)|op://\S+|vault:v\d+:\S+|true|false")
 
 
 def is_no_secret(text: str) -> bool:

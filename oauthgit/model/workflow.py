@@ -1,16 +1,16 @@
 """Workflows of GitHub Actions as plain data: what triggers them, which jobs run oauthgit, and which hold a secret."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.pointer import child, join, leaves
+from oauthgit.model.regex import regex
 
 _COMMANDS: Final = "validate|effective|explain|smoke|secrets|sandbox|report|diff|rules|providers|schema|init"
-_CALL: Final = re.compile(rf"\boauthgit\b(?!\.ya?ml)[^\n;&|#]{{0,200}}?\s(?:{_COMMANDS})\b")
-_NAMED: Final = re.compile(r"(?:^|[/-])oauthgit(?:$|[@/.-])")
-_EXPRESSION: Final = re.compile(r"\$\{\{([^}]{0,400})\}\}")
-_SECRET: Final = re.compile(r"\bsecrets\b(?:\s*\.\s*(\w+))?")
+_CALL: Final = regex(rf"\boauthgit\b(?!\.ya?ml)[^\n;&|#]{{0,200}}?\s(?:{_COMMANDS})\b")
+_NAMED: Final = regex(r"(?:^|[/-])oauthgit(?:$|[@/.-])")
+_EXPRESSION: Final = regex(r"\$\{\{([^}]{0,400})\}\}")
+_SECRET: Final = regex(r"\bsecrets\b(?:\s*\.\s*(\w+))?")
 _TOKEN: Final = "GITHUB_TOKEN"  # noqa: S105 - the name of the token that every job has
 
 

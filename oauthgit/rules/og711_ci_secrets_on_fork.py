@@ -1,22 +1,22 @@
 """OG711: a stranger's files checked out beside secrets."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import child
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, workflow_rule
 from oauthgit.model.settings import Origin
 from oauthgit.model.workflow import Job, callers, triggers
 
 _PRIVILEGED: Final = {"workflow_run", "issue_comment"}
-_CHANGE: Final = re.compile(
+_CHANGE: Final = regex(
     r"github\.event\.workflow_run\.head_(?:sha|commit|repository)|github\.event\.issue\.number|refs/pull/"
 )
-_FETCHED: Final = re.compile(r"\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull)\b[^\n]{0,300}?\bpull/")
-_ASKS_WHO: Final = re.compile(
+_FETCHED: Final = regex(r"\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull)\b[^\n]{0,300}?\bpull/")
+_ASKS_WHO: Final = regex(
     r"head_repository|\.fork\b|workflow_run\.event\b|event_name|author_association|actor|\bneeds\.|\bsteps\."
 )
 

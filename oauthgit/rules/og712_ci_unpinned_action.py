@@ -1,6 +1,5 @@
 """OG712: somebody else's action, which may be another one tomorrow, beside the key that opens every secret."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -8,12 +7,13 @@ from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import child
+from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, workflow_rule
 from oauthgit.model.settings import Origin
 from oauthgit.model.workflow import Step, callers
 
-_ACTION: Final = re.compile(r"([\w.-]+)/[\w./-]+@(\S+)")
-_PINNED: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_ACTION: Final = regex(r"([\w.-]+)/[\w./-]+@(\S+)")
+_PINNED: Final = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _OF_GITHUB: Final = {"actions", "github"}
 _LONG: Final = 100
 
