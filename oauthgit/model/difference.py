@@ -178,7 +178,8 @@ class Differences(NamedTuple):
     def listed(self) -> tuple[TargetDifference, ...]:
         """The targets that a reader is shown: those that run, and branches of which no such target tells."""
         told = {reach.cause.layer for reach in self.reaches if reach.reached or reach.hidden}
-        return tuple(each for each in self.targets if each.kind in TARGETS or not _is_told(each, told))
+        unknown = any(each.status is Status.INCOMPARABLE and each.kind in TARGETS for each in self.targets)
+        return tuple(each for each in self.targets if each.kind in TARGETS or not _is_told(each, told, unknown=unknown))
 
     @property
     def groups(self) -> tuple[tuple[TargetDifference, ...], ...]:
@@ -186,7 +187,7 @@ class Differences(NamedTuple):
         alike: dict[object, list[TargetDifference]] = {}
         for each in self.listed:
             same = [(change.server, change.setting, repr((change.before, change.after))) for change in each.changes]
-            together = each.status is Status.CHANGED and (each.production, tuple(same))
+            together = each.status in _ALIKE and (each.production, each.status, each.reason, tuple(same))
             alike.setdefault(together or each.target, []).append(each)
         return tuple(tuple(group) for group in alike.values())
 
@@ -211,7 +212,7 @@ class Differences(NamedTuple):
         parts += [words for risk in Risk if (words := self._risky(risk))]
         loosened = sum(change.loosened for change in self.policy)
         parts += [f"the policy is loosened in {_counted(loosened, 'place')}"] if loosened else []
-        unknown = len([each for each in self.targets if each.status is Status.INCOMPARABLE])
+        unknown = len([each for each in self.listed if each.status is Status.INCOMPARABLE])
         parts += [f"{_counted(unknown, 'target')} cannot be compared"] if unknown else []
         return "; ".join(parts) or "no target runs with other settings"
 
@@ -227,8 +228,14 @@ class Differences(NamedTuple):
         return f"{_counted(len(found), words[0])} {words[1 if len(found) == 1 else 2]}" if words and found else ""
 
 
-def _is_told(branch: TargetDifference, told: AbstractSet[str]) -> bool:
-    """Tell whether targets that run show all that changes in a branch."""
+_ALIKE: Final = {Status.CHANGED, Status.INCOMPARABLE}
+"""What is told once for all targets of which it is the same."""
+
+
+def _is_told(branch: TargetDifference, told: AbstractSet[str], *, unknown: bool) -> bool:
+    """Tell whether targets that run show all that changes in a branch, or that there is something wrong with it."""
+    if branch.status is Status.INCOMPARABLE:
+        return unknown
     causes = [change.cause for change in branch.changes]
     return branch.status is Status.CHANGED and all(cause and cause.layer in told for cause in causes)
 

@@ -442,6 +442,16 @@ def test_a_target_with_errors_is_not_compared_and_says_why(root: Path, program: 
     assert [each["reason"][:7] for each in found["targets"]] == ["before:"]
 
 
+def test_a_mistake_that_many_targets_share_is_told_once(root: Path, program: Program) -> None:
+    edit(root, MAIN, "prompt: consent", "prompt: consents")
+    result = program("diff")
+    assert result.out.startswith("HEAD -> the working tree: 6 targets cannot be compared\n")
+    assert result.out.count("cannot be compared: its settings have errors (OG204 enum-invalid)\n") == 6
+    assert "\nbranch/" not in result.out
+    table = program("diff", "--format", "markdown").out
+    assert table.count("**not compared**") == 2, "production, and the others"
+
+
 def test_the_first_commit_of_settings_adds_everything(tmp_path: Path, sample: Path, program: Program) -> None:
     moved = tmp_path / "moved"
     (sample / "configs").rename(moved)
