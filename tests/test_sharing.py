@@ -166,11 +166,11 @@ def test_a_report_is_the_same_with_any_number_of_processes_and_any_order_of_file
 def test_an_interruption_ends_the_children(tmp_path: Path) -> None:
     corpus.write(tmp_path, 400)
     script = (
-        "import sys, time\nfrom oauthgit.pipeline import loading, sharing\n"
+        "import sys, time\nfrom oauthgit.pipeline import assembling, loading, sharing\n"
         "sharing.cores = lambda: 3\n"
-        "read = loading._read\n"
+        "read = assembling.read\n"
         "def slow(files):\n    print('started', flush=True)\n    time.sleep(30)\n    return read(files)\n"
-        "loading._read = slow\n"
+        "assembling.read = slow\n"
         "from oauthgit.cli import main\nsys.exit(main(['validate', '--no-cache']))\n"
     )
     process = subprocess.Popen(

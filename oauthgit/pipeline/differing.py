@@ -19,9 +19,10 @@ from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import LAYERS, Kind, Workspace
+from oauthgit.pipeline.assembling import Assembled, assembled
 from oauthgit.pipeline.ciphertexts import as_it_lies
 from oauthgit.pipeline.earlier import changes
-from oauthgit.pipeline.loading import Assembled, Project, UnusableError, assembled, loaded
+from oauthgit.pipeline.loading import Project, UnusableError, loaded
 from oauthgit.pipeline.loosening import doors, grades
 from oauthgit.triage import Choice, triage
 

@@ -13,7 +13,8 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline import loosening
-from oauthgit.pipeline.loading import Project, UnusableError, policy_of
+from oauthgit.pipeline.assembling import policy_of
+from oauthgit.pipeline.loading import Project, UnusableError
 from oauthgit.triage import Choice, triage
 from oauthgit.validate import validate
 

@@ -15,9 +15,9 @@ CANARY = "c4nary-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
 FILE = "configs/iam_applications/insights-prod.secrets.yaml"
 STAGES = [
     "oauthgit.pipeline.loading.discover",
-    "oauthgit.pipeline.loading.parse",
-    "oauthgit.pipeline.loading.validate",
-    "oauthgit.pipeline.loading.merge",
+    "oauthgit.pipeline.assembling.parse",
+    "oauthgit.pipeline.assembling.validate",
+    "oauthgit.pipeline.assembling.merge",
     "oauthgit.pipeline.loading.lint",
     "oauthgit.pipeline.loading.triage",
     "oauthgit.pipeline.proving.decrypt",

@@ -1,0 +1,143 @@
+"""From files to effective settings: parse, validate, merge. No rule is asked here, and neither keys nor network are needed."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from time import gmtime, strftime
+from typing import Any, Final, NamedTuple, TypeVar
+
+from oauthgit.discover import provider_file, provider_index
+from oauthgit.merge import Ground, merge
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.provider_index import ProviderIndex, recognised
+from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
+from oauthgit.model.settings import Settings
+from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, File, Kind, Workspace
+from oauthgit.parse import parse
+from oauthgit.pipeline.sharing import parts, shared
+from oauthgit.validate import validate
+
+_Result = TypeVar("_Result")
+
+FEW: Final = 64
+"""With fewer files than these, one process is done before another has begun."""
+PART: Final = 32
+"""So many files, or targets, are one job."""
+
+_OURS_ALONE = ("OG102", "OG103", "OG104", "OG107", "OG108")
+"""What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""
+
+
+class Reading(NamedTuple):
+    """What became of a file: its document, what of it is usable, and what is wrong with its text and with its shape."""
+
+    document: Document | None
+    of_text: list[Finding]
+    usable: Document | None
+    of_shape: list[Finding]
+
+
+class Assembled(NamedTuple):
+    """Files that were read, checked one by one, and merged; no rule was asked yet.
+
+    ``readings`` are what became of each file, by path and content; ``raw`` the documents as they were written,
+    ``documents`` the usable ones, ``findings`` those so far; the rest is as in :class:`Project`.
+    """
+
+    workspace: Workspace
+    readings: Mapping[tuple[str, bytes], Reading]
+    raw: Sequence[Document]
+    documents: Sequence[Document]
+    targets: Sequence[Settings]
+    findings: list[Finding]
+    policy: Mapping[str, Any]
+    usable: bool
+    today: str
+
+
+def assembled(
+    workspace: Workspace,
+    findings: Iterable[Finding],
+    today: str | None = None,
+    known: Mapping[tuple[str, bytes], Reading] | None = None,
+) -> Assembled:
+    """Parse, check and merge files; ``findings`` are those of the reading. What is ``known`` of a file is not asked again."""
+    known = known or {}
+    new = [file for file in workspace.files if (file.path, file.content) not in known]
+    results = chain.from_iterable(runner(workspace)([partial(read, part) for part in parts(new, PART)]))
+    made = {(file.path, file.content): reading for file, reading in zip(new, results, strict=True)}
+    readings = {same: made.get(same) or known[same] for same in ((file.path, file.content) for file in workspace.files)}
+    raw = [reading.document for reading in readings.values() if reading.document is not None]
+    documents = [reading.usable for reading in readings.values() if reading.usable is not None]
+    of_text = chain.from_iterable(reading.of_text for reading in readings.values())
+    of_shape = chain.from_iterable(reading.of_shape for reading in readings.values())
+    so_far = [*findings, *of_text, *of_shape]
+    policy = policy_of(documents)
+    today = today or strftime("%Y-%m-%d", gmtime())
+    index = provider_index()
+    catalogue = _catalogue(documents, index)
+    ground = Ground(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
+    layers = {file.layer: file.path for file in workspace.files if file.kind in LAYERS}
+    targets, found = merge(documents, ground, layers)
+    policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
+    usable = policies.isdisjoint(finding.location.file for finding in so_far)
+    return Assembled(workspace, readings, raw, documents, targets, [*so_far, *found], policy, usable, today)
+
+
+def runner(workspace: Workspace) -> Callable[[Sequence[Callable[[], _Result]]], list[_Result]]:
+    """Return what runs jobs: several processes where there are many files."""
+    return shared if len(workspace.files) >= FEW else _here
+
+
+def _here(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
+    return [job() for job in jobs]
+
+
+def policy_of(documents: Iterable[Document]) -> dict[str, Any]:
+    """Return the policy that ``documents`` state, its defaults filled in."""
+    policy = defaults(schema(Kind.POLICY))
+    for document in documents:
+        if document.kind is Kind.POLICY:
+            for name, value in document.data.items():
+                policy[name] = policy[name] | value if name in {"smoke", "secrets"} else value
+    return policy
+
+
+def _environments() -> dict[Kind, str]:
+    stated = {kind: defaults(schema(kind)).get("environment") for kind in TARGETS}
+    return {kind: environment for kind, environment in stated.items() if environment}
+
+
+def _catalogue(documents: Iterable[Document], index: ProviderIndex) -> dict[str, Document]:
+    """Return the catalogue entries that the documents name, or that know one of their token endpoints.
+
+    An entry is ours, so it is not checked again.
+    """
+    named = {
+        name
+        for document in documents
+        if document.kind in LAYERS
+        for server in (document.data.get("oauth_servers") or {}).values()
+        if isinstance(server, dict)
+        for name in (server.get("provider"), recognised(server.get("token_endpoint"), index))
+    }
+    files = {name: provider_file(name) for name in sorted(filter(None, named))}
+    entries = {name: parse(file)[0] for name, file in files.items() if file is not None}
+    return {name: entry for name, entry in entries.items() if entry is not None}
+
+
+def _is_ours(finding: Finding, kind: Kind) -> bool:
+    """Tell whether what the parser found is our matter; a workflow that is no YAML is its own reader's."""
+    return kind not in FOREIGN or (kind is Kind.SOPS_RULES and finding.code not in _OURS_ALONE)
+
+
+def read(files: Iterable[File]) -> list[Reading]:
+    """Return what becomes of files: of each on its own, so that processes can share them."""
+    readings = []
+    for file in files:
+        document, findings = parse(file)
+        findings = [finding for finding in findings if _is_ours(finding, file.kind)]
+        usable, more = (None, []) if document is None or file.kind in FOREIGN else validate(document)
+        readings.append(Reading(document, findings, usable, more))
+    return readings
