@@ -167,7 +167,7 @@ def test_no_entry_is_read_but_those_that_are_named_or_recognised(
         read.append(name)
         return provider_file(name)
 
-    monkeypatch.setattr("oauthgit.pipeline.loading.provider_file", counted)
+    monkeypatch.setattr("oauthgit.pipeline.assembling.provider_file", counted)
     layer(tmp_path, "https://insights.okta.com/oauth2/default/v1/token")
     (settings,) = oauthgit.load(tmp_path).targets
     assert read == ["okta"]
