@@ -61,7 +61,12 @@ def _ends(text: str, root: Path, search: str) -> Ends:
 def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:
     """Return why targets of the later state cannot be compared."""
     unknown = {each.target for each in found.targets if each.status is Status.INCOMPARABLE} & project.broken.keys()
-    return tuple(finding for finding in project.findings if not unknown.isdisjoint(finding.targets))
+    read = {file.path for file in project.workspace.files}
+    return tuple(
+        finding
+        for finding in project.findings
+        if not unknown.isdisjoint(finding.targets) or finding.location.file not in read
+    )
 
 
 def _exit_of(options: argparse.Namespace, project: Project, found: Differences, findings: tuple[Finding, ...]) -> Exit:

@@ -83,7 +83,8 @@ def _note(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
     if name == "token_endpoint" and "send_only_to" in new:
         return _PINNED if comparable(old.get("send_only_to")) == comparable(new["send_only_to"]) else ""
     if isinstance(before, SecretState) and isinstance(after, SecretState):
-        return _ANEW if before.file and after.file and before.file != after.file else ""
+        kept = before.reference[:2] == after.reference[:2] and before.reference.state == "encrypted"
+        return _ANEW if kept and before.file and after.file and before.file != after.file else ""
     return ""
 
 

@@ -11,6 +11,7 @@ from oauthgit.compare import compare
 from oauthgit.discover import discover
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, merge_base
+from oauthgit.discover.placing import placed
 from oauthgit.merge import parent_of
 from oauthgit.model.difference import Differences, Link, Seal, Side
 from oauthgit.model.document import Document
@@ -18,7 +19,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.model.settings import SecretReference, Settings
-from oauthgit.model.workspace import LAYERS, Kind, Workspace
+from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
 from oauthgit.pipeline.assembling import Assembled, assembled
 from oauthgit.pipeline.ciphertexts import as_it_lies
 from oauthgit.pipeline.earlier import changes
@@ -97,8 +98,8 @@ def differences(
 
 def _project(state: Assembled, files: tuple[Workspace, list[Finding]], choice: Choice) -> Project:
     """Return the project that a state is: judged by the rules if a layer of it does not hold together, else by none."""
-    known = {file.layer for file in state.workspace.files if file.kind in LAYERS}
-    if known == {settings.target for settings in state.targets if settings.sound}:
+    known = _layers(state)
+    if known == _sound(state).keys():
         return Project(
             state.workspace,
             tuple(state.documents),
@@ -125,7 +126,7 @@ def suspicions(project: Project, base: str, search: str, choice: Choice) -> tupl
 def _side(project: Assembled, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:
     documents = {document.file for document in project.documents}
     layers = {document.layer: document for document in project.documents if document.kind in LAYERS}
-    sound = {settings.target: settings for settings in project.targets if settings.sound}
+    sound = _sound(project)
     return Side(
         targets=sound,
         unknown=_unknown(project, sound, broken),
@@ -138,9 +139,33 @@ def _side(project: Assembled, rewritten: Collection[str], when: str, broken: Map
 
 def _unknown(project: Assembled, sound: Mapping[str, Settings], broken: Mapping[str, str]) -> dict[str, str]:
     """Return why the targets that have no settings, or not all of them, cannot be compared."""
-    known = (file.layer for file in project.workspace.files if file.kind in LAYERS)
     otherwise = "its layers have errors; oauthgit validate names them"
-    return {layer: broken.get(layer, otherwise) for layer in known if layer not in sound}
+    return {layer: broken.get(layer, otherwise) for layer in _layers(project) - sound.keys()}
+
+
+def _layers(state: Assembled) -> set[str]:
+    """Return the layers that there are, those included whose file could not be read."""
+    files = (*state.workspace.files, *_unread(state))
+    return {file.layer for file in files if file.kind in LAYERS}
+
+
+def _sound(state: Assembled) -> dict[str, Settings]:
+    """Return the targets of which every file says what it says: a secret that cannot be read is not one taken away."""
+    usable = {document.file for document in state.documents if not document.doubtful}
+    secrets = (file for file in state.workspace.files if file.kind is Kind.SECRETS and file.path not in usable)
+    wrong = {file.layer for file in (*secrets, *_unread(state))}
+    return {
+        settings.target: settings
+        for settings in state.targets
+        if settings.sound and wrong.isdisjoint(reference.layer for reference in settings.chain)
+    }
+
+
+def _unread(state: Assembled) -> list[File]:
+    """Return the files that were found and could not be read, such as links, as what their paths promise."""
+    read = {file.path for file in state.workspace.files}
+    missing = {finding.location.file for finding in state.findings} - read
+    return [file for file in map(placed, sorted(missing)) if isinstance(file, File)]
 
 
 def _link(document: Document) -> Location:

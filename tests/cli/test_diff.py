@@ -442,6 +442,43 @@ def test_a_target_with_errors_is_not_compared_and_says_why(root: Path, program: 
     assert [each["reason"][:7] for each in found["targets"]] == ["before:"]
 
 
+@pytest.mark.parametrize("how", ["binary", "link", "misspelt", "folder"])
+def test_a_secrets_file_that_cannot_be_read_is_no_secret_taken_away(root: Path, program: Program, how: str) -> None:
+    file = root / SECRETS
+    content = file.read_text()
+    file.unlink()
+    if how == "binary":
+        file.write_bytes(b"\xff\x00")
+    elif how == "link":
+        file.symlink_to("/etc/passwd")
+    elif how == "folder":
+        file.mkdir()
+    else:
+        file.write_text(content.replace("client_secret:", "clientsecret:", 1))
+    found = compared(program, code=0 if how == "folder" else 1)
+    status = {each["target"]: each["status"] for each in found["targets"]}
+    # An empty folder is nothing, to git as to us: the secrets are gone indeed.
+    assert status == {"iam_application/insights-prod": "changed" if how == "folder" else "incomparable"}
+
+
+def test_a_layer_that_cannot_be_read_is_no_target_taken_away(root: Path, program: Program) -> None:
+    (root / ACC).unlink()
+    (root / ACC).symlink_to("insights-prod.yaml")
+    result = program("diff")
+    assert result.code == 1
+    assert "iam_application/insights-acc   acceptance   cannot be compared" in result.out
+    assert "removed" not in result.out
+
+
+def test_a_secret_put_in_plain_text_is_not_called_encrypted_anew(root: Path, program: Program) -> None:
+    (root / SECRETS).write_text(
+        "kind: secrets\nfor: x\noauth_servers: {hub: {client_secret: hunter2, send_only_to: https://x}}\n"
+    )
+    result = program("diff")
+    assert "hunter2" not in result.out
+    assert "encrypted anew" not in result.out
+
+
 def test_a_mistake_that_many_targets_share_is_told_once(root: Path, program: Program) -> None:
     edit(root, MAIN, "prompt: consent", "prompt: consents")
     result = program("diff")
