@@ -12,6 +12,7 @@ import pytest
 
 from encryption import KEY, encrypted
 from program import Program
+from repository import committed
 
 CANARY = "Qz7+canary/<&\"é :%41'x9"
 TARGET = "iam_application/insights-prod"
@@ -19,6 +20,10 @@ FILE = "configs/iam_applications/insights-prod"
 COMMANDS = [
     ("validate",),
     ("validate", f"{FILE}.yaml"),
+    ("validate", "--base", "HEAD~1", "--history"),
+    ("diff", "HEAD~1"),
+    ("diff", "HEAD~1..HEAD"),
+    ("diff", "HEAD..HEAD~1"),
     ("effective",),
     ("effective", "insights-prod"),
     ("explain", "insights-prod", "hub"),
@@ -30,6 +35,7 @@ COMMANDS = [
 OF_FINDINGS = ("json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
 FORMATS: dict[str, tuple[str, ...]] = {
     "validate": OF_FINDINGS,
+    "diff": ("json", "markdown", "checklist"),
     "effective": ("json", "yaml", "env"),
     "explain": ("json",),
     "smoke": OF_FINDINGS,
@@ -103,6 +109,7 @@ PLACES: dict[str, str | Callable[[Path], None]] = {
 def test_the_canary_comes_out_of_no_command(
     place: str, sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    committed(sample)
     put = PLACES[place]
     if isinstance(put, str):
         (sample / f"{FILE}.yaml").write_text((sample / f"{FILE}.yaml").read_text() + put)
@@ -113,6 +120,7 @@ def test_the_canary_comes_out_of_no_command(
     caplog.set_level(logging.DEBUG)
     policy = sample / "configs/oauthgit.yaml"
     policy.write_text(policy.read_text().replace("trusted_hosts:", "networks: [127.0.0.0/8]\ntrusted_hosts:"))
+    committed(sample)
     told = ""
     for command in COMMANDS:
         outputs = [part for name in FORMATS[command[0]] for part in ("--output", f"{name}=report.{name}")]
