@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
+from oauthgit.model.digest import short
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
@@ -20,36 +21,111 @@ _DOCUMENTS, _TARGETS = 128, 32
 """So many of them are one job."""
 
 
+class Checks(NamedTuple):
+    """The functions of rules by what they look at; ``across`` are those of rules that set all things against each other."""
+
+    documents: Sequence[tuple[Rule, DocumentCheck]]
+    workflows: Sequence[tuple[Rule, DocumentCheck]]
+    workspace: Sequence[tuple[Rule, WorkspaceCheck]]
+    settings: "_Subscriptions"
+    across: Sequence[Rule]
+
+
+def prepared(rules: Sequence[Rule]) -> Checks:
+    """Return the functions of ``rules``, to be asked about as many parts of a project as there are."""
+    return Checks(
+        [(rule, rule.check_document) for rule in rules if rule.check_document],
+        [(rule, rule.check_workflow) for rule in rules if rule.check_workflow],
+        [(rule, rule.check_workspace) for rule in rules if rule.check_workspace and not rule.is_across],
+        _Subscriptions(rule for rule in rules if rule.check_setting),
+        [rule for rule in rules if rule.is_across],
+    )
+
+
 def lint(
     documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
 ) -> list[Finding]:
     """Return what the rules find; the same remark at the same place in several targets is one finding with them all."""
-    return joined(job() for job in jobs(documents, targets, rules, policy))
+    checks = prepared(rules)
+    return joined(
+        [*(job() for job in jobs(checks, documents, targets, policy)), across(checks, documents, targets, policy)]
+    )
 
 
 def jobs(
-    documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
+    checks: Checks,
+    documents: Sequence[Document],
+    targets: Sequence[Settings],
+    policy: Mapping[str, Any],
+    common: Sequence[Document] = (),
 ) -> list[Job]:
-    """Return what :func:`lint` has to do as jobs; :func:`joined` makes its result of theirs, in their order."""
-    on_documents = [(rule, rule.check_document) for rule in rules if rule.check_document]
-    on_workflows = [(rule, rule.check_workflow) for rule in rules if rule.check_workflow]
+    """Return as jobs what the rules have to do that look at one thing, or at what belongs together.
+
+    ``common`` are documents that concern these and were judged elsewhere.
+    """
     workflows = [document for document in documents if document.kind is Kind.WORKFLOW]
-    documents = [document for document in documents if document.kind is not Kind.WORKFLOW]
-    subscribed = _Subscriptions(rule for rule in rules if rule.check_setting)
+    others = _without_workflows(documents)
     found: list[Job] = [
-        partial(_on_documents, checks, concerned[start : start + _DOCUMENTS])
-        for checks, concerned in ((on_documents, documents), (on_workflows, workflows))
+        partial(_on_documents, rules, concerned[start : start + _DOCUMENTS])
+        for rules, concerned in ((checks.documents, others), (checks.workflows, workflows))
         for start in range(0, len(concerned), _DOCUMENTS)
     ]
-    for rule in rules:
-        if rule.check_workspace and documents:
-            found.append(partial(_on_workspace, rule, rule.check_workspace, documents, policy))
-        if rule.check_targets and targets:
-            found.append(partial(_on_targets, rule, rule.check_targets, targets))
+    together = [*_without_workflows(common), *others]
+    if others:
+        found += [partial(_on_workspace, rule, check, together, policy) for rule, check in checks.workspace]
     return found + [
-        partial(_on_settings, subscribed, targets[start : start + _TARGETS])
+        partial(_on_settings, checks.settings, targets[start : start + _TARGETS])
         for start in range(0, len(targets), _TARGETS)
     ]
+
+
+def across(
+    checks: Checks, documents: Sequence[Document], targets: Sequence[Settings], policy: Mapping[str, Any]
+) -> list[Finding]:
+    """Return what the rules find that set all things against each other."""
+    documents = _without_workflows(documents)
+    findings = []
+    for rule in checks.across:
+        if rule.check_workspace and documents:
+            findings += _on_workspace(rule, rule.check_workspace, documents, policy)
+        if rule.check_targets and targets:
+            findings += _on_targets(rule, rule.check_targets, targets)
+    return findings
+
+
+def traces(checks: Checks, documents: Sequence[Document], targets: Sequence[Settings]) -> bytes:
+    """Return what tells whether :func:`across` would find anything: for :func:`meeting`, 16 bytes for each trace."""
+    documents = _without_workflows(documents)
+    found = []
+    for rule in checks.across:
+        try:
+            found += [
+                short(rule.code, key) + short(side)
+                for key, side in (rule.traces(documents, targets) if rule.traces else ())
+            ]
+        except Exception:  # noqa: BLE001 - whatever it is, the rule itself is asked then, and tells
+            found += [short(rule.code) + short(side) for side in ("one", "other")]
+    return b"".join(dict.fromkeys(found))
+
+
+def meeting(parts: Sequence[bytes]) -> list[int]:
+    """Return the numbers of those parts, given by their traces, in which :func:`across` may find anything."""
+    sides: dict[int, int] = {}
+    suspect: set[int] = set()
+    for part in parts:
+        numbers = memoryview(part).cast("Q")
+        for key, side in zip(numbers[::2], numbers[1::2], strict=True):
+            if sides.setdefault(key, side) != side:
+                suspect.add(key)
+    return [
+        number
+        for number, part in enumerate(parts)
+        if suspect and not suspect.isdisjoint(memoryview(part).cast("Q")[::2])
+    ]
+
+
+def _without_workflows(documents: Sequence[Document]) -> list[Document]:
+    return [document for document in documents if document.kind is not Kind.WORKFLOW]
 
 
 def joined(findings: Iterable[Iterable[Finding]]) -> list[Finding]:

@@ -15,7 +15,7 @@ from oauthgit import rules
 from oauthgit.merge import patch, servers
 from oauthgit.model.rule import Rule
 from oauthgit.parse import parse
-from oauthgit.pipeline import assembling, load
+from oauthgit.pipeline import assembling, load, loading
 from oauthgit.validate import accepting
 
 ROOT = Path(__file__).parents[1]
@@ -90,7 +90,8 @@ def counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], C
         return counted("schema checks", accepting.accepts(name))
 
     watched_rules = [watched(rule) for rule in rules.with_checks()]
-    monkeypatch.setattr(assembling, "FEW", sys.maxsize)
+    for room in (assembling, loading):
+        monkeypatch.setattr(room, "FEW", sys.maxsize)
     monkeypatch.setattr("oauthgit.pipeline.assembling.parse", counted("parses", parse))
     monkeypatch.setattr("oauthgit.validate.accepts", accepts)
     monkeypatch.setattr("oauthgit.validate._validator", counted("jsonschema", None))
@@ -104,6 +105,7 @@ def counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], C
         folder = tmp_path / str(files)
         corpus.write(folder, files)
         counter.clear()
+        assembling.catalogue_entry.cache_clear()  # the catalogue is read once in a run
         project = load(folder, today="2026-11-24")
         assert project.findings == ()
         counter["targets"] = len(project.targets)
@@ -144,7 +146,8 @@ def test_costs_grow_with_the_number_of_files_and_no_faster(counts: Callable[[int
 
 
 def test_memory_grows_with_the_number_of_files_and_no_faster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assembling, "FEW", sys.maxsize)
+    for room in (assembling, loading):
+        monkeypatch.setattr(room, "FEW", sys.maxsize)
     peaks = {}
     for files in (100, 200, 400):
         corpus.write(tmp_path / str(files), files)

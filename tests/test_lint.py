@@ -147,7 +147,7 @@ def test_a_rule_on_all_documents_that_crashes_is_a_finding() -> None:
 
 
 def test_a_rule_on_all_targets_names_those_it_concerns_and_points_into_the_first() -> None:
-    @targets_rule("OG999", Severity.NOTE)
+    @targets_rule("OG999", Severity.NOTE, traces=lambda _documents, _targets: ())
     def compared(targets: Sequence[Settings]) -> Iterator[Remark]:
         """Compare two targets."""
         yield Remark("alike", "/environment", targets=(targets[2], targets[1], targets[2]))
@@ -159,7 +159,7 @@ def test_a_rule_on_all_targets_names_those_it_concerns_and_points_into_the_first
 
 
 def test_a_rule_on_all_targets_that_crashes_is_a_finding() -> None:
-    @targets_rule("OG998", Severity.NOTE)
+    @targets_rule("OG998", Severity.NOTE, traces=lambda _documents, _targets: ())
     def broken(targets: Sequence[Settings]) -> Iterator[Remark]:
         """Break."""
         yield Remark(targets[0].data["no such key"])

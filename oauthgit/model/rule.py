@@ -33,6 +33,8 @@ SettingCheck = Callable[[Setting, Settings], Iterable[Remark | str]]
 DocumentCheck = Callable[[Document], Iterable[Remark | str]]
 WorkspaceCheck = Callable[[Sequence[Document], Mapping[str, Any]], Iterable[Remark]]
 TargetsCheck = Callable[[Sequence[Settings]], Iterable[Remark]]
+Trace = tuple[str, str]
+Traces = Callable[[Sequence[Document], Sequence[Settings]], Iterable[Trace]]
 
 
 class Rule(NamedTuple):
@@ -55,6 +57,12 @@ class Rule(NamedTuple):
     check_targets: TargetsCheck | None = None
     check_workflow: DocumentCheck | None = None
     unless: Callable[[Any], bool] | None = None
+    traces: Traces | None = None
+
+    @property
+    def is_across(self) -> bool:
+        """Tell whether the rule sets things against each other that may have nothing to do with each other."""
+        return self.traces is not None
 
 
 def rule(
@@ -90,11 +98,16 @@ def document_rule(code: str, severity: Severity, *, fix: str = "") -> Callable[[
     return decorate
 
 
-def workspace_rule(code: str, severity: Severity) -> Callable[[WorkspaceCheck], Rule]:
-    """Make a rule of a function on all documents as they were written, and on the policy; each remark names its document."""
+def workspace_rule(code: str, severity: Severity, *, traces: Traces | None = None) -> Callable[[WorkspaceCheck], Rule]:
+    """Make a rule of a function on documents as they were written, and on the policy; each remark names its document.
+
+    The documents are those that belong together, such as all of a model, and those that concern everybody. Only a rule
+    with ``traces`` gets all that it may have to set against each other, wherever it belongs. From documents and targets
+    these make pairs of a key and a side: the rule has something to say only where one key is found with two sides.
+    """
 
     def decorate(check: WorkspaceCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", check_workspace=check)
+        return Rule(code, _name(check), severity, check.__doc__ or "", check_workspace=check, traces=traces)
 
     return decorate
 
@@ -108,11 +121,14 @@ def workflow_rule(code: str, severity: Severity) -> Callable[[DocumentCheck], Ru
     return decorate
 
 
-def targets_rule(code: str, severity: Severity) -> Callable[[TargetsCheck], Rule]:
-    """Make a rule of a function on the effective settings of all targets; each remark names the targets it concerns."""
+def targets_rule(code: str, severity: Severity, *, traces: Traces) -> Callable[[TargetsCheck], Rule]:
+    """Make a rule of a function on the effective settings of several targets; each remark names those it concerns.
+
+    ``traces`` say which targets these may be, as for :func:`workspace_rule`.
+    """
 
     def decorate(check: TargetsCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", check_targets=check)
+        return Rule(code, _name(check), severity, check.__doc__ or "", check_targets=check, traces=traces)
 
     return decorate
 

@@ -1,7 +1,7 @@
 """From files to effective settings: parse, validate, merge. No rule is asked here, and neither keys nor network are needed."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import chain
 from time import gmtime, strftime
 from typing import Any, Final, NamedTuple, TypeVar
@@ -61,8 +61,12 @@ def assembled(
     findings: Iterable[Finding],
     today: str | None = None,
     known: Mapping[tuple[str, bytes], Reading] | None = None,
+    layers: Mapping[str, str] | None = None,
 ) -> Assembled:
-    """Parse, check and merge files; ``findings`` are those of the reading. What is ``known`` of a file is not asked again."""
+    """Parse, check and merge files; ``findings`` are those of the reading. What is ``known`` of a file is not asked again.
+
+    ``layers`` maps the ids of all layers to their files, where the workspace is a part of a larger one.
+    """
     known = known or {}
     new = [file for file in workspace.files if (file.path, file.content) not in known]
     results = chain.from_iterable(runner(workspace)([partial(read, part) for part in parts(new, PART)]))
@@ -70,19 +74,33 @@ def assembled(
     readings = {same: made.get(same) or known[same] for same in ((file.path, file.content) for file in workspace.files)}
     raw = [reading.document for reading in readings.values() if reading.document is not None]
     documents = [reading.usable for reading in readings.values() if reading.usable is not None]
-    of_text = chain.from_iterable(reading.of_text for reading in readings.values())
-    of_shape = chain.from_iterable(reading.of_shape for reading in readings.values())
-    so_far = [*findings, *of_text, *of_shape]
+    so_far = [*findings, *said_of(readings.values())]
     policy = policy_of(documents)
-    today = today or strftime("%Y-%m-%d", gmtime())
-    index = provider_index()
+    today = today or day()
+    index = _index()
     catalogue = _catalogue(documents, index)
     ground = Ground(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
-    layers = {file.layer: file.path for file in workspace.files if file.kind in LAYERS}
-    targets, found = merge(documents, ground, layers)
+    targets, found = merge(documents, ground, layers or layers_of(workspace.files))
     policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
     usable = policies.isdisjoint(finding.location.file for finding in so_far)
     return Assembled(workspace, readings, raw, documents, targets, [*so_far, *found], policy, usable, today)
+
+
+def day() -> str:
+    """Return the present day in UTC (ISO 8601)."""
+    return strftime("%Y-%m-%d", gmtime())
+
+
+def layers_of(files: Iterable[File]) -> dict[str, str]:
+    """Return the ids of the layers among files, with their paths."""
+    return {file.layer: file.path for file in files if file.kind in LAYERS}
+
+
+def said_of(readings: Iterable[Reading]) -> list[Finding]:
+    """Return the findings of readings: first those of the text of all, then those of their shape."""
+    readings = list(readings)
+    of_text = chain.from_iterable(reading.of_text for reading in readings)
+    return [*of_text, *chain.from_iterable(reading.of_shape for reading in readings)]
 
 
 def runner(workspace: Workspace) -> Callable[[Sequence[Callable[[], _Result]]], list[_Result]]:
@@ -122,9 +140,20 @@ def _catalogue(documents: Iterable[Document], index: ProviderIndex) -> dict[str,
         if isinstance(server, dict)
         for name in (server.get("provider"), recognised(server.get("token_endpoint"), index))
     }
-    files = {name: provider_file(name) for name in sorted(filter(None, named))}
-    entries = {name: parse(file)[0] for name, file in files.items() if file is not None}
+    entries = {name: catalogue_entry(name) for name in sorted(filter(None, named))}
     return {name: entry for name, entry in entries.items() if entry is not None}
+
+
+@cache
+def catalogue_entry(name: str) -> Document | None:
+    """Return the catalogue's entry ``name``, read once; None if there is none."""
+    file = provider_file(name)
+    return None if file is None else parse(file)[0]
+
+
+@cache
+def _index() -> ProviderIndex:
+    return provider_index()
 
 
 def _is_ours(finding: Finding, kind: Kind) -> bool:

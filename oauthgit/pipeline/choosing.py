@@ -52,7 +52,7 @@ def with_share(project: Project, index: int, count: int) -> Project:
     checked for each: a rule may compare any targets, and a comment is unused only where nothing at all is found.
     """
     named = {target for finding in project.findings for target in finding.targets}
-    ours = set(shard({*named, *(settings.target for settings in project.targets)}, index, count))
+    ours = set(shard({*named, *project.environments}, index, count))
     findings = tuple(
         finding
         for finding in project.findings

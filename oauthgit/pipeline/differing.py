@@ -23,7 +23,7 @@ from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
 from oauthgit.pipeline.assembling import Assembled, assembled
 from oauthgit.pipeline.ciphertexts import as_it_lies
 from oauthgit.pipeline.earlier import changes
-from oauthgit.pipeline.loading import Project, UnusableError, loaded
+from oauthgit.pipeline.loading import Project, UnusableError, loaded, unjudged
 from oauthgit.pipeline.loosening import doors, grades
 from oauthgit.triage import Choice, triage
 
@@ -98,18 +98,8 @@ def differences(
 
 def _project(state: Assembled, files: tuple[Workspace, list[Finding]], choice: Choice) -> Project:
     """Return the project that a state is: judged by the rules if a layer of it does not hold together, else by none."""
-    known = _layers(state)
-    if known == _sound(state).keys():
-        return Project(
-            state.workspace,
-            tuple(state.documents),
-            tuple(state.targets),
-            (),
-            state.policy,
-            state.usable,
-            0,
-            checked=len(known),
-        )
+    if _layers(state) == _sound(state).keys():
+        return unjudged(state)
     return loaded(*files, choice=choice, today=state.today)
 
 

@@ -68,7 +68,8 @@ def with_local_keys(project: Project) -> Project:
 
 def _with_policy(project: Project, policy: Mapping[str, Any]) -> Project:
     targets = tuple(settings._replace(policy=policy) for settings in project.targets)
-    return project._replace(policy=policy, targets=targets)
+    together = project.together()._replace(targets=targets)
+    return project._replace(policy=policy, together=lambda: together)
 
 
 def policy_document(project: Project) -> Document | None:

@@ -16,7 +16,8 @@ from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.plain import plain_secrets
-from oauthgit.pipeline.loading import Project, UnusableError, is_below, reach, relative
+from oauthgit.pipeline.islands import reach
+from oauthgit.pipeline.loading import Project, UnusableError, is_below, relative
 from oauthgit.triage import Choice, in_order, triage
 
 _SHORT: Final = 12
@@ -57,7 +58,7 @@ def with_history(project: Project, search: str, choice: Choice, paths: Collectio
         raise UnusableError(f"the history was not searched for secrets: {error}") from None
     told = {(each.location.file, each.location.pointer) for each in project.findings if each.code in _OF_TODAY}
     order = {change: number for number, change in enumerate(found)}
-    uses = reach(project.workspace, project.documents)
+    uses = reach(project.workspace.files, project.links)
     findings = [
         _finding(project, path, pointer, sorted(there, key=lambda each: order[each[0]]))._replace(
             targets=uses.get(path, ())
@@ -66,7 +67,7 @@ def with_history(project: Project, search: str, choice: Choice, paths: Collectio
         if (path, pointer) not in told
     ]
     chosen = [relative(path, root) for path in paths]
-    environments = {settings.target: settings.environment for settings in project.targets}
+    environments = project.environments
     if chosen:
         findings = [
             each

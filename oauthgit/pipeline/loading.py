@@ -1,42 +1,59 @@
 """From a folder to effective settings and findings: discover, assemble, lint, triage."""
 
 import os.path
-from collections.abc import Collection, Iterable, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from oauthgit import lint, rules
 from oauthgit.discover import discover, find_root
-from oauthgit.merge import parent_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, Kind, Workspace
-from oauthgit.pipeline.assembling import PART, assembled, runner
-from oauthgit.pipeline.sharing import parts
+from oauthgit.model.workspace import LAYERS, Kind, Workspace
+from oauthgit.pipeline.assembling import FEW, Assembled, assembled, day, layers_of, policy_of, read, said_of
+from oauthgit.pipeline.islands import (
+    Ground,
+    Judged,
+    is_closed,
+    is_common,
+    islands,
+    judge,
+    judge_common,
+    judged,
+    judged_of,
+    reach,
+)
+from oauthgit.pipeline.sharing import shared
 from oauthgit.triage import Choice, is_looked_for, triage
 from oauthgit.triage.fixed import blocking
 from oauthgit.triage.suppressing import Codes, suppress
-from oauthgit.validate import complete
+
+
+class Together(NamedTuple):
+    """What files are once they are put together: their usable documents, and the effective settings of targets."""
+
+    documents: tuple[Document, ...]
+    targets: tuple[Settings, ...]
 
 
 class Project(NamedTuple):
     """A loaded ``configs/`` folder.
 
-    ``documents`` are the usable ones, ``targets`` the effective settings of branches, runtime configurations and IAM
-    applications, ``findings`` what counts after triage, ``policy`` the policy with its defaults filled in. ``usable``
+    ``together`` puts its files together when that is asked for the first time, for most runs want nothing but the
+    ``findings``, which are what counts after triage. ``policy`` is the policy with its defaults filled in. ``usable``
     is false where the policy itself is wrong: what it would have said of the findings is then not known. ``authority``
     are the certificates of ``ca_file``, in PEM, where they were read from another commit. ``checked`` counts the files
     that were asked for, without paths the layers. ``broken`` says of targets that do not hold together why: neither the
     policy nor a choice of codes nor a suppression has a say in that. ``sealed`` is true where no finding, whatever any of these
-    says of it, leaves it open whether a secret stands in a file in plain text.
+    says of it, leaves it open whether a secret stands in a file in plain text. ``environments`` maps the targets to theirs,
+    ``running`` those that run to the number of their servers, ``links`` the layers to the branches that they stand on.
     """
 
     workspace: Workspace
-    documents: tuple[Document, ...]
-    targets: tuple[Settings, ...]
+    together: Callable[[], Together]
     findings: tuple[Finding, ...]
     policy: Mapping[str, Any]
     usable: bool
@@ -45,6 +62,19 @@ class Project(NamedTuple):
     checked: int = 0
     broken: Mapping[str, str] = {}
     sealed: bool = False
+    environments: Mapping[str, str | None] = {}
+    running: Mapping[str, int] = {}
+    links: Mapping[str, str | None] = {}
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The usable documents."""
+        return self.together().documents
+
+    @property
+    def targets(self) -> tuple[Settings, ...]:
+        """The effective settings of branches, runtime configurations and IAM applications."""
+        return self.together().targets
 
 
 _TELLING = ("OG1", "OG2", "OG403", "OG404", "OG5")
@@ -100,20 +130,21 @@ def loaded(
     ``chosen`` are paths relative to the workspace's root; the rest is as in :func:`load`.
     """
     began = perf_counter()
-    merged = assembled(workspace, findings, today)
-    raw, documents, targets, policy = merged.raw, merged.documents, merged.targets, merged.policy
-    findings = merged.findings
-    checks = lint.jobs(raw, targets, rules.with_checks(), policy)
-    own = {document.layer: document for document in documents if document.kind in LAYERS}
-    wrong = _wrong_by_layer(raw, documents)
-    checks += [partial(_completed, part, wrong, own) for part in parts(targets, PART)]
-    findings = [*findings, *lint.joined(runner(workspace)(checks))]
-    choice = (choice or Choice())._replace(rules=policy["rules"])
+    ground, common = _ground(workspace, today or day())
+    policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
+    usable = policies.isdisjoint(finding.location.file for finding in (*findings, *common))
+    outcome = _outcome(workspace, ground)
+    judged = [judge_common(ground), *outcome.judged]
+    findings = [*findings, *common, *lint.joined([*(each.findings for each in judged), outcome.across])]
+    choice = (choice or Choice())._replace(rules=ground.policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
     sealed = not any(found.code.startswith(_TELLING) for found in findings)
-    findings = suppress(findings, raw, codes, merged.today)
+    findings = suppress(findings, [document for each in judged for document in each.directed], codes, ground.today)
 
-    reached = reach(workspace, documents)
+    environments = _all(each.environments for each in judged)
+    running = _all(each.running for each in judged)
+    links = _all(each.links for each in judged)
+    reached = reach(workspace.files, links) if findings or chosen else {}
     mendable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
     findings = [
         found._replace(
@@ -127,23 +158,105 @@ def loaded(
         findings = [
             found for found in findings if is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
         ]
-        targets = [settings for settings in targets if settings.target in wanted]
-    environments = {settings.target: settings.environment for settings in targets}
+        environments = {target: environment for target, environment in environments.items() if target in wanted}
+        running = {target: servers for target, servers in running.items() if target in wanted}
     kept = triage(findings, choice, rules.load, environments)
     broken = blocking(triage(findings, Choice(), rules.load, environments))
-    checked = sum(is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files)
     return Project(
         workspace,
-        tuple(documents),
-        tuple(targets),
+        cache(partial(_together, outcome.assembly, environments)),
         kept,
-        policy,
-        merged.usable,
+        ground.policy,
+        usable,
         perf_counter() - began,
-        checked=checked,
+        checked=sum(is_below(file.path, chosen) if chosen else file.kind in LAYERS for file in workspace.files),
         broken=broken,
         sealed=sealed,
+        environments=environments,
+        running=running,
+        links=links,
     )
+
+
+class _Outcome(NamedTuple):
+    """What there is to say of each island, what rules say that look across them, and how all is put together."""
+
+    judged: Sequence[Judged]
+    across: list[Finding]
+    assembly: Callable[[], Assembled]
+
+
+def _ground(workspace: Workspace, today: str) -> tuple[Ground, list[Finding]]:
+    """Read the files that concern everybody; return what every island is judged by, and what is wrong with them."""
+    files = [file for file in workspace.files if is_common(file)]
+    readings = read(files)
+    silent = [reading._replace(of_text=[], of_shape=[]) for reading in readings]
+    known = dict(zip(((file.path, file.content) for file in files), silent, strict=True))
+    policy = policy_of(reading.usable for reading in readings if reading.usable is not None)
+    checks = lint.prepared(rules.with_checks())
+    return Ground(checks, known, policy, layers_of(workspace.files), today), said_of(readings)
+
+
+def _outcome(workspace: Workspace, ground: Ground) -> _Outcome:
+    """Judge the islands, each in whichever process; few files are one, and so are all where an island is not closed."""
+    separate = islands(workspace) if len(workspace.files) >= FEW else []
+    if len(separate) > 1:
+        small = [number for number, island in enumerate(separate) if len(island.files) < FEW]
+        found = dict(zip(small, shared([partial(judged, separate[number], ground) for number in small]), strict=True))
+        found |= {number: judged(island, ground) for number, island in enumerate(separate) if number not in found}
+        all_of_them = [found[number] for number in range(len(separate))]
+        if is_closed(all_of_them, ground.layers):
+            suspect = [separate[number] for number in lint.meeting([each.traces for each in all_of_them])]
+            across = _across(workspace, suspect, ground) if suspect else []
+            return _Outcome(all_of_them, across, partial(assembled, workspace, (), ground.today, ground.readings))
+    alone, merged = judge(workspace, ground)
+    return _Outcome(
+        [alone], lint.across(ground.checks, merged.raw, merged.targets, ground.policy), partial(_itself, merged)
+    )
+
+
+def _across(workspace: Workspace, suspect: Sequence[Workspace], ground: Ground) -> list[Finding]:
+    """Return what rules say that look across islands, asked about those in which they may find something."""
+    paths = {file.path for island in suspect for file in island.files}
+    part = workspace._replace(files=tuple(file for file in workspace.files if file.path in paths))
+    merged = assembled(part, (), ground.today, ground.readings, ground.layers)
+    return lint.across(ground.checks, merged.raw, merged.targets, ground.policy)
+
+
+def _itself(merged: Assembled) -> Assembled:
+    return merged
+
+
+def _together(assembly: Callable[[], Assembled], environments: Mapping[str, str | None]) -> Together:
+    merged = assembly()
+    return Together(
+        tuple(merged.documents), tuple(settings for settings in merged.targets if settings.target in environments)
+    )
+
+
+def unjudged(state: Assembled) -> Project:
+    """Return the project that files are which were put together, no rule having been asked about them."""
+    together = Together(tuple(state.documents), tuple(state.targets))
+    known = judged_of(state, [], ())
+    return Project(
+        state.workspace,
+        lambda: together,
+        (),
+        state.policy,
+        state.usable,
+        0,
+        checked=sum(file.kind in LAYERS for file in state.workspace.files),
+        environments=known.environments,
+        running=known.running,
+        links=known.links,
+    )
+
+
+_Value = TypeVar("_Value")
+
+
+def _all(parts: Iterable[Mapping[str, _Value]]) -> dict[str, _Value]:
+    return {name: value for part in parts for name, value in part.items()}
 
 
 def relative(path: str | Path, root: Path) -> str:
@@ -160,47 +273,3 @@ def relative(path: str | Path, root: Path) -> str:
 def is_below(file: str, chosen: Iterable[str]) -> bool:
     """Tell whether a file is one of the ``chosen`` paths or lies in one of them."""
     return any(path in {".", file} or file.startswith(path + "/") for path in chosen)
-
-
-def _completed(
-    targets: Iterable[Settings], wrong: Mapping[str, set[str]], own: Mapping[str, Document]
-) -> list[Finding]:
-    """Return what targets lack; ``wrong`` are the pointers by layer of which a finding speaks, ``own`` the layers."""
-    return [
-        finding
-        for settings in targets
-        for finding in complete(settings, _known_wrong(settings, wrong), own[settings.target])
-    ]
-
-
-def _wrong_by_layer(raw: Iterable[Document], documents: Iterable[Document]) -> dict[str, set[str]]:
-    """Return for every layer of which a finding speaks already the pointers that it concerns: all, if it is unusable."""
-    usable = {document.file: document for document in documents}
-    wrong: dict[str, set[str]] = {}
-    for document in raw:
-        known = usable[document.file].doubtful if document.file in usable else document.marks
-        if known:
-            wrong.setdefault(document.layer, set()).update(known)
-    return wrong
-
-
-def _known_wrong(settings: Settings, wrong: Mapping[str, set[str]]) -> set[str]:
-    """Return the pointers in a target's layers of which a finding speaks already."""
-    return set().union(*(wrong[reference.layer] for reference in settings.chain if reference.layer in wrong))
-
-
-def reach(workspace: Workspace, documents: Iterable[Document]) -> dict[str, tuple[str, ...]]:
-    """Return for every file the targets that use it; a branch that none uses reaches itself."""
-    parents = {document.layer: parent_of(document) for document in documents if document.kind in LAYERS}
-    kinds = {file.layer: file.kind for file in workspace.files if file.kind in LAYERS}
-    reached: dict[str, list[str]] = {layer: [] for layer in kinds}
-    for target in (layer for layer, kind in kinds.items() if kind in TARGETS):
-        layer: str | None = target
-        while layer in reached and target not in reached[layer]:
-            reached[layer].append(target)
-            layer = parents.get(layer)
-    return {
-        file.path: tuple(reached.get(file.layer) or [file.layer])
-        for file in workspace.files
-        if file.kind not in {Kind.POLICY, *FOREIGN}
-    }

@@ -199,5 +199,5 @@ def _limits(project: Project, manner: Manner) -> "Limits":
 
 
 def _triaged(project: Project, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    environments = {settings.target: settings.environment for settings in project.targets}
+    environments = project.environments
     return triage(findings, Choice(rules=project.policy["rules"]), rules.load, environments)

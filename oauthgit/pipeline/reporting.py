@@ -10,7 +10,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import LAYERS, TARGETS, Kind
+from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.parse import masked_lines
 from oauthgit.pipeline.loading import Project, UnusableError
 
@@ -21,11 +21,10 @@ _OF_WORKFLOWS: Final = frozenset(("on", "uses", "ref", "repository", "runs-on"))
 def report_of(project: Project, findings: Sequence[Finding] | None = None, **parts: Any) -> Report:
     """Return the report of a run: findings (the project's own unless given), counts, masked lines, and other parts."""
     findings = project.findings if findings is None else findings
-    running = [settings for settings in project.targets if settings.kind in TARGETS]
     summary = Summary(
         layers=sum(file.kind in LAYERS for file in project.workspace.files),
-        targets=len(running),
-        servers=sum(len(settings.servers) for settings in running),
+        targets=len(project.running),
+        servers=sum(project.running.values()),
         seconds=project.seconds,
     )
     spoken_of = {finding.location.file for finding in findings}

@@ -5,15 +5,25 @@ from typing import Any, Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, workspace_rule
-from oauthgit.model.settings import Origin
+from oauthgit.model.rule import Remark, Trace, workspace_rule
+from oauthgit.model.settings import Origin, Settings
 from oauthgit.model.sops import POINTER, metadata_of
 from oauthgit.model.workspace import TARGETS, Kind
 
 _OPEN: Final = ("development", "test")
 
 
-@workspace_rule("OG604", Severity.WARNING)
+def _sides_of_keys(documents: Sequence[Document], _targets: Sequence[Settings]) -> Iterator[Trace]:
+    """Yield the keys that open a secrets file, on the side of production or on the other."""
+    environments = _environments(documents)
+    for document in documents:
+        environment = environments.get(document.layer)
+        if document.kind is Kind.SECRETS and environment in ("production", *_OPEN):
+            for kind, name in _recipients(document):
+                yield f"{kind} {name}", "production" if environment == "production" else "open"
+
+
+@workspace_rule("OG604", Severity.WARNING, traces=_sides_of_keys)
 def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
     """Whoever can open the secrets of development can open those of production.
 
@@ -90,11 +100,7 @@ def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str
       version: 3.11.0
     ```
     """
-    environments = {
-        document.layer: document.data.get("environment", "development")
-        for document in documents
-        if document.kind in TARGETS and isinstance(document.data, dict)
-    }
+    environments = _environments(documents)
     files = [document for document in documents if document.kind is Kind.SECRETS]
     opened = [document for document in files if environments.get(document.layer) in _OPEN and _recipients(document)]
     for document in files:
@@ -110,6 +116,14 @@ def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str
                 related=(("opened by the same keys", Origin(leak.layer, None, leak.locate(POINTER, key=True))),),
                 document=document,
             )
+
+
+def _environments(documents: Sequence[Document]) -> dict[str, Any]:
+    return {
+        document.layer: document.data.get("environment", "development")
+        for document in documents
+        if document.kind in TARGETS and isinstance(document.data, dict)
+    }
 
 
 def _recipients(document: Document) -> set[tuple[str, str]]:

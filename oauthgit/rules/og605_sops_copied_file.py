@@ -7,13 +7,22 @@ from oauthgit.model import ciphertext
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join, leaves
-from oauthgit.model.rule import Remark, workspace_rule
-from oauthgit.model.settings import Origin
+from oauthgit.model.rule import Remark, Trace, workspace_rule
+from oauthgit.model.settings import Origin, Settings
 
 _MAC = join("sops", "mac")
 
 
-@workspace_rule("OG605", Severity.ERROR)
+def _files_of_ciphertexts(documents: Sequence[Document], _targets: Sequence[Settings]) -> Iterator[Trace]:
+    """Yield the nonce of each ciphertext, which is never used twice, and the file."""
+    for document in documents:
+        for _, value in leaves(document.data):
+            parts = ciphertext.read(value) if isinstance(value, str) else None
+            if parts is not None:
+                yield parts.iv.hex(), document.file
+
+
+@workspace_rule("OG605", Severity.ERROR, traces=_files_of_ciphertexts)
 def sops_copied_file(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
     """Encrypted values of one file stand in another one too.
 

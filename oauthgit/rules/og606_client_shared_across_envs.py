@@ -2,13 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
+from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
-from oauthgit.model.rule import Remark, targets_rule
+from oauthgit.model.rule import Remark, Trace, targets_rule
 from oauthgit.model.settings import Settings
 
 
-@targets_rule("OG606", Severity.WARNING)
+def _sides_of_clients(_documents: Sequence[Document], targets: Sequence[Settings]) -> Iterator[Trace]:
+    """Yield every client of a target, on the side of production or on the other."""
+    for settings, _, client in _clients(targets):
+        yield repr(client), "production" if settings.environment == "production" else "other"
+
+
+@targets_rule("OG606", Severity.WARNING, traces=_sides_of_clients)
 def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
     """Production and another environment are the same client of an authorization server.
 
@@ -62,11 +69,8 @@ def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
     ```
     """
     clients: dict[tuple[object, object], list[tuple[Settings, str]]] = {}
-    for settings in targets:
-        for server, values in settings.servers.items():
-            client = values.get("token_endpoint"), values.get("client_id")
-            if settings.environment is not None and settings.sound and all(client):
-                clients.setdefault(client, []).append((settings, server))
+    for settings, server, client in _clients(targets):
+        clients.setdefault(client, []).append((settings, server))
     for users in clients.values():
         production = [user for user in users if user[0].environment == "production"]
         others = [user for user in users if user[0].environment != "production"]
@@ -81,3 +85,12 @@ def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
             related=((f"used by {other.target}", there.origin),) if there.origin != here.origin else (),
             targets=tuple(user for user, _ in (*production, *others)),
         )
+
+
+def _clients(targets: Sequence[Settings]) -> Iterator[tuple[Settings, str, tuple[object, object]]]:
+    """Yield every server of the targets whose client is known for certain, and which client that is, and where."""
+    for settings in targets:
+        for server, values in settings.servers.items() if settings.sound and settings.environment is not None else ():
+            client = values.get("token_endpoint"), values.get("client_id")
+            if all(client):
+                yield settings, server, client
