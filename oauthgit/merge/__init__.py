@@ -32,40 +32,52 @@ def merge(
     secrets = {document.layer: document for document in documents if document.kind is Kind.SECRETS}
     findings = broken_links(layers, known)
     findings += [_orphan(document) for layer, document in secrets.items() if layer not in known]
-    folds: dict[str, Fold] = {}
-    named: dict[str, frozenset[str]] = {}
+    folds = _Folds(layers, secrets, ground.policy)
     merged = []
-
-    def folded(document: Document) -> Fold:
-        """Return the fold up to a layer and its secrets; a branch is folded once for all that stand on it."""
-        layer = document.layer
-        if layer not in folds:
-            parent = parent_of(document)
-            below = folded(layers[parent]) if parent else EMPTY
-            named[layer] = named[parent] if parent else frozenset()
-            if document.kind is Kind.BRANCH:
-                named[layer] |= (document.data.get("oauth_servers") or {}).keys()
-                named[layer] |= _left_out(document)
-            for part in filter(None, (document, secrets.get(layer))):
-                patch = patch_of(part, ground.policy)
-                findings.extend(_take_out_wrong_servers(part, patch, below, layers, named[layer]))
-                below = fold(below, Layer(layer, patch, part))
-            folds[layer] = below
-        return folds[layer]
-
     branches = {layer: document for layer, document in layers.items() if document.kind is Kind.BRANCH}
     servers = Servers(ground)
     for document in layers.values():
         chain = lineage(document, branches)
         if chain is not None:
-            settings, unknown = _settled(document, chain, folded(document), servers)
+            settings, unknown = _settled(document, chain, folds.up_to(document), servers)
             merged.append(settings)
             findings += unknown
+    findings += folds.findings
     troubled = {found.location.file for found in findings} | {each.file for each in documents if each.doubtful}
     if troubled:
         wrong = {each.file: each.doubtful for each in documents}
         merged = [_judged(each, troubled, wrong) for each in merged]
     return merged, _once(findings)
+
+
+class _Folds:
+    """The folds of layers, each made once for all that stand on it, and what is wrong with the servers that layers name."""
+
+    def __init__(
+        self, layers: Mapping[str, Document], secrets: Mapping[str, Document], policy: Mapping[str, Any]
+    ) -> None:
+        self.findings: list[Finding] = []
+        self._layers = layers
+        self._secrets = secrets
+        self._policy = policy
+        self._folds: dict[str, Fold] = {}
+        self._named: dict[str, frozenset[str]] = {}
+
+    def up_to(self, document: Document) -> Fold:
+        """Return the fold up to a layer and its secrets."""
+        layer = document.layer
+        if layer not in self._folds:
+            parent = parent_of(document)
+            below = self.up_to(self._layers[parent]) if parent else EMPTY
+            named = self._named[parent] if parent else frozenset()
+            if document.kind is Kind.BRANCH:
+                named |= (document.data.get("oauth_servers") or {}).keys() | _left_out(document)
+            for part in filter(None, (document, self._secrets.get(layer))):
+                patch = patch_of(part, self._policy)
+                self.findings += _take_out_wrong_servers(part, patch, below, self._layers, named)
+                below = fold(below, Layer(layer, patch, part))
+            self._named[layer], self._folds[layer] = named, below
+        return self._folds[layer]
 
 
 def _judged(settings: Settings, troubled: AbstractSet[str], wrong: Mapping[str, frozenset[str]]) -> Settings:
