@@ -94,34 +94,31 @@ def across(
 
 
 def traces(checks: Checks, documents: Sequence[Document], targets: Sequence[Settings]) -> bytes:
-    """Return what tells whether :func:`across` would find anything: for :func:`meeting`, 16 bytes for each trace."""
+    """Return what tells whether :func:`across` would find anything: for :func:`meeting`, 16 bytes for each trace.
+
+    Eight of them stand for the key, and eight for the key on its side.
+    """
     documents = _without_workflows(documents)
-    found = []
+    found: dict[tuple[str, ...], None] = {}
     for rule in checks.across:
         try:
-            found += [
-                short(rule.code, key) + short(side)
-                for key, side in (rule.traces(documents, targets) if rule.traces else ())
-            ]
+            for key, side in rule.traces(documents, targets) if rule.traces else ():
+                found[rule.code, key, side] = None
         except Exception:  # noqa: BLE001 - whatever it is, the rule itself is asked then, and tells
-            found += [short(rule.code) + short(side) for side in ("one", "other")]
-    return b"".join(dict.fromkeys(found))
+            found |= dict.fromkeys(((rule.code, "", "one"), (rule.code, "", "other")))
+    return b"".join(short(*trace[:2]) + short(*trace) for trace in found)
 
 
 def meeting(parts: Sequence[bytes]) -> list[int]:
     """Return the numbers of those parts, given by their traces, in which :func:`across` may find anything."""
-    sides: dict[int, int] = {}
-    suspect: set[int] = set()
-    for part in parts:
-        numbers = memoryview(part).cast("Q")
-        for key, side in zip(numbers[::2], numbers[1::2], strict=True):
-            if sides.setdefault(key, side) != side:
-                suspect.add(key)
-    return [
-        number
-        for number, part in enumerate(parts)
-        if suspect and not suspect.isdisjoint(memoryview(part).cast("Q")[::2])
-    ]
+    together = memoryview(b"".join(parts)).cast("Q")
+    if len(set(together[::2])) == len(set(together[1::2])):
+        return []
+    sides: dict[int, set[int]] = {}
+    for key, side in zip(together[::2], together[1::2], strict=True):
+        sides.setdefault(key, set()).add(side)
+    suspect = {key for key, several in sides.items() if len(several) > 1}
+    return [number for number, part in enumerate(parts) if not suspect.isdisjoint(memoryview(part).cast("Q")[::2])]
 
 
 def _without_workflows(documents: Sequence[Document]) -> list[Document]:

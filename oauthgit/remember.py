@@ -1,8 +1,9 @@
-"""What was checked before and had nothing wrong with it: such a run need not be repeated while nothing has changed.
+"""What was checked before and had nothing wrong with it: it need not be checked again while it has not changed.
 
-Kept is one line of output under a digest of all that it depends on, and only of a run that reported nothing and in whose
-files no secret can be plain, whatever the policy says of findings: nothing here is made of a secret. The folder is private,
-and what is not plainly ours is neither read nor written: then all is checked, and the output is the same.
+Kept under a digest of all that it depends on is the one line of output of a run that reported nothing, and of a large
+project what there is to know of its parts in which nothing was found. In neither can a secret be plain, whatever the policy
+says of findings: nothing here is made of a secret. The folder is private, and what is not plainly ours is neither read nor
+written: then all is checked, and the output is the same.
 
 No module that takes time to load is needed for any of this.
 """
@@ -10,14 +11,18 @@ No module that takes time to load is needed for any of this.
 import os
 import stat
 
+from oauthgit.model.digest import blake2b
+
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
 VERSION = b"oauthgit 1"
 ENTRIES = 32
 """So many runs of one folder are kept, for a hook may be called with one path and then another."""
 _LARGEST = 1024 * 1024
+_MOST = 64 * 1024 * 1024
 _WORKFLOWS = ".github/workflows"
 _FLAGS = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
@@ -25,11 +30,6 @@ _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
 
 def digest(*parts: bytes) -> str:
     """Return 64 hexadecimal digits that stand for these parts, and for no others."""
-    try:
-        from _blake2 import blake2b  # hashlib would load OpenSSL first
-    except ImportError:
-        from hashlib import blake2b
-
     made = blake2b(digest_size=32)
     for part in parts:
         made.update(len(part).to_bytes(8))
@@ -66,20 +66,30 @@ def root_of(folder: str) -> str | None:
     return folder
 
 
-def state_on_disk(root: str) -> str | None:
-    """Return what stands for the files that discover reads below ``root``; None if one is not plainly what it seems."""
+class Snapshot:
+    """The files that discover reads, by path and in its order, and what stands for each and for all of them."""
+
+    def __init__(self, files: "Iterable[tuple[str, bytes]]") -> None:
+        self.contents = dict(files)
+        self.digests = {path: blake2b(content, digest_size=32).digest() for path, content in self.contents.items()}
+        self.state = self.of(self.digests)
+
+    def of(self, paths: "Iterable[str]", *words: str) -> str:
+        """Return what stands for some of the files in this order, and for words."""
+        paths = list(paths)
+        contents = b"".join([self.digests[path] for path in paths])
+        return digest(contents, os.fsencode("\0".join(paths)), *map(os.fsencode, words))
+
+
+def on_disk(root: str) -> Snapshot | None:
+    """Return the files that discover reads below ``root``; None if one is not plainly what it seems."""
     try:
         paths = sorted(_yaml(root, "configs"))
         rules = [".sops.yaml"] if os.path.lexists(f"{root}/.sops.yaml") else []
         files = [(path, _content(f"{root}/{path}")) for path in (*_workflows(root), *rules, *paths)]
-        return state((path, content) for path, content in files if _counts(path, content))
+        return Snapshot((path, content) for path, content in files if _counts(path, content))
     except OSError:
         return None
-
-
-def state(files: "Iterable[tuple[str, bytes]]") -> str:
-    """Return what stands for files, given as paths and contents in their order."""
-    return digest(*(part for path, content in files for part in (os.fsencode(path), content)))
 
 
 def recall(folder: str, root: str, key: str) -> str | None:
@@ -94,8 +104,66 @@ def keep(folder: str, root: str, key: str, text: str) -> None:
         return
     entries.pop(key, None)
     lines = [f"{known} {kept}" for known, kept in [*entries.items(), (key, text)][-ENTRIES:]]
-    body = "\n".join(lines).encode()
-    target = _file(folder, root)
+    _write(folder, _file(folder, root), "\n".join(lines).encode())
+
+
+class Parts:
+    """What is remembered of the parts of one project: of those in which nothing was found, what the others need to know.
+
+    ``words`` are what all of them depend on, besides files. What is noted of this run takes the place of what was known.
+    """
+
+    def __init__(self, folder: str, root: str, snapshot: Snapshot, *words: str) -> None:
+        self.root = root
+        self.snapshot = snapshot
+        self._folder = folder
+        self._words = words
+        self._before = self._known()
+        self._now: dict[str, tuple[Any, ...]] = {}
+
+    def key(self, paths: "Iterable[str]", *words: str) -> str:
+        """Return what stands for a part, given the paths of all files that it depends on, and for other words."""
+        return self.snapshot.of(paths, *self._words, *words)
+
+    def recall(self, key: str) -> "tuple[Any, ...] | None":
+        """Return what was noted under ``key`` in an earlier run, and note it for the next one."""
+        found = self._before.get(key)
+        if found is not None:
+            self._now[key] = found
+        return found
+
+    def note(self, key: str, found: "tuple[Any, ...]") -> None:
+        """Note what is made of dicts, texts, bytes, numbers and None."""
+        self._now[key] = found
+
+    def keep(self) -> None:
+        """Write down what was noted, if that is more than was known, or less."""
+        import marshal
+
+        if self._now.keys() != self._before.keys():
+            try:
+                body = marshal.dumps(self._now)
+            except ValueError:  # something is no plain text after all
+                return
+            _write(self._folder, self._file, body)
+
+    @property
+    def _file(self) -> str:
+        return f"{self._folder}/{digest(VERSION, b'parts', os.fsencode(self.root))}"
+
+    def _known(self) -> "dict[str, tuple[Any, ...]]":
+        import marshal
+
+        try:
+            body = _whole(self._folder, self._file, _MOST)
+            known: dict[str, tuple[Any, ...]] = marshal.loads(body) if body else {}  # noqa: S302 - private, and whole
+        except (OSError, ValueError, EOFError, TypeError):
+            return {}
+        return known
+
+
+def _write(folder: str, target: str, body: bytes) -> None:
+    """Put ``body`` into a file with its digest, in one step; a folder that is not private is left alone."""
     temporary = f"{target}.{os.getpid()}"
     try:
         if not _is_private(folder):
@@ -114,27 +182,30 @@ def keep(folder: str, root: str, key: str, text: str) -> None:
 def _entries(folder: str, root: str) -> dict[str, str]:
     """Return what is kept for ``root`` by key, the latest last; nothing of a file that is cut, foreign or of another version."""
     try:
-        content = _private_content(folder, _file(folder, root))
-        check, _, body = content.partition(b"\n")
-        if check.decode() != digest(body):
-            return {}
-        pairs = (line.partition(" ") for line in body.decode().split("\n"))
+        body = _whole(folder, _file(folder, root), _LARGEST)
+        pairs = (line.partition(" ") for line in body.decode().split("\n")) if body else ()
         return {key: text for key, _, text in pairs}
     except (OSError, ValueError):
         return {}
+
+
+def _whole(folder: str, path: str, largest: int) -> bytes:
+    """Return what :func:`_write` put into a file; nothing of one that is not as it was left."""
+    check, _, body = _private_content(folder, path, largest).partition(b"\n")
+    return body if check == digest(body).encode() else b""
 
 
 def _file(folder: str, root: str) -> str:
     return f"{folder}/{digest(VERSION, os.fsencode(root))}"
 
 
-def _private_content(folder: str, path: str) -> bytes:
+def _private_content(folder: str, path: str, largest: int) -> bytes:
     if not _is_private(folder):
         raise PermissionError
     descriptor = os.open(path, _FLAGS)
     try:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or not _is_ours(status) or status.st_size > _LARGEST:
+        if not stat.S_ISREG(status.st_mode) or not _is_ours(status) or status.st_size > largest:
             raise PermissionError
         return _all_of(descriptor, status.st_size)
     finally:

@@ -2,10 +2,13 @@
 
 import random
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import corpus
 import pytest
 
+from oauthgit import remember
 from oauthgit.discover import discover
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.pipeline import islands, loading
@@ -34,6 +37,45 @@ def judged(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, few: int) -> P
     with monkeypatch.context() as patch:
         patch.setattr(loading, "FEW", few)
         return loaded(workspace, [], today=TODAY)
+
+
+class Memory:
+    """A cache of its own, in which a project is judged, and how many islands were."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.islands = 0
+        self._monkeypatch = monkeypatch
+
+    def __call__(self, workspace: Workspace, *words: str) -> Project:
+        """Return the project as it is judged with what is remembered, and remember it."""
+        parts = self.parts(workspace, *words)
+
+        def counted(island: Workspace, ground: islands.Ground) -> islands.Judged:
+            self.islands += 1
+            return islands.judged(island, ground)
+
+        self.islands = 0
+        with self._monkeypatch.context() as patch:
+            patch.setattr(loading, "FEW", FEW)
+            patch.setattr(loading, "judged", counted)
+            project = loaded(workspace, [], today=TODAY, memory=parts)
+        parts.keep()
+        return project
+
+    def parts(self, workspace: Workspace, *words: str) -> remember.Parts:
+        snapshot = remember.Snapshot((file.path, file.content) for file in workspace.files)
+        return remember.Parts(str(self.folder), workspace.root, snapshot, *words)
+
+    @property
+    def file(self) -> Path:
+        (only,) = self.folder.iterdir()
+        return only
+
+
+@pytest.fixture
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Memory:
+    return Memory(tmp_path / "cache", monkeypatch)
 
 
 def assert_alike(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Project:
@@ -171,3 +213,135 @@ def _misspelt(file: File, _other: File, _chance: random.Random) -> File:
 
 
 CHANGES = (_copied, _taken_over, _taken_over, _another_model, _suppressed, _suppressed, _another_environment, _misspelt)
+
+
+def alike(one: Project, other: Project) -> bool:
+    return one._replace(together=other.together, seconds=0) == other._replace(seconds=0)
+
+
+def test_only_the_island_that_changed_is_judged_again(
+    healthy: Workspace, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anew = judged(healthy, monkeypatch, FEW)
+    assert alike(memory(healthy), anew)
+    assert memory.islands == FILES // corpus.GROUP
+    assert alike(memory(healthy), anew)
+    assert memory.islands == 0
+    path = f"{FIRST}.yaml"
+    better = changed(
+        healthy, {path: content(healthy, path).replace(b"redirect_uri: https://", b"redirect_uri: https://new-")}
+    )
+    worse = changed(
+        healthy, {path: content(healthy, path).replace(b"redirect_uri: https://", b"redirect_uri: http://")}
+    )
+    for workspace, quiet in ((better, True), (healthy, False), (worse, False), (worse, False), (healthy, False)):
+        assert alike(memory(workspace), judged(workspace, monkeypatch, FEW))
+        assert memory.islands == 1, "what was found in one is found again, and the others are as they were"
+        assert not quiet or alike(memory(workspace), judged(workspace, monkeypatch, FEW))
+        assert not quiet or memory.islands == 0
+
+
+def test_what_concerns_everybody_and_what_is_no_file_is_judged_again(healthy: Workspace, memory: Memory) -> None:
+    every = FILES // corpus.GROUP
+    policy = "configs/oauthgit.yaml"
+    other = changed(healthy, {policy: content(healthy, policy) + b"# changed\n"})
+    memory(healthy, "one program")
+    memory(other, "one program")
+    assert memory.islands == every
+    memory(other, "another program")
+    assert memory.islands == every
+    parts = memory.parts(healthy)
+    paths = [file.path for file in healthy.files]
+    assert len({parts.key(paths, TODAY), parts.key(paths, "2026-11-25"), parts.key(paths[1:], TODAY)}) == 3
+    renamed = healthy._replace(files=tuple(file._replace(path=f"{file.path}.yaml") for file in healthy.files))
+    other_paths = [file.path for file in renamed.files]
+    assert memory.parts(renamed).key(other_paths, TODAY) != parts.key(paths, TODAY)
+
+
+def test_what_a_change_does_to_an_island_that_is_remembered_is_found(
+    healthy: Workspace, memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory(healthy)
+    path = "configs/iam_applications/model00002-production-4.secrets.yaml"
+    copied = changed(healthy, {path: content(healthy, f"{FIRST}.secrets.yaml")})
+    for _ in range(2):
+        found = memory(copied)
+        assert memory.islands == 1 or found.findings
+        assert alike(found, judged(copied, monkeypatch, FEW))
+        assert {each.location.file for each in found.findings if each.code == "OG605"} == {path}
+
+
+HIDDEN = {"switched off": b"OG501: off", "graded": b"OG501: note"}
+
+
+@pytest.mark.parametrize("how", [*HIDDEN, "suppressed", "in the policy"])
+def test_of_an_island_with_a_secret_in_plain_text_nothing_is_kept(healthy: Workspace, memory: Memory, how: str) -> None:
+    path, policy = f"{FIRST}.yaml", "configs/oauthgit.yaml"
+    plain = content(healthy, path).replace(b"    client_id:", b"    client_secret: hunter2hunter2\n    client_id:", 1)
+    contents = {path: plain}
+    if how == "suppressed":
+        contents[path] = plain.replace(b"hunter2hunter2", b"hunter2hunter2 # oauthgit: ignore[OG501] it is")
+    if how in HIDDEN:
+        contents[policy] = content(healthy, policy).replace(b"rules:", b"rules:\n  %s" % HIDDEN[how])
+    if how == "in the policy":
+        contents = {policy: content(healthy, policy) + b"client_secret: hunter2hunter2\n"}
+    spoilt = changed(healthy, contents)
+    memory(spoilt)
+    memory(spoilt)
+    assert memory.islands == (FILES // corpus.GROUP if how == "in the policy" else 1)
+    clean = [each for each in islands.islands(spoilt) if path not in {file.path for file in each.files}]
+    kept = memory.parts(spoilt)
+    for island in clean:
+        known = kept.recall(kept.key((file.path for file in island.files), TODAY))
+        assert (known is None) == (how == "in the policy")
+
+
+def test_what_is_kept_says_nothing_but_names_and_digests(healthy: Workspace, memory: Memory) -> None:
+    memory(healthy)
+    kept = memory.file.read_bytes()
+    assert (memory.folder.stat().st_mode & 0o777, memory.file.stat().st_mode & 0o777) == (0o700, 0o600)
+    assert b"iam_application/model00000-production-3" in kept
+    for text in (b"ENC[", b"https://", b"hub-", b"age1"):
+        assert text not in kept
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "cut": lambda body: body[:-20],
+    "cut to nothing": lambda _: b"",
+    "one byte changed": lambda body: body[:-9] + bytes([body[-9] ^ 1]) + body[-8:],
+    "of another program": lambda _: b"SQLite format 3\0" + b"\xff" * 200,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_what_is_damaged_changes_nothing_but_time(
+    healthy: Workspace, memory: Memory, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    memory(healthy)
+    memory.file.write_bytes(DAMAGE[damage](memory.file.read_bytes()))
+    assert alike(memory(healthy), judged(healthy, monkeypatch, FEW))
+    assert memory.islands == FILES // corpus.GROUP
+    memory(healthy)
+    assert memory.islands == 0
+
+
+def test_what_others_can_write_to_is_neither_read_nor_written(healthy: Workspace, memory: Memory) -> None:
+    memory(healthy)
+    before = memory.file.read_bytes()
+    memory.folder.chmod(0o777)
+    memory(healthy._replace(files=healthy.files[:-1]))
+    assert memory.islands == FILES // corpus.GROUP
+    assert memory.file.read_bytes() == before
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_wrong_memory_changes_nothing(
+    healthy: Workspace, memory: Memory, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
+    files = list(healthy.files)
+    for _ in range(6):
+        number = chance.randrange(len(files))
+        files[number] = chance.choice(CHANGES)(files[number], chance.choice(files), chance)
+        workspace = healthy._replace(files=tuple(files))
+        assert alike(memory(workspace), judged(workspace, monkeypatch, FEW))

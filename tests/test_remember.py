@@ -9,10 +9,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import corpus
 import pytest
 
 from oauthgit import remember
-from oauthgit.discover import discover, find_root
+from oauthgit.discover import as_read, discover, find_root
 
 ROOT = Path(__file__).parents[1]
 
@@ -69,6 +70,23 @@ def test_a_second_run_is_recalled_and_prints_the_same(runs: Runs) -> None:
 def test_without_cache_nothing_is_written(runs: Runs) -> None:
     assert runs("--no-cache")[0] == 0
     assert not runs.home.exists()
+
+
+def test_of_a_large_project_only_what_changed_is_checked_again(runs: Runs) -> None:
+    shutil.rmtree(runs.root)
+    corpus.write(runs.root, 80)
+    cold = runs()
+    file = runs.root / "configs/iam_applications/model00000-production-2.yaml"
+    corpus.change(file, 1)
+    assert runs() == (*cold[:3], True)
+    assert runs() == (*cold[:3], False)
+    text = file.read_text()
+    file.write_text(text.replace("scopes:", "scope:", 1))
+    broken = runs()
+    assert broken == runs() == runs("--no-cache")
+    assert (broken[0], "error[OG201]" in broken[1]) == (1, True)
+    file.write_text(text)
+    assert runs() == (*cold[:3], False)
 
 
 CHANGES = {
@@ -305,10 +323,13 @@ def test_the_state_of_the_disk_is_that_of_the_files_that_are_read(tmp_path: Path
     (runs.root / "configs/odd.YML").write_text("a: 1")
     workspace, _ = discover(runs.root)
     (runs.root / "configs/odd.YML").unlink()
-    read = remember.state((file.path, file.content) for file in workspace.files)
-    assert remember.state_on_disk(str(runs.root)) == read
+    read = {file.path: file.content for file in workspace.files}
+    seen = remember.on_disk(str(runs.root))
+    assert seen is not None
+    assert list(seen.contents.items()) == list(read.items())
+    assert as_read(runs.root, seen.contents) == (workspace, [])
     (runs.root / "configs/again.yaml").symlink_to(runs.root / "configs/oauthgit.yaml")
-    assert remember.state_on_disk(str(runs.root)) is None
+    assert remember.on_disk(str(runs.root)) is None
 
 
 @pytest.mark.parametrize("below", ["", "configs", "configs/branches/INSIGHTS", "elsewhere"])
@@ -337,5 +358,8 @@ def test_a_recalled_run_loads_next_to_nothing(runs: Runs) -> None:
         timeout=60,
     )
     loaded = [name for name in done.stderr.split() if name != "_blake2"]  # coverage has it already
-    ours = ("oauthgit", "oauthgit.cli", "oauthgit.cli.plain", "oauthgit.cli.remembering", "oauthgit.remember")
+    ours = (
+        *("oauthgit", "oauthgit.cli", "oauthgit.cli.plain", "oauthgit.cli.remembering"),
+        *("oauthgit.model", "oauthgit.model.digest", "oauthgit.remember"),
+    )
     assert loaded == ["0", *ours]

@@ -16,17 +16,22 @@ _CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
 class Memory:
     """What is known of a run before it begins: where it would be kept, for which folder, and under which key."""
 
-    def __init__(self, folder: str, root: str, state: str, paths: list[str]) -> None:
+    def __init__(self, folder: str, root: str, snapshot: remember.Snapshot, paths: list[str]) -> None:
         self.folder = folder
         self.root = root
-        self.state = state
+        self.snapshot = snapshot
+        self.tool = remember.tool(__version__)
         today = "{}-{}-{}".format(*gmtime()[:3])
-        words = (remember.tool(__version__), state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not loaded for that
+        words = (self.tool, snapshot.state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not loaded for that
         self.key = remember.digest(*map(os.fsencode, words))
 
     def recalled(self) -> str | None:
         """Return what the run printed the last time, its seconds left out as a NUL; None if it is not remembered."""
         return remember.recall(self.folder, self.root, self.key)
+
+    def parts(self) -> remember.Parts:
+        """Return what is known of parts of the project."""
+        return remember.Parts(self.folder, self.root, self.snapshot, self.tool)
 
 
 def memory(paths: list[str]) -> Memory | None:
@@ -37,13 +42,13 @@ def memory(paths: list[str]) -> Memory | None:
         return None
     if not all(map(os.path.lexists, paths)):
         return None
-    state = remember.state_on_disk(root)
-    return None if state is None else Memory(f"{home}/oauthgit", root, state, paths)
+    snapshot = remember.on_disk(root)
+    return None if snapshot is None else Memory(f"{home}/oauthgit", root, snapshot, paths)
 
 
 def keep(known: Memory, project: "Project", text: str) -> None:
     """Keep what a run printed, if it is one line, no secret is plain, and the files are those that the key was made of."""
-    files = remember.state((file.path, file.content) for file in project.workspace.files)
-    if project.sealed and project.workspace.root == known.root and files == known.state:
+    files = [file.path for file in project.workspace.files]
+    if project.sealed and project.workspace.root == known.root and files == list(known.snapshot.contents):
         seconds = f" {project.seconds:.2f} s"
         remember.keep(known.folder, known.root, known.key, text.removesuffix("\n").replace(seconds, " \0 s", 1))

@@ -90,7 +90,9 @@ def run(options: argparse.Namespace) -> Exit:
         from oauthgit.cli.fixing import fix
 
         written = fix(options)
-    project = load(options.paths[0] if options.paths else ".", options.paths, choice)
+    memory = getattr(options, "memory", None)
+    parts = memory.parts() if memory else None
+    project = load(options.paths[0] if options.paths else ".", options.paths, choice, memory=parts)
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     project = _against(options, project, choice)
@@ -109,10 +111,12 @@ def run(options: argparse.Namespace) -> Exit:
     report = report_of(project)
     write(options, report, printed=not options.diff)
     code = exit_of(options, project, project.findings) if written else Exit.USAGE
-    if code is Exit.FINE and getattr(options, "memory", None):
+    if parts:
+        parts.keep()
+    if code is Exit.FINE and memory:
         from oauthgit.cli.remembering import keep
 
-        keep(options.memory, project, rendered("text", report))
+        keep(memory, project, rendered("text", report))
     return code
 
 

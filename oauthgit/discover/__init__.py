@@ -3,7 +3,7 @@
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -64,6 +64,14 @@ def discover(root: Path) -> tuple[Workspace, list[Finding]]:
             files.append(outcome)
     findings += collisions(file.path for file in files)
     return Workspace(str(root.absolute()), (*_workflows(str(root)), *files)), findings
+
+
+def as_read(root: Path, contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
+    """Return what :func:`discover` does, given the files that it would read, in its order, none of them being special."""
+    outcomes = [placed(path, content) for path, content in contents.items()]
+    files = [outcome for outcome in outcomes if isinstance(outcome, File)]
+    findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
+    return Workspace(str(root.absolute()), tuple(files)), [*findings, *collisions(file.path for file in files)]
 
 
 def _workflows(root: str) -> Iterator[File]:

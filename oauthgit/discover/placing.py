@@ -1,7 +1,8 @@
 """What the folders under configs/ mean: from a path to a kind and an identity, wherever the file lies."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding, Related
@@ -31,25 +32,41 @@ def is_yaml(path: str) -> bool:
     return path.lower().endswith((".yaml", ".yml"))
 
 
-def placed(path: str) -> File | Finding:
-    """Return the file with the kind and the identity that its path promises, still empty, or what is wrong with it."""
+class _Folder(NamedTuple):
+    """What a folder means: the kind of its files, what its own path says of their identity, and the field left to them."""
+
+    kind: Kind
+    identity: Mapping[str, str]
+    field: str
+
+
+def placed(path: str, content: bytes = b"") -> File | Finding:
+    """Return the file with the kind and the identity that its path promises, or what is wrong with it."""
     if path in _SINGLE or path.startswith(f"{WORKFLOWS}/"):
-        return File(path, *_SINGLE.get(path, (Kind.WORKFLOW, "")), {}, b"")
+        return File(path, *_SINGLE.get(path, (Kind.WORKFLOW, "")), {}, content)
     if not path.endswith(".yaml"):
         return _unexpected(path, "its name does not end in .yaml", "Rename it so that it ends in .yaml.")
-    _, *segments = path.split("/")
-    kind, fields = FOLDERS.get(segments[0], (None, ()))
-    if kind is None or len(segments) != len(fields) + 1:
-        return _unexpected(path, "no kind of file belongs in this place", _places(segments[0]))
-    secrets = path.endswith(".secrets.yaml")
-    names = [*segments[1:-1], segments[-1].removesuffix(".yaml").removesuffix(".secrets")]
-    for name in names:
+    above, _, last = path.rpartition("/")
+    folder = _folder(above)
+    if folder is None:
+        return _unexpected(path, "no kind of file belongs in this place", _places(path.split("/")[1]))
+    own = last.removesuffix(".yaml").removesuffix(".secrets")
+    for name in (*folder.identity.values(), own):
         if not _NAME.fullmatch(name):
             return _bad_name(path, name)
-    layer = "/".join((kind, *names))
-    if secrets:
-        return File(path, Kind.SECRETS, layer, {}, b"")
-    return File(path, kind, layer, dict(zip(fields, names, strict=True)), b"")
+    layer = "/".join((folder.kind, *folder.identity.values(), own))
+    if last.endswith(".secrets.yaml"):
+        return File(path, Kind.SECRETS, layer, {}, content)
+    return File(path, folder.kind, layer, {**folder.identity, folder.field: own}, content)
+
+
+@lru_cache(maxsize=1024)
+def _folder(path: str) -> _Folder | None:
+    _, *segments = path.split("/")
+    kind, fields = FOLDERS.get(segments[0], (None, ())) if segments else (None, ())
+    if kind is None or len(segments) != len(fields):
+        return None
+    return _Folder(kind, dict(zip(fields, segments[1:], strict=False)), fields[-1])
 
 
 def collisions(paths: Iterable[str]) -> list[Finding]:
@@ -57,6 +74,14 @@ def collisions(paths: Iterable[str]) -> list[Finding]:
 
     Names are ASCII; of two, the later one in the order of ``paths`` is told of, a folder at its first file.
     """
+    paths = list(paths)
+    parts = set(paths)
+    above = {path.rpartition("/")[0] for path in paths}
+    while above:
+        parts |= above
+        above = {path.rpartition("/")[0] for path in above} - parts
+    if len({part.lower() for part in parts}) == len(parts):
+        return []
     first: dict[str, tuple[str, str]] = {}
     findings = []
     for path in paths:

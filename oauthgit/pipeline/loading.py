@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any, NamedTuple, TypeVar
 
 from oauthgit import lint, rules
-from oauthgit.discover import discover, find_root
+from oauthgit.discover import as_read, discover, find_root
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.settings import Settings
@@ -25,8 +25,11 @@ from oauthgit.pipeline.islands import (
     judged,
     judged_of,
     reach,
+    recalled,
+    remember,
 )
 from oauthgit.pipeline.sharing import shared
+from oauthgit.remember import Parts
 from oauthgit.triage import Choice, is_looked_for, triage
 from oauthgit.triage.fixed import blocking
 from oauthgit.triage.suppressing import Codes, suppress
@@ -90,11 +93,13 @@ def load(
     paths: Iterable[str | Path] = (),
     choice: Choice | None = None,
     today: str | None = None,
+    memory: Parts | None = None,
 ) -> Project:
     """Read, check and merge the ``configs/`` folder at or above ``start``; needs neither keys nor network.
 
     With ``paths``, files or folders, only what concerns them and the targets that use them is reported.
-    ``today`` is the day on which secrets are judged (ISO 8601), by default the present one in UTC.
+    ``today`` is the day on which secrets are judged (ISO 8601), by default the present one in UTC. ``memory`` holds the
+    files, read already, and what is known of parts of them.
 
     Raises:
         UnusableError: There is no ``configs/`` folder, or a path does not exist or lies outside of it.
@@ -102,7 +107,10 @@ def load(
     """
     began = perf_counter()
     root, chosen = located(start, paths)
-    project = loaded(*discover(root), chosen=chosen, choice=choice, today=today)
+    if memory is not None and memory.root != str(root):
+        memory = None
+    files = as_read(root, memory.snapshot.contents) if memory else discover(root)
+    project = loaded(*files, chosen=chosen, choice=choice, today=today, memory=memory)
     return project._replace(seconds=perf_counter() - began)
 
 
@@ -117,13 +125,14 @@ def located(start: str | Path, paths: Iterable[str | Path]) -> tuple[Path, list[
     return root, [relative(path, root) for path in paths]
 
 
-def loaded(
+def loaded(  # noqa: PLR0913 - each by its name
     workspace: Workspace,
     findings: list[Finding],
     *,
     chosen: Collection[str] = (),
     choice: Choice | None = None,
     today: str | None = None,
+    memory: Parts | None = None,
 ) -> Project:
     """Check and merge files that were read, wherever they come from; ``findings`` are those of the reading.
 
@@ -133,12 +142,13 @@ def loaded(
     ground, common = _ground(workspace, today or day())
     policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
     usable = policies.isdisjoint(finding.location.file for finding in (*findings, *common))
-    outcome = _outcome(workspace, ground)
-    judged = [judge_common(ground), *outcome.judged]
+    of_all = judge_common(ground)
+    outcome = _outcome(workspace, ground, memory if _is_sealed((*common, *of_all.findings)) else None)
+    judged = [of_all, *outcome.judged]
     findings = [*findings, *common, *lint.joined([*(each.findings for each in judged), outcome.across])]
     choice = (choice or Choice())._replace(rules=ground.policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
-    sealed = not any(found.code.startswith(_TELLING) for found in findings)
+    sealed = _is_sealed(findings)
     findings = suppress(findings, [document for each in judged for document in each.directed], codes, ground.today)
 
     environments = _all(each.environments for each in judged)
@@ -178,6 +188,11 @@ def loaded(
     )
 
 
+def _is_sealed(findings: Iterable[Finding]) -> bool:
+    """Tell whether no finding may mean a secret in plain text: then digests of the files may be kept."""
+    return not any(found.code.startswith(_TELLING) for found in findings)
+
+
 class _Outcome(NamedTuple):
     """What there is to say of each island, what rules say that look across them, and how all is put together."""
 
@@ -197,14 +212,11 @@ def _ground(workspace: Workspace, today: str) -> tuple[Ground, list[Finding]]:
     return Ground(checks, known, policy, layers_of(workspace.files), today), said_of(readings)
 
 
-def _outcome(workspace: Workspace, ground: Ground) -> _Outcome:
+def _outcome(workspace: Workspace, ground: Ground, memory: Parts | None) -> _Outcome:
     """Judge the islands, each in whichever process; few files are one, and so are all where an island is not closed."""
     separate = islands(workspace) if len(workspace.files) >= FEW else []
     if len(separate) > 1:
-        small = [number for number, island in enumerate(separate) if len(island.files) < FEW]
-        found = dict(zip(small, shared([partial(judged, separate[number], ground) for number in small]), strict=True))
-        found |= {number: judged(island, ground) for number, island in enumerate(separate) if number not in found}
-        all_of_them = [found[number] for number in range(len(separate))]
+        all_of_them = _each_judged(separate, ground, memory)
         if is_closed(all_of_them, ground.layers):
             suspect = [separate[number] for number in lint.meeting([each.traces for each in all_of_them])]
             across = _across(workspace, suspect, ground) if suspect else []
@@ -213,6 +225,20 @@ def _outcome(workspace: Workspace, ground: Ground) -> _Outcome:
     return _Outcome(
         [alone], lint.across(ground.checks, merged.raw, merged.targets, ground.policy), partial(_itself, merged)
     )
+
+
+def _each_judged(separate: Sequence[Workspace], ground: Ground, memory: Parts | None) -> list[Judged]:
+    """Return what there is to say of each island: small ones are shared among processes, large ones share their files."""
+    found = {number: recalled(island, ground, memory) for number, island in enumerate(separate)} if memory else {}
+    new = [number for number in range(len(separate)) if found.get(number) is None]
+    small = [number for number in new if len(separate[number].files) < FEW]
+    results = shared([partial(judged, separate[number], ground) for number in small])
+    found |= dict(zip(small, results, strict=True))
+    for number in new:
+        result = found[number] = found.get(number) or judged(separate[number], ground)
+        if memory:
+            remember(separate[number], ground, memory, result)
+    return [result for _, result in sorted(found.items()) if result is not None]
 
 
 def _across(workspace: Workspace, suspect: Sequence[Workspace], ground: Ground) -> list[Finding]:
