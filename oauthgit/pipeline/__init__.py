@@ -1,6 +1,6 @@
 """The stages joined, so this is the picture of how data flows.
 
-    discover -> parse -> validate -> merge -> lint -> triage -> report     (assembling, loading)
+    discover -> parse -> validate -> merge -> lint -> triage -> report  (assembling, islands, loading)
                    |                   |
                    '-> decrypt ------ plan -> probe -------------> report   (proving)
 
