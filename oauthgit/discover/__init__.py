@@ -4,8 +4,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from oauthgit.discover.placing import (
     CONFIGS,
@@ -24,26 +23,33 @@ from oauthgit.model.provider_index import ProviderIndex
 from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind, Workspace
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _PROVIDER: Final = regex(r"[a-z][a-z0-9_]*")
-_PROVIDERS: Final = Path(__file__).parents[1] / "providers"
+_PROVIDERS: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "providers")  # noqa: PTH118, PTH120 - pathlib is not loaded for that
 # Not every system has every flag. Without O_NONBLOCK, opening a FIFO waits for a writer.
 _FLAGS: Final = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 
 
-def find_root(start: Path) -> Path | None:
+def find_root(start: "Path") -> "Path | None":
     """Return the nearest folder at or above ``start`` that holds a folder ``configs``, as an absolute path, or None."""
     start = start.absolute()
     found = (folder for folder in (start, *start.parents) if os.path.isdir(folder / CONFIGS))  # noqa: PTH112 - Path.is_dir raises where it may not look
     return next(found, None)
 
 
-def find_repository(root: Path) -> Path | None:
-    """Return the nearest folder at or above ``root`` that holds ``.git``, as an absolute path, or None."""
-    root = root.absolute()
-    return next((folder for folder in (root, *root.parents) if os.path.lexists(folder / ".git")), None)
+def find_repository(root: str) -> str | None:
+    """Return the nearest folder at or above an absolute one that holds ``.git``, or None."""
+    while not os.path.lexists(f"{root}/.git"):
+        above = os.path.dirname(root)  # noqa: PTH120 - as above
+        if above == root:
+            return None
+        root = above
+    return root
 
 
-def discover(root: Path) -> tuple[Workspace, list[Finding]]:
+def discover(root: "Path") -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 
     The workflows of GitHub Actions beside that folder that speak of oauthgit come first, then the creation rules of
@@ -91,7 +97,8 @@ def provider_file(name: str) -> File | None:
     if not _PROVIDER.fullmatch(name):
         return None
     try:
-        content = (_PROVIDERS / f"{name}.yaml").read_bytes()
+        with open(f"{_PROVIDERS}/{name}.yaml", "rb") as file:  # noqa: PTH123 - as above
+            content = file.read()
     except OSError:  # there is none, or the name is too long for one
         return None
     return File(f"oauthgit/providers/{name}.yaml", Kind.PROVIDER, f"provider/{name}", {"provider": name}, content)
@@ -99,7 +106,8 @@ def provider_file(name: str) -> File | None:
 
 def provider_index() -> ProviderIndex:
     """Return by what token endpoints the catalogue's providers are recognised, as ``hosts.json`` beside them says."""
-    return ProviderIndex(**json.loads((_PROVIDERS / "hosts.json").read_bytes()))
+    with open(f"{_PROVIDERS}/hosts.json", "rb") as file:  # noqa: PTH123 - as above
+        return ProviderIndex(**json.load(file))
 
 
 def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:

@@ -34,7 +34,7 @@ def joined(files: Iterable[str]) -> Report:
         Summary(*map(max, zip(*(part.summary for part in parts), strict=True))),
         verdicts=tuple(dict.fromkeys(verdict for verdicts in told for verdict in verdicts)) if told else None,
         conditions=tuple(dict.fromkeys(condition for part in parts for condition in part.conditions)),
-        folder=folder_of(root) if root else "",
+        folder=folder_of(str(root)) if root else "",
         version=__version__,
     )
 

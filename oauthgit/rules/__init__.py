@@ -3,10 +3,10 @@
 ``og301_dead_override.py`` holds the rule OG301 ``dead-override``. A rule says what is wrong; the engine knows the lines.
 """
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 
 from oauthgit.model.rule import Rule
 
@@ -16,8 +16,8 @@ _OF_STAGES = ("OG0", "OG1", "OG2", "OG9")
 @cache
 def modules() -> Mapping[str, str]:
     """Return the module name of every rule by code, in the order of the codes."""
-    names = sorted(file.stem for file in Path(__file__).parent.glob("og*.py"))
-    return {name[:5].upper(): name for name in names}
+    files = sorted(os.listdir(os.path.dirname(__file__)))  # noqa: PTH120, PTH208 - names are all that is needed
+    return {file[:5].upper(): file.removesuffix(".py") for file in files if file.startswith("og")}
 
 
 @cache
