@@ -35,10 +35,11 @@ LATE = {
         "pydantic",
     ),
     *("traceback", "decimal", "random", "signal", "_hashlib", "ssl", "socket"),
+    *("oauthgit.model.explanation", "oauthgit.model.secret_status", "oauthgit.model.verdict"),
 }
 """What only other runs need."""
 
-OURS = 75
+OURS = 70
 """So many modules of ours at most, rules aside: whoever adds one loads it where it is needed, or raises this knowingly."""
 
 
