@@ -34,7 +34,7 @@ LATE = {
         "jsonschema",
         "pydantic",
     ),
-    *("traceback", "decimal", "random", "signal", "_hashlib", "ssl", "socket"),
+    *("traceback", "decimal", "random", "signal", "_hashlib", "ssl", "socket", "pathlib"),
     *("oauthgit.model.explanation", "oauthgit.model.secret_status", "oauthgit.model.verdict"),
 }
 """What only other runs need."""

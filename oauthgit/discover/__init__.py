@@ -3,7 +3,7 @@
 import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from oauthgit.discover.placing import (
@@ -32,24 +32,26 @@ _PROVIDERS: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "pr
 _FLAGS: Final = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 
 
-def find_root(start: "Path") -> "Path | None":
+def find_root(start: "str | Path") -> str | None:
     """Return the nearest folder at or above ``start`` that holds a folder ``configs``, as an absolute path, or None."""
-    start = start.absolute()
-    found = (folder for folder in (start, *start.parents) if os.path.isdir(folder / CONFIGS))  # noqa: PTH112 - Path.is_dir raises where it may not look
-    return next(found, None)
+    return _nearest(os.path.abspath(start), CONFIGS, os.path.isdir)  # noqa: PTH100 - pathlib is not loaded for that
 
 
 def find_repository(root: str) -> str | None:
     """Return the nearest folder at or above an absolute one that holds ``.git``, or None."""
-    while not os.path.lexists(f"{root}/.git"):
-        above = os.path.dirname(root)  # noqa: PTH120 - as above
-        if above == root:
+    return _nearest(root, ".git", os.path.lexists)
+
+
+def _nearest(folder: str, name: str, is_there: Callable[[str], bool]) -> str | None:
+    while not is_there(f"{folder}/{name}"):
+        above = os.path.dirname(folder)  # noqa: PTH120 - as above
+        if above == folder:
             return None
-        root = above
-    return root
+        folder = above
+    return folder
 
 
-def discover(root: "Path") -> tuple[Workspace, list[Finding]]:
+def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 
     The workflows of GitHub Actions beside that folder that speak of oauthgit come first, then the creation rules of
@@ -57,19 +59,20 @@ def discover(root: "Path") -> tuple[Workspace, list[Finding]]:
     followed, and nothing but regular files of at most 1 MiB is read.
     Findings are OG001, OG114, OG115, OG116, OG118 and OG119, each at the beginning of its file.
     """
+    root = str(root)
     files: list[File] = []
     findings: list[Finding] = []
-    paths = sorted(_walk(str(root), CONFIGS), key=lambda each: each[0])
-    if os.path.lexists(root / SOPS_RULES):
+    paths = sorted(_walk(root, CONFIGS), key=lambda each: each[0])
+    if os.path.lexists(f"{root}/{SOPS_RULES}"):
         paths.insert(0, (SOPS_RULES, None))
     for path, problem in paths:
-        outcome = problem or _read(str(root), path)
+        outcome = problem or _read(root, path)
         if isinstance(outcome, Finding):
             findings.append(outcome)
         else:
             files.append(outcome)
     findings += collisions(file.path for file in files)
-    return Workspace(str(root.absolute()), (*_workflows(str(root)), *files)), findings
+    return Workspace(os.path.abspath(root), (*_workflows(root), *files)), findings  # noqa: PTH100 - as above
 
 
 def _workflows(root: str) -> Iterator[File]:
