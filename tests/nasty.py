@@ -15,11 +15,12 @@ from oauthgit.model.difference import (
     Status,
     TargetDifference,
 )
+from oauthgit.model.explanation import Explanation
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.fix import Remove
 from oauthgit.model.location import Location
 from oauthgit.model.planned import PlannedRequest
-from oauthgit.model.report import Explanation, Report, Summary
+from oauthgit.model.report import Report, Summary
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import LayerReference, Origin, SecretReference, SecretState, Setting, Settings
 from oauthgit.model.sops import Recipient

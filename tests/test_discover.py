@@ -229,10 +229,10 @@ def test_the_nearest_folder_with_configs_is_the_root(tmp_path: Path) -> None:
     (tmp_path / "outer/other/configs").mkdir(parents=True)
     (tmp_path / "outer/file").mkdir()
     (tmp_path / "outer/file/configs").touch()
-    assert find_root(tmp_path / "outer") == tmp_path / "outer"
-    assert find_root(tmp_path / "outer/configs/inner/deep") == tmp_path / "outer"
-    assert find_root(tmp_path / "outer/other") == tmp_path / "outer/other"
-    assert find_root(tmp_path / "outer/file") == tmp_path / "outer"
+    assert find_root(tmp_path / "outer") == str(tmp_path / "outer")
+    assert find_root(tmp_path / "outer/configs/inner/deep") == str(tmp_path / "outer")
+    assert find_root(tmp_path / "outer/other") == str(tmp_path / "outer/other")
+    assert find_root(tmp_path / "outer/file") == str(tmp_path / "outer")
 
 
 def test_without_configs_there_is_no_root(tmp_path: Path) -> None:
@@ -242,7 +242,7 @@ def test_without_configs_there_is_no_root(tmp_path: Path) -> None:
 def test_the_root_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "configs/branches").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "configs/branches")
-    assert find_root(Path()) == tmp_path
+    assert find_root(Path()) == str(tmp_path)
 
 
 def test_every_provider_of_the_catalogue_is_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

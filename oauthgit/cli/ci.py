@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, NamedTuple
 
 
@@ -24,6 +23,7 @@ def here(environment: Mapping[str, str]) -> Surroundings:
     if not is_ci(environment):
         return Surroundings()
     import json
+    from pathlib import Path
 
     event = None
     with suppress(KeyError, OSError, ValueError, RecursionError):

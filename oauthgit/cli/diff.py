@@ -35,7 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Show what differs; of a target whose layers have errors only that it cannot be compared."""
     check_formats(options, frozenset({"differences"}))
-    root, _ = located(".", ())
+    root = Path(located(".", ())[0])
     environment = dict(os.environ)
     search = environment.get("PATH", "")
     ends = _ends(options.range or here(environment).base or _BASE, root, search)

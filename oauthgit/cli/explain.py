@@ -4,8 +4,8 @@ import argparse
 
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.writing import check_formats, write
+from oauthgit.model.explanation import Explanation
 from oauthgit.model.pointer import join
-from oauthgit.model.report import Explanation
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.pipeline import UnusableError, load, report_of, target_named
 

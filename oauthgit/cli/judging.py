@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from oauthgit.cli.exits import Exit
 from oauthgit.model.finding import Finding, Severity
-from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.pipeline import INTEGRITY
 from oauthgit.triage import worst
+
+if TYPE_CHECKING:
+    from oauthgit.model.verdict import Verdict
 
 CLOSED: Final = {*INTEGRITY, "OG516"}
 """The findings which say that a secret was not or could not be opened."""
@@ -21,9 +23,11 @@ def counts(findings: Sequence[Finding], fail_on: str) -> bool:
 
 
 def proven(
-    verdicts: Sequence[Verdict], findings: Sequence[Finding], fail_on: str, *, require_proof: bool = False
+    verdicts: Sequence["Verdict"], findings: Sequence[Finding], fail_on: str, *, require_proof: bool = False
 ) -> Exit:
     """Return the code for the worst that a smoke test saw: a refusal is certain, a missing answer is not."""
+    from oauthgit.model.verdict import Outcome
+
     outcomes = Counter(verdict.outcome for verdict in verdicts)
     if outcomes[Outcome.REJECTED]:
         return Exit.REJECTED

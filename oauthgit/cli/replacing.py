@@ -1,9 +1,12 @@
 """Files put in the place of others, as a whole or not at all."""
 
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def replace(path: Path, text: str) -> None:
+def replace(path: "Path", text: str) -> None:
     """Replace a file as a whole; write into what is no plain file, such as a pipe or /dev/stdout, as it is."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
         path.write_text(text, encoding="utf-8")
@@ -11,9 +14,10 @@ def replace(path: Path, text: str) -> None:
         renew(path, text)
 
 
-def renew(path: Path, text: str) -> None:
+def renew(path: "Path", text: str) -> None:
     """Put a new file in the place of ``path``, as a whole or not at all; a link there is replaced and not followed."""
     import tempfile
+    from pathlib import Path
 
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False

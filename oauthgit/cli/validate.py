@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oauthgit.cli.ci import here
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.judging import counts
-from oauthgit.cli.replacing import replace
 from oauthgit.cli.writing import check_formats, own_shard, rendered, say, write
 from oauthgit.model.display import printable
 from oauthgit.model.workspace import LAYERS
@@ -146,6 +144,9 @@ def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> 
     file = options.baseline or options.write_baseline
     if file is None or not project.usable:
         return project
+    from pathlib import Path
+
+    from oauthgit.cli.replacing import replace
     from oauthgit.pipeline.baselining import baseline, with_baseline
 
     if options.write_baseline:

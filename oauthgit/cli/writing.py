@@ -7,11 +7,9 @@ import re
 import sys
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from oauthgit.cli.ci import is_ci, shard_of
-from oauthgit.cli.replacing import replace
 from oauthgit.model.display import printable, unheard
 from oauthgit.model.regex import regex
 from oauthgit.pipeline import UnusableError
@@ -45,11 +43,17 @@ def check_formats(options: argparse.Namespace, parts: frozenset[str]) -> None:
         if not parts & _reporter(name).PARTS:
             raise UnusableError(f"the format {name} cannot show this; use text or json")
     for _, path in options.output:
-        folder = Path(path).parent
-        if Path(path).is_dir():
-            raise UnusableError(f"{path} cannot be written: it is a folder")
-        if not folder.is_dir():
-            raise UnusableError(f"{path} cannot be written: the folder {folder} does not exist")
+        _check_file(path)
+
+
+def _check_file(path: str) -> None:
+    from pathlib import Path
+
+    folder = Path(path).parent
+    if Path(path).is_dir():
+        raise UnusableError(f"{path} cannot be written: it is a folder")
+    if not folder.is_dir():
+        raise UnusableError(f"{path} cannot be written: the folder {folder} does not exist")
 
 
 def write(options: argparse.Namespace, report: Report, *, printed: bool = True) -> None:
@@ -68,11 +72,19 @@ def write(options: argparse.Namespace, report: Report, *, printed: bool = True) 
     if worth_printing and printed:
         show(options, _rendered(options, name, report), coloured=name == "text")
     for other, path in options.output:
-        replace(Path(path), _rendered(options, other, report))
+        _keep(path, _rendered(options, other, report))
     if printed and is_ci(os.environ):
         from oauthgit.cli.announcing import announce
 
         announce(options, report, os.environ, partial(say, options, always=True))
+
+
+def _keep(path: str, text: str) -> None:
+    from pathlib import Path
+
+    from oauthgit.cli.replacing import replace
+
+    replace(Path(path), text)
 
 
 def show(options: argparse.Namespace, text: str, *, coloured: bool = False) -> None:

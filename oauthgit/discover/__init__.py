@@ -3,9 +3,8 @@
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
 from oauthgit.discover.placing import (
     CONFIGS,
@@ -24,26 +23,35 @@ from oauthgit.model.provider_index import ProviderIndex
 from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind, Workspace
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _PROVIDER: Final = regex(r"[a-z][a-z0-9_]*")
-_PROVIDERS: Final = Path(__file__).parents[1] / "providers"
+_PROVIDERS: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "providers")  # noqa: PTH118, PTH120 - pathlib is not loaded for that
 # Not every system has every flag. Without O_NONBLOCK, opening a FIFO waits for a writer.
 _FLAGS: Final = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 
 
-def find_root(start: Path) -> Path | None:
+def find_root(start: "str | Path") -> str | None:
     """Return the nearest folder at or above ``start`` that holds a folder ``configs``, as an absolute path, or None."""
-    start = start.absolute()
-    found = (folder for folder in (start, *start.parents) if os.path.isdir(folder / CONFIGS))  # noqa: PTH112 - Path.is_dir raises where it may not look
-    return next(found, None)
+    return _nearest(os.path.abspath(start), CONFIGS, os.path.isdir)  # noqa: PTH100 - pathlib is not loaded for that
 
 
-def find_repository(root: Path) -> Path | None:
-    """Return the nearest folder at or above ``root`` that holds ``.git``, as an absolute path, or None."""
-    root = root.absolute()
-    return next((folder for folder in (root, *root.parents) if os.path.lexists(folder / ".git")), None)
+def find_repository(root: str) -> str | None:
+    """Return the nearest folder at or above an absolute one that holds ``.git``, or None."""
+    return _nearest(root, ".git", os.path.lexists)
 
 
-def discover(root: Path) -> tuple[Workspace, list[Finding]]:
+def _nearest(folder: str, name: str, is_there: Callable[[str], bool]) -> str | None:
+    while not is_there(f"{folder}/{name}"):
+        above = os.path.dirname(folder)  # noqa: PTH120 - as above
+        if above == folder:
+            return None
+        folder = above
+    return folder
+
+
+def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 
     The workflows of GitHub Actions beside that folder that speak of oauthgit come first, then the creation rules of
@@ -51,27 +59,29 @@ def discover(root: Path) -> tuple[Workspace, list[Finding]]:
     followed, and nothing but regular files of at most 1 MiB is read.
     Findings are OG001, OG114, OG115, OG116, OG118 and OG119, each at the beginning of its file.
     """
+    root = str(root)
     files: list[File] = []
     findings: list[Finding] = []
-    paths = sorted(_walk(str(root), CONFIGS), key=lambda each: each[0])
-    if os.path.lexists(root / SOPS_RULES):
+    paths = sorted(_walk(root, CONFIGS), key=lambda each: each[0])
+    if os.path.lexists(f"{root}/{SOPS_RULES}"):
         paths.insert(0, (SOPS_RULES, None))
     for path, problem in paths:
-        outcome = problem or _read(str(root), path)
+        outcome = problem or _read(root, path)
         if isinstance(outcome, Finding):
             findings.append(outcome)
         else:
             files.append(outcome)
     findings += collisions(file.path for file in files)
-    return Workspace(str(root.absolute()), (*_workflows(str(root)), *files)), findings
+    return Workspace(os.path.abspath(root), (*_workflows(root), *files)), findings  # noqa: PTH100 - as above
 
 
-def as_read(root: Path, contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
+def as_read(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
     """Return what :func:`discover` does, given the files that it would read, in its order, none of them being special."""
     outcomes = [placed(path, content) for path, content in contents.items()]
     files = [outcome for outcome in outcomes if isinstance(outcome, File)]
     findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
-    return Workspace(str(root.absolute()), tuple(files)), [*findings, *collisions(file.path for file in files)]
+    findings += collisions(file.path for file in files)
+    return Workspace(os.path.abspath(root), tuple(files)), findings  # noqa: PTH100 - as above
 
 
 def _workflows(root: str) -> Iterator[File]:
@@ -99,7 +109,8 @@ def provider_file(name: str) -> File | None:
     if not _PROVIDER.fullmatch(name):
         return None
     try:
-        content = (_PROVIDERS / f"{name}.yaml").read_bytes()
+        with open(f"{_PROVIDERS}/{name}.yaml", "rb") as file:  # noqa: PTH123 - as above
+            content = file.read()
     except OSError:  # there is none, or the name is too long for one
         return None
     return File(f"oauthgit/providers/{name}.yaml", Kind.PROVIDER, f"provider/{name}", {"provider": name}, content)
@@ -107,7 +118,8 @@ def provider_file(name: str) -> File | None:
 
 def provider_index() -> ProviderIndex:
     """Return by what token endpoints the catalogue's providers are recognised, as ``hosts.json`` beside them says."""
-    return ProviderIndex(**json.loads((_PROVIDERS / "hosts.json").read_bytes()))
+    with open(f"{_PROVIDERS}/hosts.json", "rb") as file:  # noqa: PTH123 - as above
+        return ProviderIndex(**json.load(file))
 
 
 def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:

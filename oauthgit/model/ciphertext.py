@@ -5,9 +5,9 @@ from typing import Final, NamedTuple
 
 from oauthgit.model.regex import regex
 
-PATTERN: Final = r"^ENC\[AES256_GCM,data:[^,\]]*,iv:[^,\]]+,tag:[^,\]]+,type:[a-z]+\]$"
-_CIPHERTEXT: Final = regex(PATTERN[1:-1])
-_PARTS: Final = regex(r"ENC\[AES256_GCM,data:([^,\]]+),iv:([^,\]]+),tag:([^,\]]+),type:([a-z]+)\]")
+_FORM: Final = r"ENC\[AES256_GCM,data:([^,\]]*),iv:([^,\]]+),tag:([^,\]]+),type:([a-z]+)\]"
+PATTERN: Final = f"^{_FORM.replace('(', '').replace(')', '')}$"
+_PARTS: Final = regex(_FORM)
 _START: Final = "ENC["
 _TYPES: Final = frozenset(("str", "int", "float", "bool", "bytes", "time", "comment"))
 _IV, _TAG = 32, 16
@@ -24,7 +24,7 @@ class Ciphertext(NamedTuple):
 
 def is_ciphertext(text: str) -> bool:
     """Tell whether ``text`` has the form of a value that SOPS encrypted; whether it decrypts is another matter."""
-    return text.startswith(_START) and _CIPHERTEXT.fullmatch(text) is not None
+    return text.startswith(_START) and _PARTS.fullmatch(text) is not None
 
 
 def read(text: str) -> Ciphertext | None:

@@ -9,18 +9,19 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
 _NUMBER: Final = regex(r"0[xX][0-9A-Fa-f]*|[0-9]+")
-_NOWHERE: Final = regex(
-    r"(?:.*\.)?(?:localhost|localdomain|test|invalid|example)\.?|127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]"
-)
+_NOBODYS: Final = frozenset(("localhost", "localdomain", "test", "invalid", "example"))
+_THIS_MACHINE: Final = regex(r"127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]")
 _LOOPBACK: Final = regex(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]+){3}|\[::1\]")
 # Where registries sell names one level down: example.co.uk is a domain, co.uk is none.
-_SECOND_LEVEL: Final = regex(
-    "ac|asn|com?|edu|firm|gc|gen|gob?|gouv|govt?|gv|id|ind|info|ltd|me|mil|mod|muni|net?|nhs|nic|nom|org?|plc|police|"
-    "sch|school|web"
+_SECOND_LEVEL: Final = frozenset(
+    (
+        *("ac", "asn", "co", "com", "edu", "firm", "gc", "gen", "go", "gob", "gouv", "gov", "govt", "gv", "id", "ind"),
+        *("info", "ltd", "me", "mil", "mod", "muni", "ne", "net", "nhs", "nic", "nom", "or", "org", "plc", "police"),
+        *("sch", "school", "web"),
+    )
 )
-_TEST_SYSTEMS: Final = regex(
-    r"account-d\.docusign\.com|test\.salesforce\.com|.+\.sandbox\.my\.(?:salesforce|site)\.com|.+\.oktapreview\.com"
-)
+_TEST_SYSTEMS: Final = frozenset(("account-d.docusign.com", "test.salesforce.com"))
+_OF_TEST_SYSTEMS: Final = (".sandbox.my.salesforce.com", ".sandbox.my.site.com", ".oktapreview.com")
 _RANGES: Final = (
     ("169.254.169.254/32", "metadata"),
     ("100.100.100.200/32", "metadata"),
@@ -56,7 +57,9 @@ class Address(NamedTuple):
 
 def leads_nowhere(host: str) -> bool:
     """Tell whether ``host`` can only be the machine itself, or nobody (RFC 6761, RFC 6890)."""
-    return _NOWHERE.fullmatch(host) is not None
+    if host.removesuffix(".").rpartition(".")[2] in _NOBODYS:
+        return True
+    return host.startswith(("127.", "0.", "[")) and _THIS_MACHINE.fullmatch(host) is not None
 
 
 def is_loopback(host: str) -> bool:
@@ -66,7 +69,7 @@ def is_loopback(host: str) -> bool:
 
 def is_test_system(host: str) -> bool:
     """Tell whether ``host`` is known to be one of a provider's second system, which it runs for developers."""
-    return _TEST_SYSTEMS.fullmatch(host) is not None
+    return host in _TEST_SYSTEMS or host.endswith(_OF_TEST_SYSTEMS)
 
 
 @lru_cache(maxsize=4096)
@@ -96,7 +99,7 @@ def registrable(host: str) -> str:
     labels = host.split(".")
     if address_of(host) is not None or len(labels) < 3:  # noqa: PLR2004 - a name and its top level
         return host
-    below = len(labels[-1]) == 2 and _SECOND_LEVEL.fullmatch(labels[-2])  # noqa: PLR2004 - a country
+    below = len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL  # noqa: PLR2004 - a country
     return ".".join(labels[-3 if below else -2 :])
 
 

@@ -5,35 +5,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oauthgit.model.display import printable, shown
 from oauthgit.model.finding import Finding, Severity
-from oauthgit.model.pointer import join, split
-from oauthgit.model.secret_status import SecretStatus
-from oauthgit.model.settings import Origin, SecretReference, SecretState, Settings
-from oauthgit.model.verdict import Verdict
+from oauthgit.model.settings import SecretReference, SecretState, Settings
 
-if TYPE_CHECKING:  # it stands on the catalogue's models, which take long to load
+if TYPE_CHECKING:  # most reports have findings only, and each of these takes its time to load
     from oauthgit.model.difference import Differences
+    from oauthgit.model.explanation import Explanation
     from oauthgit.model.planned import PlannedRequest
-
-
-class Explanation(NamedTuple):
-    """What to explain: one server of one target, or one setting of it."""
-
-    settings: Settings
-    server: str
-    field: str | None = None
-
-
-class Explained(NamedTuple):
-    """One setting under its dotted name, such as ``user_login.prompt``, and all that was ever said of it.
-
-    ``value`` is None where nothing is in force: then ``origin`` is the null that took it away, or None where no layer
-    says anything. ``replaced`` are the origins that did not win, the nearest first, nulls and no-ops included.
-    """
-
-    name: str
-    value: Any
-    origin: Origin | None
-    replaced: tuple[Origin, ...] = ()
+    from oauthgit.model.secret_status import SecretStatus
+    from oauthgit.model.verdict import Verdict
 
 
 class Summary(NamedTuple):
@@ -79,10 +58,10 @@ class Report(NamedTuple):
     findings: tuple[Finding, ...]
     summary: Summary
     lines: Mapping[str, tuple[str, ...]] = {}
-    verdicts: tuple[Verdict, ...] | None = None
+    verdicts: tuple["Verdict", ...] | None = None
     targets: tuple[Settings, ...] | None = None
-    explanations: tuple[Explanation, ...] | None = None
-    secrets: tuple[SecretStatus, ...] | None = None
+    explanations: tuple["Explanation", ...] | None = None
+    secrets: tuple["SecretStatus", ...] | None = None
     requests: tuple["PlannedRequest", ...] | None = None
     differences: "Differences | None" = None
     conditions: tuple[str, ...] = ()
@@ -120,17 +99,3 @@ def effective(settings: Settings) -> dict[str, Any]:
         "redirect_uri": plain(settings.data.get("redirect_uri")),
         "oauth_servers": plain(settings.servers),
     }
-
-
-def explained(explanation: Explanation) -> list[Explained]:
-    """Return the settings that an explanation asks for: one, those below it, or all of the server."""
-    settings, server, field = explanation
-    asked = join("oauth_servers", server, *(field.split(".") if field else ()))
-    found = []
-    for pointer in dict.fromkeys((*settings.settings, *settings.resets)):
-        if f"{pointer}/".startswith(f"{asked}/"):
-            setting, gone = settings.settings.get(pointer), settings.resets.get(pointer, ())
-            history = (setting.origin, *gone, *setting.replaced) if setting else gone
-            name = ".".join(split(pointer)[2:])
-            found.append(Explained(name, setting.value if setting else None, history[0], history[1:]))
-    return found or [Explained(field or server, None, None)]

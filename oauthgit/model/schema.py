@@ -1,9 +1,9 @@
 """The JSON Schemas that are shipped, as plain data; what they say of names and defaults is read from here."""
 
 import json
+import os
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from oauthgit.model.workspace import FOREIGN, LAYERS, Kind
@@ -13,7 +13,7 @@ EFFECTIVE: Final = "effective"
 
 NAMES: Final = (*(kind.value for kind in Kind if kind not in FOREIGN), EFFECTIVE, "report")
 _OF_SOPS: Final = frozenset(("path_regex", "mac_only_encrypted", "shamir_threshold", "version"))
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE: Final = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is not loaded for that
 
 
 def schema_text(name: str) -> str:
@@ -21,8 +21,9 @@ def schema_text(name: str) -> str:
 
     An installed package holds the folder itself; in a checkout it lies beside the package.
     """
-    folder = _PACKAGE / "schema" if (_PACKAGE / "schema").is_dir() else _PACKAGE.parent / "schema"
-    return (folder / f"{name}.schema.json").read_text(encoding="utf-8")
+    home = _PACKAGE if os.path.isdir(f"{_PACKAGE}/schema") else os.path.dirname(_PACKAGE)  # noqa: PTH112, PTH120 - as above
+    with open(f"{home}/schema/{name}.schema.json", encoding="utf-8") as file:  # noqa: PTH123 - as above
+        return file.read()
 
 
 @cache

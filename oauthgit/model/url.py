@@ -3,7 +3,6 @@
 import re
 from functools import lru_cache
 from typing import Final, NamedTuple
-from urllib.parse import unquote_plus
 
 from oauthgit.model.regex import regex
 
@@ -89,7 +88,11 @@ def scheme_of(text: object) -> str | None:
 
 def query_names(url: Url) -> list[str]:
     """Return the names of the parameters in the query, decoded and in lower case, in their order."""
-    parts = re.split("[&;]", url.query or "")
+    if not url.query:
+        return []
+    from urllib.parse import unquote_plus
+
+    parts = re.split("[&;]", url.query)
     return [unquote_plus(part.partition("=")[0]).lower() for part in parts if part]
 
 

@@ -28,7 +28,7 @@ def joined(files: Iterable[str]) -> Report:
     """
     parts = [_read(file) for file in files]
     told = [part.verdicts for part in parts if part.verdicts is not None]
-    root = find_root(Path())
+    root = find_root(".")
     return Report(
         _findings(finding for part in parts for finding in part.findings),
         Summary(*map(max, zip(*(part.summary for part in parts), strict=True))),

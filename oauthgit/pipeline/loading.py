@@ -3,9 +3,8 @@
 import os.path
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
-from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from oauthgit import lint, rules
 from oauthgit.discover import as_read, discover, find_root
@@ -33,6 +32,9 @@ from oauthgit.remember import Parts
 from oauthgit.triage import Choice, is_looked_for, triage
 from oauthgit.triage.fixed import blocking
 from oauthgit.triage.suppressing import Codes, suppress
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Together(NamedTuple):
@@ -89,8 +91,8 @@ class UnusableError(Exception):
 
 
 def load(
-    start: str | Path = ".",
-    paths: Iterable[str | Path] = (),
+    start: "str | Path" = ".",
+    paths: Iterable["str | Path"] = (),
     choice: Choice | None = None,
     today: str | None = None,
     memory: Parts | None = None,
@@ -114,9 +116,9 @@ def load(
     return project._replace(seconds=perf_counter() - began)
 
 
-def located(start: str | Path, paths: Iterable[str | Path]) -> tuple[Path, list[str]]:
+def located(start: "str | Path", paths: Iterable["str | Path"]) -> tuple[str, list[str]]:
     """Return the folder that holds ``configs/``, and ``paths`` relative to it; raises as :func:`load` does."""
-    root = find_root(Path(start))
+    root = find_root(start)
     if root is None:
         raise UnusableError(
             "configs/ not found here or in any folder above; run it where it is, name it with -C, or make it with "
@@ -285,15 +287,15 @@ def _all(parts: Iterable[Mapping[str, _Value]]) -> dict[str, _Value]:
     return {name: value for part in parts for name, value in part.items()}
 
 
-def relative(path: str | Path, root: Path) -> str:
+def relative(path: "str | Path", root: "str | Path") -> str:
     """Return a path as the workspace names it."""
     absolute = os.path.abspath(path)  # noqa: PTH100 - a link is judged as a link, so nothing is resolved
     if not os.path.lexists(absolute):
-        raise UnusableError(f"{path} does not exist; name a file or a folder below {root / 'configs'}")
+        raise UnusableError(f"{path} does not exist; name a file or a folder below {root}/configs")
     relative = os.path.relpath(absolute, root)
     if relative.startswith(os.pardir):
         raise UnusableError(f"{path} lies outside {root}, where configs/ was found; name it with -C")
-    return Path(relative).as_posix()
+    return relative.replace(os.sep, "/")
 
 
 def is_below(file: str, chosen: Iterable[str]) -> bool:

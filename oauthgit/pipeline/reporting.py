@@ -1,7 +1,7 @@
 """From what a run found to what a reporter needs."""
 
+import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from oauthgit import __version__
@@ -33,15 +33,14 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
         for file in project.workspace.files
         if file.path in spoken_of
     }
-    folder = folder_of(Path(project.workspace.root))
+    folder = folder_of(project.workspace.root)
     return Report(tuple(findings), summary, lines=lines, folder=folder, version=__version__, **parts)
 
 
-def folder_of(root: Path) -> str:
+def folder_of(root: str) -> str:
     """Return the way from the repository's folder to ``root``, empty where they are one or there is no repository."""
     top = find_repository(root)
-    way = root.absolute().relative_to(top).as_posix() if top else "."
-    return "" if way == "." else way
+    return root[len(top) :].strip(os.sep).replace(os.sep, "/") if top else ""
 
 
 def target_named(project: Project, name: str) -> Settings:

@@ -1,7 +1,8 @@
 """The pages of the rules: their docstrings, with the facts around them."""
 
+import json
 from inspect import cleandoc
-from typing import Final
+from typing import Any, Final
 
 from oauthgit import rules
 from oauthgit.model.report import RuleText
@@ -98,3 +99,23 @@ def index() -> str:
 def pages() -> dict[str, str]:
     """Return every page by the name of its file, the index included."""
     return {f"{code}.md": page_with_output(code) for code in rules.modules()} | {"README.md": index()}
+
+
+def late() -> str:
+    """Return as JSON what :func:`oauthgit.rules.with_checks` must know of rules that it does not load, a line each."""
+    known = {code: _without_its_function(rules.load(code)) for code in rules.modules()}
+    lines = (f'  "{code}": {json.dumps(fields)}' for code, fields in known.items() if fields is not None)
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _without_its_function(rule: Rule) -> dict[str, Any] | None:
+    """Return what is known of a rule: nothing if it is no function, None if it is one that nearly every run asks."""
+    check = next((name for name in rules.CHECKS if getattr(rule, name)), None)
+    if check is None:
+        return {}
+    if rule.unless is None and rule.check_workflow is None:
+        return None
+    fields = {"check": check, "severity": rule.severity.name, "on": rule.on, "fix": rule.fix}
+    if rule.unless:
+        fields["unless"] = f"{rule.unless.__module__}:{rule.unless.__qualname__}"
+    return fields

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit.model.display import printable, shown
+from oauthgit.model.explanation import Explanation, explained
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
-from oauthgit.model.report import Explanation, Report, effective, explained, plain
+from oauthgit.model.report import Report, effective, plain
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Origin
 from oauthgit.model.verdict import Outcome, Verdict

@@ -71,6 +71,24 @@ def test_a_reader_that_goes_away_is_no_traceback(sample: Path) -> None:
     assert (done.stdout, done.stderr) == ('{\n  "schem', "")
 
 
+@pytest.mark.parametrize("command", [("validate",), ("effective", "--format", "json")])
+def test_a_full_disk_is_exit_2_and_said_once(
+    command: tuple[str, ...], sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # so that something is left to be flushed at the end
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "oauthgit", *command],
+            cwd=sample,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (2, "oauthgit: [Errno 28] No space left on device (exit 2)\n")
+
+
 def test_the_module_runs_like_the_program(sample: Path) -> None:
     command = [sys.executable, "-m", "oauthgit", "validate"]
     done = subprocess.run(command, cwd=sample, capture_output=True, text=True, check=False, timeout=60)

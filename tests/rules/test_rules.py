@@ -86,6 +86,18 @@ def test_every_rule_that_is_a_function_has_a_bad_and_a_good_example() -> None:
         assert {(rule.code, True), (rule.code, False)} <= shown, f"{rule.code} has no part Bad:, or no part Good:"
 
 
+def test_what_is_known_of_a_rule_before_it_is_loaded_is_true_of_it() -> None:
+    late = [rule for rule in rules.with_checks() if rule is not rules.load(rule.code)]
+    assert len(late) > 10
+    for rule in late:
+        whole = rules.load(rule.code)
+        assert [bool(getattr(rule, check)) for check in rules.CHECKS] == [
+            bool(getattr(whole, check)) for check in rules.CHECKS
+        ]
+        functions = {check: getattr(whole, check) for check in rules.CHECKS}
+        assert rule._replace(documentation=whole.documentation, **functions) == whole
+
+
 @pytest.mark.parametrize("kind", ["runtime_configuration", "policy"])
 def test_a_file_of_another_kind_than_its_folder_is_named_as_such(kind: str, tmp_path: Path) -> None:
     path = tmp_path / PLACES["branch"][0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from oauthgit.model.display import printable
-from oauthgit.model.report import Explained, Explanation, explained
+from oauthgit.model.explanation import Explained, Explanation, explained
 from oauthgit.model.settings import Origin, Settings
 from oauthgit.model.workspace import Kind
 from oauthgit.report.text.layout import place, table, words
