@@ -17,6 +17,8 @@ _COMMAND = regex(r"(?m)^[^\S\n]*:(?=:)|#(?=#\w*\[)")
 
 def printable(text: str) -> str:
     r"""Return ``text`` with control, bidirectional and zero-width characters written as escapes such as ``\u202e``."""
+    if text.isprintable():  # it has none of these, and the pattern need not be compiled
+        return text
     return _UNPRINTABLE.sub(lambda match: _escape(match[0]), text)
 
 

@@ -41,7 +41,7 @@ def mask(file: File, document: Document | None, harmless: AbstractSet[str]) -> t
         masked = _by_mark(lines, document, harmless)
     else:
         masked = _by_shape(lines, frozenset() if file.kind is Kind.SECRETS else harmless)
-    return tuple(_INVISIBLE.sub("\ufffd", line) for line in masked)
+    return tuple(line if line.isprintable() else _INVISIBLE.sub("\ufffd", line) for line in masked)
 
 
 def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """Check data against the JSON Schemas and say what is wrong, one good finding a mistake (OG2)."""
 
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit.model.document import PLAINTEXT, Document
@@ -14,9 +13,6 @@ from oauthgit.model.workspace import TARGETS, Kind
 from oauthgit.validate.accepting import accepts
 
 if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
-    from jsonschema.protocols import Validator
-
     from oauthgit.validate.explain import Problem
 
 _KINDS: Final = frozenset(Kind)
@@ -99,17 +95,10 @@ def _other_kind(document: Document) -> bool:
 def _problems(name: str, data: Any) -> "list[Problem]":
     if accepts(name)(data):
         return []
-    errors: list[ValidationError] = list(_validator(name).iter_errors(data))
     from oauthgit.validate.explain import explain
+    from oauthgit.validate.listing import lists
 
-    return explain(errors, schema(name)) if errors else []
-
-
-@cache
-def _validator(name: str) -> "Validator":
-    from jsonschema import Draft202012Validator, FormatChecker
-
-    return Draft202012Validator(schema(name), format_checker=FormatChecker(["date"]))
+    return explain(lists(name)(data), schema(name))
 
 
 def _idle(settings: Settings) -> Finding:

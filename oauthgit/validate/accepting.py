@@ -1,7 +1,7 @@
 """JSON Schemas turned into functions that answer one question, and fast: is this in order?
 
-They only ever say yes where ``jsonschema`` would. Where one says no, or does not know a keyword, ``jsonschema`` has the
-last word and tells what is wrong; a test compares the two on documents of all kinds, sound and broken.
+They only ever say yes where ``jsonschema`` would, which a test shows on documents of all kinds, sound and broken. Where
+one says no, or does not know a keyword, ``listing.py`` has the last word and says what is wrong.
 """
 
 import re
@@ -13,7 +13,7 @@ from oauthgit.model.schema import schema
 
 Check = Callable[[Any], bool]
 
-_TYPES: Final = {"string": str, "integer": int, "boolean": bool, "null": type(None), "array": list, "object": dict}
+TYPES: Final = {"string": str, "integer": int, "boolean": bool, "null": type(None), "array": list, "object": dict}
 _ANNOTATIONS: Final = {"$schema", "$id", "title", "description", "examples", "default"}
 
 
@@ -23,10 +23,15 @@ def accepts(name: str) -> Check:
     return _check(schema(name))
 
 
+def is_annotation(word: str) -> bool:
+    """Tell whether a keyword of a schema asks nothing."""
+    return word in _ANNOTATIONS or word.startswith("x-")
+
+
 def _check(of: Mapping[str, Any]) -> Check:
     """Return the check of a schema: a table from the type of a value to what is asked of such values."""
-    asked = {word: limit for word, limit in of.items() if word not in _ANNOTATIONS and not word.startswith("x-")}
-    named = asked.pop("type", list(_TYPES))
+    asked = {word: limit for word, limit in of.items() if not is_annotation(word)}
+    named = asked.pop("type", list(TYPES))
     if "if" in asked and "then" in asked:
         asked["if"] = (asked.pop("if"), asked.pop("then"))
     always = [make(asked.pop(word)) for word, make in _OF_ANY.items() if word in asked]
@@ -35,7 +40,7 @@ def _check(of: Mapping[str, Any]) -> Check:
         make_own, words = _OF_TYPE.get(kind, (None, ()))
         own = {word: asked[word] for word in words if word in asked}
         checks = [make_own(own), *always] if make_own and own else always
-        table[_TYPES[kind]] = _all(checks)
+        table[TYPES[kind]] = _all(checks)
     if asked.keys() - {word for _, words in _OF_TYPE.values() for word in words}:
         return _no
     if len(table) == 1:
@@ -66,7 +71,7 @@ def _text(own: Mapping[str, Any]) -> Check:
     if "pattern" in own:
         checks.append(_pattern(own["pattern"]))
     if own.get("format") == "date":
-        checks.append(_is_date)
+        checks.append(is_date)
     return _all(checks)
 
 
@@ -74,21 +79,25 @@ def _pattern(pattern: str) -> Check:
     """Return a search for ``pattern`` (it is not anchored); compiled when it is first asked, for many never are."""
 
     def found(value: str) -> bool:
-        return _compiled(pattern).search(value) is not None
+        return compiled(pattern).search(value) is not None
 
     return found
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return the regular expression that a schema states."""
     return re.compile(pattern)
 
 
-def _is_date(value: str) -> bool:
+def is_date(value: str) -> bool:
+    """Tell whether a text is a day such as 2027-06-30 (RFC 3339 section 5.6, full-date)."""
     from datetime import date
 
     try:
-        return value.isascii() and len(value) == len("2027-06-30") and bool(date.fromisoformat(value))
+        return (
+            value.isascii() and len(value) == len("2027-06-30") and value[7] == "-" and bool(date.fromisoformat(value))
+        )
     except ValueError:
         return False
 

@@ -1,19 +1,14 @@
-"""Errors of a JSON Schema validator turned into problems that a person can act on.
-
-The validator's own messages are not used: they quote values, and a value may be a secret.
-"""
+"""Violations of a JSON Schema turned into problems that a person can act on."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from oauthgit.model.display import shown
 from oauthgit.model.fix import Fix, Rename
-from oauthgit.model.pointer import child, join, split
+from oauthgit.model.pointer import child, split
 from oauthgit.validate.fixes import respelt, retyped
-
-if TYPE_CHECKING:
-    from jsonschema.exceptions import ValidationError
+from oauthgit.validate.listing import Violation
 
 _SHORT: Final = 60
 _WORDS: Final = {
@@ -39,53 +34,36 @@ class Problem(NamedTuple):
     fix: Fix | None = None
 
 
-class _Violation(NamedTuple):
-    """A keyword of a schema that a value does not meet."""
-
-    keyword: str
-    limit: Any
-    value: Any
-    pointer: str
-    schema: Any
-
-
-def explain(errors: "Iterable[ValidationError]", schema: dict[str, Any]) -> list[Problem]:
-    """Return one problem for each place that has errors, the most telling one."""
-    violations = [
-        _Violation(_keyword(error), error.validator_value, error.instance, join(*error.absolute_path), error.schema)
-        for error in _leaves(errors)
-    ]
-    violations.sort(key=lambda violation: _RANK.index(violation.keyword) if violation.keyword in _RANK else len(_RANK))
+def explain(violations: Iterable[Violation], schema: dict[str, Any]) -> list[Problem]:
+    """Return one problem for each place that something is wrong with, the most telling one."""
+    telling = sorted(
+        _leaves(violations),
+        key=lambda violation: _RANK.index(violation.keyword) if violation.keyword in _RANK else len(_RANK),
+    )
     problems: dict[str, Problem] = {}
-    for violation in violations:
+    for violation in telling:
         for problem in _problems(violation, schema):
             problems.setdefault(problem.pointer, problem)
     return list(problems.values())
 
 
-def _keyword(error: "ValidationError") -> str:
-    return "propertyNames" if "propertyNames" in error.absolute_schema_path else str(error.validator)
-
-
-def _leaves(errors: "Iterable[ValidationError]") -> "Iterator[ValidationError]":
-    """Replace a failed union by the errors of the alternative that the value's type points at."""
-    for error in errors:
-        if error.validator != "anyOf":
-            yield error
+def _leaves(violations: Iterable[Violation]) -> Iterator[Violation]:
+    """Replace a failed union by what is wrong by the alternative that the value's type points at."""
+    for violation in violations:
+        alternatives = violation.alternatives
+        if not alternatives:
+            yield violation
             continue
-        alternatives: dict[object, list[ValidationError]] = {}
-        for inner in error.context or ():
-            alternatives.setdefault(inner.schema_path[0], []).append(inner)
-        fitting = [found for found in alternatives.values() if not any(map(_is_of_wrong_type, found))]
-        yield from _leaves(fitting[0] if fitting else (error.context or ())[:1])
+        fitting = [found for found in alternatives if not any(_is_of_wrong_type(each, violation) for each in found)]
+        yield from _leaves(fitting[0] if fitting else alternatives[0][:1])
 
 
-def _is_of_wrong_type(inner: "ValidationError") -> bool:
-    return inner.validator == "type" and not inner.path
+def _is_of_wrong_type(inner: Violation, union: Violation) -> bool:
+    return inner.keyword == "type" and inner.pointer == union.pointer
 
 
-def _problems(violation: _Violation, schema: dict[str, Any]) -> Iterator[Problem]:
-    keyword, limit, value, pointer, _ = violation
+def _problems(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]:
+    keyword, limit, value, pointer = violation[:4]
     name = _name(pointer)
     if keyword == "additionalProperties":
         yield from _unknown_keys(violation, schema)
@@ -118,7 +96,7 @@ def _misnamed(pointer: str, key: str, limit: Any) -> Problem:
     return Problem("OG206", pointer, message, at_key=True, remedy=remedy)
 
 
-def _unknown_keys(violation: _Violation, schema: dict[str, Any]) -> Iterator[Problem]:
+def _unknown_keys(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]:
     allowed = violation.schema.get("properties", {})
     for key in (key for key in violation.value if key not in allowed):
         close = difflib.get_close_matches(key.lower().replace("-", "_"), list(allowed), n=2, cutoff=0.75)

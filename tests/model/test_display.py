@@ -1,11 +1,15 @@
 """Text from outside made fit to be read."""
 
+import sys
 from time import perf_counter
+from unicodedata import category
 
 import pytest
 
 from oauthgit.model.display import blotted, printable, shown
 
+HIDDEN = [(0xAD, 0xAD), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F)]
+HIDDEN += [(0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xFFFE, 0xFFFF), (0xE0000, 0xE007F)]
 PLAIN = "Müller 客户 🔑 ok"
 
 
@@ -14,6 +18,12 @@ def test_hidden_and_controlling_characters_become_escapes() -> None:
         "a\\x1b[31m\\u202e\\n\\r\\t\\x85\\u2028\\ufeff\\U000e0041\\ud800"
     )
     assert printable(PLAIN) == PLAIN
+
+
+def test_no_character_that_controls_passes_for_printable() -> None:
+    controlling = [each for each in map(chr, range(sys.maxunicode + 1)) if category(each) in {"Cc", "Cs", "Zl", "Zp"}]
+    hidden = [chr(each) for first, last in HIDDEN for each in range(first, last + 1)]
+    assert [each for each in controlling + hidden if printable(f"a{each}") == f"a{each}"] == []
 
 
 @pytest.mark.parametrize(
