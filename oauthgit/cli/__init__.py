@@ -80,6 +80,8 @@ def _run(options: "argparse.Namespace") -> int:
         if options.directory is not None:
             os.chdir(options.directory)
         return int(options.run(options))
+    except BrokenPipeError:
+        raise
     except (UnusableError, OSError) as error:
         print(f"oauthgit: {_words(error)} (exit {Exit.USAGE:d})", file=sys.stderr)
         return Exit.USAGE

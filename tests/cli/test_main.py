@@ -1,5 +1,6 @@
 """The program as a whole: versions, bugs, interruptions, the module and the Python interface."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,25 @@ def test_a_full_disk_is_exit_2_and_said_once(
             timeout=60,
         )
     assert (done.returncode, done.stderr) == (2, "oauthgit: [Errno 28] No space left on device (exit 2)\n")
+
+
+@pytest.mark.parametrize("command", [("effective", "--format", "json"), ("rules",), ("validate", "--format", "sarif")])
+def test_a_reader_that_is_gone_ends_the_program_without_a_word(command: tuple[str, ...], sample: Path) -> None:
+    """As in ``oauthgit rules | head``: the exit code is what a shell gives a program that SIGPIPE ended."""
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "oauthgit", *command],
+            cwd=sample,
+            stdout=write,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_the_module_runs_like_the_program(sample: Path) -> None:
