@@ -47,6 +47,7 @@ class Servers:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self.known_hosts = frozenset(ground.recognition.hosts)
         self._bases: dict[tuple[str, str | None], Fold] = {}
         self._settled: dict[int, tuple[Any, Server]] = {}
 

@@ -9,9 +9,8 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
 _NUMBER: Final = regex(r"0[xX][0-9A-Fa-f]*|[0-9]+")
-_NOWHERE: Final = regex(
-    r"(?:.*\.)?(?:localhost|localdomain|test|invalid|example)\.?|127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]"
-)
+_NOWHERE: Final = frozenset(("localhost", "localdomain", "test", "invalid", "example"))
+_NO_MACHINE: Final = regex(r"127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]")
 _LOOPBACK: Final = regex(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]+){3}|\[::1\]")
 # Where registries sell names one level down: example.co.uk is a domain, co.uk is none.
 _SECOND_LEVEL: Final = regex(
@@ -56,7 +55,12 @@ class Address(NamedTuple):
 
 def leads_nowhere(host: str) -> bool:
     """Tell whether ``host`` can only be the machine itself, or nobody (RFC 6761, RFC 6890)."""
-    return _NOWHERE.fullmatch(host) is not None
+    return _last(host) in _NOWHERE or (host[:1] in "[01" and _NO_MACHINE.fullmatch(host) is not None)
+
+
+def _last(host: str) -> str:
+    """Return the last label of a name, its top level."""
+    return host.removesuffix(".").rpartition(".")[2]
 
 
 def is_loopback(host: str) -> bool:
@@ -74,10 +78,12 @@ def address_of(host: str) -> Address | None:
     """Return the address that ``host`` is to a browser or a resolver, short, octal and hexadecimal forms included."""
     if host.startswith("["):
         return _version_6(host[1:-1])
-    *parts, last = host.removesuffix(".").split(".")
-    if not _NUMBER.fullmatch(last):
+    if not _last(host)[:1].isdigit():
         return None
-    value = _version_4([*parts, last])
+    parts = host.removesuffix(".").split(".")
+    if not _NUMBER.fullmatch(parts[-1]):
+        return None
+    value = _version_4(parts)
     if value is None:
         return Address(None, "public", plain=False)
     from ipaddress import IPv4Address
