@@ -1,6 +1,7 @@
 """Run the rules on documents and on effective settings; a rule that crashes is a finding (OG002)."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple
@@ -10,8 +11,17 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
-from oauthgit.model.rule import DocumentCheck, Remark, Rule, SettingCheck, TargetsCheck, WorkspaceCheck
-from oauthgit.model.settings import Origin, Setting, Settings
+from oauthgit.model.rule import (
+    Condition,
+    DocumentCheck,
+    Remark,
+    Rule,
+    SettingCheck,
+    Silence,
+    TargetsCheck,
+    WorkspaceCheck,
+)
+from oauthgit.model.settings import Origin, Setting, Settings, server_of
 from oauthgit.model.workspace import Kind
 
 Job = Callable[[], list[Finding]]
@@ -138,33 +148,52 @@ def joined(findings: Iterable[Iterable[Finding]]) -> list[Finding]:
     return list(first.values())
 
 
-_Group = tuple[Callable[[Any], bool] | None, list[tuple[Rule, SettingCheck]]]
-"""Rules that are asked about the same values: those of which the function is not true."""
+_Group = tuple[Silence | None, list[tuple[Rule, SettingCheck]]]
+"""Rules that are asked about the same settings: those of which the function is not true."""
 
 
-class _Subscriptions(dict[str, list[_Group]]):
-    """The rules on settings by pointer, found when a pointer is first seen: most targets have the same settings."""
+class _Subscriptions:
+    """The rules on settings: those that are asked of a server, and of what belongs to none."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        super().__init__()
         self._rules = [(rule, rule.check_setting, _patterns(rule.on)) for rule in rules if rule.check_setting]
         self._stated = {token for _, _, on in self._rules for pattern in on for token in pattern}
-        self._alike: dict[tuple[str, ...], list[_Group]] = {}
+        self._conditions = dict.fromkeys(rule.of for rule, _, _ in self._rules if rule.of)
+        self._of: dict[frozenset[Condition], _Subscribed] = {}
+        self._fitting: dict[tuple[str, ...], list[tuple[Rule, SettingCheck]]] = {}
 
-    def __missing__(self, pointer: str) -> list[_Group]:
+    def of(self, server: str, settings: Settings) -> "_Subscribed":
+        """Return the rules that are asked of a server; without a name, those of what belongs to no server."""
+        true = frozenset(of for of in self._conditions if not server or of(settings, server))
+        if true not in self._of:
+            self._of[true] = _Subscribed(self, true)
+        return self._of[true]
+
+    def fitting(self, pointer: str) -> list[tuple[Rule, SettingCheck]]:
+        """Return the rules with a pattern that a pointer fits."""
         # To a rule, servers differ by their names only, and no pattern states a name.
         tokens = tuple(token if token in self._stated else "" for token in split(pointer))
-        if tokens not in self._alike:
-            self._alike[tokens] = self._subscribed(tokens)
-        found = self[pointer] = self._alike[tokens]
-        return found
+        if tokens not in self._fitting:
+            self._fitting[tokens] = [
+                (rule, check) for rule, check, on in self._rules if any(_fits(tokens, pattern) for pattern in on)
+            ]
+        return self._fitting[tokens]
 
-    def _subscribed(self, tokens: Sequence[str]) -> list[_Group]:
-        groups: dict[Callable[[Any], bool] | None, list[tuple[Rule, SettingCheck]]] = {}
-        for rule, check, on in self._rules:
-            if any(_fits(tokens, pattern) for pattern in on):
+
+class _Subscribed(dict[str, list[_Group]]):
+    """The rules on settings by pointer, found when a pointer is first seen: most targets have the same settings."""
+
+    def __init__(self, subscriptions: _Subscriptions, true: AbstractSet[Condition]) -> None:
+        super().__init__()
+        self._subscriptions, self._true = subscriptions, true
+
+    def __missing__(self, pointer: str) -> list[_Group]:
+        groups: dict[Silence | None, list[tuple[Rule, SettingCheck]]] = {}
+        for rule, check in self._subscriptions.fitting(pointer):
+            if rule.of is None or rule.of in self._true:
                 groups.setdefault(rule.unless, []).append((rule, check))
-        return list(groups.items())
+        found = self[pointer] = list(groups.items())
+        return found
 
 
 def _patterns(on: str | tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -182,36 +211,58 @@ def _fits_token(token: str, stated: str) -> bool:
     return stated in {"*", token}
 
 
-def _values(settings: Settings) -> Iterator[Setting]:
-    """Yield every effective value: the leaves, and each mapping as a whole with the origin that defined it."""
-    yield from settings.settings.values()
+def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, Setting]]:
+    """Yield every effective value, with the name of its server, if that is among ``servers``; without one it is empty.
+
+    Values are the leaves, and each mapping as a whole with the origin that defined it.
+    """
+    for pointer, setting in settings.settings.items():
+        server = server_of(pointer)
+        if server in servers:
+            yield server, setting
     for pointer, definition in settings.definitions.items():
-        value = settings.data
-        for token in split(pointer):
-            value = value.get(token, {})
-        yield Setting(pointer, value, definition)
+        server = server_of(pointer)
+        if server in servers:
+            value = settings.data
+            for token in split(pointer):
+                value = value.get(token, {})
+            yield server, Setting(pointer, value, definition)
 
 
-def _on_settings(subscribed: _Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
-    findings = []
-    for settings in targets:
-        for setting in _values(settings):
-            for unless, subscribers in subscribed[setting.pointer]:
-                if unless is None or not unless(setting.value):
-                    findings += _on_setting(subscribers, setting, settings)
-    return findings
-
-
-def _on_setting(subscribed: Iterable[tuple[Rule, SettingCheck]], setting: Setting, settings: Settings) -> list[Finding]:
-    """Return what rules find in one value; most find nothing, so little is done before one speaks."""
+def _on_settings(subscriptions: _Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
+    """Return what rules find in targets; a server that several inherit as it is, is judged for the first of them."""
     findings: list[Finding] = []
-    for rule, check in subscribed:
-        try:
-            for said in check(setting, settings):
-                findings.append(_on_value(rule, said, setting, settings))  # noqa: PERF401 - what was said before a crash counts
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
-            findings.append(_crash(rule, error, settings.locate(setting.pointer), (settings.target,)))
+    judged: dict[tuple[int, str | None, bool, frozenset[str]], list[Finding]] = {}
+    for settings in targets:
+        asked = {"": (subscriptions.of("", settings), findings)}
+        for name, server in settings.servers.items():
+            alike = (id(server), settings.environment, settings.sound, settings.left_out)
+            if alike in judged:
+                findings += [finding._replace(targets=(settings.target,)) for finding in judged[alike]]
+            else:
+                found = judged[alike] = []
+                asked[name] = (subscriptions.of(name, settings), found)
+        for name, setting in _values(settings, asked):
+            subscribed, found = asked[name]
+            groups = subscribed[setting.pointer]
+            if groups:
+                _on_setting(groups, setting, settings, found)
+        del asked[""]
+        findings += chain.from_iterable(found for _, found in asked.values())
     return findings
+
+
+def _on_setting(groups: Iterable[_Group], setting: Setting, settings: Settings, findings: list[Finding]) -> None:
+    """Add what rules find in one value to ``findings``; most find nothing, so little is done before one speaks."""
+    for unless, rules in groups:
+        if unless is not None and unless(setting, settings):
+            continue
+        for rule, check in rules:
+            try:
+                for said in check(setting, settings):
+                    findings.append(_on_value(rule, said, setting, settings))  # noqa: PERF401 - what was said before a crash counts
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+                findings.append(_crash(rule, error, settings.locate(setting.pointer), (settings.target,)))
 
 
 def _on_value(rule: Rule, said: Remark | str, setting: Setting, settings: Settings) -> Finding:
@@ -224,7 +275,11 @@ def _on_value(rule: Rule, said: Remark | str, setting: Setting, settings: Settin
 
 def _on_documents(rules: Sequence[tuple[Rule, DocumentCheck]], documents: Sequence[Document]) -> list[Finding]:
     return [
-        finding for document in documents for rule, check in rules for finding in _on_document(rule, check, document)
+        finding
+        for document in documents
+        for rule, check in rules
+        if not rule.kinds or document.kind in rule.kinds
+        for finding in _on_document(rule, check, document)
     ]
 
 

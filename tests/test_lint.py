@@ -11,14 +11,17 @@ from hypothesis import strategies as st
 from layers import document
 from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
+from oauthgit.model.placeholder import LEFT_OPEN, is_left_open
 from oauthgit.model.rule import Remark, Rule, document_rule, rule, targets_rule, workspace_rule
 from oauthgit.model.settings import Origin, Setting, Settings
-from oauthgit.model.url import is_ordinary
-from oauthgit.model.workspace import LAYERS
+from oauthgit.model.url import is_ordinary, url_of
+from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.pipeline import load
-from oauthgit.rules import with_checks
+from oauthgit.reference.examples import examples, judged
+from oauthgit.rules import modules, with_checks
 
 BRANCH = """
     kind: branch
@@ -175,7 +178,7 @@ def _said(each: Rule, setting: Setting, settings: Settings) -> list[Remark | str
 
 LABELS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,10}", fullmatch=True).filter(lambda label: not label.startswith("xn--"))
 SEGMENTS = st.from_regex(r"[A-Za-z0-9_.~-]{1,8}", fullmatch=True)
-ASKED_OF_STRANGE_ONES = [rule for rule in with_checks() if rule.unless is is_ordinary]
+ASKED_OF_STRANGE_ONES = [rule for rule in with_checks() if rule.unless is ordinary_url]
 SETTINGS = load(Path(__file__).parents[1]).targets
 
 
@@ -206,3 +209,114 @@ def test_rules_on_strange_urls_have_nothing_to_say_of_ordinary_ones(
 )  # fmt: skip
 def test_what_is_strange_about_a_url_is_not_ordinary(url: object) -> None:
     assert not is_ordinary(url)
+
+
+@given(st.lists(LABELS, min_size=1, max_size=4), st.sampled_from(["com", "nl"]), st.lists(SEGMENTS))
+def test_an_ordinary_url_is_taken_apart_like_any_other(labels: list[str], top: str, path: list[str]) -> None:
+    url = f"https://{'.'.join(labels)}.{top}/{'/'.join(path)}"
+    assume(is_ordinary(url))
+    assert url_of(url) == url_of(url.replace("https", "HTTPS", 1))
+
+
+TARGETS = [
+    *SETTINGS,
+    *(target for code in modules() for example in examples(code) for target in judged(example).targets),
+]
+RULES = [rule for rule in with_checks() if rule.check_setting]
+
+
+def test_a_rule_says_the_same_when_it_is_asked_about_everything() -> None:
+    """What it need not be asked about (``of``, ``unless``) costs less, and hides nothing."""
+    conditional = [rule for rule in RULES if rule.of or rule.unless]
+    always = [rule._replace(of=None, unless=None) for rule in conditional]
+    speaking = set()
+    for settings in TARGETS:
+        found = lint([], [settings], conditional, {})
+        assert found == lint([], [settings], always, {})
+        speaking |= {finding.code for finding in found}
+    assert speaking == {rule.code for rule in conditional}
+
+
+def alone(settings: Settings, server: str) -> Settings:
+    """Return what is left of a target that has one server only, and is called something else."""
+    within = f"/oauth_servers/{server}"
+
+    def kept(of: Mapping[str, Any]) -> dict[str, Any]:
+        return {pointer: value for pointer, value in of.items() if f"{pointer}/".startswith(f"{within}/")}
+
+    return settings._replace(
+        target="another",
+        kind=Kind.POLICY,
+        model="",
+        branch="",
+        data={"oauth_servers": {server: settings.servers[server]}},
+        settings=kept(settings.settings),
+        definitions=kept(settings.definitions),
+        resets=kept(settings.resets),
+        providers={name: entry for name, entry in settings.providers.items() if name == server},
+    )
+
+
+def test_what_a_rule_says_of_a_server_depends_on_that_server() -> None:
+    """And on the environment, the policy, the day: so it is said of all targets that inherit the server as it is."""
+    seen = 0
+    for settings in TARGETS:
+        said = [(found.code, found.location, found.message) for found in lint([], [settings], RULES, {})]
+        for server in settings.servers:
+            for found in lint([], [alone(settings, server)], RULES, {}):
+                said.remove((found.code, found.location, found.message))
+                seen += 1
+        outside = [location.pointer for _, location, _ in said]
+        assert [pointer for pointer in outside if pointer.startswith("/oauth_servers/")] == []
+    assert seen > 60
+
+
+def test_a_server_that_targets_inherit_as_it_is_is_judged_once_for_each_environment() -> None:
+    asked: list[str] = []
+
+    @rule("OG999", Severity.NOTE, on=("/oauth_servers/*/client_id", "/environment"))
+    def spy(setting: Setting, settings: Settings) -> Iterator[str]:
+        """Look at everything."""
+        asked.append(f"{settings.target} {setting.name}")
+        yield "no"
+
+    found = lint([], settings(), [spy], {})
+    assert asked == [
+        *("branch/M/MAIN client_id", "iam_application/one client_id", "iam_application/one environment"),
+        "iam_application/two environment",
+    ]
+    (client,) = [each for each in found if each.location.pointer.endswith("client_id")]
+    assert client.targets == ("branch/M/MAIN", "iam_application/one", "iam_application/two")
+
+
+def test_a_rule_is_asked_of_the_servers_and_the_kinds_that_it_names() -> None:
+    asked: list[str] = []
+
+    @rule("OG999", Severity.NOTE, on="/**", of=Settings.lets_users_log_in)
+    def of_users(setting: Setting, _settings: Settings) -> Iterator[str]:
+        """Look at what users log in by."""
+        asked.append(setting.pointer)
+        yield from ()
+
+    @document_rule("OG998", Severity.NOTE, kinds=(Kind.IAM_APPLICATION,))
+    def of_applications(document: Document) -> Iterator[Remark]:
+        """Look at applications."""
+        asked.append(document.layer)
+        yield from ()
+
+    lint(documents(), settings()[1:2], [of_users, of_applications], {})
+    assert asked == ["iam_application/one", "iam_application/two", "/environment", "/oauth_servers"]
+
+
+@given(
+    st.text(max_size=12)
+    | st.from_regex(
+        r"[a-z ]{0,4}(\$\{?|\{\{?|##?|@@?|<|\*{5,6})[a-zA-Z .-]{0,6}(\}\}?|##?|@@?|>)?[a-z]{0,3}", fullmatch=True
+    )
+    | st.from_regex(
+        r"(?i:changeme|change[-_ ]?me|todo|tbd|f\u0131xme|x{2,4}|your[-_ ]|replace[-_ ]|placeholder|dummy)[a-z]?\n?",
+        fullmatch=True,
+    )
+)
+def test_what_a_template_left_open_is_found_as_its_pattern_says(text: str) -> None:
+    assert is_left_open(text) == (LEFT_OPEN.search(text) is not None)

@@ -114,7 +114,7 @@ def test_a_recognised_entry_is_at_hand_and_fills_nothing_in() -> None:
     assert {target: provider_of(settings) for target, settings in found.items()} == dict.fromkeys(found, "all")
     for target, settings in found.items():
         assert provider_of(unknown[target]) is None
-        assert settings._replace(providers={}, known_hosts={}) == unknown[target]
+        assert settings._replace(providers={}, known_hosts=frozenset()) == unknown[target]
         assert not any("provider" in setting.origin.layer for setting in settings.settings.values())
 
 

@@ -191,7 +191,7 @@ def _settled(
             providers=named | recognised,
             policy=ground.policy,
             today=ground.today,
-            known_hosts=ground.recognition.hosts,
+            known_hosts=servers.known_hosts,
         ),
         [finding for server in settled.values() for finding in server.findings],
     )

@@ -47,6 +47,7 @@ class Servers:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
+        self.known_hosts = frozenset(ground.recognition.hosts)
         self._bases: dict[tuple[str, str | None], Fold] = {}
         self._settled: dict[int, tuple[Any, Server]] = {}
 
@@ -101,7 +102,7 @@ def settle(data: Mapping[str, Any], pointer: str, stated: Fold, base: Fold, sett
             settle(value, at, stated, base, settings)
             continue
         said, below = stated.history.get(at, ()), base.history.get(at, ())
-        origins = (*said, *below) if said and said[0].value is not None else below
+        origins = said + below if said and said[0].value is not None else below
         settings[at] = Setting(at, value, origins[0], origins[1:])
 
 

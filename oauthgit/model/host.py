@@ -57,9 +57,14 @@ class Address(NamedTuple):
 
 def leads_nowhere(host: str) -> bool:
     """Tell whether ``host`` can only be the machine itself, or nobody (RFC 6761, RFC 6890)."""
-    if host.removesuffix(".").rpartition(".")[2] in _NOBODYS:
+    if _last(host) in _NOBODYS:
         return True
     return host.startswith(("127.", "0.", "[")) and _THIS_MACHINE.fullmatch(host) is not None
+
+
+def _last(host: str) -> str:
+    """Return the last label of a name, its top level."""
+    return host.removesuffix(".").rpartition(".")[2]
 
 
 def is_loopback(host: str) -> bool:
@@ -77,10 +82,12 @@ def address_of(host: str) -> Address | None:
     """Return the address that ``host`` is to a browser or a resolver, short, octal and hexadecimal forms included."""
     if host.startswith("["):
         return _version_6(host[1:-1])
-    *parts, last = host.removesuffix(".").split(".")
-    if not _NUMBER.fullmatch(last):
+    if not _last(host)[:1].isdigit():
         return None
-    value = _version_4([*parts, last])
+    parts = host.removesuffix(".").split(".")
+    if not _NUMBER.fullmatch(parts[-1]):
+        return None
+    value = _version_4(parts)
     if value is None:
         return Address(None, "public", plain=False)
     from ipaddress import IPv4Address

@@ -4,10 +4,10 @@ from typing import Final
 
 from oauthgit.model.regex import regex
 
-LEFT_OPEN: Final = regex(
-    r"\$\{[^}]*\}|\{\{.*?\}\}|##[A-Za-z0-9_.-]+##|@@[A-Za-z0-9_.-]+@@|<[A-Za-z][A-Za-z0-9 _.-]*>|\*{6,}"
-    r"|^(?i:changeme|change[-_ ]me|todo|tbd|fixme|x{3,}|your[-_ ].*|replace[-_ ].*|placeholder|dummy)$"
-)
+_SIGNS: Final = r"\$\{[^}]*\}|\{\{.*?\}\}|##[A-Za-z0-9_.-]+##|@@[A-Za-z0-9_.-]+@@|<[A-Za-z][A-Za-z0-9 _.-]*>|\*{6,}"
+_WORDS: Final = r"(?i:changeme|change[-_ ]me|todo|tbd|fixme|x{3,}|your[-_ ].*|replace[-_ ].*|placeholder|dummy)$"
+_WORD, _FIRST = regex(_WORDS), "cCtTfFxXyYrRpPdD"
+LEFT_OPEN: Final = regex(f"{_SIGNS}|^{_WORDS}")
 """What a template leaves to be filled in, in any value."""
 
 NO_SECRET: Final = regex(
@@ -17,6 +17,14 @@ NO_SECRET: Final = regex(
 """What people write in place of a secret."""
 
 _ELSEWHERE: Final = regex(r"\$\([^)]*\)|op://\S+|vault:v\d+:\S+|true|false")
+
+
+def is_left_open(text: str) -> bool:
+    """Tell whether a template left something in ``text`` to be filled in, as ``LEFT_OPEN`` does, but quickly if not."""
+    marked = "{" in text or "<" in text or "##" in text or "@@" in text or "******" in text
+    if marked and LEFT_OPEN.search(text) is not None:
+        return True
+    return text[:1] in _FIRST and _WORD.match(text) is not None
 
 
 def is_no_secret(text: str) -> bool:

@@ -38,7 +38,11 @@ def leaves(data: Any) -> list[tuple[str, Any]]:
     """
     known, found = _LAST[0]
     if known is not data:
-        found = _leaves(data, "")
+        found = []
+        if isinstance(data, (dict, list)):
+            _add_leaves(data, "", found)
+        else:
+            found.append(("", data))
         _LAST[0] = (data, found)
     return found
 
@@ -46,14 +50,10 @@ def leaves(data: Any) -> list[tuple[str, Any]]:
 _LAST: list[tuple[Any, list[tuple[str, Any]]]] = [(object(), [])]
 
 
-def _leaves(data: Any, pointer: str) -> list[tuple[str, Any]]:
-    if not isinstance(data, (dict, list)):
-        return [(pointer, data)]
-    found: list[tuple[str, Any]] = []
+def _add_leaves(data: Any, pointer: str, found: list[tuple[str, Any]]) -> None:
     for key, value in data.items() if isinstance(data, dict) else enumerate(data):
         at = child(pointer, key)
         if isinstance(value, (dict, list)):
-            found += _leaves(value, at)
+            _add_leaves(value, at, found)
         else:
             found.append((at, value))
-    return found

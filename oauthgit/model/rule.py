@@ -7,6 +7,7 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import Fix
 from oauthgit.model.settings import Origin, Setting, Settings
+from oauthgit.model.workspace import Kind
 
 
 class Remark(NamedTuple):
@@ -30,6 +31,8 @@ class Remark(NamedTuple):
 
 
 SettingCheck = Callable[[Setting, Settings], Iterable[Remark | str]]
+Silence = Callable[[Setting, Settings], bool]
+Condition = Callable[[Settings, str], bool]
 DocumentCheck = Callable[[Document], Iterable[Remark | str]]
 WorkspaceCheck = Callable[[Sequence[Document], Mapping[str, Any]], Iterable[Remark]]
 TargetsCheck = Callable[[Sequence[Settings]], Iterable[Remark]]
@@ -40,8 +43,9 @@ Traces = Callable[[Sequence[Document], Sequence[Settings]], Iterable[Trace]]
 class Rule(NamedTuple):
     """One entry of the catalogue; ``stage`` names who finds it: ``lint`` runs the checks, the others speak themselves.
 
-    ``fix`` is ``safe`` or ``unsafe`` where findings of the rule may come with a fix. Values of which ``unless`` is true
-    are none that the rule has anything to say of, so it is not asked.
+    ``fix`` is ``safe`` or ``unsafe`` where findings of the rule may come with a fix. ``kinds`` says about which documents
+    a rule is asked, ``of`` of which servers; settings of which ``unless`` is true are none that it has anything to say of
+    (``model/condition.py``).
     """
 
     code: str
@@ -56,7 +60,9 @@ class Rule(NamedTuple):
     check_workspace: WorkspaceCheck | None = None
     check_targets: TargetsCheck | None = None
     check_workflow: DocumentCheck | None = None
-    unless: Callable[[Any], bool] | None = None
+    of: Condition | None = None
+    unless: Silence | None = None
+    kinds: tuple[Kind, ...] = ()
     traces: Traces | None = None
 
     @property
@@ -65,35 +71,46 @@ class Rule(NamedTuple):
         return self.traces is not None
 
 
-def rule(
+def rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
     code: str,
     severity: Severity,
     *,
     on: str | tuple[str, ...],
+    of: Condition | None = None,
     fix: str = "",
-    unless: Callable[[Any], bool] | None = None,
+    unless: Silence | None = None,
 ) -> Callable[[SettingCheck], Rule]:
     """Make a rule of a function on effective settings.
 
     ``on`` is a JSON Pointer pattern: ``*`` stands for one token, a final ``**`` for one or more; several patterns may be
     given. Where it names a mapping, the function gets the whole mapping as one setting, whose origin is the layer that
-    defined it first. ``fix`` says whether the fixes of its remarks are ``safe`` or ``unsafe``. ``unless`` tells of a value
-    that it is none for the rule; several rules that name the same function have it asked once.
+    defined it first. ``of`` says of which servers it is asked, by a method of :class:`Settings`: once for each server,
+    whatever number of rules name it. ``fix`` says whether the fixes of its remarks are ``safe`` or ``unsafe``. ``unless``
+    tells of a setting, at less cost than the rule itself, that it has nothing to say of it (``model/condition.py``).
+
+    What a rule says of a server depends on that server and on the environment, the policy and the day alone: it is said
+    of all targets that inherit the server as it is, and asked for one of them.
     """
 
     def decorate(check: SettingCheck) -> Rule:
+        documentation = check.__doc__ or ""
         return Rule(
-            code, _name(check), severity, check.__doc__ or "", on=on, fix=fix, check_setting=check, unless=unless
+            code, _name(check), severity, documentation, on=on, fix=fix, check_setting=check, of=of, unless=unless
         )
 
     return decorate
 
 
-def document_rule(code: str, severity: Severity, *, fix: str = "") -> Callable[[DocumentCheck], Rule]:
-    """Make a rule of a function on one document as it was written, before any merge."""
+def document_rule(
+    code: str, severity: Severity, *, kinds: tuple[Kind, ...] = (), fix: str = ""
+) -> Callable[[DocumentCheck], Rule]:
+    """Make a rule of a function on one document as it was written, before any merge.
+
+    It is asked about documents of these ``kinds`` only, or about all of them.
+    """
 
     def decorate(check: DocumentCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", fix=fix, check_document=check)
+        return Rule(code, _name(check), severity, check.__doc__ or "", kinds=kinds, fix=fix, check_document=check)
 
     return decorate
 

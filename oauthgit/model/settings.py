@@ -1,12 +1,15 @@
 """Effective settings: what one target runs with, and where each value comes from."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from oauthgit.model.document import Marks
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import join, parent
+from oauthgit.model.pointer import child, join, parent, split
 from oauthgit.model.workspace import Kind
+
+_SERVERS = join("oauth_servers")
 
 
 class SecretReference(NamedTuple):
@@ -70,6 +73,28 @@ class Setting(NamedTuple):
     origin: Origin
     replaced: tuple[Origin, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """The last token of its pointer: its name in a file."""
+        return self.pointer.rpartition("/")[2]
+
+    @property
+    def server(self) -> str:
+        """The name of the server that it is, or that it is a setting of; empty where there is none."""
+        return server_of(self.pointer)
+
+
+@cache
+def server_of(pointer: str) -> str:
+    """Return the name of the server that the setting at ``pointer`` is one of; empty where there is none."""
+    first, name, *_ = (*split(pointer), "", "")
+    return name if first == _SERVERS[1:] else ""
+
+
+@cache
+def _setting_at(server: str, name: str) -> str:
+    return f"{child(_SERVERS, server)}/{name}"
+
 
 class LayerReference(NamedTuple):
     """A layer that was asked, in the order of the merge; ``file`` is empty for platform defaults."""
@@ -87,7 +112,7 @@ class Settings(NamedTuple):
     ``providers`` holds the catalogue entry of each server that names one or is recognised by its token endpoint; only an
     entry that is named fills settings in.
     ``policy`` is what the target is judged by, ``today`` the day (ISO 8601) on which, empty where it does not matter.
-    ``known_hosts`` maps the hosts of the catalogue's token endpoints, and patterns such as ``*.okta.com``, to providers.
+    ``known_hosts`` are the hosts of the catalogue's token endpoints, and patterns such as ``*.okta.com``.
     Where ``sound`` is false, a layer says something that was left out, and a finding speaks of it: a value may then be
     inherited that nobody meant here, so rules that wonder at it wait. ``left_out`` are the pointers of such values.
     """
@@ -106,7 +131,7 @@ class Settings(NamedTuple):
     providers: Mapping[str, Mapping[str, Any]]
     policy: Mapping[str, Any]
     today: str = ""
-    known_hosts: Mapping[str, str] = {}
+    known_hosts: frozenset[str] = frozenset()
     sound: bool = True
     left_out: frozenset[str] = frozenset()
 
@@ -118,8 +143,12 @@ class Settings(NamedTuple):
 
     def of_server(self, server: str) -> Iterator[Setting]:
         """Yield the settings of one server, in the order of the merged data."""
-        prefix = join("oauth_servers", server) + "/"
+        prefix = child(_SERVERS, server) + "/"
         return (setting for pointer, setting in self.settings.items() if pointer.startswith(prefix))
+
+    def of(self, server: str, name: str) -> Setting | None:
+        """Return a setting of a server by its name, or None where it has none of that name."""
+        return self.settings.get(_setting_at(server, name))
 
     def takes_secrets_from(self, file: str) -> bool:
         """Tell whether a secret that won lies in ``file``."""
@@ -128,7 +157,11 @@ class Settings(NamedTuple):
 
     def lets_users_log_in(self, server: str) -> bool:
         """Tell whether a server is used by the user login connector; what is set for it elsewhere has no effect."""
-        return "authorization_code" in (self.servers[server].get("grant_types") or ())
+        return "authorization_code" in (self.data["oauth_servers"][server].get("grant_types") or ())
+
+    def knows_provider(self, server: str) -> bool:
+        """Tell whether a server is one of a provider that the catalogue has an entry of."""
+        return server in self.providers
 
     def fact(self, server: str, name: str) -> Any:
         """Return what the catalogue is sure of about a server's provider, or None where it is not, or knows nothing."""

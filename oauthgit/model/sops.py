@@ -49,10 +49,24 @@ class Metadata(NamedTuple):
 
 
 def metadata_of(data: Any) -> Metadata | None:
-    """Return the metadata in the data of a document, or None if it has no ``sops`` block (stores/stores.go of SOPS)."""
+    """Return the metadata in the data of a document, or None if it has no ``sops`` block (stores/stores.go of SOPS).
+
+    Rules ask this of a document one after another, so the last answer is kept; nobody changes it, nor ``data``.
+    """
     block = data.get("sops") if isinstance(data, dict) else None
     if not isinstance(block, dict):
         return None
+    known, metadata = _LAST[0]
+    if known is not block:
+        metadata = _read(block)
+        _LAST[0] = (block, metadata)
+    return metadata
+
+
+_LAST: list[tuple[Any, Metadata | None]] = [(object(), None)]
+
+
+def _read(block: Mapping[str, Any]) -> Metadata:
     listed = block.get("key_groups")
     groups: list[tuple[str, Any]] = [(POINTER, block)]
     if isinstance(listed, list):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from oauthgit.model.regex import regex
@@ -11,12 +11,17 @@ from oauthgit.model.url import url_of
 _PLACE = regex(r"<([^>,]+)[^>]*>")
 
 
-def places(template: str, url: object) -> dict[str, str] | None:
+def places(template: str, url: object) -> Mapping[str, str] | None:
     """Return what stands in the places of ``template`` in ``url``, or None where the two do not fit.
 
     A place is known by its words up to a comma, as ``tenant`` in ``<tenant, by its id>``. The query is not looked at, and
     a place that comes twice must hold the same.
     """
+    return _places(template, url) if isinstance(url, str) else None
+
+
+@lru_cache(maxsize=1024)
+def _places(template: str, url: str) -> dict[str, str] | None:
     parts = url_of(url)
     if parts is None or parts.userinfo is not None:
         return None

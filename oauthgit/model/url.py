@@ -51,6 +51,9 @@ def url_of(text: object) -> Url | None:
 
 @lru_cache(maxsize=4096)
 def _parts(text: str) -> Url | None:
+    if _is_ordinary(text):
+        host, slash, path = text.removeprefix("https://").partition("/")
+        return Url("https", None, host, None, slash + path, None, None)
     match = _SHAPE.fullmatch(text)
     if match is None or int(match["port"] or 0) > 0xFFFF:  # noqa: PLR2004 - the last port
         return None

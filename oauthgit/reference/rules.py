@@ -1,10 +1,12 @@
 """The pages of the rules: their docstrings, with the facts around them."""
 
 import json
+from collections.abc import Callable
 from inspect import cleandoc
 from typing import Any, Final
 
 from oauthgit import rules
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.report import RuleText
 from oauthgit.model.rule import Rule
 from oauthgit.triage.fixed import why_fixed, why_no_comment
@@ -113,9 +115,12 @@ def _without_its_function(rule: Rule) -> dict[str, Any] | None:
     check = next((name for name in rules.CHECKS if getattr(rule, name)), None)
     if check is None:
         return {}
-    if rule.unless is None and rule.check_workflow is None:
+    conditions = {"of": rule.of, "unless": rule.unless}
+    if rule.unless is not ordinary_url and rule.check_workflow is None:
         return None
-    fields = {"check": check, "severity": rule.severity.name, "on": rule.on, "fix": rule.fix}
-    if rule.unless:
-        fields["unless"] = f"{rule.unless.__module__}:{rule.unless.__qualname__}"
-    return fields
+    stated = {name: _path(condition) for name, condition in conditions.items() if condition}
+    return {"check": check, "severity": rule.severity.name, "on": rule.on, "fix": rule.fix, **stated}
+
+
+def _path(function: Callable[..., Any]) -> str:
+    return f"{function.__module__}:{function.__qualname__}"

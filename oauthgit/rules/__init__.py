@@ -50,13 +50,13 @@ def with_checks() -> list[Rule]:
     return [_late(code, **late[code]) if code in late else load(code) for code in modules() if late.get(code) != {}]
 
 
-def _late(code: str, check: str, severity: str, on: str | list[str], unless: str = "", **rest: Any) -> Rule:
+def _late(code: str, check: str, severity: str, on: str | list[str], **rest: Any) -> Rule:
     def ask(*what: Any) -> Iterable[Any]:
         said: Iterable[Any] = getattr(load(code), check)(*what)
         return said
 
-    if unless:
-        module, _, name = unless.partition(":")
-        rest["unless"] = getattr(import_module(module), name)
+    for condition in rest.keys() & {"of", "unless"}:
+        module, _, name = rest[condition].partition(":")
+        rest[condition] = getattr(import_module(module), name)
     rest |= {check: ask, "on": tuple(on) if isinstance(on, list) else on}
     return Rule(code, name_of(code), Severity[severity], documentation="", **rest)

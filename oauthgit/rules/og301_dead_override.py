@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import says_something_new
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Remove
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG301", Severity.WARNING, on="/oauth_servers/*/**", fix=SAFE)
+@rule("OG301", Severity.WARNING, on="/oauth_servers/*/**", fix=SAFE, unless=says_something_new)
 def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """An override repeats the value it inherits.
 
@@ -52,9 +53,8 @@ def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     inherited = setting.replaced[0] if setting.replaced else None
     if inherited and inherited.value == setting.value and inherited.place and setting.origin.place:
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} equals the inherited value",
+            f"{setting.name} equals the inherited value",
             remedy="remove the line",
             related=(("inherited from", inherited),),
             fix=Remove(),

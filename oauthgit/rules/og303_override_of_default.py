@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import says_something_new
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Remove
@@ -10,8 +11,8 @@ from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.workspace import Kind
 
 
-@rule("OG303", Severity.NOTE, on="/oauth_servers/*/**", fix=SAFE)
-def override_of_default(setting: Setting, settings: Settings) -> Iterator[Remark]:
+@rule("OG303", Severity.NOTE, on="/oauth_servers/*/**", fix=SAFE, unless=says_something_new)
+def override_of_default(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """An override says what is the default anyway.
 
     No layer below says anything of the setting, so the line changes nothing, and it hides tomorrow's word of the branch. In
@@ -52,12 +53,11 @@ def override_of_default(setting: Setting, settings: Settings) -> Iterator[Remark
         client_id: crm-production
     ```
     """
-    override = settings.kind is not Kind.BRANCH and setting.origin.layer == settings.target
+    override = setting.origin.place and not setting.origin.layer.startswith(f"{Kind.BRANCH}/")
     below = setting.replaced[0] if setting.replaced else None
     if override and below and below.layer == "default" and below.value == setting.value:
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{_word(setting.value)} is the default of {name}, and no layer below says otherwise",
+            f"{_word(setting.value)} is the default of {setting.name}, and no layer below says otherwise",
             remedy="take the line out",
             fix=Remove(),
         )

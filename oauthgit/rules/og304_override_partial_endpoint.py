@@ -1,18 +1,19 @@
 """OG304: a layer that moves one endpoint of a server and leaves another behind."""
 
 from collections.abc import Iterator
+from typing import Final
 
+from oauthgit.model.condition import replaces_nothing
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import url_of
 
-_PARTNERS = ("issuer", "authorization_endpoint", "token_endpoint")
+_ENDPOINTS: Final = ("issuer", "authorization_endpoint", "token_endpoint")
 
 
-@rule("OG304", Severity.ERROR, on="/oauth_servers/*")
-def override_partial_endpoint(server: Setting, settings: Settings) -> Iterator[Remark]:
+@rule("OG304", Severity.ERROR, on=tuple(f"/oauth_servers/*/{name}" for name in _ENDPOINTS), unless=replaces_nothing)
+def override_partial_endpoint(moved: Setting, settings: Settings) -> Iterator[Remark]:
     """An override moves one endpoint to another host and leaves the other endpoint of the same server behind.
 
     The user would log in at one server and the code would be redeemed at another, which then gets a code and a client
@@ -56,27 +57,23 @@ def override_partial_endpoint(server: Setting, settings: Settings) -> Iterator[R
         client_id: crm-production
     ```
     """
-    name_of_server = server.pointer.rpartition("/")[2]
-    for name in _PARTNERS:
-        moved = settings.settings.get(child(server.pointer, name))
-        if moved is None or not moved.replaced or moved.origin.place is None:
-            continue
-        old, new = _host(moved.replaced[0].value), _host(moved.value)
-        if old is None or new is None or old == new:
-            continue
-        for partner in _PARTNERS:
-            left = settings.settings.get(child(server.pointer, partner))
-            if partner != name and left and left.origin.layer != moved.origin.layer and _host(left.value) == old:
-                yield Remark(
-                    f"{moved.origin.layer} moves {name} to another host, while {partner} stays where it was",
-                    pointer=moved.pointer,
-                    remedy=f"override {partner} too, or neither of them",
-                    related=(
-                        (f"{partner} left behind", left.origin),
-                        ("moved from", moved.replaced[0]),
-                        *settings.recognition(name_of_server),
-                    ),
-                )
+    if not moved.replaced or moved.origin.place is None:
+        return
+    old, new = _host(moved.replaced[0].value), _host(moved.value)
+    if old is None or new is None or old == new:
+        return
+    for partner in _ENDPOINTS:
+        left = settings.of(moved.server, partner)
+        if left and left.origin.layer != moved.origin.layer and _host(left.value) == old:
+            yield Remark(
+                f"{moved.origin.layer} moves {moved.name} to another host, while {partner} stays where it was",
+                remedy=f"override {partner} too, or neither of them",
+                related=(
+                    (f"{partner} left behind", left.origin),
+                    ("moved from", moved.replaced[0]),
+                    *settings.recognition(moved.server),
+                ),
+            )
 
 
 def _host(value: object) -> str | None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import replaces_nothing
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child, parent
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG305", Severity.WARNING, on="/oauth_servers/*/client_id")
+@rule("OG305", Severity.WARNING, on="/oauth_servers/*/client_id", unless=replaces_nothing)
 def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An override changes the client, but not its secret.
 
@@ -66,8 +66,8 @@ def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator
     env_secrets: {CRM_SECRET: https://crm.example.com/oauth/token}
     ```
     """
-    secret = settings.settings.get(child(parent(setting.pointer), "client_secret"))
-    if secret is None:
+    secret = settings.of(setting.server, "client_secret")
+    if secret is None or secret.origin.layer == setting.origin.layer:
         return
     height = {reference.layer: level for level, reference in enumerate(settings.chain)}
     of_client, of_secret = height.get(setting.origin.layer, -1), height.get(secret.origin.layer, -1)

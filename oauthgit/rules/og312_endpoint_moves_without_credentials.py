@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import replaces_nothing
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child, parent
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import url_of
 
 
-@rule("OG312", Severity.WARNING, on="/oauth_servers/*/token_endpoint")
+@rule("OG312", Severity.WARNING, on="/oauth_servers/*/token_endpoint", unless=replaces_nothing)
 def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An override moves the token endpoint to another host and keeps the client and its secret.
 
@@ -57,13 +57,12 @@ def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> 
     env_secrets: {CRM_SECRET: https://crm.example.net/oauth/token}
     ```
     """
+    client, secret = (settings.of(setting.server, name) for name in ("client_id", "client_secret"))
+    if client is None or secret is None or setting.origin.layer in {client.origin.layer, secret.origin.layer}:
+        return
     before = next((origin for origin in setting.replaced if origin.place), None)
     old, new = url_of(before.value) if before else None, url_of(setting.value)
-    if before is None or old is None or new is None or old.host == new.host:
-        return
-    server = parent(setting.pointer)
-    mine = (settings.settings.get(child(server, name)) for name in ("client_id", "client_secret"))
-    if all(found and found.origin.layer != setting.origin.layer for found in mine):
+    if before and old and new and old.host != new.host:
         yield Remark(
             f"the token endpoint moves to {shown(new.host)}, while client_id and client_secret stay those of {shown(old.host)}",
             remedy="override client_id and client_secret too, or leave the endpoint as it is",

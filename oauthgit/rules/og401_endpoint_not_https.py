@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import SERVER_URLS, is_ordinary, url_of
+from oauthgit.model.url import SERVER_URLS, url_of
 
 
-@rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE, unless=is_ordinary)
+@rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE, unless=ordinary_url)
 def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An endpoint of an OAuth server is not an https URL.
 
@@ -53,9 +54,8 @@ def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]
         return
     tolerated = settings.environment != "production" and url.host in settings.policy["http_hosts"]
     if not tolerated:
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} does not use https, so secrets and tokens can be read on the way",
+            f"{setting.name} does not use https, so secrets and tokens can be read on the way",
             remedy="write https://, or list the host in http_hosts of the policy if it is a developer's own machine",
             fix=Replace(f"https{setting.value[len('http') :]}") if url.port is None else None,
         )

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, scheme_of, url_of
+from oauthgit.model.url import URLS, scheme_of, url_of
 
 
-@rule("OG402", Severity.ERROR, on=URLS, unless=is_ordinary)
+@rule("OG402", Severity.ERROR, on=URLS, unless=ordinary_url)
 def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     r"""An endpoint or the redirect URI is not a plain absolute URL with a host.
 
@@ -61,13 +62,18 @@ def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     redirect_uri: https://app.example.com/indicium/oauth-callback
     ```
     """
-    name = setting.pointer.rpartition("/")[2]
     url = url_of(setting.value)
     of_the_web = scheme_of(setting.value) in {None, "http", "https"}
-    if not of_the_web and name == "redirect_uri":
+    if not of_the_web and setting.name == "redirect_uri":
         return
     if url is None:
-        like = "https://app.example.com/oauth-callback" if name == "redirect_uri" else "https://idp.example.com/token"
-        yield Remark(f"{name} is not an absolute URL with a host", remedy=f"write it like {like}")
+        like = (
+            "https://app.example.com/oauth-callback"
+            if setting.name == "redirect_uri"
+            else "https://idp.example.com/token"
+        )
+        yield Remark(f"{setting.name} is not an absolute URL with a host", remedy=f"write it like {like}")
     elif not of_the_web:
-        yield Remark(f"{name} has the scheme {url.scheme}, and OAuth is spoken over https", remedy="write https://")
+        yield Remark(
+            f"{setting.name} has the scheme {url.scheme}, and OAuth is spoken over https", remedy="write https://"
+        )

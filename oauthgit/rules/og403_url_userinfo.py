@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, url_of
+from oauthgit.model.url import URLS, url_of
 
 
-@rule("OG403", Severity.ERROR, on=URLS, unless=is_ordinary)
+@rule("OG403", Severity.ERROR, on=URLS, unless=ordinary_url)
 def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL carries a user name or a password before its host.
 
@@ -40,8 +41,7 @@ def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     url = url_of(setting.value)
     if url is not None and url.userinfo is not None:
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} carries credentials before its host",
+            f"{setting.name} carries credentials before its host",
             remedy="take them out of the URL; if they were real, replace them at the server, for git keeps them",
         )

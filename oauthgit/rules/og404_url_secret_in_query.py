@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, query_names, web_url
+from oauthgit.model.url import URLS, query_names, web_url
 
 _CREDENTIALS: Final = regex(
     "access_token|assertion|client_assertion|client_secret|code|code_verifier|id_token|passw(?:or)?d|"
@@ -15,7 +16,7 @@ _CREDENTIALS: Final = regex(
 )
 
 
-@rule("OG404", Severity.ERROR, on=URLS, unless=is_ordinary)
+@rule("OG404", Severity.ERROR, on=URLS, unless=ordinary_url)
 def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL carries a secret, a password, a code or a token in its query.
 
@@ -59,9 +60,8 @@ def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remar
     url = web_url(setting.value)
     carried = sorted({name for name in query_names(url) if _CREDENTIALS.fullmatch(name)}) if url and url.query else []
     if carried:
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} carries {' and '.join(carried)} in its query, where every log on the way keeps it",
+            f"{setting.name} carries {' and '.join(carried)} in its query, where every log on the way keeps it",
             remedy="take it out of the URL; a secret belongs to client_secret, and what was real must be replaced at the "
             "server, for git keeps it",
         )

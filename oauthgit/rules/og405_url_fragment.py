@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, web_url
+from oauthgit.model.url import URLS, web_url
 
 
-@rule("OG405", Severity.ERROR, on=URLS, fix=SAFE, unless=is_ordinary)
+@rule("OG405", Severity.ERROR, on=URLS, fix=SAFE, unless=ordinary_url)
 def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """An endpoint or the redirect URI has a fragment.
 
@@ -44,11 +45,10 @@ def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    name = setting.pointer.rpartition("/")[2]
-    url = web_url(setting.value) if name != "issuer" else None
+    url = web_url(setting.value) if setting.name != "issuer" else None
     if url is not None and url.fragment is not None:
         yield Remark(
-            f"{name} has a fragment, which no server ever gets to see",
+            f"{setting.name} has a fragment, which no server ever gets to see",
             remedy="end the URL before the #; write %23 if the character itself is meant",
             fix=Replace(setting.value.partition("#")[0]),
         )

@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, web_url
+from oauthgit.model.url import URLS, web_url
 
 _DOTS: Final = regex(r"(?:^|/|%2f|%5c)(?:\.|%2e){1,2}(?:;[^/]*)?(?=/|%2f|%5c|$)", re.IGNORECASE)
 _PLAIN: Final = regex(r"\.|%2e", re.IGNORECASE)
 
 
-@rule("OG406", Severity.ERROR, on=URLS, fix=SAFE, unless=is_ordinary)
+@rule("OG406", Severity.ERROR, on=URLS, fix=SAFE, unless=ordinary_url)
 def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A path has a segment `.` or `..`, plainly or in disguise.
 
@@ -53,9 +54,8 @@ def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     url = web_url(setting.value)
     if url is not None and _DOTS.search(url.path):
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} has dot segments in its path, which one program follows and another does not",
+            f"{setting.name} has dot segments in its path, which one program follows and another does not",
             remedy="write the path as it is meant, without . and .. and without %2e",
             fix=_straight(setting.value, url.path),
         )

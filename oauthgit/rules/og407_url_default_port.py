@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from typing import Final
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, web_url
+from oauthgit.model.url import URLS, web_url
 
 _PORT: Final = regex(r":0*(?:443|80)(?=[/?#]|$)")
 
 
-@rule("OG407", Severity.NOTE, on=URLS, fix=SAFE, unless=is_ordinary)
+@rule("OG407", Severity.NOTE, on=URLS, fix=SAFE, unless=ordinary_url)
 def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A URL spells out the port that its scheme has anyhow.
 
@@ -45,9 +46,8 @@ def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     url = web_url(setting.value)
     if url is not None and (url.scheme, url.port) in {("https", 443), ("http", 80)}:
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} spells out port {url.port}, which {url.scheme} has anyhow, and URLs are compared letter by letter",
+            f"{setting.name} spells out port {url.port}, which {url.scheme} has anyhow, and URLs are compared letter by letter",
             remedy=f"leave out :{url.port}",
             fix=Replace(_PORT.sub("", setting.value, count=1)),
         )

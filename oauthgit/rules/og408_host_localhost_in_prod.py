@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.host import leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, url_of
+from oauthgit.model.url import URLS, url_of
 
 
-@rule("OG408", Severity.ERROR, on=URLS, unless=is_ordinary)
+@rule("OG408", Severity.ERROR, on=URLS, unless=ordinary_url)
 def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A production target names the local machine or a host that cannot exist.
 
@@ -59,9 +60,8 @@ def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Rem
         return
     url = url_of(setting.value)
     if url is not None and leads_nowhere(url.host):
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} points at {url.host} in production",
-            remedy=f"override {name} in {settings.target} with the real host",
+            f"{setting.name} points at {url.host} in production",
+            remedy=f"override {setting.name} in {settings.target} with the real host",
             related=(("production according to", settings.origin("/environment")),),
         )

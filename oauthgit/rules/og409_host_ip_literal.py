@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.host import Address, address_of, is_loopback, leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, web_url
+from oauthgit.model.url import URLS, web_url
 
 _WHAT: Final = {
     "metadata": "the metadata service of a cloud, which gives credentials to whoever asks from inside",
@@ -21,7 +22,7 @@ _WHAT: Final = {
 }
 
 
-@rule("OG409", Severity.WARNING, on=URLS, unless=is_ordinary)
+@rule("OG409", Severity.WARNING, on=URLS, unless=ordinary_url)
 def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A URL has an address in place of a host's name.
 
@@ -97,14 +98,13 @@ def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
             return
     elif is_loopback(url.host) or url.host in settings.policy["http_hosts"] or _allowed(address, settings.policy):
         return
-    name = setting.pointer.rpartition("/")[2]
     if address.plain:
         said = f"has an address for a host, {_WHAT[address.reach]}"
     elif address.ip is None:
         said = f"has {url.host} for a host, which looks like an address and is none"
     else:
         said = f"has an address in disguise for a host: {url.host} is {address.ip}, {_WHAT[address.reach]}"
-    yield Remark(f"{name} {said}", remedy="write the host's name")
+    yield Remark(f"{setting.name} {said}", remedy="write the host's name")
 
 
 def _allowed(address: Address, policy: Any) -> bool:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.host import address_of, is_loopback, leads_nowhere
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, web_url
+from oauthgit.model.url import URLS, web_url
 
 
-@rule("OG410", Severity.WARNING, on=URLS, unless=is_ordinary)
+@rule("OG410", Severity.WARNING, on=URLS, unless=ordinary_url)
 def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A URL names a host by one word, without a domain.
 
@@ -58,8 +59,7 @@ def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
         return
     production = settings.environment == "production"
     if not (leads_nowhere(url.host) if production else url.host in settings.policy["http_hosts"]):
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} names its host {url.host}, without a domain, so every network may take it for another one",
+            f"{setting.name} names its host {url.host}, without a domain, so every network may take it for another one",
             remedy="write the full name, with its domain",
         )

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, is_ordinary, web_url
+from oauthgit.model.url import URLS, web_url
 
 
-@rule("OG411", Severity.WARNING, on=URLS, unless=is_ordinary)
+@rule("OG411", Severity.WARNING, on=URLS, unless=ordinary_url)
 def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     r"""A host's name has letters beyond ASCII, or is the code of one that does.
 
@@ -52,16 +53,15 @@ def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     url = web_url(setting.value)
     if url is None:
         return
-    name = setting.pointer.rpartition("/")[2]
     if not url.host.isascii():
         strange = "".join(dict.fromkeys(letter for letter in url.host if not letter.isascii()))
         codes = ", ".join(f"U+{ord(letter):04X}" for letter in strange[:3])
         yield Remark(
-            f"{name} names a host with letters beyond ASCII ({codes}), which may look like others",
+            f"{setting.name} names a host with letters beyond ASCII ({codes}), which may look like others",
             remedy="write the host's ASCII name; if it truly has these letters, suppress this with the reason",
         )
     elif ".xn--" in f".{url.host}":
         yield Remark(
-            f"{name} names a host by its code, {url.host}, so a reader cannot see which letters it has",
+            f"{setting.name} names a host by its code, {url.host}, so a reader cannot see which letters it has",
             remedy="check that the host is the one meant, and suppress this with the reason if it is",
         )

@@ -74,23 +74,27 @@ def host_typosquat(setting: Setting, settings: Settings) -> Iterator[Remark]:
     if url is None or not url.host.isascii() or "." not in url.host:
         return
     domain = registrable(url.host)
-    meant = _nearly(domain, tuple(settings.known_hosts))
+    meant = _nearly(domain, settings.known_hosts)
     if meant:
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} goes to {domain}, which is nearly {meant} and may be somebody else's",
+            f"{setting.name} goes to {domain}, which is nearly {meant} and may be somebody else's",
             remedy=f"write {meant} if that is meant; if not, suppress this with the reason",
         )
 
 
 @lru_cache(maxsize=1024)
-def _nearly(domain: str, hosts: tuple[str, ...]) -> str | None:
+def _nearly(domain: str, hosts: frozenset[str]) -> str | None:
     """Return the domain of a known host that ``domain`` is taken for at a glance."""
     name, _, suffix = domain.partition(".")
-    known = {registrable(host.removeprefix("*.")) for host in hosts}
+    known = _domains(hosts)
     if any(each.partition(".")[0] == name for each in known):
         return None
-    return next((each for each in sorted(known) if _resembles(name, suffix, each)), None)
+    return next((each for each in known if _resembles(name, suffix, each)), None)
+
+
+@lru_cache(maxsize=16)
+def _domains(hosts: frozenset[str]) -> list[str]:
+    return sorted({registrable(host.removeprefix("*.")) for host in hosts})
 
 
 def _resembles(name: str, suffix: str, domain: str) -> bool:

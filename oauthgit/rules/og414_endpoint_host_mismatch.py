@@ -11,7 +11,7 @@ from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.template import templates
 from oauthgit.model.url import url_of
 
-_OTHERS: Final = ("authorization_endpoint", "revocation_endpoint", "introspection_endpoint")
+_ENDPOINTS: Final = ("token_endpoint", "authorization_endpoint", "revocation_endpoint", "introspection_endpoint")
 
 
 @rule("OG414", Severity.WARNING, on="/oauth_servers/*")
@@ -50,14 +50,16 @@ def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Rema
         grant_types: [authorization_code]
     ```
     """
-    home = _domain(server.value.get("token_endpoint"))
-    domains = {name: _domain(server.value.get(name)) for name in _OTHERS}
+    endpoints = {name: server.value[name] for name in _ENDPOINTS if name in server.value}
+    if len(set(map(_host, endpoints.values()))) < 2:  # noqa: PLR2004 - there is nothing to compare
+        return
+    domains = {name: _domain(url) for name, url in endpoints.items()}
+    home = domains.pop("token_endpoint", None)
     strange = [name for name, domain in domains.items() if domain not in {None, home}]
-    name_of_server = server.pointer.rpartition("/")[2]
-    misnamed = "provider" in server.value and name_of_server not in settings.providers  # of which OG313 speaks
+    misnamed = "provider" in server.value and server.name not in settings.providers  # of which OG313 speaks
     if home is None or not strange or misnamed:
         return
-    own = _domains(settings.providers.get(name_of_server, {}))
+    own = _domains(settings.providers.get(server.name, {}))
     token = settings.settings[child(server.pointer, "token_endpoint")]
     for name in strange:
         other = settings.settings[child(server.pointer, name)]
@@ -67,7 +69,7 @@ def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Rema
             f"{name} lies on {domains[name]}, and token_endpoint on {home}: two servers may be mixed up",
             pointer=other.pointer,
             remedy="take both from one server; if it is built like this, suppress this with the reason",
-            related=(("token_endpoint", token.origin), *settings.recognition(name_of_server)),
+            related=(("token_endpoint", token.origin), *settings.recognition(server.name)),
         )
 
 
@@ -79,7 +81,7 @@ def _domain(value: object) -> str | None:
 
 
 def _domains(entry: Mapping[str, Any]) -> set[str | None]:
-    stated = [text for name in ("token_endpoint", *_OTHERS) for text in templates(entry, name)]
+    stated = [text for name in _ENDPOINTS for text in templates(entry, name)]
     old = entry.get("deprecated", {})
     return {_domain(text) for text in (*stated, *old, *old.values())} | {
         registrable(host.removeprefix("*.")) for host in entry.get("hosts", ())

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
-from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.template import filled, places
 from oauthgit.model.url import SERVER_URLS
 
 
-@rule("OG415", Severity.WARNING, on=SERVER_URLS, fix=UNSAFE)
+@rule("OG415", Severity.WARNING, on=SERVER_URLS, fix=UNSAFE, of=Settings.knows_provider)
 def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An endpoint is out of date: its provider has put another one in its place.
 
@@ -42,16 +41,15 @@ def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark
         scopes: [https://graph.microsoft.com/.default]
     ```
     """
-    _, server, name = split(setting.pointer)
-    entry = settings.providers.get(server, {})
+    entry = settings.providers.get(setting.server, {})
     for old, new in entry.get("deprecated", {}).items():
         found = places(old, setting.value)
         if found is not None:
             query = ", with the query behind it" if "?" in setting.value else ""
             yield Remark(
-                f"{name} is out of date: {entry['title']} has replaced it and may switch it off",
+                f"{setting.name} is out of date: {entry['title']} has replaced it and may switch it off",
                 remedy=f"write {shown(filled(new, found))}{query}; registration and scopes may have to follow",
-                related=(*settings.recognition(server),),
+                related=(*settings.recognition(setting.server),),
                 fix=None if query or "<" in filled(new, found) else Replace(filled(new, found)),
             )
             return

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.template import places, templates
 
 
-@rule("OG417", Severity.WARNING, on="/oauth_servers/*/issuer")
+@rule("OG417", Severity.WARNING, on="/oauth_servers/*/issuer", of=Settings.knows_provider)
 def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An issuer differs from what its provider writes by the slash at its end.
 
@@ -48,7 +47,7 @@ def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[Rema
         scopes: [ledger.read]
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     entry = settings.providers.get(server, {})
     known, issuer = templates(entry, "issuer"), setting.value
     if not isinstance(issuer, str) or any(places(template, issuer) is not None for template in known):

@@ -1,12 +1,11 @@
 """OG418: an issuer of one tenant with endpoints of another."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
@@ -16,7 +15,7 @@ _GUID: Final = regex(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECA
 _SEVERAL: Final = frozenset(("common", "organizations", "consumers"))
 
 
-@rule("OG418", Severity.WARNING, on="/oauth_servers/*")
+@rule("OG418", Severity.WARNING, on="/oauth_servers/*", of=Settings.knows_provider)
 def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Remark]:
     """The issuer or the authorization endpoint names another tenant, realm or server than the token endpoint.
 
@@ -55,14 +54,15 @@ def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Re
         scopes: [https://graph.microsoft.com/.default]
     ```
     """
-    name_of_server = server.pointer.rpartition("/")[2]
-    entry = settings.providers.get(name_of_server)
-    token = settings.settings.get(child(server.pointer, "token_endpoint"))
+    entry = settings.providers.get(server.name)
+    token = settings.of(server.name, "token_endpoint")
     if entry is None or token is None:
         return
     home = _read(templates(entry, "token_endpoint"), token.value)
+    if not home:
+        return
     for name in ("issuer", "authorization_endpoint"):
-        other = settings.settings.get(child(server.pointer, name))
+        other = settings.of(server.name, name)
         found = _read(templates(entry, name), other.value) if other else {}
         for place in sorted(found.keys() & home.keys() - {"host"}):
             if other and _differ(found[place], home[place]):
@@ -71,12 +71,12 @@ def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Re
                     "they do not belong together",
                     pointer=other.pointer,
                     remedy="take both from the same metadata document",
-                    related=(("token_endpoint", token.origin), *settings.recognition(name_of_server)),
+                    related=(("token_endpoint", token.origin), *settings.recognition(server.name)),
                 )
                 break
 
 
-def _read(known: list[str], value: object) -> dict[str, str]:
+def _read(known: list[str], value: object) -> Mapping[str, str]:
     return next((found for template in known if (found := places(template, value)) is not None), {})
 
 

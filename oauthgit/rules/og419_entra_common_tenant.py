@@ -12,7 +12,7 @@ from oauthgit.model.url import url_of
 _SEVERAL: Final = ("common", "organizations", "consumers")
 
 
-@rule("OG419", Severity.WARNING, on="/oauth_servers/*")
+@rule("OG419", Severity.WARNING, on="/oauth_servers/*", of=Settings.knows_provider)
 def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]:
     """An endpoint of Microsoft Entra names no tenant of its own.
 
@@ -50,8 +50,7 @@ def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]
         scopes: [openid]
     ```
     """
-    name_of_server = server.pointer.rpartition("/")[2]
-    entry = settings.providers.get(name_of_server, {})
+    entry = settings.providers.get(server.name, {})
     if entry.get("provider") != "microsoft_entra":
         return
     alone = "client_credentials" in (server.value.get("grant_types") or ())
@@ -69,7 +68,7 @@ def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]
                 pointer=child(server.pointer, name),
                 remedy="write the id of your tenant in its place, in every URL of this server",
                 related=(
-                    *settings.recognition(name_of_server),
+                    *settings.recognition(server.name),
                     ("used according to", settings.origin(child(server.pointer, "grant_types"))),
                 ),
             )

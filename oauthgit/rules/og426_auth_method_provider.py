@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG426", Severity.ERROR, on="/oauth_servers/*/token_endpoint_auth_method")
+@rule("OG426", Severity.ERROR, on="/oauth_servers/*/token_endpoint_auth_method", of=Settings.knows_provider)
 def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """The provider does not take the configured way of authentication.
 
@@ -39,7 +38,7 @@ def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[Remar
         user_login: {request_refresh_token: true}
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     methods = settings.fact(server, "token_endpoint_auth_methods")
     if methods and setting.value not in methods:
         title = settings.providers[server]["title"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.basic import troublesome
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join, split
+from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
@@ -48,7 +48,7 @@ def basic_special_chars(setting: Setting, settings: Settings) -> Iterator[Remark
         scopes: [api.read]
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     basic = settings.servers[server].get("token_endpoint_auth_method") == "client_secret_basic"
     if basic and isinstance(setting.value, str) and troublesome(setting.value):
         offered = settings.fact(server, "token_endpoint_auth_methods") or ["client_secret_post"]

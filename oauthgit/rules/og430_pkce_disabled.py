@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
-from oauthgit.model.pointer import child, parent
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
@@ -46,8 +45,8 @@ def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    grants = settings.settings.get(child(parent(setting.pointer), "grant_types"))
-    if setting.value is False and grants and "authorization_code" in grants.value:
+    grants = settings.of(setting.server, "grant_types") if setting.value is False else None
+    if grants and "authorization_code" in grants.value:
         yield Remark(
             "PKCE is switched off, so a leaked code can be redeemed by others",
             remedy="write require_pkce: true, or take the line out; servers that do not know PKCE ignore it",

@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child, parent, split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG432", Severity.ERROR, on="/oauth_servers/*/user_login/prompt")
+@rule("OG432", Severity.ERROR, on="/oauth_servers/*/user_login/prompt", of=Settings.lets_users_log_in)
 def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A refresh token is requested while `prompt` is `none`.
 
@@ -41,8 +40,8 @@ def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark
         user_login: {request_refresh_token: true, prompt: consent}
     ```
     """
-    asked = settings.settings.get(child(parent(setting.pointer), "request_refresh_token"))
-    server = split(setting.pointer)[1]
+    asked = settings.of(setting.server, "user_login/request_refresh_token")
+    server = setting.server
     prompts = settings.fact(server, "prompts")
     known = prompts is None or "none" in prompts  # else OG434 speaks
     if setting.value == "none" and asked and asked.value is True and known and settings.lets_users_log_in(server):

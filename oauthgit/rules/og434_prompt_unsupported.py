@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG434", Severity.ERROR, on="/oauth_servers/*/user_login/prompt")
+@rule("OG434", Severity.ERROR, on="/oauth_servers/*/user_login/prompt", of=Settings.knows_provider)
 def prompt_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """The provider does not know this value of `prompt`.
 
@@ -37,7 +36,7 @@ def prompt_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]
         user_login: {prompt: select_account}
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     prompts = settings.fact(server, "prompts")
     if settings.lets_users_log_in(server) and prompts is not None and setting.value not in prompts:
         title = settings.providers[server]["title"]

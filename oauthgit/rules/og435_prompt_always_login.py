@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG435", Severity.NOTE, on="/oauth_servers/*/user_login/prompt")
+@rule("OG435", Severity.NOTE, on="/oauth_servers/*/user_login/prompt", of=Settings.lets_users_log_in)
 def prompt_always_login(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """Every user has to log in each time, though signed in already.
 
@@ -39,7 +38,7 @@ def prompt_always_login(setting: Setting, settings: Settings) -> Iterator[Remark
         user_login: {prompt: select_account}
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     prompts = settings.fact(server, "prompts")
     known = prompts is None or "login" in prompts
     if setting.value == "login" and known and settings.lets_users_log_in(server):

@@ -4,12 +4,18 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Insert
-from oauthgit.model.pointer import join, split
+from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG436", Severity.ERROR, on="/oauth_servers/*/user_login/request_refresh_token", fix=UNSAFE)
+@rule(
+    "OG436",
+    Severity.ERROR,
+    on="/oauth_servers/*/user_login/request_refresh_token",
+    fix=UNSAFE,
+    of=Settings.knows_provider,
+)
 def refresh_scope_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A refresh token is requested, but not the scope that the provider gives it for.
 
@@ -44,11 +50,11 @@ def refresh_scope_missing(setting: Setting, settings: Settings) -> Iterator[Rema
         user_login: {request_refresh_token: true}
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     way = settings.fact(server, "refresh_token") or {}
-    scopes = settings.settings[join("oauth_servers", server, "scopes")]
     if setting.value is not True or way.get("by") != "scope" or not settings.lets_users_log_in(server):
         return
+    scopes = settings.settings[join("oauth_servers", server, "scopes")]
     if not settings.is_known(scopes.pointer):
         return
     bringing = {way["scope"], "offline_access"} if way["scope"] == "refresh_token" else {way["scope"]}  # Salesforce

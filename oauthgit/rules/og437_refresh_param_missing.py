@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join, split
+from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.url import url_of
 
 
-@rule("OG437", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token")
+@rule("OG437", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token", of=Settings.knows_provider)
 def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A refresh token is requested, but not with the parameter that the provider wants for it.
 
@@ -43,18 +43,14 @@ def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Rema
         user_login: {request_refresh_token: true, prompt: consent}
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     way = settings.fact(server, "refresh_token") or {}
+    if setting.value is not True or way.get("by") != "parameter" or not settings.lets_users_log_in(server):
+        return
     url = url_of(settings.servers[server].get("authorization_endpoint"))
     if not settings.is_known(join("oauth_servers", server, "authorization_endpoint")):
         return
-    if (
-        setting.value is True
-        and settings.lets_users_log_in(server)
-        and way.get("by") == "parameter"
-        and url
-        and way["parameter"] not in (url.query or "").split("&")
-    ):
+    if url and way["parameter"] not in (url.query or "").split("&"):
         title = settings.providers[server]["title"]
         yield Remark(
             f"{title} gives a refresh token for the parameter {way['parameter']}, which is not sent",

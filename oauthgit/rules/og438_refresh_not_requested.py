@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join, split
+from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG438", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token")
+@rule("OG438", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token", of=Settings.lets_users_log_in)
 def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """Scopes and the platform's setting disagree about a refresh token.
 
@@ -41,7 +41,7 @@ def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Rema
         user_login: {request_refresh_token: true}
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     scopes = settings.servers[server].get("scopes") or ()
     way = settings.fact(server, "refresh_token") or {}
     if not settings.lets_users_log_in(server):

@@ -38,15 +38,16 @@ def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
+    scopes = [scope for scope in setting.value if isinstance(scope, str)] if isinstance(setting.value, list) else []
+    if len({scope.lower() for scope in scopes}) == len(scopes):
+        return
     seen: dict[str, str] = {}
     told: set[str] = set()
-    for scope in setting.value if isinstance(setting.value, list | tuple) else ():
-        if not isinstance(scope, str):
-            continue
+    for scope in scopes:
         before = seen.setdefault(scope.lower(), scope)
         if before != scope:
             words = f"{shown(before)} and {shown(scope)} differ only in case, and are two scopes to a server"
             yield Remark(words, remedy="keep the one that the server knows")
-        elif list(setting.value).count(scope) > 1 and scope not in told:
+        elif scopes.count(scope) > 1 and scope not in told:
             told.add(scope)
             yield Remark(f"{shown(scope)} stands in the list more than once", remedy="write it once", fix=Unique())

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Insert
-from oauthgit.model.pointer import join, split
+from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG441", Severity.WARNING, on="/oauth_servers/*/scopes", fix=SAFE)
+@rule("OG441", Severity.WARNING, on="/oauth_servers/*/scopes", fix=SAFE, of=Settings.lets_users_log_in)
 def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """Scopes of OpenID Connect are asked for without `openid`.
 
@@ -44,7 +44,7 @@ def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remar
         scopes: [openid, profile, email]
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     login, issuer = settings.lets_users_log_in(server), settings.servers[server].get("issuer")
     alone = settings.providers.get(server, {}).get("provider") == "google"
     asked = [scope for scope in ("profile", "email") if scope in setting.value]

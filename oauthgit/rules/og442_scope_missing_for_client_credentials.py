@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child
+from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
@@ -36,21 +36,20 @@ def scope_missing_for_client_credentials(setting: Setting, settings: Settings) -
         scopes: [api.read]
     ```
     """
-    server = setting.pointer.removesuffix("/grant_types")
-    scopes = settings.settings.get(child(server, "scopes"))
-    if (
-        "client_credentials" in setting.value
-        and not (scopes and scopes.value)
-        and settings.is_known(child(server, "scopes"))
-    ):
-        name = server.rpartition("/")[2]
+    if "client_credentials" not in setting.value:
+        return
+    scopes = settings.of(setting.server, "scopes")
+    if scopes and scopes.value:
+        return
+    pointer = join("oauth_servers", setting.server, "scopes")
+    if settings.is_known(pointer):
         emptied = scopes is not None and scopes.origin.place is not None
         yield Remark(
-            f"{name} has no scope, and the server login connector stops with status -3 without one",
-            pointer=child(server, "scopes") if emptied else None,
+            f"{setting.server} has no scope, and the server login connector stops with status -3 without one",
+            pointer=pointer if emptied else None,
             remedy="name at least one scope, or take client_credentials out of grant_types",
             related=(
                 ("used for a server login according to", setting.origin),
-                ("without it in", settings.origin(child(server, "scopes"))),
+                ("without it in", settings.origin(pointer)),
             ),
         )

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join, split
+from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG443", Severity.ERROR, on="/oauth_servers/*/scopes")
+@rule("OG443", Severity.ERROR, on="/oauth_servers/*/scopes", of=Settings.knows_provider)
 def entra_default_scope(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A server login at Microsoft Entra asks for something else than `<resource>/.default`.
 
@@ -40,7 +40,7 @@ def entra_default_scope(setting: Setting, settings: Settings) -> Iterator[Remark
         scopes: [https://graph.microsoft.com/.default]
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     entra = settings.providers.get(server, {}).get("provider") == "microsoft_entra"
     service = tuple(settings.servers[server].get("grant_types") or ()) == ("client_credentials",)
     scopes = setting.value

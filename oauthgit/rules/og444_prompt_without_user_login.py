@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join, split
+from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
@@ -38,12 +38,11 @@ def prompt_without_user_login(setting: Setting, settings: Settings) -> Iterator[
         scopes: [api.read]
     ```
     """
-    server = split(setting.pointer)[1]
-    grants = settings.servers[server].get("grant_types")
-    if setting.origin.place and setting.value and grants and "authorization_code" not in grants:
-        name = setting.pointer.rpartition("/")[2]
+    server = setting.server
+    grants = settings.servers[server].get("grant_types") if setting.origin.place and setting.value else None
+    if grants and "authorization_code" not in grants:
         yield Remark(
-            f"{name} has no effect without authorization_code among grant_types",
+            f"{setting.name} has no effect without authorization_code among grant_types",
             remedy="add authorization_code to grant_types, or take the line out",
             related=(("used according to", settings.origin(join("oauth_servers", server, "grant_types"))),),
         )

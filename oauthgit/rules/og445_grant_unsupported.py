@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG445", Severity.ERROR, on="/oauth_servers/*/grant_types")
+@rule("OG445", Severity.ERROR, on="/oauth_servers/*/grant_types", of=Settings.knows_provider)
 def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """The provider does not offer a grant that is configured.
 
@@ -36,7 +35,7 @@ def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
         grant_types: [authorization_code]
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     offered = settings.fact(server, "grant_types")
     missing = [grant for grant in setting.value if offered and grant not in offered]
     if missing:

@@ -1,15 +1,15 @@
 """OG446: a placeholder that nobody filled in."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 
+from oauthgit.model.condition import left_open
 from oauthgit.model.finding import Severity
-from oauthgit.model.placeholder import LEFT_OPEN
+from oauthgit.model.placeholder import is_left_open
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG446", Severity.ERROR, on="/**")
+@rule("OG446", Severity.ERROR, on="/**", of=left_open)
 def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A value is still a placeholder.
 
@@ -38,13 +38,6 @@ def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    for text in setting.value if isinstance(setting.value, list) else (setting.value,):
-        if isinstance(text, str) and _is_placeholder(text):
-            name = setting.pointer.rpartition("/")[2]
-            yield Remark(f"{name} is still a placeholder, and nothing fills it in", remedy="write the real value")
-            return
-
-
-@lru_cache(maxsize=4096)
-def _is_placeholder(text: str) -> bool:
-    return LEFT_OPEN.search(text) is not None
+    texts = setting.value if isinstance(setting.value, list) else [setting.value]
+    if any(isinstance(text, str) and is_left_open(text) for text in texts):
+        yield Remark(f"{setting.name} is still a placeholder, and nothing fills it in", remedy="write the real value")

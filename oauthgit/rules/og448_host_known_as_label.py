@@ -46,19 +46,22 @@ def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[Remark
     url = url_of(setting.value)
     if url is None or url.host in settings.known_hosts:
         return
-    known = _beginning(url.host, tuple(settings.known_hosts))
+    known = _beginning(url.host, settings.known_hosts)
     if known:
-        name = setting.pointer.rpartition("/")[2]
         yield Remark(
-            f"{name} begins like a host of {known}, but belongs to {registrable(url.host)}, which gets what is sent there",
+            f"{setting.name} begins like a host of {known}, but belongs to {registrable(url.host)}, "
+            "which gets what is sent there",
             remedy=f"end the host after {known}",
         )
 
 
 @lru_cache(maxsize=1024)
-def _beginning(host: str, hosts: tuple[str, ...]) -> str | None:
+def _beginning(host: str, hosts: frozenset[str]) -> str | None:
     """Return the longest known name that ``host`` has in front of another domain."""
-    dotted = f".{host.removesuffix('.')}"
+    host = host.removesuffix(".")
+    if _ends(hosts).isdisjoint(host.split(".")[:-1]):
+        return None
+    dotted = f".{host}"
     for known in _longest_first(hosts):
         if f".{known}." not in dotted:
             continue
@@ -69,5 +72,11 @@ def _beginning(host: str, hosts: tuple[str, ...]) -> str | None:
 
 
 @lru_cache(maxsize=16)
-def _longest_first(hosts: tuple[str, ...]) -> list[str]:
-    return sorted((each.removeprefix("*.") for each in hosts), key=len, reverse=True)
+def _ends(hosts: frozenset[str]) -> frozenset[str]:
+    """Return the labels that known names end in, such as ``com``."""
+    return frozenset(each.rpartition(".")[2] for each in hosts)
+
+
+@lru_cache(maxsize=16)
+def _longest_first(hosts: frozenset[str]) -> list[str]:
+    return sorted((each.removeprefix("*.") for each in sorted(hosts)), key=len, reverse=True)

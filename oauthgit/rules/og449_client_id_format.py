@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG449", Severity.WARNING, on="/oauth_servers/*/client_id")
+@rule("OG449", Severity.WARNING, on="/oauth_servers/*/client_id", of=Settings.knows_provider)
 def client_id_format(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A client id does not look like one of the provider's.
 
@@ -40,7 +39,7 @@ def client_id_format(setting: Setting, settings: Settings) -> Iterator[Remark]:
         scopes: [https://graph.microsoft.com/.default]
     ```
     """
-    server = split(setting.pointer)[1]
+    server = setting.server
     pattern = settings.fact(server, "client_id_format")
     if pattern and isinstance(setting.value, str) and not re.fullmatch(pattern, setting.value):
         title = settings.providers[server]["title"]

@@ -49,8 +49,9 @@ def sops_partially_encrypted(document: Document) -> Iterator[Remark]:
         return
     plain = [
         pointer
-        for pointer, value in leaves({key: value for key, value in document.data.items() if key != "sops"})
-        if value not in (None, "", PLAINTEXT)
+        for pointer, value in leaves(document.data)
+        if not pointer.startswith("/sops/")
+        and value not in (None, "", PLAINTEXT)
         and not (isinstance(value, str) and is_ciphertext(value))
         and is_selected(_keys(pointer), metadata.selection)
     ]

@@ -52,7 +52,7 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     ```
     """
     sealed = [
-        (pointer, value)
+        (pointer, ciphertext.read(value))
         for pointer, value in leaves(document.data)
         if isinstance(value, str) and ciphertext.is_ciphertext(value) and not f"{pointer}/".startswith("/sops/")
     ]
@@ -75,8 +75,9 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
             at_key=True,
             remedy=_REMEDY,
         )
-    for pointer, value in sealed:
-        parts = ciphertext.read(value)
+    for pointer, parts in sealed:
+        if parts and parts.type == "str":
+            continue
         name = split(pointer)[-1]
         if parts and parts.type in _TYPES and document.kind is Kind.SECRETS:
             yield Remark(
@@ -84,7 +85,7 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
                 pointer=pointer,
                 remedy="encrypt it again in quotation marks (a secret: oauthgit secrets set)",
             )
-        elif parts is None or (parts.type != "str" and document.kind is Kind.SECRETS):
+        elif parts is None or document.kind is Kind.SECRETS:
             yield Remark(
                 f"{name} has the looks of an encrypted text, but SOPS did not write it",
                 pointer=pointer,

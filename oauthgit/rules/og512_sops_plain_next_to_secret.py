@@ -10,7 +10,7 @@ from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import LAYERS
 
 
-@document_rule("OG512", Severity.WARNING)
+@document_rule("OG512", Severity.WARNING, kinds=LAYERS)
 def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
     """A layer holds an encrypted secret beside settings in plain text.
 
@@ -49,7 +49,7 @@ def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
     ```
     """
     servers = document.data.get("oauth_servers") if isinstance(document.data, dict) else None
-    if document.kind not in LAYERS or not isinstance(servers, dict):
+    if not isinstance(servers, dict):
         return
     for name, values in servers.items():
         secret = values.get("client_secret") if isinstance(values, dict) else None

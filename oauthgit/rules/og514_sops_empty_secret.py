@@ -9,7 +9,7 @@ from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import Kind
 
 
-@document_rule("OG514", Severity.ERROR)
+@document_rule("OG514", Severity.ERROR, kinds=(Kind.SECRETS,))
 def sops_empty_secret(document: Document) -> Iterator[Remark]:
     """A secret in a secrets file is empty or null.
 
@@ -54,8 +54,6 @@ def sops_empty_secret(document: Document) -> Iterator[Remark]:
       version: 3.11.0
     ```
     """
-    if document.kind is not Kind.SECRETS:
-        return
     for pointer, value in leaves(document.data):
         if value in (None, "") and split(pointer)[-1:] == ("client_secret",):
             yield Remark(

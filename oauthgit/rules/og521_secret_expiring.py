@@ -1,6 +1,7 @@
 """OG521: a secret that stops working soon."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import Remark, rule
@@ -43,11 +44,16 @@ def secret_expiring(setting: Setting, settings: Settings) -> Iterator[Remark]:
     ```
     """
     if settings.today and setting.value > settings.today:
-        from datetime import date
-
-        left = (date.fromisoformat(setting.value) - date.fromisoformat(settings.today)).days
+        left = _days(settings.today, setting.value)
         if left <= settings.policy["secrets"]["expiry_window_days"]:
             yield Remark(
                 f"the secret expires on {setting.value}, in {left} days",
                 remedy="have a new secret made in time, and write its date",
             )
+
+
+@lru_cache(maxsize=1024)
+def _days(since: str, until: str) -> int:
+    from datetime import date
+
+    return (date.fromisoformat(until) - date.fromisoformat(since)).days

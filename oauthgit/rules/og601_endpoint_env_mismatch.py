@@ -51,8 +51,8 @@ def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[Rema
     oauth_servers: {}
     ```
     """
-    url = url_of(setting.value)
-    if settings.environment == "production" and url and is_test_system(url.host):
+    url = url_of(setting.value) if settings.environment == "production" else None
+    if url and is_test_system(url.host):
         yield Remark(
             f"{url.host} is the provider's test system, and this is production",
             remedy="override the endpoints with those of the provider's production system",

@@ -1,6 +1,5 @@
 """OG602: a host whose name speaks of another environment."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -77,15 +76,19 @@ def host_of_another_environment(setting: Setting, settings: Settings) -> Iterato
     url = web_url(setting.value)
     if url is None or settings.environment is None or not settings.sound:
         return
-    if url.host in settings.known_hosts or is_test_system(url.host):
-        return
-    below = url.host.removesuffix(".").removesuffix(registrable(url.host))
-    strange = _OF_TESTS if settings.environment == "production" else _OF_PRODUCTION
-    word = next((part for part in re.split(r"[.-]", below) if part.rstrip("0123456789") in strange), None)
-    if word:
-        name = setting.pointer.rpartition("/")[2]
+    word = _strange(url.host, production=settings.environment == "production")
+    if word and url.host not in settings.known_hosts and not is_test_system(url.host):
         yield Remark(
-            f'the host of {name} has "{word}" in its name, but is used in {settings.environment}',
-            remedy=f"override {name} with the address that belongs to {settings.environment}",
+            f'the host of {setting.name} has "{word}" in its name, but is used in {settings.environment}',
+            remedy=f"override {setting.name} with the address that belongs to {settings.environment}",
             related=((f"{settings.environment} according to", settings.origin("/environment")),),
         )
+
+
+def _strange(host: str, *, production: bool) -> str | None:
+    """Return the first word in front of a host's domain that speaks of another environment."""
+    strange = _OF_TESTS if production else _OF_PRODUCTION
+    if not any(map(host.__contains__, strange)):
+        return None
+    below = host.removesuffix(".").removesuffix(registrable(host))
+    return next((word for word in below.replace("-", ".").split(".") if word.rstrip("0123456789") in strange), None)

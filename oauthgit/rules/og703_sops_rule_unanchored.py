@@ -12,7 +12,7 @@ from oauthgit.model.workspace import Kind
 _BEGINNINGS = ("^", ".*", r"\.", "(^", "(?i)^", "(?:^")
 
 
-@document_rule("OG703", Severity.WARNING)
+@document_rule("OG703", Severity.WARNING, kinds=(Kind.SOPS_RULES,))
 def sops_rule_unanchored(document: Document) -> Iterator[Remark]:
     r"""A creation rule of `.sops.yaml` matches more files than it seems to.
 
@@ -41,8 +41,6 @@ def sops_rule_unanchored(document: Document) -> Iterator[Remark]:
       - age: age1alice,age1carol
     ```
     """
-    if document.kind is not Kind.SOPS_RULES:
-        return
     rules = creation_rules(document.data)
     for rule in rules:
         if rule.path_regex is None and rule is not rules[-1]:

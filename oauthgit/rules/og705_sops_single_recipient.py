@@ -9,7 +9,7 @@ from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import Kind
 
 
-@document_rule("OG705", Severity.NOTE)
+@document_rule("OG705", Severity.NOTE, kinds=(Kind.SOPS_RULES,))
 def sops_single_recipient(document: Document) -> Iterator[Remark]:
     r"""A creation rule of `.sops.yaml` names a single key.
 
@@ -32,8 +32,6 @@ def sops_single_recipient(document: Document) -> Iterator[Remark]:
         age: age1alice,age1offline
     ```
     """
-    if document.kind is not Kind.SOPS_RULES:
-        return
     for rule in creation_rules(document.data):
         if len(rule.recipients) == 1 and rule.complete:
             yield Remark(
