@@ -3,8 +3,7 @@
 A rule would say the same without its condition, only later: a test asks all of them about everything, with and without.
 """
 
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Iterable
 
 from oauthgit.model.placeholder import is_left_open
 from oauthgit.model.settings import Setting, Settings
