@@ -1,16 +1,14 @@
 """The findings that gather during the pass over the events."""
 
-from typing import Any, Final
+from typing import Any
 
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import Kind
 from oauthgit.parse import remarks
+from oauthgit.parse.bounds import FINDINGS
 from oauthgit.parse.scalar import CONSTANTS, WORDS, resolve
 from oauthgit.parse.spans import first_character
-
-FINDINGS: Final = 20
-"""So many findings of one file are worth reading."""
 
 
 class StoppedError(Exception):

@@ -1,0 +1,53 @@
+"""The short way of reading YAML against the long one: what it takes, the other reads just so. See tests/readings.py."""
+
+import os
+import random
+from collections import Counter
+
+import pytest
+
+from oauthgit.discover import provider_file, provider_names
+from oauthgit.model.workspace import Kind
+from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
+from readings import ROOT, healthy, held, known, thrown, written
+
+TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "20000"))
+"""Texts by the dice: ``OAUTHGIT_READINGS=1000000 pytest tests/property/test_ordinary.py`` digs, ``tests/fuzz.py`` as well."""
+PARTS = 8
+
+
+def test_every_text_of_the_repository_is_read_alike() -> None:
+    taken = [held(file, pure=True) for file in known()]
+    assert len(taken) > 900
+    assert sum(taken) > 0.6 * len(taken)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_is_taken_is_read_alike(part: int) -> None:
+    counts: Counter[tuple[Kind, bool]] = Counter()
+    for seed in range(part, TEXTS, PARTS):
+        file = thrown(random.Random(seed))  # noqa: S311 - chance, not secrecy
+        counts[file.kind, held(file, pure=seed % (PARTS * 5) < PARTS and len(file.content) < 1000)] += 1
+    kinds = set(Kind) - {Kind.WORKFLOW, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION}
+    assert all(counts[kind, True] > 0.05 * counts[kind, False] > 0 for kind in kinds), counts
+
+
+def test_healthy_files_are_taken() -> None:
+    """Those that measurements are made with, the sample, and the catalogue: none of them takes the long way."""
+    files = [
+        written(text, Kind.SECRETS if path.endswith(".secrets.yaml") else Kind.BRANCH)
+        for number in range(5)
+        for path, text in healthy(number)
+    ]
+    files += [written(path.read_text(), _kind(path.name)) for path in sorted(ROOT.glob("configs/**/*.yaml"))]
+    files += [file for name in provider_names() if (file := provider_file(name))]
+    files.append(written((ROOT / ".sops.yaml").read_text(), Kind.SOPS_RULES))
+    left = [file.content[:200] for file in files if ordinary(file, file.content.decode()) is NOT_ORDINARY]
+    assert left == []
+    assert len(files) > 140
+
+
+def _kind(name: str) -> Kind:
+    if name == "oauthgit.yaml":
+        return Kind.POLICY
+    return Kind.SECRETS if name.endswith(".secrets.yaml") else Kind.BRANCH
