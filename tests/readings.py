@@ -271,6 +271,10 @@ def _with_sign(dice: random.Random, text: str) -> str:
     return text[:at] + dice.choice(SIGNS) + text[at:]
 
 
+def _other_ends(dice: random.Random, text: str) -> str:
+    return text.replace("\n", "\r\n", dice.choice((-1, -1, 1, 3)))
+
+
 def _with_word(dice: random.Random, text: str) -> str:
     at = dice.randint(0, len(text))
     return text[:at] + dice.choice((*WORDS, *COMMENTS, *KEYS, ": ", " #", "\n- ", "\n  ", "- ")) + text[at:]
@@ -338,7 +342,7 @@ def _revalued(dice: random.Random, lines: list[str], at: int) -> None:
 
 
 _BENDS = (
-    *(_with_sign, _with_sign, _with_word, _without, _other_sign, _twice),
+    *(_with_sign, _with_sign, _with_word, _without, _other_ends, _other_sign, _twice),
     *map(_by_lines, (_indented, _indented, _swapped, _joined, _doubled, _commented, _wrapped, _revalued)),
 )
 

@@ -75,8 +75,10 @@ def ordinary(file: File, text: str) -> Any:
     Data comes back only where ``build`` has no finding, where no comment holds a secret or speaks to this tool, and where
     no secret stands in plain text. ``text`` is what :func:`read_text` made of ``file`` without a finding.
     """
-    if file.kind is Kind.WORKFLOW or "\t" in text or "\r" in text or _may_be_too_much(text):
+    if file.kind is Kind.WORKFLOW or "\t" in text or _may_be_too_much(text):
         return NOT_ORDINARY
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
     if "#" in text:
         comments = perhaps_comments(text)
         if may_be_told(file.kind, comments) or may_direct("\n".join(comments)):
