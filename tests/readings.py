@@ -29,7 +29,8 @@ CIPHERTEXT = "ENC[AES256_GCM,data:b+/x==,iv:aGk=,tag:dGFn,type:str]"
 WORDS = (
     *("a", "b1", "client", "x.y", "é", "\U0001f511", "\u5ba2\u6237", "\xa0", "https://crm.example.com/t?a=b&c=d#e", "it's"),
     *("a:b", "a#b", "a,b", "a b", "a  b", "true", "False", "null", "Null", "~", "yes", "No", "on", "OFF", "y", "<<", "="),
-    *("0", "-0", "+1", "12", "012", "0o7", "0x1F", "1_0", "1.5", "1.", ".5", "1e5", ".inf", ".nan", "190:20:30", "--1"),
+    *("0", "-0", "+1", "12", "012", "0o7", "0x1F", "1_0", "1.5", "1.", ".5", "1e5", ".inf", ".nan", "190:20:30", "--1", "-5"),
+    *("--sandbox", "-a b", "---a"),
     *("2027-06-30", "2026-11-24T00:56:15Z", "3.11.0", "9" * 19, "1 2", "-", "-1", "--", "---", "...", "?", "?x", ":x", "x:"),
     *(CIPHERTEXT, CIPHERTEXT + " ", "ENC[AES256_GCM,data:,iv:a", "hunter2hunter2", "${{ secrets.X }}", "$X", "(a)", "a\\b"),
     *("@a", "`a", "%a", "*a", "&a b", "!a b", "!!str a", "!", "|", ">", "|x", "{", "}", "[", "]", ",", "'", '"', "a'b", 'a"b'),
@@ -40,7 +41,7 @@ KEYS = (
     *("client_secret", "client-secret", "clientSecret", "my_password", "secret_santa", "client_secret_expires_on", "from_env"),
     *("yes", "null", "true", "~", "<<", "é", "x-y", "x.y", "https://a/b", "1", '"1"', '"a"', "'a'", "a b", "k" * 128, "k" * 129),
 )  # fmt: skip
-BLOCKS = ("|", "|-", "|", "|-", "|+", "|2", "|-1", "|1-", ">", ">-", ">+", "| # c", "|  ", "| x")
+BLOCKS = ("|", "|-", "|+", "|2", "|-1", "|1-", ">", ">-", ">+", "| # c", "|  ", "| x")
 COMMENTS = (
     *("# a", "#", "##", "# é: 'x' \"y\" {", "# client_secret: hunter2hunter2", "# cl\u0131ent-\u017fecret = hunter2hunter2"),
     *("# oauthgit: ignore[OG301] why", "#oauthgit ignore", "# yaml-language-server: $schema=x", "# - a: b", "#\tx", "# x # y"),
@@ -213,7 +214,7 @@ class _Writer:
         by = dice.choice((1, 2, 3, 4))
         gaps = ("", " " * by, " " * (by + 1), "\t") if self.oddly() else (" " * by,)
         body = [dice.choice(gaps) + self.atom() for _ in range(dice.randint(1, 3))]
-        return "\n".join([dice.choice(BLOCKS) if self.oddly() else dice.choice(BLOCKS[:4]), *body])
+        return "\n".join([dice.choice(BLOCKS) if self.oddly() else dice.choice(("|", "|-", ">", ">-")), *body])
 
     def flow_list(self) -> str:
         dice = self.dice

@@ -1,7 +1,7 @@
 """Ordinary files to data at once: a strict part of YAML that no two parsers read differently; all else is left to them.
 
 What is read here is what SOPS writes and what people write for settings: block mappings and lists, scalars, flow
-collections of scalars on one line, literal blocks. Whatever is not surely one of these is given up, never reported: it goes
+collections of scalars on one line, blocks. Whatever is not surely one of these is given up, never reported: it goes
 through ``build``, and so does whatever ``build`` would have something to say of. No place is kept, for few are asked for.
 """
 
@@ -19,6 +19,7 @@ from oauthgit.parse.scalar import (
     CONSTANTS,
     NUMBER_STARTS,
     WORDS,
+    expressions,
     is_client_secret,
     is_ordinary,
     is_secret,
@@ -27,8 +28,8 @@ from oauthgit.parse.scalar import (
 )
 
 _FIRST: Final = r"[^\ \n:\#\-?,\[\]{}&*!|>'\"%@`]"
-"""What a plain scalar may begin with: anything but YAML's indicators."""
-_PLAIN: Final = rf"{_FIRST}[^\ \n:\#]*+(?:(?:\ ++|[:\#])[^\ \n:\#]++)*+"
+"""What a plain scalar begins with in most cases: anything but YAML's indicators."""
+_PLAIN: Final = rf"(?:{_FIRST}|-++(?=[A-Za-z0-9]))[^\ \n:\#]*+(?:(?:\ ++|[:\#])[^\ \n:\#]++)*+"
 _KEY: Final = r"[A-Za-z_]\w*+(?::?[\w./<>\-]++)*+|\"[\w.\-]++\""
 _SINGLE: Final = r"'(?:[^'\n]++|'')*+'"
 _IN_FLOW: Final = r"[^\ \n:\#?,\[\]{}'\"]"
@@ -44,7 +45,7 @@ _LINE: Final = re.compile(
       | {_SINGLE}
       | \[ \ *+ (?: {_ITEM} \ *+ (?: ,(?!\ *+\])\ *+ | (?=\]) ) )*+ \]
       | \{{ \ *+ (?: {_NAME}:\ ++{_ITEM} \ *+ (?: ,(?!\ *+\}})\ *+ | (?=\}}) ) )*+ \}}
-      | \|-?+ (?: \n (?: \1\ [^\n]*+ )?+ (?=\n) )*+
+      | [|>]-?+ (?: \n (?: \1\ [^\n]*+ )?+ (?=\n) )*+
     )?+
     \ *+ (?: (?<=\ )\#[^\n]*+ )?+ \n {_BLANK}
     | [\s\S]++                               # all the rest, if it is anything else
@@ -75,7 +76,7 @@ def ordinary(file: File, text: str) -> Any:
     Data comes back only where ``build`` has no finding, where no comment holds a secret or speaks to this tool, and where
     no secret stands in plain text. ``text`` is what :func:`read_text` made of ``file`` without a finding.
     """
-    if file.kind is Kind.WORKFLOW or "\t" in text or _may_be_too_much(text):
+    if "\t" in text or _may_be_too_much(text):
         return NOT_ORDINARY
     if "\r" in text:
         text = text.replace("\r\n", "\n")
@@ -100,7 +101,8 @@ class _Reader:
     def __init__(self, kind: Kind) -> None:
         self.guarded = kind is not Kind.POLICY and kind is not Kind.PROVIDER
         self.encrypted = self.masked = kind is Kind.SECRETS
-        self.words = kind is Kind.POLICY
+        self.foreign = kind is Kind.WORKFLOW
+        self.words = kind is Kind.POLICY or kind is Kind.WORKFLOW
 
     def read(self, text: str) -> dict[str, Any]:
         """Read line by line.
@@ -137,9 +139,9 @@ class _Reader:
             raise _GivenUpError
         if self.encrypted and not column:
             self.masked = key not in _OPEN
-        looks = _looks(key)
+        looks = _looks(key, foreign=self.foreign)
         if looks and self.guarded:
-            holder[key] = _secret(value, client=looks == _CLIENT_SECRET)
+            holder[key] = _of_variables(value) if self.foreign else _secret(value, client=looks == _CLIENT_SECRET)
         elif not value:
             holder[key] = None
             return key
@@ -151,8 +153,8 @@ class _Reader:
         """Return the value that is written as ``text`` in a collection at ``column``, which holds no secret."""
         first = text[:1]
         if "\n" in text:
-            if first == "|":
-                return _literal(text, column)
+            if first in "|>":
+                return _block(text, column)
             if " \n" in text or min(map(len, _BREAK.findall(text))) <= column + 1:
                 raise _GivenUpError
             text = _BREAK.sub(" ", text)
@@ -180,11 +182,11 @@ class _Reader:
             return text[1:-1]
         if first == "'":
             return text[1:-1].replace("''", "'")
-        if first == "|":
+        if first in "|>":
             raise _GivenUpError
         if first in NUMBER_STARTS:
             value, disputed = resolve(text)
-            if disputed:
+            if disputed and not self.foreign:
                 raise _GivenUpError
             return value
         if text in WORDS and not self.words:
@@ -195,7 +197,7 @@ class _Reader:
 def _lines(text: str) -> list[tuple[str, str, str, str]]:
     """Return the lines of a text; each is its indentation, dash, key and value, and a strange one has none of these."""
     if text[-1:] != "\n":
-        if "|" in text:
+        if "|" in text or ">" in text:
             raise _GivenUpError  # the end of a block would be another
         text += "\n"
     head = _HEAD.match(text)
@@ -221,9 +223,12 @@ _CLIENT_SECRET: Final = 2
 
 
 @lru_cache(maxsize=1024)
-def _looks(key: str) -> int:
-    """Return 0 for a key that speaks of no secret, 1 for one that does, 2 for ``client_secret``; give up a strange one."""
-    if is_ordinary(key):
+def _looks(key: str, *, foreign: bool = False) -> int:
+    """Return 0 for a key that speaks of no secret, 1 for one that does, 2 for ``client_secret``; give up a strange one.
+
+    ``on`` is in order where it is ``foreign``: in a workflow.
+    """
+    if is_ordinary(key) or (foreign and key in WORDS):
         return 0
     if len(key) > KEY_LENGTH or key in _READ_OTHERWISE:
         raise _GivenUpError
@@ -240,6 +245,12 @@ def _secret(text: str, *, client: bool) -> Any:
     return _concealed(text)
 
 
+def _of_variables(text: str) -> str | None:
+    """Return the expressions of GitHub Actions in what a workflow has in place of a secret."""
+    found = expressions(text) if text[:1] == "$" and "\n" not in text else ""
+    return found or _concealed(text.replace("$", "?"))
+
+
 def _concealed(text: str) -> str | None:
     """Return ciphertext or null; give up what may be a secret in plain text."""
     if is_ciphertext(text) and "\n" not in text:
@@ -249,13 +260,17 @@ def _concealed(text: str) -> str | None:
     raise _GivenUpError
 
 
-def _literal(text: str, column: int) -> str:
-    """Return a literal block, whose lines are all indented at least as the first."""
+def _block(text: str, column: int) -> str:
+    """Return a block, whose lines are all indented at least as the first; one that is folded has no other lines."""
     header, *lines = text.rstrip("\n").split("\n")
     first = lines[0] if lines else ""
     width = len(first) - len(first.lstrip(" "))
     indent = " " * width
     if width <= column or any(line and (not line.startswith(indent) or not line.strip(" ")) for line in lines):
         raise _GivenUpError
-    body = "\n".join(line[width:] for line in lines)
-    return body if header == "|-" else body + "\n"
+    lines = [line[width:] for line in lines]
+    folded = header[0] == ">"
+    if folded and any(line[:1] in {"", " "} for line in lines):
+        raise _GivenUpError
+    body = (" " if folded else "\n").join(lines)
+    return body if header[1:] == "-" else body + "\n"
