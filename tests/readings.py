@@ -5,11 +5,9 @@ Whatever the short way takes, the long one must read just so: equal data of equa
 
 import pickle
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-
-import corpus
 
 from messy import messy
 from oauthgit import rules
@@ -346,8 +344,3 @@ _BENDS = (
     *(_with_sign, _with_sign, _with_word, _without, _other_ends, _other_sign, _twice),
     *map(_by_lines, (_indented, _indented, _swapped, _joined, _doubled, _commented, _wrapped, _revalued)),
 )
-
-
-def healthy(seed: int) -> Iterator[tuple[str, str]]:
-    """Yield the paths and texts of the files of a made-up model that measurements are made with."""
-    yield from corpus._model(seed, random.Random(seed))  # noqa: S311, SLF001 - chance, not secrecy; nobody else writes it

@@ -139,7 +139,7 @@ class _Reader:
             raise _GivenUpError
         if self.encrypted and not column:
             self.masked = key not in _OPEN
-        looks = _looks(key, foreign=self.foreign)
+        looks = 0 if self.foreign and key in WORDS else _looks(key)
         if looks and self.guarded:
             holder[key] = _of_variables(value) if self.foreign else _secret(value, client=looks == _CLIENT_SECRET)
         elif not value:
@@ -223,12 +223,9 @@ _CLIENT_SECRET: Final = 2
 
 
 @lru_cache(maxsize=1024)
-def _looks(key: str, *, foreign: bool = False) -> int:
-    """Return 0 for a key that speaks of no secret, 1 for one that does, 2 for ``client_secret``; give up a strange one.
-
-    ``on`` is in order where it is ``foreign``: in a workflow.
-    """
-    if is_ordinary(key) or (foreign and key in WORDS):
+def _looks(key: str) -> int:
+    """Return 0 for a key that speaks of no secret, 1 for one that does, 2 for ``client_secret``; give up a strange one."""
+    if is_ordinary(key):
         return 0
     if len(key) > KEY_LENGTH or key in _READ_OTHERWISE:
         raise _GivenUpError

@@ -3,15 +3,17 @@
 import os
 import random
 from collections import Counter
+from pathlib import Path
 
+import corpus
 import pytest
 
-from oauthgit.discover import provider_file, provider_names
+from oauthgit.discover import discover, provider_file, provider_names
 from oauthgit.model.workspace import Kind
 from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
-from readings import ROOT, healthy, held, known, thrown, written
+from readings import ROOT, held, known, thrown
 
-TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "20000"))
+TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "16000"))
 """Texts by the dice: ``OAUTHGIT_READINGS=1000000 pytest tests/property/test_ordinary.py`` digs, ``tests/fuzz.py`` as well."""
 PARTS = 8
 
@@ -28,26 +30,15 @@ def test_whatever_is_taken_is_read_alike(part: int) -> None:
     for seed in range(part, TEXTS, PARTS):
         file = thrown(random.Random(seed))  # noqa: S311 - chance, not secrecy
         counts[file.kind, held(file, pure=seed % (PARTS * 5) < PARTS and len(file.content) < 1000)] += 1
-    kinds = set(Kind) - {Kind.WORKFLOW, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION}
+    kinds = set(Kind) - {Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION}
     assert all(counts[kind, True] > 0.05 * counts[kind, False] > 0 for kind in kinds), counts
 
 
-def test_healthy_files_are_taken() -> None:
-    """Those that measurements are made with, the sample, and the catalogue: none of them takes the long way."""
-    files = [
-        written(text, Kind.SECRETS if path.endswith(".secrets.yaml") else Kind.BRANCH)
-        for number in range(5)
-        for path, text in healthy(number)
-    ]
-    files += [written(path.read_text(), _kind(path.name)) for path in sorted(ROOT.glob("configs/**/*.yaml"))]
+def test_healthy_files_are_taken(tmp_path: Path) -> None:
+    """Those that measurements are made with, the sample, its workflow, and the catalogue: none takes the long way."""
+    corpus.write(tmp_path, 5 * corpus.GROUP)
+    files = [file for folder in (tmp_path, ROOT) for file in discover(folder)[0].files]
     files += [file for name in provider_names() if (file := provider_file(name))]
-    files.append(written((ROOT / ".sops.yaml").read_text(), Kind.SOPS_RULES))
-    left = [file.content[:200] for file in files if ordinary(file, file.content.decode()) is NOT_ORDINARY]
-    assert left == []
+    assert [file.path for file in files if ordinary(file, file.content.decode()) is NOT_ORDINARY] == []
+    assert {file.kind for file in files} == set(Kind)
     assert len(files) > 140
-
-
-def _kind(name: str) -> Kind:
-    if name == "oauthgit.yaml":
-        return Kind.POLICY
-    return Kind.SECRETS if name.endswith(".secrets.yaml") else Kind.BRANCH
