@@ -66,8 +66,8 @@ class Marks(Mapping[str, Mark]):
         return Location.of(file, Span(*((span[4:] if key else ()) or span[:4])), pointer)
 
     def _unpacked(self) -> dict[str, tuple[int, ...]]:
-        if self._later:
-            self._spans, self._later = self._later()._unpacked(), None  # noqa: SLF001 - of its own kind
+        if later := self._later:
+            self._spans, self._later = later()._unpacked(), None  # noqa: SLF001 - of its own kind
         if self._packed:
             self._spans, self._packed = marshal.loads(self._packed), b""  # noqa: S302 - from a process of our own
         return self._spans

@@ -243,9 +243,13 @@ def _secret(text: str, *, client: bool) -> Any:
 
 
 def _of_variables(text: str) -> str | None:
-    """Return the expressions of GitHub Actions in what a workflow has in place of a secret."""
-    found = expressions(text) if text[:1] == "$" and "\n" not in text else ""
-    return found or _concealed(text.replace("$", "?"))
+    """Return the expressions of GitHub Actions that a workflow has in place of a secret, or null, or ciphertext."""
+    if "$" not in text:
+        return _concealed(text)
+    found = expressions(text) if text[0] == "$" and "\n" not in text else ""
+    if not found:
+        raise _GivenUpError
+    return found
 
 
 def _concealed(text: str) -> str | None:

@@ -10,8 +10,9 @@ import pytest
 
 from oauthgit.discover import discover, provider_file, provider_names
 from oauthgit.model.workspace import Kind
+from oauthgit.parse.bounds import DEPTH, NODES
 from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
-from readings import ROOT, held, known, thrown
+from readings import ROOT, held, known, thrown, written
 
 TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "16000"))
 """Texts by the dice: ``OAUTHGIT_READINGS=1000000 pytest tests/property/test_ordinary.py`` digs, ``tests/fuzz.py`` as well."""
@@ -32,6 +33,23 @@ def test_whatever_is_taken_is_read_alike(part: int) -> None:
         counts[file.kind, held(file, pure=seed % (PARTS * 5) < PARTS and len(file.content) < 1000)] += 1
     kinds = set(Kind) - {Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION}
     assert all(counts[kind, True] > 0.05 * counts[kind, False] > 0 for kind in kinds), counts
+
+
+@pytest.mark.parametrize("inner", ["a: b\n", "- b\n", "- a: {b: c}\n", "- [b]\n", "a: {b: c}\n", "a:\n"])
+def test_what_is_too_deep_is_left(inner: str) -> None:
+    texts = [
+        "".join(" " * level + "k:\n" for level in range(depth)) + " " * depth + inner for depth in range(DEPTH + 5)
+    ]
+    taken = [held(written(text, Kind.BRANCH)) for text in texts]
+    assert taken == [True] * sum(taken) + [False] * (len(taken) - sum(taken))
+    assert sum(taken) > DEPTH - 5
+
+
+def test_what_is_too_much_is_left() -> None:
+    texts = ["a: [" + ", ".join(["x"] * number) + "]\n" for number in range(NODES - 12, NODES + 3)]
+    taken = [held(written(text, Kind.BRANCH)) for text in texts]
+    assert taken == [True] * sum(taken) + [False] * (len(taken) - sum(taken))
+    assert taken[0]
 
 
 def test_healthy_files_are_taken(tmp_path: Path) -> None:
