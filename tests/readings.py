@@ -191,7 +191,8 @@ class _Writer:
             gap = dice.choice(("", "  ", "   ", "\n  ")) if self.oddly() else " "
             if dice.random() < 0.3 and depth < 4:
                 first, *others = self.mapping(0, depth + 1)
-                lines += [f"-{gap}{first}", *(" " * (1 + len(gap)) + other if other else other for other in others)]
+                by = dice.randint(0, 4) if self.oddly() else 1 + len(gap)
+                lines += [f"-{gap}{first}", *(" " * by + other if other else other for other in others)]
             else:
                 lines += f"-{self.value().removeprefix(' ') if self.oddly() else self.value()}".split("\n")
         return [" " * indent + line if line else line for line in lines]
@@ -238,7 +239,8 @@ class _Writer:
         return sign + (inner if self.oddly() else inner.replace(sign, sign * 2 if sign == "'" else "")) + sign
 
     def plain(self) -> str:
-        return "\n    ".join(self.atom() for _ in range(self.dice.randint(1, 3)))
+        gap = "\n" + " " * (self.dice.randint(0, 5) if self.oddly() else 4)
+        return gap.join(self.atom() for _ in range(self.dice.randint(1, 3)))
 
     SHAPES = (nothing, block, flow_list, flow_mapping, variable, quoted, plain, plain, plain, plain)
 

@@ -36,7 +36,7 @@ _IN_FLOW: Final = r"[^\ \n:\#?,\[\]{}'\"]"
 _ITEM: Final = rf"(?:{_FIRST}{_IN_FLOW}*+(?:(?:\ ++|:){_IN_FLOW}++)*+|\"[^\"\\\n]*+\"|{_SINGLE})"
 _NAME: Final = r"[A-Za-z_]\w*+"
 _BLANK: Final = r"(?:\ *+\#[^\n]*+\n|\n)*+"
-_LINE: Final = re.compile(
+_LINE: Final = regex(
     rf"""
     (\ *+) (-\ ++)?+ (?: ({_KEY}) : (?=[\ \n]) )?+ \ *+
     (
@@ -53,7 +53,7 @@ _LINE: Final = re.compile(
     re.VERBOSE | re.ASCII,
 )
 """One line by its indentation, dash, key and value, and the blank lines and comments below it."""
-_HEAD: Final = re.compile(rf"{_BLANK}(?:---\n{_BLANK})?+", re.VERBOSE)
+_HEAD: Final = regex(rf"{_BLANK}(?:---\n{_BLANK})?+", re.VERBOSE)
 _ITEMS: Final = regex(_ITEM, re.VERBOSE)
 _MEMBERS: Final = regex(rf"({_NAME}):\ ++({_ITEM})", re.VERBOSE | re.ASCII)
 _BREAK: Final = regex(r"\n +")

@@ -12,7 +12,7 @@ from oauthgit.discover import discover, provider_file, provider_names
 from oauthgit.model.workspace import Kind
 from oauthgit.parse.bounds import DEPTH, NODES
 from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
-from readings import ROOT, held, known, thrown, written
+from readings import CIPHERTEXT, ROOT, held, known, thrown, written
 
 TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "16000"))
 """Texts by the dice: ``OAUTHGIT_READINGS=1000000 pytest tests/property/test_ordinary.py`` digs, ``tests/fuzz.py`` as well."""
@@ -33,6 +33,96 @@ def test_whatever_is_taken_is_read_alike(part: int) -> None:
         counts[file.kind, held(file, pure=seed % (PARTS * 5) < PARTS and len(file.content) < 1000)] += 1
     kinds = set(Kind) - {Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION}
     assert all(counts[kind, True] > 0.05 * counts[kind, False] > 0 for kind in kinds), counts
+
+
+TAKEN = (
+    "a: b\n",
+    "# c\n---\n\na: b # c",
+    "a:\n- b: c\n  d: |\n    x\n     y\n\n    z\n- e\n",
+    "a: >-\n  x\n  y\nb: |-\n  z # no comment\n\n# c\n",
+    "a: [x, 'it''s', \"y, z\"]\nb: {from_env: X, c: https://d/e}\nc: []\nd: {}\n",
+    'a: x\n  y z\nb:\n  - "x: #\n    y"\n  - --x\n  - -1\n',
+    "a:\nb: ~\nc: 'null'\nd: 0\ne: 3.11.0\n\"1\": f\nhttps://a/b: g\n",
+    "client_secret: {from_env: NAME}\nb:\n  client_secret:\n  my_password: null\n",
+    "a: b\r\nc: |\r\n  x\r\n  y\r\n",
+    "b: \u5ba2\xa0\U0001f511 é # é\n",
+)
+LEFT = (
+    "",
+    "- a\n",
+    "{a: b}\n",
+    " a: b\n",
+    "a: b\n...\n",
+    "--- # c\na: b\n",
+    "a: b: c\n",
+    "a: &x b\n",
+    "a: *x\n",
+    "a: !x b\n",
+    "<<: {a: b}\n",
+    "? a\n: b\n",
+    "a: b\na: c\n",
+    "a: {b: c, b: d}\n",
+    "a: yes\n",
+    "yes: a\n",
+    "a: 012\n",
+    "a: 1.5\n",
+    'a: "\\n"\n',
+    "a:\tb\n",
+    "a:\n  - - b\n",
+    "a:\n  b: c\n d: e\n",
+    "a: b\n  c: d\n",
+    "a:\n- b: c\n  d\n",
+    "a:\n- b: |\n  c\n",
+    "a:\n- b: |\n   c\n  d: e\n f\n",
+    "a: |\n  x\n \n  # y\n",
+    "a: |\n  x\n   \n",
+    "a: |+\n  x\n\n",
+    "a: |2\n    x\n",
+    "a: >\n  x\n\n  y\n",
+    "a: >\n  x\n   y\n",
+    "a: |\n  x",
+    'a: "x\n\n  y"\n',
+    'a: "x \n  y"\n',
+    "a: [b, c,]\n",
+    "a: [b, [c]]\n",
+    "a: [b,\n  c]\n",
+    "a: [-]\n",
+    "a: [b: c]\n",
+    "é: x\n",
+    "client_secret: hunter2hunter2\n",
+    "a: {my_password: x}\n",
+    "client_secret: {from_env: a, b: c}\n",
+    "client_secret:\n  from_env: X\n",
+    "client_secret: ENC[AES256_GCM,data:x\n  y,iv:a,tag:b,type:str]\n",
+    "# client_secret: hunter2hunter2\na: b\n",
+    "a: b # oauthgit: ignore[OG301] why\n",
+)
+
+
+@pytest.mark.parametrize("text", TAKEN)
+def test_ordinary_texts_are_taken(text: str) -> None:
+    assert held(written(text, Kind.BRANCH), pure=True)
+
+
+@pytest.mark.parametrize("text", LEFT)
+def test_other_texts_are_left(text: str) -> None:
+    assert not held(written(text, Kind.BRANCH), pure=True)
+
+
+def test_a_secrets_file_is_taken_where_all_is_ciphertext() -> None:
+    text = f"kind: secrets\na:\n  - {CIPHERTEXT}\nb: null\nsops:\n  age: x\n"
+    assert held(written(text, Kind.SECRETS), pure=True)
+    for plain in (
+        "c: x\n",
+        "kind: {a: x}\nc: 1\n",
+        "c:\n  - x\n",
+        "c: [x]\n",
+        "c: {d: x}\n",
+        "c: |\n  x\n",
+        "# c\n",
+        "c: ''\n",
+    ):
+        assert not held(written(text + plain, Kind.SECRETS), pure=True)
 
 
 @pytest.mark.parametrize("inner", ["a: b\n", "- b\n", "- a: {b: c}\n", "- [b]\n", "a: {b: c}\n", "a:\n"])
