@@ -210,7 +210,7 @@ def settings(
         model="INSIGHTS",
         branch=more.pop("branch", "FEATURE_TAX"),
         environment=data.get("environment"),
-        location=Location(chain[-1].file),
+        place=Location(chain[-1].file),
         data={**data, "oauth_servers": servers},
         settings=everything,
         definitions={},

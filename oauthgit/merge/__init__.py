@@ -11,7 +11,7 @@ from oauthgit.merge.servers import Ground, Servers, settle
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.pointer import child, join, split
-from oauthgit.model.settings import LayerReference, Origin, Setting, Settings
+from oauthgit.model.settings import LayerReference, Origin, Setting, Settings, Stated
 from oauthgit.model.workspace import LAYERS, Kind
 
 __all__ = ["Ground", "merge", "parent_of"]
@@ -182,7 +182,7 @@ def _settled(
             model=document.identity.get("model") or document.data.get("model", ""),
             branch=document.identity.get("branch") or document.data.get("branch", ""),
             environment=data.get("environment"),
-            location=document.locate(join("kind"), key=True),
+            place=Stated(document.file, document.marks, join("kind"), key=True),
             data=data,
             settings=settings,
             definitions=definitions | dict(stated.definitions),

@@ -1,7 +1,7 @@
 """A parsed file: plain data, and beside it the place of every key and value."""
 
 import marshal
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.directive import Directive
@@ -24,14 +24,18 @@ class Marks(Mapping[str, Mark]):
     """The marks of a document by pointer: kept as plain numbers, for there are many and few are ever looked at.
 
     A span of four numbers is that of a value, eight are those of a value and its key. Between processes they travel
-    packed, and stay so until one is asked for.
+    packed, and stay so until one is asked for. With ``later`` they are not even made before: it returns them, and can be
+    pickled.
     """
 
-    __slots__ = ("_packed", "_spans")
+    __slots__ = ("_later", "_packed", "_spans")
 
-    def __init__(self, spans: dict[str, tuple[int, ...]], packed: bytes = b"") -> None:
+    def __init__(
+        self, spans: dict[str, tuple[int, ...]], packed: bytes = b"", later: "Callable[[], Marks] | None" = None
+    ) -> None:
         self._spans = spans
         self._packed = packed
+        self._later = later
 
     def __getitem__(self, pointer: str) -> Mark:
         span = self._unpacked()[pointer]
@@ -46,7 +50,9 @@ class Marks(Mapping[str, Mark]):
     def __len__(self) -> int:
         return len(self._unpacked())
 
-    def __reduce__(self) -> tuple[type["Marks"], tuple[dict[str, tuple[int, ...]], bytes]]:
+    def __reduce__(self) -> tuple[type["Marks"], tuple[Any, ...]]:
+        if self._later:
+            return Marks, ({}, b"", self._later)
         return Marks, ({}, self._packed or marshal.dumps(self._spans))
 
     def locate(self, file: str, pointer: str, *, key: bool = False) -> Location:
@@ -60,6 +66,8 @@ class Marks(Mapping[str, Mark]):
         return Location.of(file, Span(*((span[4:] if key else ()) or span[:4])), pointer)
 
     def _unpacked(self) -> dict[str, tuple[int, ...]]:
+        if later := self._later:
+            self._spans, self._later = later()._unpacked(), None  # noqa: SLF001 - of its own kind
         if self._packed:
             self._spans, self._packed = marshal.loads(self._packed), b""  # noqa: S302 - from a process of our own
         return self._spans

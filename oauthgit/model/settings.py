@@ -46,6 +46,11 @@ class Stated(NamedTuple):
     pointer: str
     key: bool = False
 
+    @property
+    def location(self) -> Location:
+        """The place."""
+        return self.marks.locate(self.file, self.pointer, key=self.key)
+
 
 class Origin(NamedTuple):
     """What one layer says of a setting; ``value`` is None where it resets the setting.
@@ -62,7 +67,7 @@ class Origin(NamedTuple):
     def location(self) -> Location | None:
         """Where the layer says so."""
         place = self.place
-        return place.marks.locate(place.file, place.pointer, key=place.key) if isinstance(place, Stated) else place
+        return place.location if isinstance(place, Stated) else place
 
 
 class Setting(NamedTuple):
@@ -106,9 +111,10 @@ class LayerReference(NamedTuple):
 class Settings(NamedTuple):
     """The merged result for one target.
 
-    ``data`` is the merged mapping (``environment``, ``redirect_uri``, ``oauth_servers``) and ``settings`` has an entry
-    for every leaf of it. ``definitions`` says for every mapping in ``data`` which layer spoke of it first.
-    ``resets`` is the history of the settings that a null took away. ``chain`` names the layers that were asked, lowest first;
+    ``place`` is where the target's own file says which it is. ``data`` is the merged mapping (``environment``,
+    ``redirect_uri``, ``oauth_servers``) and ``settings`` has an entry for every leaf of it. ``definitions`` says for every
+    mapping in ``data`` which layer spoke of it first. ``resets`` is the history of the settings that a null took away.
+    ``chain`` names the layers that were asked, lowest first;
     ``providers`` holds the catalogue entry of each server that names one or is recognised by its token endpoint; only an
     entry that is named fills settings in.
     ``policy`` is what the target is judged by, ``today`` the day (ISO 8601) on which, empty where it does not matter.
@@ -122,7 +128,7 @@ class Settings(NamedTuple):
     model: str
     branch: str
     environment: str | None
-    location: Location
+    place: Location | Stated
     data: Mapping[str, Any]
     settings: Mapping[str, Setting]
     definitions: Mapping[str, Origin]
@@ -134,6 +140,11 @@ class Settings(NamedTuple):
     known_hosts: frozenset[str] = frozenset()
     sound: bool = True
     left_out: frozenset[str] = frozenset()
+
+    @property
+    def location(self) -> Location:
+        """Where the target's own file says which it is."""
+        return self.place.location if isinstance(self.place, Stated) else self.place
 
     @property
     def servers(self) -> Mapping[str, Mapping[str, Any]]:

@@ -3,14 +3,11 @@
 from collections.abc import Set as AbstractSet
 from functools import partial
 
-from oauthgit.model.document import Document
+from oauthgit.model.document import Document, Marks
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File
-from oauthgit.parse.build import build
-from oauthgit.parse.comments import commented_secrets
-from oauthgit.parse.directives import directives
-from oauthgit.parse.masking import mask
-from oauthgit.parse.notes import FINDINGS
+from oauthgit.parse.bounds import FINDINGS
+from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
 from oauthgit.parse.text import read_text
 
 __all__ = ["masked_lines", "parse"]
@@ -26,6 +23,19 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
     text, findings = read_text(file)
     if text is None:
         return None, findings[:FINDINGS]
+    data = NOT_ORDINARY if findings else ordinary(file, text)
+    if data is not NOT_ORDINARY:
+        marks = Marks({}, later=partial(_places, file))
+        return Document(file.path, file.kind, file.layer, file.identity, data, marks), []
+    return _parsed(file, text, findings)
+
+
+def _parsed(file: File, text: str, findings: list[Finding]) -> tuple[Document | None, list[Finding]]:
+    """Return what a parser of YAML makes of ``text``; it is loaded only where there is something for it to read."""
+    from oauthgit.parse.build import build
+    from oauthgit.parse.comments import commented_secrets
+    from oauthgit.parse.directives import directives
+
     document, more = build(file, text)
     if document is not None:
         more += commented_secrets(document, text)
@@ -40,6 +50,13 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
     return document, sorted((findings + more)[:FINDINGS], key=lambda finding: finding.location[1:3])
 
 
+def _places(file: File) -> Marks:
+    """Return the marks of a file that was read at once: those of its parser, to which it says the same."""
+    text, findings = read_text(file)
+    document = _parsed(file, text or "", findings)[0]
+    return document.marks if document else Marks({})
+
+
 def masked_lines(file: File, harmless: AbstractSet[str]) -> tuple[str, ...]:
     """Return the lines of ``file`` fit to be printed under a finding, each character at its true column.
 
@@ -47,4 +64,6 @@ def masked_lines(file: File, harmless: AbstractSet[str]) -> tuple[str, ...]:
     boolean; comments are blotted out unless they speak to this tool or to the editor's language server. A file that
     does not parse is judged line by line, more strictly.
     """
+    from oauthgit.parse.masking import mask
+
     return mask(file, parse(file)[0], harmless)

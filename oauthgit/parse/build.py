@@ -19,9 +19,9 @@ from oauthgit.model.location import Location, Span
 from oauthgit.model.pointer import child
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import events, remarks
+from oauthgit.parse.bounds import DEPTH, KEY_LENGTH, NODES
 from oauthgit.parse.notes import Notes, StoppedError
 from oauthgit.parse.scalar import (
-    KEY_LENGTH,
     conceal,
     expressions,
     is_client_secret,
@@ -32,9 +32,6 @@ from oauthgit.parse.scalar import (
 )
 from oauthgit.parse.spans import event_span, trimmed_span
 from oauthgit.parse.syntax import syntax_error
-
-DEPTH: Final = 20
-NODES: Final = 10_000
 
 _STARTS: Final = (MappingStartEvent, SequenceStartEvent)
 _ENDS: Final = (MappingEndEvent, SequenceEndEvent)

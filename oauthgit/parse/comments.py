@@ -15,6 +15,20 @@ SECRET: Final = regex(r"""client[-_ ]?secret["']?\s*[:=]\s*["']?(?!ENC\[|[{<$*]|
 _FINE: Final = regex(r"#(?:ENC\[AES256_GCM,|\s*(?:oauthgit|yaml-language-server):|\W*$)")
 
 
+def perhaps_comments(text: str) -> list[str]:
+    """Return whatever may be a comment in ``text``: each ``#`` with the rest of its line, up to the next."""
+    return ["#" + part.partition("\n")[0] for part in text.split("#")[1:]]
+
+
+def may_be_told(kind: Kind, comments: list[str]) -> bool:
+    """Tell whether :func:`commented_secrets` may have something to say of a text with no comments but these."""
+    if kind not in {*LAYERS, Kind.SECRETS}:
+        return False
+    if kind is Kind.SECRETS and not all(map(_FINE.match, comments)):
+        return True
+    return any("secret" in comment.casefold() and SECRET.search(comment) for comment in comments)
+
+
 def commented_secrets(document: Document, text: str) -> list[Finding]:
     """Return a finding for each comment that holds a secret, and in a secrets file for each that SOPS did not encrypt."""
     if document.kind not in {*LAYERS, Kind.SECRETS} or "#" not in text:

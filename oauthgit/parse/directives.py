@@ -21,12 +21,17 @@ _ISO: Final = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _REASON: Final = 200
 
 
+def may_direct(text: str) -> bool:
+    """Tell whether words stand in ``text`` that are looked at closer."""
+    return "oauthgit" in text.lower() and _MEANT.search(text) is not None
+
+
 def directives(document: Document, text: str) -> tuple[Directive, ...]:
     """Return the comments in ``text`` that are meant to suppress findings, whether or not they are well formed.
 
     Text without such words is not looked at any closer, so a file pays for this only where it uses it.
     """
-    if "oauthgit" not in text.lower() or not _MEANT.search(text):
+    if not may_direct(text):
         return ()
     return tuple(
         _directive(Location(document.file, number, start + 1, number, start + len(comment) + 1), comment, concerned)

@@ -1,16 +1,14 @@
 """The findings that gather during the pass over the events."""
 
-from typing import Any, Final
+from typing import Any
 
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import Kind
 from oauthgit.parse import remarks
+from oauthgit.parse.bounds import FINDINGS
 from oauthgit.parse.scalar import CONSTANTS, WORDS, resolve
 from oauthgit.parse.spans import first_character
-
-FINDINGS: Final = 20
-"""So many findings of one file are worth reading."""
 
 
 class StoppedError(Exception):
@@ -78,5 +76,7 @@ class Notes:
             self.doubt(remarks.ambiguous(text, self.locate(span, pointer)))
 
     def tolerates(self, text: str, pointer: str) -> bool:
-        """Tell whether a disputed scalar is in order: ``off`` in the policy, and whatever SOPS writes."""
+        """Tell whether a disputed scalar is in order: ``off`` in the policy, whatever SOPS writes, and all of a workflow."""
+        if self.kind is Kind.WORKFLOW:
+            return True
         return text in WORDS if self.kind is Kind.POLICY else pointer.startswith("/sops/")

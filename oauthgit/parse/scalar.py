@@ -9,6 +9,7 @@ from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.document import PLAINTEXT
 from oauthgit.model.pointer import child
 from oauthgit.model.regex import regex
+from oauthgit.parse.bounds import KEY_LENGTH
 
 Scalar = str | int | bool | None
 
@@ -22,7 +23,7 @@ WORDS: Final = frozenset(
 )
 """Booleans of YAML 1.1 (yaml.org/type/bool.html) that are text in YAML 1.2."""
 
-_NUMBER_STARTS: Final = frozenset("0123456789+-.")
+NUMBER_STARTS: Final = frozenset("0123456789+-.")
 _INTEGER: Final = regex(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _DISPUTED: Final = regex(
     r"""[-+]? (?:
@@ -43,7 +44,7 @@ def resolve(text: str) -> tuple[Scalar, bool]:
     """Return the value of a plain scalar, and whether other parsers read another one; such a value is its text."""
     if text in CONSTANTS:
         return CONSTANTS[text], False
-    if text[0] in _NUMBER_STARTS:
+    if text[0] in NUMBER_STARTS:
         if _INTEGER.fullmatch(text):
             return int(text), False
         return text, _DISPUTED.fullmatch(text) is not None
@@ -76,9 +77,6 @@ def is_ordinary(key: str) -> bool:
     if len(key) > KEY_LENGTH or not key.isascii() or not key.isidentifier():
         return False
     return not (key in CONSTANTS or key in WORDS or is_secret(key))
-
-
-KEY_LENGTH: Final = 128
 
 
 def is_client_secret(key: str) -> bool:

@@ -8,7 +8,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File
-from oauthgit.parse.notes import FINDINGS
+from oauthgit.parse.bounds import FINDINGS
 
 BOM: Final = "\ufeff"
 PLAIN: Final = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
