@@ -16,8 +16,9 @@ _FINE: Final = regex(r"#(?:ENC\[AES256_GCM,|\s*(?:oauthgit|yaml-language-server)
 
 
 def perhaps_comments(text: str) -> list[str]:
-    """Return whatever may be a comment in ``text``: each ``#`` with the rest of its line, up to the next."""
-    return ["#" + part.partition("\n")[0] for part in text.split("#")[1:]]
+    """Return whatever may be a comment in ``text``: of each line what follows the first ``#`` that may begin one."""
+    found = (_COMMENT.search(line) for line in text.split("\n") if "#" in line)
+    return [match[0] for match in found if match]
 
 
 def may_be_told(kind: Kind, comments: list[str]) -> bool:

@@ -122,6 +122,7 @@ def test_a_secrets_file_is_taken_where_all_is_ciphertext() -> None:
         "c: {d: x}\n",
         "c: |\n  x\n",
         "# c\n",
+        "### oauthgit: x\n",
         "c: ''\n",
     ):
         assert not held(written(text + plain, Kind.SECRETS), pure=True)
