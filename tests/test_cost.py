@@ -46,7 +46,9 @@ OURS = 72
 
 TO_EXPLAIN = {"difflib", "heapq", "_heapq", "oauthgit.rules.og201_unknown_key"}
 TO_EXPLAIN |= {f"oauthgit.validate.{name}" for name in ("explain", "fixes", "listing")}
-TO_EXPLAIN |= {f"oauthgit.parse.{name}" for name in ("build", "events", "masking", "notes", "remarks", "spans")}
+TO_EXPLAIN |= {
+    f"oauthgit.parse.{name}" for name in ("build", "events", "masking", "notes", "remarks", "spans", "syntax")
+}
 TO_EXPLAIN |= {"base64", "struct", "_struct"}  # of PyYAML, which finds the place
 """All that a run loads further where it has a mistake to explain."""
 

@@ -29,8 +29,8 @@ from oauthgit.pipeline.islands import (
 )
 from oauthgit.pipeline.sharing import shared
 from oauthgit.remember import Parts
-from oauthgit.triage import Choice, is_looked_for, triage
-from oauthgit.triage.fixed import blocking
+from oauthgit.triage import OFF, Choice, is_looked_for, triage
+from oauthgit.triage.fixed import TELLING, blocking, counts_when_off
 from oauthgit.triage.suppressing import Codes, suppress
 
 if TYPE_CHECKING:
@@ -80,10 +80,6 @@ class Project(NamedTuple):
     def targets(self) -> tuple[Settings, ...]:
         """The effective settings of branches, runtime configurations and IAM applications."""
         return self.together().targets
-
-
-_TELLING = ("OG1", "OG2", "OG403", "OG404", "OG5")
-"""Findings that may mean a secret in plain text: a file that cannot be read, a key that is none, credentials in a URL."""
 
 
 class UnusableError(Exception):
@@ -192,7 +188,7 @@ def loaded(  # noqa: PLR0913 - each by its name
 
 def _is_sealed(findings: Iterable[Finding]) -> bool:
     """Tell whether no finding may mean a secret in plain text: then digests of the files may be kept."""
-    return not any(found.code.startswith(_TELLING) for found in findings)
+    return not any(found.code.startswith(TELLING) for found in findings)
 
 
 class _Outcome(NamedTuple):
@@ -210,7 +206,8 @@ def _ground(workspace: Workspace, today: str) -> tuple[Ground, list[Finding]]:
     silent = [reading._replace(of_text=[], of_shape=[]) for reading in readings]
     known = dict(zip(((file.path, file.content) for file in files), silent, strict=True))
     policy = policy_of(reading.usable for reading in readings if reading.usable is not None)
-    checks = lint.prepared(rules.with_checks())
+    off = {code for code, word in policy["rules"].items() if word == OFF and not counts_when_off(code)}
+    checks = lint.prepared([rule for rule in rules.with_checks() if rule.code not in off])
     return Ground(checks, known, policy, layers_of(workspace.files), today), said_of(readings)
 
 

@@ -7,7 +7,7 @@ from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.rule import Rule
 from oauthgit.triage.fixed import stays
 
-_OFF: Final = "off"
+OFF: Final = "off"
 
 
 class Choice(NamedTuple):
@@ -46,7 +46,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def is_looked_for(code: str, choice: Choice) -> bool:
     """Tell whether findings of this code could be reported: it was asked for, and the policy has not switched it off."""
-    return wanted(code, choice) and choice.rules.get(code) != _OFF
+    return wanted(code, choice) and choice.rules.get(code) != OFF
 
 
 def wanted(code: str, choice: Choice) -> bool:
@@ -64,9 +64,9 @@ def _graded(finding: Finding, rule: Rule, stated: Any, environments: Mapping[str
         return finding._replace(severity=rule.severity)
     if not finding.targets or not isinstance(stated, Mapping):
         word = stated.get("default") if isinstance(stated, Mapping) else stated
-        return None if word == _OFF else finding._replace(severity=_severity(word, rule))
+        return None if word == OFF else finding._replace(severity=_severity(word, rule))
     words = {target: stated.get(environments.get(target), stated.get("default")) for target in finding.targets}
-    targets = tuple(target for target in finding.targets if words[target] != _OFF)
+    targets = tuple(target for target in finding.targets if words[target] != OFF)
     if not targets:
         return None
     return finding._replace(targets=targets, severity=max(_severity(words[target], rule) for target in targets))

@@ -10,6 +10,8 @@ INTEGRITY: Final = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517
 """Errors that leave the integrity of a secrets file in doubt: it is not opened."""
 
 _BLOCKING: Final = ("OG1", "OG2", "OG3", "OG501", *INTEGRITY)
+TELLING: Final = ("OG1", "OG2", "OG403", "OG404", "OG5")
+"""Findings that may mean a secret in plain text: a file that cannot be read, a key that is none, credentials in a URL."""
 _DOUBTS: Final = {"OG104", "OG110", "OG113"}
 """Findings about the text of a file that can still be read."""
 _OPENED: Final = {"decrypt", "probe"}
@@ -25,6 +27,14 @@ IN_HISTORY: Final = "history"
 def stays(code: str) -> bool:
     """Tell whether a finding cannot be switched off: an error of the tool, or a file that was therefore not checked."""
     return code.startswith("OG0") or (code.startswith("OG1") and code not in _DOUBTS)
+
+
+def counts_when_off(code: str) -> bool:
+    """Tell whether findings of ``code`` are needed though the policy has switched them off.
+
+    They keep secrets from being sent, or tell that a secret may stand in a file in plain text.
+    """
+    return stays(code) or code.startswith((*_BLOCKING, *TELLING))
 
 
 def why_fixed(rule: Rule) -> str:
