@@ -4,6 +4,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain
+from sys import byteorder
 from typing import Any, NamedTuple
 
 from oauthgit.model.digest import short
@@ -19,6 +20,7 @@ from oauthgit.model.rule import (
     SettingCheck,
     Silence,
     TargetsCheck,
+    Trace,
     WorkspaceCheck,
 )
 from oauthgit.model.settings import Origin, Setting, Settings, server_of
@@ -104,31 +106,38 @@ def across(
 
 
 def traces(checks: Checks, documents: Sequence[Document], targets: Sequence[Settings]) -> bytes:
-    """Return what tells whether :func:`across` would find anything: for :func:`meeting`, 16 bytes for each trace.
+    """Return what tells whether :func:`across` would find anything, for :func:`meeting`: numbers of eight bytes.
 
-    Eight of them stand for the key, and eight for the key on its side.
+    The first half of them stands for the keys of traces, the other for the same keys on their sides.
     """
     documents = _without_workflows(documents)
-    found: dict[tuple[str, ...], None] = {}
+    found: set[Trace] = set()
     for rule in checks.across:
         try:
-            for key, side in rule.traces(documents, targets) if rule.traces else ():
-                found[rule.code, key, side] = None
+            found.update(
+                (f"{rule.code} {key}", side) for key, side in (rule.traces(documents, targets) if rule.traces else ())
+            )
         except Exception:  # noqa: BLE001 - whatever it is, the rule itself is asked then, and tells
-            found |= dict.fromkeys(((rule.code, "", "one"), (rule.code, "", "other")))
-    return b"".join(short(*trace[:2]) + short(*trace) for trace in found)
+            found |= {(rule.code, "one"), (rule.code, "other")}
+    sides = {side: short(side) for _, side in found}
+    keys = [(short(key), sides[side]) for key, side in found]
+    return b"".join(
+        number.to_bytes(8, byteorder) for number in (*(key for key, _ in keys), *(key ^ side for key, side in keys))
+    )
 
 
 def meeting(parts: Sequence[bytes]) -> list[int]:
     """Return the numbers of those parts, given by their traces, in which :func:`across` may find anything."""
-    together = memoryview(b"".join(parts)).cast("Q")
-    if len(set(together[::2])) == len(set(together[1::2])):
+    numbers = [memoryview(part).cast("Q").tolist() for part in parts]
+    keys = [key for several in numbers for key in several[: len(several) // 2]]
+    if len(set(keys)) == len(keys):
         return []
+    on_sides = (number for several in numbers for number in several[len(several) // 2 :])
     sides: dict[int, set[int]] = {}
-    for key, side in zip(together[::2], together[1::2], strict=True):
-        sides.setdefault(key, set()).add(side)
+    for key, on_side in zip(keys, on_sides, strict=True):
+        sides.setdefault(key, set()).add(on_side)
     suspect = {key for key, several in sides.items() if len(several) > 1}
-    return [number for number, part in enumerate(parts) if not suspect.isdisjoint(memoryview(part).cast("Q")[::2])]
+    return [number for number, several in enumerate(numbers) if not suspect.isdisjoint(several[: len(several) // 2])]
 
 
 def _without_workflows(documents: Sequence[Document]) -> list[Document]:

@@ -23,6 +23,7 @@ ENTRIES = 32
 """So many runs of one folder are kept, for a hook may be called with one path and then another."""
 _LARGEST = 1024 * 1024
 _MOST = 64 * 1024 * 1024
+_PIECE = 16 * 1024
 _WORKFLOWS = ".github/workflows"
 _FLAGS = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
@@ -86,6 +87,8 @@ def on_disk(root: str) -> Snapshot | None:
     try:
         paths = sorted(_yaml(root, "configs"))
         rules = [".sops.yaml"] if os.path.lexists(f"{root}/.sops.yaml") else []
+        if rules and not stat.S_ISREG(os.lstat(f"{root}/.sops.yaml").st_mode):
+            return None
         files = [(path, _content(f"{root}/{path}")) for path in (*_workflows(root), *rules, *paths)]
         return Snapshot((path, content) for path, content in files if _counts(path, content))
     except OSError:
@@ -236,41 +239,49 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
         folder = folders.pop()
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
-                path = f"{folder}/{entry.name}"
-                if entry.name.startswith("."):
+                name = entry.name
+                if name[0] == ".":
                     continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(path)
-                elif entry.is_symlink():
+                if entry.is_file(follow_symlinks=False):
+                    if name.lower().endswith((".yaml", ".yml")):
+                        yield f"{folder}/{name}"
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{folder}/{name}")
+                elif entry.is_symlink() or name.lower().endswith((".yaml", ".yml")):
                     raise PermissionError
-                elif path.lower().endswith((".yaml", ".yml")):
-                    yield path
 
 
 def _workflows(root: str) -> "list[str]":
-    """Return the paths of workflows of GitHub Actions; OSError where a link is in the way."""
+    """Return the paths of workflows of GitHub Actions; OSError where one, or a folder, is not what it seems."""
     for folder in (".github", _WORKFLOWS):
         if os.path.islink(f"{root}/{folder}"):  # noqa: PTH114 - as above
             raise PermissionError
     if not os.path.isdir(f"{root}/{_WORKFLOWS}"):  # noqa: PTH112 - as above
         return []
-    names = sorted(os.listdir(f"{root}/{_WORKFLOWS}"))  # noqa: PTH208 - as above
-    return [f"{_WORKFLOWS}/{name}" for name in names if name.lower().endswith((".yaml", ".yml"))]
+    with os.scandir(f"{root}/{_WORKFLOWS}") as entries:
+        files = [entry for entry in entries if entry.name.lower().endswith((".yaml", ".yml"))]
+        if not all(entry.is_file(follow_symlinks=False) for entry in files):
+            raise PermissionError
+    return sorted(f"{_WORKFLOWS}/{entry.name}" for entry in files)
 
 
 def _counts(path: str, content: bytes) -> bool:
-    return b"oauthgit" in content or not path.startswith(_WORKFLOWS)
+    return not path.startswith(_WORKFLOWS) or b"oauthgit" in content
 
 
 def _content(path: str) -> bytes:
+    """Return what is in a plain file, as its folder says it is; to ask the file as well would take a quarter of the time."""
     descriptor = os.open(path, _FLAGS)
     try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
-            raise PermissionError
-        return _all_of(descriptor, status.st_size)
+        content = part = os.read(descriptor, _PIECE)
+        while len(part) == _PIECE and len(content) <= _LARGEST:
+            part = os.read(descriptor, _PIECE)
+            content += part
     finally:
         os.close(descriptor)
+    if len(content) > _LARGEST:
+        raise PermissionError
+    return content
 
 
 def _all_of(descriptor: int, size: int) -> bytes:

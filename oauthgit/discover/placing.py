@@ -33,11 +33,16 @@ def is_yaml(path: str) -> bool:
 
 
 class _Folder(NamedTuple):
-    """What a folder means: the kind of its files, what its own path says of their identity, and the field left to them."""
+    """What a folder means.
+
+    It says of which kind its files are, what its own path says of their identity, the field that is left to their names,
+    and the first name in the path that is none.
+    """
 
     kind: Kind
     identity: Mapping[str, str]
     field: str
+    bad: str | None
 
 
 def placed(path: str, content: bytes = b"") -> File | Finding:
@@ -51,9 +56,9 @@ def placed(path: str, content: bytes = b"") -> File | Finding:
     if folder is None:
         return _unexpected(path, "no kind of file belongs in this place", _places(path.split("/")[1]))
     own = last.removesuffix(".yaml").removesuffix(".secrets")
-    for name in (*folder.identity.values(), own):
-        if not _NAME.fullmatch(name):
-            return _bad_name(path, name)
+    bad = folder.bad if folder.bad is not None or _NAME.fullmatch(own) else own
+    if bad is not None:
+        return _bad_name(path, bad)
     layer = "/".join((folder.kind, *folder.identity.values(), own))
     if last.endswith(".secrets.yaml"):
         return File(path, Kind.SECRETS, layer, {}, content)
@@ -66,7 +71,9 @@ def _folder(path: str) -> _Folder | None:
     kind, fields = FOLDERS.get(segments[0], (None, ())) if segments else (None, ())
     if kind is None or len(segments) != len(fields):
         return None
-    return _Folder(kind, dict(zip(fields, segments[1:], strict=False)), fields[-1])
+    names = segments[1:]
+    bad = next((name for name in names if not _NAME.fullmatch(name)), None)
+    return _Folder(kind, dict(zip(fields, names, strict=False)), fields[-1], bad)
 
 
 def collisions(paths: Iterable[str]) -> list[Finding]:

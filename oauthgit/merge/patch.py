@@ -72,7 +72,7 @@ class _Trace(NamedTuple):
 def _merged(target: Mapping[str, Any], patch: Mapping[str, Any], pointer: str, trace: _Trace) -> dict[str, Any]:
     result = dict(target)
     for key, value in patch.items():
-        at = child(pointer, key)
+        at = f"{pointer}/{key}" if key.isidentifier() else child(pointer, key)
         old = result.get(key)
         if isinstance(value, dict):
             if not isinstance(old, dict):

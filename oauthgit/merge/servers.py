@@ -97,7 +97,7 @@ class Servers:
 def settle(data: Mapping[str, Any], pointer: str, stated: Fold, base: Fold, settings: dict[str, Setting]) -> None:
     """Add the settings below ``pointer`` to ``settings``, each with all that was ever said of it."""
     for key, value in data.items():
-        at = child(pointer, key)
+        at = f"{pointer}/{key}" if key.isidentifier() else child(pointer, key)
         if isinstance(value, dict):
             settle(value, at, stated, base, settings)
             continue

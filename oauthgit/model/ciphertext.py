@@ -1,6 +1,7 @@
 """What an encrypted value looks like: the form that SOPS gives it."""
 
 import binascii
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from oauthgit.model.regex import regex
@@ -27,6 +28,7 @@ def is_ciphertext(text: str) -> bool:
     return text.startswith(_START) and _PARTS.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=1024)
 def read(text: str) -> Ciphertext | None:
     """Return the parts of a value that SOPS may have encrypted, or None where it cannot have.
 

@@ -8,10 +8,6 @@ except ImportError:
 __all__ = ["blake2b", "short"]
 
 
-def short(*texts: str) -> bytes:
-    """Return eight bytes that stand for texts in their order; others have the same ones only by a rare chance."""
-    made = blake2b(digest_size=8)
-    for text in texts:
-        encoded = text.encode(errors="surrogatepass")
-        made.update(len(encoded).to_bytes(4) + encoded)
-    return made.digest()
+def short(text: str) -> int:
+    """Return a number of eight bytes that stands for a text; others have the same one only by a rare chance."""
+    return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest())

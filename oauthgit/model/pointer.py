@@ -1,6 +1,6 @@
 """JSON Pointers, the names of places inside a document (RFC 6901)."""
 
-from typing import Any
+from typing import Any, Final
 
 
 def child(pointer: str, token: str | int) -> str:
@@ -34,25 +34,28 @@ def parent(pointer: str) -> str:
 def leaves(data: Any) -> list[tuple[str, Any]]:
     """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list, in its order.
 
-    Rules ask this of a document one after another, so the last answer is kept; nobody changes it, nor ``data``.
+    Many rules ask this of a document, so the last answers are kept; nobody changes them, nor ``data``.
     """
-    known, found = _LAST[0]
-    if known is not data:
+    known, found = _KNOWN.get(id(data), (None, []))
+    if known is None or known is not data:
         found = []
         if isinstance(data, (dict, list)):
             _add_leaves(data, "", found)
         else:
             found.append(("", data))
-        _LAST[0] = (data, found)
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()
+        _KNOWN[id(data)] = (data, found)
     return found
 
 
-_LAST: list[tuple[Any, list[tuple[str, Any]]]] = [(object(), [])]
+_MOST: Final = 64
+_KNOWN: Final[dict[int, tuple[Any, list[tuple[str, Any]]]]] = {}
 
 
 def _add_leaves(data: Any, pointer: str, found: list[tuple[str, Any]]) -> None:
     for key, value in data.items() if isinstance(data, dict) else enumerate(data):
-        at = child(pointer, key)
+        at = f"{pointer}/{key}" if isinstance(key, int) or key.isidentifier() else child(pointer, key)
         if isinstance(value, (dict, list)):
             _add_leaves(value, at, found)
         else:

@@ -181,10 +181,11 @@ def _completed(
     targets: Iterable[Settings], wrong: Mapping[str, set[str]], own: Mapping[str, Document]
 ) -> list[Finding]:
     """Return what targets lack; ``wrong`` are the pointers by layer of which a finding speaks, ``own`` the layers."""
+    lacking: dict[int, list[str]] = {}
     return [
         finding
         for settings in targets
-        for finding in complete(settings, _known_wrong(settings, wrong), own[settings.target])
+        for finding in complete(settings, _known_wrong(settings, wrong), own[settings.target], lacking)
     ]
 
 

@@ -51,10 +51,13 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
     return document._replace(data=_without(data, wrong), doubtful=wrong), findings
 
 
-def complete(settings: Settings, known_wrong: Collection[str], own: Document) -> list[Finding]:
+def complete(
+    settings: Settings, known_wrong: Collection[str], own: Document, lacking: dict[int, list[str]]
+) -> list[Finding]:
     """Say what a target still lacks to run; ``known_wrong`` are pointers that a finding speaks of already.
 
-    ``own`` is the document of the target itself, which may say what is missing as well as a branch.
+    ``own`` is the document of the target itself, which may say what is missing as well as a branch. ``lacking`` holds what
+    servers lack that were looked at before, by their identity: several targets inherit one as it is.
 
     A branch by itself need not be complete: what it leaves open is for its targets to fill.
     """
@@ -64,15 +67,20 @@ def complete(settings: Settings, known_wrong: Collection[str], own: Document) ->
         return [_idle(settings)] if settings.sound else []
     findings = []
     for server, values in settings.servers.items():
-        stated = {name: value for name, value in values.items() if name != "client_secret"}
-        missing = [problem.pointer for problem in _problems(EFFECTIVE, stated) if problem.code == "OG203"]
-        if "client_secret" not in values:
-            missing.append("/client_secret")
-        for member in missing:
+        if id(values) not in lacking:
+            lacking[id(values)] = _lacking(values)
+        for member in lacking[id(values)]:
             pointer = join("oauth_servers", server) + member
             if pointer not in known_wrong:
                 findings.append(_missing(settings, server, pointer, own))
     return findings
+
+
+def _lacking(server: Mapping[str, Any]) -> list[str]:
+    """Return the pointers below an effective server of what it must have and has not."""
+    stated = {name: value for name, value in server.items() if name != "client_secret"}
+    missing = [problem.pointer for problem in _problems(EFFECTIVE, stated) if problem.code == "OG203"]
+    return missing if "client_secret" in server else [*missing, "/client_secret"]
 
 
 def value_at(data: Any, pointer: str) -> Any:
