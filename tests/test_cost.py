@@ -142,6 +142,7 @@ def counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], C
     for room in (assembling, loading):
         monkeypatch.setattr(room, "FEW", sys.maxsize)
     monkeypatch.setattr("oauthgit.lint._TARGETS", sys.maxsize)  # where jobs begin, inherited servers are judged again
+    monkeypatch.setattr("oauthgit.pipeline.islands.PART", sys.maxsize)  # as above
     monkeypatch.setattr("oauthgit.pipeline.assembling.parse", counted("parses", parse))
     monkeypatch.setattr("oauthgit.parse._parsed", counted("parses of a parser", None))
     monkeypatch.setattr("oauthgit.validate.accepts", accepts)
@@ -170,7 +171,7 @@ def test_a_model_costs_what_it_must(counts: Callable[[int], Counter[str]]) -> No
     found = counts(corpus.GROUP)
     layers, entries = 14, 2
     assert found["parses"] == corpus.GROUP + 1 + entries  # the policy, and the catalogue's entries that are named
-    servers_checked = 6 * 11  # those of every target, complete
+    servers_checked = 6 * 6 + 14 + 5  # those of applications, of runtime configurations, and those that these inherit
     assert found["parses of a parser"] == 0
     assert found["schema checks"] == corpus.GROUP + 1 + servers_checked
     assert found["explanations"] == 0
