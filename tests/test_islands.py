@@ -10,10 +10,11 @@ import pytest
 
 from oauthgit import remember
 from oauthgit.discover import discover
-from oauthgit.model.workspace import File, Workspace
+from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline import islands, loading
 from oauthgit.pipeline.islands import is_common
 from oauthgit.pipeline.loading import Project, loaded
+from spoiling import spoilt
 
 TODAY = "2026-11-24"
 FILES = 60
@@ -59,6 +60,9 @@ class Memory:
         with self._monkeypatch.context() as patch:
             patch.setattr(loading, "FEW", FEW)
             patch.setattr(loading, "judged", counted)
+            patch.setattr(
+                loading, "shared", lambda jobs: [job() for job in jobs]
+            )  # or children would count for themselves
             project = loaded(workspace, [], today=TODAY, memory=parts)
         parts.keep()
         return project
@@ -173,46 +177,7 @@ def test_whatever_is_wrong_islands_change_nothing(
     healthy: Workspace, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    files = list(healthy.files)
-    for _ in range(12):
-        number = chance.randrange(len(files))
-        files[number] = chance.choice(CHANGES)(files[number], chance.choice(files), chance)
-    assert_alike(healthy._replace(files=tuple(files)), monkeypatch)
-
-
-def _copied(file: File, other: File, _chance: random.Random) -> File:
-    return file._replace(content=other.content)
-
-
-def _taken_over(file: File, other: File, chance: random.Random) -> File:
-    """Replace a line by one of another file."""
-    lines, theirs = file.content.splitlines(keepends=True), other.content.splitlines(keepends=True)
-    lines[chance.randrange(len(lines))] = chance.choice(theirs)
-    return file._replace(content=b"".join(lines))
-
-
-def _another_model(file: File, _other: File, chance: random.Random) -> File:
-    return file._replace(content=file.content.replace(b"model: MODEL0000", b"model: MODEL000%d" % chance.randrange(3)))
-
-
-def _suppressed(file: File, _other: File, chance: random.Random) -> File:
-    code = chance.choice((b"OG604", b"OG605", b"OG606", b"OG301", b"OG412"))
-    lines = file.content.splitlines(keepends=True)
-    number = chance.randrange(len(lines))
-    lines[number] = lines[number].replace(b"\n", b" # oauthgit: ignore[%s] because\n" % code)
-    return file._replace(content=b"".join(lines))
-
-
-def _another_environment(file: File, _other: File, chance: random.Random) -> File:
-    now = chance.choice((b"production", b"test", b"development"))
-    return file._replace(content=file.content.replace(b"environment: production", b"environment: " + now))
-
-
-def _misspelt(file: File, _other: File, _chance: random.Random) -> File:
-    return file._replace(content=file.content.replace(b"scopes:", b"scope:", 1))
-
-
-CHANGES = (_copied, _taken_over, _taken_over, _another_model, _suppressed, _suppressed, _another_environment, _misspelt)
+    assert_alike(spoilt(healthy, chance, 12), monkeypatch)
 
 
 def alike(one: Project, other: Project) -> bool:
@@ -339,9 +304,7 @@ def test_whatever_is_wrong_memory_changes_nothing(
     healthy: Workspace, memory: Memory, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    files = list(healthy.files)
+    workspace = healthy
     for _ in range(6):
-        number = chance.randrange(len(files))
-        files[number] = chance.choice(CHANGES)(files[number], chance.choice(files), chance)
-        workspace = healthy._replace(files=tuple(files))
+        workspace = spoilt(workspace, chance, 1)
         assert alike(memory(workspace), judged(workspace, monkeypatch, FEW))

@@ -1,6 +1,6 @@
 """From two states of a repository to what differs between them; neither is checked out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -11,7 +11,6 @@ from oauthgit.compare import compare
 from oauthgit.discover import discover
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, merge_base
-from oauthgit.discover.placing import placed
 from oauthgit.merge import parent_of
 from oauthgit.model.difference import Differences, Link, Seal, Side
 from oauthgit.model.document import Document
@@ -19,12 +18,15 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.model.settings import SecretReference, Settings
-from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
-from oauthgit.pipeline.assembling import Assembled, assembled
+from oauthgit.model.workspace import LAYERS, Kind, Workspace
+from oauthgit.pipeline.assembling import Assembled, assembled, layers_of
 from oauthgit.pipeline.ciphertexts import as_it_lies
 from oauthgit.pipeline.earlier import changes
+from oauthgit.pipeline.islands import Judged, is_closed, judged_of
 from oauthgit.pipeline.loading import Project, UnusableError, loaded, unjudged
 from oauthgit.pipeline.loosening import doors, grades
+from oauthgit.pipeline.soundness import layers, sound
+from oauthgit.pipeline.unchanged import unchanged
 from oauthgit.triage import Choice, triage
 
 WORKING_TREE: Final = "the working tree"
@@ -74,9 +76,8 @@ def compared(root: Path, ends: Ends, search: str, choice: Choice) -> Compared:
         later = discover_in(root, ends.head, search=search) if ends.head else discover(root)
     except GitError as error:
         raise UnusableError(f"nothing was compared: {error}") from None
-    after = assembled(*later)
-    before = assembled(*earlier, after.today, after.readings)
-    was, now = _project(before, earlier, Choice()), _project(after, later, choice)
+    before, after, same = _states(earlier, later)
+    was, now = _project(before, earlier, Choice(), same), _project(after, later, choice, same)
     found = differences(before, after, was.broken, now.broken)
     named = found._replace(base=ends.name or ends.base, head=ends.head or WORKING_TREE)
     return Compared(named, now._replace(seconds=perf_counter() - began))
@@ -88,18 +89,41 @@ def differences(
     """Return what differs between two states; ``broken`` says of targets why they do not hold together."""
     rewritten = {path for path, _ in before.readings.keys() ^ after.readings.keys()}
     loosened = (*doors(before.policy, after.policy), *grades(before.policy, after.policy))
-    layers = {file.layer for side in (before, after) for file in side.workspace.files if file.path in rewritten}
+    changed = {file.layer for side in (before, after) for file in side.workspace.files if file.path in rewritten}
     now = _side(after, rewritten, "after", broken_after)
     return compare(
         _side(before, rewritten, "before", broken_before),
-        now._replace(rewritten=layers, loosened=frozenset(each.pointer for each in loosened)),
+        now._replace(rewritten=changed, loosened=frozenset(each.pointer for each in loosened)),
     )
 
 
-def _project(state: Assembled, files: tuple[Workspace, list[Finding]], choice: Choice) -> Project:
-    """Return the project that a state is: judged by the rules if a layer of it does not hold together, else by none."""
-    if _layers(state) == _sound(state).keys():
-        return unjudged(state)
+def _states(
+    earlier: tuple[Workspace, list[Finding]], later: tuple[Workspace, list[Finding]]
+) -> tuple[Assembled, Assembled, Sequence[Judged]]:
+    """Put two states together, but for the islands that are the same in both; return what there is to know of these.
+
+    An application may say in a way of its own which island it stands on; if that is one of these, all is put together.
+    """
+    same = unchanged(earlier[0], later[0])
+    whole = [layers_of(side.files) for side, _ in (earlier, later)]
+    after = assembled(same.after, later[1], layers=whole[1])
+    before = assembled(same.before, earlier[1], after.today, after.readings, whole[0])
+    closed = (is_closed([judged_of(state, [], ())], there) for state, there in zip((before, after), whole, strict=True))
+    if not same.islands or all(closed):
+        return before, after, same.islands
+    after = assembled(*later)
+    return assembled(*earlier, after.today, after.readings), after, ()
+
+
+def _project(
+    state: Assembled, files: tuple[Workspace, list[Finding]], choice: Choice, same: Sequence[Judged]
+) -> Project:
+    """Return the project that a state is: judged by the rules if a layer of it does not hold together, else by none.
+
+    ``same`` is what there is to know of the islands that were not put together.
+    """
+    if layers(state) == sound(state).keys():
+        return unjudged(state, files[0], same)
     return loaded(*files, choice=choice, today=state.today)
 
 
@@ -115,12 +139,12 @@ def suspicions(project: Project, base: str, search: str, choice: Choice) -> tupl
 
 def _side(project: Assembled, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:
     documents = {document.file for document in project.documents}
-    layers = {document.layer: document for document in project.documents if document.kind in LAYERS}
-    sound = _sound(project)
+    there = {document.layer: document for document in project.documents if document.kind in LAYERS}
+    targets = sound(project)
     return Side(
-        targets=sound,
-        unknown=_unknown(project, sound, broken),
-        links={layer: Link(parent_of(document), _link(document)) for layer, document in layers.items()},
+        targets=targets,
+        unknown=_unknown(project, targets, broken),
+        links={layer: Link(parent_of(document), _link(document)) for layer, document in there.items()},
         seals=_seals(project, {file: when if file in rewritten else "" for file in documents}),
         policy=project.policy,
         policy_document=next((each for each in project.documents if each.kind is Kind.POLICY), None),
@@ -130,32 +154,7 @@ def _side(project: Assembled, rewritten: Collection[str], when: str, broken: Map
 def _unknown(project: Assembled, sound: Mapping[str, Settings], broken: Mapping[str, str]) -> dict[str, str]:
     """Return why the targets that have no settings, or not all of them, cannot be compared."""
     otherwise = "its layers have errors; oauthgit validate names them"
-    return {layer: broken.get(layer, otherwise) for layer in _layers(project) - sound.keys()}
-
-
-def _layers(state: Assembled) -> set[str]:
-    """Return the layers that there are, those included whose file could not be read."""
-    files = (*state.workspace.files, *_unread(state))
-    return {file.layer for file in files if file.kind in LAYERS}
-
-
-def _sound(state: Assembled) -> dict[str, Settings]:
-    """Return the targets of which every file says what it says: a secret that cannot be read is not one taken away."""
-    usable = {document.file for document in state.documents if not document.doubtful}
-    secrets = (file for file in state.workspace.files if file.kind is Kind.SECRETS and file.path not in usable)
-    wrong = {file.layer for file in (*secrets, *_unread(state))}
-    return {
-        settings.target: settings
-        for settings in state.targets
-        if settings.sound and wrong.isdisjoint(reference.layer for reference in settings.chain)
-    }
-
-
-def _unread(state: Assembled) -> list[File]:
-    """Return the files that were found and could not be read, such as links, as what their paths promise."""
-    read = {file.path for file in state.workspace.files}
-    missing = {finding.location.file for finding in state.findings} - read
-    return [file for file in map(placed, sorted(missing)) if isinstance(file, File)]
+    return {layer: broken.get(layer, otherwise) for layer in layers(project) - sound.keys()}
 
 
 def _link(document: Document) -> Location:

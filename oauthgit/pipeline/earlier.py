@@ -13,6 +13,7 @@ from oauthgit.model.pointer import join, split
 from oauthgit.model.sops import POINTER, Metadata, Recipient, metadata_of
 from oauthgit.model.workspace import Kind
 from oauthgit.parse import parse
+from oauthgit.pipeline import assembling
 from oauthgit.pipeline.loading import Project, UnusableError
 from oauthgit.triage import Choice, triage
 from oauthgit.triage.fixed import INTEGRITY, blocking
@@ -48,17 +49,14 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
         before = _as_they_were(Path(project.workspace.root), base, list(files), search)
     except GitError as error:
         raise UnusableError(f"secrets files cannot be compared with the base: {error}") from None
-    documents = {document.file: document for document in project.documents}
+    changed = [path for path, content in before.items() if content != files[path].content]
     found = []
-    for path, content in before.items():
-        document = documents.get(path)
-        if document is not None and content != files[path].content:
-            earlier, _ = parse(files[path]._replace(content=content))
+    for path, reading in zip(changed, assembling.read(files[path] for path in changed), strict=True):
+        earlier, _ = parse(files[path]._replace(content=before[path]))
+        told = list(_changes(reading.usable, earlier, shown(base))) if reading.usable and earlier else []
+        if told:
             targets = tuple(settings.target for settings in project.targets if settings.takes_secrets_from(path))
-            found += [
-                finding._replace(targets=targets)
-                for finding in (_changes(document, earlier, shown(base)) if earlier else ())
-            ]
+            found += [finding._replace(targets=targets) for finding in told]
     return found
 
 

@@ -259,21 +259,25 @@ def _together(assembly: Callable[[], Assembled], environments: Mapping[str, str 
     )
 
 
-def unjudged(state: Assembled) -> Project:
-    """Return the project that files are which were put together, no rule having been asked about them."""
-    together = Together(tuple(state.documents), tuple(state.targets))
-    known = judged_of(state, [], ())
+def unjudged(state: Assembled, workspace: Workspace, others: Sequence[Judged] = ()) -> Project:
+    """Return the project that the files of ``workspace`` are, no rule having been asked about them.
+
+    Those in ``state`` were put together; ``others`` is what there is to know of the islands that were not.
+    """
+    known = [*others, judged_of(state, [], ())]
+    environments = _all(each.environments for each in known)
+    assembly = partial(assembled, workspace, (), state.today) if others else partial(_itself, state)
     return Project(
-        state.workspace,
-        lambda: together,
+        workspace,
+        cache(partial(_together, assembly, environments)),
         (),
         state.policy,
         state.usable,
         0,
-        checked=sum(file.kind in LAYERS for file in state.workspace.files),
-        environments=known.environments,
-        running=known.running,
-        links=known.links,
+        checked=sum(file.kind in LAYERS for file in workspace.files),
+        environments=environments,
+        running=_all(each.running for each in known),
+        links=_all(each.links for each in known),
     )
 
 

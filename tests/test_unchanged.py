@@ -1,0 +1,121 @@
+"""Islands that a change leaves alone: what is told of the change is the same as if all had been put together."""
+
+import os
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+import corpus
+import pytest
+
+from oauthgit.discover import discover
+from oauthgit.model.difference import Status
+from oauthgit.model.workspace import Workspace
+from oauthgit.pipeline import differing, unchanged
+from oauthgit.pipeline.assembling import Assembled, assembled
+from oauthgit.pipeline.differing import Compared, Ends
+from oauthgit.triage import Choice
+from repository import committed
+from spoiling import spoilt
+
+FILES = 60
+FEW = 30
+"""More than a model has, and fewer than there are files."""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    corpus.write(tmp_path, FILES)
+    committed(tmp_path)
+    return tmp_path
+
+
+def written(root: Path, workspace: Workspace) -> None:
+    for file in workspace.files:
+        (root / file.path).write_bytes(file.content)
+
+
+def compared(root: Path, monkeypatch: pytest.MonkeyPatch, few: int) -> Compared:
+    with monkeypatch.context() as patch:
+        patch.setattr(unchanged, "FEW", few)
+        return differing.compared(root, Ends("HEAD"), os.environ["PATH"], Choice())
+
+
+def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> Compared:
+    """Return what differs in the working tree, found in two ways that must agree."""
+    one, other = compared(root, monkeypatch, FEW), compared(root, monkeypatch, sys.maxsize)
+    assert one.differences == other.differences
+    assert one.project._replace(together=other.project.together, seconds=0) == other.project._replace(seconds=0)
+    targets = [{each.target: each for each in side.project.targets} for side in (one, other)]
+    assert targets[0] == targets[1]
+    return one
+
+
+def test_only_what_changed_is_put_together(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    application = root / "configs/iam_applications/model00001-production-2.yaml"
+    corpus.change(application, 1)
+    together: list[int] = []
+
+    def counted(workspace: Workspace, *more: Any, **named: Any) -> Assembled:
+        together.append(len(workspace.files))
+        return assembled(workspace, *more, **named)
+
+    monkeypatch.setattr(differing, "assembled", counted)
+    found = compared(root, monkeypatch, FEW)
+    assert together == [corpus.GROUP + 1] * 2  # a model on both sides, and the policy
+    assert [each.target for each in found.differences.targets] == ["iam_application/model00001-production-2"]
+    assert len(found.project.running) == 11 * FILES // corpus.GROUP
+    monkeypatch.undo()
+    both(root, monkeypatch)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_changes_in_a_model_or_two(root: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
+    workspace, _ = discover(root)
+    model = [number for number, file in enumerate(workspace.files) if "00001" in file.path]
+    written(root, spoilt(workspace, chance, 4, model))
+    both(root, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("model: MODEL00000", "model: MODEL00001"),
+        ("model: MODEL00000", "'model': MODEL00001"),
+        ("model: MODEL00000", "model: MODEL00009"),
+    ],
+)
+def test_an_application_moves_to_another_model(root: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+    file = root / "configs/iam_applications/model00000-production-2.yaml"
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+    both(root, monkeypatch)
+
+
+def test_a_file_more_and_a_file_less(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = root / "configs/iam_applications/model00000-production-2.yaml"
+    file.with_name("another.yaml").write_text(file.read_text().replace("model00000-production-2", "another"))
+    file.unlink()
+    found = both(root, monkeypatch).differences
+    assert {each.status for each in found.targets} >= {Status.ADDED}
+
+
+def test_what_was_broken_before_is_told_of_though_nobody_changed_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = root / "configs/iam_applications/model00002-production-2.yaml"
+    broken.write_text(broken.read_text().replace("scopes:", "scope:"))
+    committed(root)
+    corpus.change(root / "configs/iam_applications/model00000-production-2.yaml", 1)
+    found = both(root, monkeypatch).differences
+    statuses = {each.target: each.status for each in found.targets}
+    assert statuses["iam_application/model00002-production-2"] is Status.INCOMPARABLE
+
+
+def test_a_change_of_the_policy_concerns_every_model(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = root / "configs/oauthgit.yaml"
+    policy.write_text(policy.read_text().replace("trusted_hosts:", "trusted_hosts:\n  - new.example.com"))
+    assert both(root, monkeypatch).differences.any
