@@ -16,13 +16,11 @@ from oauthgit.model.digest import blake2b
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
 
 VERSION = b"oauthgit 1"
 ENTRIES = 32
 """So many runs of one folder are kept, for a hook may be called with one path and then another."""
 _LARGEST = 1024 * 1024
-_MOST = 64 * 1024 * 1024
 _PIECE = 16 * 1024
 _WORKFLOWS = ".github/workflows"
 _FLAGS = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
@@ -107,65 +105,10 @@ def keep(folder: str, root: str, key: str, text: str) -> None:
         return
     entries.pop(key, None)
     lines = [f"{known} {kept}" for known, kept in [*entries.items(), (key, text)][-ENTRIES:]]
-    _write(folder, _file(folder, root), "\n".join(lines).encode())
+    write(folder, file_of(folder, root), "\n".join(lines).encode())
 
 
-class Parts:
-    """What is remembered of the parts of one project: of those in which nothing was found, what the others need to know.
-
-    ``words`` are what all of them depend on, besides files. What is noted of this run takes the place of what was known.
-    """
-
-    def __init__(self, folder: str, root: str, snapshot: Snapshot, *words: str) -> None:
-        self.root = root
-        self.snapshot = snapshot
-        self._folder = folder
-        self._words = words
-        self._before = self._known()
-        self._now: dict[str, tuple[Any, ...]] = {}
-
-    def key(self, paths: "Iterable[str]", *words: str) -> str:
-        """Return what stands for a part, given the paths of all files that it depends on, and for other words."""
-        return self.snapshot.of(paths, *self._words, *words)
-
-    def recall(self, key: str) -> "tuple[Any, ...] | None":
-        """Return what was noted under ``key`` in an earlier run, and note it for the next one."""
-        found = self._before.get(key)
-        if found is not None:
-            self._now[key] = found
-        return found
-
-    def note(self, key: str, found: "tuple[Any, ...]") -> None:
-        """Note what is made of dicts, texts, bytes, numbers and None."""
-        self._now[key] = found
-
-    def keep(self) -> None:
-        """Write down what was noted, if that is more than was known, or less."""
-        import marshal
-
-        if self._now.keys() != self._before.keys():
-            try:
-                body = marshal.dumps(self._now)
-            except ValueError:  # something is no plain text after all
-                return
-            _write(self._folder, self._file, body)
-
-    @property
-    def _file(self) -> str:
-        return f"{self._folder}/{digest(VERSION, b'parts', os.fsencode(self.root))}"
-
-    def _known(self) -> "dict[str, tuple[Any, ...]]":
-        import marshal
-
-        try:
-            body = _whole(self._folder, self._file, _MOST)
-            known: dict[str, tuple[Any, ...]] = marshal.loads(body) if body else {}  # noqa: S302 - private, and whole
-        except (OSError, ValueError, EOFError, TypeError):
-            return {}
-        return known
-
-
-def _write(folder: str, target: str, body: bytes) -> None:
+def write(folder: str, target: str, body: bytes) -> None:
     """Put ``body`` into a file with its digest, in one step; a folder that is not private is left alone."""
     temporary = f"{target}.{os.getpid()}"
     try:
@@ -185,21 +128,22 @@ def _write(folder: str, target: str, body: bytes) -> None:
 def _entries(folder: str, root: str) -> dict[str, str]:
     """Return what is kept for ``root`` by key, the latest last; nothing of a file that is cut, foreign or of another version."""
     try:
-        body = _whole(folder, _file(folder, root), _LARGEST)
+        body = whole(folder, file_of(folder, root), _LARGEST)
         pairs = (line.partition(" ") for line in body.decode().split("\n")) if body else ()
         return {key: text for key, _, text in pairs}
     except (OSError, ValueError):
         return {}
 
 
-def _whole(folder: str, path: str, largest: int) -> bytes:
-    """Return what :func:`_write` put into a file; nothing of one that is not as it was left."""
+def whole(folder: str, path: str, largest: int) -> bytes:
+    """Return what :func:`write` put into a file; nothing of one that is not as it was left."""
     check, _, body = _private_content(folder, path, largest).partition(b"\n")
     return body if check == digest(body).encode() else b""
 
 
-def _file(folder: str, root: str) -> str:
-    return f"{folder}/{digest(VERSION, os.fsencode(root))}"
+def file_of(folder: str, root: str, *words: bytes) -> str:
+    """Return the path of the file in a cache ``folder`` that belongs to ``root``, and to further words."""
+    return f"{folder}/{digest(VERSION, *words, os.fsencode(root))}"
 
 
 def _private_content(folder: str, path: str, largest: int) -> bytes:

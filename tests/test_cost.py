@@ -45,7 +45,7 @@ OURS = 72
 
 
 TO_EXPLAIN = {"difflib", "heapq", "_heapq", "oauthgit.rules.og201_unknown_key"}
-TO_EXPLAIN |= {f"oauthgit.validate.{name}" for name in ("explain", "fixes", "listing")}
+TO_EXPLAIN |= {f"oauthgit.validate.{name}" for name in ("explain", "fixes", "listing", "violation")}
 TO_EXPLAIN |= {
     f"oauthgit.parse.{name}" for name in ("build", "events", "masking", "notes", "remarks", "spans", "syntax")
 }

@@ -14,6 +14,7 @@ from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline import islands, loading
 from oauthgit.pipeline.islands import is_common
 from oauthgit.pipeline.loading import Project, loaded
+from oauthgit.pipeline.memory import Parts
 from spoiling import spoilt
 
 TODAY = "2026-11-24"
@@ -67,9 +68,9 @@ class Memory:
         parts.keep()
         return project
 
-    def parts(self, workspace: Workspace, *words: str) -> remember.Parts:
+    def parts(self, workspace: Workspace, *words: str) -> Parts:
         snapshot = remember.Snapshot((file.path, file.content) for file in workspace.files)
-        return remember.Parts(str(self.folder), workspace.root, snapshot, *words)
+        return Parts(str(self.folder), workspace.root, snapshot, *words)
 
     @property
     def file(self) -> Path:
@@ -215,12 +216,10 @@ def test_what_concerns_everybody_and_what_is_no_file_is_judged_again(healthy: Wo
     assert memory.islands == every
     memory(other, "another program")
     assert memory.islands == every
-    parts = memory.parts(healthy)
-    paths = [file.path for file in healthy.files]
-    assert len({parts.key(paths, TODAY), parts.key(paths, "2026-11-25"), parts.key(paths[1:], TODAY)}) == 3
     renamed = healthy._replace(files=tuple(file._replace(path=f"{file.path}.yaml") for file in healthy.files))
-    other_paths = [file.path for file in renamed.files]
-    assert memory.parts(renamed).key(other_paths, TODAY) != parts.key(paths, TODAY)
+    fewer = healthy._replace(files=healthy.files[1:])
+    keys = {memory.parts(workspace).key(workspace, TODAY) for workspace in (healthy, fewer, renamed)}
+    assert len({*keys, memory.parts(healthy).key(healthy, "2026-11-25")}) == 4
 
 
 def test_what_a_change_does_to_an_island_that_is_remembered_is_found(
@@ -250,15 +249,13 @@ def test_of_an_island_with_a_secret_in_plain_text_nothing_is_kept(healthy: Works
         contents[policy] = content(healthy, policy).replace(b"rules:", b"rules:\n  %s" % HIDDEN[how])
     if how == "in the policy":
         contents = {policy: content(healthy, policy) + b"client_secret: hunter2hunter2\n"}
-    spoilt = changed(healthy, contents)
-    memory(spoilt)
-    memory(spoilt)
+    leaking = changed(healthy, contents)
+    memory(leaking)
+    memory(leaking)
     assert memory.islands == (FILES // corpus.GROUP if how == "in the policy" else 1)
-    clean = [each for each in islands.islands(spoilt) if path not in {file.path for file in each.files}]
-    kept = memory.parts(spoilt)
-    for island in clean:
-        known = kept.recall(kept.key((file.path for file in island.files), TODAY))
-        assert (known is None) == (how == "in the policy")
+    clean = [each for each in islands.islands(leaking) if path not in {file.path for file in each.files}]
+    kept = memory.parts(leaking)
+    assert len(kept.recalled(clean, TODAY)) == (0 if how == "in the policy" else len(clean))
 
 
 def test_what_is_kept_says_nothing_but_names_and_digests(healthy: Workspace, memory: Memory) -> None:

@@ -1,7 +1,7 @@
 """Parts of a project that have nothing to do with each other: the files of one model, each judged without the rest.
 
 What concerns everybody, such as the policy, belongs to no island; what sets islands against each other is looked into where
-their traces meet (:func:`oauthgit.lint.traces`). So a process holds one island at a time, and hands back little more than
+their traces meet (:mod:`oauthgit.lint.traces`). So a process holds one island at a time, and hands back little more than
 findings.
 """
 
@@ -18,7 +18,6 @@ from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, File, Kind, Workspace
 from oauthgit.pipeline.assembling import PART, Assembled, Reading, assembled, runner
 from oauthgit.pipeline.sharing import parts
-from oauthgit.remember import Parts
 from oauthgit.validate import complete
 
 _COMMON: Final = (Kind.POLICY, *FOREIGN)
@@ -120,28 +119,10 @@ def judge(island: Workspace, ground: Ground) -> tuple[Judged, Assembled]:
 
 def judged(island: Workspace, ground: Ground) -> Judged:
     """Return what there is to say of one island among others, with its traces; nothing else is kept of it."""
+    from oauthgit.lint.traces import traces
+
     result, merged = judge(island, ground)
-    return result._replace(traces=lint.traces(ground.checks, merged.raw, merged.targets))
-
-
-def recalled(island: Workspace, ground: Ground, memory: Parts) -> Judged | None:
-    """Return what there is to say of an island in which an earlier run found nothing, and which is as it was; else None."""
-    kept = memory.recall(_key(island, ground, memory))
-    if kept is None:
-        return None
-    links, environments, running, traces = kept
-    return Judged([], links, environments, running, (), traces)
-
-
-def remember(island: Workspace, ground: Ground, memory: Parts, result: Judged) -> None:
-    """Note what there is to say of an island, if nothing was found in it, and if no comment in it speaks to this tool."""
-    if not result.findings and not result.directed:
-        known = (dict(each) for each in (result.links, result.environments, result.running))
-        memory.note(_key(island, ground, memory), (*known, result.traces))
-
-
-def _key(island: Workspace, ground: Ground, memory: Parts) -> str:
-    return memory.key((file.path for file in island.files), ground.today)
+    return result._replace(traces=traces(ground.checks, merged.raw, merged.targets))
 
 
 def judged_of(merged: Assembled, findings: list[Finding], directed: tuple[Document, ...]) -> Judged:

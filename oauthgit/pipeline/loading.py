@@ -24,17 +24,16 @@ from oauthgit.pipeline.islands import (
     judged,
     judged_of,
     reach,
-    recalled,
-    remember,
 )
 from oauthgit.pipeline.sharing import shared
-from oauthgit.remember import Parts
 from oauthgit.triage import OFF, Choice, is_looked_for, triage
 from oauthgit.triage.fixed import TELLING, blocking, counts_when_off
 from oauthgit.triage.suppressing import Codes, suppress
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from oauthgit.pipeline.memory import Parts
 
 
 class Together(NamedTuple):
@@ -91,7 +90,7 @@ def load(
     paths: Iterable["str | Path"] = (),
     choice: Choice | None = None,
     today: str | None = None,
-    memory: Parts | None = None,
+    memory: "Parts | None" = None,
 ) -> Project:
     """Read, check and merge the ``configs/`` folder at or above ``start``; needs neither keys nor network.
 
@@ -130,7 +129,7 @@ def loaded(  # noqa: PLR0913 - each by its name
     chosen: Collection[str] = (),
     choice: Choice | None = None,
     today: str | None = None,
-    memory: Parts | None = None,
+    memory: "Parts | None" = None,
 ) -> Project:
     """Check and merge files that were read, wherever they come from; ``findings`` are those of the reading.
 
@@ -211,13 +210,15 @@ def _ground(workspace: Workspace, today: str) -> tuple[Ground, list[Finding]]:
     return Ground(checks, known, policy, layers_of(workspace.files), today), said_of(readings)
 
 
-def _outcome(workspace: Workspace, ground: Ground, memory: Parts | None) -> _Outcome:
+def _outcome(workspace: Workspace, ground: Ground, memory: "Parts | None") -> _Outcome:
     """Judge the islands, each in whichever process; few files are one, and so are all where an island is not closed."""
     separate = islands(workspace) if len(workspace.files) >= FEW else []
     if len(separate) > 1:
         all_of_them = _each_judged(separate, ground, memory)
         if is_closed(all_of_them, ground.layers):
-            suspect = [separate[number] for number in lint.meeting([each.traces for each in all_of_them])]
+            from oauthgit.lint.traces import meeting
+
+            suspect = [separate[number] for number in meeting([each.traces for each in all_of_them])]
             across = _across(workspace, suspect, ground) if suspect else []
             return _Outcome(all_of_them, across, partial(assembled, workspace, (), ground.today, ground.readings))
     alone, merged = judge(workspace, ground)
@@ -226,18 +227,17 @@ def _outcome(workspace: Workspace, ground: Ground, memory: Parts | None) -> _Out
     )
 
 
-def _each_judged(separate: Sequence[Workspace], ground: Ground, memory: Parts | None) -> list[Judged]:
+def _each_judged(separate: Sequence[Workspace], ground: Ground, memory: "Parts | None") -> list[Judged]:
     """Return what there is to say of each island: small ones are shared among processes, large ones share their files."""
-    found = {number: recalled(island, ground, memory) for number, island in enumerate(separate)} if memory else {}
-    new = [number for number in range(len(separate)) if found.get(number) is None]
+    known = memory.recalled(separate, ground.today) if memory else {}
+    new = [number for number in range(len(separate)) if number not in known]
     small = [number for number in new if len(separate[number].files) < FEW]
-    results = shared([partial(judged, separate[number], ground) for number in small])
-    found |= dict(zip(small, results, strict=True))
-    for number in new:
-        result = found[number] = found.get(number) or judged(separate[number], ground)
-        if memory:
-            remember(separate[number], ground, memory, result)
-    return [result for _, result in sorted(found.items()) if result is not None]
+    found = dict(zip(small, shared([partial(judged, separate[number], ground) for number in small]), strict=True))
+    found |= {number: judged(separate[number], ground) for number in new if number not in found}
+    if memory:
+        for number, result in found.items():
+            memory.note(separate[number], ground.today, result)
+    return [known.get(number) or found[number] for number in range(len(separate))]
 
 
 def _across(workspace: Workspace, suspect: Sequence[Workspace], ground: Ground) -> list[Finding]:

@@ -8,7 +8,7 @@ from oauthgit.model.display import shown
 from oauthgit.model.fix import Fix, Rename
 from oauthgit.model.pointer import child, split
 from oauthgit.validate.fixes import respelt, retyped
-from oauthgit.validate.listing import Violation
+from oauthgit.validate.violation import Violation
 
 _SHORT: Final = 60
 _WORDS: Final = {

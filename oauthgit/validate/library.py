@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from oauthgit.model.pointer import join
-from oauthgit.validate.listing import Schema, Violation
+from oauthgit.validate.violation import Schema, Violation
 
 
 def violations(of: Schema, value: Any) -> Iterator[Violation]:

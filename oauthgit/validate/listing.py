@@ -6,29 +6,12 @@ another keyword (:func:`is_known`), ``library.py`` lists instead.
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from oauthgit.model.pointer import child
 from oauthgit.model.schema import schema
 from oauthgit.validate.accepting import TYPES, compiled, is_annotation, is_date
-
-Schema = Mapping[str, Any]
-
-
-class Violation(NamedTuple):
-    """A keyword of a schema that the value at a JSON Pointer does not meet.
-
-    ``limit`` is what the keyword says, and ``schema`` what it is a part of. Where ``propertyNames`` refuses a key, the
-    keyword is always that one, the value is the key, and the pointer that of its mapping.
-    """
-
-    keyword: str
-    limit: Any
-    value: Any
-    pointer: str
-    schema: Any
-    alternatives: tuple[tuple["Violation", ...], ...] = ()
-    """Of a failed ``anyOf``: what is wrong by each of its schemas."""
+from oauthgit.validate.violation import Schema, Violation
 
 
 @cache

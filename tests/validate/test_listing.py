@@ -12,7 +12,8 @@ from layers import document
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.validate import library, listing, validate
 from oauthgit.validate.explain import explain
-from oauthgit.validate.listing import Violation, is_known, lists, violations
+from oauthgit.validate.listing import is_known, lists, violations
+from oauthgit.validate.violation import Violation
 
 SHAPES: list[Any] = [
     None,

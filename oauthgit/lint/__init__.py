@@ -1,0 +1,110 @@
+"""Run the rules on documents and on effective settings; a rule that crashes is a finding (OG002)."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import Any, NamedTuple
+
+from oauthgit.lint.asking import on_documents, on_settings, on_targets, on_workspace
+from oauthgit.lint.subscriptions import Subscriptions
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.rule import DocumentCheck, Rule, WorkspaceCheck
+from oauthgit.model.settings import Settings
+from oauthgit.model.workspace import Kind
+
+Job = Callable[[], list[Finding]]
+"""A part of the work that needs no other part."""
+
+_DOCUMENTS, _TARGETS = 128, 32
+"""So many of them are one job."""
+
+
+class Checks(NamedTuple):
+    """The functions of rules by what they look at; ``across`` are those of rules that set all things against each other."""
+
+    documents: Sequence[tuple[Rule, DocumentCheck]]
+    workflows: Sequence[tuple[Rule, DocumentCheck]]
+    workspace: Sequence[tuple[Rule, WorkspaceCheck]]
+    settings: Subscriptions
+    across: Sequence[Rule]
+
+
+def prepared(rules: Sequence[Rule]) -> Checks:
+    """Return the functions of ``rules``, to be asked about as many parts of a project as there are."""
+    return Checks(
+        [(rule, rule.check_document) for rule in rules if rule.check_document],
+        [(rule, rule.check_workflow) for rule in rules if rule.check_workflow],
+        [(rule, rule.check_workspace) for rule in rules if rule.check_workspace and not rule.is_across],
+        Subscriptions(rule for rule in rules if rule.check_setting),
+        [rule for rule in rules if rule.is_across],
+    )
+
+
+def lint(
+    documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
+) -> list[Finding]:
+    """Return what the rules find; the same remark at the same place in several targets is one finding with them all."""
+    checks = prepared(rules)
+    return joined(
+        [*(job() for job in jobs(checks, documents, targets, policy)), across(checks, documents, targets, policy)]
+    )
+
+
+def jobs(
+    checks: Checks,
+    documents: Sequence[Document],
+    targets: Sequence[Settings],
+    policy: Mapping[str, Any],
+    common: Sequence[Document] = (),
+) -> list[Job]:
+    """Return as jobs what the rules have to do that look at one thing, or at what belongs together.
+
+    ``common`` are documents that concern these and were judged elsewhere.
+    """
+    workflows = [document for document in documents if document.kind is Kind.WORKFLOW]
+    others = without_workflows(documents)
+    found: list[Job] = [
+        partial(on_documents, rules, concerned[start : start + _DOCUMENTS])
+        for rules, concerned in ((checks.documents, others), (checks.workflows, workflows))
+        for start in range(0, len(concerned), _DOCUMENTS)
+    ]
+    together = [*without_workflows(common), *others]
+    if others:
+        found += [partial(on_workspace, rule, check, together, policy) for rule, check in checks.workspace]
+    return found + [
+        partial(on_settings, checks.settings, targets[start : start + _TARGETS])
+        for start in range(0, len(targets), _TARGETS)
+    ]
+
+
+def across(
+    checks: Checks, documents: Sequence[Document], targets: Sequence[Settings], policy: Mapping[str, Any]
+) -> list[Finding]:
+    """Return what the rules find that set all things against each other."""
+    documents = without_workflows(documents)
+    findings = []
+    for rule in checks.across:
+        if rule.check_workspace and documents:
+            findings += on_workspace(rule, rule.check_workspace, documents, policy)
+        if rule.check_targets and targets:
+            findings += on_targets(rule, rule.check_targets, targets)
+    return findings
+
+
+def without_workflows(documents: Sequence[Document]) -> list[Document]:
+    """Return the documents that other rules than those on workflows are asked about."""
+    return [document for document in documents if document.kind is not Kind.WORKFLOW]
+
+
+def joined(findings: Iterable[Iterable[Finding]]) -> list[Finding]:
+    """Return findings without those that say the same of the same place; of these the first gets the targets of all."""
+    first: dict[tuple[object, ...], Finding] = {}
+    for finding in chain.from_iterable(findings):
+        same = (finding.code, finding.location, finding.message)
+        known = first.get(same)
+        if known is None:
+            first[same] = finding
+        else:
+            first[same] = known._replace(targets=tuple(dict.fromkeys(known.targets + finding.targets)))
+    return list(first.values())

@@ -1,0 +1,147 @@
+"""Rules asked, and what they say made into findings: the engine knows the lines, and whom it concerns."""
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any
+
+from oauthgit.lint.subscriptions import Group, Subscriptions
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.location import Location
+from oauthgit.model.pointer import split
+from oauthgit.model.rule import DocumentCheck, Remark, Rule, TargetsCheck, WorkspaceCheck
+from oauthgit.model.settings import Origin, Setting, Settings, server_of
+
+
+def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, Setting]]:
+    """Yield every effective value, with the name of its server, if that is among ``servers``; without one it is empty.
+
+    Values are the leaves, and each mapping as a whole with the origin that defined it.
+    """
+    for pointer, setting in settings.settings.items():
+        server = server_of(pointer)
+        if server in servers:
+            yield server, setting
+    for pointer, definition in settings.definitions.items():
+        server = server_of(pointer)
+        if server in servers:
+            value = settings.data
+            for token in split(pointer):
+                value = value.get(token, {})
+            yield server, Setting(pointer, value, definition)
+
+
+def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
+    """Return what rules find in targets; a server that several inherit as it is, is judged for the first of them."""
+    findings: list[Finding] = []
+    judged: dict[tuple[int, str | None, bool, frozenset[str]], list[Finding]] = {}
+    for settings in targets:
+        asked = {"": (subscriptions.of("", settings), findings)}
+        for name, server in settings.servers.items():
+            alike = (id(server), settings.environment, settings.sound, settings.left_out)
+            if alike in judged:
+                findings += [finding._replace(targets=(settings.target,)) for finding in judged[alike]]
+            else:
+                found = judged[alike] = []
+                asked[name] = (subscriptions.of(name, settings), found)
+        for name, setting in _values(settings, asked):
+            subscribed, found = asked[name]
+            groups = subscribed[setting.pointer]
+            if groups:
+                _on_setting(groups, setting, settings, found)
+        del asked[""]
+        findings += chain.from_iterable(found for _, found in asked.values())
+    return findings
+
+
+def _on_setting(groups: Iterable[Group], setting: Setting, settings: Settings, findings: list[Finding]) -> None:
+    """Add what rules find in one value to ``findings``; most find nothing, so little is done before one speaks."""
+    for unless, rules in groups:
+        if unless is not None and unless(setting, settings):
+            continue
+        for rule, check in rules:
+            try:
+                for said in check(setting, settings):
+                    findings.append(_on_value(rule, said, setting, settings))  # noqa: PERF401 - what was said before a crash counts
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+                findings.append(_crash(rule, error, settings.locate(setting.pointer), (settings.target,)))
+
+
+def _on_value(rule: Rule, said: Remark | str, setting: Setting, settings: Settings) -> Finding:
+    remark = said if isinstance(said, Remark) else Remark(said)
+    pointer = setting.pointer if remark.pointer is None else remark.pointer
+    place = _place(settings, pointer)
+    found = _finding(rule, remark, place, (settings.target,))
+    return found if place.pointer == pointer else found._replace(fix=None)
+
+
+def on_documents(rules: Sequence[tuple[Rule, DocumentCheck]], documents: Sequence[Document]) -> list[Finding]:
+    """Return what rules find in documents of the kinds that they are asked about."""
+    return [
+        finding
+        for document in documents
+        for rule, check in rules
+        if not rule.kinds or document.kind in rule.kinds
+        for finding in _on_document(rule, check, document)
+    ]
+
+
+def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterator[Finding]:
+    try:
+        for said in check(document):
+            remark = said if isinstance(said, Remark) else Remark(said)
+            place = document.locate(remark.pointer or "", key=remark.at_key)
+            found = _finding(rule, remark, place, ())
+            yield found if place.pointer == (remark.pointer or "") else found._replace(fix=None)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+        yield _crash(rule, error, document.locate(""), ())
+
+
+def on_workspace(
+    rule: Rule, check: WorkspaceCheck, documents: Sequence[Document], policy: Mapping[str, Any]
+) -> list[Finding]:
+    """Return what a rule finds in documents that belong together."""
+    findings = []
+    try:
+        for remark in check(documents, policy):
+            document = remark.document or documents[0]
+            findings.append(_finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ()))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+        findings.append(_crash(rule, error, documents[0].locate(""), ()))
+    return findings
+
+
+def on_targets(rule: Rule, check: TargetsCheck, targets: Sequence[Settings]) -> list[Finding]:
+    """Return what a rule finds that sets targets against each other."""
+    findings = []
+    try:
+        for remark in check(targets):
+            concerned = remark.targets or targets[:1]
+            place = _place(concerned[0], remark.pointer or "")
+            names = dict.fromkeys(settings.target for settings in concerned)
+            findings.append(_finding(rule, remark, place, tuple(names)))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+        findings.append(_crash(rule, error, targets[0].location, ()))
+    return findings
+
+
+def _place(settings: Settings, pointer: str) -> Location:
+    definition: Origin | None = settings.definitions.get(pointer)
+    return definition.location if definition and definition.location else settings.locate(pointer)
+
+
+def _finding(rule: Rule, remark: Remark, place: Location, targets: tuple[str, ...]) -> Finding:
+    others = {origin.location: Related(words, origin.location) for words, origin in remark.related if origin.location}
+    related = tuple(each for location, each in others.items() if location != place)
+    return Finding(rule.code, remark.message, place, remark.hint, remark.remedy, related, targets, fix=remark.fix)
+
+
+def _crash(rule: Rule, error: Exception, place: Location, targets: tuple[str, ...]) -> Finding:
+    """Say that a rule broke: the kind of error only, for its text may quote a value."""
+    return Finding(
+        "OG002",
+        f"rule {rule.code} broke here ({type(error).__name__}), so this place was not checked by it",
+        place,
+        remedy="this is a bug in oauthgit: please report it; until then, switch the rule off in the policy",
+        targets=targets,
+    )
