@@ -2,12 +2,13 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from oauthgit.discover import git as module
-from oauthgit.discover.git import Entry, GitError, listing, read, resolve
+from oauthgit.discover.git import Entry, GitError, listing, read, read_new, resolve
 from repository import committed, git
 
 PATH = "configs/oauthgit.yaml"
@@ -203,7 +204,7 @@ def test_the_environment_of_the_caller_does_not_decide(
 
 
 def listed(root: Path, *paths: str, ref: str = "main") -> list[Entry]:
-    return listing(root, ref, paths or ["configs"], search=os.defpath)
+    return [entry._replace(id="") for entry in listing(root, ref, paths or ["configs"], search=os.defpath)]
 
 
 def test_a_folder_of_a_commit_is_listed_with_all_that_lies_below_it(root: Path) -> None:
@@ -276,3 +277,29 @@ def test_a_name_is_resolved_once_and_for_all(root: Path) -> None:
     committed(root)
     assert content(root, before) == b"as committed\n"
     assert content(root) == b"as changed\n"
+
+
+@pytest.mark.parametrize("names", ["sha1", "sha256"])
+def test_what_is_the_same_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: str) -> None:
+    root = tmp_path / names
+    for name in ("one", "two", "empty"):
+        (root / "configs" / f"{name}.yaml").parent.mkdir(parents=True, exist_ok=True)
+        (root / "configs" / f"{name}.yaml").write_text("" if name == "empty" else name)
+    git(root, "init", "--quiet", "--initial-branch=main", f"--object-format={names}")
+    committed(root)
+    asked: list[str] = []
+
+    def counted(root: Path, ref: str, paths: Sequence[str], *, search: str) -> dict[str, bytes]:
+        asked.extend(paths)
+        return read(root, ref, paths, search=search)
+
+    entries = listing(root, "main", ["configs"], search=os.defpath)
+    whole = read(root, "main", [entry.path for entry in entries], search=os.defpath)
+    monkeypatch.setattr("oauthgit.discover.git.read", counted)
+    assert read_new(root, "main", entries, whole, search=os.defpath) == whole
+    assert asked == []
+    changed = entries[0].path
+    known = {**whole, changed: whole[changed] + b"\n"}
+    assert read_new(root, "main", entries, known, search=os.defpath) == whole
+    assert asked == [changed]
+    assert read_new(root, "main", entries, {}, search=os.defpath) == whole

@@ -1,9 +1,11 @@
 """The files of configs/ as they stand in a commit: what :func:`oauthgit.discover.discover` is for the working tree."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from oauthgit.discover.git import Entry, GitError, listing, read, resolve
+from oauthgit.discover.git import Entry, GitError, listing, read_new, resolve
 from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, collisions, is_yaml, placed, special, too_large
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding
@@ -12,12 +14,14 @@ from oauthgit.model.workspace import File, Workspace
 TOTAL: Final = 256 * 1024 * 1024
 
 
-def discover_in(root: Path, ref: str, *, search: str) -> tuple[Workspace, list[Finding]]:
+def discover_in(
+    root: Path, ref: str, *, search: str, known: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[Workspace, list[Finding]]:
     """Return the YAML files below ``root``'s folder configs in the commit that ``ref`` names, and what is left out.
 
     Files and findings are those that ``discover`` would give if the commit lay there, but for two things: it does not
     look where a link leads, so one that does not look like YAML is passed over; and workflows stay out. ``search`` is a
-    PATH on which git is looked for.
+    PATH on which git is looked for. What is ``known`` of a path is not read where it is the same there.
 
     Raises:
         GitError: The commit cannot be read, or its files have more than 256 MiB together.
@@ -26,7 +30,7 @@ def discover_in(root: Path, ref: str, *, search: str) -> tuple[Workspace, list[F
     commit = resolve(root, ref, search=search)
     files: list[File] = []
     findings: list[Finding] = []
-    total = 0
+    entries: list[Entry] = []
     for entry in listing(root, commit, [SOPS_RULES, CONFIGS], search=search):
         if not _is_looked_at(entry):
             continue
@@ -35,11 +39,11 @@ def discover_in(root: Path, ref: str, *, search: str) -> tuple[Workspace, list[F
             findings.append(outcome)
         else:
             files.append(outcome)
-            total += entry.size
-    if total > TOTAL:
+            entries.append(entry)
+    if sum(entry.size for entry in entries) > TOTAL:
         raise GitError(f"{CONFIGS} has more than {TOTAL:,} bytes in {shown(ref)}, which no folder of settings needs")
     findings += collisions(file.path for file in files)
-    contents = read(root, commit, [file.path for file in files], search=search)
+    contents = read_new(root, commit, entries, known, search=search)
     if len(contents) < len(files):
         raise GitError(f"files of {shown(ref)} are missing in this repository; git fsck says which")
     return Workspace(

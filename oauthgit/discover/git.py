@@ -5,8 +5,9 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from hashlib import new as new_hash
 from pathlib import Path
 from posixpath import normpath
 from threading import Event, Thread, Timer
@@ -42,7 +43,8 @@ _ENVIRONMENT: Final = {
 _COMMIT: Final = re.compile(rb"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF: Final = re.compile(r"(?!-)[^\x00-\x20\x7f]{1,250}")
 _OBJECT: Final = re.compile(rb"[0-9a-f]+ ([a-z]+) ([0-9]+)\n")
-_ENTRY: Final = re.compile(rb"([0-7]{6}) [a-z]+ [0-9a-f]+ +([0-9]+|-)\t(.+)", re.DOTALL)
+_ENTRY: Final = re.compile(rb"([0-7]{6}) [a-z]+ ([0-9a-f]+) +([0-9]+|-)\t(.+)", re.DOTALL)
+_SHA1: Final = 40
 _KINDS: Final = {b"120000": "a symbolic link", b"160000": "a submodule"}
 
 
@@ -51,11 +53,15 @@ class GitError(Exception):
 
 
 class Entry(NamedTuple):
-    """A file of a commit; ``special`` says what it is instead, empty if it is a plain one. ``size`` is in bytes."""
+    """A file of a commit; ``special`` says what it is instead, empty if it is a plain one. ``size`` is in bytes.
+
+    ``id`` is the name of its content in the repository.
+    """
 
     path: str
     size: int
     special: str = ""
+    id: str = ""
 
 
 class Repository(NamedTuple):
@@ -200,7 +206,12 @@ def listing(root: Path, ref: str, paths: Sequence[str], *, search: str) -> list[
         raise _unsound(ref)
     outer = len(here.within("x")) - 1
     entries = [
-        Entry(os.fsdecode(match[3])[outer:], 0 if match[2] == b"-" else int(match[2]), _KINDS.get(match[1], ""))
+        Entry(
+            os.fsdecode(match[4])[outer:],
+            0 if match[3] == b"-" else int(match[3]),
+            _KINDS.get(match[1], ""),
+            match[2].decode(),
+        )
         for match in filter(None, found)
     ]
     return sorted(entries)
@@ -223,6 +234,23 @@ def read(root: Path, ref: str, paths: Sequence[str], *, search: str) -> dict[str
     if answer.returncode:
         raise _unsound(ref)
     return _contents(answer.stdout, paths)
+
+
+def read_new(
+    root: Path, ref: str, entries: Sequence[Entry], known: Mapping[str, bytes], *, search: str
+) -> dict[str, bytes]:
+    """Return the content of entries of the commit ``ref``; of those that are ``known`` by path only what is not the same.
+
+    Parameters and errors are otherwise those of :func:`read`.
+    """
+    same = {each.path for each in entries if each.path in known and _blob(known[each.path], each.id) == each.id}
+    new = [each.path for each in entries if each.path not in same]
+    return {path: known[path] for path in same} | (read(root, ref, new, search=search) if new else {})
+
+
+def _blob(content: bytes, like: str) -> str:
+    """Return the name that git gives a content: SHA-1, or SHA-256 in a repository where names are that long."""
+    return new_hash("sha1" if len(like) == _SHA1 else "sha256", b"blob %d\0" % len(content) + content).hexdigest()
 
 
 def _commit(here: Repository, ref: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit.model.document import Document
 from oauthgit.model.location import Location
-from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.model.settings import SecretReference, Settings, Stated
 from oauthgit.model.workspace import TARGETS, Kind
 
 
@@ -60,7 +60,12 @@ class Link(NamedTuple):
     """The layer that a layer stands on, None for a branch without origin, and the place that says so."""
 
     parent: str | None
-    location: Location
+    place: Stated
+
+    @property
+    def location(self) -> Location:
+        """The place that says so, looked up."""
+        return self.place.location
 
 
 class Side(NamedTuple):

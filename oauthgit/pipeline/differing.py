@@ -15,9 +15,8 @@ from oauthgit.merge import parent_of
 from oauthgit.model.difference import Differences, Link, Seal, Side
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
-from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
-from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.model.settings import SecretReference, Settings, Stated
 from oauthgit.model.workspace import LAYERS, Kind, Workspace
 from oauthgit.pipeline.assembling import Assembled, assembled, layers_of
 from oauthgit.pipeline.ciphertexts import as_it_lies
@@ -72,15 +71,16 @@ def compared(root: Path, ends: Ends, search: str, choice: Choice) -> Compared:
     """
     began = perf_counter()
     try:
-        earlier = discover_in(root, ends.base, search=search)
         later = discover_in(root, ends.head, search=search) if ends.head else discover(root)
+        now = {file.path: file.content for file in later[0].files}
+        earlier = discover_in(root, ends.base, search=search, known=now)
     except GitError as error:
         raise UnusableError(f"nothing was compared: {error}") from None
     before, after, same = _states(earlier, later)
-    was, now = _project(before, earlier, Choice(), same), _project(after, later, choice, same)
-    found = differences(before, after, was.broken, now.broken)
+    was, project = _project(before, earlier, Choice(), same), _project(after, later, choice, same)
+    found = differences(before, after, was.broken, project.broken)
     named = found._replace(base=ends.name or ends.base, head=ends.head or WORKING_TREE)
-    return Compared(named, now._replace(seconds=perf_counter() - began))
+    return Compared(named, project._replace(seconds=perf_counter() - began))
 
 
 def differences(
@@ -157,8 +157,8 @@ def _unknown(project: Assembled, sound: Mapping[str, Settings], broken: Mapping[
     return {layer: broken.get(layer, otherwise) for layer in layers(project) - sound.keys()}
 
 
-def _link(document: Document) -> Location:
-    return document.locate(join("origin" if document.kind is Kind.BRANCH else "branch"))
+def _link(document: Document) -> Stated:
+    return Stated(document.file, document.marks, join("origin" if document.kind is Kind.BRANCH else "branch"))
 
 
 def _seals(project: Assembled, plain: Mapping[str, str]) -> dict[SecretReference, Seal]:

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from oauthgit import rules
-from oauthgit.discover.git import GitError, listing, read, resolve
+from oauthgit.discover.git import GitError, listing, read_new, resolve
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join, split
 from oauthgit.model.sops import POINTER, Metadata, Recipient, metadata_of
-from oauthgit.model.workspace import Kind
+from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline import assembling
 from oauthgit.pipeline.loading import Project, UnusableError
@@ -46,7 +46,7 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
     """
     files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
     try:
-        before = _as_they_were(Path(project.workspace.root), base, list(files), search)
+        before = _as_they_were(Path(project.workspace.root), base, files, search)
     except GitError as error:
         raise UnusableError(f"secrets files cannot be compared with the base: {error}") from None
     changed = [path for path, content in before.items() if content != files[path].content]
@@ -60,11 +60,12 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
     return found
 
 
-def _as_they_were(root: Path, base: str, paths: list[str], search: str) -> dict[str, bytes]:
-    """Return the contents of ``paths`` in the base; git refuses to list what is there and missing in this clone."""
+def _as_they_were(root: Path, base: str, files: Mapping[str, File], search: str) -> dict[str, bytes]:
+    """Return the contents of ``files`` in the base; git refuses to list what is there and missing in this clone."""
     commit = resolve(root, base, search=search)
-    named = listing(root, commit, paths, search=search) if paths else []
-    return read(root, commit, [entry.path for entry in named if entry.path in paths], search=search)
+    listed = listing(root, commit, list(files), search=search) if files else []
+    known = {path: file.content for path, file in files.items()}
+    return read_new(root, commit, [entry for entry in listed if entry.path in files], known, search=search)
 
 
 def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
