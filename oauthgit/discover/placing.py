@@ -14,6 +14,7 @@ CONFIGS: Final = "configs"
 POLICY: Final = "oauthgit.yaml"
 SOPS_RULES: Final = ".sops.yaml"
 WORKFLOWS: Final = ".github/workflows"
+_OF_WORKFLOWS: Final = f"{WORKFLOWS}/"
 SIZE: Final = 1024 * 1024
 
 FOLDERS: Final = {
@@ -36,22 +37,23 @@ class _Folder(NamedTuple):
     """What a folder means.
 
     It says of which kind its files are, what its own path says of their identity, the field that is left to their names,
-    and the first name in the path that is none.
+    what the ids of their layers begin with, and the first name in the path that is none.
     """
 
     kind: Kind
     identity: Mapping[str, str]
     field: str
+    layers: str
     bad: str | None
 
 
 def placed(path: str, content: bytes = b"") -> File | Finding:
     """Return the file with the kind and the identity that its path promises, or what is wrong with it."""
-    if path in _SINGLE or path.startswith(f"{WORKFLOWS}/"):
-        return File(path, *_SINGLE.get(path, (Kind.WORKFLOW, "")), {}, content)
-    if not path.endswith(".yaml"):
-        return _unexpected(path, "its name does not end in .yaml", "Rename it so that it ends in .yaml.")
     above, _, last = path.rpartition("/")
+    if path in _SINGLE or path.startswith(_OF_WORKFLOWS):
+        return File(path, *_SINGLE.get(path, (Kind.WORKFLOW, "")), {}, content)
+    if not last.endswith(".yaml"):
+        return _unexpected(path, "its name does not end in .yaml", "Rename it so that it ends in .yaml.")
     folder = _folder(above)
     if folder is None:
         return _unexpected(path, "no kind of file belongs in this place", _places(path.split("/")[1]))
@@ -59,7 +61,7 @@ def placed(path: str, content: bytes = b"") -> File | Finding:
     bad = folder.bad if folder.bad is not None or _NAME.fullmatch(own) else own
     if bad is not None:
         return _bad_name(path, bad)
-    layer = "/".join((folder.kind, *folder.identity.values(), own))
+    layer = f"{folder.layers}{own}"
     if last.endswith(".secrets.yaml"):
         return File(path, Kind.SECRETS, layer, {}, content)
     return File(path, folder.kind, layer, {**folder.identity, folder.field: own}, content)
@@ -73,7 +75,9 @@ def _folder(path: str) -> _Folder | None:
         return None
     names = segments[1:]
     bad = next((name for name in names if not _NAME.fullmatch(name)), None)
-    return _Folder(kind, dict(zip(fields, names, strict=False)), fields[-1], bad)
+    return _Folder(
+        kind, dict(zip(fields, names, strict=False)), fields[-1], "".join(f"{name}/" for name in (kind, *names)), bad
+    )
 
 
 def collisions(paths: Iterable[str]) -> list[Finding]:

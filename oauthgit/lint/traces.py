@@ -1,6 +1,7 @@
 """Traces: what is handed from part to part of a project, so that rules that look across are asked only where these meet."""
 
 from collections.abc import Sequence
+from itertools import chain
 from sys import byteorder
 
 from oauthgit.lint import Checks, without_workflows
@@ -32,13 +33,18 @@ def traces(checks: Checks, documents: Sequence[Document], targets: Sequence[Sett
 
 def meeting(parts: Sequence[bytes]) -> list[int]:
     """Return the numbers of those parts, given by their traces, in which :func:`oauthgit.lint.across` may find anything."""
-    numbers = [memoryview(part).cast("Q").tolist() for part in parts]
-    keys = [key for several in numbers for key in several[: len(several) // 2]]
-    if len(set(keys)) == len(keys):
+    keys = [_numbers(part[: len(part) // 2]) for part in parts]
+    together = list(chain.from_iterable(keys))
+    if len(set(together)) == len(together):
         return []
-    on_sides = (number for several in numbers for number in several[len(several) // 2 :])
     sides: dict[int, set[int]] = {}
-    for key, on_side in zip(keys, on_sides, strict=True):
+    for key, on_side in zip(
+        together, chain.from_iterable(_numbers(part[len(part) // 2 :]) for part in parts), strict=True
+    ):
         sides.setdefault(key, set()).add(on_side)
     suspect = {key for key, several in sides.items() if len(several) > 1}
-    return [number for number, several in enumerate(numbers) if not suspect.isdisjoint(several[: len(several) // 2])]
+    return [number for number, known in enumerate(keys) if not suspect.isdisjoint(known)]
+
+
+def _numbers(packed: bytes) -> list[int]:
+    return memoryview(packed).cast("Q").tolist()

@@ -70,12 +70,16 @@ def islands(workspace: Workspace) -> list[Workspace]:
     An application states its model inside, and only its looks are read here: where they deceive, :func:`is_closed` is false
     of the result.
     """
-    common = tuple(file for file in workspace.files if is_common(file))
-    by_layer = {file.layer: _model(file) for file in workspace.files if file.kind in LAYERS}
-    groups: dict[str, list[File]] = {}
+    common: list[File] = []
+    own: list[File] = []
+    models: dict[str, str] = {}
     for file in workspace.files:
-        if not is_common(file):
-            groups.setdefault(by_layer.get(file.layer, ""), []).append(file)
+        if file.kind in LAYERS:
+            models[file.layer] = _model(file)
+        (common if is_common(file) else own).append(file)
+    groups: dict[str, list[File]] = {}
+    for file in own:
+        groups.setdefault(models.get(file.layer, ""), []).append(file)
     return [workspace._replace(files=(*common, *group)) for group in groups.values()]
 
 
