@@ -68,8 +68,8 @@ def root_of(folder: str) -> str | None:
 class Snapshot:
     """The files that discover reads, by path and in its order, and what stands for each and for all of them."""
 
-    def __init__(self, files: "Iterable[tuple[str, bytes]]") -> None:
-        self.contents = dict(files)
+    def __init__(self, contents: "dict[str, bytes]") -> None:
+        self.contents = contents
         self.digests = {path: blake2b(content, digest_size=32).digest() for path, content in self.contents.items()}
         self.state = self.of(self.digests)
 
@@ -87,8 +87,9 @@ def on_disk(root: str) -> Snapshot | None:
         rules = [".sops.yaml"] if os.path.lexists(f"{root}/.sops.yaml") else []
         if rules and not stat.S_ISREG(os.lstat(f"{root}/.sops.yaml").st_mode):
             return None
-        files = [(path, _content(f"{root}/{path}")) for path in (*_workflows(root), *rules, *paths)]
-        return Snapshot((path, content) for path, content in files if _counts(path, content))
+        workflows = {path: _content(f"{root}/{path}") for path in _workflows(root)}
+        ours = {path: content for path, content in workflows.items() if b"oauthgit" in content}
+        return Snapshot(ours | {path: _content(f"{root}/{path}") for path in (*rules, *paths)})
     except OSError:
         return None
 
@@ -207,10 +208,6 @@ def _workflows(root: str) -> "list[str]":
         if not all(entry.is_file(follow_symlinks=False) for entry in files):
             raise PermissionError
     return sorted(f"{_WORKFLOWS}/{entry.name}" for entry in files)
-
-
-def _counts(path: str, content: bytes) -> bool:
-    return not path.startswith(_WORKFLOWS) or b"oauthgit" in content
 
 
 def _content(path: str) -> bytes:

@@ -69,7 +69,7 @@ class Memory:
         return project
 
     def parts(self, workspace: Workspace, *words: str) -> Parts:
-        snapshot = remember.Snapshot((file.path, file.content) for file in workspace.files)
+        snapshot = remember.Snapshot({file.path: file.content for file in workspace.files})
         return Parts(str(self.folder), workspace.root, snapshot, *words)
 
     @property

@@ -151,8 +151,9 @@ def loaded(  # noqa: PLR0913 - each by its name
     environments = _all(each.environments for each in judged)
     running = _all(each.running for each in judged)
     links = _all(each.links for each in judged)
-    reached = reach(workspace.files, links) if findings or chosen else {}
-    mendable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
+    spoken_of = bool(findings or chosen)
+    reached = reach(workspace.files, links) if spoken_of else {}
+    mendable = {file.path for file in workspace.files if spoken_of and file.kind in (*LAYERS, Kind.POLICY)}
     findings = [
         found._replace(
             targets=found.targets or reached.get(found.location.file, ()),
