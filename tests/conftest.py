@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from oauthgit.cli.ci.detect import MARKS as CI_MARKS
 from program import Program
 
 REPOSITORY = Path(__file__).parents[1]
@@ -56,12 +57,13 @@ def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Return the program; nothing of the caller's environment decides what it does."""
-    for name in (
-        *("NO_COLOR", "FORCE_COLOR", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE"),
-        *("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "PRE_COMMIT"),
-    ):
+    """Return the program as a person at a terminal has it; nothing of the caller's environment decides what it does.
+
+    Whether there is a terminal depends on who runs the tests; processes of their own get a real one where it matters.
+    """
+    for name in ("NO_COLOR", "FORCE_COLOR", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "PRE_COMMIT", *CI_MARKS):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("oauthgit.cli.trust.has_terminal", lambda: True)
     return Program(capsys)
 
 

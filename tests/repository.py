@@ -19,6 +19,12 @@ def git(root: Path, *arguments: str) -> str:
     return done.stdout.strip()
 
 
+def start(root: Path) -> None:
+    """Make ``root`` a repository without a remote, if it is none: there the working tree opens doors."""
+    if not (root / ".git").exists():
+        git(root, "init", "--quiet", "--initial-branch=main")
+
+
 def committed(root: Path, branch: str = "main") -> str:
     """Commit everything in ``root``, a repository or not yet one, and return the commit's hash."""
     if not (root / ".git").exists():

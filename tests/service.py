@@ -3,11 +3,17 @@
 import json
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from encryption import FOLDERS, KEY, encrypted
 from program import Result
+from repository import start
+from terminal import open_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SECRET = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
 ENVIRONMENT = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY)}
@@ -46,18 +52,26 @@ def lay_out(root: Path, endpoints: list[str], **settings: Any) -> None:
         path.write_text(json.dumps(data, indent=1))
     sealed = {"kind": "secrets", "for": "runtime_configuration/CRM/MAIN/dev", "oauth_servers": secrets}
     (root / f"configs/{layer}.secrets.yaml").write_bytes(encrypted(json.dumps(sealed), "demo"))
+    start(root)
 
 
-def process(root: Path, *arguments: str, **environment: str) -> "subprocess.Popen[str]":
-    """Start the program as a process of its own, in ``root``, with the demo key."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "oauthgit", *arguments],
-        cwd=root,
-        env={**ENVIRONMENT, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+@contextmanager
+def process(root: Path, *arguments: str, **environment: str) -> "Iterator[subprocess.Popen[str]]":
+    """Start the program as a process of its own, in ``root``, with the demo key and a terminal, as a person does."""
+    with (
+        open_terminal() as terminal,
+        subprocess.Popen(
+            [sys.executable, "-m", "oauthgit", *arguments],
+            cwd=root,
+            env={**ENVIRONMENT, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=terminal.take,  # noqa: PLW1509 - one system call
+        ) as running,
+    ):
+        yield running
 
 
 def finished(root: Path, *arguments: str, **environment: str) -> Result:

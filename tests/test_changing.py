@@ -11,11 +11,13 @@ from typing import NamedTuple
 import pytest
 
 from encryption import FOLDERS, KEY, encrypted, recipient
+from oauthgit.discover.git import repository
 from oauthgit.model.workspace import TARGETS
 from oauthgit.pipeline import Project, UnusableError, load
+from oauthgit.pipeline.authority import Authority, Grantor
 from oauthgit.pipeline.changing import changed_since
 from oauthgit.pipeline.earlier import with_suspicions
-from oauthgit.pipeline.granting import granted
+from oauthgit.pipeline.trusted_policy import apply_authority
 from repository import committed, edit, git
 
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
@@ -247,9 +249,15 @@ def test_other_certificates_under_the_same_name_change_everything(root: Path) ->
     assert pairs() == frozenset()
     (root / "configs/ca.pem").write_text(PEM.format("two"))
     assert pairs() == everything()
-    assert pairs(project=granted(load(), "main", os.defpath).project) == frozenset()
+    assert pairs(project=trusted(root)) == frozenset()
     (root / "configs/ca.pem").unlink()
     assert pairs() == everything()
+
+
+def trusted(root: Path) -> Project:
+    """Return the project with the trust settings of its own last commit."""
+    main = Grantor("refs/heads/main", git(root, "rev-parse", "main"))
+    return apply_authority(load(), repository(root, search=os.defpath), Authority((main,))).project
 
 
 @pytest.mark.parametrize(("file", "same"), [("/etc/ca.pem", True), ("../../outside.pem", False)])
@@ -262,7 +270,7 @@ def test_certificates_outside_of_the_repository(root: Path, file: str, *, same: 
 def test_in_a_pull_request_the_doors_are_those_of_the_base(root: Path) -> None:
     edit(root, POLICY, "  - github.com\n", "  - github.com\n  - gitlab.com\n")
     edit(root, PROD, "client_id: insights-production", "client_id: other")
-    assert changed(project=granted(load(), "main", os.defpath).project) == {"insights-prod hub"}
+    assert changed(project=trusted(root)) == {"insights-prod hub"}
 
 
 def test_a_file_that_is_under_suspicion_is_changed(root: Path) -> None:

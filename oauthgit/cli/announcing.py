@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from oauthgit.cli.ci import is_hook, surroundings
+from oauthgit.cli.ci import detect, is_hook
 from oauthgit.cli.replacing import renew
 from oauthgit.model.report import Report
 from oauthgit.model.telling import inert
@@ -30,7 +30,7 @@ def announce(options: argparse.Namespace, report: Report, environment: Mapping[s
     if options.format is not None or options.command not in _COMMANDS or is_hook(environment):
         return
     told = {"GitHub Actions": _github, "GitLab CI": _gitlab, "Azure Pipelines": _azure}
-    tell = told.get(surroundings(environment, None).name)
+    tell = told.get(detect(environment, None).name)
     if tell is not None:
         tell(options, report, environment, say)
 

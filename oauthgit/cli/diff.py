@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from oauthgit.cli.ci import here
+from oauthgit.cli.ci import detect_here
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.validate import exit_of
 from oauthgit.cli.writing import check_formats, write
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> Exit:
     root = Path(located(".", ())[0])
     environment = dict(os.environ)
     search = environment.get("PATH", "")
-    ends = _ends(options.range or here(environment).base or _BASE, root, search)
+    ends = _ends(options.range or detect_here(environment).base or _BASE, root, search)
     choice = Choice(options.select, options.ignore)
     found, project = compared(root, ends, search, choice)
     findings = (*_causes(project, found), *suspicions(project, ends.base, search, choice))

@@ -5,7 +5,7 @@ import gc
 import os
 import threading
 
-from oauthgit.cli.ci import here
+from oauthgit.cli.ci import detect_here
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.memory import keep_private
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> Exit:
     keep_private()
     project = load(".")
     environment = dict(os.environ)
-    if here(environment).fork:
+    if detect_here(environment).fork:
         raise UnusableError("this runs for a fork, or it is not known for whom, so no secret is opened")
     planned, findings = credentials(project, targets_of(project, options.targets), environment, sandbox=True)
     for finding in findings:

@@ -4,8 +4,8 @@ import argparse
 import gc
 import os
 from collections.abc import Mapping
+from typing import Final
 
-from oauthgit.cli.ci import Surroundings, here
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.interruption import Interruption
@@ -14,7 +14,10 @@ from oauthgit.cli.masking import mask
 from oauthgit.cli.memory import keep_private
 from oauthgit.cli.options import add_shard
 from oauthgit.cli.progress import Line
+from oauthgit.cli.trust import add_authority, detect_rule, open_doors
 from oauthgit.cli.writing import check_formats, own_shard, say, write
+from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.model.ci_context import CiContext
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.model.settings import Settings
@@ -22,7 +25,6 @@ from oauthgit.pipeline import Project, UnusableError, load, report_of
 from oauthgit.pipeline.changing import changed_since
 from oauthgit.pipeline.choosing import chosen
 from oauthgit.pipeline.earlier import with_suspicions
-from oauthgit.pipeline.granting import Granted, granted, with_local_keys
 from oauthgit.pipeline.proving import (
     Manner,
     conditions,
@@ -33,7 +35,11 @@ from oauthgit.pipeline.proving import (
     texts_sent,
     untried,
 )
+from oauthgit.pipeline.trusted_policy import TrustedProject, with_local_keys
 from oauthgit.triage import Choice
+
+_FORK: Final = "not run on a fork: no secret is opened or sent for it"
+_NOT_ADOPTED: Final = "not run: the default branch has no policy yet, so nobody granted where secrets may go"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,9 +58,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base",
         metavar="REF",
-        help="let the policy as it stands in the commit REF say where secrets may go; in the pull requests of GitHub, "
-        "GitLab and Azure Pipelines the base is found by itself",
+        help="leave secrets files shut that were rolled back or edited by hand since the commit REF; the base of a change "
+        "is found in the CI systems that name it",
     )
+    add_authority(parser)
     parser.add_argument(
         "--environment",
         metavar="ENV",
@@ -99,9 +106,9 @@ def run(options: argparse.Namespace) -> Exit:
     keep_private()
     project = load(".", choice=Choice(options.select, options.ignore))
     environment = dict(os.environ)
-    around = here(environment)
-    if around.fork:
-        return _run_nothing(options, project, around)
+    ci = detect_rule(environment)
+    if ci.fork:
+        return _run_nothing(options, project, _FORK, f"{ci.name} runs this for a fork, or does not state for whom")
     if not project.usable:
         write(options, report_of(project))
         say(
@@ -110,7 +117,15 @@ def run(options: argparse.Namespace) -> Exit:
             always=True,
         )
         return Exit.USAGE
-    project, loosened = _granted(options, project, around, environment)
+    project = _compare_with_base(options, project, ci, environment)
+    loosened: tuple[Finding, ...] = ()
+    if options.sandbox or options.dry_run:  # nothing is sent, so no door is needed but keys at hand
+        project = with_local_keys(project)
+    else:
+        project, loosened, _, grantors, is_adopted = _open(options, project, ci, environment)
+        if not is_adopted:
+            named = " and ".join(map(str, grantors))
+            return _run_nothing(options, project, _NOT_ADOPTED, f"{named} has no {CONFIGS}/{POLICY} yet")
     targets = _chosen(options, project, environment)
     planned, closed = credentials(project, targets, environment, sandbox=options.sandbox)
     planned = sharded(planned, options.shard or own_shard(options, environment))
@@ -156,31 +171,39 @@ def _speaks_of_secrets(finding: Finding, targets: list[Settings]) -> bool:
     return any(settings.takes_secrets_from(file) for settings in targets for file in files)
 
 
-def _run_nothing(options: argparse.Namespace, project: Project, around: Surroundings) -> Exit:
-    """Report that a stranger's change gets no secret: neither opened nor sent, for its files decide what happens."""
-    proof = untried(targets_of(project, options.targets), "not run on a fork: no secret is opened or sent for it")
+def _run_nothing(options: argparse.Namespace, project: Project, reason: str, why: str) -> Exit:
+    """Report that nothing was tried: neither opened nor sent, for nobody granted it."""
+    proof = untried(targets_of(project, options.targets), reason)
     write(options, report_of(project, (), verdicts=proof.verdicts))
     say(
         options,
-        f"{around.name} runs this for a fork, or does not say for whom, so no secret was opened and nothing was sent "
-        "(exit 0); a person who has read the change can run oauthgit smoke on it",
+        f"{why}, so no secret was opened and nothing was sent (exit 0); a person who has read the change can run "
+        "oauthgit smoke on it",
         always=True,
     )
     return Exit.FINE
 
 
-def _granted(
-    options: argparse.Namespace, project: Project, around: Surroundings, environment: Mapping[str, str]
-) -> Granted:
-    """Let the base say what is granted; the sandbox, where nothing leaves this process, needs it only for key services."""
-    base = options.base or (None if options.sandbox else around.base)
-    if base is not None:
-        search = environment.get("PATH", "")
-        try:
-            return granted(with_suspicions(project, base, search), base, search)
-        except UnusableError as error:
-            raise UnusableError(f"nothing was sent: {error}") from None
-    return Granted(with_local_keys(project) if around.base else project, ())
+def _compare_with_base(
+    options: argparse.Namespace, project: Project, ci: CiContext, environment: Mapping[str, str]
+) -> Project:
+    """Return the project with secrets files shut that a change rolled back or edited by hand."""
+    base = options.base or (None if options.sandbox or options.dry_run else ci.base)
+    if base is None:
+        return project
+    try:
+        return with_suspicions(project, base, environment.get("PATH", ""))
+    except UnusableError as error:
+        raise UnusableError(f"nothing was sent: {error}") from None
+
+
+def _open(
+    options: argparse.Namespace, project: Project, ci: CiContext, environment: Mapping[str, str]
+) -> TrustedProject:
+    try:
+        return open_doors(options, project, ci, environment)
+    except UnusableError as error:
+        raise UnusableError(f"nothing was sent: {error}") from None
 
 
 def _say_why(options: argparse.Namespace, findings: tuple[Finding, ...], code: Exit) -> None:

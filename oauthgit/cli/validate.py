@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from oauthgit.cli.ci import here
+from oauthgit.cli.ci import detect_here
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.judging import counts
 from oauthgit.cli.writing import check_formats, own_shard, rendered, say, write
@@ -121,7 +121,7 @@ def run(options: argparse.Namespace) -> Exit:
 def _against(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
     """Return the project with what it changes; where a base that nobody asked for is not there, say so and go on."""
     environment = dict(os.environ)
-    base = options.base if options.base is not None else here(environment).base
+    base = options.base if options.base is not None else detect_here(environment).base
     if base is None:
         return project
     from oauthgit.pipeline.against import against

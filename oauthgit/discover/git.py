@@ -248,6 +248,21 @@ def read_new(
     return {path: known[path] for path in same} | (read(root, ref, new, search=search) if new else {})
 
 
+def read_blobs(repository: Repository, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+    """Return contents by the full hash of a commit and a path from the repository's folder; absent ones are left out.
+
+    Raises:
+        GitError: Git cannot read the commits, or a file is over 1 MiB.
+
+    """
+    lines = [f"{commit}:{path}" for commit, path in wanted]
+    answer = repository.run(("cat-file", "--batch"), os.fsencode("".join(f"{line}\n" for line in lines)))
+    if answer.returncode:
+        raise _unsound(wanted[0][0] if wanted else "HEAD")
+    contents = _contents(answer.stdout, lines)
+    return {pair: contents[line] for pair, line in zip(wanted, lines, strict=True) if line in contents}
+
+
 def _blob(content: bytes, like: str) -> str:
     """Return the name that git gives a content: SHA-1, or SHA-256 in a repository where names are that long."""
     return new_hash("sha1" if len(like) == _SHA1 else "sha256", b"blob %d\0" % len(content) + content).hexdigest()

@@ -156,6 +156,12 @@ class PolicyFile(FileModel):
     http_hosts: list[HostPattern] = Field(
         default=[], description="Hosts where http is tolerated, outside production.", examples=[["localhost"]]
     )
+    delegated_branches: list[Name] = Field(
+        default=[],
+        description="Branches beside the default one whose own policy opens doors, where a change is made for them or they "
+        "are built; * stands for any part of a segment. Counts in the default branch only.",
+        examples=[["develop", "release/*"]],
+    )
     ca_file: str | None = Field(
         default=None,
         min_length=1,

@@ -9,8 +9,8 @@ from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import loosening
 from oauthgit.pipeline.earlier import changes
-from oauthgit.pipeline.granting import policy_document, policy_in
 from oauthgit.pipeline.loading import Project, UnusableError, is_below, relative
+from oauthgit.pipeline.trusted_policy import policy_document, policy_in
 from oauthgit.triage import Choice, in_order, triage
 
 

@@ -12,7 +12,7 @@ from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.triage.fixed import AGAINST_THE_BASE, stays
 
-LISTS: Final = ("trusted_hosts", "networks", "http_hosts")
+LISTS: Final = ("trusted_hosts", "networks", "http_hosts", "delegated_branches")
 SINGLE: Final = ("ca_file", "proxy")
 WRONG_SECRETS: Final = ("control", "control_requests")
 _ENVIRONMENTS: Final = ("production", "acceptance", "test", "development", "default")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from oauthgit.cli.ci import Surroundings, shard_of, surroundings
+from oauthgit.cli.ci import detect, shard_of
+from oauthgit.model.ci_context import CiContext
 
 MAIN = "refs/remotes/origin/main"
 
@@ -48,7 +49,8 @@ def test_github(kind: str, event: dict[str, Any] | None, expected: tuple[str | N
     environment = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": kind}
     if kind.startswith("pull_request"):
         environment["GITHUB_BASE_REF"] = "main"
-    assert surroundings(environment, event) == Surroundings(*expected, "GitHub Actions")
+    found = detect(environment, event)
+    assert (found.base, found.fork, found.name) == (*expected, "GitHub Actions")
 
 
 GITLAB: dict[str, tuple[dict[str, str], tuple[str | None, bool]]] = {
@@ -63,25 +65,27 @@ GITLAB: dict[str, tuple[dict[str, str], tuple[str | None, bool]]] = {
 def test_gitlab(variables: dict[str, str], expected: tuple[str | None, bool]) -> None:
     environment = {"GITLAB_CI": "true", "CI_PROJECT_ID": "7"}
     environment |= {f"CI_MERGE_REQUEST_{name}": value for name, value in variables.items()}
-    assert surroundings(environment, None) == Surroundings(*expected, "GitLab CI")
+    found = detect(environment, None)
+    assert (found.base, found.fork, found.name) == (*expected, "GitLab CI")
 
 
 AZURE: dict[str, tuple[dict[str, str], tuple[str | None, bool]]] = {
     "a branch": ({}, (None, False)),
     "a pull request of the house": ({"TARGETBRANCH": "refs/heads/main", "ISFORK": "False"}, (MAIN, False)),
     "a pull request of a fork": ({"TARGETBRANCH": "refs/heads/main", "ISFORK": "True"}, (MAIN, True)),
-    "a target branch by its short name": ({"TARGETBRANCH": "main"}, (MAIN, False)),
+    "a pull request of nobody knows whom": ({"TARGETBRANCH": "main"}, (MAIN, True)),
 }
 
 
 @pytest.mark.parametrize(("variables", "expected"), AZURE.values(), ids=AZURE)
 def test_azure(variables: dict[str, str], expected: tuple[str | None, bool]) -> None:
     environment = {"TF_BUILD": "True"} | {f"SYSTEM_PULLREQUEST_{name}": value for name, value in variables.items()}
-    assert surroundings(environment, None) == Surroundings(*expected, "Azure Pipelines")
+    found = detect(environment, None)
+    assert (found.base, found.fork, found.name) == (*expected, "Azure Pipelines")
 
 
 def test_at_home_nothing_is_known() -> None:
-    assert surroundings({"GITHUB_BASE_REF": "main", "CI": "true"}, pull("eve/settings")) == Surroundings()
+    assert detect({"GITHUB_BASE_REF": "main", "CI": "false"}, pull("eve/settings")) == CiContext()
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,11 @@ def reasons(result: Result) -> set[str]:
     return {verdict["reason"] for verdict in told(result)["verdicts"]}
 
 
-def test_the_base_says_where_secrets_go_and_each_loosening_is_noted(root: Path, program: Program) -> None:
-    result = program("smoke", "insights-prod", "--base", "origin/main", "--format", "json")
+AUTHORITY = ("--authority", "origin/main")
+
+
+def test_authority_decides_and_each_shut_door_is_noted(root: Path, program: Program) -> None:
+    result = program("smoke", "insights-prod", *AUTHORITY, "--format", "json")
     assert (result.code, outcomes(result)) == (3, {"not-run"})
     assert "host login.insights.example.com is not in trusted_hosts" in reasons(result)
     notes = [finding for finding in told(result)["findings"] if finding["code"] == "OG707"]
@@ -90,49 +93,15 @@ def test_the_base_says_where_secrets_go_and_each_loosening_is_noted(root: Path, 
         ("/env_secrets/CRM_SECRET", 7, "note"),
         ("/secrets/key_types/1", 8, "note"),
     }
-    assert "http_hosts gains localhost, which the policy in origin/main does not grant" in result.out
+    commit = git(root, "rev-parse", "HEAD")[:12]
+    assert f"http_hosts gains localhost, which the policy in origin/main ({commit}) does not grant" in result.out
     assert "canary" not in result.out
-    assert root.is_dir()
 
 
-def test_what_the_base_grants_already_is_not_noted(root: Path, program: Program) -> None:
+def test_granted_policy_is_not_noted(root: Path, program: Program) -> None:
     (root / POLICY).write_text(STRICT + "smoke: {timeout: 5}\n")
-    result = program("smoke", "--base", "origin/main", "--format", "json")
+    result = program("smoke", *AUTHORITY, "--format", "json")
     assert "OG707" not in result.out
-
-
-def test_in_a_pull_request_the_base_is_found(
-    root: Path, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    github(monkeypatch, tmp_path, "acme/settings")
-    result = program("smoke", "insights-prod", "--format", "json")
-    assert result.code == 3
-    assert "which the policy in refs/remotes/origin/main does not grant" in result.out
-    git(root, "tag", "origin/main", committed(root))
-    assert "OG707" in program("smoke", "insights-prod", "--format", "json").out, "a tag of that name is no branch"
-
-
-def test_in_a_merge_request_the_base_is_found(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    base = git(root, "rev-parse", "HEAD")
-    for name, value in {"SOURCE_PROJECT_ID": "7", "DIFF_BASE_SHA": base}.items():
-        monkeypatch.setenv(f"CI_MERGE_REQUEST_{name}", value)
-    monkeypatch.setenv("GITLAB_CI", "true")
-    monkeypatch.setenv("CI_PROJECT_ID", "7")
-    assert f"which the policy in {base} does not grant" in program("smoke", "insights-prod", "--format", "json").out
-
-
-def test_a_base_that_cannot_be_read_is_exit_2(
-    root: Path, tmp_path: Path, program: Program, closed: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert program("smoke", "--base", "origin/none").code == 2
-    assert program("smoke", "--base", "--help").code == 2
-    github(monkeypatch, tmp_path, "acme/settings")
-    git(root, "update-ref", "-d", "refs/remotes/origin/main")
-    result = program("smoke", "--format", "json")
-    assert (result.code, result.out) == (2, "")
-    assert "nothing was sent" in result.err
-    assert "fetch-depth" in result.err
-    assert not closed.exists()
 
 
 @pytest.mark.parametrize(
@@ -147,34 +116,29 @@ def test_a_base_that_cannot_be_read_is_exit_2(
         ("kind: policy\nca_file: ../../../outside.pem\n", "leads out of the repository"),
     ],
 )
-def test_a_base_with_errors_is_exit_2(policy: str, words: str, root: Path, program: Program, closed: Path) -> None:
+def test_policy_of_the_authority_with_errors_is_exit_2(
+    policy: str, words: str, root: Path, program: Program, closed: Path
+) -> None:
     (root / POLICY).write_text(policy)
-    base = committed(root)
+    git(root, "update-ref", "refs/remotes/origin/main", committed(root))
     (root / POLICY).write_text(LOOSE)
-    result = program("smoke", "--base", base)
+    result = program("smoke", *AUTHORITY)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
+    assert "nothing was sent" in result.err
     assert "Traceback" not in result.err
     assert not closed.exists()
 
 
-def test_a_base_without_a_policy_grants_nothing(root: Path, program: Program) -> None:
+def test_policy_taken_away_grants_nothing_new(root: Path, program: Program) -> None:
     (root / POLICY).unlink()
-    base = committed(root)
-    (root / POLICY).write_text(LOOSE)
-    result = program("smoke", "insights-prod", "--base", base, "--format", "json")
-    assert (result.code, outcomes(result)) == (3, {"not-run"})
-
-
-def test_a_policy_that_is_taken_away_grants_nothing_new(root: Path, program: Program) -> None:
-    (root / POLICY).unlink()
-    result = program("smoke", "insights-prod", "--base", "origin/main", "--format", "json")
+    result = program("smoke", "insights-prod", *AUTHORITY, "--format", "json")
     assert result.code == 3
     assert "key_types gains pgp" in result.out
 
 
 @pytest.mark.parametrize("kind", ["pull_request", "pull_request_target"])
-@pytest.mark.parametrize("arguments", [(), ("--sandbox",), ("--require-proof",), ("--base", "origin/main")])
+@pytest.mark.parametrize("arguments", [(), ("--sandbox",), ("--require-proof",), ("--authority", "origin/main")])
 def test_on_a_fork_nothing_is_opened_or_sent_and_the_exit_code_is_0(  # noqa: PLR0913, PLR0917 - fixtures
     arguments: tuple[str, ...],
     kind: str,
@@ -239,13 +203,3 @@ def test_the_sandbox_of_a_pull_request_asks_no_key_service(
     assert "OG505" in result.out
     assert outcomes(result) == {"not-run"}
     assert not closed.exists()
-
-
-def test_on_a_push_the_policy_of_the_commit_counts(
-    root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    monkeypatch.setenv("GITHUB_EVENT_NAME", "push")
-    (root / POLICY).write_text(STRICT)
-    result = program("smoke", "insights-prod", "--format", "json")
-    assert (result.code, "OG707" in result.out) == (3, False)

@@ -9,6 +9,7 @@ import pytest
 
 from encryption import KEY, encrypted
 from program import Program
+from repository import start
 
 from .conftest import HARD_SECRET, LOOKS_ENCODED
 
@@ -45,6 +46,7 @@ def lay_out(root: Path, endpoint: str, *, secret: str, pinned: str | None = None
     (root / "configs/runtime_configurations/CRM/MAIN/dev.secrets.yaml").write_bytes(
         encrypted(json.dumps(secrets), "demo")
     )
+    start(root)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from probe.fake import TOKEN, Fake, fake, reply
 from program import Program
-from repository import committed
+from repository import committed, git
 
 SECRETS = "configs/branches/CRM/MAIN.secrets.yaml"
 BRANCH = "configs/branches/CRM/MAIN.yaml"
@@ -152,7 +152,7 @@ MOVES: dict[Callable[[Stage], None], dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("arguments", [(), ("--base", "base")], ids=["here", "with a base"])
+@pytest.mark.parametrize("arguments", [(), ("--authority", "base")], ids=["here", "with an authority"])
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.__name__)
 def test_a_commit_that_moves_the_endpoint_sends_nothing_there(
     move: Callable[[Stage], None], arguments: tuple[str, ...], stage: Stage
@@ -167,32 +167,32 @@ def test_a_commit_that_moves_the_endpoint_sends_nothing_there(
     assert (stage.first.connections > asked) == ("accepted" in verdicts.values())
 
 
-def test_a_pin_in_the_policy_is_moved_by_the_same_commit_and_only_the_base_stops_it(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pin_moved_by_the_change_counts_in_its_own_policy_only(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRM_SECRET", CANARY)
     (stage.root / SECRETS).unlink()
     known = json.loads((stage.root / BRANCH).read_text())["oauth_servers"]["crm"]
     stage.edit(BRANCH, oauth_servers={"crm": known | {"client_secret": {"from_env": "CRM_SECRET"}}})
     stage.edit(POLICY, env_secrets={"CRM_SECRET": stage.first.url})
-    base = committed(stage.root)
-    assert stage.smoke("--base", base) == {STEADY: "accepted", MOVED: "accepted"}
+    committed(stage.root)
+    git(stage.root, "tag", "before")
+    assert stage.smoke("--authority", "before") == {STEADY: "accepted", MOVED: "accepted"}
     directly(stage)
     stage.edit(POLICY, env_secrets={"CRM_SECRET": stage.second.url}, trusted_hosts=[host(stage.second)])
-    assert stage.smoke("--base", base) == {STEADY: "not-run", MOVED: "not-run"}
+    assert stage.smoke("--authority", "before") == {STEADY: "not-run", MOVED: "not-run"}
     assert stage.second.connections == 0
     assert stage.smoke() == {STEADY: "accepted", MOVED: "accepted"}
-    assert stage.second.connections > 0, "without a base the policy of the commit itself counts"
+    assert stage.second.connections > 0, "in a repository without a remote its own policy counts"
 
 
 @pytest.mark.parametrize("stage", ["unknown"], indirect=True)
-def test_an_authority_that_the_commit_brings_along_proves_nothing(stage: Stage) -> None:
+def test_certificates_of_the_change_count_in_its_own_policy_only(stage: Stage) -> None:
     other = trustme.CA()
     with fake(reply(200, TOKEN), tls=context(other)) as impostor:
         lay_out(stage.root, impostor, authority=trustme.CA(), trusted=[host(impostor)])
-        base = committed(stage.root)
+        committed(stage.root)
+        git(stage.root, "tag", "before")
         other.cert_pem.write_to_path(str(stage.root / "configs/ca.pem"))
-        assert set(stage.smoke("--base", base).values()) == {"unreachable"}
+        assert set(stage.smoke("--authority", "before").values()) == {"unreachable"}
         assert impostor.requests in ([], [b"\r\n\r\n"])
         assert set(stage.smoke().values()) == {"accepted"}
 

@@ -14,6 +14,7 @@ import pytest
 from encryption import FOLDERS, KEY, encrypted, key, recipient
 from probe.fake import TOKEN, Fake, fake, reply
 from program import Program
+from repository import start
 
 BRANCH: Final = "configs/branches/CRM/MAIN.yaml"
 SECRETS: Final = "configs/runtime_configurations/CRM/MAIN/dev.secrets.yaml"
@@ -127,6 +128,7 @@ def stage(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> 
             (tmp_path / path).write_text(text)
         (tmp_path / SECRETS).write_bytes(secrets("dev", good.url, CANARY))
         (tmp_path / OTHER).write_bytes(secrets("other", made.attacker, CANARY[::-1]))
+        start(tmp_path)
         yield made
 
 

@@ -1,0 +1,5 @@
+"""CI systems: detect the one that runs this, and read what it states about the run."""
+
+from oauthgit.cli.ci.detect import detect, detect_here, is_ci, is_hook, shard_of
+
+__all__ = ["detect", "detect_here", "is_ci", "is_hook", "shard_of"]

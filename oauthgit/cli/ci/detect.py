@@ -1,0 +1,75 @@
+"""Detect the CI system of a run by its environment."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+
+from oauthgit.model.ci_context import CiContext
+
+_NO: Final = ("", "false", "0", "no", "off")
+MARKS: Final = (
+    *("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL", "CIRCLECI", "BITBUCKET_BUILD_NUMBER", "BUILDKITE"),
+    *("DRONE", "TEAMCITY_VERSION", "TRAVIS", "APPVEYOR", "CODEBUILD_BUILD_ID", "CONTINUOUS_INTEGRATION", "CI"),
+)
+"""Variables of which each is set by a CI system, the last two by many."""
+
+
+def detect_here(environment: Mapping[str, str]) -> CiContext:
+    """Return the CI system by ``environment``, and by the event that GitHub wrote to a file."""
+    if not is_ci(environment):
+        return CiContext()
+    event = None
+    if environment.get("GITHUB_EVENT_PATH"):
+        import json
+        from pathlib import Path
+
+        with suppress(OSError, ValueError, RecursionError):
+            event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
+    return detect(environment, event if isinstance(event, dict) else None)
+
+
+def detect(environment: Mapping[str, str], event: Mapping[str, Any] | None) -> CiContext:
+    """Return the CI system by its variables.
+
+    ``event`` is the payload that GitHub wrote to GITHUB_EVENT_PATH, None where it cannot be read: a pull request of
+    which nothing more is known counts as one of a stranger. A system that is not known is a CI system all the same.
+    """
+    if not is_ci(environment):
+        return CiContext()
+    from oauthgit.cli.ci import systems
+
+    for mark, value, read in systems.KNOWN:
+        stated = environment.get(mark, "")
+        if stated.lower() == value if value else stated:
+            return read(environment, event if isinstance(event, Mapping) else {})
+    return CiContext(is_ci=True)
+
+
+def is_ci(environment: Mapping[str, str]) -> bool:
+    """Report whether a CI system runs this, a known one or another."""
+    return any(environment.get(name, "").lower() not in _NO for name in MARKS)
+
+
+def is_hook(environment: Mapping[str, str]) -> bool:
+    """Report whether pre-commit runs this: several at once, and the output of a pass is dropped."""
+    return environment.get("PRE_COMMIT") == "1"
+
+
+def shard_of(environment: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return the share of a job among equal jobs of GitLab CI, (2, 5) for the second of five; None where it is alone.
+
+    ``parallel`` sets CI_NODE_INDEX, counted from 1, and CI_NODE_TOTAL, which is 1 for a job without it (GitLab,
+    "Predefined CI/CD variables"). What is no such pair of numbers means nothing, so that nothing is left out.
+    """
+    if environment.get("GITLAB_CI") != "true" or is_hook(environment):
+        return None
+    from argparse import ArgumentTypeError
+
+    from oauthgit.cli.options import parse_shard
+
+    index, count = (environment.get(f"CI_NODE_{what}", "") for what in ("INDEX", "TOTAL"))
+    try:
+        shard = parse_shard(f"{index}/{count}")
+    except ArgumentTypeError:
+        return None
+    return None if shard == (1, 1) else shard

@@ -1,0 +1,225 @@
+"""Variables of CI systems, one function for each system.
+
+Sources: GitHub, "Events that trigger workflows", "Webhook events and payloads" and "Variables reference"; GitLab,
+"Predefined CI/CD variables"; Azure Pipelines, "Use predefined variables"; Jenkins, "Global variable reference" of
+multibranch pipelines; CircleCI, "Project values and variables"; Bitbucket, "Variables and secrets"; Buildkite,
+"Environment variables"; Woodpecker, "Environment variables"; Drone, "Environment reference".
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from oauthgit.model.ci_context import CiContext
+from oauthgit.model.repository_url import is_same_repository
+
+_HEADS: Final = "refs/heads/"
+Environment = Mapping[str, str]
+Event = Mapping[str, Any]
+
+
+def read_github(environment: Environment, event: Event) -> CiContext:
+    """Return the facts of GitHub Actions.
+
+    ``base.sha`` of an event and ``base_sha`` of a merge queue are not used: the one goes stale, the other may be a
+    commit that nobody merged yet. On a schedule the payload names no repository, and GITHUB_REF is the default branch.
+    """
+    kind, ref = environment.get("GITHUB_EVENT_NAME", ""), environment.get("GITHUB_REF", "")
+    branch = _short(ref) if ref.startswith(_HEADS) else None
+    default = _text(event, "repository", "default_branch") or (branch if kind == "schedule" else None)
+    server, name = environment.get("GITHUB_SERVER_URL", "https://github.com"), environment.get("GITHUB_REPOSITORY")
+    facts = CiContext(
+        name="GitHub Actions",
+        is_ci=True,
+        default_branch=default,
+        default_commit=environment.get("GITHUB_SHA") if branch is not None and branch == default else None,
+        branch=branch,
+        repositories=(f"{server}/{name}",) if name else (),
+    )
+    if kind.startswith("pull_request"):
+        head, base = (_text(event, "pull_request", side, "repo", "full_name") for side in ("head", "base"))
+        target = environment.get("GITHUB_BASE_REF") or _text(event, "pull_request", "base", "ref")
+        return _of_change(facts, target, fork=head is None or head != base)
+    if kind == "workflow_run":
+        head = _text(event, "workflow_run", "head_repository", "full_name")
+        requests = _at(event, "workflow_run", "pull_requests")
+        target = _text(requests[0], "base", "ref") if isinstance(requests, list) and requests else None
+        return _of_change(facts, target, fork=head is None or head != _text(event, "repository", "full_name"))
+    if kind == "merge_group":
+        return _of_change(facts, _text(event, "merge_group", "base_ref"), fork=False)
+    # A comment on a pull request does not state whose branch the workflow went on to check out.
+    return facts._replace(fork=kind == "issue_comment" and _at(event, "issue", "pull_request") is not None)
+
+
+def read_gitlab(environment: Environment, _event: Event) -> CiContext:
+    """Return the facts of GitLab CI; a change is compared with the commit where its branch left the target."""
+    facts = CiContext(
+        name="GitLab CI",
+        is_ci=True,
+        default_branch=environment.get("CI_DEFAULT_BRANCH") or None,
+        branch=environment.get("CI_COMMIT_BRANCH") or None,
+        repositories=_stated(environment, "CI_PROJECT_URL", "CI_REPOSITORY_URL"),
+    )
+    kind = environment.get("CI_PIPELINE_SOURCE")
+    if kind == "external_pull_request_event":
+        head, base = (environment.get(f"CI_EXTERNAL_PULL_REQUEST_{side}_REPOSITORY") for side in ("SOURCE", "TARGET"))
+        target = environment.get("CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME")
+        return _of_change(facts, target, fork=not head or head != base)
+    source, base = (environment.get(f"CI_MERGE_REQUEST_{what}") for what in ("SOURCE_PROJECT_ID", "DIFF_BASE_SHA"))
+    if not (source or base or kind == "merge_request_event"):
+        return facts
+    fork = source is None or source != environment.get("CI_PROJECT_ID")
+    changed = _of_change(facts, environment.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"), fork=fork)
+    return changed._replace(base=base) if base else changed
+
+
+def read_azure(environment: Environment, _event: Event) -> CiContext:
+    """Return the facts of Azure Pipelines, which names no default branch.
+
+    A run of ``refs/pull/*`` started by hand is one of a pull request, and does not state whether of a fork.
+    """
+    ref, fork = environment.get("BUILD_SOURCEBRANCH", ""), environment.get("SYSTEM_PULLREQUEST_ISFORK", "").lower()
+    target = environment.get("SYSTEM_PULLREQUEST_TARGETBRANCH")
+    facts = CiContext(
+        name="Azure Pipelines",
+        is_ci=True,
+        branch=_short(ref) if ref.startswith(_HEADS) else None,
+        repositories=_stated(environment, "BUILD_REPOSITORY_URI"),
+    )
+    is_change = bool(target) or ref.startswith("refs/pull/") or environment.get("BUILD_REASON") == "PullRequest"
+    if not is_change:
+        return facts._replace(fork=fork == "true")
+    return _of_change(facts, target, fork=fork != "false")
+
+
+def read_jenkins(environment: Environment, _event: Event) -> CiContext:
+    """Return the facts of a multibranch pipeline of Jenkins; CHANGE_FORK is set for forks only."""
+    branch = environment.get("BRANCH_NAME") or None
+    is_default = environment.get("BRANCH_IS_PRIMARY") == "true" and not environment.get("CHANGE_ID")
+    facts = CiContext(
+        name="Jenkins",
+        is_ci=True,
+        default_branch=branch if is_default else None,
+        branch=None if environment.get("CHANGE_ID") else branch,
+        repositories=_stated(environment, "GIT_URL"),
+    )
+    if not environment.get("CHANGE_ID"):
+        return facts
+    return _of_change(facts, environment.get("CHANGE_TARGET"), fork=bool(environment.get("CHANGE_FORK")))
+
+
+def read_circleci(environment: Environment, _event: Event) -> CiContext:
+    """Return the facts of CircleCI, which states the source of a pull request for forks only, and no target."""
+    of_fork = ("CIRCLE_PR_NUMBER", "CIRCLE_PR_USERNAME", "CIRCLE_PR_REPONAME")
+    return CiContext(
+        name="CircleCI",
+        is_ci=True,
+        fork=any(environment.get(name) for name in of_fork),
+        branch=environment.get("CIRCLE_BRANCH") or None,
+        repositories=_stated(environment, "CIRCLE_REPOSITORY_URL"),
+    )
+
+
+def read_bitbucket(environment: Environment, _event: Event) -> CiContext:
+    """Return the facts of Bitbucket Pipelines, which runs no pull requests of forks."""
+    facts = CiContext(
+        name="Bitbucket Pipelines",
+        is_ci=True,
+        branch=environment.get("BITBUCKET_BRANCH") or None,
+        repositories=_stated(environment, "BITBUCKET_GIT_HTTP_ORIGIN", "BITBUCKET_GIT_SSH_ORIGIN"),
+    )
+    if not environment.get("BITBUCKET_PR_ID"):
+        return facts
+    return _of_change(facts, environment.get("BITBUCKET_PR_DESTINATION_BRANCH"), fork=False)
+
+
+def read_buildkite(environment: Environment, _event: Event) -> CiContext:
+    """Return the facts of Buildkite; a pull request names the repository that it comes from."""
+    facts = CiContext(
+        name="Buildkite",
+        is_ci=True,
+        default_branch=environment.get("BUILDKITE_PIPELINE_DEFAULT_BRANCH") or None,
+        branch=environment.get("BUILDKITE_BRANCH") or None,
+        repositories=_stated(environment, "BUILDKITE_REPO"),
+    )
+    if environment.get("BUILDKITE_PULL_REQUEST", "false") in {"", "false"}:
+        return facts
+    source = environment.get("BUILDKITE_PULL_REQUEST_REPO", "")
+    fork = not any(is_same_repository(source, url) for url in facts.repositories)
+    return _of_change(facts, environment.get("BUILDKITE_PULL_REQUEST_BASE_BRANCH"), fork=fork)
+
+
+def read_woodpecker(environment: Environment, _event: Event) -> CiContext:
+    """Return the facts of Woodpecker, which does not state whether a pull request is one of a fork."""
+    facts = CiContext(
+        name="Woodpecker",
+        is_ci=True,
+        default_branch=environment.get("CI_REPO_DEFAULT_BRANCH") or None,
+        branch=environment.get("CI_COMMIT_BRANCH") or None,
+        repositories=_stated(environment, "CI_REPO_CLONE_URL", "CI_REPO_CLONE_SSH_URL"),
+    )
+    if not (
+        environment.get("CI_PIPELINE_EVENT", "").startswith("pull_request") or environment.get("CI_COMMIT_PULL_REQUEST")
+    ):
+        return facts
+    return _of_change(facts, environment.get("CI_COMMIT_TARGET_BRANCH"), fork=True)
+
+
+def read_drone(environment: Environment, _event: Event) -> CiContext:
+    """Return the facts of Drone, which does not state whether a pull request is one of a fork."""
+    facts = CiContext(
+        name="Drone",
+        is_ci=True,
+        default_branch=environment.get("DRONE_REPO_BRANCH") or None,
+        branch=environment.get("DRONE_BRANCH") or None,
+        repositories=_stated(environment, "DRONE_GIT_HTTP_URL", "DRONE_GIT_SSH_URL", "DRONE_REMOTE_URL"),
+    )
+    if environment.get("DRONE_BUILD_EVENT") != "pull_request" and not environment.get("DRONE_PULL_REQUEST"):
+        return facts
+    return _of_change(facts, environment.get("DRONE_TARGET_BRANCH"), fork=True)
+
+
+def read_teamcity(_environment: Environment, _event: Event) -> CiContext:
+    """Return the facts of TeamCity, whose variables name no branch unless somebody sets them up."""
+    return CiContext(name="TeamCity", is_ci=True)
+
+
+KNOWN: Final[tuple[tuple[str, str, Callable[[Environment, Event], CiContext]], ...]] = (
+    ("GITHUB_ACTIONS", "true", read_github),
+    ("GITLAB_CI", "true", read_gitlab),
+    ("TF_BUILD", "true", read_azure),
+    ("CI", "woodpecker", read_woodpecker),
+    ("DRONE", "true", read_drone),
+    ("BUILDKITE", "true", read_buildkite),
+    ("CIRCLECI", "true", read_circleci),
+    ("BITBUCKET_BUILD_NUMBER", "", read_bitbucket),
+    ("JENKINS_URL", "", read_jenkins),
+    ("TEAMCITY_VERSION", "", read_teamcity),
+)
+"""For each system a variable, the value that it has there (empty for any), and the function that reads the others."""
+
+
+def _of_change(facts: CiContext, target: str | None, *, fork: bool) -> CiContext:
+    """Return the facts of a change to the branch ``target``: it is compared with that branch, and builds no own one."""
+    short = _short(target) if target else None
+    return facts._replace(
+        base=f"refs/remotes/origin/{short}" if short else None, fork=fork, target_branch=short, branch=None
+    )
+
+
+def _short(ref: str) -> str:
+    return ref.removeprefix(_HEADS)
+
+
+def _stated(environment: Environment, *names: str) -> tuple[str, ...]:
+    return tuple(environment[name] for name in names if environment.get(name))
+
+
+def _text(event: Any, *names: str) -> str | None:
+    value = _at(event, *names)
+    return value if isinstance(value, str) and value else None
+
+
+def _at(event: Any, *names: str) -> Any:
+    for name in names:
+        event = event.get(name) if isinstance(event, Mapping) else None
+    return event

@@ -1,0 +1,41 @@
+"""The terminal of the person who runs this, whatever input and output are connected to."""
+
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from oauthgit.model.display import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
+
+_DEVICE = "/dev/tty"
+
+
+def has_terminal() -> bool:
+    """Report whether there is a terminal: a controlling one, or where a system has none such, a console as input."""
+    with suppress(OSError), _open() as (reader, _):
+        return reader is not None
+    return False
+
+
+def confirm(text: str, question: str) -> bool:
+    """Show ``text`` on the terminal and return whether the answer to ``question`` is yes; False without a terminal."""
+    with suppress(OSError, EOFError), _open() as (reader, writer):
+        for line in text.splitlines():
+            writer.write(f"{printable(line)}\n")
+        writer.write(f"{printable(question)} [y/N] ")
+        writer.flush()
+        return reader.readline().strip().lower() in {"y", "yes"}
+    return False
+
+
+@contextmanager
+def _open() -> "Iterator[tuple[TextIO, TextIO]]":
+    if sys.platform == "win32":  # pragma: no cover - its console has other names
+        with open("CONIN$", encoding="utf-8") as reader, open("CONOUT$", "w", encoding="utf-8") as writer:  # noqa: PTH123 - devices are no paths there
+            yield reader, writer
+        return
+    with open(_DEVICE, encoding="utf-8", errors="replace") as reader, open(_DEVICE, "w", encoding="utf-8") as writer:  # noqa: PTH123 - as above
+        yield reader, writer

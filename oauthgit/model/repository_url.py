@@ -1,0 +1,30 @@
+"""URLs of git repositories: compare two that name one repository in different ways."""
+
+from oauthgit.model.regex import regex
+
+_SCP = regex(r"(?:[^/@:]*@)?(?P<host>\[[^\]]*\]|[^/:@]+):(?P<path>(?!//).*)")
+_URL = regex(
+    r"(?i)(?:https?|ssh|git|git\+ssh|git\+https)://(?:[^/@]*@)?(?P<host>\[[^\]]*\]|[^/:@]*)(?::[0-9]*)?/(?P<path>.*)"
+)
+
+
+def is_same_repository(url: str, other: str) -> bool:
+    """Report whether two URLs name the same host and path; scheme, port, user and letters' case do not matter.
+
+    A URL that cannot be taken apart is no repository, not even the same as itself.
+    """
+    parts = split_repository_url(url)
+    return parts is not None and parts == split_repository_url(other)
+
+
+def split_repository_url(url: str) -> tuple[str, str] | None:
+    """Return host and path of a URL or of ``user@host:path`` in lower case, ``.git`` left out; None for anything else."""
+    found = _URL.fullmatch(url) or (None if "://" in url else _SCP.fullmatch(url))
+    if found is None:
+        return None
+    from urllib.parse import unquote
+
+    path = unquote(found["path"]).strip("/").removesuffix(".git").strip("/").lower()
+    host = found["host"].lower()
+    segments = path.split("/")
+    return (host, path) if host and path and not {"", ".", ".."}.intersection(segments) else None

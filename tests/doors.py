@@ -1,0 +1,204 @@
+"""A project on a server whose branch ``main`` is honest, and branches on which an attacker opens one door each."""
+
+import json
+import shutil
+import ssl
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import trustme
+
+from encryption import encrypted, recipient
+from probe.fake import Fake
+from repository import committed, git
+
+CANARY = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJcanary"
+VARIABLE = "CRM_SECRET"
+POLICY = "configs/oauthgit.yaml"
+BRANCH = "configs/branches/CRM/MAIN.yaml"
+APPLICATION = "configs/iam_applications/prod.yaml"
+SECRETS = "configs/branches/CRM/MAIN.secrets.yaml"
+SOPS_RULES = f"creation_rules:\n  - path_regex: ^configs/.*\\.secrets\\.yaml$\n    age: {recipient('demo')}\n"
+
+
+def tls(authority: trustme.CA) -> ssl.SSLContext:
+    """Return what makes a server one that ``authority`` stands for."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(made)
+    return made
+
+
+def host(served: Fake) -> str:
+    return served.url.split("/")[2]
+
+
+def base(served: Fake) -> str:
+    return served.url.removesuffix("/token")
+
+
+def edit(root: Path, path: str, **changes: Any) -> None:
+    """Change settings of a file at its top."""
+    file = root / path
+    known = json.loads(file.read_text()) if file.exists() else {}
+    file.write_text(json.dumps(known | changes, indent=1))
+
+
+def edit_server(root: Path, name: str, **changes: Any) -> None:
+    """Change settings of a server in the branch."""
+    servers = json.loads((root / BRANCH).read_text())["oauth_servers"]
+    edit(root, BRANCH, oauth_servers=servers | {name: servers[name] | changes})
+
+
+def lay_out(root: Path, good: Fake, authority: trustme.CA) -> None:
+    """Write the honest project: one secret from SOPS and one from the environment, both for the good server."""
+    server = {"token_endpoint": good.url, "grant_types": ["client_credentials"], "scopes": ["api.read"]}
+    policy = {
+        "kind": "policy",
+        "trusted_hosts": [host(good)],
+        "networks": ["127.0.0.0/8"],
+        "ca_file": "ca.pem",
+        "env_secrets": {VARIABLE: good.url},
+        "secrets": {"key_types": ["age"]},
+        "smoke": {"timeout": 5},
+    }
+    servers = {
+        "crm": server | {"client_id": "A", "revocation_endpoint": f"{base(good)}/revoke"},
+        "env": server | {"client_id": "B", "client_secret": {"from_env": VARIABLE}},
+    }
+    application = {"kind": "iam_application", "application": "prod", "model": "CRM", "branch": "MAIN"}
+    for path, data in {
+        POLICY: policy,
+        BRANCH: {"kind": "branch", "model": "CRM", "branch": "MAIN", "oauth_servers": servers},
+        APPLICATION: application | {"environment": "test"},
+    }.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(json.dumps(data, indent=1))
+    pins = [good.url, f"{base(good)}/revoke"]
+    entry = {"client_secret": CANARY, "send_only_to": pins}
+    secrets = {"kind": "secrets", "for": "branch/CRM/MAIN", "oauth_servers": {"crm": entry}}
+    (root / SECRETS).write_bytes(encrypted(json.dumps(secrets), "demo"))
+    (root / ".sops.yaml").write_text(SOPS_RULES)
+    authority.cert_pem.write_to_path(str(root / "configs/ca.pem"))
+
+
+class Stranger(NamedTuple):
+    """Where an attacker listens: over TLS with a certificate of his own authority, and over plain http."""
+
+    secure: Fake
+    plain: Fake
+    authority: trustme.CA
+
+    @property
+    def connections(self) -> int:
+        return self.secure.connections + self.plain.connections
+
+
+def trust(root: Path, *served: Fake, **more: Any) -> None:
+    hosts = json.loads((root / POLICY).read_text())["trusted_hosts"]
+    edit(root, POLICY, trusted_hosts=[*hosts, *map(host, served)], **more)
+
+
+def move_pin(root: Path, eve: Stranger) -> None:
+    edit_server(root, "env", token_endpoint=eve.secure.url)
+    trust(root, eve.secure, env_secrets={VARIABLE: eve.secure.url})
+    eve.authority.cert_pem.write_to_path(str(root / "configs/ca.pem"))
+
+
+def move_to_http(root: Path, eve: Stranger) -> None:
+    edit_server(root, "env", token_endpoint=eve.plain.url)
+    trust(root, eve.plain, env_secrets={VARIABLE: eve.plain.url}, http_hosts=["127.0.0.1"])
+
+
+def move_revocation(root: Path, eve: Stranger) -> None:
+    edit_server(root, "crm", revocation_endpoint=f"{base(eve.plain)}/revoke")
+    trust(root, eve.plain, http_hosts=["127.0.0.1"])
+
+
+def move_introspection(root: Path, eve: Stranger) -> None:
+    edit_server(root, "env", introspection_endpoint=f"{base(eve.plain)}/introspect", scopes=["api.read", "api.write"])
+    trust(root, eve.plain, http_hosts=["127.0.0.1"])
+
+
+def set_proxy(root: Path, eve: Stranger) -> None:
+    edit(root, POLICY, proxy=f"http://{host(eve.plain)}")
+
+
+def name_issuer(root: Path, eve: Stranger) -> None:
+    edit_server(root, "env", issuer=base(eve.plain))
+    trust(root, eve.plain, http_hosts=["127.0.0.1"])
+
+
+def move_authorization(root: Path, eve: Stranger) -> None:
+    edit_server(
+        root, "env", authorization_endpoint=f"{base(eve.plain)}/auth", grant_types=["authorization_code"], scopes=[]
+    )
+    trust(root, eve.plain, http_hosts=["127.0.0.1"])
+
+
+def name_key_service(root: Path, eve: Stranger) -> None:
+    text = (root / SECRETS).read_text()
+    entry = f'- vault_address: "{base(eve.plain)}"\n      engine_path: transit\n      key_name: k\n'
+    entry += '      created_at: "2026-01-01T00:00:00Z"\n      enc: vault:v1:AAAA\n'
+    (root / SECRETS).write_text(text.replace("sops:\n", f"sops:\n    hc_vault:\n    {entry}", 1))
+    edit(root, POLICY, secrets={"key_types": ["age", "hc_vault"]})
+
+
+def switch_control_on(root: Path, _eve: Stranger) -> None:
+    edit(root, POLICY, smoke={"timeout": 5, "control": True, "control_requests": 8})
+
+
+class Door(NamedTuple):
+    """A change that opens a door, and the exit code of smoke where the policy of main counts.
+
+    ``differs`` is true where two policies cannot both be followed, so that smoke ends with code 2.
+    """
+
+    open: Callable[[Path, Stranger], None]
+    code: int
+    differs: bool = False
+
+
+DOORS: Mapping[str, Door] = {
+    "the pin of a variable": Door(move_pin, 1, differs=True),
+    "http": Door(move_to_http, 1),
+    "the revocation endpoint": Door(move_revocation, 0),
+    "the introspection endpoint": Door(move_introspection, 0),
+    "the proxy": Door(set_proxy, 0, differs=True),
+    "the issuer": Door(name_issuer, 0),
+    "the authorization endpoint": Door(move_authorization, 0),
+    "a key service": Door(name_key_service, 7),
+    "the control": Door(switch_control_on, 0),
+}
+
+
+class World(NamedTuple):
+    """A clone with branches of origin: the honest ``main``, and one for each door by the door's name."""
+
+    clone: Path
+    good: Fake
+    eve: Stranger
+
+    def check_out(self, folder: Path, branch: str, url: str) -> Path:
+        """Copy the clone, call its origin ``url``, and check a branch out as ``evil``; return the copy."""
+        copy = folder / "clone"
+        shutil.copytree(self.clone, copy)
+        git(copy, "config", "remote.origin.url", url)
+        git(copy, "update-ref", "refs/remotes/origin/evil", f"refs/remotes/origin/{branch}")
+        git(copy, "checkout", "--quiet", "--detach", "refs/remotes/origin/evil")
+        return copy
+
+
+def build_world(folder: Path, good: Fake, eve: Stranger, authority: trustme.CA) -> World:
+    """Make the server's repository with all branches, and a clone of it."""
+    origin, clone = folder / "origin", folder / "world"
+    origin.mkdir()
+    lay_out(origin, good, authority)
+    committed(origin)
+    for name, door in DOORS.items():
+        git(origin, "checkout", "--quiet", "-B", name.replace(" ", "-"), "main")
+        door.open(origin, eve)
+        committed(origin)
+    git(origin, "checkout", "--quiet", "main")
+    git(folder, "clone", "--quiet", "--no-local", str(origin), str(clone))
+    return World(clone, good, eve)

@@ -1,0 +1,35 @@
+"""A real terminal for the program in tests: what a person has, and CI has not."""
+
+import fcntl
+import os
+import pty
+import termios
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+
+class Terminal(NamedTuple):
+    """A pseudo-terminal; ``take`` makes it the controlling one of a process that leads a session of its own."""
+
+    master: int
+    take: Callable[[], None]
+
+    def type(self, text: str) -> None:
+        """Type ``text``, as a person does."""
+        os.write(self.master, text.encode())
+
+
+@contextmanager
+def open_terminal() -> Iterator[Terminal]:
+    """Yield a terminal, to be given to a process by ``start_new_session`` and ``preexec_fn=terminal.take``."""
+    master, slave = pty.openpty()
+
+    def take() -> None:
+        fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+
+    try:
+        yield Terminal(master, take)
+    finally:
+        os.close(slave)
+        os.close(master)

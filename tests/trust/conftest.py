@@ -1,0 +1,36 @@
+"""Two servers over TLS, one of them an attacker's, and a repository with a branch for each door that he opens."""
+
+from collections.abc import Iterator
+
+import pytest
+import trustme
+
+import doors
+from doors import CANARY, VARIABLE, Stranger, World
+from encryption import FOLDERS, KEY
+from probe.fake import TOKEN, fake, reply
+from program import Program
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Serve the good server and the attacker, and make the repository."""
+    ours, theirs = trustme.CA(), trustme.CA()
+    token = reply(200, TOKEN)
+    with (
+        fake(token, tls=doors.tls(ours)) as good,
+        fake(token, tls=doors.tls(theirs)) as secure,
+        fake(token) as plain,
+    ):
+        yield doors.build_world(tmp_path_factory.mktemp("world"), good, Stranger(secure, plain, theirs), ours)
+
+
+@pytest.fixture
+def runner(program: Program, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Return what sets the variables of a job: no terminal, none of those of whoever runs the tests, and the secrets."""
+    assert callable(program)
+    monkeypatch.setattr("oauthgit.cli.trust.has_terminal", lambda: False)
+    monkeypatch.setenv("PATH", FOLDERS)
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    monkeypatch.setenv(VARIABLE, CANARY)
+    return monkeypatch

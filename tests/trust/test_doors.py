@@ -1,0 +1,81 @@
+"""Every door, in every CI system and event: what a change opens stays shut, and what main opens stays open."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ci_runs import RUNS, Run
+from doors import CANARY, DOORS, World
+from program import Program, Result
+
+CHOICES = {
+    "nobody": (),
+    "the user, the change": ("--authority", "refs/remotes/origin/evil"),
+    "the user, a base in the change": ("--base", "refs/remotes/origin/evil"),
+    "the user, HEAD": ("--authority", "HEAD"),
+}
+"""Who chose the base, and what a pipeline that is written carelessly gives."""
+NAMED = ("--authority", "refs/remotes/origin/main")
+
+
+def smoke(run: Run, clone: Path, runner: pytest.MonkeyPatch, program: Program, *arguments: str) -> Result:
+    for name, value in run.environment(clone.parent, clone).items():
+        runner.setenv(name, value)
+    return program("-C", str(clone), "smoke", "--format", "json", *arguments)
+
+
+def choices() -> list[tuple[str, str, str]]:
+    """Return every run with every second door, and who chose the base, each changing from one to the next."""
+    combinations = []
+    for number, name in enumerate(RUNS):
+        for turn, door in list(enumerate(DOORS))[number % 2 :: 2]:
+            chooser = list(CHOICES)[(number // 2 + turn) % len(CHOICES)]
+            if RUNS[name].code == 2 and chooser == "the user, the change":
+                chooser = "nobody"  # where nobody names the default branch, the pipeline does, and is believed
+            combinations.append((name, door, chooser))
+    return combinations
+
+
+def expected(run: Run, door: str, chooser: str) -> int:
+    if run.code == 0:
+        return 0
+    if chooser == "the user, HEAD" or (chooser == "the user, the change" and DOORS[door].differs):
+        return 2
+    return DOORS[door].code if run.code is None else run.code
+
+
+def test_matrix_has_enough_combinations() -> None:
+    combinations = choices()
+    assert len(combinations) >= 150
+    assert {(door, chooser) for _, door, chooser in combinations} == {
+        (door, each) for door in DOORS for each in CHOICES
+    }
+
+
+@pytest.mark.parametrize(("name", "door", "chooser"), choices())
+def test_changed_door_in_ci_stays_shut(  # noqa: PLR0913, PLR0917 - fixtures and a table
+    name: str, door: str, chooser: str, world: World, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program
+) -> None:
+    before = world.eve.connections, len(world.good.requests)
+    clone = world.check_out(tmp_path, door.replace(" ", "-"), RUNS[name].url)
+    result = smoke(RUNS[name], clone, runner, program, *CHOICES[chooser])
+    assert world.eve.connections == before[0], "the attacker heard something"
+    assert result.code == expected(RUNS[name], door, chooser), result.err
+    assert CANARY not in result.out + result.err
+    asked = world.good.requests[before[1] :]
+    assert len([request for request in asked if request.startswith(b"POST /token")]) <= 2, "no wrong secret is sent"
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_honest_change_in_ci_is_proven(
+    name: str, world: World, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program
+) -> None:
+    run = RUNS[name]
+    before = len(world.good.requests)
+    clone = world.check_out(tmp_path, "main", run.url)
+    result = smoke(run, clone, runner, program, *(NAMED if run.code == 2 else ()))
+    assert result.code == 0, result.err
+    outcomes = {verdict["verdict"] for verdict in json.loads(result.out)["verdicts"]}
+    assert outcomes == ({"not-run"} if run.code == 0 else {"accepted"})
+    assert (len(world.good.requests) > before) == (run.code != 0)
