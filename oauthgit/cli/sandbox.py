@@ -14,6 +14,7 @@ from oauthgit.model.display import printable, shown
 from oauthgit.pipeline import UnusableError, load
 from oauthgit.pipeline.proving import credentials
 from oauthgit.pipeline.sandboxing import clients
+from oauthgit.pipeline.trusted_policy import with_local_keys
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +47,7 @@ def run(options: argparse.Namespace) -> Exit:
     environment = dict(os.environ)
     if detect_here(environment).fork:
         raise UnusableError("this runs for a fork, or it is not known for whom, so no secret is opened")
+    project = with_local_keys(project)
     planned, findings = credentials(project, targets_of(project, options.targets), environment, sandbox=True)
     for finding in findings:
         say(options, f"{printable(finding.location.file)}: {finding.message}")

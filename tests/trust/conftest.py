@@ -1,6 +1,7 @@
 """Two servers over TLS, one of them an attacker's, and a repository with a branch for each door that he opens."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import trustme
@@ -10,6 +11,8 @@ from doors import CANARY, VARIABLE, Stranger, World
 from encryption import FOLDERS, KEY
 from probe.fake import TOKEN, fake, reply
 from program import Program
+
+from .job import Job
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +37,9 @@ def runner(program: Program, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPa
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     monkeypatch.setenv(VARIABLE, CANARY)
     return monkeypatch
+
+
+@pytest.fixture
+def job(world: World, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program) -> Job:
+    """Return a job that has not begun."""
+    return Job(world, tmp_path, runner, program)

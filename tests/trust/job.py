@@ -1,0 +1,43 @@
+"""A job in a clone: it runs smoke as a CI system would."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ci_runs import GITHUB, Run
+from doors import World
+from program import Program, Result
+
+PUSH, PULL, SCHEDULE = (GITHUB[name] for name in ("push to main", "pull request", "schedule"))
+MAIN, EVIL = "refs/remotes/origin/main", "refs/remotes/origin/evil"
+PIN = "the-pin-of-a-variable"
+
+
+class Job:
+    """Run smoke in a clone; whatever it does, the attacker hears nothing."""
+
+    def __init__(self, world: World, folder: Path, runner: pytest.MonkeyPatch, program: Program) -> None:
+        self.world = world
+        self.folder = folder
+        self.program = program
+        self._runner = runner
+
+    def check_out(self, run: Run, branch: str = PIN) -> Path:
+        return self.world.check_out(self.folder, branch, run.url)
+
+    def begin(self, run: Run, clone: Path) -> None:
+        """Set the variables of a run, while its branches are still in the clone."""
+        for name, value in run.environment(self.folder, clone).items():
+            self._runner.setenv(name, value)
+
+    def smoke(self, run: Run, clone: Path, *arguments: str, below: str = ".") -> Result:
+        self.begin(run, clone)
+        before = self.world.eve.connections
+        result = self.program("-C", str(clone / below), "smoke", "--format", "json", *arguments)
+        assert self.world.eve.connections == before, "the attacker heard something"
+        return result
+
+
+def outcomes(result: Result) -> set[str]:
+    return {verdict["verdict"] for verdict in json.loads(result.out)["verdicts"]}
