@@ -75,8 +75,8 @@ was recorded on a socket. The client is `client`, its secret `the secret: 7%`; t
 ## Rules
 
 - Nothing is sent unless the target's settings hold together, the secret is pinned to exactly this token endpoint, the
-  host is in `trusted_hosts` of the policy (in a pull request: of the base's policy), the scheme is https, and the address
-  is public or in `networks`. On a fork nothing is sent at all.
+  host is in `trusted_hosts` of the default branch's policy (see [trust.md](trust.md)), the scheme is https, and the
+  address is public or in `networks`. On a fork nothing is sent at all.
 - Each distinct credential is asked about once, whoever holds it. A client that was refused is not tried again; after
   three refusals on a host a second passes between requests; a host that answers 429 is asked nothing more.
 - At most `smoke.per_host` requests are in flight towards one host and `smoke.concurrency` in all. Each has
