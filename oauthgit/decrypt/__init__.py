@@ -4,12 +4,13 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from oauthgit.decrypt import fault, program
+from oauthgit.decrypt import fault
 from oauthgit.decrypt.child import prepared
 from oauthgit.decrypt.content import entries
 from oauthgit.decrypt.fault import Fault
 from oauthgit.decrypt.refuse import refusal
 from oauthgit.decrypt.sops import is_too_old, run
+from oauthgit.find_program import find_program, search_path
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
@@ -53,8 +54,8 @@ def decrypt(
         return Vault({}), findings
     from concurrent.futures import ThreadPoolExecutor
 
-    path = program.search_path(environment.get("PATH", ""), root)
-    executable = program.find(path, root)
+    path = search_path(environment.get("PATH", ""), root)
+    executable = find_program("sops", path, root)
     if executable is None:
         return Vault({}), findings + [_finding(file, fault.MISSING, locate) for file in safe]
     with prepared(executable, path, environment) as child, ThreadPoolExecutor(_AT_ONCE) as pool:

