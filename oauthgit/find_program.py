@@ -9,8 +9,9 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Final
+
+from oauthgit.model.checkout import checkout_of, is_inside
 
 _SHARED: Final = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - named to be avoided
 """Folders that everybody on the machine writes to, whatever ``TMPDIR`` is."""
@@ -43,32 +44,17 @@ def temporary_folders() -> tuple[str, ...]:
 
 
 def _untrusted_places(root: str) -> tuple[str, ...]:
-    return tuple(map(os.path.realpath, (_repository(root), *temporary_folders())))
-
-
-def _repository(root: str) -> str:
-    """Return the folder of the repository that holds ``root``, or ``root``.
-
-    A ``.git`` that is a file belongs to a submodule or a worktree: what surrounds it counts as well.
-    """
-    real = Path(root).resolve()
-    top = real
-    for folder in (real, *real.parents):
-        if (folder / ".git").exists():
-            top = folder
-            if (folder / ".git").is_dir():
-                break
-    return str(top)
+    return tuple(map(os.path.realpath, (checkout_of(root), *temporary_folders())))
 
 
 def _is_trusted(folder: str, places: Iterable[str]) -> bool:
     """Return whether a folder lies in none of ``places``, neither as it is written nor behind its links."""
     real = os.path.realpath(folder)
-    if sys.executable and _is_inside(real, os.path.realpath(_own_folder())):
+    if sys.executable and is_inside(real, os.path.realpath(_own_folder())):
         return True
     ways = {os.path.abspath(folder), real}  # noqa: PTH100 - as it is written, links kept
     return os.path.realpath(os.curdir) not in ways and not any(
-        _is_inside(way, place) for way in ways for place in places
+        is_inside(way, place) for way in ways for place in places
     )
 
 
@@ -78,7 +64,3 @@ def _real_folder(program: str) -> str:
 
 def _own_folder() -> str:
     return os.path.dirname(sys.executable)  # noqa: PTH120 - its links are not followed: a virtual environment has some
-
-
-def _is_inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -20,10 +20,10 @@ SECRETS = "configs/iam_applications/insights-prod.secrets.yaml"
 STEPS = (
     "subprocess.Popen",
     "os.set_blocking",
-    "tempfile.mkstemp",
+    "secrets.token_hex",
     "os.fsync",
-    "pathlib.Path.chmod",
-    "pathlib.Path.replace",
+    "os.fchmod",
+    "os.replace",
 )
 STEPS_OF_A_CHANGE = ("pathlib.Path.write_bytes", "pathlib.Path.read_bytes")
 WAYS = {"kill": {-signal.SIGKILL}, "full": {2, 7}, "crash": {70}}
