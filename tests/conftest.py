@@ -2,8 +2,9 @@
 
 import difflib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -43,6 +44,19 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be remembered from one test to another, or in the folder of whoever runs them."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(autouse=True)
+def programs_in_temporary_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let scripts that take the place of git and sops lie where tests have their files; tests/trust puts that right."""
+    monkeypatch.setattr("oauthgit.find_program.temporary_folders", tuple)
+
+
+@pytest.fixture
+def programs(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """Return an empty folder from which programs may be started, in child processes as well."""
+    with TemporaryDirectory(dir=request.config.cache.mkdir("programs")) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

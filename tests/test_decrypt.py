@@ -259,7 +259,7 @@ def test_no_program_of_the_scanned_tree_is_started(monkeypatch: pytest.MonkeyPat
 
 def test_a_virtual_environment_inside_the_tree_may_bring_sops(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = fake(tmp_path / "venv/bin", "exit 42")
-    monkeypatch.setattr(sys, "prefix", str(tmp_path / "venv"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "venv/bin/python"))
     assert "exit code 42" in refused(file(), path=path, root=str(tmp_path)).message
 
 
@@ -358,7 +358,7 @@ def test_the_program_gets_an_allow_list_and_nothing_else(tmp_path: Path) -> None
     given.pop("PWD", None)
     home, keys = given.pop("HOME"), given.pop("SOPS_AGE_KEY_FILE")
     assert given == {
-        "PATH": f"{tmp_path}/bin:{FOLDERS}:{Path(sys.executable).parent}",
+        "PATH": f"{tmp_path}/bin:{FOLDERS}",
         "LANG": "C",
         "TZ": "UTC",
         "GNUPGHOME": f"{tmp_path}/.gnupg",
@@ -370,7 +370,9 @@ def test_the_program_gets_an_allow_list_and_nothing_else(tmp_path: Path) -> None
     assert not Path(home).exists()
     assert keys.startswith("/proc/self/fd/")
     assert notes["keys"] == key("demo") * 2
-    assert notes["arguments"] == f"{tmp_path}/bin/sops decrypt --input-type yaml --output-type json\n"
+    assert (
+        notes["arguments"] == f"{tmp_path}/bin/sops --config /dev/null decrypt --input-type yaml --output-type json\n"
+    )
     assert notes["input"] == "what was validated"
 
 

@@ -395,7 +395,7 @@ def test_a_hostile_input_is_a_value_and_nothing_more(name: str, value: str, runn
     assert set(runner.outputs) == {"report", "exit-code"}
     if name == "args":
         lines = [line.removesuffix("\r") for line in value.split("\n")]
-        assert arguments[4:] == [line for line in lines if line]
+        assert arguments[4:] == ["--mask", *(line for line in lines if line)]
     elif name == "working-directory":
         assert arguments[1] == f"-C{value}"
     else:

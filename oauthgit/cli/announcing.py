@@ -5,14 +5,15 @@ its exit code: where a system has no place for it, a line on standard error says
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from oauthgit.atomic_write import append_file, write_file
 from oauthgit.cli.ci import detect, is_hook
-from oauthgit.cli.replacing import renew
 from oauthgit.model.report import Report
 from oauthgit.model.telling import inert
 
@@ -53,8 +54,7 @@ def _github(_options: argparse.Namespace, report: Report, environment: Mapping[s
         if room < _LEAST:
             say(f"no job summary was written: GitHub takes {JOB_SUMMARY:,} bytes of a step, and {taken:,} are there")
             return
-        with file.open("a", encoding="utf-8") as summary:
-            summary.write(("\n" if taken else "") + markdown.render(report, room))
+        append_file(name, ("\n" if taken else "") + markdown.render(report, room), root=os.curdir)
     except OSError as error:
         say(f"no job summary was written: {inert(name)}: {error.strerror}")
 
@@ -70,7 +70,7 @@ def _gitlab(options: argparse.Namespace, report: Report, environment: Mapping[st
         say(f"{_CODE_QUALITY} was not written: CI_PROJECT_DIR is not set")
         return
     try:
-        renew(Path(folder) / _CODE_QUALITY, gitlab.render(report))
+        write_file(f"{folder}/{_CODE_QUALITY}", gitlab.render(report), root=folder)
     except OSError as error:
         say(f"{inert(folder)}/{_CODE_QUALITY} was not written: {error.strerror}")
     else:

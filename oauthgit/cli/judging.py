@@ -12,7 +12,7 @@ from oauthgit.triage import worst
 if TYPE_CHECKING:
     from oauthgit.model.verdict import Verdict
 
-CLOSED: Final = {*INTEGRITY, "OG516"}
+CLOSED: Final = {*INTEGRITY, "OG516", "OG523"}
 """The findings which say that a secret was not or could not be opened."""
 
 

@@ -95,6 +95,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="print the requests that would be sent, without their secrets, and send nothing",
     )
     parser.add_argument(
+        "--mask",
+        action="store_true",
+        help="have GitHub Actions or Azure Pipelines blot the secrets out of the job's log: each is written to standard "
+        "error, in a command that the runner takes out. Only where the runner itself reads standard error: with 2>&1, tee "
+        "or a container log behind it, the secrets stand there in plain text",
+    )
+    parser.add_argument(
         "--require-proof", action="store_true", help="exit 6 where an answer proves nothing or a test was not run"
     )
 
@@ -134,7 +141,8 @@ def run(options: argparse.Namespace) -> Exit:
         if options.dry_run:
             proof = rehearse(project, targets, planned, manner)
         else:
-            mask(texts_sent(planned), environment)
+            if options.mask and (why := mask(texts_sent(planned), environment)):
+                say(options, f"--mask does nothing: {why}", always=True)
             try:
                 proof = prove(project, targets, planned, manner)
             except ImportError as error:

@@ -144,13 +144,11 @@ def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> 
     file = options.baseline or options.write_baseline
     if file is None or not project.usable:
         return project
-    from pathlib import Path
-
-    from oauthgit.cli.replacing import replace
+    from oauthgit.atomic_write import write_file
     from oauthgit.pipeline.baselining import baseline, with_baseline
 
     if options.write_baseline:
-        replace(Path(file), baseline(project))
+        write_file(file, baseline(project), root=project.workspace.root)
     if not options.history:  # then what a baseline holds of earlier commits is not gone: nobody looked
         choice = choice._replace(ignore=(*choice.ignore, "OG701"))
     compared = with_baseline(project, file, choice, options.paths)

@@ -54,6 +54,9 @@ def _check_file(path: str) -> None:
         raise UnusableError(f"{path} cannot be written: it is a folder")
     if not folder.is_dir():
         raise UnusableError(f"{path} cannot be written: the folder {folder} does not exist")
+    from oauthgit.atomic_write import check_file
+
+    check_file(path, root=os.curdir)
 
 
 def write(options: argparse.Namespace, report: Report, *, printed: bool = True) -> None:
@@ -80,11 +83,9 @@ def write(options: argparse.Namespace, report: Report, *, printed: bool = True) 
 
 
 def _keep(path: str, text: str) -> None:
-    from pathlib import Path
+    from oauthgit.atomic_write import write_file
 
-    from oauthgit.cli.replacing import replace
-
-    replace(Path(path), text)
+    write_file(path, text, root=os.curdir)
 
 
 def show(options: argparse.Namespace, text: str, *, coloured: bool = False) -> None:

@@ -2,23 +2,28 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from oauthgit.decrypt import fault, program
+from oauthgit.decrypt import fault
 from oauthgit.decrypt.child import prepared
 from oauthgit.decrypt.content import entries
 from oauthgit.decrypt.fault import Fault
 from oauthgit.decrypt.refuse import refusal
 from oauthgit.decrypt.sops import is_too_old, run
+from oauthgit.find_program import find_program, search_path
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
+from oauthgit.model.reserved_variable import reserved_entry
 from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.workspace import File
 
 Locate = Callable[[str, str], Location]
 """From a file and a JSON Pointer in it to the place."""
+
+_PRIVATE_KEYS: Final = ("AGE-SECRET-KEY-", "AGE-PLUGIN-", "PRIVATE KEY-----", "PRIVATE KEY BLOCK-----")
+"""What the text of a private key holds: of age, of its plugins, of TLS and SSH, of PGP."""
 
 _AT_ONCE = min(4, os.cpu_count() or 1)
 
@@ -49,8 +54,8 @@ def decrypt(
         return Vault({}), findings
     from concurrent.futures import ThreadPoolExecutor
 
-    path = program.search_path(environment.get("PATH", ""), root)
-    executable = program.find(path, root)
+    path = search_path(environment.get("PATH", ""), root)
+    executable = find_program("sops", path, root)
     if executable is None:
         return Vault({}), findings + [_finding(file, fault.MISSING, locate) for file in safe]
     with prepared(executable, path, environment) as child, ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -73,7 +78,8 @@ def from_environment(
     """Take the secrets that lie in environment variables.
 
     Of ``references`` those count whose state is ``from_env``. What a secret may be sent to is said by ``env_secrets`` of
-    the policy; where that is silent the entry has no pin. A variable that is missing or empty is a finding OG516.
+    the policy; where that is silent the entry has no pin. A variable that is missing or empty is a finding OG516, one
+    whose name is reserved, or which holds a private key, OG523.
     """
     pins = policy.get("env_secrets") or {}
     opened: dict[tuple[str, str], VaultEntry] = {}
@@ -81,16 +87,24 @@ def from_environment(
     for reference in dict.fromkeys(references):
         if reference.state != "from_env":
             continue
-        value = environment.get(reference.name)
-        if value:
+        value = _of_variable(reference.name, environment)
+        if isinstance(value, Fault):
+            place = locate(reference.file, reference.pointer)
+            findings.append(Finding(value.code, value.message, place, remedy=value.remedy))
+        else:
             pin = pins.get(reference.name)
             opened[reference.file, reference.pointer] = VaultEntry(Secret(value), (pin,) if pin else ())
-        else:
-            wrong = fault.no_variable(reference.name)
-            findings.append(
-                Finding(wrong.code, wrong.message, locate(reference.file, reference.pointer), remedy=wrong.remedy)
-            )
     return Vault(opened), findings
+
+
+def _of_variable(name: str, environment: Mapping[str, str]) -> str | Fault:
+    """Return the secret in a variable, or why there is none; a reserved name is not even looked up."""
+    if reserved_entry(name):
+        return fault.reserved_variable(name)
+    value = environment.get(name)
+    if not value:
+        return fault.no_variable(name)
+    return fault.private_key(name) if any(mark in value for mark in _PRIVATE_KEYS) else value
 
 
 def _finding(file: File, wrong: Fault, locate: Locate) -> Finding:

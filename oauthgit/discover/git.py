@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,7 @@ from posixpath import normpath
 from threading import Event, Thread, Timer
 from typing import Final, NamedTuple
 
+from oauthgit.find_program import find_program, search_path
 from oauthgit.model.display import shown
 
 SECONDS: Final = 20.0
@@ -305,9 +305,11 @@ def _contents(answer: bytes, paths: Sequence[str]) -> dict[str, bytes]:
 
 
 def _program(real: Path, search: str) -> str:
-    folders = [folder for folder in search.split(os.pathsep) if Path(folder).is_absolute()]
-    found = (shutil.which("git", path=folder) for folder in folders)
-    program = next((name for name in found if name and not Path(name).resolve().is_relative_to(real)), None)
+    root = str(real)
+    program = find_program("git", search_path(search, root), root)
     if program is None:
-        raise GitError("git was not found on PATH, and an earlier state of the files can be read only with it")
+        raise GitError(
+            "git was not found on PATH (outside the repository and temporary folders), and an earlier state of the files "
+            "can be read only with it"
+        )
     return program

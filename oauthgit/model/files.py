@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from oauthgit.model import ciphertext
-from oauthgit.model.oauth_server import ENVIRONMENT_VARIABLE, SERVER_NAME, OAuthServer, Url
+from oauthgit.model.oauth_server import SERVER_NAME, OAuthServer, Url
+from oauthgit.model.reserved_variable import REMEDY, WHY, is_free_variable, reserved_entry, variable_pattern
 
 ServerName = Annotated[str, Field(pattern=SERVER_NAME)]
 Environment = Literal["development", "test", "acceptance", "production"]
@@ -13,6 +14,15 @@ SeverityWord = Literal["off", "note", "warning", "error"]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Ciphertext = Annotated[str, Field(pattern=ciphertext.PATTERN)]
 HostPattern = Annotated[str, Field(min_length=1, max_length=260)]
+
+
+def _free(name: str) -> str:
+    if not is_free_variable(name):
+        raise ValueError(f"{reserved_entry(name) or 'this'} cannot be named: {WHY}. {REMEDY}")
+    return name
+
+
+Variable = Annotated[str, AfterValidator(_free), WithJsonSchema({"type": "string", "pattern": variable_pattern()})]
 
 _REDIRECT_URI = Field(
     default=None,
@@ -180,8 +190,8 @@ class PolicyFile(FileModel):
     )
     smoke: SmokePolicy = Field(default=SmokePolicy(), description="Limits of a smoke test.")
     secrets: SecretsPolicy = Field(default=SecretsPolicy(), description="What is expected of secrets.")
-    env_secrets: dict[Annotated[str, Field(pattern=ENVIRONMENT_VARIABLE)], Url] = Field(
+    env_secrets: dict[Variable, Url] = Field(
         default={},
-        description="Where the secret in an environment variable may be sent: its token endpoint.",
+        description="Where the secret in an environment variable may be sent: its token endpoint. Names that hold credentials of CI systems and key services are reserved (OG523).",
         examples=[{"CRM_SECRET": "https://crm.example.com/oauth/token"}],
     )

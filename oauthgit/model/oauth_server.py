@@ -9,9 +9,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from oauthgit.model import ciphertext
+from oauthgit.model.reserved_variable import variable_pattern
 from oauthgit.model.settings import SecretReference, Settings
 
-ENVIRONMENT_VARIABLE = r"^[A-Za-z_][A-Za-z0-9_]*$"
 SERVER_NAME = r"^[a-z][a-z0-9_]*$"
 
 Url = Annotated[
@@ -69,8 +69,8 @@ class ClientSecret:
             "properties": {
                 "from_env": {
                     "type": "string",
-                    "pattern": ENVIRONMENT_VARIABLE,
-                    "description": "The environment variable that holds the secret when a smoke test runs.",
+                    "pattern": variable_pattern(),
+                    "description": "The environment variable that holds the secret when a smoke test runs. Names that hold credentials of CI systems and key services are reserved (OG523).",
                     "examples": ["CRM_SECRET"],
                 }
             },

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from oauthgit.atomic_write import replace_file
 from oauthgit.discover import discover
 from oauthgit.mend import difference, mend
 from oauthgit.model.display import blotted, printable
@@ -18,7 +19,6 @@ from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import parse
 from oauthgit.pipeline.comparing import faults, is_at
 from oauthgit.pipeline.loading import is_below, loaded, located
-from oauthgit.seal import put
 from oauthgit.triage import Choice, wanted
 
 _ROUNDS: Final = 500
@@ -101,7 +101,7 @@ def write(result: Mended) -> dict[str, str]:
     failed = {}
     for path, (old, new) in result.contents.items():
         try:
-            why = _protected(Path(result.root, path)) or put(result.root, path, new, replaces=old)
+            why = _protected(Path(result.root, path)) or replace_file(result.root, path, new, replaces=old)
         except OSError as error:
             why = f"{path} cannot be written ({error.strerror}), and is as it was"
         if why:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from oauthgit import __version__
+from oauthgit.atomic_write import create_file
 from oauthgit.discover import discover
 from oauthgit.model.creation_rule import creation_rules, first_match
 from oauthgit.model.scaffold import Facts, Outcome, Scaffolded, State, Wanted
@@ -15,7 +16,7 @@ from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.loading import UnusableError
 from oauthgit.scaffold import KINDS, PLAIN, SECRETS, plan, wants_examples
-from oauthgit.scaffold.creating import create, obstacle
+from oauthgit.scaffold.creating import obstacle
 from oauthgit.scaffold.facts import recipients_of, repository_of, systems_of
 
 _SHOWN: Final = 3
@@ -103,7 +104,7 @@ def _outcome(root: Path, top: Path, wanted: Wanted) -> Outcome:
     if not os.path.lexists(home / wanted.path):
         if home != root:
             return Outcome(wanted, "above")
-        if create(root, wanted.path, wanted.content):
+        if create_file(str(root), wanted.path, wanted.content.encode()):
             return Outcome(wanted, "created")
     return Outcome(wanted, _state(wanted, (home / wanted.path).read_bytes()))
 

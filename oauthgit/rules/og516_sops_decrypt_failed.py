@@ -5,7 +5,8 @@ which of the usual reasons it is. No key, or another one than the file was encry
 of a recipient, in SOPS_AGE_KEY or in a file that SOPS_AGE_KEY_FILE names. A file that was changed by hand or damaged in
 a merge: restore it from git and change it with sops edit only. A file that decrypts to something else than the secrets
 of a layer: correct it with sops edit. An environment variable that is not set: set it where the smoke test runs. The
-sops program missing, or not ending in time: install it outside the checked tree, and use keys that ask no questions.
+sops program missing, or not ending in time: install it outside the repository and folders of temporary
+files, from which no program is started, and use keys that ask no questions.
 
 What sops itself says is never repeated, for it may hold plain text. Run sops decrypt by hand to read it.
 """

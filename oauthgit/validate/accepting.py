@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
+from oauthgit.model.reserved_variable import is_free_variable, is_variable_pattern
 from oauthgit.model.schema import schema
 
 Check = Callable[[Any], bool]
@@ -77,16 +78,18 @@ def _text(own: Mapping[str, Any]) -> Check:
 
 def _pattern(pattern: str) -> Check:
     """Return a search for ``pattern`` (it is not anchored); compiled when it is first asked, for many never are."""
+    return is_free_variable if is_variable_pattern(pattern) else lambda value: matches(pattern, value)
 
-    def found(value: str) -> bool:
-        return compiled(pattern).search(value) is not None
 
-    return found
+def matches(pattern: str, value: str) -> bool:
+    """Search for the pattern that a schema states."""
+    if is_variable_pattern(pattern):
+        return is_free_variable(value)
+    return _compiled(pattern).search(value) is not None
 
 
 @cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Return the regular expression that a schema states."""
+def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from oauthgit.model.display import shown
 from oauthgit.model.fix import Fix, Rename
 from oauthgit.model.pointer import child, split
+from oauthgit.model.reserved_variable import REMEDY, SHAPE, WHY, is_variable_pattern, reserved_entry
 from oauthgit.validate.fixes import respelt, retyped
 from oauthgit.validate.violation import Violation
 
@@ -82,11 +83,21 @@ def _problems(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]
         yield _wrong_type(pointer, name, value, limit)
     elif keyword in {"enum", "const"}:
         yield _not_allowed(pointer, name, value, limit if keyword == "enum" else [limit])
+    elif keyword == "pattern" and is_variable_pattern(limit) and reserved_entry(value):
+        yield _reserved(pointer, f"{name} names {reserved_entry(value)}")
     else:
         yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}", remedy=_REMEDIES.get(keyword, ""))
 
 
+def _reserved(pointer: str, what: str, *, at_key: bool = False) -> Problem:
+    return Problem("OG523", pointer, f"{what}, which is reserved: {WHY}", at_key=at_key, remedy=REMEDY)
+
+
 def _misnamed(pointer: str, key: str, limit: Any) -> Problem:
+    if isinstance(limit, str) and is_variable_pattern(limit):
+        if reserved_entry(key):
+            return _reserved(pointer, f"the key names {reserved_entry(key)}", at_key=True)
+        limit = SHAPE
     message = f"{_key(key)} does not have the form {limit}"
     remedy = "name it the way the format's examples do: exact_online for a server, CRM_SECRET for a variable"
     if isinstance(limit, list):
@@ -184,6 +195,8 @@ def _constraint(keyword: str, limit: Any) -> str:
 
 
 def _form(pattern: str) -> str:
+    if is_variable_pattern(pattern):
+        return SHAPE
     if "ENC" in pattern:
         return "of a value that SOPS encrypted"
     if pattern == "^[0-9]{4}-[0-9]{2}-[0-9]{2}$":

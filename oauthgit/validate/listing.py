@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from oauthgit.model.pointer import child
 from oauthgit.model.schema import schema
-from oauthgit.validate.accepting import TYPES, compiled, is_annotation, is_date
+from oauthgit.validate.accepting import TYPES, is_annotation, is_date, matches
 from oauthgit.validate.violation import Schema, Violation
 
 
@@ -132,7 +132,7 @@ _FAILS: Final[dict[str, tuple[type | None, Callable[[Any, Any], bool]]]] = {
     "const": (None, lambda only, value: _identity(value) != _identity(only)),
     "minLength": (str, lambda least, value: len(value) < least),
     "maxLength": (str, lambda most, value: len(value) > most),
-    "pattern": (str, lambda pattern, value: compiled(pattern).search(value) is None),
+    "pattern": (str, lambda pattern, value: not matches(pattern, value)),
     "format": (str, lambda name, value: name == "date" and not is_date(value)),
     "minimum": (int, lambda least, value: value < least),
     "maximum": (int, lambda most, value: value > most),

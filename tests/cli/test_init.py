@@ -421,9 +421,7 @@ def test_a_disk_that_is_full_leaves_no_half_of_a_file(program: Program) -> None:
 
 
 def test_where_there_are_no_hard_links_nothing_is_replaced_either() -> None:
-    script = (
-        "import os, errno\ndef none(*_):\n    raise OSError(errno.EPERM, 'Operation not permitted')\nos.link = none"
-    )
+    script = "import os, errno\ndef none(*_, **__):\n    raise OSError(errno.EPERM, 'Operation not permitted')\nos.link = none"
     Path("folder").mkdir()
     Path("folder/.gitignore").write_text("mine")
     done = in_a_process(script, Path("folder"))

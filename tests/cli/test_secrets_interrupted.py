@@ -20,10 +20,10 @@ SECRETS = "configs/iam_applications/insights-prod.secrets.yaml"
 STEPS = (
     "subprocess.Popen",
     "os.set_blocking",
-    "tempfile.mkstemp",
+    "secrets.token_hex",
     "os.fsync",
-    "pathlib.Path.chmod",
-    "pathlib.Path.replace",
+    "os.fchmod",
+    "os.replace",
 )
 STEPS_OF_A_CHANGE = ("pathlib.Path.write_bytes", "pathlib.Path.read_bytes")
 WAYS = {"kill": {-signal.SIGKILL}, "full": {2, 7}, "crash": {70}}
@@ -153,11 +153,10 @@ def test_a_disk_that_takes_no_more_leaves_the_old_file(place: Place, size: int) 
         ('if [ "$1" = set ]; then cat > "$7"; else cat; fi', "sops"),
     ],
 )
-def test_a_sops_that_fails_or_lies_leaves_the_old_file(place: Place, tmp_path: Path, script: str, words: str) -> None:
-    program = tmp_path / "bin/sops"
-    program.parent.mkdir()
+def test_a_sops_that_fails_or_lies_leaves_the_old_file(place: Place, programs: Path, script: str, words: str) -> None:
+    program = programs / "sops"
     real = shutil.which("sops", path=FOLDERS)
-    program.write_text(f'#!/bin/sh\n[ "$1" = decrypt ] && exec {real} "$@"\n{script}\n')
+    program.write_text(f'#!/bin/sh\n[ "$3" = decrypt ] && exec {real} "$@"\n{script}\n')
     program.chmod(0o755)
     outcome = run(place, path=f"{program.parent}{os.pathsep}{FOLDERS}")
     assert outcome.code in {2, 7}, outcome.said
@@ -168,10 +167,9 @@ def test_a_sops_that_fails_or_lies_leaves_the_old_file(place: Place, tmp_path: P
 
 
 def test_no_program_that_is_started_has_the_secret_among_its_arguments_or_variables(
-    place: Place, tmp_path: Path
+    place: Place, programs: Path, tmp_path: Path
 ) -> None:
-    program, log = tmp_path / "bin/sops", tmp_path / "log"
-    program.parent.mkdir()
+    program, log = programs / "sops", tmp_path / "log"
     real = shutil.which("sops", path=FOLDERS)
     program.write_text(f'#!/bin/sh\n{{ echo "$@"; env; }} >> {log}\nexec {real} "$@"\n')
     program.chmod(0o755)

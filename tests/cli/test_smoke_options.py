@@ -3,7 +3,6 @@
 import base64
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from encryption import KEY
 from probe.fake import TOKEN, fake, reply
 from program import Program, Result
-from service import ENVIRONMENT, SECRET, finished, lay_out
+from service import SECRET, finished, lay_out
 
 
 @pytest.fixture
@@ -159,31 +158,3 @@ def test_only_what_changed_is_asked(sample: Path, keyed: Program) -> None:
     assert changed == {("iam_application/insights-prod", "hub", "client_credentials")}
     refused = keyed("smoke", "--sandbox", "--only-changed-since", "--upload-pack=x")
     assert refused.code == 2
-
-
-MASKED = {"GITHUB_ACTIONS": ("true", "::add-mask::"), "TF_BUILD": ("True", "##vso[task.setsecret]")}
-
-
-@pytest.mark.parametrize("system", MASKED)
-def test_a_ci_system_is_told_the_secrets_before_they_are_used(system: str, tmp_path: Path) -> None:
-    value, command = MASKED[system]
-    with fake(reply(200, TOKEN)) as served:
-        lay_out(tmp_path, [served.url])
-        told = finished(tmp_path, "smoke", **{system: value})
-        plain = finished(tmp_path, "smoke")
-    lines = told.err.splitlines()
-    assert f"{command}{SECRET}crm" in lines
-    assert SECRET not in told.out
-    assert SECRET not in plain.out + plain.err
-    assert all(line.startswith(command) for line in lines if SECRET in line)
-
-
-def test_a_secret_is_never_masked_into_a_file(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with fake(reply(200, TOKEN)) as served, log.open("wb") as file:
-        lay_out(tmp_path, [served.url])
-        environment = {**ENVIRONMENT, "GITHUB_ACTIONS": "true"}
-        command = [sys.executable, "-m", "oauthgit", "smoke"]
-        subprocess.run(command, cwd=tmp_path, env=environment, stdout=file, stderr=file, check=False, timeout=60)
-        assert served.requests
-    assert SECRET.encode() not in log.read_bytes()

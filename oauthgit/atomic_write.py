@@ -1,0 +1,239 @@
+"""Write files: each as a whole or not at all, and never through a link that a change could have brought along.
+
+The working tree is a stranger's: a file, or a folder on the way to it, may be a link to anything that the user may write to.
+So folders are opened one by one without following links, and everything else happens in the folder that was opened; a link
+that is laid meanwhile is an error, too. Links outside the working tree are the user's own and followed.
+"""
+
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from errno import EEXIST, ELOOP
+from pathlib import Path
+from typing import Final
+
+from oauthgit.model.checkout import checkout_of, is_inside
+
+_NEW: Final = 0o644
+"""The mode of a file that was not there: what it holds is as public as the repository."""
+_STREAMS: Final = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
+_FOLDER: Final = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_MOST_LINKS: Final = 40
+_LINK: Final = (
+    "it, or a folder on the way to it, is a symbolic link in the repository, and nothing is written through one"
+)
+
+
+def write_file(path: str, text: str, *, root: str) -> None:
+    """Write ``text`` to the file that a user named: as a whole, or into what is no plain file, such as a pipe.
+
+    ``root`` lies in the working tree whose links are not followed. Mode and owner of a file that is there are kept.
+
+    Raises:
+        OSError: The file cannot be written, or a link of the working tree leads to it. It is as it was.
+
+    """
+    content = text.encode()
+    if _is_stream(path):
+        with open(path, "wb") as stream:  # noqa: PTH123 - a descriptor of this process, whatever its name
+            stream.write(content)
+        return
+    with _errors_of(path), _named_folder(path, root) as (folder, name):
+        old = _status(folder, name)
+        if old is None or stat.S_ISREG(old.st_mode):
+            _put(folder, name, content, old)
+        else:
+            with os.fdopen(os.open(name, os.O_WRONLY | os.O_NOFOLLOW, dir_fd=folder), "wb") as stream:
+                stream.write(content)
+
+
+def append_file(path: str, text: str, *, root: str) -> None:
+    """Write ``text`` behind what a file holds that a CI system named; parameters and errors are those of :func:`write_file`."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+    with _errors_of(path), _named_folder(path, root) as (folder, name):
+        _status(folder, name)
+        with os.fdopen(os.open(name, flags, _NEW, dir_fd=folder), "ab") as stream:
+            stream.write(text.encode())
+
+
+def check_file(path: str, *, root: str) -> None:
+    """Raise the OSError that :func:`write_file` would raise for a link or a folder that is missing."""
+    if not _is_stream(path):
+        with _errors_of(path), _named_folder(path, root) as (folder, name):
+            _status(folder, name)
+
+
+def replace_file(root: str, file: str, content: bytes, *, replaces: bytes | None) -> str | None:
+    """Write ``content`` to ``file`` below ``root`` in one step, mode and owner kept; return why not, if not.
+
+    The file is left as it is where it holds something else than ``replaces`` by now (None: where it exists).
+
+    Raises:
+        OSError: The disk is full, the folder cannot be written to, or a link lies there. The file is as it was.
+
+    """
+    *folders, name = file.split("/")
+    with _errors_of(file), _opened(os.path.realpath(root), folders) as folder:
+        old = _status(folder, name)
+        if (None if old is None else _content(folder, name)) != replaces:
+            return f"{file} was changed by somebody else meanwhile, so nothing was written; try again"
+        _put(folder, name, content, old)
+    return None
+
+
+def create_file(root: str, file: str, content: bytes) -> bool:
+    """Write a new ``file`` below ``root``, with the folders that it needs; return False where it is there by now.
+
+    Raises:
+        OSError: The disk is full, or a folder cannot be written to or is a link. There is no file then.
+
+    """
+    *folders, name = file.split("/")
+    try:
+        with _errors_of(f"{root}/{file}"), _opened(os.path.realpath(root), folders, make=True) as folder:
+            _put(folder, name, content, None, _link)
+    except FileExistsError:
+        return False
+    return True
+
+
+@contextmanager
+def _errors_of(path: str) -> Iterator[None]:
+    """Have errors name the file that was to be written, not what stands for it meanwhile."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from None
+
+
+def _is_stream(path: str) -> bool:
+    return os.path.abspath(path).startswith(_STREAMS)  # noqa: PTH100 - as it is written, links kept
+
+
+@contextmanager
+def _named_folder(path: str, root: str) -> Iterator[tuple[int, str]]:
+    """Open the folder of a file that a user named, once the links outside the working tree are resolved."""
+    real = _resolved(Path(path).absolute(), checkout_of(root))
+    with _opened(os.sep, real.parent.parts[1:]) as folder:
+        yield folder, real.name
+
+
+def _resolved(path: Path, tree: str) -> Path:
+    """Follow links as the kernel does, but none that lies in ``tree``."""
+    left = [*reversed(path.parts)]
+    here, links = Path(os.sep), 0
+    while left:
+        part = left.pop()
+        there = here.parent if part == os.pardir else here / part
+        if not there.is_symlink():
+            here = there
+            continue
+        links += 1
+        if is_inside(str(here), tree) or links > _MOST_LINKS:
+            raise OSError(ELOOP, _LINK)
+        left += reversed(there.readlink().parts)
+    return here
+
+
+@contextmanager
+def _opened(root: str, folders: Sequence[str], *, make: bool = False) -> Iterator[int]:
+    """Open ``root``, and from there folder by folder without following a link."""
+    descriptor = os.open(root, _FOLDER)
+    try:
+        for name in folders:
+            if make:
+                with suppress(FileExistsError):
+                    os.mkdir(name, dir_fd=descriptor)
+            inner = _inner(descriptor, name)
+            os.close(descriptor)
+            descriptor = inner
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _inner(folder: int, name: str) -> int:
+    try:
+        return os.open(name, _FOLDER, dir_fd=folder)
+    except OSError:
+        _status(folder, name)
+        raise
+
+
+def _status(folder: int, name: str) -> os.stat_result | None:
+    try:
+        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    if stat.S_ISLNK(found.st_mode):
+        raise OSError(ELOOP, _LINK)
+    return found
+
+
+def _content(folder: int, name: str) -> bytes:
+    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+    with os.fdopen(descriptor, "rb") as stream:
+        return stream.read()
+
+
+def _rename(temporary: str, name: str, folder: int) -> None:
+    os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def _link(temporary: str, name: str, folder: int) -> None:
+    """Give a file its name, unless another has it: a link is refused where a rename would replace."""
+    try:
+        os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems know no hard links. Between the question and the rename nobody is expected.
+        if _exists(name, folder):
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), name) from None
+        _rename(temporary, name, folder)
+
+
+def _exists(name: str, folder: int) -> bool:
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _put(
+    folder: int,
+    name: str,
+    content: bytes,
+    old: os.stat_result | None,
+    give: Callable[[str, str, int], None] = _rename,
+) -> None:
+    """Write a file beside ``name``, liken it to the one that it replaces, and give it its name in one step."""
+    temporary = f".oauthgit-{secrets.token_hex(8)}.tmp"
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(descriptor)
+            if old is not None:
+                with suppress(OSError):
+                    os.fchown(descriptor, old.st_uid, old.st_gid)
+            os.fchmod(descriptor, _NEW if old is None else stat.S_IMODE(old.st_mode))
+        give(temporary, name, folder)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(temporary, dir_fd=folder)
+    _flush(folder)
+
+
+def _flush(folder: int) -> None:
+    """Have the new name reach the disk as well; a file system that cannot do that is as safe as it gets."""
+    with suppress(OSError):
+        descriptor = os.open(os.curdir, os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

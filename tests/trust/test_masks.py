@@ -1,0 +1,107 @@
+"""Secrets are registered with a log masker on request only, and only where a runner may read standard error."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from conftest import REPOSITORY
+from probe.fake import TOKEN, fake, reply
+from service import ENVIRONMENT, SECRET, lay_out
+
+SYSTEMS = {
+    "github": ({"GITHUB_ACTIONS": "true"}, "::add-mask::"),
+    "azure": ({"TF_BUILD": "True"}, "##vso[task.setsecret]"),
+}
+OTHERS = {"gitlab": {"GITLAB_CI": "true"}, "jenkins": {"JENKINS_URL": "https://ci.example.com"}, "a person": {}}
+
+
+def smoke(root: Path, *arguments: str, environment: dict[str, str], **streams: Any) -> Any:
+    streams = streams or {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = [sys.executable, "-m", "oauthgit", "smoke", *arguments]
+    with fake(reply(200, TOKEN)) as served:
+        lay_out(root, [served.url])
+        done = subprocess.run(
+            command, cwd=root, env={**ENVIRONMENT, **environment}, check=False, timeout=60, text=True, **streams
+        )
+        assert served.requests, "the secret was used"
+    return done
+
+
+@pytest.mark.parametrize("system", [*SYSTEMS, *OTHERS])
+def test_without_the_option_no_stream_has_a_secret(system: str, tmp_path: Path) -> None:
+    environment = SYSTEMS[system][0] if system in SYSTEMS else OTHERS[system]
+    done = smoke(tmp_path, environment=environment)
+    assert SECRET not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_a_log_behind_tee_has_no_secret(system: str, tmp_path: Path) -> None:
+    """The command that people write: without the option, what tee writes to the disk is clean."""
+    log = tmp_path / "log"
+    with subprocess.Popen(["tee", str(log)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as tee:
+        smoke(tmp_path, environment=SYSTEMS[system][0], stdout=tee.stdin, stderr=subprocess.STDOUT)
+        tee.communicate(timeout=60)
+    assert log.stat().st_size
+    assert SECRET not in log.read_text()
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_the_runner_is_given_every_secret_before_it_is_used(system: str, tmp_path: Path) -> None:
+    environment, command = SYSTEMS[system]
+    done = smoke(tmp_path, "--mask", environment=environment)
+    lines = done.stderr.splitlines()
+    assert f"{command}{SECRET}crm" in lines
+    assert all(line.startswith(command) for line in lines if SECRET in line)
+    assert SECRET not in done.stdout
+    assert "--mask does nothing" not in done.stderr
+
+
+@pytest.mark.parametrize("system", OTHERS)
+def test_elsewhere_the_option_says_that_it_does_nothing(system: str, tmp_path: Path) -> None:
+    done = smoke(tmp_path, "--mask", environment=OTHERS[system])
+    assert "--mask does nothing: this is neither GitHub Actions nor Azure Pipelines" in done.stderr
+    assert SECRET not in done.stdout + done.stderr
+
+
+def test_a_secret_is_never_masked_into_a_file(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("wb") as file:
+        smoke(tmp_path, "--mask", environment={"GITHUB_ACTIONS": "true"}, stdout=file, stderr=file)
+    assert "--mask does nothing: standard error goes to a file" in log.read_text()
+    assert SECRET not in log.read_text()
+
+
+def steps(node: Any) -> list[str]:
+    """Return every script of a CI file."""
+    if isinstance(node, list):
+        return [text for each in node for text in steps(each)]
+    if not isinstance(node, dict):
+        return []
+    own = [node[name] for name in ("run", "bash") if isinstance(node.get(name), str)]
+    return own + [text for each in node.values() for text in steps(each)]
+
+
+@pytest.mark.parametrize(
+    ("file", "asks"),
+    [
+        ("action.yml", True),
+        ("kits/azure/oauthgit.yml", True),
+        ("oauthgit/scaffold/templates/github.yml", True),
+        ("oauthgit/scaffold/templates/azure.yml", True),
+        ("oauthgit/scaffold/templates/gitlab.yml", False),
+        ("templates/oauthgit.yml", False),
+    ],
+)
+def test_kits_ask_for_masks_where_the_runner_itself_reads(file: str, asks: bool) -> None:  # noqa: FBT001 - a case
+    text = (REPOSITORY / file).read_text()
+    assert ("--mask" in text) == asks
+    given = [script for script in steps(list(yaml.safe_load_all(text.replace("@", "x")))) if "--mask" in script]
+    assert len(given) == asks
+    for script in given:
+        assert "2>&1" not in script
+        assert "tee " not in script
+        assert "|" not in script.replace("||", "").replace("validate | diff)", "")

@@ -1,0 +1,196 @@
+"""No program that a change or a stranger could have planted is started, as git, as sops or by sops."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from encryption import FOLDERS, KEY
+from oauthgit import find_program as module
+from oauthgit.find_program import find_program, search_path
+from repository import committed, git
+
+TEMPORARY = module.temporary_folders
+OWN = str(Path(sys.executable).parent)
+
+
+class Planted(NamedTuple):
+    """A repository whose project lies below its top, and the file that a planted program leaves behind."""
+
+    top: Path
+    project: Path
+    mark: Path
+
+    def plant(self, folder: Path, *names: str) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in names or ("git", "sops", "gpg", "age-plugin-x"):
+            (folder / name).write_text(f"#!/bin/sh\ntouch {self.mark}\nexit 3\n")
+            (folder / name).chmod(0o755)
+        return folder
+
+    def run(self, path: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "oauthgit", *arguments],
+            cwd=self.project,
+            env={"PATH": path, "SOPS_AGE_KEY_FILE": str(KEY), "PYTHONSAFEPATH": "1", **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+
+@pytest.fixture(autouse=True)
+def strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "temporary_folders", TEMPORARY)
+
+
+@pytest.fixture
+def planted(sample: Path, programs: Path) -> Planted:
+    """Return the sample as a project of a monorepo that does not lie among temporary files."""
+    top = programs / "monorepo"
+    shutil.copytree(sample, top / "services/oauth")
+    committed(top)
+    return Planted(top, top / "services/oauth", programs / "mark")
+
+
+def places(planted: Planted, programs: Path, tmp_path: Path) -> dict[str, str]:
+    """Return entries of a PATH by what they try."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    inside = planted.plant(planted.top / "tools/bin")
+    outside = programs / "outside"
+    outside.mkdir()
+    (outside / "folder").symlink_to(inside)
+    for name in ("git", "sops"):
+        (outside / name).symlink_to(inside / name)
+    (planted.top / "link").symlink_to(planted.plant(programs / "elsewhere"))
+    planted.plant(planted.project, "git", "sops")
+    return {
+        "the repository": str(inside),
+        "the project": str(planted.plant(planted.project / "bin")),
+        "TMPDIR": str(planted.plant(temporary)),
+        "a folder in it": str(planted.plant(temporary / "a/b")),
+        "everybody's folder": str(planted.plant(tmp_path / "a")),
+        "the current folder": str(planted.project),
+        "a relative one": "bin",
+        "a dot": ".",
+        "an empty one": "",
+        "a way back": str(outside / ".." / "monorepo/tools/bin"),
+        "a link to a folder": str(outside / "folder"),
+        "a folder of links": str(outside),
+        "a link of the repository": str(planted.top / "link"),
+    }
+
+
+@pytest.mark.parametrize(
+    "command", [("validate", "--base", "HEAD~1"), ("smoke", "--sandbox"), ("secrets", "set", "insights-prod", "hub")]
+)
+def test_no_planted_program_is_started(
+    command: tuple[str, ...], planted: Planted, programs: Path, tmp_path: Path
+) -> None:
+    tried = places(planted, programs, tmp_path)
+    committed(planted.top)
+    result = planted.run(os.pathsep.join((*tried.values(), FOLDERS)), *command, TMPDIR=str(tmp_path / "temporary"))
+    assert not planted.mark.exists()
+    if command[0] != "secrets":
+        assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_every_place_is_left_out_by_itself(
+    planted: Planted, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = places(planted, programs, tmp_path)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.chdir(planted.project)
+    root = str(planted.project)
+    for name, folder in tried.items():
+        found = {find_program(program, search_path(folder, root), root) for program in ("sops", "git")}
+        assert found <= {f"{OWN}/sops", None}, name
+        if name != "a folder of links":
+            assert search_path(folder, root) == OWN, name
+
+
+def test_what_sops_starts_is_looked_for_in_the_same_folders(planted: Planted, programs: Path, tmp_path: Path) -> None:
+    """A real program of a trusted folder notes the PATH that it is given."""
+    trusted = programs / "trusted"
+    trusted.mkdir()
+    (trusted / "sops").write_text(f'#!/bin/sh\necho "$PATH" > {programs}/given\nexit 3\n')
+    (trusted / "sops").chmod(0o755)
+    tried = places(planted, programs, tmp_path)
+    path = os.pathsep.join((*tried.values(), str(trusted), "/usr/bin"))
+    planted.run(path, "smoke", "--sandbox", TMPDIR=str(tmp_path / "temporary"))
+    given = (programs / "given").read_text().strip().split(os.pathsep)
+    assert given == [str(programs / "outside"), str(trusted), "/usr/bin", OWN]
+
+
+def test_a_repository_around_a_submodule_or_a_worktree_counts(programs: Path, tmp_path: Path) -> None:
+    top = programs / "super"
+    (top / "tools").mkdir(parents=True)
+    git(top, "init", "--quiet")
+    sub = top / "vendor/sub"
+    sub.mkdir(parents=True)
+    (sub / ".git").write_text("gitdir: ../../.git/modules/sub\n")
+    assert search_path(f"{top}/tools:/usr/bin", str(sub)) == f"/usr/bin:{OWN}"
+    assert search_path(f"{top}/tools:/usr/bin", str(tmp_path)) == f"{top}/tools:/usr/bin:{OWN}"
+
+
+def test_a_repository_inside_a_home_that_is_one_leaves_the_home_alone(programs: Path) -> None:
+    """Some keep their dotfiles in a repository; ~/.local/bin is theirs, not the project's."""
+    project = programs / "projects/oauth"
+    for folder in (programs, project):
+        folder.mkdir(parents=True, exist_ok=True)
+        git(folder, "init", "--quiet")
+    assert search_path(f"{programs}/.local/bin", str(project)) == f"{programs}/.local/bin:{OWN}"
+
+
+@pytest.mark.parametrize("where", ["tools/venv", "."])
+def test_a_virtual_environment_in_the_repository_that_runs_this_is_trusted(
+    where: str, planted: Planted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = planted.plant(planted.top / where / "bin", "sops")
+    root = str(planted.project)
+    assert find_program("sops", str(folder), root) is None
+    monkeypatch.setattr(sys, "executable", str(folder / "python"))
+    assert find_program("sops", search_path("", root), root) == str(folder / "sops")
+    planted.plant(planted.top / "other", "sops")
+    assert search_path(f"{planted.top}/other", root) == str(folder)
+
+
+def test_the_first_line_of_the_readme_works_in_a_virtual_environment_of_the_repository(planted: Planted) -> None:
+    """The environment is a real one, with the packages of this one and sops in it."""
+    venv = planted.project / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--symlinks", venv], check=True, timeout=60)
+    (library,) = venv.glob("lib/*/site-packages")
+    ours = [path for path in sys.path if path.endswith("site-packages")]
+    (library / "ours.pth").write_text("\n".join([str(Path(module.__file__).parents[1]), *ours]))
+    sops = shutil.which("sops", path=FOLDERS)
+    assert sops
+    shutil.copy(sops, venv / "bin/sops")
+    environment = {"PATH": "/usr/bin", "SOPS_AGE_KEY_FILE": str(KEY)}
+    command = [".venv/bin/python", "-P", "-m", "oauthgit", "smoke", "--sandbox"]
+    done = subprocess.run(command, cwd=planted.project, env=environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("text", [": : :", "creation_rules: x", "stores: {json: {indent: -1}}", "destination_rules: 1"])
+def test_a_configuration_of_sops_among_temporary_files_does_not_matter(
+    text: str, planted: Planted, tmp_path: Path
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "temporary/.sops.yaml").write_text(text)
+    result = planted.run(FOLDERS, "smoke", "--sandbox", TMPDIR=str(tmp_path / "temporary"))
+    assert result.returncode == 0, result.stdout
+
+
+def test_no_folder_of_temporary_files_is_survived(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(tempfile, "gettempdir", fail)
+    assert search_path("/tmp:/usr/bin", str(planted.project)) == f"/usr/bin:{OWN}"  # noqa: S108 - left out
