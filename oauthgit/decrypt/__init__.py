@@ -83,8 +83,9 @@ def from_environment(
             continue
         value = environment.get(reference.name)
         if value:
-            pin = pins.get(reference.name)
-            opened[reference.file, reference.pointer] = VaultEntry(Secret(value), (pin,) if pin else ())
+            pin = pins.get(reference.name, [])
+            urls = (pin,) if isinstance(pin, str) else tuple(pin)
+            opened[reference.file, reference.pointer] = VaultEntry(Secret(value), urls)
         else:
             wrong = fault.no_variable(reference.name)
             findings.append(

@@ -20,6 +20,7 @@ from oauthgit.pipeline.sandboxing import clients, redirected
 from oauthgit.triage import Choice, triage
 
 if TYPE_CHECKING:
+    from oauthgit.model.credential import GrantedEndpoint
     from oauthgit.model.planned import PlannedRequest
     from oauthgit.probe import Limits, Plan, Progress
 
@@ -124,9 +125,17 @@ def untried(targets: Sequence[Settings], reason: str) -> Proof:
 
 
 def credentials(
-    project: Project, targets: Sequence[Settings], environment: Mapping[str, str], *, sandbox: bool
+    project: Project,
+    targets: Sequence[Settings],
+    environment: Mapping[str, str],
+    *,
+    sandbox: bool,
+    granted: "frozenset[GrantedEndpoint]" = frozenset(),
 ) -> "tuple[Plan, tuple[Finding, ...]]":
-    """Open the secrets that won in ``targets`` and return what may be asked with them, and what could not be opened."""
+    """Open the secrets that won in ``targets`` and return what may be asked with them, and what could not be opened.
+
+    ``granted`` are the revocation and introspection endpoints that the authority states (``probe.stated_endpoints``).
+    """
     from oauthgit import probe
 
     blocked = project.broken
@@ -160,7 +169,7 @@ def credentials(
         found if found.targets else found._replace(targets=_holding(targets, found))
         for found in quality(targets, vault)
     ]
-    return probe.plan(targets, vault, blocked, sandbox=sandbox), _triaged(project, findings)
+    return probe.plan(targets, vault, blocked, sandbox=sandbox, granted=granted), _triaged(project, findings)
 
 
 def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:

@@ -5,15 +5,15 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from oauthgit.model.credential import Credential, Holder, Issuer, Login
+from oauthgit.model.credential import Credential, GrantedEndpoint, Holder, Issuer, Login
 from oauthgit.model.oauth_server import oauth_server
 from oauthgit.model.pointer import join
 from oauthgit.model.provider import provider_of
-from oauthgit.model.secret import Secret, Vault
+from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.probe.planning.endpoints import NAMES, permit_endpoint
 from oauthgit.probe.planning.gate import Refusal, check, closed
-from oauthgit.probe.wire.endpoint import is_same
 
 _PROBED = ("client_credentials", "authorization_code")
 _REFRESH_ONLY = Refusal(
@@ -39,10 +39,18 @@ class Plan(NamedTuple):
     silent: Mapping[Holder, str] = {}
 
 
-def plan(targets: Sequence[Settings], vault: Vault, blocked: Mapping[str, str], *, sandbox: bool = False) -> Plan:
+def plan(
+    targets: Sequence[Settings],
+    vault: Vault,
+    blocked: Mapping[str, str],
+    *,
+    sandbox: bool = False,
+    granted: frozenset[GrantedEndpoint] = frozenset(),
+) -> Plan:
     """Return what is to be asked of ``targets``, all of it having passed the offline gate.
 
-    ``blocked`` says of a target's id why nothing of it may be tried. Credentials are equal if token endpoint, client,
+    ``blocked`` says of a target's id why nothing of it may be tried. ``granted`` are the revocation and introspection
+    endpoints that the authority states. Credentials are equal if token endpoint, client,
     secret, method, grant, provider and, where they are sent, scopes are; each names all servers that hold it. Secrets
     are told apart by a digest whose key lives as long as this call.
     """
@@ -56,12 +64,13 @@ def plan(targets: Sequence[Settings], vault: Vault, blocked: Mapping[str, str], 
     for settings in targets:
         for server in settings.servers:
             holder = Holder(settings.target, server)
-            for candidate in _candidates(settings, server, vault, blocked.get(settings.target), sandbox=sandbox):
+            why_not = blocked.get(settings.target)
+            for candidate in _candidates(settings, server, vault, why_not, granted, sandbox=sandbox):
                 if isinstance(candidate, Verdict):
                     refused.append(candidate._replace(sandbox=sandbox))
                     continue
                 identity = _identity(candidate, settings.servers[server].get("provider"), key)
-                distinct[identity] = candidate._replace(holders=_with(distinct.get(identity), holder))
+                distinct[identity] = _joined(distinct.get(identity), candidate)
                 issuer = settings.servers[server].get("issuer")
                 why = issuer and closed(issuer, settings.policy, settings.environment, sandbox=sandbox)
                 if why:
@@ -78,13 +87,30 @@ def plan(targets: Sequence[Settings], vault: Vault, blocked: Mapping[str, str], 
     )
 
 
+def _joined(known: Credential | None, candidate: Credential) -> Credential:
+    """Return a credential with the holders of both; the first endpoint that may be used serves all."""
+    if known is None:
+        return candidate
+    return known._replace(
+        holders=tuple(dict.fromkeys((*known.holders, *candidate.holders))),
+        revocation_endpoint=known.revocation_endpoint or candidate.revocation_endpoint,
+        introspection_endpoint=known.introspection_endpoint or candidate.introspection_endpoint,
+    )
+
+
 def _with(known: Credential | Login | Issuer | None, holder: Holder) -> tuple[Holder, ...]:
     """Return the holders of what is asked already, if it is, and ``holder``."""
     return tuple(dict.fromkeys((*(known.holders if known else ()), holder)))
 
 
 def _candidates(
-    settings: Settings, server: str, vault: Vault, blocked: str | None, *, sandbox: bool
+    settings: Settings,
+    server: str,
+    vault: Vault,
+    blocked: str | None,
+    granted: frozenset[GrantedEndpoint],
+    *,
+    sandbox: bool,
 ) -> Iterator[Credential | Verdict]:
     data = settings.servers[server]
     configured = data.get("grant_types")
@@ -100,27 +126,36 @@ def _candidates(
             if isinstance(checked, Refusal):
                 yield _not_run(settings, server, grant, checked)
             else:
-                yield _credential(settings, server, grant, checked.secret)
+                yield _credential(settings, server, grant, checked, granted, sandbox=sandbox)
 
 
-def _credential(settings: Settings, name: str, grant: str, secret: Secret) -> Credential:
+def _credential(  # noqa: PLR0913 - each by its name
+    settings: Settings,
+    name: str,
+    grant: str,
+    entry: VaultEntry,
+    granted: frozenset[GrantedEndpoint],
+    *,
+    sandbox: bool,
+) -> Credential:
     server = oauth_server(settings, name)
-    introspection = server.introspection_endpoint
+    revocation, introspection = (
+        permit_endpoint(settings, name, endpoint, entry, granted, sandbox=sandbox) for endpoint in NAMES
+    )
     return Credential(
         token_endpoint=server.token_endpoint,
         client_id=server.client_id,
-        secret=secret,
+        secret=entry.secret,
         token_endpoint_auth_method=server.token_endpoint_auth_method,
         grant=grant,
         scopes=tuple(server.scopes) if grant == "client_credentials" else (),
         redirect_uri=_redirect_uri(settings),
         require_pkce=server.require_pkce,
         holders=(Holder(settings.target, name),),
-        revocation_endpoint=server.revocation_endpoint,
-        introspection_endpoint=introspection
-        if introspection and is_same(introspection, server.token_endpoint)
-        else None,
+        revocation_endpoint=revocation.url,
+        introspection_endpoint=introspection.url,
         provider=provider_of(settings.providers.get(name)),
+        revocation_refusal=revocation.refusal,
     )
 
 
