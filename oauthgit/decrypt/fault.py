@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.display import shown
 from oauthgit.model.pointer import join
 
@@ -139,6 +140,19 @@ def other_layer(stated: object, layer: str) -> Fault:
         "If the file was copied, give this layer secrets of its own; if the layer was renamed, correct for with sops edit FILE.",
         join("for"),
         "OG517",
+    )
+
+
+def crashed(error: Exception) -> Fault:
+    """Return that a bug of our own kept a file from being opened."""
+    return Fault(f"{describe_crash(error)} kept the file from being opened", REMEDY)
+
+
+def no_text(name: str) -> Fault:
+    """Return that an environment variable which should hold a secret holds bytes that are no text."""
+    return Fault(
+        f"the environment variable {name}, which should hold the secret, is not UTF-8",
+        f"Set {name} to the secret as UTF-8 text; a tool may have stored it in another encoding.",
     )
 
 

@@ -38,8 +38,12 @@ def doors(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosenin
     for name in WRONG_SECRETS:
         if ours["smoke"][name] > base["smoke"][name]:
             yield Loosening(join("smoke", name), f"smoke.{name} allows more requests with wrong secrets")
-    for name, pin in ours["env_secrets"].items():
-        before = _urls(base["env_secrets"].get(name, []))
+    yield from _pins(base["env_secrets"], ours["env_secrets"])
+
+
+def _pins(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:
+    for name, pin in ours.items():
+        before = _urls(base.get(name, []))
         for number, endpoint in enumerate(_urls(pin)):
             if endpoint not in before:
                 at = ("env_secrets", name) if isinstance(pin, str) else ("env_secrets", name, number)

@@ -41,13 +41,15 @@ class Manner(NamedTuple):
 
     With ``sandbox`` every probe goes to an authorization server in this process instead of the configured one. With
     ``control`` (or ``smoke.control`` in the policy) requests with a wrong secret are sent as well. ``listen`` is told how
-    far it is. Once ``stop`` is set, nothing more is begun, and what was obtained is revoked.
+    far it is. Once ``stop`` is set, nothing more is begun, and what was obtained is revoked. With ``verbose``, error words
+    of servers that are not known are shown, redacted.
     """
 
     sandbox: bool = False
     control: bool = False
     listen: "Callable[[Progress], None]" = lambda _: None
     stop: Event | None = None
+    verbose: bool = False
 
 
 def prove(
@@ -204,6 +206,7 @@ def _limits(project: Project, manner: Manner) -> "Limits":
         proxy=policy.get("proxy"),
         control=smoke["control_requests"] if manner.control or smoke["control"] else 0,
         sandbox=manner.sandbox,
+        verbose=manner.verbose,
     )
 
 

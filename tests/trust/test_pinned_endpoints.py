@@ -67,7 +67,9 @@ def test_moved_endpoint_gets_no_request(name: str, moved: str, pinned: bool, how
         url = MOVED[moved].url.format(same=base, other=elsewhere, kind=kind, Kind=kind.title())
         before = server(same.url, **{name: f"{base}/{kind}"})
         now = settings(server(same.url, **{name: url}))
-        policy = now.policy | {each: [*now.policy[each], elsewhere[7:]] for each in ("trusted_hosts", "http_hosts")}
+        policy = dict(now.policy) | {
+            each: [*now.policy[each], elsewhere[7:]] for each in ("trusted_hosts", "http_hosts")
+        }
         target = now._replace(policy=policy)
         pins = (same.url, f"{base}/{kind}") if pinned and how == "pin" else (same.url,)
         granted = stated_endpoints([settings(before)]) if pinned and how == "authority" else frozenset()

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.credential import Credential, GrantedEndpoint, Holder, Issuer, Login
 from oauthgit.model.oauth_server import oauth_server
 from oauthgit.model.pointer import join
@@ -12,7 +13,7 @@ from oauthgit.model.provider import provider_of
 from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.probe.planning.endpoints import NAMES, permit_endpoint
+from oauthgit.probe.planning.endpoints import NAMES, Terms, permit_endpoint
 from oauthgit.probe.planning.gate import Refusal, check, closed
 
 _PROBED = ("client_credentials", "authorization_code")
@@ -54,37 +55,64 @@ def plan(
     secret, method, grant, provider and, where they are sent, scopes are; each names all servers that hold it. Secrets
     are told apart by a digest whose key lives as long as this call.
     """
-    key = secrets.token_bytes()
-    distinct: dict[tuple[Any, ...], Credential] = {}
-    logins: dict[tuple[Any, ...], Login] = {}
-    issuers: dict[str, Issuer] = {}
-    refused: list[Verdict] = []
-    skipped: dict[Holder, str] = {}
-    silent: dict[Holder, str] = {}
+    terms = Terms(vault, granted, sandbox)
+    made = _Planning(secrets.token_bytes())
     for settings in targets:
         for server in settings.servers:
-            holder = Holder(settings.target, server)
-            why_not = blocked.get(settings.target)
-            for candidate in _candidates(settings, server, vault, why_not, granted, sandbox=sandbox):
-                if isinstance(candidate, Verdict):
-                    refused.append(candidate._replace(sandbox=sandbox))
-                    continue
-                identity = _identity(candidate, settings.servers[server].get("provider"), key)
-                distinct[identity] = _joined(distinct.get(identity), candidate)
-                issuer = settings.servers[server].get("issuer")
-                why = issuer and closed(issuer, settings.policy, settings.environment, sandbox=sandbox)
-                if why:
-                    silent[holder] = why
-                elif issuer:
-                    issuers[issuer] = Issuer(issuer, _with(issuers.get(issuer), holder))
-                login = _login(settings, server, candidate, sandbox=sandbox)
-                if isinstance(login, Login):
-                    logins[login[:-1]] = login._replace(holders=_with(logins.get(login[:-1]), holder))
-                elif login:
-                    skipped[holder] = login
+            try:
+                made.add(settings, server, terms, blocked.get(settings.target))
+            except Exception as error:  # noqa: BLE001 - whatever one server brings about, the others are planned
+                refusal = Refusal(
+                    "token_endpoint", f"{describe_crash(error)} kept this from being planned", REMEDY, "OG002"
+                )
+                made.refused.append(_not_run(settings, server, "", refusal)._replace(sandbox=sandbox))
     return Plan(
-        tuple(distinct.values()), tuple(refused), tuple(logins.values()), tuple(issuers.values()), skipped, silent
+        tuple(made.distinct.values()),
+        tuple(made.refused),
+        tuple(made.logins.values()),
+        tuple(made.issuers.values()),
+        made.skipped,
+        made.silent,
     )
+
+
+class _Planning:
+    """A plan in the making; ``key`` is that of the digests by which secrets are told apart."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self.distinct: dict[tuple[Any, ...], Credential] = {}
+        self.logins: dict[tuple[Any, ...], Login] = {}
+        self.issuers: dict[str, Issuer] = {}
+        self.refused: list[Verdict] = []
+        self.skipped: dict[Holder, str] = {}
+        self.silent: dict[Holder, str] = {}
+
+    def add(self, settings: Settings, server: str, terms: Terms, blocked: str | None) -> None:
+        """Add what is to be asked of a server, or why nothing is."""
+        for candidate in list(_candidates(settings, server, terms, blocked)):
+            if isinstance(candidate, Verdict):
+                self.refused.append(candidate._replace(sandbox=terms.sandbox))
+                continue
+            identity = _identity(candidate, settings.servers[server].get("provider"), self._key)
+            self.distinct[identity] = _joined(self.distinct.get(identity), candidate)
+            self._add_issuer(settings, server, terms)
+            self._add_login(settings, server, candidate, terms)
+
+    def _add_issuer(self, settings: Settings, server: str, terms: Terms) -> None:
+        holder, issuer = Holder(settings.target, server), settings.servers[server].get("issuer")
+        why = issuer and closed(issuer, settings.policy, settings.environment, sandbox=terms.sandbox)
+        if why:
+            self.silent[holder] = why
+        elif issuer:
+            self.issuers[issuer] = Issuer(issuer, _with(self.issuers.get(issuer), holder))
+
+    def _add_login(self, settings: Settings, server: str, credential: Credential, terms: Terms) -> None:
+        holder, login = Holder(settings.target, server), _login(settings, server, credential, sandbox=terms.sandbox)
+        if isinstance(login, Login):
+            self.logins[login[:-1]] = login._replace(holders=_with(self.logins.get(login[:-1]), holder))
+        elif login:
+            self.skipped[holder] = login
 
 
 def _joined(known: Credential | None, candidate: Credential) -> Credential:
@@ -98,20 +126,12 @@ def _joined(known: Credential | None, candidate: Credential) -> Credential:
     )
 
 
-def _with(known: Credential | Login | Issuer | None, holder: Holder) -> tuple[Holder, ...]:
+def _with(known: Login | Issuer | None, holder: Holder) -> tuple[Holder, ...]:
     """Return the holders of what is asked already, if it is, and ``holder``."""
     return tuple(dict.fromkeys((*(known.holders if known else ()), holder)))
 
 
-def _candidates(
-    settings: Settings,
-    server: str,
-    vault: Vault,
-    blocked: str | None,
-    granted: frozenset[GrantedEndpoint],
-    *,
-    sandbox: bool,
-) -> Iterator[Credential | Verdict]:
+def _candidates(settings: Settings, server: str, terms: Terms, blocked: str | None) -> Iterator[Credential | Verdict]:
     data = settings.servers[server]
     configured = data.get("grant_types")
     grants = [grant for grant in _PROBED if isinstance(configured, list | tuple) and grant in configured]
@@ -121,27 +141,17 @@ def _candidates(
     elif not grants:
         yield _not_run(settings, server, "refresh_token", _REFRESH_ONLY)
     else:
-        checked = check(settings, server, vault, sandbox=sandbox)
+        checked = check(settings, server, terms.vault, sandbox=terms.sandbox)
         for grant in grants:
             if isinstance(checked, Refusal):
                 yield _not_run(settings, server, grant, checked)
             else:
-                yield _credential(settings, server, grant, checked, granted, sandbox=sandbox)
+                yield _credential(settings, server, grant, checked, terms)
 
 
-def _credential(  # noqa: PLR0913 - each by its name
-    settings: Settings,
-    name: str,
-    grant: str,
-    entry: VaultEntry,
-    granted: frozenset[GrantedEndpoint],
-    *,
-    sandbox: bool,
-) -> Credential:
+def _credential(settings: Settings, name: str, grant: str, entry: VaultEntry, terms: Terms) -> Credential:
     server = oauth_server(settings, name)
-    revocation, introspection = (
-        permit_endpoint(settings, name, endpoint, entry, granted, sandbox=sandbox) for endpoint in NAMES
-    )
+    revocation, introspection = (permit_endpoint(settings, name, endpoint, entry, terms) for endpoint in NAMES)
     return Credential(
         token_endpoint=server.token_endpoint,
         client_id=server.client_id,

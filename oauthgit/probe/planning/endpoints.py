@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from oauthgit.model.credential import GrantedEndpoint
-from oauthgit.model.secret import VaultEntry
+from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.probe.planning.gate import closed
 
@@ -19,30 +19,30 @@ class Permission(NamedTuple):
     refusal: str = ""
 
 
-def permit_endpoint(
-    settings: Settings,
-    server: str,
-    name: Name,
-    entry: VaultEntry,
-    granted: frozenset[GrantedEndpoint],
-    *,
-    sandbox: bool,
-) -> Permission:
+class Terms(NamedTuple):
+    """What a plan goes by: the opened secrets, the endpoints that the authority states, and whether the sandbox answers."""
+
+    vault: Vault
+    granted: frozenset[GrantedEndpoint]
+    sandbox: bool
+
+
+def permit_endpoint(settings: Settings, server: str, name: Name, entry: VaultEntry, terms: Terms) -> Permission:
     """Return the endpoint ``name`` of a server if its secret and its tokens may be sent there.
 
-    The secret's pin has to list the URL, character by character, or else the authority (``granted``) or the catalogue
-    has to state it beside the server's token endpoint. Its host is judged by the policy like that of the token
-    endpoint. The sandbox puts endpoints of its own in the place of both, so there every URL counts.
+    The secret's pin has to list the URL, character by character, or else the authority or the catalogue has to state it
+    beside the server's token endpoint. Its host is judged by the policy like that of the token endpoint. The sandbox
+    puts endpoints of its own in the place of both, so there every URL counts.
     """
     data = settings.servers[server]
     url = data.get(name)
     if not url:
         return Permission(None, f"no {name} is set")
-    if sandbox:
+    if terms.sandbox:
         return Permission(url)
     catalogue = settings.providers.get(server, {}).get("oauth_server", {})
     pair = GrantedEndpoint(data["token_endpoint"], url)
-    if url not in entry.send_only_to and pair not in granted and pair not in _pairs(catalogue):
+    if url not in entry.send_only_to and pair not in terms.granted and pair not in _pairs(catalogue):
         return Permission(None, f"{_pin_of(data['client_secret'])} does not list {name}; add it there if it is right")
     why = closed(url, settings.policy, settings.environment, sandbox=False)
     return Permission(None, f"{name}: {why}") if why else Permission(url)

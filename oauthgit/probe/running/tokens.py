@@ -2,6 +2,7 @@
 
 from typing import Final, Self
 
+from oauthgit.model.crash import describe_crash
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer
 from oauthgit.probe.ask import revocation
@@ -29,8 +30,14 @@ class Tokens:
         return self
 
     def __exit__(self, *_: object) -> None:
-        said = [self._revoke(*held) for held in self._held]
+        said = [self._revoke_or_tell(*held) for held in self._held]
         self.said = next(iter(said), "")
+
+    def _revoke_or_tell(self, token: str, credential: Credential, kind: str) -> str:
+        try:
+            return self._revoke(token, credential, kind)
+        except Exception as error:  # noqa: BLE001 - the other tokens are revoked all the same
+            return f"not revoked ({describe_crash(error)})"
 
     def _revoke(self, token: str, credential: Credential, kind: str) -> str:
         """Revoke ``token`` (RFC 7009 section 2) and return in a few words what became of it.
