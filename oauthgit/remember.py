@@ -65,6 +65,25 @@ def root_of(folder: str) -> str | None:
     return folder
 
 
+def repository_of(root: str) -> str:
+    """Return the nearest folder at or above an absolute one that holds ``.git``, or else the folder itself."""
+    folder = root
+    while not os.path.lexists(f"{folder}/.git"):
+        above = os.path.dirname(folder)  # noqa: PTH120 - as above
+        if above == folder:
+            return root
+        folder = above
+    return folder
+
+
+def names_submodule(root: str) -> bool:
+    """Tell whether the repository of ``root`` may have a submodule below configs: then files alone do not tell all."""
+    try:
+        return b"configs" in _content(f"{repository_of(root)}/.gitmodules")
+    except FileNotFoundError:
+        return False
+
+
 class Snapshot:
     """The files that discover reads, by path and in its order, and what stands for each and for all of them."""
 
@@ -83,6 +102,8 @@ class Snapshot:
 def on_disk(root: str) -> Snapshot | None:
     """Return the files that discover reads below ``root``; None if one is not plainly what it seems."""
     try:
+        if names_submodule(root):
+            return None
         paths = sorted(_yaml(root, "configs"))
         rules = [".sops.yaml"] if os.path.lexists(f"{root}/.sops.yaml") else []
         if rules and not stat.S_ISREG(os.lstat(f"{root}/.sops.yaml").st_mode):
@@ -185,6 +206,8 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 name = entry.name
+                if name == ".git":  # a submodule
+                    raise PermissionError
                 if name[0] == ".":
                     continue
                 if entry.is_file(follow_symlinks=False):

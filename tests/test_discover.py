@@ -14,7 +14,7 @@ from oauthgit.discover.git import GitError
 from oauthgit.discover.placing import SIZE
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Kind, Workspace
-from repository import committed
+from repository import committed, git
 
 
 def _put(root: Path, path: str, content: bytes = b"kind: x\n") -> Path:
@@ -102,10 +102,9 @@ def test_files_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
 
 
 def test_hidden_files_and_other_files_are_passed_over(tmp_path: Path) -> None:
-    for name in (".hidden.yaml", ".git/config.yaml", "README.md", "branches/A/notes.txt", "branches/.x/MAIN.yaml"):
+    for name in (".hidden.yaml", ".hg/config.yaml", "README.md", "branches/A/notes.txt", "branches/.x/MAIN.yaml"):
         _put(tmp_path, f"configs/{name}")
-    (tmp_path / "configs/README").symlink_to("README.md")
-    (tmp_path / "configs/gone").symlink_to("nowhere")
+    (tmp_path / "configs/.README").symlink_to("README.md")
     os.mkfifo(tmp_path / "configs/pipe")
     assert discover(tmp_path) == ((str(tmp_path), ()), [])
 
@@ -189,6 +188,56 @@ def test_og115_a_link_to_a_folder_is_not_followed(tmp_path: Path, folder: str) -
     (tmp_path / folder).symlink_to(tmp_path / "elsewhere")
     finding = _only_finding(tmp_path)
     assert (finding.code, finding.location.file) == ("OG115", folder)
+
+
+@pytest.mark.parametrize("name", ["notes", "link", "README.md", "a.json"])
+@pytest.mark.parametrize("target", ["nowhere", "../elsewhere", "/etc/hostname"])
+def test_og115_link_of_any_name_is_found(tmp_path: Path, name: str, target: str) -> None:
+    _put(tmp_path, "elsewhere/MAIN.yaml")
+    (tmp_path / "configs/branches").mkdir(parents=True)
+    (tmp_path / "configs/branches" / name).symlink_to(target)
+    finding = _only_finding(tmp_path)
+    assert (finding.code, finding.location.file) == ("OG115", f"configs/branches/{name}")
+    assert _as_committed(tmp_path)[1] == [finding]
+
+
+SUBMODULES = ["configs", "configs/branches", "configs/branches/M", "configs/other folder"]
+
+
+def _with_submodule(root: Path, folder: str) -> None:
+    """Add a repository of layers as a submodule at ``folder``."""
+    upstream = root.parent / "upstream"
+    _put(upstream, "MAIN.yaml", b"kind: branch\nmodel: M\nbranch: MAIN\n")
+    committed(upstream)
+    _put(root, ".sops.yaml", b"creation_rules: []\n")
+    committed(root)
+    git(root, "-c", "protocol.file.allow=always", "submodule", "add", "--quiet", upstream.as_uri(), folder)
+    committed(root)
+
+
+@pytest.mark.parametrize("folder", SUBMODULES)
+@pytest.mark.parametrize("below", ["", "project"], ids=["at the top", "further down"])
+def test_og115_submodule_is_not_entered(tmp_path: Path, folder: str, below: str) -> None:
+    top = tmp_path / "repository"
+    root = top / below
+    root.mkdir(parents=True)
+    _put(root, ".sops.yaml", b"creation_rules: []\n")
+    _with_submodule(top, str(Path(below, folder)))
+    workspace, findings = discover(root)
+    assert [file.path for file in workspace.files] == [".sops.yaml"]
+    assert [(finding.code, finding.location.file) for finding in findings] == [("OG115", folder)]
+    assert "a submodule" in findings[0].message
+    assert discover_in(root, "HEAD", search=os.defpath) == (workspace, findings)
+    git(top, "submodule", "deinit", "--quiet", "--force", "--all")
+    assert list((root / folder).iterdir()) == []
+    assert discover(root) == (workspace, findings)
+
+
+def test_og115_repository_in_a_folder_is_not_entered(tmp_path: Path) -> None:
+    _put(tmp_path, "configs/branches/M/MAIN.yaml")
+    git(tmp_path / "configs/branches/M", "init", "--quiet")
+    finding = _only_finding(tmp_path)
+    assert (finding.code, finding.location.file) == ("OG115", "configs/branches/M")
 
 
 def test_og115_a_fifo_does_not_block_the_run(tmp_path: Path) -> None:

@@ -43,10 +43,17 @@ def memory(paths: list[str]) -> Memory | None:
     root = remember.root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
     if root is None or not os.path.isabs(home) or any(os.environ.get(name) for name in _CI):  # noqa: PTH117 - as above
         return None
-    if not all(map(os.path.lexists, paths)):
+    if not all(map(os.path.lexists, paths)) or _is_inside(home, remember.repository_of(root)):
         return None
     snapshot = remember.on_disk(root)
     return None if snapshot is None else Memory(f"{home}/oauthgit", root, snapshot, paths)
+
+
+def _is_inside(folder: str, top: str) -> bool:
+    """Tell whether a folder lies in another one, wherever links lead: a repository brings no memory of itself along."""
+    return f"{os.path.realpath(folder)}{os.sep}".startswith(
+        f"{os.path.realpath(top)}{os.sep}".replace(os.sep * 2, os.sep)
+    )
 
 
 def keep(known: Memory, project: "Project", text: str) -> None:

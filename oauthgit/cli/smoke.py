@@ -137,7 +137,7 @@ def run(options: argparse.Namespace) -> Exit:
     planned, closed = credentials(project, targets, environment, sandbox=options.sandbox)
     planned = sharded(planned, options.shard or own_shard(options, environment))
     with Interruption() as interruption, Line(options) as line:
-        manner = Manner(options.sandbox, options.control, line.show, interruption.stop)
+        manner = Manner(options.sandbox, options.control, line.show, interruption.stop, options.verbose)
         if options.dry_run:
             proof = rehearse(project, targets, planned, manner)
         else:

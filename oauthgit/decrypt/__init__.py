@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from oauthgit.decrypt import fault
-from oauthgit.decrypt.child import prepared
+from oauthgit.decrypt.child import Child, prepared
 from oauthgit.decrypt.content import entries
 from oauthgit.decrypt.fault import Fault
 from oauthgit.decrypt.refuse import refusal
@@ -59,12 +59,12 @@ def decrypt(
     if executable is None:
         return Vault({}), findings + [_finding(file, fault.MISSING, locate) for file in safe]
     with prepared(executable, path, environment) as child, ThreadPoolExecutor(_AT_ONCE) as pool:
-        outputs = list(pool.map(lambda file: run(child, file.content), safe))
+        outputs = list(pool.map(lambda file: _run(child, file), safe))
         if any(isinstance(output, Fault) for output in outputs) and is_too_old(child):
             outputs = [fault.TOO_OLD if isinstance(output, Fault) else output for output in outputs]
     opened: dict[tuple[str, str], VaultEntry] = {}
     for file, output in zip(safe, outputs, strict=True):
-        found = output if isinstance(output, Fault) else entries(file, output)
+        found = output if isinstance(output, Fault) else _entries(file, output)
         if isinstance(found, Fault):
             findings.append(_finding(file, found, locate))
         else:
@@ -92,8 +92,9 @@ def from_environment(
             place = locate(reference.file, reference.pointer)
             findings.append(Finding(value.code, value.message, place, remedy=value.remedy))
         else:
-            pin = pins.get(reference.name)
-            opened[reference.file, reference.pointer] = VaultEntry(Secret(value), (pin,) if pin else ())
+            pin = pins.get(reference.name, [])
+            urls = (pin,) if isinstance(pin, str) else tuple(pin)
+            opened[reference.file, reference.pointer] = VaultEntry(Secret(value), urls)
     return Vault(opened), findings
 
 
@@ -104,7 +105,31 @@ def _of_variable(name: str, environment: Mapping[str, str]) -> str | Fault:
     value = environment.get(name)
     if not value:
         return fault.no_variable(name)
+    if not _is_text(value):
+        return fault.no_text(name)
     return fault.private_key(name) if any(mark in value for mark in _PRIVATE_KEYS) else value
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # os.environ has half of a surrogate pair for each byte that is not UTF-8
+        return False
+    return True
+
+
+def _run(child: Child, file: File) -> bytes | Fault:
+    try:
+        return run(child, file.content)
+    except Exception as error:  # noqa: BLE001 - whatever one file brings about, the others are opened
+        return fault.crashed(error)
+
+
+def _entries(file: File, plain: bytes) -> dict[tuple[str, str], VaultEntry] | Fault:
+    try:
+        return entries(file, plain)
+    except Exception as error:  # noqa: BLE001 - as above
+        return fault.crashed(error)
 
 
 def _finding(file: File, wrong: Fault, locate: Locate) -> Finding:

@@ -1,12 +1,12 @@
 """What is taken from a decrypted file: the expected keys and nothing else."""
 
-import json
 from typing import Any
 
 from oauthgit.decrypt import fault
 from oauthgit.decrypt.fault import Fault
 from oauthgit.model.pointer import join
 from oauthgit.model.secret import Secret, VaultEntry
+from oauthgit.model.strict_json import read_json
 from oauthgit.model.workspace import File
 
 _KEYS = {"kind", "for", "oauth_servers"}
@@ -19,8 +19,8 @@ def entries(file: File, plain: bytes) -> dict[tuple[str, str], VaultEntry] | Fau
     The MAC of SOPS does not cover the names of keys, nor keys without a value, so the shape is checked here again.
     """
     try:
-        data = json.loads(plain)
-    except (ValueError, RecursionError):
+        data = read_json(plain)
+    except ValueError:
         return fault.unexpected("what comes out is not the data of a secrets file")
     if not isinstance(data, dict) or data.keys() != _KEYS or not isinstance(data["oauth_servers"], dict):
         return fault.unexpected("it holds other settings than kind, for and oauth_servers")

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from oauthgit.model import crash
+from oauthgit.model import reserved_variable as reserved
 from oauthgit.model.display import shown
 from oauthgit.model.pointer import join
-from oauthgit.model.reserved_variable import REMEDY, WHY, reserved_entry
 
 _RESTORE = "Restore the file from git and find out who changed it; change secrets with: sops edit FILE."
 
@@ -146,7 +147,9 @@ def other_layer(stated: object, layer: str) -> Fault:
 
 def reserved_variable(name: str) -> Fault:
     """Return that the name of an environment variable is reserved; see :mod:`oauthgit.model.reserved_variable`."""
-    return Fault(f"{reserved_entry(name)} is not read as a client secret: {WHY}", REMEDY, code="OG523")
+    return Fault(
+        f"{reserved.reserved_entry(name)} is not read as a client secret: {reserved.WHY}", reserved.REMEDY, code="OG523"
+    )
 
 
 def private_key(name: str) -> Fault:
@@ -155,6 +158,19 @@ def private_key(name: str) -> Fault:
         f"the environment variable {name} holds a private key and no client secret, so it is not sent",
         "Name the variable that holds the client's secret; replace the key if it was ever sent.",
         code="OG523",
+    )
+
+
+def crashed(error: Exception) -> Fault:
+    """Return that a bug of our own kept a file from being opened."""
+    return Fault(f"{crash.describe_crash(error)} kept the file from being opened", crash.REMEDY)
+
+
+def no_text(name: str) -> Fault:
+    """Return that an environment variable which should hold a secret holds bytes that are no text."""
+    return Fault(
+        f"the environment variable {name}, which should hold the secret, is not UTF-8",
+        f"Set {name} to the secret as UTF-8 text; a tool may have stored it in another encoding.",
     )
 
 

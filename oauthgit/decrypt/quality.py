@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from oauthgit.model.basic import troublesome
+from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.placeholder import NO_SECRET
 from oauthgit.model.pointer import join
@@ -55,19 +56,26 @@ def quality(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
             entry = vault.entries.get((reference.file, reference.pointer))
             if entry is None:
                 continue
-            text = entry.secret.reveal()
-            holders.setdefault(hmac.digest(key, text.encode(), "sha256"), []).append((settings, server))
-            if (reference.file, reference.pointer) not in judged:
-                judged.add((reference.file, reference.pointer))
-                findings += _judged(text, settings, server, values)
-            wrong = _mode(text, settings, server, values)
+            at = (reference.file, reference.pointer)
+            try:
+                text = entry.secret.reveal()
+                holders.setdefault(hmac.digest(key, text.encode(), "sha256"), []).append((settings, server))
+                new = [] if at in judged else list(_judged(text, settings, server, values))
+                wrong = _mode(text, settings, server, values)
+            except Exception as error:  # noqa: BLE001 - whatever one secret brings about, the others are looked into
+                new, wrong = [_crash(error, settings, server)] if at not in judged else [], None
+            judged.add(at)
+            findings += new
             if wrong:
-                known = misplaced.get((reference.file, reference.pointer), wrong)
-                misplaced[reference.file, reference.pointer] = known._replace(
-                    targets=tuple(dict.fromkeys((*known.targets, settings.target)))
-                )
+                known = misplaced.get(at, wrong)
+                misplaced[at] = known._replace(targets=tuple(dict.fromkeys((*known.targets, settings.target))))
     shared = (found for group in holders.values() for found in _shared(group))
     return [*findings, *misplaced.values(), *shared]
+
+
+def _crash(error: Exception, settings: Settings, server: str) -> Finding:
+    message = f"{describe_crash(error)} kept the secret of {server} from being looked into"
+    return Finding("OG002", message, settings.locate(_pointer(server)), remedy=REMEDY)
 
 
 def _judged(text: str, settings: Settings, server: str, values: Mapping[str, object]) -> Iterator[Finding]:

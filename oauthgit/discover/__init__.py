@@ -26,6 +26,7 @@ from oauthgit.model.workspace import File, Kind, Workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
+_SUBMODULE: Final = regex(r"\s*path\s*=\s*\"?([^\"]*?)\"?\s*")
 _PROVIDER: Final = regex(r"[a-z][a-z0-9_]*")
 _PROVIDERS: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "providers")  # noqa: PTH118, PTH120 - pathlib is not loaded for that
 # Not every system has every flag. Without O_NONBLOCK, opening a FIFO waits for a writer.
@@ -56,7 +57,7 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
 
     The workflows of GitHub Actions beside that folder that speak of oauthgit come first, then the creation rules of
     SOPS, ``.sops.yaml``. Other hidden files, and files that do not look like YAML, are passed over. Links are not
-    followed, and nothing but regular files of at most 1 MiB is read.
+    followed, submodules are not entered, and nothing but regular files of at most 1 MiB is read.
     Findings are OG001, OG114, OG115, OG116, OG118 and OG119, each at the beginning of its file.
     """
     root = str(root)
@@ -127,24 +128,41 @@ def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
     if os.path.islink(f"{root}/{top}"):  # noqa: PTH114 - paths here are text, as the system gives them
         yield top, special(top, "a symbolic link")
         return
+    submodules = _submodules(root)
     folders = [top]
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(f"{root}/{folder}") as entries:
-                for entry in entries:
-                    path = f"{folder}/{entry.name}"
-                    if entry.name.startswith("."):
-                        continue
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(path)
-                    elif entry.is_symlink() and (is_yaml(path) or entry.is_dir()):
-                        yield path, special(path, "a symbolic link")
-                    elif is_yaml(path):
-                        regular = entry.is_file(follow_symlinks=False)
-                        yield path, None if regular else special(path, "a FIFO, a device or a socket")
+            with os.scandir(f"{root}/{folder}") as found:
+                entries = list(found)
+            if folder in submodules or any(entry.name == ".git" for entry in entries):
+                yield folder, special(folder, "a submodule")
+                continue
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(path)
+                elif entry.is_symlink():
+                    yield path, special(path, "a symbolic link")
+                elif is_yaml(path):
+                    regular = entry.is_file(follow_symlinks=False)
+                    yield path, None if regular else special(path, "a FIFO, a device or a socket")
         except OSError as error:
             yield folder, _unreadable(folder, error)
+
+
+def _submodules(root: str) -> frozenset[str]:
+    """Return the submodules that the repository names, from ``root``: one that is not checked out is an empty folder."""
+    top = find_repository(os.path.realpath(root))
+    try:
+        with open(f"{top}/.gitmodules", "rb") as file:  # noqa: PTH123 - as above
+            text = os.fsdecode(file.read(SIZE))
+    except OSError:
+        return frozenset()
+    paths = (match[1] for line in text.splitlines() if (match := _SUBMODULE.fullmatch(line)))
+    return frozenset(os.path.relpath(f"{top}/{path}", os.path.realpath(root)) for path in paths)
 
 
 def _read(root: str, path: str) -> File | Finding:

@@ -19,9 +19,8 @@ def discover_in(
 ) -> tuple[Workspace, list[Finding]]:
     """Return the YAML files below ``root``'s folder configs in the commit that ``ref`` names, and what is left out.
 
-    Files and findings are those that ``discover`` would give if the commit lay there, but for two things: it does not
-    look where a link leads, so one that does not look like YAML is passed over; and workflows stay out. ``search`` is a
-    PATH on which git is looked for. What is ``known`` of a path is not read where it is the same there.
+    Files and findings are those that ``discover`` would give if the commit lay there, but that workflows stay out.
+    ``search`` is a PATH on which git is looked for. What is ``known`` of a path is not read where it is the same there.
 
     Raises:
         GitError: The commit cannot be read, or its files have more than 256 MiB together.
@@ -53,9 +52,9 @@ def discover_in(
 
 def _is_looked_at(entry: Entry) -> bool:
     path = entry.path
-    if path == SOPS_RULES or (path == CONFIGS and entry.special):
+    if path == SOPS_RULES:
         return True
-    return is_yaml(path) and not any(segment.startswith(".") for segment in path.split("/"))
+    return (bool(entry.special) or is_yaml(path)) and not any(segment.startswith(".") for segment in path.split("/"))
 
 
 def _outcome(entry: Entry) -> File | Finding:

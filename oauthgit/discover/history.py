@@ -18,6 +18,7 @@ SECONDS: Final = 120.0
 _AT_ONCE: Final = 500
 _BYTES_AT_ONCE: Final = 16 * 1024 * 1024
 _LOOKED_AT: Final = re.compile(r"(?i)\.(?:ya?ml|json)(?![a-z0-9])[^/]*$")
+_SUBMODULE: Final = b"160000"
 _COMMIT: Final = re.compile(rb"([0-9]+) ([0-9a-f]{40}|[0-9a-f]{64})")
 _SIZE: Final = re.compile(rb"([0-9a-f]+) blob ([0-9]+)")
 _OBJECT: Final = re.compile(rb"([0-9a-f]+) blob ([0-9]+)\n")
@@ -69,12 +70,18 @@ def changes(root: Path, *, search: str) -> History:
         gaps.append(f"more than {COMMITS:,} commits change {CONFIGS}, and only the latest were read")
     times = {match[2].decode(): int(match[1]) for match in filter(None, commits[:COMMITS])}
     found: list[Change] = []
+    submodules: set[str] = set()
     names = list(times)
     for start in range(0, len(names), _AT_ONCE):
-        found += islice(_changes(here, names[start : start + _AT_ONCE], times), CHANGES + 1 - len(found))
+        found += islice(_changes(here, names[start : start + _AT_ONCE], times, submodules), CHANGES + 1 - len(found))
         if len(found) > CHANGES:
             gaps.append(f"there are more than {CHANGES:,} changes to {CONFIGS}, and only the latest were read")
             break
+    if submodules:
+        gaps.append(
+            f"the histories of submodules below {CONFIGS} are not here ({len(submodules):,}): run oauthgit validate "
+            "--history in those repositories"
+        )
     return History(tuple(found[:CHANGES]), tuple(gaps))
 
 
@@ -110,7 +117,7 @@ def contents(root: Path, hashes: Sequence[str], gaps: list[str], *, search: str)
     yield from _contents(here, batch)
 
 
-def _changes(here: Repository, commits: Sequence[str], times: dict[str, int]) -> Iterator[Change]:
+def _changes(here: Repository, commits: Sequence[str], times: dict[str, int], submodules: set[str]) -> Iterator[Change]:
     """Take the answer of git diff-tree apart: for each commit its hash, then pairs of what changed and a path."""
     within = here.within(CONFIGS)
     outer = len(within) - len(CONFIGS)
@@ -130,6 +137,8 @@ def _changes(here: Repository, commits: Sequence[str], times: dict[str, int]) ->
         fields = part.lstrip(b":").split(b" ")
         if commit not in times or len(fields) != 2 * parents + 3:
             raise _unsound()
+        if fields[parents] == _SUBMODULE:
+            submodules.add(path)
         if fields[parents].startswith(b"100") and _LOOKED_AT.search(path):
             yield Change(commit, times[commit], path, fields[2 * parents + 1].decode())
 

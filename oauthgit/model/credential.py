@@ -17,8 +17,10 @@ class Credential(NamedTuple):
     """One distinct client at one token endpoint, asked for one grant.
 
     ``grant`` is ``client_credentials`` or ``authorization_code``. ``redirect_uri`` is the configured one or the
-    platform's ``http://localhost/oauth-callback``. ``provider`` holds the catalogue's facts where the server names a
-    provider or is recognised. ``raw_basic`` sends identifier and secret in the Basic scheme as they are.
+    platform's ``http://localhost/oauth-callback``. ``revocation_endpoint`` and ``introspection_endpoint`` are set where
+    the secret may be sent there; ``revocation_refusal`` is why the former is not. ``provider`` holds the catalogue's facts
+    where the server names a provider or is recognised. ``raw_basic`` sends identifier and secret in the Basic scheme as
+    they are.
     """
 
     token_endpoint: str
@@ -34,6 +36,14 @@ class Credential(NamedTuple):
     introspection_endpoint: str | None = None
     provider: Provider | None = None
     raw_basic: bool = False
+    revocation_refusal: str = "no revocation_endpoint is set"
+
+
+class GrantedEndpoint(NamedTuple):
+    """A URL that may get the secrets and tokens of the clients of a token endpoint, beside that endpoint itself."""
+
+    token_endpoint: str
+    url: str
 
 
 class Login(NamedTuple):

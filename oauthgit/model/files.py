@@ -95,7 +95,9 @@ class SecretEntry(FileModel):
     client_secret: Ciphertext = Field(description="The client's secret.")
     send_only_to: Ciphertext | Annotated[list[Ciphertext], Field(min_length=1)] | None = Field(
         default=None,
-        description="The token endpoint that the secret was issued for, one URL or a list: the only URL it is ever sent to.",
+        description="The token endpoint that the secret was issued for, one URL or a list, character by character. The "
+        "secret is sent nowhere else, but for a revocation_endpoint or introspection_endpoint that is listed here, stands "
+        "beside this token endpoint in the target branch, or comes from the catalogue.",
     )
 
 
@@ -190,8 +192,9 @@ class PolicyFile(FileModel):
     )
     smoke: SmokePolicy = Field(default=SmokePolicy(), description="Limits of a smoke test.")
     secrets: SecretsPolicy = Field(default=SecretsPolicy(), description="What is expected of secrets.")
-    env_secrets: dict[Variable, Url] = Field(
+    env_secrets: dict[Variable, Url | Annotated[list[Url], Field(min_length=1)]] = Field(
         default={},
-        description="Where the secret in an environment variable may be sent: its token endpoint. Names that hold credentials of CI systems and key services are reserved (OG523).",
+        description="Where the secret in an environment variable may be sent: its token endpoint, or a list of it and of "
+        "revocation_endpoint and introspection_endpoint. Names that hold credentials of CI systems and key services are reserved (OG523).",
         examples=[{"CRM_SECRET": "https://crm.example.com/oauth/token"}],
     )

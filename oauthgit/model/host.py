@@ -22,32 +22,14 @@ _SECOND_LEVEL: Final = frozenset(
 )
 _TEST_SYSTEMS: Final = frozenset(("account-d.docusign.com", "test.salesforce.com"))
 _OF_TEST_SYSTEMS: Final = (".sandbox.my.salesforce.com", ".sandbox.my.site.com", ".oktapreview.com")
-_RANGES: Final = (
-    ("169.254.169.254/32", "metadata"),
-    ("100.100.100.200/32", "metadata"),
-    ("fd00:ec2::254/128", "metadata"),
-    ("127.0.0.0/8", "loopback"),
-    ("::1/128", "loopback"),
-    ("0.0.0.0/8", "unspecified"),
-    ("::/128", "unspecified"),
-    ("169.254.0.0/16", "link-local"),
-    ("fe80::/10", "link-local"),
-    ("10.0.0.0/8", "private"),
-    ("172.16.0.0/12", "private"),
-    ("192.168.0.0/16", "private"),
-    ("fc00::/7", "private"),
-    ("100.64.0.0/10", "shared"),
-    ("224.0.0.0/4", "multicast"),
-    ("ff00::/8", "multicast"),
-)
 
 
 class Address(NamedTuple):
     """A host that is an address.
 
     ``ip`` is what it means, an IPv4 address wrapped into IPv6 unwrapped, None where programs would disagree; ``reach`` is
-    ``metadata``, ``loopback``, ``unspecified``, ``link-local``, ``private``, ``shared``, ``multicast`` or ``public``;
-    ``plain`` says whether it is written in the one usual form.
+    ``metadata``, ``loopback``, ``unspecified``, ``link-local``, ``private``, ``shared``, ``multicast``, ``reserved`` or
+    ``public``; ``plain`` says whether it is written in the one usual form.
     """
 
     ip: "IPv4Address | IPv6Address | None"
@@ -92,8 +74,10 @@ def address_of(host: str) -> Address | None:
         return Address(None, "public", plain=False)
     from ipaddress import IPv4Address
 
+    from oauthgit.model.address_ranges import reach
+
     ip = IPv4Address(value)
-    return Address(ip, _reach(ip), plain=str(ip) == host)
+    return Address(ip, reach(ip), plain=str(ip) == host)
 
 
 @lru_cache(maxsize=4096)
@@ -132,20 +116,15 @@ def _number(text: str) -> int:
 
 
 def _version_6(text: str) -> Address:
-    from ipaddress import IPv4Address, IPv6Address, ip_network
+    from ipaddress import IPv4Address, IPv6Address
+
+    from oauthgit.model.address_ranges import reach, unwrap
 
     try:
         ip = IPv6Address(text)
     except ValueError:
         return Address(None, "public", plain=False)
-    wrapped = ip.ipv4_mapped or ip.sixtofour
-    if wrapped is None and (ip in ip_network("64:ff9b::/96") or 1 < int(ip) < 1 << 32):
-        wrapped = IPv4Address(int(ip) & 0xFFFFFFFF)
-    meant = wrapped or ip
-    return Address(meant, _reach(meant), plain=wrapped is None)
-
-
-def _reach(ip: "IPv4Address | IPv6Address") -> str:
-    from ipaddress import ip_network
-
-    return next((word for network, word in _RANGES if ip in ip_network(network)), "public")
+    meant = unwrap(ip)
+    if meant == ip and 1 < int(ip) < 1 << 32:
+        meant = IPv4Address(int(ip))
+    return Address(meant, reach(meant), plain=meant.version == ip.version)

@@ -109,12 +109,14 @@ class OAuthServer(BaseModel):
     )
     revocation_endpoint: Url | None = Field(
         default=None,
-        description="Where tokens are revoked (RFC 7009); smoke tests clean up with it.",
+        description="Where tokens are revoked (RFC 7009); smoke tests clean up with it. The client's secret goes along, so "
+        "it is used only if send_only_to lists it, the target branch states it, or it comes from the catalogue.",
         examples=["https://oauth2.googleapis.com/revoke"],
     )
     introspection_endpoint: Url | None = Field(
         default=None,
-        description="Where a token is looked into (RFC 7662); smoke tests check scopes with it.",
+        description="Where a token is looked into (RFC 7662); smoke tests check scopes with it. The client's secret goes "
+        "along, so it is used only if send_only_to lists it, the target branch states it, or it comes from the catalogue.",
         examples=["https://login.example.com/oauth/introspect"],
     )
     client_id: str = Field(

@@ -7,11 +7,12 @@ takes half a minute for 20,000 findings. Texts come back as texts, and every rep
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report, Summary
+from oauthgit.model.strict_json import read_json
 from oauthgit.model.verdict import Outcome, Verdict
 
 VERSION: Final = 1
@@ -75,17 +76,13 @@ def part_of(content: bytes) -> Report:
 
 def _parsed(content: bytes) -> Any:
     try:
-        return json.loads(content.decode(), parse_constant=_refuse)
+        return read_json(content)
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not JSON, or only the beginning of it: line {error.lineno}") from None
-    except (RecursionError, ValueError):
-        raise ValueError("it is not JSON as oauthgit writes it") from None
-
-
-def _refuse(_name: str) -> NoReturn:
-    raise ValueError
+    except ValueError as error:
+        raise ValueError(f"it is not JSON as oauthgit writes it: {error}") from None
 
 
 def _finding(value: Any, where: str) -> Finding:

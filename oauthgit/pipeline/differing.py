@@ -11,8 +11,10 @@ from oauthgit.compare import compare
 from oauthgit.discover import discover
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, merge_base
+from oauthgit.discover.placing import CONFIGS, is_yaml
 from oauthgit.merge import parent_of
 from oauthgit.model.difference import Differences, Link, Seal, Side
+from oauthgit.model.display import printable, shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join
@@ -29,6 +31,7 @@ from oauthgit.pipeline.unchanged import unchanged
 from oauthgit.triage import Choice, triage
 
 WORKING_TREE: Final = "the working tree"
+_SPECIAL: Final = "OG115"
 _DIGITS: Final = 8
 
 
@@ -76,11 +79,25 @@ def compared(root: Path, ends: Ends, search: str, choice: Choice) -> Compared:
         earlier = discover_in(root, ends.base, search=search, known=now)
     except GitError as error:
         raise UnusableError(f"nothing was compared: {error}") from None
+    _refuse_unread(earlier[1], later[1], ends)
     before, after, same = _states(earlier, later)
     was, project = _project(before, earlier, Choice(), same), _project(after, later, choice, same)
     found = differences(before, after, was.broken, project.broken)
     named = found._replace(base=ends.name or ends.base, head=ends.head or WORKING_TREE)
     return Compared(named, project._replace(seconds=perf_counter() - began))
+
+
+def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: Ends) -> None:
+    """Refuse to compare with a folder that is a link or a submodule: all in it would seem to be new, or gone."""
+    before, after = ({each.location.file for each in side if each.code == _SPECIAL} for side in (earlier, later))
+    unread = {path for path in before ^ after if not is_yaml(path)} | ({CONFIGS} & (before | after))
+    if unread:
+        path = min(unread)
+        where = [ends.name or ends.base] * (path in before) + [ends.head or WORKING_TREE] * (path in after)
+        raise UnusableError(
+            f"nothing was compared: {printable(path)} is a link or a submodule in {shown(' and in '.join(where))}, so what "
+            "it holds there is not in this repository (OG115)"
+        )
 
 
 def differences(

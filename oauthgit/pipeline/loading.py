@@ -164,7 +164,11 @@ def loaded(  # noqa: PLR0913 - each by its name
     if chosen:
         wanted = {target for file, names in reached.items() if is_below(file, chosen) for target in names}
         findings = [
-            found for found in findings if is_below(found.location.file, chosen) or not wanted.isdisjoint(found.targets)
+            found
+            for found in findings
+            if is_below(found.location.file, chosen)
+            or not wanted.isdisjoint(found.targets)
+            or any(is_below(path, (found.location.file,)) for path in chosen)
         ]
         environments = {target: environment for target, environment in environments.items() if target in wanted}
         running = {target: servers for target, servers in running.items() if target in wanted}

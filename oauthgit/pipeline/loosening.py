@@ -38,9 +38,20 @@ def doors(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosenin
     for name in WRONG_SECRETS:
         if ours["smoke"][name] > base["smoke"][name]:
             yield Loosening(join("smoke", name), f"smoke.{name} allows more requests with wrong secrets")
-    for name, endpoint in ours["env_secrets"].items():
-        if base["env_secrets"].get(name) != endpoint:
-            yield Loosening(join("env_secrets", name), f"env_secrets lets {shown(name)} go to {shown(endpoint)}")
+    yield from _pins(base["env_secrets"], ours["env_secrets"])
+
+
+def _pins(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:
+    for name, pin in ours.items():
+        before = _urls(base.get(name, []))
+        for number, endpoint in enumerate(_urls(pin)):
+            if endpoint not in before:
+                at = ("env_secrets", name) if isinstance(pin, str) else ("env_secrets", name, number)
+                yield Loosening(join(*at), f"env_secrets lets {shown(name)} go to {shown(endpoint)}")
+
+
+def _urls(pin: str | list[str]) -> list[str]:
+    return [pin] if isinstance(pin, str) else pin
 
 
 def grades(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:

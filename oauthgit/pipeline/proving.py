@@ -20,6 +20,7 @@ from oauthgit.pipeline.sandboxing import clients, redirected
 from oauthgit.triage import Choice, triage
 
 if TYPE_CHECKING:
+    from oauthgit.model.credential import GrantedEndpoint
     from oauthgit.model.planned import PlannedRequest
     from oauthgit.probe import Limits, Plan, Progress
 
@@ -40,13 +41,15 @@ class Manner(NamedTuple):
 
     With ``sandbox`` every probe goes to an authorization server in this process instead of the configured one. With
     ``control`` (or ``smoke.control`` in the policy) requests with a wrong secret are sent as well. ``listen`` is told how
-    far it is. Once ``stop`` is set, nothing more is begun, and what was obtained is revoked.
+    far it is. Once ``stop`` is set, nothing more is begun, and what was obtained is revoked. With ``verbose``, error words
+    of servers that are not known are shown, redacted.
     """
 
     sandbox: bool = False
     control: bool = False
     listen: "Callable[[Progress], None]" = lambda _: None
     stop: Event | None = None
+    verbose: bool = False
 
 
 def prove(
@@ -124,9 +127,17 @@ def untried(targets: Sequence[Settings], reason: str) -> Proof:
 
 
 def credentials(
-    project: Project, targets: Sequence[Settings], environment: Mapping[str, str], *, sandbox: bool
+    project: Project,
+    targets: Sequence[Settings],
+    environment: Mapping[str, str],
+    *,
+    sandbox: bool,
+    granted: "frozenset[GrantedEndpoint]" = frozenset(),
 ) -> "tuple[Plan, tuple[Finding, ...]]":
-    """Open the secrets that won in ``targets`` and return what may be asked with them, and what could not be opened."""
+    """Open the secrets that won in ``targets`` and return what may be asked with them, and what could not be opened.
+
+    ``granted`` are the revocation and introspection endpoints that the authority states (``probe.stated_endpoints``).
+    """
     from oauthgit import probe
 
     blocked = project.broken
@@ -160,7 +171,7 @@ def credentials(
         found if found.targets else found._replace(targets=_holding(targets, found))
         for found in quality(targets, vault)
     ]
-    return probe.plan(targets, vault, blocked, sandbox=sandbox), _triaged(project, findings)
+    return probe.plan(targets, vault, blocked, sandbox=sandbox, granted=granted), _triaged(project, findings)
 
 
 def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
@@ -195,6 +206,7 @@ def _limits(project: Project, manner: Manner) -> "Limits":
         proxy=policy.get("proxy"),
         control=smoke["control_requests"] if manner.control or smoke["control"] else 0,
         sandbox=manner.sandbox,
+        verbose=manner.verbose,
     )
 
 

@@ -8,8 +8,9 @@ file), ``wire/`` carries them, ``read/`` judges answers and decides what to ask 
 from oauthgit.probe.findings import report
 from oauthgit.probe.limits import Limits, Progress
 from oauthgit.probe.planning import Plan, plan
+from oauthgit.probe.planning.endpoints import stated_endpoints
 from oauthgit.probe.rehearsal import rehearse
 from oauthgit.probe.running import run
 from oauthgit.probe.running.telling import Proved
 
-__all__ = ["Limits", "Plan", "Progress", "Proved", "plan", "rehearse", "report", "run"]
+__all__ = ["Limits", "Plan", "Progress", "Proved", "plan", "rehearse", "report", "run", "stated_endpoints"]

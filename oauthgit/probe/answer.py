@@ -1,11 +1,12 @@
 """What came back: an answer over HTTP, or the way in which there was none."""
 
 import base64
-import json
 from collections.abc import Mapping
 from enum import Enum, auto
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
+
+from oauthgit.model.strict_json import read_json
 
 
 class Failure(Enum):
@@ -89,7 +90,7 @@ def jwt_claims(token: str) -> Mapping[str, Any]:
 
 def _object(text: bytes) -> Mapping[str, Any] | None:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = read_json(text)
+    except ValueError:
         return None
     return found if isinstance(found, dict) else None

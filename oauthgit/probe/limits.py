@@ -13,6 +13,7 @@ class Limits(NamedTuple):
     ``proxy`` is an http URL: it then resolves names in our stead, and only literal addresses are checked here.
     ``control`` is how many requests beyond the first may be sent for one client to find out what its answer means;
     0 sends none. ``sandbox`` says that the answering server is our own: loopback is allowed, no proxy is used, verdicts say so.
+    ``verbose`` shows error words of servers that are not known, what was sent removed from them.
     """
 
     timeout: float = 15
@@ -25,6 +26,7 @@ class Limits(NamedTuple):
     proxy: str | None = None
     control: int = 0
     sandbox: bool = False
+    verbose: bool = False
 
 
 class Progress(NamedTuple):

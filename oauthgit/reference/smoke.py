@@ -47,10 +47,17 @@ SECTIONS: Final = (
         "The scope of an opaque token",
         introspection,
         (Step.INTROSPECTION,),
-        "Sent where `introspection_endpoint` is set, on the token endpoint's host, and neither the answer nor the token "
+        "Sent where `introspection_endpoint` is set and the secret may go there, and neither the answer nor the token "
         "says what was granted.",
     ),
-    Section("Cleaning up", revoking, (REVOCATION,), "Sent for every token, where `revocation_endpoint` is set."),
+    Section(
+        "Cleaning up",
+        revoking,
+        (REVOCATION,),
+        "Sent for every token, where `revocation_endpoint` is set and the secret may go there: its exact URL is listed in "
+        "`send_only_to` (for a variable in `env_secrets`), stands beside the token endpoint in the target branch, or comes "
+        "from the catalogue; and its host is in `trusted_hosts`.",
+    ),
     Section(
         "The control",
         control,

@@ -18,6 +18,7 @@ _WHAT: Final = {
     "private": "a private one, which means another machine on every network",
     "shared": "one that providers share among customers (RFC 6598)",
     "multicast": "that of a group, not of a machine",
+    "reserved": "one that is set apart for examples, tests or protocols (IANA), so no server of the Internet has it",
     "public": "one that no name stands for, so it passes to another owner unnoticed",
 }
 

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit.model.finding import BASELINE, Finding
 from oauthgit.model.rule import Rule
+from oauthgit.model.strict_json import read_json
 from oauthgit.triage.fixed import why_fixed
 
 _VERSION: Final = 1
@@ -48,11 +49,11 @@ def read_baseline(text: str) -> tuple[Entry, ...]:
 
     """
     try:
-        data = json.loads(text)
+        data = read_json(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"line {error.lineno} is not JSON") from None
-    except (RecursionError, ValueError):
-        raise ValueError("it is not JSON") from None
+    except ValueError as error:
+        raise ValueError(f"it is not JSON: {error}") from None
     if not isinstance(data, dict) or data.keys() != {"version", "entries"}:
         raise ValueError("it is not an object with version and entries")
     if data["version"] != _VERSION or isinstance(data["version"], bool):

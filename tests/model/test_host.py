@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from oauthgit.model.host import address_of, is_loopback, leads_nowhere, registrable
 
 ADDRESSES = {
-    "203.0.113.7": ("203.0.113.7", "public", True),
+    "203.0.113.7": ("203.0.113.7", "reserved", True),
+    "9.9.9.9": ("9.9.9.9", "public", True),
+    "192.0.0.8": ("192.0.0.8", "reserved", True),
+    "[3fff::1]": ("3fff::1", "reserved", True),
     "10.0.0.5": ("10.0.0.5", "private", True),
     "172.31.255.255": ("172.31.255.255", "private", True),
     "172.32.0.1": ("172.32.0.1", "public", True),

@@ -71,10 +71,16 @@ def vault(*pins: str, secret: str = CLIENT_SECRET) -> Vault:
     return Vault({key: VaultEntry(Secret(secret), pins)})
 
 
+def pins_of(*servers: dict[str, Any]) -> list[str]:
+    """Return every URL of ``servers`` that a secret goes to."""
+    names = ("token_endpoint", "revocation_endpoint", "introspection_endpoint")
+    return [found[name] for found in servers for name in names if name in found]
+
+
 def smoke(*servers: dict[str, Any], secret: str = CLIENT_SECRET, limits: Limits = LOOPBACK) -> tuple[Verdict, ...]:
     """Plan and run one target that holds ``servers``, all with the same secret, pinned to where they send it."""
     target = settings(*servers)
-    planned = plan([target], vault(*(found["token_endpoint"] for found in servers), secret=secret), {})
+    planned = plan([target], vault(*pins_of(*servers), secret=secret), {})
     assert planned.refused == ()
     return run(planned, [target], limits, listen=lambda _: None).verdicts
 

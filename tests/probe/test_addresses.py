@@ -1,9 +1,11 @@
 """Addresses: what is not public is refused before any connection, unless the policy lists its network."""
 
+import ipaddress
 import socket
 
 import pytest
 
+from oauthgit.model.host import address_of
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits
 from oauthgit.probe.wire.address import allowed
@@ -45,6 +47,72 @@ def test_an_address_that_is_not_public_is_refused(address: str) -> None:
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:8.8.8.8"])
 def test_a_public_address_is_allowed(address: str) -> None:
     assert allowed(address, ())
+
+
+SPECIAL = {
+    # IANA, "IPv4 Special-Purpose Address Registry", every row without "Globally Reachable: True"
+    *("0.0.0.0/8", "0.0.0.0/32", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+    *("192.0.0.0/29", "192.0.0.8/32", "192.0.0.170/32", "192.0.0.171/32", "192.0.0.0/32", "192.0.0.255/32"),
+    *("192.0.2.0/24", "192.88.99.0/24", "192.88.99.2/32", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24"),
+    *("203.0.113.0/24", "240.0.0.0/4", "255.255.255.255/32"),
+    # IANA, "IPv6 Special-Purpose Address Registry", likewise
+    *("::1/128", "::/128", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/32", "2001:2::/48"),
+    *("2001:10::/28", "2001:1ff:ffff::/48", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10"),
+    # multicast, site-local, what is no global unicast
+    *("224.0.0.0/4", "ff00::/8", "fec0::/10", "::2/127", "::/96", "4000::/3", "e000::/4", "200::/7"),
+}
+REACHABLE = {
+    *("192.0.0.9/32", "192.0.0.10/32", "192.31.196.0/24", "192.52.193.0/24", "192.175.48.0/24", "1.0.0.0/8"),
+    *("2001:1::1/128", "2001:1::2/128", "2001:1::3/128", "2001:3::/32", "2001:4:112::/48", "2001:20::/28"),
+    *("2001:30::/28", "2620:4f:8000::/48", "2001:200::/32", "2606:2800::/32"),
+}
+
+
+def ends(network: str) -> tuple[str, str]:
+    """Return the first and the last address of a network."""
+    found = ipaddress.ip_network(network)
+    return str(found[0]), str(found[-1])
+
+
+def wrapped(address: str) -> list[str]:
+    """Return an IPv4 address as it is carried in IPv6: mapped, by 6to4, by NAT64; an IPv6 one stays alone."""
+    found = ipaddress.ip_address(address)
+    if found.version == 6:
+        return []
+    number = int(found)
+    return [str(ipaddress.IPv6Address(base + (number << shift))) for base, shift in _WRAPPINGS]
+
+
+_WRAPPINGS = ((0xFFFF << 32, 0), (0x2002 << 112, 80), (0x64FF9B << 96, 0))
+
+
+@pytest.mark.parametrize("network", sorted(SPECIAL))
+def test_special_range_is_refused_in_every_form(network: str) -> None:
+    for address in ends(network):
+        for form in (address, *wrapped(address)):
+            assert not allowed(form, ()), form
+            known = address_of(f"[{form}]" if ":" in form else form)
+            assert known is not None
+            assert known.reach != "public", form
+
+
+@pytest.mark.parametrize("network", sorted(REACHABLE))
+def test_reachable_range_is_allowed_in_every_form(network: str) -> None:
+    for address in ends(network):
+        for form in (address, *wrapped(address)):
+            assert allowed(form, ()), form
+
+
+@pytest.mark.parametrize("client", ["10.0.0.1", "8.8.8.8"])
+def test_teredo_is_refused_whoever_is_behind_it(client: str) -> None:
+    hidden = int(ipaddress.IPv4Address(client)) ^ 0xFFFFFFFF
+    assert not allowed(str(ipaddress.IPv6Address((0x20010000 << 96) | (0x08080808 << 64) | hidden)), ())
+
+
+def test_what_python_calls_global_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in (ipaddress.IPv4Address, ipaddress.IPv6Address):
+        monkeypatch.setattr(kind, "is_global", True)
+    assert not any(allowed(address, ()) for network in SPECIAL for address in ends(network))
 
 
 def test_a_listed_network_is_allowed_and_no_other() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from oauthgit.probe import report
 from oauthgit.probe.ask.request import Request
-from probe.build import server, smoke
+from probe.build import LOOPBACK, server, smoke
 from probe.fake import TOKEN, fake, reply
 
 CANARY = "CaNaRy/+&<é>%41 \"':="
@@ -52,10 +52,12 @@ def test_the_secret_is_in_no_verdict_finding_or_log(
         assert "canary" not in told.lower()
 
 
-def test_the_finding_still_says_what_the_server_said() -> None:
+def test_unknown_error_word_is_counted_and_shown_redacted_on_request() -> None:
     with fake(reply(400, {"error": f"no such client with {CANARY}"})) as served:
         (finding,) = report(smoke(server(served.url), secret=CANARY))
-    assert finding.message.endswith("(the server says no such client with ***)")
+        (verbose,) = report(smoke(server(served.url), secret=CANARY, limits=LOOPBACK._replace(verbose=True)))
+    assert finding.message.endswith("(the server says an unknown error word (40 characters))")
+    assert verbose.message.endswith("(the server says an unknown error word (40 characters): no such client with ***)")
 
 
 def test_a_request_does_not_show_what_it_carries() -> None:

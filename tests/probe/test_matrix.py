@@ -15,7 +15,7 @@ from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.probe import plan, report, run
 from oauthgit.sandbox import Endpoints, start
 from probe import scripted
-from probe.build import LOOPBACK, only, server, settings, vault
+from probe.build import LOOPBACK, only, pins_of, server, settings, vault
 from probe.conftest import REDIRECT_URI
 from probe.fake import fake, hang
 from probe.situations import (
@@ -109,7 +109,7 @@ def asked(configured: dict[str, Any], secret: str, control: bool) -> Verdict:  #
     target = settings(server(**configured))
     if redirect_uri:
         target = target._replace(data={**target.data, "redirect_uri": redirect_uri})
-    planned = plan([target], vault(configured["token_endpoint"], secret=secret), {})
+    planned = plan([target], vault(*pins_of(configured), secret=secret), {})
     assert planned.refused == ()
     limits = LIMITS._replace(control=CONTROL if control else 0)
     verdict = only(run(planned, [target], limits, listen=lambda _: None).verdicts)

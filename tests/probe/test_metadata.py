@@ -102,7 +102,9 @@ def found(metadata: bytes) -> list[Finding]:
 def test_a_contradiction_is_a_finding_at_the_setting_and_no_verdict() -> None:
     (finding,) = found(reply(200, {"issuer": "https://other.example.com", "::set-output": "x"}))
     assert finding.code == "OG917"
-    assert finding.message == "crm: the metadata names another issuer, https://other.example.com"
+    assert (
+        finding.message == "crm: the metadata names another issuer: it differs in the scheme and the host and the port"
+    )
     assert finding.location.pointer == "/oauth_servers/crm/issuer"
     assert finding.targets == ("iam_application/app",)
 

@@ -6,6 +6,6 @@ from oauthgit.probe.ask.request import Request
 
 
 def request(token: str, credential: Credential) -> Request:
-    """Return the request; the client's secret goes along, so the endpoint must be on the token endpoint's host."""
+    """Return the request; the client's secret goes along, so the plan sets the endpoint only where it may go."""
     form = {"token": token, "token_type_hint": "access_token"}
     return authenticated(credential, credential.introspection_endpoint or "", form)

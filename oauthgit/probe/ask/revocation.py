@@ -6,7 +6,7 @@ from oauthgit.probe.ask.request import Request
 
 
 def request(token: str, credential: Credential, kind: str = "access_token") -> Request:
-    """Return the request; the client's secret goes along, so the endpoint must be on the token endpoint's host.
+    """Return the request; the client's secret goes along, so the plan sets the endpoint only where it may go.
 
     ``kind`` is ``access_token`` or ``refresh_token``.
     """

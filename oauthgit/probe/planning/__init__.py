@@ -5,15 +5,16 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from oauthgit.model.credential import Credential, Holder, Issuer, Login
+from oauthgit.model.crash import REMEDY, describe_crash
+from oauthgit.model.credential import Credential, GrantedEndpoint, Holder, Issuer, Login
 from oauthgit.model.oauth_server import oauth_server
 from oauthgit.model.pointer import join
 from oauthgit.model.provider import provider_of
-from oauthgit.model.secret import Secret, Vault
+from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.probe.planning.endpoints import NAMES, Terms, permit_endpoint
 from oauthgit.probe.planning.gate import Refusal, check, closed
-from oauthgit.probe.wire.endpoint import is_same
 
 _PROBED = ("client_credentials", "authorization_code")
 _REFRESH_ONLY = Refusal(
@@ -39,53 +40,98 @@ class Plan(NamedTuple):
     silent: Mapping[Holder, str] = {}
 
 
-def plan(targets: Sequence[Settings], vault: Vault, blocked: Mapping[str, str], *, sandbox: bool = False) -> Plan:
+def plan(
+    targets: Sequence[Settings],
+    vault: Vault,
+    blocked: Mapping[str, str],
+    *,
+    sandbox: bool = False,
+    granted: frozenset[GrantedEndpoint] = frozenset(),
+) -> Plan:
     """Return what is to be asked of ``targets``, all of it having passed the offline gate.
 
-    ``blocked`` says of a target's id why nothing of it may be tried. Credentials are equal if token endpoint, client,
+    ``blocked`` says of a target's id why nothing of it may be tried. ``granted`` are the revocation and introspection
+    endpoints that the authority states. Credentials are equal if token endpoint, client,
     secret, method, grant, provider and, where they are sent, scopes are; each names all servers that hold it. Secrets
     are told apart by a digest whose key lives as long as this call.
     """
-    key = secrets.token_bytes()
-    distinct: dict[tuple[Any, ...], Credential] = {}
-    logins: dict[tuple[Any, ...], Login] = {}
-    issuers: dict[str, Issuer] = {}
-    refused: list[Verdict] = []
-    skipped: dict[Holder, str] = {}
-    silent: dict[Holder, str] = {}
+    terms = Terms(vault, granted, sandbox)
+    made = _Planning(secrets.token_bytes())
     for settings in targets:
         for server in settings.servers:
-            holder = Holder(settings.target, server)
-            for candidate in _candidates(settings, server, vault, blocked.get(settings.target), sandbox=sandbox):
-                if isinstance(candidate, Verdict):
-                    refused.append(candidate._replace(sandbox=sandbox))
-                    continue
-                identity = _identity(candidate, settings.servers[server].get("provider"), key)
-                distinct[identity] = candidate._replace(holders=_with(distinct.get(identity), holder))
-                issuer = settings.servers[server].get("issuer")
-                why = issuer and closed(issuer, settings.policy, settings.environment, sandbox=sandbox)
-                if why:
-                    silent[holder] = why
-                elif issuer:
-                    issuers[issuer] = Issuer(issuer, _with(issuers.get(issuer), holder))
-                login = _login(settings, server, candidate, sandbox=sandbox)
-                if isinstance(login, Login):
-                    logins[login[:-1]] = login._replace(holders=_with(logins.get(login[:-1]), holder))
-                elif login:
-                    skipped[holder] = login
+            try:
+                made.add(settings, server, terms, blocked.get(settings.target))
+            except Exception as error:  # noqa: BLE001 - whatever one server brings about, the others are planned
+                refusal = Refusal(
+                    "token_endpoint", f"{describe_crash(error)} kept this from being planned", REMEDY, "OG002"
+                )
+                made.refused.append(_not_run(settings, server, "", refusal)._replace(sandbox=sandbox))
     return Plan(
-        tuple(distinct.values()), tuple(refused), tuple(logins.values()), tuple(issuers.values()), skipped, silent
+        tuple(made.distinct.values()),
+        tuple(made.refused),
+        tuple(made.logins.values()),
+        tuple(made.issuers.values()),
+        made.skipped,
+        made.silent,
     )
 
 
-def _with(known: Credential | Login | Issuer | None, holder: Holder) -> tuple[Holder, ...]:
+class _Planning:
+    """A plan in the making; ``key`` is that of the digests by which secrets are told apart."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self.distinct: dict[tuple[Any, ...], Credential] = {}
+        self.logins: dict[tuple[Any, ...], Login] = {}
+        self.issuers: dict[str, Issuer] = {}
+        self.refused: list[Verdict] = []
+        self.skipped: dict[Holder, str] = {}
+        self.silent: dict[Holder, str] = {}
+
+    def add(self, settings: Settings, server: str, terms: Terms, blocked: str | None) -> None:
+        """Add what is to be asked of a server, or why nothing is."""
+        for candidate in list(_candidates(settings, server, terms, blocked)):
+            if isinstance(candidate, Verdict):
+                self.refused.append(candidate._replace(sandbox=terms.sandbox))
+                continue
+            identity = _identity(candidate, settings.servers[server].get("provider"), self._key)
+            self.distinct[identity] = _joined(self.distinct.get(identity), candidate)
+            self._add_issuer(settings, server, terms)
+            self._add_login(settings, server, candidate, terms)
+
+    def _add_issuer(self, settings: Settings, server: str, terms: Terms) -> None:
+        holder, issuer = Holder(settings.target, server), settings.servers[server].get("issuer")
+        why = issuer and closed(issuer, settings.policy, settings.environment, sandbox=terms.sandbox)
+        if why:
+            self.silent[holder] = why
+        elif issuer:
+            self.issuers[issuer] = Issuer(issuer, _with(self.issuers.get(issuer), holder))
+
+    def _add_login(self, settings: Settings, server: str, credential: Credential, terms: Terms) -> None:
+        holder, login = Holder(settings.target, server), _login(settings, server, credential, sandbox=terms.sandbox)
+        if isinstance(login, Login):
+            self.logins[login[:-1]] = login._replace(holders=_with(self.logins.get(login[:-1]), holder))
+        elif login:
+            self.skipped[holder] = login
+
+
+def _joined(known: Credential | None, candidate: Credential) -> Credential:
+    """Return a credential with the holders of both; the first endpoint that may be used serves all."""
+    if known is None:
+        return candidate
+    return known._replace(
+        holders=tuple(dict.fromkeys((*known.holders, *candidate.holders))),
+        revocation_endpoint=known.revocation_endpoint or candidate.revocation_endpoint,
+        introspection_endpoint=known.introspection_endpoint or candidate.introspection_endpoint,
+    )
+
+
+def _with(known: Login | Issuer | None, holder: Holder) -> tuple[Holder, ...]:
     """Return the holders of what is asked already, if it is, and ``holder``."""
     return tuple(dict.fromkeys((*(known.holders if known else ()), holder)))
 
 
-def _candidates(
-    settings: Settings, server: str, vault: Vault, blocked: str | None, *, sandbox: bool
-) -> Iterator[Credential | Verdict]:
+def _candidates(settings: Settings, server: str, terms: Terms, blocked: str | None) -> Iterator[Credential | Verdict]:
     data = settings.servers[server]
     configured = data.get("grant_types")
     grants = [grant for grant in _PROBED if isinstance(configured, list | tuple) and grant in configured]
@@ -95,32 +141,31 @@ def _candidates(
     elif not grants:
         yield _not_run(settings, server, "refresh_token", _REFRESH_ONLY)
     else:
-        checked = check(settings, server, vault, sandbox=sandbox)
+        checked = check(settings, server, terms.vault, sandbox=terms.sandbox)
         for grant in grants:
             if isinstance(checked, Refusal):
                 yield _not_run(settings, server, grant, checked)
             else:
-                yield _credential(settings, server, grant, checked.secret)
+                yield _credential(settings, server, grant, checked, terms)
 
 
-def _credential(settings: Settings, name: str, grant: str, secret: Secret) -> Credential:
+def _credential(settings: Settings, name: str, grant: str, entry: VaultEntry, terms: Terms) -> Credential:
     server = oauth_server(settings, name)
-    introspection = server.introspection_endpoint
+    revocation, introspection = (permit_endpoint(settings, name, endpoint, entry, terms) for endpoint in NAMES)
     return Credential(
         token_endpoint=server.token_endpoint,
         client_id=server.client_id,
-        secret=secret,
+        secret=entry.secret,
         token_endpoint_auth_method=server.token_endpoint_auth_method,
         grant=grant,
         scopes=tuple(server.scopes) if grant == "client_credentials" else (),
         redirect_uri=_redirect_uri(settings),
         require_pkce=server.require_pkce,
         holders=(Holder(settings.target, name),),
-        revocation_endpoint=server.revocation_endpoint,
-        introspection_endpoint=introspection
-        if introspection and is_same(introspection, server.token_endpoint)
-        else None,
+        revocation_endpoint=revocation.url,
+        introspection_endpoint=introspection.url,
         provider=provider_of(settings.providers.get(name)),
+        revocation_refusal=revocation.refusal,
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.verdict import Outcome
 
 
@@ -56,3 +57,10 @@ def inconclusive(reason: str, remedy: str, setting: str = "token_endpoint") -> J
 def not_run(reason: str, setting: str, remedy: str) -> Judgement:
     """Judge that nothing was asked."""
     return Judgement(Outcome.NOT_RUN, reason, "OG908", setting, remedy)
+
+
+def crashed(error: Exception, setting: str = "token_endpoint") -> Judgement:
+    """Judge that a bug of our own kept an answer from being judged."""
+    return Judgement(
+        Outcome.INCONCLUSIVE, f"{describe_crash(error)} kept this from being judged", "OG002", setting, REMEDY
+    )

@@ -175,6 +175,6 @@ def joined(token: Judgement, login: Judgement | None) -> Judgement:
         return token._replace(reason=reason, setting=setting)
     if not token.works and token.outcome is not Outcome.INCONCLUSIVE:
         return token
-    worse = login.outcome in {Outcome.REJECTED, Outcome.UNREACHABLE}
+    worse = login.outcome in {Outcome.REJECTED, Outcome.UNREACHABLE} or login.code == "OG002"
     remarkable = token.works and login.outcome is Outcome.ACCEPTED_WITH_REMARKS
     return (login if worse or remarkable else token)._replace(reason=f"{token.reason}; {login.reason}")

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from oauthgit.probe.answer import Answer, Failure
 
 _ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint")
-_LONGEST: Final = 200
 _TENANT: Final = "{tenantid}"
 
 
 class Objection(NamedTuple):
-    """What metadata says against a setting; ``certain`` is false where it leaves something out that it need not list."""
+    """What metadata says against a setting; ``certain`` is false where it leaves something out that it need not list.
+
+    ``crashed`` says that a bug of our own kept it from being read.
+    """
 
     setting: str
     words: str
     remedy: str
     certain: bool = True
+    crashed: bool = False
 
 
 def documents(outcomes: Sequence[Answer | Failure]) -> list[Mapping[str, Any]]:
@@ -34,14 +38,13 @@ def compare(document: Mapping[str, Any], server: Mapping[str, Any]) -> Iterator[
     issuer = server["issuer"]
     stated = document["issuer"]
     if stated != issuer and not _is_template_of(stated, issuer):
-        words = f"the metadata names another issuer, {_short(stated)}"
-        yield Objection("issuer", words, "Write the issuer as the server does, character by character.")
+        words = f"the metadata names another issuer: {_difference(stated, issuer)}"
+        yield Objection("issuer", words, "Write the issuer as its metadata does, character by character.")
     for name in _ENDPOINTS:
         theirs, ours = document.get(name), server.get(name)
         if isinstance(theirs, str) and isinstance(ours, str) and _place(theirs) != _place(ours):
-            yield Objection(
-                name, f"the metadata names another {name}, {_short(theirs)}", f"Compare {name} with the metadata."
-            )
+            words = f"the metadata names another {name}: {_difference(theirs, ours)}"
+            yield Objection(name, words, f"Compare {name} with the metadata.")
     yield from _listed(document, server)
     if server.get("require_pkce") and "authorization_code" in server.get("grant_types", ()):
         methods = document.get("code_challenge_methods_supported")
@@ -75,8 +78,21 @@ def _listed(document: Mapping[str, Any], server: Mapping[str, Any]) -> Iterator[
             yield Objection(setting, words, remedy, certain)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "..."
+def _difference(theirs: str, ours: str) -> str:
+    """Return in what a URL of the metadata differs: not the URL, for a server can put there what it was sent."""
+    if theirs.rstrip("/") == ours.rstrip("/"):
+        return "it differs in the slash at the end"
+    try:
+        other, own = urlsplit(theirs), urlsplit(ours)
+        parts = (
+            (other.scheme, own.scheme, "scheme"),
+            (other.hostname, own.hostname, "host"),
+            (other.port, own.port, "port"),
+        )
+    except ValueError:
+        return "it is no URL"
+    differing = [name for one, another, name in parts if one != another]
+    return f"it differs in the {' and the '.join(differing or ['path'])}"
 
 
 def _place(url: str) -> str:

@@ -1,11 +1,14 @@
 """Reading the answer that carries a token (RFC 6749 section 5.1)."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer, jwt_claims
 from oauthgit.probe.read.judgement import Judgement, accepted, rejected, remarked
+
+_LONGEST: Final = 1_000_000_000
+"""Seconds: 30 years."""
 
 
 class _Remark(NamedTuple):
@@ -93,14 +96,13 @@ def _scope(asked: tuple[str, ...], granted: list[str] | None) -> tuple[str, _Rem
 def _tokens(scope: object) -> list[str] | None:
     if isinstance(scope, str):  # by commas too: some servers answer so (GitHub), whatever they are asked with
         return [*scope.split(), *(word.strip() for word in scope.split(","))]
-    return [str(word) for word in scope] if isinstance(scope, list) else None
+    return [word for word in scope if isinstance(word, str)] if isinstance(scope, list) else None
 
 
 def _lifetime(seconds: object) -> tuple[str, _Remark | None]:
-    if isinstance(seconds, float) and seconds.is_integer():
-        seconds = int(seconds)
-    if isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0:
-        return f"token for {seconds} s", None
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 1 <= seconds < _LONGEST:
+        whole = int(seconds) == seconds
+        return f"token for {int(seconds)} s", None if whole else _Remark("expires_in is no whole number")
     if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit() and len(seconds) < 10 and int(seconds):  # noqa: PLR2004 - 30 years
         return f"token for {int(seconds)} s", _Remark("expires_in is text instead of a number")
     return "token", _Remark("expires_in does not say how long it lasts")

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple, get_args
 from oauthgit.model.credential import Credential
 from oauthgit.model.provider import Meaning, Provider, ProviderError
 from oauthgit.probe.answer import Answer
+from oauthgit.probe.read.known_words import is_known
 from oauthgit.probe.redact import redacted
 
 _OTHER_PLACES: Final = ("status", "code", "errorCode", "error_code")
@@ -36,7 +37,8 @@ def read(answer: Answer, provider: Provider | None) -> Reading:
     if special is None:
         word = next(iter((*words, *(code for code in codes if code in _STANDARD))), "")
         return Reading(word, word)
-    shown = f"{words[0]} {special}" if words and words[0] not in {special, _UNKNOWN} else special
+    beside = bool(words) and words[0] not in {special, _UNKNOWN} and is_known(words[0], provider)
+    shown = f"{words[0]} {special}" if beside else special
     return Reading(shown, known[special].means, known[special])
 
 

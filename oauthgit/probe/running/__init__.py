@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from oauthgit.model.crash import describe_crash
 from oauthgit.model.credential import Credential, Issuer, Login
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Outcome
@@ -61,7 +62,7 @@ def run(
             logging.getLogger(name).setLevel(logging.WARNING)
     asking = _Run(plan, limits, listen)
     asking.finish(stop or threading.Event())
-    return told(plan, targets, asking.found, sandbox=limits.sandbox)
+    return told(plan, targets, asking.found, limits)
 
 
 class _Run:
@@ -113,7 +114,10 @@ class _Run:
 
     def _issuer(self, issuer: Issuer) -> Callable[[Host], None]:
         def do(host: Host) -> None:
-            self.found.issuers[issuer] = [] if host.stopped else ask_issuer(issuer, self._wire, host)
+            try:
+                self.found.issuers[issuer] = [] if host.stopped else ask_issuer(issuer, self._wire, host)
+            except Exception as error:  # noqa: BLE001 - whatever an issuer brings about, the others go on
+                self.found.crashes[issuer] = describe_crash(error)
 
         return do
 

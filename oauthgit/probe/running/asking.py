@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from oauthgit.model.credential import Credential, Issuer, Login
@@ -12,7 +13,7 @@ from oauthgit.probe.ask.authentication import BASIC, POST
 from oauthgit.probe.ask.request import Request
 from oauthgit.probe.limits import Limits
 from oauthgit.probe.read.classify import classify
-from oauthgit.probe.read.judgement import Judgement
+from oauthgit.probe.read.judgement import Judgement, crashed
 from oauthgit.probe.read.ladder import ALTERED, Exchange, Step, next_step
 from oauthgit.probe.read.login import LoginExchange, LoginStep, judge_login, next_login_step
 from oauthgit.probe.running.schedule import Host
@@ -32,44 +33,62 @@ class Asked(NamedTuple):
 
 def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked:
     """Ask about a credential, and with a control budget what its answer means; every token obtained is revoked."""
-    wrong = control.altered(credential.secret) if limits.control else None
-    budget = limits.control if wrong else 0
     exchanges: list[Exchange] = []
-    milliseconds = None
+    seconds: list[float] = []
     with Tokens(wire) as tokens:
-        while step := next_step(exchanges, credential, budget):
-            if exchanges:
-                time.sleep(host.wait(time.monotonic()))
-                host.begin(time.monotonic())
-            variant = variant_of(credential, step, wrong)
-            began = time.monotonic()
-            outcome = wire.send(request_of(step, variant, exchanges))
-            if milliseconds is None:
-                milliseconds = round((time.monotonic() - began) * 1000)
-            exchanges.append(Exchange(step, outcome, variant))
-            if isinstance(outcome, Answer):
-                host.stopped |= outcome.status == _TOO_MANY_REQUESTS
-                if step is not Step.INTROSPECTION:
-                    tokens.keep(outcome, credential if step in ALTERED else variant)
-    judgement = classify(exchanges, credential)
+        try:
+            for exchange, took in _exchange(credential, wire, limits, host):
+                exchanges.append(exchange)
+                seconds.append(took)
+                if isinstance(exchange.outcome, Answer) and exchange.step is not Step.INTROSPECTION:
+                    tokens.keep(exchange.outcome, credential if exchange.step in ALTERED else exchange.sent)
+            judgement = classify(exchanges, credential)
+        except Exception as error:  # noqa: BLE001 - whatever an answer brings about, the other credentials go on
+            judgement = crashed(error)
     if tokens.said:
         words = f", {tokens.said}" if judgement.works else f"; the token that it gave was {tokens.said}"
         judgement = judgement._replace(reason=f"{judgement.reason}{words}")
-    unsent = exchanges[0].outcome is Failure.ADDRESS_NOT_ALLOWED
-    return Asked(judgement, None if unsent else milliseconds, tuple(exchange.sent for exchange in exchanges))
+    unsent = not exchanges or exchanges[0].outcome is Failure.ADDRESS_NOT_ALLOWED
+    milliseconds = None if unsent else round(seconds[0] * 1000)
+    return Asked(judgement, milliseconds, tuple(exchange.sent for exchange in exchanges))
+
+
+def _exchange(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Iterator[tuple[Exchange, float]]:
+    """Send what is worth asking, and yield every exchange with the seconds it took."""
+    wrong = control.altered(credential.secret) if limits.control else None
+    budget = limits.control if wrong else 0
+    exchanges: list[Exchange] = []
+    while step := next_step(exchanges, credential, budget):
+        if exchanges:
+            time.sleep(host.wait(time.monotonic()))
+            host.begin(time.monotonic())
+        variant = variant_of(credential, step, wrong)
+        began = time.monotonic()
+        outcome = wire.send(request_of(step, variant, exchanges))
+        exchanges.append(Exchange(step, outcome, variant))
+        host.stopped |= isinstance(outcome, Answer) and outcome.status == _TOO_MANY_REQUESTS
+        yield exchanges[-1], time.monotonic() - began
 
 
 def ask_login(login: Login, wire: Wire, host: Host) -> Asked:
     """Ask the authorization endpoint about a client, its redirect URI and PKCE; no secret is sent."""
-    exchanges: list[LoginExchange] = []
     began = time.monotonic()
+    try:
+        judgement = judge_login(_exchange_logins(login, wire, host), login)
+    except Exception as error:  # noqa: BLE001 - as above
+        judgement = crashed(error, "authorization_endpoint")
+    return Asked(judgement, round((time.monotonic() - began) * 1000))
+
+
+def _exchange_logins(login: Login, wire: Wire, host: Host) -> list[LoginExchange]:
+    exchanges: list[LoginExchange] = []
     while step := next_login_step(exchanges, login):
         outcome = wire.send(login_request_of(step, login))
         exchanges.append(LoginExchange(step, outcome))
         if isinstance(outcome, Answer) and outcome.status == _TOO_MANY_REQUESTS:
             host.stopped = True
             break
-    return Asked(judge_login(exchanges, login), round((time.monotonic() - began) * 1000))
+    return exchanges
 
 
 def ask_issuer(issuer: Issuer, wire: Wire, host: Host) -> list[Answer | Failure]:

@@ -1,34 +1,37 @@
 """From what was found about credentials, logins and issuers to verdicts and findings for each of their holders."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from oauthgit.model.credential import Credential, Holder, Issuer, Login
+from oauthgit.model.crash import REMEDY, describe_crash
+from oauthgit.model.credential import Holder, Issuer, Login
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Verdict
 from oauthgit.probe.answer import Answer, Failure
+from oauthgit.probe.limits import Limits
 from oauthgit.probe.planning import Plan
-from oauthgit.probe.read.judgement import inconclusive, not_run
+from oauthgit.probe.read.judgement import crashed, inconclusive, not_run
+from oauthgit.probe.read.known_words import show_word
 from oauthgit.probe.read.login import joined
 from oauthgit.probe.read.metadata import Objection, compare, documents
-from oauthgit.probe.redact import redacted
 from oauthgit.probe.running.asking import Asked
 
 
 class Told(NamedTuple):
-    """What was found, filled in as it comes: by holders and grant, by login, by issuer."""
+    """What was found, filled in as it comes: by holders and grant, by login, by issuer; ``crashes`` are bugs of our own."""
 
     credentials: dict[tuple[tuple[Holder, ...], str], Asked]
     logins: dict[Login, Asked]
     issuers: dict[Issuer, list[Answer | Failure]]
+    crashes: dict[Issuer, str]
 
     @classmethod
     def nothing(cls) -> "Told":
         """Return that nothing was found yet."""
-        return cls({}, {}, {})
+        return cls({}, {}, {}, {})
 
 
 class Proved(NamedTuple):
@@ -42,7 +45,7 @@ INTERRUPTED: Final = Asked(not_run("interrupted before it was asked", "token_end
 
 
 def told(
-    plan: Plan, targets: Sequence[Settings], found: Told, *, unasked: Asked = INTERRUPTED, sandbox: bool = False
+    plan: Plan, targets: Sequence[Settings], found: Told, limits: Limits, *, unasked: Asked = INTERRUPTED
 ) -> Proved:
     """Return verdicts and findings of a run; ``unasked`` is said of credentials about which nothing was found."""
     settings = {target.target: target for target in targets}
@@ -54,7 +57,12 @@ def told(
         asked = found.credentials.get((credential.holders, credential.grant), unasked)
         for holder in credential.holders:
             login = logins.get(holder) if credential.grant == "authorization_code" else None
-            judgement = joined(asked.judgement, login)
+            try:
+                judgement = joined(asked.judgement, login)
+                sent = (credential, *asked.sent)
+                error = show_word(judgement.error, credential.provider, sent, verbose=limits.verbose)
+            except Exception as broken:  # noqa: BLE001 - whatever one verdict brings about, the others are told
+                judgement, error = crashed(broken), ""
             verdicts.append(
                 Verdict(
                     target=holder.target,
@@ -63,22 +71,16 @@ def told(
                     outcome=judgement.outcome,
                     reason=judgement.reason,
                     location=_location(settings[holder.target], holder.server, judgement.setting),
-                    error=_fit_to_show(judgement.error, (credential, *asked.sent)),
+                    error=error,
                     connector_status=judgement.connector_status,
                     milliseconds=asked.milliseconds,
-                    sandbox=sandbox,
+                    sandbox=limits.sandbox,
                     code=judgement.code,
                     remedy=judgement.remedy,
                 )
             )
     ordered = sorted(verdicts, key=lambda verdict: (verdict.target, verdict.server, verdict.grant))
     return Proved(tuple(ordered), _objections(plan, found, settings))
-
-
-def _fit_to_show(word: str, sent: Sequence[Credential]) -> str:
-    for credential in sent:
-        word = redacted(word, credential)
-    return word
 
 
 def _location(settings: Settings, server: str, setting: str) -> Location:
@@ -96,7 +98,7 @@ def _objections(plan: Plan, found: Told, settings: Mapping[str, Settings]) -> tu
         said.setdefault((objection, holder.server, location), []).append(holder.target)
     return tuple(
         Finding(
-            "OG917" if objection.certain else "OG918",
+            "OG002" if objection.crashed else "OG917" if objection.certain else "OG918",
             f"{server}: {objection.words}",
             location,
             remedy=objection.remedy,
@@ -110,14 +112,27 @@ def _each(plan: Plan, found: Told, settings: Mapping[str, Settings]) -> Iterator
     for holder, why in plan.silent.items():
         yield holder, _SILENT._replace(words=f"the issuer's metadata was not compared: {why}", remedy=_TRUST)
     for issuer in plan.issuers:
-        outcomes = found.issuers.get(issuer, ())
-        known = documents(outcomes)
         for holder in issuer.holders:
             server = settings[holder.target].servers[holder.server]
-            said = dict.fromkeys(objection for document in known for objection in compare(document, server))
-            yield from ((holder, objection) for objection in said)
-            if outcomes and not known:
-                yield holder, _SILENT
+            crash = found.crashes.get(issuer, "")
+            try:
+                objections = _compared(found.issuers.get(issuer, ()), server)
+            except Exception as error:  # noqa: BLE001 - whatever one issuer brings about, the others are compared
+                objections, crash = [], describe_crash(error)
+            if crash:
+                objections = [
+                    _SILENT._replace(
+                        words=f"{crash} kept the issuer's metadata from being compared", remedy=REMEDY, crashed=True
+                    )
+                ]
+            yield from ((holder, objection) for objection in objections)
+
+
+def _compared(outcomes: Sequence[Answer | Failure], server: Mapping[str, Any]) -> list[Objection]:
+    known = documents(outcomes)
+    if outcomes and not known:
+        return [_SILENT]
+    return list(dict.fromkeys(objection for document in known for objection in compare(document, server)))
 
 
 _TRUST: Final = "Have the host added to trusted_hosts in configs/oauthgit.yaml; nothing secret is sent there."

@@ -2,11 +2,11 @@
 
 from typing import Final, Self
 
+from oauthgit.model.crash import describe_crash
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer
 from oauthgit.probe.ask import revocation
 from oauthgit.probe.wire import Wire
-from oauthgit.probe.wire.endpoint import is_same
 
 SECONDS: Final = 5.0
 """How long one revocation may take, also after an interruption."""
@@ -30,20 +30,22 @@ class Tokens:
         return self
 
     def __exit__(self, *_: object) -> None:
-        said = [self._revoke(*held) for held in self._held]
+        said = [self._revoke_or_tell(*held) for held in self._held]
         self.said = next(iter(said), "")
 
-    def _revoke(self, token: str, credential: Credential, kind: str) -> str:
-        """Revoke ``token`` (RFC 7009 section 2) and say what became of it.
+    def _revoke_or_tell(self, token: str, credential: Credential, kind: str) -> str:
+        try:
+            return self._revoke(token, credential, kind)
+        except Exception as error:  # noqa: BLE001 - the other tokens are revoked all the same
+            return f"not revoked ({describe_crash(error)})"
 
-        The secret goes along, so nothing is sent to another scheme, host or port than the token endpoint's: the pin of
-        the secret does not speak of any other.
+    def _revoke(self, token: str, credential: Credential, kind: str) -> str:
+        """Revoke ``token`` (RFC 7009 section 2) and return in a few words what became of it.
+
+        The secret goes along, so the plan sets the endpoint only where the secret may be sent.
         """
-        url = credential.revocation_endpoint
-        if not url:
-            return "not revoked (no revocation_endpoint is set)"
-        if not is_same(url, credential.token_endpoint):
-            return "not revoked (revocation_endpoint is not on the host of the token endpoint)"
+        if not credential.revocation_endpoint:
+            return f"not revoked ({credential.revocation_refusal})"
         outcome = self._wire.send(revocation.request(token, credential, kind), seconds=SECONDS, cleaning=True)
         if isinstance(outcome, Answer):
             return "revoked" if outcome.status == 200 else f"not revoked (the server answered {outcome.status})"  # noqa: PLR2004 - RFC 7009 section 2.2

@@ -50,14 +50,6 @@ def parse(url: str) -> Endpoint:
     return found
 
 
-def is_same(url: str, other: str) -> bool:
-    """Tell whether two URLs lead to the same scheme, host and port; what is no plain URL leads nowhere."""
-    try:
-        return parse(url) == parse(other)
-    except ValueError:
-        return False
-
-
 def matches(pattern: str, endpoint: Endpoint, *, any_port: bool = False) -> bool:
     """Tell whether a host pattern of the policy covers ``endpoint``.
 

@@ -1,0 +1,63 @@
+"""Where a client's secret and its tokens may go besides the token endpoint: revocation and introspection."""
+
+from collections.abc import Iterable
+from typing import Final, Literal, NamedTuple
+
+from oauthgit.model.credential import GrantedEndpoint
+from oauthgit.model.secret import Vault, VaultEntry
+from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.probe.planning.gate import closed
+
+Name = Literal["revocation_endpoint", "introspection_endpoint"]
+NAMES: Final[tuple[Name, ...]] = ("revocation_endpoint", "introspection_endpoint")
+
+
+class Permission(NamedTuple):
+    """The URL that may be used, None where there is none, and then why not."""
+
+    url: str | None
+    refusal: str = ""
+
+
+class Terms(NamedTuple):
+    """What a plan goes by: the opened secrets, the endpoints that the authority states, and whether the sandbox answers."""
+
+    vault: Vault
+    granted: frozenset[GrantedEndpoint]
+    sandbox: bool
+
+
+def permit_endpoint(settings: Settings, server: str, name: Name, entry: VaultEntry, terms: Terms) -> Permission:
+    """Return the endpoint ``name`` of a server if its secret and its tokens may be sent there.
+
+    The secret's pin has to list the URL, character by character, or else the authority or the catalogue has to state it
+    beside the server's token endpoint. Its host is judged by the policy like that of the token endpoint. The sandbox
+    puts endpoints of its own in the place of both, so there every URL counts.
+    """
+    data = settings.servers[server]
+    url = data.get(name)
+    if not url:
+        return Permission(None, f"no {name} is set")
+    if terms.sandbox:
+        return Permission(url)
+    catalogue = settings.providers.get(server, {}).get("oauth_server", {})
+    pair = GrantedEndpoint(data["token_endpoint"], url)
+    if url not in entry.send_only_to and pair not in terms.granted and pair not in _pairs(catalogue):
+        return Permission(None, f"{_pin_of(data['client_secret'])} does not list {name}; add it there if it is right")
+    why = closed(url, settings.policy, settings.environment, sandbox=False)
+    return Permission(None, f"{name}: {why}") if why else Permission(url)
+
+
+def _pin_of(secret: SecretReference) -> str:
+    return f"env_secrets/{secret.name} of the policy" if secret.state == "from_env" else "send_only_to of the secret"
+
+
+def stated_endpoints(targets: Iterable[Settings]) -> frozenset[GrantedEndpoint]:
+    """Return the revocation and introspection endpoints that ``targets`` state, each with its token endpoint."""
+    return frozenset(pair for settings in targets for server in settings.servers.values() for pair in _pairs(server))
+
+
+def _pairs(server: object) -> frozenset[GrantedEndpoint]:
+    if not isinstance(server, dict) or not server.get("token_endpoint"):
+        return frozenset()
+    return frozenset(GrantedEndpoint(server["token_endpoint"], server[name]) for name in NAMES if server.get(name))
