@@ -252,3 +252,72 @@ def test_thousands_of_long_named_secrets_files_are_compared(root: Path, program:
     (root / secrets).write_text(text.replace(text.split('lastmodified: "')[1][:4], "2001"))
     result = program("validate", "--base", "origin/main", "--format", "json", "--select", "OG7", secrets)
     assert "OG706" in {each["code"] for each in json.loads(result.out)["findings"]}
+
+
+# Nothing is green that was not checked.
+
+
+def test_run_without_layers_is_exit_3_whatever_notes_there_are(sample: Path, program: Program) -> None:
+    for folder in ("branches", "iam_applications", "runtime_configurations"):
+        for path in (sample / "configs" / folder).rglob("*.yaml"):
+            path.unlink()
+    (sample / "configs/README.md").write_text("soon\n")
+    (sample / ".sops.yaml").write_text("creation_rules:\n  - path_regex: ^configs/\n    age: age1" + "q" * 58 + "\n")
+    result = program("validate")
+    assert "note[OG705]" in result.out
+    assert (result.code, "there is no layer below configs/ (exit 3)" in result.err) == (3, True)
+    assert program("validate", "--fail-on", "note").code == 1
+
+
+def test_selection_of_a_code_that_does_not_exist_is_exit_2(sample: Path, program: Program) -> None:
+    for codes in ("OG999", "OG3,OG998", "OG35"):
+        result = program("validate", "--select", codes)
+        assert (result.code, "no rule has the code OG" in result.err) == (2, True)
+    assert program("validate", "--select", "og3,OG301").code == 0
+    assert program("validate", "--ignore", "OG999").code == 0
+    assert sample.is_dir()
+
+
+def test_diff_against_a_base_of_ci_that_is_missing_reports_it(
+    root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "gone"}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    for form in ("text", "json", "markdown", "checklist"):
+        result = program("diff", "--format", form)
+        assert (result.code, "nothing was compared" in result.out) == (0, True), form
+        assert ("OG008" in result.out) is (form != "checklist")
+    assert program("diff", "--fail-on", "warning").code == 1
+    assert program("diff", "--exit-code").code == 4
+    assert program("diff", "origin/gone").code == 2
+    assert program("diff", "origin/main").code == 0
+    assert root.is_dir()
+
+
+@pytest.mark.parametrize("form", ["text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure"])
+def test_base_of_ci_that_is_missing_is_in_every_report(
+    form: str, root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "gone"}
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    result = program("validate", "--format", form)
+    assert (result.code, "OG008" in result.out) == (0, True)
+    assert root.is_dir()
+
+
+def test_partial_clone_is_named_with_the_way_to_complete_it(
+    root: Path, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(root, PROD, "environment: production", "environment: test")
+    based(root)
+    git(root, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{root}", "partial")
+    monkeypatch.chdir(tmp_path / "partial")
+    for arguments in (("diff", "HEAD~1"), ("validate", "--history"), ("validate", "--base", "HEAD~1")):
+        result = program(*arguments)
+        assert (result.code, "this clone was made with a filter" in result.err) == (2, True), arguments
+        assert "git fetch --refetch --no-filter" in result.err
+    git(tmp_path / "partial", "fetch", "--quiet", "--refetch", "--no-filter")
+    assert "production changes" in program("diff", "HEAD~1").out
