@@ -12,6 +12,7 @@ import os
 import stat
 
 from oauthgit.model.digest import blake2b
+from oauthgit.model.mention import mentioning
 
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def on_disk(root: str) -> Snapshot | None:
         if rules and not stat.S_ISREG(os.lstat(f"{root}/.sops.yaml").st_mode):
             return None
         workflows = {path: _content(f"{root}/{path}") for path in _workflows(root)}
-        ours = {path: content for path, content in workflows.items() if b"oauthgit" in content}
+        ours = {path: workflows[path] for path in mentioning(workflows)}
         return Snapshot(ours | {path: _content(f"{root}/{path}") for path in (*rules, *paths)})
     except OSError:
         return None

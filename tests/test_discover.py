@@ -371,7 +371,7 @@ def test_a_file_that_is_missing_in_the_repository_is_not_taken_for_deleted(
 ) -> None:
     _put(tmp_path, "configs/iam_applications/a.yaml")
     monkeypatch.setattr("oauthgit.discover.git.read", lambda *_, **__: {})
-    with pytest.raises(GitError, match="missing in this repository"):
+    with pytest.raises(GitError, match="git fsck tells"):
         _as_committed(tmp_path)
 
 

@@ -360,6 +360,6 @@ def test_a_recalled_run_loads_next_to_nothing(runs: Runs) -> None:
     loaded = [name for name in done.stderr.split() if name != "_blake2"]  # coverage has it already
     ours = (
         *("oauthgit", "oauthgit.cli", "oauthgit.cli.plain", "oauthgit.cli.remembering"),
-        *("oauthgit.model", "oauthgit.model.digest", "oauthgit.remember"),
+        *("oauthgit.model", "oauthgit.model.digest", "oauthgit.model.mention", "oauthgit.remember"),
     )
     assert loaded == ["0", *ours]

@@ -11,8 +11,8 @@ from oauthgit.cli.validate import exit_of
 from oauthgit.cli.writing import check_formats, write
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
-from oauthgit.pipeline import Project, report_of
-from oauthgit.pipeline.differing import Ends, ancestor, compared, suspicions
+from oauthgit.pipeline import Project, UnusableError, report_of
+from oauthgit.pipeline.differing import Ends, ancestor, compared, suspicions, uncompared
 from oauthgit.pipeline.loading import located
 from oauthgit.triage import Choice
 
@@ -38,10 +38,16 @@ def run(options: argparse.Namespace) -> Exit:
     root = Path(located(".", ())[0])
     environment = dict(os.environ)
     search = environment.get("PATH", "")
-    ends = _ends(options.range or detect_here(environment).base or _BASE, root, search)
+    named = detect_here(environment).base if options.range is None else None
     choice = Choice(options.select, options.ignore)
-    found, project = compared(root, ends, search, choice)
-    findings = (*_causes(project, found), *suspicions(project, ends.base, search, choice))
+    try:
+        ends = _ends(options.range or named or _BASE, root, search)
+        found, project = compared(root, ends, search, choice)
+        findings = (*_causes(project, found), *suspicions(project, ends.base, search, choice))
+    except UnusableError as error:
+        if named is None:
+            raise
+        found, project, findings = uncompared(root, named, error)
     write(options, report_of(project, findings, differences=found))
     return _exit_of(options, project, found, findings)
 

@@ -119,7 +119,7 @@ def add_common(parser: argparse.ArgumentParser, default: str) -> None:
     group.add_argument(
         "--select",
         metavar="CODES",
-        type=_codes,
+        type=_selected,
         default=default,
         help="report only these codes or beginnings of codes, as OG3,OG401",
     )
@@ -164,6 +164,17 @@ def _codes(text: str) -> tuple[str, ...]:
     for code in codes:
         if not (code.startswith("OG") and (code[2:].isdecimal() or code == "OG") and len(code) <= len("OG301")):
             raise argparse.ArgumentTypeError(f"{text!r} is not a list of codes such as OG3,OG401")
+    return codes
+
+
+def _selected(text: str) -> tuple[str, ...]:
+    """Read the codes of --select; one that no rule has would make a run green that looks for nothing."""
+    from oauthgit import rules
+
+    codes = _codes(text)
+    for code in codes:
+        if not any(known.startswith(code) for known in rules.modules()):
+            raise argparse.ArgumentTypeError(f"no rule has the code {code}; oauthgit rules lists them")
     return codes
 
 

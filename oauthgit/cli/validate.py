@@ -46,8 +46,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--base",
         metavar="REF",
-        help="say also what was done to secrets files and to the policy since the commit REF; in the pull requests of "
-        "GitHub, GitLab and Azure Pipelines the base is found by itself",
+        help="report also what was done to secrets files, to the policy and to checks since the commit REF; in the pull "
+        "requests of GitHub, GitLab and Azure Pipelines the base is found by itself",
     )
     parser.add_argument(
         "--history",
@@ -119,24 +119,22 @@ def run(options: argparse.Namespace) -> Exit:
 
 
 def _against(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
-    """Return the project with what it changes; where a base that nobody asked for is not there, say so and go on."""
+    """Return the project with what it changes since its base; a base that only CI names may be missing (OG008)."""
     environment = dict(os.environ)
     base = options.base if options.base is not None else detect_here(environment).base
     if base is None:
         return project
     from oauthgit.pipeline.against import against
 
-    try:
-        return against(project, base, environment.get("PATH", ""), choice, options.paths)
-    except UnusableError as error:
-        if options.base is not None:
-            raise
-        say(
-            options,
-            f"{printable(str(error))}; so rollbacks, changed keys and what opens doors are not told",
-            always=True,
-        )
-        return project
+    return against(
+        project,
+        base,
+        environment.get("PATH", ""),
+        choice,
+        options.paths,
+        baseline=options.baseline,
+        is_required=options.base is not None,
+    )
 
 
 def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
@@ -168,7 +166,7 @@ def exit_of(options: argparse.Namespace, project: Project, findings: tuple[Findi
         return Exit.USAGE
     if counts(findings, options.fail_on):
         return Exit.FINDINGS
-    if not project.checked and not findings:
+    if not project.checked:
         layers = any(file.kind in LAYERS for file in project.workspace.files)
         why = "the paths name no settings, or the shard no target" if layers else "there is no layer below configs/"
         say(options, f"nothing was checked: {why} (exit 3)", always=True)

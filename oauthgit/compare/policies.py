@@ -1,12 +1,10 @@
 """What the policy says that it did not say, and whether that opens a door or hides something."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from oauthgit.model.difference import PolicyChange, Side
 from oauthgit.model.pointer import join
-
-_NESTED: Final = ("smoke", "secrets", "rules", "env_secrets")
 
 
 def policy_changes(before: Side, after: Side) -> tuple[PolicyChange, ...]:
@@ -24,7 +22,7 @@ def policy_changes(before: Side, after: Side) -> tuple[PolicyChange, ...]:
 
 def _members(policy: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in policy.items():
-        if name in _NESTED:
+        if isinstance(value, Mapping):
             yield from ((f"{name}.{member}", inner) for member, inner in value.items())
         elif name != "kind":
             yield name, value

@@ -16,9 +16,11 @@ from oauthgit.discover.placing import (
     placed,
     special,
     too_large,
+    unchecked,
 )
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
+from oauthgit.model.mention import mentioning
 from oauthgit.model.provider_index import ProviderIndex
 from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind, Workspace
@@ -55,10 +57,10 @@ def _nearest(folder: str, name: str, is_there: Callable[[str], bool]) -> str | N
 def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 
-    The workflows of GitHub Actions beside that folder that speak of oauthgit come first, then the creation rules of
+    The workflows of GitHub Actions beside that folder that may run oauthgit come first, then the creation rules of
     SOPS, ``.sops.yaml``. Other hidden files, and files that do not look like YAML, are passed over. Links are not
     followed, submodules are not entered, and nothing but regular files of at most 1 MiB is read.
-    Findings are OG001, OG114, OG115, OG116, OG118 and OG119, each at the beginning of its file.
+    Findings are OG001, OG114, OG115, OG116, OG118, OG119 and OG715, each at the beginning of its file.
     """
     root = str(root)
     files: list[File] = []
@@ -73,7 +75,8 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
         else:
             files.append(outcome)
     findings += collisions(file.path for file in files)
-    return Workspace(os.path.abspath(root), (*_workflows(root), *files)), findings  # noqa: PTH100 - as above
+    workflows, unread = _workflows(root)
+    return Workspace(os.path.abspath(root), (*workflows, *files)), [*unread, *findings]  # noqa: PTH100 - as above
 
 
 def as_read(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
@@ -85,18 +88,28 @@ def as_read(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspac
     return Workspace(os.path.abspath(root), tuple(files)), findings  # noqa: PTH100 - as above
 
 
-def _workflows(root: str) -> Iterator[File]:
-    """Yield the workflows that speak of oauthgit; one that cannot be read, or is no plain file, does not run either."""
+def _workflows(root: str) -> tuple[list[File], list[Finding]]:
+    """Return the workflows that may run oauthgit, and a finding for each that cannot be read."""
     if any(os.path.islink(f"{root}/{folder}") for folder in (os.path.dirname(WORKFLOWS), WORKFLOWS)):  # noqa: PTH114, PTH120 - as below
-        return
+        return [], [unchecked(WORKFLOWS, "a symbolic link stands in the way to it")]
     try:
         names = sorted(os.listdir(f"{root}/{WORKFLOWS}"))  # noqa: PTH208 - names are all that is needed
-    except OSError:
-        return
+    except (FileNotFoundError, NotADirectoryError):
+        return [], []
+    except OSError as error:
+        return [], [unchecked(WORKFLOWS, f"its folder cannot be read ({error.strerror})")]
+    files: dict[str, File] = {}
+    findings: list[Finding] = []
     for path in (f"{WORKFLOWS}/{name}" for name in names if is_yaml(name)):
+        if os.path.isdir(f"{root}/{path}") and not os.path.islink(f"{root}/{path}"):  # noqa: PTH112, PTH114 - as below
+            continue
         outcome = _read(root, path)
-        if isinstance(outcome, File) and b"oauthgit" in outcome.content:
-            yield outcome
+        if isinstance(outcome, File):
+            files[path] = outcome
+        else:
+            findings.append(unchecked(path, outcome.message))
+    ours = mentioning({path: file.content for path, file in files.items()})
+    return [files[path] for path in ours], findings
 
 
 def provider_names() -> list[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from oauthgit.discover.git import Entry, GitError, listing, read_new, resolve
+from oauthgit.discover.git import Entry, GitError, listing, read_new, repository, resolve, unsound
 from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, collisions, is_yaml, placed, special, too_large
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding
@@ -44,7 +44,7 @@ def discover_in(
     findings += collisions(file.path for file in files)
     contents = read_new(root, commit, entries, known, search=search)
     if len(contents) < len(files):
-        raise GitError(f"files of {shown(ref)} are missing in this repository; git fsck says which")
+        raise unsound(repository(root, search=search), f"the files of {shown(ref)}")
     return Workspace(
         str(root.absolute()), tuple(file._replace(content=contents[file.path]) for file in files)
     ), findings

@@ -45,6 +45,8 @@ _REF: Final = re.compile(r"(?!-)[^\x00-\x20\x7f]{1,250}")
 _OBJECT: Final = re.compile(rb"[0-9a-f]+ ([a-z]+) ([0-9]+)\n")
 _ENTRY: Final = re.compile(rb"([0-7]{6}) [a-z]+ ([0-9a-f]+) +([0-9]+|-)\t(.+)", re.DOTALL)
 _SHA1: Final = 40
+_FILTERED: Final = re.compile(rb"extensions\.|remote\.")
+_PARTIAL: Final = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
 _KINDS: Final = {b"120000": "a symbolic link", b"160000": "a submodule"}
 
 
@@ -191,7 +193,9 @@ def merge_base(root: Path, one: str, other: str, *, search: str) -> str:
 def listing(root: Path, ref: str, paths: Sequence[str], *, search: str) -> list[Entry]:
     """Return the files that ``paths``, files or folders below ``root``, are or hold in the commit ``ref``, sorted.
 
-    Links and submodules are listed as what they are, and not followed. Parameters are those of :func:`read`.
+    They stand on git's command line, so they are few: of many files, list the folder and pick from that. Links and
+    submodules are listed as what they are, and not followed.
+    Parameters are those of :func:`read`.
 
     Raises:
         GitError: There is no git, no repository or no such commit, or a part of it is missing.
@@ -203,7 +207,7 @@ def listing(root: Path, ref: str, paths: Sequence[str], *, search: str) -> list[
     answer = here.run(("ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", *within))
     found = [_ENTRY.fullmatch(line) for line in answer.stdout.split(b"\0")[:-1]]
     if answer.returncode or not all(found):
-        raise _unsound(ref)
+        raise unsound(here, f"the files of {shown(ref)}")
     outer = len(here.within("x")) - 1
     entries = [
         Entry(
@@ -217,14 +221,15 @@ def listing(root: Path, ref: str, paths: Sequence[str], *, search: str) -> list[
     return sorted(entries)
 
 
-def read(root: Path, ref: str, paths: Sequence[str], *, search: str) -> dict[str, bytes]:
+def read(root: Path, ref: str, paths: Sequence[str], *, search: str, most: int = SIZE) -> dict[str, bytes]:
     """Return the content of ``paths`` as they stand in the commit that ``ref`` names; what is not there is left out.
 
     ``root`` is a folder of a repository, and ``paths`` are relative to it. ``search`` is a PATH on which git is looked
     for; what lies in ``root`` is passed over. Nothing is fetched, and nothing that the repository names is started.
+    ``most`` is the size of the largest file in bytes, 1 MiB unless given.
 
     Raises:
-        GitError: There is no git, no repository or no such commit, or a file is over 1 MiB.
+        GitError: There is no git, no repository or no such commit, or a file is too large.
 
     """
     here = repository(root, search=search)
@@ -232,8 +237,8 @@ def read(root: Path, ref: str, paths: Sequence[str], *, search: str) -> dict[str
     asked = "".join(f"{commit}:{here.within(path)}\n" for path in paths)
     answer = here.run(("cat-file", "--batch"), os.fsencode(asked))
     if answer.returncode:
-        raise _unsound(ref)
-    return _contents(answer.stdout, paths)
+        raise unsound(here, f"the files of {shown(ref)}")
+    return _contents(answer.stdout, paths, most)
 
 
 def read_new(
@@ -252,14 +257,16 @@ def read_blobs(repository: Repository, wanted: Sequence[tuple[str, str]]) -> dic
     """Return contents by the full hash of a commit and a path from the repository's folder; absent ones are left out.
 
     Raises:
-        GitError: Git cannot read the commits, or a file is over 1 MiB.
+        GitError: Git cannot read the commits, a file is over 1 MiB, or one is absent from a clone made with a filter.
 
     """
     lines = [f"{commit}:{path}" for commit, path in wanted]
     answer = repository.run(("cat-file", "--batch"), os.fsencode("".join(f"{line}\n" for line in lines)))
     if answer.returncode:
-        raise _unsound(wanted[0][0] if wanted else "HEAD")
-    contents = _contents(answer.stdout, lines)
+        raise unsound(repository, "the files of the authority")
+    contents = _contents(answer.stdout, lines, SIZE)
+    if len(contents) < len(set(lines)) and is_partial(repository):
+        raise unsound(repository, "the files of the authority")
     return {pair: contents[line] for pair, line in zip(wanted, lines, strict=True) if line in contents}
 
 
@@ -282,11 +289,21 @@ def _commit(here: Repository, ref: str) -> str:
     return commit.decode()
 
 
-def _unsound(ref: str) -> GitError:
-    return GitError(f"git cannot read the files of {shown(ref)}; git fsck says whether the repository is sound")
+def unsound(here: Repository, what: str) -> GitError:
+    """Return the error that git cannot read ``what``: a clone made with a filter lacks it, or something is broken."""
+    if is_partial(here):
+        return GitError(
+            f"this clone was made with a filter and lacks a part of {what}; get it first: git fetch --refetch --no-filter"
+        )
+    return GitError(f"git cannot read {what}; git fsck tells whether the repository is sound")
 
 
-def _contents(answer: bytes, paths: Sequence[str]) -> dict[str, bytes]:
+def is_partial(here: Repository) -> bool:
+    """Return whether the clone was made with a filter, so that contents may be missing though nothing is broken."""
+    return _FILTERED.match(here.run(("config", "--get-regexp", _PARTIAL)).stdout) is not None
+
+
+def _contents(answer: bytes, paths: Sequence[str], most: int) -> dict[str, bytes]:
     """Take the answers of ``git cat-file --batch`` apart: a line, and behind that of an object its bytes."""
     contents = {}
     start = 0
@@ -298,8 +315,8 @@ def _contents(answer: bytes, paths: Sequence[str]) -> dict[str, bytes]:
         kind, size = match[1], int(match[2])
         start = match.end() + size + 1
         if kind == b"blob":
-            if size > SIZE:
-                raise GitError(f"{shown(path)} has more than {SIZE:,} bytes there, which no file of settings needs")
+            if size > most:
+                raise GitError(f"{shown(path)} has more than {most:,} bytes there, which no file of settings needs")
             contents[path] = answer[match.end() : start - 1]
     return contents
 

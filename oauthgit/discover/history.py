@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from oauthgit.discover.git import SIZE, GitError, Repository, repository
+from oauthgit.discover.git import SIZE, Repository, is_partial, repository, unsound
 from oauthgit.discover.placing import CONFIGS
 
 COMMITS: Final = 100_000
@@ -65,7 +65,7 @@ def changes(root: Path, *, search: str) -> History:
     ).split(b"\n")[:-1]
     commits = [_COMMIT.fullmatch(line) for line in listed]
     if not all(commits):
-        raise _unsound()
+        raise unsound(here, "all commits of the history")
     if len(commits) > COMMITS:
         gaps.append(f"more than {COMMITS:,} commits change {CONFIGS}, and only the latest were read")
     times = {match[2].decode(): int(match[1]) for match in filter(None, commits[:COMMITS])}
@@ -98,7 +98,8 @@ def contents(root: Path, hashes: Sequence[str], gaps: list[str], *, search: str)
     known = [(match[1].decode(), int(match[2])) for match in filter(None, sizes)]
     small = [(name, size) for name, size in known if size <= SIZE]
     if missing := len(hashes) - len(known):
-        gaps.append(f"{missing:,} versions of files are not in this clone: git fsck says whether it is sound")
+        why = str(unsound(here, f"{missing:,} versions of files")) if is_partial(here) else ""
+        gaps.append(why or f"{missing:,} versions of files are not in this clone: git fsck tells whether it is sound")
     if large := len(known) - len(small):
         gaps.append(f"{large:,} versions of files have more than {SIZE:,} bytes, and were not read")
     batch: list[str] = []
@@ -136,7 +137,7 @@ def _changes(here: Repository, commits: Sequence[str], times: dict[str, int], su
         parents = len(part) - len(part.lstrip(b":"))
         fields = part.lstrip(b":").split(b" ")
         if commit not in times or len(fields) != 2 * parents + 3:
-            raise _unsound()
+            raise unsound(here, "all changes of the history")
         if fields[parents] == _SUBMODULE:
             submodules.add(path)
         if fields[parents].startswith(b"100") and _LOOKED_AT.search(path):
@@ -149,7 +150,7 @@ def _contents(here: Repository, hashes: Sequence[str]) -> Iterator[tuple[str, by
     while start < len(answer):
         match = _OBJECT.match(answer, start)
         if match is None:
-            raise _unsound()
+            raise unsound(here, "all contents of the history")
         start = match.end() + int(match[2]) + 1
         yield match[1].decode(), answer[match.end() : start - 1]
 
@@ -157,9 +158,5 @@ def _contents(here: Repository, hashes: Sequence[str]) -> Iterator[tuple[str, by
 def _told(here: Repository, *arguments: str, given: bytes = b"") -> bytes:
     answer = here.run(arguments, given, SECONDS)
     if answer.returncode:
-        raise _unsound()
+        raise unsound(here, "all of the history")
     return answer.stdout
-
-
-def _unsound() -> GitError:
-    return GitError("git cannot read the history; git fsck says whether the repository is sound and all of it is here")

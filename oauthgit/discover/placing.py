@@ -119,6 +119,13 @@ def special(path: str, what: str) -> Finding:
     return Finding("OG115", message, Location(path), remedy="Replace it by the file or folder itself.")
 
 
+def unchecked(path: str, why: str, place: Location | None = None) -> Finding:
+    """Return the finding that a workflow is not checked."""
+    message = f"this workflow is not checked for jobs that give strangers secrets: {why}"
+    remedy = "Make it a plain file of YAML, so that it can be looked at."
+    return Finding("OG715", message, place or Location(path), remedy=remedy)
+
+
 def _bad_name(path: str, name: str) -> Finding:
     message = (
         f'the name "{printable(name)}" cannot name a model, branch, configuration or application: '

@@ -166,18 +166,19 @@ class PolicyChange(NamedTuple):
 
 
 class Differences(NamedTuple):
-    """All that differs; ``base`` and ``head`` are how the two states are called."""
+    """All that differs; ``base`` and ``head`` are how the two states are called, ``unread`` why nothing was compared."""
 
     base: str
     head: str
     targets: tuple[TargetDifference, ...]
     reaches: tuple[Reach, ...]
     policy: tuple[PolicyChange, ...]
+    unread: str = ""
 
     @property
     def any(self) -> bool:
         """Whether anything differs, or may differ, in what targets run with or in the policy."""
-        return bool(self.targets or self.policy)
+        return bool(self.targets or self.policy or self.unread)
 
     @property
     def listed(self) -> tuple[TargetDifference, ...]:
@@ -209,6 +210,8 @@ class Differences(NamedTuple):
     @property
     def headline(self) -> str:
         """One sentence or two: how many targets differ, those of production first, and the worst that happens."""
+        if self.unread:
+            return self.unread
         running = [each for each in self.listed if each.status is not Status.INCOMPARABLE]
         production = sum(each.production for each in running)
         others = len(running) - production

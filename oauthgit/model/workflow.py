@@ -3,14 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from oauthgit.model.expression import expressions
+from oauthgit.model.guard import runs_anyway
 from oauthgit.model.pointer import child, join, leaves
 from oauthgit.model.regex import regex
 
-_COMMANDS: Final = "validate|effective|explain|smoke|secrets|sandbox|report|diff|rules|providers|schema|init"
+_COMMANDS: Final = (
+    "validate|effective|explain|smoke|secrets|sandbox|report|diff|rules|providers|schema|init|login|import|drift"
+)
 _CALL: Final = regex(rf"\boauthgit\b(?!\.ya?ml)[^\n;&|#]{{0,200}}?\s(?:{_COMMANDS})\b")
-_NAMED: Final = regex(r"(?:^|[/-])oauthgit(?:$|[@/.-])")
-_EXPRESSION: Final = regex(r"\$\{\{([^}]{0,400})\}\}")
-_SECRET: Final = regex(r"\bsecrets\b(?:\s*\.\s*(\w+))?")
+_NAMED: Final = regex(r"(?i)(?:^|[/-])oauthgit(?:$|[@/.-])")
+_LOCAL: Final = "./"
+_SECRET: Final = regex(r"(?i)\bsecrets\b(?:\s*\.\s*(\w+))?")
 _TOKEN: Final = "GITHUB_TOKEN"  # noqa: S105 - the name of the token that every job has
 
 
@@ -65,11 +69,12 @@ def triggers(data: Any) -> Iterator[Trigger]:
         yield from (Trigger(name, child(at, name), at_key=True) for name in stated)
 
 
-def callers(data: Any) -> Iterator[Job]:
+def callers(data: Any, *, local: bool = False) -> Iterator[Job]:
     """Yield the jobs that run oauthgit: a step calls it, or a step or the job uses what is named after it.
 
-    A job is given a secret where an expression in it, or in the workflow's ``env``, names one besides GITHUB_TOKEN, or
-    where it hands secrets on to another workflow.
+    With ``local`` also those that use an action or a workflow of this repository, which may run it. A job is given a
+    secret where an expression in it, or in the workflow's ``env``, names one besides GITHUB_TOKEN, or where it hands
+    secrets on to another workflow.
     """
     jobs = data.get("jobs") if isinstance(data, Mapping) else None
     if not isinstance(jobs, Mapping):
@@ -84,11 +89,20 @@ def callers(data: Any) -> Iterator[Job]:
             for number, step in enumerate(listed if isinstance(listed, list) else ())
             if isinstance(step, Mapping)
         )
-        caller = next((place for step in (Step(at, job), *steps) if (place := _call(step))), "")
+        asked = (Step(at, job), *steps)
+        caller = next((place for step in asked if (place := _call(step))), "")
+        if local and not caller:
+            caller = next((child(step.pointer, "uses") for step in asked if step.text("uses").startswith(_LOCAL)), "")
         if caller:
             shared = {"env": data.get("env")}
             secret = next((place for each, base in ((job, at), (shared, "")) if (place := _secret(each, base))), "")
             yield Job(at, job, steps, caller, secret, tuple(_before(jobs, job)))
+
+
+def gates(job: Job) -> tuple[Mapping[str, Any], ...]:
+    """Return the jobs without which a job does not run: itself, and those that it needs unless one runs in any case."""
+    passes = any(runs_anyway(each.get("if")) for each in (job.data, *job.before))
+    return (job.data,) if passes else (job.data, *job.before)
 
 
 def _before(jobs: Mapping[str, Any], job: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -117,9 +131,7 @@ def _secret(data: Mapping[str, Any], at: str) -> str:
     for below, value in leaves(data):
         pointer = at + below
         named = (
-            [name for text in _EXPRESSION.findall(value) for name in _SECRET.findall(text)]
-            if isinstance(value, str)
-            else []
+            [name for text in expressions(value) for name in _SECRET.findall(text)] if isinstance(value, str) else []
         )
         if any(name.upper() != _TOKEN for name in named):
             return pointer

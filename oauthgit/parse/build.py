@@ -72,6 +72,8 @@ class _Builder:
         self.next_event = events.EventParser(text).get_event
         self.notes = Notes(file.path, file.kind)
         self.spans: dict[str, tuple[int, ...]] = {}
+        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.repeated = 0
 
     def document(self) -> Any:
         """Read the one document of the stream; anything beside it is refused."""
@@ -94,16 +96,38 @@ class _Builder:
     def node(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
         """Read one value and leave its mark."""
         notes = self.notes
-        if len(self.spans) >= NODES:
+        if len(self.spans) + self.repeated >= NODES:
             raise notes.stop(remarks.too_many_nodes(notes.locate(event, pointer), NODES))
         if type(event) is AliasEvent:
             self.spans[pointer] = event_span(event, event) + (key or ())
             if notes.kind is Kind.WORKFLOW:
-                return None
+                return self.aliased(event, pointer)
             notes.refuse(remarks.alias(notes.locate(event_span(event, event), pointer)))
             return None
         if event.anchor is not None or event.tag is not None:
             notes.properties(event, pointer)
+            if event.anchor is not None and notes.kind is Kind.WORKFLOW:
+                return self.anchored(event, pointer, key, masked=masked, depth=depth)
+        return self.plain(event, pointer, key, masked=masked, depth=depth)
+
+    def anchored(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
+        """Read a value and keep it for aliases, with how many values it holds."""
+        before = len(self.spans) + self.repeated
+        data = self.plain(event, pointer, key, masked=masked, depth=depth)
+        self.anchors[event.anchor] = data, len(self.spans) + self.repeated - before
+        return data
+
+    def aliased(self, event: Any, pointer: str) -> Any:
+        """Return the value of an anchor, which counts as often as it is repeated; None where there is none."""
+        data, size = self.anchors.get(event.anchor, (None, 0))
+        self.repeated += size
+        if len(self.spans) + self.repeated >= NODES:
+            raise self.notes.stop(remarks.too_many_nodes(self.notes.locate(event, pointer), NODES))
+        return data
+
+    def plain(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
+        """Read one value that is no alias."""
+        notes = self.notes
         if type(event) is ScalarEvent:
             return self.scalar(event, pointer, key, masked=masked)
         if depth > DEPTH:

@@ -51,6 +51,8 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -
         if mark.key:
             _add(pieces, lines, mark.key, kept=True)
     for pointer, key, value in scalars(document.data):
+        if pointer not in document.marks:
+            continue  # it stands where the anchor is, which an alias repeats here
         _add(pieces, lines, document.marks[pointer].value, kept=_is_open(key, value, harmless))
     for line, found in zip(lines, pieces, strict=True):
         done, stop = "", 0

@@ -1,35 +1,87 @@
 """A project against the commit that it is to be merged into: what a reviewer must see of a change."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from oauthgit import rules
 from oauthgit.discover.git import GitError
+from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
 from oauthgit.pipeline import loosening
 from oauthgit.pipeline.earlier import changes
 from oauthgit.pipeline.loading import Project, UnusableError, is_below, relative
 from oauthgit.pipeline.trusted_policy import policy_document, policy_in
+from oauthgit.pipeline.weakening import find_weakened
 from oauthgit.triage import Choice, in_order, triage
 
+BASE_UNREAD: Final = "OG008"
 
-def against(project: Project, base: str, search: str, choice: Choice, paths: Collection[str | Path] = ()) -> Project:
-    """Return ``project`` with what it does to secrets files (OG706, OG708, OG709) and to the policy (OG707).
 
-    ``base`` names a commit and ``search`` is the PATH on which git is found. ``choice`` and ``paths`` are those of the
-    run. The policy has no say in these findings, nor has a comment or a baseline, for a change may bring them along.
+def against(  # noqa: PLR0913 - each by its name
+    project: Project,
+    base: str,
+    search: str,
+    choice: Choice,
+    paths: Collection[str | Path] = (),
+    *,
+    baseline: str | None = None,
+    is_required: bool = True,
+) -> Project:
+    """Return ``project`` with what it does to secrets files, to the policy and to checks since the commit ``base``.
+
+    ``search`` is the PATH on which git is found; ``choice``, ``paths`` and ``baseline`` are those of the run. The policy
+    has no say in these findings, nor has a comment or a baseline, for a change may bring them along. What of the base
+    cannot be read is a finding (OG008), unless it ``is_required``.
 
     Raises:
-        UnusableError: The base cannot be read, or the policy in it has errors.
+        UnusableError: The base is required and cannot be read, or the policy in it has errors.
 
     """
-    found = [*changes(project, base, search), *_loosened(project, base, search)]
+    parts: dict[str, Callable[[], list[Finding]]] = {
+        "rollbacks and changed keys of secrets files": partial(changes, project, base, search),
+        "what the policy opens": partial(_loosened, project, base, search),
+        "checks that are weakened": partial(find_weakened, project, base, search, baseline),
+    }
+    found: list[Finding] = []
+    unread: dict[str, UnusableError] = {}
+    for name, part in parts.items():
+        try:
+            found += part()
+        except UnusableError as error:
+            if is_required:
+                raise
+            unread[name] = error
+    if unread:
+        *most, last = unread
+        listed = f"{', '.join(most)} and {last}" if most else last
+        found.append(base_unread(next(iter(unread.values())), listed))
     chosen = [relative(path, Path(project.workspace.root)) for path in paths]
     if chosen:
-        found = [finding for finding in found if finding.targets or is_below(finding.location.file, chosen)]
+        found = [
+            finding
+            for finding in found
+            if finding.code == BASE_UNREAD
+            or not project.environments.keys().isdisjoint(finding.targets)
+            or is_below(finding.location.file, chosen)
+        ]
     graded = triage(found, choice._replace(rules={}), rules.load, {})
     return project._replace(findings=in_order((*project.findings, *graded)))
+
+
+def base_unread(error: UnusableError, lost: str) -> Finding:
+    """Return the finding that the base which CI names cannot be read, and that ``lost`` is therefore not reported."""
+    return Finding(
+        BASE_UNREAD,
+        f"{shown(str(error))}; so these are not reported: {lost}",
+        Location(f"{CONFIGS}/{POLICY}"),
+        remedy="Give the job the whole history (fetch-depth: 0; on GitLab GIT_DEPTH: 0). If the policy there has errors, "
+        "mend it there.",
+    )
 
 
 def _loosened(project: Project, base: str, search: str) -> list[Finding]:
@@ -53,5 +105,11 @@ def _loosened(project: Project, base: str, search: str) -> list[Finding]:
             loosening.grades(stated, ours),
             f", against {where}",
             "Look whether it is meant: what the rule finds is no longer told, or no longer fails a run.",
+        ),
+        *loosening.findings(
+            document,
+            chain(loosening.weaker(stated, ours), loosening.neutral(stated, ours)),
+            f", against {where}",
+            "Look whether it is meant: the policy decides how secrets are checked and tried.",
         ),
     ]

@@ -7,6 +7,7 @@ from time import gmtime, strftime
 from typing import Any, Final, NamedTuple, TypeVar
 
 from oauthgit.discover import provider_file, provider_index
+from oauthgit.discover.placing import unchecked
 from oauthgit.merge import Ground, merge
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -158,7 +159,9 @@ def _index() -> ProviderIndex:
 
 def _is_ours(finding: Finding, kind: Kind) -> bool:
     """Tell whether what the parser found is our matter; a workflow that is no YAML is its own reader's."""
-    return kind not in FOREIGN or (kind is Kind.SOPS_RULES and finding.code not in _OURS_ALONE)
+    if kind is Kind.WORKFLOW:
+        return finding.code == "OG715"
+    return kind is not Kind.SOPS_RULES or finding.code not in _OURS_ALONE
 
 
 def read(files: Iterable[File]) -> list[Reading]:
@@ -166,6 +169,8 @@ def read(files: Iterable[File]) -> list[Reading]:
     readings = []
     for file in files:
         document, findings = parse(file)
+        if document is None and file.kind is Kind.WORKFLOW:
+            findings = [unchecked(file.path, findings[0].message, findings[0].location)]
         findings = [finding for finding in findings if _is_ours(finding, file.kind)]
         usable, more = (None, []) if document is None or file.kind in FOREIGN else validate(document)
         readings.append(Reading(document, findings, usable, more))

@@ -13,7 +13,7 @@ from oauthgit.triage import Choice, in_order, is_looked_for, triage
 from oauthgit.triage.baseline import Entry, baseline_of, hold, read_baseline
 from oauthgit.triage.fixed import why_fixed
 
-_LIMIT: Final = 16 << 20
+LIMIT: Final = 16 << 20
 
 
 class Compared(NamedTuple):
@@ -33,20 +33,7 @@ def with_baseline(project: Project, file: str, choice: Choice, paths: Collection
         UnusableError: The file is missing, or no baseline.
 
     """
-    try:
-        with Path(file).open("rb") as stream:
-            content = stream.read(_LIMIT + 1)
-        if len(content) > _LIMIT:
-            raise UnusableError(f"{file} is too large for a baseline")
-        text = content.decode()
-        entries = read_baseline(text)
-    except OSError as error:
-        raise UnusableError(
-            f"the baseline {file} cannot be read ({error.strerror}); --write-baseline {file} makes one"
-        ) from None
-    except ValueError as error:
-        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise UnusableError(f"{file} is no baseline: {why}; restore it, or write it with --write-baseline") from None
+    text, entries = entries_in(file)
     forbidden = [entry for entry in entries if _why(entry)]
     judged = hold(project.findings, [entry for entry in entries if not _why(entry)], rules.load)
     root = Path(project.workspace.root)
@@ -62,6 +49,30 @@ def with_baseline(project: Project, file: str, choice: Choice, paths: Collection
     return Compared(project._replace(findings=in_order((*judged.findings, *remarks))), gone)
 
 
+def entries_in(file: str) -> tuple[str, tuple[Entry, ...]]:
+    """Return the text of a baseline and its entries.
+
+    Raises:
+        UnusableError: The file is missing, or no baseline.
+
+    """
+    try:
+        with Path(file).open("rb") as stream:
+            content = stream.read(LIMIT + 1)
+        if len(content) > LIMIT:
+            raise UnusableError(f"{file} is too large for a baseline")
+        text = content.decode()
+        entries = read_baseline(text)
+    except OSError as error:
+        raise UnusableError(
+            f"the baseline {file} cannot be read ({error.strerror}); --write-baseline {file} makes one"
+        ) from None
+    except ValueError as error:
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise UnusableError(f"{file} is no baseline: {why}; restore it, or write it with --write-baseline") from None
+    return text, entries
+
+
 def baseline(project: Project) -> str:
     """Return the text of a baseline that holds what there is in ``project`` now."""
     return baseline_of(project.findings, rules.load)
@@ -71,12 +82,17 @@ def _why(entry: Entry) -> str:
     return why_fixed(rules.load(entry.code)) if entry.code in rules.modules() else ""
 
 
-def _remark(entry: Entry, file: str, text: str) -> Finding:
+def place_of(entry: Entry, file: str, text: str) -> Location:
+    """Return where an entry stands in the ``text`` of the baseline ``file``."""
     at = max(0, text.find(entry.fingerprint))
     line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return Location(file, line, column, line, column + len(entry.fingerprint))
+
+
+def _remark(entry: Entry, file: str, text: str) -> Finding:
     return Finding(
         "OG006",
         f"{entry.code} cannot be held by a baseline: it {_why(entry)}",
-        Location(file, line, column, line, column + len(entry.fingerprint)),
+        place_of(entry, file, text),
         remedy="mend what it finds, and take the entry out",
     )

@@ -12,6 +12,7 @@ from oauthgit.discover import discover
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, merge_base
 from oauthgit.discover.placing import CONFIGS, is_yaml
+from oauthgit.discover.sparse import refuse_sparse
 from oauthgit.merge import parent_of
 from oauthgit.model.difference import Differences, Link, Seal, Side
 from oauthgit.model.display import printable, shown
@@ -20,12 +21,13 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join
 from oauthgit.model.settings import SecretReference, Settings, Stated
 from oauthgit.model.workspace import LAYERS, Kind, Workspace
+from oauthgit.pipeline.against import base_unread
 from oauthgit.pipeline.assembling import Assembled, assembled, layers_of
 from oauthgit.pipeline.ciphertexts import as_it_lies
 from oauthgit.pipeline.earlier import changes
 from oauthgit.pipeline.islands import Judged, is_closed, judged_of
-from oauthgit.pipeline.loading import Project, UnusableError, loaded, unjudged
-from oauthgit.pipeline.loosening import doors, grades
+from oauthgit.pipeline.loading import Project, UnusableError, load, loaded, unjudged
+from oauthgit.pipeline.loosening import doors, grades, weaker
 from oauthgit.pipeline.soundness import layers, sound
 from oauthgit.pipeline.unchanged import unchanged
 from oauthgit.triage import Choice, triage
@@ -77,6 +79,8 @@ def compared(root: Path, ends: Ends, search: str, choice: Choice) -> Compared:
         later = discover_in(root, ends.head, search=search) if ends.head else discover(root)
         now = {file.path: file.content for file in later[0].files}
         earlier = discover_in(root, ends.base, search=search, known=now)
+        if not ends.head:
+            refuse_sparse(root, {file.path for file in earlier[0].files} - now.keys(), search=search)
     except GitError as error:
         raise UnusableError(f"nothing was compared: {error}") from None
     _refuse_unread(earlier[1], later[1], ends)
@@ -100,12 +104,20 @@ def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: E
         )
 
 
+def uncompared(root: Path, base: str, error: UnusableError) -> tuple[Differences, Project, tuple[Finding, ...]]:
+    """Return what there is to report where the base that CI names cannot be read: that nothing was compared, and why."""
+    found = base_unread(error, "what targets run with since the base, and what was done to secrets files")
+    name = base.removeprefix("refs/remotes/")
+    nothing = Differences(name, WORKING_TREE, (), (), (), unread="nothing was compared, for the base cannot be read")
+    return nothing, load(root), triage([found], Choice(), rules.load, {})
+
+
 def differences(
     before: Assembled, after: Assembled, broken_before: Mapping[str, str], broken_after: Mapping[str, str]
 ) -> Differences:
     """Return what differs between two states; ``broken`` says of targets why they do not hold together."""
     rewritten = {path for path, _ in before.readings.keys() ^ after.readings.keys()}
-    loosened = (*doors(before.policy, after.policy), *grades(before.policy, after.policy))
+    loosened = [each for found in (doors, grades, weaker) for each in found(before.policy, after.policy)]
     changed = {file.layer for side in (before, after) for file in side.workspace.files if file.path in rewritten}
     now = _side(after, rewritten, "after", broken_after)
     return compare(

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from oauthgit import rules
 from oauthgit.discover.git import GitError, listing, read_new, resolve
+from oauthgit.discover.placing import CONFIGS
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -63,7 +64,7 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
 def _as_they_were(root: Path, base: str, files: Mapping[str, File], search: str) -> dict[str, bytes]:
     """Return the contents of ``files`` in the base; git refuses to list what is there and missing in this clone."""
     commit = resolve(root, base, search=search)
-    listed = listing(root, commit, list(files), search=search) if files else []
+    listed = listing(root, commit, [CONFIGS], search=search) if files else []  # a command line has room for few names
     known = {path: file.content for path, file in files.items()}
     return read_new(root, commit, [entry for entry in listed if entry.path in files], known, search=search)
 

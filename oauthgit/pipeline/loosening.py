@@ -1,6 +1,6 @@
-"""What a change to the policy grants, switches off, or takes less seriously than the base does: OG707."""
+"""What a change to the policy grants, switches off, takes less seriously than the base does, or changes at all: OG707."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
@@ -16,6 +16,7 @@ LISTS: Final = ("trusted_hosts", "networks", "http_hosts", "delegated_branches")
 SINGLE: Final = ("ca_file", "proxy")
 WRONG_SECRETS: Final = ("control", "control_requests")
 _ENVIRONMENTS: Final = ("production", "acceptance", "test", "development", "default")
+_LONG: Final = 100
 
 
 class Loosening(NamedTuple):
@@ -70,6 +71,84 @@ def grades(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Looseni
             yield Loosening(
                 join("rules", code), f"{code} goes from {_word(before[first])} to {_word(now[first])}{where}"
             )
+
+
+class _Member(NamedTuple):
+    """What a change of a member of the policy means: whether it is looser, in which ``words``, or else to be left out."""
+
+    is_looser: Callable[[Any, Any], bool]
+    words: str
+    is_silent: Callable[[Any, Any], bool]
+
+
+def _always(_before: Any, _now: Any) -> bool:
+    return True
+
+
+def _never(_before: Any, _now: Any) -> bool:
+    return False
+
+
+_NOTED_ELSEWHERE: Final = _Member(_never, "", _always)
+"""A member whose loosening :func:`doors` or :func:`grades` yields, and of which the rest is stricter."""
+
+_MEMBERS: Final[Mapping[tuple[str, ...], _Member]] = {
+    **{(name,): _NOTED_ELSEWHERE for name in ("kind", *LISTS, "env_secrets", "rules")},
+    ("secrets", "key_types"): _NOTED_ELSEWHERE,
+    **{(name,): _Member(_never, "", lambda _, now: now is not None) for name in SINGLE},
+    ("secrets", "expiry_window_days"): _Member(
+        lambda before, now: now < before, "so the end of a secret is announced later", _always
+    ),
+    ("smoke", "control"): _Member(
+        lambda before, now: now < before, "so a smoke test no longer proves that the secret was looked at", _always
+    ),
+    ("smoke", "control_requests"): _NOTED_ELSEWHERE,
+    **{("smoke", name): _Member(_never, "", _never) for name in ("timeout", "concurrency", "per_host")},
+}
+"""Each member of the policy that is known; one that has no row here is reported whenever it differs."""
+
+
+def weaker(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:
+    """Yield the members by which the policy ``ours`` checks less than ``base``, the grades of rules aside."""
+    for path, before, now in _differing(base, ours):
+        member = _MEMBERS.get(path)
+        if member and member.is_looser(before, now):
+            yield Loosening(join(*path), f"{_from_to(path, before, now)}, {member.words}")
+
+
+def neutral(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:
+    """Yield the members that differ in a way that is neither known to allow more nor known to allow less."""
+    for path, before, now in _differing(base, ours):
+        member = _MEMBERS.get(path)
+        if member is None or not (member.is_looser(before, now) or member.is_silent(before, now)):
+            yield Loosening(join(*path), _from_to(path, before, now))
+
+
+def _differing(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+    """Yield the members that differ, those of a section one by one, with what they were and are."""
+    for name in dict.fromkeys((*ours, *base)):
+        before, now = base.get(name), ours.get(name)
+        if (name,) not in _MEMBERS and isinstance(before, Mapping) and isinstance(now, Mapping):
+            yield from (((name, *path), was, stands) for path, was, stands in _members(before, now))
+        elif before != now:
+            yield (name,), before, now
+
+
+def _members(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[tuple[str], Any, Any]]:
+    for name in dict.fromkeys((*now, *before)):
+        if before.get(name) != now.get(name):
+            yield (name,), before.get(name), now.get(name)
+
+
+def _from_to(path: tuple[str, ...], before: Any, now: Any) -> str:
+    return f"{shown('.'.join(path))} goes from {_value(before)} to {_value(now)}"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    text = shown(str(value).lower() if isinstance(value, bool) else str(value))
+    return text if len(text) <= _LONG else f"{text[:_LONG]}..."
 
 
 def findings(document: Document | None, loosened: Iterator[Loosening], end: str, remedy: str) -> list[Finding]:

@@ -39,6 +39,8 @@ def render(report: Report) -> str:
 
 
 def _head(found: Differences, entries: int) -> list[str]:
+    if found.unread:
+        return [f"{shown(found.base)} -> {shown(found.head)}: {found.headline}\n"]
     count = "nothing to type" if not entries else "1 screen" if entries == 1 else f"{entries} screens"
     return [f"{shown(found.base)} -> {shown(found.head)}: {count}\n"]
 

@@ -1,12 +1,16 @@
 """OG710: a workflow for strangers' pull requests that has the rights of the repository."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
+from oauthgit.model.guard import keeps_out
 from oauthgit.model.rule import Remark, workflow_rule
 from oauthgit.model.settings import Origin
-from oauthgit.model.workflow import Job, callers, triggers
+from oauthgit.model.workflow import Job, callers, gates, triggers
+
+_EVENTS: Final = frozenset({"pull_request_target"})
 
 
 @workflow_rule("OG710", Severity.ERROR)
@@ -16,8 +20,11 @@ def ci_pull_request_target(document: Document) -> Iterator[Remark]:
     Such a workflow has the secrets of the repository and a token that may write, whoever made the pull request, and it
     checks out the base branch (GitHub, "Events that trigger workflows"). So oauthgit either checks what is there already
     and says nothing of the change, or the job checks out the change, and then a stranger's files lie beside the secrets.
-    `pull_request` needs neither: a fork gets no secrets, and `oauthgit smoke` knows that and sends nothing. A job or step
-    whose `if` asks for `github.event_name` is taken to leave the event out.
+    `pull_request` needs neither: a fork gets no secrets, and `oauthgit smoke` sends nothing there. An action or a workflow
+    of this repository (`uses: ./...`) counts as running oauthgit in a workflow that names it.
+
+    A job or step counts as guarded if its `if` leaves the event out, as `github.event_name != 'pull_request_target'`, or
+    keeps strangers out as OG711 lists it. Any other condition proves nothing.
 
     Bad:
 
@@ -46,9 +53,10 @@ def ci_pull_request_target(document: Document) -> Iterator[Remark]:
           - run: pipx run oauthgit validate
     ```
     """
-    job = next((job for job in callers(document.data) if not _asks_for_the_event(job)), None)
-    for trigger in triggers(document.data) if job else ():
-        if job and trigger.event == "pull_request_target":
+    found = [trigger for trigger in triggers(document.data) if trigger.event in _EVENTS]
+    job = next((job for job in callers(document.data, local=True) if not _is_guarded(job)), None) if found else None
+    if job:
+        for trigger in found:
             yield Remark(
                 "pull_request_target starts a job that runs oauthgit: it has the repository's secrets, and checks out the base",
                 pointer=trigger.pointer,
@@ -58,9 +66,6 @@ def ci_pull_request_target(document: Document) -> Iterator[Remark]:
             )
 
 
-def _asks_for_the_event(job: Job) -> bool:
-    conditions = [
-        job.data.get("if"),
-        *(step.data.get("if") for step in job.steps if job.caller.startswith(f"{step.pointer}/")),
-    ]
-    return any("github.event_name" in condition for condition in conditions if isinstance(condition, str))
+def _is_guarded(job: Job) -> bool:
+    calling = (step.data for step in job.steps if job.caller.startswith(f"{step.pointer}/"))
+    return any(keeps_out(each.get("if"), _EVENTS) for each in (*gates(job), *calling))

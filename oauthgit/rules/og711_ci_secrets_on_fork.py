@@ -1,24 +1,17 @@
 """OG711: a stranger's files checked out beside secrets."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child
-from oauthgit.model.regex import regex
+from oauthgit.model.guard import keeps_out
 from oauthgit.model.rule import Remark, workflow_rule
 from oauthgit.model.settings import Origin
-from oauthgit.model.workflow import Job, callers, triggers
+from oauthgit.model.workflow import Job, callers, gates, triggers
+from oauthgit.model.workflow_checkout import CALLED, checkouts
 
-_PRIVILEGED: Final = {"workflow_run", "issue_comment"}
-_CHANGE: Final = regex(
-    r"github\.event\.workflow_run\.head_(?:sha|commit|repository)|github\.event\.issue\.number|refs/pull/"
-)
-_FETCHED: Final = regex(r"\bgh\s+pr\s+checkout\b|\bgit\s+(?:fetch|pull)\b[^\n]{0,300}?\bpull/")
-_ASKS_WHO: Final = regex(
-    r"head_repository|\.fork\b|workflow_run\.event\b|event_name|author_association|actor|\bneeds\.|\bsteps\."
-)
+_PRIVILEGED: Final = frozenset({"workflow_run", "issue_comment"})
 
 
 @workflow_rule("OG711", Severity.ERROR)
@@ -28,8 +21,22 @@ def ci_secrets_on_fork(document: Document) -> Iterator[Remark]:
     GitHub gives a fork's `pull_request` no secrets. `workflow_run` and `issue_comment` have them all, whoever caused
     them, so such a job must not check out the pull request: anything that it then runs, an install step as much as a
     hook, can take the key that opens every secret (GitHub Security Lab, "Preventing pwn requests"). `oauthgit smoke`
-    opens nothing on forks, but it cannot protect the environment that it is started in. Nothing is said where the job has
-    an `environment`, which may need an approval, or where an `if` asks who is behind the run; in a job that it needs, too.
+    opens nothing on forks, but it cannot protect the environment that it is started in. A change counts as checked out by
+    an action called checkout, by `git` or by `gh pr checkout`, by whatever way its name comes there: through `env`, through
+    the output of a step, or as an input of a workflow of this repository. A workflow that others call is looked at as well.
+
+    Nothing is reported where the job has an `environment`, which may need an approval, or where the `if` of the job, of
+    one that it needs, or of the step keeps strangers out. These do, joined with `&&`, or all sides of a `||`:
+
+    - `github.event_name` is, or is not, an event that leaves these out;
+    - the repository of the change is this one (`head_repository.full_name == github.repository`, `!...fork`), or its owner
+      is `github.repository_owner`;
+    - `author_association` is OWNER, MEMBER or COLLABORATOR, also as `contains(fromJSON('["OWNER"]'), ...)`;
+    - `github.actor` or the sender's or commenter's login is a name, and not that of a bot, which others can pose as;
+    - `github.event.workflow_run.event` is push, schedule, workflow_dispatch, repository_dispatch or release;
+    - the output of a step or job is a certain value, as of an action that looks up permissions.
+
+    Names of branches, titles, comments, labels, and that somebody is *not* a certain person prove nothing.
 
     Bad:
 
@@ -70,12 +77,13 @@ def ci_secrets_on_fork(document: Document) -> Iterator[Remark]:
           - run: pip install . && oauthgit smoke
     ```
     """
-    if _PRIVILEGED.isdisjoint(trigger.event for trigger in triggers(document.data)):
-        return
-    for job in callers(document.data):
-        if not job.secret or any(_is_guarded(each) for each in (job.data, *job.before)):
+    stated = {trigger.event for trigger in triggers(document.data)}
+    events = _PRIVILEGED & stated or CALLED & stated
+    shared = document.data.get("env") if events else None
+    for job in callers(document.data, local=True) if events else ():
+        if not job.secret or _is_guarded(job, events):
             continue
-        for pointer in _checkouts(job):
+        for pointer in checkouts(job, shared, events):
             yield Remark(
                 "what a stranger may have written is checked out in a job that holds secrets and runs oauthgit",
                 pointer=pointer,
@@ -84,17 +92,5 @@ def ci_secrets_on_fork(document: Document) -> Iterator[Remark]:
             )
 
 
-def _is_guarded(job: Mapping[str, Any]) -> bool:
-    return bool(job.get("environment")) or _ASKS_WHO.search(str(job.get("if"))) is not None
-
-
-def _checkouts(job: Job) -> Iterator[str]:
-    """Yield where a job gets the files of a pull request, but for steps with a condition that asks who wrote them."""
-    for step in job.steps:
-        if _ASKS_WHO.search(step.text("if")):
-            continue
-        if step.text("uses").startswith("actions/checkout@"):
-            names = (name for name in ("ref", "repository") if _CHANGE.search(step.text("with", name)))
-            yield from (child(child(step.pointer, "with"), name) for name in names)
-        elif _FETCHED.search(step.text("run")):
-            yield child(step.pointer, "run")
+def _is_guarded(job: Job, events: frozenset[str]) -> bool:
+    return any(each.get("environment") or keeps_out(each.get("if"), events) for each in gates(job))

@@ -12,7 +12,8 @@ from oauthgit.model.rule import Rule
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.triage.fixed import why_no_comment
 
-_HONOURED: Final = {*LAYERS, Kind.POLICY, Kind.WORKFLOW}
+HONOURED: Final = frozenset((*LAYERS, Kind.POLICY, Kind.WORKFLOW))
+"""The kinds of file in which a comment suppresses findings."""
 _FORM: Final = "write: # oauthgit: ignore[OG301] reason, or with until=2027-01-31 behind it"
 
 
@@ -57,7 +58,7 @@ def suppress(findings: Iterable[Finding], documents: Sequence[Document], codes: 
 
 def _wrong(directive: Directive, kind: Kind, codes: Codes, today: str) -> Iterator[Finding]:
     """Yield what is wrong with a comment; what points at the whole of it takes its effect away, else only a code's."""
-    if kind not in _HONOURED:
+    if kind not in HONOURED:
         words = "nothing protects the comments of an encrypted file" if kind is Kind.SECRETS else "it belongs to sops"
         yield Finding(
             "OG006",

@@ -62,7 +62,7 @@ def of_the_repository(result: Result) -> list[dict[str, Any]]:
     return [
         finding
         for finding in json.loads(result.out)["findings"]
-        if finding["code"] in {"OG706", "OG707", "OG708", "OG709"}
+        if finding["code"] in {"OG008", "OG706", "OG707", "OG708", "OG709", "OG714"}
     ]
 
 
@@ -386,9 +386,11 @@ def test_a_shallow_clone_in_a_pull_request_is_validated_and_told_how_to_have_mor
     github(monkeypatch)
     result = program("validate")
     assert result.code == 0
-    assert "cannot be compared with the base" in result.err
-    assert "fetch-depth: 0" in result.err
-    assert program("validate", "-q").err == result.err, "it is said even where silence was asked for"
+    assert "warning[OG008] base-unread: secrets files cannot be compared with the base: " in result.out
+    assert "fetch-depth: 0" in result.out
+    assert "OG008" in program("validate", "-q").out, "it is reported even where silence was asked for"
+    assert program("validate", "--fail-on", "warning").code == 1
+    assert "OG008" in program("validate", "--select", "OG3", "configs/branches").out
     assert program("validate", "--base", "refs/remotes/origin/main").code == 2
 
 
@@ -397,9 +399,12 @@ def test_a_change_that_mends_the_policy_is_not_held_up_by_it(
 ) -> None:
     policy(root, "trusted_host: [x]\n", "")
     github(monkeypatch)
-    result = program("validate")
-    assert result.code == 0
-    assert "has errors" in result.err
+    git(root, "checkout", "--quiet", "HEAD~2", "--", FILE)
+    result = program("validate", "--format", "json")
+    assert (result.code, [each["code"] for each in of_the_repository(result)]) == (1, ["OG706", "OG008"])
+    (unread,) = (each for each in of_the_repository(result) if each["code"] == "OG008")
+    assert "has errors" in unread["message"]
+    assert unread["message"].endswith("not reported: what the policy opens")
 
 
 def test_without_a_base_no_program_is_started(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

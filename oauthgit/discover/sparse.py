@@ -1,0 +1,37 @@
+"""Files that git has and a sparse checkout leaves out of the working tree: they are absent, and nobody deleted them."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from oauthgit.discover.git import GitError, repository, unsound
+from oauthgit.discover.placing import CONFIGS
+from oauthgit.model.display import shown
+
+_SKIPPED = b"S "
+
+
+def refuse_sparse(root: Path, absent: Iterable[str], *, search: str) -> None:
+    """Refuse a working tree in which some of the ``absent`` files are left out by a sparse checkout.
+
+    ``absent`` are paths below ``root`` of files that a commit has and the working tree has not; ``search`` is a PATH on
+    which git is looked for. Without such files, git is not started.
+
+    Raises:
+        GitError: The checkout is sparse, or git cannot read its index.
+
+    """
+    missing = set(absent)
+    if not missing:
+        return
+    here = repository(root, search=search)
+    answer = here.run(("ls-files", "-t", "-z", "--", here.within(CONFIGS)))
+    if answer.returncode:
+        raise unsound(here, "the files of the index")
+    outer = len(here.within("x")) - 1
+    skipped = {os.fsdecode(line[2:])[outer:] for line in answer.stdout.split(b"\0") if line.startswith(_SKIPPED)}
+    if left := sorted(missing & skipped):
+        raise GitError(
+            f"this checkout is sparse: it leaves out {len(left):,} of the files of {CONFIGS}, such as {shown(left[0])}, so "
+            "the working tree cannot be compared; get them first (git sparse-checkout disable), or compare two commits"
+        )
