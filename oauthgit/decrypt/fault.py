@@ -46,10 +46,6 @@ FILE_TOO_BIG = Fault(
     "the file is over 1 MiB, which no secrets file needs, and is not handed to sops",
     "Split it, or restore it from git.",
 )
-TOO_MUCH = Fault(
-    "the value is longer than any secret with its endpoints, so it is not handed to sops",
-    "Check what was given as the secret.",
-)
 _CANNOT_CHANGE = Fault(
     "sops decrypts the file, but does not change a value in it, so nothing was written",
     "Install sops 3.11 or newer: older ones cannot read a value from standard input.",
@@ -59,7 +55,7 @@ _NO_RULE = Fault(
     "Add a rule whose path_regex matches it, with the recipients; or look whether one is written for another folder.",
     code="OG702",
 )
-_NOT_ENCRYPTED = Fault(
+NOT_ENCRYPTED = Fault(
     "sops does not encrypt the file by the rules in .sops.yaml, so nothing was written",
     "Check that .sops.yaml can be read and that its recipients are right; sops encrypt, run by hand, says more.",
 )
@@ -69,7 +65,8 @@ _NO_KEY = Fault(
 )
 _WRONG_KEY = Fault(
     "none of the keys at hand is one that the file was encrypted for",
-    "Use the private key of a recipient listed in the file, or have yours added: .sops.yaml, then sops updatekeys FILE.",
+    "Use the private key of a recipient listed in the file, or have one of them add yours: name it in .sops.yaml, then "
+    "oauthgit secrets renew TARGET.",
 )
 _BAD_KEY = Fault(
     "the age key at hand cannot be read as one, so nothing is decrypted",
@@ -121,7 +118,7 @@ def of_change(code: int, stderr: bytes) -> Fault:
 
 def of_creation(_code: int, stderr: bytes) -> Fault:
     """Return why sops does not encrypt a new file."""
-    return _NO_RULE if b"no matching creation rules" in stderr else _NOT_ENCRYPTED
+    return _NO_RULE if b"no matching creation rules" in stderr else NOT_ENCRYPTED
 
 
 def unexpected(message: str, *tokens: str) -> Fault:
