@@ -12,7 +12,7 @@ from oauthgit.model.display import printable
 from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.recipients import Recipients
 
-_TERMINAL: Final = "/dev/tty"
+TERMINAL: Final = "/dev/tty"
 
 
 def agree(options: argparse.Namespace, recipients: Sequence[Recipients]) -> None:
@@ -56,7 +56,7 @@ def _lines(recipients: Recipients) -> list[str]:
 
 def _confirmed(names: Sequence[str]) -> bool:
     """Ask on the terminal, whatever standard input and output are; without one nobody agrees."""
-    with suppress(OSError), Path(_TERMINAL).open("rb+", buffering=0) as terminal:
+    with suppress(OSError), Path(TERMINAL).open("rb+", buffering=0) as terminal:
         terminal.writelines(f"    {printable(name)}\n".encode() for name in names)
         terminal.write(b"Can these keys read the secrets? Type yes to agree: ")
         return terminal.readline(16).strip() == b"yes"

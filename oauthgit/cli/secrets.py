@@ -18,8 +18,9 @@ from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named
 from oauthgit.pipeline.pinning import server_of
-from oauthgit.pipeline.recipients import ClosedError, SopsRules, recipients_of, rules_of
+from oauthgit.pipeline.recipients import ClosedError, recipients_of
 from oauthgit.pipeline.sealing import Sealed, file_to_pin, file_to_set, files_to_renew, pin, put, renew
+from oauthgit.pipeline.sops_rules import SopsRules, rules_of
 from oauthgit.pipeline.standing import statuses
 
 _SUMMARIES: Final = {

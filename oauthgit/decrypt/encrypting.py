@@ -49,8 +49,8 @@ def applying_rule(
     def work(child: Child) -> CreationRule | Fault:
         with _configured(child, trial_of(rules)) as tried:
             name = str(Path(tried.config).parent / path)
-            found = _fed(tried, ("encrypt", "--filename-override", name, *_TRIAL), b'{"a":"b"}', fault.of_creation)
-        return found if isinstance(found, Fault) else rule_tried(found, rules) or fault.NOT_ENCRYPTED
+            found = _fed(tried, ("encrypt", "--filename-override", name, *_TRIAL), b'{"a":"b"}', fault.of_trial)
+        return found if isinstance(found, Fault) else rule_tried(found, rules) or fault.BAD_RULES
 
     return _with_sops(work, path, root, environment)
 

@@ -55,9 +55,15 @@ _NO_RULE = Fault(
     "Add a rule whose path_regex matches it, with the recipients; or look whether one is written for another folder.",
     code="OG702",
 )
-NOT_ENCRYPTED = Fault(
-    "sops does not encrypt the file by the rules in .sops.yaml, so nothing was written",
-    "Check that .sops.yaml can be read and that its recipients are right; sops encrypt, run by hand, says more.",
+_NOT_ENCRYPTED = Fault(
+    "sops does not encrypt the file for the keys in .sops.yaml, so nothing was written",
+    "Check each key of the rule: one that was cut short, a PGP key that this machine has not, a key service that cannot be "
+    "reached or gets no credentials here (docs/trust.md lists their variables). sops encrypt, run by hand, says more.",
+)
+BAD_RULES = Fault(
+    "sops cannot read the patterns in .sops.yaml, so it is not known who should be able to read this file",
+    "Check each path_regex: it is a regular expression of Go, and one that cannot be read spoils all rules.",
+    code="OG703",
 )
 _NO_KEY = Fault(
     "there is no key to decrypt the file with",
@@ -116,9 +122,14 @@ def of_change(code: int, stderr: bytes) -> Fault:
     return _CANNOT_CHANGE if code == 1 else of_exit(code, stderr)
 
 
-def of_creation(_code: int, stderr: bytes) -> Fault:
-    """Return why sops does not encrypt a new file."""
-    return _NO_RULE if b"no matching creation rules" in stderr else NOT_ENCRYPTED
+def of_creation(_code: int, _stderr: bytes) -> Fault:
+    """Return why sops does not encrypt a file for readers that it was given."""
+    return _NOT_ENCRYPTED
+
+
+def of_trial(_code: int, stderr: bytes) -> Fault:
+    """Return why sops finds no rule for a file."""
+    return _NO_RULE if b"no matching creation rules" in stderr else BAD_RULES
 
 
 def unexpected(message: str, *tokens: str) -> Fault:

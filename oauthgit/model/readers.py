@@ -38,10 +38,14 @@ class Readers(NamedTuple):
 
 
 class Excess(NamedTuple):
-    """One thing by which readers exceed others, in words, and the keys to which it gives something."""
+    """One thing by which readers exceed others, in words, and the keys to which it gives something.
+
+    ``setting`` is that of the rule which makes the difference, empty where it is a single key.
+    """
 
     words: str
     keys: tuple[Key, ...]
+    setting: str = ""
 
 
 def key_type(kind: str, name: str) -> str:
@@ -94,9 +98,11 @@ def exceeding(now: Readers, granted: Readers | None) -> tuple[Excess, ...]:
         return tuple(found)
     if now.threshold < granted.threshold:
         words = f"keys of {now.threshold} instead of {granted.threshold} groups are enough to read"
-        found.append(Excess(words, now.keys))
+        found.append(Excess(words, now.keys, "shamir_threshold"))
     elif not _fits([frozenset(group) & known for group in now.groups], granted):
-        found.append(Excess("keys are grouped in another way, so that others can read together", now.keys))
+        found.append(
+            Excess("keys are grouped in another way, so that others can read together", now.keys, "key_groups")
+        )
     return tuple(found)
 
 

@@ -11,11 +11,12 @@ from oauthgit.pipeline import loosening
 from oauthgit.pipeline.earlier import changes
 from oauthgit.pipeline.granting import policy_document, policy_in
 from oauthgit.pipeline.loading import Project, UnusableError, is_below, relative
+from oauthgit.pipeline.widening import widenings
 from oauthgit.triage import Choice, in_order, triage
 
 
 def against(project: Project, base: str, search: str, choice: Choice, paths: Collection[str | Path] = ()) -> Project:
-    """Return ``project`` with what it does to secrets files (OG706, OG708, OG709) and to the policy (OG707).
+    """Return ``project`` with what it does to secrets files (OG706, OG708, OG709), policy (OG707) and readers (OG713).
 
     ``base`` names a commit and ``search`` is the PATH on which git is found. ``choice`` and ``paths`` are those of the
     run. The policy has no say in these findings, nor has a comment or a baseline, for a change may bring them along.
@@ -24,7 +25,7 @@ def against(project: Project, base: str, search: str, choice: Choice, paths: Col
         UnusableError: The base cannot be read, or the policy in it has errors.
 
     """
-    found = [*changes(project, base, search), *_loosened(project, base, search)]
+    found = [*changes(project, base, search), *_loosened(project, base, search), *widenings(project, base, search)]
     chosen = [relative(path, Path(project.workspace.root)) for path in paths]
     if chosen:
         found = [finding for finding in found if finding.targets or is_below(finding.location.file, chosen)]

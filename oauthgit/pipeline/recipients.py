@@ -4,30 +4,22 @@ from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
 from oauthgit.decrypt.encrypting import applying_rule
-from oauthgit.discover.placing import sops_rules
+from oauthgit.discover.placing import SOPS_RULES
 from oauthgit.model.creation_rule import NO_PATTERN, CreationRule, creation_rules, path_from_rules
 from oauthgit.model.display import printable
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.readers import Excess, Key, Readers, dropped, exceeding, readers_of
 from oauthgit.model.regex import regex
-from oauthgit.model.workspace import File, Kind
-from oauthgit.parse import parse
+from oauthgit.model.workspace import File
 from oauthgit.pipeline.loading import Project, UnusableError
+from oauthgit.pipeline.sops_rules import SopsRules, document_of, rules_of
 
 _FINGERPRINT: Final = regex(r"[0-9A-F]{40}|[0-9A-F]{64}")
-_NAME: Final = ".sops.yaml"
 
 
 class ClosedError(Exception):
     """A secrets file cannot be opened; the text says why and what to do (exit code 7)."""
-
-
-class SopsRules(NamedTuple):
-    """A ``.sops.yaml``: its path from the project's root, perhaps above it, and its bytes."""
-
-    path: str
-    content: bytes
 
 
 class Recipients(NamedTuple):
@@ -49,12 +41,6 @@ class Recipients(NamedTuple):
         return tuple(dict.fromkeys(key for excess in self.exceeding for key in excess.keys))
 
 
-def rules_of(project: Project) -> SopsRules | None:
-    """Return the ``.sops.yaml`` of the tree itself, the nearest one in the repository, or None."""
-    found = next((file for file in project.workspace.files if file.kind is Kind.SOPS_RULES), None)
-    return SopsRules(found.path, found.content) if found else None
-
-
 def recipients_of(
     project: Project, file: File, trusted: SopsRules | None, environment: Mapping[str, str]
 ) -> Recipients:
@@ -71,7 +57,7 @@ def recipients_of(
     ours, root = rules_of(project), project.workspace.root
     if ours is None:
         raise UnusableError(
-            f"{_NAME} is missing in {root} and above it up to the top of the repository; its creation rules say who can "
+            f"{SOPS_RULES} is missing in {root} and above it up to the top of the repository; its creation rules say who can "
             "read a secrets file"
         )
     rule = _rule_for(root, ours, file.path, environment)
@@ -112,7 +98,7 @@ def _granted(  # noqa: PLR0913, PLR0917 - both sides of a comparison
 
 
 def _rule_for(root: str, rules: SopsRules, path: str, environment: Mapping[str, str]) -> CreationRule | Finding:
-    document = document_of(root, rules)
+    document = _document(root, rules)
     listed = creation_rules(document.data)
     unread = next((rule for rule in listed if rule.problem == NO_PATTERN), None)
     if unread:
@@ -122,14 +108,8 @@ def _rule_for(root: str, rules: SopsRules, path: str, environment: Mapping[str, 
     return found._replace(location=found.location._replace(file=path)) if isinstance(found, Finding) else found
 
 
-def document_of(root: str, rules: SopsRules) -> Document:
-    """Return the document that a ``.sops.yaml`` holds.
-
-    Raises:
-        UnusableError: It cannot be read.
-
-    """
-    document, findings = parse(sops_rules(root, rules.path, rules.content))
+def _document(root: str, rules: SopsRules) -> Document:
+    document, findings = document_of(root, rules)
     if document is None:
         place = findings[0].location
         raise UnusableError(f"{rules.path}:{place.line}:{place.column}: {findings[0].message}. {findings[0].remedy}")

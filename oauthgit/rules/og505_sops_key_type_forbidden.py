@@ -65,6 +65,6 @@ def sops_key_type_forbidden(documents: Sequence[Document], policy: Mapping[str, 
                 f"the file names keys of type {shown(kind[:_LONG])}, which the policy does not allow: opening it may {danger}",
                 pointer=pointer,
                 at_key=True,
-                remedy="Restore the file from git and find out who changed it; or allow the type in secrets.key_types of the policy.",
+                remedy="Restore the file from git and find out who changed it, or allow the type in secrets.key_types.",
                 document=document,
             )

@@ -19,13 +19,14 @@ CANARY = "c4n4ry-7b9f-3e21-aa50"
 SECRETS = "configs/iam_applications/insights-prod.secrets.yaml"
 STEPS = (
     "subprocess.Popen",
-    "os.set_blocking",
+    "os.pipe",
+    "pathlib.Path.write_bytes",
     "tempfile.mkstemp",
     "os.fsync",
     "pathlib.Path.chmod",
     "pathlib.Path.replace",
 )
-STEPS_OF_A_CHANGE = ("pathlib.Path.write_bytes", "pathlib.Path.read_bytes")
+STEPS_OF_A_CHANGE = ("os.memfd_create", "pathlib.Path.read_bytes")
 WAYS = {"kill": {-signal.SIGKILL}, "full": {2, 7}, "crash": {70}}
 DRIVER = """
 import importlib, os, signal, sys
@@ -52,7 +53,7 @@ elif step:
             setattr(holder, name, fail)
             return change(*given, **named)
         return run
-    for change in ("changed", "created", "seal"):
+    for change in ("renewed", "created", "seal"):
         setattr(sealing, change, armed(getattr(sealing, change)))
 sys.exit(main(arguments))
 """
@@ -150,14 +151,14 @@ def test_a_disk_that_takes_no_more_leaves_the_old_file(place: Place, size: int) 
         ("cat >&2; exit 128", "sops"),
         ("exit 0", "sops"),
         ("kill -9 $$", "sops"),
-        ('if [ "$1" = set ]; then cat > "$7"; else cat; fi', "sops"),
+        ('if [ "$3" = set ]; then cat > "$9"; else cat; fi', "sops"),
     ],
 )
 def test_a_sops_that_fails_or_lies_leaves_the_old_file(place: Place, tmp_path: Path, script: str, words: str) -> None:
     program = tmp_path / "bin/sops"
     program.parent.mkdir()
     real = shutil.which("sops", path=FOLDERS)
-    program.write_text(f'#!/bin/sh\n[ "$1" = decrypt ] && exec {real} "$@"\n{script}\n')
+    program.write_text(f'#!/bin/sh\n[ "$3" = decrypt ] && exec {real} "$@"\n{script}\n')
     program.chmod(0o755)
     outcome = run(place, path=f"{program.parent}{os.pathsep}{FOLDERS}")
     assert outcome.code in {2, 7}, outcome.said
