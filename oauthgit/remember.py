@@ -106,8 +106,8 @@ def on_disk(root: str) -> Snapshot | None:
         if names_submodule(root):
             return None
         paths = sorted(_yaml(root, "configs"))
-        rules = [".sops.yaml"] if os.path.lexists(f"{root}/.sops.yaml") else []
-        if rules and not stat.S_ISREG(os.lstat(f"{root}/.sops.yaml").st_mode):
+        rules = list(_sops_rules(root))
+        if rules and not stat.S_ISREG(os.lstat(f"{root}/{rules[0]}").st_mode):
             return None
         workflows = {path: _content(f"{root}/{path}") for path in _workflows(root)}
         ours = {path: workflows[path] for path in mentioning(workflows)}
@@ -218,6 +218,22 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
                     folders.append(f"{folder}/{name}")
                 elif entry.is_symlink() or name.lower().endswith((".yaml", ".yml")):
                     raise PermissionError
+
+
+def _sops_rules(root: str) -> "Iterator[str]":
+    """Yield the path of the nearest creation rules of SOPS as discover finds them."""
+    path, folder = ".sops.yaml", root
+    found: str | None = None
+    while True:
+        found = path if found is None and os.path.lexists(f"{folder}/.sops.yaml") else found
+        above = os.path.dirname(folder)  # noqa: PTH120 - as above
+        if os.path.lexists(f"{folder}/.git") or found == ".sops.yaml":
+            break
+        if above == folder:  # there is no repository, so nothing above counts
+            return
+        path, folder = f"../{path}", above
+    if found:
+        yield found
 
 
 def _workflows(root: str) -> "list[str]":

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from oauthgit.cli.agreeing import agree
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.memory import keep_private
@@ -17,7 +18,9 @@ from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named
 from oauthgit.pipeline.pinning import server_of
-from oauthgit.pipeline.sealing import ClosedError, Sealed, pin, put
+from oauthgit.pipeline.recipients import ClosedError, recipients_of
+from oauthgit.pipeline.sealing import Sealed, file_to_pin, file_to_set, files_to_renew, pin, put, renew
+from oauthgit.pipeline.sops_rules import SopsRules, rules_of
 from oauthgit.pipeline.standing import statuses
 
 _SUMMARIES: Final = {
@@ -25,7 +28,10 @@ _SUMMARIES: Final = {
     "expiry": "list the secrets that end within a window or have ended; exit 1 if there are any; needs no key",
     "pin": "write down that a secret is sent only to the token endpoints of the targets that run with it",
     "set": "encrypt a secret, given by prompt or on standard input, into the file beside its target, and pin it",
+    "renew": "encrypt the secrets beside the layers of targets anew, under a new data key, for the readers in .sops.yaml",
 }
+_SERVER: Final = ("pin", "set")
+_WRITES: Final = (*_SERVER, "renew")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -42,11 +48,24 @@ def configure(parser: argparse.ArgumentParser) -> None:
                 nargs="*",
                 help="ids or unique endings of ids (default: all runtime configurations and IAM applications)",
             )
+        elif name == "renew":
+            action.add_argument(
+                "targets", metavar="TARGET", nargs="+", help="ids of targets or branches, or unique endings of ids"
+            )
         else:
             action.add_argument(
                 "target", metavar="TARGET", help="the id of a target or branch, or a unique ending of it"
             )
             action.add_argument("server", metavar="SERVER", help="the name of an OAuth server")
+        if name in _WRITES:
+            action.add_argument(
+                "--recipient",
+                metavar="KEY",
+                dest="recipients",
+                action="append",
+                default=[],
+                help="agree that this key, given whole, can read though nothing trusted names it yet; may be repeated",
+            )
         if name == "set":
             action.add_argument("given", nargs="*", help=argparse.SUPPRESS)
         if name == "expiry":
@@ -77,7 +96,8 @@ def run(options: argparse.Namespace) -> Exit:
     if options.action == "expiry":
         return _expiry(options, project)
     try:
-        return _change(options, project)
+        project, trusted = _trust(options, project)
+        return (_renew if options.action == "renew" else _change)(options, project, trusted)
     except ClosedError as error:
         say(options, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
         return Exit.SECRETS_UNAVAILABLE
@@ -95,19 +115,41 @@ def _expiry(options: argparse.Namespace, project: Project) -> Exit:
     return Exit.FINDINGS if ending else Exit.FINE
 
 
-def _change(options: argparse.Namespace, project: Project) -> Exit:
+def _trust(_options: argparse.Namespace, project: Project) -> tuple[Project, SopsRules | None]:
+    """Return the project as it is trusted, and the ``.sops.yaml`` by which readers are judged."""
+    return project, rules_of(project)
+
+
+def _change(options: argparse.Namespace, project: Project, trusted: SopsRules | None) -> Exit:
     settings = target_named(project, options.target)
     environment = dict(os.environ)
+    file = (file_to_pin if options.action == "pin" else file_to_set)(project, settings, options.server)
+    recipients = recipients_of(project, file, trusted, environment)
+    agree(options, (recipients,))
     if options.action == "pin":
-        sealed = pin(project, settings, options.server, environment)
+        sealed = pin(project, settings, options.server, recipients, environment)
     else:
         client_id = server_of(settings, options.server).get("client_id")
         secret = secret_from_person(f"Secret of {options.server} in {settings.target}", client_id)
-        sealed = put(project, settings, options.server, secret, environment)
+        sealed = put(project, settings, options.server, secret, recipients, environment)
     _tell(options, sealed)
     project = load(".")
     changed = _statuses(project, [target_named(project, settings.target)])
     _report(options, project, tuple(status for status in changed if status.server == options.server))
+    return Exit.FINE
+
+
+def _renew(options: argparse.Namespace, project: Project, trusted: SopsRules | None) -> Exit:
+    targets = [target_named(project, name) for name in options.targets]
+    environment = dict(os.environ)
+    files = files_to_renew(project, targets)
+    recipients = tuple(recipients_of(project, file, trusted, environment) for file in files)
+    agree(options, recipients)
+    renew(project, recipients, environment)
+    for file in files:
+        say(options, f"wrote {printable(file.path)}: the same secrets under a new data key")
+    project = load(".")
+    _report(options, project, _statuses(project, [target_named(project, each.target) for each in targets]))
     return Exit.FINE
 
 

@@ -16,12 +16,17 @@ _MAXIMUM = 1 << 20
 
 
 class Child(NamedTuple):
-    """How to start sops: the program, its whole environment, the descriptors it inherits, the folder it runs in."""
+    """How to start sops: the program, its whole environment, the descriptors it inherits, the folder it runs in.
+
+    ``config`` is the file that it takes for ``.sops.yaml``, always one of ours and empty by default: without a name it
+    would look for one in every folder above, that of temporary files included.
+    """
 
     program: str
     environment: Mapping[str, str]
     descriptors: tuple[int, ...]
     home: str
+    config: str
 
 
 @contextmanager
@@ -35,6 +40,8 @@ def prepared(program: str, path: str, environment: Mapping[str, str]) -> Iterato
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oauthgit-")))
         home = folder / "home"
         home.mkdir(0o700)
+        config = folder / "config.yaml"
+        config.write_bytes(b"{}\n")
         passed = {name: environment[name] for name in _PASSED_ON if name in environment}
         variables = {"PATH": path, "HOME": str(home)} | passed | _FIXED | _key_places(environment)
         descriptors: tuple[int, ...] = ()
@@ -50,7 +57,7 @@ def prepared(program: str, path: str, environment: Mapping[str, str]) -> Iterato
             stack.callback(os.close, descriptor)
             with open(descriptor, "wb", closefd=False) as stream:
                 stream.write(keys)
-        yield Child(program, variables, descriptors, str(home))
+        yield Child(program, variables, descriptors, str(home), str(config))
 
 
 def _age_keys(environment: Mapping[str, str]) -> bytes:

@@ -1,62 +1,112 @@
-"""Secrets on their way in: sops encrypts them, from memory to memory."""
+"""Secrets on their way in: sops encrypts them, from memory to memory, for readers that were checked."""
 
 import json
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final
+from threading import Thread
+from typing import Any, Final, NamedTuple, TypeVar
 
 from oauthgit.decrypt import fault
 from oauthgit.decrypt.child import Child, prepared
+from oauthgit.decrypt.configuration import configuration_for, credentials_for, rule_tried, trial_of
 from oauthgit.decrypt.fault import Fault
 from oauthgit.decrypt.sops import start
 from oauthgit.find_program import find_program, search_path
+from oauthgit.model.creation_rule import CreationRule
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.secret import Secret
 from oauthgit.model.workspace import File
 
-RULES: Final = ".sops.yaml"
+_Result = TypeVar("_Result")
 _YAML: Final = ("--input-type", "yaml", "--output-type", "yaml")
+_SECONDS: Final = 2.0
+"""How long to wait for what sops does not read to be thrown away."""
+_TRIAL: Final = ("--input-type", "json", "--output-type", "json")
 
 
-def changed(
-    file: File, path: Sequence[str], value: Any, *, root: str, environment: Mapping[str, str]
+class Change(NamedTuple):
+    """A value to put into a file at a path of keys: text, or a mapping (sops takes no list here).
+
+    A :class:`Secret` in it is opened on its way to sops.
+    """
+
+    path: Sequence[str]
+    value: Any
+
+
+def applying_rule(
+    rules: Sequence[CreationRule], path: str, *, root: str, environment: Mapping[str, str]
+) -> CreationRule | Finding:
+    """Return the rule that sops takes for a file at ``path``, relative to the folder of the rules.
+
+    sops itself decides, offline: it encrypts a value that is worth nothing by a copy of the rules in which each has a
+    mark of its own and no reader.
+    """
+
+    def work(child: Child) -> CreationRule | Fault:
+        with _configured(child, trial_of(rules)) as tried:
+            name = str(Path(tried.config).parent / path)
+            found = _fed(tried, ("encrypt", "--filename-override", name, *_TRIAL), b'{"a":"b"}', fault.of_trial)
+        return found if isinstance(found, Fault) else rule_tried(found, rules) or fault.BAD_RULES
+
+    return _with_sops(work, path, root, environment)
+
+
+def created(path: str, value: Any, rule: CreationRule, *, root: str, environment: Mapping[str, str]) -> bytes | Finding:
+    """Return what a new file holds that sops makes of ``value`` for the readers of ``rule``; no key is needed."""
+
+    def work(child: Child) -> bytes | Fault:
+        return _encrypted(child, _dumped(value), "json", rule, environment)
+
+    return _with_sops(work, path, root, environment)
+
+
+def renewed(
+    file: File, rule: CreationRule, change: Change | None, *, root: str, environment: Mapping[str, str]
 ) -> bytes | Finding:
-    """Return what ``file`` becomes when the value at ``path`` is replaced or added; nothing is written to it.
+    """Return what ``file`` becomes with a new data key, wrapped for the readers of ``rule`` alone; nothing is written.
 
-    The file keeps its keys and recipients. ``value`` is text or a mapping (sops takes no list here); a :class:`Secret`
-    in it is opened here and goes to ``sops`` through a pipe. Where sops cannot do it, a finding OG516 says why.
+    With a ``change`` one value is replaced or added first. Comments and the order of values stay. What comes out shares
+    nothing with the old file by which somebody who knows its data key could open it.
     """
 
-    def edit(child: Child) -> bytes | Fault:
-        copy = Path(child.home, "copy.yaml")
-        copy.write_bytes(file.content)
-        index = "".join(f"[{json.dumps(key)}]" for key in path)
-        said = _fed(child, ("set", *_YAML, "--value-stdin", str(copy), index), value, fault.of_change)
-        return said if isinstance(said, Fault) else copy.read_bytes()
+    def work(child: Child) -> bytes | Fault:
+        content = file.content if change is None else _changed(child, file.content, change)
+        plain = content if isinstance(content, Fault) else _fed(child, ("decrypt", *_YAML), content, fault.of_exit)
+        return plain if isinstance(plain, Fault) else _encrypted(child, plain, "yaml", rule, environment)
 
-    return _with_sops(edit, file.path, root, environment)
+    return _with_sops(work, file.path, root, environment)
 
 
-def created(path: str, value: Any, *, root: str, environment: Mapping[str, str]) -> bytes | Finding:
-    """Return what a file at ``path`` below ``root`` holds that sops makes of ``value``; nothing is written to it.
+def _changed(child: Child, content: bytes, change: Change) -> bytes | Fault:
+    """Return an encrypted file with one value replaced or added, under the data key that it has."""
+    index = "".join(f"[{json.dumps(key)}]" for key in change.path)
+    with _scratch(child, content) as (inside, name):
+        arguments = ("set", *_YAML, "--value-stdin", name, index)
+        said = _fed(inside, arguments, _dumped(change.value), fault.of_change)
+        return said if isinstance(said, Fault) else Path(name).read_bytes()
 
-    Recipients are those of the first creation rule in ``root``'s ``.sops.yaml`` that matches ``path``; no key is needed.
-    """
-    name = str(Path(root, path))
-    options = ("--filename-override", name, "--input-type", "json", "--output-type", "yaml")
-    arguments = ("--config", str(Path(root, RULES)), "encrypt", *options)
-    return _with_sops(lambda child: _fed(child, arguments, value, fault.of_creation), path, root, environment)
+
+def _encrypted(
+    child: Child, plain: bytes, form: str, rule: CreationRule, environment: Mapping[str, str]
+) -> bytes | Fault:
+    variables = {**child.environment, **credentials_for(rule, environment)}
+    with _configured(child._replace(environment=variables), configuration_for(rule)) as ours:
+        name = str(Path(ours.config).with_name("x.secrets.yaml"))
+        arguments = ("encrypt", "--filename-override", name, "--input-type", form, "--output-type", "yaml")
+        return _fed(ours, arguments, plain, fault.of_creation)
 
 
 def _with_sops(
-    work: Callable[[Child], bytes | Fault], path: str, root: str, environment: Mapping[str, str]
-) -> bytes | Finding:
+    work: Callable[[Child], _Result | Fault], path: str, root: str, environment: Mapping[str, str]
+) -> _Result | Finding:
     folders = search_path(environment.get("PATH", ""), root)
     executable = find_program("sops", folders, root)
-    result: bytes | Fault = fault.MISSING
+    result: _Result | Fault = fault.MISSING
     if executable is not None:
         with prepared(executable, folders, environment) as child:
             result = work(child)
@@ -65,25 +115,52 @@ def _with_sops(
     return result
 
 
-def _fed(child: Child, arguments: Sequence[str], value: Any, explain: fault.Explain) -> bytes | Fault:
-    with _pipe(json.dumps(value, default=_opened).encode()) as stdin:
-        return fault.TOO_MUCH if stdin is None else start(child, arguments, stdin, explain)
+@contextmanager
+def _configured(child: Child, content: bytes) -> Iterator[Child]:
+    """Yield ``child`` with a configuration of its own, alone in a private folder."""
+    with tempfile.TemporaryDirectory(dir=child.home) as folder:
+        config = Path(folder, "config.yaml")
+        config.write_bytes(content)
+        yield child._replace(config=str(config))
+
+
+@contextmanager
+def _scratch(child: Child, content: bytes) -> Iterator[tuple[Child, str]]:
+    """Yield a file for sops to change, and the child that can reach it: in memory, or in its private folder."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("secrets")
+        inside, name = child._replace(descriptors=(*child.descriptors, descriptor)), f"/proc/self/fd/{descriptor}"
+    else:
+        descriptor, name = tempfile.mkstemp(dir=child.home)
+        inside = child
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        yield inside, name
+
+
+def _fed(child: Child, arguments: Sequence[str], given: bytes, explain: fault.Explain) -> bytes | Fault:
+    """Run sops with ``given`` on its standard input, through a pipe, so that it is in no file."""
+    reader, writer = os.pipe()
+    feeder = Thread(target=_feed, args=(writer, given), daemon=True)
+    feeder.start()
+    try:
+        return start(child, arguments, reader, explain)
+    finally:
+        os.close(reader)
+        feeder.join(_SECONDS)
+
+
+def _feed(descriptor: int, given: bytes) -> None:
+    with suppress(OSError), os.fdopen(descriptor, "wb") as stream:  # sops may end without reading all of it
+        stream.write(given)
+
+
+def _dumped(value: Any) -> bytes:
+    return json.dumps(value, default=_opened).encode()
 
 
 def _opened(value: Any) -> str:
     if isinstance(value, Secret):
         return value.reveal()
     raise TypeError
-
-
-@contextmanager
-def _pipe(content: bytes) -> Iterator[int | None]:
-    """Yield the end of a pipe from which ``content`` can be read, so that it is in no file; None if it is too long."""
-    reader, writer = os.pipe()
-    try:
-        with os.fdopen(writer, "wb", buffering=0) as stream:
-            os.set_blocking(writer, False)
-            written = stream.write(content)
-        yield reader if written == len(content) else None
-    finally:
-        os.close(reader)

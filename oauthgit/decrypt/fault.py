@@ -49,10 +49,6 @@ FILE_TOO_BIG = Fault(
     "the file is over 1 MiB, which no secrets file needs, and is not handed to sops",
     "Split it, or restore it from git.",
 )
-TOO_MUCH = Fault(
-    "the value is longer than any secret with its endpoints, so it is not handed to sops",
-    "Check what was given as the secret.",
-)
 _CANNOT_CHANGE = Fault(
     "sops decrypts the file, but does not change a value in it, so nothing was written",
     "Install sops 3.11 or newer: older ones cannot read a value from standard input.",
@@ -63,8 +59,14 @@ _NO_RULE = Fault(
     code="OG702",
 )
 _NOT_ENCRYPTED = Fault(
-    "sops does not encrypt the file by the rules in .sops.yaml, so nothing was written",
-    "Check that .sops.yaml can be read and that its recipients are right; sops encrypt, run by hand, says more.",
+    "sops does not encrypt the file for the keys in .sops.yaml, so nothing was written",
+    "Check each key of the rule: one that was cut short, a PGP key that this machine has not, a key service that cannot be "
+    "reached or gets no credentials here (docs/trust.md lists their variables). sops encrypt, run by hand, says more.",
+)
+BAD_RULES = Fault(
+    "sops cannot read the patterns in .sops.yaml, so it is not known who should be able to read this file",
+    "Check each path_regex: it is a regular expression of Go, and one that cannot be read spoils all rules.",
+    code="OG703",
 )
 _NO_KEY = Fault(
     "there is no key to decrypt the file with",
@@ -72,7 +74,8 @@ _NO_KEY = Fault(
 )
 _WRONG_KEY = Fault(
     "none of the keys at hand is one that the file was encrypted for",
-    "Use the private key of a recipient listed in the file, or have yours added: .sops.yaml, then sops updatekeys FILE.",
+    "Use the private key of a recipient listed in the file, or have one of them add yours: name it in .sops.yaml, then "
+    "oauthgit secrets renew TARGET.",
 )
 _BAD_KEY = Fault(
     "the age key at hand cannot be read as one, so nothing is decrypted",
@@ -122,9 +125,14 @@ def of_change(code: int, stderr: bytes) -> Fault:
     return _CANNOT_CHANGE if code == 1 else of_exit(code, stderr)
 
 
-def of_creation(_code: int, stderr: bytes) -> Fault:
-    """Return why sops does not encrypt a new file."""
-    return _NO_RULE if b"no matching creation rules" in stderr else _NOT_ENCRYPTED
+def of_creation(_code: int, _stderr: bytes) -> Fault:
+    """Return why sops does not encrypt a file for readers that it was given."""
+    return _NOT_ENCRYPTED
+
+
+def of_trial(_code: int, stderr: bytes) -> Fault:
+    """Return why sops finds no rule for a file."""
+    return _NO_RULE if b"no matching creation rules" in stderr else BAD_RULES
 
 
 def unexpected(message: str, *tokens: str) -> Fault:

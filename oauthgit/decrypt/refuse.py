@@ -8,6 +8,7 @@ from oauthgit.decrypt.fault import Fault
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.pointer import join
+from oauthgit.model.readers import PLUGIN, key_type
 from oauthgit.model.workspace import File
 
 _MAXIMUM: Final = 1 << 20
@@ -39,14 +40,21 @@ def _key_types(metadata: Any) -> Iterator[str]:
             for group in value if isinstance(value, list) else ():
                 yield from _key_types(group)
         elif value and isinstance(value, list | Mapping):
-            yield str(name)
+            yield from {key_type(str(name), recipient) for recipient in _recipients(value)} or {str(name)}
+
+
+def _recipients(value: Any) -> Iterator[str]:
+    for each in value if isinstance(value, list) else (value,):
+        stated = each.get("recipient") if isinstance(each, Mapping) else each
+        yield stated if isinstance(stated, str) else ""
 
 
 def _key_type(found: str, allowed: Collection[str]) -> Fault:
+    does = "start a program" if found == PLUGIN else "call a server"
     return Fault(
-        f"the file names a key of type {shown(found[:40])}, for which sops may call a server, so it is not handed to sops",
+        f"the file names a key of type {shown(found[:40])}, for which sops may {does}, so it is not handed to sops",
         f"The policy allows {', '.join(sorted(allowed)) or 'none'}: restore the file from git and find out who changed it, "
         "or have the type added to secrets.key_types in configs/oauthgit.yaml.",
-        join("sops", found),
+        join("sops", "age" if found == PLUGIN else found),
         "OG505",
     )

@@ -51,11 +51,12 @@ def is_too_old(child: Child) -> bool:
 def start(child: Child, arguments: Sequence[str], stdin: int, explain: fault.Explain) -> bytes | Fault:
     """Return what sops writes to standard output, or what ``explain`` makes of its exit code and standard error.
 
-    ``arguments`` are read by everybody on the machine; what is nobody's business comes by the descriptor ``stdin``.
+    Every run is given a configuration of ours, so that sops looks for none. ``arguments`` are read by everybody on the
+    machine; what is nobody's business comes by the descriptor ``stdin``.
     """
     try:
         process = subprocess.Popen(  # noqa: S603 - an absolute path and no shell
-            (child.program, *arguments),
+            (child.program, "--config", child.config, *arguments),
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

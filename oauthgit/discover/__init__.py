@@ -12,8 +12,10 @@ from oauthgit.discover.placing import (
     SOPS_RULES,
     WORKFLOWS,
     collisions,
+    is_sops_rules,
     is_yaml,
     placed,
+    sops_rules,
     special,
     too_large,
     unchecked,
@@ -45,6 +47,20 @@ def find_repository(root: str) -> str | None:
     return _nearest(root, ".git", os.path.lexists)
 
 
+def find_sops_rules(root: str) -> str | None:
+    """Return the path from ``root`` of the nearest ``.sops.yaml``, from an absolute folder up to the top of its repository.
+
+    Without a repository only ``root`` itself is looked into.
+    """
+    top = find_repository(root) or root
+    path, folder = SOPS_RULES, root
+    while not os.path.lexists(f"{folder}/{SOPS_RULES}"):
+        if folder == top:
+            return None
+        path, folder = f"../{path}", os.path.dirname(folder)  # noqa: PTH120 - pathlib is not loaded for that
+    return path
+
+
 def _nearest(folder: str, name: str, is_there: Callable[[str], bool]) -> str | None:
     while not is_there(f"{folder}/{name}"):
         above = os.path.dirname(folder)  # noqa: PTH120 - as above
@@ -58,16 +74,16 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 
     The workflows of GitHub Actions beside that folder that may run oauthgit come first, then the creation rules of
-    SOPS, ``.sops.yaml``. Other hidden files, and files that do not look like YAML, are passed over. Links are not
-    followed, submodules are not entered, and nothing but regular files of at most 1 MiB is read.
+    SOPS, the nearest ``.sops.yaml`` in the repository. Other hidden files, and files that do not look like YAML, are passed
+    over. Links are not followed, submodules are not entered, and nothing but regular files of at most 1 MiB is read.
     Findings are OG001, OG114, OG115, OG116, OG118, OG119 and OG715, each at the beginning of its file.
     """
     root = str(root)
     files: list[File] = []
     findings: list[Finding] = []
     paths = sorted(_walk(root, CONFIGS), key=lambda each: each[0])
-    if os.path.lexists(f"{root}/{SOPS_RULES}"):
-        paths.insert(0, (SOPS_RULES, None))
+    if rules := find_sops_rules(os.path.abspath(root)):  # noqa: PTH100 - pathlib is not loaded for that
+        paths.insert(0, (rules, None))
     for path, problem in paths:
         outcome = problem or _read(root, path)
         if isinstance(outcome, Finding):
@@ -81,7 +97,7 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
 
 def as_read(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
     """Return what :func:`discover` does, given the files that it would read, in its order, none of them being special."""
-    outcomes = [placed(path, content) for path, content in contents.items()]
+    outcomes = [_placed(root, path, content) for path, content in contents.items()]
     files = [outcome for outcome in outcomes if isinstance(outcome, File)]
     findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
     findings += collisions(file.path for file in files)
@@ -178,9 +194,15 @@ def _submodules(root: str) -> frozenset[str]:
     return frozenset(os.path.relpath(f"{top}/{path}", os.path.realpath(root)) for path in paths)
 
 
+def _placed(root: "str | Path", path: str, content: bytes = b"") -> File | Finding:
+    if is_sops_rules(path):
+        return sops_rules(os.path.abspath(root), path, content)  # noqa: PTH100 - as above
+    return placed(path, content)
+
+
 def _read(root: str, path: str) -> File | Finding:
     """Return the file that its path promises with its content, or what is wrong with it."""
-    file = placed(path)
+    file = _placed(root, path)
     if isinstance(file, Finding):
         return file
     try:

@@ -80,6 +80,21 @@ def _folder(path: str) -> _Folder | None:
     )
 
 
+def sops_rules(root: str, path: str, content: bytes = b"") -> File:
+    """Return creation rules of SOPS that lie at ``path`` from ``root``, in the same folder or above it.
+
+    SOPS compares paths from the folder of its rules on; what lies between that and ``root`` is the identity's ``folder``.
+    """
+    levels = path.count("../")
+    folder = "/".join(root.split("/")[-levels:]) if levels else ""
+    return File(path, Kind.SOPS_RULES, "", {"folder": folder} if folder else {}, content)
+
+
+def is_sops_rules(path: str) -> bool:
+    """Tell whether ``path``, relative to the root, is that of creation rules in its folder or above it."""
+    return path.endswith(SOPS_RULES) and not path.removesuffix(SOPS_RULES).replace("../", "")
+
+
 def collisions(paths: Iterable[str]) -> list[Finding]:
     """Return a finding for each file or folder whose name differs from that of another only in the case of letters.
 

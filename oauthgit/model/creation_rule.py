@@ -1,29 +1,39 @@
-"""The creation rules of ``.sops.yaml``: which keys SOPS encrypts a new file for."""
+"""The creation rules of ``.sops.yaml``: for whom SOPS encrypts a new file, and which of its values (config/config.go)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from oauthgit.model.go_pattern import matches
-from oauthgit.model.pointer import join
+from oauthgit.model.key_group import Group, GroupError, group_of_mapping, group_of_rule
+from oauthgit.model.pointer import child, join
+from oauthgit.model.readers import Readers, readers
 
-_TYPES = ("age", "pgp", "kms", "gcp_kms", "hckms", "azure_keyvault", "hc_vault", "hc_vault_transit_uri")
+SELECTIONS: Final = (
+    *("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex"),
+    *("unencrypted_comment_regex", "encrypted_comment_regex"),
+)
+NO_PATTERN: Final = "its path_regex is no text"
+_TRUE: Final = frozenset({"true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})
+"""What SOPS takes for true where it expects a boolean."""
 
 
 class CreationRule(NamedTuple):
     """One rule; ``path_regex`` is None where it takes every file.
 
-    ``recipients`` pairs the type of a key with its name, which is empty where the key is described by several fields.
-    ``complete`` is false where groups are merged from elsewhere, so that there may be more.
+    ``readers`` are those of a file made by it, and ``groups`` the same as SOPS is handed them. Where the rule cannot be
+    read, ``problem`` is the reason and both are empty. ``selection`` holds the settings that pick the values to encrypt.
     """
 
     pointer: str
     path_regex: str | None
-    recipients: tuple[tuple[str, str], ...]
-    complete: bool
+    readers: Readers
+    groups: tuple[Mapping[str, Any], ...] = ()
+    selection: Mapping[str, Any] = {}
+    problem: str = ""
 
 
 def creation_rules(data: Any) -> tuple[CreationRule, ...]:
-    """Return the rules in the data of a ``.sops.yaml``, in their order (config/config.go of SOPS)."""
+    """Return the rules in the data of a ``.sops.yaml``, in their order."""
     rules = data.get("creation_rules") if isinstance(data, dict) else None
     if not isinstance(rules, list):
         return ()
@@ -32,38 +42,81 @@ def creation_rules(data: Any) -> tuple[CreationRule, ...]:
     )
 
 
+def path_from_rules(identity: Mapping[str, str], path: str) -> str:
+    """Return ``path``, relative to the root, as the creation rules with this ``identity`` see it: from their own folder."""
+    folder = identity.get("folder")
+    return f"{folder}/{path}" if folder else path
+
+
 def first_match(rules: Sequence[CreationRule], path: str) -> tuple[CreationRule | None, bool]:
     """Return the rule that SOPS takes for ``path``, if any, and whether that is certain.
 
-    The first match wins. A pattern that cannot be judged here leaves the answer open, whatever comes after it.
+    ``path`` is relative to the folder of ``.sops.yaml``. The first match wins. A pattern that cannot be judged here
+    leaves the answer open, whatever comes after it.
     """
     for rule in rules:
         found = True if rule.path_regex is None else matches(rule.path_regex, path)
-        if found is None:
+        if found is None or rule.problem == NO_PATTERN:
             return None, False
         if found:
             return rule, True
     return None, True
 
 
+def places_of_keys(rule: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield the pointer and the text of every text below a rule, so that a key is found where it is written."""
+    for name, value in rule.items():
+        yield from _texts(value, child(pointer, name))
+
+
+def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield pointer, value
+    elif isinstance(value, Mapping):
+        yield from places_of_keys(value, pointer)
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from _texts(each, child(pointer, number))
+
+
 def _rule(rule: Mapping[str, Any], pointer: str) -> CreationRule:
-    pattern, groups = rule.get("path_regex"), rule.get("key_groups")
-    listed: list[Mapping[str, Any]] = (
-        [group for group in groups if isinstance(group, dict)] if isinstance(groups, list) else []
-    )
-    return CreationRule(
-        pointer,
-        pattern if isinstance(pattern, str) and pattern else None,
-        tuple(recipient for group in listed or [rule] for recipient in _recipients(group)),
-        not any("merge" in group for group in listed),
-    )
+    pattern = rule.get("path_regex")
+    try:
+        if not isinstance(pattern, str | None):
+            raise GroupError(NO_PATTERN)  # noqa: TRY301 - one way out for all that is wrong
+        groups, threshold = _groups(rule), _number(rule.get("shamir_threshold"))
+        selection = _selection(rule)
+    except GroupError as error:
+        return CreationRule(pointer, pattern if isinstance(pattern, str) else None, readers((), 0), problem=str(error))
+    found = readers((group.keys for group in groups), threshold)
+    return CreationRule(pointer, pattern or None, found, tuple(group.stated for group in groups), selection)
 
 
-def _recipients(group: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for kind in _TYPES:
-        stated = group.get(kind)
-        for key in stated if isinstance(stated, list) else [stated] if stated else []:
-            if isinstance(key, str):
-                yield from ((kind, name.strip()) for name in key.split(",") if name.strip())
-            else:
-                yield kind, ""
+def _groups(rule: Mapping[str, Any]) -> list[Group]:
+    """Return the key groups of a rule; where it has some, keys beside them count for nothing."""
+    listed = rule.get("key_groups")
+    if not isinstance(listed, list | None):
+        raise GroupError("key_groups is no list")
+    groups = [group_of_mapping(each) for each in listed] if listed else [group_of_rule(rule)]
+    if not all(group.keys for group in groups):
+        raise GroupError("a key group has no key" if listed else "it names no key")
+    return groups
+
+
+def _number(value: Any) -> int:
+    if value is None:
+        return 0
+    if type(value) is not int or value < 0:
+        raise GroupError("shamir_threshold is no number")
+    return value
+
+
+def _selection(rule: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {name: rule[name] for name in SELECTIONS if rule.get(name)}
+    wrong = next((name for name, value in found.items() if not isinstance(value, str)), None)
+    if wrong:
+        raise GroupError(f"{wrong} is no text")
+    stated = rule.get("mac_only_encrypted")
+    return found | (
+        {"mac_only_encrypted": True} if stated is True or (isinstance(stated, str) and stated in _TRUE) else {}
+    )

@@ -137,9 +137,9 @@ class SecretsPolicy(FileModel):
     expiry_window_days: int = Field(
         default=30, ge=0, le=3650, description="Announce a secret's end this many days before."
     )
-    key_types: list[Literal["age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault"]] = Field(
+    key_types: list[Literal["age", "age-plugin", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault"]] = Field(
         default=["age", "pgp"],
-        description="Key types that a secrets file may name; the others call out when they decrypt.",
+        description="Key types that a secrets file may name; those beside age and pgp call servers, or start programs.",
     )
 
 

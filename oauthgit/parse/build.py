@@ -17,8 +17,9 @@ from oauthgit.model.document import PLAINTEXT, Document, Marks
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location, Span
 from oauthgit.model.pointer import child
-from oauthgit.model.workspace import File, Kind
+from oauthgit.model.workspace import FOREIGN, File, Kind
 from oauthgit.parse import events, remarks
+from oauthgit.parse.aliases import MERGE, Expansion, merge
 from oauthgit.parse.bounds import DEPTH, KEY_LENGTH, NODES
 from oauthgit.parse.notes import Notes, StoppedError
 from oauthgit.parse.scalar import (
@@ -62,18 +63,24 @@ class _Builder:
     """The state of one pass.
 
     ``masked`` means that scalars are secrets: everywhere in a secrets file but in its ``kind`` and in SOPS's metadata,
-    elsewhere directly under a key that speaks of a secret.
+    elsewhere directly under a key that speaks of a secret. ``shares`` means that merge keys count and documents behind the
+    first do not: so SOPS reads its rules. Aliases count there and in workflows, which GitHub reads with them.
     """
 
     def __init__(self, file: File, text: str) -> None:
         self.text = text
         self.encrypted = file.kind is Kind.SECRETS
         self.guarded = file.kind not in (Kind.POLICY, Kind.PROVIDER)
+        self.shares = file.kind is Kind.SOPS_RULES
         self.next_event = events.EventParser(text).get_event
         self.notes = Notes(file.path, file.kind)
         self.spans: dict[str, tuple[int, ...]] = {}
-        self.anchors: dict[str, tuple[Any, int]] = {}
-        self.repeated = 0
+        if file.kind in FOREIGN:
+            self.next_event = Expansion(self.next_event, self.too_much).next_event
+
+    def too_much(self, event: Any) -> StoppedError:
+        """Return what ends a pass in which aliases stand for too many values."""
+        return self.notes.stop(remarks.too_many_nodes(self.notes.locate(event, ""), NODES))
 
     def document(self) -> Any:
         """Read the one document of the stream; anything beside it is refused."""
@@ -87,6 +94,8 @@ class _Builder:
         data = self.node(self.next_event(), "", None, masked=self.encrypted, depth=1)
         if data is None and not notes.refusals:
             notes.refuse(remarks.empty(Location(notes.path)))
+        if self.shares:
+            return data
         self.next_event()
         event = self.next_event()
         if type(event) is not StreamEndEvent:
@@ -96,38 +105,17 @@ class _Builder:
     def node(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
         """Read one value and leave its mark."""
         notes = self.notes
-        if len(self.spans) + self.repeated >= NODES:
+        if len(self.spans) >= NODES:
             raise notes.stop(remarks.too_many_nodes(notes.locate(event, pointer), NODES))
         if type(event) is AliasEvent:
             self.spans[pointer] = event_span(event, event) + (key or ())
             if notes.kind is Kind.WORKFLOW:
-                return self.aliased(event, pointer)
-            notes.refuse(remarks.alias(notes.locate(event_span(event, event), pointer)))
+                return None
+            refused = remarks.unknown_alias if self.shares else remarks.alias
+            notes.refuse(refused(notes.locate(event_span(event, event), pointer)))
             return None
         if event.anchor is not None or event.tag is not None:
             notes.properties(event, pointer)
-            if event.anchor is not None and notes.kind is Kind.WORKFLOW:
-                return self.anchored(event, pointer, key, masked=masked, depth=depth)
-        return self.plain(event, pointer, key, masked=masked, depth=depth)
-
-    def anchored(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
-        """Read a value and keep it for aliases, with how many values it holds."""
-        before = len(self.spans) + self.repeated
-        data = self.plain(event, pointer, key, masked=masked, depth=depth)
-        self.anchors[event.anchor] = data, len(self.spans) + self.repeated - before
-        return data
-
-    def aliased(self, event: Any, pointer: str) -> Any:
-        """Return the value of an anchor, which counts as often as it is repeated; None where there is none."""
-        data, size = self.anchors.get(event.anchor, (None, 0))
-        self.repeated += size
-        if len(self.spans) + self.repeated >= NODES:
-            raise self.notes.stop(remarks.too_many_nodes(self.notes.locate(event, pointer), NODES))
-        return data
-
-    def plain(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
-        """Read one value that is no alias."""
-        notes = self.notes
         if type(event) is ScalarEvent:
             return self.scalar(event, pointer, key, masked=masked)
         if depth > DEPTH:
@@ -165,6 +153,9 @@ class _Builder:
             if name in data:
                 first = self.notes.locate(Span(*self.spans[place][4:]), place)
                 self.notes.refuse(remarks.duplicate(name, self.notes.locate(span, place), first))
+            elif self.shares and name == MERGE and event.implicit[0]:
+                data[name] = self.node(self.next_event(), place, span, masked=False, depth=depth + 1)
+                continue
             elif not ordinary:
                 self.notes.odd_key(event, self.notes.locate(span, place))
             event = self.next_event()
@@ -176,6 +167,8 @@ class _Builder:
                 hidden = hidden or is_secret(name)
             data[name] = self.node(event, place, span, masked=hidden, depth=depth + 1)
         self.spans[pointer] = self.enclosing(start, event, place) + (key or ())
+        if self.shares and MERGE in data and not merge(data, pointer, self.spans):
+            self.notes.refuse(remarks.no_mapping_merged(self.notes.locate(start, pointer)))
         return data
 
     def key(self, event: Any, pointer: str) -> tuple[str, Span]:

@@ -57,6 +57,8 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -
     for line, found in zip(lines, pieces, strict=True):
         done, stop = "", 0
         for piece in sorted(found):
+            if piece.start < stop:  # several values of one alias
+                continue
             text = line[piece.start : piece.end]
             done += line[stop : piece.start] + (_shown(text) if piece.kept else "*" * len(text))
             stop = piece.end

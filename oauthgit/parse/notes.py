@@ -47,11 +47,11 @@ class Notes:
             self.doubts.append(finding)
 
     def properties(self, event: Any, pointer: str) -> None:
-        """Refuse an anchor and a tag; workflows may have both, for their reader is another."""
+        """Refuse an anchor and a tag; workflows may have both, rules of SOPS anchors, for their readers are others."""
         if self.kind is Kind.WORKFLOW:
             return
         location = self.locate(event, pointer)
-        if event.anchor is not None:
+        if event.anchor is not None and self.kind is not Kind.SOPS_RULES:
             self.refuse(remarks.anchor(location))
         if event.tag is not None:
             self.refuse(remarks.tag(location))

@@ -59,6 +59,18 @@ def alias(location: Location) -> Finding:
     return Finding("OG102", message, location, remedy="Write the value itself; if it is text, quote it.")
 
 
+def unknown_alias(location: Location) -> Finding:
+    """OG100: an alias has no anchor before it, or stands within its own."""
+    message = "this alias (*) has no anchor (&) of its name before it, so it stands for nothing"
+    return Finding("OG100", message, location, remedy="Correct the name, or write the value itself.")
+
+
+def no_mapping_merged(location: Location) -> Finding:
+    """OG100: a merge key names something else than mappings."""
+    message = "a merge key (<<) in this mapping names something else than mappings, so nothing can be merged"
+    return Finding("OG100", message, location, remedy="Name a mapping, or write the settings out.")
+
+
 def tag(location: Location) -> Finding:
     """OG108: a value has a tag."""
     message = "a tag (!) gives the value a type of its own; parsers disagree on it, and some run code"

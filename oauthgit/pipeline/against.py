@@ -17,6 +17,7 @@ from oauthgit.pipeline.earlier import changes
 from oauthgit.pipeline.loading import Project, UnusableError, is_below, relative
 from oauthgit.pipeline.trusted_policy import policy_document, policy_in
 from oauthgit.pipeline.weakening import find_weakened
+from oauthgit.pipeline.widening import widenings
 from oauthgit.triage import Choice, in_order, triage
 
 BASE_UNREAD: Final = "OG008"
@@ -45,6 +46,7 @@ def against(  # noqa: PLR0913 - each by its name
     parts: dict[str, Callable[[], list[Finding]]] = {
         "rollbacks and changed keys of secrets files": partial(changes, project, base, search),
         "what the policy opens": partial(_loosened, project, base, search),
+        "who can read secrets": partial(widenings, project, base, search),
         "checks that are weakened": partial(find_weakened, project, base, search, baseline),
     }
     found: list[Finding] = []

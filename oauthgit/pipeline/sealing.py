@@ -1,24 +1,27 @@
 """From a decision of a person to an encrypted file: open, change, look at what came out, put it on disk."""
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from oauthgit.decrypt import decrypt
-from oauthgit.decrypt.encrypting import RULES, changed, created
+from oauthgit.decrypt.encrypting import Change, created, renewed
+from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join
-from oauthgit.model.secret import Secret, VaultEntry
+from oauthgit.model.readers import Key, Readers, readers_of
+from oauthgit.model.secret import Secret, Vault
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.loading import Project, UnusableError
 from oauthgit.pipeline.pinning import endpoints_of, server_of
+from oauthgit.pipeline.recipients import ClosedError, Recipients, error_of
 from oauthgit.seal import seal
 
+__all__ = ["ClosedError", "Sealed", "file_to_pin", "file_to_set", "files_to_renew", "pin", "put", "renew"]
 
-class ClosedError(Exception):
-    """A secrets file cannot be opened; the text says why and what to do (exit code 7)."""
+_VERSION: Final = 5
+"""The parts of a key of Azure in front of its version: https, nothing, the vault, keys, its name."""
 
 
 class Sealed(NamedTuple):
@@ -30,54 +33,119 @@ class Sealed(NamedTuple):
     written: bool
 
 
-def pin(project: Project, settings: Settings, server: str, environment: Mapping[str, str]) -> Sealed:
+def file_to_pin(project: Project, settings: Settings, server: str) -> File:
+    """Return the file that holds the secret with which ``settings`` run ``server``.
+
+    Raises:
+        UnusableError: There is no such server, or no such secret.
+
+    """
+    secret = server_of(settings, server).get("client_secret")
+    if not isinstance(secret, SecretReference) or secret.state != "encrypted":
+        raise UnusableError(_not_in_a_file(settings, server, secret))
+    return next(file for file in project.workspace.files if file.path == secret.file)
+
+
+def file_to_set(project: Project, settings: Settings, server: str) -> File:
+    """Return the secrets file beside the layer of ``settings``; one that is not there yet has no content.
+
+    Raises:
+        UnusableError: There is no such server.
+
+    """
+    server_of(settings, server)
+    files = {file.kind is Kind.SECRETS: file for file in project.workspace.files if file.layer == settings.target}
+    beside = files[False].path.removesuffix(".yaml") + ".secrets.yaml"
+    return files.get(True) or File(beside, Kind.SECRETS, settings.target, {}, b"")
+
+
+def files_to_renew(project: Project, targets: Sequence[Settings]) -> tuple[File, ...]:
+    """Return the secrets files beside the layers of ``targets``.
+
+    Raises:
+        UnusableError: There is none.
+
+    """
+    layers = {reference.layer for settings in targets for reference in settings.chain}
+    files = tuple(file for file in project.workspace.files if file.kind is Kind.SECRETS and file.layer in layers)
+    if not files:
+        names = ", ".join(settings.target for settings in targets)
+        raise UnusableError(f"there is no secrets file beside the layers of {names}, so there is nothing to renew")
+    return files
+
+
+def pin(
+    project: Project, settings: Settings, server: str, recipients: Recipients, environment: Mapping[str, str]
+) -> Sealed:
     """Write down that the secret of ``server`` goes only to the token endpoints of the targets that run with it.
 
-    ``environment`` gives the keys and the path to sops.
+    ``recipients`` are those of :func:`file_to_pin`, agreed upon. ``environment`` gives the keys and the path to sops.
 
     Raises:
         ClosedError: The file cannot be opened.
         UnusableError: There is nothing to pin, no endpoint to pin it to, or the file cannot be written.
 
     """
-    secret = server_of(settings, server).get("client_secret")
-    if not isinstance(secret, SecretReference) or secret.state != "encrypted":
-        raise UnusableError(_not_in_a_file(settings, server, secret))
-    file = next(file for file in project.workspace.files if file.path == secret.file)
+    file = recipients.file
     endpoints = endpoints_of(project, settings, file.layer, server)
-    entry = _entry(project, file, server, environment)
+    entry = _opened(project, file, environment).entries.get((file.path, _pointer(server)))
     if entry is None:
         raise UnusableError(_not_in_a_file(settings, server, None))
     if set(entry.send_only_to) == set(endpoints):
         return Sealed(file.path, endpoints, entry.send_only_to, written=False)
-    _change(project, file, server, entry.secret, endpoints, environment)
+    _write(project, recipients, _with_entry(project, recipients, server, entry.secret, endpoints, environment))
     return Sealed(file.path, endpoints, entry.send_only_to, written=True)
 
 
-def put(project: Project, settings: Settings, server: str, secret: Secret, environment: Mapping[str, str]) -> Sealed:
+def put(  # noqa: PLR0913, PLR0917 - one act, and all that it takes
+    project: Project,
+    settings: Settings,
+    server: str,
+    secret: Secret,
+    recipients: Recipients,
+    environment: Mapping[str, str],
+) -> Sealed:
     """Encrypt ``secret`` into the secrets file beside the layer of ``settings``, pinned like :func:`pin` does.
 
-    A file that is there keeps its recipients, and a key is needed to change it; a new one gets those of the first
-    creation rule in ``.sops.yaml`` that matches it.
+    ``recipients`` are those of :func:`file_to_set`, agreed upon. A key is needed to change a file that is there.
 
     Raises:
         ClosedError: The file cannot be opened, or there is no sops.
         UnusableError: There is no endpoint to pin the secret to, or the file cannot be written.
 
     """
-    layer, root = settings.target, project.workspace.root
-    endpoints = endpoints_of(project, settings, layer, server)
-    files = {file.kind is Kind.SECRETS: file for file in project.workspace.files if file.layer == layer}
-    if file := files.get(True):
-        old = _entry(project, file, server, environment)
-        _change(project, file, server, secret, endpoints, environment)
+    file = recipients.file
+    endpoints = endpoints_of(project, settings, file.layer, server)
+    if _is_there(project, file):
+        old = _opened(project, file, environment).entries.get((file.path, _pointer(server)))
+        _write(project, recipients, _with_entry(project, recipients, server, secret, endpoints, environment))
         return Sealed(file.path, endpoints, old.send_only_to if old else (), written=True)
-    if not Path(root, RULES).is_file():
-        raise UnusableError(f"{RULES} is missing in {root}; its creation rules say who can open a new secrets file")
-    file = File(files[False].path.removesuffix(".yaml") + ".secrets.yaml", Kind.SECRETS, layer, {}, b"")
-    data = {"kind": "secrets", "for": layer, "oauth_servers": {server: _plain(secret, endpoints)}}
-    _write(project, file, created(file.path, data, root=root, environment=environment), replaces=None)
+    data = {"kind": "secrets", "for": file.layer, "oauth_servers": {server: _plain(secret, endpoints)}}
+    root = project.workspace.root
+    _write(project, recipients, created(file.path, data, recipients.rule, root=root, environment=environment))
     return Sealed(file.path, endpoints, (), written=True)
+
+
+def renew(project: Project, recipients: Sequence[Recipients], environment: Mapping[str, str]) -> None:
+    """Give files new data keys, wrapped for ``recipients`` alone; none is written before all are made.
+
+    Raises:
+        ClosedError: A file cannot be opened.
+        UnusableError: A file cannot be written.
+
+    """
+    made = []
+    for each in recipients:
+        _opened(project, each.file, environment)
+        root = project.workspace.root
+        made.append(renewed(each.file, each.rule, None, root=root, environment=environment))
+    checked = [_checked(each, content) for each, content in zip(recipients, made, strict=True)]
+    for each, (document, content) in zip(recipients, checked, strict=True):
+        _replace(project, each, document, content)
+
+
+def _pointer(server: str) -> str:
+    return join("oauth_servers", server, "client_secret")
 
 
 def _not_in_a_file(settings: Settings, server: str, secret: object) -> str:
@@ -96,8 +164,8 @@ def _plain(secret: Secret, endpoints: tuple[str, ...]) -> dict[str, Any]:
     return {"client_secret": secret, "send_only_to": endpoints[0] if len(endpoints) == 1 else list(endpoints)}
 
 
-def _entry(project: Project, file: File, server: str, environment: Mapping[str, str]) -> VaultEntry | None:
-    """Open a file, so that it is known to be sound before it is changed, and return what it holds for one server."""
+def _opened(project: Project, file: File, environment: Mapping[str, str]) -> Vault:
+    """Open a file, so that it is known to be sound before it is changed, and return what it holds."""
     document = next((document for document in project.documents if document.file == file.path), None)
     if document is None:
         raise UnusableError(f"{file.path} cannot be used as it is; oauthgit validate says why")
@@ -109,36 +177,60 @@ def _entry(project: Project, file: File, server: str, environment: Mapping[str, 
         locate=lambda _, pointer: document.locate(pointer),
     )
     if findings:
-        raise ClosedError(_sentence(findings[0]))
-    return vault.entries.get((file.path, join("oauth_servers", server, "client_secret")))
+        raise error_of(findings[0])
+    return vault
 
 
-def _change(  # noqa: PLR0913, PLR0917 - one act, and all that it takes
+def _with_entry(  # noqa: PLR0913, PLR0917 - one act, and all that it takes
     project: Project,
-    file: File,
+    recipients: Recipients,
     server: str,
     secret: Secret,
     endpoints: tuple[str, ...],
     environment: Mapping[str, str],
-) -> None:
-    path, entry = ("oauth_servers", server), _plain(secret, endpoints)
-    content = changed(file, path, entry, root=project.workspace.root, environment=environment)
-    _write(project, file, content, replaces=file.content)
+) -> bytes | Finding:
+    change = Change(("oauth_servers", server), _plain(secret, endpoints))
+    return renewed(recipients.file, recipients.rule, change, root=project.workspace.root, environment=environment)
 
 
-def _write(project: Project, file: File, content: bytes | Finding, *, replaces: bytes | None) -> None:
-    if isinstance(content, Finding):
-        raise (ClosedError if content.code == "OG516" else UnusableError)(_sentence(content))
-    if content == replaces:
-        raise UnusableError(f"sops left {file.path} as it was, without saying why; check which program is called sops")
-    document, _ = parse(file._replace(content=content))
+def _write(project: Project, recipients: Recipients, made: bytes | Finding) -> None:
+    document, content = _checked(recipients, made)
+    _replace(project, recipients, document, content)
+
+
+def _checked(recipients: Recipients, made: bytes | Finding) -> tuple[Document, bytes]:
+    """Return what sops made as a document and as it is, once its readers are known to be those that were agreed upon."""
+    file = recipients.file
+    if isinstance(made, Finding):
+        raise error_of(made)
+    document, _ = parse(file._replace(content=made))
     if document is None:
         raise UnusableError(f"what sops made of {file.path} cannot be read again, so nothing was written")
+    if _comparable(readers_of(document.data)) != _comparable(recipients.rule.readers):
+        raise UnusableError(
+            f"sops encrypted {file.path} for other keys than it was given, so nothing was written; check which program is "
+            "called sops"
+        )
+    return document, made
+
+
+def _comparable(readers: Readers) -> tuple[int, list[set[Key]]]:
+    """Return readers without the versions of Azure's keys, which sops looks up where a rule leaves them open."""
+    groups = [{_without_version(key) for key in group} for group in readers.groups]
+    return readers.threshold, groups
+
+
+def _without_version(key: Key) -> Key:
+    return key._replace(name="/".join(key.name.split("/")[:_VERSION])) if key.type == "azure_kv" else key
+
+
+def _is_there(project: Project, file: File) -> bool:
+    return any(each.path == file.path for each in project.workspace.files)
+
+
+def _replace(project: Project, recipients: Recipients, document: Document, content: bytes) -> None:
+    file = recipients.file
+    replaces = file.content if _is_there(project, file) else None
     reason = seal(project.workspace.root, document, content, replaces=replaces)
     if reason:
         raise UnusableError(reason)
-
-
-def _sentence(finding: Finding) -> str:
-    place = finding.location
-    return f"{place.file}:{place.line}:{place.column}: {finding.message}. {finding.remedy}"

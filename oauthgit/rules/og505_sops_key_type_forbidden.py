@@ -7,6 +7,7 @@ from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import parent
+from oauthgit.model.readers import PLUGIN, key_type
 from oauthgit.model.rule import Remark, workspace_rule
 from oauthgit.model.sops import metadata_of
 
@@ -20,6 +21,8 @@ def sops_key_type_forbidden(documents: Sequence[Document], policy: Mapping[str, 
     The file itself says which key services are asked when it is opened, and nothing protects that list: whoever adds an
     `hc_vault` entry with an address of his own is sent the `VAULT_TOKEN` of the machine that decrypts. Keys of `age` and
     `pgp` call nobody; others are allowed by `secrets.key_types` of the policy, and a type that SOPS does not know never.
+    An age recipient of a plugin, such as `age1yubikey1...`, has the type `age-plugin`: SOPS starts the program
+    `age-plugin-yubikey` for it, so that the name of a key becomes the name of a program.
 
     Bad:
 
@@ -51,13 +54,17 @@ def sops_key_type_forbidden(documents: Sequence[Document], policy: Mapping[str, 
     for document in documents:
         metadata = metadata_of(document.data)
         recipients = metadata.recipients if metadata else ()
-        forbidden = {parent(key.pointer): key.type for key in recipients if key.type not in allowed}
+        forbidden = {
+            parent(key.pointer): kind for key in recipients if (kind := key_type(key.type, key.name)) not in allowed
+        }
         for pointer, kind in forbidden.items():
+            danger = (
+                "start a program of this machine" if kind == PLUGIN else "send this machine's credentials elsewhere"
+            )
             yield Remark(
-                f"the file names keys of type {shown(kind[:_LONG])}, which the policy does not allow: "
-                "opening it may send this machine's credentials elsewhere",
+                f"the file names keys of type {shown(kind[:_LONG])}, which the policy does not allow: opening it may {danger}",
                 pointer=pointer,
                 at_key=True,
-                remedy="take the entry out and run sops updatekeys, or allow the type in secrets.key_types of the policy",
+                remedy="Restore the file from git and find out who changed it, or allow the type in secrets.key_types.",
                 document=document,
             )

@@ -51,5 +51,5 @@ def sops_old_version(document: Document) -> Iterator[Remark]:
         yield Remark(
             f"SOPS {stated[0]} wrote this file, which is years old",
             pointer=join("sops", "version"),
-            remedy="rotate the secrets with a current sops: sops rotate -i FILE gives the file a new data key",
+            remedy="Install a current sops and run oauthgit secrets renew on the targets, which gives the file a new data key.",
         )

@@ -57,5 +57,5 @@ def sops_weak_threshold(document: Document) -> Iterator[Remark]:
             f"{metadata.shamir_threshold} of {metadata.groups} key groups is nothing that SOPS writes: "
             "somebody changed it by hand",
             pointer=join("sops", "shamir_threshold"),
-            remedy="restore the file from git, and change the number in .sops.yaml, then sops updatekeys FILE",
+            remedy="Restore the file from git; to change the number, change it in .sops.yaml and run oauthgit secrets renew.",
         )

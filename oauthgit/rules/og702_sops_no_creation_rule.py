@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from oauthgit.model.creation_rule import creation_rules, first_match
+from oauthgit.model.creation_rule import creation_rules, first_match, path_from_rules
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
@@ -17,9 +17,9 @@ from oauthgit.model.workspace import Kind
 def sops_no_creation_rule(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
     r"""No creation rule of `.sops.yaml` matches an encrypted file.
 
-    SOPS takes the keys for a new file from the first rule whose `path_regex` matches its path. Where none does, the file
-    cannot be made anew, `sops updatekeys` has nothing to go by, and nobody can tell whether the keys in the file are the
-    right ones. Without a `.sops.yaml` beside `configs` nothing is said: it may lie further up.
+    SOPS takes the keys for a new file from the first rule whose `path_regex` matches its path, seen from the folder of
+    `.sops.yaml`. Where none does, `oauthgit secrets` cannot write the file, and nobody can tell whether the keys in it are
+    the right ones. The nearest `.sops.yaml` counts, from the folder of `configs` up to the top of the repository.
 
     Bad:
 
@@ -62,7 +62,10 @@ def sops_no_creation_rule(documents: Sequence[Document], _policy: Mapping[str, A
         return
     rules = creation_rules(config.data)
     for document in documents:
-        if metadata_of(document.data) and first_match(rules, document.file) == (None, True):
+        if metadata_of(document.data) and first_match(rules, path_from_rules(config.identity, document.file)) == (
+            None,
+            True,
+        ):
             yield Remark(
                 "no creation rule of .sops.yaml matches this file, so nothing says which keys it should have",
                 pointer=POINTER,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from oauthgit.model.creation_rule import creation_rules, first_match
+from oauthgit.model.creation_rule import creation_rules, first_match, path_from_rules
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
@@ -12,17 +12,27 @@ from oauthgit.model.settings import Origin
 from oauthgit.model.sops import POINTER, metadata_of
 from oauthgit.model.workspace import Kind
 
-_COMPARED = ("age", "pgp")
+_COMPARED = ("age", "pgp", "age-plugin")
 _LONG = 100
+_FOREIGN = (
+    "Find out whose key it is. If it should not read, run oauthgit secrets renew and replace the secrets at their servers, "
+    "for it could read them; if it should, name it in .sops.yaml."
+)
+_LACKING = (
+    "Find out whose key it is and who named it. If it should not read, take it out of .sops.yaml; if it should, run oauthgit "
+    "secrets renew on the targets."
+)
 
 
 @workspace_rule("OG704", Severity.ERROR)
 def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
     r"""A file names other keys than its creation rule in `.sops.yaml`.
 
-    A change of `.sops.yaml` reaches no file by itself: who was taken out of the rule opens every file until `sops
-    updatekeys` has run, and who was added opens none. What was readable stays readable in git, so a key that is taken
-    out calls for new secrets too. The names of keys in a file are labels that nothing protects: agreement proves
+    Either can be wrong: a key that only the rule names may belong to a stranger who changed `.sops.yaml`, one that only the
+    file names to somebody who left, or was slipped in. Find out whose key it is before anything is encrypted for it. Then
+    `oauthgit secrets renew` makes the file anew for the keys of the rule, under a new data key: `sops updatekeys` would
+    keep the old one, which everybody has who ever read the file. What was readable stays readable in git, so a key that is
+    taken out calls for new secrets too. The names of keys in a file are labels that nothing protects: agreement proves
     little, disagreement is real. Keys of age and PGP are compared.
 
     Bad:
@@ -66,10 +76,11 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
         return
     rules = creation_rules(config.data)
     for document in documents:
-        metadata, rule = metadata_of(document.data), first_match(rules, document.file)[0]
-        if metadata is None or rule is None or not rule.complete:
+        metadata = metadata_of(document.data)
+        rule = first_match(rules, path_from_rules(config.identity, document.file))[0]
+        if metadata is None or rule is None or rule.problem:
             continue
-        named = _comparable(rule.recipients)
+        named = _comparable(rule.readers.keys)
         sealed = _comparable((recipient.type, recipient.name) for recipient in metadata.recipients)
         related = (("its creation rule", Origin("", None, config.locate(rule.pointer))),)
         for key in sorted(sealed - named):
@@ -77,7 +88,7 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
                 f"the file is encrypted for {shown(key[:_LONG])}, which its creation rule does not name",
                 pointer=POINTER,
                 at_key=True,
-                remedy="run sops updatekeys FILE and replace the secrets, for that key could read them; or name it in .sops.yaml",
+                remedy=_FOREIGN,
                 related=related,
                 document=document,
             )
@@ -86,7 +97,7 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
                 f"the file is not for {shown(key[:_LONG])}, which its creation rule names",
                 pointer=POINTER,
                 at_key=True,
-                remedy="run sops updatekeys FILE",
+                remedy=_LACKING,
                 related=related,
                 document=document,
             )

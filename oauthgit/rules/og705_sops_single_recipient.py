@@ -33,9 +33,9 @@ def sops_single_recipient(document: Document) -> Iterator[Remark]:
     ```
     """
     for rule in creation_rules(document.data):
-        if len(rule.recipients) == 1 and rule.complete:
+        if len(rule.readers.keys) == 1:
             yield Remark(
                 "the rule names a single key: if it is lost, so are all secrets that it opens",
                 pointer=rule.pointer,
-                remedy="add the public half of a key that is kept offline, then sops updatekeys on the files",
+                remedy="Add the public half of a key that is kept offline, then run oauthgit secrets renew on the targets.",
             )

@@ -19,13 +19,14 @@ CANARY = "c4n4ry-7b9f-3e21-aa50"
 SECRETS = "configs/iam_applications/insights-prod.secrets.yaml"
 STEPS = (
     "subprocess.Popen",
-    "os.set_blocking",
+    "os.pipe",
+    "pathlib.Path.write_bytes",
     "secrets.token_hex",
     "os.fsync",
     "os.fchmod",
     "os.replace",
 )
-STEPS_OF_A_CHANGE = ("pathlib.Path.write_bytes", "pathlib.Path.read_bytes")
+STEPS_OF_A_CHANGE = ("os.memfd_create", "pathlib.Path.read_bytes")
 WAYS = {"kill": {-signal.SIGKILL}, "full": {2, 7}, "crash": {70}}
 DRIVER = """
 import importlib, os, signal, sys
@@ -52,7 +53,7 @@ elif step:
             setattr(holder, name, fail)
             return change(*given, **named)
         return run
-    for change in ("changed", "created", "seal"):
+    for change in ("renewed", "created", "seal"):
         setattr(sealing, change, armed(getattr(sealing, change)))
 sys.exit(main(arguments))
 """
@@ -150,7 +151,7 @@ def test_a_disk_that_takes_no_more_leaves_the_old_file(place: Place, size: int) 
         ("cat >&2; exit 128", "sops"),
         ("exit 0", "sops"),
         ("kill -9 $$", "sops"),
-        ('if [ "$1" = set ]; then cat > "$7"; else cat; fi', "sops"),
+        ('if [ "$3" = set ]; then cat > "$9"; else cat; fi', "sops"),
     ],
 )
 def test_a_sops_that_fails_or_lies_leaves_the_old_file(place: Place, programs: Path, script: str, words: str) -> None:

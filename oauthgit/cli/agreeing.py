@@ -1,0 +1,63 @@
+"""A person agrees to who can read: whole keys are shown and asked for on the terminal, or repeated as options."""
+
+import argparse
+import shlex
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from oauthgit.cli.writing import say
+from oauthgit.model.display import printable
+from oauthgit.pipeline import UnusableError
+from oauthgit.pipeline.recipients import Recipients
+
+TERMINAL: Final = "/dev/tty"
+
+
+def agree(options: argparse.Namespace, recipients: Sequence[Recipients]) -> None:
+    """Show whose access changes, and have every key confirmed that nothing trusted names.
+
+    Raises:
+        UnusableError: A key was not confirmed, or another one was given.
+
+    """
+    for line in dict.fromkeys(line for each in recipients for line in _lines(each)):
+        say(options, line, always=True)
+    needed = dict.fromkeys(key.name for each in recipients for key in each.keys_to_confirm)
+    named = {key.name for each in recipients for key in each.rule.readers.keys}
+    unknown = next((name for name in options.recipients if name not in named), None)
+    if unknown is not None:
+        raise UnusableError(
+            f"--recipient {printable(unknown)} is no key of the rule that applies; nothing was written. A key is given whole, as "
+            "in .sops.yaml"
+        )
+    missing = [name for name in needed if name not in options.recipients]
+    if missing and not _confirmed(missing):
+        typed = " ".join(f"--recipient {shlex.quote(name)}" for name in missing)
+        raise UnusableError(
+            "nothing was written, for nobody agreed to the keys above. Look whose they are; if they are meant to read these "
+            f"secrets, add: {typed}"
+        )
+
+
+def _lines(recipients: Recipients) -> list[str]:
+    path = recipients.file.path
+    return [
+        *(f"{path}: {excess.words}, which nothing trusted allows yet" for excess in recipients.exceeding),
+        *(f"{path}: {key.type} {key.name} becomes a reader of this file" for key in recipients.added),
+        *(
+            f"{path}: {key.type} {key.name} is no reader any more, and keeps what it could read; replace those secrets at their "
+            "servers"
+            for key in recipients.dropped
+        ),
+    ]
+
+
+def _confirmed(names: Sequence[str]) -> bool:
+    """Ask on the terminal, whatever standard input and output are; without one nobody agrees."""
+    with suppress(OSError), Path(TERMINAL).open("rb+", buffering=0) as terminal:
+        terminal.writelines(f"    {printable(name)}\n".encode() for name in names)
+        terminal.write(b"Can these keys read the secrets? Type yes to agree: ")
+        return terminal.readline(16).strip() == b"yes"
+    return False

@@ -1,0 +1,79 @@
+"""``oauthgit secrets`` on the sample as a person calls it, with a trusted .sops.yaml beside the tree's, and thieves' tools."""
+
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from encryption import FOLDERS, KEY, key
+from oauthgit.cli import agreeing, secrets
+from oauthgit.pipeline import Project
+from oauthgit.pipeline.sops_rules import SopsRules
+from program import Program, Result
+
+CANARY = "c4n4ry-7b9f-3e21-aa50"
+POLICY = "configs/oauthgit.yaml"
+RULES = ".sops.yaml"
+FILE = "configs/iam_applications/insights-prod.secrets.yaml"
+LAYER = "configs/iam_applications/insights-prod.yaml"
+HUB = "https://login.insights.example.com/oauth/token"
+MOVED = "https://new.insights.example.com/oauth/token"
+ACTIONS = ("set", "pin", "renew")
+
+
+class Secrets:
+    """Calls of set, pin and renew for one server of one target; the demo key is at hand, and no terminal."""
+
+    def __init__(self, program: Program, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        self._program = program
+        self._monkeypatch = monkeypatch
+        monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+        monkeypatch.setattr(agreeing, "TERMINAL", str(folder / "no-terminal"))
+
+    def __call__(self, action: str, *options: str) -> Result:
+        self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{CANARY}\n".encode())))
+        if action == "pin":
+            Path(LAYER).write_text(Path(LAYER).read_text().replace(HUB, MOVED))
+        server = () if action == "renew" else ("hub",)
+        result = self._program("secrets", action, "insights-prod", *server, *options)
+        assert CANARY not in result.out + result.err
+        return result
+
+    def trust(self, text: str | None) -> None:
+        """Let another .sops.yaml than the tree's be the trusted one."""
+        trusted = None if text is None else SopsRules(RULES, text.encode())
+
+        def found(_: object, project: Project) -> tuple[Project, SopsRules | None]:
+            return project, trusted
+
+        self._monkeypatch.setattr(secrets, "_trust", found)
+
+
+def sops(*arguments: str, given: bytes, identity: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """Run sops on standard input with one age key, or a few."""
+    environment = {"PATH": FOLDERS, "SOPS_AGE_KEY": identity, "SOPS_DISABLE_VERSION_CHECK": "1", **variables}
+    return subprocess.run(
+        ("sops", *arguments), input=given, capture_output=True, env=environment, cwd=os.sep, check=False, timeout=60
+    )
+
+
+def opened(content: bytes, identity: str = "demo", **variables: str) -> Any:
+    """Return what a secrets file holds, or the exit code of sops where the key does not open it."""
+    arguments = ("decrypt", "--input-type", "yaml", "--output-type", "json")
+    done = sops(*arguments, given=content, identity=key(identity), **variables)
+    return done.returncode or json.loads(done.stdout)
+
+
+def with_keys_of(old: bytes, new: bytes) -> bytes:
+    """Return a new file with the wrapped data keys of an old one, as whoever kept the old one would try."""
+    block = re.compile(rb"^    age:\n(?:(?:     |    -).*\n)+", re.MULTILINE)
+    stolen = block.search(old)
+    assert stolen
+    assert block.search(new)
+    return block.sub(lambda _: stolen[0], new)
