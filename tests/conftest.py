@@ -78,6 +78,7 @@ def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     for name in ("NO_COLOR", "FORCE_COLOR", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "PRE_COMMIT", *CI_MARKS):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("oauthgit.cli.trust.has_terminal", lambda: True)
+    monkeypatch.setattr("oauthgit.cli.trust.confirm", lambda *_: True)
     return Program(capsys)
 
 

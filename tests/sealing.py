@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from encryption import FOLDERS, KEY, key
-from oauthgit.cli import agreeing, secrets
+from oauthgit.cli import secrets
 from oauthgit.pipeline import Project
 from oauthgit.pipeline.sops_rules import SopsRules
 from program import Program, Result
@@ -34,7 +34,7 @@ class Secrets:
         self._program = program
         self._monkeypatch = monkeypatch
         monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
-        monkeypatch.setattr(agreeing, "TERMINAL", str(folder / "no-terminal"))
+        monkeypatch.setattr("oauthgit.cli.terminal.DEVICE", str(folder / "no-terminal"))
 
     def __call__(self, action: str, *options: str) -> Result:
         self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{CANARY}\n".encode())))
@@ -49,8 +49,8 @@ class Secrets:
         """Let another .sops.yaml than the tree's be the trusted one."""
         trusted = None if text is None else SopsRules(RULES, text.encode())
 
-        def found(_: object, project: Project) -> tuple[Project, SopsRules | None]:
-            return project, trusted
+        def found(_: object, project: Project) -> tuple[Project, tuple[SopsRules | None]]:
+            return project, (trusted,)
 
         self._monkeypatch.setattr(secrets, "_trust", found)
 

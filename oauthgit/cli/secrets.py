@@ -6,12 +6,13 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from oauthgit.cli.agreeing import agree
+from oauthgit.cli.confirm_readers import confirm_readers
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.memory import keep_private
 from oauthgit.cli.options import add_common
 from oauthgit.cli.prompt import secret_from_person
+from oauthgit.cli.trust import add_authority, detect_rule, open_doors
 from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.display import printable, shown
 from oauthgit.model.secret_status import SecretStatus
@@ -20,7 +21,7 @@ from oauthgit.pipeline import Project, UnusableError, load, report_of, target_na
 from oauthgit.pipeline.pinning import server_of
 from oauthgit.pipeline.recipients import ClosedError, recipients_of
 from oauthgit.pipeline.sealing import Sealed, file_to_pin, file_to_set, files_to_renew, pin, put, renew
-from oauthgit.pipeline.sops_rules import SopsRules, rules_of
+from oauthgit.pipeline.sops_rules import SopsRules
 from oauthgit.pipeline.standing import statuses
 
 _SUMMARIES: Final = {
@@ -66,6 +67,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                 default=[],
                 help="agree that this key, given whole, can read though nothing trusted names it yet; may be repeated",
             )
+            add_authority(action)
         if name == "set":
             action.add_argument("given", nargs="*", help=argparse.SUPPRESS)
         if name == "expiry":
@@ -115,17 +117,32 @@ def _expiry(options: argparse.Namespace, project: Project) -> Exit:
     return Exit.FINDINGS if ending else Exit.FINE
 
 
-def _trust(_options: argparse.Namespace, project: Project) -> tuple[Project, SopsRules | None]:
-    """Return the project as it is trusted, and the ``.sops.yaml`` by which readers are judged."""
-    return project, rules_of(project)
+def _trust(options: argparse.Namespace, project: Project) -> tuple[Project, tuple[SopsRules | None, ...]]:
+    """Return the project as it is trusted, and each ``.sops.yaml`` by which readers are judged.
+
+    Raises:
+        UnusableError: This runs for a fork, or there is no authority.
+
+    """
+    environment = dict(os.environ)
+    ci = detect_rule(environment)
+    if ci.fork:
+        raise UnusableError(f"nothing was written: {ci.name} runs this for a fork, or does not state for whom")
+    try:
+        trusted = open_doors(options, project, ci, environment)
+    except UnusableError as error:
+        raise UnusableError(f"nothing was written: {error}") from None
+    for finding in trusted.findings:
+        say(options, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
+    return trusted.project, trusted.sops_rules if trusted.is_adopted else (None,)
 
 
-def _change(options: argparse.Namespace, project: Project, trusted: SopsRules | None) -> Exit:
+def _change(options: argparse.Namespace, project: Project, trusted: tuple[SopsRules | None, ...]) -> Exit:
     settings = target_named(project, options.target)
     environment = dict(os.environ)
     file = (file_to_pin if options.action == "pin" else file_to_set)(project, settings, options.server)
     recipients = recipients_of(project, file, trusted, environment)
-    agree(options, (recipients,))
+    confirm_readers(options, (recipients,))
     if options.action == "pin":
         sealed = pin(project, settings, options.server, recipients, environment)
     else:
@@ -139,12 +156,12 @@ def _change(options: argparse.Namespace, project: Project, trusted: SopsRules | 
     return Exit.FINE
 
 
-def _renew(options: argparse.Namespace, project: Project, trusted: SopsRules | None) -> Exit:
+def _renew(options: argparse.Namespace, project: Project, trusted: tuple[SopsRules | None, ...]) -> Exit:
     targets = [target_named(project, name) for name in options.targets]
     environment = dict(os.environ)
     files = files_to_renew(project, targets)
     recipients = tuple(recipients_of(project, file, trusted, environment) for file in files)
-    agree(options, recipients)
+    confirm_readers(options, recipients)
     renew(project, recipients, environment)
     for file in files:
         say(options, f"wrote {printable(file.path)}: the same secrets under a new data key")

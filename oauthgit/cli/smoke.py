@@ -22,6 +22,7 @@ from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of
+from oauthgit.pipeline.authority import Grantor
 from oauthgit.pipeline.changing import changed_since
 from oauthgit.pipeline.choosing import chosen
 from oauthgit.pipeline.earlier import with_suspicions
@@ -35,7 +36,7 @@ from oauthgit.pipeline.proving import (
     texts_sent,
     untried,
 )
-from oauthgit.pipeline.trusted_policy import TrustedProject, with_local_keys
+from oauthgit.pipeline.trusted_policy import TrustedProject, grant_endpoints, with_local_keys
 from oauthgit.triage import Choice
 
 _FORK: Final = "not run on a fork: no secret is opened or sent for it"
@@ -126,6 +127,7 @@ def run(options: argparse.Namespace) -> Exit:
         return Exit.USAGE
     project = _compare_with_base(options, project, ci, environment)
     loosened: tuple[Finding, ...] = ()
+    grantors: tuple[Grantor, ...] = ()
     if options.sandbox or options.dry_run:  # nothing is sent, so no door is needed but keys at hand
         project = with_local_keys(project)
     else:
@@ -134,7 +136,8 @@ def run(options: argparse.Namespace) -> Exit:
             named = " and ".join(map(str, grantors))
             return _run_nothing(options, project, _NOT_ADOPTED, f"{named} has no {CONFIGS}/{POLICY} yet")
     targets = _chosen(options, project, environment)
-    planned, closed = credentials(project, targets, environment, sandbox=options.sandbox)
+    endpoints = grant_endpoints(project, grantors, environment.get("PATH", ""))
+    planned, closed = credentials(project, targets, environment, sandbox=options.sandbox, granted=endpoints)
     planned = sharded(planned, options.shard or own_shard(options, environment))
     with Interruption() as interruption, Line(options) as line:
         manner = Manner(options.sandbox, options.control, line.show, interruption.stop, options.verbose)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
-_DEVICE = "/dev/tty"
+DEVICE = "/dev/tty"
 
 
 def has_terminal() -> bool:
@@ -37,5 +37,5 @@ def _open() -> "Iterator[tuple[TextIO, TextIO]]":
         with open("CONIN$", encoding="utf-8") as reader, open("CONOUT$", "w", encoding="utf-8") as writer:  # noqa: PTH123 - devices are no paths there
             yield reader, writer
         return
-    with open(_DEVICE, encoding="utf-8", errors="replace") as reader, open(_DEVICE, "w", encoding="utf-8") as writer:  # noqa: PTH123 - as above
+    with open(DEVICE, encoding="utf-8", errors="replace") as reader, open(DEVICE, "w", encoding="utf-8") as writer:  # noqa: PTH123 - as above
         yield reader, writer

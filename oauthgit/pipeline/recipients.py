@@ -1,6 +1,6 @@
 """Who will read a secrets file: the creation rule of the tree, held against the one that is trusted."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from oauthgit.decrypt.encrypting import applying_rule
@@ -42,11 +42,12 @@ class Recipients(NamedTuple):
 
 
 def recipients_of(
-    project: Project, file: File, trusted: SopsRules | None, environment: Mapping[str, str]
+    project: Project, file: File, trusted: Sequence[SopsRules | None], environment: Mapping[str, str]
 ) -> Recipients:
     """Return for whom ``file`` will be encrypted by the tree's ``.sops.yaml``, and by what that exceeds ``trusted``.
 
-    ``trusted`` is the ``.sops.yaml`` of the authority; where it is None, or has no rule for the file, every key exceeds.
+    ``trusted`` holds the ``.sops.yaml`` of each grantor of the authority, and what one of them does not allow exceeds; where
+    it is None, or has no rule for the file, every key exceeds.
     ``file`` need not exist yet. ``environment`` gives the path to sops, which decides what rule applies.
 
     Raises:
@@ -64,12 +65,13 @@ def recipients_of(
     if isinstance(rule, Finding):
         raise error_of(rule)
     _refuse_unfit(rule, ours.path, project.policy["secrets"]["key_types"])
-    granted = _granted(root, rule, ours, trusted, file.path, environment)
+    granted = [_granted(root, rule, ours, each, file.path, environment) for each in dict.fromkeys(trusted)]
     present = _present(project, file)
-    before = [*(granted.keys if granted else ()), *present.keys]
+    before = [*(key for each in granted if each for key in each.keys), *present.keys]
     gone = dropped(rule.readers, Readers((tuple(dict.fromkeys(before)),), 1))
     added = dropped(present, rule.readers) if present.groups else ()
-    return Recipients(file, rule, exceeding(rule.readers, granted), gone, added)
+    exceeds = dict.fromkeys(excess for each in granted for excess in exceeding(rule.readers, each))
+    return Recipients(file, rule, tuple(exceeds), gone, added)
 
 
 def error_of(finding: Finding) -> ClosedError | UnusableError:

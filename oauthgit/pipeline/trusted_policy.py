@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from oauthgit import rules
-from oauthgit.discover.git import Repository, read, read_blobs
+from oauthgit.discover.commit import discover_in
+from oauthgit.discover.git import GitError, Repository, read, read_blobs
 from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
@@ -14,29 +15,26 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline import loosening
-from oauthgit.pipeline.assembling import policy_of
+from oauthgit.pipeline.assembling import assembled, policy_of
 from oauthgit.pipeline.authority import Authority, Grantor
 from oauthgit.pipeline.loading import Project, UnusableError
+from oauthgit.pipeline.sops_rules import SopsRules, rules_of
 from oauthgit.triage import Choice, triage
 from oauthgit.validate import validate
 
+if TYPE_CHECKING:
+    from oauthgit.model.credential import GrantedEndpoint
+
 _PATH: Final = f"{CONFIGS}/{POLICY}"
 _LOCAL_KEYS: Final = ("age", "pgp")
-
-
-class SopsRules(NamedTuple):
-    """A ``.sops.yaml``: its path from the project's root, which may begin with ``../``, and its content."""
-
-    path: str
-    content: bytes
 
 
 class TrustedProject(NamedTuple):
     """A project whose trust settings are those of the authority.
 
     ``findings`` are the doors that only the working tree would open (OG707). ``sops_rules`` has for each grantor the
-    ``.sops.yaml`` that applies there, None where there is none. ``is_adopted`` is false where no grantor has a policy
-    yet. ``grantors`` are the commits that counted.
+    ``.sops.yaml`` that counts there, None where there is none. ``grantors`` are the commits that counted.
+    ``is_adopted`` is false where none of them has a policy yet.
     """
 
     project: Project
@@ -96,7 +94,7 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
 
 def trust_tree(project: Project) -> TrustedProject:
     """Return ``project`` with its own trust settings, for where nobody else is there to grant them."""
-    return TrustedProject(project, (), (_find_sops_rules(project),), ())
+    return TrustedProject(project, (), (rules_of(project),), ())
 
 
 def list_doors(project: Project) -> list[str]:
@@ -106,6 +104,28 @@ def list_doors(project: Project) -> list[str]:
         f"{each.location.file}:{each.location.line}:{each.location.column}: {each.message}"
         for each in loosening.findings(document, loosening.doors(policy_of([]), project.policy), "", "")
     ]
+
+
+def grant_endpoints(project: Project, grantors: Sequence[Grantor], search: str) -> "frozenset[GrantedEndpoint]":
+    """Return the revocation and introspection endpoints that all grantors state beside a token endpoint.
+
+    Without a grantor the project itself states them. ``search`` is the PATH on which git is found.
+
+    Raises:
+        UnusableError: A commit cannot be read.
+
+    """
+    from oauthgit.probe import stated_endpoints
+
+    ours = stated_endpoints(project.targets)
+    known = {file.path: file.content for file in project.workspace.files}
+    for grantor in grantors if ours else ():
+        try:
+            files = discover_in(Path(project.workspace.root), grantor.commit, search=search, known=known)
+        except GitError as error:
+            raise UnusableError(f"the endpoints that {grantor} grants cannot be read: {error}") from None
+        ours &= stated_endpoints(assembled(*files).targets)
+    return ours
 
 
 def with_local_keys(project: Project) -> Project:
@@ -209,12 +229,6 @@ def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: 
     if b"-----BEGIN CERTIFICATE-----" not in content or not content.isascii():
         raise UnusableError(f"{shown(file)}, the ca_file of the policy in {named}, holds no certificate there")
     return content.decode("ascii")
-
-
-def _find_sops_rules(project: Project) -> SopsRules | None:
-    """Return the ``.sops.yaml`` of the working tree."""
-    file = next((file for file in project.workspace.files if file.kind is Kind.SOPS_RULES), None)
-    return SopsRules(file.path, file.content) if file else None
 
 
 def _read_sops_rules(repository: Repository, grantors: Sequence[Grantor]) -> tuple[SopsRules | None, ...]:

@@ -90,12 +90,12 @@ DRIVER = """
 import sys
 from oauthgit.cli import main, secrets
 from oauthgit.pipeline.sops_rules import SopsRules
-secrets._trust = lambda options, project: (project, SopsRules(".sops.yaml", sys.argv.pop(1).encode()))
+secrets._trust = lambda options, project: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),))
 sys.exit(main(["secrets", "renew", "insights-prod"]))
 """
 
 
-@pytest.mark.parametrize(("typed", "code"), [("yes", 0), ("y", 2), ("", 2)])
+@pytest.mark.parametrize(("typed", "code"), [("yes", 0), ("y", 0), ("no", 2), ("", 2)])
 def test_person_at_a_terminal_is_asked(secrets: Secrets, typed: str, code: int) -> None:
     assert callable(secrets)
     Path(RULES).write_text(BOTH)
@@ -106,7 +106,7 @@ def test_person_at_a_terminal_is_asked(secrets: Secrets, typed: str, code: int) 
         assert process.stdin
         assert process.stdout
         seen = b""
-        while b"Type yes" not in seen:
+        while b"[y/N]" not in seen:
             chunk = os.read(process.stdout.fileno(), 4096)
             assert chunk
             seen += chunk
@@ -115,7 +115,7 @@ def test_person_at_a_terminal_is_asked(secrets: Secrets, typed: str, code: int) 
         seen += process.stdout.read()
         assert process.wait(60) == code
     assert recipient("second").encode() in seen
-    assert (opened(Path(FILE).read_bytes(), "second") != 128) is (typed == "yes")
+    assert (opened(Path(FILE).read_bytes(), "second") != 128) is (code == 0)
 
 
 @pytest.mark.parametrize("action", ACTIONS)

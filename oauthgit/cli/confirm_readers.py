@@ -1,21 +1,17 @@
-"""A person agrees to who can read: whole keys are shown and asked for on the terminal, or repeated as options."""
+"""Have a person confirm who can read: whole keys on the terminal, or repeated as options."""
 
 import argparse
 import shlex
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
-from typing import Final
 
+from oauthgit.cli.terminal import confirm
 from oauthgit.cli.writing import say
 from oauthgit.model.display import printable
 from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.recipients import Recipients
 
-TERMINAL: Final = "/dev/tty"
 
-
-def agree(options: argparse.Namespace, recipients: Sequence[Recipients]) -> None:
+def confirm_readers(options: argparse.Namespace, recipients: Sequence[Recipients]) -> None:
     """Show whose access changes, and have every key confirmed that nothing trusted names.
 
     Raises:
@@ -33,7 +29,7 @@ def agree(options: argparse.Namespace, recipients: Sequence[Recipients]) -> None
             "in .sops.yaml"
         )
     missing = [name for name in needed if name not in options.recipients]
-    if missing and not _confirmed(missing):
+    if missing and not confirm("\n".join(f"    {name}" for name in missing), "Can these keys read the secrets?"):
         typed = " ".join(f"--recipient {shlex.quote(name)}" for name in missing)
         raise UnusableError(
             "nothing was written, for nobody agreed to the keys above. Look whose they are; if they are meant to read these "
@@ -52,12 +48,3 @@ def _lines(recipients: Recipients) -> list[str]:
             for key in recipients.dropped
         ),
     ]
-
-
-def _confirmed(names: Sequence[str]) -> bool:
-    """Ask on the terminal, whatever standard input and output are; without one nobody agrees."""
-    with suppress(OSError), Path(TERMINAL).open("rb+", buffering=0) as terminal:
-        terminal.writelines(f"    {printable(name)}\n".encode() for name in names)
-        terminal.write(b"Can these keys read the secrets? Type yes to agree: ")
-        return terminal.readline(16).strip() == b"yes"
-    return False
