@@ -22,7 +22,6 @@ from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of
-from oauthgit.pipeline.authority import Grantor
 from oauthgit.pipeline.changing import changed_since
 from oauthgit.pipeline.choosing import chosen
 from oauthgit.pipeline.earlier import with_suspicions
@@ -126,17 +125,13 @@ def run(options: argparse.Namespace) -> Exit:
         )
         return Exit.USAGE
     project = _compare_with_base(options, project, ci, environment)
-    loosened: tuple[Finding, ...] = ()
-    grantors: tuple[Grantor, ...] = ()
-    if options.sandbox or options.dry_run:  # nothing is sent, so no door is needed but keys at hand
-        project = with_local_keys(project)
-    else:
-        project, loosened, _, grantors, is_adopted = _open(options, project, ci, environment)
-        if not is_adopted:
-            named = " and ".join(map(str, grantors))
-            return _run_nothing(options, project, _NOT_ADOPTED, f"{named} has no {CONFIGS}/{POLICY} yet")
+    trusted = _open(options, project, ci, environment)
+    project = trusted.project
+    if not trusted.is_adopted:
+        named = " and ".join(map(str, trusted.grantors))
+        return _run_nothing(options, project, _NOT_ADOPTED, f"{named} has no {CONFIGS}/{POLICY} yet")
     targets = _chosen(options, project, environment)
-    endpoints = grant_endpoints(project, grantors, environment.get("PATH", ""))
+    endpoints = grant_endpoints(project, trusted.grantors, environment.get("PATH", ""))
     planned, closed = credentials(project, targets, environment, sandbox=options.sandbox, granted=endpoints)
     planned = sharded(planned, options.shard or own_shard(options, environment))
     with Interruption() as interruption, Line(options) as line:
@@ -150,7 +145,7 @@ def run(options: argparse.Namespace) -> Exit:
                 proof = prove(project, targets, planned, manner)
             except ImportError as error:
                 raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
-    findings = (*_causes(project, targets), *loosened, *closed, *proof.findings)
+    findings = (*_causes(project, targets), *trusted.findings, *closed, *proof.findings)
     how = conditions(project, manner)
     write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))
     code = interruption.code or proven(proof.verdicts, findings, options.fail_on, require_proof=options.require_proof)
@@ -211,6 +206,9 @@ def _compare_with_base(
 def _open(
     options: argparse.Namespace, project: Project, ci: CiContext, environment: Mapping[str, str]
 ) -> TrustedProject:
+    """Return the project as it is trusted; where nothing is sent, no door is needed but the keys at hand."""
+    if options.sandbox or options.dry_run:
+        return TrustedProject(with_local_keys(project), (), (), ())
     try:
         return open_doors(options, project, ci, environment)
     except UnusableError as error:
