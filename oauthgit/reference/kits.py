@@ -34,8 +34,15 @@ parameters:
     displayName: The folder that holds configs/, from the top of the repository
     type: string
     default: "."
+  - name: defaultBranch
+    displayName: The default branch, whose policy says where secrets may go
+    type: string
+    default: main
 
 """
+
+
+_PARAMETERS = {"branch": "defaultBranch"}
 
 
 def kits() -> dict[str, str]:
@@ -43,5 +50,6 @@ def kits() -> dict[str, str]:
     names = ("version", "directory", "stage", "image")
     return {
         "templates/oauthgit.yml": _GITLAB + jobs("gitlab", {name: f"$[[ inputs.{name} ]]" for name in names}),
-        "kits/azure/oauthgit.yml": _AZURE + jobs("azure", {name: f"${{{{ parameters.{name} }}}}" for name in names}),
+        "kits/azure/oauthgit.yml": _AZURE
+        + jobs("azure", {name: f"${{{{ parameters.{_PARAMETERS.get(name, name)} }}}}" for name in (*names, "branch")}),
     }
