@@ -16,7 +16,7 @@ from oauthgit.model.mention import mentioning
 
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 VERSION = b"oauthgit 1"
 ENTRIES = 32
@@ -58,21 +58,19 @@ def tool(version: str) -> str:
 
 def root_of(folder: str) -> str | None:
     """Return the nearest folder at or above an absolute one that holds ``configs``, as discover does."""
-    while not os.path.isdir(f"{folder}/configs"):  # noqa: PTH112 - as above
-        above = os.path.dirname(folder)  # noqa: PTH120 - as above
-        if above == folder:
-            return None
-        folder = above
-    return folder
+    return _nearest(folder, "configs", os.path.isdir)
 
 
 def repository_of(root: str) -> str:
     """Return the nearest folder at or above an absolute one that holds ``.git``, or else the folder itself."""
-    folder = root
-    while not os.path.lexists(f"{folder}/.git"):
+    return _nearest(root, ".git", os.path.lexists) or root
+
+
+def _nearest(folder: str, name: str, is_there: "Callable[[str], bool]") -> str | None:
+    while not is_there(f"{folder}/{name}"):
         above = os.path.dirname(folder)  # noqa: PTH120 - as above
         if above == folder:
-            return root
+            return None
         folder = above
     return folder
 

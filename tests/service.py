@@ -37,7 +37,10 @@ def lay_out(root: Path, endpoints: list[str], **settings: Any) -> None:
         for name, endpoint in zip(names, endpoints, strict=True)
     }
     secrets = {
-        name: {"client_secret": f"{SECRET}{name}", "send_only_to": endpoint}
+        name: {
+            "client_secret": f"{SECRET}{name}",
+            "send_only_to": [endpoint, endpoint.replace("/token", "/revoke")],
+        }
         for name, endpoint in zip(names, endpoints, strict=True)
     }
     layer = "runtime_configurations/CRM/MAIN/dev"

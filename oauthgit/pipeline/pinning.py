@@ -1,7 +1,7 @@
 """Where a secret may be sent: the token endpoints of the targets that run with it."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
@@ -23,8 +23,14 @@ def server_of(settings: Settings, server: str) -> Mapping[str, Any]:
     return settings.servers[server]
 
 
+_FURTHER: Final = ("revocation_endpoint", "introspection_endpoint")
+"""Settings whose endpoints get the secret too: a smoke test revokes its token, and looks into it."""
+
+
 def endpoints_of(project: Project, named: Settings, layer: str, server: str) -> tuple[str, ...]:
-    """Return the token endpoints of the targets that run with the secret in ``layer``, and of the one that was named.
+    """Return where the secret in ``layer`` goes in the targets that run with it, and in the one that was named.
+
+    That is their token endpoints, and behind them the endpoints for revocation and introspection that they have.
 
     ``layer`` need not hold a secret yet: what counts is who would run with it.
 
@@ -46,7 +52,8 @@ def endpoints_of(project: Project, named: Settings, layer: str, server: str) -> 
         raise UnusableError(
             f"{server} has no token_endpoint in {named.target}, so there is nothing to pin its secret to"
         )
-    return stated
+    further = {settings.servers[server].get(name) for settings in users for name in _FURTHER} - endpoints
+    return (*stated, *sorted(endpoint for endpoint in further if isinstance(endpoint, str)))
 
 
 def _runs_with(settings: Settings, layer: str, server: str, layers: Mapping[str, str]) -> bool:

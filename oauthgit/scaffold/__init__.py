@@ -143,7 +143,13 @@ def _hook(facts: Facts) -> Wanted:
 
 
 def _ci(facts: Facts, system: System) -> Wanted:
-    values = {"version": facts.version, "directory": facts.below or ".", "stage": "test", "image": IMAGE, "branch": "main"}
+    values = {
+        "version": facts.version,
+        "directory": facts.below or ".",
+        "stage": "test",
+        "image": IMAGE,
+        "branch": "main",
+    }
     text = adds = jobs(system, values)
     if system == "github" and facts.below:
         for command in ("validate", "diff", "smoke"):

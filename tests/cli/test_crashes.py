@@ -33,7 +33,7 @@ STAGES = [
     "oauthgit.probe.wire.Wire.send",
     "oauthgit.probe.wire.exchange.httpcore.HTTPConnection",
     "oauthgit.probe.running.told",
-    "oauthgit.probe.running.telling.redacted",
+    "oauthgit.probe.running.telling.show_word",
     "oauthgit.probe.running.tokens.Tokens.keep",
     "oauthgit.probe.running.tokens.revocation.request",
     "oauthgit.probe.running.asking.classify",

@@ -91,7 +91,7 @@ def test_a_dry_run_shows_every_request_without_its_secrets_and_sends_nothing(
     (hub,) = (each for each in told["requests"] if each["holders"][0]["server"] == "hub")
     assert hub["headers"] == {"Authorization": "Basic ***"}
     assert hub["form"] == {"grant_type": "client_credentials", "scope": "ledger.read ledger.write report.publish"}
-    assert hub["further"] == 5, "four of the control, and the revocation"
+    assert hub["further"] == 5, "those of the control; nothing grants the revocation"
     assert {verdict["verdict"] for verdict in told["verdicts"]} == {"not-run"}
 
 

@@ -307,6 +307,7 @@ def test_fault_of_one_revocation_keeps_the_others(monkeypatch: pytest.MonkeyPatc
         planned = plan(targets, vault(*pins_of(*map(dict, targets[0].servers.values())), secret=SECRET), {})
         broken, whole = run(planned, targets, LOOPBACK, listen=lambda _: None).verdicts
     assert "not revoked (a bug in oauthgit (BrokenError at probe/running/tokens.py:" in broken.reason
+    assert (broken.outcome, broken.code) == (Outcome.ACCEPTED_WITH_REMARKS, "OG002")
     assert whole.reason.endswith(", revoked")
 
 

@@ -20,11 +20,12 @@ def detect_here(environment: Mapping[str, str]) -> CiContext:
         return CiContext()
     event = None
     if environment.get("GITHUB_EVENT_PATH"):
-        import json
         from pathlib import Path
 
-        with suppress(OSError, ValueError, RecursionError):
-            event = json.loads(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
+        from oauthgit.model.strict_json import read_json
+
+        with suppress(OSError, ValueError):
+            event = read_json(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())
     return detect(environment, event if isinstance(event, dict) else None)
 
 

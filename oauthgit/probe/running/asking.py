@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from oauthgit.model.crash import REMEDY
 from oauthgit.model.credential import Credential, Issuer, Login
 from oauthgit.model.secret import Secret
 from oauthgit.probe.answer import Answer, Failure
@@ -13,7 +14,7 @@ from oauthgit.probe.ask.authentication import BASIC, POST
 from oauthgit.probe.ask.request import Request
 from oauthgit.probe.limits import Limits
 from oauthgit.probe.read.classify import classify
-from oauthgit.probe.read.judgement import Judgement, crashed
+from oauthgit.probe.read.judgement import Judgement, crashed, remarked
 from oauthgit.probe.read.ladder import ALTERED, Exchange, Step, next_step
 from oauthgit.probe.read.login import LoginExchange, LoginStep, judge_login, next_login_step
 from oauthgit.probe.running.schedule import Host
@@ -48,6 +49,8 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
     if tokens.said:
         words = f", {tokens.said}" if judgement.works else f"; the token that it gave was {tokens.said}"
         judgement = judgement._replace(reason=f"{judgement.reason}{words}")
+    if tokens.crashed and judgement.works:
+        judgement = remarked(judgement.reason, "OG002", "revocation_endpoint", REMEDY)
     unsent = not exchanges or exchanges[0].outcome is Failure.ADDRESS_NOT_ALLOWED
     milliseconds = None if unsent else round(seconds[0] * 1000)
     return Asked(judgement, milliseconds, tuple(exchange.sent for exchange in exchanges))

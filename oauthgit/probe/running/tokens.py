@@ -20,6 +20,8 @@ class Tokens:
         self._held: list[tuple[str, Credential, str]] = []
         self.said = ""
         """In a few words what became of the token of the request as configured, empty where there was none."""
+        self.crashed = False
+        """Whether a bug of our own kept one of them from being revoked."""
 
     def keep(self, answer: Answer, credential: Credential) -> None:
         """Remember the tokens of an answer, and as whom they were obtained."""
@@ -37,6 +39,7 @@ class Tokens:
         try:
             return self._revoke(token, credential, kind)
         except Exception as error:  # noqa: BLE001 - the other tokens are revoked all the same
+            self.crashed = True
             return f"not revoked ({describe_crash(error)})"
 
     def _revoke(self, token: str, credential: Credential, kind: str) -> str:

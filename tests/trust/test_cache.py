@@ -1,0 +1,189 @@
+"""The cache: never one that the repository brings along, and never more than a way to save time."""
+
+import json
+import marshal
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import corpus
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oauthgit import remember
+from oauthgit.pipeline.memory import Entry, pack, unpack
+from program import Program
+from repository import committed, git
+
+LIE = "a lie of the cache"
+SPECIMEN: dict[str, Entry] = {
+    "a" * 64: ({"branch/M/MAIN": None}, {"branch/M/MAIN": "test"}, {"iam_application/a": 2}, b"\n\xff\x00{}"),
+    "b" * 64: ({}, {}, {}, b""),
+}
+
+
+@pytest.fixture
+def lying(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Return a cache that is whole, and says of the sample what nobody found out."""
+    for name in ("CI", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    committed(sample)
+    home = tmp_path / "home"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home))
+    assert program("validate").code == 0
+    (file,) = (home / "oauthgit").iterdir()
+    _, _, body = file.read_bytes().partition(b"\n")
+    key, _, _ = body.partition(b" ")
+    forged = key + b" " + LIE.encode()
+    file.write_bytes(f"{remember.digest(forged)}\n".encode() + forged)
+    assert LIE in program("validate").out, "outside of the repository it is believed: who writes there is the user"
+    return home
+
+
+PLACES: dict[str, Callable[[Path], Path]] = {
+    "beside configs": lambda root: root,
+    "below configs": lambda root: root / "configs",
+    "in a folder of the repository": lambda root: root / "some/where",
+    "in .git": lambda root: root / ".git",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("linked", [False, True], ids=["", "through a link"])
+def test_cache_of_the_repository_is_neither_read_nor_written(
+    place: str,
+    linked: bool,  # noqa: FBT001 - a table
+    lying: Path,
+    program: Program,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = Path.cwd()
+    home = PLACES[place](root)
+    home.mkdir(parents=True, exist_ok=True)
+    named = home
+    if linked:
+        named = lying.parent / "link"
+        named.symlink_to(home)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(named))
+    assert program("validate").code == 0
+    assert not (home / "oauthgit").exists()
+    shutil.copytree(lying / "oauthgit", home / "oauthgit")
+    (home / "oauthgit").chmod(0o700)
+    result = program("validate")
+    assert (result.code, LIE in result.out) == (0, False)
+
+
+def test_cache_above_the_project_but_in_the_repository_is_not_read(
+    lying: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path.cwd()
+    shutil.rmtree(root / ".git")
+    git(root.parent, "init", "--quiet")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(lying))
+    result = program("validate")
+    assert (result.code, LIE in result.out) == (0, False)
+
+
+def test_entries_come_back_as_they_were() -> None:
+    assert unpack(pack(SPECIMEN)) == SPECIMEN
+    assert unpack(pack({})) == {}
+
+
+HEAD = json.dumps({"a": [{}, {}, {}, 0]})
+FORGED: dict[str, bytes] = {
+    "nothing": b"",
+    "no line": b"{}",
+    "marshal": marshal.dumps({"a": ({}, {}, {}, b"")}),
+    "cut": pack(SPECIMEN)[:-1],
+    "one byte more": pack(SPECIMEN) + b"x",
+    "no JSON": b"{\n",
+    "deep": b"[" * 100_000 + b"\n",
+    "a list": b"[]\n",
+    "an endless number": b"9" * 100_000 + b"\n",
+    "other entries": b'{"a": 1}\n',
+    "a part more": b'{"a": [{}, {}, {}, 0, 0]}\n',
+    "a list for a mapping": b'{"a": [[], {}, {}, 0]}\n',
+    "a number for a text": b'{"a": [{"b": 1}, {}, {}, 0]}\n',
+    "a mapping for a text": b'{"a": [{}, {"b": {}}, {}, 0]}\n',
+    "a text for a number": b'{"a": [{}, {}, {"b": "1"}, 0]}\n',
+    "a truth for a number": b'{"a": [{}, {}, {"b": true}, 0]}\n',
+    "a negative number": b'{"a": [{}, {}, {"b": -1}, 0]}\n',
+    "a negative length": b'{"a": [{}, {}, {}, -1], "b": [{}, {}, {}, 1]}\n',
+    "a huge length": b'{"a": [{}, {}, {}, 1e999]}\n',
+    "half of a surrogate pair": b'{"a": [{"\\uD800": null}, {}, {}, 0]}\n',
+    "no UTF-8": b'{"\xff": [{}, {}, {}, 0]}\n',
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_forged_entries_are_none(forged: str) -> None:
+    assert unpack(FORGED[forged]) == {}
+
+
+@given(st.binary(max_size=200) | st.text(alphabet='{}[]",:0123456789anul\\ \n', max_size=200).map(str.encode))
+def test_any_bytes_are_read_without_a_fault(body: bytes) -> None:
+    unpack(body)
+
+
+def _with_digest(body: bytes, _content: bytes) -> bytes:
+    return f"{remember.digest(body)}\n".encode() + body
+
+
+DAMAGE: dict[str, Callable[[bytes], bytes]] = {
+    "cut": lambda content: content[:-20],
+    "other bytes": lambda content: content[:80] + b"\x00" * 40 + content[120:],
+    "very large": lambda content: content + b" " * (65 << 20),
+    **{name: partial(_with_digest, body) for name, body in FORGED.items()},
+}
+
+
+@pytest.mark.parametrize("damage", ["cut", "other bytes", "very large", "marshal", "deep", "a huge length"])
+def test_damaged_parts_lead_to_a_full_check(
+    damage: str, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CI", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    root = tmp_path / "project"
+    corpus.write(root, 80)
+    monkeypatch.chdir(root)
+    assert program("validate").code == 0
+    whole = max((tmp_path / "home/oauthgit").iterdir(), key=lambda file: file.stat().st_size)
+    file = root / "configs/iam_applications/model00000-production-2.yaml"
+    file.write_text(file.read_text().replace("scopes:", "scope:", 1))
+    whole.write_bytes(DAMAGE[damage](whole.read_bytes()))
+    found = program("validate")
+    anew = program("validate", "--no-cache")
+    assert found.code == anew.code == 1
+    assert found.out.rpartition(" checked in ")[0] == anew.out.rpartition(" checked in ")[0]
+    assert found.err == anew.err
+
+
+@pytest.mark.parametrize("what", ["submodule", "link"])
+def test_nothing_is_remembered_of_what_is_not_read(
+    what: str, sample: Path, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CI", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    committed(sample)
+    assert program("validate").code == 0
+    assert program("validate").code == 0
+    upstream = tmp_path / "upstream"
+    upstream.mkdir()
+    committed(upstream)
+    if what == "link":
+        (sample / "configs/branches/more").symlink_to("nowhere")
+    else:
+        add = ("submodule", "add", "--quiet", upstream.as_uri(), "configs/branches/more")
+        git(sample, "-c", "protocol.file.allow=always", *add)
+        git(sample, "submodule", "deinit", "--quiet", "--force", "--all")
+    for arguments in ((), ("configs/branches",), ("configs/branches/more",), ("--fix",), ("--history",)):
+        result = program("validate", *arguments)
+        assert (result.code, "OG115" in result.out) == (1, True), arguments
+    inside = sample / "configs/branches/more/MAIN.yaml"
+    if what == "submodule":
+        inside.write_text("kind: branch\n")
+        result = program("validate", str(inside))
+        assert (result.code, "OG115" in result.out) == (1, True)
