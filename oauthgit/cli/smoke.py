@@ -15,6 +15,7 @@ from oauthgit.cli.memory import keep_private
 from oauthgit.cli.options import add_shard
 from oauthgit.cli.progress import Line
 from oauthgit.cli.writing import check_formats, own_shard, say, write
+from oauthgit.find_program import search_path, writable_by_all
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.model.settings import Settings
@@ -119,6 +120,8 @@ def run(options: argparse.Namespace) -> Exit:
         return Exit.USAGE
     project, loosened = _granted(options, project, around, environment)
     targets = _chosen(options, project, environment)
+    if options.verbose and (open_folders := writable_by_all(search_path(environment.get("PATH", ""), "."))):
+        say(options, f"programs are looked for in folders that everybody may write to: {', '.join(open_folders)}")
     planned, closed = credentials(project, targets, environment, sandbox=options.sandbox)
     planned = sharded(planned, options.shard or own_shard(options, environment))
     with Interruption() as interruption, Line(options) as line:

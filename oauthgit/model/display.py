@@ -16,7 +16,7 @@ _CREDENTIAL = regex(r"(?i)(?<=[?&#;])([^=&#;?\s]{0,64}(?:secret|password|passwd|
 _COMMAND = regex(r"(?m)^[^\S\n]*:(?=:)|#(?=#\w*\[)")
 
 
-_NAME = regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+_NAME = regex(r"[^\W\d][\w.-]{0,63}")
 _TURN = regex(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])|[a-z](?=[A-Z])")
 _SHORT = 16
 _MOST_TURNS = 6

@@ -24,6 +24,8 @@ _LINE: Final = regex(r"(\s*(?:- +)*([\"']?)([A-Za-z_][\w.-]{0,63})\2:(?!\S))(.*)
 _LONG: Final = 512
 _FREE_NAMES: Final = frozenset(("oauth_servers", "env_secrets", "rules"))
 """Settings below which the keys are names of somebody's choice."""
+_HOLDERS: Final = _FREE_NAMES | {"creation_rules"}
+"""Keys that have no value of their own, only others below them."""
 
 
 class _Piece(NamedTuple):
@@ -70,7 +72,7 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -
 def _is_below_known_keys(tokens: Sequence[str], harmless: AbstractSet[str]) -> bool:
     """Return whether every key above a value is a setting, the name of a server, or an item's number."""
     return all(
-        above in _FREE_NAMES or token in harmless or token in _FREE_NAMES or token.isdecimal()
+        above in _FREE_NAMES or token in harmless or token in _HOLDERS or token.isdecimal()
         for above, token in zip(["", *tokens], tokens[:-1], strict=False)
     )
 
@@ -117,7 +119,7 @@ def _by_shape(lines: list[str], harmless: AbstractSet[str], known: AbstractSet[s
             above = [each for each in above if each[0] < indent]
             holder = above[-1][1] if above else ""
             above.append((indent, key))
-            if known is not None and holder not in _FREE_NAMES and key not in known | _FREE_NAMES:
+            if known is not None and holder not in _FREE_NAMES and key not in known | _HOLDERS:
                 guard = indent
         if guard is None and "secret" in line.lower():
             guard = indent

@@ -68,7 +68,7 @@ def is_variable(text: str) -> bool:
 
 def quoted_key(key: str, *, private: bool = False) -> str:
     """Return how a message names a key: by its text only if that looks like a name."""
-    return f"the key {key}" if not private and is_readable_name(key) else "this key"
+    return f"the key {key}" if not private and key.isascii() and is_readable_name(key) else "this key"
 
 
 @lru_cache(maxsize=1024)

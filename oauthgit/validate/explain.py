@@ -216,7 +216,7 @@ def _key(key: str) -> str:
 
 
 def _bare(key: str) -> str:
-    return key if len(key) <= _SHORT and is_readable_name(key) else "it"
+    return key if len(key) <= _SHORT and key.isascii() and is_readable_name(key) else "it"
 
 
 def _kind(value: Any) -> str:
