@@ -6,6 +6,7 @@ current folder give ``git``, ``sops`` or what sops starts, whatever ``PATH`` hol
 
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -33,6 +34,18 @@ def find_program(name: str, path: str, root: str) -> str | None:
     places = _untrusted_places(root)
     found = (shutil.which(name, path=folder) for folder in path.split(os.pathsep) if folder)
     return next((program for program in found if program and _is_trusted(_real_folder(program), places)), None)
+
+
+def writable_by_all(path: str) -> list[str]:
+    """Return the folders of a :func:`search_path` that everybody on the machine may write to."""
+    return [folder for folder in path.split(os.pathsep) if _mode(folder) & stat.S_IWOTH]
+
+
+def _mode(folder: str) -> int:
+    try:
+        return os.stat(folder).st_mode  # noqa: PTH116 - texts
+    except OSError:
+        return 0
 
 
 def temporary_folders() -> tuple[str, ...]:

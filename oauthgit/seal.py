@@ -5,6 +5,7 @@ from typing import Any
 
 from oauthgit.atomic_write import replace_file
 from oauthgit.model.ciphertext import is_ciphertext
+from oauthgit.model.display import readable_pointer
 from oauthgit.model.document import Document
 from oauthgit.model.pointer import child
 
@@ -23,8 +24,8 @@ def seal(root: str, document: Document, content: bytes, *, replaces: bytes | Non
     plain = next(_plain(document.data, ""), None)
     if plain is not None:
         return (
-            f"sops would leave {plain} of {document.file} unencrypted, so nothing was written; take encrypted_regex, "
-            "unencrypted_regex and the like out of the file's sops block and of its rule in .sops.yaml"
+            f"sops would leave {readable_pointer(plain)} of {document.file} unencrypted, so nothing was written; take "
+            "encrypted_regex, unencrypted_regex and the like out of the file's sops block and of its rule in .sops.yaml"
         )
     return replace_file(root, document.file, content, replaces=replaces)
 

@@ -735,7 +735,7 @@ def test_a_kill_leaves_of_each_file_the_old_content_or_the_new_one(messy: Path, 
 def test_a_difference_that_speaks_to_a_runner_is_not_shown(tmp_path: Path, program: Program) -> None:
     branch = tmp_path / "configs/branches/M/MAIN.yaml"
     branch.parent.mkdir(parents=True)
-    branch.write_text("kind: branch\nmodel: M\nbranch: MAIN\n::error file=x::owned: 1\n# ##vso[x]\noauth_servers: {}\n")
+    branch.write_text("kind: branch\n::error file=x::owned: 1\nmodel: M\nbranch: MAIN\n# ##vso[x]\noauth_servers: {}\n")
     branch.write_bytes("\ufeff".encode() + branch.read_bytes())
     result = program("-C", str(tmp_path), "validate", "--diff")
     assert "::error" not in result.out

@@ -48,7 +48,9 @@ def _shown(options: argparse.Namespace, result: Mended) -> dict[str, str]:
     for path, text in differences(result):
         if text is None:
             failed[path] = (
-                f"{path} may hold a secret in plain text, or what acts on a reader, so its difference is not shown"
+                f"{path}: its difference is not shown, because a line of it has what a report blots out (a comment, a value "
+                "that may be a secret, or text that a terminal or CI runner would act on); --fix writes it, and git diff "
+                "shows it to you"
             )
         else:
             show(options, text)

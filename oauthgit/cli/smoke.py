@@ -17,6 +17,7 @@ from oauthgit.cli.progress import Line
 from oauthgit.cli.trust import add_authority, detect_rule, open_doors
 from oauthgit.cli.writing import check_formats, own_shard, say, write
 from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.find_program import search_path, writable_by_all
 from oauthgit.model.ci_context import CiContext
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
@@ -131,6 +132,8 @@ def run(options: argparse.Namespace) -> Exit:
         named = " and ".join(map(str, trusted.grantors))
         return _run_nothing(options, project, _NOT_ADOPTED, f"{named} has no {CONFIGS}/{POLICY} yet")
     targets = _chosen(options, project, environment)
+    if options.verbose and (open_folders := writable_by_all(search_path(environment.get("PATH", ""), "."))):
+        say(options, f"programs are looked for in folders that everybody may write to: {', '.join(open_folders)}")
     endpoints = grant_endpoints(project, trusted.grantors, environment.get("PATH", ""))
     planned, closed = credentials(project, targets, environment, sandbox=options.sandbox, granted=endpoints)
     planned = sharded(planned, options.shard or own_shard(options, environment))

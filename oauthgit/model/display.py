@@ -1,5 +1,6 @@
 """Text from outside made fit to be read: no terminal escapes, no hidden characters, no credentials in URLs."""
 
+from oauthgit.model.pointer import join, split
 from oauthgit.model.regex import regex
 
 _UNPRINTABLE = regex(
@@ -13,6 +14,31 @@ _CREDENTIAL = regex(r"(?i)(?<=[?&#;])([^=&#;?\s]{0,64}(?:secret|password|passwd|
 # The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
 # anywhere, TeamCity "##teamcity[": text from outside must not speak to them.
 _COMMAND = regex(r"(?m)^[^\S\n]*:(?=:)|#(?=#\w*\[)")
+
+
+_NAME = regex(r"[^\W\d][\w.-]{0,63}")
+_TURN = regex(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])|[a-z](?=[A-Z])")
+_SHORT = 16
+_MOST_TURNS = 6
+
+
+def is_readable_name(text: str) -> bool:
+    """Return whether a key may be shown: it looks like a name, and not like a token pasted where a key stands."""
+    if not _NAME.fullmatch(text):
+        return False
+    return len(text) < _SHORT or len(_TURN.findall(text)) < _MOST_TURNS
+
+
+def name_at(pointer: str) -> str:
+    """Return how a message names the value at a JSON Pointer: by its nearest key, if that looks like a name."""
+    name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "")
+    return name if is_readable_name(name) else "a value"
+
+
+def readable_pointer(pointer: str) -> str:
+    """Return a JSON Pointer fit to be printed: ``***`` stands for each key that does not look like a name."""
+    tokens = (token if token.isdecimal() or is_readable_name(token) else "***" for token in split(pointer))
+    return join(*tokens)
 
 
 def printable(text: str) -> str:

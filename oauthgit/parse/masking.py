@@ -1,14 +1,15 @@
 """Lines fit to be printed: what is not known to be harmless is blotted out, character by character."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.ciphertext import is_ciphertext
-from oauthgit.model.display import blotted
+from oauthgit.model.display import blotted, is_readable_name
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.location import Span
+from oauthgit.model.pointer import split
 from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.comments import SECRET
@@ -21,6 +22,10 @@ _LINE: Final = regex(r"(\s*(?:- +)*([\"']?)([A-Za-z_][\w.-]{0,63})\2:(?!\S))(.*)
 
 
 _LONG: Final = 512
+_FREE_NAMES: Final = frozenset(("oauth_servers", "env_secrets", "rules"))
+"""Settings below which the keys are names of somebody's choice."""
+_HOLDERS: Final = _FREE_NAMES | {"creation_rules"}
+"""Keys that have no value of their own, only others below them."""
 
 
 class _Piece(NamedTuple):
@@ -40,20 +45,20 @@ def mask(file: File, document: Document | None, harmless: AbstractSet[str]) -> t
     if document:
         masked = _by_mark(lines, document, harmless)
     else:
-        masked = _by_shape(lines, frozenset() if file.kind is Kind.SECRETS else harmless)
+        known = None if file.kind is Kind.WORKFLOW else harmless
+        masked = _by_shape(lines, frozenset() if file.kind is Kind.SECRETS else harmless, known)
     return tuple(line if line.isprintable() else _INVISIBLE.sub("\ufffd", line) for line in masked)
 
 
 def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -> Iterator[str]:
     """Blot out by the marks of values; what lies between keys and values is punctuation, and then a comment."""
     pieces: list[list[_Piece]] = [[] for _ in lines]
-    for mark in document.marks.values():
+    for pointer, mark in document.marks.items():
         if mark.key:
-            _add(pieces, lines, mark.key, kept=True)
+            _add(pieces, lines, mark.key, kept=is_readable_name(split(pointer)[-1]))
     for pointer, key, value in scalars(document.data):
-        if pointer not in document.marks:
-            continue  # it stands where the anchor is, which an alias repeats here
-        _add(pieces, lines, document.marks[pointer].value, kept=_is_open(key, value, harmless))
+        known = document.kind is Kind.WORKFLOW or _is_below_known_keys(split(pointer), harmless)
+        _add(pieces, lines, document.marks[pointer].value, kept=_is_open(key, value, harmless if known else ()))
     for line, found in zip(lines, pieces, strict=True):
         done, stop = "", 0
         for piece in sorted(found):
@@ -66,7 +71,15 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -
         yield done + before + _comment(sign + comment)
 
 
-def _is_open(key: str, value: Any, harmless: AbstractSet[str]) -> bool:
+def _is_below_known_keys(tokens: Sequence[str], harmless: AbstractSet[str]) -> bool:
+    """Return whether every key above a value is a setting, the name of a server, or an item's number."""
+    return all(
+        above in _FREE_NAMES or token in harmless or token in _HOLDERS or token.isdecimal()
+        for above, token in zip(["", *tokens], tokens[:-1], strict=False)
+    )
+
+
+def _is_open(key: str, value: Any, harmless: Container[str]) -> bool:
     if value is None or isinstance(value, bool):
         return True
     return is_ciphertext(str(value)) or (key in harmless and value != PLAINTEXT and not is_secret(key))
@@ -84,21 +97,32 @@ def _add(pieces: list[list[_Piece]], lines: list[str], span: Span, *, kept: bool
         pieces[number - 1].append(_Piece(start, max(start, end), kept=False))
 
 
-def _by_shape(lines: list[str], harmless: AbstractSet[str]) -> Iterator[str]:
-    """Blot out by the looks of each line; a line indented deeper than one that speaks of a secret belongs to it."""
+def _by_shape(lines: list[str], harmless: AbstractSet[str], known: AbstractSet[str] | None) -> Iterator[str]:
+    """Blot out by the looks of each line.
+
+    A line indented deeper than one that speaks of a secret, or whose key is not ``known`` (None: any is), belongs to it.
+    """
     guard: int | None = None
+    above: list[tuple[int, str]] = []
     for line in lines:
         body = line.lstrip()
         indent = len(line) - len(body)
         if guard is not None and body and indent <= guard:
             guard = None
         shape = _LINE.fullmatch(line)
+        key = shape[3] if shape else ""
         if body.startswith("#") and guard is None:
             yield line[:indent] + _comment(body)
-        elif shape is None or guard is not None:
+        elif shape is None or guard is not None or not is_readable_name(key):
             yield line[:indent] + "- " * body.startswith("- ") + _stars(body.removeprefix("- "))
         else:
-            yield shape[1] + _rest(shape[4], kept=shape[3] in harmless and "secret" not in line.lower())
+            yield shape[1] + _rest(shape[4], kept=key in harmless and "secret" not in line.lower())
+        if guard is None and shape:
+            above = [each for each in above if each[0] < indent]
+            holder = above[-1][1] if above else ""
+            above.append((indent, key))
+            if known is not None and holder not in _FREE_NAMES and key not in known | _HOLDERS:
+                guard = indent
         if guard is None and "secret" in line.lower():
             guard = indent
 

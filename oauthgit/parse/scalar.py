@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from oauthgit.model.ciphertext import is_ciphertext
+from oauthgit.model.display import is_readable_name
 from oauthgit.model.document import PLAINTEXT
 from oauthgit.model.pointer import child
 from oauthgit.model.regex import regex
@@ -37,7 +38,6 @@ _DISPUTED: Final = regex(
 )
 _EXPRESSION: Final = regex(r"\$\{\{[^}]{0,400}\}\}")
 _VARIABLE: Final = regex(r"[A-Za-z_][A-Za-z0-9_]*")
-_NAME: Final = regex(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
 def resolve(text: str) -> tuple[Scalar, bool]:
@@ -68,7 +68,7 @@ def is_variable(text: str) -> bool:
 
 def quoted_key(key: str, *, private: bool = False) -> str:
     """Return how a message names a key: by its text only if that looks like a name."""
-    return f"the key {key}" if not private and _NAME.fullmatch(key) else "this key"
+    return f"the key {key}" if not private and key.isascii() and is_readable_name(key) else "this key"
 
 
 @lru_cache(maxsize=1024)

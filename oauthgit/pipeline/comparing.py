@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
+from oauthgit.model.display import readable_pointer
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.fix import Insert, Remove, Rename
 from oauthgit.model.pointer import child, parent, split
@@ -76,7 +77,7 @@ def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iter
                 if _inside(pointer, place)
             )
             if not same and not any(meant):
-                yield Fault(f"{pointer} of {settings.target} would change", pointer)
+                yield Fault(f"{readable_pointer(pointer)} of {settings.target} would change", pointer)
 
 
 def _places(finding: Finding) -> list[str]:

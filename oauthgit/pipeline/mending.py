@@ -8,15 +8,15 @@ from typing import Final, NamedTuple
 
 from oauthgit.atomic_write import replace_file
 from oauthgit.discover import discover
+from oauthgit.discover.placing import placed
 from oauthgit.mend import difference, mend
-from oauthgit.model.display import blotted, printable
-from oauthgit.model.document import PLAINTEXT
+from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import SAFE, UNSAFE
-from oauthgit.model.pointer import leaves
 from oauthgit.model.regex import regex
+from oauthgit.model.schema import harmless_keys
 from oauthgit.model.workspace import File, Workspace
-from oauthgit.parse import parse
+from oauthgit.parse import masked_lines, parse
 from oauthgit.pipeline.comparing import faults, is_at
 from oauthgit.pipeline.loading import is_below, loaded, located
 from oauthgit.triage import Choice, wanted
@@ -30,14 +30,13 @@ class Mended(NamedTuple):
     """What became of the findings that have a fix, in memory.
 
     ``contents`` has for every file that would change the old and the new content. ``done`` are the findings that are
-    gone by it, ``left`` says of others why they stay. ``unfit`` are files that hold a secret in plain text.
+    gone by it, ``left`` says of others why they stay.
     """
 
     root: str
     contents: Mapping[str, tuple[bytes, bytes]]
     done: tuple[Finding, ...]
     left: Mapping[Finding, str]
-    unfit: frozenset[str]
 
 
 def mended(
@@ -92,8 +91,7 @@ def mended(
             at_once = len(applied) // 2
     new = {file.path: file.content for file in workspace.files}
     contents = {path: (content, new[path]) for path, content in old.items() if content != new[path]}
-    unfit = frozenset(file.path for file in workspace.files if file.path in contents and _tells(file))
-    return Mended(workspace.root, contents, tuple(done), left, unfit)
+    return Mended(workspace.root, contents, tuple(done), left)
 
 
 def write(result: Mended) -> dict[str, str]:
@@ -112,14 +110,20 @@ def write(result: Mended) -> dict[str, str]:
 def differences(result: Mended) -> Iterator[tuple[str, str | None]]:
     """Yield the path of every file that would change, and the difference; None where it may not be shown.
 
-    It might show a secret, or it holds what a CI runner or a terminal would take for a command: a difference that can
-    be applied cannot be escaped.
+    It has a line that a report prints blotted, or that a CI runner or a terminal would take for a command: a difference
+    that can be applied cannot be escaped.
     """
     for path, (old, new) in result.contents.items():
-        text = "" if path in result.unfit else difference(path, old, new)
-        plain = text.translate(_HARMLESS)
-        inert = not _COMMAND.search(text) and printable(plain) == plain
-        yield path, text if text and inert else None
+        text = difference(path, old, new, (_shown(path, old), _shown(path, new)))
+        plain = (text or "").translate(_HARMLESS)
+        inert = not _COMMAND.search(text or "") and printable(plain) == plain
+        yield path, text if inert else None
+
+
+def _shown(path: str, content: bytes) -> tuple[str, ...]:
+    """Return the lines of a file as a report prints them."""
+    file = placed(path)
+    return masked_lines(file._replace(content=content), harmless_keys()) if isinstance(file, File) else ()
 
 
 def _applied(workspace: Workspace, findings: Sequence[Finding]) -> tuple[Workspace, list[Finding], dict[Finding, str]]:
@@ -135,15 +139,6 @@ def _applied(workspace: Workspace, findings: Sequence[Finding]) -> tuple[Workspa
             left |= impossible
         files.append(file)
     return workspace._replace(files=tuple(files)), done, left
-
-
-def _tells(file: File) -> bool:
-    """Tell whether lines of a file may hold a secret, whatever the policy thinks of it."""
-    document, findings = parse(file)
-    text = file.content.decode()
-    if document is None or blotted(text) != text or any(finding.code == "OG501" for finding in findings):
-        return True
-    return any(value == PLAINTEXT for _, value in leaves(document.data))
 
 
 def _protected(path: Path) -> str | None:

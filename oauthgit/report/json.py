@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import printable, readable_pointer, shown
 from oauthgit.model.explanation import Explanation, explained
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
@@ -173,7 +173,7 @@ def _policy_change(change: "PolicyChange") -> dict[str, Any]:
 
 
 def _location(location: Location) -> dict[str, Any]:
-    return location._asdict() | {"file": printable(location.file), "pointer": printable(location.pointer)}
+    return location._asdict() | {"file": printable(location.file), "pointer": readable_pointer(location.pointer)}
 
 
 def _explained(explanations: Iterable[Explanation]) -> dict[str, Any]:

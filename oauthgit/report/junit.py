@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 from typing import Final, NamedTuple
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import printable, readable_pointer, shown
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.regex import regex
@@ -89,7 +89,7 @@ def _of_finding(finding: Finding) -> _Case:
         element, message = "skipped", f"suppressed ({finding.suppressed}): {finding.message}"
     return _Case(
         suite=finding.location.file,
-        name=f"{finding.severity.label} {finding.code} {finding.name} {finding.location.pointer}".rstrip(),
+        name=f"{finding.severity.label} {finding.code} {finding.name} {readable_pointer(finding.location.pointer)}".rstrip(),
         element=element,
         type=finding.code,
         message=message,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import leaves, split
@@ -57,7 +58,7 @@ def secret_plaintext(document: Document) -> Iterator[Remark]:
             )
         else:
             yield Remark(
-                f"{name} stands here in plain text, and git keeps it for ever",
+                f"{name_at(pointer)} stands here in plain text, and git keeps it for ever",
                 pointer=pointer,
                 remedy="replace it at the authorization server, and put the new one into the secrets file with sops",
             )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.ciphertext import is_ciphertext
+from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import leaves, split
@@ -58,7 +59,7 @@ def sops_partially_encrypted(document: Document) -> Iterator[Remark]:
     if plain:
         more = f" ({len(plain)} values in this file)" if len(plain) > 1 else ""
         yield Remark(
-            f"{_keys(plain[0])[-1]} is plain text, but the metadata says that it is encrypted, "
+            f"{name_at(plain[0])} is plain text, but the metadata says that it is encrypted, "
             f"so SOPS cannot open the file{more}",
             pointer=plain[0],
             remedy=f"restore the file from git and change it with sops edit; what is to stay plain is said under {POINTER[1:]}",

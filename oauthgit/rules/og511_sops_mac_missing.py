@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from oauthgit.model import ciphertext
+from oauthgit.model.display import name_at
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import leaves, split
+from oauthgit.model.pointer import leaves
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.sops import POINTER, Metadata, metadata_of
@@ -78,7 +79,7 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     for pointer, parts in sealed:
         if parts and parts.type == "str":
             continue
-        name = split(pointer)[-1]
+        name = name_at(pointer)
         if parts and parts.type in _TYPES and document.kind is Kind.SECRETS:
             yield Remark(
                 f"{name} was encrypted as {_TYPES[parts.type]}, not as text, so another value may come out",

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from oauthgit.model.ciphertext import is_ciphertext
+from oauthgit.model.display import name_at
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join
+from oauthgit.model.pointer import child, join
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import LAYERS
 
@@ -54,8 +55,9 @@ def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
     for name, values in servers.items():
         secret = values.get("client_secret") if isinstance(values, dict) else None
         if isinstance(secret, str) and is_ciphertext(secret):
+            place = join("oauth_servers", name)
             yield Remark(
-                f"client_secret of {name} is encrypted in the layer itself, beside an endpoint that nothing protects",
-                pointer=join("oauth_servers", name, "client_secret"),
+                f"client_secret of {name_at(place)} is encrypted in the layer itself, beside an endpoint that nothing protects",
+                pointer=child(place, "client_secret"),
                 remedy="move it into the secrets file beside the layer, with for and send_only_to",
             )

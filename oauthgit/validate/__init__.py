@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.fix import Replace
@@ -150,7 +151,7 @@ def _untrimmed(document: Document) -> list[Finding]:
     return [
         Finding(
             "OG205",
-            f"{split(pointer)[-1]} begins or ends with white space, which goes out with the value",
+            f"{name_at(pointer)} begins or ends with white space, which goes out with the value",
             document.locate(pointer),
             remedy="take the white space away",
             fix=Replace(value.strip()) if value.strip() else None,

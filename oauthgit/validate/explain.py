@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.display import shown
+from oauthgit.model.display import is_readable_name, shown
 from oauthgit.model.fix import Fix, Rename
 from oauthgit.model.pointer import child, split
 from oauthgit.model.reserved_variable import REMEDY, SHAPE, WHY, is_variable_pattern, reserved_entry
@@ -216,9 +216,7 @@ def _key(key: str) -> str:
 
 
 def _bare(key: str) -> str:
-    return (
-        key if len(key) <= _SHORT and key.isascii() and key.replace("-", "_").replace(".", "_").isidentifier() else "it"
-    )
+    return key if len(key) <= _SHORT and key.isascii() and is_readable_name(key) else "it"
 
 
 def _kind(value: Any) -> str:

@@ -194,3 +194,15 @@ def test_no_folder_of_temporary_files_is_survived(planted: Planted, monkeypatch:
 
     monkeypatch.setattr(tempfile, "gettempdir", fail)
     assert search_path("/tmp:/usr/bin", str(planted.project)) == f"/usr/bin:{OWN}"  # noqa: S108 - left out
+
+
+def test_a_folder_that_everybody_writes_to_is_told_with_v(planted: Planted, programs: Path) -> None:
+    folder = programs / "open"
+    folder.mkdir()
+    folder.chmod(0o777)
+    path = f"{folder}:{FOLDERS}"
+    words = f"folders that everybody may write to: {folder}"
+    assert words in planted.run(path, "smoke", "--sandbox", "-v").stderr
+    assert words not in planted.run(path, "smoke", "--sandbox").stderr
+    folder.chmod(0o755)
+    assert words not in planted.run(path, "smoke", "--sandbox", "-v").stderr
