@@ -32,25 +32,31 @@ def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, 
 
 
 def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
-    """Return what rules find in targets; a server that several inherit as it is, is judged for the first of them."""
+    """Return what rules find in targets; a server that several inherit as it is, is judged for the first of them.
+
+    What is found of it is one finding with all of these targets, however many there are.
+    """
     findings: list[Finding] = []
-    judged: dict[tuple[int, str | None, bool, frozenset[str]], list[Finding]] = {}
+    judged: dict[tuple[int, str | None, bool, frozenset[str]], tuple[list[Finding], list[str]]] = {}
     for settings in targets:
         asked = {"": (subscriptions.of("", settings), findings)}
         for name, server in settings.servers.items():
             alike = (id(server), settings.environment, settings.sound, settings.left_out)
             if alike in judged:
-                findings += [finding._replace(targets=(settings.target,)) for finding in judged[alike]]
+                judged[alike][1].append(settings.target)
             else:
-                found = judged[alike] = []
+                found: list[Finding] = []
+                judged[alike] = (found, [settings.target])
                 asked[name] = (subscriptions.of(name, settings), found)
         for name, setting in _values(settings, asked):
             subscribed, found = asked[name]
             groups = subscribed[setting.pointer]
             if groups:
                 _on_setting(groups, setting, settings, found)
-        del asked[""]
-        findings += chain.from_iterable(found for _, found in asked.values())
+    for found, names in judged.values():
+        if found:
+            concerned = tuple(names)
+            findings += (finding._replace(targets=concerned) for finding in found)
     return findings
 
 

@@ -42,6 +42,16 @@ class Server(NamedTuple):
     findings: Sequence[Finding]
 
 
+class Together(NamedTuple):
+    """All servers of a target, and what there is to know of them by name and by pointer."""
+
+    data: Mapping[str, Mapping[str, Any]]
+    settings: Mapping[str, Setting]
+    definitions: Mapping[str, Origin]
+    providers: Mapping[str, Mapping[str, Any]]
+    findings: Sequence[Finding]
+
+
 class Servers:
     """Makes servers effective, each once for all targets that inherit it as it is."""
 
@@ -50,6 +60,28 @@ class Servers:
         self.known_hosts = frozenset(ground.recognition.hosts)
         self._bases: dict[tuple[str, str | None], Fold] = {}
         self._settled: dict[int, tuple[Any, Server]] = {}
+        self._together: dict[int, tuple[Any, Together]] = {}
+
+    def together(self, stated: Fold) -> Together:
+        """Return the servers that the layers state; targets that inherit all of them as they are share the result."""
+        values = stated.data.get("oauth_servers", {})
+        known = self._together.get(id(values))
+        if known is None or known[0] is not values:
+            known = self._together[id(values)] = (values, self._put_together(values, stated))
+        return known[1]
+
+    def _put_together(self, values: Mapping[str, Any], stated: Fold) -> Together:
+        servers = {name: self.settled(name, each, stated) for name, each in values.items()}
+        settings: dict[str, Setting] = {}
+        definitions: dict[str, Origin] = {}
+        for server in servers.values():
+            settings |= server.settings
+            definitions |= server.base.definitions
+        named = {name: server.named for name, server in servers.items() if server.named is not None}
+        recognised = {name: server.recognised for name, server in servers.items() if server.recognised is not None}
+        data = {name: server.data for name, server in servers.items()}
+        findings = [finding for server in servers.values() for finding in server.findings]
+        return Together(data, settings, definitions, named | recognised, findings)
 
     def settled(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
         """Return the server ``name``, of which the layers state ``values``, a part of the data of ``stated``.

@@ -129,10 +129,10 @@ def _missing(settings: Settings, server: str, pointer: str, own: Document) -> Fi
     remedy = {
         "client_secret": "put it into the secrets file beside the layer, or name an environment variable with from_env",
         "authorization_endpoint": "set it, or take authorization_code out of grant_types",
-    }.get(setting, f"set {setting} in the branch or in {settings.target}")
+    }.get(setting, f"set {setting} in the branch or in the target")
     return Finding(
         "OG203",
-        f"{server} has no {setting}, and {settings.target} cannot use the server without it",
+        f"{server} has no {setting}, and a target cannot use the server without it",
         place,
         remedy=remedy,
         related=tuple(related),

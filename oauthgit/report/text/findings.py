@@ -9,6 +9,8 @@ from oauthgit.model.report import Report
 from oauthgit.report.text.layout import cells, counted, place
 
 _COLUMNS: Final = 110
+_NEAR: Final = 1_000
+"""Characters around a place that are looked at: of a very long line only these are measured."""
 _NAMED_TARGETS: Final = 3
 _OPTIONS: Final = {"safe": "(--fix)", "unsafe": "(--unsafe-fixes)"}
 """What mends a finding, by the sort of its fix."""
@@ -58,12 +60,16 @@ def _excerpt(finding: Finding, lines: Sequence[str], gutter: int) -> Iterator[st
     _, line, column, end_line, end_column, _ = finding.location
     text = lines[line - 1]
     end = max(column, end_column if end_line == line else len(text.rstrip()) + 1)
+    skipped = max(0, column - _NEAR) if end > _NEAR else 0
+    text = text[skipped : skipped + 2 * _NEAR]
+    column, end = column - skipped, min(end - skipped, 2 * _NEAR)
     # Each stretch is measured as it is shown: an escape is wider than the character that it stands for.
     first = len(cells(_visible(text[: column - 1])))
     last = max(first + 1, first + len(cells(_visible(text[column - 1 : end - 1]))))
     start = max(0, first - _COLUMNS // 3) if last > _COLUMNS else 0
     for number in (line - 1, line) if line > 1 else (line,):
-        yield f"{number:>{gutter}} | {_cut(_visible(lines[number - 1]), start)}".rstrip()
+        near = lines[number - 1][skipped : skipped + 2 * _NEAR]
+        yield f"{number:>{gutter}} | {_cut(_visible(near), start)}".rstrip()
     caret = " " * (first - start) + "^" * (min(last, start + _COLUMNS) - first)
     yield f"{' ' * gutter} | {caret} {shown(finding.hint)}".rstrip()
 
