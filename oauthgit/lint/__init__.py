@@ -109,7 +109,7 @@ def joined(findings: Iterable[Iterable[Finding]]) -> list[Finding]:
         if known is not finding:
             more.setdefault(same, dict.fromkeys(known.targets)).update(dict.fromkeys(finding.targets))
     alike: dict[tuple[str, ...], tuple[str, ...]] = {}  # many have the same targets, of which one copy is enough
-    for same, names in more.items():
+    for several, names in more.items():
         targets = tuple(names)
-        first[same] = first[same]._replace(targets=alike.setdefault(targets, targets))
+        first[several] = first[several]._replace(targets=alike.setdefault(targets, targets))
     return list(first.values())

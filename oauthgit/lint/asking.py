@@ -1,14 +1,13 @@
 """Rules asked, and what they say made into findings: the engine knows the lines, and whom it concerns."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from oauthgit.lint.subscriptions import Group, Subscriptions
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import split
+from oauthgit.model.pointer import join, split
 from oauthgit.model.rule import DocumentCheck, Remark, Rule, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings, server_of
 
@@ -31,6 +30,16 @@ def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, 
             yield server, Setting(pointer, value, definition)
 
 
+def _values_of_none(settings: Settings) -> Iterator[tuple[str, Setting]]:
+    """Yield the effective values that belong to no server, as :func:`_values` does, without looking at those that do."""
+    for name, value in settings.data.items():
+        pointer = join(name)
+        if setting := settings.settings.get(pointer):
+            yield "", setting
+        if definition := settings.definitions.get(pointer):
+            yield "", Setting(pointer, value, definition)
+
+
 def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
     """Return what rules find in targets; a server that several inherit as it is, is judged for the first of them.
 
@@ -48,7 +57,7 @@ def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> li
                 found: list[Finding] = []
                 judged[alike] = (found, [settings.target])
                 asked[name] = (subscriptions.of(name, settings), found)
-        for name, setting in _values(settings, asked):
+        for name, setting in _values(settings, asked) if len(asked) > 1 else _values_of_none(settings):
             subscribed, found = asked[name]
             groups = subscribed[setting.pointer]
             if groups:

@@ -1,19 +1,19 @@
 """Fold the layers of every target into its effective settings, each value with its origin (OG302, OG308-OG310, OG313, OG520)."""
 
 from collections import ChainMap
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from oauthgit.merge.lineage import broken_links, lineage, parent_of
 from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
 from oauthgit.merge.says import patch_of
 from oauthgit.merge.servers import Ground, Servers, settle
 from oauthgit.model.document import Document
-from oauthgit.model.finding import Finding, Related
+from oauthgit.model.finding import Finding, Related, at_most
 from oauthgit.model.layered import MANY, Layered
 from oauthgit.model.pointer import child, join, split
-from oauthgit.model.settings import LayerReference, Origin, Setting, Settings, Stated
+from oauthgit.model.settings import LayerReference, Setting, Settings, Stated
 from oauthgit.model.workspace import LAYERS, Kind
 
 __all__ = ["Ground", "merge", "parent_of"]
@@ -51,8 +51,9 @@ def merge(
     findings += folds.findings
     troubled = {found.location.file for found in findings} | {each.file for each in documents if each.doubtful}
     if troubled:
-        wrong = {each.file: each.doubtful for each in documents}
-        merged = [_judged(each, troubled, wrong) for each in merged]
+        wrong = {each.file: each.doubtful for each in documents if each.doubtful}
+        left_out: dict[tuple[str, ...], frozenset[str]] = {}
+        merged = [_judged(each, troubled, wrong, left_out) for each in merged]
     return merged, _once(findings)
 
 
@@ -86,11 +87,21 @@ class _Folds:
         return self._folds[layer]
 
 
-def _judged(settings: Settings, troubled: AbstractSet[str], wrong: Mapping[str, frozenset[str]]) -> Settings:
-    """Return settings that know whether a layer below them says something that was left out, and what."""
+def _judged(
+    settings: Settings,
+    troubled: AbstractSet[str],
+    wrong: Mapping[str, frozenset[str]],
+    known: dict[tuple[str, ...], frozenset[str]],
+) -> Settings:
+    """Return settings that know whether a layer below them says something that was left out, and what.
+
+    What the same files leave out is ``known``: one set is enough for all targets that stand on them.
+    """
     files = [part.file for part in settings.chain]
-    left_out = frozenset().union(*(wrong.get(file, ()) for file in files))
-    return settings._replace(sound=troubled.isdisjoint(files), left_out=left_out)
+    concerned = tuple(file for file in files if file in wrong)
+    if concerned not in known:
+        known[concerned] = frozenset().union(*(wrong[file] for file in concerned))
+    return settings._replace(sound=troubled.isdisjoint(files), left_out=known[concerned])
 
 
 def _left_out(document: Document) -> set[str]:
@@ -139,7 +150,7 @@ def _take_out_wrong_servers(
                 )
             )
         del servers[name]
-    return findings
+    return at_most(findings)
 
 
 def _orphan(document: Document) -> Finding:
@@ -183,7 +194,7 @@ def _settled(
             data=data,
             settings=_both(together.settings, own),
             definitions=_both(together.definitions, stated.definitions),
-            resets={at: said for at, said in stated.history.items() if said[0].value is None},
+            resets=servers.resets(stated.history),
             chain=tuple(LayerReference(part.layer, part.file) for part in (*chain, document)),
             providers=together.providers,
             policy=ground.policy,
@@ -198,7 +209,9 @@ def _both(below: Mapping[str, _Value], above: Mapping[str, _Value]) -> Mapping[s
     """Return two mappings as one; large ones are not copied, for many targets stand on them."""
     if len(below) + len(above) < MANY:
         return {**below, **above}
-    return Layered(below, above) if len(above) < MANY else ChainMap(above, below)  # type: ignore[arg-type] - only read
+    if len(above) < MANY:
+        return Layered(below, above)
+    return ChainMap(cast("MutableMapping[str, _Value]", above), cast("MutableMapping[str, _Value]", below))
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.layered import Layered
 from oauthgit.model.pointer import child, join
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.settings import Origin, Setting
@@ -61,6 +62,7 @@ class Servers:
         self._bases: dict[tuple[str, str | None], Fold] = {}
         self._settled: dict[int, tuple[Any, Server]] = {}
         self._together: dict[int, tuple[Any, Together]] = {}
+        self._resets: dict[int, tuple[Any, dict[str, tuple[Origin, ...]]]] = {}
 
     def together(self, stated: Fold) -> Together:
         """Return the servers that the layers state; targets that inherit all of them as they are share the result."""
@@ -69,6 +71,20 @@ class Servers:
         if known is None or known[0] is not values:
             known = self._together[id(values)] = (values, self._put_together(values, stated))
         return known[1]
+
+    def resets(self, history: Mapping[str, tuple[Origin, ...]]) -> dict[str, tuple[Origin, ...]]:
+        """Return the history of the settings that a null took away."""
+        if not isinstance(history, Layered):
+            return {at: said for at, said in history.items() if said[0].value is None}
+        known = self._resets.get(id(history.below))
+        if known is None or known[0] is not history.below:
+            known = self._resets[id(history.below)] = (history.below, self.resets(history.below))
+        found = dict(known[1])
+        for at in history.changed:
+            found.pop(at, None)
+            if history[at][0].value is None:
+                found[at] = history[at]
+        return found
 
     def _put_together(self, values: Mapping[str, Any], stated: Fold) -> Together:
         servers = {name: self.settled(name, each, stated) for name, each in values.items()}

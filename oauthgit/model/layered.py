@@ -23,12 +23,9 @@ class Layered(MutableMapping[str, _Value]):
             self[key] = value
 
     def __getitem__(self, key: str) -> _Value:
-        value = self._own.get(key, self)
-        if value is self:
-            return self._below[key]
-        if value is _GONE:
+        found: _Value = self._own[key] if key in self._own else self._below[key]
+        if found is _GONE:
             raise KeyError(key)
-        found: _Value = value
         return found
 
     def __setitem__(self, key: str, value: _Value) -> None:
@@ -49,14 +46,24 @@ class Layered(MutableMapping[str, _Value]):
         return self._size
 
     def __contains__(self, key: object) -> bool:
-        return self._own[key] is not _GONE if key in self._own else key in self._below  # type: ignore[index]
+        return self._own[key] is not _GONE if key in self._own else key in self._below
+
+    @property
+    def below(self) -> Mapping[str, _Value]:
+        """What it stands on."""
+        return self._below
+
+    @property
+    def changed(self) -> Iterator[str]:
+        """The keys of which it does not hold what is below."""
+        return iter(self._own)
 
     def copy(self) -> "Layered[_Value]":
         """Return a copy that shares what is below; where too much differs, that is put together first."""
         if len(self._own) * 4 > len(self._below):
             return Layered(dict(self))
         copied = Layered(self._below)
-        copied._own, copied._size = dict(self._own), self._size  # noqa: SLF001 - of its own kind
+        copied._own, copied._size = dict(self._own), self._size
         return copied
 
 

@@ -18,7 +18,7 @@ from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, File, Kind, Workspace
 from oauthgit.pipeline.assembling import PART, Assembled, Reading, assembled, runner
 from oauthgit.pipeline.sharing import parts
-from oauthgit.validate import complete
+from oauthgit.validate import Missing
 
 _COMMON: Final = (Kind.POLICY, *FOREIGN)
 _MODEL: Final = b"\nmodel:"
@@ -172,10 +172,10 @@ def _completed(
     targets: Iterable[Settings], wrong: Mapping[str, set[str]], own: Mapping[str, Document]
 ) -> list[Finding]:
     """Return what targets lack; ``wrong`` are the pointers by layer of which a finding speaks, ``own`` the layers."""
-    lacking: dict[int, list[str]] = {}
-    return lint.joined(
-        complete(settings, _known_wrong(settings, wrong), own[settings.target], lacking) for settings in targets
-    )
+    missing = Missing()
+    for settings in targets:
+        missing.look(settings, _known_wrong(settings, wrong), own[settings.target])
+    return missing.findings()
 
 
 def _wrong_by_layer(raw: Iterable[Document], documents: Iterable[Document]) -> dict[str, set[str]]:
