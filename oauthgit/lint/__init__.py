@@ -18,6 +18,8 @@ Job = Callable[[], list[Finding]]
 
 _DOCUMENTS, _TARGETS = 128, 32
 """So many of them are one job."""
+_JOBS = 16
+"""So many jobs at most look at targets: each finds once more what all of its targets inherit."""
 
 
 class Checks(NamedTuple):
@@ -72,9 +74,9 @@ def jobs(
     together = [*without_workflows(common), *others]
     if others:
         found += [partial(on_workspace, rule, check, together, policy) for rule, check in checks.workspace]
+    size = max(_TARGETS, -(-len(targets) // _JOBS))
     return found + [
-        partial(on_settings, checks.settings, targets[start : start + _TARGETS])
-        for start in range(0, len(targets), _TARGETS)
+        partial(on_settings, checks.settings, targets[start : start + size]) for start in range(0, len(targets), size)
     ]
 
 
@@ -100,11 +102,14 @@ def without_workflows(documents: Sequence[Document]) -> list[Document]:
 def joined(findings: Iterable[Iterable[Finding]]) -> list[Finding]:
     """Return findings without those that say the same of the same place; of these the first gets the targets of all."""
     first: dict[tuple[object, ...], Finding] = {}
+    more: dict[tuple[object, ...], dict[str, None]] = {}
     for finding in chain.from_iterable(findings):
         same = (finding.code, finding.location, finding.message)
-        known = first.get(same)
-        if known is None:
-            first[same] = finding
-        else:
-            first[same] = known._replace(targets=tuple(dict.fromkeys(known.targets + finding.targets)))
+        known = first.setdefault(same, finding)
+        if known is not finding:
+            more.setdefault(same, dict.fromkeys(known.targets)).update(dict.fromkeys(finding.targets))
+    alike: dict[tuple[str, ...], tuple[str, ...]] = {}  # many have the same targets, of which one copy is enough
+    for several, names in more.items():
+        targets = tuple(names)
+        first[several] = first[several]._replace(targets=alike.setdefault(targets, targets))
     return list(first.values())

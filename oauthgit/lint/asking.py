@@ -1,14 +1,13 @@
 """Rules asked, and what they say made into findings: the engine knows the lines, and whom it concerns."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from oauthgit.lint.subscriptions import Group, Subscriptions
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import split
+from oauthgit.model.pointer import join, split
 from oauthgit.model.rule import DocumentCheck, Remark, Rule, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings, server_of
 
@@ -31,26 +30,42 @@ def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, 
             yield server, Setting(pointer, value, definition)
 
 
+def _values_of_none(settings: Settings) -> Iterator[tuple[str, Setting]]:
+    """Yield the effective values that belong to no server, as :func:`_values` does, without looking at those that do."""
+    for name, value in settings.data.items():
+        pointer = join(name)
+        if setting := settings.settings.get(pointer):
+            yield "", setting
+        if definition := settings.definitions.get(pointer):
+            yield "", Setting(pointer, value, definition)
+
+
 def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
-    """Return what rules find in targets; a server that several inherit as it is, is judged for the first of them."""
+    """Return what rules find in targets; a server that several inherit as it is, is judged for the first of them.
+
+    What is found of it is one finding with all of these targets, however many there are.
+    """
     findings: list[Finding] = []
-    judged: dict[tuple[int, str | None, bool, frozenset[str]], list[Finding]] = {}
+    judged: dict[tuple[int, str | None, bool, frozenset[str]], tuple[list[Finding], list[str]]] = {}
     for settings in targets:
         asked = {"": (subscriptions.of("", settings), findings)}
         for name, server in settings.servers.items():
             alike = (id(server), settings.environment, settings.sound, settings.left_out)
             if alike in judged:
-                findings += [finding._replace(targets=(settings.target,)) for finding in judged[alike]]
+                judged[alike][1].append(settings.target)
             else:
-                found = judged[alike] = []
+                found: list[Finding] = []
+                judged[alike] = (found, [settings.target])
                 asked[name] = (subscriptions.of(name, settings), found)
-        for name, setting in _values(settings, asked):
+        for name, setting in _values(settings, asked) if len(asked) > 1 else _values_of_none(settings):
             subscribed, found = asked[name]
             groups = subscribed[setting.pointer]
             if groups:
                 _on_setting(groups, setting, settings, found)
-        del asked[""]
-        findings += chain.from_iterable(found for _, found in asked.values())
+    for found, names in judged.values():
+        if found:
+            concerned = tuple(names)
+            findings += (finding._replace(targets=concerned) for finding in found)
     return findings
 
 

@@ -1,22 +1,28 @@
 """Fold the layers of every target into its effective settings, each value with its origin (OG302, OG308-OG310, OG313, OG520)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from oauthgit.merge.lineage import broken_links, lineage, parent_of
 from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
 from oauthgit.merge.says import patch_of
 from oauthgit.merge.servers import Ground, Servers, settle
 from oauthgit.model.document import Document
-from oauthgit.model.finding import Finding, Related
+from oauthgit.model.finding import Finding, Related, at_most
+from oauthgit.model.layered import MANY, Layered
 from oauthgit.model.pointer import child, join, split
-from oauthgit.model.settings import LayerReference, Origin, Setting, Settings, Stated
+from oauthgit.model.settings import LayerReference, Setting, Settings, Stated
 from oauthgit.model.workspace import LAYERS, Kind
 
 __all__ = ["Ground", "merge", "parent_of"]
 
+_Value = TypeVar("_Value")
+
 _SERVERS = join("oauth_servers")
+_UNKNOWN, _NAMES = 20, 500
+"""For so many unknown servers of a file, among so many names, a similar one is looked for: it takes long for more."""
 
 
 def merge(
@@ -45,8 +51,9 @@ def merge(
     findings += folds.findings
     troubled = {found.location.file for found in findings} | {each.file for each in documents if each.doubtful}
     if troubled:
-        wrong = {each.file: each.doubtful for each in documents}
-        merged = [_judged(each, troubled, wrong) for each in merged]
+        wrong = {each.file: each.doubtful for each in documents if each.doubtful}
+        left_out: dict[tuple[str, ...], frozenset[str]] = {}
+        merged = [_judged(each, troubled, wrong, left_out) for each in merged]
     return merged, _once(findings)
 
 
@@ -80,11 +87,21 @@ class _Folds:
         return self._folds[layer]
 
 
-def _judged(settings: Settings, troubled: AbstractSet[str], wrong: Mapping[str, frozenset[str]]) -> Settings:
-    """Return settings that know whether a layer below them says something that was left out, and what."""
+def _judged(
+    settings: Settings,
+    troubled: AbstractSet[str],
+    wrong: Mapping[str, frozenset[str]],
+    known: dict[tuple[str, ...], frozenset[str]],
+) -> Settings:
+    """Return settings that know whether a layer below them says something that was left out, and what.
+
+    What the same files leave out is ``known``: one set is enough for all targets that stand on them.
+    """
     files = [part.file for part in settings.chain]
-    left_out = frozenset().union(*(wrong.get(file, ()) for file in files))
-    return settings._replace(sound=troubled.isdisjoint(files), left_out=left_out)
+    concerned = tuple(file for file in files if file in wrong)
+    if concerned not in known:
+        known[concerned] = frozenset().union(*(wrong[file] for file in concerned))
+    return settings._replace(sound=troubled.isdisjoint(files), left_out=known[concerned])
 
 
 def _left_out(document: Document) -> set[str]:
@@ -119,7 +136,8 @@ def _take_out_wrong_servers(
         elif name not in known:
             import difflib
 
-            close = difflib.get_close_matches(name, known, n=1)
+            near = len(findings) < _UNKNOWN and len(known) <= _NAMES
+            close = difflib.get_close_matches(name, known, n=1) if near else []
             meant = f'; did you mean "{close[0]}"?' if close else ""
             branch = layers.get(parent_of(layers[document.layer]) or document.layer)
             findings.append(
@@ -132,7 +150,7 @@ def _take_out_wrong_servers(
                 )
             )
         del servers[name]
-    return findings
+    return at_most(findings)
 
 
 def _orphan(document: Document) -> Finding:
@@ -154,27 +172,17 @@ def _settled(
 ) -> tuple[Settings, list[Finding]]:
     """Lay what the layers state on top of the catalogue and the defaults; a null in a layer leaves those in force."""
     ground = servers.ground
-    settled = {
-        name: servers.settled(name, values, stated) for name, values in stated.data.get("oauth_servers", {}).items()
-    }
+    together = servers.together(stated)
     environment = ground.environments.get(document.kind)
     base = EMPTY if environment is None else fold(EMPTY, Layer("default", {"environment": environment}))
-    data: dict[str, Any] = {"oauth_servers": {}} if settled else {}
+    data: dict[str, Any] = {"oauth_servers": {}} if together.data else {}
     data |= base.data
     data |= stated.data
-    data["oauth_servers"] = {name: server.data for name, server in settled.items()}
-    settings: dict[str, Setting] = {}
+    data["oauth_servers"] = together.data
+    own: dict[str, Setting] = {}
     for key, value in data.items():
-        if key == "oauth_servers":
-            for server in settled.values():
-                settings |= server.settings
-        else:
-            settle({key: value}, "", stated, base, settings)
-    definitions: dict[str, Origin] = {}
-    for server in settled.values():
-        definitions |= server.base.definitions
-    named = {name: server.named for name, server in settled.items() if server.named is not None}
-    recognised = {name: server.recognised for name, server in settled.items() if server.recognised is not None}
+        if key != "oauth_servers":
+            settle({key: value}, "", stated, base, own)
     return (
         Settings(
             target=document.layer,
@@ -184,17 +192,26 @@ def _settled(
             environment=data.get("environment"),
             place=Stated(document.file, document.marks, join("kind"), key=True),
             data=data,
-            settings=settings,
-            definitions=definitions | dict(stated.definitions),
-            resets={at: said for at, said in stated.history.items() if said[0].value is None},
+            settings=_both(together.settings, own),
+            definitions=_both(together.definitions, stated.definitions),
+            resets=servers.resets(stated.history),
             chain=tuple(LayerReference(part.layer, part.file) for part in (*chain, document)),
-            providers=named | recognised,
+            providers=together.providers,
             policy=ground.policy,
             today=ground.today,
             known_hosts=servers.known_hosts,
         ),
-        [finding for server in settled.values() for finding in server.findings],
+        list(together.findings),
     )
+
+
+def _both(below: Mapping[str, _Value], above: Mapping[str, _Value]) -> Mapping[str, _Value]:
+    """Return two mappings as one; large ones are not copied, for many targets stand on them."""
+    if len(below) + len(above) < MANY:
+        return {**below, **above}
+    if len(above) < MANY:
+        return Layered(below, above)
+    return ChainMap(cast("MutableMapping[str, _Value]", above), cast("MutableMapping[str, _Value]", below))
 
 
 def _once(findings: list[Finding]) -> list[Finding]:

@@ -1,13 +1,19 @@
 """Which branches a layer stands on: the chain of origins, and what is wrong with it (OG302, OG308, OG309)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 from oauthgit.model.workspace import Kind
+
+LONGEST: Final = 100
+"""So many branches at most stand on one another."""
+_NAMED: Final = 8
+_LIKENESS: Final = 500
+"""Among more names than these no similar one is looked for: that takes longer the more there are."""
 
 
 def branch_id(model: str, branch: str) -> str:
@@ -31,17 +37,17 @@ def _below(document: Document) -> tuple[Any, Any]:
 
 
 def lineage(document: Document, branches: Mapping[str, Document]) -> tuple[Document, ...] | None:
-    """Return the branches below a layer, the root first, or None if the chain is broken or goes round."""
+    """Return the branches below a layer, the root first, or None if the chain is broken, goes round or is too long."""
     chain: list[Document] = []
     seen = {document.layer}
     above = document
     while (parent := parent_of(above)) is not None:
-        if parent in seen or parent not in branches:
+        if parent in seen or parent not in branches or len(chain) >= LONGEST:
             return None
         seen.add(parent)
         above = branches[parent]
-        chain.insert(0, above)
-    return None if document.kind is not Kind.BRANCH and not chain else tuple(chain)
+        chain.append(above)
+    return None if document.kind is not Kind.BRANCH and not chain else tuple(reversed(chain))
 
 
 def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> list[Finding]:
@@ -64,7 +70,7 @@ def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Findi
     siblings = [name for name in known if name.startswith(f"branch/{model}/")]
     import difflib
 
-    close = difflib.get_close_matches(parent, siblings, n=1)
+    close = difflib.get_close_matches(parent, siblings, n=1) if len(siblings) <= _LIKENESS else []
     meant = f"; did you mean {close[0].split('/', 2)[2]}?" if close else ""
     if document.kind is Kind.BRANCH:
         code, pointer, what = "OG308", join("origin"), "inherits from"
@@ -82,21 +88,32 @@ def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Findi
 def _cycle(document: Document, layers: Mapping[str, Document]) -> tuple[Document, ...]:
     """Return the branches of the cycle that ``document`` is part of, itself first; empty if it is in none."""
     cycle = [document]
-    while (parent := parent_of(cycle[-1])) is not None and parent in layers:
+    seen = {document.layer}
+    while (parent := parent_of(cycle[-1])) is not None and parent in layers and len(cycle) <= LONGEST:
         if parent == document.layer:
             return tuple(cycle)
-        if layers[parent] in cycle:
+        if parent in seen:
             return ()
+        seen.add(parent)
         cycle.append(layers[parent])
-    return ()
+    return tuple(cycle) if len(cycle) > LONGEST else ()
 
 
 def _round(document: Document, cycle: tuple[Document, ...]) -> Finding:
+    if len(cycle) > LONGEST:
+        return Finding(
+            "OG309",
+            f"more than {LONGEST} branches stand on one another below this one, which no branch needs, so nothing is inherited",
+            document.locate(join("origin")),
+            remedy="let it begin at a branch nearer to the root",
+        )
     names = [member.identity["branch"] for member in (*cycle, document)]
+    if len(names) > _NAMED:
+        names[_NAMED - 1 : -1] = ["..."]
     return Finding(
         "OG309",
         f"the origins go round: {' -> '.join(names)}, so nothing can be inherited",
         document.locate(join("origin")),
         remedy="take one of these origins away",
-        related=tuple(Related("goes on here", member.locate(join("origin"))) for member in cycle[1:]),
+        related=tuple(Related("goes on here", member.locate(join("origin"))) for member in cycle[1:_NAMED]),
     )

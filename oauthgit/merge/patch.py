@@ -1,9 +1,10 @@
 """JSON Merge Patch that remembers: the fold of layers, and who said what of every value (RFC 7396)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.document import Document
+from oauthgit.model.layered import changeable
 from oauthgit.model.pointer import child
 from oauthgit.model.settings import Origin, Stated
 
@@ -42,7 +43,7 @@ EMPTY: Final = Fold({}, {}, {})
 
 def fold(below: Fold, layer: Layer) -> Fold:
     """Apply one layer to a fold: mappings merge, null removes, all else replaces (RFC 7396 section 2)."""
-    trace = _Trace(layer, dict(below.history), dict(below.definitions))
+    trace = _Trace(layer, changeable(below.history), changeable(below.definitions))
     return Fold(_merged(below.data, layer.patch, "", trace), trace.history, trace.definitions)
 
 
@@ -50,8 +51,8 @@ class _Trace(NamedTuple):
     """The history and the definitions of a fold while a layer is applied to it."""
 
     layer: Layer
-    history: dict[str, tuple[Origin, ...]]
-    definitions: dict[str, Origin]
+    history: MutableMapping[str, tuple[Origin, ...]]
+    definitions: MutableMapping[str, Origin]
 
     def record(self, pointer: str, value: Any) -> None:
         self.history[pointer] = (self.layer.origin(pointer, value), *self.history.get(pointer, ()))

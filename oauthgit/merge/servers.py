@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.layered import Layered
 from oauthgit.model.pointer import child, join
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.settings import Origin, Setting
@@ -42,6 +43,16 @@ class Server(NamedTuple):
     findings: Sequence[Finding]
 
 
+class Together(NamedTuple):
+    """All servers of a target, and what there is to know of them by name and by pointer."""
+
+    data: Mapping[str, Mapping[str, Any]]
+    settings: Mapping[str, Setting]
+    definitions: Mapping[str, Origin]
+    providers: Mapping[str, Mapping[str, Any]]
+    findings: Sequence[Finding]
+
+
 class Servers:
     """Makes servers effective, each once for all targets that inherit it as it is."""
 
@@ -50,6 +61,43 @@ class Servers:
         self.known_hosts = frozenset(ground.recognition.hosts)
         self._bases: dict[tuple[str, str | None], Fold] = {}
         self._settled: dict[int, tuple[Any, Server]] = {}
+        self._together: dict[int, tuple[Any, Together]] = {}
+        self._resets: dict[int, tuple[Any, dict[str, tuple[Origin, ...]]]] = {}
+
+    def together(self, stated: Fold) -> Together:
+        """Return the servers that the layers state; targets that inherit all of them as they are share the result."""
+        values = stated.data.get("oauth_servers", {})
+        known = self._together.get(id(values))
+        if known is None or known[0] is not values:
+            known = self._together[id(values)] = (values, self._put_together(values, stated))
+        return known[1]
+
+    def resets(self, history: Mapping[str, tuple[Origin, ...]]) -> dict[str, tuple[Origin, ...]]:
+        """Return the history of the settings that a null took away."""
+        if not isinstance(history, Layered):
+            return {at: said for at, said in history.items() if said[0].value is None}
+        known = self._resets.get(id(history.below))
+        if known is None or known[0] is not history.below:
+            known = self._resets[id(history.below)] = (history.below, self.resets(history.below))
+        found = dict(known[1])
+        for at in history.changed:
+            found.pop(at, None)
+            if history[at][0].value is None:
+                found[at] = history[at]
+        return found
+
+    def _put_together(self, values: Mapping[str, Any], stated: Fold) -> Together:
+        servers = {name: self.settled(name, each, stated) for name, each in values.items()}
+        settings: dict[str, Setting] = {}
+        definitions: dict[str, Origin] = {}
+        for server in servers.values():
+            settings |= server.settings
+            definitions |= server.base.definitions
+        named = {name: server.named for name, server in servers.items() if server.named is not None}
+        recognised = {name: server.recognised for name, server in servers.items() if server.recognised is not None}
+        data = {name: server.data for name, server in servers.items()}
+        findings = [finding for server in servers.values() for finding in server.findings]
+        return Together(data, settings, definitions, named | recognised, findings)
 
     def settled(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
         """Return the server ``name``, of which the layers state ``values``, a part of the data of ``stated``.

@@ -64,6 +64,11 @@ def blotted(text: str) -> str:
     return _CREDENTIAL.sub(lambda match: match[1] + "*" * (len(match[0]) - len(match[1])), text)
 
 
+def cut(text: str, most: int) -> str:
+    """Return ``text`` with at most ``most`` characters."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def _escape(character: str) -> str:
     if character in "\n\r\t":
         return {"\n": "\\n", "\r": "\\r", "\t": "\\t"}[character]

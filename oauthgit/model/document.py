@@ -37,6 +37,11 @@ class Marks(Mapping[str, Mark]):
         self._packed = packed
         self._later = later
 
+    @classmethod
+    def of(cls, spans: dict[str, tuple[int, ...]]) -> "Marks":
+        """Return the marks of a document; those of a large one stay packed, and are unpacked while they are looked at."""
+        return cls(spans) if len(spans) < _LARGE else cls({}, marshal.dumps(spans))
+
     def __getitem__(self, pointer: str) -> Mark:
         span = self._unpacked()[pointer]
         return Mark(Span(*span[:4]), Span(*span[4:]) if span[4:] else None)
@@ -68,9 +73,27 @@ class Marks(Mapping[str, Mark]):
     def _unpacked(self) -> dict[str, tuple[int, ...]]:
         if later := self._later:
             self._spans, self._later = later()._unpacked(), None  # noqa: SLF001 - of its own kind
-        if self._packed:
-            self._spans, self._packed = marshal.loads(self._packed), b""  # noqa: S302 - from a process of our own
-        return self._spans
+        if not self._packed:
+            return self._spans
+        return _unpacked(self._packed)
+
+
+_LARGE: Final = 1_000
+"""Marks of so many values are kept packed: unpacked they take ten times as much room as the text."""
+
+
+_RECENT: Final[dict[int, tuple[bytes, dict[str, tuple[int, ...]]]]] = {}
+_FEW: Final = 8
+
+
+def _unpacked(packed: bytes) -> dict[str, tuple[int, ...]]:
+    """Return marks unpacked; those of few documents are kept so, for one is looked at many times in a row."""
+    known = _RECENT.get(id(packed))
+    if known is None or known[0] is not packed:
+        while len(_RECENT) >= _FEW:
+            del _RECENT[next(iter(_RECENT))]
+        known = _RECENT[id(packed)] = packed, marshal.loads(packed)  # noqa: S302 - from this process, or one of our own
+    return known[1]
 
 
 class Document(NamedTuple):

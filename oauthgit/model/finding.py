@@ -10,6 +10,10 @@ BASELINE: Final = "baseline"
 """The reason of findings that are suppressed because they were there before."""
 
 
+OF_ONE_FILE: Final = 100
+"""So many findings of one sort in one file are reported one by one."""
+
+
 class Severity(IntEnum):
     """How bad it is; the order is that of ``--fail-on``."""
 
@@ -62,3 +66,12 @@ class Finding(NamedTuple):
 
         parts = (self.code, self.location.file, self.location.pointer, self.message)
         return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()[:32]
+
+
+def at_most(findings: list[Finding], most: int = OF_ONE_FILE) -> list[Finding]:
+    """Return the first of findings of one file, and behind them one that counts those that are left out (OG009)."""
+    if len(findings) <= most:
+        return findings
+    first = findings[most]
+    counted = f"{len(findings) - most:,} more findings of this file are left out from here on, such as {first.code}"
+    return [*findings[:most], Finding("OG009", counted, first.location, remedy="Mend those that are reported first.")]

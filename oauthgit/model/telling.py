@@ -11,6 +11,7 @@ from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
 
 _NAMED_TARGETS: Final = 3
+_RELATED: Final = 8
 _FAILED: Final = {Outcome.REJECTED: "OG901", Outcome.UNREACHABLE: "OG906"}
 """The verdicts that fail a run, each with the finding that mostly tells of it."""
 
@@ -61,7 +62,9 @@ def notes(finding: Finding) -> Iterator[str]:
         named = ", ".join(inert(target) for target in finding.targets[:_NAMED_TARGETS])
         more = len(finding.targets) - _NAMED_TARGETS
         yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}{f' and {more} more' if more > 0 else ''}"
-    yield from (f"{inert(related.message)} {place(related.location)}" for related in finding.related)
+    yield from (f"{inert(related.message)} {place(related.location)}" for related in finding.related[:_RELATED])
+    if others := finding.related[_RELATED:]:
+        yield f"and {len(others)} more places"
     if finding.remedy:
         yield inert(finding.remedy)
 
@@ -93,11 +96,6 @@ def identities(findings: Iterable[Finding]) -> list[str]:
         given[fingerprint] += 1
         names.append(f"{fingerprint}:{given[fingerprint]}")
     return names
-
-
-def cut(text: str, most: int) -> str:
-    """Return ``text`` with at most ``most`` characters."""
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _failure(verdict: Verdict) -> Finding:

@@ -10,3 +10,7 @@ KEY_LENGTH: Final = 128
 """Characters of a key."""
 FINDINGS: Final = 20
 """So many findings of one file are worth reading."""
+DIRECTIVES: Final = 500
+"""Comments of one file that suppress findings."""
+CODES: Final = 50
+"""Codes that one of them names."""

@@ -56,7 +56,9 @@ def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
     if notes.refusals:
         return None, notes.refusals + notes.doubts
     doubtful = frozenset(notes.doubtful)
-    return Document(file.path, file.kind, file.layer, file.identity, data, Marks(builder.spans), doubtful), notes.doubts
+    return Document(
+        file.path, file.kind, file.layer, file.identity, data, Marks.of(builder.spans), doubtful
+    ), notes.doubts
 
 
 class _Builder:

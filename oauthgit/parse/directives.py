@@ -9,6 +9,7 @@ from oauthgit.model.directive import Directive
 from oauthgit.model.document import Document
 from oauthgit.model.location import Location, Span
 from oauthgit.model.regex import regex
+from oauthgit.parse.bounds import CODES, DIRECTIVES
 from oauthgit.parse.comments import SECRET
 from oauthgit.parse.scalar import scalars
 
@@ -33,10 +34,16 @@ def directives(document: Document, text: str) -> tuple[Directive, ...]:
     """
     if not may_direct(text):
         return ()
-    return tuple(
-        _directive(Location(document.file, number, start + 1, number, start + len(comment) + 1), comment, concerned)
-        for number, start, comment, concerned in _meant(document, text.splitlines())
-    )
+    found: list[Directive] = []
+    for number, start, comment, concerned in _meant(document, text.splitlines()):
+        place = Location(document.file, number, start + 1, number, start + len(comment) + 1)
+        if len(found) == DIRECTIVES:
+            found.append(
+                Directive(place, fault=f"this is the file's {DIRECTIVES + 1}st suppression, and no more are read")
+            )
+            break
+        found.append(_directive(place, comment, concerned))
+    return tuple(found)
 
 
 def _meant(document: Document, lines: Sequence[str]) -> Iterator[tuple[int, int, str, int]]:
@@ -100,7 +107,7 @@ def _directive(place: Location, comment: str, line: int) -> Directive:
         return Directive(place, fault="this looks like a suppression and is none")
     codes, fault = [], ""
     at = match.start(1)
-    for written in match[1].split(","):
+    for written in match[1].split(",", CODES):
         code = written.strip()
         start = place.column + at + len(written) - len(written.lstrip())
         codes.append((code, place._replace(column=start, end_column=start + len(code))))

@@ -18,10 +18,12 @@ from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, File, Kind, Workspace
 from oauthgit.pipeline.assembling import PART, Assembled, Reading, assembled, runner
 from oauthgit.pipeline.sharing import parts
-from oauthgit.validate import complete
+from oauthgit.validate import Missing
 
 _COMMON: Final = (Kind.POLICY, *FOREIGN)
 _MODEL: Final = b"\nmodel:"
+_JOBS: Final = 16
+"""So many jobs at most complete targets: each finds once more what all of its targets lack."""
 
 
 class Judged(NamedTuple):
@@ -116,7 +118,8 @@ def judge(island: Workspace, ground: Ground) -> tuple[Judged, Assembled]:
     checks = lint.jobs(ground.checks, raw, merged.targets, ground.policy, ground.common)
     own = {document.layer: document for document in merged.documents if document.kind in LAYERS}
     wrong = _wrong_by_layer(raw, merged.documents)
-    checks += [partial(_completed, part, wrong, own) for part in parts(merged.targets, PART)]
+    size = max(PART, -(-len(merged.targets) // _JOBS))
+    checks += [partial(_completed, part, wrong, own) for part in parts(merged.targets, size)]
     findings = [*merged.findings, *lint.joined(runner(island)(checks))]
     return judged_of(merged, findings, _directed(raw)), merged
 
@@ -152,10 +155,13 @@ def reach(files: Iterable[File], links: Mapping[str, str | None]) -> dict[str, t
     reached: dict[str, list[str]] = {layer: [] for layer in kinds}
     for target in (layer for layer, kind in kinds.items() if kind in TARGETS):
         layer: str | None = target
-        while layer in reached and target not in reached[layer]:
+        seen: set[str] = set()
+        while layer in reached and layer not in seen:
+            seen.add(layer)
             reached[layer].append(target)
             layer = links.get(layer)
-    return {file.path: tuple(reached.get(file.layer) or [file.layer]) for file in files}
+    found = {layer: tuple(names) for layer, names in reached.items()}
+    return {file.path: found.get(file.layer) or (file.layer,) for file in files}
 
 
 def _directed(documents: Iterable[Document]) -> tuple[Document, ...]:
@@ -166,12 +172,10 @@ def _completed(
     targets: Iterable[Settings], wrong: Mapping[str, set[str]], own: Mapping[str, Document]
 ) -> list[Finding]:
     """Return what targets lack; ``wrong`` are the pointers by layer of which a finding speaks, ``own`` the layers."""
-    lacking: dict[int, list[str]] = {}
-    return [
-        finding
-        for settings in targets
-        for finding in complete(settings, _known_wrong(settings, wrong), own[settings.target], lacking)
-    ]
+    missing = Missing()
+    for settings in targets:
+        missing.look(settings, _known_wrong(settings, wrong), own[settings.target])
+    return missing.findings()
 
 
 def _wrong_by_layer(raw: Iterable[Document], documents: Iterable[Document]) -> dict[str, set[str]]:

@@ -7,9 +7,10 @@ are. Escapes are those of ``@actions/core``; lines of several rows go without co
 from collections.abc import Mapping
 from typing import Final
 
+from oauthgit.model.display import cut
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.report import Report
-from oauthgit.model.telling import counting, cut, fitting, inert, notes, path
+from oauthgit.model.telling import counting, fitting, inert, notes, path
 
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; of verdicts their findings tell."""

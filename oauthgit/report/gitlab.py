@@ -7,9 +7,10 @@ so that an issue is the same one before and after other lines moved.
 import json
 from typing import Any, Final
 
+from oauthgit.model.display import cut
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.report import Report
-from oauthgit.model.telling import counting, cut, identities, inert, notes, path
+from oauthgit.model.telling import counting, identities, inert, notes, path
 
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; of verdicts their findings tell."""

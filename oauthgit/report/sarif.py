@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+from oauthgit.model.display import cut
 from oauthgit.model.finding import BASELINE, Finding
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
-from oauthgit.model.telling import cut, identities, inert, notes, worst_first
+from oauthgit.model.telling import identities, inert, notes, worst_first
 
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; of verdicts their findings tell."""

@@ -8,7 +8,7 @@ Bad:
 
 ```yaml branch
 oauth_servers:
-  crm:  # OG203: crm has no client_id, and iam_application/example-prod cannot use the server without it
+  crm:  # OG203: crm has no client_id, and a target cannot use the server without it
     token_endpoint: https://crm.example.com/oauth/token
     grant_types: [client_credentials]
     scopes: [api.read]

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from oauthgit.model.directive import Directive
 from oauthgit.model.document import Document
-from oauthgit.model.finding import Finding
+from oauthgit.model.finding import Finding, at_most
 from oauthgit.model.location import Location
 from oauthgit.model.rule import Rule
 from oauthgit.model.workspace import LAYERS, Kind
@@ -39,21 +39,26 @@ def suppress(findings: Iterable[Finding], documents: Sequence[Document], codes: 
     active: dict[tuple[str, int, str], tuple[Location, str]] = {}
     unused: dict[Location, str] = {}
     for document in documents:
+        of_file: list[Finding] = []
         for directive in document.directives:
             wrong = list(_wrong(directive, document.kind, codes, today))
-            remarks += wrong
+            of_file += wrong
             refused = {finding.location for finding in wrong}
             for code, place in directive.codes if directive.location not in refused else ():
                 if place not in refused:
                     unused[place] = code
                     active.setdefault((document.file, directive.line, code), (place, directive.reason))
+        remarks += at_most(of_file)
     for number, finding in enumerate(findings):
         found = active.get((finding.location.file, finding.location.line, finding.code))
         if found:
             unused.pop(found[0], None)
             findings[number] = finding._replace(suppressed=found[1])
-    idle = (_unused(code, place) for place, code in unused.items() if codes.is_looked_for(code))
-    return list(chain(findings, remarks, idle))
+    idle: dict[str, list[Finding]] = {}
+    for place, code in unused.items():
+        if codes.is_looked_for(code):
+            idle.setdefault(place.file, []).append(_unused(code, place))
+    return [*findings, *remarks, *chain.from_iterable(map(at_most, idle.values()))]
 
 
 def _wrong(directive: Directive, kind: Kind, codes: Codes, today: str) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
-from oauthgit.model.finding import Finding, Related
+from oauthgit.model.finding import Finding, Related, at_most
 from oauthgit.model.fix import Replace
 from oauthgit.model.pointer import child, join, split
 from oauthgit.model.schema import EFFECTIVE, schema
@@ -46,35 +46,46 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
         if not _is_empty_secret(document, problem.pointer)
     ]
     findings += _untrimmed(document)
+    findings = at_most(findings)
     if not isinstance(data, dict):
         return None, findings
     wrong = document.doubtful | {problem.pointer for problem in problems if problem.code != "OG203"}
     return document._replace(data=_without(data, wrong), doubtful=wrong), findings
 
 
-def complete(
-    settings: Settings, known_wrong: Collection[str], own: Document, lacking: dict[int, list[str]]
-) -> list[Finding]:
-    """Say what a target still lacks to run; ``known_wrong`` are pointers that a finding speaks of already.
+class Missing:
+    """What targets lack to run; a server that several inherit as it is, is looked at once, and found once for all of them."""
 
-    ``own`` is the document of the target itself, which may say what is missing as well as a branch. ``lacking`` holds what
-    servers lack that were looked at before, by their identity: several targets inherit one as it is.
+    def __init__(self) -> None:
+        self._lacking: dict[int, tuple[Any, list[str]]] = {}
+        self._found: dict[tuple[int, str], tuple[Finding, list[str]]] = {}
+        self._idle: list[Finding] = []
 
-    A branch by itself need not be complete: what it leaves open is for its targets to fill.
-    """
-    if settings.kind not in TARGETS:
-        return []
-    if not settings.servers:
-        return [_idle(settings)] if settings.sound else []
-    findings = []
-    for server, values in settings.servers.items():
-        if id(values) not in lacking:
-            lacking[id(values)] = _lacking(values)
-        for member in lacking[id(values)]:
-            pointer = join("oauth_servers", server) + member
-            if pointer not in known_wrong:
-                findings.append(_missing(settings, server, pointer, own))
-    return findings
+    def look(self, settings: Settings, known_wrong: Collection[str], own: Document) -> None:
+        """Note what a target lacks; ``known_wrong`` are pointers that a finding speaks of already.
+
+        ``own`` is the document of the target itself, which may say what is missing as well as a branch. A branch by itself
+        need not be complete: what it leaves open is for its targets to fill.
+        """
+        if settings.kind not in TARGETS:
+            return
+        if not settings.servers and settings.sound:
+            self._idle.append(_idle(settings))
+        for server, values in settings.servers.items():
+            same = id(values)
+            if same not in self._lacking:
+                self._lacking[same] = values, _lacking(values)
+            for member in self._lacking[same][1]:
+                pointer = join("oauth_servers", server) + member
+                if pointer not in known_wrong:
+                    if (same, member) not in self._found:
+                        self._found[same, member] = _missing(settings, server, pointer, own), []
+                    self._found[same, member][1].append(settings.target)
+
+    def findings(self) -> list[Finding]:
+        """Return what was found."""
+        of_servers = (finding._replace(targets=tuple(targets)) for finding, targets in self._found.values())
+        return [*self._idle, *of_servers]
 
 
 def _lacking(server: Mapping[str, Any]) -> list[str]:
@@ -130,10 +141,10 @@ def _missing(settings: Settings, server: str, pointer: str, own: Document) -> Fi
     remedy = {
         "client_secret": "put it into the secrets file beside the layer, or name an environment variable with from_env",
         "authorization_endpoint": "set it, or take authorization_code out of grant_types",
-    }.get(setting, f"set {setting} in the branch or in {settings.target}")
+    }.get(setting, f"set {setting} in the branch or in the target")
     return Finding(
         "OG203",
-        f"{server} has no {setting}, and {settings.target} cannot use the server without it",
+        f"{server} has no {setting}, and a target cannot use the server without it",
         place,
         remedy=remedy,
         related=tuple(related),

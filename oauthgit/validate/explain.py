@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.display import is_readable_name, shown
+from oauthgit.model.finding import OF_ONE_FILE
 from oauthgit.model.fix import Fix, Rename
 from oauthgit.model.pointer import child, split
 from oauthgit.model.reserved_variable import REMEDY, SHAPE, WHY, is_variable_pattern, reserved_entry
@@ -109,9 +110,10 @@ def _misnamed(pointer: str, key: str, limit: Any) -> Problem:
 
 def _unknown_keys(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]:
     allowed = violation.schema.get("properties", {})
-    for key in (key for key in violation.value if key not in allowed):
-        close = difflib.get_close_matches(key.lower().replace("-", "_"), list(allowed), n=2, cutoff=0.75)
-        elsewhere = _holders(schema, key)
+    for number, key in enumerate(key for key in violation.value if key not in allowed):
+        near = key.lower().replace("-", "_") if number < OF_ONE_FILE else ""  # of more than these no word is reported
+        close = difflib.get_close_matches(near, list(allowed), n=2, cutoff=0.75) if near else []
+        elsewhere = _holders(schema, key) if near else None
         message, hint = f"{_key(key)} is not a setting here", ""
         if close:
             message = f'{_key(key)} is not a setting; did you mean "{close[0]}"?'

@@ -262,7 +262,7 @@ def test_run_without_layers_is_exit_3_whatever_notes_there_are(sample: Path, pro
         for path in (sample / "configs" / folder).rglob("*.yaml"):
             path.unlink()
     (sample / "configs/README.md").write_text("soon\n")
-    (sample / ".sops.yaml").write_text("creation_rules:\n  - path_regex: ^configs/\n    age: age1" + "q" * 58 + "\n")
+    (sample / POLICY).unlink()
     result = program("validate")
     assert "note[OG705]" in result.out
     assert (result.code, "there is no layer below configs/ (exit 3)" in result.err) == (3, True)

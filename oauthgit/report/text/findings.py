@@ -3,24 +3,40 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import cut, printable, shown
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.report import Report
 from oauthgit.report.text.layout import cells, counted, place
 
 _COLUMNS: Final = 110
+MOST: Final = 2_000
+"""So many findings are shown: nobody reads more."""
+_LONG: Final = 1_000
+"""Characters of a message."""
+_RELATED: Final = 8
+_NEAR: Final = 1_000
+"""Characters around a place that are looked at: of a very long line only these are measured."""
 _NAMED_TARGETS: Final = 3
 _OPTIONS: Final = {"safe": "(--fix)", "unsafe": "(--unsafe-fixes)"}
 """What mends a finding, by the sort of its fix."""
 
 
 def findings(report: Report) -> str:
-    """Return a paragraph for each finding that is not suppressed."""
-    return "\n".join(
+    """Return a paragraph for each finding that is not suppressed; of very many for the worst, and a line for the others."""
+    told = [finding for finding in report.findings if finding.suppressed is None]
+    left = 0
+    if len(told) > MOST:
+        worst = sorted(range(len(told)), key=lambda number: -told[number].severity)[:MOST]
+        left, told = len(told) - MOST, [told[number] for number in sorted(worst)]
+    paragraphs = [
         "".join(f"{line}\n" for line in _paragraph(finding, report.lines.get(finding.location.file, ())))
-        for finding in report.findings
-        if finding.suppressed is None
-    )
+        for finding in told
+    ]
+    if left:
+        paragraphs.append(
+            f"{left:,} more findings, the mildest, are not shown; --format json holds more, or name paths\n"
+        )
+    return "\n".join(paragraphs)
 
 
 def summary(report: Report) -> str:
@@ -42,14 +58,14 @@ def summary(report: Report) -> str:
 
 def _paragraph(finding: Finding, lines: Sequence[str]) -> Iterator[str]:
     name = f" {printable(finding.name)}" if finding.name else ""
-    yield f"{place(finding.location)}: {finding.severity.label}[{finding.code}]{name}: {shown(finding.message)}"
+    yield f"{place(finding.location)}: {finding.severity.label}[{finding.code}]{name}: {cut(shown(finding.message), _LONG)}"
     line = finding.location.line
     gutter = " " * max(2, len(str(line)))
     if 1 <= line <= len(lines):
         yield f"{gutter} |"
         yield from _excerpt(finding, lines, len(gutter))
     elif finding.hint:
-        yield f"{gutter} = {shown(finding.hint)}"
+        yield f"{gutter} = {cut(shown(finding.hint), _LONG)}"
     yield from (f"{gutter} = {note}" for note in _notes(finding))
 
 
@@ -58,14 +74,18 @@ def _excerpt(finding: Finding, lines: Sequence[str], gutter: int) -> Iterator[st
     _, line, column, end_line, end_column, _ = finding.location
     text = lines[line - 1]
     end = max(column, end_column if end_line == line else len(text.rstrip()) + 1)
+    skipped = max(0, column - _NEAR) if end > _NEAR else 0
+    text = text[skipped : skipped + 2 * _NEAR]
+    column, end = column - skipped, min(end - skipped, 2 * _NEAR)
     # Each stretch is measured as it is shown: an escape is wider than the character that it stands for.
     first = len(cells(_visible(text[: column - 1])))
     last = max(first + 1, first + len(cells(_visible(text[column - 1 : end - 1]))))
     start = max(0, first - _COLUMNS // 3) if last > _COLUMNS else 0
     for number in (line - 1, line) if line > 1 else (line,):
-        yield f"{number:>{gutter}} | {_cut(_visible(lines[number - 1]), start)}".rstrip()
+        near = lines[number - 1][skipped : skipped + 2 * _NEAR]
+        yield f"{number:>{gutter}} | {_cut(_visible(near), start)}".rstrip()
     caret = " " * (first - start) + "^" * (min(last, start + _COLUMNS) - first)
-    yield f"{' ' * gutter} | {caret} {shown(finding.hint)}".rstrip()
+    yield f"{' ' * gutter} | {caret} {cut(shown(finding.hint), _LONG)}".rstrip()
 
 
 def _visible(text: str) -> str:
@@ -87,8 +107,10 @@ def _notes(finding: Finding) -> Iterator[str]:
         named = ", ".join(printable(target) for target in finding.targets[:_NAMED_TARGETS])
         more = len(finding.targets) - _NAMED_TARGETS
         yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}{f' and {more} more' if more > 0 else ''}"
-    for related in finding.related:
-        yield f"{shown(related.message)} {place(related.location)}"
+    for related in finding.related[:_RELATED]:
+        yield f"{cut(shown(related.message), _LONG)} {place(related.location)}"
+    if others := finding.related[_RELATED:]:
+        yield f"and {len(others)} more places"
     if finding.remedy or finding.fixable:
-        yield " ".join(filter(None, (shown(finding.remedy), _OPTIONS.get(finding.fixable))))
+        yield " ".join(filter(None, (cut(shown(finding.remedy), _LONG), _OPTIONS.get(finding.fixable))))
     yield f"oauthgit rules {finding.code}"
