@@ -23,6 +23,7 @@ RULES = ".sops.yaml"
 FILE = "configs/iam_applications/insights-prod.secrets.yaml"
 LAYER = "configs/iam_applications/insights-prod.yaml"
 HUB = "https://login.insights.example.com/oauth/token"
+REVOKE = "https://login.insights.example.com/oauth/revoke"
 MOVED = "https://new.insights.example.com/oauth/token"
 ACTIONS = ("set", "pin", "renew")
 

@@ -17,8 +17,7 @@ from oauthgit.decrypt.child import Child
 from oauthgit.decrypt.fault import Fault
 
 SECONDS: Final = 20.0
-# Without a configuration of ours sops takes the first .sops.yaml above its folder, of TMPDIR or even of /.
-_ARGUMENTS = ("--config", os.devnull, "decrypt", "--input-type", "yaml", "--output-type", "json")
+_ARGUMENTS = ("decrypt", "--input-type", "yaml", "--output-type", "json")
 _MAXIMUM_FILE = 1 << 20
 _MAXIMUM_STDOUT = 8 << 20
 _MAXIMUM_STDERR = 64 << 10

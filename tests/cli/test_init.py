@@ -17,7 +17,8 @@ from encryption import KEY
 from oauthgit.cli.exits import Exit
 from oauthgit.scaffold import EXAMPLES, KINDS
 from program import Program
-from repository import git
+from repository import git, start
+from terminal import open_terminal
 
 RECIPIENT = "age1t775d6n6f240u8qkcuk3qknnt4zesl4qrlcdf2s982ckjcr0fqlqj7e4gh"
 PRIVATE = re.search(r"AGE-SECRET-KEY-\S+", KEY.read_text())
@@ -104,6 +105,16 @@ def test_a_missing_folder_is_made(program: Program) -> None:
     assert set(tree(Path("new/er/folder"))) == EXPECTED
 
 
+def set_secret() -> subprocess.CompletedProcess[str]:
+    """Give a secret to the program on standard input, with a terminal as a person has it."""
+    with open_terminal() as terminal:
+        return subprocess.run(
+            [sys.executable, "-m", "oauthgit", "secrets", "set", "example-prod", "crm"],
+            input="h4Wq0zRk7TnXe2Lb9VdJs5Ym", capture_output=True, text=True, check=False, timeout=60,
+            start_new_session=True, preexec_fn=terminal.take,
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize("given", [{}, {"SOPS_AGE_RECIPIENTS": RECIPIENT}])
 def test_secrets_can_be_encrypted_once_there_is_a_key(
     given: dict[str, str], program: Program, monkeypatch: pytest.MonkeyPatch
@@ -112,21 +123,16 @@ def test_secrets_can_be_encrypted_once_there_is_a_key(
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     assert program("init").code == Exit.FINE
+    start(Path())
     rules = Path(".sops.yaml")
     if not given:
-        refused = subprocess.run(
-            [sys.executable, "-m", "oauthgit", "secrets", "set", "example-prod", "crm"],
-            input="h4Wq0zRk7TnXe2Lb9VdJs5Ym", capture_output=True, text=True, check=False, timeout=60,
-        )  # fmt: skip
-        assert refused.returncode == Exit.SECRETS_UNAVAILABLE
+        refused = set_secret()
+        assert refused.returncode == Exit.USAGE
         assert ".sops.yaml" in refused.stderr
         text = re.sub(r"^#(?=  )", "", rules.read_text(), flags=re.MULTILINE)
         rules.write_text(text.replace("age: age1...", f"age: {RECIPIENT}"))
     assert program("validate", "--fail-on", "warning").code == Exit.FINE
-    done = subprocess.run(
-        [sys.executable, "-m", "oauthgit", "secrets", "set", "example-prod", "crm"],
-        input="h4Wq0zRk7TnXe2Lb9VdJs5Ym", capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    done = set_secret()
     assert done.returncode == Exit.FINE, done.stderr
     assert "encrypted   yes" in done.stdout
     assert program("validate", "--fail-on", "warning").code == Exit.FINE

@@ -22,6 +22,7 @@ from program import Program, Result
 CANARY = "c4n4ry-7b9f-3e21-aa50"
 PROD = "configs/iam_applications/insights-prod"
 HUB = "https://login.insights.example.com/oauth/token"
+REVOKE = "https://login.insights.example.com/oauth/revoke"
 Put = Callable[..., Result]
 
 
@@ -143,7 +144,7 @@ def test_set_changes_one_secret_and_keeps_the_rest(put: Put) -> None:
     result = put("insights-prod", "hub", f"{CANARY}\r\n", "--format", "json")
     assert (result.code, [row["server"] for row in rows(result)]) == (0, ["hub"])
     assert f"{PROD}.secrets.yaml: hub's secret is sent only to {HUB}" in result.err
-    before["oauth_servers"]["hub"] = {"client_secret": CANARY, "send_only_to": HUB}
+    before["oauth_servers"]["hub"] = {"client_secret": CANARY, "send_only_to": [HUB, REVOKE]}
     assert opened(f"{PROD}.secrets.yaml") == before
     assert Path(f"{PROD}.secrets.yaml").stat().st_mode & 0o777 == 0o640
 
@@ -155,7 +156,7 @@ def test_set_makes_the_file_by_the_creation_rules_without_a_key(put: Put, monkey
     assert opened(f"{PROD}.secrets.yaml") == {
         "kind": "secrets",
         "for": "iam_application/insights-prod",
-        "oauth_servers": {"hub": {"client_secret": CANARY, "send_only_to": HUB}},
+        "oauth_servers": {"hub": {"client_secret": CANARY, "send_only_to": [HUB, REVOKE]}},
     }
 
 
@@ -229,8 +230,8 @@ def test_pin_writes_the_effective_endpoint_and_leaves_the_secret_alone(put: Put,
     replaced(f"{PROD}.yaml", HUB, moved)
     result = program("secrets", "pin", "insights-prod", "hub")
     assert result.code == 0
-    assert f"sent only to {moved} (before: {HUB})" in result.err
-    before["oauth_servers"]["hub"]["send_only_to"] = moved
+    assert f"sent only to {moved} and {REVOKE} (before: {HUB})" in result.err
+    before["oauth_servers"]["hub"]["send_only_to"] = [moved, REVOKE]
     assert opened(f"{PROD}.secrets.yaml") == before
 
 
@@ -245,7 +246,7 @@ def test_pin_follows_the_set_of_endpoints_as_it_grows_and_shrinks(put: Put, prog
     assert program("secrets", "pin", "insights-prod", "hub").code == 0
     entry = opened(branch)["oauth_servers"]["hub"]
     assert entry["client_secret"] == CANARY
-    assert len([entry["send_only_to"]] if isinstance(entry["send_only_to"], str) else entry["send_only_to"]) < len(both)
+    assert len(entry["send_only_to"]) < len(both)
 
 
 def test_pin_writes_nothing_where_nothing_changes(put: Put, program: Program) -> None:

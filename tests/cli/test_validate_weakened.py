@@ -176,6 +176,7 @@ OTHER = {
     "trusted_hosts": ["new.example.com"],
     "networks": ["10.0.0.0/8"],
     "http_hosts": ["localhost"],
+    "delegated_branches": ["develop"],
     "ca_file": "other.pem",
     "proxy": "http://proxy.example.com",
     "rules": {"OG301": "off"},

@@ -244,7 +244,7 @@ def test_anchors_and_aliases_are_read(root: Path, program: Program) -> None:
         f"env: &env {{KEY: '{SECRET}'}}\nx:\n  y: &checkout {{uses: actions/checkout@v5, with: {{ref: '{HEAD}'}}}}\n"
         "on: workflow_run\njobs:\n  a:\n    env: *env\n    steps:\n      - *checkout\n      - run: oauthgit smoke\n"
     )
-    assert found(program, behind) == [("OG711", "/jobs/a/steps/0")]
+    assert found(program, behind) == [("OG711", "/jobs/a/steps/0/with/ref")]
     assert "OG711" in program("validate").out
     assert root.is_dir()
 

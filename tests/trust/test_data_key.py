@@ -11,7 +11,7 @@ import pytest
 from encryption import encrypted, key, recipient
 from program import Program
 from repository import edit
-from sealing import ACTIONS, CANARY, FILE, HUB, MOVED, POLICY, RULES, Secrets, opened, sops, with_keys_of
+from sealing import ACTIONS, CANARY, FILE, HUB, MOVED, POLICY, REVOKE, RULES, Secrets, opened, sops, with_keys_of
 
 NOBODY = "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x"
 
@@ -67,10 +67,10 @@ def test_each_action_writes_what_it_should(secrets: Secrets) -> None:
     assert secrets("renew").code == 0
     assert opened(Path(FILE).read_bytes()) == before
     assert secrets("set").code == 0
-    before["oauth_servers"]["hub"]["client_secret"] = CANARY
+    before["oauth_servers"]["hub"] = {"client_secret": CANARY, "send_only_to": [HUB, REVOKE]}
     assert opened(Path(FILE).read_bytes()) == before
     assert secrets("pin").code == 0
-    before["oauth_servers"]["hub"]["send_only_to"] = MOVED
+    before["oauth_servers"]["hub"]["send_only_to"] = [MOVED, REVOKE]
     assert opened(Path(FILE).read_bytes()) == before
 
 
@@ -131,7 +131,8 @@ def test_comments_order_and_text_survive(secrets: Secrets, action: str) -> None:
         given=Path(FILE).read_bytes(),
         identity=key("demo"),
     )
-    expected = COMMENTED.replace(HUB, MOVED) if action == "pin" else COMMENTED
+    pin = f"\n            - {MOVED if action == 'pin' else HUB}\n            - {REVOKE}"
+    expected = COMMENTED if action == "renew" else COMMENTED.replace(f" {HUB}", pin)
     changed = expected.replace("kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", CANARY) if action == "set" else expected
     assert plain.stdout.decode() == changed
 

@@ -10,6 +10,7 @@ import yaml
 
 from conftest import REPOSITORY
 from probe.fake import TOKEN, fake, reply
+from repository import committed, git
 from service import ENVIRONMENT, SECRET, lay_out
 
 SYSTEMS = {
@@ -21,9 +22,11 @@ OTHERS = {"gitlab": {"GITLAB_CI": "true"}, "jenkins": {"JENKINS_URL": "https://c
 
 def smoke(root: Path, *arguments: str, environment: dict[str, str], **streams: Any) -> Any:
     streams = streams or {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    command = [sys.executable, "-m", "oauthgit", "smoke", *arguments]
+    command = [sys.executable, "-m", "oauthgit", "smoke", "--authority", "trusted", *arguments]
     with fake(reply(200, TOKEN)) as served:
         lay_out(root, [served.url])
+        committed(root)
+        git(root, "tag", "trusted")
         done = subprocess.run(
             command, cwd=root, env={**ENVIRONMENT, **environment}, check=False, timeout=60, text=True, **streams
         )

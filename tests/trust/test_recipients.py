@@ -12,7 +12,7 @@ import pytest
 from encryption import FOLDERS, encrypted, recipient
 from oauthgit.model.readers import Key, Readers, exceeding
 from program import Program
-from repository import committed, edit
+from repository import committed, edit, start
 from sealing import ACTIONS, CANARY, FILE, POLICY, RULES, Secrets, opened
 from vault import running_vault
 
@@ -210,7 +210,7 @@ def test_rules_of_a_parent_folder_count_only_within_the_repository(secrets: Secr
     )
     result = secrets("renew")
     assert (result.code, ".sops.yaml is missing" in result.err) == (2, True)
-    (sample.parent / ".git").mkdir()
+    start(sample.parent)
     result = secrets("renew")
     assert result.code == 0, result.err
     edit(sample.parent, RULES, "^repository/", "^elsewhere/")
