@@ -1,0 +1,61 @@
+"""Who reads is granted by the authority, also where ``secrets`` runs in CI: a change names no new reader."""
+
+from pathlib import Path
+
+import pytest
+
+from ci_runs import RUNS
+from doors import SECRETS, SOPS_RULES
+from encryption import recipient
+from repository import committed, git
+
+from .job import EVIL, Job
+
+NAMES = (
+    *("GitHub: push to main", "GitHub: pull request", "GitHub: pull request of a fork", "GitHub: workflow_dispatch"),
+    *("GitLab: merge request", "GitLab: merge request of a fork", "Azure: pull request", "others: Buildkite, a branch"),
+    *("others: an unknown system", "others: no terminal"),
+)
+NAMED = ("--authority", "refs/remotes/origin/main")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reader_of_the_change_needs_a_person(name: str, job: Job) -> None:
+    run = RUNS[name]
+    clone = job.check_out(run, "main")
+    both = f"{recipient('demo')},{recipient('second')}"
+    (clone / ".sops.yaml").write_text(SOPS_RULES.replace(recipient("demo"), both))
+    git(clone, "update-ref", EVIL, committed(clone))
+    before = (clone / SECRETS).read_bytes()
+    job.begin(run, clone)
+    result = job.program("-C", str(clone), "secrets", "renew", "prod", *(NAMED if run.code == 2 else ()))
+    assert (result.code, (clone / SECRETS).read_bytes()) == (2, before)
+    assert "nothing was written" in result.err
+    assert (f"--recipient {recipient('second')}" in result.err) == (run.code != 0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_readers_of_the_authority_need_nobody(name: str, job: Job) -> None:
+    run = RUNS[name]
+    clone = job.check_out(run, "main")
+    before = (clone / SECRETS).read_bytes()
+    job.begin(run, clone)
+    unnamed = job.program("-C", str(clone), "secrets", "renew", "prod")
+    assert unnamed.code == (0 if run.code is None else 2)
+    named = job.program("-C", str(clone), "secrets", "renew", "prod", *NAMED)
+    assert named.code == (2 if run.code == 0 else 0)
+    assert (before == (clone / SECRETS).read_bytes()) == (run.code == 0)
+
+
+def test_adopting_project_has_all_readers_confirmed(job: Job) -> None:
+    run = RUNS["GitHub: push to main"]
+    clone = job.check_out(run, "main")
+    git(clone, "rm", "--quiet", "-r", "--cached", "configs", ".sops.yaml")
+    git(clone, "commit", "--quiet", "--message=empty")
+    git(clone, "update-ref", "refs/remotes/origin/main", "HEAD")
+    job.begin(run, clone)
+    result = job.program("-C", str(clone), "secrets", "renew", "prod")
+    assert (result.code, f"--recipient {recipient('demo')}" in result.err) == (2, True)
+    agreed = job.program("-C", str(clone), "secrets", "renew", "prod", "--recipient", recipient("demo"))
+    assert agreed.code == 0, agreed.err
+    assert Path(clone, SECRETS).is_file()
