@@ -20,6 +20,7 @@ from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named
 from oauthgit.pipeline.pinning import server_of
 from oauthgit.pipeline.recipients import ClosedError, recipients_of
+from oauthgit.pipeline.renewals import find_renewals
 from oauthgit.pipeline.sealing import Sealed, file_to_pin, file_to_set, files_to_renew, pin, put, renew
 from oauthgit.pipeline.sops_rules import SopsRules
 from oauthgit.pipeline.standing import statuses
@@ -178,7 +179,8 @@ def _tell(options: argparse.Namespace, sealed: Sealed) -> None:
 
 
 def _statuses(project: Project, targets: list[Settings]) -> tuple[SecretStatus, ...]:
-    return statuses(project, targets, datetime.now(UTC).date())
+    today = datetime.now(UTC).date()
+    return statuses(project, targets, today, find_renewals(project, os.environ.get("PATH", ""), today.isoformat()))
 
 
 def _report(options: argparse.Namespace, project: Project, secrets: tuple[SecretStatus, ...]) -> None:

@@ -40,12 +40,12 @@ class History(NamedTuple):
     gaps: tuple[str, ...]
 
 
-def changes(root: Path, *, search: str) -> History:
+def changes(root: Path, *, search: str, refs: Sequence[str] = ("--branches", "--tags", "--remotes")) -> History:
     """Return each change to a YAML or JSON file below ``root``'s folder configs, of any commit that can be reached.
 
-    That is from HEAD, local branches, branches of remotes, and tags. A merge counts where it differs from all of its
-    parents, and a copy such as ``x.yaml.bak`` counts too. Nothing is checked out, fetched or started but git itself.
-    Paths are relative to ``root``. ``search`` is a PATH on which git is looked for.
+    That is from HEAD and from ``refs``: local branches, tags and branches of remotes unless given. A merge counts where it
+    differs from all of its parents, and a copy such as ``x.yaml.bak`` counts too. Nothing is checked out, fetched or started
+    but git itself. Paths are relative to ``root``. ``search`` is a PATH on which git is looked for.
 
     Raises:
         GitError: There is no git or no repository, or it cannot be read.
@@ -61,7 +61,7 @@ def changes(root: Path, *, search: str) -> History:
     listed = _told(
         here,
         *("rev-list", f"--max-count={COMMITS + 1}", "--timestamp", "--full-history"),
-        *("--branches", "--tags", "--remotes", *heads, "--", here.within(CONFIGS)),
+        *(*refs, *heads, "--", here.within(CONFIGS)),
     ).split(b"\n")[:-1]
     commits = [_COMMIT.fullmatch(line) for line in listed]
     if not all(commits):

@@ -10,14 +10,20 @@ from oauthgit.model.sops import Metadata, metadata_of
 from oauthgit.pipeline.loading import Project
 
 
-def statuses(project: Project, targets: Sequence[Settings], today: date) -> tuple[SecretStatus, ...]:
-    """Return the state of every secret of ``targets``, in the order of targets and servers; ``today`` is the day in UTC."""
+def statuses(
+    project: Project, targets: Sequence[Settings], today: date, renewals: Mapping[str, str] | None = None
+) -> tuple[SecretStatus, ...]:
+    """Return the state of every secret of ``targets``, in the order of targets and servers; ``today`` is the day in UTC.
+
+    ``renewals`` are the days of the files' data keys.
+    """
     encrypted = {document.file: metadata_of(document.data) for document in project.documents}
-    return tuple(
+    found = (
         _status(settings.target, server, values, encrypted, today)
         for settings in targets
         for server, values in settings.servers.items()
     )
+    return tuple(each._replace(renewed_on=(renewals or {}).get(each.file)) for each in found)
 
 
 def _status(

@@ -90,6 +90,7 @@ def _secret(status: SecretStatus) -> dict[str, Any]:
             {"type": printable(recipient.type), "id": shown(recipient.name)} for recipient in status.recipients
         ],
         "age_days": status.age_days,
+        "renewed_on": status.renewed_on,
         "expires_on": None if status.expires_on is None else shown(status.expires_on),
         "days_left": status.days_left,
     }

@@ -15,7 +15,7 @@ def secrets(of: Sequence[SecretStatus]) -> str:
     """Return the table of secrets, or a line that says there are none."""
     if not of:
         return "no secrets to show\n"
-    rows = [("target", "server", "state", "pinned", "recipients", "age", "expires")]
+    rows = [("target", "server", "state", "pinned", "recipients", "age", "data key", "expires")]
     rows += [
         (
             printable(status.target),
@@ -24,6 +24,7 @@ def secrets(of: Sequence[SecretStatus]) -> str:
             "-" if status.state == "missing" else "yes" if status.pinned else "no",
             " ".join(map(_short, status.recipients)) or "-",
             "-" if status.age_days is None else counted(status.age_days, "day"),
+            "-" if not status.recipients else f"of {status.renewed_on}" if status.renewed_on else "unknown",
             _end(status),
         )
         for status in of
