@@ -121,7 +121,9 @@ def test_paths_stand_from_the_folder_of_the_repository(sample: Path, program: Pr
 
 
 def test_sarif_says_on_standard_error_what_it_leaves_out(sample: Path, program: Program) -> None:
-    (sample / PROD).write_text("kind: iam_application\n" + "".join(f"x{number}: 1\n" for number in range(5_200)))
+    wrong = "kind: iam_application\n" + "".join(f"x{number}: 1\n" for number in range(100))
+    for number in range(52):
+        (sample / f"configs/iam_applications/wrong-{number}.yaml").write_text(wrong)
     result = program("validate", "--format", "sarif")
     assert result.code == 1
     assert len(json.loads(result.out)["runs"][0]["results"]) == 5_000
