@@ -26,9 +26,9 @@ class Run(NamedTuple):
     def environment(self, folder: Path, clone: Path) -> dict[str, str]:
         """Return the variables of the run in ``clone``; its event is written to ``folder``."""
         file = folder / "event.json"
-        if self.event is not None:
-            file.write_text(json.dumps(self.event))
         commits = {name: git(clone, "rev-parse", f"refs/remotes/origin/{name}") for name in ("main", "evil")}
+        if self.event is not None:
+            file.write_text(json.dumps(self.event).replace("BASE_SHA", commits["main"]))
         return {name: value.format(event=file, **commits) for name, value in self.variables.items()}
 
 
@@ -85,7 +85,7 @@ GITHUB = {
     "pull_request_review": _on_pull("pull_request_review"),
     "merge_group": Run(
         _github("merge_group", _QUEUE, "{evil}"),
-        {"merge_group": {"base_ref": "refs/heads/main", "base_sha": "0" * 40}, "repository": _repository()},
+        {"merge_group": {"base_ref": "refs/heads/main", "base_sha": "BASE_SHA"}, "repository": _repository()},
     ),
     "workflow_run": _on_default("workflow_run", workflow_run=_RUN),
     "workflow_run of a fork": _on_default(

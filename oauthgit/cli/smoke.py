@@ -116,7 +116,10 @@ def run(options: argparse.Namespace) -> Exit:
     environment = dict(os.environ)
     ci = detect_rule(environment)
     if ci.fork:
-        return _run_nothing(options, project, _FORK, f"{ci.name} runs this for a fork, or does not state for whom")
+        why = f"{ci.name} runs this for a fork, or does not state for whom"
+        return _run_nothing(
+            options, project, _FORK, why, "a person who has read the change can run oauthgit smoke on it"
+        )
     if not project.usable:
         write(options, report_of(project))
         say(
@@ -125,12 +128,13 @@ def run(options: argparse.Namespace) -> Exit:
             always=True,
         )
         return Exit.USAGE
-    project = _compare_with_base(options, project, ci, environment)
     trusted = _open(options, project, ci, environment)
-    project = trusted.project
     if not trusted.is_adopted:
         named = " and ".join(map(str, trusted.grantors))
-        return _run_nothing(options, project, _NOT_ADOPTED, f"{named} has no {CONFIGS}/{POLICY} yet")
+        way = "" if ci.is_ci else ", or, once you have read the files, add --trust-working-tree"
+        why = f"{named} has no {CONFIGS}/{POLICY} yet"
+        return _run_nothing(options, project, _NOT_ADOPTED, why, f"merge the settings first{way}")
+    project = _compare_with_base(options, trusted.project, ci, environment)
     targets = _chosen(options, project, environment)
     if options.verbose and (open_folders := writable_by_all(search_path(environment.get("PATH", ""), "."))):
         say(options, f"programs are looked for in folders that everybody may write to: {', '.join(open_folders)}")
@@ -180,16 +184,11 @@ def _speaks_of_secrets(finding: Finding, targets: list[Settings]) -> bool:
     return any(settings.takes_secrets_from(file) for settings in targets for file in files)
 
 
-def _run_nothing(options: argparse.Namespace, project: Project, reason: str, why: str) -> Exit:
+def _run_nothing(options: argparse.Namespace, project: Project, reason: str, why: str, way: str) -> Exit:
     """Report that nothing was tried: neither opened nor sent, for nobody granted it."""
     proof = untried(targets_of(project, options.targets), reason)
     write(options, report_of(project, (), verdicts=proof.verdicts))
-    say(
-        options,
-        f"{why}, so no secret was opened and nothing was sent (exit 0); a person who has read the change can run "
-        "oauthgit smoke on it",
-        always=True,
-    )
+    say(options, f"{why}, so no secret was opened and nothing was sent; {way}", always=True)
     return Exit.FINE
 
 

@@ -72,5 +72,5 @@ def _trust_folder(project: Project, ci: CiContext) -> TrustedProject:
     if doors:
         text = "\n".join((f"{where} is not in a git repository, so nothing shows who wrote this policy:", *doors))
         if not confirm(text, "Open these doors?"):
-            raise UnusableError("nothing was opened: the doors of the policy were not confirmed")
-    return trust_tree(project)
+            raise UnusableError("the doors of the policy were not confirmed")
+    return trust_tree(project)._replace(sops_rules=(None,))  # readers are confirmed one by one, where they are needed

@@ -11,10 +11,16 @@ _URL = regex(
 def is_same_repository(url: str, other: str) -> bool:
     """Report whether two URLs name the same host and path; scheme, port, user and letters' case do not matter.
 
-    A URL that cannot be taken apart is no repository, not even the same as itself.
+    What is no URL, such as a path, is the same as the same text only.
     """
+    if url and _bare(url) == _bare(other):
+        return True
     parts = split_repository_url(url)
     return parts is not None and parts == split_repository_url(other)
+
+
+def _bare(url: str) -> str:
+    return url.rstrip("/").removesuffix(".git").rstrip("/")
 
 
 def split_repository_url(url: str) -> tuple[str, str] | None:

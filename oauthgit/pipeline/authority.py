@@ -74,10 +74,16 @@ def _find_in_ci(repository: Repository, ci: CiContext, named: str | None) -> Aut
             f"{shown(repository.top.name)} is a submodule here, and CI names the branches of the repository around it; "
             "check the repository of the settings out by itself"
         )
+    remotes = list_remotes(repository)
     if not (ci.default_branch or named):
-        who = ci.name or "this place"
-        raise UnusableError(f"{who} names no default branch, so it is not known which policy counts; {_WAY_OUT}")
-    _check_origin(ci, list_remotes(repository))
+        who = ci.name or "a run without a terminal"
+        way = (
+            _WAY_OUT
+            if remotes
+            else "run it at a terminal, or in a clone with a remote whose branch --authority can name"
+        )
+        raise UnusableError(f"{who} names no default branch, so it is not known which policy counts; {way}")
+    _check_origin(ci, remotes)
     # A symbolic ref is no branch of the server: origin/HEAD is what a clone made of it, or a branch called HEAD.
     refs = {name: ref for name, ref in list_refs(repository, _spellings(named)).items() if not ref.symref}
     grantors = _tips(repository, ci, refs)
@@ -119,11 +125,17 @@ def _find_at_home(repository: Repository, named: str | None) -> Authority:
     remote = "origin" if "origin" in remotes else next(iter(remotes)) if len(remotes) == 1 else None
     if remote is None:
         raise UnusableError(f"this repository has {len(remotes)} remotes and none is called origin; {_WAY_OUT}")
+    if not any(name.startswith(f"refs/remotes/{remote}/") for name in refs):
+        raise UnusableError(
+            f"no branch of {shown(remote)} is here yet, so it is not known which policy counts; fetch it (git fetch "
+            f"{shown(remote)} && git remote set-head {shown(remote)} --auto), push the first branch (git push -u "
+            f"{shown(remote)} HEAD), or, once you have read the files, add --trust-working-tree"
+        )
     head = refs.get(f"refs/remotes/{remote}/HEAD")
     if head is None or not head.symref.startswith(f"refs/remotes/{remote}/"):
         raise UnusableError(
             f"the default branch of {shown(remote)} is not known here, so it is not known which policy counts; "
-            f"git remote set-head {shown(remote)} --auto looks it up, or {_WAY_OUT}"
+            f"git remote set-head {shown(remote)} --auto looks it up, or name it: --authority refs/remotes/{shown(remote)}/main"
         )
     current = read_head(repository).removeprefix("refs/heads/")
     name = f"refs/remotes/{remote}/{current}"
@@ -173,7 +185,7 @@ def _resolve(repository: Repository, named: str, refs: Mapping[str, Ref], *, in_
         )
     if not found:
         raise UnusableError(
-            f"--authority {shown(named)} names no branch or tag of this clone; fetch it first (git fetch origin)"
+            f"--authority {shown(named)} names no branch or tag of this clone; fetch it first: {_fetch(named)}"
         )
     (name,) = found
     if name.startswith("refs/heads/") and (in_ci or name == read_head(repository)):
@@ -210,5 +222,13 @@ def _url_of(named: str, remotes: Mapping[str, tuple[str, ...]]) -> str:
 def _missing(branch: str, meaning: str) -> UnusableError:
     return UnusableError(
         f"{shown(branch)}, {meaning}, is not in this clone as origin/{shown(branch)}, and its policy counts; check out the whole "
-        "history (GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0; Azure: fetchDepth: 0; else git fetch origin)"
+        f"history (GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0; Azure: fetchDepth: 0), or {_fetch(f'origin/{branch}')}"
     )
+
+
+def _fetch(named: str) -> str:
+    """Return the command that fetches a branch of a remote into a clone of another branch."""
+    remote, _, branch = named.removeprefix("refs/remotes/").partition("/")
+    if not branch:
+        return "git fetch origin"
+    return f"git fetch {shown(remote)} +refs/heads/{shown(branch)}:refs/remotes/{shown(remote)}/{shown(branch)}"

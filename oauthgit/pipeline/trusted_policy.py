@@ -1,6 +1,6 @@
 """The trust settings of a run: the part of the policy that opens doors, as the authority's commits state it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -68,7 +68,6 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
     contents = read_blobs(repository, [(grantor.commit, path) for grantor in asked])
     stated = [_state(grantor, contents.get((grantor.commit, path))) for grantor in asked]
     counting = _select(authority, stated)
-    grantors = tuple(each.grantor for each in counting)
     policy = _intersect(counting)
     ours = project.policy
     merged = {
@@ -77,11 +76,8 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
         "secrets": {**ours["secrets"], "key_types": policy["secrets"]["key_types"]},
         "smoke": {**ours["smoke"], **{name: policy["smoke"][name] for name in loosening.WRONG_SECRETS}},
     }
-    of_remote = f" of {shown(authority.url)}" if authority.url else ""
-    named = " and ".join(map(str, grantors))
-    end = f", which the policy in {named}{of_remote} does not grant, so this run goes without it"
-    remedy = "Check that secrets may go there; it counts once it is merged."
-    found = loosening.findings(policy_document(project), loosening.doors(policy, ours), end, remedy)
+    grantors = tuple(each.grantor for each in counting)
+    found = [*_list_shut(project, authority, counting)]
     pem = _read_certificates(repository, counting, policy.get("ca_file"))
     return TrustedProject(
         _with_policy(project, merged)._replace(authority=pem),
@@ -144,6 +140,21 @@ def _select(authority: Authority, stated: Sequence[_Stated]) -> Sequence[_Stated
     if all(_matches(branch, each.policy["delegated_branches"]) for each in grantors):
         return target
     return stated if authority.must_grant else grantors
+
+
+def _list_shut(project: Project, authority: Authority, counting: Sequence[_Stated]) -> Iterator[Finding]:
+    """Yield a finding OG707 for each door that the project's own policy opens, with the grantors that do not."""
+    shut: dict[loosening.Loosening, list[Grantor]] = {}
+    for each in counting:
+        for door in loosening.doors(each.policy, project.policy):
+            shut.setdefault(door, []).append(each.grantor)
+    of_remote = f" of {shown(authority.url)}" if authority.url else ""
+    at_home = "; on your own machine --trust-working-tree opens it" if authority.url else ""
+    for door, grantors in shut.items():
+        named = " and ".join(map(str, grantors))
+        end = f", which the policy in {named}{of_remote} does not grant, so this run goes without it"
+        remedy = f"Check that it is meant, and merge it there in a change of its own: then it counts{at_home}."
+        yield from loosening.findings(policy_document(project), iter((door,)), end, remedy)
 
 
 def _matches(branch: str, patterns: Sequence[str]) -> bool:

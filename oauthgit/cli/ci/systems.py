@@ -20,8 +20,9 @@ Event = Mapping[str, Any]
 def read_github(environment: Environment, event: Event) -> CiContext:
     """Return the facts of GitHub Actions.
 
-    ``base.sha`` of an event and ``base_sha`` of a merge queue are not used: the one goes stale, the other may be a
-    commit that nobody merged yet. On a schedule the payload names no repository, and GITHUB_REF is the default branch.
+    ``base.sha`` of an event is not used, for it goes stale. ``base_sha`` of a merge queue may be a commit that nobody merged
+    yet: a change is compared with it, and it opens nothing. On a schedule the payload names no repository, and GITHUB_REF is
+    the default branch.
     """
     kind, ref = environment.get("GITHUB_EVENT_NAME", ""), environment.get("GITHUB_REF", "")
     branch = _short(ref) if ref.startswith(_HEADS) else None
@@ -45,7 +46,8 @@ def read_github(environment: Environment, event: Event) -> CiContext:
         target = _text(requests[0], "base", "ref") if isinstance(requests, list) and requests else None
         return _of_change(facts, target, fork=head is None or head != _text(event, "repository", "full_name"))
     if kind == "merge_group":
-        return _of_change(facts, _text(event, "merge_group", "base_ref"), fork=False)
+        changed = _of_change(facts, _text(event, "merge_group", "base_ref"), fork=False)
+        return changed._replace(base=_text(event, "merge_group", "base_sha") or changed.base)
     # A comment on a pull request does not state whose branch the workflow went on to check out.
     return facts._replace(fork=kind == "issue_comment" and _at(event, "issue", "pull_request") is not None)
 

@@ -14,6 +14,9 @@ _MISPLACED = {
 }
 
 
+_COUNTS = "configs/oauthgit.yaml of the default branch, in a change of its own"
+
+
 class Refusal(NamedTuple):
     """Why nothing is sent; ``setting`` is the key of the server that decides, ``code`` that of the finding."""
 
@@ -34,7 +37,7 @@ def check(settings: Settings, server: str, vault: Vault, *, sandbox: bool) -> Re
     if isinstance(entry, Refusal):
         return entry
     return (
-        _pin(data["token_endpoint"], entry)
+        _pin(settings.target, server, data, entry)
         or _host(data["token_endpoint"], settings.policy, settings.environment, sandbox=sandbox)
         or entry
     )
@@ -68,19 +71,29 @@ def _secret(data: Mapping[str, Any], vault: Vault) -> Refusal | VaultEntry:
     return entry
 
 
-def _pin(endpoint: str, entry: VaultEntry) -> Refusal | None:
+def _pin(target: str, server: str, data: Mapping[str, Any], entry: VaultEntry) -> Refusal | None:
+    endpoint, reference = data["token_endpoint"], data["client_secret"]
+    command = f"oauthgit secrets pin {target} {server}"
+    if reference.state == "from_env" and endpoint not in entry.send_only_to:
+        stated = "lets it go elsewhere" if entry.send_only_to else "does not name it"
+        return Refusal(
+            "client_secret" if not entry.send_only_to else "token_endpoint",
+            f"{reference.name} may not be sent to {shown(endpoint)}: env_secrets of the policy that counts {stated}",
+            f"Have {reference.name} added with this URL to env_secrets in {_COUNTS}.",
+            "OG519" if entry.send_only_to else "OG518",
+        )
     if not entry.send_only_to:
         return Refusal(
             "client_secret",
             "the secret does not say which token endpoint it may be sent to",
-            "Run oauthgit secrets pin, which writes send_only_to beside it; for a variable, env_secrets in the policy.",
+            f"Run {command}, which writes send_only_to beside it.",
             "OG518",
         )
     if endpoint not in entry.send_only_to:
         return Refusal(
             "token_endpoint",
             f"the secret is pinned to another token endpoint than {shown(endpoint)}",
-            "If the new endpoint is right, have someone with the key run oauthgit secrets pin; if not, correct it.",
+            f"If the new endpoint is right, have someone with the key run {command}; if not, correct it.",
             "OG519",
         )
     return None
@@ -101,7 +114,7 @@ def _host(url: str, policy: Mapping[str, Any], environment: str | None, *, sandb
         return Refusal(
             "token_endpoint",
             f"host {_named(endpoint)} is not in trusted_hosts",
-            "Have it added to trusted_hosts in configs/oauthgit.yaml if secrets may go there.",
+            f"Have it added to trusted_hosts in {_COUNTS}, if secrets may go there.",
         )
     if endpoint.scheme == "http" and environment == "production":
         return Refusal(
@@ -113,7 +126,7 @@ def _host(url: str, policy: Mapping[str, Any], environment: str | None, *, sandb
         return Refusal(
             "token_endpoint",
             f"http would send the secret in plain text, and host {endpoint.host} is not in http_hosts",
-            "Use the https URL of the token endpoint, or list a test host in http_hosts.",
+            f"Use the https URL of the token endpoint, or have a test host added to http_hosts in {_COUNTS}.",
         )
     return None
 
