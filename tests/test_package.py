@@ -129,7 +129,7 @@ def test_hooks_catch_what_a_commit_breaks_elsewhere_without_a_network(
     (team / "README.md").write_text("b")
     elsewhere = hooks()
     assert elsewhere.returncode == 0
-    assert elsewhere.stdout.count("Skipped") == 2
+    assert elsewhere.stdout.count("Skipped") == 1, "validate runs at every commit, for a deletion has no file to match"
 
     # Only the branch is committed; what no longer fits is an application.
     main = team / "configs/branches/INSIGHTS/MAIN.yaml"
@@ -138,6 +138,11 @@ def test_hooks_catch_what_a_commit_breaks_elsewhere_without_a_network(
     broken = hooks()
     assert broken.returncode == 1
     assert re.search(r"configs/iam_applications/insights-prod\.yaml:\d+:\d+: error\[", broken.stdout), broken.stdout
+
+    main.unlink()
+    deleted = hooks()
+    assert deleted.returncode == 1
+    assert "error[OG302]" in deleted.stdout
 
     main.write_text(healthy)
     (team / "configs/iam_applications/insights-prod.secrets.yaml").write_text(

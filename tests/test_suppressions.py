@@ -261,7 +261,21 @@ def test_comments_beside_what_sops_wrote_are_not_honoured(name: str, tmp_path: P
 
 # What stands.
 
-STANDING = ("OG501", "OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG605", "OG706", "OG707", "OG708", "OG709")
+STANDING = (
+    "OG501",
+    "OG505",
+    "OG507",
+    "OG508",
+    "OG510",
+    "OG511",
+    "OG514",
+    "OG605",
+    "OG706",
+    "OG707",
+    "OG708",
+    "OG709",
+    "OG714",
+)
 
 
 @pytest.mark.parametrize("code", rules.modules())

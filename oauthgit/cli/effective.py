@@ -8,6 +8,7 @@ from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS
 from oauthgit.pipeline import Project, load, report_of, target_named
+from oauthgit.pipeline.room import check_number, check_size
 from oauthgit.triage import Choice
 
 
@@ -28,6 +29,7 @@ def run(options: argparse.Namespace) -> Exit:
     chosen = targets_of(project, options.targets)
     broken = project.broken
     shown = tuple(settings for settings in chosen if settings.target not in broken)
+    check_size(shown)
     names = {settings.target for settings in chosen}
     concerned = names if options.targets else set(broken)
     causes = tuple(
@@ -49,9 +51,16 @@ def run(options: argparse.Namespace) -> Exit:
 
 
 def targets_of(project: Project, names: list[str]) -> list[Settings]:
-    """Return the targets that were named, or all that run."""
+    """Return the targets that were named, or all that run.
+
+    Raises:
+        UnusableError: There is no such target, or they are too large for one run.
+
+    """
     if names:
-        return list(
-            {settings.target: settings for settings in (target_named(project, name) for name in names)}.values()
-        )
-    return [settings for settings in project.targets if settings.kind in TARGETS]
+        named = {settings.target: settings for settings in (target_named(project, name) for name in names)}
+        found = list(named.values())
+    else:
+        found = [settings for settings in project.targets if settings.kind in TARGETS]
+    check_number(found)
+    return found

@@ -72,7 +72,8 @@ class Marks(Mapping[str, Mark]):
 
     def _unpacked(self) -> dict[str, tuple[int, ...]]:
         if later := self._later:
-            self._spans, self._later = later()._unpacked(), None  # noqa: SLF001 - of its own kind
+            made = later()
+            self._spans, self._packed, self._later = made._spans, made._packed, None  # noqa: SLF001 - of its own kind
         if not self._packed:
             return self._spans
         return _unpacked(self._packed)

@@ -1,25 +1,20 @@
 """From what a run found to what a reporter needs."""
 
 import os
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
 
-from oauthgit import __version__, rules
+from oauthgit import __version__
 from oauthgit.discover import find_repository
-from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.finding import Finding
-from oauthgit.model.location import Location
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.parse import masked_lines
 from oauthgit.pipeline.loading import Project, UnusableError
-from oauthgit.triage import Choice, triage
+from oauthgit.pipeline.room import with_room
 
-MOST: Final = 5_000
-"""So many findings are in a report."""
 _OF_WORKFLOWS: Final = frozenset(("on", "uses", "ref", "repository", "runs-on"))
 """Keys of a workflow whose values name events, actions and commits, and so may be shown."""
 
@@ -41,27 +36,6 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
     }
     folder = folder_of(project.workspace.root)
     return Report(tuple(findings), summary, lines=lines, folder=folder, version=__version__, **parts)
-
-
-def with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
-    """Return the worst of more findings than a report has room for, in their order, and one that counts the others."""
-    if len(findings) <= MOST:
-        return findings
-    ranks = sorted(
-        range(len(findings)), key=lambda number: (findings[number].suppressed is not None, -findings[number].severity)
-    )
-    kept = sorted(ranks[:MOST])
-    left = Counter(findings[number].severity for number in ranks[MOST:])
-    words = ", ".join(
-        f"{count:,} {severity.label}{'s' if count > 1 else ''}" for severity, count in sorted(left.items())
-    )
-    more = Finding(
-        "OG009",
-        f"{len(findings) - MOST:,} of {len(findings):,} findings are left out of this report, the mildest: {words}",
-        Location(f"{CONFIGS}/{POLICY}"),
-        remedy="Mend the others first, or name paths.",
-    )
-    return [*triage([more], Choice(), rules.load, {}), *(findings[number] for number in kept)]
 
 
 def folder_of(root: str) -> str:

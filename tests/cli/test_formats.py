@@ -120,14 +120,20 @@ def test_paths_stand_from_the_folder_of_the_repository(sample: Path, program: Pr
     assert program("validate", "--format", "github").out.startswith(f"::error file={PROD},line=")
 
 
-def test_sarif_says_on_standard_error_what_it_leaves_out(sample: Path, program: Program) -> None:
-    wrong = "kind: iam_application\n" + "".join(f"x{number}: 1\n" for number in range(100))
-    for number in range(52):
-        (sample / f"configs/iam_applications/wrong-{number}.yaml").write_text(wrong)
-    result = program("validate", "--format", "sarif")
+def test_report_with_too_many_findings_holds_the_worst_and_counts_the_others(sample: Path, program: Program) -> None:
+    for number in range(60):
+        name = f"B{number}"
+        keys = "".join(f"x{each}: 1\n" for each in range(99))
+        text = f"kind: branch\nmodel: INSIGHTS\nbranch: {name}\norigin: MAIN\n{keys}"
+        (sample / f"configs/branches/INSIGHTS/{name}.yaml").write_text(text)
+    result = program("validate", "--format", "sarif", "--output", "json=report.json", "--output", "text=report.txt")
     assert result.code == 1
     assert len(json.loads(result.out)["runs"][0]["results"]) == 5_000
-    assert "SARIF holds the worst 5,000" in result.err
+    (counted,) = (
+        each for each in json.loads((sample / "report.json").read_text())["findings"] if each["code"] == "OG009"
+    )
+    assert counted["message"] == "941 findings are left out of this report, the mildest: 941 errors"
+    assert "3,000 more findings, the mildest, are not shown" in (sample / "report.txt").read_text()
 
 
 def test_a_rule_brings_its_text_only_where_it_is_asked_for(sample: Path, program: Program) -> None:

@@ -18,6 +18,7 @@ import yaml
 from encryption import FOLDERS, KEY, key
 from oauthgit.model.schema import schema
 from program import Program, Result
+from repository import start
 
 CANARY = "c4n4ry-7b9f-3e21-aa50"
 PROD = "configs/iam_applications/insights-prod"
@@ -202,6 +203,7 @@ def test_what_cannot_be_a_secret_is_refused_without_being_shown(put: Put, given:
 
 def test_a_person_is_asked_and_nothing_is_echoed(put: Put) -> None:
     assert callable(put)
+    start(Path())
     command = [sys.executable, "-m", "oauthgit", "secrets", "set", "insights-prod", "hub"]
     spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
     with subprocess.Popen(

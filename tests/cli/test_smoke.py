@@ -184,7 +184,7 @@ def test_a_secret_from_the_environment_is_used_where_the_policy_pins_it(
     main.write_text(text.partition("oauth_servers:")[0] + "oauth_servers:\n  hub:" + text.partition("  hub:")[2])
     for name in ("FEATURE_TAX.yaml", "FEATURE_TAX.secrets.yaml"):
         (sample / "configs/branches/INSIGHTS" / name).unlink()
-    assert "does not say which token endpoint" in hub()["reason"]
+    assert "env_secrets of the policy that counts does not name it" in hub()["reason"]
     policy.write_text(
         policy.read_text() + "env_secrets: {HUB_SECRET: https://login.insights.example.com/oauth/token}\n"
     )

@@ -1,10 +1,14 @@
 """Planned requests as text: what would be sent, for whom, with the secrets taken out."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from oauthgit.model.display import printable, shown
 from oauthgit.model.planned import PlannedRequest
 from oauthgit.report.text.layout import counted
+
+_NAMED: Final = 100
+"""Those for whom a request is made, that are named."""
 
 
 def requests(of: Sequence[PlannedRequest]) -> str:
@@ -24,4 +28,6 @@ def _paragraph(request: PlannedRequest) -> Iterator[str]:
 
 
 def _names(request: PlannedRequest) -> list[str]:
-    return [f"{printable(holder.target)} {printable(holder.server)}" for holder in request.holders]
+    names = [f"{printable(holder.target)} {printable(holder.server)}" for holder in request.holders[:_NAMED]]
+    more = len(request.holders) - _NAMED
+    return [*names, f"and {more:,} more"] if more > 0 else names

@@ -1,0 +1,89 @@
+"""How much a report has room for: what is beyond is counted, or refused where a cut document would mislead a program."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from oauthgit import rules
+from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.model.settings import Settings
+from oauthgit.pipeline.loading import UnusableError
+from oauthgit.triage import Choice, in_order, triage
+
+MOST: Final = 4_999
+"""Findings of a report; with the one that counts the others they are what SARIF has room for."""
+TARGETS: Final = 100_000
+"""Targets that all of them name together."""
+SERVERS: Final = 50_000
+"""Servers of all targets that are looked at one by one."""
+SIZE: Final = 16_000_000
+"""Characters of effective settings."""
+_SETTING: Final = 50
+"""Characters that stand around a value: its name, and where it comes from."""
+
+
+def with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Return the worst findings that a report has room for, in their order, and one for what is left out (OG009)."""
+    words = []
+    if len(findings) > MOST:
+        ranks = sorted(
+            range(len(findings)),
+            key=lambda number: (findings[number].suppressed is not None, -findings[number].severity),
+        )
+        left = Counter(findings[number].severity for number in ranks[MOST:])
+        listed = ", ".join(f"{left[one]:,} {one.label}{'s' * (left[one] > 1)}" for one in sorted(left, reverse=True))
+        words.append(f"{left.total():,} findings are left out of this report, the mildest: {listed}")
+        findings = [findings[number] for number in sorted(ranks[:MOST])]
+    named = sum(len(finding.targets) for finding in findings)
+    if named > TARGETS:
+        each = TARGETS // len(findings)
+        findings = [finding._replace(targets=finding.targets[:each]) for finding in findings]
+        words.append(f"each finding names at most {each:,} of its targets, and {named:,} would be named in all")
+    if not words:
+        return findings
+    more = Finding(
+        "OG009",
+        "; ".join(words),
+        Location(f"{CONFIGS}/{POLICY}"),
+        remedy="Mend the others first, or name paths.",
+    )
+    return in_order([*triage([more], Choice(), rules.load, {}), *findings])
+
+
+def check_number(targets: Iterable[Settings]) -> None:
+    """Refuse targets with so many servers together that to look at each takes more memory than a run has.
+
+    Raises:
+        UnusableError: There are more than 50,000.
+
+    """
+    servers = sum(len(settings.servers) for settings in targets)
+    if servers > SERVERS:
+        raise UnusableError(
+            f"the targets have {servers:,} OAuth servers together, which is too large for one run; name targets, so that "
+            f"there are no more than {SERVERS:,}"
+        )
+
+
+def check_size(targets: Iterable[Settings]) -> None:
+    """Refuse effective settings that are too large for one document.
+
+    Raises:
+        UnusableError: They have more than 16 million characters.
+
+    """
+    known: dict[int, int] = {}
+    total = 0
+    for settings in targets:
+        total += len(str(settings.data.get("redirect_uri")))
+        for server in settings.servers.values():
+            if id(server) not in known:
+                known[id(server)] = sum(_SETTING + len(str(value)) for value in server.values())
+            total += known[id(server)]
+    if total > SIZE:
+        raise UnusableError(
+            f"the effective settings of all targets have about {total:,} characters, which is too large for one document; "
+            "name targets"
+        )

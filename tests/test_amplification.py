@@ -1,0 +1,218 @@
+"""Hostile projects of up to 10 MB: no command and no format makes much more of them, in memory, output or time."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import pytest
+
+MEMORY = 300_000
+"""Kilobytes of the largest process."""
+OUTPUT = 20_000_000
+SECONDS = 60
+NODES = 1200
+"""Servers of a branch that is just small enough to be read."""
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "wait4"), reason="memory of a child is not measured here")
+
+
+class Run(NamedTuple):
+    code: int
+    out: bytes
+    err: bytes
+    memory: int
+    seconds: float
+
+
+def measured(root: Path, *arguments: str) -> Run:
+    """Run the program in ``root`` and return what it took; seconds are those of the processor."""
+    script = "from oauthgit.cli import main; import sys; sys.exit(main(sys.argv[1:]))"
+    environment = {name: value for name, value in os.environ.items() if name not in {"CI", "GITHUB_ACTIONS"}}
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        began = perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, *arguments], cwd=root, env=environment, stdout=out, stderr=err
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert perf_counter() - began < 10 * SECONDS
+        out.seek(0)
+        err.seek(0)
+        kilobytes = usage.ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+        return Run(process.returncode, out.read(), err.read(), kilobytes, usage.ru_utime)
+
+
+def put(root: Path, path: str, text: str) -> None:
+    file = root / "configs" / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def branch(root: Path, name: str, body: str) -> None:
+    put(root, f"branches/M/{name}.yaml", f"kind: branch\nmodel: M\nbranch: {name}\n{body}")
+
+
+def application(root: Path, number: int, body: str = "", above: str = "MAIN") -> None:
+    put(
+        root,
+        f"iam_applications/a{number:05}.yaml",
+        f"kind: iam_application\napplication: a{number:05}\nmodel: M\nbranch: {above}\nenvironment: production\n{body}",
+    )
+
+
+def servers(line: str, count: int = NODES) -> str:
+    return "oauth_servers:\n" + "".join(f"  s{n}: {{{line.replace('#', str(n))}}}\n" for n in range(count))
+
+
+COMPLETE = "token_endpoint: 'https://h#.example.com/t', client_id: c#, grant_types: [client_credentials], scopes: [a]"
+WRONG = "token_endpoint: 'http://h#.example.com/t', client_id: c, grant_types: [client_credentials], scope: a"
+
+
+def many_servers(root: Path) -> None:
+    branch(root, "MAIN", servers(COMPLETE))
+    for number in range(300):
+        application(root, number)
+
+
+def inherited_mistakes(root: Path) -> None:
+    branch(root, "MAIN", servers(WRONG, 300))
+    for number in range(1500):
+        application(root, number)
+
+
+def one_line(root: Path) -> None:
+    body = servers(WRONG, 800).replace(":\n  ", ": {", 1).replace("\n  ", ", ").rstrip() + "}\n"
+    for number in range(4):
+        branch(root, f"B{number}", body)
+
+
+def unknown_keys(root: Path) -> None:
+    for number in range(10):
+        branch(root, f"B{number}", "".join(f"unknown_key_number_{n}: 1\n" for n in range(9000)))
+
+
+def duplicate_keys(root: Path) -> None:
+    for number in range(10):
+        branch(root, f"B{number}", "a: 1\n" * 100_000)
+
+
+def nesting(root: Path) -> None:
+    for number in range(20):
+        branch(root, f"B{number}", "x: " + "{a: " * 100_000 + "1" + "}" * 100_000 + "\n")
+
+
+def long_keys_and_values(root: Path) -> None:
+    for number in range(5):
+        branch(root, f"B{number}", f"{'x' * 500_000}: {'y' * 500_000}\n")
+    wide = COMPLETE.replace("/t'", f"/{'z' * 100_000}'").replace("c#", "c" * 100_000)
+    branch(root, "MAIN", servers(wide, 4))
+    for number in range(150):
+        application(root, number, f"redirect_uri: https://x.example.com/{'r' * 30_000}\n")
+
+
+def comments(root: Path) -> None:
+    for number in range(20):
+        text = "    # oauthgit: ignore[OG301] why\n" * 14_000
+        branch(root, f"B{number}", f"oauth_servers:\n  s:\n    client_id: c\n{text}")
+
+
+def origins(root: Path) -> None:
+    branch(root, "B0", servers(COMPLETE, 1))
+    for number in range(1, 3000):
+        branch(root, f"B{number}", f"origin: B{number - 1}\noauth_servers:\n  s0: {{client_id: c{number}}}\n")
+    for number in range(300):
+        application(root, number, above=f"B{2999 - number}")
+
+
+def near_names(root: Path) -> None:
+    branch(root, "MAIN", servers(COMPLETE))
+    for number in range(15):
+        application(root, number, "oauth_servers:\n" + "".join(f"  s{n}x: {{client_id: x}}\n" for n in range(2500)))
+
+
+SHAPES: tuple[Callable[[Path], None], ...] = (
+    *(many_servers, inherited_mistakes, one_line, unknown_keys, duplicate_keys),
+    *(nesting, long_keys_and_values, comments, origins, near_names),
+)
+FORMATS = ("text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Callable[[Path], None]], Path]:
+    """Return what makes the project of a shape, once for all tests."""
+    made: dict[str, Path] = {}
+
+    def make(shape: Callable[[Path], None]) -> Path:
+        if shape.__name__ not in made:
+            root = made[shape.__name__] = tmp_path_factory.mktemp(shape.__name__)
+            put(root, "oauthgit.yaml", "kind: policy\n")
+            shape(root)
+        return made[shape.__name__]
+
+    return make
+
+
+def check(run: Run) -> None:
+    assert run.code in {0, 1, 2, 3}, run.err[-300:]
+    assert run.memory < MEMORY
+    assert len(run.out) + len(run.err) < OUTPUT
+    assert run.seconds < SECONDS
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_hostile_project_is_validated_within_bounds(
+    shape: Callable[[Path], None], hostile: Callable[[Callable[[Path], None]], Path]
+) -> None:
+    run = measured(hostile(shape), "validate", "--no-cache")
+    check(run)
+    assert run.code == 1
+    assert b"error[OG" in run.out
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_inherited_mistakes_are_within_bounds_in_every_format(
+    form: str, hostile: Callable[[Callable[[Path], None]], Path]
+) -> None:
+    run = measured(hostile(inherited_mistakes), "validate", "--no-cache", "--format", form)
+    check(run)
+    assert run.code == 1
+    assert form in {"text", "markdown", "github", "azure", "gitlab"} or b"OG009" in run.out
+
+
+COMMANDS = (
+    *(
+        ("effective",),
+        ("effective", "--format", "json"),
+        ("effective", "--format", "yaml"),
+        ("effective", "--format", "env"),
+    ),
+    *(
+        ("explain", "a00001", "s1"),
+        ("secrets", "status"),
+        ("smoke", "--dry-run"),
+        ("smoke", "--dry-run", "--format", "json"),
+    ),
+    ("validate", "--fix", "--diff", "--no-cache"),
+)
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_many_servers_are_within_bounds_in_every_command(
+    arguments: tuple[str, ...], hostile: Callable[[Callable[[Path], None]], Path]
+) -> None:
+    run = measured(hostile(many_servers), *arguments)
+    check(run)
+    if arguments[0] in {"effective", "secrets", "smoke"}:
+        assert run.code == 2
+        assert b"too large for one run; name targets" in run.err
+
+
+def test_named_target_of_a_hostile_project_is_shown(hostile: Callable[[Callable[[Path], None]], Path]) -> None:
+    run = measured(hostile(long_keys_and_values), "effective", "a00001", "--format", "json")
+    check(run)
+    assert run.code == 0 or b"left out" in run.err
