@@ -1,18 +1,21 @@
 """What a command that opens doors goes by: options, and the authority that they and the surroundings lead to."""
 
 import argparse
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from oauthgit.cli.ci import detect_here
 from oauthgit.cli.terminal import confirm, has_terminal
 from oauthgit.discover import find_repository
-from oauthgit.discover.git import GitError
+from oauthgit.discover.git import GitError, Repository, list_existing
 from oauthgit.discover.git import repository as open_repository
+from oauthgit.discover.placing import CONFIGS
+from oauthgit.discover.refs import has_fetched, is_submodule
 from oauthgit.model.ci_context import CiContext
 from oauthgit.model.display import printable
 from oauthgit.pipeline import Project, UnusableError
-from oauthgit.pipeline.authority import find_authority
+from oauthgit.pipeline.authority import Authority, find_authority
 from oauthgit.pipeline.trusted_policy import TrustedProject, apply_authority, list_doors, trust_tree
 
 
@@ -54,23 +57,70 @@ def open_doors(
             )
         return trust_tree(project)
     if find_repository(str(root.resolve())) is None:
-        return _trust_folder(project, ci)
+        return _trust_folder(project, ci, "is not in a git repository")
     try:
         repository = open_repository(root, search=environment.get("PATH", ""))
+        _refuse_links(environment.get("PWD", ""), options.directory, repository.top)
+        if is_submodule(repository) and not ci.is_ci:
+            return _trust_folder(project, ci, "is a submodule, whose branches somebody else chose,")
         authority = find_authority(repository, ci, options.authority)
-        return apply_authority(project, repository, authority) if authority.grantors else trust_tree(project)
+        if not authority.grantors:
+            fetched = has_fetched(repository)
+            return (
+                _trust_folder(project, ci, "has no remote and yet fetched something,")
+                if fetched
+                else trust_tree(project)
+            )
+        _refuse_moved(repository, authority, root)
+        return apply_authority(project, repository, authority)
     except GitError as error:
         raise UnusableError(str(error)) from None
 
 
-def _trust_folder(project: Project, ci: CiContext) -> TrustedProject:
-    """Return the project of a folder outside of git with its own doors, once the person at the terminal agreed."""
+def _refuse_links(here: str, directory: str | None, top: Path) -> None:
+    """Refuse a folder that is reached through a link of the repository: a change may have led it to another project.
+
+    ``here`` is where the shell was, as it names it, and ``directory`` what -C added to it.
+    """
+    named = Path(os.path.normpath(Path(here or os.sep, directory or os.curdir)))
+    if named.resolve() != Path.cwd():
+        return
+    real = top.resolve()
+    for folder in (named, *named.parents):
+        if folder.is_symlink() and folder.parent.resolve().is_relative_to(real):
+            raise UnusableError(
+                f"{printable(str(folder))} is a link in the repository, so it leads to another project than the one that was "
+                "named; name the folder itself"
+            )
+
+
+def _refuse_moved(repository: Repository, authority: Authority, root: Path) -> None:
+    """Refuse settings found above the folder that was named where the authority has some in between: they were moved."""
+    here, top = Path.cwd(), root.resolve()
+    if here == top or not here.is_relative_to(top):
+        return
+    between = [folder for folder in (here, *here.parents) if folder.is_relative_to(top) and folder != top]
+    below = repository.top.resolve()
+    wanted = [
+        (grantor.commit, f"{folder.relative_to(below).as_posix()}/{CONFIGS}")
+        for grantor in authority.grantors
+        for folder in between
+    ]
+    for _, path in list_existing(repository, wanted):
+        raise UnusableError(
+            f"{printable(path)} is in the authority and not here, so the settings of {printable(str(root))} are those of another "
+            "project; restore it, or name the folder whose settings are meant with -C"
+        )
+
+
+def _trust_folder(project: Project, ci: CiContext, what: str) -> TrustedProject:
+    """Return the project of a folder that nobody grants anything with its own doors, once the person agreed."""
     where = printable(project.workspace.root)
     if ci.is_ci:
-        raise UnusableError(f"{where} is not in a git repository, so nobody granted what it opens; run it in a clone")
+        raise UnusableError(f"{where} {what.rstrip(',')}, so nobody granted what it opens; run it in a clone")
     doors = list_doors(project)
     if doors:
-        text = "\n".join((f"{where} is not in a git repository, so nothing shows who wrote this policy:", *doors))
+        text = "\n".join((f"{where} {what.rstrip(',')}, so nothing shows who wrote this policy:", *doors))
         if not confirm(text, "Open these doors?"):
             raise UnusableError("the doors of the policy were not confirmed")
     return trust_tree(project)._replace(sops_rules=(None,))  # readers are confirmed one by one, where they are needed

@@ -270,6 +270,13 @@ def read_blobs(repository: Repository, wanted: Sequence[tuple[str, str]]) -> dic
     return {pair: contents[line] for pair, line in zip(wanted, lines, strict=True) if line in contents}
 
 
+def list_existing(repository: Repository, wanted: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those pairs of a commit and a path from the repository's folder that exist, whatever lies there."""
+    lines = "".join(f"{commit}:{path}\n" for commit, path in wanted)
+    answers = repository.run(("cat-file", "--batch-check"), os.fsencode(lines)).stdout.split(b"\n")
+    return [pair for pair, answer in zip(wanted, answers, strict=False) if not answer.endswith(b" missing")]
+
+
 def _blob(content: bytes, like: str) -> str:
     """Return the name that git gives a content: SHA-1, or SHA-256 in a repository where names are that long."""
     return new_hash("sha1" if len(like) == _SHA1 else "sha256", b"blob %d\0" % len(content) + content).hexdigest()

@@ -76,6 +76,11 @@ def read_head(repository: Repository) -> str:
     return text.removeprefix("ref:").strip() if text.startswith("ref:") else ""
 
 
+def has_fetched(repository: Repository) -> bool:
+    """Report whether something was fetched into this repository, by a remote or by an address alone."""
+    return (_find_own_folder(repository.top) / "FETCH_HEAD").is_file()
+
+
 def is_submodule(repository: Repository) -> bool:
     """Report whether ``.git`` is a file that leads elsewhere and no linked worktree: a submodule, mostly."""
     return (repository.top / ".git").is_file() and not (_find_own_folder(repository.top) / "commondir").is_file()

@@ -40,10 +40,14 @@ class Credential(NamedTuple):
 
 
 class GrantedEndpoint(NamedTuple):
-    """A URL that may get the secrets and tokens of the clients of a token endpoint, beside that endpoint itself."""
+    """A URL that may get a secret and its tokens, beside the token endpoint.
+
+    ``secret`` tells whose it is: the place of the secret in its file, or the variable that holds it; empty for any.
+    """
 
     token_endpoint: str
     url: str
+    secret: tuple[str, ...] = ()
 
 
 class Login(NamedTuple):

@@ -228,9 +228,9 @@ def _parse_policy(content: bytes | None, where: str) -> Mapping[str, Any]:
 
 def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: str | None) -> str | None:
     """Return the certificate authorities that the grantors agree on, in PEM; a file outside of git is read later."""
-    if file is None or Path(file).is_absolute():
+    path = _path_of_certificates(repository, file)
+    if file is None or path is None:
         return None
-    path = repository.within(f"{CONFIGS}/{file}")
     contents = read_blobs(repository, [(each.grantor.commit, path) for each in stated])
     texts = {contents.get((each.grantor.commit, path), b"") for each in stated}
     named = " and ".join(str(each.grantor) for each in stated)
@@ -240,6 +240,19 @@ def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: 
     if b"-----BEGIN CERTIFICATE-----" not in content or not content.isascii():
         raise UnusableError(f"{shown(file)}, the ca_file of the policy in {named}, holds no certificate there")
     return content.decode("ascii")
+
+
+def _path_of_certificates(repository: Repository, file: str | None) -> str | None:
+    """Return the path of ``ca_file`` from the repository's folder, None where there is none or it lies elsewhere."""
+    if file is None:
+        return None
+    if not Path(file).is_absolute():
+        return repository.within(f"{CONFIGS}/{file}")
+    top = repository.top.resolve()
+    for path in (Path(file), Path(file).resolve()):
+        if path.is_relative_to(top):
+            return path.relative_to(top).as_posix()
+    return None
 
 
 def _read_sops_rules(repository: Repository, grantors: Sequence[Grantor]) -> tuple[SopsRules | None, ...]:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -29,8 +30,8 @@ Put = Callable[..., Result]
 
 @pytest.fixture
 def put(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Put:
-    """Return ``secrets set`` with what stands on standard input; the demo key is at hand."""
-    assert sample.is_dir()
+    """Return ``secrets set`` with what stands on standard input; the demo key is at hand, in a repository of one's own."""
+    start(sample)
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
 
     def run(target: str, server: str, given: str | bytes = CANARY + "\n", *options: str) -> Result:
@@ -79,7 +80,7 @@ def test_a_table_says_the_same(sample: Path, program: Program) -> None:
     result = program("secrets", "status", "insights-prod")
     assert (result.code, sample.is_dir()) == (0, True)
     head, *lines = result.out.splitlines()
-    assert head.split() == ["target", "server", "state", "pinned", "recipients", "age", "expires"]
+    assert head.split() == ["target", "server", "state", "pinned", "recipients", "age", "data", "key", "expires"]
     assert [line.split()[:4] for line in lines] == [
         ["iam_application/insights-prod", server, "encrypted", "yes"]
         for server in ("exact_online", "google", "graph", "hub")
@@ -253,6 +254,7 @@ def test_pin_follows_the_set_of_endpoints_as_it_grows_and_shrinks(put: Put, prog
 
 def test_pin_writes_nothing_where_nothing_changes(put: Put, program: Program) -> None:
     assert callable(put)
+    assert program("secrets", "pin", "insights-prod", "hub").code == 0
     before = Path(f"{PROD}.secrets.yaml").read_bytes()
     result = program("secrets", "pin", "insights-prod", "hub")
     assert (result.code, "nothing to change" in result.err) == (0, True)
@@ -338,7 +340,9 @@ def test_a_file_that_cannot_be_opened_is_not_changed(  # noqa: PLR0913, PLR0917 
     elif fault == "wrong key":
         monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY.with_name("age-second-key.txt")))
     elif fault == "no sops":
-        monkeypatch.setenv("PATH", str(tmp_path))
+        (tmp_path / "programs").mkdir()
+        (tmp_path / "programs/git").symlink_to(str(shutil.which("git")))
+        monkeypatch.setenv("PATH", str(tmp_path / "programs"))
         monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     elif fault == "copied":
         secrets.write_bytes(Path("configs/iam_applications/insights-test.secrets.yaml").read_bytes())

@@ -41,8 +41,9 @@ def permit_endpoint(settings: Settings, server: str, name: Name, entry: VaultEnt
     if terms.sandbox:
         return Permission(url)
     catalogue = settings.providers.get(server, {}).get("oauth_server", {})
-    pair = GrantedEndpoint(data["token_endpoint"], url)
-    if url not in entry.send_only_to and pair not in terms.granted and pair not in _pairs(catalogue):
+    endpoint = GrantedEndpoint(data["token_endpoint"], url, _identity(data["client_secret"]))
+    is_granted = endpoint in terms.granted or endpoint._replace(secret=()) in _pairs(catalogue, ())
+    if url not in entry.send_only_to and not is_granted:
         return Permission(None, f"{_pin_of(data['client_secret'])} does not list {name}; add it there if it is right")
     why = closed(url, settings.policy, settings.environment, sandbox=False)
     return Permission(None, f"{name}: {why}") if why else Permission(url)
@@ -53,11 +54,23 @@ def _pin_of(secret: SecretReference) -> str:
 
 
 def stated_endpoints(targets: Iterable[Settings]) -> frozenset[GrantedEndpoint]:
-    """Return the revocation and introspection endpoints that ``targets`` state, each with its token endpoint."""
-    return frozenset(pair for settings in targets for server in settings.servers.values() for pair in _pairs(server))
+    """Return the revocation and introspection endpoints that ``targets`` state for a secret and its token endpoint."""
+    return frozenset(
+        endpoint
+        for settings in targets
+        for server in settings.servers.values()
+        if isinstance(secret := server.get("client_secret"), SecretReference)
+        for endpoint in _pairs(server, _identity(secret))
+    )
 
 
-def _pairs(server: object) -> frozenset[GrantedEndpoint]:
+def _identity(secret: SecretReference) -> tuple[str, ...]:
+    """Return what distinguishes a secret: clients of one server do not share endpoints."""
+    return ("variable", secret.name) if secret.state == "from_env" else ("file", secret.file, secret.pointer)
+
+
+def _pairs(server: object, secret: tuple[str, ...]) -> frozenset[GrantedEndpoint]:
     if not isinstance(server, dict) or not server.get("token_endpoint"):
         return frozenset()
-    return frozenset(GrantedEndpoint(server["token_endpoint"], server[name]) for name in NAMES if server.get(name))
+    urls = (server[name] for name in NAMES if server.get(name))
+    return frozenset(GrantedEndpoint(server["token_endpoint"], url, secret) for url in urls)
