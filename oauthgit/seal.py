@@ -1,21 +1,25 @@
 """Put a secrets file on disk only if nothing in it can be read."""
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from oauthgit.atomic_write import replace_file
-from oauthgit.model.ciphertext import is_ciphertext
+from oauthgit.model.ciphertext import PATTERN, is_ciphertext
 from oauthgit.model.display import readable_pointer
 from oauthgit.model.document import Document
 from oauthgit.model.pointer import child
+
+_COMMENT: Final = re.compile(r"(?<!\S)#")
+_SEALED: Final = re.compile(f"#{PATTERN[1:-1]}")
 
 
 def seal(root: str, document: Document, content: bytes, *, replaces: bytes | None) -> str | None:
     """Write ``content``, which parses to ``document``, to the document's file below ``root``; return why not, if not.
 
     The file changes from the old content to the new in one step, whatever happens meanwhile. It is left as it is where
-    ``content`` has a value in plain text, or where the file holds something else than ``replaces`` by now (None: where
-    it exists).
+    ``content`` has a value or a comment in plain text, or where the file holds something else than ``replaces`` by now
+    (None: where it exists).
 
     Raises:
         OSError: The disk is full, or the folder cannot be written to. The file is as it was.
@@ -24,8 +28,14 @@ def seal(root: str, document: Document, content: bytes, *, replaces: bytes | Non
     plain = next(_plain(document.data, ""), None)
     if plain is not None:
         return (
-            f"sops would leave {readable_pointer(plain)} of {document.file} unencrypted, so nothing was written; take "
-            "encrypted_regex, unencrypted_regex and the like out of the file's sops block and of its rule in .sops.yaml"
+            f"sops would leave {readable_pointer(plain)} of {document.file} unencrypted, so nothing was written; give it a "
+            "name without _unencrypted at its end, and check which program is called sops"
+        )
+    line = _plain_comment(document, content.decode(errors="replace"))
+    if line is not None:
+        return (
+            f"sops would leave the comment in line {line} of {document.file} unencrypted, so nothing was written; delete it "
+            "with sops edit, and check which program is called sops"
         )
     return replace_file(root, document.file, content, replaces=replaces)
 
@@ -41,3 +51,20 @@ def _plain(data: Any, pointer: str) -> Iterator[str]:
             yield from _plain(value, child(pointer, index))
     elif not isinstance(data, str) or not is_ciphertext(data):
         yield pointer
+
+
+def _plain_comment(document: Document, text: str) -> int | None:
+    """Return the number of the first line with a comment that is not ciphertext; a ``#`` inside a key or a value is none."""
+    for number, line in enumerate(text.split("\n"), 1):
+        starts = [match.start() for match in _COMMENT.finditer(line)]
+        spans = [
+            span
+            for mark in (document.marks.values() if starts else ())
+            for span in (mark.key, mark.value)
+            if span and span.line == span.end_line == number
+        ]
+        begins = (at for at in starts if not any(span.column <= at + 1 < span.end_column for span in spans))
+        at = next(begins, None)
+        if at is not None and not _SEALED.fullmatch(line[at:].rstrip()):
+            return number
+    return None

@@ -16,6 +16,7 @@ from oauthgit.cli import secrets
 from oauthgit.pipeline import Project
 from oauthgit.pipeline.sops_rules import SopsRules
 from program import Program, Result
+from repository import git
 
 CANARY = "c4n4ry-7b9f-3e21-aa50"
 POLICY = "configs/oauthgit.yaml"
@@ -29,13 +30,14 @@ ACTIONS = ("set", "pin", "renew")
 
 
 class Secrets:
-    """Calls of set, pin and renew for one server of one target; the demo key is at hand, and no terminal."""
+    """Calls of set, pin and renew for one server of one target; in a repository without remotes, with a key and no terminal."""
 
     def __init__(self, program: Program, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self._program = program
         self._monkeypatch = monkeypatch
         monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
         monkeypatch.setattr("oauthgit.cli.terminal.DEVICE", str(folder / "no-terminal"))
+        git(Path(), "init", "--quiet")
 
     def __call__(self, action: str, *options: str) -> Result:
         self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(f"{CANARY}\n".encode())))
@@ -50,8 +52,8 @@ class Secrets:
         """Let another .sops.yaml than the tree's be the trusted one."""
         trusted = None if text is None else SopsRules(RULES, text.encode())
 
-        def found(_: object, project: Project) -> tuple[Project, tuple[SopsRules | None]]:
-            return project, (trusted,)
+        def found(_: object, project: Project) -> tuple[Project, tuple[SopsRules | None], tuple[()]]:
+            return project, (trusted,), ()
 
         self._monkeypatch.setattr(secrets, "_trust", found)
 

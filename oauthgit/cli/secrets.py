@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from oauthgit.cli.confirm_endpoints import confirm_endpoints
 from oauthgit.cli.confirm_readers import confirm_readers
 from oauthgit.cli.effective import targets_of
 from oauthgit.cli.exits import Exit
@@ -18,10 +19,21 @@ from oauthgit.model.display import printable, shown
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named
-from oauthgit.pipeline.pinning import server_of
+from oauthgit.pipeline.authority import Grantor
+from oauthgit.pipeline.granting import unstated_endpoints
+from oauthgit.pipeline.pinning import endpoints_of, server_of
 from oauthgit.pipeline.recipients import ClosedError, recipients_of
 from oauthgit.pipeline.renewals import find_renewals
-from oauthgit.pipeline.sealing import Sealed, file_to_pin, file_to_set, files_to_renew, pin, put, renew
+from oauthgit.pipeline.sealing import (
+    Sealed,
+    file_to_pin,
+    file_to_set,
+    files_to_renew,
+    pin,
+    pinned_endpoints,
+    put,
+    renew,
+)
 from oauthgit.pipeline.sops_rules import SopsRules
 from oauthgit.pipeline.standing import statuses
 
@@ -70,6 +82,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
                 help="agree that this key, given whole, can read though nothing trusted names it yet; may be repeated",
             )
             add_authority(action)
+        if name in _SERVER:
+            action.add_argument(
+                "--endpoint",
+                metavar="URL",
+                dest="endpoints",
+                action="append",
+                default=[],
+                help="agree that the secret is sent to this URL, given whole, though nothing trusted states it; may be repeated",
+            )
         if name == "set":
             action.add_argument("given", nargs="*", help=argparse.SUPPRESS)
         if name == "expiry":
@@ -100,8 +121,10 @@ def run(options: argparse.Namespace) -> Exit:
     if options.action == "expiry":
         return _expiry(options, project)
     try:
-        project, trusted = _trust(options, project)
-        return (_renew if options.action == "renew" else _change)(options, project, trusted)
+        project, trusted, grantors = _trust(options, project)
+        if options.action == "renew":
+            return _renew(options, project, trusted)
+        return _change(options, project, trusted, grantors)
     except ClosedError as error:
         say(options, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
         return Exit.SECRETS_UNAVAILABLE
@@ -119,8 +142,10 @@ def _expiry(options: argparse.Namespace, project: Project) -> Exit:
     return Exit.FINDINGS if ending else Exit.FINE
 
 
-def _trust(options: argparse.Namespace, project: Project) -> tuple[Project, tuple[SopsRules | None, ...]]:
-    """Return the project as it is trusted, and each ``.sops.yaml`` by which readers are judged.
+def _trust(
+    options: argparse.Namespace, project: Project
+) -> tuple[Project, tuple[SopsRules | None, ...], tuple[Grantor, ...]]:
+    """Return the project as it is trusted, each ``.sops.yaml`` by which readers are judged, and who grants endpoints.
 
     Raises:
         UnusableError: This runs for a fork, or there is no authority.
@@ -138,15 +163,26 @@ def _trust(options: argparse.Namespace, project: Project) -> tuple[Project, tupl
         if not finding.location.pointer.startswith(_KEY_TYPES):
             continue  # it opens no door here
         say(options, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
-    return trusted.project, trusted.sops_rules if trusted.is_adopted else (None,)
+    return trusted.project, trusted.sops_rules if trusted.is_adopted else (None,), trusted.grantors
 
 
-def _change(options: argparse.Namespace, project: Project, trusted: tuple[SopsRules | None, ...]) -> Exit:
+def _change(
+    options: argparse.Namespace,
+    project: Project,
+    trusted: tuple[SopsRules | None, ...],
+    grantors: tuple[Grantor, ...],
+) -> Exit:
     settings = target_named(project, options.target)
     environment = dict(os.environ)
     file = (file_to_pin if options.action == "pin" else file_to_set)(project, settings, options.server)
     recipients = recipients_of(project, file, trusted, environment)
     confirm_readers(options, (recipients,))
+    new = unstated_endpoints(project, settings, file.layer, options.server, grantors, environment.get("PATH", ""))
+    # set writes another secret: whoever chose the old pin may not be meant to get it
+    if new and options.action == "pin":
+        held = pinned_endpoints(project, file, options.server, environment)
+        new = tuple(endpoint for endpoint in new if endpoint not in held)
+    confirm_endpoints(options, endpoints_of(project, settings, file.layer, options.server), new)
     if options.action == "pin":
         sealed = pin(project, settings, options.server, recipients, environment)
     else:

@@ -32,9 +32,13 @@ _CREDENTIALS: Final[Mapping[str, tuple[str, ...]]] = {
 
 
 def configuration_for(rule: CreationRule) -> bytes:
-    """Return the configuration that encrypts for the readers of ``rule`` whatever the file is called."""
+    """Return the configuration that encrypts for the readers of ``rule`` whatever the file is called.
+
+    All values and comments are encrypted, always: the ``selection`` of the rule (``encrypted_regex`` and the like) is left
+    out, for it would put into plain text what was encrypted before.
+    """
     threshold = {"shamir_threshold": rule.readers.threshold} if len(rule.groups) > 1 else {}
-    return _dumped([{"key_groups": list(rule.groups), **threshold, **rule.selection}])
+    return _dumped([{"key_groups": list(rule.groups), **threshold}])
 
 
 def trial_of(rules: Sequence[CreationRule]) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from oauthgit.model.go_pattern import matches
 from oauthgit.model.key_group import Group, GroupError, group_of_mapping, group_of_rule
 from oauthgit.model.pointer import child, join
-from oauthgit.model.readers import Readers, readers
+from oauthgit.model.readers import Excess, Readers, readers
 
 SELECTIONS: Final = (
     *("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex"),
@@ -39,6 +39,19 @@ def creation_rules(data: Any) -> tuple[CreationRule, ...]:
         return ()
     return tuple(
         _rule(rule, join("creation_rules", number)) for number, rule in enumerate(rules) if isinstance(rule, dict)
+    )
+
+
+def compare_selections(now: CreationRule, granted: CreationRule | None) -> tuple[Excess, ...]:
+    """Return the settings of ``now`` that let SOPS leave other things in plain text than ``granted`` does.
+
+    A setting that is gone exceeds nothing: without any SOPS encrypts everything.
+    """
+    known = granted.selection if granted else {}
+    return tuple(
+        Excess(f"{name} lets sops leave comments or values in plain text", (), name)
+        for name, value in now.selection.items()
+        if known.get(name) != value
     )
 
 

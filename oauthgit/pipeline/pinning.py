@@ -7,6 +7,7 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import TARGETS
+from oauthgit.pipeline.assembling import Assembled
 from oauthgit.pipeline.loading import Project, UnusableError
 
 
@@ -39,12 +40,7 @@ def endpoints_of(project: Project, named: Settings, layer: str, server: str) -> 
 
     """
     server_of(named, server)
-    layers = {file.path: file.layer for file in project.workspace.files}
-    users = [
-        settings
-        for settings in project.targets
-        if settings.target == named.target or (settings.kind in TARGETS and _runs_with(settings, layer, server, layers))
-    ]
+    users = _users(project, named.target, layer, server)
     endpoints = {settings.servers[server].get("token_endpoint") for settings in users}
     _refuse_broken(project, users, complete=None not in endpoints)
     stated = tuple(sorted(endpoint for endpoint in endpoints if isinstance(endpoint, str)))
@@ -54,6 +50,23 @@ def endpoints_of(project: Project, named: Settings, layer: str, server: str) -> 
         )
     further = {settings.servers[server].get(name) for settings in users for name in _FURTHER} - endpoints
     return (*stated, *sorted(endpoint for endpoint in further if isinstance(endpoint, str)))
+
+
+def collect_endpoints(project: Project | Assembled, target: str, layer: str, server: str) -> frozenset[str]:
+    """Return where a secret in ``layer`` would go by ``project``, in whatever state it is; nowhere where it has none."""
+    named = ("token_endpoint", *_FURTHER)
+    users = (each for each in _users(project, target, layer, server) if server in each.servers)
+    stated = (settings.servers[server].get(name) for settings in users for name in named)
+    return frozenset(endpoint for endpoint in stated if isinstance(endpoint, str))
+
+
+def _users(project: Project | Assembled, target: str, layer: str, server: str) -> list[Settings]:
+    layers = {file.path: file.layer for file in project.workspace.files}
+    return [
+        settings
+        for settings in project.targets
+        if settings.target == target or (settings.kind in TARGETS and _runs_with(settings, layer, server, layers))
+    ]
 
 
 def _runs_with(settings: Settings, layer: str, server: str, layers: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from oauthgit.decrypt.encrypting import applying_rule
 from oauthgit.discover.placing import SOPS_RULES
-from oauthgit.model.creation_rule import NO_PATTERN, CreationRule, creation_rules, path_from_rules
+from oauthgit.model.creation_rule import NO_PATTERN, CreationRule, compare_selections, creation_rules, path_from_rules
 from oauthgit.model.display import printable
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -67,10 +67,14 @@ def recipients_of(
     _refuse_unfit(rule, ours.path, project.policy["secrets"]["key_types"])
     granted = [_granted(root, rule, ours, each, file.path, environment) for each in dict.fromkeys(trusted)]
     present = _present(project, file)
-    before = [*(key for each in granted if each for key in each.keys), *present.keys]
+    before = [*(key for each in granted if each for key in each.readers.keys), *present.keys]
     gone = dropped(rule.readers, Readers((tuple(dict.fromkeys(before)),), 1))
     added = dropped(present, rule.readers) if present.groups else ()
-    exceeds = dict.fromkeys(excess for each in granted for excess in exceeding(rule.readers, each))
+    exceeds = dict.fromkeys(
+        excess
+        for each in granted
+        for excess in (*exceeding(rule.readers, each.readers if each else None), *compare_selections(rule, each))
+    )
     return Recipients(file, rule, tuple(exceeds), gone, added)
 
 
@@ -88,12 +92,12 @@ def _granted(  # noqa: PLR0913, PLR0917 - both sides of a comparison
     trusted: SopsRules | None,
     path: str,
     environment: Mapping[str, str],
-) -> Readers | None:
+) -> CreationRule | None:
     if trusted is None or trusted == ours:
-        return rule.readers if trusted else None
+        return rule if trusted else None
     found = _rule_for(root, trusted, path, environment)
     if isinstance(found, CreationRule):
-        return found.readers
+        return found
     if found.code == "OG702":
         return None
     raise error_of(found)

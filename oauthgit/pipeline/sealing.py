@@ -18,7 +18,17 @@ from oauthgit.pipeline.pinning import endpoints_of, server_of
 from oauthgit.pipeline.recipients import ClosedError, Recipients, error_of
 from oauthgit.seal import seal
 
-__all__ = ["ClosedError", "Sealed", "file_to_pin", "file_to_set", "files_to_renew", "pin", "put", "renew"]
+__all__ = [
+    "ClosedError",
+    "Sealed",
+    "file_to_pin",
+    "file_to_set",
+    "files_to_renew",
+    "pin",
+    "pinned_endpoints",
+    "put",
+    "renew",
+]
 
 _VERSION: Final = 5
 """The parts of a key of Azure in front of its version: https, nothing, the vault, keys, its name."""
@@ -95,6 +105,12 @@ def pin(
         return Sealed(file.path, endpoints, entry.send_only_to, written=False)
     _write(project, recipients, _with_entry(project, recipients, server, entry.secret, endpoints, environment))
     return Sealed(file.path, endpoints, entry.send_only_to, written=True)
+
+
+def pinned_endpoints(project: Project, file: File, server: str, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return where the secret of ``server`` in ``file`` may go by its pin, which only who knew the secret could write."""
+    entry = _opened(project, file, environment).entries.get((file.path, _pointer(server)))
+    return entry.send_only_to if entry else ()
 
 
 def put(  # noqa: PLR0913, PLR0917 - one act, and all that it takes

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from oauthgit import rules
-from oauthgit.discover.commit import discover_in
-from oauthgit.discover.git import GitError, Repository, read, read_blobs
+from oauthgit.discover.git import Repository, read, read_blobs
 from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
@@ -15,8 +14,9 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline import loosening
-from oauthgit.pipeline.assembling import assembled, policy_of
+from oauthgit.pipeline.assembling import policy_of
 from oauthgit.pipeline.authority import Authority, Grantor
+from oauthgit.pipeline.granting import read_granted
 from oauthgit.pipeline.loading import Project, UnusableError
 from oauthgit.pipeline.sops_rules import SopsRules, rules_of
 from oauthgit.triage import Choice, triage
@@ -114,13 +114,8 @@ def grant_endpoints(project: Project, grantors: Sequence[Grantor], search: str) 
     from oauthgit.probe import stated_endpoints
 
     ours = stated_endpoints(project.targets)
-    known = {file.path: file.content for file in project.workspace.files}
-    for grantor in grantors if ours else ():
-        try:
-            files = discover_in(Path(project.workspace.root), grantor.commit, search=search, known=known)
-        except GitError as error:
-            raise UnusableError(f"the endpoints that {grantor} grants cannot be read: {error}") from None
-        ours &= stated_endpoints(assembled(*files).targets)
+    for granted in read_granted(project, grantors if ours else (), search):
+        ours &= stated_endpoints(granted.targets)
     return ours
 
 

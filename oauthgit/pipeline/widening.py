@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from oauthgit.discover.git import GitError, resolve
-from oauthgit.model.creation_rule import CreationRule, creation_rules, first_match, path_from_rules, places_of_keys
+from oauthgit.model.creation_rule import (
+    CreationRule,
+    compare_selections,
+    creation_rules,
+    first_match,
+    path_from_rules,
+    places_of_keys,
+)
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -91,7 +98,8 @@ def _grouped(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Exce
             if at:
                 found.setdefault((at.pointer, None), []).append(layer)
         elif rule:
-            for excess in compare(rule.readers, before.readers if before else None):
+            widened = compare(rule.readers, before.readers if before else None)
+            for excess in (*widened, *compare_selections(rule, before)):
                 found.setdefault((rule.pointer, excess), []).append(layer)
     return found
 
@@ -129,6 +137,8 @@ def _finding(
         pointer = _place(document, rule, excess)
         message = f"{shown(excess.words[:_LONG])}, which {shown(base)} does not allow: {reach}"
         remedy = "Look whose keys these are: they can read every secret that is encrypted by this rule from now on."
+        if not excess.keys:
+            remedy = f"Take {excess.setting} out, so that sops encrypts everything, or make sure that no secret stays readable."
     touched = set(names)
     targets = tuple(
         settings.target

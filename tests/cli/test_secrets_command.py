@@ -367,8 +367,6 @@ def test_a_file_that_cannot_be_opened_is_not_changed(  # noqa: PLR0913, PLR0917 
         (None, ".sops.yaml is missing"),
         ("creation_rules: []\n", "rule"),
         ("creation_rules:\n  - {path_regex: ^other/, age: AGE}\n", "no creation rule in .sops.yaml matches"),
-        ("creation_rules:\n  - {age: AGE, encrypted_regex: ^for$}\n", "unencrypted"),
-        ("creation_rules:\n  - {age: AGE, unencrypted_regex: send_only_to}\n", "unencrypted"),
         ("creation_rules:\n  - {age: age1wrong}\n", "does not encrypt"),
     ],
 )

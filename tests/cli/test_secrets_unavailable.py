@@ -100,8 +100,8 @@ def sops_missing(place: Place) -> None:
 
 def sops_too_old(place: Place) -> None:
     place.pretend(
-        '[ "$1" = --version ] && { echo "sops 3.6.1"; exit 0; }\n'
-        f"echo \"{CANARY}: No help topic for '$1'. Error: cannot operate on non-existent file\" >&2\nexit 100"
+        '[ "$3" = --version ] && { echo "sops 3.6.1"; exit 0; }\n'
+        f"echo \"{CANARY}: No help topic for '$3'. Error: cannot operate on non-existent file\" >&2\nexit 100"
     )
 
 

@@ -143,6 +143,45 @@ def test_verbose_shows_other_words_without_what_was_sent() -> None:
     assert "no client with" not in repr(proved("error", f"no client with {CANARY}"))
 
 
+BASE64 = base64.b64encode(CANARY.encode()).decode()
+SPELLINGS = {
+    "first half": CANARY[:10],
+    "last half": CANARY[10:],
+    "half after the whole": f"{CANARY} {CANARY[:10]}",
+    "reversed": CANARY[::-1],
+    "half reversed": CANARY[10::-1],
+    "half in another case": CANARY[:10].swapcase(),
+    "spaced": " ".join(CANARY),
+    "dotted and reversed": ".".join(CANARY[::-1]),
+    "a piece": f"no-{CANARY[7:13]}-here",
+    "hex of a half": CANARY[:10].encode().hex(),
+    "hex in pairs": CANARY.encode().hex(":"),
+    "base64 of reversed": base64.b64encode(CANARY[::-1].encode()).decode(),
+    "base64 reversed": BASE64[::-1],
+    "base64 of a half": base64.b64encode(CANARY[:10].encode()).decode(),
+    "base64 in lines": f"{BASE64[:5]} {BASE64[5:9]}",
+    **{
+        f"base64 with a prefix of {length}": base64.b64encode(f"{'x' * length}{CANARY}".encode()).decode()
+        for length in (1, 2, 4)
+    },
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_verbose_counts_a_word_with_a_piece(spelling: str) -> None:
+    word = SPELLINGS[spelling]
+    with fake(reply(400, {"error": word})) as served:
+        (verdict,) = smoke(server(served.url), secret=CANARY, limits=LOOPBACK._replace(verbose=True))
+    assert verdict.error == f"an unknown error word ({len(word)} characters)"
+
+
+@pytest.mark.parametrize("word", ["tenant_locked", f"no client with {CANARY[7:12]}", "E-4711"])
+def test_verbose_shows_a_word_without_a_piece(word: str) -> None:
+    with fake(reply(400, {"error": word})) as served:
+        (verdict,) = smoke(server(served.url), secret=CANARY, limits=LOOPBACK._replace(verbose=True))
+    assert verdict.error == f"an unknown error word ({len(word)} characters): {word}"
+
+
 @pytest.mark.parametrize(
     "word", ["invalid_client", "invalid_grant", "login_required", "use_dpop_nonce", "slow_down", "401", ""]
 )

@@ -9,15 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from encryption import FOLDERS, encrypted, recipient
+from encryption import FOLDERS, encrypted, key, recipient
 from oauthgit.model.readers import Key, Readers, exceeding
+from oauthgit.model.workspace import File, Kind
+from oauthgit.parse import parse
+from oauthgit.seal import seal
 from program import Program
 from repository import committed, edit, start
-from sealing import ACTIONS, CANARY, FILE, POLICY, RULES, Secrets, opened
+from sealing import ACTIONS, CANARY, FILE, POLICY, RULES, Secrets, opened, sops
 from vault import running_vault
 
 OURS = f"creation_rules:\n  - age: {recipient('demo')}\n"
 BOTH = f"creation_rules:\n  - age: {recipient('demo')},{recipient('second')}\n"
+CIPHERTEXT = "ENC[AES256_GCM,data:YQ==,iv:YQ==,tag:YQ==,type:str]"
 
 
 @pytest.fixture
@@ -90,7 +94,7 @@ DRIVER = """
 import sys
 from oauthgit.cli import main, secrets
 from oauthgit.pipeline.sops_rules import SopsRules
-secrets._trust = lambda options, project: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),))
+secrets._trust = lambda options, project: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),), ())
 sys.exit(main(["secrets", "renew", "insights-prod"]))
 """
 
@@ -210,6 +214,7 @@ def test_rules_of_a_parent_folder_count_only_within_the_repository(secrets: Secr
     )
     result = secrets("renew")
     assert (result.code, ".sops.yaml is missing" in result.err) == (2, True)
+    shutil.rmtree(".git")
     start(sample.parent)
     result = secrets("renew")
     assert result.code == 0, result.err
@@ -230,28 +235,54 @@ def test_lint_takes_the_rules_at_the_top_of_the_repository(sample: Path, program
 
 SELECTIONS = (
     "unencrypted_regex: client_secret",
+    "encrypted_regex: ^(for|client_secret|send_only_to)$",
     "encrypted_suffix: _x",
     "encrypted_comment_regex: x",
+    "unencrypted_comment_regex: old",
     "unencrypted_suffix: b",
+    "mac_only_encrypted: true",
 )
+OLD = "0ld-s3cret-9f31"
 
 
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("selection", SELECTIONS)
-def test_selection_that_leaves_a_secret_plain_is_refused(secrets: Secrets, action: str, selection: str) -> None:
+def test_selection_of_the_tree_leaves_nothing_plain(secrets: Secrets, action: str, selection: str) -> None:
+    yaml = ("--input-type", "yaml", "--output-type", "yaml")
+    plain = sops("decrypt", *yaml, given=Path(FILE).read_bytes(), identity=key("demo")).stdout.decode()
+    commented = plain.replace("oauth_servers:\n", f"# old: {OLD}\noauth_servers:\n    # old: {OLD}\n").encode()
+    arguments = ("encrypt", *yaml, "--age", recipient("demo"), "--filename-override", "a.yaml")
+    Path(FILE).write_bytes(sops(*arguments, given=commented, identity=key("demo")).stdout)
+    secrets.trust(OURS)
     Path(RULES).write_text(f"{OURS}    {selection}\n")
-    before = Path(FILE).read_bytes()
     result = secrets(action)
-    assert (result.code, "unencrypted" in result.err) == (2, True), result.err
-    assert Path(FILE).read_bytes() == before
+    assert (result.code, selection.partition(":")[0] in result.err) == (0, True), result.err
+    head, _, block = Path(FILE).read_text().partition("\nsops:")
+    assert OLD not in head
+    assert head.count("#ENC[") == 2
+    assert all(
+        "ENC[" in line or line.endswith(":") for line in head.split("\n") if not line.strip().startswith("- ENC[")
+    )
+    assert f"{selection}\n" not in block
 
 
-def test_selection_that_leaves_the_kind_plain_is_kept(secrets: Secrets) -> None:
-    Path(RULES).write_text(f"{OURS}    unencrypted_regex: ^kind$\n    mac_only_encrypted: true\n")
-    assert secrets("renew").code == 0
-    text = Path(FILE).read_text()
-    assert "kind: secrets\n" in text
-    assert "mac_only_encrypted: true" in text
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("# an old secret", True),
+        (f"a: {CIPHERTEXT} # an old secret", True),
+        (f'"a #b": {CIPHERTEXT} #c', True),
+        (f"#{CIPHERTEXT} and more", True),
+        (f"#{CIPHERTEXT}", False),
+        (f'"a #b": {CIPHERTEXT}', False),
+    ],
+)
+def test_comment_in_plain_text_is_not_written(tmp_path: Path, line: str, *, found: bool) -> None:
+    content = f"{line}\nfor: {CIPHERTEXT}\n".encode()
+    document, _ = parse(File("x.secrets.yaml", Kind.SECRETS, "x", {}, content))
+    assert document
+    reason = seal(str(tmp_path), document, content, replaces=None)
+    assert ("the comment in line 1 " in (reason or ""), (tmp_path / "x.secrets.yaml").exists()) == (found, not found)
 
 
 UNFIT = {
@@ -335,6 +366,8 @@ CHANGES = {
     "a key service": (OURS, f"{OURS}    hc_vault_transit_uri: http://127.0.0.1:8/v1/transit/keys/a\n", 3),
     "rules where none were": ("{}\n", OURS, 2),
     "a pattern that is not judged": (OURS, f"creation_rules:\n  - path_regex: \\pL\n    age: age1evil\n{OURS[16:]}", 2),
+    **{selection: (OURS, f"{OURS}    {selection}\n", 3) for selection in SELECTIONS},
+    "another selection": (f"{OURS}    encrypted_regex: ^a$\n", f"{OURS}    encrypted_regex: ^b$\n", 3),
     "a file that is not read": (OURS, "!!x {}\n", 1),
     "a rule that is not read": (OURS, "creation_rules:\n  - age: {a: b}\n", 2),
 }
@@ -365,6 +398,7 @@ def test_layers_without_a_secrets_file_count(sample: Path, program: Program) -> 
         (BOTH, f"# why\n{BOTH}"),
         (BOTH, f"x: &x {recipient('second')}\ncreation_rules:\n  - age: [*x, {recipient('demo')}]\n"),
         (GROUPS, GROUPS.replace("threshold: 2", "threshold: 3")),
+        (f"{OURS}    encrypted_regex: ^client_secret$\n", OURS),
         (OURS, f"creation_rules:\n  - path_regex: ^other/\n    age: age1evil\n{OURS[16:]}"),
     ],
 )

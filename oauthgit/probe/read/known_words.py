@@ -4,8 +4,9 @@ A server can put the secret that it was sent into its answer, reversed, split or
 answer is therefore chosen from what is known beforehand.
 """
 
+import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from oauthgit.model.credential import Credential
@@ -37,6 +38,11 @@ _REGISTERED: Final = frozenset(
 _STATUS: Final = re.compile(r"[1-5][0-9]{2}")
 _MOST_PARTS: Final = 2
 """Words in one: more of them could spell something."""
+_PIECE: Final = 6
+"""So many letters and digits in a row, in common with a secret, are a piece of it."""
+_OFFSETS: Final = ((0, 0), (1, 2), (2, 3))
+"""Bytes in front of a text, and the characters of its base64 that they take part in."""
+_IGNORED: Final = re.compile(r"[^a-z0-9]")
 
 
 def is_known(word: str, provider: Provider | None) -> bool:
@@ -46,15 +52,42 @@ def is_known(word: str, provider: Provider | None) -> bool:
 
 
 def show_word(word: str, provider: Provider | None, sent: Sequence[Credential], *, verbose: bool = False) -> str:
-    """Return an error word as it may be shown; one that is not known only with ``verbose``, what was ``sent`` removed."""
+    """Return an error word as it may be shown; one that is not known only with ``verbose``, what was ``sent`` removed.
+
+    Where a piece of a secret is left in it, its length is shown alone.
+    """
     parts = word.split(" ")
     if not word or (len(parts) <= _MOST_PARTS and all(is_known(part, provider) for part in parts)):
         return _without(word, sent)
     length = f"an unknown error word ({len(word)} characters)"
-    return f"{length}: {_without(word, sent)}" if verbose else length
+    rest = _without(word, sent) if verbose else ""
+    return f"{length}: {rest}" if rest and not any(_holds_piece(rest, credential) for credential in sent) else length
 
 
 def _without(word: str, sent: Iterable[Credential]) -> str:
     for credential in sent:
         word = redacted(word, credential)
     return word
+
+
+def _holds_piece(text: str, credential: Credential) -> bool:
+    """Report whether ``text`` has a piece of a secret, forward or backward, in base64 or hexadecimal; case is no matter."""
+    bare = _bare(text)
+    for form in map(_bare, _spellings(credential.secret.reveal())):
+        length = min(_PIECE, len(form))
+        pieces = (form[at : at + length] for at in range(len(form) - length + 1) if length)
+        if any(piece in bare for piece in pieces):
+            return True
+    return False
+
+
+def _spellings(secret: str) -> Iterator[str]:
+    for text in (secret, secret[::-1]):
+        content = text.encode()
+        encoded = [base64.b64encode(bytes(before) + content).decode()[taken:] for before, taken in _OFFSETS]
+        for form in (text, content.hex(), *encoded):
+            yield from (form, form[::-1])
+
+
+def _bare(text: str) -> str:
+    return _IGNORED.sub("", text.lower())
