@@ -23,6 +23,7 @@ ENTRIES = 32
 """So many runs of one folder are kept, for a hook may be called with one path and then another."""
 _LARGEST = 1024 * 1024
 _PIECE = 16 * 1024
+_LIKE_SOPS_RULES = (".sops.yaml", ".sops.yml")
 _WORKFLOWS = ".github/workflows"
 _FLAGS = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
@@ -208,6 +209,8 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
                 if name == ".git":  # a submodule
                     raise PermissionError
                 if name[0] == ".":
+                    if name.lower() in _LIKE_SOPS_RULES:
+                        raise PermissionError
                     continue
                 if entry.is_file(follow_symlinks=False):
                     if name.lower().endswith((".yaml", ".yml")):
@@ -219,19 +222,21 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
 
 
 def _sops_rules(root: str) -> "Iterator[str]":
-    """Yield the path of the nearest creation rules of SOPS as discover finds them."""
-    path, folder = ".sops.yaml", root
-    found: str | None = None
+    """Yield the path of the nearest creation rules of SOPS as discover finds them; OSError where others lie there."""
+    path, folder = "", root
+    found: list[str] = []
     while True:
-        found = path if found is None and os.path.lexists(f"{folder}/.sops.yaml") else found
+        found += [f"{path}{name}" for name in _LIKE_SOPS_RULES if os.path.lexists(f"{folder}/{name}")]
         above = os.path.dirname(folder)  # noqa: PTH120 - as above
-        if os.path.lexists(f"{folder}/.git") or found == ".sops.yaml":
+        if os.path.lexists(f"{folder}/.git"):
             break
         if above == folder:  # there is no repository, so nothing above counts
-            return
+            found = [each for each in found if not each.startswith("../")]
+            break
         path, folder = f"../{path}", above
-    if found:
-        yield found
+    if found[1:] or (found and found[0].endswith(_LIKE_SOPS_RULES[1])):
+        raise PermissionError
+    yield from found
 
 
 def _workflows(root: str) -> "list[str]":

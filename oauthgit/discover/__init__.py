@@ -10,13 +10,16 @@ from oauthgit.discover.placing import (
     CONFIGS,
     SIZE,
     SOPS_RULES,
+    SOPS_RULES_MISSPELT,
     WORKFLOWS,
     collisions,
+    is_like_sops_rules,
     is_sops_rules,
     is_yaml,
     placed,
     sops_rules,
     special,
+    stray_rules,
     too_large,
     unchecked,
 )
@@ -61,6 +64,22 @@ def find_sops_rules(root: str) -> str | None:
     return path
 
 
+def _find_stray_rules(root: str) -> Iterator[str]:
+    """Yield the paths from ``root`` of creation rules in its folder and above that do not count, as far as the nearest may lie."""
+    top = find_repository(root) or root
+    path, folder, is_found = "", root, False
+    while True:
+        if os.path.lexists(f"{folder}/{SOPS_RULES_MISSPELT}"):
+            yield f"{path}{SOPS_RULES_MISSPELT}"
+        if os.path.lexists(f"{folder}/{SOPS_RULES}"):
+            if is_found:
+                yield f"{path}{SOPS_RULES}"
+            is_found = True
+        if folder == top:
+            return
+        path, folder = f"../{path}", os.path.dirname(folder)  # noqa: PTH120 - pathlib is not loaded for that
+
+
 def _nearest(folder: str, name: str, is_there: Callable[[str], bool]) -> str | None:
     while not is_there(f"{folder}/{name}"):
         above = os.path.dirname(folder)  # noqa: PTH120 - as above
@@ -74,15 +93,17 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 
     The workflows of GitHub Actions beside that folder that may run oauthgit come first, then the creation rules of
-    SOPS, the nearest ``.sops.yaml`` in the repository. Other hidden files, and files that do not look like YAML, are passed
-    over. Links are not followed, submodules are not entered, and nothing but regular files of at most 1 MiB is read.
+    SOPS, the nearest ``.sops.yaml`` in the repository; others are findings. Other hidden files, and files that do not look
+    like YAML, are passed over. Links are not followed, submodules are not entered, and nothing but regular files of at most 1 MiB is read.
     Findings are OG001, OG114, OG115, OG116, OG118, OG119 and OG715, each at the beginning of its file.
     """
     root = str(root)
     files: list[File] = []
     findings: list[Finding] = []
     paths = sorted(_walk(root, CONFIGS), key=lambda each: each[0])
-    if rules := find_sops_rules(os.path.abspath(root)):  # noqa: PTH100 - pathlib is not loaded for that
+    above = os.path.abspath(root)  # noqa: PTH100 - pathlib is not loaded for that
+    paths[:0] = [(path, stray_rules(path)) for path in _find_stray_rules(above)]
+    if rules := find_sops_rules(above):
         paths.insert(0, (rules, None))
     for path, problem in paths:
         outcome = problem or _read(root, path)
@@ -170,6 +191,8 @@ def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
             for entry in entries:
                 path = f"{folder}/{entry.name}"
                 if entry.name.startswith("."):
+                    if is_like_sops_rules(entry.name):
+                        yield path, stray_rules(path)
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(path)
