@@ -206,11 +206,9 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 name = entry.name
-                if name == ".git":  # a submodule
+                if name == ".git" or name.lower() in _LIKE_SOPS_RULES:  # a submodule, or rules that do not count
                     raise PermissionError
                 if name[0] == ".":
-                    if name.lower() in _LIKE_SOPS_RULES:
-                        raise PermissionError
                     continue
                 if entry.is_file(follow_symlinks=False):
                     if name.lower().endswith((".yaml", ".yml")):

@@ -2,8 +2,9 @@
 
 It would not be read, and whoever wrote it would believe that it counts. Files lie in `configs/branches/<model>/<branch>.yaml`,
 `configs/runtime_configurations/<model>/<branch>/<name>.yaml`, `configs/iam_applications/<application>.yaml` and
-`configs/oauthgit.yaml`, secrets files beside the first three, and all of them end in `.yaml`. A `.sops.yaml` lies beside `configs` or above: sops goes by the one nearest to where it
-is run, so a second one has sops encrypt for other readers than those that are checked.
+`configs/oauthgit.yaml`, secrets files beside the first three, and all of them end in `.yaml`. One
+`.sops.yaml` lies beside `configs` or above: sops goes by the one nearest to where it is run, so a second one has sops
+encrypt for other readers than those that are checked.
 
 Bad:
 
