@@ -94,16 +94,16 @@ def _loosened(project: Project, base: str, search: str) -> list[Finding]:
     try:
         root = Path(project.workspace.root)
         stated = policy_in(root, base, search)
-        file = project.policy.get("ca_file")
-        others = file and file == stated.get("ca_file") and have_changed(root, file, base, search)
+        file: str | None = project.policy.get("ca_file")
+        others = bool(file and file == stated.get("ca_file") and have_changed(root, file, base, search))
     except GitError as error:
         raise UnusableError(f"the policy cannot be compared with the base: {error}") from None
     document, ours, where = policy_document(project), project.policy, f"the policy in {shown(base)}"
-    exchanged = [loosening.Loosening("/ca_file", f"ca_file still names {shown(file)}, and what it holds")] if others else []
+    exchanged = [loosening.Loosening("/ca_file", f"ca_file still names {shown(file or '')}, and what it holds")]
     return [
         *loosening.findings(
             document,
-            iter(exchanged),
+            iter(exchanged if others else ()),
             f" is not what it is in {shown(base)}",
             "Look whose authority it is: whoever holds its key can pass for every host.",
         ),

@@ -25,11 +25,11 @@ def loosened(program: Program) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("is_absolute", [False, True], ids=["relative", "absolute"])
-def test_other_certificates_under_the_same_name_are_told(is_absolute: bool, sample: Path, program: Program) -> None:
+@pytest.mark.parametrize("folder", ["", "configs"], ids=["relative", "absolute"])
+def test_other_certificates_under_the_same_name_are_told(folder: str, sample: Path, program: Program) -> None:
     pem = sample / "configs/ca.pem"
     pem.write_text(OURS)
-    name_authority(sample, str(pem) if is_absolute else "ca.pem")
+    name_authority(sample, str(sample / folder / "ca.pem") if folder else "ca.pem")
     committed(sample)
     assert loosened(program) == []
     pem.write_text(THEIRS)
