@@ -23,6 +23,7 @@ ENTRIES = 32
 """So many runs of one folder are kept, for a hook may be called with one path and then another."""
 _LARGEST = 1024 * 1024
 _PIECE = 16 * 1024
+_LIKE_SOPS_RULES = (".sops.yaml", ".sops.yml")
 _WORKFLOWS = ".github/workflows"
 _FLAGS = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
@@ -205,7 +206,7 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 name = entry.name
-                if name == ".git":  # a submodule
+                if name == ".git" or name.lower() in _LIKE_SOPS_RULES:  # a submodule, or rules that do not count
                     raise PermissionError
                 if name[0] == ".":
                     continue
@@ -219,19 +220,22 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
 
 
 def _sops_rules(root: str) -> "Iterator[str]":
-    """Yield the path of the nearest creation rules of SOPS as discover finds them."""
-    path, folder = ".sops.yaml", root
-    found: str | None = None
+    """Yield the path of the nearest creation rules of SOPS as discover finds them; OSError where others lie on the way."""
+    path, folder = "", root
+    found: list[str] = []
     while True:
-        found = path if found is None and os.path.lexists(f"{folder}/.sops.yaml") else found
+        if not any(each.endswith(_LIKE_SOPS_RULES[0]) for each in found):
+            found += [f"{path}{name}" for name in _LIKE_SOPS_RULES if os.path.lexists(f"{folder}/{name}")]
         above = os.path.dirname(folder)  # noqa: PTH120 - as above
-        if os.path.lexists(f"{folder}/.git") or found == ".sops.yaml":
+        if os.path.lexists(f"{folder}/.git") or _LIKE_SOPS_RULES[0] in found:
             break
         if above == folder:  # there is no repository, so nothing above counts
-            return
+            found = [each for each in found if not each.startswith("../")]
+            break
         path, folder = f"../{path}", above
-    if found:
-        yield found
+    if found[1:] or (found and found[0].endswith(_LIKE_SOPS_RULES[1])):
+        raise PermissionError
+    yield from found
 
 
 def _workflows(root: str) -> "list[str]":

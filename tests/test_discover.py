@@ -209,7 +209,6 @@ def _with_submodule(root: Path, folder: str) -> None:
     upstream = root.parent / "upstream"
     _put(upstream, "MAIN.yaml", b"kind: branch\nmodel: M\nbranch: MAIN\n")
     committed(upstream)
-    _put(root, ".sops.yaml", b"creation_rules: []\n")
     committed(root)
     git(root, "-c", "protocol.file.allow=always", "submodule", "add", "--quiet", upstream.as_uri(), folder)
     committed(root)

@@ -108,7 +108,7 @@ def run(options: argparse.Namespace) -> Exit:
         project = with_share(project, *shard)
     report = report_of(project)
     write(options, report, printed=not options.diff)
-    code = exit_of(options, project, project.findings) if written else Exit.USAGE
+    code = exit_of(options, project, (*project.findings, *report.findings)) if written else Exit.USAGE
     if parts:
         parts.keep()
     if code is Exit.FINE and memory:

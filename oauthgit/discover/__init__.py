@@ -10,13 +10,16 @@ from oauthgit.discover.placing import (
     CONFIGS,
     SIZE,
     SOPS_RULES,
+    SOPS_RULES_MISSPELT,
     WORKFLOWS,
     collisions,
+    is_like_sops_rules,
     is_sops_rules,
     is_yaml,
     placed,
     sops_rules,
     special,
+    stray_rules,
     too_large,
     unchecked,
 )
@@ -52,13 +55,20 @@ def find_sops_rules(root: str) -> str | None:
 
     Without a repository only ``root`` itself is looked into.
     """
+    return next((path for path in _rules_above(root) if path.endswith(SOPS_RULES)), None)
+
+
+def _rules_above(root: str) -> Iterator[str]:
+    """Yield the paths from ``root`` of what looks like creation rules of SOPS, up to the nearest that count."""
     top = find_repository(root) or root
-    path, folder = SOPS_RULES, root
-    while not os.path.lexists(f"{folder}/{SOPS_RULES}"):
-        if folder == top:
-            return None
+    path, folder = "", root
+    while True:
+        for name in (SOPS_RULES, SOPS_RULES_MISSPELT):
+            if os.path.lexists(f"{folder}/{name}"):
+                yield f"{path}{name}"
+        if folder == top or os.path.lexists(f"{folder}/{SOPS_RULES}"):
+            return
         path, folder = f"../{path}", os.path.dirname(folder)  # noqa: PTH120 - pathlib is not loaded for that
-    return path
 
 
 def _nearest(folder: str, name: str, is_there: Callable[[str], bool]) -> str | None:
@@ -74,16 +84,18 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
     """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
 
     The workflows of GitHub Actions beside that folder that may run oauthgit come first, then the creation rules of
-    SOPS, the nearest ``.sops.yaml`` in the repository. Other hidden files, and files that do not look like YAML, are passed
-    over. Links are not followed, submodules are not entered, and nothing but regular files of at most 1 MiB is read.
+    SOPS, the nearest ``.sops.yaml`` in the repository; others are findings. Other hidden files, and files that do not
+    look like YAML, are passed over.
+    Links are not followed, submodules are not entered, and nothing but regular files of at most 1 MiB is read.
     Findings are OG001, OG114, OG115, OG116, OG118, OG119 and OG715, each at the beginning of its file.
     """
     root = str(root)
     files: list[File] = []
     findings: list[Finding] = []
     paths = sorted(_walk(root, CONFIGS), key=lambda each: each[0])
-    if rules := find_sops_rules(os.path.abspath(root)):  # noqa: PTH100 - pathlib is not loaded for that
-        paths.insert(0, (rules, None))
+    above = os.path.abspath(root)  # noqa: PTH100 - pathlib is not loaded for that
+    rules = find_sops_rules(above)
+    paths[:0] = [(path, None if path == rules else stray_rules(path)) for path in _rules_above(above)]
     for path, problem in paths:
         outcome = problem or _read(root, path)
         if isinstance(outcome, Finding):
@@ -169,15 +181,15 @@ def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
                 continue
             for entry in entries:
                 path = f"{folder}/{entry.name}"
-                if entry.name.startswith("."):
+                if is_like_sops_rules(entry.name):
+                    yield path, stray_rules(path)
+                elif entry.name.startswith("."):
                     continue
-                if entry.is_dir(follow_symlinks=False):
+                elif entry.is_dir(follow_symlinks=False):
                     folders.append(path)
-                elif entry.is_symlink():
-                    yield path, special(path, "a symbolic link")
-                elif is_yaml(path):
-                    regular = entry.is_file(follow_symlinks=False)
-                    yield path, None if regular else special(path, "a FIFO, a device or a socket")
+                elif entry.is_symlink() or is_yaml(path):
+                    what = "a symbolic link" if entry.is_symlink() else "a FIFO, a device or a socket"
+                    yield path, None if entry.is_file(follow_symlinks=False) else special(path, what)
         except OSError as error:
             yield folder, _unreadable(folder, error)
 

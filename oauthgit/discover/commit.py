@@ -6,7 +6,18 @@ from types import MappingProxyType
 from typing import Final
 
 from oauthgit.discover.git import Entry, GitError, listing, read_new, repository, resolve, unsound
-from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, collisions, is_yaml, placed, special, too_large
+from oauthgit.discover.placing import (
+    CONFIGS,
+    SIZE,
+    SOPS_RULES,
+    collisions,
+    is_like_sops_rules,
+    is_yaml,
+    placed,
+    special,
+    stray_rules,
+    too_large,
+)
 from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Workspace
@@ -54,10 +65,15 @@ def _is_looked_at(entry: Entry) -> bool:
     path = entry.path
     if path == SOPS_RULES:
         return True
-    return (bool(entry.special) or is_yaml(path)) and not any(segment.startswith(".") for segment in path.split("/"))
+    *folders, name = path.split("/")
+    if any(folder.startswith(".") for folder in folders):
+        return False
+    return is_like_sops_rules(name) or ((bool(entry.special) or is_yaml(path)) and not name.startswith("."))
 
 
 def _outcome(entry: Entry) -> File | Finding:
+    if entry.path != SOPS_RULES and is_like_sops_rules(entry.path.rpartition("/")[2]):
+        return stray_rules(entry.path)
     if entry.special:
         return special(entry.path, entry.special)
     file = placed(entry.path)

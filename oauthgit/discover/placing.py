@@ -13,6 +13,7 @@ from oauthgit.model.workspace import File, Kind
 CONFIGS: Final = "configs"
 POLICY: Final = "oauthgit.yaml"
 SOPS_RULES: Final = ".sops.yaml"
+SOPS_RULES_MISSPELT: Final = ".sops.yml"
 WORKFLOWS: Final = ".github/workflows"
 _OF_WORKFLOWS: Final = f"{WORKFLOWS}/"
 SIZE: Final = 1024 * 1024
@@ -93,6 +94,23 @@ def sops_rules(root: str, path: str, content: bytes = b"") -> File:
 def is_sops_rules(path: str) -> bool:
     """Tell whether ``path``, relative to the root, is that of creation rules in its folder or above it."""
     return path.endswith(SOPS_RULES) and not path.removesuffix(SOPS_RULES).replace("../", "")
+
+
+def is_like_sops_rules(name: str) -> bool:
+    """Tell whether a file name is that of creation rules of SOPS, or is easily taken for it."""
+    return name.lower() in {SOPS_RULES, SOPS_RULES_MISSPELT}
+
+
+def stray_rules(path: str) -> Finding:
+    """Return the finding that ``path`` looks like creation rules of SOPS, and oauthgit does not go by them."""
+    if path.endswith(SOPS_RULES_MISSPELT):
+        return _unexpected(path, f"sops goes by {SOPS_RULES} alone", "Rename it, or remove it.")
+    return _unexpected(
+        path,
+        f"the {SOPS_RULES} that counts is the nearest one beside {CONFIGS} or above; but sops goes by this one where it is "
+        "run by hand in its folder, and encrypts for the readers that it names",
+        f"Move its rules to the {SOPS_RULES} that counts, and remove it.",
+    )
 
 
 def collisions(paths: Iterable[str]) -> list[Finding]:

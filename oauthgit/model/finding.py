@@ -10,6 +10,8 @@ BASELINE: Final = "baseline"
 """The reason of findings that are suppressed because they were there before."""
 
 
+OF_CHANGES: Final = frozenset(("OG008", "OG706", "OG707", "OG708", "OG709", "OG713", "OG714"))
+"""Codes that tell what a change does against its base: nothing else in the change, however much, crowds them out."""
 OF_ONE_FILE: Final = 100
 """So many findings of one sort in one file are reported one by one."""
 
@@ -66,6 +68,12 @@ class Finding(NamedTuple):
 
         parts = (self.code, self.location.file, self.location.pointer, self.message)
         return hashlib.sha256("\0".join(parts).encode(errors="surrogateescape")).hexdigest()[:32]
+
+
+def rank(finding: Finding) -> tuple[bool, bool, int, str]:
+    """Return what sorts findings by what must be seen: what a change does, then the worst, suppressed ones last."""
+    is_change = finding.code in OF_CHANGES
+    return finding.suppressed is not None, not is_change, -finding.severity, finding.code if is_change else ""
 
 
 def at_most(findings: list[Finding], most: int = OF_ONE_FILE) -> list[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from oauthgit.model.display import printable, shown, unheard
-from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.finding import OF_CHANGES, Finding, Severity, rank
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
@@ -17,7 +17,7 @@ _FAILED: Final = {Outcome.REJECTED: "OG901", Outcome.UNREACHABLE: "OG906"}
 
 
 def worst_first(report: Report) -> list[Finding]:
-    """Return all there is to tell as findings, the worst first, suppressed ones last.
+    """Return all there is to tell as findings: what a change does, then the worst, suppressed ones last.
 
     Findings tell of every verdict that is worth it, unless the policy has switched them off; a failed verdict of which
     none tells becomes one, for it fails the run all the same.
@@ -28,7 +28,7 @@ def worst_first(report: Report) -> list[Finding]:
         for verdict in report.verdicts or ()
         if verdict.outcome in _FAILED and verdict.location not in spoken_of
     ]
-    return sorted((*report.findings, *untold), key=lambda finding: (finding.suppressed is not None, -finding.severity))
+    return sorted((*report.findings, *untold), key=rank)
 
 
 def counting(report: Report) -> list[Finding]:
@@ -39,14 +39,15 @@ def counting(report: Report) -> list[Finding]:
 def fitting(findings: Sequence[Finding], most: int, last: Severity) -> tuple[list[Finding], str]:
     """Return the findings that fit where ``most`` of each severity do, and in words how many more there are.
 
-    Where there are more, one less of the severity ``last`` fits, for the words take a place of that kind.
+    Where there are more, one less of the severity ``last`` fits, for the words take a place of that kind. What a change
+    does against its base always fits.
     """
     left = Counter(finding.severity for finding in findings)
     room = dict.fromkeys(Severity, most)
     room[last] -= any(number > most for number in left.values())
     kept = []
     for finding in findings:
-        if room[finding.severity]:
+        if room[finding.severity] > 0 or finding.code in OF_CHANGES:
             room[finding.severity] -= 1
             left[finding.severity] -= 1
             kept.append(finding)

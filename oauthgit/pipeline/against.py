@@ -13,6 +13,7 @@ from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.pipeline import loosening
+from oauthgit.pipeline.certificates import have_changed
 from oauthgit.pipeline.earlier import changes
 from oauthgit.pipeline.loading import Project, UnusableError, is_below, relative
 from oauthgit.pipeline.trusted_policy import policy_document, policy_in
@@ -91,11 +92,21 @@ def _loosened(project: Project, base: str, search: str) -> list[Finding]:
     if not project.usable:
         return []
     try:
-        stated = policy_in(Path(project.workspace.root), base, search)
+        root = Path(project.workspace.root)
+        stated = policy_in(root, base, search)
+        file: str | None = project.policy.get("ca_file")
+        others = bool(file and file == stated.get("ca_file") and have_changed(root, file, base, search))
     except GitError as error:
         raise UnusableError(f"the policy cannot be compared with the base: {error}") from None
     document, ours, where = policy_document(project), project.policy, f"the policy in {shown(base)}"
+    exchanged = [loosening.Loosening("/ca_file", f"ca_file still names {shown(file or '')}, and what it holds")]
     return [
+        *loosening.findings(
+            document,
+            iter(exchanged if others else ()),
+            f" is not what it is in {shown(base)}",
+            "Look whose authority it is: whoever holds its key can pass for every host.",
+        ),
         *loosening.findings(
             document,
             loosening.doors(stated, ours),

@@ -6,7 +6,7 @@ from typing import Final
 
 from oauthgit import rules
 from oauthgit.discover.placing import CONFIGS, POLICY
-from oauthgit.model.finding import Finding
+from oauthgit.model.finding import Finding, rank
 from oauthgit.model.location import Location
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline.loading import UnusableError
@@ -25,13 +25,13 @@ _SETTING: Final = 50
 
 
 def with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
-    """Return the worst findings that a report has room for, in their order, and one for what is left out (OG009)."""
+    """Return the findings that a report has room for, in their order, and one for what is left out (OG009).
+
+    What a change does against its base has the first claim to a place, then the worst.
+    """
     words = []
     if len(findings) > MOST:
-        ranks = sorted(
-            range(len(findings)),
-            key=lambda number: (findings[number].suppressed is not None, -findings[number].severity),
-        )
+        ranks = sorted(range(len(findings)), key=lambda number: rank(findings[number]))
         left = Counter(findings[number].severity for number in ranks[MOST:])
         listed = ", ".join(f"{left[one]:,} {one.label}{'s' * (left[one] > 1)}" for one in sorted(left, reverse=True))
         words.append(f"{left.total():,} findings are left out of this report, the mildest: {listed}")

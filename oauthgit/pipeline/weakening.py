@@ -11,6 +11,7 @@ from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, listing, read, read_new, repository, resolve
 from oauthgit.discover.placing import SIZE, WORKFLOWS
 from oauthgit.discover.sparse import refuse_sparse
+from oauthgit.model.directive import Directive
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -19,6 +20,7 @@ from oauthgit.model.pointer import split
 from oauthgit.model.schema import defaults, schema
 from oauthgit.model.workspace import TARGETS, File, Kind
 from oauthgit.parse import parse
+from oauthgit.parse.scalar import scalars
 from oauthgit.pipeline.baselining import LIMIT, entries_in, place_of
 from oauthgit.pipeline.islands import reach
 from oauthgit.pipeline.loading import Project, UnusableError
@@ -97,16 +99,22 @@ def _environment_of(document: Document | None) -> str | None:
 
 
 def _suppressions(was: File | None, now: File, base: str) -> Iterator[Finding]:
-    """Yield the comments that suppress what none suppressed before, or for longer than before."""
+    """Yield the comments that suppress what none suppressed before, or for longer than before, or on a line that changed."""
     document, earlier = parse(now)[0], parse(was)[0] if was else None
     if document is None or not document.directives:
         return
-    known = {(code, holder): until for code, holder, _, until in _suppressed(earlier)} if earlier else {}
-    for code, holder, place, until in _suppressed(document):
+    known: dict[tuple[str, str], dict[str, str | None]] = {}
+    if was and earlier:
+        for code, holder, text, _, until in _suppressed(earlier, was.content):
+            known.setdefault((code, holder), {})[text] = until
+    for code, holder, text, place, until in _suppressed(document, now.content):
         words = f"until {until}" if until else "for good"
-        before = known.get((code, holder), "")
-        if before == "":
+        same = known.get((code, holder), {})
+        before = same.get(text)
+        if not same:
             message = f"a comment suppresses {code} here {words}, and none does in {base}"
+        elif text not in same:
+            message = f"a comment suppresses {code} here {words}, and the line that it covers is not the same in {base}"
         elif before is not None and (until is None or until > before):
             message = f"a comment suppresses {code} here {words}, and in {base} until {before}"
         else:
@@ -116,16 +124,34 @@ def _suppressions(was: File | None, now: File, base: str) -> Iterator[Finding]:
         )
 
 
-def _suppressed(document: Document) -> Iterator[tuple[str, str, Location, str | None]]:
-    """Yield each code that a comment suppresses, what it suppresses that for, its place, and until when."""
+def _suppressed(document: Document, content: bytes) -> Iterator[tuple[str, str, str, Location, str | None]]:
+    """Yield each code that a comment suppresses, the setting and the text it is suppressed for, its place, and until when."""
+    lines = content.decode(errors="replace").splitlines()
     holders: dict[int, str] = {}
+    ends: dict[int, int] = {}
     for pointer, mark in document.marks.items():
         holders.setdefault((mark.key or mark.value).line, pointer)
+    for pointer, _, _ in scalars(document.data):  # a scalar may go on below the line on which it is found wanting
+        if span := document.marks.get(pointer):
+            first = (span.key or span.value).line
+            for line in {first, span.value.line}:
+                ends[line] = max(ends.get(line, line), span.value.end_line)
     for directive in document.directives:
+        text = _covered(lines, directive, ends.get(directive.line, directive.line))
         for code, place in directive.codes if directive.reason else ():
             if code not in rules.modules() or why_no_comment(rules.load(code)):
                 continue  # that is an error of its own
-            yield code, _named(document.data, holders.get(directive.line, "")), place, directive.until
+            yield code, _named(document.data, holders.get(directive.line, "")), text, place, directive.until
+
+
+def _covered(lines: Sequence[str], directive: Directive, end: int) -> str:
+    """Return the text from the line that a comment concerns to the line ``end``, without the comment itself."""
+    line, column = directive.location[1:3]
+    kept = [
+        (text[: column - 1] if number == line else text).strip()
+        for number, text in enumerate(lines[directive.line - 1 : end], directive.line)
+    ]
+    return "\n".join(kept) if directive.line else ""
 
 
 def _named(data: Any, pointer: str) -> str:

@@ -2,7 +2,9 @@
 
 It would not be read, and whoever wrote it would believe that it counts. Files lie in `configs/branches/<model>/<branch>.yaml`,
 `configs/runtime_configurations/<model>/<branch>/<name>.yaml`, `configs/iam_applications/<application>.yaml` and
-`configs/oauthgit.yaml`, secrets files beside the first three, and all of them end in `.yaml`.
+`configs/oauthgit.yaml`, secrets files beside the first three, and all of them end in `.yaml`. The creation
+rules of SOPS, `.sops.yaml`, lie beside `configs` or above it: sops goes by the nearest one where it is run, so one below has sops
+encrypt for other readers than those that are checked.
 
 Bad:
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.finding import OF_CHANGES, Finding, Severity
 from oauthgit.model.rule import Rule
 from oauthgit.triage.fixed import stays
 
@@ -40,8 +40,12 @@ def triage(
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings sorted by place."""
-    return tuple(sorted(findings, key=lambda finding: (finding.location[:5], finding.code, finding.message)))
+    """Return findings sorted by place, behind those that tell what a change does against its base."""
+    return tuple(sorted(findings, key=_order))
+
+
+def _order(finding: Finding) -> tuple[Any, ...]:
+    return finding.code not in OF_CHANGES, finding.location[:5], finding.code, finding.message
 
 
 def is_looked_for(code: str, choice: Choice) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.finding import Finding, Severity, rank
 from oauthgit.model.report import Report
 from oauthgit.report.markdown.layout import Block, counted, place, prose, some, table
 
@@ -19,7 +19,7 @@ def findings(report: Report) -> Iterator[Block]:
         f"{counted(looked_at.servers, 'OAuth server')} checked.\n"
     )
     if told:
-        worst_first = sorted(told, key=lambda finding: -finding.severity)
+        worst_first = sorted(told, key=rank)
         rows = ([_what(finding), place(finding.location), _words(finding), _remedy(finding)] for finding in worst_first)
         yield table(("", "where", "what", "what to do"), rows, "finding")
 

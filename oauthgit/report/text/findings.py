@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from oauthgit.model.display import cut, printable, shown
-from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.finding import OF_CHANGES, Finding, Severity, rank
 from oauthgit.model.report import Report
 from oauthgit.report.text.layout import cells, counted, place
 
@@ -22,12 +22,16 @@ _OPTIONS: Final = {"safe": "(--fix)", "unsafe": "(--unsafe-fixes)"}
 
 
 def findings(report: Report) -> str:
-    """Return a paragraph for each finding that is not suppressed; of very many for the worst, and a line for the others."""
+    """Return a paragraph for each finding that is not suppressed; of very many for the worst, and a line for the others.
+
+    What a change does against its base is never among the others.
+    """
     told = [finding for finding in report.findings if finding.suppressed is None]
     left = 0
     if len(told) > MOST:
-        worst = sorted(range(len(told)), key=lambda number: -told[number].severity)[:MOST]
-        left, told = len(told) - MOST, [told[number] for number in sorted(worst)]
+        most = max(MOST, sum(finding.code in OF_CHANGES for finding in told))
+        worst = sorted(range(len(told)), key=lambda number: rank(told[number]))[:most]
+        left, told = len(told) - most, [told[number] for number in sorted(worst)]
     paragraphs = [
         "".join(f"{line}\n" for line in _paragraph(finding, report.lines.get(finding.location.file, ())))
         for finding in told

@@ -1,0 +1,47 @@
+"""The certificates that the policy names against those of a commit: the same name may hold another authority."""
+
+import os.path
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from oauthgit.discover.git import GitError, read, repository
+from oauthgit.discover.placing import CONFIGS
+
+_MOST: Final = 16 * 1024 * 1024
+
+
+def have_changed(root: Path, file: str, base: str, search: str) -> bool:
+    """Tell whether ``file``, the ca_file of a policy, holds other bytes than in ``base``, or is led to by other links.
+
+    What lies outside of the repository is not compared, and what is no longer there opens nothing.
+
+    Raises:
+        GitError: The commit cannot be read.
+
+    """
+    for path, now in _read_here(root.resolve(), file):
+        try:
+            repository(root, search=search).within(path)
+        except GitError:
+            continue  # it is no part of the change
+        if read(root, base, [path], search=search, most=_MOST).get(path) != now:
+            return True
+    return False
+
+
+def _read_here(root: Path, file: str) -> Iterator[tuple[str, bytes]]:
+    """Yield path from ``root`` and content of the file, and of each link in the way to it."""
+    way = Path(os.path.abspath(root / CONFIGS / file))  # noqa: PTH100 - links in the way are left as they are
+    real = way.resolve()
+    for link in (way, *way.parents):
+        if link.is_symlink():
+            yield _from(root, link), os.fsencode(link.readlink())
+    if real.is_file():
+        with suppress(OSError), real.open("rb") as opened:
+            yield _from(root, real), opened.read(_MOST + 1)
+
+
+def _from(root: Path, path: Path) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()

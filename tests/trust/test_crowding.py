@@ -1,0 +1,53 @@
+"""What a change does is seen however much else it brings: no cap and no order of a report leaves it out."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from oauthgit import rules
+from oauthgit.model.finding import OF_CHANGES
+from oauthgit.triage.fixed import AGAINST_THE_BASE
+from program import Program
+from repository import committed, edit, git
+
+FORMATS = ("text", "json", "markdown", "github", "azure", "gitlab", "sarif", "junit")
+POLICY = "configs/oauthgit.yaml"
+WARNINGS = 300
+
+
+@pytest.fixture
+def flood(sample: Path, program: Program) -> Path:
+    """Return a repository in which a change trusts a host, in a flood of harmless warnings."""
+    assert program("--version").code == 0
+    committed(sample)
+    git(sample, "update-ref", "refs/remotes/origin/main", "HEAD")
+    edit(sample, POLICY, "\ntrusted_hosts:", "\ntrusted_hosts:\n  - eve.example.net")
+    server = {"client_id": "flood", "grant_types": ["client_credentials"], "scopes": ["a"]}
+    for number in range(WARNINGS // 60):
+        servers = {f"s{each}": {**server, "token_endpoint": f"https://10.0.0.{each}/t"} for each in range(60)}
+        layer = {"kind": "branch", "model": "INSIGHTS", "branch": f"A{number}", "oauth_servers": servers}
+        (sample / f"configs/branches/INSIGHTS/A{number}.yaml").write_text(json.dumps(layer, indent=0))
+    committed(sample)
+    return sample
+
+
+def test_codes_of_changes_are_the_rules_of_that_stage() -> None:
+    assert {code for code in rules.modules() if rules.load(code).stage == AGAINST_THE_BASE} == OF_CHANGES
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_flood_of_warnings_hides_no_change(
+    form: str, flood: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oauthgit.pipeline.room.MOST", 100)
+    monkeypatch.setattr("oauthgit.report.text.findings.MOST", 50)
+    monkeypatch.setattr("oauthgit.report.sarif.MOST", 80)
+    result = program("-C", str(flood), "validate", "--base", "origin/main", "--format", form)
+    assert result.code == 1, "OG009 is an error"
+    assert "OG009" in program("-C", str(flood), "validate", "--base", "origin/main", "--format", "json").out
+    listed = result.out[result.out.index('"results"') :] if form == "sarif" else result.out
+    codes = re.findall(r"OG\d{3}", listed)
+    assert codes[0] == "OG707"
+    assert "OG409" in codes

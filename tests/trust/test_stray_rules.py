@@ -1,0 +1,56 @@
+"""Creation rules of SOPS that do not count are seen: sops goes by them where it is run by hand beside them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from encryption import recipient
+from program import Program
+from repository import committed, start
+
+RULES = f"creation_rules:\n  - age: {recipient('second')}\n"
+PLACES = ("configs/.sops.yaml", "configs/branches/.sops.yaml", "configs/.SOPS.yml", ".sops.yml")
+
+
+def strays(program: Program, *arguments: str) -> list[str]:
+    result = program("validate", "--format", "json", *arguments)
+    found = json.loads(result.out)["findings"]
+    assert result.code == any(each["severity"] == "error" for each in found)
+    return [each["location"]["file"] for each in found if each["code"] == "OG119"]
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_rules_that_do_not_count_are_errors(path: str, sample: Path, program: Program) -> None:
+    start(sample.parent)
+    assert strays(program) == []
+    (sample / path).write_text(RULES)
+    assert strays(program) == [path]
+    committed(sample.parent)
+    assert strays(program, "--base", "HEAD") == [path]
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_rules_that_do_not_count_end_what_is_remembered(path: str, sample: Path, program: Program) -> None:
+    start(sample.parent)
+    assert [program("validate").code, program("validate").code] == [0, 0]
+    (sample / path).write_text(RULES)
+    assert program("validate").code == 1
+
+
+def test_rules_above_alone_count(sample: Path, program: Program) -> None:
+    start(sample.parent)
+    (sample / ".sops.yaml").rename(sample.parent / ".sops.yaml")
+    assert strays(program) == []
+
+
+def test_rules_above_those_that_count_are_no_matter(sample: Path, program: Program) -> None:
+    start(sample.parent)
+    (sample.parent / ".sops.yaml").write_text(RULES)
+    assert strays(program) == []
+    assert [program("validate").code, program("validate").code] == [0, 0]
+
+
+def test_rules_above_without_a_repository_are_no_matter(sample: Path, program: Program) -> None:
+    (sample.parent / ".sops.yaml").write_text(RULES)
+    assert strays(program) == []
