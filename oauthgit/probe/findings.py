@@ -14,7 +14,7 @@ def report(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
     groups: dict[tuple[object, ...], list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.code:
-            same = (verdict.code, verdict.location, verdict.server, verdict.reason, verdict.error, verdict.remedy)
+            same = (verdict.code, verdict.location, verdict.server, verdict.reason, verdict.error)
             groups.setdefault(same, []).append(verdict)
     return tuple(_finding(group) for group in groups.values())
 
