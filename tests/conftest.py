@@ -1,15 +1,18 @@
 """What all tests share: golden files, a copy of the sample to break, and the program."""
 
 import difflib
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from pwd import getpwuid
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from oauthgit.cli.ci.detect import MARKS as CI_MARKS
+from oauthgit.find_program import temporary_folders
 from program import Program
 
 REPOSITORY = Path(__file__).parents[1]
@@ -54,8 +57,16 @@ def programs_in_temporary_folders(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def programs(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """Return an empty folder from which programs may be started, in child processes as well."""
-    with TemporaryDirectory(dir=request.config.cache.mkdir("programs")) as folder:
+    """Return an empty folder from which programs may be started, in child processes as well.
+
+    It lies in pytest's cache, or in the home where the clone itself is in a folder of temporary files.
+    """
+    places = (request.config.cache.mkdir("programs"), Path(getpwuid(os.getuid()).pw_dir))
+    shut = [Path(folder).resolve() for folder in temporary_folders()]
+    place = next((each for each in places if not any(each.resolve().is_relative_to(folder) for folder in shut)), None)
+    if place is None:
+        pytest.skip("the clone and the home are in folders of temporary files, from which no program is started")
+    with TemporaryDirectory(dir=place) as folder:
         yield Path(folder)
 
 
