@@ -93,6 +93,17 @@ def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     return Program(capsys)
 
 
+@pytest.fixture
+def with_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program) -> Path:
+    """Return a folder with a policy and a place for workflows, and be in it."""
+    assert program("--version").code == 0
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs/oauthgit.yaml").write_text("kind: policy\n")
+    (tmp_path / ".github/workflows").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the verdict matrix: a line for each situation, a column for each server, without and with control."""
     cells: dict[str, dict[str, dict[bool, str]]] = {}

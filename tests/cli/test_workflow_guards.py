@@ -16,17 +16,6 @@ SECRET = "${{ secrets.SOPS_AGE_KEY }}"
 HEAD = "${{ github.event.workflow_run.head_sha }}"
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program) -> Path:
-    """Return a folder with a policy, and be in it."""
-    assert program("--version").code == 0
-    (tmp_path / "configs").mkdir()
-    (tmp_path / "configs/oauthgit.yaml").write_text("kind: policy\n")
-    (tmp_path / FILE).parent.mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def found(program: Program, text: str, path: str = FILE) -> list[tuple[str, str]]:
     """Return code and pointer of what is found in a workflow."""
     Path(path).write_text(text)
@@ -144,10 +133,10 @@ TARGET = "on: [push, pull_request_target]\njobs:\n  a:\n    if: {}\n    steps:\n
     ],
 )
 def test_guard_against_pull_request_target_leaves_the_event_out(
-    condition: str, *, is_found: bool, root: Path, program: Program
+    condition: str, *, is_found: bool, with_policy: Path, program: Program
 ) -> None:
     assert found(program, TARGET.format(condition)) == ([("OG710", "/on/1")] if is_found else [])
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 # Checkouts.
@@ -195,31 +184,31 @@ RUN = "/jobs/smoke/steps/0/run"
     ],
 )
 def test_checkout_of_a_change_is_found_whatever_way_it_comes(
-    checkout: str, pointer: str, root: Path, program: Program
+    checkout: str, pointer: str, with_policy: Path, program: Program
 ) -> None:
     assert found(program, privileged(checkout, env=f"SHA: '{HEAD}'")) == [("OG711", pointer)]
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 @pytest.mark.parametrize("uses", ["./", "./.github/actions/smoke"])
-def test_local_action_in_a_checked_out_change_is_found(uses: str, root: Path, program: Program) -> None:
+def test_local_action_in_a_checked_out_change_is_found(uses: str, with_policy: Path, program: Program) -> None:
     text = privileged(f"{{uses: actions/checkout@v5, with: {{ref: '{HEAD}'}}}}")
     text = text.replace("run: oauthgit smoke", f"uses: {uses} # runs oauthgit")
     assert found(program, text) == [("OG711", WITH)]
     assert found(program, TARGET.format("always()").replace("run: oauthgit validate", f"uses: {uses}\n# oauthgit")) == [
         ("OG710", "/on/1")
     ]
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
-def test_secret_in_an_expression_with_braces_counts(root: Path, program: Program) -> None:
+def test_secret_in_an_expression_with_braces_counts(with_policy: Path, program: Program) -> None:
     checkout = f"{{uses: actions/checkout@v5, with: {{ref: '{HEAD}'}}}}"
     text = privileged(checkout).replace(SECRET, "${{ format(''{0}'', SECRETS.KEY) }}")
     assert found(program, text) == [("OG711", WITH)]
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
-def test_guard_of_a_needed_job_does_not_hold_a_job_that_runs_anyway(root: Path, program: Program) -> None:
+def test_guard_of_a_needed_job_does_not_hold_a_job_that_runs_anyway(with_policy: Path, program: Program) -> None:
     checkout = f"{{uses: actions/checkout@v5, with: {{ref: '{HEAD}'}}}}"
     gate = f"  gate:\n    if: {SAME}\n    steps: []\n"
     held = privileged(checkout, job="    needs: gate\n") + gate
@@ -228,13 +217,13 @@ def test_guard_of_a_needed_job_does_not_hold_a_job_that_runs_anyway(root: Path, 
     approved = held.replace(f"if: {SAME}", "environment: production")
     assert found(program, approved) == []
     assert found(program, approved.replace("needs: gate", "needs: gate\n    if: '!cancelled()'")) == [("OG711", WITH)]
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 # Anchors, called workflows, and what cannot be looked at.
 
 
-def test_anchors_and_aliases_are_read(root: Path, program: Program) -> None:
+def test_anchors_and_aliases_are_read(with_policy: Path, program: Program) -> None:
     text = (
         "on: &events [push, pull_request_target]\nx: *events\njobs:\n  a:\n    steps: &steps\n      - run: echo oauthgit\n"
         "      - run: oauthgit validate\n  b:\n    steps: *steps\n"
@@ -246,15 +235,17 @@ def test_anchors_and_aliases_are_read(root: Path, program: Program) -> None:
     )
     assert found(program, behind) == [("OG711", "/jobs/a/steps/0/with/ref")]
     assert "OG711" in program("validate").out
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 @pytest.mark.parametrize("depth", [12, 60])
-def test_aliases_that_explode_are_not_checked_and_that_is_reported(depth: int, root: Path, program: Program) -> None:
+def test_aliases_that_explode_are_not_checked_and_that_is_reported(
+    depth: int, with_policy: Path, program: Program
+) -> None:
     laughs = "".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]\n" for n in range(depth))
     assert found(program, f"a0: &a0 [x, x]\n{laughs}on: push # oauthgit\n")[0][0] == "OG715"
     assert found(program, "a: &a [*a] # oauthgit\n") == []
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 CALLER = "on: {event}\njobs:\n  call:\n    uses: ./.github/workflows/smoke.yml\n    secrets: inherit\n"
@@ -265,27 +256,27 @@ CALLEE = (
 )
 
 
-def test_workflow_that_is_called_counts_at_its_caller(root: Path, program: Program) -> None:
-    (root / ".github/workflows/smoke.yml").write_text(CALLEE)
+def test_workflow_that_is_called_counts_at_its_caller(with_policy: Path, program: Program) -> None:
+    (with_policy / ".github/workflows/smoke.yml").write_text(CALLEE)
     assert found(program, CALLER.format(event="push")) == []
     assert found(program, CALLER.format(event="pull_request_target")) == [("OG710", "/on")]
     hands_on = CALLER.format(event="workflow_run") + f"    with: {{ref: '{HEAD}'}}\n"
     assert found(program, hands_on) == [("OG711", "/jobs/call/with/ref")]
-    between = root / ".github/workflows/between.yml"
+    between = with_policy / ".github/workflows/between.yml"
     between.write_text(CALLER.format(event="workflow_call"))
     assert found(program, CALLER.format(event="pull_request_target").replace("smoke.yml", "between.yml")) == [
         ("OG710", "/on")
     ]
-    (root / ".github/workflows/smoke.yml").write_text(CALLEE.replace("inputs.ref", "github.event.issue.number"))
+    (with_policy / ".github/workflows/smoke.yml").write_text(CALLEE.replace("inputs.ref", "github.event.issue.number"))
     assert ("OG711", WITH.replace("steps/0", "steps/0")) in found(program, CALLER.format(event="push"))
 
 
-def test_workflow_that_cannot_be_looked_at_is_reported_once(root: Path, program: Program) -> None:
+def test_workflow_that_cannot_be_looked_at_is_reported_once(with_policy: Path, program: Program) -> None:
     assert found(program, "on: push\njobs: [oauthgit\n") == [("OG715", "")]
     assert found(program, "on: push # oauthgit \u202e\n") == [("OG715", "")]
-    (root / FILE).write_bytes("on: push # oauthgit\n".encode("utf-16"))
+    (with_policy / FILE).write_bytes("on: push # oauthgit\n".encode("utf-16"))
     assert "OG715" in program("validate").out
-    (root / FILE).write_text("on: [\n")
+    (with_policy / FILE).write_text("on: [\n")
     assert "OG715" not in program("validate").out, "it does not name oauthgit"
     assert program("validate", "--fail-on", "warning").code == 3
 
@@ -334,9 +325,9 @@ HEALTHY = {
 
 
 @pytest.mark.parametrize("name", HEALTHY)
-def test_healthy_workflow_has_no_finding(name: str, root: Path, program: Program) -> None:
+def test_healthy_workflow_has_no_finding(name: str, with_policy: Path, program: Program) -> None:
     assert found(program, HEALTHY[name]) == []
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 def shipped() -> dict[str, str]:
@@ -348,6 +339,6 @@ def shipped() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", shipped())
-def test_shipped_workflow_has_no_finding(name: str, root: Path, program: Program) -> None:
+def test_shipped_workflow_has_no_finding(name: str, with_policy: Path, program: Program) -> None:
     assert found(program, shipped()[name]) == []
-    assert root.is_dir()
+    assert with_policy.is_dir()

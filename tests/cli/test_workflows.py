@@ -25,17 +25,6 @@ CANARY = "Qz7canary41x9Lr8Tn5Wb7Yc4"
 SECRET = "${{ secrets.SOPS_AGE_KEY }}"
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program) -> Path:
-    """Return a folder with a policy, and be in it."""
-    assert program("--version").code == 0
-    (tmp_path / "configs").mkdir()
-    (tmp_path / "configs/oauthgit.yaml").write_text("kind: policy\n")
-    (tmp_path / FILE).parent.mkdir(parents=True)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def told(program: Program, text: str, path: str = FILE, *arguments: str) -> list[dict[str, Any]]:
     Path(path).write_text(text)
     result = program("validate", "--format", "json", *arguments)
@@ -69,14 +58,14 @@ def places(findings: list[dict[str, Any]]) -> list[tuple[str, str, int, int, str
     ],
 )
 def test_the_trigger_is_pointed_at_in_each_of_its_forms(
-    on: str, place: tuple[int, int, str], root: Path, program: Program
+    on: str, place: tuple[int, int, str], with_policy: Path, program: Program
 ) -> None:
     (found,) = told(program, on + RUNS)
     assert places([found]) == [("OG710", "error", *place)]
     assert [each["location"]["pointer"] for each in found["related"]] == ["/jobs/settings/steps/1/run"]
     assert found["targets"] == []
     assert program("validate").code == 1
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 @pytest.mark.parametrize(
@@ -93,17 +82,17 @@ def test_the_trigger_is_pointed_at_in_each_of_its_forms(
         "uses: ./.github/actions/oauthgit",
     ],
 )
-def test_oauthgit_is_found_however_it_is_called(step: str, root: Path, program: Program) -> None:
+def test_oauthgit_is_found_however_it_is_called(step: str, with_policy: Path, program: Program) -> None:
     text = "on: pull_request_target\n" + RUNS.replace("run: oauthgit validate", step)
     assert [each["code"] for each in told(program, text)] == ["OG710"]
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
-def test_a_workflow_that_is_called_is_looked_at_by_its_name(root: Path, program: Program) -> None:
+def test_a_workflow_that_is_called_is_looked_at_by_its_name(with_policy: Path, program: Program) -> None:
     call = "on: pull_request_target\njobs:\n  a:\n    uses: ./.github/workflows/oauthgit.yml\n    secrets: inherit\n"
     (found,) = told(program, call)
     assert found["related"][0]["location"]["pointer"] == "/jobs/a/uses"
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 @pytest.mark.parametrize(
@@ -122,9 +111,9 @@ def test_a_workflow_that_is_called_is_looked_at_by_its_name(root: Path, program:
         "jobs: {a: {steps: [{run: oauthgit validate}]}}\n",
     ],
 )
-def test_what_is_in_order_gets_no_finding(text: str, root: Path, program: Program) -> None:
+def test_what_is_in_order_gets_no_finding(text: str, with_policy: Path, program: Program) -> None:
     assert told(program, text) == []
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 @pytest.mark.parametrize(
@@ -149,18 +138,18 @@ def test_what_is_in_order_gets_no_finding(text: str, root: Path, program: Progra
         "a0: &a0 [x, x]\n" + "".join(f"a{n + 1}: &a{n + 1} [*a{n}, *a{n}]\n" for n in range(60)) + "oauthgit: *a60\n",
     ],
 )
-def test_broken_or_strange_workflow_is_at_most_unchecked(text: str, root: Path, program: Program) -> None:
+def test_broken_or_strange_workflow_is_at_most_unchecked(text: str, with_policy: Path, program: Program) -> None:
     began = perf_counter()
     findings = told(program, text)
     assert [(each["code"], each["severity"]) for each in findings] in ([], [("OG715", "warning")])
     assert program("validate", FILE).code in {0, 3}
     assert perf_counter() - began < 5
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
-def test_what_is_no_plain_file_is_not_read(root: Path, tmp_path: Path, program: Program) -> None:
+def test_what_is_no_plain_file_is_not_read(with_policy: Path, tmp_path: Path, program: Program) -> None:
     bad = f"on: pull_request_target\n{RUNS}"
-    folder = (root / FILE).parent
+    folder = (with_policy / FILE).parent
     (tmp_path / "outside.yml").write_text(bad)
     (folder / "link.yml").symlink_to(tmp_path / "outside.yml")
     os.mkfifo(folder / "pipe.yml")
@@ -178,30 +167,30 @@ def test_what_is_no_plain_file_is_not_read(root: Path, tmp_path: Path, program: 
 
 
 @pytest.mark.parametrize("part", [".github", ".github/workflows"])
-def test_a_folder_that_is_a_link_is_not_followed(part: str, root: Path) -> None:
-    (root / FILE).write_text(f"on: pull_request_target\n{RUNS}")
-    (root / part).rename(root / "moved")
-    (root / part).symlink_to(root / "moved")
-    workspace, findings = discover(root)
+def test_a_folder_that_is_a_link_is_not_followed(part: str, with_policy: Path) -> None:
+    (with_policy / FILE).write_text(f"on: pull_request_target\n{RUNS}")
+    (with_policy / part).rename(with_policy / "moved")
+    (with_policy / part).symlink_to(with_policy / "moved")
+    workspace, findings = discover(with_policy)
     assert all(file.kind is not Kind.WORKFLOW for file in workspace.files)
     assert [(each.code, each.location.file) for each in findings] == [("OG715", ".github/workflows")]
 
 
-def test_a_workflow_that_does_not_speak_of_oauthgit_is_not_parsed(root: Path) -> None:
-    (root / FILE).write_text("on: pull_request_target\njobs: {}\n")
-    assert [file.path for file in discover(root)[0].files] == ["configs/oauthgit.yaml"]
-    (root / FILE).write_text(f"on: push\n{RUNS}")
-    assert [file.path for file in discover(root)[0].files] == [FILE, "configs/oauthgit.yaml"]
+def test_a_workflow_that_does_not_speak_of_oauthgit_is_not_parsed(with_policy: Path) -> None:
+    (with_policy / FILE).write_text("on: pull_request_target\njobs: {}\n")
+    assert [file.path for file in discover(with_policy)[0].files] == ["configs/oauthgit.yaml"]
+    (with_policy / FILE).write_text(f"on: push\n{RUNS}")
+    assert [file.path for file in discover(with_policy)[0].files] == [FILE, "configs/oauthgit.yaml"]
 
 
 def test_a_finding_is_suppressed_by_a_comment_graded_by_the_policy_and_narrowed_by_paths(
-    root: Path, program: Program
+    with_policy: Path, program: Program
 ) -> None:
     text = "on: pull_request_target # oauthgit: ignore[OG710] only labels are read\n" + RUNS
     (found,) = told(program, text)
     assert found["suppressed"] == "only labels are read"
     text = f"on: pull_request_target\n{RUNS}"
-    (root / "configs/oauthgit.yaml").write_text("kind: policy\nrules: {OG710: note}\n")
+    (with_policy / "configs/oauthgit.yaml").write_text("kind: policy\nrules: {OG710: note}\n")
     assert [each["severity"] for each in told(program, text)] == ["note"]
     assert told(program, text, FILE, "configs") == []
     assert [each["code"] for each in told(program, text, FILE, FILE)] == ["OG710"]
@@ -248,13 +237,13 @@ def privileged(**changes: str) -> str:
     ],
 )  # fmt: skip
 def test_a_strangers_files_beside_a_secret_are_an_error(
-    changes: dict[str, str], pointer: str, root: Path, program: Program
+    changes: dict[str, str], pointer: str, with_policy: Path, program: Program
 ) -> None:
     findings = told(program, privileged(**changes))
     assert [(each["code"], each["severity"], each["location"]["pointer"]) for each in findings] == [
         ("OG711", "error", pointer)
     ]
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 @pytest.mark.parametrize(
@@ -275,10 +264,10 @@ def test_a_strangers_files_beside_a_secret_are_an_error(
     ],
 )  # fmt: skip
 def test_a_job_that_is_guarded_or_gets_no_secret_is_in_order(
-    changes: dict[str, str], root: Path, program: Program
+    changes: dict[str, str], with_policy: Path, program: Program
 ) -> None:
     assert told(program, privileged(**changes)) == []
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 # Actions that may be others tomorrow.
@@ -298,26 +287,26 @@ def test_a_job_that_is_guarded_or_gets_no_secret_is_in_order(
         ("nonsense", False),
     ],
 )
-def test_an_action_is_pinned_to_a_commit(uses: str, *, is_found: bool, root: Path, program: Program) -> None:
+def test_an_action_is_pinned_to_a_commit(uses: str, *, is_found: bool, with_policy: Path, program: Program) -> None:
     text = f"on: push\nenv: {{KEY: '{SECRET}'}}\n{RUNS}      - uses: {uses}\n"
     found = [
         (each["code"], each["severity"], each["location"]["line"], each["location"]["column"])
         for each in told(program, text)
     ]
     assert found == ([("OG712", "warning", 9, 15)] if is_found else [])
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
-def test_without_a_secret_or_without_oauthgit_an_action_is_zizmors_matter(root: Path, program: Program) -> None:
+def test_without_a_secret_or_without_oauthgit_an_action_is_zizmors_matter(with_policy: Path, program: Program) -> None:
     action = "      - uses: acme/setup@v1\n"
     assert told(program, f"on: push\n{RUNS}{action}") == []
     other = f"  other:\n    env: {{A: '{SECRET}'}}\n    steps:\n{action}"
     assert told(program, f"on: push\n{RUNS}{other}") == []
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
 @pytest.mark.parametrize("text", ["${{", "${{ secrets.", "git fetch ", "oauthgit ", "\\", "steps.", "a/", "'"])
-def test_no_text_takes_long(text: str, root: Path, program: Program) -> None:
+def test_no_text_takes_long(text: str, with_policy: Path, program: Program) -> None:
     began = perf_counter()
     many = json.dumps(text * (100_000 // len(text)))
     steps = f"[{{run: {many}, uses: {many}}}, {{run: oauthgit smoke}}]"
@@ -325,28 +314,28 @@ def test_no_text_takes_long(text: str, root: Path, program: Program) -> None:
     found = told(program, f"on: [issue_comment, pull_request_target]\njobs: {{a: {job}}}\n")
     assert "OG710" in [each["code"] for each in found]
     assert perf_counter() - began < 10
-    assert root.is_dir()
+    assert with_policy.is_dir()
 
 
-def test_a_secret_in_a_workflow_comes_out_of_no_report(root: Path, program: Program) -> None:
+def test_a_secret_in_a_workflow_comes_out_of_no_report(with_policy: Path, program: Program) -> None:
     text = (
         "on: pull_request_target\n"
         f"env: {{CLIENT_SECRET: {CANARY}, TOKEN: {CANARY}, MY_PASSWORD: '${{{{ secrets.A }}}} {CANARY}'}}\n{RUNS}"
         f"        with: {{token: {CANARY}}}\n      - uses: acme/x@v1 # {CANARY}\n      - run: login {CANARY}\n"
     )
-    (root / FILE).write_text(text)
+    (with_policy / FILE).write_text(text)
     for form in ("text", "json", "junit"):
         result = program("validate", "-v", "--format", form, "--output", f"{form}=report")
         assert "OG710" in result.out
         assert "OG712" in result.out
-        assert CANARY not in result.out + result.err + (root / "report").read_text()
+        assert CANARY not in result.out + result.err + (with_policy / "report").read_text()
     shown = program("validate").out
     assert "1 | on: pull_request_target" in shown
     assert "- uses: acme/x@v1" in shown
 
 
-def test_a_workflow_is_read_like_any_other_run(root: Path, program: Program) -> None:
+def test_a_workflow_is_read_like_any_other_run(with_policy: Path, program: Program) -> None:
     assert told(program, f"on: pull_request\n{RUNS}") == []
     assert program("validate", "--fix").code in {0, 3}
     assert program("validate", "--diff").code in {0, 3}
-    assert root.is_dir()
+    assert with_policy.is_dir()
