@@ -19,6 +19,10 @@ REPOSITORY = Path(__file__).parents[1]
 Golden = Callable[[Path, str], None]
 
 
+for _name in CI_MARKS:
+    os.environ.pop(_name, None)  # tests that concern a CI system set its variables themselves
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files with what the code says now")
 
@@ -86,7 +90,7 @@ def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
     Whether there is a terminal depends on who runs the tests; processes of their own get a real one where it matters.
     """
-    for name in ("NO_COLOR", "FORCE_COLOR", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "PRE_COMMIT", *CI_MARKS):
+    for name in ("NO_COLOR", "FORCE_COLOR", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "PRE_COMMIT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("oauthgit.cli.trust.has_terminal", lambda: True)
     monkeypatch.setattr("oauthgit.cli.trust.confirm", lambda *_: True)

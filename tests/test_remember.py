@@ -34,11 +34,10 @@ class Runs:
             "import sys\nfrom oauthgit.cli import main\ncode = main(sys.argv[1:])\n"
             "print('checked' if 'oauthgit.parse' in sys.modules else 'recalled', file=sys.stderr)\nsys.exit(code)"
         )
-        kept = {name: value for name, value in os.environ.items() if name not in {"CI", "GITHUB_ACTIONS"}}
         done = subprocess.run(
             [sys.executable, "-c", script, "validate", *arguments],
             cwd=self.root,
-            env={**kept, "XDG_CACHE_HOME": str(self.home), **environment},
+            env={**os.environ, "XDG_CACHE_HOME": str(self.home), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -212,7 +211,6 @@ def test_another_day_is_checked_again(runs: Runs, monkeypatch: pytest.MonkeyPatc
     from oauthgit.cli import remembering
 
     monkeypatch.chdir(runs.root)
-    monkeypatch.delenv("CI", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(runs.home))
     keys = set()
     for day in (24, 25):
@@ -347,11 +345,10 @@ def test_a_recalled_run_loads_next_to_nothing(runs: Runs) -> None:
         "import sys\nbefore = set(sys.modules)\nfrom oauthgit.cli import main\ncode = main(['validate'])\n"
         "print(code, *sorted(set(sys.modules) - before), file=sys.stderr)"
     )
-    environment = {name: value for name, value in os.environ.items() if name != "CI"}
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=runs.root,
-        env={**environment, "XDG_CACHE_HOME": str(runs.home)},
+        env={**os.environ, "XDG_CACHE_HOME": str(runs.home)},
         capture_output=True,
         text=True,
         check=True,
