@@ -75,18 +75,71 @@ def servers(line: str, count: int = NODES) -> str:
 
 
 COMPLETE = "token_endpoint: 'https://h#.example.com/t', client_id: c#, grant_types: [client_credentials], scopes: [a]"
+ENDPOINT = "token_endpoint: 'https://h#.example.com/t'"
 WRONG = "token_endpoint: 'http://h#.example.com/t', client_id: c, grant_types: [client_credentials], scope: a"
 
 
 def many_servers(root: Path) -> None:
     branch(root, "MAIN", servers(COMPLETE))
-    for number in range(300):
+    for number in range(39):
         application(root, number)
+
+
+def overridden(root: Path) -> None:
+    branch(root, "MAIN", servers("client_id: c, tokn: 1", 3000))
+    for number in range(100):
+        application(root, number, servers("client_id: b", 3000))
+
+
+def largest_model(root: Path) -> None:
+    branch(root, "MAIN", servers(ENDPOINT, 3000))
+    for number in range(15):
+        application(root, number, servers(f"client_id: b{number}", 3000))
+
+
+def models_of_one_client(root: Path) -> None:
+    for model in "ABC":
+        put(
+            root,
+            f"branches/{model}/MAIN.yaml",
+            f"kind: branch\nmodel: {model}\nbranch: MAIN\n{servers(ENDPOINT, 2400)}",
+        )
+        for number in range(12):
+            environment = "production" if model == "A" else "test"
+            put(
+                root,
+                f"iam_applications/{model}{number}.yaml",
+                f"kind: iam_application\napplication: {model}{number}\nmodel: {model}\nbranch: MAIN\n"
+                f"environment: {environment}\n{servers('client_id: b', 2400)}",
+            )
+
+
+def one_override_each(root: Path) -> None:
+    for model in range(10):
+        put(root, f"branches/M{model}/MAIN.yaml", f"kind: branch\nmodel: M{model}\nbranch: MAIN\n{servers(COMPLETE)}")
+        for number in range(40):
+            put(
+                root,
+                f"iam_applications/m{model}a{number}.yaml",
+                f"kind: iam_application\napplication: m{model}a{number}\nmodel: M{model}\nbranch: MAIN\n"
+                f"environment: production\noauth_servers:\n  s{number}: {{client_id: b{number}}}\n",
+            )
+
+
+def misspelt_keys(root: Path) -> None:
+    for number in range(60):
+        branch(root, f"B{number}", servers("token_endpoint: 'https://a.b/c', cliend_id: a", 3000))
+
+
+def plain_secrets(root: Path) -> None:
+    for number in range(60):
+        branch(root, f"B{number}", servers("client_id: a", 2400))
+        put(root, f"branches/M/B{number}.secrets.yaml", "kind: secrets\n" + servers("client_secret: hunter#", 2400))
 
 
 def inherited_mistakes(root: Path) -> None:
     branch(root, "MAIN", servers(WRONG, 300))
-    for number in range(1500):
+    for number in range(160):
         application(root, number)
 
 
@@ -143,6 +196,7 @@ def near_names(root: Path) -> None:
 SHAPES: tuple[Callable[[Path], None], ...] = (
     *(many_servers, inherited_mistakes, one_line, unknown_keys, duplicate_keys),
     *(nesting, long_keys_and_values, comments, origins, near_names),
+    *(overridden, largest_model, models_of_one_client, one_override_each, misspelt_keys, plain_secrets),
 )
 FORMATS = ("text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
 

@@ -14,6 +14,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.pipeline import Project, UnusableError, report_of
 from oauthgit.pipeline.differing import Ends, ancestor, compared, suspicions, uncompared
 from oauthgit.pipeline.loading import located
+from oauthgit.pipeline.room import check_changes
 from oauthgit.triage import Choice
 
 _BASE: Final = "HEAD"
@@ -48,6 +49,8 @@ def run(options: argparse.Namespace) -> Exit:
         if named is None:
             raise
         found, project, findings = uncompared(root, named, error)
+    if "json" in {options.format, *(name for name, _ in options.output)}:
+        check_changes(found)
     write(options, report_of(project, findings, differences=found))
     return _exit_of(options, project, found, findings)
 

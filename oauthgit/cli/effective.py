@@ -1,6 +1,8 @@
 """``oauthgit effective``: what targets run with."""
 
 import argparse
+from collections.abc import Mapping
+from typing import Final
 
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.validate import exit_of
@@ -8,8 +10,11 @@ from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS
 from oauthgit.pipeline import Project, load, report_of, target_named
-from oauthgit.pipeline.room import check_number, check_size
+from oauthgit.pipeline.narrow import narrow
+from oauthgit.pipeline.room import check_size
 from oauthgit.triage import Choice
+
+_NAMED: Final = 20
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Show effective settings; targets whose layers have errors are left out, with the findings that say why."""
     check_formats(options, frozenset({"targets"}))
-    project = load(".", choice=Choice(options.select, options.ignore))
+    project = narrow(load(".", choice=Choice(options.select, options.ignore)), options.targets)
     chosen = targets_of(project, options.targets)
     broken = project.broken
     shown = tuple(settings for settings in chosen if settings.target not in broken)
@@ -38,9 +43,8 @@ def run(options: argparse.Namespace) -> Exit:
         if not broken.keys().isdisjoint(finding.targets) and not concerned.isdisjoint(finding.targets)
     )
     write(options, report_of(project, causes, targets=shown))
-    for target in sorted(broken.keys() & concerned):
-        say(options, f"{target} is left out: {broken[target]}", always=True)
-    if not chosen:
+    say_left_out(options, {target: broken[target] for target in sorted(broken.keys() & concerned)})
+    if not chosen and not concerned:
         say(
             options,
             "nothing runs yet: no runtime configuration and no IAM application; name a branch to see it (exit 3)",
@@ -50,17 +54,22 @@ def run(options: argparse.Namespace) -> Exit:
     return Exit.FINDINGS if code is Exit.FINE and not concerned.isdisjoint(broken) else code
 
 
+def say_left_out(options: argparse.Namespace, reasons: Mapping[str, str]) -> None:
+    """Print which targets are not in the output, and why; of many the first."""
+    for target in list(reasons)[:_NAMED]:
+        say(options, f"{target} is left out: {reasons[target]}", always=True)
+    if len(reasons) > _NAMED:
+        say(options, f"{len(reasons) - _NAMED:,} more targets are left out; oauthgit validate names them", always=True)
+
+
 def targets_of(project: Project, names: list[str]) -> list[Settings]:
     """Return the targets that were named, or all that run.
 
     Raises:
-        UnusableError: There is no such target, or they are too large for one run.
+        UnusableError: There is no such target.
 
     """
     if names:
         named = {settings.target: settings for settings in (target_named(project, name) for name in names)}
-        found = list(named.values())
-    else:
-        found = [settings for settings in project.targets if settings.kind in TARGETS]
-    check_number(found)
-    return found
+        return list(named.values())
+    return [settings for settings in project.targets if settings.kind in TARGETS]

@@ -8,6 +8,7 @@ from oauthgit.model.explanation import Explanation
 from oauthgit.model.pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.pipeline import UnusableError, load, report_of, target_named
+from oauthgit.pipeline.narrow import narrow
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Show every layer's word on the setting, or on all settings of the server."""
     check_formats(options, frozenset({"explanations"}))
-    project = load(".")
+    project = narrow(load("."), [options.target])
     settings = target_named(project, options.target)
     server, _, field = options.setting.partition(".")
     if server not in settings.servers:

@@ -12,6 +12,7 @@ from oauthgit.cli.memory import keep_private
 from oauthgit.cli.writing import say, show
 from oauthgit.model.display import printable, shown
 from oauthgit.pipeline import UnusableError, load
+from oauthgit.pipeline.narrow import narrow
 from oauthgit.pipeline.proving import credentials
 from oauthgit.pipeline.sandboxing import clients
 from oauthgit.pipeline.trusted_policy import with_local_keys
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> Exit:
     except ImportError as error:
         raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
     keep_private()
-    project = load(".")
+    project = narrow(load("."), options.targets)
     environment = dict(os.environ)
     if detect_here(environment).fork:
         raise UnusableError("this runs for a fork, or it is not known for whom, so no secret is opened")

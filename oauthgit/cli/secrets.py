@@ -8,7 +8,7 @@ from typing import Final
 
 from oauthgit.cli.confirm_endpoints import confirm_endpoints
 from oauthgit.cli.confirm_readers import confirm_readers
-from oauthgit.cli.effective import targets_of
+from oauthgit.cli.effective import say_left_out, targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.memory import keep_private
 from oauthgit.cli.options import add_common
@@ -18,9 +18,10 @@ from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.display import printable, shown
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named
+from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named, unmerged
 from oauthgit.pipeline.authority import Grantor
 from oauthgit.pipeline.granting import unstated_endpoints
+from oauthgit.pipeline.narrow import narrow
 from oauthgit.pipeline.pinning import endpoints_of, server_of
 from oauthgit.pipeline.recipients import ClosedError, recipients_of
 from oauthgit.pipeline.renewals import find_renewals
@@ -112,14 +113,14 @@ def run(options: argparse.Namespace) -> Exit:
             "a secret is not given as an argument, where every program on this machine and the shell's history see it; "
             "type it when asked, or give it on standard input, and replace the one that was just shown"
         )
-    project = load(".")
+    project = _load(options)
     if not project.usable:
         raise UnusableError("configs/oauthgit.yaml is the policy and has errors; oauthgit validate names them")
     if options.action == "status":
         _report(options, project, _statuses(project, targets_of(project, options.targets)))
-        return Exit.FINE
+        return _left_out(options, project)
     if options.action == "expiry":
-        return _expiry(options, project)
+        return max(_expiry(options, project), _left_out(options, project))
     try:
         project, trusted, grantors = _trust(options, project)
         if options.action == "renew":
@@ -128,6 +129,17 @@ def run(options: argparse.Namespace) -> Exit:
     except ClosedError as error:
         say(options, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
         return Exit.SECRETS_UNAVAILABLE
+
+
+def _load(options: argparse.Namespace) -> Project:
+    return narrow(load("."), [options.target] if options.action in {"set", "pin"} else options.targets)
+
+
+def _left_out(options: argparse.Namespace, project: Project) -> Exit:
+    """Print which targets have no settings, and so are not in a list of all."""
+    left_out = {} if options.targets else unmerged(project)
+    say_left_out(options, left_out)
+    return Exit.FINDINGS if left_out else Exit.FINE
 
 
 def _expiry(options: argparse.Namespace, project: Project) -> Exit:
@@ -190,7 +202,7 @@ def _change(
         secret = secret_from_person(f"Secret of {options.server} in {settings.target}", client_id)
         sealed = put(project, settings, options.server, secret, recipients, environment)
     _tell(options, sealed)
-    project = load(".")
+    project = _load(options)
     changed = _statuses(project, [target_named(project, settings.target)])
     _report(options, project, tuple(status for status in changed if status.server == options.server))
     return Exit.FINE
@@ -205,7 +217,7 @@ def _renew(options: argparse.Namespace, project: Project, trusted: tuple[SopsRul
     renew(project, recipients, environment)
     for file in files:
         say(options, f"wrote {printable(file.path)}: the same secrets under a new data key")
-    project = load(".")
+    project = _load(options)
     _report(options, project, _statuses(project, [target_named(project, each.target) for each in targets]))
     return Exit.FINE
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
-from oauthgit.cli.effective import targets_of
+from oauthgit.cli.effective import say_left_out, targets_of
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.interruption import Interruption
 from oauthgit.cli.judging import CLOSED, proven
@@ -22,10 +22,11 @@ from oauthgit.model.ci_context import CiContext
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline import Project, UnusableError, load, report_of
+from oauthgit.pipeline import Project, UnusableError, load, report_of, unmerged
 from oauthgit.pipeline.changing import changed_since
 from oauthgit.pipeline.choosing import chosen
 from oauthgit.pipeline.earlier import with_suspicions
+from oauthgit.pipeline.narrow import narrow
 from oauthgit.pipeline.proving import (
     Manner,
     conditions,
@@ -112,7 +113,7 @@ def run(options: argparse.Namespace) -> Exit:
     gc.enable()
     check_formats(options, frozenset({"verdicts"}))
     keep_private()
-    project = load(".", choice=Choice(options.select, options.ignore))
+    project = narrow(load(".", choice=Choice(options.select, options.ignore)), options.targets)
     environment = dict(os.environ)
     ci = detect_rule(environment)
     if ci.fork:
@@ -152,7 +153,10 @@ def run(options: argparse.Namespace) -> Exit:
                 proof = prove(project, targets, planned, manner)
             except ImportError as error:
                 raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
-    findings = (*_causes(project, targets), *trusted.findings, *closed, *proof.findings)
+    left_out = {} if options.targets else unmerged(project)
+    say_left_out(options, left_out)
+    concerned = {*left_out, *(settings.target for settings in targets)}
+    findings = (*_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
     how = conditions(project, manner)
     write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))
     code = interruption.code or proven(proof.verdicts, findings, options.fail_on, require_proof=options.require_proof)
@@ -167,10 +171,10 @@ def _chosen(options: argparse.Namespace, project: Project, environment: Mapping[
     return chosen(targets, environments=options.environment, servers=options.server, pairs=pairs)
 
 
-def _causes(project: Project, targets: list[Settings]) -> tuple[Finding, ...]:
-    """Return why ``targets`` do not hold together; a finding elsewhere counts if it names one of their secrets files."""
+def _causes(project: Project, targets: list[Settings], names: set[str]) -> tuple[Finding, ...]:
+    """Return why targets of these ``names`` do not hold together; one elsewhere counts if it names a secrets file of theirs."""
     broken = project.broken.keys()
-    concerned = broken & {settings.target for settings in targets}
+    concerned = broken & names
     return tuple(
         finding
         for finding in project.findings

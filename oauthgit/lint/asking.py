@@ -1,15 +1,18 @@
 """Rules asked, and what they say made into findings: the engine knows the lines, and whom it concerns."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from oauthgit.lint.subscriptions import Group, Subscriptions
 from oauthgit.model.document import Document
-from oauthgit.model.finding import Finding, Related
+from oauthgit.model.finding import Finding, Related, at_most
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join, split
 from oauthgit.model.rule import DocumentCheck, Remark, Rule, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings, server_of
+
+_MOST: Final = 10_000
+"""After so many findings, more than any report shows, no file adds many."""
 
 
 def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, Setting]]:
@@ -92,13 +95,16 @@ def _on_value(rule: Rule, said: Remark | str, setting: Setting, settings: Settin
 
 def on_documents(rules: Sequence[tuple[Rule, DocumentCheck]], documents: Sequence[Document]) -> list[Finding]:
     """Return what rules find in documents of the kinds that they are asked about."""
-    return [
-        finding
-        for document in documents
-        for rule, check in rules
-        if not rule.kinds or document.kind in rule.kinds
-        for finding in _on_document(rule, check, document)
-    ]
+    findings: list[Finding] = []
+    for document in documents:
+        found = [
+            finding
+            for rule, check in rules
+            if not rule.kinds or document.kind in rule.kinds
+            for finding in _on_document(rule, check, document)
+        ]
+        findings += found if len(findings) < _MOST else at_most(found)
+    return findings
 
 
 def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterator[Finding]:

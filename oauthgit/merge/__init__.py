@@ -9,6 +9,7 @@ from oauthgit.merge.lineage import broken_links, lineage, parent_of
 from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
 from oauthgit.merge.says import patch_of
 from oauthgit.merge.servers import Ground, Servers, settle
+from oauthgit.merge.size import find_oversized, model_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related, at_most
 from oauthgit.model.layered import MANY, Layered
@@ -26,13 +27,17 @@ _UNKNOWN, _NAMES = 20, 500
 
 
 def merge(
-    documents: Sequence[Document], ground: Ground, known: Mapping[str, str]
+    documents: Sequence[Document], ground: Ground, known: Mapping[str, str], most: int | None = None
 ) -> tuple[list[Settings], list[Finding]]:
     """Return the effective settings of every branch, runtime configuration and IAM application, and what is wrong.
 
     ``documents`` are valid layers and secrets files; ``known`` maps the ids of all layers to their files, unusable ones
     included, so that those are not called unknown. A layer whose chain of branches does not hold together has no
     settings.
+
+    Raises:
+        TooManyServersError: The layers have more OAuth servers together than ``most``.
+
     """
     layers = {document.layer: document for document in documents if document.kind in LAYERS}
     secrets = {document.layer: document for document in documents if document.kind is Kind.SECRETS}
@@ -42,9 +47,12 @@ def merge(
     merged = []
     branches = {layer: document for layer, document in layers.items() if document.kind is Kind.BRANCH}
     servers = Servers(ground)
-    for document in layers.values():
-        chain = lineage(document, branches)
-        if chain is not None:
+    chains = {layer: (document, lineage(document, branches)) for layer, document in layers.items()}
+    whole = {layer: (document, chain) for layer, (document, chain) in chains.items() if chain is not None}
+    oversized, too_large = find_oversized(whole, most)
+    findings += too_large
+    for document, chain in whole.values():
+        if model_of(document) not in oversized:
             settings, unknown = _settled(document, chain, folds.up_to(document), servers)
             merged.append(settings)
             findings += unknown
@@ -187,7 +195,7 @@ def _settled(
         Settings(
             target=document.layer,
             kind=document.kind,
-            model=document.identity.get("model") or document.data.get("model", ""),
+            model=model_of(document),
             branch=document.identity.get("branch") or document.data.get("branch", ""),
             environment=data.get("environment"),
             place=Stated(document.file, document.marks, join("kind"), key=True),

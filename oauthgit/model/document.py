@@ -40,7 +40,7 @@ class Marks(Mapping[str, Mark]):
     @classmethod
     def of(cls, spans: dict[str, tuple[int, ...]]) -> "Marks":
         """Return the marks of a document; those of a large one stay packed, and are unpacked while they are looked at."""
-        return cls(spans) if len(spans) < _LARGE else cls({}, marshal.dumps(spans))
+        return cls(spans) if len(spans) < _LARGE else cls({}, _pack(spans))
 
     def __getitem__(self, pointer: str) -> Mark:
         span = self._unpacked()[pointer]
@@ -58,7 +58,7 @@ class Marks(Mapping[str, Mark]):
     def __reduce__(self) -> tuple[type["Marks"], tuple[Any, ...]]:
         if self._later:
             return Marks, ({}, b"", self._later)
-        return Marks, ({}, self._packed or marshal.dumps(self._spans))
+        return Marks, ({}, self._packed or _pack(self._spans))
 
     def locate(self, file: str, pointer: str, *, key: bool = False) -> Location:
         """Return the place of the value at ``pointer``, or of its key; of the nearest holder if it does not exist."""
@@ -83,8 +83,10 @@ _LARGE: Final = 1_000
 """Marks of so many values are kept packed: unpacked they take ten times as much room as the text."""
 
 
+_PLAIN: Final = b"p"
+_COMPRESSED: Final = b"c"
 _RECENT: Final[dict[int, tuple[bytes, dict[str, tuple[int, ...]]]]] = {}
-_FEW: Final = 8
+_FEW: Final = 4
 
 
 def _unpacked(packed: bytes) -> dict[str, tuple[int, ...]]:
@@ -93,8 +95,29 @@ def _unpacked(packed: bytes) -> dict[str, tuple[int, ...]]:
     if known is None or known[0] is not packed:
         while len(_RECENT) >= _FEW:
             del _RECENT[next(iter(_RECENT))]
-        known = _RECENT[id(packed)] = packed, marshal.loads(packed)  # noqa: S302 - from this process, or one of our own
+        known = _RECENT[id(packed)] = packed, _unpack(packed)
     return known[1]
+
+
+def _pack(spans: dict[str, tuple[int, ...]]) -> bytes:
+    """Return spans as bytes, compressed where they are many."""
+    plain = marshal.dumps(spans)
+    if len(spans) < _LARGE:
+        return _PLAIN + plain
+    import zlib
+
+    return _COMPRESSED + zlib.compress(plain, 1)
+
+
+def _unpack(packed: bytes) -> dict[str, tuple[int, ...]]:
+    if packed[:1] == _PLAIN:
+        plain = packed[1:]
+    else:
+        import zlib
+
+        plain = zlib.decompress(packed[1:])
+    spans: dict[str, tuple[int, ...]] = marshal.loads(plain)  # noqa: S302 - from this process, or one of our own
+    return spans
 
 
 class Document(NamedTuple):

@@ -81,5 +81,10 @@ def at_most(findings: list[Finding], most: int = OF_ONE_FILE) -> list[Finding]:
     if len(findings) <= most:
         return findings
     first = findings[most]
-    counted = f"{len(findings) - most:,} more findings of this file are left out from here on, such as {first.code}"
-    return [*findings[:most], Finding("OG009", counted, first.location, remedy="Mend those that are reported first.")]
+    return [*findings[:most], left_out_of_file(len(findings) - most, first.code, first.location)]
+
+
+def left_out_of_file(count: int, code: str, place: Location, targets: tuple[str, ...] = ()) -> Finding:
+    """Return the finding that stands for ``count`` others of a file, from ``place`` on."""
+    message = f"{count:,} more findings of this file are left out from here on, such as {code}"
+    return Finding("OG009", message, place, remedy="Mend those that are reported first.", targets=targets)

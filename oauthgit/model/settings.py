@@ -1,7 +1,7 @@
 """Effective settings: what one target runs with, and where each value comes from."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from oauthgit.model.document import Marks
@@ -89,14 +89,14 @@ class Setting(NamedTuple):
         return server_of(self.pointer)
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def server_of(pointer: str) -> str:
     """Return the name of the server that the setting at ``pointer`` is one of; empty where there is none."""
     first, name, *_ = (*split(pointer), "", "")
     return name if first == _SERVERS[1:] else ""
 
 
-@cache
+@lru_cache(maxsize=16_384)
 def _setting_at(server: str, name: str) -> str:
     return f"{child(_SERVERS, server)}/{name}"
 

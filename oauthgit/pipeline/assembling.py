@@ -57,16 +57,22 @@ class Assembled(NamedTuple):
     today: str
 
 
-def assembled(
+def assembled(  # noqa: PLR0913 - each by its name
     workspace: Workspace,
     findings: Iterable[Finding],
     today: str | None = None,
+    *,
     known: Mapping[tuple[str, bytes], Reading] | None = None,
     layers: Mapping[str, str] | None = None,
+    most: int | None = None,
 ) -> Assembled:
     """Parse, check and merge files; ``findings`` are those of the reading. What is ``known`` of a file is not asked again.
 
     ``layers`` maps the ids of all layers to their files, where the workspace is a part of a larger one.
+
+    Raises:
+        TooManyServersError: The layers have more OAuth servers together than ``most``.
+
     """
     known = known or {}
     new = [file for file in workspace.files if (file.path, file.content) not in known]
@@ -81,7 +87,7 @@ def assembled(
     index = _index()
     catalogue = _catalogue(documents, index)
     ground = Ground(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
-    targets, found = merge(documents, ground, layers or layers_of(workspace.files))
+    targets, found = merge(documents, ground, layers or layers_of(workspace.files), most)
     policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
     usable = policies.isdisjoint(finding.location.file for finding in so_far)
     return Assembled(workspace, readings, raw, documents, targets, [*so_far, *found], policy, usable, today)

@@ -14,6 +14,7 @@ from oauthgit.discover.git import GitError, merge_base
 from oauthgit.discover.placing import CONFIGS, is_yaml
 from oauthgit.discover.sparse import refuse_sparse
 from oauthgit.merge import parent_of
+from oauthgit.merge.size import TooManyServersError
 from oauthgit.model.difference import Differences, Link, Seal, Side
 from oauthgit.model.display import printable, shown
 from oauthgit.model.document import Document
@@ -28,6 +29,7 @@ from oauthgit.pipeline.earlier import changes
 from oauthgit.pipeline.islands import Judged, is_closed, judged_of
 from oauthgit.pipeline.loading import Project, UnusableError, load, loaded, unjudged
 from oauthgit.pipeline.loosening import doors, grades, weaker
+from oauthgit.pipeline.narrow import SERVERS
 from oauthgit.pipeline.soundness import layers, sound
 from oauthgit.pipeline.unchanged import unchanged
 from oauthgit.triage import Choice, triage
@@ -84,7 +86,13 @@ def compared(root: Path, ends: Ends, search: str, choice: Choice) -> Compared:
     except GitError as error:
         raise UnusableError(f"nothing was compared: {error}") from None
     _refuse_unread(earlier[1], later[1], ends)
-    before, after, same = _states(earlier, later)
+    try:
+        before, after, same = _states(earlier, later)
+    except TooManyServersError:
+        raise UnusableError(
+            f"nothing was compared: the models that differ have more than {SERVERS:,} OAuth servers in all targets "
+            "together, which is too large for one run; oauthgit effective TARGET, once in each commit, shows one of them"
+        ) from None
     was, project = _project(before, earlier, Choice(), same), _project(after, later, choice, same)
     found = differences(before, after, was.broken, project.broken)
     named = found._replace(base=ends.name or ends.base, head=ends.head or WORKING_TREE)
@@ -135,13 +143,13 @@ def _states(
     """
     same = unchanged(earlier[0], later[0])
     whole = [layers_of(side.files) for side, _ in (earlier, later)]
-    after = assembled(same.after, later[1], layers=whole[1])
-    before = assembled(same.before, earlier[1], after.today, after.readings, whole[0])
+    after = assembled(same.after, later[1], layers=whole[1], most=SERVERS)
+    before = assembled(same.before, earlier[1], after.today, known=after.readings, layers=whole[0], most=SERVERS)
     closed = (is_closed([judged_of(state, [], ())], there) for state, there in zip((before, after), whole, strict=True))
     if not same.islands or all(closed):
         return before, after, same.islands
-    after = assembled(*later)
-    return assembled(*earlier, after.today, after.readings), after, ()
+    after = assembled(*later, most=SERVERS)
+    return assembled(*earlier, after.today, known=after.readings, most=SERVERS), after, ()
 
 
 def _project(

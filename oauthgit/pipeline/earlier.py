@@ -15,6 +15,7 @@ from oauthgit.model.sops import POINTER, Metadata, Recipient, metadata_of
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline import assembling
+from oauthgit.pipeline.islands import reach
 from oauthgit.pipeline.loading import Project, UnusableError
 from oauthgit.triage import Choice, triage
 from oauthgit.triage.fixed import INTEGRITY, blocking
@@ -51,13 +52,13 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
     except GitError as error:
         raise UnusableError(f"secrets files cannot be compared with the base: {error}") from None
     changed = [path for path, content in before.items() if content != files[path].content]
+    reached = reach(project.workspace.files, project.links)
     found = []
     for path, reading in zip(changed, assembling.read(files[path] for path in changed), strict=True):
         earlier, _ = parse(files[path]._replace(content=before[path]))
         told = list(_changes(reading.usable, earlier, shown(base))) if reading.usable and earlier else []
         if told:
-            targets = tuple(settings.target for settings in project.targets if settings.takes_secrets_from(path))
-            found += [finding._replace(targets=targets) for finding in told]
+            found += [finding._replace(targets=reached.get(path, ())) for finding in told]
     return found
 
 

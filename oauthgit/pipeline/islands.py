@@ -112,7 +112,7 @@ def judge_common(ground: Ground) -> Judged:
 
 def judge(island: Workspace, ground: Ground) -> tuple[Judged, Assembled]:
     """Return what there is to say of an island, and the island put together; rules that look across are not asked."""
-    merged = assembled(island, (), ground.today, ground.readings, ground.layers)
+    merged = assembled(island, (), ground.today, known=ground.readings, layers=ground.layers)
     common = [document.file for document in ground.common]
     raw = [document for document in merged.raw if document.file not in common]
     checks = lint.jobs(ground.checks, raw, merged.targets, ground.policy, ground.common)

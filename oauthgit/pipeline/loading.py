@@ -4,15 +4,27 @@ import os.path
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from oauthgit import lint, rules
 from oauthgit.discover import as_read, discover, find_root
+from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.merge import size
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import LAYERS, Kind, Workspace
-from oauthgit.pipeline.assembling import FEW, Assembled, assembled, day, layers_of, policy_of, read, said_of
+from oauthgit.model.workspace import FOREIGN, LAYERS, Kind, Workspace
+from oauthgit.pipeline.assembling import (
+    FEW,
+    Assembled,
+    assembled,
+    day,
+    layers_of,
+    policy_of,
+    read,
+    said_of,
+)
 from oauthgit.pipeline.islands import (
     Ground,
     Judged,
@@ -36,6 +48,10 @@ if TYPE_CHECKING:
     from oauthgit.pipeline.memory import Parts
 
 
+_LARGE: Final = 1_000_000
+"""Bytes of files from which on parts of a project are evaluated one after another, however few they are."""
+
+
 class Together(NamedTuple):
     """What files are once they are put together: their usable documents, and the effective settings of targets."""
 
@@ -54,6 +70,7 @@ class Project(NamedTuple):
     policy nor a choice of codes nor a suppression has a say in that. ``sealed`` is true where no finding, whatever any of these
     says of it, leaves it open whether a secret stands in a file in plain text. ``environments`` maps the targets to theirs,
     ``running`` those that run to the number of their servers, ``links`` the layers to the branches that they stand on.
+    ``shared_documents`` are the usable documents that concern every layer, such as the policy.
     """
 
     workspace: Workspace
@@ -69,6 +86,7 @@ class Project(NamedTuple):
     environments: Mapping[str, str | None] = {}
     running: Mapping[str, int] = {}
     links: Mapping[str, str | None] = {}
+    shared_documents: tuple[Document, ...] = ()
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -187,6 +205,7 @@ def loaded(  # noqa: PLR0913 - each by its name
         environments=environments,
         running=running,
         links=links,
+        shared_documents=tuple(each.usable for each in ground.readings.values() if each.usable is not None),
     )
 
 
@@ -217,19 +236,28 @@ def _ground(workspace: Workspace, today: str) -> tuple[Ground, list[Finding]]:
 
 def _outcome(workspace: Workspace, ground: Ground, memory: "Parts | None") -> _Outcome:
     """Judge the islands, each in whichever process; few files are one, and so are all where an island is not closed."""
-    separate = islands(workspace) if len(workspace.files) >= FEW else []
+    separate = islands(workspace) if _is_large(workspace) else []
     if len(separate) > 1:
         all_of_them = _each_judged(separate, ground, memory)
         if is_closed(all_of_them, ground.layers):
             from oauthgit.lint.traces import meeting
 
-            suspect = [separate[number] for number in meeting([each.traces for each in all_of_them])]
-            across = _across(workspace, suspect, ground) if suspect else []
-            return _Outcome(all_of_them, across, partial(assembled, workspace, (), ground.today, ground.readings))
+            numbers = meeting([each.traces for each in all_of_them])
+            servers = sum(sum(all_of_them[number].running.values()) for number in numbers)
+            if servers > size.SERVERS:
+                across = [_uncompared(len(numbers), servers)]
+            else:
+                across = _across(workspace, [separate[number] for number in numbers], ground) if numbers else []
+            return _Outcome(all_of_them, across, partial(assembled, workspace, (), ground.today, known=ground.readings))
     alone, merged = judge(workspace, ground)
     return _Outcome(
         [alone], lint.across(ground.checks, merged.raw, merged.targets, ground.policy), partial(_itself, merged)
     )
+
+
+def _is_large(workspace: Workspace) -> bool:
+    """Report whether files are so many, or so large, that parts of them are evaluated one after another."""
+    return len(workspace.files) >= FEW or sum(len(file.content) for file in workspace.files) > _LARGE
 
 
 def _each_judged(separate: Sequence[Workspace], ground: Ground, memory: "Parts | None") -> list[Judged]:
@@ -249,8 +277,19 @@ def _across(workspace: Workspace, suspect: Sequence[Workspace], ground: Ground) 
     """Return what rules say that look across islands, asked about those in which they may find something."""
     paths = {file.path for island in suspect for file in island.files}
     part = workspace._replace(files=tuple(file for file in workspace.files if file.path in paths))
-    merged = assembled(part, (), ground.today, ground.readings, ground.layers)
+    merged = assembled(part, (), ground.today, known=ground.readings, layers=ground.layers)
     return lint.across(ground.checks, merged.raw, merged.targets, ground.policy)
+
+
+def _uncompared(models: int, servers: int) -> Finding:
+    """Return the finding that stands for the rules that were not run across models."""
+    return Finding(
+        "OG009",
+        f"{models:,} models seem to share keys, secrets or clients, and have {servers:,} OAuth servers together, too many to "
+        "be compared: OG604, OG605 and OG606 were not looked for across models",
+        Location(f"{CONFIGS}/{POLICY}"),
+        remedy="Let fewer models share keys, secrets or clients, or give them a configs/ folder of their own.",
+    )
 
 
 def _itself(merged: Assembled) -> Assembled:
@@ -283,6 +322,7 @@ def unjudged(state: Assembled, workspace: Workspace, others: Sequence[Judged] = 
         environments=environments,
         running=_all(each.running for each in known),
         links=_all(each.links for each in known),
+        shared_documents=tuple(each for each in state.documents if each.kind in (Kind.POLICY, *FOREIGN)),
     )
 
 

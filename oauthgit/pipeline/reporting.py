@@ -44,6 +44,11 @@ def folder_of(root: str) -> str:
     return root[len(top) :].strip(os.sep).replace(os.sep, "/") if top else ""
 
 
+def unmerged(project: Project) -> dict[str, str]:
+    """Return the targets that have no settings, because their layers do not hold together, each with the reason."""
+    return {target: why for target, why in sorted(project.broken.items()) if target not in project.environments}
+
+
 def target_named(project: Project, name: str) -> Settings:
     """Return the target that ``name`` means: its id, or any ending of it that is its alone.
 

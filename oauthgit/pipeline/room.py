@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from oauthgit import rules
 from oauthgit.discover.placing import CONFIGS, POLICY
@@ -12,12 +12,15 @@ from oauthgit.model.settings import Settings
 from oauthgit.pipeline.loading import UnusableError
 from oauthgit.triage import Choice, in_order, triage
 
+if TYPE_CHECKING:
+    from oauthgit.model.difference import Differences
+
 MOST: Final = 4_999
 """Findings of a report; with the one that counts the others they are what SARIF has room for."""
 TARGETS: Final = 100_000
 """Targets that all of them name together."""
-SERVERS: Final = 50_000
-"""Servers of all targets that are looked at one by one."""
+CHANGES: Final = 15_000
+"""Changed settings of a JSON document."""
 SIZE: Final = 16_000_000
 """Characters of effective settings."""
 _SETTING: Final = 50
@@ -52,18 +55,18 @@ def with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
     return in_order([*triage([more], Choice(), rules.load, {}), *findings])
 
 
-def check_number(targets: Iterable[Settings]) -> None:
-    """Refuse targets with so many servers together that to look at each takes more memory than a run has.
+def check_changes(differences: "Differences") -> None:
+    """Refuse differences that are too many for one JSON document.
 
     Raises:
-        UnusableError: There are more than 50,000.
+        UnusableError: There are more than 15,000.
 
     """
-    servers = sum(len(settings.servers) for settings in targets)
-    if servers > SERVERS:
+    changes = sum(len(target.changes) for target in differences.targets)
+    if changes > CHANGES:
         raise UnusableError(
-            f"the targets have {servers:,} OAuth servers together, which is too large for one run; name targets, so that "
-            f"there are no more than {SERVERS:,}"
+            f"{changes:,} settings differ, which is too much for one document; --format text lists them all, or compare "
+            "smaller steps, such as one commit after another"
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -17,7 +18,7 @@ from oauthgit.pipeline import loosening
 from oauthgit.pipeline.assembling import policy_of
 from oauthgit.pipeline.authority import Authority, Grantor
 from oauthgit.pipeline.granting import read_granted
-from oauthgit.pipeline.loading import Project, UnusableError
+from oauthgit.pipeline.loading import Project, Together, UnusableError
 from oauthgit.pipeline.sops_rules import SopsRules, rules_of
 from oauthgit.triage import Choice, triage
 from oauthgit.validate import validate
@@ -184,14 +185,16 @@ def _intersect(stated: Sequence[_Stated]) -> Mapping[str, Any]:
 
 
 def _with_policy(project: Project, policy: Mapping[str, Any]) -> Project:
-    targets = tuple(settings._replace(policy=policy) for settings in project.targets)
-    together = project.together()._replace(targets=targets)
-    return project._replace(policy=policy, together=lambda: together)
+    def resolve() -> Together:
+        together = project.together()
+        return together._replace(targets=tuple(each._replace(policy=policy) for each in together.targets))
+
+    return project._replace(policy=policy, together=cache(resolve))
 
 
 def policy_document(project: Project) -> Document | None:
     """Return the policy as it was written."""
-    return next((document for document in project.documents if document.kind is Kind.POLICY), None)
+    return next((document for document in project.shared_documents if document.kind is Kind.POLICY), None)
 
 
 def policy_in(root: Path, base: str, search: str) -> Mapping[str, Any]:

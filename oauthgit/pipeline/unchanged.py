@@ -58,7 +58,7 @@ def _look(
     island: Workspace, readings: Mapping[tuple[str, bytes], Reading], there: Mapping[str, str], today: str
 ) -> Judged | None:
     """Return what there is to know of an island if all of its targets hold together, else None."""
-    state = assembled(island, (), today, readings, there)
+    state = assembled(island, (), today, known=readings, layers=there)
     return judged_of(state, [], ()) if layers(state) == sound(state).keys() else None
 
 

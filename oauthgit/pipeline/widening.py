@@ -22,6 +22,7 @@ from oauthgit.model.pointer import child, join
 from oauthgit.model.readers import Excess, Key, exceeding
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.pipeline.loading import Project, UnusableError
+from oauthgit.pipeline.narrow import chain_of
 from oauthgit.pipeline.sops_rules import SopsRules, document_of, rules_in, rules_of
 
 _CODE: Final = "OG713"
@@ -141,9 +142,7 @@ def _finding(
             remedy = f"Take {excess.setting} out, so that sops encrypts everything, or make sure that no secret stays readable."
     touched = set(names)
     targets = tuple(
-        settings.target
-        for settings in project.targets
-        if not touched.isdisjoint(reference.layer for reference in settings.chain)
+        target for target in project.environments if not touched.isdisjoint(chain_of(target, project.links))
     )
     return Finding(_CODE, message, document.locate(pointer), remedy=remedy, targets=targets)
 

@@ -1,7 +1,8 @@
-"""A file is larger than any settings are.
+"""A file, or all of a model, is larger than any settings are.
 
 A file of more than 1 MiB, more than 10,000 values, more than 20 levels, or a key of more than 128 characters is a mistake or
-an attempt to wear the check out; it is not read. Split it.
+an attempt to wear the check out; it is not read. Split it. A model whose layers have more than 50,000 OAuth servers together,
+inherited ones counted for each layer, is not merged: its targets have no settings, and so are neither checked nor used.
 
 Bad:
 

@@ -9,7 +9,7 @@ from oauthgit.model.rule import Rule
 INTEGRITY: Final = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517", "OG605", "OG706", "OG708")
 """Errors that leave the integrity of a secrets file in doubt: it is not opened."""
 
-_BLOCKING: Final = ("OG1", "OG2", "OG3", "OG501", "OG523", *INTEGRITY)
+_BLOCKING: Final = ("OG009", "OG1", "OG2", "OG3", "OG501", "OG523", *INTEGRITY)
 TELLING: Final = ("OG1", "OG2", "OG403", "OG404", "OG5")
 """Findings that may mean a secret in plain text: a file that cannot be read, a key that is none, credentials in a URL."""
 _DOUBTS: Final = {"OG104", "OG110", "OG113"}

@@ -1,11 +1,12 @@
 """Check data against the JSON Schemas and say what is wrong, one good finding a mistake (OG2)."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
-from oauthgit.model.finding import Finding, Related, at_most
+from oauthgit.model.finding import OF_ONE_FILE, Finding, Related, at_most, left_out_of_file
 from oauthgit.model.fix import Replace
 from oauthgit.model.pointer import child, join, split
 from oauthgit.model.schema import EFFECTIVE, schema
@@ -14,6 +15,7 @@ from oauthgit.model.workspace import TARGETS, Kind
 from oauthgit.validate.accepting import accepts
 
 if TYPE_CHECKING:
+    from oauthgit.model.location import Location
     from oauthgit.validate.explain import Problem
 
 _KINDS: Final = frozenset(Kind)
@@ -60,6 +62,8 @@ class Missing:
         self._lacking: dict[int, tuple[Any, list[str]]] = {}
         self._found: dict[tuple[int, str], tuple[Finding, list[str]]] = {}
         self._idle: list[Finding] = []
+        self._of_file: Counter[str] = Counter()
+        self._left_out: dict[str, tuple[Location, list[str]]] = {}
 
     def look(self, settings: Settings, known_wrong: Collection[str], own: Document) -> None:
         """Note what a target lacks; ``known_wrong`` are pointers that a finding speaks of already.
@@ -78,14 +82,28 @@ class Missing:
             for member in self._lacking[same][1]:
                 pointer = join("oauth_servers", server) + member
                 if pointer not in known_wrong:
-                    if (same, member) not in self._found:
-                        self._found[same, member] = _missing(settings, server, pointer, own), []
-                    self._found[same, member][1].append(settings.target)
+                    self._note((same, member), settings, server, pointer, own)
 
     def findings(self) -> list[Finding]:
         """Return what was found."""
         of_servers = (finding._replace(targets=tuple(targets)) for finding, targets in self._found.values())
-        return [*self._idle, *of_servers]
+        left_out = (
+            left_out_of_file(count, "OG203", place, tuple(dict.fromkeys(targets)))
+            for file, (place, targets) in self._left_out.items()
+            if (count := self._of_file[file] - OF_ONE_FILE)
+        )
+        return [*self._idle, *of_servers, *left_out]
+
+    def _note(self, same: tuple[int, str], settings: Settings, server: str, pointer: str, own: Document) -> None:
+        """Add a finding, or a target to one that is known; beyond so many of a file they are counted only."""
+        if same not in self._found:
+            place = settings.locate(pointer)
+            self._of_file[place.file] += 1
+            if self._of_file[place.file] > OF_ONE_FILE:
+                self._left_out.setdefault(place.file, (place, []))[1].append(settings.target)
+                return
+            self._found[same] = _missing(settings, server, pointer, own), []
+        self._found[same][1].append(settings.target)
 
 
 def _lacking(server: Mapping[str, Any]) -> list[str]:

@@ -96,7 +96,7 @@ def _file(path: str, data: Mapping[str, Any]) -> File:
 
 def compared(before: Workspace, after: Workspace) -> tuple[Assembled, Assembled, Differences]:
     now = assembled(after, [], "2026-01-01")
-    was = assembled(before, [], "2026-01-01", now.readings)
+    was = assembled(before, [], "2026-01-01", known=now.readings)
     broken = [loaded(workspace, [], today="2026-01-01").broken for workspace in (before, after)]
     return was, now, differences(was, now, *broken)
 

@@ -158,9 +158,7 @@ def test_damaged_parts_lead_to_a_full_check(
 
 
 @pytest.mark.parametrize("what", ["submodule", "link"])
-def test_nothing_is_remembered_of_what_is_not_read(
-    what: str, sample: Path, program: Program, tmp_path: Path
-) -> None:
+def test_nothing_is_remembered_of_what_is_not_read(what: str, sample: Path, program: Program, tmp_path: Path) -> None:
     committed(sample)
     assert program("validate").code == 0
     assert program("validate").code == 0
