@@ -10,8 +10,8 @@ from pathlib import Path
 
 from oauthgit.discover import discover
 from oauthgit.model.workspace import File
-from oauthgit.pipeline.assembling import read
-from oauthgit.pipeline.sharing import parts, shared
+from oauthgit.pipeline.engine.workers import parts, shared
+from oauthgit.pipeline.resolve import read
 
 gc.disable()
 

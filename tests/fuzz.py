@@ -23,7 +23,7 @@ from inert import assert_inert
 from oauthgit.discover import discover
 from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline import report_of
-from oauthgit.pipeline.loading import Project, loaded
+from oauthgit.pipeline.check import Project, loaded
 from oauthgit.report import json, junit, text
 from readings import held, thrown
 from yaml_inputs import INPUTS

@@ -14,7 +14,7 @@ import pytest
 from encryption import FOLDERS, KEY, key
 from oauthgit.cli import secrets
 from oauthgit.pipeline import Project
-from oauthgit.pipeline.sops_rules import SopsRules
+from oauthgit.pipeline.operations.sops_rules import SopsRules
 from program import Program, Result
 from repository import git
 

@@ -14,10 +14,10 @@ from encryption import FOLDERS, KEY, encrypted, recipient
 from oauthgit.discover.git import repository
 from oauthgit.model.workspace import TARGETS
 from oauthgit.pipeline import Project, UnusableError, load
-from oauthgit.pipeline.authority import Authority, Grantor
-from oauthgit.pipeline.changing import changed_since
-from oauthgit.pipeline.earlier import with_suspicions
-from oauthgit.pipeline.trusted_policy import apply_authority
+from oauthgit.pipeline.operations.authority import Authority, Grantor
+from oauthgit.pipeline.operations.changed_since import changed_since
+from oauthgit.pipeline.operations.secrets_review import with_suspicions
+from oauthgit.pipeline.operations.trusted_policy import apply_authority
 from repository import committed, edit, git
 
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"

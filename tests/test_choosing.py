@@ -11,7 +11,7 @@ from nasty import DEVELOPMENT, PRODUCTION
 from oauthgit.cli.options import parse_shard
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import UnusableError
-from oauthgit.pipeline.choosing import chosen, shard
+from oauthgit.pipeline.operations.select import chosen, shard
 
 BOTH = (PRODUCTION, DEVELOPMENT)
 PROD, DEV = PRODUCTION.target, DEVELOPMENT.target

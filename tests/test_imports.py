@@ -41,8 +41,8 @@ def test_validate_loads_nothing_that_it_does_not_need() -> None:
         "decrypt.sops",
         "mend",
         "scaffold",
-        "pipeline.mending",
-        "pipeline.comparing",
+        "pipeline.operations.fix",
+        "pipeline.operations.fix_regressions",
         "parse.fixes",
     ):
         assert not any(module.startswith(f"oauthgit.{room}") for module in loaded), room

@@ -11,10 +11,11 @@ import pytest
 from oauthgit import remember
 from oauthgit.discover import discover
 from oauthgit.model.workspace import Workspace
-from oauthgit.pipeline import islands, loading
-from oauthgit.pipeline.islands import is_common
-from oauthgit.pipeline.loading import Project, loaded
-from oauthgit.pipeline.memory import Parts
+from oauthgit.pipeline import check as loading
+from oauthgit.pipeline import evaluate as islands
+from oauthgit.pipeline.check import Project, loaded
+from oauthgit.pipeline.engine.partition_cache import Parts
+from oauthgit.pipeline.evaluate import is_common
 from spoiling import spoilt
 
 TODAY = "2026-11-24"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from oauthgit.pipeline import load
-from oauthgit.pipeline.mending import Mended, mended, write
+from oauthgit.pipeline.operations.fix import Mended, mended, write
 from oauthgit.triage import Choice
 from program import Program
 from repository import committed, git

@@ -6,7 +6,7 @@ import pytest
 
 from messy import messy
 from oauthgit.pipeline import Project, load
-from oauthgit.pipeline.mending import mended, write
+from oauthgit.pipeline.operations.fix import mended, write
 from oauthgit.triage import Choice
 
 TODAY = "2026-11-24"

@@ -34,7 +34,7 @@ def test_what_the_readme_shows_is_what_is_printed(
     )
     main = sample / "configs/branches/INSIGHTS/MAIN.yaml"
     main.write_text(main.read_text().replace("prompt: consent", "prompt: consents"))
-    monkeypatch.setattr("oauthgit.pipeline.loading.perf_counter", iter([0, 0.08] * 10).__next__)
+    monkeypatch.setattr("oauthgit.pipeline.check.perf_counter", iter([0, 0.08] * 10).__next__)
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
 
     request = _pull_request(tmp_path / "request")

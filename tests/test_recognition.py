@@ -14,7 +14,7 @@ from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import server_settings
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, File
-from oauthgit.pipeline.assembling import catalogue_entry
+from oauthgit.pipeline.resolve import catalogue_entry
 
 INDEX = ProviderIndex(
     {"idp.example.com": "one", "*.example.com": "all", "*.eu.example.com": "europe", "login.example.org": "two"},
@@ -168,7 +168,7 @@ def test_no_entry_is_read_but_those_that_are_named_or_recognised(
         read.append(name)
         return provider_file(name)
 
-    monkeypatch.setattr("oauthgit.pipeline.assembling.provider_file", counted)
+    monkeypatch.setattr("oauthgit.pipeline.resolve.provider_file", counted)
     catalogue_entry.cache_clear()  # an entry is read once in a run
     layer(tmp_path, "https://insights.okta.com/oauth2/default/v1/token")
     (settings,) = oauthgit.load(tmp_path).targets

@@ -11,7 +11,7 @@ from pathlib import Path
 import corpus
 import pytest
 
-from oauthgit.pipeline import sharing
+from oauthgit.pipeline.engine import workers as sharing
 
 COUNTS = (1, 2, 3, 8)
 
@@ -24,7 +24,7 @@ def in_a_process(script: str, *arguments: str, cwd: Path | None = None) -> str:
 
 SHARED = """
 import os, signal, sys
-from oauthgit.pipeline import sharing
+from oauthgit.pipeline.engine import workers as sharing
 sharing.cores = lambda: int(sys.argv[1])
 parent = os.getpid()
 def job(number):
@@ -57,7 +57,7 @@ def test_children_take_part() -> None:
 
 def test_a_job_that_fails_fails_here() -> None:
     script = (
-        "from oauthgit.pipeline import sharing\n"
+        "from oauthgit.pipeline.engine import workers as sharing\n"
         "sharing.cores = lambda: 2\n"
         "try:\n    sharing.shared([lambda: 1, lambda: 1 // 0, lambda: 2])\n"
         "except ZeroDivisionError:\n    print('fails here')\n"
@@ -67,7 +67,7 @@ def test_a_job_that_fails_fails_here() -> None:
 
 def test_no_child_is_left_and_no_descriptor() -> None:
     script = (
-        "import os\nfrom oauthgit.pipeline import sharing\n"
+        "import os\nfrom oauthgit.pipeline.engine import workers as sharing\n"
         "sharing.cores = lambda: 3\n"
         "before = os.listdir('/dev/fd')\n"
         "sharing.shared([lambda: 'x' * 100_000] * 50)\n"
@@ -108,7 +108,7 @@ def test_things_are_cut_into_parts() -> None:
 
 VALIDATE = """
 import os, sys
-from oauthgit.pipeline import sharing
+from oauthgit.pipeline.engine import workers as sharing
 sharing.cores = lambda: int(sys.argv[1])
 if sys.argv[2] == "backwards":
     class Backwards(list):
@@ -166,7 +166,8 @@ def test_a_report_is_the_same_with_any_number_of_processes_and_any_order_of_file
 def test_an_interruption_ends_the_children(tmp_path: Path) -> None:
     corpus.write(tmp_path, 400)
     script = (
-        "import sys, time\nfrom oauthgit.pipeline import assembling, loading, sharing\n"
+        "import sys, time\nfrom oauthgit.pipeline import resolve as assembling, check as loading\n"
+        "from oauthgit.pipeline.engine import workers as sharing\n"
         "sharing.cores = lambda: 3\n"
         "read = assembling.read\n"
         "def slow(files):\n    print('started', flush=True)\n    time.sleep(30)\n    return read(files)\n"

@@ -12,9 +12,10 @@ import pytest
 from oauthgit.discover import discover
 from oauthgit.model.difference import Status
 from oauthgit.model.workspace import Workspace
-from oauthgit.pipeline import differing, unchanged
-from oauthgit.pipeline.assembling import Assembled, assembled
-from oauthgit.pipeline.differing import Compared, Ends
+from oauthgit.pipeline.engine import unchanged
+from oauthgit.pipeline.operations import diff as differing
+from oauthgit.pipeline.operations.diff import Compared, Ends
+from oauthgit.pipeline.resolve import Assembled, assembled
 from oauthgit.triage import Choice
 from repository import committed
 from spoiling import spoilt

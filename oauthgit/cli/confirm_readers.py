@@ -8,7 +8,7 @@ from oauthgit.cli.terminal import confirm
 from oauthgit.cli.writing import say
 from oauthgit.model.display import printable
 from oauthgit.pipeline import UnusableError
-from oauthgit.pipeline.recipients import Recipients
+from oauthgit.pipeline.operations.recipients import Recipients
 
 
 def confirm_readers(options: argparse.Namespace, recipients: Sequence[Recipients]) -> None:

@@ -12,9 +12,9 @@ from oauthgit.cli.writing import check_formats, write
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import Project, UnusableError, report_of
-from oauthgit.pipeline.differing import Ends, ancestor, compared, suspicions, uncompared
-from oauthgit.pipeline.loading import located
-from oauthgit.pipeline.room import check_changes
+from oauthgit.pipeline.check import located
+from oauthgit.pipeline.operations.diff import Ends, ancestor, compared, suspicions, uncompared
+from oauthgit.pipeline.operations.report_limits import check_changes
 from oauthgit.triage import Choice
 
 _BASE: Final = "HEAD"

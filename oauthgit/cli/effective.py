@@ -10,8 +10,8 @@ from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS
 from oauthgit.pipeline import Project, load, report_of, target_named
-from oauthgit.pipeline.narrow import narrow
-from oauthgit.pipeline.room import check_size
+from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline.operations.report_limits import check_size
 from oauthgit.triage import Choice
 
 _NAMED: Final = 20

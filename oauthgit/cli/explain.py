@@ -8,7 +8,7 @@ from oauthgit.model.explanation import Explanation
 from oauthgit.model.pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.pipeline import UnusableError, load, report_of, target_named
-from oauthgit.pipeline.narrow import narrow
+from oauthgit.pipeline.operations.narrow import narrow
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ from oauthgit.cli.writing import say, show
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import UnusableError
-from oauthgit.pipeline.mending import Mended, differences, mended, write
+from oauthgit.pipeline.operations.fix import Mended, differences, mended, write
 from oauthgit.triage import Choice
 
 

@@ -9,7 +9,7 @@ from oauthgit.cli.interruption import Interruption
 from oauthgit.cli.validate import exit_of
 from oauthgit.cli.writing import check_formats, show, write
 from oauthgit.pipeline import load, report_of
-from oauthgit.pipeline.scaffolding import scaffold
+from oauthgit.pipeline.operations.init import scaffold
 from oauthgit.report.text.scaffold import next_steps, outcomes
 
 

@@ -8,7 +8,7 @@ from oauthgit import __version__, remember
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
     from oauthgit.pipeline import Project
-    from oauthgit.pipeline.memory import Parts
+    from oauthgit.pipeline.engine.partition_cache import Parts
 
 _CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
 """Where one of these is set, a run depends on more than its files, and the next one has another machine."""
@@ -32,7 +32,7 @@ class Memory:
 
     def parts(self) -> "Parts":
         """Return what is known of parts of the project."""
-        from oauthgit.pipeline.memory import Parts
+        from oauthgit.pipeline.engine.partition_cache import Parts
 
         return Parts(self.folder, self.root, self.snapshot, self.tool)
 

@@ -6,7 +6,7 @@ from oauthgit.cli.exits import Exit
 from oauthgit.cli.judging import counts, proven
 from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.report import Report
-from oauthgit.pipeline.joining import joined
+from oauthgit.pipeline.operations.merge_reports import joined
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -12,10 +12,10 @@ from oauthgit.cli.memory import keep_private
 from oauthgit.cli.writing import say, show
 from oauthgit.model.display import printable, shown
 from oauthgit.pipeline import UnusableError, load
-from oauthgit.pipeline.narrow import narrow
-from oauthgit.pipeline.proving import credentials
-from oauthgit.pipeline.sandboxing import clients
-from oauthgit.pipeline.trusted_policy import with_local_keys
+from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline.operations.sandbox import clients
+from oauthgit.pipeline.operations.smoke import credentials
+from oauthgit.pipeline.operations.trusted_policy import with_local_keys
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

@@ -19,13 +19,15 @@ from oauthgit.model.display import printable, shown
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named, unmerged
-from oauthgit.pipeline.authority import Grantor
-from oauthgit.pipeline.granting import unstated_endpoints
-from oauthgit.pipeline.narrow import narrow
-from oauthgit.pipeline.pinning import endpoints_of, server_of
-from oauthgit.pipeline.recipients import ClosedError, recipients_of
-from oauthgit.pipeline.renewals import find_renewals
-from oauthgit.pipeline.sealing import (
+from oauthgit.pipeline.operations.authority import Grantor
+from oauthgit.pipeline.operations.granted_endpoints import unstated_endpoints
+from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline.operations.recipients import ClosedError, recipients_of
+from oauthgit.pipeline.operations.renew_secrets import find_renewals
+from oauthgit.pipeline.operations.secret_pins import endpoints_of, server_of
+from oauthgit.pipeline.operations.secret_state import statuses
+from oauthgit.pipeline.operations.sops_rules import SopsRules
+from oauthgit.pipeline.operations.write_secret import (
     Sealed,
     file_to_pin,
     file_to_set,
@@ -35,8 +37,6 @@ from oauthgit.pipeline.sealing import (
     put,
     renew,
 )
-from oauthgit.pipeline.sops_rules import SopsRules
-from oauthgit.pipeline.standing import statuses
 
 _SUMMARIES: Final = {
     "status": "show the state of every secret: encrypted, pinned, for whom, how old; needs no key",

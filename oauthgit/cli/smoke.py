@@ -23,11 +23,11 @@ from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, unmerged
-from oauthgit.pipeline.changing import changed_since
-from oauthgit.pipeline.choosing import chosen
-from oauthgit.pipeline.earlier import with_suspicions
-from oauthgit.pipeline.narrow import narrow
-from oauthgit.pipeline.proving import (
+from oauthgit.pipeline.operations.changed_since import changed_since
+from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline.operations.secrets_review import with_suspicions
+from oauthgit.pipeline.operations.select import chosen
+from oauthgit.pipeline.operations.smoke import (
     Manner,
     conditions,
     credentials,
@@ -37,7 +37,7 @@ from oauthgit.pipeline.proving import (
     texts_sent,
     untried,
 )
-from oauthgit.pipeline.trusted_policy import TrustedProject, grant_endpoints, with_local_keys
+from oauthgit.pipeline.operations.trusted_policy import TrustedProject, grant_endpoints, with_local_keys
 from oauthgit.triage import Choice
 
 _FORK: Final = "not run on a fork: no secret is opened or sent for it"

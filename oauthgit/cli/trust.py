@@ -15,8 +15,8 @@ from oauthgit.discover.refs import has_fetched, is_submodule
 from oauthgit.model.ci_context import CiContext
 from oauthgit.model.display import printable
 from oauthgit.pipeline import Project, UnusableError
-from oauthgit.pipeline.authority import Authority, find_authority
-from oauthgit.pipeline.trusted_policy import TrustedProject, apply_authority, list_doors, trust_tree
+from oauthgit.pipeline.operations.authority import Authority, find_authority
+from oauthgit.pipeline.operations.trusted_policy import TrustedProject, apply_authority, list_doors, trust_tree
 
 
 def add_authority(parser: argparse.ArgumentParser) -> None:

@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> Exit:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     project = _against(options, project, choice)
     if options.history:
-        from oauthgit.pipeline.history import with_history
+        from oauthgit.pipeline.operations.history import with_history
 
         project, gaps = with_history(project, os.environ.get("PATH", ""), choice, options.paths)
         for gap in gaps:
@@ -103,7 +103,7 @@ def run(options: argparse.Namespace) -> Exit:
     project = _compared(options, project, choice)
     shard = None if changes else options.shard or own_shard(options, os.environ)
     if shard is not None:
-        from oauthgit.pipeline.choosing import with_share
+        from oauthgit.pipeline.operations.select import with_share
 
         project = with_share(project, *shard)
     report = report_of(project)
@@ -124,7 +124,7 @@ def _against(options: argparse.Namespace, project: Project, choice: Choice) -> P
     base = options.base if options.base is not None else detect_here(environment).base
     if base is None:
         return project
-    from oauthgit.pipeline.against import against
+    from oauthgit.pipeline.operations.base_review import against
 
     return against(
         project,
@@ -143,7 +143,7 @@ def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> 
     if file is None or not project.usable:
         return project
     from oauthgit.atomic_write import write_file
-    from oauthgit.pipeline.baselining import baseline, with_baseline
+    from oauthgit.pipeline.operations.baseline import baseline, with_baseline
 
     if options.write_baseline:
         write_file(file, baseline(project), root=project.workspace.root)

@@ -7,8 +7,8 @@
 Only this package knows more than one stage. The second line is in ``pipeline.proving`` and loaded when it is walked.
 """
 
-from oauthgit.pipeline.loading import Project, UnusableError, load
-from oauthgit.pipeline.reporting import report_of, target_named, unmerged
+from oauthgit.pipeline.check import Project, UnusableError, load
+from oauthgit.pipeline.operations.report import report_of, target_named, unmerged
 from oauthgit.triage.fixed import INTEGRITY
 
 __all__ = ["INTEGRITY", "Project", "UnusableError", "load", "report_of", "target_named", "unmerged"]

@@ -14,7 +14,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import parse
 from oauthgit.pipeline import report_of
-from oauthgit.pipeline.loading import Project, loaded
+from oauthgit.pipeline.check import Project, loaded
 from oauthgit.report.text.findings import findings as shown
 
 DAY: Final = "2026-11-24"

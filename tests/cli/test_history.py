@@ -572,7 +572,7 @@ def test_five_hundred_commits_are_read_in_bounded_time_and_each_content_once(
         read.append(file.content)
         return plain_secrets(file)
 
-    monkeypatch.setattr("oauthgit.pipeline.history.plain_secrets", counted)
+    monkeypatch.setattr("oauthgit.pipeline.operations.history.plain_secrets", counted)
     began = perf_counter()
     found = searched(program)[1]
     assert perf_counter() - began < 20

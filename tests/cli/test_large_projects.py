@@ -74,7 +74,7 @@ def test_target_of_a_broken_chain_fails_smoke(two_models: Path, program: Program
 
 @pytest.mark.usefixtures("two_models")
 def test_large_project_is_refused_without_names(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oauthgit.pipeline.narrow.SERVERS", 6)
+    monkeypatch.setattr("oauthgit.pipeline.operations.narrow.SERVERS", 6)
     for command in (("effective",), ("secrets", "status"), ("smoke", "--dry-run"), ("effective", "a", "c", "d")):
         done = program(*command)
         assert done.code == 2
@@ -94,7 +94,7 @@ def test_named_target_is_the_same_in_a_narrowed_project(
     command: tuple[str, ...], program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = program(*command)
-    monkeypatch.setattr("oauthgit.pipeline.narrow.SERVERS", 6)
+    monkeypatch.setattr("oauthgit.pipeline.operations.narrow.SERVERS", 6)
     narrowed = program(*command)
     assert narrowed.code == whole.code
     assert _without_seconds(narrowed.out) == _without_seconds(whole.out)
@@ -107,7 +107,7 @@ def test_large_models_are_not_compared_with_each_other(
     path.write_text(path.read_text().replace("production", "test"))
     path = two_models / "configs/iam_applications/b.yaml"
     path.write_text(path.read_text().replace("production", "test"))
-    monkeypatch.setattr("oauthgit.pipeline.loading.FEW", 2)
+    monkeypatch.setattr("oauthgit.pipeline.check.FEW", 2)
     assert "warning[OG606]" in program("validate", "--no-cache").out
     monkeypatch.setattr("oauthgit.merge.size.SERVERS", 11)
     done = program("validate", "--no-cache")

@@ -49,7 +49,7 @@ def test_a_bug_is_exit_70_and_quotes_no_value(program: Program, monkeypatch: pyt
     def broken(*_: object) -> None:
         raise ValueError("c4nary")
 
-    monkeypatch.setattr("oauthgit.pipeline.assembling.merge", broken)
+    monkeypatch.setattr("oauthgit.pipeline.resolve.merge", broken)
     result = program("validate")
     assert (result.code, result.out) == (70, "")
     assert "a bug in oauthgit: ValueError (exit 70)" in result.err
@@ -62,7 +62,7 @@ def test_an_interruption_is_exit_130(program: Program, monkeypatch: pytest.Monke
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("oauthgit.pipeline.assembling.merge", interrupted)
+    monkeypatch.setattr("oauthgit.pipeline.resolve.merge", interrupted)
     assert program("validate") == (130, "", "oauthgit: interrupted\n")
 
 

@@ -18,7 +18,7 @@ from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.pipeline.joining import joined
+from oauthgit.pipeline.operations.merge_reports import joined
 from oauthgit.report import json as report_json
 from program import Program
 from runners import read_by_azure, read_by_github

@@ -46,7 +46,7 @@ if how == "limit":
     import resource
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(step), int(step)))
 elif step:
-    from oauthgit.pipeline import sealing
+    from oauthgit.pipeline.operations import write_secret as sealing
     place, _, name = step.rpartition(".")
     module, _, owner = place.partition(".")
     holder = importlib.import_module(module)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from oauthgit.model.schema import defaults, schema
-from oauthgit.pipeline.assembling import policy_of
-from oauthgit.pipeline.loosening import doors, grades, neutral, weaker
+from oauthgit.pipeline.operations.policy_loosened import doors, grades, neutral, weaker
+from oauthgit.pipeline.resolve import policy_of
 from program import Program
 from repository import committed, edit, git
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from nasty import FINDINGS, REPORTS, SMOKE, SUMMARY, VALIDATE
-from oauthgit.model import part
-from oauthgit.model.part import part_of
 from oauthgit.model.report import Report
+from oauthgit.pipeline.operations import read_report as part
+from oauthgit.pipeline.operations.read_report import part_of
 from oauthgit.report import json as report_json
 
 SCHEMA = Draft202012Validator(json.loads((Path(__file__).parents[2] / "schema/report.schema.json").read_bytes()))

@@ -15,9 +15,9 @@ from oauthgit.model.report import Report
 from oauthgit.model.schema import platform_labels
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import File, Workspace
-from oauthgit.pipeline.assembling import Assembled, assembled
-from oauthgit.pipeline.differing import differences
-from oauthgit.pipeline.loading import loaded
+from oauthgit.pipeline.check import loaded
+from oauthgit.pipeline.operations.diff import differences
+from oauthgit.pipeline.resolve import Assembled, assembled
 from oauthgit.report import checklist
 
 HOSTS = ("https://a.example.com/token", "https://b.example.com/token", "http://a.example.com/token")

@@ -16,7 +16,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import child, parent, split
 from oauthgit.model.schema import schema
 from oauthgit.model.workspace import Kind, Workspace
-from oauthgit.pipeline.loading import Project, loaded
+from oauthgit.pipeline.check import Project, loaded
 from oauthgit.reference.providers import entry
 
 EXAMPLES = int(os.environ.get("OAUTHGIT_MUTATIONS", "100"))

@@ -18,7 +18,7 @@ from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
 from oauthgit.model.workspace import Workspace
 from oauthgit.parse import parse
-from oauthgit.pipeline.loading import loaded
+from oauthgit.pipeline.check import loaded
 
 BRANCH = "configs/branches/M/MAIN.yaml"
 FILES = {

@@ -17,7 +17,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.schema import schema, server_settings
 from oauthgit.model.url import SERVER_URLS
 from oauthgit.model.workspace import Kind
-from oauthgit.pipeline.assembling import policy_of
+from oauthgit.pipeline.resolve import policy_of
 from oauthgit.reference.providers import entry
 
 NAMES = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint")

@@ -8,7 +8,7 @@ import pytest
 from oauthgit import rules
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import load
-from oauthgit.pipeline.mending import mended, write
+from oauthgit.pipeline.operations.fix import mended, write
 from oauthgit.reference.examples import DAY, PLACES, Example, examples, judged, laid
 from oauthgit.triage import Choice
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauthgit import remember
-from oauthgit.pipeline.memory import Entry, pack, unpack
+from oauthgit.pipeline.engine.partition_cache import Entry, pack, unpack
 from program import Program
 from repository import committed, git
 

@@ -93,7 +93,7 @@ def test_new_file_is_held_against_the_trusted_rules_too(secrets: Secrets) -> Non
 DRIVER = """
 import sys
 from oauthgit.cli import main, secrets
-from oauthgit.pipeline.sops_rules import SopsRules
+from oauthgit.pipeline.operations.sops_rules import SopsRules
 secrets._trust = lambda options, project: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),), ())
 sys.exit(main(["secrets", "renew", "insights-prod"]))
 """

@@ -1,0 +1,1 @@
+"""Partitions, processes and the partition cache: speed, and nothing but speed."""

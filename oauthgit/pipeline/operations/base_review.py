@@ -1,0 +1,128 @@
+"""A project against the commit that it is to be merged into: what a reviewer must see of a change."""
+
+from collections.abc import Callable, Collection
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from oauthgit import rules
+from oauthgit.discover.git import GitError
+from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.pipeline.check import Project, UnusableError, is_below, relative
+from oauthgit.pipeline.operations import policy_loosened as loosening
+from oauthgit.pipeline.operations.certificates import have_changed
+from oauthgit.pipeline.operations.checks_weakened import find_weakened
+from oauthgit.pipeline.operations.readers_widened import widenings
+from oauthgit.pipeline.operations.secrets_review import changes
+from oauthgit.pipeline.operations.trusted_policy import policy_document, policy_in
+from oauthgit.triage import Choice, in_order, triage
+
+BASE_UNREAD: Final = "OG008"
+
+
+def against(  # noqa: PLR0913 - each by its name
+    project: Project,
+    base: str,
+    search: str,
+    choice: Choice,
+    paths: Collection[str | Path] = (),
+    *,
+    baseline: str | None = None,
+    is_required: bool = True,
+) -> Project:
+    """Return ``project`` with what it does to secrets files, to the policy and to checks since the commit ``base``.
+
+    ``search`` is the PATH on which git is found; ``choice``, ``paths`` and ``baseline`` are those of the run. The policy
+    has no say in these findings, nor has a comment or a baseline, for a change may bring them along. What of the base
+    cannot be read is a finding (OG008), unless it ``is_required``.
+
+    Raises:
+        UnusableError: The base is required and cannot be read, or the policy in it has errors.
+
+    """
+    parts: dict[str, Callable[[], list[Finding]]] = {
+        "rollbacks and changed keys of secrets files": partial(changes, project, base, search),
+        "what the policy opens": partial(_loosened, project, base, search),
+        "who can read secrets": partial(widenings, project, base, search),
+        "checks that are weakened": partial(find_weakened, project, base, search, baseline),
+    }
+    found: list[Finding] = []
+    unread: dict[str, UnusableError] = {}
+    for name, part in parts.items():
+        try:
+            found += part()
+        except UnusableError as error:
+            if is_required:
+                raise
+            unread[name] = error
+    if unread:
+        *most, last = unread
+        listed = f"{', '.join(most)} and {last}" if most else last
+        found.append(base_unread(next(iter(unread.values())), listed))
+    chosen = [relative(path, Path(project.workspace.root)) for path in paths]
+    if chosen:
+        found = [
+            finding
+            for finding in found
+            if finding.code == BASE_UNREAD
+            or not project.environments.keys().isdisjoint(finding.targets)
+            or is_below(finding.location.file, chosen)
+        ]
+    graded = triage(found, choice._replace(rules={}), rules.load, {})
+    return project._replace(findings=in_order((*project.findings, *graded)))
+
+
+def base_unread(error: UnusableError, lost: str) -> Finding:
+    """Return the finding that the base which CI names cannot be read, and that ``lost`` is therefore not reported."""
+    return Finding(
+        BASE_UNREAD,
+        f"{shown(str(error))}; so these are not reported: {lost}",
+        Location(f"{CONFIGS}/{POLICY}"),
+        remedy="Give the job the whole history (fetch-depth: 0; on GitLab GIT_DEPTH: 0). If the policy there has errors, "
+        "mend it there.",
+    )
+
+
+def _loosened(project: Project, base: str, search: str) -> list[Finding]:
+    """Return what the policy allows beyond the base's; of one that has errors it is not known what it allows."""
+    if not project.usable:
+        return []
+    try:
+        root = Path(project.workspace.root)
+        stated = policy_in(root, base, search)
+        file: str | None = project.policy.get("ca_file")
+        others = bool(file and file == stated.get("ca_file") and have_changed(root, file, base, search))
+    except GitError as error:
+        raise UnusableError(f"the policy cannot be compared with the base: {error}") from None
+    document, ours, where = policy_document(project), project.policy, f"the policy in {shown(base)}"
+    exchanged = [loosening.Loosening("/ca_file", f"ca_file still names {shown(file or '')}, and what it holds")]
+    return [
+        *loosening.findings(
+            document,
+            iter(exchanged if others else ()),
+            f" is not what it is in {shown(base)}",
+            "Look whose authority it is: whoever holds its key can pass for every host.",
+        ),
+        *loosening.findings(
+            document,
+            loosening.doors(stated, ours),
+            f", which {where} does not grant",
+            "Look whether secrets may go there; it counts once it is merged.",
+        ),
+        *loosening.findings(
+            document,
+            loosening.grades(stated, ours),
+            f", against {where}",
+            "Look whether it is meant: what the rule finds is no longer told, or no longer fails a run.",
+        ),
+        *loosening.findings(
+            document,
+            chain(loosening.weaker(stated, ours), loosening.neutral(stated, ours)),
+            f", against {where}",
+            "Look whether it is meant: the policy decides how secrets are checked and tried.",
+        ),
+    ]

@@ -1,0 +1,98 @@
+"""A project seen against a baseline."""
+
+import os.path
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from oauthgit import rules
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.pipeline.check import Project, UnusableError, is_below, relative
+from oauthgit.triage import Choice, in_order, is_looked_for, triage
+from oauthgit.triage.baseline import Entry, baseline_of, hold, read_baseline
+from oauthgit.triage.fixed import why_fixed
+
+LIMIT: Final = 16 << 20
+
+
+class Compared(NamedTuple):
+    """A project whose known findings are suppressed; ``gone`` counts those that the baseline still holds in vain."""
+
+    project: Project
+    gone: int
+
+
+def with_baseline(project: Project, file: str, choice: Choice, paths: Collection[str] = ()) -> Compared:
+    """Return ``project`` with the findings that the baseline in ``file`` holds marked as suppressed.
+
+    ``choice`` and ``paths`` are those of the run: what it did not look for is not gone. An entry for what is never
+    suppressed is a finding (OG006).
+
+    Raises:
+        UnusableError: The file is missing, or no baseline.
+
+    """
+    text, entries = entries_in(file)
+    forbidden = [entry for entry in entries if _why(entry)]
+    judged = hold(project.findings, [entry for entry in entries if not _why(entry)], rules.load)
+    root = Path(project.workspace.root)
+    chosen = [relative(path, root) for path in paths]
+    choice = choice._replace(rules=project.policy["rules"])
+    gone = sum(
+        entry.times
+        for entry in judged.gone
+        if is_looked_for(entry.code, choice) and (not chosen or is_below(entry.file, chosen))
+    )
+    named = Path(os.path.relpath(file, root)).as_posix()
+    remarks = triage([_remark(entry, named, text) for entry in forbidden], Choice(), rules.load, {})
+    return Compared(project._replace(findings=in_order((*judged.findings, *remarks))), gone)
+
+
+def entries_in(file: str) -> tuple[str, tuple[Entry, ...]]:
+    """Return the text of a baseline and its entries.
+
+    Raises:
+        UnusableError: The file is missing, or no baseline.
+
+    """
+    try:
+        with Path(file).open("rb") as stream:
+            content = stream.read(LIMIT + 1)
+        if len(content) > LIMIT:
+            raise UnusableError(f"{file} is too large for a baseline")
+        text = content.decode()
+        entries = read_baseline(text)
+    except OSError as error:
+        raise UnusableError(
+            f"the baseline {file} cannot be read ({error.strerror}); --write-baseline {file} makes one"
+        ) from None
+    except ValueError as error:
+        why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+        raise UnusableError(f"{file} is no baseline: {why}; restore it, or write it with --write-baseline") from None
+    return text, entries
+
+
+def baseline(project: Project) -> str:
+    """Return the text of a baseline that holds what there is in ``project`` now."""
+    return baseline_of(project.findings, rules.load)
+
+
+def _why(entry: Entry) -> str:
+    return why_fixed(rules.load(entry.code)) if entry.code in rules.modules() else ""
+
+
+def place_of(entry: Entry, file: str, text: str) -> Location:
+    """Return where an entry stands in the ``text`` of the baseline ``file``."""
+    at = max(0, text.find(entry.fingerprint))
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    return Location(file, line, column, line, column + len(entry.fingerprint))
+
+
+def _remark(entry: Entry, file: str, text: str) -> Finding:
+    return Finding(
+        "OG006",
+        f"{entry.code} cannot be held by a baseline: it {_why(entry)}",
+        place_of(entry, file, text),
+        remedy="mend what it finds, and take the entry out",
+    )

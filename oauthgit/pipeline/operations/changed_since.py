@@ -1,0 +1,88 @@
+"""Which servers of which targets are no longer what they were in another commit."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from oauthgit.discover.commit import discover_in
+from oauthgit.discover.git import GitError, read
+from oauthgit.discover.placing import CONFIGS
+from oauthgit.model.document import Document
+from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.pipeline.check import Project, UnusableError, loaded
+from oauthgit.pipeline.operations.secret_ciphertexts import as_it_lies
+
+_DOORS: Final = ("trusted_hosts", "networks", "http_hosts", "ca_file", "proxy")
+_OF_TARGET: Final = ("environment", "redirect_uri")
+
+
+def changed_since(project: Project, ref: str, search: str) -> frozenset[tuple[str, str]]:
+    """Return the pairs of target and server whose effective settings or secret differ from those in the commit ``ref``.
+
+    ``search`` is the PATH on which git is found. What counts is what a target runs with: comments, the order of keys,
+    and a change that a layer above hides are none. SOPS keeps the ciphertext of a value that it did not change, so a
+    secret, its pin, and the ``for`` of its file are compared as they lie there, without a key. A new target or server
+    is changed, and so is a target that does not hold together on either side, for nobody can tell what it was. If the
+    policy opens other doors (hosts, networks, authority, proxy, types of keys), everything is changed.
+
+    Raises:
+        UnusableError: The commit cannot be read.
+
+    """
+    root = Path(project.workspace.root)
+    today = next((settings.today for settings in project.targets), None)
+    try:
+        earlier = loaded(*discover_in(root, ref, search=search), today=today)
+    except GitError as error:
+        raise UnusableError(f"what changed cannot be told: {error}") from None
+    now = _prints(project)
+    if not earlier.usable or _doors(earlier) != _doors(project) or _has_other_authority(project, ref, search):
+        return frozenset(now)
+    before = _prints(earlier)
+    broken = project.broken.keys() | earlier.broken.keys()
+    return frozenset(pair for pair, made in now.items() if pair[0] in broken or before.get(pair) != made)
+
+
+def _prints(project: Project) -> dict[tuple[str, str], Any]:
+    """Return for every server of every target all that a smoke test of it depends on, as data to be compared."""
+    documents = {document.file: document for document in project.documents}
+    return {
+        (settings.target, server): (
+            [settings.data.get(name) for name in _OF_TARGET],
+            {name: _value(value, documents, settings) for name, value in values.items()},
+        )
+        for settings in project.targets
+        for server, values in settings.servers.items()
+    }
+
+
+def _value(value: Any, documents: Mapping[str, Document], settings: Settings) -> Any:
+    if isinstance(value, SecretReference):
+        endpoint = settings.policy["env_secrets"].get(value.name) if value.name else None
+        return value, endpoint, as_it_lies(value, documents[value.file])
+    if isinstance(value, Mapping):
+        return {name: _value(member, documents, settings) for name, member in value.items()}
+    return sorted(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _doors(project: Project) -> list[Any]:
+    policy = project.policy
+    return [*(policy.get(name) for name in _DOORS), policy["secrets"]["key_types"]]
+
+
+def _has_other_authority(project: Project, ref: str, search: str) -> bool:
+    """Tell whether the certificates of ``ca_file`` are others than in ``ref``; what lies outside of git is not compared."""
+    file = project.policy.get("ca_file")
+    if file is None or Path(file).is_absolute():
+        return False
+    path = f"{CONFIGS}/{file}"
+    before, now = None, None
+    with suppress(GitError):
+        before = read(Path(project.workspace.root), ref, [path], search=search).get(path)
+    if project.authority is not None:
+        now = project.authority.encode()
+    elif (here := Path(project.workspace.root, path)).is_file():
+        with suppress(OSError):
+            now = here.read_bytes()
+    return before is None or before != now

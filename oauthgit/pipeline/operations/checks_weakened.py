@@ -1,0 +1,216 @@
+"""Find what a change takes away from the checks: environments, targets, and what suppresses findings (OG714)."""
+
+import os.path
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from oauthgit import rules
+from oauthgit.discover.commit import discover_in
+from oauthgit.discover.git import GitError, listing, read, read_new, repository, resolve
+from oauthgit.discover.placing import SIZE, WORKFLOWS
+from oauthgit.discover.sparse import refuse_sparse
+from oauthgit.model.directive import Directive
+from oauthgit.model.display import shown
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.model.pointer import split
+from oauthgit.model.schema import defaults, schema
+from oauthgit.model.workspace import TARGETS, File, Kind
+from oauthgit.parse import parse
+from oauthgit.parse.scalar import scalars
+from oauthgit.pipeline.check import Project, UnusableError
+from oauthgit.pipeline.evaluate import reach
+from oauthgit.pipeline.operations.baseline import LIMIT, entries_in, place_of
+from oauthgit.triage.baseline import Entry, read_baseline
+from oauthgit.triage.fixed import why_no_comment
+from oauthgit.triage.suppressing import HONOURED
+
+_CODES: Final = 10
+
+
+def find_weakened(project: Project, base: str, search: str, baseline: str | None = None) -> list[Finding]:
+    """Return what the commit ``base`` checks and ``project`` no longer does, or less strictly, without grades.
+
+    ``search`` is the PATH on which git is found, ``baseline`` the file of known findings that this run goes by.
+
+    Raises:
+        UnusableError: The base cannot be read.
+
+    """
+    root = Path(project.workspace.root)
+    try:
+        before = _files_before(root, base, project, search)
+        refuse_sparse(root, before.keys() - {file.path for file in project.workspace.files}, search=search)
+        grown = [*_grown(root, base, search, baseline)] if baseline else []
+    except GitError as error:
+        raise UnusableError(f"what is checked cannot be compared with the base: {error}") from None
+    reached = reach(project.workspace.files, project.links)
+    found = []
+    for file in project.workspace.files:
+        was = before.get(file.path)
+        if was is None or was.content != file.content:
+            targets = tuple(target for target in reached.get(file.path, ()) if target in project.environments)
+            found += [each._replace(targets=targets) for each in _changed(was, file, shown(base))]
+    return [*found, *_removed(project, before, shown(base)), *grown]
+
+
+def _files_before(root: Path, base: str, project: Project, search: str) -> dict[str, File]:
+    """Return the files of the base by path: those below configs, and of workflows those that are still here."""
+    commit = resolve(root, base, search=search)
+    files = {file.path: file for file in project.workspace.files}
+    known = {path: file.content for path, file in files.items()}
+    before = {file.path: file for file in discover_in(root, commit, search=search, known=known)[0].files}
+    if any(file.kind is Kind.WORKFLOW for file in files.values()):
+        listed = listing(root, commit, [WORKFLOWS], search=search)
+        entries = [entry for entry in listed if entry.path in files and not entry.special and entry.size <= SIZE]
+        contents = read_new(root, commit, entries, known, search=search)
+        before |= {path: files[path]._replace(content=content) for path, content in contents.items()}
+    return before
+
+
+def _changed(was: File | None, now: File, base: str) -> Iterator[Finding]:
+    if now.kind in TARGETS and was:
+        yield from _environment(was, now, base)
+    if now.kind in HONOURED and b"oauthgit" in now.content.lower():
+        yield from _suppressions(was, now, base)
+
+
+def _environment(was: File, now: File, base: str) -> Iterator[Finding]:
+    document = parse(now)[0]
+    before, after = (_environment_of(each) for each in (parse(was)[0], document))
+    if document and before and after and before != after:
+        yield Finding(
+            "OG714",
+            f"the environment goes from {shown(before)} in {base} to {shown(after)}, and with it how strict rules are",
+            document.locate("/environment"),
+            remedy="Look what runs there: rules are stricter towards production.",
+        )
+
+
+def _environment_of(document: Document | None) -> str | None:
+    """Return the environment that a target states, or that it has by default; None where that is not known."""
+    if document is None or not isinstance(document.data, Mapping):
+        return None
+    stated = document.data.get("environment", defaults(schema(document.kind)).get("environment"))
+    return stated if isinstance(stated, str) else None
+
+
+def _suppressions(was: File | None, now: File, base: str) -> Iterator[Finding]:
+    """Yield the comments that suppress what none suppressed before, or for longer than before, or on a line that changed."""
+    document, earlier = parse(now)[0], parse(was)[0] if was else None
+    if document is None or not document.directives:
+        return
+    known: dict[tuple[str, str], dict[str, str | None]] = {}
+    if was and earlier:
+        for code, holder, text, _, until in _suppressed(earlier, was.content):
+            known.setdefault((code, holder), {})[text] = until
+    for code, holder, text, place, until in _suppressed(document, now.content):
+        words = f"until {until}" if until else "for good"
+        same = known.get((code, holder), {})
+        before = same.get(text)
+        if not same:
+            message = f"a comment suppresses {code} here {words}, and none does in {base}"
+        elif text not in same:
+            message = f"a comment suppresses {code} here {words}, and the line that it covers is not the same in {base}"
+        elif before is not None and (until is None or until > before):
+            message = f"a comment suppresses {code} here {words}, and in {base} until {before}"
+        else:
+            continue
+        yield Finding(
+            "OG714", message, place, remedy="Look whether its reason holds: what the rule finds is not reported."
+        )
+
+
+def _suppressed(document: Document, content: bytes) -> Iterator[tuple[str, str, str, Location, str | None]]:
+    """Yield each code that a comment suppresses, the setting and the text it is suppressed for, its place, and until when."""
+    lines = content.decode(errors="replace").splitlines()
+    holders: dict[int, str] = {}
+    ends: dict[int, int] = {}
+    for pointer, mark in document.marks.items():
+        holders.setdefault((mark.key or mark.value).line, pointer)
+    for pointer, _, _ in scalars(document.data):  # a scalar may go on below the line on which it is found wanting
+        if span := document.marks.get(pointer):
+            first = (span.key or span.value).line
+            for line in {first, span.value.line}:
+                ends[line] = max(ends.get(line, line), span.value.end_line)
+    for directive in document.directives:
+        text = _covered(lines, directive, ends.get(directive.line, directive.line))
+        for code, place in directive.codes if directive.reason else ():
+            if code not in rules.modules() or why_no_comment(rules.load(code)):
+                continue  # that is an error of its own
+            yield code, _named(document.data, holders.get(directive.line, "")), text, place, directive.until
+
+
+def _covered(lines: Sequence[str], directive: Directive, end: int) -> str:
+    """Return the text from the line that a comment concerns to the line ``end``, without the comment itself."""
+    line, column = directive.location[1:3]
+    kept = [
+        (text[: column - 1] if number == line else text).strip()
+        for number, text in enumerate(lines[directive.line - 1 : end], directive.line)
+    ]
+    return "\n".join(kept) if directive.line else ""
+
+
+def _named(data: Any, pointer: str) -> str:
+    """Return a pointer in which items of lists are named by what they are: their numbers change with their neighbours."""
+    tokens = []
+    for token in split(pointer):
+        is_item = isinstance(data, list)
+        data = data[int(token) if is_item else token]
+        tokens.append(str(data) if is_item and not isinstance(data, (dict, list)) else token)
+    return "\n".join(tokens)
+
+
+def _removed(project: Project, before: Mapping[str, File], base: str) -> Iterator[Finding]:
+    here = {file.layer for file in project.workspace.files if file.kind in TARGETS}
+    for file in before.values():
+        if file.kind in TARGETS and file.layer not in here:
+            environment = _environment_of(parse(file)[0])
+            yield Finding(
+                "OG714",
+                f"{shown(file.layer)}{f' ({shown(environment)})' if environment else ''} is in {base} and not here: "
+                "nothing checks it any more",
+                Location(file.path),
+                remedy="Look whether it runs no longer, or which file describes it now.",
+                targets=(file.layer,),
+            )
+
+
+def _grown(root: Path, base: str, search: str, baseline: str) -> Iterator[Finding]:
+    """Yield a finding where a baseline that lies in the repository holds more than it did."""
+    named = Path(os.path.relpath(baseline, root)).as_posix()
+    try:
+        repository(root, search=search).within(named)
+    except GitError:
+        return  # it is no part of the change
+    with suppress(UnusableError):  # the run itself reports that it is no baseline
+        text, entries = entries_in(baseline)
+        before = read(root, base, [named], search=search, most=LIMIT).get(named, b"")
+        more = _more(_entries(before), entries)
+        if more:
+            codes = sorted({shown(entry.code[:_CODES]) for entry in more})
+            listed = ", ".join(codes[:_CODES]) + (" and others" if len(codes) > _CODES else "")
+            count = sum(entry.times for entry in more)
+            yield Finding(
+                "OG714",
+                f"the baseline holds {count:,} finding{'s' if count > 1 else ''} more than in {shown(base)}: {listed}",
+                place_of(more[0], named, text),
+                remedy="Look whether they are meant to stay: what a baseline holds fails no run.",
+            )
+
+
+def _entries(content: bytes) -> Sequence[Entry]:
+    try:
+        return read_baseline(content.decode())
+    except ValueError:  # there was none, or what was there held nothing
+        return ()
+
+
+def _more(before: Sequence[Entry], now: Sequence[Entry]) -> list[Entry]:
+    """Return the entries that are new, or count more, with by how much."""
+    known = {entry[:3]: entry.times for entry in before}
+    more = (entry._replace(times=entry.times - known.get(entry[:3], 0)) for entry in now)
+    return [entry for entry in more if entry.times > 0]

@@ -1,0 +1,152 @@
+"""From a folder to the same folder mended: fixes are applied, everything is checked again, until nothing more is to do."""
+
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from oauthgit.atomic_write import replace_file
+from oauthgit.discover import discover
+from oauthgit.discover.placing import placed
+from oauthgit.mend import difference, mend
+from oauthgit.model.display import printable
+from oauthgit.model.finding import Finding
+from oauthgit.model.fix import SAFE, UNSAFE
+from oauthgit.model.regex import regex
+from oauthgit.model.schema import harmless_keys
+from oauthgit.model.workspace import File, Workspace
+from oauthgit.parse import masked_lines, parse
+from oauthgit.pipeline.check import is_below, loaded, located
+from oauthgit.pipeline.operations.fix_regressions import faults, is_at
+from oauthgit.triage import Choice, wanted
+
+_ROUNDS: Final = 500
+_HARMLESS: Final = dict.fromkeys(map(ord, "\t\r\n\ufeff"))
+_COMMAND: Final = regex(r"^\s*::|##\w*\[", re.MULTILINE)
+
+
+class Mended(NamedTuple):
+    """What became of the findings that have a fix, in memory.
+
+    ``contents`` has for every file that would change the old and the new content. ``done`` are the findings that are
+    gone by it, ``left`` says of others why they stay.
+    """
+
+    root: str
+    contents: Mapping[str, tuple[bytes, bytes]]
+    done: tuple[Finding, ...]
+    left: Mapping[Finding, str]
+
+
+def mended(
+    start: str | Path,
+    paths: Iterable[str | Path],
+    choice: Choice,
+    *,
+    unsafe: bool = False,
+    today: str | None = None,
+) -> Mended:
+    """Return what the folder at or above ``start`` is with its fixes, and write nothing.
+
+    With ``paths``, only those files are changed. Each round applies what it can and checks everything anew; a fix that
+    makes anything worse is left out; where none is to blame for certain, half of them are tried until one is.
+
+    Raises:
+        UnusableError: As :func:`oauthgit.pipeline.load` does.
+
+    """
+    root, chosen = located(start, paths)
+    workspace, unread = discover(root)
+    old = {file.path: file.content for file in workspace.files}
+    project = loaded(workspace, unread, today=today)
+    sorts = {SAFE, UNSAFE} if unsafe else {SAFE}
+    done: list[Finding] = []
+    left: dict[Finding, str] = {}
+    at_once: int | None = None
+    for _ in range(_ROUNDS):
+        refused = {_same(finding) for finding in left}
+        asked = [
+            finding
+            for finding in project.findings
+            if finding.fixable in sorts and finding.suppressed is None and _same(finding) not in refused
+            if wanted(finding.code, choice) and (not chosen or is_below(finding.location.file, chosen))
+        ][:at_once]
+        better, applied, impossible = _applied(workspace, asked)
+        left |= impossible
+        if not applied:
+            if not impossible:
+                break
+            continue
+        after = loaded(better, unread, today=today)
+        worse = list(faults(project, after, applied))
+        blamed = {each: fault.why for fault in reversed(worse) for each in applied if is_at(fault, each)}
+        if not worse:
+            workspace, project = better, after
+            done += applied
+            at_once = at_once and at_once * 2
+        elif blamed or len(applied) == 1:
+            left |= blamed or {applied[0]: worse[0].why}
+        else:
+            at_once = len(applied) // 2
+    new = {file.path: file.content for file in workspace.files}
+    contents = {path: (content, new[path]) for path, content in old.items() if content != new[path]}
+    return Mended(workspace.root, contents, tuple(done), left)
+
+
+def write(result: Mended) -> dict[str, str]:
+    """Write every file that changes, each in one step; return why a file was not written, by its path."""
+    failed = {}
+    for path, (old, new) in result.contents.items():
+        try:
+            why = _protected(Path(result.root, path)) or replace_file(result.root, path, new, replaces=old)
+        except OSError as error:
+            why = f"{path} cannot be written ({error.strerror}), and is as it was"
+        if why:
+            failed[path] = why
+    return failed
+
+
+def differences(result: Mended) -> Iterator[tuple[str, str | None]]:
+    """Yield the path of every file that would change, and the difference; None where it may not be shown.
+
+    It has a line that a report prints blotted, or that a CI runner or a terminal would take for a command: a difference
+    that can be applied cannot be escaped.
+    """
+    for path, (old, new) in result.contents.items():
+        text = difference(path, old, new, (_shown(path, old), _shown(path, new)))
+        plain = (text or "").translate(_HARMLESS)
+        inert = not _COMMAND.search(text or "") and printable(plain) == plain
+        yield path, text if inert else None
+
+
+def _shown(path: str, content: bytes) -> tuple[str, ...]:
+    """Return the lines of a file as a report prints them."""
+    file = placed(path)
+    return masked_lines(file._replace(content=content), harmless_keys()) if isinstance(file, File) else ()
+
+
+def _applied(workspace: Workspace, findings: Sequence[Finding]) -> tuple[Workspace, list[Finding], dict[Finding, str]]:
+    done: list[Finding] = []
+    left: dict[Finding, str] = {}
+    files = []
+    for file in workspace.files:
+        here = [finding for finding in findings if finding.location.file == file.path]
+        if here:
+            content, applied, impossible = mend(file.content, parse(file)[0], here)
+            file = file._replace(content=content)  # noqa: PLW2901 - the same file, mended
+            done += applied
+            left |= impossible
+        files.append(file)
+    return workspace._replace(files=tuple(files)), done, left
+
+
+def _protected(path: Path) -> str | None:
+    """Return why a file is not to be written, which its mode says; a folder that can be written to would allow it."""
+    if path.lstat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        return None
+    return f"{path.name} is read-only, so it was not written"
+
+
+def _same(finding: Finding) -> tuple[str, str, str, str]:
+    return finding.code, finding.location.file, finding.location.pointer, finding.message

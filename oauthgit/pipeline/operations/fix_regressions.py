@@ -1,0 +1,102 @@
+"""Whether files with fixes are better than without: what was to be gone is gone, and nothing else has changed."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from oauthgit.model.display import readable_pointer
+from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.fix import Insert, Remove, Rename
+from oauthgit.model.pointer import child, parent, split
+from oauthgit.model.regex import regex
+from oauthgit.pipeline.check import Project
+
+_INDEX: Final = regex(r"(?<=/)[0-9]+(?=/|$)|(?<=\[)[0-9]+(?=\])")
+
+
+class Fault(NamedTuple):
+    """Something that would be worse, and why; without a file it is a setting, wherever it is stated."""
+
+    why: str
+    pointer: str
+    file: str | None = None
+
+
+def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Fault]:
+    """Yield what keeps ``after``, in which ``mended`` are mended, from being written.
+
+    A new error is a fault wherever it is; a new warning or note is none on a server of which a setting was mended, in
+    whichever layer, for a value has come into force that was left out before; and a suppression must not reach findings
+    that it did not reach. Settings may differ where a fix wrote
+    another value, and targets whose files could not be read have nothing to compare with.
+    """
+    old, new = Counter(map(_identity, before.findings)), Counter(map(_identity, after.findings))
+    for finding in mended:
+        if new[_identity(finding)] >= old[_identity(finding)]:
+            yield Fault("it would still be found", finding.location.pointer, finding.location.file)
+    known = {settings.target for settings in before.targets}
+    places = {split(place)[:2] for finding in mended for place in _places(finding)}
+    for finding in after.findings if before.usable else ():
+        identity, place = _identity(finding), finding.location
+        revealed = finding.targets and known.isdisjoint(finding.targets)
+        tolerated = finding.severity < Severity.ERROR and split(place.pointer)[:2] in places
+        if finding.suppressed is not None:
+            tolerated = (*identity[:-1], True) not in old
+        if new[identity] > old[identity] and not revealed and not tolerated:
+            what = "be found" if finding.suppressed is None else "be suppressed by a comment that meant another line,"
+            why = f"{finding.code} would {what} at {place.file}:{place.line}:{place.column}"
+            yield Fault(why, place.pointer, place.file)
+    if before.usable:
+        yield from _changes(before, after, mended)
+
+
+def is_at(fault: Fault, finding: Finding) -> bool:
+    """Tell whether a fault lies where the fix of ``finding`` writes."""
+    same_file = fault.file in {None, finding.location.file}
+    return same_file and any(place == fault.pointer or _inside(fault.pointer, place) for place in _places(finding))
+
+
+def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Fault]:
+    """Yield settings that differ, but for those to which a fix gives another value.
+
+    An item more in a list is one only where it was missing: a layer's list may be in force in targets that need none.
+    """
+    written = [(each, place) for each in mended if not isinstance(each.fix, Remove) for place in _places(each)]
+    now = {settings.target: settings.settings for settings in after.targets}
+    for settings in before.targets:
+        if settings.target not in now:
+            yield Fault(f"{settings.target} would have no settings", "")
+            continue
+        was, is_now = settings.settings, now[settings.target]
+        for pointer in dict.fromkeys((*was, *is_now)):
+            old, new = was.get(pointer), is_now.get(pointer)
+            same = old is not None and new is not None and (old.value, type(old.value)) == (new.value, type(new.value))
+            meant = (
+                not isinstance(each.fix, Insert) or settings.target in each.targets
+                for each, place in written
+                if _inside(pointer, place)
+            )
+            if not same and not any(meant):
+                yield Fault(f"{readable_pointer(pointer)} of {settings.target} would change", pointer)
+
+
+def _places(finding: Finding) -> list[str]:
+    pointer = finding.location.pointer
+    if isinstance(finding.fix, Rename):
+        return [pointer, child(parent(pointer), finding.fix.key)]
+    return [pointer]
+
+
+def _inside(one: str, other: str) -> bool:
+    """Tell whether one of two pointers into a document holds the other, or both are the same."""
+    return bool(one and other) and (f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/"))
+
+
+def _identity(finding: Finding) -> tuple[str, str, str, str, bool]:
+    """Return what a finding is known by before and after, and whether it counts; the items of a list may move."""
+    place = finding.location
+    return finding.code, place.file, _still(place.pointer), _still(finding.message), finding.suppressed is None
+
+
+def _still(text: str) -> str:
+    return _INDEX.sub("*", text)

@@ -1,0 +1,125 @@
+"""Secrets that stood in plain text in an earlier commit: OG701."""
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from time import gmtime, strftime
+from typing import Final, NamedTuple
+
+from oauthgit import rules
+from oauthgit.discover import history
+from oauthgit.discover.git import GitError
+from oauthgit.discover.history import Change
+from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.model.display import shown
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.location import Location
+from oauthgit.model.pointer import split
+from oauthgit.model.workspace import File, Kind
+from oauthgit.parse.plain import plain_secrets
+from oauthgit.pipeline.check import Project, UnusableError, is_below, relative
+from oauthgit.pipeline.evaluate import reach
+from oauthgit.triage import Choice, in_order, triage
+
+_SHORT: Final = 12
+_LONG: Final = 100
+_OF_TODAY: Final = {"OG501", "OG508"}
+"""What says the same of a secret that still stands there."""
+
+
+class Searched(NamedTuple):
+    """A project with what its history holds; ``gaps`` say what of the history was not searched."""
+
+    project: Project
+    gaps: tuple[str, ...]
+
+
+def with_history(project: Project, search: str, choice: Choice, paths: Collection[str | Path] = ()) -> Searched:
+    """Return ``project`` with a finding OG701 for each file and pointer where a commit wrote a secret in plain text.
+
+    ``search`` is the PATH on which git is found; ``choice`` and ``paths`` are those of the run. Every content is read
+    once. Of a secret that still stands there OG501 speaks. Renamed files have a finding under each of their names.
+
+    Raises:
+        UnusableError: The history cannot be read.
+
+    """
+    root = Path(project.workspace.root)
+    try:
+        found, gaps = history.changes(root, search=search)
+        by_content: dict[str, list[Change]] = {}
+        for change in found:
+            by_content.setdefault(change.content, []).append(change)
+        later = list(gaps)
+        wrote: dict[tuple[str, str], list[tuple[Change, Location]]] = {}
+        for name, content in history.contents(root, list(by_content), later, search=search):
+            for change, place in _leaks(content, by_content[name]):
+                wrote.setdefault((change.path, place.pointer), []).append((change, place))
+    except GitError as error:
+        raise UnusableError(f"the history was not searched for secrets: {error}") from None
+    told = {(each.location.file, each.location.pointer) for each in project.findings if each.code in _OF_TODAY}
+    order = {change: number for number, change in enumerate(found)}
+    uses = reach(project.workspace.files, project.links)
+    findings = [
+        _finding(project, path, pointer, sorted(there, key=lambda each: order[each[0]]))._replace(
+            targets=uses.get(path, ())
+        )
+        for (path, pointer), there in wrote.items()
+        if (path, pointer) not in told
+    ]
+    chosen = [relative(path, root) for path in paths]
+    environments = project.environments
+    if chosen:
+        findings = [
+            each
+            for each in findings
+            if is_below(each.location.file, chosen) or not environments.keys().isdisjoint(each.targets)
+        ]
+    graded = triage(findings, choice._replace(rules=project.policy["rules"]), rules.load, environments)
+    return Searched(project._replace(findings=in_order((*project.findings, *graded))), tuple(later))
+
+
+def _leaks(content: bytes, changes: Sequence[Change]) -> Iterator[tuple[Change, Location]]:
+    """Yield where a content holds secrets, for each change that wrote it; it is read once for each kind of file."""
+    places: dict[Kind, list[Location]] = {}
+    for change in changes:
+        kind = _kind(change.path)
+        if kind not in places:
+            places[kind] = plain_secrets(File(change.path, kind, "", {}, content))
+        yield from ((change, place) for place in places[kind])
+
+
+def _kind(path: str) -> Kind:
+    """Return how a file is read that may be a copy, or lie where files lay before."""
+    if path == f"{CONFIGS}/{POLICY}":
+        return Kind.POLICY
+    return Kind.SECRETS if ".secrets." in path.rpartition("/")[2] else Kind.BRANCH
+
+
+def _finding(project: Project, path: str, pointer: str, wrote: Sequence[tuple[Change, Location]]) -> Finding:
+    (last, place), first = wrote[0], wrote[-1][0]
+    document = next((document for document in project.documents if document.file == path), None)
+    here = Location(path, pointer=pointer)
+    if document is not None and pointer in document.marks:
+        here = document.locate(pointer)
+    commits = len({change.commit for change, _ in wrote})
+    since = "it stood then at" if commits == 1 else f"{commits} commits wrote it since {_named(first)}, the last at"
+    return Finding(
+        "OG701",
+        f"{_name(pointer)} stood here in plain text in commit {_named(last)}, and git keeps it for ever",
+        here,
+        remedy="Replace it at the authorization server, for every clone has it; only then purge it, if you want to.",
+        related=(Related(since, place._replace(file=path)),),
+    )
+
+
+def _name(pointer: str) -> str:
+    name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "")
+    return shown(name[:_LONG]) if name else "a client secret"
+
+
+def _named(change: Change) -> str:
+    """Return the short hash and the day of a commit; a time that no calendar has is left out."""
+    try:
+        return f"{change.commit[:_SHORT]} of {strftime('%Y-%m-%d', gmtime(change.time))}"
+    except (OverflowError, ValueError, OSError):
+        return change.commit[:_SHORT]

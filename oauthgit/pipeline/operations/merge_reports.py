@@ -1,0 +1,62 @@
+"""The reports of many jobs as one: findings and verdicts once each, and what was looked at."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from oauthgit import __version__
+from oauthgit.discover import find_root
+from oauthgit.model.display import printable
+from oauthgit.model.finding import Finding
+from oauthgit.model.report import Report, Summary
+from oauthgit.pipeline.check import UnusableError
+from oauthgit.pipeline.operations.read_report import SIZE, part_of
+from oauthgit.pipeline.operations.report import folder_of
+from oauthgit.triage import in_order
+
+
+def joined(files: Iterable[str]) -> Report:
+    """Return the reports in ``files`` as one.
+
+    A finding that several tell at the same place is one, with the targets of all and the highest severity; it is
+    suppressed only if all say so. Each part looked at the same project, so what was looked at is the most that one says,
+    and so are the seconds, for they ran side by side.
+
+    Raises:
+        UnusableError: A file cannot be read, or is no JSON report that can be joined.
+
+    """
+    parts = [_read(file) for file in files]
+    told = [part.verdicts for part in parts if part.verdicts is not None]
+    root = find_root(".")
+    return Report(
+        _findings(finding for part in parts for finding in part.findings),
+        Summary(*map(max, zip(*(part.summary for part in parts), strict=True))),
+        verdicts=tuple(dict.fromkeys(verdict for verdicts in told for verdict in verdicts)) if told else None,
+        conditions=tuple(dict.fromkeys(condition for part in parts for condition in part.conditions)),
+        folder=folder_of(root) if root else "",
+        version=__version__,
+    )
+
+
+def _read(file: str) -> Report:
+    try:
+        with Path(file).open("rb") as stream:
+            return part_of(stream.read(SIZE + 1))
+    except OSError as error:
+        raise UnusableError(f"the report {printable(file)} cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        raise UnusableError(f"{printable(file)} cannot be joined: {error}") from None
+
+
+def _findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    same = defaultdict(list)
+    for finding in findings:
+        same[finding.fingerprint, finding.location].append(finding)
+    return in_order(map(_one, same.values()))
+
+
+def _one(findings: Sequence[Finding]) -> Finding:
+    worst = max(findings, key=lambda finding: (finding.suppressed is None, finding.severity))
+    targets = dict.fromkeys(target for finding in findings for target in finding.targets)
+    return worst._replace(targets=tuple(targets))

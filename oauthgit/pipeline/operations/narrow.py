@@ -1,0 +1,60 @@
+"""Limit the settings of a large project to those of the targets that a command names."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from typing import Final
+
+from oauthgit.pipeline.check import Project, Together, UnusableError
+from oauthgit.pipeline.evaluate import is_common
+from oauthgit.pipeline.resolve import assembled
+
+SERVERS: Final = 25_000
+"""OAuth servers of all targets that a command works with; a report has several hundred bytes for each."""
+
+
+def narrow(project: Project, names: Sequence[str]) -> Project:
+    """Return ``project`` with the settings of the named targets, where those of all take too much memory.
+
+    ``names`` are ids of targets or endings of ids; a project that is no larger than a run has memory for is returned as it
+    is.
+
+    Raises:
+        UnusableError: The named targets, or all where none is named, have more than 25,000 servers together.
+
+    """
+    if _count(project, project.running) <= SERVERS:
+        return project
+    targets = [target for target in project.environments if any(_is_named(target, name) for name in names)]
+    servers = _count(project, targets if names else project.running)
+    if servers > SERVERS:
+        raise UnusableError(
+            f"the targets have {servers:,} OAuth servers together, which is too large for one run; name targets, so that "
+            f"there are no more than {SERVERS:,}"
+        )
+    layers = {layer for target in targets for layer in chain_of(target, project.links)}
+    return project._replace(together=cache(partial(_resolve, project, layers)))
+
+
+def chain_of(layer: str, links: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield a layer and the branches that it stands on, the nearest first."""
+    seen: set[str] = set()
+    while layer not in seen:
+        seen.add(layer)
+        yield layer
+        layer = links.get(layer) or layer
+
+
+def _is_named(target: str, name: str) -> bool:
+    return target == name or target.endswith(f"/{name}")
+
+
+def _count(project: Project, targets: Iterable[str]) -> int:
+    return sum(project.running.get(target, 0) for target in targets)
+
+
+def _resolve(project: Project, layers: Collection[str]) -> Together:
+    """Read and merge the files of ``layers``, and those that concern every layer."""
+    files = tuple(file for file in project.workspace.files if is_common(file) or file.layer in layers)
+    known = {file.layer: file.path for file in project.workspace.files if file.layer}
+    state = assembled(project.workspace._replace(files=files), (), layers=known)
+    return Together(tuple(state.documents), tuple(state.targets))

@@ -1,0 +1,162 @@
+"""What a change of ``.sops.yaml`` does to those who can read: OG713, found without sops and without a key."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from oauthgit.discover.git import GitError, resolve
+from oauthgit.model.creation_rule import (
+    CreationRule,
+    compare_selections,
+    creation_rules,
+    first_match,
+    path_from_rules,
+    places_of_keys,
+)
+from oauthgit.model.display import shown
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.model.pointer import child, join
+from oauthgit.model.readers import Excess, Key, exceeding
+from oauthgit.model.workspace import LAYERS, Kind
+from oauthgit.pipeline.check import Project, UnusableError
+from oauthgit.pipeline.operations.narrow import chain_of
+from oauthgit.pipeline.operations.sops_rules import SopsRules, document_of, rules_in, rules_of
+
+_CODE: Final = "OG713"
+_NAMED: Final = 5
+"""So many layers are named; of the others there is a count."""
+_LONG: Final = 1000
+
+
+class _Rules(NamedTuple):
+    """The rules of one side; ``identity`` tells from what folder they see a path."""
+
+    listed: tuple[CreationRule, ...] = ()
+    stated: Any = None
+    identity: Mapping[str, str] = {}
+
+    def first(self, path: str) -> tuple[CreationRule | None, bool]:
+        """Return the rule for a secrets file and whether that is certain; a rule that cannot be used leaves it open."""
+        rule, certain = first_match(self.listed, path_from_rules(self.identity, path))
+        return rule, certain and not (rule and rule.problem)
+
+
+def widenings(project: Project, base: str, search: str) -> list[Finding]:
+    """Return a finding OG713, without a grade, for each thing that ``.sops.yaml`` allows and the base's does not.
+
+    ``base`` names a commit and ``search`` is the PATH on which git is found. Layers without a secrets file count as well.
+
+    Raises:
+        UnusableError: The base cannot be read.
+
+    """
+    root, ours = project.workspace.root, rules_of(project)
+    try:
+        theirs = rules_in(root, resolve(Path(root), base, search=search), search)
+    except GitError as error:
+        raise UnusableError(f".sops.yaml cannot be compared with the base: {error}") from None
+    if ours is None or ours == theirs:
+        return []
+    document, was = document_of(root, ours)[0], _read(root, theirs)
+    if document is None or was is None:
+        whose = "" if document is None else f" of {shown(base)}"
+        message = f"the rules{whose} cannot be read here, so it is not known whether others can read secrets now"
+        remedy = "Look at the change of this file: whoever its rules name can read every secret encrypted from now on."
+        return [Finding(_CODE, message, Location(ours.path), remedy=remedy)]
+    now = _Rules(creation_rules(document.data), _stated(document), document.identity)
+    if (now.stated, now.identity) == (was.stated, was.identity):
+        return []
+    return [_finding(project, document, base, *found) for found in _grouped(project, now, was).items()]
+
+
+def _read(root: str, rules: SopsRules | None) -> _Rules | None:
+    """Return the rules of the base, none where it has no file, or None where that cannot be read."""
+    if rules is None:
+        return _Rules()
+    document = document_of(root, rules)[0]
+    return _Rules(creation_rules(document.data), _stated(document), document.identity) if document else None
+
+
+def _stated(document: Document) -> Any:
+    return document.data.get("creation_rules") if isinstance(document.data, dict) else None
+
+
+def _grouped(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Excess | None], list[str]]:
+    """Return what exceeds the base with the pointer to the rule that allows it, and the layers that it reaches.
+
+    In the place of an excess stands None where it is not certain who can read.
+    """
+    compare = lru_cache(maxsize=256)(exceeding)
+    found: dict[tuple[str, Excess | None], list[str]] = {}
+    for path, layer in _secrets_files(project).items():
+        rule, certain = now.first(path)
+        before, known = was.first(path)
+        if not certain or not known:
+            at = rule or _doubtful(now.listed, path_from_rules(now.identity, path))
+            if at:
+                found.setdefault((at.pointer, None), []).append(layer)
+        elif rule:
+            widened = compare(rule.readers, before.readers if before else None)
+            for excess in (*widened, *compare_selections(rule, before)):
+                found.setdefault((rule.pointer, excess), []).append(layer)
+    return found
+
+
+def _doubtful(rules: Sequence[CreationRule], path: str) -> CreationRule | None:
+    """Return the first rule of which it is not known whether it takes ``path``; the first of all where all are known."""
+    return next((rule for rule in rules if not first_match((rule,), path)[1]), rules[0] if rules else None)
+
+
+def _secrets_files(project: Project) -> dict[str, str]:
+    """Return the paths of secrets files that layers have, or may have, with the ids of the layers."""
+    return {
+        file.path if file.kind is Kind.SECRETS else f"{file.path.removesuffix('.yaml')}.secrets.yaml": file.layer
+        for file in project.workspace.files
+        if file.kind is Kind.SECRETS or file.kind in LAYERS
+    }
+
+
+def _finding(
+    project: Project, document: Document, base: str, cause: tuple[str, Excess | None], layers: Sequence[str]
+) -> Finding:
+    rule, excess = cause
+    names = sorted(set(layers))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    reach = f"secrets of {', '.join(map(shown, names[:_NAMED]))}{more}"
+    if excess is None:
+        pointer = child(rule, "path_regex")
+        message = (
+            f"it is not certain whether this rule, or one behind it, lets others read {reach} than in {shown(base)}"
+        )
+        remedy = (
+            "Write path_regex in plain words, such as ^configs/branches/, or look for yourself whose keys these are."
+        )
+    else:
+        pointer = _place(document, rule, excess)
+        message = f"{shown(excess.words[:_LONG])}, which {shown(base)} does not allow: {reach}"
+        remedy = "Look whose keys these are: they can read every secret that is encrypted by this rule from now on."
+        if not excess.keys:
+            remedy = f"Take {excess.setting} out, so that sops encrypts everything, or make sure that no secret stays readable."
+    touched = set(names)
+    targets = tuple(
+        target for target in project.environments if not touched.isdisjoint(chain_of(target, project.links))
+    )
+    return Finding(_CODE, message, document.locate(pointer), remedy=remedy, targets=targets)
+
+
+def _place(document: Document, rule: str, excess: Excess) -> str:
+    """Return the pointer to what makes the difference: the key, the threshold, or the groups."""
+    if excess.setting:
+        return child(rule, excess.setting)
+    number = int(rule.rpartition("/")[2])
+    stated = document.data["creation_rules"][number]
+    texts = places_of_keys(stated, join("creation_rules", number))
+    return next((pointer for pointer, text in texts if _names(text, excess.keys[0])), rule)
+
+
+def _names(text: str, key: Key) -> bool:
+    name = key.name.partition(" role=")[0].partition(" context=")[0]
+    return name in (text.replace(" ", "").upper() if key.type == "pgp" else text)

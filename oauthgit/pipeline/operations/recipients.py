@@ -1,0 +1,156 @@
+"""Who will read a secrets file: the creation rule of the tree, held against the one that is trusted."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from oauthgit.decrypt.encrypting import applying_rule
+from oauthgit.discover.placing import SOPS_RULES
+from oauthgit.model.creation_rule import NO_PATTERN, CreationRule, compare_selections, creation_rules, path_from_rules
+from oauthgit.model.display import printable
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.readers import Excess, Key, Readers, dropped, exceeding, readers_of
+from oauthgit.model.regex import regex
+from oauthgit.model.workspace import File
+from oauthgit.pipeline.check import Project, UnusableError
+from oauthgit.pipeline.operations.sops_rules import SopsRules, document_of, rules_of
+
+_FINGERPRINT: Final = regex(r"[0-9A-F]{40}|[0-9A-F]{64}")
+
+
+class ClosedError(Exception):
+    """A secrets file cannot be opened; the text says why and what to do (exit code 7)."""
+
+
+class Recipients(NamedTuple):
+    """For whom one file will be encrypted.
+
+    ``rule`` is the creation rule that applies. ``exceeding`` is what it gives beyond the trusted rule, ``dropped`` are keys
+    that the trusted rule or the file has and the rule has not, ``added`` keys that the rule has and the file has not.
+    """
+
+    file: File
+    rule: CreationRule
+    exceeding: tuple[Excess, ...]
+    dropped: tuple[Key, ...]
+    added: tuple[Key, ...]
+
+    @property
+    def keys_to_confirm(self) -> tuple[Key, ...]:
+        """The keys to which the rule gives something that the trusted one does not."""
+        return tuple(dict.fromkeys(key for excess in self.exceeding for key in excess.keys))
+
+
+def recipients_of(
+    project: Project, file: File, trusted: Sequence[SopsRules | None], environment: Mapping[str, str]
+) -> Recipients:
+    """Return for whom ``file`` will be encrypted by the tree's ``.sops.yaml``, and by what that exceeds ``trusted``.
+
+    ``trusted`` holds the ``.sops.yaml`` of each grantor of the authority, and what one of them does not allow exceeds; where
+    it is None, or has no rule for the file, every key exceeds.
+    ``file`` need not exist yet. ``environment`` gives the path to sops, which decides what rule applies.
+
+    Raises:
+        ClosedError: There is no sops.
+        UnusableError: There is no rule for the file, or one that cannot be obeyed.
+
+    """
+    ours, root = rules_of(project), project.workspace.root
+    if ours is None:
+        raise UnusableError(
+            f"{SOPS_RULES} is missing in {root} and above it up to the top of the repository; its creation rules say who can "
+            "read a secrets file"
+        )
+    rule = _rule_for(root, ours, file.path, environment)
+    if isinstance(rule, Finding):
+        raise error_of(rule)
+    _refuse_unfit(rule, ours.path, project.policy["secrets"]["key_types"])
+    granted = [_granted(root, rule, ours, each, file.path, environment) for each in dict.fromkeys(trusted)]
+    present = _present(project, file)
+    before = [*(key for each in granted if each for key in each.readers.keys), *present.keys]
+    gone = dropped(rule.readers, Readers((tuple(dict.fromkeys(before)),), 1))
+    added = dropped(present, rule.readers) if present.groups else ()
+    exceeds = dict.fromkeys(
+        excess
+        for each in granted
+        for excess in (*exceeding(rule.readers, each.readers if each else None), *compare_selections(rule, each))
+    )
+    return Recipients(file, rule, tuple(exceeds), gone, added)
+
+
+def error_of(finding: Finding) -> ClosedError | UnusableError:
+    """Return the error that a fault of sops amounts to."""
+    place = finding.location
+    text = f"{place.file}:{place.line}:{place.column}: {finding.message}. {finding.remedy}"
+    return ClosedError(text) if finding.code in {"OG505", "OG516", "OG517"} else UnusableError(text)
+
+
+def _granted(  # noqa: PLR0913, PLR0917 - both sides of a comparison
+    root: str,
+    rule: CreationRule,
+    ours: SopsRules,
+    trusted: SopsRules | None,
+    path: str,
+    environment: Mapping[str, str],
+) -> CreationRule | None:
+    if trusted is None or trusted == ours:
+        return rule if trusted else None
+    found = _rule_for(root, trusted, path, environment)
+    if isinstance(found, CreationRule):
+        return found
+    if found.code == "OG702":
+        return None
+    raise error_of(found)
+
+
+def _rule_for(root: str, rules: SopsRules, path: str, environment: Mapping[str, str]) -> CreationRule | Finding:
+    document = _document(root, rules)
+    listed = creation_rules(document.data)
+    unread = next((rule for rule in listed if rule.problem == NO_PATTERN), None)
+    if unread:
+        raise _unfit(document, unread.pointer, unread.problem)
+    place = path_from_rules(document.identity, path)
+    found = applying_rule(listed, place, root=root, environment=environment)
+    return found._replace(location=found.location._replace(file=path)) if isinstance(found, Finding) else found
+
+
+def _document(root: str, rules: SopsRules) -> Document:
+    document, findings = document_of(root, rules)
+    if document is None:
+        place = findings[0].location
+        raise UnusableError(f"{rules.path}:{place.line}:{place.column}: {findings[0].message}. {findings[0].remedy}")
+    return document
+
+
+def _refuse_unfit(rule: CreationRule, path: str, allowed: Collection[str]) -> None:
+    """Refuse a rule that names no whole keys, or types of key that the policy does not allow."""
+    if rule.problem:
+        raise UnusableError(f"{path}: the rule that applies{_number(rule)} cannot be used: {rule.problem}")
+    for key in rule.readers.keys:
+        if key.type not in allowed:
+            raise UnusableError(
+                f"{path}: the rule that applies{_number(rule)} names {printable(key.name)}, a key of type {key.type}, and the "
+                f"policy allows {', '.join(sorted(allowed)) or 'none'}: encrypting would start a program or call a server that "
+                "nobody approved; take the key out, or have its type added to secrets.key_types in configs/oauthgit.yaml"
+            )
+        if not (key.name.isascii() and key.name.isprintable()):
+            raise UnusableError(f"{path}: the key {printable(key.name)} holds characters that no key has")
+        if key.type == "pgp" and not _FINGERPRINT.fullmatch(key.name):
+            raise UnusableError(
+                f"{path}: {key.name} is not the whole fingerprint of a PGP key, so it is not certain whose key is taken; "
+                "gpg --fingerprint shows it, 40 digits long"
+            )
+
+
+def _number(rule: CreationRule) -> str:
+    return f" (creation_rules number {int(rule.pointer.rpartition('/')[2]) + 1})"
+
+
+def _unfit(document: Document, pointer: str, why: str) -> UnusableError:
+    place = document.locate(pointer)
+    return UnusableError(f"{document.file}:{place.line}:{place.column}: the rule cannot be used: {why}")
+
+
+def _present(project: Project, file: File) -> Readers:
+    document = next((document for document in project.documents if document.file == file.path), None)
+    return readers_of(document.data if document else None)

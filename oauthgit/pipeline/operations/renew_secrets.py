@@ -1,0 +1,72 @@
+"""When secrets files got a new data key, as the history of HEAD shows it; without a key nobody can prove that."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+from oauthgit.discover import history
+from oauthgit.discover.git import GitError
+from oauthgit.model.ciphertext import is_ciphertext
+from oauthgit.model.document import Document
+from oauthgit.model.pointer import leaves
+from oauthgit.model.workspace import File, Kind
+from oauthgit.parse import parse
+from oauthgit.pipeline.check import Project
+
+
+def find_renewals(project: Project, search: str, today: str) -> dict[str, str]:
+    """Return the day (ISO 8601) on which each secrets file was last encrypted under a new data key.
+
+    A new data key changes every value and every wrapped key at once. A file is left out where that is not known: its
+    history is here in part only, or a version cannot be read. A file that no commit has counts as of ``today``.
+    ``search`` is the PATH on which git is found.
+    """
+    files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
+    try:
+        found, gaps = history.changes(Path(project.workspace.root), search=search, refs=())
+        versions = {path: [change for change in found if change.path == path] for path in files}
+        hashes = list(dict.fromkeys(change.content for changes in versions.values() for change in changes))
+        missing: list[str] = []
+        contents = dict(history.contents(Path(project.workspace.root), hashes, missing, search=search))
+    except GitError:
+        return {}
+    days = {}
+    for path, file in files.items():
+        earlier = [(_day(change.time), contents.get(change.content)) for change in versions[path]]
+        known = [(today, file.content), *earlier]
+        if earlier and earlier[0][1] == file.content:
+            known = earlier
+        day = _renewed(file, known, is_whole=not gaps)
+        if day:
+            days[path] = day
+    return days
+
+
+def _renewed(file: File, versions: Sequence[tuple[str, bytes | None]], *, is_whole: bool) -> str:
+    """Return the day of the latest version that shares nothing with the one before it; the first one if all share."""
+    for (day, content), (_, before) in pairwise(versions):
+        now, then = _encrypted(file, content), _encrypted(file, before)
+        if not now or not then:
+            return ""
+        if now.isdisjoint(then):
+            return day
+    return versions[-1][0] if is_whole else ""
+
+
+def _encrypted(file: File, content: bytes | None) -> frozenset[str]:
+    """Return what a version holds that a new data key changes: encrypted values, and the data key wrapped for each reader."""
+    document = parse(file._replace(content=content))[0] if content is not None else None
+    return frozenset(_texts(document)) if document is not None else frozenset()
+
+
+def _texts(document: Document) -> list[str]:
+    wrapped = [text for pointer, text in leaves(document.data) if pointer.endswith("/enc") and isinstance(text, str)]
+    return wrapped + [text for _, text in leaves(document.data) if isinstance(text, str) and is_ciphertext(text)]
+
+
+def _day(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    except (OverflowError, ValueError, OSError):
+        return ""

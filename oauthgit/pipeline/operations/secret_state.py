@@ -1,0 +1,55 @@
+"""From effective settings to the state of every secret, without a key."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from oauthgit.model.secret_status import SecretStatus
+from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.model.sops import Metadata, metadata_of
+from oauthgit.pipeline.check import Project
+
+
+def statuses(
+    project: Project, targets: Sequence[Settings], today: date, renewals: Mapping[str, str] | None = None
+) -> tuple[SecretStatus, ...]:
+    """Return the state of every secret of ``targets``, in the order of targets and servers; ``today`` is the day in UTC.
+
+    ``renewals`` are the days of the files' data keys.
+    """
+    encrypted = {document.file: metadata_of(document.data) for document in project.documents}
+    found = (
+        _status(settings.target, server, values, encrypted, today)
+        for settings in targets
+        for server, values in settings.servers.items()
+    )
+    return tuple(each._replace(renewed_on=(renewals or {}).get(each.file)) for each in found)
+
+
+def _status(
+    target: str, server: str, values: Mapping[str, Any], encrypted: Mapping[str, Metadata | None], today: date
+) -> SecretStatus:
+    secret, ends = values.get("client_secret"), values.get("client_secret_expires_on")
+    known = secret if isinstance(secret, SecretReference) else SecretReference("missing", "", "")
+    metadata = encrypted.get(known.file) if known.state in {"encrypted", "inline"} else None
+    changed, last_day = _day(metadata.lastmodified if metadata else None), _day(ends)
+    return SecretStatus(
+        target,
+        server,
+        known.state,
+        pinned=known.pinned,
+        file=known.file,
+        variable=known.name,
+        recipients=metadata.recipients if metadata else (),
+        age_days=max(0, (today - changed).days) if changed else None,
+        expires_on=ends,
+        days_left=(last_day - today).days if last_day else None,
+    )
+
+
+def _day(text: Any) -> date | None:
+    """Return the day of a date or of a point in time, or None where ``text`` is neither."""
+    try:
+        return datetime.fromisoformat(text).date() if isinstance(text, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,146 @@
+"""Secrets files as they were in the base: what a change did to them, and to whom they are open."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from oauthgit import rules
+from oauthgit.discover.git import GitError, listing, read_new, resolve
+from oauthgit.discover.placing import CONFIGS
+from oauthgit.model.display import shown
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.pointer import join, split
+from oauthgit.model.sops import POINTER, Metadata, Recipient, metadata_of
+from oauthgit.model.workspace import File, Kind
+from oauthgit.parse import parse
+from oauthgit.pipeline import resolve as assembling
+from oauthgit.pipeline.check import Project, UnusableError
+from oauthgit.pipeline.evaluate import reach
+from oauthgit.triage import Choice, triage
+from oauthgit.triage.fixed import INTEGRITY, blocking
+
+_SEALED_ANEW: Final = ("enc", "created_at")
+"""What sops writes anew for a key that stays the same."""
+_LONG: Final = 40
+
+
+def with_suspicions(project: Project, base: str, search: str) -> Project:
+    """Return ``project`` with a finding for each secrets file that was rolled back (OG706) or edited by hand (OG708).
+
+    Parameters and errors are those of :func:`changes`. The policy cannot switch these findings off; secrets of such a
+    file are not opened.
+    """
+    found = [finding for finding in changes(project, base, search) if finding.code in INTEGRITY]
+    graded = triage(found, Choice(), rules.load, {})
+    return project._replace(findings=(*project.findings, *graded), broken={**project.broken, **blocking(graded)})
+
+
+def changes(project: Project, base: str, search: str) -> list[Finding]:
+    """Return what a change did to secrets files that are in the base as well: OG706, OG708 and OG709, without grades.
+
+    ``base`` names a commit and ``search`` is the PATH on which git is found. SOPS binds ``lastmodified`` to its MAC, so
+    only an older file as a whole has an older date, and an edit without the key keeps both.
+
+    Raises:
+        UnusableError: The base cannot be read.
+
+    """
+    files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
+    try:
+        before = _as_they_were(Path(project.workspace.root), base, files, search)
+    except GitError as error:
+        raise UnusableError(f"secrets files cannot be compared with the base: {error}") from None
+    changed = [path for path, content in before.items() if content != files[path].content]
+    reached = reach(project.workspace.files, project.links)
+    found = []
+    for path, reading in zip(changed, assembling.read(files[path] for path in changed), strict=True):
+        earlier, _ = parse(files[path]._replace(content=before[path]))
+        told = list(_changes(reading.usable, earlier, shown(base))) if reading.usable and earlier else []
+        if told:
+            found += [finding._replace(targets=reached.get(path, ())) for finding in told]
+    return found
+
+
+def _as_they_were(root: Path, base: str, files: Mapping[str, File], search: str) -> dict[str, bytes]:
+    """Return the contents of ``files`` in the base; git refuses to list what is there and missing in this clone."""
+    commit = resolve(root, base, search=search)
+    listed = listing(root, commit, [CONFIGS], search=search) if files else []  # a command line has room for few names
+    known = {path: file.content for path, file in files.items()}
+    return read_new(root, commit, [entry for entry in listed if entry.path in files], known, search=search)
+
+
+def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
+    ours, theirs = metadata_of(now.data), metadata_of(was.data)
+    if ours is None or theirs is None:
+        return
+    if ours.lastmodified < theirs.lastmodified:
+        yield Finding(
+            "OG706",
+            f"an older version of this file was put back: {base} has one that is newer",
+            now.locate(join("sops", "lastmodified")),
+            remedy="restore the file from the base; if the old secret is meant, set it anew",
+        )
+        return
+    if _is_the_same_seal(ours, theirs) and _values(now) != _values(was):
+        yield Finding(
+            "OG708",
+            f"this file was changed without sops: its seal is still that of {base}",
+            now.locate(join("sops", "mac")),
+            remedy="restore the file from the base, and make the change with oauthgit secrets or sops",
+        )
+    yield from _recipients(now, was, base)
+
+
+def _recipients(now: Document, was: Document, base: str) -> Iterator[Finding]:
+    ours, theirs = _keys(now), _keys(was)
+    for key, recipient in ours.items():
+        if key not in theirs:
+            yield Finding(
+                "OG709",
+                f"the {_name(recipient)} is a recipient of this file now, and was none in {base}",
+                now.locate(recipient.pointer),
+                remedy="Look whose key it is: its owner can read every secret in this file.",
+            )
+    kept = "" if _values(now) != _values(was) else ", and its secrets are still the same"
+    for key, recipient in theirs.items():
+        if key not in ours:
+            yield Finding(
+                "OG709",
+                f"the {_name(recipient)} was a recipient of this file in {base}, and is none any more{kept}",
+                now.locate(POINTER, key=True),
+                remedy="Replace the secrets at the authorization servers: its owner keeps what git has of this file.",
+            )
+
+
+def _keys(document: Document) -> dict[object, Recipient]:
+    """Return the recipients of a file by what tells them apart; the name alone does for keys that people hold."""
+    metadata = metadata_of(document.data)
+    return {_identity(recipient, document.data): recipient for recipient in (metadata.recipients if metadata else ())}
+
+
+def _identity(recipient: Recipient, data: Any) -> object:
+    if recipient.type == "age":
+        return recipient.type, recipient.name
+    if recipient.type == "pgp":
+        return recipient.type, recipient.name.replace(" ", "").upper()
+    for token in split(recipient.pointer):
+        data = data[int(token) if isinstance(data, list) else token]
+    fields = data if isinstance(data, Mapping) else {}
+    return recipient.type, frozenset((name, str(value)) for name, value in fields.items() if name not in _SEALED_ANEW)
+
+
+def _name(recipient: Recipient) -> str:
+    """Return what a key is called, cut in its middle: who knows a key knows its ends."""
+    name, sort = shown(recipient.name), shown(recipient.type[:_LONG])
+    if len(name) > _LONG:
+        name = f"{name[: _LONG // 2]}...{name[-_LONG // 4 :]}"
+    return f"{sort} key {name}" if name else f"{sort} key without a name"
+
+
+def _is_the_same_seal(ours: Metadata, theirs: Metadata) -> bool:
+    return (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
+
+
+def _values(document: Document) -> dict[str, object]:
+    return {key: value for key, value in document.data.items() if key != "sops"}

@@ -1,0 +1,79 @@
+"""A part of the targets: by environment, by server, by what changed, and one share of many."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, TypeVar
+
+from oauthgit.model.settings import Settings
+from oauthgit.pipeline.check import Project, UnusableError
+
+_Key = TypeVar("_Key", bound=Any)
+
+
+def chosen(
+    targets: Sequence[Settings],
+    *,
+    environments: Sequence[str],
+    servers: Sequence[str],
+    pairs: AbstractSet[tuple[str, str]] | None,
+) -> list[Settings]:
+    """Return the targets of these environments, each with those of its servers only that were asked for.
+
+    Without ``environments`` and ``servers`` all of them are meant. ``pairs`` of a target's id and a server's name, unless
+    None, leave out all others. A target of which no server is left is left out.
+
+    Raises:
+        UnusableError: No target has one of the environments, or one of the servers.
+
+    """
+    _refuse_unknown(environments, {settings.environment or "" for settings in targets}, "no target is of environment")
+    kept = [settings for settings in targets if not environments or settings.environment in environments]
+    where = f"no target of {' or '.join(environments)} has" if environments else "no target has"
+    _refuse_unknown(servers, {server for settings in kept for server in settings.servers}, f"{where} an OAuth server")
+    if not servers and pairs is None:
+        return kept
+    narrowed = (_narrowed(settings, servers, pairs) for settings in kept)
+    return [settings for settings in narrowed if settings.servers]
+
+
+def shard(keys: Iterable[_Key], index: int, count: int) -> list[_Key]:
+    """Return the share ``index``, counted from 1, of ``count`` shares of the distinct keys, sorted.
+
+    They are dealt round, so shares differ by one at most, and every run with the same keys deals alike.
+    """
+    return sorted(set(keys))[index - 1 :: count]
+
+
+def with_share(project: Project, index: int, count: int) -> Project:
+    """Return ``project`` with the findings that concern share ``index`` of ``count`` shares of its targets.
+
+    What concerns no target belongs to the first share, so that the shares together hold everything. All of the project was
+    checked for each: a rule may compare any targets, and a comment is unused only where nothing at all is found.
+    """
+    named = {target for finding in project.findings for target in finding.targets}
+    ours = set(shard({*named, *project.environments}, index, count))
+    findings = tuple(
+        finding
+        for finding in project.findings
+        if (not ours.isdisjoint(finding.targets) if finding.targets else index == 1)
+    )
+    return project._replace(findings=findings, checked=project.checked if ours or findings else 0)
+
+
+def _narrowed(settings: Settings, servers: Sequence[str], pairs: AbstractSet[tuple[str, str]] | None) -> Settings:
+    kept = {
+        name: values
+        for name, values in settings.servers.items()
+        if (not servers or name in servers) and (pairs is None or (settings.target, name) in pairs)
+    }
+    return settings._replace(data={**settings.data, "oauth_servers": kept})
+
+
+def _refuse_unknown(asked: Iterable[str], known: AbstractSet[str], words: str) -> None:
+    names = sorted(known - {""})
+    for name in asked:
+        if name not in known:
+            close = difflib.get_close_matches(name, names, n=3)
+            listed = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(names) or 'none'}"
+            raise UnusableError(f"{words} {name}; {listed}")

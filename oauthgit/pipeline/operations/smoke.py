@@ -1,0 +1,215 @@
+"""From effective settings to verdicts: decrypt, plan, probe, with or without the sandbox."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from oauthgit import rules
+from oauthgit.decrypt import decrypt, from_environment
+from oauthgit.decrypt.quality import quality
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
+from oauthgit.model.secret import Vault
+from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.model.verdict import Verdict
+from oauthgit.pipeline.check import Project
+from oauthgit.pipeline.operations.sandbox import clients, redirected
+from oauthgit.pipeline.operations.select import shard
+from oauthgit.triage import Choice, triage
+
+if TYPE_CHECKING:
+    from oauthgit.model.credential import GrantedEndpoint
+    from oauthgit.model.planned import PlannedRequest
+    from oauthgit.probe import Limits, Plan, Progress
+
+
+class Proof(NamedTuple):
+    """What a smoke test proved: a verdict for every grant of every server of every target, and what to know of them.
+
+    ``requests`` are those that would have been sent, in a dry run.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...]
+    requests: "tuple[PlannedRequest, ...] | None" = None
+
+
+class Manner(NamedTuple):
+    """How a smoke test goes.
+
+    With ``sandbox`` every probe goes to an authorization server in this process instead of the configured one. With
+    ``control`` (or ``smoke.control`` in the policy) requests with a wrong secret are sent as well. ``listen`` is told how
+    far it is. Once ``stop`` is set, nothing more is begun, and what was obtained is revoked. With ``verbose``, error words
+    of servers that are not known are shown, redacted.
+    """
+
+    sandbox: bool = False
+    control: bool = False
+    listen: "Callable[[Progress], None]" = lambda _: None
+    stop: Event | None = None
+    verbose: bool = False
+
+
+def prove(
+    project: Project,
+    targets: Sequence[Settings],
+    planned: "Plan",
+    manner: Manner,
+) -> Proof:
+    """Ask what is planned for ``targets``.
+
+    Raises:
+        ImportError: The sandbox is asked for and its libraries are not installed.
+
+    """
+    from oauthgit import probe
+
+    limits = _limits(project, manner)
+    if manner.sandbox:
+        from oauthgit import sandbox
+
+        with sandbox.start(clients(planned)) as running:
+            proved = probe.run(
+                redirected(planned, running.endpoints), targets, limits, listen=manner.listen, stop=manner.stop
+            )
+    else:
+        proved = probe.run(planned, targets, limits, listen=manner.listen, stop=manner.stop)
+    verdicts = tuple(sorted((*planned.refused, *proved.verdicts), key=lambda verdict: verdict[:3]))
+    return Proof(verdicts, _triaged(project, (*probe.report(verdicts), *proved.findings)))
+
+
+def rehearse(project: Project, targets: Sequence[Settings], planned: "Plan", manner: Manner) -> Proof:
+    """Return the requests that :func:`prove` would begin with, and that none of them was sent."""
+    from oauthgit import probe
+
+    rehearsed = probe.rehearse(planned, targets, _limits(project, manner))
+    verdicts = sorted((*planned.refused, *rehearsed.verdicts), key=lambda verdict: verdict[:3])
+    return Proof(tuple(verdicts), _triaged(project, probe.report(planned.refused)), rehearsed.requests)
+
+
+def sharded(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
+    """Return the ``part`` of a plan, as (2, 5) for the second of five; what asks as the same client stays together.
+
+    The other parts' verdicts, of what is not run included, are theirs to tell.
+    """
+    if part is None:
+        return planned
+    clients = [(credential.token_endpoint, credential.client_id) for credential in planned.credentials]
+    refused = [(verdict.target, verdict.server) for verdict in planned.refused]
+    ours, untried_here = set(shard(clients, *part)), set(shard(refused, *part))
+    kept = tuple(each for each in planned.credentials if (each.token_endpoint, each.client_id) in ours)
+    holders = {holder for credential in kept for holder in credential.holders}
+    return planned._replace(
+        credentials=kept,
+        refused=tuple(verdict for verdict in planned.refused if (verdict.target, verdict.server) in untried_here),
+        logins=tuple(login for login in planned.logins if not holders.isdisjoint(login.holders)),
+        issuers=tuple(issuer for issuer in planned.issuers if not holders.isdisjoint(issuer.holders)),
+    )
+
+
+def texts_sent(planned: "Plan") -> Iterator[str]:
+    """Yield every text that a run will send as a secret, in each form in which it is sent."""
+    from oauthgit.probe.ask.authentication import basic
+
+    for credential in planned.credentials:
+        secret = credential.secret.reveal()
+        yield from (secret, quote(secret, safe=""), basic(credential.client_id, secret))
+
+
+def untried(targets: Sequence[Settings], reason: str) -> Proof:
+    """Return that nothing of ``targets`` was tried, for one and the same reason; no secret is opened."""
+    from oauthgit import probe
+
+    planned = probe.plan(targets, Vault({}), {settings.target: reason for settings in targets})
+    return Proof(tuple(verdict._replace(code="", remedy="") for verdict in planned.refused), ())
+
+
+def credentials(
+    project: Project,
+    targets: Sequence[Settings],
+    environment: Mapping[str, str],
+    *,
+    sandbox: bool,
+    granted: "frozenset[GrantedEndpoint]" = frozenset(),
+) -> "tuple[Plan, tuple[Finding, ...]]":
+    """Open the secrets that won in ``targets`` and return what may be asked with them, and what could not be opened.
+
+    ``granted`` are the revocation and introspection endpoints that the authority states (``probe.stated_endpoints``).
+    """
+    from oauthgit import probe
+
+    blocked = project.broken
+    references = [
+        reference
+        for settings in targets
+        if settings.target not in blocked
+        for server in settings.servers.values()
+        if isinstance(reference := server.get("client_secret"), SecretReference)
+    ]
+    documents = {document.file: document for document in project.documents}
+
+    def locate(file: str, pointer: str) -> Location:
+        return documents[file].locate(pointer)
+
+    wanted = {reference.file for reference in references if reference.state == "encrypted"}
+    files = [file for file in project.workspace.files if file.path in wanted]
+    opened, findings = decrypt(
+        [(file, documents.get(file.path)) for file in files],
+        key_types=project.policy["secrets"]["key_types"],
+        root=project.workspace.root,
+        environment=environment,
+        locate=locate,
+    )
+    from_env = [reference for reference in references if reference.state == "from_env"]
+    given, more = from_environment(from_env, project.policy, environment, locate=locate)
+    using = {file.path: tuple(s.target for s in targets if s.takes_secrets_from(file.path)) for file in files}
+    findings = [found._replace(targets=using.get(found.location.file, ())) for found in (*findings, *more)]
+    vault = Vault({**opened.entries, **given.entries})
+    findings += [
+        found if found.targets else found._replace(targets=_holding(targets, found))
+        for found in quality(targets, vault)
+    ]
+    return probe.plan(targets, vault, blocked, sandbox=sandbox, granted=granted), _triaged(project, findings)
+
+
+def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
+    at = finding.location
+    return tuple(settings.target for settings in targets if settings.locate(at.pointer) == at)
+
+
+def conditions(project: Project, manner: Manner) -> tuple[str, ...]:
+    """Return how servers are asked, where the policy or the manner makes that something to know."""
+    limits = _limits(project, manner)
+    proxy, authority = project.policy.get("proxy"), project.policy.get("ca_file")
+    said = {
+        f"the proxy {proxy}": proxy and not manner.sandbox,
+        f"the certificate authorities of {authority}": authority,
+        f"the control: up to {limits.control} requests more for each client, some with a wrong secret": limits.control,
+    }
+    return tuple(words for words, applies in said.items() if applies)
+
+
+def _limits(project: Project, manner: Manner) -> "Limits":
+    from oauthgit.probe import Limits
+
+    policy, smoke = project.policy, project.policy["smoke"]
+    ca_file = policy.get("ca_file")
+    return Limits(
+        timeout=smoke["timeout"],
+        concurrency=smoke["concurrency"],
+        per_host=smoke["per_host"],
+        networks=tuple(policy["networks"]),
+        ca_file=str(Path(project.workspace.root, "configs", ca_file)) if ca_file else None,
+        ca_data=project.authority,
+        proxy=policy.get("proxy"),
+        control=smoke["control_requests"] if manner.control or smoke["control"] else 0,
+        sandbox=manner.sandbox,
+        verbose=manner.verbose,
+    )
+
+
+def _triaged(project: Project, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    environments = project.environments
+    return triage(findings, Choice(rules=project.policy["rules"]), rules.load, environments)

@@ -1,0 +1,47 @@
+"""The creation rules of SOPS that count: the nearest ``.sops.yaml``, of the tree or of a commit."""
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from oauthgit.discover import find_repository
+from oauthgit.discover.git import read
+from oauthgit.discover.placing import SOPS_RULES, sops_rules
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.workspace import Kind
+from oauthgit.parse import parse
+from oauthgit.pipeline.check import Project
+
+_LEVELS: Final = 64
+
+
+class SopsRules(NamedTuple):
+    """A ``.sops.yaml``: its path from the project's root, perhaps above it, and its bytes."""
+
+    path: str
+    content: bytes
+
+
+def rules_of(project: Project) -> SopsRules | None:
+    """Return the ``.sops.yaml`` of the tree itself, or None."""
+    found = next((file for file in project.workspace.files if file.kind is Kind.SOPS_RULES), None)
+    return SopsRules(found.path, found.content) if found else None
+
+
+def rules_in(root: str, commit: str, search: str) -> SopsRules | None:
+    """Return the ``.sops.yaml`` that counts for ``root`` in a commit, or None; ``search`` is a PATH on which git is found.
+
+    Raises:
+        GitError: The commit cannot be read.
+
+    """
+    top = find_repository(root) or root
+    levels = min(len(Path(root).parts) - len(Path(top).parts), _LEVELS)
+    paths = [f"{'../' * level}{SOPS_RULES}" for level in range(levels + 1)]
+    contents = read(Path(root), commit, paths, search=search)
+    return next((SopsRules(path, contents[path]) for path in paths if path in contents), None)
+
+
+def document_of(root: str, rules: SopsRules) -> tuple[Document | None, list[Finding]]:
+    """Return the document that a ``.sops.yaml`` holds, or None, and what is wrong with its text."""
+    return parse(sops_rules(root, rules.path, rules.content))

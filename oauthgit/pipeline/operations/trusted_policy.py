@@ -1,0 +1,273 @@
+"""The trust settings of a run: the part of the policy that opens doors, as the authority's commits state it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from oauthgit import rules
+from oauthgit.discover.git import Repository, read, read_blobs
+from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
+from oauthgit.model.display import shown
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.workspace import File, Kind
+from oauthgit.parse import parse
+from oauthgit.pipeline.check import Project, Together, UnusableError
+from oauthgit.pipeline.operations import policy_loosened as loosening
+from oauthgit.pipeline.operations.authority import Authority, Grantor
+from oauthgit.pipeline.operations.granted_endpoints import read_granted
+from oauthgit.pipeline.operations.sops_rules import SopsRules, rules_of
+from oauthgit.pipeline.resolve import policy_of
+from oauthgit.triage import Choice, triage
+from oauthgit.validate import validate
+
+if TYPE_CHECKING:
+    from oauthgit.model.credential import GrantedEndpoint
+
+_PATH: Final = f"{CONFIGS}/{POLICY}"
+_LOCAL_KEYS: Final = ("age", "pgp")
+
+
+class TrustedProject(NamedTuple):
+    """A project whose trust settings are those of the authority.
+
+    ``findings`` are the doors that only the working tree would open (OG707). ``sops_rules`` has for each grantor the
+    ``.sops.yaml`` that counts there, None where there is none. ``grantors`` are the commits that counted.
+    ``is_adopted`` is false where none of them has a policy yet.
+    """
+
+    project: Project
+    findings: tuple[Finding, ...]
+    sops_rules: tuple[SopsRules | None, ...]
+    grantors: tuple[Grantor, ...]
+    is_adopted: bool = True
+
+
+class _Stated(NamedTuple):
+    """The policy of a commit with its defaults, and whether the commit has one."""
+
+    grantor: Grantor
+    policy: Mapping[str, Any]
+    is_there: bool
+
+
+def apply_authority(project: Project, repository: Repository, authority: Authority) -> TrustedProject:
+    """Return ``project`` with the trust settings that all grantors of the authority agree on.
+
+    Lists are intersected, and a setting that only one of them has is granted by none. The target of a change has to
+    grant as well, unless the default branch delegates to it (``delegated_branches``): then the target alone counts.
+
+    Raises:
+        GitError: The commits cannot be read.
+        UnusableError: A policy has errors, or proxies or certificate authorities differ.
+
+    """
+    asked = [*authority.grantors, *([authority.target] if authority.target else [])]
+    path = repository.within(_PATH)
+    contents = read_blobs(repository, [(grantor.commit, path) for grantor in asked])
+    stated = [_state(grantor, contents.get((grantor.commit, path))) for grantor in asked]
+    counting = _select(authority, stated)
+    policy = _intersect(counting)
+    ours = project.policy
+    merged = {
+        **ours,
+        **{name: policy.get(name) for name in (*loosening.LISTS, *loosening.SINGLE, "env_secrets")},
+        "secrets": {**ours["secrets"], "key_types": policy["secrets"]["key_types"]},
+        "smoke": {**ours["smoke"], **{name: policy["smoke"][name] for name in loosening.WRONG_SECRETS}},
+    }
+    grantors = tuple(each.grantor for each in counting)
+    found = [*_list_shut(project, authority, counting)]
+    pem = _read_certificates(repository, counting, policy.get("ca_file"))
+    return TrustedProject(
+        _with_policy(project, merged)._replace(authority=pem),
+        triage(found, Choice(), rules.load, {}),
+        _read_sops_rules(repository, grantors),
+        grantors,
+        is_adopted=any(each.is_there for each in stated[: len(authority.grantors)]),
+    )
+
+
+def trust_tree(project: Project) -> TrustedProject:
+    """Return ``project`` with its own trust settings, for where nobody else is there to grant them."""
+    return TrustedProject(project, (), (rules_of(project),), ())
+
+
+def list_doors(project: Project) -> list[str]:
+    """Return the doors that the project's own policy opens, a line each with its place."""
+    document = policy_document(project)
+    return [
+        f"{each.location.file}:{each.location.line}:{each.location.column}: {each.message}"
+        for each in loosening.findings(document, loosening.doors(policy_of([]), project.policy), "", "")
+    ]
+
+
+def grant_endpoints(project: Project, grantors: Sequence[Grantor], search: str) -> "frozenset[GrantedEndpoint]":
+    """Return the revocation and introspection endpoints that all grantors state beside a token endpoint.
+
+    Without a grantor the project itself states them. ``search`` is the PATH on which git is found.
+
+    Raises:
+        UnusableError: A commit cannot be read.
+
+    """
+    from oauthgit.probe import stated_endpoints
+
+    ours = stated_endpoints(project.targets)
+    for granted in read_granted(project, grantors if ours else (), search):
+        ours &= stated_endpoints(granted.targets)
+    return ours
+
+
+def with_local_keys(project: Project) -> Project:
+    """Return ``project`` with those key types only that need no key service."""
+    secrets = project.policy["secrets"]
+    types = [name for name in secrets["key_types"] if name in _LOCAL_KEYS]
+    return _with_policy(project, {**project.policy, "secrets": {**secrets, "key_types": types}})
+
+
+def _select(authority: Authority, stated: Sequence[_Stated]) -> Sequence[_Stated]:
+    """Return the policies that count: those of the grantors, and that of the target beside or instead of them."""
+    grantors, target = stated[: len(authority.grantors)], stated[len(authority.grantors) :]
+    if authority.target is None:
+        return grantors
+    branch = authority.target.name.removeprefix("refs/remotes/").partition("/")[2]
+    if all(_matches(branch, each.policy["delegated_branches"]) for each in grantors):
+        return target
+    return stated if authority.must_grant else grantors
+
+
+def _list_shut(project: Project, authority: Authority, counting: Sequence[_Stated]) -> Iterator[Finding]:
+    """Yield a finding OG707 for each door that the project's own policy opens, with the grantors that do not."""
+    shut: dict[loosening.Loosening, list[Grantor]] = {}
+    for each in counting:
+        for door in loosening.doors(each.policy, project.policy):
+            shut.setdefault(door, []).append(each.grantor)
+    of_remote = f" of {shown(authority.url)}" if authority.url else ""
+    at_home = "; on your own machine --trust-working-tree opens it" if authority.url else ""
+    for door, grantors in shut.items():
+        named = " and ".join(map(str, grantors))
+        end = f", which the policy in {named}{of_remote} does not grant, so this run goes without it"
+        remedy = f"Check that it is meant, and merge it there in a change of its own: then it counts{at_home}."
+        yield from loosening.findings(policy_document(project), iter((door,)), end, remedy)
+
+
+def _matches(branch: str, patterns: Sequence[str]) -> bool:
+    """Report whether a pattern names ``branch``; ``*`` stands for any part of one segment."""
+    segments = branch.split("/")
+    return any(
+        len(segments) == len(parts) and all(map(fnmatchcase, segments, parts))
+        for parts in (pattern.split("/") for pattern in patterns)
+    )
+
+
+def _intersect(stated: Sequence[_Stated]) -> Mapping[str, Any]:
+    """Return what all policies grant."""
+    first, *others = (each.policy for each in stated)
+    policy = dict(first)
+    for other in others:
+        for name in loosening.SINGLE:
+            if policy.get(name) != other.get(name):
+                raise UnusableError(
+                    f"{name} of the policy differs between {' and '.join(str(each.grantor) for each in stated)}, "
+                    "and it decides where secrets go; make it the same in both"
+                )
+        for name in loosening.LISTS:
+            policy[name] = [item for item in policy[name] if item in other[name]]
+        pins = other["env_secrets"]
+        policy["env_secrets"] = {name: pin for name, pin in policy["env_secrets"].items() if pins.get(name) == pin}
+        types = [name for name in policy["secrets"]["key_types"] if name in other["secrets"]["key_types"]]
+        policy["secrets"] = {**policy["secrets"], "key_types": types}
+        limits = {name: min(policy["smoke"][name], other["smoke"][name]) for name in loosening.WRONG_SECRETS}
+        policy["smoke"] = {**policy["smoke"], **limits}
+    return policy
+
+
+def _with_policy(project: Project, policy: Mapping[str, Any]) -> Project:
+    def resolve() -> Together:
+        together = project.together()
+        return together._replace(targets=tuple(each._replace(policy=policy) for each in together.targets))
+
+    return project._replace(policy=policy, together=cache(resolve))
+
+
+def policy_document(project: Project) -> Document | None:
+    """Return the policy as it was written."""
+    return next((document for document in project.shared_documents if document.kind is Kind.POLICY), None)
+
+
+def policy_in(root: Path, base: str, search: str) -> Mapping[str, Any]:
+    """Return the policy that the commit ``base`` states, the defaults filled in; a base without one grants these.
+
+    Raises:
+        GitError: The commit cannot be read.
+        UnusableError: The policy in it has errors.
+
+    """
+    return _parse_policy(read(root, base, [_PATH], search=search).get(_PATH), shown(base))
+
+
+def _state(grantor: Grantor, content: bytes | None) -> _Stated:
+    return _Stated(grantor, _parse_policy(content, str(grantor)), content is not None)
+
+
+def _parse_policy(content: bytes | None, where: str) -> Mapping[str, Any]:
+    if content is None:
+        return policy_of([])
+    raw, findings = parse(File(_PATH, Kind.POLICY, "policy", {}, content))
+    document, more = validate(raw) if raw else (None, [])
+    if document is None or findings or more:
+        first = next(iter((*findings, *more)), None)
+        why = f"line {first.location.line}: {first.message}" if first else "it is not a policy"
+        raise UnusableError(f"{_PATH} in {where} has errors ({why}), and it decides where secrets may go")
+    return policy_of([document])
+
+
+def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: str | None) -> str | None:
+    """Return the certificate authorities that the grantors agree on, in PEM; a file outside of git is read later."""
+    path = _path_of_certificates(repository, file)
+    if file is None or path is None:
+        return None
+    contents = read_blobs(repository, [(each.grantor.commit, path) for each in stated])
+    texts = {contents.get((each.grantor.commit, path), b"") for each in stated}
+    named = " and ".join(str(each.grantor) for each in stated)
+    if len(texts) > 1:
+        raise UnusableError(f"{shown(file)}, the ca_file of the policy, is not the same in {named}")
+    (content,) = texts
+    if b"-----BEGIN CERTIFICATE-----" not in content or not content.isascii():
+        raise UnusableError(f"{shown(file)}, the ca_file of the policy in {named}, holds no certificate there")
+    return content.decode("ascii")
+
+
+def _path_of_certificates(repository: Repository, file: str | None) -> str | None:
+    """Return the path of ``ca_file`` from the repository's folder, None where there is none or it lies elsewhere."""
+    if file is None:
+        return None
+    if not Path(file).is_absolute():
+        return repository.within(f"{CONFIGS}/{file}")
+    top = repository.top.resolve()
+    for path in (Path(file), Path(file).resolve()):
+        if path.is_relative_to(top):
+            return path.relative_to(top).as_posix()
+    return None
+
+
+def _read_sops_rules(repository: Repository, grantors: Sequence[Grantor]) -> tuple[SopsRules | None, ...]:
+    """Return for each grantor the ``.sops.yaml`` nearest to ``configs/``, up to the top of the repository."""
+    depth = len([part for part in repository.below.split("/") if part not in {"", "."}])
+    paths = {
+        f"{'../' * level}{SOPS_RULES}": repository.within(f"{'../' * level}{SOPS_RULES}") for level in range(depth + 1)
+    }
+    contents = read_blobs(repository, [(grantor.commit, path) for grantor in grantors for path in paths.values()])
+    return tuple(
+        next(
+            (
+                SopsRules(name, contents[grantor.commit, path])
+                for name, path in paths.items()
+                if (grantor.commit, path) in contents
+            ),
+            None,
+        )
+        for grantor in grantors
+    )
