@@ -10,17 +10,20 @@ from pathlib import Path
 
 from oauthgit.discover import discover
 from oauthgit.model.workspace import File
-from oauthgit.pipeline.engine.workers import parts, shared
-from oauthgit.pipeline.resolve import read
+from oauthgit.pipeline.engine.workers import run_parallel
+from oauthgit.pipeline.read import read_documents
 
 gc.disable()
 
 
-def wrong(files: Sequence[File]) -> list[str]:
+def find_wrong(files: Sequence[File]) -> list[str]:
     """Return the paths of files that cannot be used as they stand."""
-    readings = zip(files, read(files), strict=True)
-    return [file.path for file, reading in readings if not reading.usable or reading.of_text or reading.of_shape]
+    documents = read_documents(files)
+    read = {document.file for document in documents.usable}
+    wrong = {finding.location.file for finding in documents.findings}
+    return [file.path for file in files if file.path not in read or file.path in wrong]
 
 
 workspace, _ = discover(Path.cwd())
-assert not any(shared([partial(wrong, part) for part in parts(workspace.files, 32)])), "the folder is healthy"
+parts = [workspace.files[start : start + 32] for start in range(0, len(workspace.files), 32)]
+assert not any(run_parallel([partial(find_wrong, part) for part in parts])), "the folder is healthy"

@@ -55,7 +55,7 @@ def sound() -> tuple[tuple[str, Any], ...]:
     files += [file for file in map(provider_file, provider_names()) if file]
     documents = [parse(file)[0] for file in files]
     found = [(document.kind.value, document.data) for document in documents if document]
-    servers = [server for target in load(ROOT).targets for server in target.servers.values()]
+    servers = [server for target in load(ROOT).resolve().targets for server in target.servers.values()]
     bare = [{name: value for name, value in server.items() if name != "client_secret"} for server in servers]
     return (*found, *((EFFECTIVE, server) for server in bare))
 

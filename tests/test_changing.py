@@ -50,7 +50,7 @@ def changed(ref: str = "main", project: Project | None = None) -> set[str]:
 
 
 def everything() -> frozenset[tuple[str, str]]:
-    return frozenset((settings.target, server) for settings in load().targets for server in settings.servers)
+    return frozenset((settings.target, server) for settings in load().resolve().targets for server in settings.servers)
 
 
 def refusal(ref: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from layers import document
-from oauthgit.lint import lint
+from linting import lint
 from oauthgit.merge import Ground, merge
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.document import Document
@@ -179,7 +179,7 @@ def _said(each: Rule, setting: Setting, settings: Settings) -> list[Remark | str
 LABELS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,10}", fullmatch=True).filter(lambda label: not label.startswith("xn--"))
 SEGMENTS = st.from_regex(r"[A-Za-z0-9_.~-]{1,8}", fullmatch=True)
 ASKED_OF_STRANGE_ONES = [rule for rule in with_checks() if rule.unless is ordinary_url]
-SETTINGS = load(Path(__file__).parents[1]).targets
+SETTINGS = load(Path(__file__).parents[1]).resolve().targets
 
 
 @given(st.lists(LABELS, min_size=1, max_size=4), st.sampled_from(["com", "nl", "test", "example"]), st.lists(SEGMENTS))
@@ -220,7 +220,7 @@ def test_an_ordinary_url_is_taken_apart_like_any_other(labels: list[str], top: s
 
 TARGETS = [
     *SETTINGS,
-    *(target for code in modules() for example in examples(code) for target in judged(example).targets),
+    *(target for code in modules() for example in examples(code) for target in judged(example).resolve().targets),
 ]
 RULES = [rule for rule in with_checks() if rule.check_setting]
 

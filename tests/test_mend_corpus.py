@@ -15,7 +15,7 @@ TODAY = "2026-11-24"
 def settings_of(project: Project) -> dict[tuple[str, str], object]:
     return {
         (settings.target, pointer): setting.value
-        for settings in project.targets
+        for settings in project.resolve().targets
         for pointer, setting in settings.settings.items()
     }
 

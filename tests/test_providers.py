@@ -161,7 +161,7 @@ def test_an_example_does_what_the_entry_says_of_the_provider(name: str) -> None:
 def test_an_example_is_healthy(name: str, tmp_path: Path) -> None:
     loaded = project(tmp_path, name)
     assert loaded.findings == ()
-    targets = {settings.target: settings for settings in loaded.targets}
+    targets = {settings.target: settings for settings in loaded.resolve().targets}
     assert targets["iam_application/prod"].providers[name]["provider"] == name
 
 

@@ -171,7 +171,7 @@ def test_no_entry_is_read_but_those_that_are_named_or_recognised(
     monkeypatch.setattr("oauthgit.pipeline.resolve.provider_file", counted)
     catalogue_entry.cache_clear()  # an entry is read once in a run
     layer(tmp_path, "https://insights.okta.com/oauth2/default/v1/token")
-    (settings,) = oauthgit.load(tmp_path).targets
+    (settings,) = oauthgit.load(tmp_path).resolve().targets
     assert read == ["okta"]
     assert provider_of(settings) == "okta"
     assert "provider" not in settings.servers["crm"]
@@ -181,7 +181,7 @@ def test_an_unknown_endpoint_reads_no_entry(tmp_path: Path) -> None:
     layer(tmp_path, "https://crm.example.com/token")
     loaded = oauthgit.load(tmp_path)
     assert loaded.findings == ()
-    assert loaded.targets[0].providers == {}
+    assert loaded.resolve().targets[0].providers == {}
 
 
 def test_explain_says_nothing_of_a_recognised_provider(tmp_path: Path, program: Any) -> None:

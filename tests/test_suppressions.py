@@ -191,7 +191,7 @@ def test_a_reason_that_holds_a_secret_is_not_repeated(tmp_path: Path) -> None:
     canary = "kV3x9Qm2Lr8Tn5Wb7"
     project = load(lay(tmp_path, with_comment(f"{IGNORE} client_secret: {canary}")), today=TODAY)
     assert [one[0] for one in told(project)] == ["OG301", "OG007", "OG501"]
-    assert canary not in repr(project.findings) + repr(project.documents)
+    assert canary not in repr(project.findings) + repr(project.resolve().documents)
     shown = [masked_lines(file, {"client_id"}) for file in project.workspace.files]
     assert canary not in repr(shown)
 
@@ -418,7 +418,7 @@ def test_a_comment_anywhere_changes_no_setting(tmp_path: Path, comments: list[tu
     for number, comment, alone in sorted(comments, reverse=True):
         lines[number : number + 1] = [comment, lines[number]] if alone else [f"{lines[number]} {comment}"]
     project = load(lay(tmp_path, end.join(lines) + end), today=TODAY)
-    assert [target.data for target in project.targets] == [target.data for target in plain.targets]
+    assert [target.data for target in project.resolve().targets] == [target.data for target in plain.resolve().targets]
     assert (project.broken, project.policy) == (plain.broken, plain.policy)
     others = [one.code for one in project.findings if not one.code.startswith("OG0")]
     assert others == ["OG301"]

@@ -12,9 +12,9 @@ from oauthgit.cli.writing import check_formats, write
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import Project, UnusableError, report_of
-from oauthgit.pipeline.check import located
 from oauthgit.pipeline.operations.diff import Ends, ancestor, compared, suspicions, uncompared
 from oauthgit.pipeline.operations.report_limits import check_changes
+from oauthgit.pipeline.paths import find_workspace
 from oauthgit.triage import Choice
 
 _BASE: Final = "HEAD"
@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Show what differs; of a target whose layers have errors only that it cannot be compared."""
     check_formats(options, frozenset({"differences"}))
-    root = Path(located(".", ())[0])
+    root = Path(find_workspace(".", ())[0])
     environment = dict(os.environ)
     search = environment.get("PATH", "")
     named = detect_here(environment).base if options.range is None else None

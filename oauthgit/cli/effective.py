@@ -72,4 +72,4 @@ def targets_of(project: Project, names: list[str]) -> list[Settings]:
     if names:
         named = {settings.target: settings for settings in (target_named(project, name) for name in names)}
         return list(named.values())
-    return [settings for settings in project.targets if settings.kind in TARGETS]
+    return [settings for settings in project.resolve().targets if settings.kind in TARGETS]

@@ -8,7 +8,7 @@ from oauthgit import __version__, remember
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
     from oauthgit.pipeline import Project
-    from oauthgit.pipeline.engine.partition_cache import Parts
+    from oauthgit.pipeline.engine.partition_cache import PartitionCache
 
 _CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
 """Where one of these is set, a run depends on more than its files, and the next one has another machine."""
@@ -30,11 +30,11 @@ class Memory:
         """Return what the run printed the last time, its seconds left out as a NUL; None if it is not remembered."""
         return remember.recall(self.folder, self.root, self.key)
 
-    def parts(self) -> "Parts":
+    def parts(self) -> "PartitionCache":
         """Return what is known of parts of the project."""
-        from oauthgit.pipeline.engine.partition_cache import Parts
+        from oauthgit.pipeline.engine.partition_cache import PartitionCache
 
-        return Parts(self.folder, self.root, self.snapshot, self.tool)
+        return PartitionCache(self.folder, self.root, self.snapshot, self.tool)
 
 
 def memory(paths: list[str]) -> Memory | None:

@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> Exit:
         written = fix(options)
     memory = getattr(options, "memory", None)
     parts = memory.parts() if memory else None
-    project = load(options.paths[0] if options.paths else ".", options.paths, choice, memory=parts)
+    project = load(options.paths[0] if options.paths else ".", options.paths, choice, cache=parts)
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     project = _against(options, project, choice)

@@ -1,25 +1,15 @@
 """Run the rules on documents and on effective settings; a rule that crashes is a finding (OG002)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from itertools import chain
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from oauthgit.lint.asking import on_documents, on_settings, on_targets, on_workspace
+from oauthgit.lint.run import on_documents, on_settings, on_targets, on_workspace
 from oauthgit.lint.subscriptions import Subscriptions
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.rule import DocumentCheck, Rule, WorkspaceCheck
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import Kind
-
-Job = Callable[[], list[Finding]]
-"""A part of the work that needs no other part."""
-
-_DOCUMENTS, _TARGETS = 128, 32
-"""So many of them are one job."""
-_JOBS = 16
-"""So many jobs at most look at targets: each finds once more what all of its targets inherit."""
 
 
 class Checks(NamedTuple):
@@ -44,46 +34,31 @@ def prepared(rules: Sequence[Rule]) -> Checks:
 
 
 def lint(
-    documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
-) -> list[Finding]:
-    """Return what the rules find; the same remark at the same place in several targets is one finding with them all."""
-    checks = prepared(rules)
-    return joined(
-        [*(job() for job in jobs(checks, documents, targets, policy)), across(checks, documents, targets, policy)]
-    )
-
-
-def jobs(
     checks: Checks,
     documents: Sequence[Document],
     targets: Sequence[Settings],
     policy: Mapping[str, Any],
-    common: Sequence[Document] = (),
-) -> list[Job]:
-    """Return as jobs what the rules have to do that look at one thing, or at what belongs together.
+    shared: Sequence[Document] = (),
+) -> list[Finding]:
+    """Return the findings of the rules that look at one thing, or at what belongs together.
 
-    ``common`` are documents that concern these and were judged elsewhere.
+    The same match at the same place in several targets is one finding with them all. ``shared`` are documents that
+    concern these and are linted elsewhere.
     """
     workflows = [document for document in documents if document.kind is Kind.WORKFLOW]
     others = without_workflows(documents)
-    found: list[Job] = [
-        partial(on_documents, rules, concerned[start : start + _DOCUMENTS])
-        for rules, concerned in ((checks.documents, others), (checks.workflows, workflows))
-        for start in range(0, len(concerned), _DOCUMENTS)
-    ]
-    together = [*without_workflows(common), *others]
+    findings = [*on_documents(checks.documents, others), *on_documents(checks.workflows, workflows)]
     if others:
-        found += [partial(on_workspace, rule, check, together, policy) for rule, check in checks.workspace]
-    size = max(_TARGETS, -(-len(targets) // _JOBS))
-    return found + [
-        partial(on_settings, checks.settings, targets[start : start + size]) for start in range(0, len(targets), size)
-    ]
+        together = [*without_workflows(shared), *others]
+        for rule, check in checks.workspace:
+            findings += on_workspace(rule, check, together, policy)
+    return [*findings, *on_settings(checks.settings, targets)]
 
 
-def across(
+def lint_across(
     checks: Checks, documents: Sequence[Document], targets: Sequence[Settings], policy: Mapping[str, Any]
 ) -> list[Finding]:
-    """Return what the rules find that set all things against each other."""
+    """Return the findings of the rules that compare everything with everything."""
     documents = without_workflows(documents)
     findings = []
     for rule in checks.across:
@@ -99,11 +74,11 @@ def without_workflows(documents: Sequence[Document]) -> list[Document]:
     return [document for document in documents if document.kind is not Kind.WORKFLOW]
 
 
-def joined(findings: Iterable[Iterable[Finding]]) -> list[Finding]:
+def deduplicate(findings: Iterable[Finding]) -> list[Finding]:
     """Return findings without those that say the same of the same place; of these the first gets the targets of all."""
     first: dict[tuple[object, ...], Finding] = {}
     more: dict[tuple[object, ...], dict[str, None]] = {}
-    for finding in chain.from_iterable(findings):
+    for finding in findings:
         same = (finding.code, finding.location, finding.message)
         known = first.setdefault(same, finding)
         if known is not finding:

@@ -42,6 +42,11 @@ class File(NamedTuple):
     identity: Mapping[str, str]
     content: bytes
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether the file concerns every layer: the policy, the creation rules of SOPS, a workflow."""
+        return self.kind is Kind.POLICY or self.kind in FOREIGN
+
 
 class Workspace(NamedTuple):
     """All files of one ``configs/`` folder, in a stable order; ``root`` is the absolute folder that holds it."""

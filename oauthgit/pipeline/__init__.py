@@ -7,7 +7,9 @@
 Only this package knows more than one stage. The second line is in ``pipeline.proving`` and loaded when it is walked.
 """
 
-from oauthgit.pipeline.check import Project, UnusableError, load
+from oauthgit.model.errors import UnusableError
+from oauthgit.model.project import Project
+from oauthgit.pipeline.check import load
 from oauthgit.pipeline.operations.report import report_of, target_named, unmerged
 from oauthgit.triage.fixed import INTEGRITY
 

@@ -1,72 +1,50 @@
-"""From files to effective settings: parse, validate, merge. No rule is asked here, and neither keys nor network are needed."""
+"""Resolve files to effective settings: read, merge with the catalogue; no rule runs, no key or network is needed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, partial
-from itertools import chain
-from time import gmtime, strftime
-from typing import Any, Final, NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 from oauthgit.discover import provider_file, provider_index
-from oauthgit.discover.placing import unchecked
-from oauthgit.merge import Ground, merge
+from oauthgit.discover.placing import placed
+from oauthgit.merge import Ground, merge, parent_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.project import Evaluation
 from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import FOREIGN, LAYERS, TARGETS, File, Kind, Workspace
+from oauthgit.model.workspace import LAYERS, TARGETS, File, Kind, Workspace
 from oauthgit.parse import parse
-from oauthgit.pipeline.engine.workers import parts, shared
-from oauthgit.validate import validate
-
-_Result = TypeVar("_Result")
-
-FEW: Final = 64
-"""With fewer files than these, one process is done before another has begun."""
-PART: Final = 32
-"""So many files, or targets, are one job."""
-
-_OURS_ALONE = ("OG102", "OG103", "OG104", "OG107", "OG108")
-"""What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""
+from oauthgit.pipeline.read import Documents, Reading, layers_of, policy_of, read_documents, utc_today
 
 
-class Reading(NamedTuple):
-    """What became of a file: its document, what of it is usable, and what is wrong with its text and with its shape."""
-
-    document: Document | None
-    of_text: list[Finding]
-    usable: Document | None
-    of_shape: list[Finding]
-
-
-class Assembled(NamedTuple):
-    """Files that were read, checked one by one, and merged; no rule was asked yet.
-
-    ``readings`` are what became of each file, by path and content; ``raw`` the documents as they were written,
-    ``documents`` the usable ones, ``findings`` those so far; the rest is as in :class:`Project`.
-    """
+class State(NamedTuple):
+    """Files that were read and merged; ``unread`` are the findings of discovering them."""
 
     workspace: Workspace
-    readings: Mapping[tuple[str, bytes], Reading]
-    raw: Sequence[Document]
-    documents: Sequence[Document]
+    unread: Sequence[Finding]
+    documents: Documents
     targets: Sequence[Settings]
-    findings: list[Finding]
     policy: Mapping[str, Any]
-    usable: bool
     today: str
 
+    @property
+    def usable(self) -> bool:
+        """Whether the policy has no errors."""
+        policies = {file.path for file in self.workspace.files if file.kind is Kind.POLICY}
+        return policies.isdisjoint(finding.location.file for finding in (*self.unread, *self.documents.findings))
 
-def assembled(  # noqa: PLR0913 - each by its name
+
+def resolve_workspace(  # noqa: PLR0913 - each by its name
     workspace: Workspace,
-    findings: Iterable[Finding],
+    unread: Sequence[Finding] = (),
     today: str | None = None,
     *,
     known: Mapping[tuple[str, bytes], Reading] | None = None,
     layers: Mapping[str, str] | None = None,
     most: int | None = None,
-) -> Assembled:
-    """Parse, check and merge files; ``findings`` are those of the reading. What is ``known`` of a file is not asked again.
+) -> State:
+    """Read and merge the files of a workspace; a file that is ``known`` already is not read again.
 
     ``layers`` maps the ids of all layers to their files, where the workspace is a part of a larger one.
 
@@ -74,59 +52,83 @@ def assembled(  # noqa: PLR0913 - each by its name
         TooManyServersError: The layers have more OAuth servers together than ``most``.
 
     """
-    known = known or {}
-    new = [file for file in workspace.files if (file.path, file.content) not in known]
-    results = chain.from_iterable(runner(workspace)([partial(read, part) for part in parts(new, PART)]))
-    made = {(file.path, file.content): reading for file, reading in zip(new, results, strict=True)}
-    readings = {same: made.get(same) or known[same] for same in ((file.path, file.content) for file in workspace.files)}
-    raw = [reading.document for reading in readings.values() if reading.document is not None]
-    documents = [reading.usable for reading in readings.values() if reading.usable is not None]
-    so_far = [*findings, *said_of(readings.values())]
-    policy = policy_of(documents)
-    today = today or day()
+    documents = read_documents(workspace.files, known)
+    policy = policy_of(documents.usable)
+    today = today or utc_today()
+    targets, _ = resolve(documents.usable, policy, today, layers or layers_of(workspace.files), most)
+    return State(workspace, unread, documents, targets, policy, today)
+
+
+def resolve(
+    documents: Sequence[Document],
+    policy: Mapping[str, Any],
+    today: str,
+    layers: Mapping[str, str],
+    most: int | None = None,
+) -> tuple[list[Settings], list[Finding]]:
+    """Merge usable documents with the catalogue and the platform's defaults; raises as :func:`resolve_workspace` does."""
     index = _index()
     catalogue = _catalogue(documents, index)
     ground = Ground(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
-    targets, found = merge(documents, ground, layers or layers_of(workspace.files), most)
-    policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
-    usable = policies.isdisjoint(finding.location.file for finding in so_far)
-    return Assembled(workspace, readings, raw, documents, targets, [*so_far, *found], policy, usable, today)
+    return merge(documents, ground, layers, most)
 
 
-def day() -> str:
-    """Return the present day in UTC (ISO 8601)."""
-    return strftime("%Y-%m-%d", gmtime())
+def evaluation_of(state: State) -> Evaluation:
+    """Return a state as the evaluation of its files without any rule."""
+    environments = {settings.target: settings.environment for settings in state.targets}
+    return Evaluation((), parents_of(state.documents.usable), environments, servers_by_target(state.targets))
 
 
-def layers_of(files: Iterable[File]) -> dict[str, str]:
-    """Return the ids of the layers among files, with their paths."""
-    return {file.layer: file.path for file in files if file.kind in LAYERS}
+def parents_of(documents: Iterable[Document]) -> dict[str, str | None]:
+    """Return the layers among documents, with the branches that they stand on."""
+    return {document.layer: parent_of(document) for document in documents if document.kind in LAYERS}
 
 
-def said_of(readings: Iterable[Reading]) -> list[Finding]:
-    """Return the findings of readings: first those of the text of all, then those of their shape."""
-    readings = list(readings)
-    of_text = chain.from_iterable(reading.of_text for reading in readings)
-    return [*of_text, *chain.from_iterable(reading.of_shape for reading in readings)]
+def servers_by_target(targets: Iterable[Settings]) -> dict[str, int]:
+    """Return the targets that run, each with the number of its OAuth servers."""
+    return {settings.target: len(settings.servers) for settings in targets if settings.kind in TARGETS}
 
 
-def runner(workspace: Workspace) -> Callable[[Sequence[Callable[[], _Result]]], list[_Result]]:
-    """Return what runs jobs: several processes where there are many files."""
-    return shared if len(workspace.files) >= FEW else _here
+def targets_by_file(files: Iterable[File], parents: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
+    """Return for every file the targets that use it; a branch that none uses is listed for itself."""
+    files = [file for file in files if not file.is_shared]
+    kinds = {file.layer: file.kind for file in files if file.kind in LAYERS}
+    using: dict[str, list[str]] = {layer: [] for layer in kinds}
+    for target in (layer for layer, kind in kinds.items() if kind in TARGETS):
+        layer: str | None = target
+        seen: set[str] = set()
+        while layer in using and layer not in seen:
+            seen.add(layer)
+            using[layer].append(target)
+            layer = parents.get(layer)
+    found = {layer: tuple(names) for layer, names in using.items()}
+    return {file.path: found.get(file.layer) or (file.layer,) for file in files}
 
 
-def _here(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
-    return [job() for job in jobs]
+def layers_in(state: State) -> set[str]:
+    """Return the ids of all layers of a state, those included whose file could not be read."""
+    return {file.layer for file in (*state.workspace.files, *unread_files(state)) if file.kind in LAYERS}
 
 
-def policy_of(documents: Iterable[Document]) -> dict[str, Any]:
-    """Return the policy that ``documents`` state, its defaults filled in."""
-    policy = defaults(schema(Kind.POLICY))
-    for document in documents:
-        if document.kind is Kind.POLICY:
-            for name, value in document.data.items():
-                policy[name] = policy[name] | value if name in {"smoke", "secrets"} else value
-    return policy
+def valid_targets(state: State) -> dict[str, Settings]:
+    """Return the targets whose files were all read and whose values were all valid.
+
+    A secret that cannot be read is not one that was taken away.
+    """
+    usable = {document.file for document in state.documents.usable if not document.doubtful}
+    secrets = (file for file in state.workspace.files if file.kind is Kind.SECRETS and file.path not in usable)
+    wrong = {file.layer for file in (*secrets, *unread_files(state))}
+    return {
+        settings.target: settings
+        for settings in state.targets
+        if settings.sound and wrong.isdisjoint(reference.layer for reference in settings.chain)
+    }
+
+
+def unread_files(state: State) -> list[File]:
+    """Return the files that were found and could not be read, such as links, as their paths promise."""
+    missing = {finding.location.file for finding in state.unread} - {file.path for file in state.workspace.files}
+    return [file for file in map(placed, sorted(missing)) if isinstance(file, File)]
 
 
 def _environments() -> dict[Kind, str]:
@@ -135,7 +137,7 @@ def _environments() -> dict[Kind, str]:
 
 
 def _catalogue(documents: Iterable[Document], index: ProviderIndex) -> dict[str, Document]:
-    """Return the catalogue entries that the documents name, or that know one of their token endpoints.
+    """Return the catalogue entries that the documents name, or that match one of their token endpoints.
 
     An entry is ours, so it is not checked again.
     """
@@ -161,23 +163,3 @@ def catalogue_entry(name: str) -> Document | None:
 @cache
 def _index() -> ProviderIndex:
     return provider_index()
-
-
-def _is_ours(finding: Finding, kind: Kind) -> bool:
-    """Tell whether what the parser found is our matter; a workflow that is no YAML is its own reader's."""
-    if kind is Kind.WORKFLOW:
-        return finding.code == "OG715"
-    return kind is not Kind.SOPS_RULES or finding.code not in _OURS_ALONE
-
-
-def read(files: Iterable[File]) -> list[Reading]:
-    """Return what becomes of files: of each on its own, so that processes can share them."""
-    readings = []
-    for file in files:
-        document, findings = parse(file)
-        if document is None and file.kind is Kind.WORKFLOW:
-            findings = [unchecked(file.path, findings[0].message, findings[0].location)]
-        findings = [finding for finding in findings if _is_ours(finding, file.kind)]
-        usable, more = (None, []) if document is None or file.kind in FOREIGN else validate(document)
-        readings.append(Reading(document, findings, usable, more))
-    return readings

@@ -11,10 +11,11 @@ from typing import Any, Final, NamedTuple
 from oauthgit import rules
 from oauthgit.discover.placing import collisions, placed
 from oauthgit.model.finding import Finding
+from oauthgit.model.project import Project
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import parse
 from oauthgit.pipeline import report_of
-from oauthgit.pipeline.check import Project, loaded
+from oauthgit.pipeline.check import check
 from oauthgit.report.text.findings import findings as shown
 
 DAY: Final = "2026-11-24"
@@ -110,7 +111,7 @@ def judged(example: Example) -> Project:
         else:
             files.append(outcome._replace(content=text.encode()))
     findings += collisions(file.path for file in files)
-    return loaded(Workspace("", tuple(files)), findings, today=DAY)
+    return check(Workspace("", tuple(files)), findings, today=DAY)
 
 
 def printed(example: Example) -> str:

@@ -107,7 +107,7 @@ def test_large_models_are_not_compared_with_each_other(
     path.write_text(path.read_text().replace("production", "test"))
     path = two_models / "configs/iam_applications/b.yaml"
     path.write_text(path.read_text().replace("production", "test"))
-    monkeypatch.setattr("oauthgit.pipeline.check.FEW", 2)
+    monkeypatch.setattr("oauthgit.pipeline.engine.PARALLEL_THRESHOLD", 2)
     assert "warning[OG606]" in program("validate", "--no-cache").out
     monkeypatch.setattr("oauthgit.merge.size.SERVERS", 11)
     done = program("validate", "--no-cache")

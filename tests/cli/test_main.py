@@ -118,7 +118,7 @@ def test_the_module_runs_like_the_program(sample: Path) -> None:
 def test_the_python_interface_is_the_same_pipeline(sample: Path, tmp_path: Path) -> None:
     project = oauthgit.load(sample)
     assert project.findings == ()
-    assert len(project.targets) == 14
+    assert len(project.resolve().targets) == 14
     with pytest.raises(UnusableError, match="configs/ not found"):
         oauthgit.load(tmp_path / "..")
 

@@ -9,7 +9,7 @@ import pytest
 
 from oauthgit.model.schema import defaults, schema
 from oauthgit.pipeline.operations.policy_loosened import doors, grades, neutral, weaker
-from oauthgit.pipeline.resolve import policy_of
+from oauthgit.pipeline.read import policy_of
 from program import Program
 from repository import committed, edit, git
 

@@ -15,9 +15,9 @@ from oauthgit.model.report import Report
 from oauthgit.model.schema import platform_labels
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import File, Workspace
-from oauthgit.pipeline.check import loaded
+from oauthgit.pipeline.check import check
 from oauthgit.pipeline.operations.diff import differences
-from oauthgit.pipeline.resolve import Assembled, assembled
+from oauthgit.pipeline.resolve import State, resolve_workspace
 from oauthgit.report import checklist
 
 HOSTS = ("https://a.example.com/token", "https://b.example.com/token", "http://a.example.com/token")
@@ -94,10 +94,10 @@ def _file(path: str, data: Mapping[str, Any]) -> File:
     return file._replace(content=json.dumps(data, ensure_ascii=False).encode())
 
 
-def compared(before: Workspace, after: Workspace) -> tuple[Assembled, Assembled, Differences]:
-    now = assembled(after, [], "2026-01-01")
-    was = assembled(before, [], "2026-01-01", known=now.readings)
-    broken = [loaded(workspace, [], today="2026-01-01").broken for workspace in (before, after)]
+def compared(before: Workspace, after: Workspace) -> tuple[State, State, Differences]:
+    now = resolve_workspace(after, [], "2026-01-01")
+    was = resolve_workspace(before, [], "2026-01-01", known=now.documents.readings)
+    broken = [check(workspace, [], today="2026-01-01").broken for workspace in (before, after)]
     return was, now, differences(was, now, *broken)
 
 
@@ -123,7 +123,7 @@ def runs_with(each: Settings) -> dict[str, dict[str, Any]]:
     return {name: flat(server) for name, server in each.servers.items()} | {"": own}
 
 
-def state(project: Assembled, found: Differences) -> dict[str, dict[str, dict[str, Any]]]:
+def state(project: State, found: Differences) -> dict[str, dict[str, dict[str, Any]]]:
     unknown = {each.target for each in found.targets if each.status is Status.INCOMPARABLE}
     return {each.target: runs_with(each) for each in project.targets if each.target not in unknown}
 

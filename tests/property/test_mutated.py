@@ -14,9 +14,10 @@ from oauthgit.discover import provider_names
 from oauthgit.discover.placing import placed
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import child, parent, split
+from oauthgit.model.project import Project
 from oauthgit.model.schema import schema
 from oauthgit.model.workspace import Kind, Workspace
-from oauthgit.pipeline.check import Project, loaded
+from oauthgit.pipeline.check import check
 from oauthgit.reference.providers import entry
 
 EXAMPLES = int(os.environ.get("OAUTHGIT_MUTATIONS", "100"))
@@ -80,7 +81,7 @@ def judged(files: Files) -> Project:
         place = placed(path)
         assert not isinstance(place, Finding)
         made.append(place._replace(content=written(data).encode()))  # JSON is YAML
-    return loaded(Workspace("", tuple(made)), [], today=TODAY)
+    return check(Workspace("", tuple(made)), [], today=TODAY)
 
 
 def at(data: Any, pointer: str) -> Any:

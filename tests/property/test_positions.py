@@ -18,7 +18,7 @@ from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
 from oauthgit.model.workspace import Workspace
 from oauthgit.parse import parse
-from oauthgit.pipeline.check import loaded
+from oauthgit.pipeline.check import check
 
 BRANCH = "configs/branches/M/MAIN.yaml"
 FILES = {
@@ -183,7 +183,7 @@ def test_a_finding_lies_where_its_pointer_says(source: tuple[dict[str, Any], str
         file = placed(path)
         assert not isinstance(file, Finding)
         made.append(file._replace(content=content.replace(TAB, "\t").encode()))
-    findings = loaded(Workspace("", tuple(made)), [], today="2026-11-24").findings
+    findings = check(Workspace("", tuple(made)), [], today="2026-11-24").findings
     assert [finding.code for finding in findings if finding.code in {"OG002", "OG100"}] == []
     for finding in findings:
         for place in (finding.location, *(related.location for related in finding.related)):
@@ -203,7 +203,7 @@ def test_a_document_in_every_style_has_findings() -> None:
         file = placed(BRANCH)
         assert not isinstance(file, Finding)
         given_files = (file._replace(content=source[1].replace(TAB, "\t").encode()),)
-        found.update(each.code for each in loaded(Workspace("", given_files), [], today="2026-11-24").findings)
+        found.update(each.code for each in check(Workspace("", given_files), [], today="2026-11-24").findings)
 
     run()
     assert {"OG113", "OG201", "OG202", "OG204", "OG402", "OG446", "OG501"} <= found

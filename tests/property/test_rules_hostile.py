@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers import document
+from linting import lint
 from oauthgit import rules
 from oauthgit.discover import provider_index, provider_names
-from oauthgit.lint import lint
 from oauthgit.merge import Ground, merge
 from oauthgit.model.finding import Finding
 from oauthgit.model.schema import schema, server_settings
 from oauthgit.model.url import SERVER_URLS
 from oauthgit.model.workspace import Kind
-from oauthgit.pipeline.resolve import policy_of
+from oauthgit.pipeline.read import policy_of
 from oauthgit.reference.providers import entry
 
 NAMES = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint")

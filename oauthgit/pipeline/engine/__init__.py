@@ -1,1 +1,76 @@
-"""Partitions, processes and the partition cache: speed, and nothing but speed."""
+"""Evaluate the files of a project fast: partitions, processes and a cache, and nothing else.
+
+The result is that of ``[evaluate(own files, context)]`` at any time; tests/pipeline/test_engine.py compares the two.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from oauthgit.model.project import Evaluation
+from oauthgit.model.workspace import File, Workspace
+from oauthgit.pipeline.engine.correlation import collisions
+
+if TYPE_CHECKING:
+    from oauthgit.pipeline.engine.partition_cache import PartitionCache
+
+PARALLEL_THRESHOLD: Final = 64
+"""With fewer files than these, one process is done before another has begun."""
+LARGE: Final = 1_000_000
+"""Bytes of files from which on there are partitions, however few files there are: memory holds one at a time."""
+
+
+class Context(Protocol):
+    """What files are evaluated in, as far as the engine needs to know it."""
+
+    @property
+    def layers(self) -> Mapping[str, str]:
+        """The ids of all layers, with their files."""
+
+    @property
+    def today(self) -> str:
+        """An ISO date."""
+
+
+_Context = TypeVar("_Context", bound=Context)
+Evaluate = Callable[[Sequence[File], _Context], Evaluation]
+
+
+def evaluate_all(
+    evaluate: Evaluate[_Context], workspace: Workspace, context: _Context, cache: "PartitionCache | None" = None
+) -> list[Evaluation]:
+    """Return the evaluations of all files but the shared ones, which ``context`` stands for; in ``cache`` the clean ones."""
+    files = [file for file in workspace.files if not file.is_shared]
+    if not is_large(workspace):
+        return [evaluate(files, context)]
+    from oauthgit.pipeline.engine.partition import is_closed, partition
+    from oauthgit.pipeline.engine.workers import run_parallel
+
+    parts = partition(files)
+    shared = [file for file in workspace.files if file.is_shared]
+    keys = [cache.key((*shared, *part), context.today) for part in parts] if cache else []
+    known = cache.get_all(keys) if cache else {}
+    known = {number: each._replace(paths=tuple(file.path for file in parts[number])) for number, each in known.items()}
+    missing = [number for number in range(len(parts)) if number not in known]
+    new = run_parallel([partial(evaluate, parts[number], context) for number in missing])
+    evaluations = known | dict(zip(missing, new, strict=True))
+    if cache:
+        cache.put_all({keys[number]: evaluations[number] for number in missing})
+    found = [evaluations[number] for number in range(len(parts))]
+    return found if is_closed(found, context.layers) else [evaluate(files, context)]
+
+
+def is_large(workspace: Workspace) -> bool:
+    """Report whether files are so many, or so large, that they are evaluated in partitions."""
+    return len(workspace.files) >= PARALLEL_THRESHOLD or sum(len(file.content) for file in workspace.files) > LARGE
+
+
+def colliding_files(workspace: Workspace, evaluations: Sequence[Evaluation]) -> list[File]:
+    """Return the files in which rules that compare everything with everything may match."""
+    numbers = collisions([each.correlation_keys for each in evaluations])
+    if not numbers:
+        return []
+    if len(evaluations) == 1:
+        return [file for file in workspace.files if not file.is_shared]
+    paths = {path for number in numbers for path in evaluations[number].paths}
+    return [file for file in workspace.files if file.path in paths]

@@ -1,12 +1,12 @@
-"""What is remembered of the islands of a large project: of those in which nothing was found, what others need to know."""
+"""Keep the evaluations of clean partitions on disk: what other partitions are compared with."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from oauthgit import remember
-from oauthgit.model.workspace import Workspace
-from oauthgit.pipeline.evaluate import Judged
+from oauthgit.model.project import Evaluation
+from oauthgit.model.workspace import File
 
 _MOST: Final = 64 * 1024 * 1024
 _PARTS: Final = 4
@@ -14,13 +14,13 @@ _TEXTS: Final = frozenset((str, type(None)))
 _SURROGATE: Final = b"\\ud"
 
 Entry = tuple[Mapping[str, str | None], Mapping[str, str | None], Mapping[str, int], bytes]
-"""The links, environments, running targets and traces of an island."""
+"""The parents, environments, servers and correlation keys of a partition."""
 
 
-class Parts:
-    """What an earlier run noted of a project's islands, and what this one notes in its place.
+class PartitionCache:
+    """The evaluations that an earlier run kept of a project, and those that this run keeps in their place.
 
-    ``words`` are what all that is said depends on, besides files and the day.
+    ``words`` are what all evaluations depend on, besides files and the day.
     """
 
     def __init__(self, folder: str, root: str, snapshot: remember.Snapshot, *words: str) -> None:
@@ -31,22 +31,22 @@ class Parts:
         self._before = self._known()
         self._now: dict[str, Entry] = {}
 
-    def recalled(self, islands: Iterable[Workspace], today: str) -> dict[int, Judged]:
-        """Return what there is to say of the islands that are as they were, by their numbers; it is kept for the next run."""
-        keys = {number: self.key(island, today) for number, island in enumerate(islands)}
-        known = {number: key for number, key in keys.items() if key in self._before}
+    def get_all(self, keys: Sequence[str]) -> dict[int, Evaluation]:
+        """Return the evaluations that are known, by the numbers of their keys; they are kept for the next run."""
+        known = {number: key for number, key in enumerate(keys) if key in self._before}
         self._now |= {key: self._before[key] for key in known.values()}
-        return {number: _judged(*self._before[key]) for number, key in known.items()}
+        return {number: _evaluation(*self._before[key]) for number, key in known.items()}
 
-    def note(self, island: Workspace, today: str, result: Judged) -> None:
-        """Note what there is to say of an island, if nothing was found in it, and if no comment in it speaks to this tool."""
-        if not result.findings and not result.directed:
-            links, environments, running = dict(result.links), dict(result.environments), dict(result.running)
-            self._now[self.key(island, today)] = (links, environments, running, result.traces)
+    def put_all(self, evaluations: Mapping[str, Evaluation]) -> None:
+        """Keep the evaluations without findings and without comments that suppress any."""
+        for key, each in evaluations.items():
+            if not each.findings and not each.commented:
+                facts = dict(each.parents), dict(each.environments), dict(each.servers)
+                self._now[key] = (*facts, each.correlation_keys)
 
-    def key(self, island: Workspace, today: str) -> str:
-        """Return what stands for all that is said of an island on a day."""
-        return self.snapshot.of((file.path for file in island.files), *self._words, today)
+    def key(self, files: Iterable[File], today: str) -> str:
+        """Return what stands for the evaluation of files on a day."""
+        return self.snapshot.of((file.path for file in files), *self._words, today)
 
     def keep(self) -> None:
         """Write down what was noted, if that is more than was known, or less."""
@@ -99,7 +99,7 @@ def _is_entry(value: Any) -> bool:
     return _TEXTS.issuperset(kinds) and all(type(number) is int and 0 <= number <= _MOST for number in numbers)
 
 
-def _judged(
-    links: Mapping[str, str | None], environments: Mapping[str, str | None], running: Mapping[str, int], traces: bytes
-) -> Judged:
-    return Judged([], links, environments, running, (), traces)
+def _evaluation(
+    parents: Mapping[str, str | None], environments: Mapping[str, str | None], servers: Mapping[str, int], keys: bytes
+) -> Evaluation:
+    return Evaluation((), parents, environments, servers, (), keys)

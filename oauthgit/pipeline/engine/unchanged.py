@@ -1,65 +1,55 @@
-"""Islands that are the same in both states of a comparison: nothing differs in them, so that is not looked for there.
+"""Find the partitions that are equal in both states of a comparison: nothing differs in them, so they are not compared."""
 
-They are looked at once, in whichever process, for whether they hold together: a target that does not is told of, though
-nobody changed it.
-"""
-
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from oauthgit.model.workspace import File, Kind, Workspace
-from oauthgit.pipeline.engine.workers import shared
-from oauthgit.pipeline.evaluate import Judged, is_closed, is_common, islands, judged_of
-from oauthgit.pipeline.resolve import FEW, Reading, assembled, day, layers_of, read
-from oauthgit.pipeline.valid_targets import layers, sound
+from oauthgit.model.project import Evaluation
+from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
+from oauthgit.pipeline.engine import is_large
+from oauthgit.pipeline.engine.partition import is_closed, partition
+from oauthgit.pipeline.engine.workers import run_parallel
 
 
 class Unchanged(NamedTuple):
-    """What there is to know of islands that are the same in both states, and the two states without their files."""
+    """The evaluations of partitions that are equal in both states, and the two states without their files."""
 
-    islands: Sequence[Judged]
+    evaluations: Sequence[Evaluation]
     before: Workspace
     after: Workspace
 
 
-def unchanged(before: Workspace, after: Workspace, today: str | None = None) -> Unchanged:
-    """Return what two states have in common; nothing, where not all of that holds together, and where there is little."""
+def find_unchanged(
+    evaluate_valid: Callable[[Sequence[File]], Evaluation | None], before: Workspace, after: Workspace
+) -> Unchanged:
+    """Return what two states have in common: nothing where they are small, or not all of that holds together.
+
+    ``evaluate_valid`` returns the evaluation of a partition's files, None where a target of it does not hold together.
+    """
     nothing = Unchanged((), before, after)
-    common = _common(after)
-    if len(after.files) < FEW or _files(common) != _files(_common(before)):
+    if not is_large(after) or _contents(_shared(after)) != _contents(_shared(before)):
         return nothing
-    known = {_own(island) for island in islands(before)}
-    same = [island for island in islands(after) if _own(island) in known]
-    readings = dict(zip(((file.path, file.content) for file in common), read(common), strict=True))
-    there = layers_of((*before.files, *after.files))
-    looked_at = shared([partial(_look, island, readings, there, today or day()) for island in same])
-    found = [each for each in looked_at if each is not None]
-    if len(found) < len(same) or not is_closed(found, there):
+    known = {_contents(files) for files in partition(_own(before))}
+    same = [files for files in partition(_own(after)) if _contents(files) in known]
+    found = [each for each in run_parallel([partial(evaluate_valid, files) for files in same]) if each is not None]
+    layers = {file.layer: file.path for file in (*before.files, *after.files) if file.kind in LAYERS}
+    if len(found) < len(same) or not is_closed(found, layers):
         return nothing
-    paths = {file.path for island in same for file in island.files if not is_common(file)}
+    paths = {file.path for files in same for file in files}
     return Unchanged(found, _without(before, paths), _without(after, paths))
 
 
-def _files(files: Iterable[File]) -> frozenset[tuple[str, bytes]]:
+def _own(state: Workspace) -> list[File]:
+    return [file for file in state.files if not file.is_shared]
+
+
+def _shared(state: Workspace) -> list[File]:
+    """Return the shared files but the workflows, which are not read from a commit, and which no setting depends on."""
+    return [file for file in state.files if file.is_shared and file.kind is not Kind.WORKFLOW]
+
+
+def _contents(files: Iterable[File]) -> frozenset[tuple[str, bytes]]:
     return frozenset((file.path, file.content) for file in files)
-
-
-def _common(state: Workspace) -> list[File]:
-    """Return what concerns everybody; not the workflows, which are not read from a commit, and from which nothing comes."""
-    return [file for file in state.files if is_common(file) and file.kind is not Kind.WORKFLOW]
-
-
-def _own(island: Workspace) -> frozenset[tuple[str, bytes]]:
-    return _files(file for file in island.files if not is_common(file))
-
-
-def _look(
-    island: Workspace, readings: Mapping[tuple[str, bytes], Reading], there: Mapping[str, str], today: str
-) -> Judged | None:
-    """Return what there is to know of an island if all of its targets hold together, else None."""
-    state = assembled(island, (), today, known=readings, layers=there)
-    return judged_of(state, [], ()) if layers(state) == sound(state).keys() else None
 
 
 def _without(state: Workspace, paths: Collection[str]) -> Workspace:

@@ -32,7 +32,7 @@ def parts(things: Sequence[_Thing], size: int) -> list[Sequence[_Thing]]:
     return [things[start : start + size] for start in range(0, len(things), size)]
 
 
-def shared(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
+def run_parallel(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
     """Return what the jobs return, in their order, done by as many processes as there are cores; by this one if few.
 
     Results are pickled; neighbours go together where there are more jobs than the queue takes. A job that fails

@@ -10,15 +10,17 @@ from oauthgit import rules
 from oauthgit.discover.git import GitError
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.display import shown
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
-from oauthgit.pipeline.check import Project, UnusableError, is_below, relative
+from oauthgit.model.project import Project
 from oauthgit.pipeline.operations import policy_loosened as loosening
 from oauthgit.pipeline.operations.certificates import have_changed
 from oauthgit.pipeline.operations.checks_weakened import find_weakened
 from oauthgit.pipeline.operations.readers_widened import widenings
 from oauthgit.pipeline.operations.secrets_review import changes
 from oauthgit.pipeline.operations.trusted_policy import policy_document, policy_in
+from oauthgit.pipeline.paths import is_below, relative
 from oauthgit.triage import Choice, in_order, triage
 
 BASE_UNREAD: Final = "OG008"

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from oauthgit import rules
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
-from oauthgit.pipeline.check import Project, UnusableError, is_below, relative
+from oauthgit.model.project import Project
+from oauthgit.pipeline.paths import is_below, relative
 from oauthgit.triage import Choice, in_order, is_looked_for, triage
 from oauthgit.triage.baseline import Entry, baseline_of, hold, read_baseline
 from oauthgit.triage.fixed import why_fixed

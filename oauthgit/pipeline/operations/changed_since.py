@@ -9,8 +9,10 @@ from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, read
 from oauthgit.discover.placing import CONFIGS
 from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
+from oauthgit.model.project import Project
 from oauthgit.model.settings import SecretReference, Settings
-from oauthgit.pipeline.check import Project, UnusableError, loaded
+from oauthgit.pipeline.check import check
 from oauthgit.pipeline.operations.secret_ciphertexts import as_it_lies
 
 _DOORS: Final = ("trusted_hosts", "networks", "http_hosts", "ca_file", "proxy")
@@ -31,9 +33,9 @@ def changed_since(project: Project, ref: str, search: str) -> frozenset[tuple[st
 
     """
     root = Path(project.workspace.root)
-    today = next((settings.today for settings in project.targets), None)
+    today = next((settings.today for settings in project.resolve().targets), None)
     try:
-        earlier = loaded(*discover_in(root, ref, search=search), today=today)
+        earlier = check(*discover_in(root, ref, search=search), today=today)
     except GitError as error:
         raise UnusableError(f"what changed cannot be told: {error}") from None
     now = _prints(project)
@@ -46,13 +48,13 @@ def changed_since(project: Project, ref: str, search: str) -> frozenset[tuple[st
 
 def _prints(project: Project) -> dict[tuple[str, str], Any]:
     """Return for every server of every target all that a smoke test of it depends on, as data to be compared."""
-    documents = {document.file: document for document in project.documents}
+    documents = {document.file: document for document in project.resolve().documents}
     return {
         (settings.target, server): (
             [settings.data.get(name) for name in _OF_TARGET],
             {name: _value(value, documents, settings) for name, value in values.items()},
         )
-        for settings in project.targets
+        for settings in project.resolve().targets
         for server, values in settings.servers.items()
     }
 

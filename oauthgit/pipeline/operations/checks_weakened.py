@@ -14,16 +14,17 @@ from oauthgit.discover.sparse import refuse_sparse
 from oauthgit.model.directive import Directive
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
+from oauthgit.model.project import Project
 from oauthgit.model.schema import defaults, schema
 from oauthgit.model.workspace import TARGETS, File, Kind
 from oauthgit.parse import parse
 from oauthgit.parse.scalar import scalars
-from oauthgit.pipeline.check import Project, UnusableError
-from oauthgit.pipeline.evaluate import reach
 from oauthgit.pipeline.operations.baseline import LIMIT, entries_in, place_of
+from oauthgit.pipeline.resolve import targets_by_file
 from oauthgit.triage.baseline import Entry, read_baseline
 from oauthgit.triage.fixed import why_no_comment
 from oauthgit.triage.suppressing import HONOURED
@@ -47,7 +48,7 @@ def find_weakened(project: Project, base: str, search: str, baseline: str | None
         grown = [*_grown(root, base, search, baseline)] if baseline else []
     except GitError as error:
         raise UnusableError(f"what is checked cannot be compared with the base: {error}") from None
-    reached = reach(project.workspace.files, project.links)
+    reached = targets_by_file(project.workspace.files, project.links)
     found = []
     for file in project.workspace.files:
         was = before.get(file.path)

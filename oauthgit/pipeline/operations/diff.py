@@ -1,6 +1,7 @@
 """From two states of a repository to what differs between them; neither is checked out."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache as call_once
 from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
@@ -18,20 +19,22 @@ from oauthgit.merge.size import TooManyServersError
 from oauthgit.model.difference import Differences, Link, Seal, Side
 from oauthgit.model.display import printable, shown
 from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join
+from oauthgit.model.project import Evaluation, Project, Resolution
 from oauthgit.model.settings import SecretReference, Settings, Stated
-from oauthgit.model.workspace import LAYERS, Kind, Workspace
-from oauthgit.pipeline.check import Project, UnusableError, load, loaded, unjudged
-from oauthgit.pipeline.engine.unchanged import unchanged
-from oauthgit.pipeline.evaluate import Judged, is_closed, judged_of
+from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind, Workspace
+from oauthgit.pipeline.check import check, load
+from oauthgit.pipeline.engine.partition import is_closed
+from oauthgit.pipeline.engine.unchanged import find_unchanged
 from oauthgit.pipeline.operations.base_review import base_unread
 from oauthgit.pipeline.operations.narrow import SERVERS
 from oauthgit.pipeline.operations.policy_loosened import doors, grades, weaker
 from oauthgit.pipeline.operations.secret_ciphertexts import as_it_lies
 from oauthgit.pipeline.operations.secrets_review import changes
-from oauthgit.pipeline.resolve import Assembled, assembled, layers_of
-from oauthgit.pipeline.valid_targets import layers, sound
+from oauthgit.pipeline.read import layers_of, read_documents, utc_today
+from oauthgit.pipeline.resolve import State, evaluation_of, layers_in, resolve_workspace, valid_targets
 from oauthgit.triage import Choice, triage
 
 WORKING_TREE: Final = "the working tree"
@@ -121,10 +124,10 @@ def uncompared(root: Path, base: str, error: UnusableError) -> tuple[Differences
 
 
 def differences(
-    before: Assembled, after: Assembled, broken_before: Mapping[str, str], broken_after: Mapping[str, str]
+    before: State, after: State, broken_before: Mapping[str, str], broken_after: Mapping[str, str]
 ) -> Differences:
-    """Return what differs between two states; ``broken`` says of targets why they do not hold together."""
-    rewritten = {path for path, _ in before.readings.keys() ^ after.readings.keys()}
+    """Return what differs between two states; ``broken`` maps targets that do not hold together to the reason."""
+    rewritten = {path for path, _ in before.documents.readings.keys() ^ after.documents.readings.keys()}
     loosened = [each for found in (doors, grades, weaker) for each in found(before.policy, after.policy)]
     changed = {file.layer for side in (before, after) for file in side.workspace.files if file.path in rewritten}
     now = _side(after, rewritten, "after", broken_after)
@@ -136,32 +139,71 @@ def differences(
 
 def _states(
     earlier: tuple[Workspace, list[Finding]], later: tuple[Workspace, list[Finding]]
-) -> tuple[Assembled, Assembled, Sequence[Judged]]:
-    """Put two states together, but for the islands that are the same in both; return what there is to know of these.
+) -> tuple[State, State, Sequence[Evaluation]]:
+    """Resolve two states without the partitions that are equal in both; return the evaluations of these.
 
-    An application may say in a way of its own which island it stands on; if that is one of these, all is put together.
+    An application may state its model in a way that the partitioning did not expect; then both are resolved as a whole.
     """
-    same = unchanged(earlier[0], later[0])
-    whole = [layers_of(side.files) for side, _ in (earlier, later)]
-    after = assembled(same.after, later[1], layers=whole[1], most=SERVERS)
-    before = assembled(same.before, earlier[1], after.today, known=after.readings, layers=whole[0], most=SERVERS)
-    closed = (is_closed([judged_of(state, [], ())], there) for state, there in zip((before, after), whole, strict=True))
-    if not same.islands or all(closed):
-        return before, after, same.islands
-    after = assembled(*later, most=SERVERS)
-    return assembled(*earlier, after.today, known=after.readings, most=SERVERS), after, ()
+    today = utc_today()
+    (was, unread), (now, unread_now) = earlier, later
+    layers = layers_of((*was.files, *now.files))
+    shared = tuple(file for file in now.files if file.is_shared)
+    readings = read_documents(shared).readings
+
+    def evaluate_valid(files: Sequence[File]) -> Evaluation | None:
+        """Return the evaluation of a partition, None where a target of it does not hold together."""
+        found = resolve_workspace(now._replace(files=(*shared, *files)), (), today, known=readings, layers=layers)
+        return evaluation_of(found) if layers_in(found) == valid_targets(found).keys() else None
+
+    same = find_unchanged(evaluate_valid, was, now)
+    after = resolve_workspace(same.after, unread_now, today, layers=layers_of(now.files), most=SERVERS)
+    known = after.documents.readings
+    before = resolve_workspace(same.before, unread, today, known=known, layers=layers_of(was.files), most=SERVERS)
+    sides = ((before, was), (after, now))
+    if not same.evaluations or all(is_closed([evaluation_of(state)], layers_of(side.files)) for state, side in sides):
+        return before, after, same.evaluations
+    after = resolve_workspace(now, unread_now, today, most=SERVERS)
+    known = after.documents.readings
+    return resolve_workspace(was, unread, today, known=known, most=SERVERS), after, ()
 
 
 def _project(
-    state: Assembled, files: tuple[Workspace, list[Finding]], choice: Choice, same: Sequence[Judged]
+    state: State, files: tuple[Workspace, list[Finding]], choice: Choice, same: Sequence[Evaluation]
 ) -> Project:
-    """Return the project that a state is: judged by the rules if a layer of it does not hold together, else by none.
+    """Return the project of a state: checked if a layer of it does not hold together, else without any findings."""
+    if layers_in(state) == valid_targets(state).keys():
+        return unevaluated(state, files[0], same)
+    return check(*files, choice=choice, today=state.today)
 
-    ``same`` is what there is to know of the islands that were not put together.
+
+def unevaluated(state: State, workspace: Workspace, others: Sequence[Evaluation]) -> Project:
+    """Return the project that the files of ``workspace`` are, no rule having run.
+
+    Those in ``state`` were resolved; ``others`` are the evaluations of the partitions that were not.
     """
-    if layers(state) == sound(state).keys():
-        return unjudged(state, files[0], same)
-    return loaded(*files, choice=choice, today=state.today)
+    own = evaluation_of(state)
+    environments, running, links = dict(own.environments), dict(own.servers), dict(own.parents)
+    for each in others:
+        environments |= each.environments
+        running |= each.servers
+        links |= each.parents
+
+    def resolve() -> Resolution:
+        whole = resolve_workspace(workspace, today=state.today) if others else state
+        return Resolution(whole.documents.usable, whole.targets)
+
+    return Project(
+        workspace,
+        call_once(resolve),
+        (),
+        state.policy,
+        state.usable,
+        checked=sum(file.kind in LAYERS for file in workspace.files),
+        environments=environments,
+        running=running,
+        links=links,
+        shared_documents=tuple(each for each in state.documents.usable if each.kind in (Kind.POLICY, *FOREIGN)),
+    )
 
 
 def suspicions(project: Project, base: str, search: str, choice: Choice) -> tuple[Finding, ...]:
@@ -174,35 +216,34 @@ def suspicions(project: Project, base: str, search: str, choice: Choice) -> tupl
     return triage(changes(project, base, search), choice._replace(rules={}), rules.load, {})
 
 
-def _side(project: Assembled, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:
-    documents = {document.file for document in project.documents}
-    there = {document.layer: document for document in project.documents if document.kind in LAYERS}
-    targets = sound(project)
+def _side(state: State, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:
+    documents = state.documents.usable
+    targets = valid_targets(state)
     return Side(
         targets=targets,
-        unknown=_unknown(project, targets, broken),
-        links={layer: Link(parent_of(document), _link(document)) for layer, document in there.items()},
-        seals=_seals(project, {file: when if file in rewritten else "" for file in documents}),
-        policy=project.policy,
-        policy_document=next((each for each in project.documents if each.kind is Kind.POLICY), None),
+        unknown=_unknown(state, targets, broken),
+        links={each.layer: Link(parent_of(each), _link(each)) for each in documents if each.kind in LAYERS},
+        seals=_seals(state, {each.file: when if each.file in rewritten else "" for each in documents}),
+        policy=state.policy,
+        policy_document=next((each for each in documents if each.kind is Kind.POLICY), None),
     )
 
 
-def _unknown(project: Assembled, sound: Mapping[str, Settings], broken: Mapping[str, str]) -> dict[str, str]:
+def _unknown(state: State, valid: Mapping[str, Settings], broken: Mapping[str, str]) -> dict[str, str]:
     """Return why the targets that have no settings, or not all of them, cannot be compared."""
     otherwise = "its layers have errors; oauthgit validate names them"
-    return {layer: broken.get(layer, otherwise) for layer in layers(project) - sound.keys()}
+    return {layer: broken.get(layer, otherwise) for layer in layers_in(state) - valid.keys()}
 
 
 def _link(document: Document) -> Stated:
     return Stated(document.file, document.marks, join("origin" if document.kind is Kind.BRANCH else "branch"))
 
 
-def _seals(project: Assembled, plain: Mapping[str, str]) -> dict[SecretReference, Seal]:
+def _seals(state: State, plain: Mapping[str, str]) -> dict[SecretReference, Seal]:
     """Return the seals of all secrets; ``plain`` stands for those in plain text, by file, for they are never read."""
-    documents = {document.file: document for document in project.documents}
+    documents = {document.file: document for document in state.documents.usable}
     seals = {}
-    for settings in project.targets:
+    for settings in state.targets:
         for setting in settings.settings.values():
             for origin in (setting.origin, *setting.replaced):
                 secret = origin.value

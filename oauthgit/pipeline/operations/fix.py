@@ -17,8 +17,9 @@ from oauthgit.model.regex import regex
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import masked_lines, parse
-from oauthgit.pipeline.check import is_below, loaded, located
+from oauthgit.pipeline.check import check
 from oauthgit.pipeline.operations.fix_regressions import faults, is_at
+from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.triage import Choice, wanted
 
 _ROUNDS: Final = 500
@@ -56,10 +57,10 @@ def mended(
         UnusableError: As :func:`oauthgit.pipeline.load` does.
 
     """
-    root, chosen = located(start, paths)
+    root, chosen = find_workspace(start, paths)
     workspace, unread = discover(root)
     old = {file.path: file.content for file in workspace.files}
-    project = loaded(workspace, unread, today=today)
+    project = check(workspace, unread, today=today)
     sorts = {SAFE, UNSAFE} if unsafe else {SAFE}
     done: list[Finding] = []
     left: dict[Finding, str] = {}
@@ -78,7 +79,7 @@ def mended(
             if not impossible:
                 break
             continue
-        after = loaded(better, unread, today=today)
+        after = check(better, unread, today=today)
         worse = list(faults(project, after, applied))
         blamed = {each: fault.why for fault in reversed(worse) for each in applied if is_at(fault, each)}
         if not worse:

@@ -8,8 +8,8 @@ from oauthgit.model.display import readable_pointer
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.fix import Insert, Remove, Rename
 from oauthgit.model.pointer import child, parent, split
+from oauthgit.model.project import Project
 from oauthgit.model.regex import regex
-from oauthgit.pipeline.check import Project
 
 _INDEX: Final = regex(r"(?<=/)[0-9]+(?=/|$)|(?<=\[)[0-9]+(?=\])")
 
@@ -34,7 +34,7 @@ def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterat
     for finding in mended:
         if new[_identity(finding)] >= old[_identity(finding)]:
             yield Fault("it would still be found", finding.location.pointer, finding.location.file)
-    known = {settings.target for settings in before.targets}
+    known = {settings.target for settings in before.resolve().targets}
     places = {split(place)[:2] for finding in mended for place in _places(finding)}
     for finding in after.findings if before.usable else ():
         identity, place = _identity(finding), finding.location
@@ -62,8 +62,8 @@ def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iter
     An item more in a list is one only where it was missing: a layer's list may be in force in targets that need none.
     """
     written = [(each, place) for each in mended if not isinstance(each.fix, Remove) for place in _places(each)]
-    now = {settings.target: settings.settings for settings in after.targets}
-    for settings in before.targets:
+    now = {settings.target: settings.settings for settings in after.resolve().targets}
+    for settings in before.resolve().targets:
         if settings.target not in now:
             yield Fault(f"{settings.target} would have no settings", "")
             continue

@@ -5,14 +5,15 @@ from pathlib import Path
 
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError
+from oauthgit.model.errors import UnusableError
+from oauthgit.model.project import Project
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline.check import Project, UnusableError
 from oauthgit.pipeline.operations.authority import Grantor
 from oauthgit.pipeline.operations.secret_pins import collect_endpoints, endpoints_of
-from oauthgit.pipeline.resolve import Assembled, assembled
+from oauthgit.pipeline.resolve import State, resolve_workspace
 
 
-def read_granted(project: Project, grantors: Sequence[Grantor], search: str) -> Iterator[Assembled]:
+def read_granted(project: Project, grantors: Sequence[Grantor], search: str) -> Iterator[State]:
     """Yield the settings that each grantor's commit states; ``search`` is the PATH on which git is found.
 
     Raises:
@@ -25,7 +26,7 @@ def read_granted(project: Project, grantors: Sequence[Grantor], search: str) -> 
             files = discover_in(Path(project.workspace.root), grantor.commit, search=search, known=known)
         except GitError as error:
             raise UnusableError(f"the endpoints that {grantor} grants cannot be read: {error}") from None
-        yield assembled(*files)
+        yield resolve_workspace(*files)
 
 
 def unstated_endpoints(  # noqa: PLR0913, PLR0917 - a pin, and those who may grant it

@@ -11,13 +11,15 @@ from oauthgit.discover.git import GitError
 from oauthgit.discover.history import Change
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.display import shown
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import split
+from oauthgit.model.project import Project
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.plain import plain_secrets
-from oauthgit.pipeline.check import Project, UnusableError, is_below, relative
-from oauthgit.pipeline.evaluate import reach
+from oauthgit.pipeline.paths import is_below, relative
+from oauthgit.pipeline.resolve import targets_by_file
 from oauthgit.triage import Choice, in_order, triage
 
 _SHORT: Final = 12
@@ -58,7 +60,7 @@ def with_history(project: Project, search: str, choice: Choice, paths: Collectio
         raise UnusableError(f"the history was not searched for secrets: {error}") from None
     told = {(each.location.file, each.location.pointer) for each in project.findings if each.code in _OF_TODAY}
     order = {change: number for number, change in enumerate(found)}
-    uses = reach(project.workspace.files, project.links)
+    uses = targets_by_file(project.workspace.files, project.links)
     findings = [
         _finding(project, path, pointer, sorted(there, key=lambda each: order[each[0]]))._replace(
             targets=uses.get(path, ())
@@ -97,7 +99,7 @@ def _kind(path: str) -> Kind:
 
 def _finding(project: Project, path: str, pointer: str, wrote: Sequence[tuple[Change, Location]]) -> Finding:
     (last, place), first = wrote[0], wrote[-1][0]
-    document = next((document for document in project.documents if document.file == path), None)
+    document = next((document for document in project.resolve().documents if document.file == path), None)
     here = Location(path, pointer=pointer)
     if document is not None and pointer in document.marks:
         here = document.locate(pointer)

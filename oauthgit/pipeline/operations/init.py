@@ -10,11 +10,11 @@ from oauthgit import __version__
 from oauthgit.atomic_write import create_file
 from oauthgit.discover import discover
 from oauthgit.model.creation_rule import creation_rules, first_match
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.scaffold import Facts, Outcome, Scaffolded, State, Wanted
 from oauthgit.model.schema import schema_text
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline.check import UnusableError
 from oauthgit.scaffold import KINDS, PLAIN, SECRETS, plan, wants_examples
 from oauthgit.scaffold.creating import obstacle
 from oauthgit.scaffold.facts import recipients_of, repository_of, systems_of

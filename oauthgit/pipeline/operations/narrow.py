@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Final
 
-from oauthgit.pipeline.check import Project, Together, UnusableError
-from oauthgit.pipeline.evaluate import is_common
-from oauthgit.pipeline.resolve import assembled
+from oauthgit.model.errors import UnusableError
+from oauthgit.model.project import Project, Resolution
+from oauthgit.pipeline.resolve import resolve_workspace
 
 SERVERS: Final = 25_000
 """OAuth servers of all targets that a command works with; a report has several hundred bytes for each."""
@@ -32,7 +32,7 @@ def narrow(project: Project, names: Sequence[str]) -> Project:
             f"there are no more than {SERVERS:,}"
         )
     layers = {layer for target in targets for layer in chain_of(target, project.links)}
-    return project._replace(together=cache(partial(_resolve, project, layers)))
+    return project._replace(resolve=cache(partial(_resolve, project, layers)))
 
 
 def chain_of(layer: str, links: Mapping[str, str | None]) -> Iterator[str]:
@@ -52,9 +52,9 @@ def _count(project: Project, targets: Iterable[str]) -> int:
     return sum(project.running.get(target, 0) for target in targets)
 
 
-def _resolve(project: Project, layers: Collection[str]) -> Together:
+def _resolve(project: Project, layers: Collection[str]) -> Resolution:
     """Read and merge the files of ``layers``, and those that concern every layer."""
-    files = tuple(file for file in project.workspace.files if is_common(file) or file.layer in layers)
+    files = tuple(file for file in project.workspace.files if file.is_shared or file.layer in layers)
     known = {file.layer: file.path for file in project.workspace.files if file.layer}
-    state = assembled(project.workspace._replace(files=files), (), layers=known)
-    return Together(tuple(state.documents), tuple(state.targets))
+    state = resolve_workspace(project.workspace._replace(files=files), layers=known)
+    return Resolution(state.documents.usable, state.targets)

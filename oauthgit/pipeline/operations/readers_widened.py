@@ -16,12 +16,13 @@ from oauthgit.model.creation_rule import (
 )
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import child, join
+from oauthgit.model.project import Project
 from oauthgit.model.readers import Excess, Key, exceeding
 from oauthgit.model.workspace import LAYERS, Kind
-from oauthgit.pipeline.check import Project, UnusableError
 from oauthgit.pipeline.operations.narrow import chain_of
 from oauthgit.pipeline.operations.sops_rules import SopsRules, document_of, rules_in, rules_of
 

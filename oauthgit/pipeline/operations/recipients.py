@@ -8,11 +8,12 @@ from oauthgit.discover.placing import SOPS_RULES
 from oauthgit.model.creation_rule import NO_PATTERN, CreationRule, compare_selections, creation_rules, path_from_rules
 from oauthgit.model.display import printable
 from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
+from oauthgit.model.project import Project
 from oauthgit.model.readers import Excess, Key, Readers, dropped, exceeding, readers_of
 from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File
-from oauthgit.pipeline.check import Project, UnusableError
 from oauthgit.pipeline.operations.sops_rules import SopsRules, document_of, rules_of
 
 _FINGERPRINT: Final = regex(r"[0-9A-F]{40}|[0-9A-F]{64}")
@@ -152,5 +153,5 @@ def _unfit(document: Document, pointer: str, why: str) -> UnusableError:
 
 
 def _present(project: Project, file: File) -> Readers:
-    document = next((document for document in project.documents if document.file == file.path), None)
+    document = next((document for document in project.resolve().documents if document.file == file.path), None)
     return readers_of(document.data if document else None)

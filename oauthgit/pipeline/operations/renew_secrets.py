@@ -10,9 +10,9 @@ from oauthgit.discover.git import GitError
 from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.document import Document
 from oauthgit.model.pointer import leaves
+from oauthgit.model.project import Project
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline.check import Project
 
 
 def find_renewals(project: Project, search: str, today: str) -> dict[str, str]:

@@ -6,13 +6,14 @@ from typing import Any, Final
 
 from oauthgit import __version__
 from oauthgit.discover import find_repository
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
+from oauthgit.model.project import Project
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.parse import masked_lines
-from oauthgit.pipeline.check import Project, UnusableError
 from oauthgit.pipeline.operations.report_limits import with_room
 
 _OF_WORKFLOWS: Final = frozenset(("on", "uses", "ref", "repository", "runs-on"))
@@ -56,8 +57,8 @@ def target_named(project: Project, name: str) -> Settings:
         UnusableError: No target has this ending, or several have.
 
     """
-    exact = [settings for settings in project.targets if settings.target == name]
-    found = exact or [settings for settings in project.targets if settings.target.endswith("/" + name)]
+    exact = [settings for settings in project.resolve().targets if settings.target == name]
+    found = exact or [settings for settings in project.resolve().targets if settings.target.endswith("/" + name)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -65,7 +66,7 @@ def target_named(project: Project, name: str) -> Settings:
         raise UnusableError(f"{name} may be any of {names}; write more of its id")
     import difflib
 
-    endings = {settings.target.rpartition("/")[2]: settings.target for settings in project.targets}
+    endings = {settings.target.rpartition("/")[2]: settings.target for settings in project.resolve().targets}
     close = difflib.get_close_matches(name, [*endings, *endings.values()], n=1)
     broken = [
         finding for finding in project.findings if any(t.endswith("/" + name) or t == name for t in finding.targets)

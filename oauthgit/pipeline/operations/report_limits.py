@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from oauthgit import rules
 from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding, rank
 from oauthgit.model.location import Location
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline.check import UnusableError
 from oauthgit.triage import Choice, in_order, triage
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
+from oauthgit.model.project import Project
 from oauthgit.model.settings import SecretReference, Settings
-from oauthgit.model.workspace import TARGETS
-from oauthgit.pipeline.check import Project, UnusableError
-from oauthgit.pipeline.resolve import Assembled
+from oauthgit.model.workspace import TARGETS, Workspace
+from oauthgit.pipeline.resolve import State
 
 
 def server_of(settings: Settings, server: str) -> Mapping[str, Any]:
@@ -40,7 +41,7 @@ def endpoints_of(project: Project, named: Settings, layer: str, server: str) -> 
 
     """
     server_of(named, server)
-    users = _users(project, named.target, layer, server)
+    users = _users(project.workspace, project.resolve().targets, (named.target, layer, server))
     endpoints = {settings.servers[server].get("token_endpoint") for settings in users}
     _refuse_broken(project, users, complete=None not in endpoints)
     stated = tuple(sorted(endpoint for endpoint in endpoints if isinstance(endpoint, str)))
@@ -52,19 +53,21 @@ def endpoints_of(project: Project, named: Settings, layer: str, server: str) -> 
     return (*stated, *sorted(endpoint for endpoint in further if isinstance(endpoint, str)))
 
 
-def collect_endpoints(project: Project | Assembled, target: str, layer: str, server: str) -> frozenset[str]:
-    """Return where a secret in ``layer`` would go by ``project``, in whatever state it is; nowhere where it has none."""
+def collect_endpoints(state: State, target: str, layer: str, server: str) -> frozenset[str]:
+    """Return where a secret in ``layer`` would go by ``state``, in whatever state it is; nowhere where it has none."""
     named = ("token_endpoint", *_FURTHER)
-    users = (each for each in _users(project, target, layer, server) if server in each.servers)
+    users = (each for each in _users(state.workspace, state.targets, (target, layer, server)) if server in each.servers)
     stated = (settings.servers[server].get(name) for settings in users for name in named)
     return frozenset(endpoint for endpoint in stated if isinstance(endpoint, str))
 
 
-def _users(project: Project | Assembled, target: str, layer: str, server: str) -> list[Settings]:
-    layers = {file.path: file.layer for file in project.workspace.files}
+def _users(workspace: Workspace, targets: Iterable[Settings], secret: tuple[str, str, str]) -> list[Settings]:
+    """Return the targets that run with a secret, which a target, a layer and a server name."""
+    target, layer, server = secret
+    layers = {file.path: file.layer for file in workspace.files}
     return [
         settings
-        for settings in project.targets
+        for settings in targets
         if settings.target == target or (settings.kind in TARGETS and _runs_with(settings, layer, server, layers))
     ]
 

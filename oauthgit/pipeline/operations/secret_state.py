@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from oauthgit.model.project import Project
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.sops import Metadata, metadata_of
-from oauthgit.pipeline.check import Project
 
 
 def statuses(
@@ -17,7 +17,7 @@ def statuses(
 
     ``renewals`` are the days of the files' data keys.
     """
-    encrypted = {document.file: metadata_of(document.data) for document in project.documents}
+    encrypted = {document.file: metadata_of(document.data) for document in project.resolve().documents}
     found = (
         _status(settings.target, server, values, encrypted, today)
         for settings in targets

@@ -9,14 +9,15 @@ from oauthgit.discover.git import GitError, listing, read_new, resolve
 from oauthgit.discover.placing import CONFIGS
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join, split
+from oauthgit.model.project import Project
 from oauthgit.model.sops import POINTER, Metadata, Recipient, metadata_of
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline import resolve as assembling
-from oauthgit.pipeline.check import Project, UnusableError
-from oauthgit.pipeline.evaluate import reach
+from oauthgit.pipeline.read import read_documents
+from oauthgit.pipeline.resolve import targets_by_file
 from oauthgit.triage import Choice, triage
 from oauthgit.triage.fixed import INTEGRITY, blocking
 
@@ -52,11 +53,12 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
     except GitError as error:
         raise UnusableError(f"secrets files cannot be compared with the base: {error}") from None
     changed = [path for path, content in before.items() if content != files[path].content]
-    reached = reach(project.workspace.files, project.links)
+    reached = targets_by_file(project.workspace.files, project.links)
     found = []
-    for path, reading in zip(changed, assembling.read(files[path] for path in changed), strict=True):
+    for path in changed:
+        usable = read_documents([files[path]]).usable
         earlier, _ = parse(files[path]._replace(content=before[path]))
-        told = list(_changes(reading.usable, earlier, shown(base))) if reading.usable and earlier else []
+        told = list(_changes(usable[0], earlier, shown(base))) if usable and earlier else []
         if told:
             found += [finding._replace(targets=reached.get(path, ())) for finding in told]
     return found

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
+from oauthgit.model.errors import UnusableError
+from oauthgit.model.project import Project
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline.check import Project, UnusableError
 
 _Key = TypeVar("_Key", bound=Any)
 

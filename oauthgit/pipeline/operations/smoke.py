@@ -11,10 +11,10 @@ from oauthgit.decrypt import decrypt, from_environment
 from oauthgit.decrypt.quality import quality
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
+from oauthgit.model.project import Project
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.verdict import Verdict
-from oauthgit.pipeline.check import Project
 from oauthgit.pipeline.operations.sandbox import clients, redirected
 from oauthgit.pipeline.operations.select import shard
 from oauthgit.triage import Choice, triage
@@ -148,7 +148,7 @@ def credentials(
         for server in settings.servers.values()
         if isinstance(reference := server.get("client_secret"), SecretReference)
     ]
-    documents = {document.file: document for document in project.documents}
+    documents = {document.file: document for document in project.resolve().documents}
 
     def locate(file: str, pointer: str) -> Location:
         return documents[file].locate(pointer)

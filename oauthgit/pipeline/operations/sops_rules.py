@@ -8,9 +8,9 @@ from oauthgit.discover.git import read
 from oauthgit.discover.placing import SOPS_RULES, sops_rules
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.project import Project
 from oauthgit.model.workspace import Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline.check import Project
 
 _LEVELS: Final = 64
 

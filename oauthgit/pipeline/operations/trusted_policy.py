@@ -11,15 +11,16 @@ from oauthgit.discover.git import Repository, read, read_blobs
 from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
+from oauthgit.model.project import Project, Resolution
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline.check import Project, Together, UnusableError
 from oauthgit.pipeline.operations import policy_loosened as loosening
 from oauthgit.pipeline.operations.authority import Authority, Grantor
 from oauthgit.pipeline.operations.granted_endpoints import read_granted
 from oauthgit.pipeline.operations.sops_rules import SopsRules, rules_of
-from oauthgit.pipeline.resolve import policy_of
+from oauthgit.pipeline.read import policy_of
 from oauthgit.triage import Choice, triage
 from oauthgit.validate import validate
 
@@ -114,7 +115,7 @@ def grant_endpoints(project: Project, grantors: Sequence[Grantor], search: str) 
     """
     from oauthgit.probe import stated_endpoints
 
-    ours = stated_endpoints(project.targets)
+    ours = stated_endpoints(project.resolve().targets)
     for granted in read_granted(project, grantors if ours else (), search):
         ours &= stated_endpoints(granted.targets)
     return ours
@@ -185,11 +186,11 @@ def _intersect(stated: Sequence[_Stated]) -> Mapping[str, Any]:
 
 
 def _with_policy(project: Project, policy: Mapping[str, Any]) -> Project:
-    def resolve() -> Together:
-        together = project.together()
-        return together._replace(targets=tuple(each._replace(policy=policy) for each in together.targets))
+    def resolve() -> Resolution:
+        resolution = project.resolve()
+        return resolution._replace(targets=[each._replace(policy=policy) for each in resolution.targets])
 
-    return project._replace(policy=policy, together=cache(resolve))
+    return project._replace(policy=policy, resolve=cache(resolve))
 
 
 def policy_document(project: Project) -> Document | None:

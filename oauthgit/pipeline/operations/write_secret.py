@@ -6,14 +6,15 @@ from typing import Any, Final, NamedTuple
 from oauthgit.decrypt import decrypt
 from oauthgit.decrypt.encrypting import Change, created, renewed
 from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join
+from oauthgit.model.project import Project
 from oauthgit.model.readers import Key, Readers, readers_of
 from oauthgit.model.secret import Secret, Vault
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline.check import Project, UnusableError
 from oauthgit.pipeline.operations.recipients import ClosedError, Recipients, error_of
 from oauthgit.pipeline.operations.secret_pins import endpoints_of, server_of
 from oauthgit.seal import seal
@@ -182,7 +183,7 @@ def _plain(secret: Secret, endpoints: tuple[str, ...]) -> dict[str, Any]:
 
 def _opened(project: Project, file: File, environment: Mapping[str, str]) -> Vault:
     """Open a file, so that it is known to be sound before it is changed, and return what it holds."""
-    document = next((document for document in project.documents if document.file == file.path), None)
+    document = next((document for document in project.resolve().documents if document.file == file.path), None)
     if document is None:
         raise UnusableError(f"{file.path} cannot be used as it is; oauthgit validate says why")
     vault, findings = decrypt(

@@ -12,10 +12,9 @@ import pytest
 from oauthgit.discover import discover
 from oauthgit.model.difference import Status
 from oauthgit.model.workspace import Workspace
-from oauthgit.pipeline.engine import unchanged
 from oauthgit.pipeline.operations import diff as differing
 from oauthgit.pipeline.operations.diff import Compared, Ends
-from oauthgit.pipeline.resolve import Assembled, assembled
+from oauthgit.pipeline.resolve import State, resolve_workspace
 from oauthgit.triage import Choice
 from repository import committed
 from spoiling import spoilt
@@ -39,7 +38,7 @@ def written(root: Path, workspace: Workspace) -> None:
 
 def compared(root: Path, monkeypatch: pytest.MonkeyPatch, few: int) -> Compared:
     with monkeypatch.context() as patch:
-        patch.setattr(unchanged, "FEW", few)
+        patch.setattr("oauthgit.pipeline.engine.PARALLEL_THRESHOLD", few)
         return differing.compared(root, Ends("HEAD"), os.environ["PATH"], Choice())
 
 
@@ -47,8 +46,8 @@ def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> Compared:
     """Return what differs in the working tree, found in two ways that must agree."""
     one, other = compared(root, monkeypatch, FEW), compared(root, monkeypatch, sys.maxsize)
     assert one.differences == other.differences
-    assert one.project._replace(together=other.project.together, seconds=0) == other.project._replace(seconds=0)
-    targets = [{each.target: each for each in side.project.targets} for side in (one, other)]
+    assert one.project._replace(resolve=other.project.resolve, seconds=0) == other.project._replace(seconds=0)
+    targets = [{each.target: each for each in side.project.resolve().targets} for side in (one, other)]
     assert targets[0] == targets[1]
     return one
 
@@ -58,11 +57,12 @@ def test_only_what_changed_is_put_together(root: Path, monkeypatch: pytest.Monke
     corpus.change(application, 1)
     together: list[int] = []
 
-    def counted(workspace: Workspace, *more: Any, **named: Any) -> Assembled:
-        together.append(len(workspace.files))
-        return assembled(workspace, *more, **named)
+    def counted(workspace: Workspace, *more: Any, **named: Any) -> State:
+        if "most" in named:  # not a partition that is equal on both sides
+            together.append(len(workspace.files))
+        return resolve_workspace(workspace, *more, **named)
 
-    monkeypatch.setattr(differing, "assembled", counted)
+    monkeypatch.setattr(differing, "resolve_workspace", counted)
     found = compared(root, monkeypatch, FEW)
     assert together == [corpus.GROUP + 1] * 2  # a model on both sides, and the policy
     assert [each.target for each in found.differences.targets] == ["iam_application/model00001-production-2"]

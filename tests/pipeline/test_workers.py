@@ -11,7 +11,7 @@ from pathlib import Path
 import corpus
 import pytest
 
-from oauthgit.pipeline.engine import workers as sharing
+from oauthgit.pipeline.engine import workers
 
 COUNTS = (1, 2, 3, 8)
 
@@ -24,8 +24,8 @@ def in_a_process(script: str, *arguments: str, cwd: Path | None = None) -> str:
 
 SHARED = """
 import os, signal, sys
-from oauthgit.pipeline.engine import workers as sharing
-sharing.cores = lambda: int(sys.argv[1])
+from oauthgit.pipeline.engine import workers
+workers.cores = lambda: int(sys.argv[1])
 parent = os.getpid()
 def job(number):
     def run():
@@ -33,7 +33,7 @@ def job(number):
             {what}
         return number * number, os.getpid() == parent
     return run
-results = sharing.shared([job(number) for number in range(200)])
+results = workers.run_parallel([job(number) for number in range(200)])
 print([number for number, _ in results] == [number * number for number in range(200)])
 print(all(here for _, here in results))
 """
@@ -57,9 +57,9 @@ def test_children_take_part() -> None:
 
 def test_a_job_that_fails_fails_here() -> None:
     script = (
-        "from oauthgit.pipeline.engine import workers as sharing\n"
-        "sharing.cores = lambda: 2\n"
-        "try:\n    sharing.shared([lambda: 1, lambda: 1 // 0, lambda: 2])\n"
+        "from oauthgit.pipeline.engine import workers\n"
+        "workers.cores = lambda: 2\n"
+        "try:\n    workers.run_parallel([lambda: 1, lambda: 1 // 0, lambda: 2])\n"
         "except ZeroDivisionError:\n    print('fails here')\n"
     )
     assert in_a_process(script).strip() == "fails here"
@@ -67,10 +67,10 @@ def test_a_job_that_fails_fails_here() -> None:
 
 def test_no_child_is_left_and_no_descriptor() -> None:
     script = (
-        "import os\nfrom oauthgit.pipeline.engine import workers as sharing\n"
-        "sharing.cores = lambda: 3\n"
+        "import os\nfrom oauthgit.pipeline.engine import workers\n"
+        "workers.cores = lambda: 3\n"
         "before = os.listdir('/dev/fd')\n"
-        "sharing.shared([lambda: 'x' * 100_000] * 50)\n"
+        "workers.run_parallel([lambda: 'x' * 100_000] * 50)\n"
         "print(before == os.listdir('/dev/fd'))\n"
         "try:\n    print(os.waitpid(-1, os.WNOHANG))\n"
         "except ChildProcessError:\n    print('none')\n"
@@ -83,12 +83,12 @@ def test_with_threads_there_is_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("a fork with threads may hang")
 
     monkeypatch.setattr(os, "fork", fork)
-    monkeypatch.setattr(sharing, "cores", lambda: 4)
+    monkeypatch.setattr(workers, "cores", lambda: 4)
     waiting = threading.Event()
     thread = threading.Thread(target=waiting.wait)
     thread.start()
     try:
-        assert sharing.shared([partial(int, "1"), partial(int, "2")]) == [1, 2]
+        assert workers.run_parallel([partial(int, "1"), partial(int, "2")]) == [1, 2]
     finally:
         waiting.set()
         thread.join()
@@ -103,13 +103,13 @@ def test_more_jobs_than_a_pipe_takes_are_shared_all_the_same() -> None:
 
 
 def test_things_are_cut_into_parts() -> None:
-    assert [list(part) for part in sharing.parts(range(5), 2)] == [[0, 1], [2, 3], [4]]
+    assert [list(part) for part in workers.parts(range(5), 2)] == [[0, 1], [2, 3], [4]]
 
 
 VALIDATE = """
 import os, sys
-from oauthgit.pipeline.engine import workers as sharing
-sharing.cores = lambda: int(sys.argv[1])
+from oauthgit.pipeline.engine import workers
+workers.cores = lambda: int(sys.argv[1])
 if sys.argv[2] == "backwards":
     class Backwards(list):
         def __enter__(self): return self
@@ -166,12 +166,11 @@ def test_a_report_is_the_same_with_any_number_of_processes_and_any_order_of_file
 def test_an_interruption_ends_the_children(tmp_path: Path) -> None:
     corpus.write(tmp_path, 400)
     script = (
-        "import sys, time\nfrom oauthgit.pipeline import resolve as assembling, check as loading\n"
-        "from oauthgit.pipeline.engine import workers as sharing\n"
-        "sharing.cores = lambda: 3\n"
-        "read = assembling.read\n"
-        "def slow(files):\n    print('started', flush=True)\n    time.sleep(30)\n    return read(files)\n"
-        "assembling.read = slow\n"
+        "import sys, time\nfrom oauthgit.pipeline import check\n"
+        "from oauthgit.pipeline.engine import workers\n"
+        "workers.cores = lambda: 3\n"
+        "def slow(files, context):\n    print('started', flush=True)\n    time.sleep(30)\n"
+        "check.evaluate = slow\n"
         "from oauthgit.cli import main\nsys.exit(main(['validate', '--no-cache']))\n"
     )
     process = subprocess.Popen(

@@ -1,0 +1,41 @@
+"""Cut files into partitions that have nothing to do with each other: those of one model each."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from oauthgit.model.project import Evaluation
+from oauthgit.model.workspace import LAYERS, File
+
+_MODEL: Final = b"\nmodel:"
+
+
+def partition(files: Iterable[File]) -> list[list[File]]:
+    """Return the files of every model together.
+
+    An application states its model inside, and that is guessed by a byte search; if the guess is wrong,
+    :func:`is_closed` is false of the evaluations.
+    """
+    files = list(files)
+    models = {file.layer: _model(file) for file in files if file.kind in LAYERS}
+    groups: dict[str, list[File]] = {}
+    for file in files:
+        groups.setdefault(models.get(file.layer, ""), []).append(file)
+    return list(groups.values())
+
+
+def _model(file: File) -> str:
+    named = file.identity.get("model")
+    if named is not None:
+        return named
+    start = file.content.find(_MODEL) + len(_MODEL)
+    line = file.content[start : file.content.find(b"\n", start)] if start >= len(_MODEL) else b""
+    return line.partition(b"#")[0].strip(b" \t\r\"'").decode(errors="replace")
+
+
+def is_closed(evaluations: Sequence[Evaluation], layers: Mapping[str, str]) -> bool:
+    """Report whether no layer of a partition stands on one of another."""
+    return all(
+        parent is None or parent in each.parents or parent not in layers
+        for each in evaluations
+        for parent in each.parents.values()
+    )

@@ -1,0 +1,113 @@
+"""Read files one by one: parse, validate; and the context that all of them are evaluated in."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from time import gmtime, strftime
+from typing import Any, Final, NamedTuple
+
+from oauthgit import lint, rules
+from oauthgit.discover.placing import unchecked
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.schema import defaults, schema
+from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind, Workspace
+from oauthgit.parse import parse
+from oauthgit.triage import OFF
+from oauthgit.triage.fixed import counts_when_off
+from oauthgit.validate import validate
+
+_OURS_ALONE: Final = ("OG102", "OG103", "OG104", "OG107", "OG108")
+"""What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""
+
+
+class Reading(NamedTuple):
+    """One file as it was parsed, its usable part, and the findings of both."""
+
+    document: Document | None
+    usable: Document | None
+    findings: Sequence[Finding]
+
+
+class Documents(NamedTuple):
+    """Files that were read; ``readings`` has each by path and content."""
+
+    readings: Mapping[tuple[str, bytes], Reading]
+
+    @property
+    def raw(self) -> list[Document]:
+        """The documents as they were written."""
+        return [each.document for each in self.readings.values() if each.document is not None]
+
+    @property
+    def usable(self) -> list[Document]:
+        """The documents without the values that are wrong; those of which nothing can be used are left out."""
+        return [each.usable for each in self.readings.values() if each.usable is not None]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with single files."""
+        return [finding for each in self.readings.values() for finding in each.findings]
+
+
+class Context(NamedTuple):
+    """What every file is evaluated in, wherever it lies.
+
+    ``shared`` are the documents that concern every layer, as they were written; ``layers`` maps the ids of all layers to
+    their files, ``today`` is an ISO date.
+    """
+
+    policy: Mapping[str, Any]
+    checks: lint.Checks
+    shared: Sequence[Document]
+    layers: Mapping[str, str]
+    today: str
+
+
+def read_documents(files: Iterable[File], known: Mapping[tuple[str, bytes], Reading] | None = None) -> Documents:
+    """Parse and validate files; a file that is ``known`` already, by path and content, is not read again."""
+    known = known or {}
+    keys = ((file, (file.path, file.content)) for file in files)
+    return Documents({key: known.get(key) or _read(file) for file, key in keys})
+
+
+def _read(file: File) -> Reading:
+    document, findings = parse(file)
+    if document is None and file.kind is Kind.WORKFLOW:
+        findings = [unchecked(file.path, findings[0].message, findings[0].location)]
+    findings = [finding for finding in findings if _is_ours(finding, file.kind)]
+    usable, more = (None, []) if document is None or file.kind in FOREIGN else validate(document)
+    return Reading(document, usable, [*findings, *more])
+
+
+def _is_ours(finding: Finding, kind: Kind) -> bool:
+    """Report whether a finding of the parser matters here; a workflow that is no YAML is its own reader's matter."""
+    if kind is Kind.WORKFLOW:
+        return finding.code == "OG715"
+    return kind is not Kind.SOPS_RULES or finding.code not in _OURS_ALONE
+
+
+def context_of(shared: Documents, workspace: Workspace, today: str | None = None) -> Context:
+    """Return the context that the shared documents of a workspace state; ``today`` is the present day unless given."""
+    policy = policy_of(shared.usable)
+    off = {code for code, word in policy["rules"].items() if word == OFF and not counts_when_off(code)}
+    checks = lint.prepared([rule for rule in rules.with_checks() if rule.code not in off])
+    return Context(policy, checks, shared.raw, layers_of(workspace.files), today or utc_today())
+
+
+def policy_of(documents: Iterable[Document]) -> dict[str, Any]:
+    """Return the policy that ``documents`` state, its defaults filled in."""
+    policy = defaults(schema(Kind.POLICY))
+    for document in documents:
+        if document.kind is Kind.POLICY:
+            for name, value in document.data.items():
+                policy[name] = policy[name] | value if name in {"smoke", "secrets"} else value
+    return policy
+
+
+def layers_of(files: Iterable[File]) -> dict[str, str]:
+    """Return the ids of the layers among files, with their paths."""
+    return {file.layer: file.path for file in files if file.kind in LAYERS}
+
+
+def utc_today() -> str:
+    """Return the present day in UTC (ISO 8601)."""
+    return strftime("%Y-%m-%d", gmtime())
