@@ -16,21 +16,20 @@ from typing import TYPE_CHECKING, TypeVar
 
 from oauthgit import lint, rules
 from oauthgit.discover import as_read, discover
-from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.lint.correlation import correlation_keys
-from oauthgit.merge import size
 from oauthgit.model.document import Document, Marks
 from oauthgit.model.finding import Finding
-from oauthgit.model.location import Location
 from oauthgit.model.project import Evaluation, Project, Resolution
 from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
 from oauthgit.pipeline import engine
+from oauthgit.pipeline.across import check_across
 from oauthgit.pipeline.completeness import missing_settings
+from oauthgit.pipeline.findings import attribute, may_expose_secrets, narrow
 from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.pipeline.read import Context, Documents, context_of, read_documents
 from oauthgit.pipeline.resolve import parents_of, resolve, resolve_workspace, servers_by_target, targets_by_file
 from oauthgit.triage import Choice, is_looked_for, triage
-from oauthgit.triage.fixed import TELLING, blocking
+from oauthgit.triage.fixed import blocking
 from oauthgit.triage.suppressing import Codes, suppress
 
 if TYPE_CHECKING:
@@ -83,24 +82,26 @@ def check(  # noqa: PLR0913 - each by its name
     shared = read_documents(file for file in workspace.files if file.is_shared)
     context = context_of(shared, workspace, today)
     common = evaluate_shared(shared, context)
-    cache = cache if _is_sealed(common.findings) else None  # no digest is kept where a secret may be in plain text
+    cache = (
+        None if may_expose_secrets(common.findings) else cache
+    )  # no digest is kept where a secret may be in plain text
     evaluations = [common, *engine.evaluate_all(evaluate, workspace, context, cache)]
     findings = [
         *unread,
         *lint.deduplicate(chain.from_iterable(each.findings for each in evaluations)),
-        *_check_across(workspace, evaluations[1:], context, shared),
+        *check_across(engine.colliding_files(workspace, evaluations[1:]), evaluations, context),
     ]
-    sealed = _is_sealed(findings)  # before suppression: no comment decides that
+    sealed = not may_expose_secrets(findings)  # before suppression: no comment decides that
     choice = (choice or Choice())._replace(rules=context.policy["rules"])
     codes = Codes(rules.modules(), rules.load, partial(is_looked_for, choice=choice))
     findings = suppress(findings, [each for one in evaluations for each in one.commented], codes, context.today)
     environments, parents = _all(each.environments for each in evaluations), _all(each.parents for each in evaluations)
     servers = _all(each.servers for each in evaluations)
     using = targets_by_file(workspace.files, parents) if findings or chosen else {}
-    findings = _attribute(findings, using, workspace)
+    findings = attribute(findings, using, workspace)
     if chosen:
         wanted = {target for file, names in using.items() if is_below(file, chosen) for target in names}
-        findings = [found for found in findings if _concerns(found, chosen, wanted)]
+        findings = narrow(findings, chosen, wanted)
         environments = {target: environment for target, environment in environments.items() if target in wanted}
         servers = {target: number for target, number in servers.items() if target in wanted}
     policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
@@ -147,62 +148,6 @@ def evaluate_shared(shared: Documents, context: Context) -> Evaluation:
     return Evaluation(
         [*shared.findings, *lint.lint(context.checks, shared.raw, (), context.policy)], commented=_commented(shared.raw)
     )
-
-
-def _check_across(
-    workspace: Workspace, evaluations: Sequence[Evaluation], context: Context, shared: Documents
-) -> list[Finding]:
-    """Run the rules that compare everything with everything, on the files in which they may match."""
-    files = engine.colliding_files(workspace, evaluations)
-    if not files:
-        return []
-    paths = {file.path for file in files}
-    concerned = [each for each in evaluations if not paths.isdisjoint(each.paths)]
-    servers = sum(sum(each.servers.values()) for each in concerned)
-    if len(concerned) > 1 and servers > size.SERVERS:
-        return [_uncompared(len(concerned), servers)]
-    documents = read_documents(files)
-    targets, _ = resolve(documents.usable, context.policy, context.today, context.layers)
-    return lint.lint_across(context.checks, [*shared.raw, *documents.raw], targets, context.policy)
-
-
-def _uncompared(models: int, servers: int) -> Finding:
-    return Finding(
-        "OG009",
-        f"{models:,} models seem to share keys, secrets or clients, and have {servers:,} OAuth servers together, too many to "
-        "be compared: OG604, OG605 and OG606 were not looked for across models",
-        Location(f"{CONFIGS}/{POLICY}"),
-        remedy="Let fewer models share keys, secrets or clients, or give them a configs/ folder of their own.",
-    )
-
-
-def _attribute(
-    findings: Iterable[Finding], using: Mapping[str, tuple[str, ...]], workspace: Workspace
-) -> list[Finding]:
-    """Add to each finding the targets that use its file, and take fixes away that would change other kinds of files."""
-    fixable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
-    return [
-        found._replace(
-            targets=found.targets or using.get(found.location.file, ()),
-            fix=found.fix if found.location.file in fixable else None,
-        )
-        for found in findings
-    ]
-
-
-def _concerns(found: Finding, chosen: Collection[str], targets: Collection[str]) -> bool:
-    """Report whether a finding lies in the ``chosen`` paths or around them, or concerns one of ``targets``."""
-    file = found.location.file
-    return (
-        is_below(file, chosen)
-        or any(target in targets for target in found.targets)
-        or any(is_below(path, (file,)) for path in chosen)
-    )
-
-
-def _is_sealed(findings: Iterable[Finding]) -> bool:
-    """Report whether no finding may mean a secret in plain text: then digests of the files may be kept."""
-    return not any(found.code.startswith(TELLING) for found in findings)
 
 
 def _commented(documents: Iterable[Document]) -> tuple[Document, ...]:

@@ -122,7 +122,7 @@ def test_partitions_hold_each_file_once_by_model(healthy: Workspace) -> None:
 
 
 def test_healthy_models_are_resolved_once(healthy: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oauthgit.pipeline.check._check_across", _refuse_files)
+    monkeypatch.setattr("oauthgit.pipeline.check.check_across", _refuse_files)
     assert partitioned(healthy).findings == ()
 
 
