@@ -80,12 +80,18 @@ VIOLATIONS = {
         "rules/og301_dead_override.py",
         "from oauthgit.rules import og302_override_unknown_target",
     ),
-    "a stage that knows another stage": ("lint.py", "from oauthgit import triage"),
+    "a stage that knows another stage": ("lint/run.py", "from oauthgit import triage"),
     "a noun that knows a stage": ("model/finding.py", "from oauthgit import lint"),
     "HTTP outside the probes": ("discover/git.py", "import httpx"),
     "YAML outside the parser": ("merge/patch.py", "import yaml"),
     "a program started elsewhere": ("report/json.py", "import subprocess"),
     "a room without a place": ("helpers.py", ""),
+    "a module of the pipeline without a place": ("pipeline/helpers.py", ""),
+    "check standing on an operation": ("pipeline/check.py", "from oauthgit.pipeline.operations import report"),
+    "reading that needs resolving": ("pipeline/read.py", "from oauthgit.pipeline import resolve"),
+    "an engine that evaluates": ("pipeline/engine/workers.py", "from oauthgit.pipeline import resolve"),
+    "an engine that lints": ("pipeline/engine/partition.py", "from oauthgit import lint"),
+    "somebody who reaches the engine": ("reference/kits.py", "from oauthgit.pipeline.engine import workers"),
 }
 
 

@@ -22,11 +22,11 @@ class State(NamedTuple):
     """Files that were read and merged; ``unread`` are the findings of discovering them."""
 
     workspace: Workspace
-    unread: Sequence[Finding]
     documents: Documents
     targets: Sequence[Settings]
     policy: Mapping[str, Any]
     today: str
+    unread: Sequence[Finding] = ()
 
     @property
     def usable(self) -> bool:
@@ -35,9 +35,8 @@ class State(NamedTuple):
         return policies.isdisjoint(finding.location.file for finding in (*self.unread, *self.documents.findings))
 
 
-def resolve_workspace(  # noqa: PLR0913 - each by its name
+def resolve_workspace(
     workspace: Workspace,
-    unread: Sequence[Finding] = (),
     today: str | None = None,
     *,
     known: Mapping[tuple[str, bytes], Reading] | None = None,
@@ -56,7 +55,7 @@ def resolve_workspace(  # noqa: PLR0913 - each by its name
     policy = policy_of(documents.usable)
     today = today or utc_today()
     targets, _ = resolve(documents.usable, policy, today, layers or layers_of(workspace.files), most)
-    return State(workspace, unread, documents, targets, policy, today)
+    return State(workspace, documents, targets, policy, today)
 
 
 def resolve(

@@ -95,8 +95,8 @@ def _file(path: str, data: Mapping[str, Any]) -> File:
 
 
 def compared(before: Workspace, after: Workspace) -> tuple[State, State, Differences]:
-    now = resolve_workspace(after, [], "2026-01-01")
-    was = resolve_workspace(before, [], "2026-01-01", known=now.documents.readings)
+    now = resolve_workspace(after, "2026-01-01")
+    was = resolve_workspace(before, "2026-01-01", known=now.documents.readings)
     broken = [check(workspace, [], today="2026-01-01").broken for workspace in (before, after)]
     return was, now, differences(was, now, *broken)
 

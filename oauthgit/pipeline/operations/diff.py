@@ -152,19 +152,20 @@ def _states(
 
     def evaluate_valid(files: Sequence[File]) -> Evaluation | None:
         """Return the evaluation of a partition, None where a target of it does not hold together."""
-        found = resolve_workspace(now._replace(files=(*shared, *files)), (), today, known=readings, layers=layers)
+        found = resolve_workspace(now._replace(files=(*shared, *files)), today, known=readings, layers=layers)
         return evaluation_of(found) if layers_in(found) == valid_targets(found).keys() else None
 
     same = find_unchanged(evaluate_valid, was, now)
-    after = resolve_workspace(same.after, unread_now, today, layers=layers_of(now.files), most=SERVERS)
+    after = resolve_workspace(same.after, today, layers=layers_of(now.files), most=SERVERS)._replace(unread=unread_now)
     known = after.documents.readings
-    before = resolve_workspace(same.before, unread, today, known=known, layers=layers_of(was.files), most=SERVERS)
+    before = resolve_workspace(same.before, today, known=known, layers=layers_of(was.files), most=SERVERS)
+    before = before._replace(unread=unread)
     sides = ((before, was), (after, now))
     if not same.evaluations or all(is_closed([evaluation_of(state)], layers_of(side.files)) for state, side in sides):
         return before, after, same.evaluations
-    after = resolve_workspace(now, unread_now, today, most=SERVERS)
-    known = after.documents.readings
-    return resolve_workspace(was, unread, today, known=known, most=SERVERS), after, ()
+    after = resolve_workspace(now, today, most=SERVERS)._replace(unread=unread_now)
+    before = resolve_workspace(was, today, known=after.documents.readings, most=SERVERS)._replace(unread=unread)
+    return before, after, ()
 
 
 def _project(

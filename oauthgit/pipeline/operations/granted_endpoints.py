@@ -26,7 +26,7 @@ def read_granted(project: Project, grantors: Sequence[Grantor], search: str) -> 
             files = discover_in(Path(project.workspace.root), grantor.commit, search=search, known=known)
         except GitError as error:
             raise UnusableError(f"the endpoints that {grantor} grants cannot be read: {error}") from None
-        yield resolve_workspace(*files)
+        yield resolve_workspace(files[0])
 
 
 def unstated_endpoints(  # noqa: PLR0913, PLR0917 - a pin, and those who may grant it
