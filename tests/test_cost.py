@@ -40,7 +40,7 @@ LATE = {
 }
 """What only other runs need."""
 
-OURS = 83
+OURS = 86
 """So many modules of ours at most, rules aside: whoever adds one loads it where it is needed, or raises this knowingly."""
 
 

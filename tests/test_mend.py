@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import load
 from oauthgit.pipeline.operations.fix import Mended, mended, write
-from oauthgit.triage import Choice
 from program import Program
 from repository import committed, git
 
@@ -41,7 +41,7 @@ def workspace(root: Path, **texts: str) -> Path:
 
 
 def fixed(root: Path, *, unsafe: bool = False) -> Mended:
-    result = mended(root, (), Choice(), unsafe=unsafe)
+    result = mended(root, EVERYTHING, unsafe=unsafe)
     assert write(result) == {}
     return result
 
@@ -643,7 +643,7 @@ def test_a_read_only_file_is_left_and_the_other_one_mended(messy: Path, program:
 def test_the_mode_is_kept_and_a_link_is_not_followed(messy: Path) -> None:
     prod, main = messy / "configs/iam_applications/insights-prod.yaml", messy / "configs/branches/INSIGHTS/MAIN.yaml"
     prod.chmod(0o640)
-    result = mended(messy, (), Choice())
+    result = mended(messy, EVERYTHING)
     shutil.copy(main, messy / "elsewhere")
     main.unlink()
     main.symlink_to(messy / "elsewhere")
@@ -654,7 +654,7 @@ def test_the_mode_is_kept_and_a_link_is_not_followed(messy: Path) -> None:
 
 
 def test_a_file_that_somebody_else_changed_meanwhile_is_left(messy: Path) -> None:
-    result = mended(messy, (), Choice())
+    result = mended(messy, EVERYTHING)
     file = messy / "configs/iam_applications/insights-prod.yaml"
     file.write_text(file.read_text() + "# mine\n")
     assert "changed by somebody else" in write(result)["configs/iam_applications/insights-prod.yaml"]
@@ -694,7 +694,7 @@ def test_a_disk_without_space_loses_nothing(messy: Path, tmp_path: Path) -> None
             while True:
                 filler.write(b"x" * 4096)
         before = contents(small)
-        failed = write(mended(small, (), Choice()))
+        failed = write(mended(small, EVERYTHING))
         assert len(failed) == 2
         assert all("No space left" in why for why in failed.values())
         assert contents(small) == before
@@ -712,7 +712,7 @@ def test_a_kill_leaves_of_each_file_the_old_content_or_the_new_one(messy: Path, 
         file.write_text(text.replace("application: app", f"application: {name}") + "x" * 4000)
     old = contents(messy)
     shutil.copytree(messy / "configs", tmp_path / "fresh")
-    result = mended(messy, (), Choice())
+    result = mended(messy, EVERYTHING)
     new = old | {path: content for path, (_, content) in result.contents.items()}
     first = messy / next(iter(result.contents))
     between = 0

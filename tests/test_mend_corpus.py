@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from messy import messy
+from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import Project, load
 from oauthgit.pipeline.operations.fix import mended, write
-from oauthgit.triage import Choice
 
 TODAY = "2026-11-24"
 
@@ -29,7 +29,7 @@ def test_a_messy_workspace_becomes_a_tidy_one(first: int, tmp_path: Path) -> Non
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(content)
         before = load(root, today=TODAY)
-        result = mended(root, (), Choice(), today=TODAY)
+        result = mended(root, EVERYTHING, today=TODAY)
         assert write(result) == {}
         assert result.left == {}, seed
         for path, content in made.good.items():
@@ -45,5 +45,5 @@ def test_a_messy_workspace_becomes_a_tidy_one(first: int, tmp_path: Path) -> Non
             if not pointer.startswith(tuple(made.spoilt)):
                 assert now[target, pointer] == was[target, pointer], (seed, pointer)
 
-        again = mended(root, (), Choice(), today=TODAY)
+        again = mended(root, EVERYTHING, today=TODAY)
         assert (again.contents, again.done) == ({}, ())

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from encryption import KEY
 from oauthgit import rules
 from oauthgit.model.directive import Directive
+from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import masked_lines, parse
 from oauthgit.pipeline import Project, load
-from oauthgit.triage import Choice
 from oauthgit.triage.fixed import why_fixed
 from program import Program
 
@@ -323,21 +323,21 @@ def test_a_smoke_test_asks_no_comment(sample: Path, program: Program, monkeypatc
 
 
 @pytest.mark.parametrize(
-    ("choice", "policy", "expected"),
+    ("selection", "policy", "expected"),
     [
-        (Choice(), "", ["OG004", "OG301"]),
-        (Choice(select=("OG4",)), "", ["OG004"]),
-        (Choice(select=("OG5",)), "", []),
-        (Choice(ignore=("OG4",)), "", ["OG301"]),
-        (Choice(), "rules: {OG430: off}\n", ["OG301"]),
-        (Choice(), "rules: {OG301: off}\n", ["OG004"]),
+        (EVERYTHING, "", ["OG004", "OG301"]),
+        (Selection(select=("OG4",)), "", ["OG004"]),
+        (Selection(select=("OG5",)), "", []),
+        (Selection(ignore=("OG4",)), "", ["OG301"]),
+        (EVERYTHING, "rules: {OG430: off}\n", ["OG301"]),
+        (EVERYTHING, "rules: {OG301: off}\n", ["OG004"]),
     ],
 )
 def test_what_was_not_looked_for_is_not_unused(
-    choice: Choice, policy: str, expected: list[str], tmp_path: Path
+    selection: Selection, policy: str, expected: list[str], tmp_path: Path
 ) -> None:
     lay(tmp_path, with_comment("# oauthgit: ignore[OG301,OG430] why"), policy=f"kind: policy\n{policy}")
-    assert sorted(one.code for one in load(tmp_path, choice=choice, today=TODAY).findings) == expected
+    assert sorted(one.code for one in load(tmp_path, selection=selection, today=TODAY).findings) == expected
 
 
 def test_what_only_another_environment_reports_is_used(tmp_path: Path) -> None:
@@ -348,8 +348,10 @@ def test_what_only_another_environment_reports_is_used(tmp_path: Path) -> None:
 def test_with_paths_only_comments_that_concern_them_are_spoken_of(tmp_path: Path) -> None:
     lay(tmp_path, with_comment("# oauthgit: ignore[OG430] why"))
     (tmp_path / "configs/branches/M/OTHER.yaml").write_text("kind: branch\nmodel: M\nbranch: OTHER\n")
-    assert told(load(tmp_path, [tmp_path / "configs/branches/M/OTHER.yaml"], today=TODAY)) == []
-    assert len(told(load(tmp_path, [tmp_path / "configs/branches/M/MAIN.yaml"], today=TODAY))) == 2
+    assert told(load(tmp_path, Selection(paths=(str(tmp_path / "configs/branches/M/OTHER.yaml"),)), today=TODAY)) == []
+    assert (
+        len(told(load(tmp_path, Selection(paths=(str(tmp_path / "configs/branches/M/MAIN.yaml"),)), today=TODAY))) == 2
+    )
 
 
 # The command line: nothing is silent, and only what counts is counted.

@@ -8,8 +8,9 @@ import pytest
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.rule import Rule
+from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.pipeline import load
-from oauthgit.triage import Choice, triage, worst
+from oauthgit.triage import triage, worst
 
 ENVIRONMENTS: dict[str, str | None] = {"prod": "production", "dev": "development", "branch": None}
 
@@ -23,7 +24,7 @@ def finding(code: str = "OG301", line: int = 1, targets: tuple[str, ...] = ("pro
 
 
 def kept(stated: Any) -> list[tuple[str, tuple[str, ...]]]:
-    found = triage([finding()], Choice(rules={"OG301": stated} if stated else {}), rule_of, ENVIRONMENTS)
+    found = triage([finding()], EVERYTHING, {"OG301": stated} if stated else {}, rule_of, ENVIRONMENTS)
     return [(one.severity.label, one.targets) for one in found]
 
 
@@ -44,25 +45,25 @@ def test_the_policy_grades_a_rule_for_each_environment(stated: Any, expected: An
 
 
 def test_a_finding_gets_the_name_of_its_rule() -> None:
-    (found,) = triage([finding()], Choice(), rule_of, ENVIRONMENTS)
+    (found,) = triage([finding()], EVERYTHING, {}, rule_of, ENVIRONMENTS)
     assert found.name == "name-of-OG301"
 
 
 def test_findings_are_sorted_by_place() -> None:
     given = [finding(line=3), finding("OG401", line=2), finding("OG301", line=2)]
-    found = triage(given, Choice(), rule_of, ENVIRONMENTS)
+    found = triage(given, EVERYTHING, {}, rule_of, ENVIRONMENTS)
     assert [(one.location.line, one.code) for one in found] == [(2, "OG301"), (2, "OG401"), (3, "OG301")]
 
 
 def test_codes_are_selected_and_ignored_by_their_beginnings_but_errors_of_the_tool_stay() -> None:
     given = [finding("OG301"), finding("OG304"), finding("OG401"), finding("OG002")]
 
-    def codes(choice: Choice) -> list[str]:
-        return sorted(one.code for one in triage(given, choice, rule_of, ENVIRONMENTS))
+    def codes(selection: Selection) -> list[str]:
+        return sorted(one.code for one in triage(given, selection, {}, rule_of, ENVIRONMENTS))
 
-    assert codes(Choice(select=("OG3",))) == ["OG002", "OG301", "OG304"]
-    assert codes(Choice(select=("OG3",), ignore=("OG304",))) == ["OG002", "OG301"]
-    assert codes(Choice(ignore=("OG",))) == ["OG002"]
+    assert codes(Selection(select=("OG3",))) == ["OG002", "OG301", "OG304"]
+    assert codes(Selection(select=("OG3",), ignore=("OG304",))) == ["OG002", "OG301"]
+    assert codes(Selection(ignore=("OG",))) == ["OG002"]
 
 
 def test_the_worst_severity_leaves_suppressed_findings_out() -> None:

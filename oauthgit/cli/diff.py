@@ -11,11 +11,11 @@ from oauthgit.cli.validate import exit_of
 from oauthgit.cli.writing import check_formats, write
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
+from oauthgit.model.selection import Selection
 from oauthgit.pipeline import Project, UnusableError, report_of
 from oauthgit.pipeline.operations.diff import Ends, ancestor, compared, suspicions, uncompared
 from oauthgit.pipeline.operations.report_limits import check_changes
 from oauthgit.pipeline.paths import find_workspace
-from oauthgit.triage import Choice
 
 _BASE: Final = "HEAD"
 _SHORT: Final = 12
@@ -36,15 +36,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Show what differs; of a target whose layers have errors only that it cannot be compared."""
     check_formats(options, frozenset({"differences"}))
-    root = Path(find_workspace(".", ())[0])
+    root = Path(find_workspace(".")[0])
     environment = dict(os.environ)
     search = environment.get("PATH", "")
     named = detect_here(environment).base if options.range is None else None
-    choice = Choice(options.select, options.ignore)
+    selection = Selection(options.select, options.ignore)
     try:
         ends = _ends(options.range or named or _BASE, root, search)
-        found, project = compared(root, ends, search, choice)
-        findings = (*_causes(project, found), *suspicions(project, ends.base, search, choice))
+        found, project = compared(root, ends, search, selection)
+        findings = (*_causes(project, found), *suspicions(project, ends.base, search))
     except UnusableError as error:
         if named is None:
             raise

@@ -7,12 +7,12 @@ from typing import Final
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.validate import exit_of
 from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.model.selection import Selection
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS
 from oauthgit.pipeline import Project, load, report_of, target_named
 from oauthgit.pipeline.operations.narrow import narrow
 from oauthgit.pipeline.operations.report_limits import check_size
-from oauthgit.triage import Choice
 
 _NAMED: Final = 20
 
@@ -30,7 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Show effective settings; targets whose layers have errors are left out, with the findings that say why."""
     check_formats(options, frozenset({"targets"}))
-    project = narrow(load(".", choice=Choice(options.select, options.ignore)), options.targets)
+    project = narrow(load(".", Selection(options.select, options.ignore)), options.targets)
     chosen = targets_of(project, options.targets)
     broken = project.broken
     shown = tuple(settings for settings in chosen if settings.target not in broken)

@@ -5,9 +5,9 @@ import argparse
 from oauthgit.cli.writing import say, show
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
+from oauthgit.model.selection import Selection
 from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.operations.fix import Mended, differences, mended, write
-from oauthgit.triage import Choice
 
 
 def fix(options: argparse.Namespace) -> bool:
@@ -23,8 +23,7 @@ def fix(options: argparse.Namespace) -> bool:
         raise UnusableError("--diff prints a difference and nothing else; write the report with --output FORMAT=PATH")
     result = mended(
         options.paths[0] if options.paths else ".",
-        options.paths,
-        Choice(options.select, options.ignore),
+        Selection(options.select, options.ignore, tuple(options.paths)),
         unsafe=options.unsafe_fixes,
     )
     failed = _shown(options, result) if options.diff else write(result)

@@ -21,6 +21,7 @@ from oauthgit.find_program import search_path, writable_by_all
 from oauthgit.model.ci_context import CiContext
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
+from oauthgit.model.selection import Selection
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, unmerged
 from oauthgit.pipeline.operations.changed_since import changed_since
@@ -38,7 +39,6 @@ from oauthgit.pipeline.operations.smoke import (
     untried,
 )
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject, grant_endpoints, with_local_keys
-from oauthgit.triage import Choice
 
 _FORK: Final = "not run on a fork: no secret is opened or sent for it"
 _NOT_ADOPTED: Final = "not run: the default branch has no policy yet, so nobody granted where secrets may go"
@@ -113,7 +113,7 @@ def run(options: argparse.Namespace) -> Exit:
     gc.enable()
     check_formats(options, frozenset({"verdicts"}))
     keep_private()
-    project = narrow(load(".", choice=Choice(options.select, options.ignore)), options.targets)
+    project = narrow(load(".", Selection(options.select, options.ignore)), options.targets)
     environment = dict(os.environ)
     ci = detect_rule(environment)
     if ci.fork:

@@ -10,9 +10,9 @@ from oauthgit.cli.exits import Exit
 from oauthgit.cli.judging import counts
 from oauthgit.cli.writing import check_formats, own_shard, rendered, say, write
 from oauthgit.model.display import printable
+from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.workspace import LAYERS
 from oauthgit.pipeline import Project, UnusableError, load, report_of
-from oauthgit.triage import Choice
 
 if TYPE_CHECKING:
     import argparse
@@ -77,8 +77,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Exit:
     """Check everything, or what the paths reach, and report it."""
     check_formats(options, frozenset({"findings"}))
-    choice = Choice(options.select, options.ignore)
-    if options.write_baseline and (options.paths or choice != Choice()):
+    selection = Selection(options.select, options.ignore, tuple(options.paths))
+    if options.write_baseline and selection != EVERYTHING:
         raise UnusableError("a baseline holds everything; --write-baseline goes without paths, --select and --ignore")
     changes = options.fix or options.unsafe_fixes or options.diff or options.write_baseline
     if options.shard and changes:
@@ -90,17 +90,17 @@ def run(options: argparse.Namespace) -> Exit:
         written = fix(options)
     memory = getattr(options, "memory", None)
     parts = memory.parts() if memory else None
-    project = load(options.paths[0] if options.paths else ".", options.paths, choice, cache=parts)
+    project = load(options.paths[0] if options.paths else ".", selection, cache=parts)
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
-    project = _against(options, project, choice)
+    project = _against(options, project)
     if options.history:
         from oauthgit.pipeline.operations.history import with_history
 
-        project, gaps = with_history(project, os.environ.get("PATH", ""), choice, options.paths)
+        project, gaps = with_history(project, os.environ.get("PATH", ""))
         for gap in gaps:
             say(options, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
-    project = _compared(options, project, choice)
+    project = _compared(options, project)
     shard = None if changes else options.shard or own_shard(options, os.environ)
     if shard is not None:
         from oauthgit.pipeline.operations.select import with_share
@@ -118,7 +118,7 @@ def run(options: argparse.Namespace) -> Exit:
     return code
 
 
-def _against(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
+def _against(options: argparse.Namespace, project: Project) -> Project:
     """Return the project with what it changes since its base; a base that only CI names may be missing (OG008)."""
     environment = dict(os.environ)
     base = options.base if options.base is not None else detect_here(environment).base
@@ -130,14 +130,12 @@ def _against(options: argparse.Namespace, project: Project, choice: Choice) -> P
         project,
         base,
         environment.get("PATH", ""),
-        choice,
-        options.paths,
         baseline=options.baseline,
         is_required=options.base is not None,
     )
 
 
-def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
+def _compared(options: argparse.Namespace, project: Project) -> Project:
     """Write the baseline that was asked for, and return the project as it looks against it."""
     file = options.baseline or options.write_baseline
     if file is None or not project.usable:
@@ -147,9 +145,7 @@ def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> 
 
     if options.write_baseline:
         write_file(file, baseline(project), root=project.workspace.root)
-    if not options.history:  # then what a baseline holds of earlier commits is not gone: nobody looked
-        choice = choice._replace(ignore=(*choice.ignore, "OG701"))
-    compared = with_baseline(project, file, choice, options.paths)
+    compared = with_baseline(project, file, with_history=options.history)
     if compared.gone:
         say(options, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")
     return compared.project

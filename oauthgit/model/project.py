@@ -1,10 +1,11 @@
 """A checked project, and what the evaluation of a part of its files results in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import Workspace
 
@@ -27,6 +28,24 @@ class Evaluation(NamedTuple):
     paths: tuple[str, ...] = ()
 
 
+def combine(evaluations: Sequence[Evaluation]) -> Evaluation:
+    """Return evaluations as one; findings at the same place stay several, and correlation keys are left out."""
+    return Evaluation(
+        [finding for each in evaluations for finding in each.findings],
+        {layer: parent for each in evaluations for layer, parent in each.parents.items()},
+        {target: environment for each in evaluations for target, environment in each.environments.items()},
+        {target: number for each in evaluations for target, number in each.servers.items()},
+        tuple(document for each in evaluations for document in each.commented),
+    )
+
+
+def restrict(evaluation: Evaluation, targets: Collection[str]) -> Evaluation:
+    """Return an evaluation with ``targets`` alone; findings stay as they are."""
+    environments = {name: value for name, value in evaluation.environments.items() if name in targets}
+    servers = {name: number for name, number in evaluation.servers.items() if name in targets}
+    return evaluation._replace(environments=environments, servers=servers)
+
+
 class Resolution(NamedTuple):
     """The usable documents of files, and the effective settings of their targets."""
 
@@ -44,7 +63,7 @@ class Project(NamedTuple):
     do not hold together to the reason, whatever policy, selection and suppressions make of it. ``sealed`` is true where no
     finding leaves it open whether a secret stands in a file in plain text. ``environments``, ``running`` and ``links`` are
     the ``environments``, ``servers`` and ``parents`` of all evaluations. ``shared_documents`` are the usable documents that
-    concern every layer, such as the policy.
+    concern every layer, such as the policy; ``selection`` is what the user selected, with paths relative to the root.
     """
 
     workspace: Workspace
@@ -61,3 +80,4 @@ class Project(NamedTuple):
     running: Mapping[str, int] = {}
     links: Mapping[str, str | None] = {}
     shared_documents: tuple[Document, ...] = ()
+    selection: Selection = EVERYTHING

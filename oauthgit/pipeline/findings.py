@@ -1,11 +1,36 @@
-"""Attribute findings to targets, and narrow them to what was selected."""
+"""Attribute findings to targets, narrow them to what was selected, grade them."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
+from oauthgit import rules
 from oauthgit.model.finding import Finding
+from oauthgit.model.project import Project
+from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.workspace import LAYERS, Kind, Workspace
 from oauthgit.pipeline.paths import is_below
+from oauthgit.triage import in_order, triage
 from oauthgit.triage.fixed import TELLING
+
+
+def add_findings(project: Project, found: Iterable[Finding], severities: Mapping[str, Any] | None = None) -> Project:
+    """Return ``project`` with more findings: those that its selection selects, graded and in order.
+
+    ``severities`` are those of the policy where it decides about these findings.
+    """
+    narrowed = narrow(found, project.selection, project.environments)
+    graded = grade(narrowed, project.selection, severities or {}, project.environments)
+    return project._replace(findings=in_order((*project.findings, *graded)))
+
+
+def grade(
+    findings: Iterable[Finding],
+    selection: Selection = EVERYTHING,
+    severities: Mapping[str, Any] = {},
+    environments: Mapping[str, str | None] = {},
+) -> tuple[Finding, ...]:
+    """Return the findings that count, named, graded and sorted (:func:`oauthgit.triage.triage`)."""
+    return triage(findings, selection, severities, rules.load, environments)
 
 
 def attribute(findings: Iterable[Finding], using: Mapping[str, tuple[str, ...]], workspace: Workspace) -> list[Finding]:
@@ -20,14 +45,16 @@ def attribute(findings: Iterable[Finding], using: Mapping[str, tuple[str, ...]],
     ]
 
 
-def narrow(findings: Iterable[Finding], chosen: Collection[str], targets: Collection[str]) -> list[Finding]:
-    """Return the findings that lie in the ``chosen`` paths or around them, or concern one of ``targets``."""
+def narrow(findings: Iterable[Finding], selection: Selection, targets: Collection[str]) -> list[Finding]:
+    """Return the findings that lie in the selected paths or around them, or concern one of ``targets``."""
+    paths = selection.paths
     return [
         found
         for found in findings
-        if is_below(found.location.file, chosen)
+        if not paths
+        or is_below(found.location.file, paths)
         or any(target in targets for target in found.targets)
-        or any(is_below(path, (found.location.file,)) for path in chosen)
+        or any(is_below(path, (found.location.file,)) for path in paths)
     ]
 
 

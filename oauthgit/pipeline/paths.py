@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from oauthgit.discover import find_root
 from oauthgit.model.errors import UnusableError
+from oauthgit.model.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def find_workspace(start: "str | Path", paths: Iterable["str | Path"]) -> tuple[str, list[str]]:
-    """Return the folder that holds ``configs/``, at or above ``start``, and ``paths`` relative to it.
+def find_workspace(start: "str | Path", selection: Selection = EVERYTHING) -> tuple[str, Selection]:
+    """Return the folder that holds ``configs/``, at or above ``start``, and the selection with paths relative to it.
 
     Raises:
         UnusableError: There is no ``configs/`` folder, or a path does not exist or lies outside of it.
@@ -24,7 +25,7 @@ def find_workspace(start: "str | Path", paths: Iterable["str | Path"]) -> tuple[
             "configs/ not found here or in any folder above; run it where it is, name it with -C, or make it with "
             "oauthgit init"
         )
-    return root, [relative(path, root) for path in paths]
+    return root, selection._replace(paths=tuple(relative(path, root) for path in selection.paths))
 
 
 def relative(path: "str | Path", root: "str | Path") -> str:

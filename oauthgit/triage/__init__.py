@@ -1,39 +1,33 @@
 """Decide what of the findings counts: names, severities by policy and environment, selection, order, suppression."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from oauthgit.model.finding import OF_CHANGES, Finding, Severity
 from oauthgit.model.rule import Rule
+from oauthgit.model.selection import Selection
 from oauthgit.triage.fixed import stays
 
 OFF: Final = "off"
 
 
-class Choice(NamedTuple):
-    """What the user and the policy choose: code prefixes to keep and to leave out, and the policy's severities."""
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    rules: Mapping[str, Any] = {}
-
-
 def triage(
     findings: Iterable[Finding],
-    choice: Choice,
+    selection: Selection,
+    severities: Mapping[str, Any],
     rule_of: Callable[[str], Rule],
     environments: Mapping[str, str | None],
 ) -> tuple[Finding, ...]:
     """Return the findings that count, named, graded and sorted by place; those with a fix say of what sort it is.
 
-    ``environments`` maps targets to theirs: where the policy grades a rule by environment, a finding gets the highest
-    grade among its targets and keeps only the targets for which the rule is on.
+    ``severities`` are the policy's by code, ``environments`` maps targets to theirs: where the policy grades a rule by
+    environment, a finding gets the highest grade among its targets and keeps only the targets for which the rule is on.
     """
     kept = []
     for finding in findings:
-        if wanted(finding.code, choice):
+        if is_selected(finding.code, selection):
             rule = rule_of(finding.code)
-            graded = _graded(finding, rule, choice.rules.get(finding.code), environments)
+            graded = _graded(finding, rule, severities.get(finding.code), environments)
             if graded is not None:
                 kept.append(graded)
     return in_order(kept)
@@ -48,17 +42,17 @@ def _order(finding: Finding) -> tuple[Any, ...]:
     return finding.code not in OF_CHANGES, finding.location[:5], finding.code, finding.message
 
 
-def is_looked_for(code: str, choice: Choice) -> bool:
-    """Tell whether findings of this code could be reported: it was asked for, and the policy has not switched it off."""
-    return wanted(code, choice) and choice.rules.get(code) != OFF
+def is_enabled(code: str, selection: Selection, severities: Mapping[str, Any]) -> bool:
+    """Report whether findings of a code could be reported: it is selected, and the policy has not switched it off."""
+    return is_selected(code, selection) and severities.get(code) != OFF
 
 
-def wanted(code: str, choice: Choice) -> bool:
-    """Tell whether findings of ``code`` are among those that were asked for."""
+def is_selected(code: str, selection: Selection) -> bool:
+    """Report whether findings of ``code`` are selected."""
     if stays(code):
         return True
-    return (not choice.select or code.startswith(choice.select)) and not (
-        choice.ignore and code.startswith(choice.ignore)
+    return (not selection.select or code.startswith(selection.select)) and not (
+        selection.ignore and code.startswith(selection.ignore)
     )
 
 

@@ -11,11 +11,11 @@ import pytest
 
 from oauthgit.discover import discover
 from oauthgit.model.difference import Status
+from oauthgit.model.selection import EVERYTHING
 from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline.operations import diff as differing
 from oauthgit.pipeline.operations.diff import Compared, Ends
 from oauthgit.pipeline.resolve import State, resolve_workspace
-from oauthgit.triage import Choice
 from repository import committed
 from spoiling import spoilt
 
@@ -39,7 +39,7 @@ def written(root: Path, workspace: Workspace) -> None:
 def compared(root: Path, monkeypatch: pytest.MonkeyPatch, few: int) -> Compared:
     with monkeypatch.context() as patch:
         patch.setattr("oauthgit.pipeline.engine.PARALLEL_THRESHOLD", few)
-        return differing.compared(root, Ends("HEAD"), os.environ["PATH"], Choice())
+        return differing.compared(root, Ends("HEAD"), os.environ["PATH"], EVERYTHING)
 
 
 def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> Compared:

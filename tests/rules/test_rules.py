@@ -7,10 +7,10 @@ import pytest
 
 from oauthgit import rules
 from oauthgit.model.finding import Finding
+from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import load
 from oauthgit.pipeline.operations.fix import mended, write
 from oauthgit.reference.examples import DAY, PLACES, Example, examples, judged, laid
-from oauthgit.triage import Choice
 
 EXAMPLES = [example for code in rules.modules() for example in examples(code)]
 
@@ -74,7 +74,7 @@ def test_what_an_example_offers_to_mend_is_mended(example: Example, tmp_path: Pa
     _write(example, tmp_path)
     offered = [finding for finding in load(tmp_path, today="2026-11-24").findings if finding.fix is not None]
     assert all(finding.fixable for finding in offered), "a rule whose remarks have a fix says of what sort it is"
-    result = mended(tmp_path, (), Choice(), unsafe=True, today="2026-11-24")
+    result = mended(tmp_path, EVERYTHING, unsafe=True, today="2026-11-24")
     assert write(result) == {}
     left = [_told(finding) for finding in load(tmp_path, today="2026-11-24").findings if finding.fixable]
     assert left == [_told(finding) for finding in result.left]

@@ -1,12 +1,10 @@
 """A project against the commit that it is to be merged into: what a reviewer must see of a change."""
 
-from collections.abc import Callable, Collection
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from oauthgit import rules
 from oauthgit.discover.git import GitError
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.display import shown
@@ -14,33 +12,34 @@ from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
+from oauthgit.pipeline.findings import add_findings, grade
 from oauthgit.pipeline.operations import policy_loosened as loosening
 from oauthgit.pipeline.operations.certificates import have_changed
 from oauthgit.pipeline.operations.checks_weakened import find_weakened
 from oauthgit.pipeline.operations.readers_widened import widenings
 from oauthgit.pipeline.operations.secrets_review import changes
 from oauthgit.pipeline.operations.trusted_policy import policy_document, policy_in
-from oauthgit.pipeline.paths import is_below, relative
-from oauthgit.triage import Choice, in_order, triage
+from oauthgit.triage import in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BASE_UNREAD: Final = "OG008"
 
 
-def against(  # noqa: PLR0913 - each by its name
+def against(
     project: Project,
     base: str,
     search: str,
-    choice: Choice,
-    paths: Collection[str | Path] = (),
     *,
     baseline: str | None = None,
     is_required: bool = True,
 ) -> Project:
     """Return ``project`` with what it does to secrets files, to the policy and to checks since the commit ``base``.
 
-    ``search`` is the PATH on which git is found; ``choice``, ``paths`` and ``baseline`` are those of the run. The policy
-    has no say in these findings, nor has a comment or a baseline, for a change may bring them along. What of the base
-    cannot be read is a finding (OG008), unless it ``is_required``.
+    ``search`` is the PATH on which git is found; ``baseline`` is that of the run. Neither the policy nor a comment nor a
+    baseline decides about these findings, for a change may bring them along. What of the base cannot be read is a finding
+    (OG008), unless it ``is_required``.
 
     Raises:
         UnusableError: The base is required and cannot be read, or the policy in it has errors.
@@ -64,18 +63,9 @@ def against(  # noqa: PLR0913 - each by its name
     if unread:
         *most, last = unread
         listed = f"{', '.join(most)} and {last}" if most else last
-        found.append(base_unread(next(iter(unread.values())), listed))
-    chosen = [relative(path, Path(project.workspace.root)) for path in paths]
-    if chosen:
-        found = [
-            finding
-            for finding in found
-            if finding.code == BASE_UNREAD
-            or not project.environments.keys().isdisjoint(finding.targets)
-            or is_below(finding.location.file, chosen)
-        ]
-    graded = triage(found, choice._replace(rules={}), rules.load, {})
-    return project._replace(findings=in_order((*project.findings, *graded)))
+        (graded,) = grade([base_unread(next(iter(unread.values())), listed)])
+        project = project._replace(findings=in_order((*project.findings, graded)))
+    return add_findings(project, found)
 
 
 def base_unread(error: UnusableError, lost: str) -> Finding:

@@ -1,7 +1,6 @@
 """A project seen against a baseline."""
 
 import os.path
-from collections.abc import Collection
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,8 +9,9 @@ from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
-from oauthgit.pipeline.paths import is_below, relative
-from oauthgit.triage import Choice, in_order, is_looked_for, triage
+from oauthgit.pipeline.findings import grade
+from oauthgit.pipeline.paths import is_below
+from oauthgit.triage import in_order, is_enabled
 from oauthgit.triage.baseline import Entry, baseline_of, hold, read_baseline
 from oauthgit.triage.fixed import why_fixed
 
@@ -25,11 +25,11 @@ class Compared(NamedTuple):
     gone: int
 
 
-def with_baseline(project: Project, file: str, choice: Choice, paths: Collection[str] = ()) -> Compared:
+def with_baseline(project: Project, file: str, *, with_history: bool) -> Compared:
     """Return ``project`` with the findings that the baseline in ``file`` holds marked as suppressed.
 
-    ``choice`` and ``paths`` are those of the run: what it did not look for is not gone. An entry for what is never
-    suppressed is a finding (OG006).
+    What the run did not look for is not gone: in what was not selected, and in earlier commits unless it was
+    ``with_history``. An entry for what is never suppressed is a finding (OG006).
 
     Raises:
         UnusableError: The file is missing, or no baseline.
@@ -39,15 +39,17 @@ def with_baseline(project: Project, file: str, choice: Choice, paths: Collection
     forbidden = [entry for entry in entries if _why(entry)]
     judged = hold(project.findings, [entry for entry in entries if not _why(entry)], rules.load)
     root = Path(project.workspace.root)
-    chosen = [relative(path, root) for path in paths]
-    choice = choice._replace(rules=project.policy["rules"])
+    selection, severities = project.selection, project.policy["rules"]
+    if not with_history:
+        selection = selection._replace(ignore=(*selection.ignore, "OG701"))
     gone = sum(
         entry.times
         for entry in judged.gone
-        if is_looked_for(entry.code, choice) and (not chosen or is_below(entry.file, chosen))
+        if is_enabled(entry.code, selection, severities)
+        and (not selection.paths or is_below(entry.file, selection.paths))
     )
     named = Path(os.path.relpath(file, root)).as_posix()
-    remarks = triage([_remark(entry, named, text) for entry in forbidden], Choice(), rules.load, {})
+    remarks = grade([_remark(entry, named, text) for entry in forbidden])
     return Compared(project._replace(findings=in_order((*judged.findings, *remarks))), gone)
 
 

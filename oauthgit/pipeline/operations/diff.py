@@ -7,7 +7,6 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Final, NamedTuple
 
-from oauthgit import rules
 from oauthgit.compare import compare
 from oauthgit.discover import discover
 from oauthgit.discover.commit import discover_in
@@ -22,12 +21,14 @@ from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join
-from oauthgit.model.project import Evaluation, Project, Resolution
+from oauthgit.model.project import Evaluation, Project, Resolution, combine
+from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.settings import SecretReference, Settings, Stated
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind, Workspace
 from oauthgit.pipeline.check import check, load
 from oauthgit.pipeline.engine.partition import is_closed
 from oauthgit.pipeline.engine.unchanged import find_unchanged
+from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.base_review import base_unread
 from oauthgit.pipeline.operations.narrow import SERVERS
 from oauthgit.pipeline.operations.policy_loosened import doors, grades, weaker
@@ -35,7 +36,6 @@ from oauthgit.pipeline.operations.secret_ciphertexts import as_it_lies
 from oauthgit.pipeline.operations.secrets_review import changes
 from oauthgit.pipeline.read import layers_of, read_documents, utc_today
 from oauthgit.pipeline.resolve import State, evaluation_of, layers_in, resolve_workspace, valid_targets
-from oauthgit.triage import Choice, triage
 
 WORKING_TREE: Final = "the working tree"
 _SPECIAL: Final = "OG115"
@@ -70,7 +70,7 @@ def ancestor(root: Path, base: str, head: str, search: str) -> str:
         raise UnusableError(f"nothing was compared: {error}") from None
 
 
-def compared(root: Path, ends: Ends, search: str, choice: Choice) -> Compared:
+def compared(root: Path, ends: Ends, search: str, selection: Selection) -> Compared:
     """Return what differs between two states of a project; ``search`` is the PATH on which git is found.
 
     A file that is the same on both sides is read once. Rules are asked only where a target cannot be compared, to say why.
@@ -96,7 +96,7 @@ def compared(root: Path, ends: Ends, search: str, choice: Choice) -> Compared:
             f"nothing was compared: the models that differ have more than {SERVERS:,} OAuth servers in all targets "
             "together, which is too large for one run; oauthgit effective TARGET, once in each commit, shows one of them"
         ) from None
-    was, project = _project(before, earlier, Choice(), same), _project(after, later, choice, same)
+    was, project = _project(before, earlier, EVERYTHING, same), _project(after, later, selection, same)
     found = differences(before, after, was.broken, project.broken)
     named = found._replace(base=ends.name or ends.base, head=ends.head or WORKING_TREE)
     return Compared(named, project._replace(seconds=perf_counter() - began))
@@ -120,7 +120,7 @@ def uncompared(root: Path, base: str, error: UnusableError) -> tuple[Differences
     found = base_unread(error, "what targets run with since the base, and what was done to secrets files")
     name = base.removeprefix("refs/remotes/")
     nothing = Differences(name, WORKING_TREE, (), (), (), unread="nothing was compared, for the base cannot be read")
-    return nothing, load(root), triage([found], Choice(), rules.load, {})
+    return nothing, load(root), grade([found])
 
 
 def differences(
@@ -169,12 +169,12 @@ def _states(
 
 
 def _project(
-    state: State, files: tuple[Workspace, list[Finding]], choice: Choice, same: Sequence[Evaluation]
+    state: State, files: tuple[Workspace, list[Finding]], selection: Selection, same: Sequence[Evaluation]
 ) -> Project:
     """Return the project of a state: checked if a layer of it does not hold together, else without any findings."""
     if layers_in(state) == valid_targets(state).keys():
-        return unevaluated(state, files[0], same)
-    return check(*files, choice=choice, today=state.today)
+        return unevaluated(state, files[0], same)._replace(selection=selection)
+    return check(*files, selection, state.today)
 
 
 def unevaluated(state: State, workspace: Workspace, others: Sequence[Evaluation]) -> Project:
@@ -182,12 +182,7 @@ def unevaluated(state: State, workspace: Workspace, others: Sequence[Evaluation]
 
     Those in ``state`` were resolved; ``others`` are the evaluations of the partitions that were not.
     """
-    own = evaluation_of(state)
-    environments, running, links = dict(own.environments), dict(own.servers), dict(own.parents)
-    for each in others:
-        environments |= each.environments
-        running |= each.servers
-        links |= each.parents
+    whole = combine([*others, evaluation_of(state)])
 
     def resolve() -> Resolution:
         whole = resolve_workspace(workspace, today=state.today) if others else state
@@ -200,21 +195,21 @@ def unevaluated(state: State, workspace: Workspace, others: Sequence[Evaluation]
         state.policy,
         state.usable,
         checked=sum(file.kind in LAYERS for file in workspace.files),
-        environments=environments,
-        running=running,
-        links=links,
+        environments=whole.environments,
+        running=whole.servers,
+        links=whole.parents,
         shared_documents=tuple(each for each in state.documents.usable if each.kind in (Kind.POLICY, *FOREIGN)),
     )
 
 
-def suspicions(project: Project, base: str, search: str, choice: Choice) -> tuple[Finding, ...]:
+def suspicions(project: Project, base: str, search: str) -> tuple[Finding, ...]:
     """Return what the later state did to secrets files since the commit ``base`` (OG706, OG708, OG709).
 
     Raises:
         UnusableError: The commit cannot be read.
 
     """
-    return triage(changes(project, base, search), choice._replace(rules={}), rules.load, {})
+    return grade(changes(project, base, search), project.selection)
 
 
 def _side(state: State, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:

@@ -2,7 +2,7 @@
 
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -15,12 +15,13 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.fix import SAFE, UNSAFE
 from oauthgit.model.regex import regex
 from oauthgit.model.schema import harmless_keys
+from oauthgit.model.selection import Selection
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import masked_lines, parse
 from oauthgit.pipeline.check import check
 from oauthgit.pipeline.operations.fix_regressions import faults, is_at
 from oauthgit.pipeline.paths import find_workspace, is_below
-from oauthgit.triage import Choice, wanted
+from oauthgit.triage import is_selected
 
 _ROUNDS: Final = 500
 _HARMLESS: Final = dict.fromkeys(map(ord, "\t\r\n\ufeff"))
@@ -42,22 +43,21 @@ class Mended(NamedTuple):
 
 def mended(
     start: str | Path,
-    paths: Iterable[str | Path],
-    choice: Choice,
+    selection: Selection,
     *,
     unsafe: bool = False,
     today: str | None = None,
 ) -> Mended:
     """Return what the folder at or above ``start`` is with its fixes, and write nothing.
 
-    With ``paths``, only those files are changed. Each round applies what it can and checks everything anew; a fix that
-    makes anything worse is left out; where none is to blame for certain, half of them are tried until one is.
+    With paths in ``selection``, only those files are changed. Each round applies what it can and checks everything anew; a
+    fix that makes anything worse is left out; where none is to blame for certain, half of them are tried until one is.
 
     Raises:
         UnusableError: As :func:`oauthgit.pipeline.load` does.
 
     """
-    root, chosen = find_workspace(start, paths)
+    root, selection = find_workspace(start, selection)
     workspace, unread = discover(root)
     old = {file.path: file.content for file in workspace.files}
     project = check(workspace, unread, today=today)
@@ -71,7 +71,8 @@ def mended(
             finding
             for finding in project.findings
             if finding.fixable in sorts and finding.suppressed is None and _same(finding) not in refused
-            if wanted(finding.code, choice) and (not chosen or is_below(finding.location.file, chosen))
+            if is_selected(finding.code, selection)
+            if not selection.paths or is_below(finding.location.file, selection.paths)
         ][:at_once]
         better, applied, impossible = _applied(workspace, asked)
         left |= impossible

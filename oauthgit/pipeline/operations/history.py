@@ -1,11 +1,10 @@
 """Secrets that stood in plain text in an earlier commit: OG701."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import gmtime, strftime
 from typing import Final, NamedTuple
 
-from oauthgit import rules
 from oauthgit.discover import history
 from oauthgit.discover.git import GitError
 from oauthgit.discover.history import Change
@@ -18,9 +17,8 @@ from oauthgit.model.pointer import split
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.plain import plain_secrets
-from oauthgit.pipeline.paths import is_below, relative
+from oauthgit.pipeline.findings import add_findings
 from oauthgit.pipeline.resolve import targets_by_file
-from oauthgit.triage import Choice, in_order, triage
 
 _SHORT: Final = 12
 _LONG: Final = 100
@@ -35,10 +33,10 @@ class Searched(NamedTuple):
     gaps: tuple[str, ...]
 
 
-def with_history(project: Project, search: str, choice: Choice, paths: Collection[str | Path] = ()) -> Searched:
+def with_history(project: Project, search: str) -> Searched:
     """Return ``project`` with a finding OG701 for each file and pointer where a commit wrote a secret in plain text.
 
-    ``search`` is the PATH on which git is found; ``choice`` and ``paths`` are those of the run. Every content is read
+    ``search`` is the PATH on which git is found. Every content is read
     once. Of a secret that still stands there OG501 speaks. Renamed files have a finding under each of their names.
 
     Raises:
@@ -68,16 +66,7 @@ def with_history(project: Project, search: str, choice: Choice, paths: Collectio
         for (path, pointer), there in wrote.items()
         if (path, pointer) not in told
     ]
-    chosen = [relative(path, root) for path in paths]
-    environments = project.environments
-    if chosen:
-        findings = [
-            each
-            for each in findings
-            if is_below(each.location.file, chosen) or not environments.keys().isdisjoint(each.targets)
-        ]
-    graded = triage(findings, choice._replace(rules=project.policy["rules"]), rules.load, environments)
-    return Searched(project._replace(findings=in_order((*project.findings, *graded))), tuple(later))
+    return Searched(add_findings(project, findings, project.policy["rules"]), tuple(later))
 
 
 def _leaks(content: bytes, changes: Sequence[Change]) -> Iterator[tuple[Change, Location]]:

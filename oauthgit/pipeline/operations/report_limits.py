@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from oauthgit import rules
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding, rank
 from oauthgit.model.location import Location
 from oauthgit.model.settings import Settings
-from oauthgit.triage import Choice, in_order, triage
+from oauthgit.pipeline.findings import grade
+from oauthgit.triage import in_order
 
 if TYPE_CHECKING:
     from oauthgit.model.difference import Differences
@@ -52,7 +52,7 @@ def with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
         Location(f"{CONFIGS}/{POLICY}"),
         remedy="Mend the others first, or name paths.",
     )
-    return in_order([*triage([more], Choice(), rules.load, {}), *findings])
+    return in_order([*grade([more]), *findings])
 
 
 def check_changes(differences: "Differences") -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from oauthgit import rules
 from oauthgit.discover.git import GitError, listing, read_new, resolve
 from oauthgit.discover.placing import CONFIGS
 from oauthgit.model.display import shown
@@ -16,9 +15,9 @@ from oauthgit.model.project import Project
 from oauthgit.model.sops import POINTER, Metadata, Recipient, metadata_of
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
+from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.read import read_documents
 from oauthgit.pipeline.resolve import targets_by_file
-from oauthgit.triage import Choice, triage
 from oauthgit.triage.fixed import INTEGRITY, blocking
 
 _SEALED_ANEW: Final = ("enc", "created_at")
@@ -33,7 +32,7 @@ def with_suspicions(project: Project, base: str, search: str) -> Project:
     file are not opened.
     """
     found = [finding for finding in changes(project, base, search) if finding.code in INTEGRITY]
-    graded = triage(found, Choice(), rules.load, {})
+    graded = grade(found)
     return project._replace(findings=(*project.findings, *graded), broken={**project.broken, **blocking(graded)})
 
 

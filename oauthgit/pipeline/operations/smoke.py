@@ -6,7 +6,6 @@ from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from oauthgit import rules
 from oauthgit.decrypt import decrypt, from_environment
 from oauthgit.decrypt.quality import quality
 from oauthgit.model.finding import Finding
@@ -15,9 +14,9 @@ from oauthgit.model.project import Project
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.verdict import Verdict
+from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.sandbox import clients, redirected
 from oauthgit.pipeline.operations.select import shard
-from oauthgit.triage import Choice, triage
 
 if TYPE_CHECKING:
     from oauthgit.model.credential import GrantedEndpoint
@@ -211,5 +210,4 @@ def _limits(project: Project, manner: Manner) -> "Limits":
 
 
 def _triaged(project: Project, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    environments = project.environments
-    return triage(findings, Choice(rules=project.policy["rules"]), rules.load, environments)
+    return grade(findings, severities=project.policy["rules"], environments=project.environments)

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from oauthgit import rules
 from oauthgit.discover.git import Repository, read, read_blobs
 from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
 from oauthgit.model.display import shown
@@ -16,12 +15,12 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.project import Project, Resolution
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
+from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations import policy_loosened as loosening
 from oauthgit.pipeline.operations.authority import Authority, Grantor
 from oauthgit.pipeline.operations.granted_endpoints import read_granted
 from oauthgit.pipeline.operations.sops_rules import SopsRules, rules_of
 from oauthgit.pipeline.read import policy_of
-from oauthgit.triage import Choice, triage
 from oauthgit.validate import validate
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
     pem = _read_certificates(repository, counting, policy.get("ca_file"))
     return TrustedProject(
         _with_policy(project, merged)._replace(authority=pem),
-        triage(found, Choice(), rules.load, {}),
+        grade(found),
         _read_sops_rules(repository, grantors),
         grantors,
         is_adopted=any(each.is_there for each in stated[: len(authority.grantors)]),
