@@ -10,6 +10,7 @@ import corpus
 import pytest
 
 from oauthgit.discover import discover
+from oauthgit.discover.git import Repository
 from oauthgit.model.difference import Status
 from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline.engine import unchanged
@@ -40,7 +41,7 @@ def written(root: Path, workspace: Workspace) -> None:
 def compared(root: Path, monkeypatch: pytest.MonkeyPatch, few: int) -> Compared:
     with monkeypatch.context() as patch:
         patch.setattr(unchanged, "FEW", few)
-        return differing.compared(root, Ends("HEAD"), os.environ["PATH"], Choice())
+        return differing.compared(Ends(Repository(root, os.environ["PATH"]).commit("HEAD")), Choice())
 
 
 def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> Compared:
