@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -311,3 +313,44 @@ def test_what_is_the_same_is_not_read_again(tmp_path: Path, monkeypatch: pytest.
     assert main.read_new(entries, known) == whole
     assert asked == [changed]
     assert main.read_new(entries, {}) == whole
+
+
+def test_content_missing_elsewhere_hides_no_file(root: Path) -> None:
+    workflow = root / ".github/workflows/ci.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("on: push\n")
+    committed(root)
+    blob = git(root, "rev-parse", "HEAD:.github/workflows/ci.yml")
+    (root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    main = commit(root)
+    assert [entry.path for entry in main.list_files("configs")] == [PATH]
+    with pytest.raises(GitError, match="git fsck"):
+        main.list_files(".github/workflows")
+
+
+def test_reader_starts_again_after_a_failure(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = tmp_path / "started"
+    script = f'if [ -e {started} ]; then exec {shutil.which("git")} "$@"; fi; touch {started}; exec sleep 60'
+    main = commit(root, search=program(tmp_path / "slow", script))
+    with monkeypatch.context() as patch:
+        patch.setattr(git_process, "SECONDS", 0.5)
+        with pytest.raises(GitError, match="did not end in time"):
+            main.read([PATH])
+    assert main.read([PATH]) == {PATH: b"as committed\n"}
+
+
+def test_reader_ends_with_its_repository(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    processes: list[subprocess.Popen[bytes]] = []
+
+    class Kept(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            processes.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Kept)
+    main = commit(root)
+    assert (main.hash, main.read([PATH])) == (git(root, "rev-parse", "main"), {PATH: b"as committed\n"})
+    reader = processes[0]
+    assert reader.poll() is None
+    del main
+    assert reader.poll() is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from oauthgit.cli.ci import detect_here
@@ -119,6 +118,8 @@ def _look_back(options: argparse.Namespace, project: Project, choice: Choice) ->
     base = options.base if options.base is not None else detect_here(environment).base
     if base is None and not options.history:
         return project
+    from pathlib import Path
+
     from oauthgit.discover.git import Repository
     from oauthgit.pipeline.operations.base_review import against
 

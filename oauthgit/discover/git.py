@@ -33,10 +33,7 @@ _TOGETHER: Final = (CONFIGS, SOPS_RULES, WORKFLOWS)
 
 
 class Entry(NamedTuple):
-    """A file of a commit; ``special`` says what it is instead, empty if it is a plain one. ``size`` is in bytes.
-
-    ``id`` is the name of its content in the repository.
-    """
+    """A file of a commit, its size in bytes, what it is if no plain file, and git's name of its content."""
 
     path: str
     size: int
@@ -46,7 +43,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Repository:
-    """The repository that holds ``root``; ``search`` is a PATH on which git is looked for.
+    """The repository that holds ``root``, read by the git on the PATH ``search``.
 
     Neither is looked for until something is read: a folder without a repository has one of these as well. What lies in
     ``root`` is not started as git, nothing is fetched, and nothing that the repository names is started. Everything may
@@ -55,7 +52,7 @@ class Repository:
 
     root: Path
     search: str
-    _listings: dict[tuple[str, ...], tuple[Entry, ...] | None] = field(default_factory=dict, compare=False)
+    _listings: dict[tuple[str, ...], tuple[Entry, ...] | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def _place(self) -> tuple[str, Path]:
@@ -88,7 +85,7 @@ class Repository:
 
     @cached_property
     def is_partial(self) -> bool:
-        """Return whether this is a clone made with a filter, so that contents may be missing though nothing is broken."""
+        """Return whether this is a clone with a filter, which may lack contents."""
         return _FILTERED.match(self.run(("config", "--get-regexp", _PARTIAL)).stdout) is not None
 
     def within(self, path: str) -> str:
@@ -105,7 +102,7 @@ class Repository:
         return run_git(*self._place, arguments, given, seconds)
 
     def explain_failure(self, what: str) -> GitError:
-        """Return the error that git cannot read ``what``: a filtered clone lacks it, or something is broken."""
+        """Return the error that ``what`` cannot be read: filtered out, or broken."""
         if self.is_partial:
             return GitError(
                 f"this clone was made with a filter and lacks a part of {what}; get it first: git fetch --refetch --no-filter"
@@ -113,11 +110,11 @@ class Repository:
         return GitError(f"git cannot read {what}; git fsck tells whether the repository is sound")
 
     def commit(self, ref: str) -> "Commit":
-        """Return the commit that ``ref`` names, which is looked for when it is read."""
+        """Return the commit that ``ref`` names; it is looked for when it is read."""
         return Commit(self, ref)
 
     def find_commit(self, ref: str) -> str:
-        """Return the full hash of the commit that ``ref`` names, empty if it is not here."""
+        """Return the full hash of the commit that ``ref`` names, or nothing."""
         reader = self._reader
         if not _REF.fullmatch(ref):
             raise GitError(f'"{shown(ref)}" cannot name a commit; write a branch, a tag or a hash, such as origin/main')
@@ -125,7 +122,7 @@ class Repository:
         return found.name if found.kind == "commit" and _COMMIT.fullmatch(found.name) else ""
 
     def list_files(self, commit: str, paths: tuple[str, ...]) -> tuple[Entry, ...]:
-        """Return the files that paths below ``root`` are or hold in the commit of a full hash, sorted."""
+        """Return the files that paths below ``root`` are or hold in a commit, sorted."""
         together = self._list(commit, _TOGETHER) if {*paths} <= {*_TOGETHER} else None
         if together is not None:
             return tuple(entry for entry in together if any(is_inside(entry.path, path) for path in paths))
@@ -154,25 +151,25 @@ class Repository:
         return self._listings[key]
 
     def read_objects(self, names: Sequence[str], what: str) -> list[GitObject]:
-        """Return the objects that git has under ``names``; ``what`` they are is named in the error."""
+        """Return the objects under ``names``; the error calls them ``what``."""
         found = self._reader.read(names)
         if found is None:
             raise self.explain_failure(what)
         return found
 
     def read_blobs(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
-        """Return contents by the full hash of a commit and a path from the repository's folder.
+        """Return contents by the hash of a commit and a path from ``top``.
 
         Absent ones are left out, but not in a clone made with a filter. The largest has 1 MiB.
         """
         names = dict.fromkeys(f"{commit}:{path}" for commit, path in wanted)
-        contents = _contents(names, self.read_objects([*names], "the files of the authority"), SIZE)
+        contents = _pick_contents(names, self.read_objects([*names], "the files of the authority"), SIZE)
         if len(contents) < len(names) and self.is_partial:
             raise self.explain_failure("the files of the authority")
         return {(commit, path): contents[name] for commit, path in wanted if (name := f"{commit}:{path}") in contents}
 
     def list_existing(self, wanted: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return those pairs of a commit and a path from the repository's folder that exist, whatever lies there."""
+        """Return those pairs of a commit and a path from ``top`` that exist."""
         found = self._reader.read([f"{commit}:{path}" for commit, path in wanted])
         if found is None:
             return [*wanted]
@@ -181,9 +178,9 @@ class Repository:
 
 @dataclass(frozen=True)
 class Commit:
-    """The commit that ``ref`` names: what is read by it twice is the same twice. Paths are from the root.
+    """The commit that ``ref`` names: what is read by it twice is the same twice.
 
-    Everything may raise a GitError: as for a :class:`Repository`, or there is no such commit.
+    Paths are from the root. Everything may raise a GitError: as for a repository, or there is no such commit.
     """
 
     repository: Repository
@@ -201,7 +198,7 @@ class Commit:
         return found
 
     def merge_base(self, other: "Commit") -> str:
-        """Return the full hash of the best common ancestor: where a branch left the other."""
+        """Return the full hash of the commit where this one left the other."""
         found = self.repository.run(("merge-base", self.hash, other.hash))
         commit = found.stdout.strip().decode(errors="replace")
         if found.returncode or not _COMMIT.fullmatch(commit):
@@ -220,26 +217,28 @@ class Commit:
         return self.repository.list_files(self.hash, paths)
 
     def read(self, paths: Sequence[str], most: int = SIZE) -> dict[str, bytes]:
-        """Return the content of ``paths``; what is not there is left out, and more than ``most`` bytes refused."""
+        """Return the contents of those ``paths`` that exist, refused above ``most`` bytes."""
         return self._read(paths, most, shown(self.ref))
 
     def read_new(self, entries: Sequence[Entry], known: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return the content of ``entries``; of those that are ``known`` by path only what differs is read."""
-        same = {each.path for each in entries if each.path in known and _blob(known[each.path], each.id) == each.id}
+        """Return the contents of ``entries``; what is ``known`` and the same is not read."""
+        same = {
+            each.path for each in entries if each.path in known and _hash_blob(known[each.path], each.id) == each.id
+        }
         new = [each.path for each in entries if each.path not in same]
         return {path: known[path] for path in same} | (self._read(new, SIZE, self.hash) if new else {})
 
     def _read(self, paths: Sequence[str], most: int, name: str) -> dict[str, bytes]:
         names = [f"{self.hash}:{self.repository.within(path)}" for path in paths]
-        return _contents(paths, self.repository.read_objects(names, f"the files of {name}"), most)
+        return _pick_contents(paths, self.repository.read_objects(names, f"the files of {name}"), most)
 
 
-def _blob(content: bytes, like: str) -> str:
-    """Return the name that git gives a content: SHA-1, or SHA-256 in a repository where names are that long."""
+def _hash_blob(content: bytes, like: str) -> str:
+    """Return git's name of a content: SHA-1, or SHA-256 where names are that long."""
     return new_hash("sha1" if len(like) == _SHA1 else "sha256", b"blob %d\0" % len(content) + content).hexdigest()
 
 
-def _contents(names: Iterable[str], objects: Iterable[GitObject], most: int) -> dict[str, bytes]:
+def _pick_contents(names: Iterable[str], objects: Iterable[GitObject], most: int) -> dict[str, bytes]:
     """Return the contents of those objects that are files, by their names."""
     contents = {}
     for name, found in zip(names, objects, strict=True):

@@ -62,7 +62,7 @@ def run_git(
     """
     process = _start(program, top, arguments)
     try:
-        with _feeding(process, given, SECONDS if seconds is None else seconds, close=True):
+        with _exchange(process, given, SECONDS if seconds is None else seconds, close=True):
             output = process.stdout.read(MOST + 1) if process.stdout else b""
             if len(output) > MOST:
                 raise _refuse_more()
@@ -94,7 +94,7 @@ class ObjectReader:
         process = self._process
         given = os.fsencode("".join(f"{name}\n" for name in names))
         try:
-            with _feeding(process, given, SECONDS, close=False):
+            with _exchange(process, given, SECONDS, close=False):
                 found = list(_read_objects(process, len(names)))
                 if len(found) < len(names):
                     process.wait()  # it gave its last answer
@@ -140,7 +140,7 @@ def _start(program: str, top: Path, arguments: tuple[str, ...]) -> subprocess.Po
 
 
 @contextmanager
-def _feeding(process: subprocess.Popen[bytes], given: bytes, seconds: float, *, close: bool) -> Iterator[None]:
+def _exchange(process: subprocess.Popen[bytes], given: bytes, seconds: float, *, close: bool) -> Iterator[None]:
     """Give a process its input while its output is read; kill it if that takes long."""
     late = Event()
 
