@@ -113,7 +113,10 @@ def run(options: argparse.Namespace) -> Exit:
 
 
 def _look_back(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
-    """Return the project with what its base and its history show; a base that only CI names may be missing (OG008)."""
+    """Return the project with what its base and its history show.
+
+    A base that only CI names may be missing (OG008).
+    """
     environment = dict(os.environ)
     base = options.base if options.base is not None else detect_here(environment).base
     if base is None and not options.history:
@@ -121,10 +124,11 @@ def _look_back(options: argparse.Namespace, project: Project, choice: Choice) ->
     from pathlib import Path
 
     from oauthgit.discover.git import Repository
-    from oauthgit.pipeline.operations.base_review import against
 
     repository = Repository(Path(project.workspace.root), environment.get("PATH", ""))
     if base is not None:
+        from oauthgit.pipeline.operations.base_review import against
+
         project = against(
             project,
             repository.commit(base),

@@ -20,11 +20,11 @@ _OF_TARGET: Final = ("environment", "redirect_uri")
 def changed_since(project: Project, commit: Commit) -> frozenset[tuple[str, str]]:
     """Return the pairs of target and server whose effective settings or secret differ from those in ``commit``.
 
-    What counts is what a target runs with: comments, the order of keys,
-    and a change that a layer above hides are none. SOPS keeps the ciphertext of a value that it did not change, so a
-    secret, its pin, and the ``for`` of its file are compared as they lie there, without a key. A new target or server
-    is changed, and so is a target that does not hold together on either side, for nobody can tell what it was. If the
-    policy opens other doors (hosts, networks, authority, proxy, types of keys), everything is changed.
+    What counts is what a target runs with: comments, the order of keys, and a change that a layer above hides are none.
+    SOPS keeps the ciphertext of a value that it did not change, so a secret, its pin, and the ``for`` of its file are
+    compared as they lie there, without a key. A new target or server is changed, and so is a target that does not hold
+    together on either side, for nobody can tell what it was. If the policy opens other doors (hosts, networks,
+    authority, proxy, types of keys), everything is changed.
 
     Raises:
         UnusableError: The commit cannot be read.
