@@ -33,7 +33,7 @@ _TOGETHER: Final = (CONFIGS, SOPS_RULES, WORKFLOWS)
 
 
 class Entry(NamedTuple):
-    """A file of a commit, its size in bytes, what it is if no plain file, and git's name of its content."""
+    """A file of a commit, its size in bytes, what it is if special, and its hash."""
 
     path: str
     size: int
@@ -98,7 +98,7 @@ class Repository:
     def run(
         self, arguments: tuple[str, ...], given: bytes = b"", seconds: float | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run git on ``arguments`` with ``given`` as its input, for at most ``seconds`` (20 unless given)."""
+        """Run git with ``given`` as its input, for 20 seconds unless told otherwise."""
         return run_git(*self._place, arguments, given, seconds)
 
     def explain_failure(self, what: str) -> GitError:

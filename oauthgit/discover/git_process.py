@@ -43,7 +43,7 @@ class GitError(Exception):
 
 
 class GitObject(NamedTuple):
-    """An object of a repository; ``kind`` is empty for what is no object, and ``header`` is git's line about it."""
+    """An object and git's line about it; ``kind`` is empty if there is none."""
 
     header: bytes
     name: str = ""

@@ -60,7 +60,7 @@ def change_nothing(root: Path) -> None:
 
 @pytest.fixture
 def root(sample: Path) -> Path:
-    """Return the sample with a workflow and an authority, in a clone of a server with two branches."""
+    """Return the sample with a workflow, in a clone with two branches of origin."""
     (sample / WORKFLOW).parent.mkdir(parents=True)
     shutil.copy(Path(__file__).parents[2] / WORKFLOW, sample / WORKFLOW)
     edit(sample, POLICY, "rules:", "ca_file: ca.pem\nrules:")
