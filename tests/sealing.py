@@ -52,7 +52,9 @@ class Secrets:
         """Let another .sops.yaml than the tree's be the trusted one."""
         trusted = None if text is None else SopsRules(RULES, text.encode())
 
-        def found(_: object, project: Project) -> tuple[Project, tuple[SopsRules | None], tuple[()]]:
+        def found(
+            _: object, project: Project, _repository: object
+        ) -> tuple[Project, tuple[SopsRules | None], tuple[()]]:
             return project, (trusted,), ()
 
         self._monkeypatch.setattr(secrets, "_trust", found)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from encryption import FOLDERS, KEY, encrypted, recipient
-from oauthgit.discover.git import repository
+from oauthgit.discover.git import Repository
 from oauthgit.model.workspace import TARGETS
 from oauthgit.pipeline import Project, UnusableError, load
 from oauthgit.pipeline.operations.authority import Authority, Grantor
@@ -36,7 +36,7 @@ def root(sample: Path) -> Path:
 
 
 def pairs(ref: str = "main", project: Project | None = None) -> frozenset[tuple[str, str]]:
-    return changed_since(project or load(), ref, os.defpath)
+    return changed_since(project or load(), Repository(Path.cwd(), os.defpath).commit(ref))
 
 
 def changed(ref: str = "main", project: Project | None = None) -> set[str]:
@@ -257,7 +257,7 @@ def test_other_certificates_under_the_same_name_change_everything(root: Path) ->
 def trusted(root: Path) -> Project:
     """Return the project with the trust settings of its own last commit."""
     main = Grantor("refs/heads/main", git(root, "rev-parse", "main"))
-    return apply_authority(load(), repository(root, search=os.defpath), Authority((main,))).project
+    return apply_authority(load(), Repository(root, os.defpath), Authority((main,))).project
 
 
 @pytest.mark.parametrize(("file", "same"), [("/etc/ca.pem", True), ("../../outside.pem", False)])
@@ -276,7 +276,7 @@ def test_in_a_pull_request_the_doors_are_those_of_the_base(root: Path) -> None:
 def test_a_file_that_is_under_suspicion_is_changed(root: Path) -> None:
     edit(root, SECRETS, 'lastmodified: "2026', 'lastmodified: "2020')
     assert pairs() == frozenset()
-    project = with_suspicions(load(), "main", os.defpath)
+    project = with_suspicions(load(), Repository(root, os.defpath).commit("main"))
     assert {name.partition(" ")[0] for name in changed(project=project)} == {"insights-prod"}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from oauthgit.discover import discover, find_root, provider_file, provider_names
 from oauthgit.discover.commit import discover_in
-from oauthgit.discover.git import GitError
+from oauthgit.discover.git import Commit, GitError, Repository
 from oauthgit.discover.placing import SIZE
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Kind, Workspace
@@ -226,7 +226,7 @@ def test_og115_submodule_is_not_entered(tmp_path: Path, folder: str, below: str)
     assert [file.path for file in workspace.files] == [".sops.yaml"]
     assert [(finding.code, finding.location.file) for finding in findings] == [("OG115", folder)]
     assert "a submodule" in findings[0].message
-    assert discover_in(root, "HEAD", search=os.defpath) == (workspace, findings)
+    assert discover_in(Repository(root, os.defpath).commit("HEAD")) == (workspace, findings)
     git(top, "submodule", "deinit", "--quiet", "--force", "--all")
     assert list((root / folder).iterdir()) == []
     assert discover(root) == (workspace, findings)
@@ -310,7 +310,7 @@ def test_what_is_no_provider_is_none(name: str) -> None:
 
 
 def _as_committed(root: Path) -> tuple[Workspace, list[Finding]]:
-    return discover_in(root, committed(root), search=os.defpath)
+    return discover_in(Repository(root, os.defpath).commit(committed(root)))
 
 
 def test_a_commit_is_discovered_as_the_working_tree_is(tmp_path: Path) -> None:
@@ -369,7 +369,7 @@ def test_a_file_that_is_missing_in_the_repository_is_not_taken_for_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _put(tmp_path, "configs/iam_applications/a.yaml")
-    monkeypatch.setattr("oauthgit.discover.git.read", lambda *_, **__: {})
+    monkeypatch.setattr(Commit, "read_new", lambda *_: {})
     with pytest.raises(GitError, match="git fsck tells"):
         _as_committed(tmp_path)
 
@@ -387,4 +387,4 @@ def test_names_that_differ_only_in_case_are_told_of_once_for_a_folder(tmp_path: 
     ]
     assert "configs/branches/m and configs/branches/M are one and the same" in findings[1].message
     committed(tmp_path)
-    assert discover_in(tmp_path, "HEAD", search=os.environ["PATH"]) == (workspace, findings)
+    assert discover_in(Repository(tmp_path, os.environ["PATH"]).commit("HEAD")) == (workspace, findings)

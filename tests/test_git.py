@@ -2,16 +2,21 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from oauthgit.discover import git as module
-from oauthgit.discover.git import Entry, GitError, listing, read, read_new, resolve
+from oauthgit.discover import git_process
+from oauthgit.discover.git import SIZE, Commit, Entry, GitError, Repository
+from oauthgit.discover.git_process import GitObject, ObjectReader
 from repository import committed, git
 
 PATH = "configs/oauthgit.yaml"
+RESOLVED = f'read ref; printf "{"0" * 40} commit 0\\n\\n"'
+"""What a script does that has every name be that of a commit."""
 
 
 @pytest.fixture
@@ -25,13 +30,17 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
+def commit(root: Path, ref: str = "main", search: str = os.defpath) -> Commit:
+    return Repository(root, search).commit(ref)
+
+
 def content(root: Path, ref: str = "main", path: str = PATH) -> bytes | None:
-    return read(root, ref, [path], search=os.defpath).get(path)
+    return commit(root, ref).read([path]).get(path)
 
 
 def refusal(root: Path, ref: str = "main", *paths: str, search: str = os.defpath) -> str:
     with pytest.raises(GitError) as raised:
-        read(root, ref, paths or [PATH], search=search)
+        commit(root, ref, search).read(paths or [PATH])
     return str(raised.value)
 
 
@@ -48,7 +57,7 @@ def test_what_is_not_there_is_left_out_and_does_not_shift_the_rest(root: Path) -
     (root / "configs/empty").write_bytes(b"")
     committed(root)
     asked = ["configs/none", "configs", "configs/a b", "configs/empty", "x blob 5", PATH]
-    assert read(root, "main", asked, search=os.defpath) == {
+    assert commit(root).read(asked) == {
         "configs/a b": b"one\n0123 blob 3\nmissing",
         "configs/empty": b"",
         PATH: b"as changed\n",
@@ -91,7 +100,7 @@ def test_no_repository_no_git_and_too_large_a_file_are_told(root: Path, tmp_path
     assert "not in a git repository" in refusal(tmp_path)
     assert "git was not found" in refusal(root, search=str(tmp_path))
     assert "git was not found" in refusal(root, search=f".{os.pathsep}")
-    (root / PATH).write_bytes(b"#" * (module.SIZE + 1))
+    (root / PATH).write_bytes(b"#" * (SIZE + 1))
     committed(root)
     assert "bytes" in refusal(root)
 
@@ -105,14 +114,14 @@ def program(folder: Path, script: str) -> str:
 
 def test_no_git_of_the_scanned_tree_is_started(root: Path, tmp_path: Path) -> None:
     search = program(root / "bin", f"touch {tmp_path}/started")
-    assert read(root, "main", [PATH], search=search) == {PATH: b"as committed\n"}
+    assert commit(root, search=search).read([PATH]) == {PATH: b"as committed\n"}
     assert not (tmp_path / "started").exists()
 
 
 def test_a_git_that_hangs_or_cannot_be_started_is_told(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "SECONDS", 0.5)
+    monkeypatch.setattr(git_process, "SECONDS", 0.5)
     assert "did not end in time" in refusal(root, search=program(tmp_path / "slow", "exec sleep 60"))
     (tmp_path / "slow/git").write_bytes(b"\0not a program")
     assert "cannot be started" in refusal(root, search=str(tmp_path / "slow"))
@@ -121,29 +130,29 @@ def test_a_git_that_hangs_or_cannot_be_started_is_told(
 def test_a_git_whose_child_goes_on_is_ended_with_it(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "SECONDS", 0.5)
+    monkeypatch.setattr(git_process, "SECONDS", 0.5)
     assert "did not end in time" in refusal(root, search=program(tmp_path / "slow", "sleep 60 | cat"))
 
 
 def test_a_git_that_gives_without_end_or_takes_nothing_is_told(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MOST", 100_000)
+    monkeypatch.setattr(git_process, "MOST", 100_000)
     assert "more than 100,000 bytes" in refusal(root, search=program(tmp_path / "endless", "exec cat /dev/zero"))
-    here = module.repository(root, search=program(tmp_path / "deaf", "exit 0"))
+    here = Repository(root, program(tmp_path / "deaf", "exit 0"))
     assert here.run(("x",), b"x" * 1_000_000).stdout == b""
-    both = module.repository(root, search=program(tmp_path / "both", "cat"))
+    both = Repository(root, program(tmp_path / "both", "cat"))
     assert both.run(("x",), b"x" * 90_000).stdout == b"x" * 90_000
 
 
 def test_a_git_that_fails_or_says_nothing_is_survived(root: Path, tmp_path: Path) -> None:
     for number, (does, told) in enumerate({"exit 3": "git fsck", "exit 0": ""}.items()):
-        script = f'case "$*" in *rev-parse*) echo {"0" * 40};; *) {does};; esac'
+        script = f'case "$*" in *cat-file*) {RESOLVED}; read path;; esac; {does}'
         search = program(tmp_path / str(number), script)
         if told:
             assert told in refusal(root, search=search)
         else:
-            assert read(root, "main", [PATH], search=search) == {}
+            assert commit(root, search=search).read([PATH]) == {}
 
 
 def test_nothing_that_a_hostile_configuration_names_is_started(root: Path, tmp_path: Path) -> None:
@@ -204,7 +213,7 @@ def test_the_environment_of_the_caller_does_not_decide(
 
 
 def listed(root: Path, *paths: str, ref: str = "main") -> list[Entry]:
-    return [entry._replace(id="") for entry in listing(root, ref, paths or ["configs"], search=os.defpath)]
+    return [entry._replace(id="") for entry in commit(root, ref).list_files(*(paths or ["configs"]))]
 
 
 def test_a_folder_of_a_commit_is_listed_with_all_that_lies_below_it(root: Path) -> None:
@@ -266,14 +275,14 @@ def test_a_listing_refuses_what_a_reading_refuses(root: Path, tmp_path: Path) ->
         with pytest.raises(GitError, match=told):
             listed(root, ref=ref)
     for number, does in enumerate(("exit 3", "printf '100644 blob 00    BAD\\tconfigs/a\\0'", "printf 'nonsense\\0'")):
-        script = f'case "$*" in *rev-parse*) echo {"0" * 40};; *) {does};; esac'
+        script = f'case "$*" in *cat-file*) {RESOLVED};; *) {does};; esac'
         with pytest.raises(GitError, match="git fsck"):
-            listing(root, "main", ["configs"], search=program(tmp_path / str(number), script))
+            commit(root, search=program(tmp_path / str(number), script)).list_files("configs")
 
 
 def test_a_name_is_resolved_once_and_for_all(root: Path) -> None:
     before = git(root, "rev-parse", "HEAD")
-    assert resolve(root, "main", search=os.defpath) == before
+    assert commit(root).hash == before
     committed(root)
     assert content(root, before) == b"as committed\n"
     assert content(root) == b"as changed\n"
@@ -289,17 +298,59 @@ def test_what_is_the_same_is_not_read_again(tmp_path: Path, monkeypatch: pytest.
     committed(root)
     asked: list[str] = []
 
-    def counted(root: Path, ref: str, paths: Sequence[str], *, search: str) -> dict[str, bytes]:
-        asked.extend(paths)
-        return read(root, ref, paths, search=search)
+    def counted(self: ObjectReader, names: Sequence[str]) -> list[GitObject] | None:
+        asked.extend(name.partition(":")[2] for name in names if ":" in name)
+        return read(self, names)
 
-    entries = listing(root, "main", ["configs"], search=os.defpath)
-    whole = read(root, "main", [entry.path for entry in entries], search=os.defpath)
-    monkeypatch.setattr("oauthgit.discover.git.read", counted)
-    assert read_new(root, "main", entries, whole, search=os.defpath) == whole
+    main, read = commit(root), ObjectReader.read
+    entries = main.list_files("configs")
+    whole = main.read([entry.path for entry in entries])
+    monkeypatch.setattr(ObjectReader, "read", counted)
+    assert main.read_new(entries, whole) == whole
     assert asked == []
     changed = entries[0].path
     known = {**whole, changed: whole[changed] + b"\n"}
-    assert read_new(root, "main", entries, known, search=os.defpath) == whole
+    assert main.read_new(entries, known) == whole
     assert asked == [changed]
-    assert read_new(root, "main", entries, {}, search=os.defpath) == whole
+    assert main.read_new(entries, {}) == whole
+
+
+def test_content_missing_elsewhere_hides_no_file(root: Path) -> None:
+    workflow = root / ".github/workflows/ci.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("on: push\n")
+    committed(root)
+    blob = git(root, "rev-parse", "HEAD:.github/workflows/ci.yml")
+    (root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    main = commit(root)
+    assert [entry.path for entry in main.list_files("configs")] == [PATH]
+    with pytest.raises(GitError, match="git fsck"):
+        main.list_files(".github/workflows")
+
+
+def test_reader_starts_again_after_a_failure(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = tmp_path / "started"
+    script = f'if [ -e {started} ]; then exec {shutil.which("git")} "$@"; fi; touch {started}; exec sleep 60'
+    main = commit(root, search=program(tmp_path / "slow", script))
+    with monkeypatch.context() as patch:
+        patch.setattr(git_process, "SECONDS", 0.5)
+        with pytest.raises(GitError, match="did not end in time"):
+            main.read([PATH])
+    assert main.read([PATH]) == {PATH: b"as committed\n"}
+
+
+def test_reader_ends_with_its_repository(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    processes: list[subprocess.Popen[bytes]] = []
+
+    class Kept(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            processes.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Kept)
+    main = commit(root)
+    assert (main.hash, main.read([PATH])) == (git(root, "rev-parse", "main"), {PATH: b"as committed\n"})
+    reader = processes[0]
+    assert reader.poll() is None
+    del main
+    assert reader.poll() is not None

@@ -9,6 +9,7 @@ from oauthgit.cli.ci import detect_here
 from oauthgit.cli.exits import Exit
 from oauthgit.cli.validate import exit_of
 from oauthgit.cli.writing import check_formats, write
+from oauthgit.discover.git import Repository
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
 from oauthgit.model.selection import Selection
@@ -38,13 +39,13 @@ def run(options: argparse.Namespace) -> Exit:
     check_formats(options, frozenset({"differences"}))
     root = Path(find_workspace(".")[0])
     environment = dict(os.environ)
-    search = environment.get("PATH", "")
+    repository = Repository(root, environment.get("PATH", ""))
     named = detect_here(environment).base if options.range is None else None
     selection = Selection(options.select, options.ignore)
     try:
-        ends = _ends(options.range or named or _BASE, root, search)
-        found, project = compared(root, ends, search, selection)
-        findings = (*_causes(project, found), *suspicions(project, ends.base, search))
+        ends = _ends(options.range or named or _BASE, repository)
+        found, project = compared(ends, selection)
+        findings = (*_causes(project, found), *suspicions(project, ends.base))
     except UnusableError as error:
         if named is None:
             raise
@@ -55,16 +56,17 @@ def run(options: argparse.Namespace) -> Exit:
     return _exit_of(options, project, found, findings)
 
 
-def _ends(text: str, root: Path, search: str) -> Ends:
+def _ends(text: str, repository: Repository) -> Ends:
     for dots in ("...", ".."):
         base, found, head = text.partition(dots)
         if found:
-            base, head = base or _BASE, head or _BASE
+            earlier, later = repository.commit(base or _BASE), repository.commit(head or _BASE)
             if dots == "..":
-                return Ends(base, head)
-            left = ancestor(root, base, head, search)
-            return Ends(left, head, f"{left[:_SHORT]}, where {head} left {base}")
-    return Ends(text, name=text.removeprefix("refs/remotes/"))
+                return Ends(earlier, later)
+            left = ancestor(earlier, later)
+            name = f"{left[:_SHORT]}, where {later.ref} left {earlier.ref}"
+            return Ends(repository.commit(left), later, name)
+    return Ends(repository.commit(text), name=text.removeprefix("refs/remotes/"))
 
 
 def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:

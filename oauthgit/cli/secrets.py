@@ -4,6 +4,7 @@ import argparse
 import os
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from oauthgit.cli.confirm_endpoints import confirm_endpoints
@@ -15,6 +16,7 @@ from oauthgit.cli.options import add_common
 from oauthgit.cli.prompt import secret_from_person
 from oauthgit.cli.trust import add_authority, detect_rule, open_doors
 from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.discover.git import Repository
 from oauthgit.model.display import printable, shown
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
@@ -116,16 +118,17 @@ def run(options: argparse.Namespace) -> Exit:
     project = _load(options)
     if not project.usable:
         raise UnusableError("configs/oauthgit.yaml is the policy and has errors; oauthgit validate names them")
+    repository = Repository(Path(project.workspace.root), os.environ.get("PATH", ""))
     if options.action == "status":
-        _report(options, project, _statuses(project, targets_of(project, options.targets)))
+        _report(options, project, _statuses(project, targets_of(project, options.targets), repository))
         return _left_out(options, project)
     if options.action == "expiry":
-        return max(_expiry(options, project), _left_out(options, project))
+        return max(_expiry(options, project, repository), _left_out(options, project))
     try:
-        project, trusted, grantors = _trust(options, project)
+        project, trusted, grantors = _trust(options, project, repository)
         if options.action == "renew":
-            return _renew(options, project, trusted)
-        return _change(options, project, trusted, grantors)
+            return _renew(options, project, repository, trusted)
+        return _change(options, project, repository, trusted, grantors)
     except ClosedError as error:
         say(options, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
         return Exit.SECRETS_UNAVAILABLE
@@ -142,9 +145,10 @@ def _left_out(options: argparse.Namespace, project: Project) -> Exit:
     return Exit.FINDINGS if left_out else Exit.FINE
 
 
-def _expiry(options: argparse.Namespace, project: Project) -> Exit:
+def _expiry(options: argparse.Namespace, project: Project, repository: Repository) -> Exit:
     within = project.policy["secrets"]["expiry_window_days"] if options.within is None else options.within
-    known = [status for status in _statuses(project, targets_of(project, options.targets)) if status.expires_on]
+    targets = targets_of(project, options.targets)
+    known = [status for status in _statuses(project, targets, repository) if status.expires_on]
     ending = sorted(
         (status for status in known if status.days_left is not None and status.days_left <= within),
         key=lambda status: (status.days_left, status.target, status.server),
@@ -155,7 +159,7 @@ def _expiry(options: argparse.Namespace, project: Project) -> Exit:
 
 
 def _trust(
-    options: argparse.Namespace, project: Project
+    options: argparse.Namespace, project: Project, repository: Repository
 ) -> tuple[Project, tuple[SopsRules | None, ...], tuple[Grantor, ...]]:
     """Return the project as it is trusted, each ``.sops.yaml`` by which readers are judged, and who grants endpoints.
 
@@ -168,7 +172,7 @@ def _trust(
     if ci.fork:
         raise UnusableError(f"nothing was written: {ci.name} runs this for a fork, or does not state for whom")
     try:
-        trusted = open_doors(options, project, ci, environment)
+        trusted = open_doors(options, project, repository, ci, environment)
     except UnusableError as error:
         raise UnusableError(f"nothing was written: {error}") from None
     for finding in trusted.findings:
@@ -181,6 +185,7 @@ def _trust(
 def _change(
     options: argparse.Namespace,
     project: Project,
+    repository: Repository,
     trusted: tuple[SopsRules | None, ...],
     grantors: tuple[Grantor, ...],
 ) -> Exit:
@@ -189,7 +194,7 @@ def _change(
     file = (file_to_pin if options.action == "pin" else file_to_set)(project, settings, options.server)
     recipients = recipients_of(project, file, trusted, environment)
     confirm_readers(options, (recipients,))
-    new = unstated_endpoints(project, settings, file.layer, options.server, grantors, environment.get("PATH", ""))
+    new = unstated_endpoints(project, settings, file.layer, options.server, grantors, repository)
     # set writes another secret: whoever chose the old pin may not be meant to get it
     if new and options.action == "pin":
         held = pinned_endpoints(project, file, options.server, environment)
@@ -203,12 +208,14 @@ def _change(
         sealed = put(project, settings, options.server, secret, recipients, environment)
     _tell(options, sealed)
     project = _load(options)
-    changed = _statuses(project, [target_named(project, settings.target)])
+    changed = _statuses(project, [target_named(project, settings.target)], repository)
     _report(options, project, tuple(status for status in changed if status.server == options.server))
     return Exit.FINE
 
 
-def _renew(options: argparse.Namespace, project: Project, trusted: tuple[SopsRules | None, ...]) -> Exit:
+def _renew(
+    options: argparse.Namespace, project: Project, repository: Repository, trusted: tuple[SopsRules | None, ...]
+) -> Exit:
     targets = [target_named(project, name) for name in options.targets]
     environment = dict(os.environ)
     files = files_to_renew(project, targets)
@@ -218,7 +225,8 @@ def _renew(options: argparse.Namespace, project: Project, trusted: tuple[SopsRul
     for file in files:
         say(options, f"wrote {printable(file.path)}: the same secrets under a new data key")
     project = _load(options)
-    _report(options, project, _statuses(project, [target_named(project, each.target) for each in targets]))
+    changed = [target_named(project, each.target) for each in targets]
+    _report(options, project, _statuses(project, changed, repository))
     return Exit.FINE
 
 
@@ -229,9 +237,9 @@ def _tell(options: argparse.Namespace, sealed: Sealed) -> None:
     say(options, f"{done} {printable(sealed.file)}: {options.server}'s secret is sent only to {now}{was}")
 
 
-def _statuses(project: Project, targets: list[Settings]) -> tuple[SecretStatus, ...]:
+def _statuses(project: Project, targets: list[Settings], repository: Repository) -> tuple[SecretStatus, ...]:
     today = datetime.now(UTC).date()
-    return statuses(project, targets, today, find_renewals(project, os.environ.get("PATH", ""), today.isoformat()))
+    return statuses(project, targets, today, find_renewals(project, repository, today.isoformat()))
 
 
 def _report(options: argparse.Namespace, project: Project, secrets: tuple[SecretStatus, ...]) -> None:

@@ -4,6 +4,7 @@ import argparse
 import gc
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from oauthgit.cli.effective import say_left_out, targets_of
@@ -16,6 +17,7 @@ from oauthgit.cli.options import add_shard
 from oauthgit.cli.progress import Line
 from oauthgit.cli.trust import add_authority, detect_rule, open_doors
 from oauthgit.cli.writing import check_formats, own_shard, say, write
+from oauthgit.discover.git import Repository
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.find_program import search_path, writable_by_all
 from oauthgit.model.ci_context import CiContext
@@ -129,17 +131,18 @@ def run(options: argparse.Namespace) -> Exit:
             always=True,
         )
         return Exit.USAGE
-    trusted = _open(options, project, ci, environment)
+    repository = Repository(Path(project.workspace.root), environment.get("PATH", ""))
+    trusted = _open(options, project, repository, ci, environment)
     if not trusted.is_adopted:
         named = " and ".join(map(str, trusted.grantors))
         way = "" if ci.is_ci else ", or, once you have read the files, add --trust-working-tree"
         why = f"{named} has no {CONFIGS}/{POLICY} yet"
         return _run_nothing(options, project, _NOT_ADOPTED, why, f"merge the settings first{way}")
-    project = _compare_with_base(options, trusted.project, ci, environment)
-    targets = _chosen(options, project, environment)
+    project = _compare_with_base(options, trusted.project, repository, ci)
+    targets = _chosen(options, project, repository)
     if options.verbose and (open_folders := writable_by_all(search_path(environment.get("PATH", ""), "."))):
         say(options, f"programs are looked for in folders that everybody may write to: {', '.join(open_folders)}")
-    endpoints = grant_endpoints(project, trusted.grantors, environment.get("PATH", ""))
+    endpoints = grant_endpoints(project, trusted.grantors, repository)
     planned, closed = credentials(project, targets, environment, sandbox=options.sandbox, granted=endpoints)
     planned = sharded(planned, options.shard or own_shard(options, environment))
     with Interruption() as interruption, Line(options) as line:
@@ -164,9 +167,9 @@ def run(options: argparse.Namespace) -> Exit:
     return code
 
 
-def _chosen(options: argparse.Namespace, project: Project, environment: Mapping[str, str]) -> list[Settings]:
+def _chosen(options: argparse.Namespace, project: Project, repository: Repository) -> list[Settings]:
     ref = options.only_changed_since
-    pairs = changed_since(project, ref, environment.get("PATH", "")) if ref else None
+    pairs = changed_since(project, repository.commit(ref)) if ref else None
     targets = targets_of(project, options.targets)
     return chosen(targets, environments=options.environment, servers=options.server, pairs=pairs)
 
@@ -196,27 +199,29 @@ def _run_nothing(options: argparse.Namespace, project: Project, reason: str, why
     return Exit.FINE
 
 
-def _compare_with_base(
-    options: argparse.Namespace, project: Project, ci: CiContext, environment: Mapping[str, str]
-) -> Project:
+def _compare_with_base(options: argparse.Namespace, project: Project, repository: Repository, ci: CiContext) -> Project:
     """Return the project with secrets files shut that a change rolled back or edited by hand."""
     base = options.base or (None if options.sandbox or options.dry_run else ci.base)
     if base is None:
         return project
     try:
-        return with_suspicions(project, base, environment.get("PATH", ""))
+        return with_suspicions(project, repository.commit(base))
     except UnusableError as error:
         raise UnusableError(f"nothing was sent: {error}") from None
 
 
 def _open(
-    options: argparse.Namespace, project: Project, ci: CiContext, environment: Mapping[str, str]
+    options: argparse.Namespace,
+    project: Project,
+    repository: Repository,
+    ci: CiContext,
+    environment: Mapping[str, str],
 ) -> TrustedProject:
     """Return the project as it is trusted; where nothing is sent, no door is needed but the keys at hand."""
     if options.sandbox or options.dry_run:
         return TrustedProject(with_local_keys(project), (), (), ())
     try:
-        return open_doors(options, project, ci, environment)
+        return open_doors(options, project, repository, ci, environment)
     except UnusableError as error:
         raise UnusableError(f"nothing was sent: {error}") from None
 

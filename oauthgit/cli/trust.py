@@ -8,8 +8,7 @@ from pathlib import Path
 from oauthgit.cli.ci import detect_here
 from oauthgit.cli.terminal import confirm, has_terminal
 from oauthgit.discover import find_repository
-from oauthgit.discover.git import GitError, Repository, list_existing
-from oauthgit.discover.git import repository as open_repository
+from oauthgit.discover.git import GitError, Repository
 from oauthgit.discover.placing import CONFIGS
 from oauthgit.discover.refs import has_fetched, is_submodule
 from oauthgit.model.ci_context import CiContext
@@ -41,7 +40,11 @@ def detect_rule(environment: Mapping[str, str]) -> CiContext:
 
 
 def open_doors(
-    options: argparse.Namespace, project: Project, ci: CiContext, environment: Mapping[str, str]
+    options: argparse.Namespace,
+    project: Project,
+    repository: Repository,
+    ci: CiContext,
+    environment: Mapping[str, str],
 ) -> TrustedProject:
     """Return ``project`` with the trust settings of the authority.
 
@@ -59,7 +62,6 @@ def open_doors(
     if find_repository(str(root.resolve())) is None:
         return _trust_folder(project, ci, "is not in a git repository")
     try:
-        repository = open_repository(root, search=environment.get("PATH", ""))
         _refuse_links(environment.get("PWD", ""), options.directory, repository.top)
         if is_submodule(repository) and not ci.is_ci:
             return _trust_folder(project, ci, "is a submodule, whose branches somebody else chose,")
@@ -106,7 +108,7 @@ def _refuse_moved(repository: Repository, authority: Authority, root: Path) -> N
         for grantor in authority.grantors
         for folder in between
     ]
-    for _, path in list_existing(repository, wanted):
+    for _, path in repository.list_existing(wanted):
         raise UnusableError(
             f"{printable(path)} is in the authority and not here, so the settings of {printable(str(root))} are those of another "
             "project; restore it, or name the folder whose settings are meant with -C"

@@ -93,13 +93,7 @@ def run(options: argparse.Namespace) -> Exit:
     project = load(options.paths[0] if options.paths else ".", selection, cache=parts)
     if options.verbose:
         say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
-    project = _against(options, project)
-    if options.history:
-        from oauthgit.pipeline.operations.history import with_history
-
-        project, gaps = with_history(project, os.environ.get("PATH", ""))
-        for gap in gaps:
-            say(options, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
+    project = _look_back(options, project)
     project = _compared(options, project)
     shard = None if changes else options.shard or own_shard(options, os.environ)
     if shard is not None:
@@ -118,21 +112,32 @@ def run(options: argparse.Namespace) -> Exit:
     return code
 
 
-def _against(options: argparse.Namespace, project: Project) -> Project:
-    """Return the project with what it changes since its base; a base that only CI names may be missing (OG008)."""
+def _look_back(options: argparse.Namespace, project: Project) -> Project:
+    """Return the project with what its base and its history show.
+
+    A base that only CI names may be missing (OG008).
+    """
     environment = dict(os.environ)
     base = options.base if options.base is not None else detect_here(environment).base
-    if base is None:
+    if base is None and not options.history:
         return project
-    from oauthgit.pipeline.operations.base_review import against
+    from pathlib import Path
 
-    return against(
-        project,
-        base,
-        environment.get("PATH", ""),
-        baseline=options.baseline,
-        is_required=options.base is not None,
-    )
+    from oauthgit.discover.git import Repository
+
+    repository = Repository(Path(project.workspace.root), environment.get("PATH", ""))
+    if base is not None:
+        from oauthgit.pipeline.operations.base_review import against
+
+        is_required = options.base is not None
+        project = against(project, repository.commit(base), baseline=options.baseline, is_required=is_required)
+    if options.history:
+        from oauthgit.pipeline.operations.history import with_history
+
+        project, gaps = with_history(project, repository)
+        for gap in gaps:
+            say(options, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
+    return project
 
 
 def _compared(options: argparse.Namespace, project: Project) -> Project:

@@ -1,11 +1,10 @@
 """The files of configs/ as they stand in a commit: what :func:`oauthgit.discover.discover` is for the working tree."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from oauthgit.discover.git import Entry, GitError, listing, read_new, repository, resolve, unsound
+from oauthgit.discover.git import Commit, Entry, GitError
 from oauthgit.discover.placing import (
     CONFIGS,
     SIZE,
@@ -25,23 +24,20 @@ from oauthgit.model.workspace import File, Workspace
 TOTAL: Final = 256 * 1024 * 1024
 
 
-def discover_in(
-    root: Path, ref: str, *, search: str, known: Mapping[str, bytes] = MappingProxyType({})
-) -> tuple[Workspace, list[Finding]]:
-    """Return the YAML files below ``root``'s folder configs in the commit that ``ref`` names, and what is left out.
+def discover_in(commit: Commit, known: Mapping[str, bytes] = MappingProxyType({})) -> tuple[Workspace, list[Finding]]:
+    """Return the YAML files below the folder configs in a commit, and what is left out.
 
     Files and findings are those that ``discover`` would give if the commit lay there, but that workflows stay out.
-    ``search`` is a PATH on which git is looked for. What is ``known`` of a path is not read where it is the same there.
+    What is ``known`` of a path is not read where it is the same there.
 
     Raises:
         GitError: The commit cannot be read, or its files have more than 256 MiB together.
 
     """
-    commit = resolve(root, ref, search=search)
     files: list[File] = []
     findings: list[Finding] = []
     entries: list[Entry] = []
-    for entry in listing(root, commit, [SOPS_RULES, CONFIGS], search=search):
+    for entry in commit.list_files(SOPS_RULES, CONFIGS):
         if not _is_looked_at(entry):
             continue
         outcome = _outcome(entry)
@@ -51,14 +47,15 @@ def discover_in(
             files.append(outcome)
             entries.append(entry)
     if sum(entry.size for entry in entries) > TOTAL:
-        raise GitError(f"{CONFIGS} has more than {TOTAL:,} bytes in {shown(ref)}, which no folder of settings needs")
+        raise GitError(
+            f"{CONFIGS} has more than {TOTAL:,} bytes in {shown(commit.ref)}, which no folder of settings needs"
+        )
     findings += collisions(file.path for file in files)
-    contents = read_new(root, commit, entries, known, search=search)
+    contents = commit.read_new(entries, known)
     if len(contents) < len(files):
-        raise unsound(repository(root, search=search), f"the files of {shown(ref)}")
-    return Workspace(
-        str(root.absolute()), tuple(file._replace(content=contents[file.path]) for file in files)
-    ), findings
+        raise commit.repository.explain_failure(f"the files of {shown(commit.ref)}")
+    root = str(commit.repository.root.absolute())
+    return Workspace(root, tuple(file._replace(content=contents[file.path]) for file in files)), findings
 
 
 def _is_looked_at(entry: Entry) -> bool:

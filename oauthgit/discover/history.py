@@ -4,10 +4,9 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import Final, NamedTuple
 
-from oauthgit.discover.git import SIZE, Repository, is_partial, repository, unsound
+from oauthgit.discover.git import SIZE, Repository
 from oauthgit.discover.placing import CONFIGS
 
 COMMITS: Final = 100_000
@@ -40,24 +39,23 @@ class History(NamedTuple):
     gaps: tuple[str, ...]
 
 
-def changes(root: Path, *, search: str, refs: Sequence[str] = ("--branches", "--tags", "--remotes")) -> History:
-    """Return each change to a YAML or JSON file below ``root``'s folder configs, of any commit that can be reached.
+def changes(here: Repository, refs: Sequence[str] = ("--branches", "--tags", "--remotes")) -> History:
+    """Return each change to a YAML or JSON file below configs, of any commit that can be reached.
 
     That is from HEAD and from ``refs``: local branches, tags and branches of remotes unless given. A merge counts where it
     differs from all of its parents, and a copy such as ``x.yaml.bak`` counts too. Nothing is checked out, fetched or started
-    but git itself. Paths are relative to ``root``. ``search`` is a PATH on which git is looked for.
+    but git itself. Paths are relative to the root.
 
     Raises:
         GitError: There is no git or no repository, or it cannot be read.
 
     """
-    here = repository(root, search=search)
     gaps = []
     if _told(here, "rev-parse", "--is-shallow-repository").strip() == b"true":
         gaps.append(
             "this clone is shallow: fetch the whole history first (git fetch --unshallow; in CI fetch-depth: 0)"
         )
-    heads = () if here.run(("rev-parse", "--verify", "--quiet", "HEAD^{commit}")).returncode else ("HEAD",)
+    heads = ("HEAD",) if here.find_commit("HEAD") else ()
     listed = _told(
         here,
         *("rev-list", f"--max-count={COMMITS + 1}", "--timestamp", "--full-history"),
@@ -65,7 +63,7 @@ def changes(root: Path, *, search: str, refs: Sequence[str] = ("--branches", "--
     ).split(b"\n")[:-1]
     commits = [_COMMIT.fullmatch(line) for line in listed]
     if not all(commits):
-        raise unsound(here, "all commits of the history")
+        raise here.explain_failure("all commits of the history")
     if len(commits) > COMMITS:
         gaps.append(f"more than {COMMITS:,} commits change {CONFIGS}, and only the latest were read")
     times = {match[2].decode(): int(match[1]) for match in filter(None, commits[:COMMITS])}
@@ -85,20 +83,19 @@ def changes(root: Path, *, search: str, refs: Sequence[str] = ("--branches", "--
     return History(tuple(found[:CHANGES]), tuple(gaps))
 
 
-def contents(root: Path, hashes: Sequence[str], gaps: list[str], *, search: str) -> Iterator[tuple[str, bytes]]:
+def contents(here: Repository, hashes: Sequence[str], gaps: list[str]) -> Iterator[tuple[str, bytes]]:
     """Yield contents by their hashes; what is too large, too much together or not there is told in ``gaps``.
 
     Raises:
         GitError: As :func:`changes`.
 
     """
-    here = repository(root, search=search)
     asked = "".join(f"{each}\n" for each in hashes).encode()
     sizes = [_SIZE.fullmatch(line) for line in _told(here, "cat-file", "--batch-check", given=asked).split(b"\n")[:-1]]
     known = [(match[1].decode(), int(match[2])) for match in filter(None, sizes)]
     small = [(name, size) for name, size in known if size <= SIZE]
     if missing := len(hashes) - len(known):
-        why = str(unsound(here, f"{missing:,} versions of files")) if is_partial(here) else ""
+        why = str(here.explain_failure(f"{missing:,} versions of files")) if here.is_partial else ""
         gaps.append(why or f"{missing:,} versions of files are not in this clone: git fsck tells whether it is sound")
     if large := len(known) - len(small):
         gaps.append(f"{large:,} versions of files have more than {SIZE:,} bytes, and were not read")
@@ -137,7 +134,7 @@ def _changes(here: Repository, commits: Sequence[str], times: dict[str, int], su
         parents = len(part) - len(part.lstrip(b":"))
         fields = part.lstrip(b":").split(b" ")
         if commit not in times or len(fields) != 2 * parents + 3:
-            raise unsound(here, "all changes of the history")
+            raise here.explain_failure("all changes of the history")
         if fields[parents] == _SUBMODULE:
             submodules.add(path)
         if fields[parents].startswith(b"100") and _LOOKED_AT.search(path):
@@ -150,7 +147,7 @@ def _contents(here: Repository, hashes: Sequence[str]) -> Iterator[tuple[str, by
     while start < len(answer):
         match = _OBJECT.match(answer, start)
         if match is None:
-            raise unsound(here, "all contents of the history")
+            raise here.explain_failure("all contents of the history")
         start = match.end() + int(match[2]) + 1
         yield match[1].decode(), answer[match.end() : start - 1]
 
@@ -158,5 +155,5 @@ def _contents(here: Repository, hashes: Sequence[str]) -> Iterator[tuple[str, by
 def _told(here: Repository, *arguments: str, given: bytes = b"") -> bytes:
     answer = here.run(arguments, given, SECONDS)
     if answer.returncode:
-        raise unsound(here, "all of the history")
+        raise here.explain_failure("all of the history")
     return answer.stdout

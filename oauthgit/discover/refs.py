@@ -64,10 +64,7 @@ def list_remotes(repository: Repository) -> dict[str, tuple[str, ...]]:
 
 def has_commit(repository: Repository, commit: str) -> bool:
     """Report whether a full hash is that of a commit which is in this clone."""
-    if not _COMMIT.fullmatch(commit):
-        return False
-    answer = repository.run(("cat-file", "-t", commit))
-    return answer.returncode == 0 and answer.stdout.strip() == b"commit"
+    return _COMMIT.fullmatch(commit) is not None and repository.find_commit(commit) == commit
 
 
 def read_head(repository: Repository) -> str:

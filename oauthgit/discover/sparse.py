@@ -2,20 +2,19 @@
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
-from oauthgit.discover.git import GitError, repository, unsound
+from oauthgit.discover.git import GitError, Repository
 from oauthgit.discover.placing import CONFIGS
 from oauthgit.model.display import shown
 
 _SKIPPED = b"S "
 
 
-def refuse_sparse(root: Path, absent: Iterable[str], *, search: str) -> None:
+def refuse_sparse(repository: Repository, absent: Iterable[str]) -> None:
     """Refuse a working tree in which some of the ``absent`` files are left out by a sparse checkout.
 
-    ``absent`` are paths below ``root`` of files that a commit has and the working tree has not; ``search`` is a PATH on
-    which git is looked for. Without such files, git is not started.
+    ``absent`` are paths below the root of files that a commit has and the working tree has not. Without such files, git
+    is not started.
 
     Raises:
         GitError: The checkout is sparse, or git cannot read its index.
@@ -24,11 +23,10 @@ def refuse_sparse(root: Path, absent: Iterable[str], *, search: str) -> None:
     missing = set(absent)
     if not missing:
         return
-    here = repository(root, search=search)
-    answer = here.run(("ls-files", "-t", "-z", "--", here.within(CONFIGS)))
+    answer = repository.run(("ls-files", "-t", "-z", "--", repository.within(CONFIGS)))
     if answer.returncode:
-        raise unsound(here, "the files of the index")
-    outer = len(here.within("x")) - 1
+        raise repository.explain_failure("the files of the index")
+    outer = len(repository.within("x")) - 1
     skipped = {os.fsdecode(line[2:])[outer:] for line in answer.stdout.split(b"\0") if line.startswith(_SKIPPED)}
     if left := sorted(missing & skipped):
         raise GitError(

@@ -13,7 +13,7 @@ import pytest
 
 from encryption import encrypted
 from oauthgit.discover import history
-from oauthgit.discover.git import GitError
+from oauthgit.discover.git import GitError, Repository
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.plain import plain_secrets
 from program import Program, Result
@@ -432,10 +432,11 @@ def test_a_bound_that_is_reached_is_told(  # noqa: PLR0913, PLR0917 - fixtures
 def test_a_git_that_speaks_nonsense_is_told(root: Path, tmp_path: Path) -> None:
     (tmp_path / "git").write_text("#!/bin/sh\nprintf 'nonsense\\n\\0:x\\0y\\0'\n")
     (tmp_path / "git").chmod(0o700)
+    repository = Repository(root, f"{tmp_path}:{os.defpath}")
     with pytest.raises(GitError, match="git fsck"):
-        history.changes(root, search=f"{tmp_path}:{os.defpath}")
+        history.changes(repository)
     with pytest.raises(GitError, match="git fsck"):
-        list(history.contents(root, ["0" * 40], [], search=f"{tmp_path}:{os.defpath}"))
+        list(history.contents(repository, ["0" * 40], []))
 
 
 # Hostile repositories.

@@ -10,6 +10,7 @@ import corpus
 import pytest
 
 from oauthgit.discover import discover
+from oauthgit.discover.git import Repository
 from oauthgit.model.difference import Status
 from oauthgit.model.selection import EVERYTHING
 from oauthgit.model.workspace import Workspace
@@ -39,7 +40,7 @@ def written(root: Path, workspace: Workspace) -> None:
 def compared(root: Path, monkeypatch: pytest.MonkeyPatch, few: int) -> Compared:
     with monkeypatch.context() as patch:
         patch.setattr("oauthgit.pipeline.engine.PARALLEL_THRESHOLD", few)
-        return differing.compared(root, Ends("HEAD"), os.environ["PATH"], EVERYTHING)
+        return differing.compared(Ends(Repository(root, os.environ["PATH"]).commit("HEAD")), EVERYTHING)
 
 
 def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> Compared:

@@ -94,7 +94,7 @@ DRIVER = """
 import sys
 from oauthgit.cli import main, secrets
 from oauthgit.pipeline.operations.sops_rules import SopsRules
-secrets._trust = lambda options, project: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),), ())
+secrets._trust = lambda options, project, repository: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),), ())
 sys.exit(main(["secrets", "renew", "insights-prod"]))
 """
 

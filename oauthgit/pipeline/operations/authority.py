@@ -172,8 +172,7 @@ def _resolve(repository: Repository, named: str, refs: Mapping[str, Ref], *, in_
     if _HASH.fullmatch(named):
         if not has_commit(repository, named):
             raise UnusableError(f"--authority {named} is no commit of this clone; fetch it first, or {_WAY_OUT}")
-        head = read_commit(repository)
-        if named == head:
+        if named == repository.find_commit("HEAD"):
             raise UnusableError(
                 f"--authority {named} is what is checked out, which may be the change itself; {_WAY_OUT}"
             )
@@ -196,12 +195,6 @@ def _resolve(repository: Repository, named: str, refs: Mapping[str, Ref], *, in_
         )
         raise UnusableError(f"--authority {shown(named)} does not count: {why}; {_WAY_OUT}")
     return Grantor(name, refs[name].commit)
-
-
-def read_commit(repository: Repository) -> str:
-    """Return the hash of the commit that is checked out, empty where there is none."""
-    answer = repository.run(("rev-parse", "--verify", "--quiet", "HEAD^{commit}"))
-    return answer.stdout.strip().decode() if answer.returncode == 0 else ""
 
 
 def _spellings(named: str | None) -> tuple[str, ...]:

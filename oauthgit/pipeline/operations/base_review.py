@@ -2,10 +2,9 @@
 
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from oauthgit.discover.git import GitError
+from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.display import shown
 from oauthgit.model.errors import UnusableError
@@ -29,27 +28,25 @@ BASE_UNREAD: Final = "OG008"
 
 def against(
     project: Project,
-    base: str,
-    search: str,
+    base: Commit,
     *,
     baseline: str | None = None,
     is_required: bool = True,
 ) -> Project:
     """Return ``project`` with what it does to secrets files, to the policy and to checks since the commit ``base``.
 
-    ``search`` is the PATH on which git is found; ``baseline`` is that of the run. Neither the policy nor a comment nor a
-    baseline decides about these findings, for a change may bring them along. What of the base cannot be read is a finding
-    (OG008), unless it ``is_required``.
+    ``baseline`` is that of the run. Neither the policy nor a comment nor a baseline decides about these findings, for a
+    change may bring them along. What of the base cannot be read is a finding (OG008), unless it ``is_required``.
 
     Raises:
         UnusableError: The base is required and cannot be read, or the policy in it has errors.
 
     """
     parts: dict[str, Callable[[], list[Finding]]] = {
-        "rollbacks and changed keys of secrets files": partial(changes, project, base, search),
-        "what the policy opens": partial(_loosened, project, base, search),
-        "who can read secrets": partial(widenings, project, base, search),
-        "checks that are weakened": partial(find_weakened, project, base, search, baseline),
+        "rollbacks and changed keys of secrets files": partial(changes, project, base),
+        "what the policy opens": partial(_loosened, project, base),
+        "who can read secrets": partial(widenings, project, base),
+        "checks that are weakened": partial(find_weakened, project, base, baseline),
     }
     found: list[Finding] = []
     unread: dict[str, UnusableError] = {}
@@ -79,24 +76,23 @@ def base_unread(error: UnusableError, lost: str) -> Finding:
     )
 
 
-def _loosened(project: Project, base: str, search: str) -> list[Finding]:
+def _loosened(project: Project, base: Commit) -> list[Finding]:
     """Return what the policy allows beyond the base's; of one that has errors it is not known what it allows."""
     if not project.usable:
         return []
     try:
-        root = Path(project.workspace.root)
-        stated = policy_in(root, base, search)
+        stated = policy_in(base)
         file: str | None = project.policy.get("ca_file")
-        others = bool(file and file == stated.get("ca_file") and have_changed(root, file, base, search))
+        others = bool(file and file == stated.get("ca_file") and have_changed(file, base))
     except GitError as error:
         raise UnusableError(f"the policy cannot be compared with the base: {error}") from None
-    document, ours, where = policy_document(project), project.policy, f"the policy in {shown(base)}"
+    document, ours, where = policy_document(project), project.policy, f"the policy in {shown(base.ref)}"
     exchanged = [loosening.Loosening("/ca_file", f"ca_file still names {shown(file or '')}, and what it holds")]
     return [
         *loosening.findings(
             document,
             iter(exchanged if others else ()),
-            f" is not what it is in {shown(base)}",
+            f" is not what it is in {shown(base.ref)}",
             "Look whose authority it is: whoever holds its key can pass for every host.",
         ),
         *loosening.findings(

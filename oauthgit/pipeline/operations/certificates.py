@@ -6,13 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from oauthgit.discover.git import GitError, read, repository
+from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.placing import CONFIGS
 
 _MOST: Final = 16 * 1024 * 1024
 
 
-def have_changed(root: Path, file: str, base: str, search: str) -> bool:
+def have_changed(file: str, base: Commit) -> bool:
     """Tell whether ``file``, the ca_file of a policy, holds other bytes than in ``base``, or is led to by other links.
 
     What lies outside of the repository is not compared, and what is no longer there opens nothing.
@@ -21,12 +21,12 @@ def have_changed(root: Path, file: str, base: str, search: str) -> bool:
         GitError: The commit cannot be read.
 
     """
-    for path, now in _read_here(root.resolve(), file):
+    for path, now in _read_here(base.repository.root.resolve(), file):
         try:
-            repository(root, search=search).within(path)
+            base.repository.within(path)
         except GitError:
             continue  # it is no part of the change
-        if read(root, base, [path], search=search, most=_MOST).get(path) != now:
+        if base.read([path], _MOST).get(path) != now:
             return True
     return False
 

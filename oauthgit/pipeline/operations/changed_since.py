@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from oauthgit.discover.commit import discover_in
-from oauthgit.discover.git import GitError, read
+from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.placing import CONFIGS
 from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
@@ -19,27 +19,26 @@ _DOORS: Final = ("trusted_hosts", "networks", "http_hosts", "ca_file", "proxy")
 _OF_TARGET: Final = ("environment", "redirect_uri")
 
 
-def changed_since(project: Project, ref: str, search: str) -> frozenset[tuple[str, str]]:
-    """Return the pairs of target and server whose effective settings or secret differ from those in the commit ``ref``.
+def changed_since(project: Project, commit: Commit) -> frozenset[tuple[str, str]]:
+    """Return the pairs of target and server whose effective settings or secret differ from those in ``commit``.
 
-    ``search`` is the PATH on which git is found. What counts is what a target runs with: comments, the order of keys,
-    and a change that a layer above hides are none. SOPS keeps the ciphertext of a value that it did not change, so a
-    secret, its pin, and the ``for`` of its file are compared as they lie there, without a key. A new target or server
-    is changed, and so is a target that does not hold together on either side, for nobody can tell what it was. If the
-    policy opens other doors (hosts, networks, authority, proxy, types of keys), everything is changed.
+    What counts is what a target runs with: comments, the order of keys, and a change that a layer above hides are none.
+    SOPS keeps the ciphertext of a value that it did not change, so a secret, its pin, and the ``for`` of its file are
+    compared as they lie there, without a key. A new target or server is changed, and so is a target that does not hold
+    together on either side, for nobody can tell what it was. If the policy opens other doors (hosts, networks,
+    authority, proxy, types of keys), everything is changed.
 
     Raises:
         UnusableError: The commit cannot be read.
 
     """
-    root = Path(project.workspace.root)
     today = next((settings.today for settings in project.resolve().targets), None)
     try:
-        earlier = check(*discover_in(root, ref, search=search), today=today)
+        earlier = check(*discover_in(commit), today=today)
     except GitError as error:
         raise UnusableError(f"what changed cannot be told: {error}") from None
     now = _prints(project)
-    if not earlier.usable or _doors(earlier) != _doors(project) or _has_other_authority(project, ref, search):
+    if not earlier.usable or _doors(earlier) != _doors(project) or _has_other_authority(project, commit):
         return frozenset(now)
     before = _prints(earlier)
     broken = project.broken.keys() | earlier.broken.keys()
@@ -73,15 +72,15 @@ def _doors(project: Project) -> list[Any]:
     return [*(policy.get(name) for name in _DOORS), policy["secrets"]["key_types"]]
 
 
-def _has_other_authority(project: Project, ref: str, search: str) -> bool:
-    """Tell whether the certificates of ``ca_file`` are others than in ``ref``; what lies outside of git is not compared."""
+def _has_other_authority(project: Project, commit: Commit) -> bool:
+    """Tell whether the certificates of ``ca_file`` are others than in ``commit``; what lies outside of git is not compared."""
     file = project.policy.get("ca_file")
     if file is None or Path(file).is_absolute():
         return False
     path = f"{CONFIGS}/{file}"
     before, now = None, None
     with suppress(GitError):
-        before = read(Path(project.workspace.root), ref, [path], search=search).get(path)
+        before = commit.read([path]).get(path)
     if project.authority is not None:
         now = project.authority.encode()
     elif (here := Path(project.workspace.root, path)).is_file():

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from oauthgit import rules
 from oauthgit.discover.commit import discover_in
-from oauthgit.discover.git import GitError, listing, read, read_new, repository, resolve
+from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.placing import SIZE, WORKFLOWS
 from oauthgit.discover.sparse import refuse_sparse
 from oauthgit.model.directive import Directive
@@ -32,20 +32,19 @@ from oauthgit.triage.suppressing import HONOURED
 _CODES: Final = 10
 
 
-def find_weakened(project: Project, base: str, search: str, baseline: str | None = None) -> list[Finding]:
+def find_weakened(project: Project, base: Commit, baseline: str | None = None) -> list[Finding]:
     """Return what the commit ``base`` checks and ``project`` no longer does, or less strictly, without grades.
 
-    ``search`` is the PATH on which git is found, ``baseline`` the file of known findings that this run goes by.
+    ``baseline`` is the file of known findings that this run goes by.
 
     Raises:
         UnusableError: The base cannot be read.
 
     """
-    root = Path(project.workspace.root)
     try:
-        before = _files_before(root, base, project, search)
-        refuse_sparse(root, before.keys() - {file.path for file in project.workspace.files}, search=search)
-        grown = [*_grown(root, base, search, baseline)] if baseline else []
+        before = _files_before(project, base)
+        refuse_sparse(base.repository, before.keys() - {file.path for file in project.workspace.files})
+        grown = [*_grown(base, baseline)] if baseline else []
     except GitError as error:
         raise UnusableError(f"what is checked cannot be compared with the base: {error}") from None
     reached = targets_by_file(project.workspace.files, project.links)
@@ -54,20 +53,19 @@ def find_weakened(project: Project, base: str, search: str, baseline: str | None
         was = before.get(file.path)
         if was is None or was.content != file.content:
             targets = tuple(target for target in reached.get(file.path, ()) if target in project.environments)
-            found += [each._replace(targets=targets) for each in _changed(was, file, shown(base))]
-    return [*found, *_removed(project, before, shown(base)), *grown]
+            found += [each._replace(targets=targets) for each in _changed(was, file, shown(base.ref))]
+    return [*found, *_removed(project, before, shown(base.ref)), *grown]
 
 
-def _files_before(root: Path, base: str, project: Project, search: str) -> dict[str, File]:
+def _files_before(project: Project, base: Commit) -> dict[str, File]:
     """Return the files of the base by path: those below configs, and of workflows those that are still here."""
-    commit = resolve(root, base, search=search)
     files = {file.path: file for file in project.workspace.files}
     known = {path: file.content for path, file in files.items()}
-    before = {file.path: file for file in discover_in(root, commit, search=search, known=known)[0].files}
+    before = {file.path: file for file in discover_in(base, known)[0].files}
     if any(file.kind is Kind.WORKFLOW for file in files.values()):
-        listed = listing(root, commit, [WORKFLOWS], search=search)
+        listed = base.list_files(WORKFLOWS)
         entries = [entry for entry in listed if entry.path in files and not entry.special and entry.size <= SIZE]
-        contents = read_new(root, commit, entries, known, search=search)
+        contents = base.read_new(entries, known)
         before |= {path: files[path]._replace(content=content) for path, content in contents.items()}
     return before
 
@@ -180,16 +178,16 @@ def _removed(project: Project, before: Mapping[str, File], base: str) -> Iterato
             )
 
 
-def _grown(root: Path, base: str, search: str, baseline: str) -> Iterator[Finding]:
+def _grown(base: Commit, baseline: str) -> Iterator[Finding]:
     """Yield a finding where a baseline that lies in the repository holds more than it did."""
-    named = Path(os.path.relpath(baseline, root)).as_posix()
+    named = Path(os.path.relpath(baseline, base.repository.root)).as_posix()
     try:
-        repository(root, search=search).within(named)
+        base.repository.within(named)
     except GitError:
         return  # it is no part of the change
     with suppress(UnusableError):  # the run itself reports that it is no baseline
         text, entries = entries_in(baseline)
-        before = read(root, base, [named], search=search, most=LIMIT).get(named, b"")
+        before = base.read([named], LIMIT).get(named, b"")
         more = _more(_entries(before), entries)
         if more:
             codes = sorted({shown(entry.code[:_CODES]) for entry in more})
@@ -197,7 +195,7 @@ def _grown(root: Path, base: str, search: str, baseline: str) -> Iterator[Findin
             count = sum(entry.times for entry in more)
             yield Finding(
                 "OG714",
-                f"the baseline holds {count:,} finding{'s' if count > 1 else ''} more than in {shown(base)}: {listed}",
+                f"the baseline holds {count:,} finding{'s' if count > 1 else ''} more than in {shown(base.ref)}: {listed}",
                 place_of(more[0], named, text),
                 remedy="Look whether they are meant to stay: what a baseline holds fails no run.",
             )

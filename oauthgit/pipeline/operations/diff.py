@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from oauthgit.compare import compare
 from oauthgit.discover import discover
 from oauthgit.discover.commit import discover_in
-from oauthgit.discover.git import GitError, merge_base
+from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.placing import CONFIGS, is_yaml
 from oauthgit.discover.sparse import refuse_sparse
 from oauthgit.merge import parent_of
@@ -43,11 +43,16 @@ _DIGITS: Final = 8
 
 
 class Ends(NamedTuple):
-    """What is compared: two commits, the later one empty for the working tree; ``name`` is how the base is called."""
+    """What is compared: two commits, the later one None for the working tree; ``name`` is how the base is called."""
 
-    base: str
-    head: str = ""
+    base: Commit
+    head: Commit | None = None
     name: str = ""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """Return how both are called."""
+        return self.name or self.base.ref, self.head.ref if self.head else WORKING_TREE
 
 
 class Compared(NamedTuple):
@@ -57,7 +62,7 @@ class Compared(NamedTuple):
     project: Project
 
 
-def ancestor(root: Path, base: str, head: str, search: str) -> str:
+def ancestor(base: Commit, head: Commit) -> str:
     """Return the hash of the commit where ``head`` left ``base``.
 
     Raises:
@@ -65,13 +70,13 @@ def ancestor(root: Path, base: str, head: str, search: str) -> str:
 
     """
     try:
-        return merge_base(root, base, head, search=search)
+        return base.merge_base(head)
     except GitError as error:
         raise UnusableError(f"nothing was compared: {error}") from None
 
 
-def compared(root: Path, ends: Ends, search: str, selection: Selection) -> Compared:
-    """Return what differs between two states of a project; ``search`` is the PATH on which git is found.
+def compared(ends: Ends, selection: Selection) -> Compared:
+    """Return what differs between two states of a project.
 
     A file that is the same on both sides is read once. Rules are asked only where a target cannot be compared, to say why.
 
@@ -79,13 +84,13 @@ def compared(root: Path, ends: Ends, search: str, selection: Selection) -> Compa
         UnusableError: A commit cannot be read.
 
     """
-    began = perf_counter()
+    began, repository = perf_counter(), ends.base.repository
     try:
-        later = discover_in(root, ends.head, search=search) if ends.head else discover(root)
+        later = discover_in(ends.head) if ends.head else discover(repository.root)
         now = {file.path: file.content for file in later[0].files}
-        earlier = discover_in(root, ends.base, search=search, known=now)
+        earlier = discover_in(ends.base, now)
         if not ends.head:
-            refuse_sparse(root, {file.path for file in earlier[0].files} - now.keys(), search=search)
+            refuse_sparse(repository, {file.path for file in earlier[0].files} - now.keys())
     except GitError as error:
         raise UnusableError(f"nothing was compared: {error}") from None
     _refuse_unread(earlier[1], later[1], ends)
@@ -98,8 +103,8 @@ def compared(root: Path, ends: Ends, search: str, selection: Selection) -> Compa
         ) from None
     was, project = _project(before, earlier, EVERYTHING, same), _project(after, later, selection, same)
     found = differences(before, after, was.broken, project.broken)
-    named = found._replace(base=ends.name or ends.base, head=ends.head or WORKING_TREE)
-    return Compared(named, project._replace(seconds=perf_counter() - began))
+    base, head = ends.names
+    return Compared(found._replace(base=base, head=head), project._replace(seconds=perf_counter() - began))
 
 
 def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: Ends) -> None:
@@ -108,7 +113,7 @@ def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: E
     unread = {path for path in before ^ after if not is_yaml(path)} | ({CONFIGS} & (before | after))
     if unread:
         path = min(unread)
-        where = [ends.name or ends.base] * (path in before) + [ends.head or WORKING_TREE] * (path in after)
+        where = [name for name, side in zip(ends.names, (before, after), strict=True) if path in side]
         raise UnusableError(
             f"nothing was compared: {printable(path)} is a link or a submodule in {shown(' and in '.join(where))}, so what "
             "it holds there is not in this repository (OG115)"
@@ -202,14 +207,14 @@ def unevaluated(state: State, workspace: Workspace, others: Sequence[Evaluation]
     )
 
 
-def suspicions(project: Project, base: str, search: str) -> tuple[Finding, ...]:
+def suspicions(project: Project, base: Commit) -> tuple[Finding, ...]:
     """Return what the later state did to secrets files since the commit ``base`` (OG706, OG708, OG709).
 
     Raises:
         UnusableError: The commit cannot be read.
 
     """
-    return grade(changes(project, base, search), project.selection)
+    return grade(changes(project, base), project.selection)
 
 
 def _side(state: State, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:

@@ -1,10 +1,9 @@
 """The settings that the authority itself states, where a secret may not go by those of the tree alone."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from oauthgit.discover.commit import discover_in
-from oauthgit.discover.git import GitError
+from oauthgit.discover.git import GitError, Repository
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.project import Project
 from oauthgit.model.settings import Settings
@@ -13,8 +12,8 @@ from oauthgit.pipeline.operations.secret_pins import collect_endpoints, endpoint
 from oauthgit.pipeline.resolve import State, resolve_workspace
 
 
-def read_granted(project: Project, grantors: Sequence[Grantor], search: str) -> Iterator[State]:
-    """Yield the settings that each grantor's commit states; ``search`` is the PATH on which git is found.
+def read_granted(project: Project, grantors: Sequence[Grantor], repository: Repository) -> Iterator[State]:
+    """Yield the settings that each grantor's commit states.
 
     Raises:
         UnusableError: A commit cannot be read.
@@ -23,14 +22,14 @@ def read_granted(project: Project, grantors: Sequence[Grantor], search: str) -> 
     known = {file.path: file.content for file in project.workspace.files}
     for grantor in grantors:
         try:
-            files = discover_in(Path(project.workspace.root), grantor.commit, search=search, known=known)
+            files = discover_in(repository.commit(grantor.commit), known)
         except GitError as error:
             raise UnusableError(f"the endpoints that {grantor} grants cannot be read: {error}") from None
         yield resolve_workspace(files[0])
 
 
 def unstated_endpoints(  # noqa: PLR0913, PLR0917 - a pin, and those who may grant it
-    project: Project, settings: Settings, layer: str, server: str, grantors: Sequence[Grantor], search: str
+    project: Project, settings: Settings, layer: str, server: str, grantors: Sequence[Grantor], repository: Repository
 ) -> tuple[str, ...]:
     """Return the endpoints of a pin that a grantor does not state for the same secret; none without a grantor.
 
@@ -40,6 +39,6 @@ def unstated_endpoints(  # noqa: PLR0913, PLR0917 - a pin, and those who may gra
     """
     endpoints = endpoints_of(project, settings, layer, server)
     stated = [
-        collect_endpoints(each, settings.target, layer, server) for each in read_granted(project, grantors, search)
+        collect_endpoints(each, settings.target, layer, server) for each in read_granted(project, grantors, repository)
     ]
     return tuple(endpoint for endpoint in endpoints if not all(endpoint in each for each in stated))

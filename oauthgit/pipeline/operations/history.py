@@ -1,12 +1,11 @@
 """Secrets that stood in plain text in an earlier commit: OG701."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from time import gmtime, strftime
 from typing import Final, NamedTuple
 
 from oauthgit.discover import history
-from oauthgit.discover.git import GitError
+from oauthgit.discover.git import GitError, Repository
 from oauthgit.discover.history import Change
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.display import shown
@@ -33,25 +32,24 @@ class Searched(NamedTuple):
     gaps: tuple[str, ...]
 
 
-def with_history(project: Project, search: str) -> Searched:
+def with_history(project: Project, repository: Repository) -> Searched:
     """Return ``project`` with a finding OG701 for each file and pointer where a commit wrote a secret in plain text.
 
-    ``search`` is the PATH on which git is found. Every content is read
-    once. Of a secret that still stands there OG501 speaks. Renamed files have a finding under each of their names.
+    Every content is read once. Of a secret that still stands there OG501 speaks. Renamed files have a finding under each of
+    their names.
 
     Raises:
         UnusableError: The history cannot be read.
 
     """
-    root = Path(project.workspace.root)
     try:
-        found, gaps = history.changes(root, search=search)
+        found, gaps = history.changes(repository)
         by_content: dict[str, list[Change]] = {}
         for change in found:
             by_content.setdefault(change.content, []).append(change)
         later = list(gaps)
         wrote: dict[tuple[str, str], list[tuple[Change, Location]]] = {}
-        for name, content in history.contents(root, list(by_content), later, search=search):
+        for name, content in history.contents(repository, list(by_content), later):
             for change, place in _leaks(content, by_content[name]):
                 wrote.setdefault((change.path, place.pointer), []).append((change, place))
     except GitError as error:

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from oauthgit.discover.git import GitError, resolve
+from oauthgit.discover.git import Commit, GitError
 from oauthgit.model.creation_rule import (
     CreationRule,
     compare_selections,
@@ -45,10 +44,10 @@ class _Rules(NamedTuple):
         return rule, certain and not (rule and rule.problem)
 
 
-def widenings(project: Project, base: str, search: str) -> list[Finding]:
+def widenings(project: Project, base: Commit) -> list[Finding]:
     """Return a finding OG713, without a grade, for each thing that ``.sops.yaml`` allows and the base's does not.
 
-    ``base`` names a commit and ``search`` is the PATH on which git is found. Layers without a secrets file count as well.
+    Layers without a secrets file count as well.
 
     Raises:
         UnusableError: The base cannot be read.
@@ -56,21 +55,21 @@ def widenings(project: Project, base: str, search: str) -> list[Finding]:
     """
     root, ours = project.workspace.root, rules_of(project)
     try:
-        theirs = rules_in(root, resolve(Path(root), base, search=search), search)
+        theirs = rules_in(base)
     except GitError as error:
         raise UnusableError(f".sops.yaml cannot be compared with the base: {error}") from None
     if ours is None or ours == theirs:
         return []
     document, was = document_of(root, ours)[0], _read(root, theirs)
     if document is None or was is None:
-        whose = "" if document is None else f" of {shown(base)}"
+        whose = "" if document is None else f" of {shown(base.ref)}"
         message = f"the rules{whose} cannot be read here, so it is not known whether others can read secrets now"
         remedy = "Look at the change of this file: whoever its rules name can read every secret encrypted from now on."
         return [Finding(_CODE, message, Location(ours.path), remedy=remedy)]
     now = _Rules(creation_rules(document.data), _stated(document), document.identity)
     if (now.stated, now.identity) == (was.stated, was.identity):
         return []
-    return [_finding(project, document, base, *found) for found in _grouped(project, now, was).items()]
+    return [_finding(project, document, base.ref, *found) for found in _grouped(project, now, was).items()]
 
 
 def _read(root: str, rules: SopsRules | None) -> _Rules | None:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 
 from oauthgit.discover import history
-from oauthgit.discover.git import GitError
+from oauthgit.discover.git import GitError, Repository
 from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.document import Document
 from oauthgit.model.pointer import leaves
@@ -15,20 +14,19 @@ from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 
 
-def find_renewals(project: Project, search: str, today: str) -> dict[str, str]:
+def find_renewals(project: Project, repository: Repository, today: str) -> dict[str, str]:
     """Return the day (ISO 8601) on which each secrets file was last encrypted under a new data key.
 
     A new data key changes every value and every wrapped key at once. A file is left out where that is not known: its
     history is here in part only, or a version cannot be read. A file that no commit has counts as of ``today``.
-    ``search`` is the PATH on which git is found.
     """
     files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
     try:
-        found, gaps = history.changes(Path(project.workspace.root), search=search, refs=())
+        found, gaps = history.changes(repository, refs=())
         versions = {path: [change for change in found if change.path == path] for path in files}
         hashes = list(dict.fromkeys(change.content for changes in versions.values() for change in changes))
         missing: list[str] = []
-        contents = dict(history.contents(Path(project.workspace.root), hashes, missing, search=search))
+        contents = dict(history.contents(repository, hashes, missing))
     except GitError:
         return {}
     days = {}

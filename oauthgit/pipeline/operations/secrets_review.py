@@ -1,10 +1,9 @@
 """Secrets files as they were in the base: what a change did to them, and to whom they are open."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final
 
-from oauthgit.discover.git import GitError, listing, read_new, resolve
+from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.placing import CONFIGS
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
@@ -25,22 +24,22 @@ _SEALED_ANEW: Final = ("enc", "created_at")
 _LONG: Final = 40
 
 
-def with_suspicions(project: Project, base: str, search: str) -> Project:
+def with_suspicions(project: Project, base: Commit) -> Project:
     """Return ``project`` with a finding for each secrets file that was rolled back (OG706) or edited by hand (OG708).
 
     Parameters and errors are those of :func:`changes`. The policy cannot switch these findings off; secrets of such a
     file are not opened.
     """
-    found = [finding for finding in changes(project, base, search) if finding.code in INTEGRITY]
+    found = [finding for finding in changes(project, base) if finding.code in INTEGRITY]
     graded = grade(found)
     return project._replace(findings=(*project.findings, *graded), broken={**project.broken, **blocking(graded)})
 
 
-def changes(project: Project, base: str, search: str) -> list[Finding]:
+def changes(project: Project, base: Commit) -> list[Finding]:
     """Return what a change did to secrets files that are in the base as well: OG706, OG708 and OG709, without grades.
 
-    ``base`` names a commit and ``search`` is the PATH on which git is found. SOPS binds ``lastmodified`` to its MAC, so
-    only an older file as a whole has an older date, and an edit without the key keeps both.
+    SOPS binds ``lastmodified`` to its MAC, so only an older file as a whole has an older date, and an edit without the
+    key keeps both.
 
     Raises:
         UnusableError: The base cannot be read.
@@ -48,7 +47,7 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
     """
     files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
     try:
-        before = _as_they_were(Path(project.workspace.root), base, files, search)
+        before = _as_they_were(base, files)
     except GitError as error:
         raise UnusableError(f"secrets files cannot be compared with the base: {error}") from None
     changed = [path for path, content in before.items() if content != files[path].content]
@@ -57,18 +56,17 @@ def changes(project: Project, base: str, search: str) -> list[Finding]:
     for path in changed:
         usable = read_documents([files[path]]).usable
         earlier, _ = parse(files[path]._replace(content=before[path]))
-        told = list(_changes(usable[0], earlier, shown(base))) if usable and earlier else []
+        told = list(_changes(usable[0], earlier, shown(base.ref))) if usable and earlier else []
         if told:
             found += [finding._replace(targets=reached.get(path, ())) for finding in told]
     return found
 
 
-def _as_they_were(root: Path, base: str, files: Mapping[str, File], search: str) -> dict[str, bytes]:
+def _as_they_were(base: Commit, files: Mapping[str, File]) -> dict[str, bytes]:
     """Return the contents of ``files`` in the base; git refuses to list what is there and missing in this clone."""
-    commit = resolve(root, base, search=search)
-    listed = listing(root, commit, [CONFIGS], search=search) if files else []  # a command line has room for few names
+    listed = base.list_files(CONFIGS) if base.hash and files else ()  # a command line has room for few names
     known = {path: file.content for path, file in files.items()}
-    return read_new(root, commit, [entry for entry in listed if entry.path in files], known, search=search)
+    return base.read_new([entry for entry in listed if entry.path in files], known)
 
 
 def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from oauthgit.discover import find_repository
-from oauthgit.discover.git import read
+from oauthgit.discover.git import Commit
 from oauthgit.discover.placing import SOPS_RULES, sops_rules
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -28,17 +28,18 @@ def rules_of(project: Project) -> SopsRules | None:
     return SopsRules(found.path, found.content) if found else None
 
 
-def rules_in(root: str, commit: str, search: str) -> SopsRules | None:
-    """Return the ``.sops.yaml`` that counts for ``root`` in a commit, or None; ``search`` is a PATH on which git is found.
+def rules_in(commit: Commit) -> SopsRules | None:
+    """Return the ``.sops.yaml`` that counts in a commit, or None.
 
     Raises:
         GitError: The commit cannot be read.
 
     """
+    root = str(commit.repository.root)
     top = find_repository(root) or root
     levels = min(len(Path(root).parts) - len(Path(top).parts), _LEVELS)
     paths = [f"{'../' * level}{SOPS_RULES}" for level in range(levels + 1)]
-    contents = read(Path(root), commit, paths, search=search)
+    contents = commit.read(paths)
     return next((SopsRules(path, contents[path]) for path in paths if path in contents), None)
 
 

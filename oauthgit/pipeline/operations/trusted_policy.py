@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from oauthgit.discover.git import Repository, read, read_blobs
+from oauthgit.discover.git import Commit, Repository
 from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
@@ -66,7 +66,7 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
     """
     asked = [*authority.grantors, *([authority.target] if authority.target else [])]
     path = repository.within(_PATH)
-    contents = read_blobs(repository, [(grantor.commit, path) for grantor in asked])
+    contents = repository.read_blobs([(grantor.commit, path) for grantor in asked])
     stated = [_state(grantor, contents.get((grantor.commit, path))) for grantor in asked]
     counting = _select(authority, stated)
     policy = _intersect(counting)
@@ -103,10 +103,12 @@ def list_doors(project: Project) -> list[str]:
     ]
 
 
-def grant_endpoints(project: Project, grantors: Sequence[Grantor], search: str) -> "frozenset[GrantedEndpoint]":
+def grant_endpoints(
+    project: Project, grantors: Sequence[Grantor], repository: Repository
+) -> "frozenset[GrantedEndpoint]":
     """Return the revocation and introspection endpoints that all grantors state beside a token endpoint.
 
-    Without a grantor the project itself states them. ``search`` is the PATH on which git is found.
+    Without a grantor the project itself states them.
 
     Raises:
         UnusableError: A commit cannot be read.
@@ -115,7 +117,7 @@ def grant_endpoints(project: Project, grantors: Sequence[Grantor], search: str) 
     from oauthgit.probe import stated_endpoints
 
     ours = stated_endpoints(project.resolve().targets)
-    for granted in read_granted(project, grantors if ours else (), search):
+    for granted in read_granted(project, grantors if ours else (), repository):
         ours &= stated_endpoints(granted.targets)
     return ours
 
@@ -197,15 +199,15 @@ def policy_document(project: Project) -> Document | None:
     return next((document for document in project.shared_documents if document.kind is Kind.POLICY), None)
 
 
-def policy_in(root: Path, base: str, search: str) -> Mapping[str, Any]:
-    """Return the policy that the commit ``base`` states, the defaults filled in; a base without one grants these.
+def policy_in(base: Commit) -> Mapping[str, Any]:
+    """Return the policy that a commit states, the defaults filled in; a base without one grants these.
 
     Raises:
         GitError: The commit cannot be read.
         UnusableError: The policy in it has errors.
 
     """
-    return _parse_policy(read(root, base, [_PATH], search=search).get(_PATH), shown(base))
+    return _parse_policy(base.read([_PATH]).get(_PATH), shown(base.ref))
 
 
 def _state(grantor: Grantor, content: bytes | None) -> _Stated:
@@ -229,7 +231,7 @@ def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: 
     path = _path_of_certificates(repository, file)
     if file is None or path is None:
         return None
-    contents = read_blobs(repository, [(each.grantor.commit, path) for each in stated])
+    contents = repository.read_blobs([(each.grantor.commit, path) for each in stated])
     texts = {contents.get((each.grantor.commit, path), b"") for each in stated}
     named = " and ".join(str(each.grantor) for each in stated)
     if len(texts) > 1:
@@ -259,7 +261,7 @@ def _read_sops_rules(repository: Repository, grantors: Sequence[Grantor]) -> tup
     paths = {
         f"{'../' * level}{SOPS_RULES}": repository.within(f"{'../' * level}{SOPS_RULES}") for level in range(depth + 1)
     }
-    contents = read_blobs(repository, [(grantor.commit, path) for grantor in grantors for path in paths.values()])
+    contents = repository.read_blobs([(grantor.commit, path) for grantor in grantors for path in paths.values()])
     return tuple(
         next(
             (

@@ -1,0 +1,192 @@
+"""Run git with all that a repository could start switched off, and with limits."""
+
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event, Thread, Timer
+from typing import Final, NamedTuple
+from weakref import finalize
+
+SECONDS: Final = 20.0
+MOST: Final = 512 * 1024 * 1024
+
+# A repository's own configuration may name programs. Nothing below looks at hooks, filters or pagers; these close the
+# rest, and GIT_ALLOW_PROTOCOL keeps a partial clone from fetching what it lacks. The repository is named, not searched
+# for: git would take a folder of the tree that holds HEAD, refs and objects for a bare one.
+_OPTIONS: Final = (
+    "--git-dir=.git",
+    "--no-optional-locks",
+    "--no-pager",
+    *("-c", "core.fsmonitor=false"),
+    *("-c", f"core.hooksPath={os.devnull}"),
+)
+_ENVIRONMENT: Final = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_ALLOW_PROTOCOL": "none",
+    "LC_ALL": "C",
+}
+_HEADER: Final = re.compile(rb"([0-9a-f]+) ([a-z]+) ([0-9]{1,18})\n")
+
+
+class GitError(Exception):
+    """A commit cannot be read; the text says why and what to do."""
+
+
+class GitObject(NamedTuple):
+    """An object and git's line about it; ``kind`` is empty if there is none."""
+
+    header: bytes
+    name: str = ""
+    kind: str = ""
+    content: bytes = b""
+
+
+def run_git(
+    program: str, top: Path, arguments: tuple[str, ...], given: bytes = b"", seconds: float | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git on ``arguments`` with ``given`` as its input, for at most ``seconds``.
+
+    Raises:
+        GitError: It did not end in time, gave more than 512 MiB, or cannot be started.
+
+    """
+    process = _start(program, top, arguments)
+    try:
+        with _exchange(process, given, SECONDS if seconds is None else seconds, close=True):
+            output = process.stdout.read(MOST + 1) if process.stdout else b""
+            if len(output) > MOST:
+                raise _refuse_more()
+            process.wait()
+    finally:
+        _end(process)
+    return subprocess.CompletedProcess(arguments, process.returncode, output)
+
+
+class ObjectReader:
+    """One ``git cat-file --batch``: started by the first reading, ended with this object."""
+
+    def __init__(self, program: str, top: Path) -> None:
+        self._git: Final = program, top
+        self._process: subprocess.Popen[bytes] | None = None
+        self._close: Callable[[], object] = lambda: None
+
+    def read(self, names: Sequence[str]) -> list[GitObject] | None:
+        """Return what git has under each of ``names``; None if git fails.
+
+        Raises:
+            GitError: It did not answer in time, gave more than 512 MiB, or cannot be started.
+
+        """
+        if self._process is None or self._process.poll() is not None:
+            self._close()
+            self._process = _start(*self._git, ("cat-file", "--batch"))
+            self._close = finalize(self, _end, self._process)
+        process = self._process
+        given = os.fsencode("".join(f"{name}\n" for name in names))
+        try:
+            with _exchange(process, given, SECONDS, close=False):
+                found = list(_read_objects(process, len(names)))
+                if len(found) < len(names):
+                    process.wait()  # it gave its last answer
+        except BaseException:
+            self._close()
+            raise
+        return None if process.returncode else found + [GitObject(b"")] * (len(names) - len(found))
+
+
+def _read_objects(process: subprocess.Popen[bytes], count: int) -> Iterator[GitObject]:
+    left = MOST
+    for _ in range(count):
+        header = process.stdout.readline(left + 1) if process.stdout else b""
+        match = _HEADER.fullmatch(header)
+        size = int(match[3]) + 1 if match else 0  # a line break follows
+        left -= len(header) + size
+        if left < 0:
+            raise _refuse_more()
+        content = process.stdout.read(size) if process.stdout and size else b""
+        if not header.endswith(b"\n") or len(content) < size:
+            return
+        yield GitObject(header, match[1].decode(), match[2].decode(), content[:-1]) if match else GitObject(header)
+
+
+def _refuse_more() -> GitError:
+    return GitError(f"git gave more than {MOST:,} bytes, which no folder of settings needs")
+
+
+def _start(program: str, top: Path, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    """Start git; nothing else does."""
+    try:
+        return subprocess.Popen(  # noqa: S603 - an absolute path and fixed arguments, no shell
+            (program, *_OPTIONS, *arguments),
+            cwd=top,
+            env=_ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError:
+        raise GitError("git was found but cannot be started; try git --version by hand") from None
+
+
+@contextmanager
+def _exchange(process: subprocess.Popen[bytes], given: bytes, seconds: float, *, close: bool) -> Iterator[None]:
+    """Give a process its input while its output is read; kill it if that takes long."""
+    late = Event()
+
+    def stop() -> None:
+        late.set()
+        _kill(process)
+
+    timer = Timer(seconds, stop)
+    feeder = Thread(target=_feed, args=(process, given), kwargs={"close": close}, daemon=True)
+    timer.start()
+    feeder.start()
+    try:
+        yield
+    except BaseException:
+        _kill(process)
+        raise
+    finally:
+        timer.cancel()
+        timer.join()
+        feeder.join()
+    if late.is_set():
+        raise GitError("git did not end in time; try git status by hand")
+
+
+def _feed(process: subprocess.Popen[bytes], given: bytes, *, close: bool) -> None:
+    with suppress(OSError, ValueError):  # it may end without reading all of it
+        if process.stdin:
+            process.stdin.write(given)
+            process.stdin.flush()
+    with suppress(OSError, ValueError):
+        if process.stdin and close:
+            process.stdin.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that still runs, and close what led to it."""
+    _kill(process)
+    with suppress(OSError), process:  # what it did not take is lost
+        pass
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and what it started; without process groups, it alone."""
+    if process.poll() is None:
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(process.pid, signal.SIGKILL)
+            else:
+                process.kill()
