@@ -134,9 +134,9 @@ def _problems(name: str, data: Any) -> "list[Problem]":
     if accepts(name)(data):
         return []
     from oauthgit.validate.explain import explain
-    from oauthgit.validate.listing import lists
+    from oauthgit.validate.jsonschema_violations import list_violations
 
-    return explain(lists(name)(data), schema(name))
+    return explain(list_violations(name, data), schema(name))
 
 
 def _idle(settings: Settings) -> Finding:
