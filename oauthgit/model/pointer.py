@@ -31,6 +31,18 @@ def parent(pointer: str) -> str:
     return pointer.rpartition("/")[0]
 
 
+def value_at(data: Any, pointer: str) -> Any:
+    """Return the value at ``pointer``, or None if there is none."""
+    for token in split(pointer):
+        if isinstance(data, dict):
+            data = data.get(token)
+        elif isinstance(data, list) and token.isdecimal() and int(token) < len(data):
+            data = data[int(token)]
+        else:
+            return None
+    return data
+
+
 def leaves(data: Any) -> list[tuple[str, Any]]:
     """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list, in its order."""
     if not isinstance(data, (dict, list)):

@@ -8,7 +8,7 @@ from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import OF_ONE_FILE, Finding, Related, at_most, left_out_of_file
 from oauthgit.model.fix import Replace
-from oauthgit.model.pointer import child, join, split
+from oauthgit.model.pointer import child, join, split, value_at
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS, Kind
@@ -111,18 +111,6 @@ def _lacking(server: Mapping[str, Any]) -> list[str]:
     stated = {name: value for name, value in server.items() if name != "client_secret"}
     missing = [problem.pointer for problem in _problems(EFFECTIVE, stated) if problem.code == "OG203"]
     return missing if "client_secret" in server else [*missing, "/client_secret"]
-
-
-def value_at(data: Any, pointer: str) -> Any:
-    """Return the value at ``pointer``, or None if there is none."""
-    for token in split(pointer):
-        if isinstance(data, dict):
-            data = data.get(token)
-        elif isinstance(data, list) and token.isdecimal() and int(token) < len(data):
-            data = data[int(token)]
-        else:
-            return None
-    return data
 
 
 def _other_kind(document: Document) -> bool:
