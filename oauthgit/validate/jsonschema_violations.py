@@ -27,8 +27,9 @@ def list_violations(name: str, data: Any) -> Iterator[Violation]:
 
 def _violation(error: ValidationError) -> Violation:
     alternatives: dict[object, list[Violation]] = {}
-    for inner in (error.context or ()) if error.validator == "anyOf" else ():
+    for inner in error.context if error.validator == "anyOf" else ():
         alternatives.setdefault(inner.schema_path[0], []).append(_violation(inner))
+        inner.parent = None  # it is held by its parent, and a run collects no such cycles
     keyword = "propertyNames" if "propertyNames" in error.absolute_schema_path else str(error.validator)
     pointer = join(*error.absolute_path)
     found = tuple(map(tuple, alternatives.values()))

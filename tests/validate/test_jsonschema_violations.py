@@ -1,5 +1,6 @@
 """Violations by ``jsonschema`` with our four keywords: those of the library as it comes, in the order of the document."""
 
+import gc
 import os
 import random
 import subprocess
@@ -66,6 +67,18 @@ def test_repeated_items_take_linear_time() -> None:
     before = time.process_time()
     assert len(list(list_violations("branch", {"oauth_servers": {"a": server}}))) > 5_000
     assert time.process_time() - before < 5  # a comparison of all pairs takes a minute
+
+
+def test_errors_of_the_library_are_freed_without_the_collector() -> None:
+    data = {"oauth_servers": {f"s{n}": {"send_only_to": {"a": 1}, "x": 1} for n in range(100)}}
+    assert len(list(list_violations("secrets", data))) > 200
+    gc.collect()
+    gc.disable()  # as a run does
+    try:
+        assert len(list(list_violations("secrets", data))) > 200
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
 
 
 def test_unknown_keys_come_in_the_order_of_the_document() -> None:
