@@ -30,7 +30,8 @@ class Run(NamedTuple):
 
 MEASURE = """
 import os, subprocess, sys
-process = subprocess.Popen([sys.executable, "-c", "from oauthgit.cli import main; import sys; sys.exit(main(sys.argv[1:]))",
+CALL = "from oauthgit.cli import main; import gc, sys; gc.disable(); sys.exit(main(sys.argv[1:]))"
+process = subprocess.Popen([sys.executable, "-c", CALL,
     *sys.argv[1:]])
 _, status, usage = os.wait4(process.pid, 0)
 process.returncode = os.waitstatus_to_exitcode(status)

@@ -17,7 +17,6 @@ GENERATED: dict[Path, str] = {
     **{ROOT / "docs/providers" / name: text for name, text in providers.pages().items()},
     **{ROOT / name: text for name, text in kits.kits().items()},
     ROOT / "oauthgit/providers/hosts.json": providers.hosts(),
-    ROOT / "oauthgit/rules/late.json": rules.late(),
 }
 
 

@@ -78,7 +78,11 @@ def contract_of(folder: Path) -> subprocess.CompletedProcess[str]:
 VIOLATIONS = {
     "a rule that knows another rule": (
         "rules/og301_dead_override.py",
-        "from oauthgit.rules import og302_override_unknown_target",
+        "from oauthgit.rules import og303_override_of_default",
+    ),
+    "a finding of a stage that knows another one": (
+        "rules/stage/og201_unknown_key.py",
+        "from oauthgit.rules.stage import og202_wrong_type",
     ),
     "a stage that knows another stage": ("lint/run.py", "from oauthgit import triage"),
     "a noun that knows a stage": ("model/finding.py", "from oauthgit import lint"),

@@ -50,7 +50,7 @@ def test_the_wheel_holds_schemas_rules_and_providers_and_nothing_of_the_tests(wh
     assert "oauthgit/schema/branch.schema.json" in names
     assert "oauthgit/providers/google.yaml" in names
     assert "oauthgit/providers/hosts.json" in names
-    assert "oauthgit/rules/late.json" in names
+    assert "oauthgit/rules/stage/og201_unknown_key.py" in names
     assert "oauthgit/rules/og301_dead_override.py" in names
     assert "oauthgit/py.typed" in names
     templates = {

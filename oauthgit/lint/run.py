@@ -97,11 +97,12 @@ def on_documents(rules: Sequence[tuple[Rule, DocumentCheck]], documents: Sequenc
     """Return what rules find in documents of the kinds that they are asked about."""
     findings: list[Finding] = []
     for document in documents:
+        looked_at = document._replace()  # it keeps its leaves, and is gone with the next one
         found = [
             finding
             for rule, check in rules
             if not rule.kinds or document.kind in rule.kinds
-            for finding in _on_document(rule, check, document)
+            for finding in _on_document(rule, check, looked_at)
         ]
         findings += found if len(findings) < _MOST else at_most(found)
     return findings

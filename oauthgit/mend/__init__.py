@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from oauthgit.mend.difference import difference
 from oauthgit.mend.edits import Lines, applied, compatible
 from oauthgit.mend.insertion import inserted
-from oauthgit.mend.removal import removals, value_at
+from oauthgit.mend.removal import removals
 from oauthgit.mend.writing import NotCertainError, written
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import Edit, Insert, Remove, Rewrite, Unique
-from oauthgit.model.pointer import child
+from oauthgit.model.pointer import child, value_at
 
 __all__ = ["difference", "mend"]
 

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from oauthgit.mend.edits import Lines
 from oauthgit.mend.writing import NotCertainError
 from oauthgit.model.document import Document
 from oauthgit.model.fix import Edit
 from oauthgit.model.location import Span
-from oauthgit.model.pointer import child, parent, split
+from oauthgit.model.pointer import child, parent, value_at
 
 _INDENT: Final = re.compile(r"[ \t]*")
 _DASH: Final = re.compile(r"[ \t]*-[ \t]+")
@@ -148,10 +148,3 @@ def _united(text: str, stretches: list[Stretch]) -> list[Stretch]:
         start, end = united[-1]
         united[-1] = (len(text[:start].removesuffix("\n").removesuffix("\r")), end)
     return united
-
-
-def value_at(data: Any, pointer: str) -> Any:
-    """Return the value at ``pointer``, which is there."""
-    for token in split(pointer):
-        data = data[int(token)] if isinstance(data, list) else data[token]
-    return data

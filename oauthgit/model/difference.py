@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from oauthgit.model.display import format_count
 from oauthgit.model.document import Document
 from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretReference, Settings, Stated
@@ -215,13 +216,13 @@ class Differences(NamedTuple):
         running = [each for each in self.listed if each.status is not Status.INCOMPARABLE]
         production = sum(each.production for each in running)
         others = len(running) - production
-        parts = [f"production changes in {_counted(production, 'target')}"] if production else []
-        parts += [f"{_counted(others, 'other target' if parts else 'target')} {_verb(others)}"] if others else []
+        parts = [f"production changes in {format_count(production, 'target')}"] if production else []
+        parts += [f"{format_count(others, 'other target' if parts else 'target')} {_verb(others)}"] if others else []
         parts += [words for risk in Risk if (words := self._risky(risk))]
         loosened = sum(change.loosened for change in self.policy)
-        parts += [f"the policy is loosened in {_counted(loosened, 'place')}"] if loosened else []
+        parts += [f"the policy is loosened in {format_count(loosened, 'place')}"] if loosened else []
         unknown = len([each for each in self.listed if each.status is Status.INCOMPARABLE])
-        parts += [f"{_counted(unknown, 'target')} cannot be compared"] if unknown else []
+        parts += [f"{format_count(unknown, 'target')} cannot be compared"] if unknown else []
         return "; ".join(parts) or "no target runs with other settings"
 
     def _risky(self, risk: Risk) -> str:
@@ -233,7 +234,7 @@ class Differences(NamedTuple):
             if change.risk is risk
         }
         words = _RISKS.get(risk)
-        return f"{_counted(len(found), words[0])} {words[1 if len(found) == 1 else 2]}" if words and found else ""
+        return f"{format_count(len(found), words[0])} {words[1 if len(found) == 1 else 2]}" if words and found else ""
 
 
 _ALIKE: Final = {Status.CHANGED, Status.INCOMPARABLE}
@@ -258,10 +259,6 @@ _RISKS: Final = {
     Risk.GRANT: ("server", "gets another grant", "get other grants"),
     Risk.SCOPE: ("scope", "is widened", "are widened"),
 }
-
-
-def _counted(number: int, singular: str) -> str:
-    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
 
 
 def _verb(number: int) -> str:

@@ -1,5 +1,6 @@
 """Text from outside made fit to be read: no terminal escapes, no hidden characters, no credentials in URLs."""
 
+from oauthgit.model.location import Location
 from oauthgit.model.pointer import join, split
 from oauthgit.model.regex import regex
 
@@ -67,6 +68,16 @@ def blotted(text: str) -> str:
 def cut(text: str, most: int) -> str:
     """Return ``text`` with at most ``most`` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def format_count(number: int, singular: str) -> str:
+    """Return a number and its noun, such as ``1 layer`` or ``2 layers``."""
+    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
+
+
+def format_place(location: Location) -> str:
+    """Return a place as editors and terminals understand it: ``file:line:column``."""
+    return f"{printable(location.file)}:{location.line}:{location.column}"
 
 
 def _escape(character: str) -> str:

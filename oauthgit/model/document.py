@@ -2,11 +2,13 @@
 
 import marshal
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.directive import Directive
 from oauthgit.model.location import Location, Span
-from oauthgit.model.pointer import parent
+from oauthgit.model.pointer import leaves, parent
+from oauthgit.model.sops import Metadata, metadata_of
 from oauthgit.model.workspace import Kind
 
 PLAINTEXT: Final = "(plain text)"
@@ -120,15 +122,7 @@ def _unpack(packed: bytes) -> dict[str, tuple[int, ...]]:
     return spans
 
 
-class Document(NamedTuple):
-    """One YAML document of known kind.
-
-    ``data`` holds dicts, lists, ``str``, ``int``, ``bool`` and ``None``, as the YAML 1.2 core schema reads them (floats
-    stay text). ``marks`` has an entry for every pointer in ``data``. ``doubtful`` are the pointers of values that a
-    finding of the parser speaks of already; later stages stay silent on them. ``directives`` are the comments that ask for
-    findings to be suppressed.
-    """
-
+class _Document(NamedTuple):
     file: str
     kind: Kind
     layer: str
@@ -137,6 +131,28 @@ class Document(NamedTuple):
     marks: Marks
     doubtful: frozenset[str] = frozenset()
     directives: tuple[Directive, ...] = ()
+
+
+class Document(_Document):
+    """One YAML document of known kind.
+
+    ``data`` holds dicts, lists, ``str``, ``int``, ``bool`` and ``None``, as the YAML 1.2 core schema reads them (floats
+    stay text). ``marks`` has an entry for every pointer in ``data``. ``doubtful`` are the pointers of values that a
+    finding of the parser speaks of already; later stages stay silent on them. ``directives`` are the comments that ask for
+    findings to be suppressed.
+
+    ``leaves`` and ``sops`` are found in ``data`` when they are first read, and stay as long as this object.
+    """
+
+    @cached_property
+    def leaves(self) -> list[tuple[str, Any]]:
+        """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list."""
+        return leaves(self.data)
+
+    @cached_property
+    def sops(self) -> Metadata | None:
+        """Return the metadata of SOPS, or None if there is no ``sops`` block."""
+        return metadata_of(self.data)
 
     def locate(self, pointer: str, *, key: bool = False) -> Location:
         """Return the place of the value at ``pointer``, or of its key; of the nearest holder if it does not exist."""

@@ -1,6 +1,6 @@
 """JSON Pointers, the names of places inside a document (RFC 6901)."""
 
-from typing import Any, Final
+from typing import Any
 
 
 def child(pointer: str, token: str | int) -> str:
@@ -31,26 +31,25 @@ def parent(pointer: str) -> str:
     return pointer.rpartition("/")[0]
 
 
-def leaves(data: Any) -> list[tuple[str, Any]]:
-    """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list, in its order.
-
-    Many rules ask this of a document, so the last answers are kept; nobody changes them, nor ``data``.
-    """
-    known, found = _KNOWN.get(id(data), (None, []))
-    if known is None or known is not data:
-        found = []
-        if isinstance(data, (dict, list)):
-            _add_leaves(data, "", found)
+def value_at(data: Any, pointer: str) -> Any:
+    """Return the value at ``pointer``, or None if there is none."""
+    for token in split(pointer):
+        if isinstance(data, dict):
+            data = data.get(token)
+        elif isinstance(data, list) and token.isdecimal() and int(token) < len(data):
+            data = data[int(token)]
         else:
-            found.append(("", data))
-        if len(_KNOWN) >= _MOST:
-            _KNOWN.clear()
-        _KNOWN[id(data)] = (data, found)
+            return None
+    return data
+
+
+def leaves(data: Any) -> list[tuple[str, Any]]:
+    """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list, in its order."""
+    if not isinstance(data, (dict, list)):
+        return [("", data)]
+    found: list[tuple[str, Any]] = []
+    _add_leaves(data, "", found)
     return found
-
-
-_MOST: Final = 64
-_KNOWN: Final[dict[int, tuple[Any, list[tuple[str, Any]]]]] = {}
 
 
 def _add_leaves(data: Any, pointer: str, found: list[tuple[str, Any]]) -> None:

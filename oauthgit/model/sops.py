@@ -49,21 +49,9 @@ class Metadata(NamedTuple):
 
 
 def metadata_of(data: Any) -> Metadata | None:
-    """Return the metadata in the data of a document, or None if it has no ``sops`` block (stores/stores.go of SOPS).
-
-    Rules ask this of a document one after another, so the last answer is kept; nobody changes it, nor ``data``.
-    """
+    """Return the metadata in the data of a document, or None if it has no ``sops`` block (stores/stores.go of SOPS)."""
     block = data.get("sops") if isinstance(data, dict) else None
-    if not isinstance(block, dict):
-        return None
-    known, metadata = _LAST[0]
-    if known is not block:
-        metadata = _read(block)
-        _LAST[0] = (block, metadata)
-    return metadata
-
-
-_LAST: list[tuple[Any, Metadata | None]] = [(object(), None)]
+    return _read(block) if isinstance(block, dict) else None
 
 
 def _read(block: Mapping[str, Any]) -> Metadata:
@@ -102,9 +90,8 @@ def is_selected(path: tuple[str, ...], selection: Mapping[str, str]) -> bool | N
     return selected
 
 
-def left_open(key: str, data: Any) -> bool:
-    """Tell whether ``key`` has the ending that makes SOPS leave its value in plain text, by the metadata in ``data``."""
-    metadata = metadata_of(data)
+def left_open(key: str, metadata: Metadata | None) -> bool:
+    """Tell whether ``key`` has the ending that makes SOPS leave its value in plain text."""
     suffix = metadata.selection.get("unencrypted_suffix", "") if metadata else ""
     return bool(suffix) and key.endswith(suffix)
 

@@ -1,12 +1,9 @@
 """The pages of the rules: their docstrings, with the facts around them."""
 
-import json
-from collections.abc import Callable
 from inspect import cleandoc
-from typing import Any, Final
+from typing import Final
 
 from oauthgit import rules
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.report import RuleText
 from oauthgit.model.rule import Rule
 from oauthgit.triage.fixed import why_fixed, why_no_comment
@@ -101,26 +98,3 @@ def index() -> str:
 def pages() -> dict[str, str]:
     """Return every page by the name of its file, the index included."""
     return {f"{code}.md": page_with_output(code) for code in rules.modules()} | {"README.md": index()}
-
-
-def late() -> str:
-    """Return as JSON what :func:`oauthgit.rules.with_checks` must know of rules that it does not load, a line each."""
-    known = {code: _without_its_function(rules.load(code)) for code in rules.modules()}
-    lines = (f'  "{code}": {json.dumps(fields)}' for code, fields in known.items() if fields is not None)
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _without_its_function(rule: Rule) -> dict[str, Any] | None:
-    """Return what is known of a rule: nothing if it is no function, None if it is one that nearly every run asks."""
-    check = next((name for name in rules.CHECKS if getattr(rule, name)), None)
-    if check is None:
-        return {}
-    conditions = {"of": rule.of, "unless": rule.unless}
-    if rule.unless is not ordinary_url and rule.check_workflow is None:
-        return None
-    stated = {name: _path(condition) for name, condition in conditions.items() if condition}
-    return {"check": check, "severity": rule.severity.name, "on": rule.on, "fix": rule.fix, **stated}
-
-
-def _path(function: Callable[..., Any]) -> str:
-    return f"{function.__module__}:{function.__qualname__}"

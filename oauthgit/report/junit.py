@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 from typing import Final, NamedTuple
 
-from oauthgit.model.display import printable, readable_pointer, shown
+from oauthgit.model.display import format_place, readable_pointer, shown
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.regex import regex
@@ -73,7 +73,7 @@ def _of_verdict(verdict: Verdict) -> _Case:
         type=verdict.code or str(verdict.outcome),
         message=f"{verdict.outcome}{sandbox}: {verdict.reason}",
         lines=(
-            _place(verdict.location),
+            format_place(verdict.location),
             *((f"the server says {verdict.error}",) if verdict.error else ()),
             *((f"the connector would show {verdict.connector_status}",) if verdict.connector_status else ()),
             *((verdict.remedy,) if verdict.remedy else ()),
@@ -94,10 +94,10 @@ def _of_finding(finding: Finding) -> _Case:
         type=finding.code,
         message=message,
         lines=(
-            _place(finding.location),
+            format_place(finding.location),
             *((finding.hint,) if finding.hint else ()),
             *((_targets(finding),) if finding.targets else ()),
-            *(f"{related.message} {_place(related.location)}" for related in finding.related),
+            *(f"{related.message} {format_place(related.location)}" for related in finding.related),
             *((finding.remedy,) if finding.remedy else ()),
         ),
     )
@@ -165,10 +165,6 @@ def _counts(cases: Sequence[_Case], elements: Sequence[str]) -> str:
 
 def _seconds(cases: Iterable[_Case]) -> str:
     return f"{sum(case.milliseconds for case in cases) / 1000:.3f}"
-
-
-def _place(location: Location) -> str:
-    return f"{printable(location.file)}:{location.line}:{location.column}"
 
 
 def _inline(text: str) -> str:

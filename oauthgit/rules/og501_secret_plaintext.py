@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import leaves, split
+from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.sops import left_open
 
@@ -44,11 +44,11 @@ def secret_plaintext(document: Document) -> Iterator[Remark]:
         scopes: [api.read]
     ```
     """
-    for pointer, value in leaves(document.data):
+    for pointer, value in document.leaves:
         if value != PLAINTEXT:
             continue
         name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "a value")
-        if left_open(name, document.data):
+        if left_open(name, document.sops):
             continue
         if name in {"for", "send_only_to"}:
             yield Remark(

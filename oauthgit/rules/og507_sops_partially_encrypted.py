@@ -6,9 +6,9 @@ from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import leaves, split
+from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, document_rule
-from oauthgit.model.sops import POINTER, is_selected, metadata_of
+from oauthgit.model.sops import POINTER, is_selected
 
 
 @document_rule("OG507", Severity.ERROR)
@@ -45,12 +45,12 @@ def sops_partially_encrypted(document: Document) -> Iterator[Remark]:
       version: 3.11.0
     ```
     """
-    metadata = metadata_of(document.data)
+    metadata = document.sops
     if metadata is None:
         return
     plain = [
         pointer
-        for pointer, value in leaves(document.data)
+        for pointer, value in document.leaves
         if not pointer.startswith("/sops/")
         and value not in (None, "", PLAINTEXT)
         and not (isinstance(value, str) and is_ciphertext(value))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import leaves, split
+from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.sops import left_open
 
@@ -56,11 +56,11 @@ def sops_unencrypted_suffix_secret(document: Document) -> Iterator[Remark]:
       crm: {token_endpoint: "https://crm.example.com/oauth/token", client_id: crm-main}
     ```
     """
-    for pointer, value in leaves(document.data):
+    for pointer, value in document.leaves:
         if value != PLAINTEXT:
             continue
         name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "")
-        if left_open(name, document.data):
+        if left_open(name, document.sops):
             yield Remark(
                 f"this key ends in _{name.rpartition('_')[2]}, so SOPS leaves the secret in plain text",
                 pointer=pointer,

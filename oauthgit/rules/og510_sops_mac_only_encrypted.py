@@ -6,7 +6,6 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, document_rule
-from oauthgit.model.sops import metadata_of
 
 
 @document_rule("OG510", Severity.ERROR)
@@ -42,7 +41,7 @@ def sops_mac_only_encrypted(document: Document) -> Iterator[Remark]:
       version: 3.11.0
     ```
     """
-    metadata = metadata_of(document.data)
+    metadata = document.sops
     if metadata and metadata.mac_only_encrypted:
         yield Remark(
             "the MAC leaves out the values in plain text, so anybody can change them unnoticed",

@@ -7,10 +7,9 @@ from oauthgit.model import ciphertext
 from oauthgit.model.display import name_at
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import leaves
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, document_rule
-from oauthgit.model.sops import POINTER, Metadata, metadata_of
+from oauthgit.model.sops import POINTER, Metadata
 from oauthgit.model.workspace import Kind
 
 _TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -54,10 +53,10 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     """
     sealed = [
         (pointer, ciphertext.read(value))
-        for pointer, value in leaves(document.data)
+        for pointer, value in document.leaves
         if isinstance(value, str) and ciphertext.is_ciphertext(value) and not f"{pointer}/".startswith("/sops/")
     ]
-    metadata = metadata_of(document.data)
+    metadata = document.sops
     if metadata is None:
         if sealed and document.kind is not Kind.SECRETS:
             yield Remark(

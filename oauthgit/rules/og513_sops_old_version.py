@@ -8,7 +8,6 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
 from oauthgit.model.regex import regex
 from oauthgit.model.rule import Remark, document_rule
-from oauthgit.model.sops import metadata_of
 
 _VERSION = regex(r"(\d{1,4})\.(\d{1,4})\b", re.ASCII)
 _OLDEST = (3, 7)
@@ -45,7 +44,7 @@ def sops_old_version(document: Document) -> Iterator[Remark]:
       version: 3.11.0
     ```
     """
-    metadata = metadata_of(document.data)
+    metadata = document.sops
     stated = _VERSION.match(metadata.version) if metadata else None
     if stated and (int(stated[1]), int(stated[2])) < _OLDEST:
         yield Remark(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import leaves, split
+from oauthgit.model.pointer import split
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import Kind
 
@@ -54,7 +54,7 @@ def sops_empty_secret(document: Document) -> Iterator[Remark]:
       version: 3.11.0
     ```
     """
-    for pointer, value in leaves(document.data):
+    for pointer, value in document.leaves:
         if value in (None, "") and split(pointer)[-1:] == ("client_secret",):
             yield Remark(
                 "client_secret is empty, and SOPS leaves that as it is: there is no secret here",

@@ -6,7 +6,6 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
 from oauthgit.model.rule import Remark, document_rule
-from oauthgit.model.sops import metadata_of
 
 _LEAST = 2
 
@@ -49,7 +48,7 @@ def sops_weak_threshold(document: Document) -> Iterator[Remark]:
       version: 3.11.0
     ```
     """
-    metadata = metadata_of(document.data)
+    metadata = document.sops
     if metadata is None or metadata.shamir_threshold is None or metadata.groups < _LEAST:
         return
     if not _LEAST <= metadata.shamir_threshold <= metadata.groups:

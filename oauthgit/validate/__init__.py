@@ -8,7 +8,7 @@ from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import OF_ONE_FILE, Finding, Related, at_most, left_out_of_file
 from oauthgit.model.fix import Replace
-from oauthgit.model.pointer import child, join, split
+from oauthgit.model.pointer import child, join, split, value_at
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS, Kind
@@ -113,18 +113,6 @@ def _lacking(server: Mapping[str, Any]) -> list[str]:
     return missing if "client_secret" in server else [*missing, "/client_secret"]
 
 
-def value_at(data: Any, pointer: str) -> Any:
-    """Return the value at ``pointer``, or None if there is none."""
-    for token in split(pointer):
-        if isinstance(data, dict):
-            data = data.get(token)
-        elif isinstance(data, list) and token.isdecimal() and int(token) < len(data):
-            data = data[int(token)]
-        else:
-            return None
-    return data
-
-
 def _other_kind(document: Document) -> bool:
     stated = document.data.get("kind")
     return isinstance(stated, str) and stated != document.kind and stated in _KINDS
@@ -134,9 +122,9 @@ def _problems(name: str, data: Any) -> "list[Problem]":
     if accepts(name)(data):
         return []
     from oauthgit.validate.explain import explain
-    from oauthgit.validate.listing import lists
+    from oauthgit.validate.jsonschema_violations import list_violations
 
-    return explain(lists(name)(data), schema(name))
+    return explain(list_violations(name, data), schema(name))
 
 
 def _idle(settings: Settings) -> Finding:

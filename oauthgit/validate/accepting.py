@@ -1,7 +1,7 @@
 """JSON Schemas turned into functions that answer one question, and fast: is this in order?
 
 They only ever say yes where ``jsonschema`` would, which a test shows on documents of all kinds, sound and broken. Where
-one says no, or does not know a keyword, ``listing.py`` has the last word and says what is wrong.
+one says no, or does not know a keyword, ``jsonschema_violations.py`` lists what is wrong, if anything is.
 """
 
 import re
@@ -14,7 +14,7 @@ from oauthgit.model.schema import schema
 
 Check = Callable[[Any], bool]
 
-TYPES: Final = {"string": str, "integer": int, "boolean": bool, "null": type(None), "array": list, "object": dict}
+_TYPES: Final = {"string": str, "integer": int, "boolean": bool, "null": type(None), "array": list, "object": dict}
 _ANNOTATIONS: Final = {"$schema", "$id", "title", "description", "examples", "default"}
 
 
@@ -24,15 +24,10 @@ def accepts(name: str) -> Check:
     return _check(schema(name))
 
 
-def is_annotation(word: str) -> bool:
-    """Tell whether a keyword of a schema asks nothing."""
-    return word in _ANNOTATIONS or word.startswith("x-")
-
-
 def _check(of: Mapping[str, Any]) -> Check:
     """Return the check of a schema: a table from the type of a value to what is asked of such values."""
-    asked = {word: limit for word, limit in of.items() if not is_annotation(word)}
-    named = asked.pop("type", list(TYPES))
+    asked = {word: limit for word, limit in of.items() if word not in _ANNOTATIONS and not word.startswith("x-")}
+    named = asked.pop("type", list(_TYPES))
     if "if" in asked and "then" in asked:
         asked["if"] = (asked.pop("if"), asked.pop("then"))
     always = [make(asked.pop(word)) for word, make in _OF_ANY.items() if word in asked]
@@ -41,7 +36,7 @@ def _check(of: Mapping[str, Any]) -> Check:
         make_own, words = _OF_TYPE.get(kind, (None, ()))
         own = {word: asked[word] for word in words if word in asked}
         checks = [make_own(own), *always] if make_own and own else always
-        table[TYPES[kind]] = _all(checks)
+        table[_TYPES[kind]] = _all(checks)
     if asked.keys() - {word for _, words in _OF_TYPE.values() for word in words}:
         return _no
     if len(table) == 1:

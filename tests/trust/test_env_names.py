@@ -22,7 +22,7 @@ from oauthgit.model.reserved_variable import (
 from oauthgit.model.schema import NAMES, schema
 from oauthgit.model.settings import SecretReference
 from oauthgit.validate.accepting import accepts
-from oauthgit.validate.listing import lists
+from oauthgit.validate.jsonschema_violations import list_violations
 
 ISSUE = ("AWS_SECRET_ACCESS_KEY", "AZURE_CLIENT_SECRET", "VAULT_TOKEN", "GH_TOKEN", "NPM_TOKEN", "PATH", "LD_PRELOAD")
 REFUSED = [*RESERVED_NAMES, *(f"{prefix}X" for prefix in RESERVED_PREFIXES), *ISSUE]
@@ -71,7 +71,9 @@ def test_every_validator_refuses_the_same_names(make: Any) -> None:
     for name in (*ISSUE, "sops_x", "Ci", *FREE[:4], *NO_NAMES, "PATH\n", "CRM\n"):
         data = make(name)
         expected = is_free_variable(name)
-        assert (official.is_valid(data), accepts(kind)(data), not list(lists(kind)(data))) == (expected,) * 3, name
+        assert (official.is_valid(data), accepts(kind)(data), not list(list_violations(kind, data))) == (
+            expected,
+        ) * 3, name
 
 
 def test_variable_pattern_is_the_only_one_with_a_lookahead() -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from oauthgit.model.display import format_count
 from oauthgit.model.finding import Finding, Severity, rank
 from oauthgit.model.report import Report
-from oauthgit.report.markdown.layout import Block, counted, place, prose, some, table
+from oauthgit.report.markdown.layout import Block, place, prose, some, table
 
 _OPTIONS = {"safe": "`oauthgit validate --fix` does it.", "unsafe": "`oauthgit validate --unsafe-fixes` guesses it."}
 
@@ -15,8 +16,8 @@ def findings(report: Report) -> Iterator[Block]:
     yield Block(f"### oauthgit: {_counts(report, told)}\n")
     looked_at = report.summary
     yield Block(
-        f"{counted(looked_at.layers, 'layer')}, {counted(looked_at.targets, 'target')} and "
-        f"{counted(looked_at.servers, 'OAuth server')} checked.\n"
+        f"{format_count(looked_at.layers, 'layer')}, {format_count(looked_at.targets, 'target')} and "
+        f"{format_count(looked_at.servers, 'OAuth server')} checked.\n"
     )
     if told:
         worst_first = sorted(told, key=rank)
@@ -27,7 +28,7 @@ def findings(report: Report) -> Iterator[Block]:
 def _counts(report: Report, told: list[Finding]) -> str:
     severities = [finding.severity for finding in told]
     counts = [
-        counted(severities.count(severity), severity.label)
+        format_count(severities.count(severity), severity.label)
         for severity in sorted(Severity, reverse=True)
         if severity in severities
     ] or ["nothing found"]

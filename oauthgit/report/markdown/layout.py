@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import format_place, shown
 from oauthgit.model.location import Location
 
 COMMENT: Final = 65_536
@@ -56,12 +56,7 @@ def code(text: str) -> str:
 
 def place(location: Location) -> str:
     """Return a place as a code span: ``file:line:column``."""
-    return code(f"{printable(location.file)}:{location.line}:{location.column}")
-
-
-def counted(number: int, singular: str) -> str:
-    """Return a number and its noun, such as ``1 layer`` or ``2 layers``."""
-    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
+    return code(format_place(location))
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from oauthgit.model.display import format_count
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.report.markdown.layout import Block, bullets, code, counted, prose, table
+from oauthgit.report.markdown.layout import Block, bullets, code, prose, table
 
 _WORST_FIRST: Final = (
     Outcome.REJECTED,
@@ -21,7 +22,7 @@ def verdicts(of: Sequence[Verdict], conditions: Sequence[str]) -> Iterator[Block
     """Yield the counts, also of outcomes that did not occur, how servers were asked, and a table of the verdicts."""
     outcomes = [verdict.outcome for verdict in of]
     counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Outcome)
-    yield Block(f"### Smoke test: {counted(len(of), 'verdict')}\n")
+    yield Block(f"### Smoke test: {format_count(len(of), 'verdict')}\n")
     yield Block(f"{counts}.\n")
     in_sandbox = sum(verdict.sandbox for verdict in of)
     if in_sandbox:

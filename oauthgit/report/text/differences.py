@@ -11,10 +11,10 @@ from oauthgit.model.difference import (
     Status,
     TargetDifference,
 )
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import format_count, format_place, printable, shown
 from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretState
-from oauthgit.report.text.layout import counted, place, table, words
+from oauthgit.report.text.layout import table, words
 
 _TELLING: Final = ("token_endpoint", "client_id", "grant_types", "scopes")
 """What one wants to know of a server that came or went."""
@@ -34,7 +34,7 @@ def _targets(group: Sequence[TargetDifference]) -> Iterator[str]:
     for each in group[:_NAMED_TARGETS]:
         yield "   ".join(filter(None, (printable(each.target), each.environment, _status(each))))
     if len(group) > _NAMED_TARGETS:
-        yield f"and {counted(len(group) - _NAMED_TARGETS, 'more target')}"
+        yield f"and {format_count(len(group) - _NAMED_TARGETS, 'more target')}"
     told = group[0].status in {Status.ADDED, Status.REMOVED}
     changes = (change for change in group[0].changes if not (told and change.setting == "environment"))
     yield from table([row for change in changes for row in _rows(change)], indent="  ")
@@ -66,7 +66,7 @@ def _rows(change: Change) -> Iterator[tuple[str, str, str]]:
 
 def _edits(group: Sequence[Reach]) -> Iterator[str]:
     for cause, _, _ in group:
-        where = place(cause.location) if cause.location else printable(cause.layer)
+        where = format_place(cause.location) if cause.location else printable(cause.layer)
         yield f"{where}   {'.'.join(printable(part) for part in (cause.server, cause.setting) if part)}"
     _, reached, hidden = group[0]
     if reached and (hidden or reached != (group[0].cause.layer,)):
@@ -77,7 +77,7 @@ def _edits(group: Sequence[Reach]) -> Iterator[str]:
 
 
 def _by(location: Location | None) -> str:
-    return f"by {place(location)}" if location else ""
+    return f"by {format_place(location)}" if location else ""
 
 
 def _named(names: Sequence[str]) -> str:
@@ -88,7 +88,7 @@ def _named(names: Sequence[str]) -> str:
 
 def _policy(changes: Sequence[PolicyChange]) -> Iterator[str]:
     if changes:
-        yield f"the policy: {counted(len(changes), 'change')}"
+        yield f"the policy: {format_count(len(changes), 'change')}"
     yield from table([row for change in changes for row in _member(change)], indent="  ")
 
 

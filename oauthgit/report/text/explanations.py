@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from oauthgit.model.display import printable
+from oauthgit.model.display import format_place, printable
 from oauthgit.model.explanation import Explained, Explanation, explained
 from oauthgit.model.settings import Origin, Settings
 from oauthgit.model.workspace import Kind
-from oauthgit.report.text.layout import place, table, words
+from oauthgit.report.text.layout import table, words
 
 
 class Step(NamedTuple):
@@ -46,7 +46,7 @@ def _steps(settings: Settings, server: str, history: Sequence[Origin]) -> Iterat
     """Yield the chain, highest first; a layer that speaks twice (its file and its secrets file) has two steps."""
     for layer, file in reversed(settings.chain):
         for origin in _of(layer, history):
-            where = place(origin.location) if origin and origin.location else printable(file)
+            where = format_place(origin.location) if origin and origin.location else printable(file)
             yield Step(where, _role(layer, settings), origin)
     if provider := settings.servers.get(server, {}).get("provider"):
         yield Step(f"provider {printable(str(provider))}", "", _of(f"provider/{provider}", history)[0])

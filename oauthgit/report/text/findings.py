@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import cut, printable, shown
+from oauthgit.model.display import cut, format_count, format_place, printable, shown
 from oauthgit.model.finding import OF_CHANGES, Finding, Severity, rank
 from oauthgit.model.report import Report
-from oauthgit.report.text.layout import cells, counted, place
+from oauthgit.report.text.layout import cells
 
 _COLUMNS: Final = 110
 MOST: Final = 2_000
@@ -47,7 +47,7 @@ def summary(report: Report) -> str:
     """Return the line that says what was looked at and how many findings there are, suppressed ones included."""
     shown_ones = [finding.severity for finding in report.findings if finding.suppressed is None]
     counts = [
-        counted(shown_ones.count(severity), severity.label)
+        format_count(shown_ones.count(severity), severity.label)
         for severity in sorted(Severity, reverse=True)
         if severity in shown_ones
     ] or ["nothing found"]
@@ -55,14 +55,15 @@ def summary(report: Report) -> str:
         counts.append(f"{suppressed} suppressed")
     looked_at = report.summary
     return (
-        f"{counted(looked_at.layers, 'layer')}, {counted(looked_at.targets, 'target')}, "
-        f"{counted(looked_at.servers, 'OAuth server')} checked in {looked_at.seconds:.2f} s: {', '.join(counts)}\n"
+        f"{format_count(looked_at.layers, 'layer')}, {format_count(looked_at.targets, 'target')}, "
+        f"{format_count(looked_at.servers, 'OAuth server')} checked in {looked_at.seconds:.2f} s: {', '.join(counts)}\n"
     )
 
 
 def _paragraph(finding: Finding, lines: Sequence[str]) -> Iterator[str]:
     name = f" {printable(finding.name)}" if finding.name else ""
-    yield f"{place(finding.location)}: {finding.severity.label}[{finding.code}]{name}: {cut(shown(finding.message), _LONG)}"
+    graded = f"{finding.severity.label}[{finding.code}]{name}"
+    yield f"{format_place(finding.location)}: {graded}: {cut(shown(finding.message), _LONG)}"
     line = finding.location.line
     gutter = " " * max(2, len(str(line)))
     if 1 <= line <= len(lines):
@@ -112,7 +113,7 @@ def _notes(finding: Finding) -> Iterator[str]:
         more = len(finding.targets) - _NAMED_TARGETS
         yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}{f' and {more} more' if more > 0 else ''}"
     for related in finding.related[:_RELATED]:
-        yield f"{cut(shown(related.message), _LONG)} {place(related.location)}"
+        yield f"{cut(shown(related.message), _LONG)} {format_place(related.location)}"
     if others := finding.related[_RELATED:]:
         yield f"and {len(others)} more places"
     if finding.remedy or finding.fixable:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from oauthgit.model.display import printable, shown
-from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretReference
 
 _TAB: Final = "    "
@@ -45,16 +44,6 @@ def table(rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
         ).rstrip()
         for row, line in zip(rows, sizes, strict=True)
     ]
-
-
-def counted(number: int, singular: str) -> str:
-    """Return a number and its noun, such as ``1 layer`` or ``2 layers``."""
-    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
-
-
-def place(location: Location) -> str:
-    """Return a place as editors and terminals understand it: ``file:line:column``."""
-    return f"{printable(location.file)}:{location.line}:{location.column}"
 
 
 def words(value: Any) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import format_count, printable, shown
 from oauthgit.model.planned import PlannedRequest
-from oauthgit.report.text.layout import counted
 
 _NAMED: Final = 100
 """Those for whom a request is made, that are named."""
@@ -24,7 +23,7 @@ def _paragraph(request: PlannedRequest) -> Iterator[str]:
     yield from (f"    {printable(name)}={shown(value)}" for name, value in (request.form or {}).items())
     yield f"  = {request.what}, for {', '.join(_names(request))}"
     if request.further:
-        yield f"  = up to {counted(request.further, 'further request')}, depending on the answers"
+        yield f"  = up to {format_count(request.further, 'further request')}, depending on the answers"
 
 
 def _names(request: PlannedRequest) -> list[str]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import format_count, printable, shown
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.sops import Recipient
-from oauthgit.report.text.layout import counted, table
+from oauthgit.report.text.layout import table
 
 _ENOUGH = 16
 """Characters of a recipient's type and name that tell it from others."""
@@ -23,7 +23,7 @@ def secrets(of: Sequence[SecretStatus]) -> str:
             f"{status.state} {printable(status.variable)}".rstrip(),
             "-" if status.state == "missing" else "yes" if status.pinned else "no",
             " ".join(map(_short, status.recipients)) or "-",
-            "-" if status.age_days is None else counted(status.age_days, "day"),
+            "-" if status.age_days is None else format_count(status.age_days, "day"),
             "-" if not status.recipients else f"of {status.renewed_on}" if status.renewed_on else "unknown",
             _end(status),
         )
@@ -42,5 +42,5 @@ def _end(status: SecretStatus) -> str:
         return "-"
     if status.days_left is None:
         return shown(status.expires_on)
-    left = f"in {counted(status.days_left, 'day')}" if status.days_left >= 0 else "ended"
+    left = f"in {format_count(status.days_left, 'day')}" if status.days_left >= 0 else "ended"
     return f"{shown(status.expires_on)} ({left})"

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import format_count, printable, shown
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.report.text.layout import counted, table
+from oauthgit.report.text.layout import table
 
 
 def verdicts(of: Sequence[Verdict]) -> str:
@@ -30,7 +30,7 @@ def summary(of: Sequence[Verdict], conditions: Sequence[str]) -> str:
     in_sandbox = sum(verdict.sandbox for verdict in of)
     where = f" ({in_sandbox} by the sandbox, which proves nothing about a provider)" if in_sandbox else ""
     how = f"asked with {'; '.join(map(shown, conditions))}\n" if conditions else ""
-    return f"{how}{counted(len(of), 'verdict')}{where}: {counts}\n"
+    return f"{how}{format_count(len(of), 'verdict')}{where}: {counts}\n"
 
 
 def _why(verdict: Verdict) -> str:

@@ -1,0 +1,89 @@
+"""List what data does not meet in a JSON Schema, by the library ``jsonschema``.
+
+The library is loaded where the compiled check (``accepting.py``) refuses a document. Four keywords are our own: patterns
+and dates are matched as the compiled check matches them; unknown keys come in the order of the document, for the library
+goes through a set; repeated items are found in linear time, for the library compares all pairs.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+from jsonschema.protocols import Validator
+from jsonschema.validators import create
+
+from oauthgit.model.pointer import join
+from oauthgit.model.schema import schema
+from oauthgit.validate.accepting import is_date, matches
+from oauthgit.validate.violation import Schema, Violation
+
+
+def list_violations(name: str, data: Any) -> Iterator[Violation]:
+    """Yield what data of the parser's types does not meet in the schema ``name``."""
+    return map(_violation, validator_of(name).iter_errors(data))
+
+
+def _violation(error: ValidationError) -> Violation:
+    alternatives: dict[object, list[Violation]] = {}
+    for inner in error.context if error.validator == "anyOf" else ():
+        alternatives.setdefault(inner.schema_path[0], []).append(_violation(inner))
+        inner.parent = None  # it is held by its parent, and a run collects no such cycles
+    keyword = "propertyNames" if "propertyNames" in error.absolute_schema_path else str(error.validator)
+    pointer = join(*error.absolute_path)
+    found = tuple(map(tuple, alternatives.values()))
+    return Violation(keyword, error.validator_value, error.instance, pointer, error.schema, found)
+
+
+def _check_pattern(_: Any, pattern: str, value: Any, __: Schema) -> Iterator[ValidationError]:
+    if isinstance(value, str) and not matches(pattern, value):
+        yield ValidationError("")
+
+
+def _check_format(_: Any, name: str, value: Any, __: Schema) -> Iterator[ValidationError]:
+    if name == "date" and isinstance(value, str) and not is_date(value):
+        yield ValidationError("")
+
+
+def _check_unique(_: Any, asked: object, value: Any, __: Schema) -> Iterator[ValidationError]:
+    if asked and isinstance(value, list) and len(set(map(_identity, value))) < len(value):
+        yield ValidationError("")
+
+
+def _check_other_keys(validator: Any, rest: Any, value: Any, of: Schema) -> Iterator[ValidationError]:
+    known = of.get("properties", {})
+    others = [key for key in value if key not in known] if isinstance(value, dict) else []
+    if rest is not False:
+        for key in others:
+            yield from validator.descend(value[key], rest, path=key)
+    elif others:
+        yield ValidationError("")
+
+
+def _identity(value: Any) -> Any:
+    """Return what two values have in common only if they are equal in JSON, where true is not 1."""
+    if isinstance(value, list):
+        return (list, tuple(map(_identity, value)))
+    if isinstance(value, dict):
+        return (dict, frozenset((key, _identity(member)) for key, member in value.items()))
+    return (type(value), value) if isinstance(value, bool) else value
+
+
+_OWN: Final = {
+    "pattern": _check_pattern,
+    "format": _check_format,
+    "uniqueItems": _check_unique,
+    "additionalProperties": _check_other_keys,
+}
+_Checker: Final = create(
+    Draft202012Validator.META_SCHEMA,
+    Draft202012Validator.VALIDATORS | _OWN,
+    type_checker=Draft202012Validator.TYPE_CHECKER,
+)
+
+
+@cache
+def validator_of(name: str) -> Validator:
+    """Return the validator of the schema ``name``, made once."""
+    return _Checker(schema(name))

@@ -1,0 +1,114 @@
+"""Violations by ``jsonschema`` with our four keywords: those of the library as it comes, in the order of the document."""
+
+import gc
+import os
+import random
+import subprocess
+import sys
+import time
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from bent import NAMES, WORDS, anything, bent, sound_of
+from layers import document
+from oauthgit.model.pointer import join
+from oauthgit.model.schema import EFFECTIVE, schema
+from oauthgit.validate import jsonschema_violations, validate
+from oauthgit.validate.accepting import accepts, is_date
+from oauthgit.validate.jsonschema_violations import list_violations
+
+SOME = 500
+"""So many documents of each kind are bent by the dice."""
+
+
+def listed(name: str, data: Any) -> list[tuple[object, ...]]:
+    return sorted(((each.pointer, each.limit, each.value) for each in list_violations(name, data)), key=repr)
+
+
+def listed_by_the_library(name: str, data: Any) -> list[tuple[object, ...]]:
+    validator = Draft202012Validator(schema(name), format_checker=FormatChecker(["date"]))
+    errors = validator.iter_errors(data)
+    found = ((error.absolute_path, error.validator_value, error.instance) for error in errors)
+    pointers = ((join(*path), *rest) for path, *rest in found)
+    return sorted(pointers, key=repr)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bent_documents_have_the_violations_of_the_library(name: str) -> None:
+    chance, broken = random.Random(20261124), 0  # noqa: S311 - chance, not secrecy
+    for _ in range(SOME):
+        data = chance.choice(sound_of(name))
+        for _ in range(chance.choice((1, 1, 2, 3, 8))):
+            data = bent(data, name, anything(chance, name), chance)
+        found = listed(name, data)
+        assert found == listed_by_the_library(name, data), data
+        assert bool(found) != accepts(name)(data)
+        broken += bool(found)
+    assert broken > SOME / 2
+
+
+def test_incomplete_server_lacks_what_the_library_misses() -> None:
+    for server in sound_of(EFFECTIVE):
+        for left_out in server:
+            data = {name: value for name, value in server.items() if name != left_out}
+            assert listed(EFFECTIVE, data) == listed_by_the_library(EFFECTIVE, data)
+
+
+@pytest.mark.parametrize("text", [*WORDS, "2027-06-30\n", "20270630", "2027-181", "2027/06/30", "-027-06-30"])
+def test_dates_are_those_of_the_library(text: str) -> None:
+    expected = Draft202012Validator({"format": "date"}, format_checker=FormatChecker(["date"])).is_valid(text)
+    assert is_date(text) == expected
+
+
+def test_repeated_items_take_linear_time() -> None:
+    server = {"scopes": [item for n in range(5_000) for item in (n, f"a{n}")]}
+    before = time.process_time()
+    assert len(list(list_violations("branch", {"oauth_servers": {"a": server}}))) > 5_000
+    assert time.process_time() - before < 5  # a comparison of all pairs takes a minute
+
+
+def test_errors_of_the_library_are_freed_without_the_collector() -> None:
+    data = {"oauth_servers": {f"s{n}": {"send_only_to": {"a": 1}, "x": 1} for n in range(100)}}
+    assert len(list(list_violations("secrets", data))) > 200
+    gc.collect()
+    gc.disable()  # as a run does
+    try:
+        assert len(list(list_violations("secrets", data))) > 200
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
+
+
+def test_unknown_keys_come_in_the_order_of_the_document() -> None:
+    script = (
+        "from oauthgit.validate.jsonschema_violations import list_violations as listed\n"
+        "data = {'oauth_servers': {f's{n}': {f'k{n}': 1} for n in range(50)}}\n"
+        "print(*[each.pointer for each in listed('branch', data) if each.keyword == 'additionalProperties'])"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for seed in "123"
+    }
+    assert printed == {" ".join(f"/oauth_servers/s{n}" for n in range(50)) + "\n"}
+
+
+def test_keyword_that_no_schema_of_ours_has_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonschema_violations, "schema", lambda name: {**schema(name), "maxProperties": 5})
+    jsonschema_violations.validator_of.cache_clear()
+    text = "kind: branch\nmodel: M\nbranch: MAIN\noauth_servers: {}\nx: 1\nzz: 2\n"
+    found = [finding.message for finding in validate(document("branch/MAIN", text))[1]]
+    assert found == [
+        '"x" is not a setting here',
+        '"zz" is not a setting here',
+        "the document does not meet maxProperties",
+    ]
+    jsonschema_violations.validator_of.cache_clear()
