@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from encryption import FOLDERS, KEY, key
-from oauthgit.cli import secrets
+from oauthgit.cli.commands import secrets
 from oauthgit.pipeline import Project
 from oauthgit.pipeline.operations.sops_rules import SopsRules
 from program import Program, Result

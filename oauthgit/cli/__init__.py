@@ -1,4 +1,4 @@
-"""The command line: one module a command; the only place that reads the environment and writes output."""
+"""Run a command; only this package reads the environment and writes output."""
 
 import os
 import sys
@@ -25,55 +25,34 @@ def entry() -> "NoReturn":
 
 def main(argv: list[str]) -> int:
     """Run one command and return its exit code; nothing that goes wrong becomes a traceback with values in it."""
-    from oauthgit.cli.plain import plain
+    from oauthgit.cli.fast_path import is_recalled, plain
 
     options = plain(argv)
     if options is None:
-        from oauthgit.cli.options import parse_arguments
+        from oauthgit.cli.arguments import parse_arguments
 
         options = parse_arguments(argv)
     try:
-        return 0 if _is_recalled(options) else int(_run(options))
+        return 0 if is_recalled(options) else int(_run(options))
     except KeyboardInterrupt:
-        from oauthgit.cli.exits import Exit
+        from oauthgit.cli.exit_codes import Exit
 
         print("oauthgit: interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        from oauthgit.cli.exits import Exit
+        from oauthgit.cli.exit_codes import Exit
 
         sys.stdout = None  # whoever read it is gone; nothing is left to be flushed
         return Exit.BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last resort
-        from oauthgit.cli.exits import Exit
+        from oauthgit.cli.exit_codes import Exit
 
         _tell_bug(error)
         return Exit.BUG
 
 
-def _is_recalled(options: "argparse.Namespace") -> bool:
-    """Tell whether this very run was made before and its files are still the same; then its output is printed."""
-    if not getattr(options, "plain", False) or not options.cache:
-        return False
-    from time import perf_counter
-
-    from oauthgit.cli.remembering import memory
-
-    began = perf_counter()
-    try:
-        options.memory = memory(options.paths)
-    except OSError:  # whatever it is, the run says so
-        return False
-    text = options.memory.recalled() if options.memory else None
-    if text is None:
-        return False
-    sys.stdout.write(text.replace("\0", f"{perf_counter() - began:.2f}") + "\n")
-    sys.stdout.flush()
-    return True
-
-
 def _run(options: "argparse.Namespace") -> int:
-    from oauthgit.cli.exits import Exit
+    from oauthgit.cli.exit_codes import Exit
     from oauthgit.pipeline import UnusableError
 
     try:
@@ -99,7 +78,7 @@ def _tell_bug(error: Exception) -> None:
     """Say where it broke, but not with what: the text of an unforeseen error may hold a secret."""
     import traceback
 
-    from oauthgit.cli.exits import Exit
+    from oauthgit.cli.exit_codes import Exit
 
     print(
         f"oauthgit: a bug in oauthgit: {type(error).__name__} (exit {Exit.BUG:d}); please report these lines:",

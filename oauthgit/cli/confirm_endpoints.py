@@ -4,8 +4,8 @@ import argparse
 import shlex
 from collections.abc import Sequence
 
+from oauthgit.cli.output import say
 from oauthgit.cli.terminal import confirm
-from oauthgit.cli.writing import say
 from oauthgit.model.display import printable
 from oauthgit.pipeline import UnusableError
 

@@ -38,9 +38,9 @@ STAGES = [
     "oauthgit.probe.running.tokens.revocation.request",
     "oauthgit.probe.running.asking.classify",
     "oauthgit.probe.running.asking.judge_login",
-    "oauthgit.cli.smoke.grant_endpoints",
+    "oauthgit.cli.commands.smoke.grant_endpoints",
     "oauthgit.probe.report",
-    "oauthgit.cli.smoke.report_of",
+    "oauthgit.cli.commands.smoke.report_of",
     "oauthgit.report.text.render",
 ]
 SCRIPT = """

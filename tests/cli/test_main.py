@@ -53,7 +53,7 @@ def test_a_bug_is_exit_70_and_quotes_no_value(program: Program, monkeypatch: pyt
     result = program("validate")
     assert (result.code, result.out) == (70, "")
     assert "a bug in oauthgit: ValueError (exit 70)" in result.err
-    assert "loading.py" in result.err
+    assert "check.py" in result.err
     assert "c4nary" not in result.err
 
 

@@ -2,8 +2,8 @@
 
 import argparse
 
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.writing import show
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import show
 from oauthgit.model.schema import NAMES, schema, schema_text
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from oauthgit.cli.ci import detect_here
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.validate import exit_of
-from oauthgit.cli.writing import check_formats, write
+from oauthgit.cli.exit_codes import Exit, choose_exit
+from oauthgit.cli.output import check_formats, write
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import Project, UnusableError, report_of
@@ -80,7 +79,7 @@ def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:
 
 def _exit_of(options: argparse.Namespace, project: Project, found: Differences, findings: tuple[Finding, ...]) -> Exit:
     """Return the code: what cannot be compared, or was done to a secrets file, comes before what differs."""
-    code = exit_of(options, project, findings)
+    code = choose_exit(options, project, findings)
     if code is not Exit.FINE:
         return code
     return Exit.DIFFERENT if options.exit_code and found.any else Exit.FINE

@@ -2,8 +2,8 @@
 
 import argparse
 
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.writing import check_formats, write
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import check_formats, write
 from oauthgit.model.explanation import Explanation
 from oauthgit.model.pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema

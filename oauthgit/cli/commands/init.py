@@ -4,10 +4,9 @@ import argparse
 import os
 from pathlib import Path
 
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.interruption import Interruption
-from oauthgit.cli.validate import exit_of
-from oauthgit.cli.writing import check_formats, show, write
+from oauthgit.cli.exit_codes import Exit, choose_exit
+from oauthgit.cli.output import check_formats, show, write
+from oauthgit.cli.signals import Interruption
 from oauthgit.pipeline import load, report_of
 from oauthgit.pipeline.operations.init import scaffold
 from oauthgit.report.text.scaffold import next_steps, outcomes
@@ -30,7 +29,7 @@ def run(options: argparse.Namespace) -> Exit:
         return interruption.code
     project = load(made.root)
     write(options, report_of(project))
-    code = exit_of(options, project, project.findings)
+    code = choose_exit(options, project, project.findings)
     if text and code is Exit.FINE:
         show(options, f"\n{next_steps(made)}")
     return code

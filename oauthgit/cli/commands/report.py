@@ -2,9 +2,8 @@
 
 import argparse
 
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.judging import counts, proven
-from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, is_failing
+from oauthgit.cli.output import check_formats, say, write
 from oauthgit.model.report import Report
 from oauthgit.pipeline.operations.merge_reports import joined
 
@@ -39,7 +38,7 @@ def run(options: argparse.Namespace) -> Exit:
 
 def _exit_of(report: Report, fail_on: str) -> Exit:
     if report.verdicts is not None:
-        return proven(report.verdicts, report.findings, fail_on)
-    if counts(report.findings, fail_on):
+        return choose_smoke_exit(report.verdicts, report.findings, fail_on)
+    if is_failing(report.findings, fail_on):
         return Exit.FINDINGS
     return Exit.FINE if report.summary.layers or report.findings else Exit.NOTHING_CHECKED

@@ -2,7 +2,7 @@
 
 import argparse
 
-from oauthgit.cli.writing import say, show
+from oauthgit.cli.output import say, show
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import UnusableError

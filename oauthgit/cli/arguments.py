@@ -87,7 +87,7 @@ DEFAULTS: Final[dict[str, Any]] = {
 
 def command_module(name: str) -> ModuleType:
     """Return the module of a command: ``configure(parser)`` adds its options, ``run(options)`` returns the exit code."""
-    return import_module(f"oauthgit.cli.{name}")
+    return import_module(f"oauthgit.cli.commands.{name}")
 
 
 def add_common(parser: argparse.ArgumentParser, default: str) -> None:

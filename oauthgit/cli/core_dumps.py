@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 
-def keep_private() -> None:
+def disable_core_dumps() -> None:
     """Have no core dump written if this process dies; where the system knows no such limit, nothing is to be done."""
     with suppress(ImportError, OSError, ValueError):
         import resource

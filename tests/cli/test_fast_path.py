@@ -2,8 +2,8 @@
 
 import pytest
 
-from oauthgit.cli.options import parse_arguments
-from oauthgit.cli.plain import plain
+from oauthgit.cli.arguments import parse_arguments
+from oauthgit.cli.fast_path import plain
 
 CALLS = [
     ("validate",),
@@ -33,7 +33,7 @@ def test_a_plain_call_has_the_options_that_argparse_finds(call: tuple[str, ...])
     assert found is not None
     run = expected.pop("run")
     assert vars(found) == expected
-    assert run.__module__ == "oauthgit.cli.validate"
+    assert run.__module__ == "oauthgit.cli.commands.validate"
     assert callable(found.run)
 
 

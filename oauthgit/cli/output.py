@@ -77,9 +77,9 @@ def write(options: argparse.Namespace, report: Report, *, printed: bool = True) 
     for other, path in options.output:
         _keep(path, _rendered(options, other, report))
     if printed and is_ci(os.environ):
-        from oauthgit.cli.announcing import announce
+        from oauthgit.cli.ci.publish import publish
 
-        announce(options, report, os.environ, partial(say, options, always=True))
+        publish(options, report, os.environ, partial(say, options, always=True))
 
 
 def _keep(path: str, text: str) -> None:

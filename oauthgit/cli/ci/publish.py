@@ -26,7 +26,7 @@ _LEAST: Final = 4_096
 Say = Callable[[str], None]
 
 
-def announce(options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
+def publish(options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
     """Tell the CI system in which this runs, if it is one that is known; ``say`` tells a person."""
     if options.format is not None or options.command not in _COMMANDS or is_hook(environment):
         return

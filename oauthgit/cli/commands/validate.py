@@ -6,23 +6,19 @@ import os
 from typing import TYPE_CHECKING
 
 from oauthgit.cli.ci import detect_here
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.judging import counts
-from oauthgit.cli.writing import check_formats, own_shard, rendered, say, write
+from oauthgit.cli.exit_codes import Exit, choose_exit
+from oauthgit.cli.output import check_formats, own_shard, rendered, say, write
 from oauthgit.model.display import printable
-from oauthgit.model.workspace import LAYERS
 from oauthgit.pipeline import Project, UnusableError, load, report_of
 from oauthgit.triage import Choice
 
 if TYPE_CHECKING:
     import argparse
 
-    from oauthgit.model.finding import Finding
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    from oauthgit.cli.options import add_shard
+    from oauthgit.cli.arguments import add_shard
 
     parser.add_argument(
         "paths",
@@ -85,7 +81,7 @@ def run(options: argparse.Namespace) -> Exit:
         raise UnusableError("--shard parts a report; --fix, --unsafe-fixes, --diff and --write-baseline need all of it")
     written = True
     if options.fix or options.unsafe_fixes or options.diff:
-        from oauthgit.cli.fixing import fix
+        from oauthgit.cli.commands.validate_fix import fix
 
         written = fix(options)
     memory = getattr(options, "memory", None)
@@ -108,11 +104,11 @@ def run(options: argparse.Namespace) -> Exit:
         project = with_share(project, *shard)
     report = report_of(project)
     write(options, report, printed=not options.diff)
-    code = exit_of(options, project, (*project.findings, *report.findings)) if written else Exit.USAGE
+    code = choose_exit(options, project, (*project.findings, *report.findings)) if written else Exit.USAGE
     if parts:
         parts.keep()
     if code is Exit.FINE and memory:
-        from oauthgit.cli.remembering import keep
+        from oauthgit.cli.run_cache import keep
 
         keep(memory, project, rendered("text", report))
     return code
@@ -153,22 +149,3 @@ def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> 
     if compared.gone:
         say(options, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")
     return compared.project
-
-
-def exit_of(options: argparse.Namespace, project: Project, findings: tuple[Finding, ...]) -> Exit:
-    """Return the exit code that findings call for, and say why nothing was checked where that is so."""
-    if not project.usable:
-        say(
-            options,
-            "configs/oauthgit.yaml is the policy and has errors, so nothing it says can be relied on (exit 2)",
-            always=True,
-        )
-        return Exit.USAGE
-    if counts(findings, options.fail_on):
-        return Exit.FINDINGS
-    if not project.checked:
-        layers = any(file.kind in LAYERS for file in project.workspace.files)
-        why = "the paths name no settings, or the shard no target" if layers else "there is no layer below configs/"
-        say(options, f"nothing was checked: {why} (exit 3)", always=True)
-        return Exit.NOTHING_CHECKED
-    return Exit.FINE

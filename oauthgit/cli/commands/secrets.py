@@ -6,15 +6,15 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from oauthgit.cli.arguments import add_common
 from oauthgit.cli.confirm_endpoints import confirm_endpoints
 from oauthgit.cli.confirm_readers import confirm_readers
-from oauthgit.cli.effective import say_left_out, targets_of
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.memory import keep_private
-from oauthgit.cli.options import add_common
+from oauthgit.cli.core_dumps import disable_core_dumps
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import check_formats, say, write
 from oauthgit.cli.prompt import secret_from_person
+from oauthgit.cli.targets import find_targets, say_left_out
 from oauthgit.cli.trust import add_authority, detect_rule, open_doors
-from oauthgit.cli.writing import check_formats, say, write
 from oauthgit.model.display import printable, shown
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
@@ -106,7 +106,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Exit:
     """Do what was asked for."""
-    keep_private()
+    disable_core_dumps()
     check_formats(options, frozenset({"secrets"}))
     if options.action == "set" and options.given:
         raise UnusableError(
@@ -117,7 +117,7 @@ def run(options: argparse.Namespace) -> Exit:
     if not project.usable:
         raise UnusableError("configs/oauthgit.yaml is the policy and has errors; oauthgit validate names them")
     if options.action == "status":
-        _report(options, project, _statuses(project, targets_of(project, options.targets)))
+        _report(options, project, _statuses(project, find_targets(project, options.targets)))
         return _left_out(options, project)
     if options.action == "expiry":
         return max(_expiry(options, project), _left_out(options, project))
@@ -144,7 +144,7 @@ def _left_out(options: argparse.Namespace, project: Project) -> Exit:
 
 def _expiry(options: argparse.Namespace, project: Project) -> Exit:
     within = project.policy["secrets"]["expiry_window_days"] if options.within is None else options.within
-    known = [status for status in _statuses(project, targets_of(project, options.targets)) if status.expires_on]
+    known = [status for status in _statuses(project, find_targets(project, options.targets)) if status.expires_on]
     ending = sorted(
         (status for status in known if status.days_left is not None and status.days_left <= within),
         key=lambda status: (status.days_left, status.target, status.server),

@@ -1,5 +1,7 @@
 """The hook's call, ``validate [PATH...]``, told apart without argparse, which takes longer to load than a file to check."""
 
+import sys
+
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
     import argparse
@@ -53,6 +55,27 @@ class _Options:
     @staticmethod
     def run(options: "argparse.Namespace") -> int:
         """Run the command."""
-        from oauthgit.cli import validate
+        from oauthgit.cli.commands import validate
 
         return validate.run(options)
+
+
+def is_recalled(options: "argparse.Namespace") -> bool:
+    """Tell whether this very run was made before and its files are still the same; then its output is printed."""
+    if not getattr(options, "plain", False) or not options.cache:
+        return False
+    from time import perf_counter
+
+    from oauthgit.cli.run_cache import memory
+
+    began = perf_counter()
+    try:
+        options.memory = memory(options.paths)
+    except OSError:  # whatever it is, the run says so
+        return False
+    text = options.memory.recalled() if options.memory else None
+    if text is None:
+        return False
+    sys.stdout.write(text.replace("\0", f"{perf_counter() - began:.2f}") + "\n")
+    sys.stdout.flush()
+    return True

@@ -6,10 +6,10 @@ import os
 import threading
 
 from oauthgit.cli.ci import detect_here
-from oauthgit.cli.effective import targets_of
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.memory import keep_private
-from oauthgit.cli.writing import say, show
+from oauthgit.cli.core_dumps import disable_core_dumps
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import say, show
+from oauthgit.cli.targets import find_targets
 from oauthgit.model.display import printable, shown
 from oauthgit.pipeline import UnusableError, load
 from oauthgit.pipeline.operations.narrow import narrow
@@ -43,13 +43,13 @@ def run(options: argparse.Namespace) -> Exit:
         from oauthgit.sandbox import start
     except ImportError as error:
         raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
-    keep_private()
+    disable_core_dumps()
     project = narrow(load("."), options.targets)
     environment = dict(os.environ)
     if detect_here(environment).fork:
         raise UnusableError("this runs for a fork, or it is not known for whom, so no secret is opened")
     project = with_local_keys(project)
-    planned, findings = credentials(project, targets_of(project, options.targets), environment, sandbox=True)
+    planned, findings = credentials(project, find_targets(project, options.targets), environment, sandbox=True)
     for finding in findings:
         say(options, f"{printable(finding.location.file)}: {finding.message}")
     if not planned.credentials:

@@ -2,8 +2,8 @@
 
 import argparse
 
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.writing import show
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import show
 from oauthgit.pipeline import UnusableError
 from oauthgit.reference.providers import listing, page
 

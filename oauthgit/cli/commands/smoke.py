@@ -6,16 +6,15 @@ import os
 from collections.abc import Mapping
 from typing import Final
 
-from oauthgit.cli.effective import say_left_out, targets_of
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.interruption import Interruption
-from oauthgit.cli.judging import CLOSED, proven
-from oauthgit.cli.masking import mask
-from oauthgit.cli.memory import keep_private
-from oauthgit.cli.options import add_shard
+from oauthgit.cli.arguments import add_shard
+from oauthgit.cli.ci.mask_secrets import mask
+from oauthgit.cli.core_dumps import disable_core_dumps
+from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, means_closed_secret
+from oauthgit.cli.output import check_formats, own_shard, say, write
 from oauthgit.cli.progress import Line
+from oauthgit.cli.signals import Interruption
+from oauthgit.cli.targets import find_targets, say_left_out
 from oauthgit.cli.trust import add_authority, detect_rule, open_doors
-from oauthgit.cli.writing import check_formats, own_shard, say, write
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.find_program import search_path, writable_by_all
 from oauthgit.model.ci_context import CiContext
@@ -112,7 +111,7 @@ def run(options: argparse.Namespace) -> Exit:
     """Try every distinct credential once and report a verdict for every target that holds it."""
     gc.enable()
     check_formats(options, frozenset({"verdicts"}))
-    keep_private()
+    disable_core_dumps()
     project = narrow(load(".", choice=Choice(options.select, options.ignore)), options.targets)
     environment = dict(os.environ)
     ci = detect_rule(environment)
@@ -159,7 +158,9 @@ def run(options: argparse.Namespace) -> Exit:
     findings = (*_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
     how = conditions(project, manner)
     write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))
-    code = interruption.code or proven(proof.verdicts, findings, options.fail_on, require_proof=options.require_proof)
+    code = interruption.code or choose_smoke_exit(
+        proof.verdicts, findings, options.fail_on, require_proof=options.require_proof
+    )
     _say_why(options, findings, code)
     return code
 
@@ -167,7 +168,7 @@ def run(options: argparse.Namespace) -> Exit:
 def _chosen(options: argparse.Namespace, project: Project, environment: Mapping[str, str]) -> list[Settings]:
     ref = options.only_changed_since
     pairs = changed_since(project, ref, environment.get("PATH", "")) if ref else None
-    targets = targets_of(project, options.targets)
+    targets = find_targets(project, options.targets)
     return chosen(targets, environments=options.environment, servers=options.server, pairs=pairs)
 
 
@@ -190,7 +191,7 @@ def _speaks_of_secrets(finding: Finding, targets: list[Settings]) -> bool:
 
 def _run_nothing(options: argparse.Namespace, project: Project, reason: str, why: str, way: str) -> Exit:
     """Report that nothing was tried: neither opened nor sent, for nobody granted it."""
-    proof = untried(targets_of(project, options.targets), reason)
+    proof = untried(find_targets(project, options.targets), reason)
     write(options, report_of(project, (), verdicts=proof.verdicts))
     say(options, f"{why}, so no secret was opened and nothing was sent; {way}", always=True)
     return Exit.FINE
@@ -223,7 +224,7 @@ def _open(
 
 def _say_why(options: argparse.Namespace, findings: tuple[Finding, ...], code: Exit) -> None:
     if code is Exit.SECRETS_UNAVAILABLE:
-        files = sorted({printable(finding.location.file) for finding in findings if finding.code in CLOSED})
+        files = sorted({printable(finding.location.file) for finding in findings if means_closed_secret(finding)})
         named = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")  # noqa: PLR2004 - three fit
         say(
             options,
