@@ -36,7 +36,7 @@ class Secrets:
         self._program = program
         self._monkeypatch = monkeypatch
         monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
-        monkeypatch.setattr("oauthgit.cli.terminal.DEVICE", str(folder / "no-terminal"))
+        monkeypatch.setattr("oauthgit.cli.terminal.DEVICES", (str(folder / "no-terminal"),) * 2)
         git(Path(), "init", "--quiet")
 
     def __call__(self, action: str, *options: str) -> Result:
@@ -52,7 +52,9 @@ class Secrets:
         """Let another .sops.yaml than the tree's be the trusted one."""
         trusted = None if text is None else SopsRules(RULES, text.encode())
 
-        def found(_: object, project: Project) -> tuple[Project, tuple[SopsRules | None], tuple[()]]:
+        def found(
+            _options: object, _context: object, project: Project
+        ) -> tuple[Project, tuple[SopsRules | None], tuple[()]]:
             return project, (trusted,), ()
 
         self._monkeypatch.setattr(secrets, "_trust", found)

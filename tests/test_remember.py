@@ -215,7 +215,7 @@ def test_another_day_is_checked_again(runs: Runs, monkeypatch: pytest.MonkeyPatc
     keys = set()
     for day in (24, 25):
         monkeypatch.setattr(run_cache, "gmtime", lambda day=day: (2026, 11, day))
-        known = run_cache.memory([])
+        known = run_cache.find_run_cache([])
         assert known
         keys.add(known.key)
     assert len(keys) == 2

@@ -5,8 +5,9 @@ import sys
 
 TYPE_CHECKING = False  # as typing has it, which takes half as long to load as Python to start
 if TYPE_CHECKING:
-    import argparse
     from typing import NoReturn
+
+    from oauthgit.cli.context import Call
 
 
 def entry() -> "NoReturn":
@@ -25,15 +26,19 @@ def entry() -> "NoReturn":
 
 def main(argv: list[str]) -> int:
     """Run one command and return its exit code; nothing that goes wrong becomes a traceback with values in it."""
-    from oauthgit.cli.fast_path import is_recalled, plain
+    from oauthgit.cli.fast_path import parse_plain
 
-    options = plain(argv)
-    if options is None:
+    plain = parse_plain(argv)
+    if plain is None:
         from oauthgit.cli.arguments import parse_arguments
 
-        options = parse_arguments(argv)
+        call = parse_arguments(argv)
     try:
-        return 0 if is_recalled(options) else int(_run(options))
+        if plain is not None:
+            if plain.print_cached():
+                return 0
+            call = plain.load()
+        return int(_run(call))
     except KeyboardInterrupt:
         from oauthgit.cli.exit_codes import Exit
 
@@ -51,14 +56,19 @@ def main(argv: list[str]) -> int:
         return Exit.BUG
 
 
-def _run(options: "argparse.Namespace") -> int:
+def _run(call: "Call") -> int:
+    """Run the command in the folder that -C names, and return its exit code."""
+    from oauthgit.cli.ci import detect_here
+    from oauthgit.cli.context import Context
     from oauthgit.cli.exit_codes import Exit
     from oauthgit.pipeline import UnusableError
 
     try:
-        if options.directory is not None:
-            os.chdir(options.directory)
-        return int(options.run(options))
+        if call.common.directory is not None:
+            os.chdir(call.common.directory)
+        environment = dict(os.environ)
+        context = Context(call.command, call.common, environment, detect_here(environment), call.run_cache)
+        return int(call.run(call.options, context))
     except BrokenPipeError:
         raise
     except (UnusableError, OSError) as error:

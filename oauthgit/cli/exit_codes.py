@@ -6,9 +6,9 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
+    from oauthgit.cli.context import Context
     from oauthgit.model.finding import Finding
     from oauthgit.model.verdict import Verdict
     from oauthgit.pipeline import Project
@@ -47,24 +47,24 @@ def means_closed_secret(finding: Finding) -> bool:
     return finding.code in {*INTEGRITY, "OG516", "OG523"}
 
 
-def choose_exit(options: argparse.Namespace, project: Project, findings: Sequence[Finding]) -> Exit:
+def choose_exit(context: Context, project: Project, findings: Sequence[Finding]) -> Exit:
     """Return the exit code of findings, and say why nothing was checked where that is so."""
     from oauthgit.cli.output import say
     from oauthgit.model.workspace import LAYERS
 
     if not project.usable:
         say(
-            options,
+            context,
             "configs/oauthgit.yaml is the policy and has errors, so nothing it says can be relied on (exit 2)",
             always=True,
         )
         return Exit.USAGE
-    if is_failing(findings, options.fail_on):
+    if is_failing(findings, context.common.fail_on):
         return Exit.FINDINGS
     if not project.checked:
         layers = any(file.kind in LAYERS for file in project.workspace.files)
         why = "the paths name no settings, or the shard no target" if layers else "there is no layer below configs/"
-        say(options, f"nothing was checked: {why} (exit 3)", always=True)
+        say(context, f"nothing was checked: {why} (exit 3)", always=True)
         return Exit.NOTHING_CHECKED
     return Exit.FINE
 

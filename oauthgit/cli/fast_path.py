@@ -1,37 +1,54 @@
-"""The hook's call, ``validate [PATH...]``, told apart without argparse, which takes longer to load than a file to check."""
+"""Parse the hook's call, ``validate [PATH...]``, and print its cached output.
+
+It does so without argparse, which takes longer to load than a file to check.
+"""
 
 import sys
 
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:
-    import argparse
-
-_IN_FORCE: dict[str, object] = {
-    "command": "validate",
-    "directory": None,
-    "format": None,
-    "output": [],
-    "fail_on": "error",
-    "select": (),
-    "ignore": (),
-    "quiet": False,
-    "verbose": False,
-    "color": "auto",
-    "fix": False,
-    "unsafe_fixes": False,
-    "diff": False,
-    "base": None,
-    "history": False,
-    "shard": None,
-    "baseline": None,
-    "write_baseline": None,
-    "cache": True,
-}
-"""What argparse would say of a call without options, but for the paths; a test compares the two."""
+    from oauthgit.cli.context import Call
+    from oauthgit.cli.run_cache import RunCache
 
 
-def plain(argv: list[str]) -> "argparse.Namespace | None":
-    """Return the options of a call of ``validate`` that has none but perhaps ``--no-cache``; None for any other call."""
+class PlainCall:
+    """A call of ``validate`` that has no option but perhaps ``--no-cache``."""
+
+    def __init__(self, paths: list[str], *, cache: bool) -> None:
+        self._paths = paths
+        self._cache = cache
+        self._run_cache: RunCache | None = None
+
+    def print_cached(self) -> bool:
+        """Print the output of the same run on the same files; return whether there was one."""
+        if not self._cache:
+            return False
+        from time import perf_counter
+
+        from oauthgit.cli.run_cache import find_run_cache
+
+        began = perf_counter()
+        try:
+            self._run_cache = find_run_cache(self._paths)
+        except OSError:  # whatever it is, the run says so
+            return False
+        text = self._run_cache.get() if self._run_cache else None
+        if text is None:
+            return False
+        sys.stdout.write(text.replace("\0", f"{perf_counter() - began:.2f}") + "\n")
+        sys.stdout.flush()
+        return True
+
+    def load(self) -> "Call":
+        """Load the command, and return the call as argparse finds it; a test compares the two."""
+        from oauthgit.cli.commands.validate import Options, run
+        from oauthgit.cli.context import Call, Common
+
+        return Call("validate", run, Options(self._paths, cache=self._cache), Common(), self._run_cache)
+
+
+def parse_plain(argv: list[str]) -> PlainCall | None:
+    """Return a call of ``validate`` without options; None for any other call."""
     if not argv or argv[0] != "validate":
         return None
     paths, cache = argv[1:], True
@@ -41,41 +58,4 @@ def plain(argv: list[str]) -> "argparse.Namespace | None":
             del paths[end]
     if any(path.startswith("-") or not path for path in paths):
         return None
-    return _Options({**_IN_FORCE, "output": [], "paths": paths, "cache": cache})  # type: ignore[return-value]
-
-
-class _Options:
-    """A namespace as argparse makes one; the command is loaded when it is run."""
-
-    plain = True
-
-    def __init__(self, values: dict[str, object]) -> None:
-        vars(self).update(values)
-
-    @staticmethod
-    def run(options: "argparse.Namespace") -> int:
-        """Run the command."""
-        from oauthgit.cli.commands import validate
-
-        return validate.run(options)
-
-
-def is_recalled(options: "argparse.Namespace") -> bool:
-    """Tell whether this very run was made before and its files are still the same; then its output is printed."""
-    if not getattr(options, "plain", False) or not options.cache:
-        return False
-    from time import perf_counter
-
-    from oauthgit.cli.run_cache import memory
-
-    began = perf_counter()
-    try:
-        options.memory = memory(options.paths)
-    except OSError:  # whatever it is, the run says so
-        return False
-    text = options.memory.recalled() if options.memory else None
-    if text is None:
-        return False
-    sys.stdout.write(text.replace("\0", f"{perf_counter() - began:.2f}") + "\n")
-    sys.stdout.flush()
-    return True
+    return PlainCall(paths, cache=cache)

@@ -1,4 +1,4 @@
-"""Being told to end: the first signal lets a run end in good order, the second ends the process at once."""
+"""Stop a run in good order at the first SIGINT or SIGTERM, and at once at the second."""
 
 import signal
 import threading

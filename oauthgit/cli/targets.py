@@ -1,9 +1,9 @@
 """Find the targets that a command names, and print those that are left out."""
 
-import argparse
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from oauthgit.cli.context import Context
 from oauthgit.cli.output import say
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS
@@ -25,9 +25,9 @@ def find_targets(project: Project, names: Sequence[str]) -> list[Settings]:
     return [settings for settings in project.targets if settings.kind in TARGETS]
 
 
-def say_left_out(options: argparse.Namespace, reasons: Mapping[str, str]) -> None:
+def say_left_out(context: Context, reasons: Mapping[str, str]) -> None:
     """Print which targets are not in the output, and why; of many the first."""
     for target in list(reasons)[:_NAMED]:
-        say(options, f"{target} is left out: {reasons[target]}", always=True)
+        say(context, f"{target} is left out: {reasons[target]}", always=True)
     if len(reasons) > _NAMED:
-        say(options, f"{len(reasons) - _NAMED:,} more targets are left out; oauthgit validate names them", always=True)
+        say(context, f"{len(reasons) - _NAMED:,} more targets are left out; oauthgit validate names them", always=True)

@@ -95,7 +95,7 @@ import sys
 from oauthgit.cli import main
 from oauthgit.cli.commands import secrets
 from oauthgit.pipeline.operations.sops_rules import SopsRules
-secrets._trust = lambda options, project: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),), ())
+secrets._trust = lambda options, context, project: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),), ())
 sys.exit(main(["secrets", "renew", "insights-prod"]))
 """
 

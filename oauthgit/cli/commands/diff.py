@@ -1,11 +1,10 @@
-"""``oauthgit diff``: what does a change do to what targets run with?"""
+"""Show what a change does to what targets run with: ``oauthgit diff``."""
 
 import argparse
-import os
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from oauthgit.cli.ci import detect_here
+from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, write
 from oauthgit.model.difference import Differences, Status
@@ -14,10 +13,16 @@ from oauthgit.pipeline import Project, UnusableError, report_of
 from oauthgit.pipeline.check import located
 from oauthgit.pipeline.operations.diff import Ends, ancestor, compared, suspicions, uncompared
 from oauthgit.pipeline.operations.report_limits import check_changes
-from oauthgit.triage import Choice
 
 _BASE: Final = "HEAD"
 _SHORT: Final = 12
+
+
+class Options(NamedTuple):
+    """The states to compare."""
+
+    range: str | None
+    exit_code: bool
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -32,14 +37,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exit-code", action="store_true", help="exit 4 where anything differs, or cannot be compared")
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Show what differs; of a target whose layers have errors only that it cannot be compared."""
-    check_formats(options, frozenset({"differences"}))
+    check_formats(context, frozenset({"differences"}))
     root = Path(located(".", ())[0])
-    environment = dict(os.environ)
-    search = environment.get("PATH", "")
-    named = detect_here(environment).base if options.range is None else None
-    choice = Choice(options.select, options.ignore)
+    search, choice = context.search_path, context.choice
+    named = context.ci.base if options.range is None else None
     try:
         ends = _ends(options.range or named or _BASE, root, search)
         found, project = compared(root, ends, search, choice)
@@ -48,10 +51,11 @@ def run(options: argparse.Namespace) -> Exit:
         if named is None:
             raise
         found, project, findings = uncompared(root, named, error)
-    if "json" in {options.format, *(name for name, _ in options.output)}:
+    if "json" in {context.common.format, *(name for name, _ in context.common.output)}:
         check_changes(found)
-    write(options, report_of(project, findings, differences=found))
-    return _exit_of(options, project, found, findings)
+    write(context, report_of(project, findings, differences=found))
+    code = choose_exit(context, project, findings)  # what cannot be compared comes before what differs
+    return Exit.DIFFERENT if code is Exit.FINE and options.exit_code and found.any else code
 
 
 def _ends(text: str, root: Path, search: str) -> Ends:
@@ -75,11 +79,3 @@ def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:
         for finding in project.findings
         if not unknown.isdisjoint(finding.targets) or finding.location.file not in read
     )
-
-
-def _exit_of(options: argparse.Namespace, project: Project, found: Differences, findings: tuple[Finding, ...]) -> Exit:
-    """Return the code: what cannot be compared, or was done to a secrets file, comes before what differs."""
-    code = choose_exit(options, project, findings)
-    if code is not Exit.FINE:
-        return code
-    return Exit.DIFFERENT if options.exit_code and found.any else Exit.FINE

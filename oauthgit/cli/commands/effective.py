@@ -1,30 +1,33 @@
-"""``oauthgit effective``: what targets run with."""
+"""Show what targets run with: ``oauthgit effective``."""
 
 import argparse
+from typing import NamedTuple
 
+from oauthgit.cli.arguments import add_targets
+from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, say, write
 from oauthgit.cli.targets import find_targets, say_left_out
 from oauthgit.pipeline import load, report_of
 from oauthgit.pipeline.operations.narrow import narrow
 from oauthgit.pipeline.operations.report_limits import check_size
-from oauthgit.triage import Choice
+
+
+class Options(NamedTuple):
+    """The targets to show."""
+
+    targets: list[str]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument(
-        "targets",
-        metavar="TARGET",
-        nargs="*",
-        help="ids or unique endings of ids (default: all runtime configurations and IAM applications)",
-    )
+    add_targets(parser)
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Show effective settings; targets whose layers have errors are left out, with the findings that say why."""
-    check_formats(options, frozenset({"targets"}))
-    project = narrow(load(".", choice=Choice(options.select, options.ignore)), options.targets)
+    check_formats(context, frozenset({"targets"}))
+    project = narrow(load(".", choice=context.choice), options.targets)
     chosen = find_targets(project, options.targets)
     broken = project.broken
     shown = tuple(settings for settings in chosen if settings.target not in broken)
@@ -36,13 +39,13 @@ def run(options: argparse.Namespace) -> Exit:
         for finding in project.findings
         if not broken.keys().isdisjoint(finding.targets) and not concerned.isdisjoint(finding.targets)
     )
-    write(options, report_of(project, causes, targets=shown))
-    say_left_out(options, {target: broken[target] for target in sorted(broken.keys() & concerned)})
+    write(context, report_of(project, causes, targets=shown))
+    say_left_out(context, {target: broken[target] for target in sorted(broken.keys() & concerned)})
     if not chosen and not concerned:
         say(
-            options,
+            context,
             "nothing runs yet: no runtime configuration and no IAM application; name a branch to see it (exit 3)",
         )
         return Exit.NOTHING_CHECKED
-    code = choose_exit(options, project, causes)
+    code = choose_exit(context, project, causes)
     return Exit.FINDINGS if code is Exit.FINE and not concerned.isdisjoint(broken) else code

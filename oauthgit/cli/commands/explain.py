@@ -1,7 +1,9 @@
-"""``oauthgit explain``: how a setting came about."""
+"""Show how a setting came about: ``oauthgit explain``."""
 
 import argparse
+from typing import NamedTuple
 
+from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import check_formats, write
 from oauthgit.model.explanation import Explanation
@@ -9,6 +11,13 @@ from oauthgit.model.pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.pipeline import UnusableError, load, report_of, target_named
 from oauthgit.pipeline.operations.narrow import narrow
+
+
+class Options(NamedTuple):
+    """The setting to explain."""
+
+    target: str
+    setting: str
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,9 +30,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Show every layer's word on the setting, or on all settings of the server."""
-    check_formats(options, frozenset({"explanations"}))
+    check_formats(context, frozenset({"explanations"}))
     project = narrow(load("."), [options.target])
     settings = target_named(project, options.target)
     server, _, field = options.setting.partition(".")
@@ -34,7 +43,7 @@ def run(options: argparse.Namespace) -> Exit:
     known_fields = _fields()
     if field and field not in known_fields and pointer not in settings.settings and pointer not in settings.definitions:
         raise UnusableError(f"{field} is not a setting of a server; there are {', '.join(sorted(known_fields))}")
-    write(options, report_of(project, (), explanations=(Explanation(settings, server, field or None),)))
+    write(context, report_of(project, (), explanations=(Explanation(settings, server, field or None),)))
     return Exit.FINE
 
 

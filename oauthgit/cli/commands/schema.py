@@ -1,10 +1,18 @@
-"""``oauthgit schema``: the JSON Schemas that are shipped."""
+"""Print the JSON Schemas that are shipped: ``oauthgit schema``."""
 
 import argparse
+from typing import NamedTuple
 
+from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import show
 from oauthgit.model.schema import NAMES, schema, schema_text
+
+
+class Options(NamedTuple):
+    """The schema to print."""
+
+    kind: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -14,10 +22,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Print one schema, or what there is."""
     if options.kind:
-        show(options, schema_text(options.kind))
+        show(context, schema_text(options.kind))
     else:
-        show(options, "\n".join(f"{name:22} {schema(name)['description']}" for name in NAMES))
+        show(context, "\n".join(f"{name:22} {schema(name)['description']}" for name in NAMES))
     return Exit.FINE

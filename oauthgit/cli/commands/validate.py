@@ -1,11 +1,9 @@
-"""``oauthgit validate``: the hook's command."""
+"""Check settings: ``oauthgit validate``, the hook's command."""
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from oauthgit.cli.ci import detect_here
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, own_shard, rendered, say, write
 from oauthgit.model.display import printable
@@ -14,6 +12,23 @@ from oauthgit.triage import Choice
 
 if TYPE_CHECKING:
     import argparse
+
+    from oauthgit.cli.context import Context
+
+
+class Options(NamedTuple):
+    """The settings to check, and how."""
+
+    paths: list[str]
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    base: str | None = None
+    history: bool = False
+    cache: bool = True
+    shard: tuple[int, int] | None = None
+    baseline: str | None = None
+    write_baseline: str | None = None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -70,11 +85,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Check everything, or what the paths reach, and report it."""
-    check_formats(options, frozenset({"findings"}))
-    choice = Choice(options.select, options.ignore)
-    if options.write_baseline and (options.paths or choice != Choice()):
+    check_formats(context, frozenset({"findings"}))
+    if options.write_baseline and (options.paths or context.choice != Choice()):
         raise UnusableError("a baseline holds everything; --write-baseline goes without paths, --select and --ignore")
     changes = options.fix or options.unsafe_fixes or options.diff or options.write_baseline
     if options.shard and changes:
@@ -83,41 +97,37 @@ def run(options: argparse.Namespace) -> Exit:
     if options.fix or options.unsafe_fixes or options.diff:
         from oauthgit.cli.commands.validate_fix import fix
 
-        written = fix(options)
-    memory = getattr(options, "memory", None)
-    parts = memory.parts() if memory else None
-    project = load(options.paths[0] if options.paths else ".", options.paths, choice, memory=parts)
-    if options.verbose:
-        say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
-    project = _against(options, project, choice)
+        written = fix(options, context)
+    parts = context.run_cache.parts() if context.run_cache else None
+    project = load(options.paths[0] if options.paths else ".", options.paths, context.choice, memory=parts)
+    if context.common.verbose:
+        say(context, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
+    project = _against(options, context, project)
     if options.history:
         from oauthgit.pipeline.operations.history import with_history
 
-        project, gaps = with_history(project, os.environ.get("PATH", ""), choice, options.paths)
+        project, gaps = with_history(project, context.search_path, context.choice, options.paths)
         for gap in gaps:
-            say(options, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
-    project = _compared(options, project, choice)
-    shard = None if changes else options.shard or own_shard(options, os.environ)
+            say(context, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
+    project = _compared(options, context, project)
+    shard = None if changes else options.shard or own_shard(context)
     if shard is not None:
         from oauthgit.pipeline.operations.select import with_share
 
         project = with_share(project, *shard)
     report = report_of(project)
-    write(options, report, printed=not options.diff)
-    code = choose_exit(options, project, (*project.findings, *report.findings)) if written else Exit.USAGE
+    write(context, report, printed=not options.diff)
+    code = choose_exit(context, project, (*project.findings, *report.findings)) if written else Exit.USAGE
     if parts:
         parts.keep()
-    if code is Exit.FINE and memory:
-        from oauthgit.cli.run_cache import keep
-
-        keep(memory, project, rendered("text", report))
+    if code is Exit.FINE and context.run_cache:
+        context.run_cache.put(project, rendered("text", report))
     return code
 
 
-def _against(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
+def _against(options: Options, context: Context, project: Project) -> Project:
     """Return the project with what it changes since its base; a base that only CI names may be missing (OG008)."""
-    environment = dict(os.environ)
-    base = options.base if options.base is not None else detect_here(environment).base
+    base = options.base if options.base is not None else context.ci.base
     if base is None:
         return project
     from oauthgit.pipeline.operations.base_review import against
@@ -125,15 +135,15 @@ def _against(options: argparse.Namespace, project: Project, choice: Choice) -> P
     return against(
         project,
         base,
-        environment.get("PATH", ""),
-        choice,
+        context.search_path,
+        context.choice,
         options.paths,
         baseline=options.baseline,
         is_required=options.base is not None,
     )
 
 
-def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> Project:
+def _compared(options: Options, context: Context, project: Project) -> Project:
     """Write the baseline that was asked for, and return the project as it looks against it."""
     file = options.baseline or options.write_baseline
     if file is None or not project.usable:
@@ -143,9 +153,10 @@ def _compared(options: argparse.Namespace, project: Project, choice: Choice) -> 
 
     if options.write_baseline:
         write_file(file, baseline(project), root=project.workspace.root)
+    choice = context.choice
     if not options.history:  # then what a baseline holds of earlier commits is not gone: nobody looked
         choice = choice._replace(ignore=(*choice.ignore, "OG701"))
     compared = with_baseline(project, file, choice, options.paths)
     if compared.gone:
-        say(options, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")
+        say(context, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")
     return compared.project

@@ -1,16 +1,15 @@
-"""``oauthgit validate --fix`` and ``--diff``: what is changed, or would be, and what stays and why."""
+"""Apply fixes, or print them, and tell what stays: ``validate --fix`` and ``--diff``."""
 
-import argparse
-
+from oauthgit.cli.commands.validate import Options
+from oauthgit.cli.context import Context
 from oauthgit.cli.output import say, show
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.operations.fix import Mended, differences, mended, write
-from oauthgit.triage import Choice
 
 
-def fix(options: argparse.Namespace) -> bool:
+def fix(options: Options, context: Context) -> bool:
     """Mend the files, or print how they would be mended; return whether all of them could be written, if they were to be.
 
     What was done is told on standard error.
@@ -19,31 +18,31 @@ def fix(options: argparse.Namespace) -> bool:
         UnusableError: ``--diff`` was asked for together with a format that is printed too.
 
     """
-    if options.diff and options.format not in {None, "text"}:
+    if options.diff and context.common.format not in {None, "text"}:
         raise UnusableError("--diff prints a difference and nothing else; write the report with --output FORMAT=PATH")
     result = mended(
         options.paths[0] if options.paths else ".",
         options.paths,
-        Choice(options.select, options.ignore),
+        context.choice,
         unsafe=options.unsafe_fixes,
     )
-    failed = _shown(options, result) if options.diff else write(result)
+    failed = _shown(context, result) if options.diff else write(result)
     for why in failed.values():
-        say(options, printable(why), always=True)
+        say(context, printable(why), always=True)
     for finding, why in result.left.items():
-        say(options, f"{_place(finding)} is not mended: {printable(why)}")
+        say(context, f"{_place(finding)} is not mended: {printable(why)}")
     done = [finding for finding in result.done if options.diff or finding.location.file not in failed]
-    if options.verbose:
+    if context.common.verbose:
         for finding in done:
-            say(options, f"{_place(finding)} {'would be' if options.diff else 'is'} mended")
+            say(context, f"{_place(finding)} {'would be' if options.diff else 'is'} mended")
     files = len({finding.location.file for finding in done})
     where = f" in {files} {'file' if files == 1 else 'files'}" if files else ""
     what = f"{len(done) or 'no'} {'finding' if len(done) == 1 else 'findings'}"
-    say(options, f"{what} {'would be mended' if options.diff else 'mended'}{where}")
+    say(context, f"{what} {'would be mended' if options.diff else 'mended'}{where}")
     return options.diff or not failed
 
 
-def _shown(options: argparse.Namespace, result: Mended) -> dict[str, str]:
+def _shown(context: Context, result: Mended) -> dict[str, str]:
     failed = {}
     for path, text in differences(result):
         if text is None:
@@ -53,7 +52,7 @@ def _shown(options: argparse.Namespace, result: Mended) -> dict[str, str]:
                 "shows it to you"
             )
         else:
-            show(options, text)
+            show(context, text)
     return failed
 
 
