@@ -25,7 +25,7 @@ def entry() -> "NoReturn":
 
 
 def main(argv: list[str]) -> int:
-    """Run one command and return its exit code; nothing that goes wrong becomes a traceback with values in it."""
+    """Run one command and return its exit code; no traceback shows values."""
     from oauthgit.cli.fast_path import parse_plain
 
     plain = parse_plain(argv)
@@ -72,11 +72,11 @@ def _run(call: "Call") -> int:
     except BrokenPipeError:
         raise
     except (UnusableError, OSError) as error:
-        print(f"oauthgit: {_words(error)} (exit {Exit.USAGE:d})", file=sys.stderr)
+        print(f"oauthgit: {_format_error(error)} (exit {Exit.USAGE:d})", file=sys.stderr)
         return Exit.USAGE
 
 
-def _words(error: Exception) -> str:
+def _format_error(error: Exception) -> str:
     from oauthgit.model.display import printable, unheard
 
     if isinstance(error, OSError) and error.filename is not None:
@@ -85,7 +85,7 @@ def _words(error: Exception) -> str:
 
 
 def _tell_bug(error: Exception) -> None:
-    """Say where it broke, but not with what: the text of an unforeseen error may hold a secret."""
+    """Print where it broke, without the error's text: it may hold a secret."""
     import traceback
 
     from oauthgit.cli.exit_codes import Exit

@@ -39,9 +39,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse_arguments(argv: list[str]) -> Call:
-    """Return the call of a command. Ends the process with code 2 where the arguments are unusable.
+    """Return the call of a command.
 
-    Only modules of commands that are named are loaded.
+    Only modules of commands that are named are loaded. Unusable arguments end the process with code 2.
     """
     given = vars(build(argv).parse_args(argv))
     module = command_module(given["command"])
@@ -100,7 +100,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         "--output",
         metavar="FORMAT=PATH",
         action="append",
-        type=_output,
+        type=_parse_output,
         help="write a report to a file as well; may be given several times",
     )
     group.add_argument(
@@ -111,10 +111,12 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--select",
         metavar="CODES",
-        type=_selected,
+        type=_parse_selected,
         help="report only these codes or beginnings of codes, as OG3,OG401",
     )
-    group.add_argument("--ignore", metavar="CODES", type=_codes, help="leave these codes or beginnings of codes out")
+    group.add_argument(
+        "--ignore", metavar="CODES", type=_parse_codes, help="leave these codes or beginnings of codes out"
+    )
     group.add_argument("-q", "--quiet", action="store_true", help="print nothing but findings")
     group.add_argument("-v", "--verbose", action="store_true", help="say more about what is done, on standard error")
     group.add_argument(
@@ -155,7 +157,7 @@ def parse_shard(text: str) -> tuple[int, int]:
     return numbers[0], numbers[1]
 
 
-def _codes(text: str) -> tuple[str, ...]:
+def _parse_codes(text: str) -> tuple[str, ...]:
     codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
     for code in codes:
         if not (code.startswith("OG") and (code[2:].isdecimal() or code == "OG") and len(code) <= len("OG301")):
@@ -163,18 +165,18 @@ def _codes(text: str) -> tuple[str, ...]:
     return codes
 
 
-def _selected(text: str) -> tuple[str, ...]:
+def _parse_selected(text: str) -> tuple[str, ...]:
     """Read the codes of --select; one that no rule has would make a run green that looks for nothing."""
     from oauthgit import rules
 
-    codes = _codes(text)
+    codes = _parse_codes(text)
     for code in codes:
         if not any(known.startswith(code) for known in rules.modules()):
             raise argparse.ArgumentTypeError(f"no rule has the code {code}; oauthgit rules lists them")
     return codes
 
 
-def _output(text: str) -> tuple[str, str]:
+def _parse_output(text: str) -> tuple[str, str]:
     name, equals, path = text.partition("=")
     if not equals or not path:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form FORMAT=PATH")

@@ -32,7 +32,7 @@ class Exit(IntEnum):
 
 
 def is_failing(findings: Sequence[Finding], fail_on: str) -> bool:
-    """Report whether a finding is as bad as ``fail_on``: error, warning, note or never."""
+    """Report whether a finding is as bad as ``fail_on``, which may be never."""
     from oauthgit.model.finding import Severity
     from oauthgit.triage import worst
 
@@ -48,7 +48,7 @@ def means_closed_secret(finding: Finding) -> bool:
 
 
 def choose_exit(context: Context, project: Project, findings: Sequence[Finding]) -> Exit:
-    """Return the exit code of findings, and say why nothing was checked where that is so."""
+    """Return the exit code of findings; print a reason if nothing was checked."""
     from oauthgit.cli.output import say
     from oauthgit.model.workspace import LAYERS
 
@@ -72,7 +72,10 @@ def choose_exit(context: Context, project: Project, findings: Sequence[Finding])
 def choose_smoke_exit(
     verdicts: Sequence[Verdict], findings: Sequence[Finding], fail_on: str, *, require_proof: bool = False
 ) -> Exit:
-    """Return the code for the worst that a smoke test saw: a refusal is certain, a missing answer is not."""
+    """Return the exit code of a smoke test, that of its worst outcome.
+
+    A refusal is worse than a missing answer, which is not certain.
+    """
     from collections import Counter
 
     from oauthgit.model.finding import Severity

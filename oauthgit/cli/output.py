@@ -30,7 +30,7 @@ _HEADLINE: Final = regex(r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|not
 
 
 def check_formats(context: Context, parts: frozenset[str]) -> None:
-    """Refuse formats that do not exist or cannot show ``parts``, before any work is done.
+    """Refuse formats that are unknown or cannot show ``parts``.
 
     Raises:
         UnusableError: A format is unknown, cannot show this, or its file could not be written.
@@ -39,7 +39,7 @@ def check_formats(context: Context, parts: frozenset[str]) -> None:
     for name in (context.common.format or "text", *(name for name, _ in context.common.output)):
         if name not in FORMATS:
             raise UnusableError(f"{name} is not a format; there are {', '.join(FORMATS)}")
-        if not parts & _reporter(name).PARTS:
+        if not parts & _load_reporter(name).PARTS:
             raise UnusableError(f"the format {name} cannot show this; use text or json")
     for _, path in context.common.output:
         _check_file(path)
@@ -59,7 +59,10 @@ def _check_file(path: str) -> None:
 
 
 def write(context: Context, report: Report, *, printed: bool = True) -> None:
-    """Print the report, unless something else is ``printed``, and write its files, each as a whole or not at all."""
+    """Print the report where it is to be ``printed``, and write its files.
+
+    Each file is written as a whole or not at all.
+    """
     name = context.common.format or "text"
     worth_printing = (
         not context.common.quiet
@@ -72,16 +75,16 @@ def write(context: Context, report: Report, *, printed: bool = True) -> None:
         or report.differences
     )
     if worth_printing and printed:
-        show(context, _rendered(context, name, report), coloured=name == "text")
+        show(context, _render(context, name, report), coloured=name == "text")
     for other, path in context.common.output:
-        _keep(path, _rendered(context, other, report))
+        _write_file(path, _render(context, other, report))
     if printed and context.ci.is_ci:
         from oauthgit.cli.ci.publish import publish
 
         publish(context, report, partial(say, context, always=True))
 
 
-def _keep(path: str, text: str) -> None:
+def _write_file(path: str, text: str) -> None:
     from oauthgit.atomic_write import write_file
 
     write_file(path, text, root=os.curdir)
@@ -90,19 +93,19 @@ def _keep(path: str, text: str) -> None:
 def show(context: Context, text: str, *, coloured: bool = False) -> None:
     """Print text to standard output, in colour if that is wanted there."""
     if coloured and _wants_colour(context, sys.stdout):
-        text = _painted(text)
+        text = _paint(text)
     sys.stdout.write(text if not text or text.endswith("\n") else text + "\n")
     sys.stdout.flush()
 
 
 def say(context: Context, text: str, *, always: bool = False) -> None:
-    """Print a line to standard error, fit for any reader, unless silence was asked for."""
+    """Print a line to standard error, ``always`` or unless --quiet was given."""
     if always or not context.common.quiet:
         print(f"oauthgit: {unheard(printable(text))}", file=sys.stderr)
 
 
-def own_shard(context: Context) -> tuple[int, int] | None:
-    """Return the share that the CI system gave this job, and say so; None where it gave none."""
+def find_own_shard(context: Context) -> tuple[int, int] | None:
+    """Return the share that the CI system gave this job, and print it."""
     shard = shard_of(context.environment)
     if shard is not None:
         index, count = shard
@@ -113,7 +116,7 @@ def own_shard(context: Context) -> tuple[int, int] | None:
     return shard
 
 
-def _rendered(context: Context, name: str, report: Report) -> str:
+def _render(context: Context, name: str, report: Report) -> str:
     if name == "sarif":
         from oauthgit.reference.rules import text_of
         from oauthgit.report.sarif import MOST
@@ -121,16 +124,16 @@ def _rendered(context: Context, name: str, report: Report) -> str:
         report = report._replace(described=text_of)
         if len(report.findings) > MOST:
             say(context, f"of {len(report.findings):,} findings SARIF holds the worst {MOST:,}", always=True)
-    return rendered(name, report)
+    return render(name, report)
 
 
-def rendered(name: str, report: Report) -> str:
+def render(name: str, report: Report) -> str:
     """Return a report in the format ``name``."""
-    text: str = _reporter(name).render(report)
+    text: str = _load_reporter(name).render(report)
     return text
 
 
-def _reporter(name: str) -> ModuleType:
+def _load_reporter(name: str) -> ModuleType:
     return import_module(f"oauthgit.report.{name}")
 
 
@@ -143,14 +146,14 @@ def _wants_colour(context: Context, stream: TextIO) -> bool:
     return bool(environment.get("FORCE_COLOR")) or (stream.isatty() and environment.get("TERM") != "dumb")
 
 
-def _painted(text: str) -> str:
+def _paint(text: str) -> str:
     def headline(match: re.Match[str]) -> str:
         return f"\x1b[1m{match['place']}\x1b[0m\x1b[{_COLOURS[match['word']]}m{match['word']}{match['code']}\x1b[0m"
 
     text = _HEADLINE.sub(headline, text)
     text = re.sub(r"^( *\| )( *\^+.*)$", "\\1\x1b[33m\\2\x1b[0m", text, flags=re.MULTILINE)
-    return re.sub(r"(?<=  )(accepted(?:-with-remarks)?|rejected|unreachable)(?= )", _outcome, text)
+    return re.sub(r"(?<=  )(accepted(?:-with-remarks)?|rejected|unreachable)(?= )", _paint_outcome, text)
 
 
-def _outcome(match: re.Match[str]) -> str:
+def _paint_outcome(match: re.Match[str]) -> str:
     return f"\x1b[{32 if match[0].startswith('accepted') else 31}m{match[0]}\x1b[0m"

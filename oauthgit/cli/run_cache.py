@@ -27,11 +27,11 @@ class RunCache:
         self.key = remember.digest(*map(os.fsencode, words))
 
     def get(self) -> str | None:
-        """Return what the run printed the last time, its seconds left out as a NUL; None if it is not remembered."""
+        """Return what the run printed, with a NUL for its seconds, or None."""
         return remember.recall(self.folder, self.root, self.key)
 
     def put(self, project: "Project", text: str) -> None:
-        """Keep what a run printed, if no secret is plain and the files are those that the key was made of."""
+        """Keep what a run printed, if no secret is plain and no file has changed."""
         files = [file.path for file in project.workspace.files]
         if project.sealed and project.workspace.root == self.root and files == list(self.snapshot.contents):
             seconds = f" {project.seconds:.2f} s"
@@ -45,7 +45,7 @@ class RunCache:
 
 
 def find_run_cache(paths: list[str]) -> RunCache | None:
-    """Return the cache of a plain call of ``validate``, or None where nothing may be kept."""
+    """Return the cache of a plain call, or None where nothing may be kept."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - as above
     root = remember.root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
     if root is None or not os.path.isabs(home) or any(os.environ.get(name) for name in _CI):  # noqa: PTH117 - as above
@@ -57,7 +57,10 @@ def find_run_cache(paths: list[str]) -> RunCache | None:
 
 
 def _is_inside(folder: str, top: str) -> bool:
-    """Tell whether a folder lies in another one, wherever links lead: a repository brings no memory of itself along."""
+    """Report whether a folder lies in another one, wherever links lead.
+
+    So a repository cannot bring its own cache along.
+    """
     return f"{os.path.realpath(folder)}{os.sep}".startswith(
         f"{os.path.realpath(top)}{os.sep}".replace(os.sep * 2, os.sep)
     )

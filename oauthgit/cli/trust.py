@@ -34,7 +34,7 @@ def add_authority(parser: argparse.ArgumentParser) -> None:
 
 
 def apply_ci_rule(context: Context) -> Context:
-    """Return the context in which a run is judged; without a terminal the rule of CI holds, whatever the variables state."""
+    """Return the context with the rule of CI where there is no terminal."""
     return context if context.ci.is_ci or has_terminal() else context._replace(ci=context.ci._replace(is_ci=True))
 
 

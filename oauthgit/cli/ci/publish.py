@@ -1,4 +1,4 @@
-"""Publish annotations, the summary of a job, and a file that a CI system picks up, beside the text.
+"""Publish annotations, a job summary and a report file in CI systems.
 
 This happens in the systems that are known, unless ``--format`` says what is wanted. Nothing of it can fail a run or change
 its exit code: where a system has no place for it, a line on standard error says so.
@@ -27,7 +27,7 @@ Say = Callable[[str], None]
 
 
 def publish(context: Context, report: Report, say: Say) -> None:
-    """Publish the report in a CI system that is known; ``say`` prints a line for a person."""
+    """Publish the report in a known CI system; ``say`` prints for a person."""
     if context.common.format is not None or context.command not in _COMMANDS or is_hook(context.environment):
         return
     told = {"GitHub Actions": _github, "GitLab CI": _gitlab, "Azure Pipelines": _azure}

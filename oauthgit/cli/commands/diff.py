@@ -44,9 +44,9 @@ def run(options: Options, context: Context) -> Exit:
     search, choice = context.search_path, context.choice
     named = context.ci.base if options.range is None else None
     try:
-        ends = _ends(options.range or named or _BASE, root, search)
+        ends = _parse_range(options.range or named or _BASE, root, search)
         found, project = compared(root, ends, search, choice)
-        findings = (*_causes(project, found), *suspicions(project, ends.base, search, choice))
+        findings = (*_find_causes(project, found), *suspicions(project, ends.base, search, choice))
     except UnusableError as error:
         if named is None:
             raise
@@ -58,7 +58,7 @@ def run(options: Options, context: Context) -> Exit:
     return Exit.DIFFERENT if code is Exit.FINE and options.exit_code and found.any else code
 
 
-def _ends(text: str, root: Path, search: str) -> Ends:
+def _parse_range(text: str, root: Path, search: str) -> Ends:
     for dots in ("...", ".."):
         base, found, head = text.partition(dots)
         if found:
@@ -70,7 +70,7 @@ def _ends(text: str, root: Path, search: str) -> Ends:
     return Ends(text, name=text.removeprefix("refs/remotes/"))
 
 
-def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:
+def _find_causes(project: Project, found: Differences) -> tuple[Finding, ...]:
     """Return why targets of the later state cannot be compared."""
     unknown = {each.target for each in found.targets if each.status is Status.INCOMPARABLE} & project.broken.keys()
     read = {file.path for file in project.workspace.files}

@@ -40,14 +40,14 @@ def run(options: Options, context: Context) -> Exit:
         known = ", ".join(settings.servers) or "none"
         raise UnusableError(f"{settings.target} has no server {server}; it has {known}")
     pointer = join("oauth_servers", server, *field.split("."))
-    known_fields = _fields()
+    known_fields = _list_fields()
     if field and field not in known_fields and pointer not in settings.settings and pointer not in settings.definitions:
         raise UnusableError(f"{field} is not a setting of a server; there are {', '.join(sorted(known_fields))}")
     write(context, report_of(project, (), explanations=(Explanation(settings, server, field or None),)))
     return Exit.FINE
 
 
-def _fields() -> set[str]:
+def _list_fields() -> set[str]:
     properties = schema(EFFECTIVE)["properties"]
     nested = {f"user_login.{name}" for name in properties["user_login"]["properties"]}
     return {*properties, "client_secret", *nested} - {"user_login"}

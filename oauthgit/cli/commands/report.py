@@ -38,13 +38,13 @@ def run(options: Options, context: Context) -> Exit:
         )
     report = joined(options.merge)
     write(context, report)
-    code = _exit_of(report, context.common.fail_on)
+    code = _choose_exit(report, context.common.fail_on)
     if code is Exit.NOTHING_CHECKED:
         say(context, "in none of the parts was anything checked (exit 3)", always=True)
     return code
 
 
-def _exit_of(report: Report, fail_on: str) -> Exit:
+def _choose_exit(report: Report, fail_on: str) -> Exit:
     if report.verdicts is not None:
         return choose_smoke_exit(report.verdicts, report.findings, fail_on)
     if is_failing(report.findings, fail_on):

@@ -109,7 +109,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--within",
                 metavar="DAYS",
-                type=_days,
+                type=_parse_days,
                 help="the window, such as 30d (default: secrets.expiry_window_days of the policy)",
             )
         add_common(action)
@@ -128,10 +128,10 @@ def run(options: Options, context: Context) -> Exit:
     if not project.usable:
         raise UnusableError("configs/oauthgit.yaml is the policy and has errors; oauthgit validate names them")
     if options.action == "status":
-        _report(context, project, _statuses(context, project, find_targets(project, options.targets)))
-        return _left_out(options, context, project)
+        _report(context, project, _find_statuses(context, project, find_targets(project, options.targets)))
+        return _say_left_out(options, context, project)
     if options.action == "expiry":
-        return max(_expiry(options, context, project), _left_out(options, context, project))
+        return max(_report_expiry(options, context, project), _say_left_out(options, context, project))
     try:
         project, trusted, grantors = _trust(options, context, project)
         if options.action == "renew":
@@ -146,17 +146,19 @@ def _load(options: Options) -> Project:
     return narrow(load("."), [options.target] if options.action in {"set", "pin"} else options.targets)
 
 
-def _left_out(options: Options, context: Context, project: Project) -> Exit:
+def _say_left_out(options: Options, context: Context, project: Project) -> Exit:
     """Print which targets have no settings, and so are not in a list of all."""
     left_out = {} if options.targets else unmerged(project)
     say_left_out(context, left_out)
     return Exit.FINDINGS if left_out else Exit.FINE
 
 
-def _expiry(options: Options, context: Context, project: Project) -> Exit:
+def _report_expiry(options: Options, context: Context, project: Project) -> Exit:
     within = project.policy["secrets"]["expiry_window_days"] if options.within is None else options.within
     known = [
-        status for status in _statuses(context, project, find_targets(project, options.targets)) if status.expires_on
+        status
+        for status in _find_statuses(context, project, find_targets(project, options.targets))
+        if status.expires_on
     ]
     ending = sorted(
         (status for status in known if status.days_left is not None and status.days_left <= within),
@@ -216,7 +218,7 @@ def _change(
         sealed = put(project, settings, options.server, secret, recipients, context.environment)
     _tell(context, options.server, sealed)
     project = _load(options)
-    changed = _statuses(context, project, [target_named(project, settings.target)])
+    changed = _find_statuses(context, project, [target_named(project, settings.target)])
     _report(context, project, tuple(status for status in changed if status.server == options.server))
     return Exit.FINE
 
@@ -230,7 +232,9 @@ def _renew(options: Options, context: Context, project: Project, trusted: tuple[
     for file in files:
         say(context, f"wrote {printable(file.path)}: the same secrets under a new data key")
     project = _load(options)
-    _report(context, project, _statuses(context, project, [target_named(project, each.target) for each in targets]))
+    _report(
+        context, project, _find_statuses(context, project, [target_named(project, each.target) for each in targets])
+    )
     return Exit.FINE
 
 
@@ -241,7 +245,7 @@ def _tell(context: Context, server: str, sealed: Sealed) -> None:
     say(context, f"{done} {printable(sealed.file)}: {server}'s secret is sent only to {now}{was}")
 
 
-def _statuses(context: Context, project: Project, targets: list[Settings]) -> tuple[SecretStatus, ...]:
+def _find_statuses(context: Context, project: Project, targets: list[Settings]) -> tuple[SecretStatus, ...]:
     today = datetime.now(UTC).date()
     return statuses(project, targets, today, find_renewals(project, context.search_path, today.isoformat()))
 
@@ -250,7 +254,7 @@ def _report(context: Context, project: Project, secrets: tuple[SecretStatus, ...
     write(context, report_of(project, (), secrets=secrets))
 
 
-def _days(text: str) -> int:
+def _parse_days(text: str) -> int:
     match = re.fullmatch(r"([0-9]{1,4})d?", text)
     if match is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days such as 30d")

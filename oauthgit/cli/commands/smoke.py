@@ -9,7 +9,7 @@ from oauthgit.cli.ci.mask_secrets import mask
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, means_closed_secret
-from oauthgit.cli.output import check_formats, own_shard, say, write
+from oauthgit.cli.output import check_formats, find_own_shard, say, write
 from oauthgit.cli.progress import Line
 from oauthgit.cli.signals import Interruption
 from oauthgit.cli.targets import find_targets, say_left_out
@@ -144,12 +144,12 @@ def run(options: Options, context: Context) -> Exit:
         why = f"{named} has no {CONFIGS}/{POLICY} yet"
         return _run_nothing(options, context, project, _NOT_ADOPTED, (why, f"merge the settings first{way}"))
     project = _compare_with_base(options, context, trusted.project)
-    targets = _chosen(options, context, project)
+    targets = _choose_targets(options, context, project)
     if context.common.verbose and (open_folders := writable_by_all(search_path(context.search_path, "."))):
         say(context, f"programs are looked for in folders that everybody may write to: {', '.join(open_folders)}")
     endpoints = grant_endpoints(project, trusted.grantors, context.search_path)
     planned, closed = credentials(project, targets, context.environment, sandbox=options.sandbox, granted=endpoints)
-    planned = sharded(planned, options.shard or own_shard(context))
+    planned = sharded(planned, options.shard or find_own_shard(context))
     with Interruption() as interruption, Line(context) as line:
         manner = Manner(options.sandbox, options.control, line.show, interruption.stop, context.common.verbose)
         if options.dry_run:
@@ -164,7 +164,7 @@ def run(options: Options, context: Context) -> Exit:
     left_out = {} if options.targets else unmerged(project)
     say_left_out(context, left_out)
     concerned = {*left_out, *(settings.target for settings in targets)}
-    findings = (*_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
+    findings = (*_find_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
     how = conditions(project, manner)
     write(context, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))
     code = interruption.code or choose_smoke_exit(
@@ -174,14 +174,14 @@ def run(options: Options, context: Context) -> Exit:
     return code
 
 
-def _chosen(options: Options, context: Context, project: Project) -> list[Settings]:
+def _choose_targets(options: Options, context: Context, project: Project) -> list[Settings]:
     ref = options.only_changed_since
     pairs = changed_since(project, ref, context.search_path) if ref else None
     targets = find_targets(project, options.targets)
     return chosen(targets, environments=options.environment, servers=options.server, pairs=pairs)
 
 
-def _causes(project: Project, targets: list[Settings], names: set[str]) -> tuple[Finding, ...]:
+def _find_causes(project: Project, targets: list[Settings], names: set[str]) -> tuple[Finding, ...]:
     """Return why targets of these ``names`` do not hold together; one elsewhere counts if it names a secrets file of theirs."""
     broken = project.broken.keys()
     concerned = broken & names

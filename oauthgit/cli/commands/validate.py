@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from oauthgit.cli.exit_codes import Exit, choose_exit
-from oauthgit.cli.output import check_formats, own_shard, rendered, say, write
+from oauthgit.cli.output import check_formats, find_own_shard, render, say, write
 from oauthgit.model.display import printable
 from oauthgit.pipeline import Project, UnusableError, load, report_of
 from oauthgit.triage import Choice
@@ -102,15 +102,15 @@ def run(options: Options, context: Context) -> Exit:
     project = load(options.paths[0] if options.paths else ".", options.paths, context.choice, memory=parts)
     if context.common.verbose:
         say(context, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
-    project = _against(options, context, project)
+    project = _review_base(options, context, project)
     if options.history:
         from oauthgit.pipeline.operations.history import with_history
 
         project, gaps = with_history(project, context.search_path, context.choice, options.paths)
         for gap in gaps:
             say(context, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
-    project = _compared(options, context, project)
-    shard = None if changes else options.shard or own_shard(context)
+    project = _apply_baseline(options, context, project)
+    shard = None if changes else options.shard or find_own_shard(context)
     if shard is not None:
         from oauthgit.pipeline.operations.select import with_share
 
@@ -121,11 +121,11 @@ def run(options: Options, context: Context) -> Exit:
     if parts:
         parts.keep()
     if code is Exit.FINE and context.run_cache:
-        context.run_cache.put(project, rendered("text", report))
+        context.run_cache.put(project, render("text", report))
     return code
 
 
-def _against(options: Options, context: Context, project: Project) -> Project:
+def _review_base(options: Options, context: Context, project: Project) -> Project:
     """Return the project with what it changes since its base; a base that only CI names may be missing (OG008)."""
     base = options.base if options.base is not None else context.ci.base
     if base is None:
@@ -143,7 +143,7 @@ def _against(options: Options, context: Context, project: Project) -> Project:
     )
 
 
-def _compared(options: Options, context: Context, project: Project) -> Project:
+def _apply_baseline(options: Options, context: Context, project: Project) -> Project:
     """Write the baseline that was asked for, and return the project as it looks against it."""
     file = options.baseline or options.write_baseline
     if file is None or not project.usable:

@@ -10,9 +10,9 @@ from oauthgit.pipeline.operations.fix import Mended, differences, mended, write
 
 
 def fix(options: Options, context: Context) -> bool:
-    """Mend the files, or print how they would be mended; return whether all of them could be written, if they were to be.
+    """Mend the files, or print the difference; report whether all were written.
 
-    What was done is told on standard error.
+    What was done is printed to standard error.
 
     Raises:
         UnusableError: ``--diff`` was asked for together with a format that is printed too.
@@ -20,21 +20,17 @@ def fix(options: Options, context: Context) -> bool:
     """
     if options.diff and context.common.format not in {None, "text"}:
         raise UnusableError("--diff prints a difference and nothing else; write the report with --output FORMAT=PATH")
-    result = mended(
-        options.paths[0] if options.paths else ".",
-        options.paths,
-        context.choice,
-        unsafe=options.unsafe_fixes,
-    )
-    failed = _shown(context, result) if options.diff else write(result)
+    start = options.paths[0] if options.paths else "."
+    result = mended(start, options.paths, context.choice, unsafe=options.unsafe_fixes)
+    failed = _print_differences(context, result) if options.diff else write(result)
     for why in failed.values():
         say(context, printable(why), always=True)
     for finding, why in result.left.items():
-        say(context, f"{_place(finding)} is not mended: {printable(why)}")
+        say(context, f"{_format_place(finding)} is not mended: {printable(why)}")
     done = [finding for finding in result.done if options.diff or finding.location.file not in failed]
     if context.common.verbose:
         for finding in done:
-            say(context, f"{_place(finding)} {'would be' if options.diff else 'is'} mended")
+            say(context, f"{_format_place(finding)} {'would be' if options.diff else 'is'} mended")
     files = len({finding.location.file for finding in done})
     where = f" in {files} {'file' if files == 1 else 'files'}" if files else ""
     what = f"{len(done) or 'no'} {'finding' if len(done) == 1 else 'findings'}"
@@ -42,7 +38,7 @@ def fix(options: Options, context: Context) -> bool:
     return options.diff or not failed
 
 
-def _shown(context: Context, result: Mended) -> dict[str, str]:
+def _print_differences(context: Context, result: Mended) -> dict[str, str]:
     failed = {}
     for path, text in differences(result):
         if text is None:
@@ -56,6 +52,6 @@ def _shown(context: Context, result: Mended) -> dict[str, str]:
     return failed
 
 
-def _place(finding: Finding) -> str:
+def _format_place(finding: Finding) -> str:
     place = finding.location
     return f"{printable(place.file)}:{place.line}:{place.column}: {finding.code}"
