@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from encryption import FOLDERS, KEY, key
-from oauthgit.cli import secrets
+from oauthgit.cli.commands import secrets
 from oauthgit.pipeline import Project
 from oauthgit.pipeline.operations.sops_rules import SopsRules
 from program import Program, Result
@@ -36,7 +36,7 @@ class Secrets:
         self._program = program
         self._monkeypatch = monkeypatch
         monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
-        monkeypatch.setattr("oauthgit.cli.terminal.DEVICE", str(folder / "no-terminal"))
+        monkeypatch.setattr("oauthgit.cli.terminal.DEVICES", (str(folder / "no-terminal"),) * 2)
         git(Path(), "init", "--quiet")
 
     def __call__(self, action: str, *options: str) -> Result:
@@ -53,7 +53,7 @@ class Secrets:
         trusted = None if text is None else SopsRules(RULES, text.encode())
 
         def found(
-            _: object, project: Project, _repository: object
+            _options: object, _context: object, project: Project
         ) -> tuple[Project, tuple[SopsRules | None], tuple[()]]:
             return project, (trusted,), ()
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nasty import DEVELOPMENT, PRODUCTION
-from oauthgit.cli.options import parse_shard
+from oauthgit.cli.arguments import parse_shard
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.operations.select import chosen, shard

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from conftest import Golden
-from oauthgit.cli.options import COMMANDS, build
+from oauthgit.cli.arguments import COMMANDS, build
 from oauthgit.model.schema import NAMES, schema
 from oauthgit.reference import commands, kits, providers, rules, schemas
 

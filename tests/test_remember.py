@@ -208,14 +208,14 @@ def test_ci_remembers_nothing(runs: Runs) -> None:
 
 def test_another_day_is_checked_again(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets end, and suppressions do."""
-    from oauthgit.cli import remembering
+    from oauthgit.cli import run_cache
 
     monkeypatch.chdir(runs.root)
     monkeypatch.setenv("XDG_CACHE_HOME", str(runs.home))
     keys = set()
     for day in (24, 25):
-        monkeypatch.setattr(remembering, "gmtime", lambda day=day: (2026, 11, day))
-        known = remembering.memory([])
+        monkeypatch.setattr(run_cache, "gmtime", lambda day=day: (2026, 11, day))
+        known = run_cache.find_run_cache([])
         assert known
         keys.add(known.key)
     assert len(keys) == 2
@@ -356,7 +356,7 @@ def test_a_recalled_run_loads_next_to_nothing(runs: Runs) -> None:
     )
     loaded = [name for name in done.stderr.split() if name != "_blake2"]  # coverage has it already
     ours = (
-        *("oauthgit", "oauthgit.cli", "oauthgit.cli.plain", "oauthgit.cli.remembering"),
+        *("oauthgit", "oauthgit.cli", "oauthgit.cli.fast_path", "oauthgit.cli.run_cache"),
         *("oauthgit.model", "oauthgit.model.digest", "oauthgit.model.mention", "oauthgit.remember"),
     )
     assert loaded == ["0", *ours]

@@ -1,12 +1,13 @@
-"""The command line: one module a command; the only place that reads the environment and writes output."""
+"""Run a command; only this package reads the environment and writes output."""
 
 import os
 import sys
 
 TYPE_CHECKING = False  # as typing has it, which takes half as long to load as Python to start
 if TYPE_CHECKING:
-    import argparse
     from typing import NoReturn
+
+    from oauthgit.cli.context import Call
 
 
 def entry() -> "NoReturn":
@@ -24,70 +25,55 @@ def entry() -> "NoReturn":
 
 
 def main(argv: list[str]) -> int:
-    """Run one command and return its exit code; nothing that goes wrong becomes a traceback with values in it."""
-    from oauthgit.cli.plain import plain
+    """Run one command and return its exit code; no traceback shows values."""
+    from oauthgit.cli.fast_path import parse_plain
 
-    options = plain(argv)
-    if options is None:
-        from oauthgit.cli.options import parse_arguments
+    plain = parse_plain(argv)
+    if plain is None:
+        from oauthgit.cli.arguments import parse_arguments
 
-        options = parse_arguments(argv)
+        call = parse_arguments(argv)
     try:
-        return 0 if _is_recalled(options) else int(_run(options))
+        if plain is not None:
+            if plain.print_cached():
+                return 0
+            call = plain.load()
+        return int(_run(call))
     except KeyboardInterrupt:
-        from oauthgit.cli.exits import Exit
+        from oauthgit.cli.exit_codes import Exit
 
         print("oauthgit: interrupted", file=sys.stderr)
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        from oauthgit.cli.exits import Exit
+        from oauthgit.cli.exit_codes import Exit
 
         sys.stdout = None  # whoever read it is gone; nothing is left to be flushed
         return Exit.BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last resort
-        from oauthgit.cli.exits import Exit
+        from oauthgit.cli.exit_codes import Exit
 
         _tell_bug(error)
         return Exit.BUG
 
 
-def _is_recalled(options: "argparse.Namespace") -> bool:
-    """Tell whether this very run was made before and its files are still the same; then its output is printed."""
-    if not getattr(options, "plain", False) or not options.cache:
-        return False
-    from time import perf_counter
-
-    from oauthgit.cli.remembering import memory
-
-    began = perf_counter()
-    try:
-        options.memory = memory(options.paths)
-    except OSError:  # whatever it is, the run says so
-        return False
-    text = options.memory.recalled() if options.memory else None
-    if text is None:
-        return False
-    sys.stdout.write(text.replace("\0", f"{perf_counter() - began:.2f}") + "\n")
-    sys.stdout.flush()
-    return True
-
-
-def _run(options: "argparse.Namespace") -> int:
-    from oauthgit.cli.exits import Exit
+def _run(call: "Call") -> int:
+    """Run the command in the folder that -C names, and return its exit code."""
+    from oauthgit.cli.context import make_context
+    from oauthgit.cli.exit_codes import Exit
     from oauthgit.pipeline import UnusableError
 
     try:
-        if options.directory is not None:
-            os.chdir(options.directory)
-        return int(options.run(options))
+        if call.common.directory is not None:
+            os.chdir(call.common.directory)
+        return int(call.run(call.options, make_context(call, dict(os.environ))))
     except BrokenPipeError:
         raise
     except (UnusableError, OSError) as error:
-        print(f"oauthgit: {_words(error)} (exit {Exit.USAGE:d})", file=sys.stderr)
+        print(f"oauthgit: {_format_error(error)} (exit {Exit.USAGE:d})", file=sys.stderr)
         return Exit.USAGE
 
 
-def _words(error: Exception) -> str:
+def _format_error(error: Exception) -> str:
     from oauthgit.model.display import printable, unheard
 
     if isinstance(error, OSError) and error.filename is not None:
@@ -96,10 +82,10 @@ def _words(error: Exception) -> str:
 
 
 def _tell_bug(error: Exception) -> None:
-    """Say where it broke, but not with what: the text of an unforeseen error may hold a secret."""
+    """Print where it broke, without the error's text: it may hold a secret."""
     import traceback
 
-    from oauthgit.cli.exits import Exit
+    from oauthgit.cli.exit_codes import Exit
 
     print(
         f"oauthgit: a bug in oauthgit: {type(error).__name__} (exit {Exit.BUG:d}); please report these lines:",

@@ -1,16 +1,18 @@
 """Have a person confirm where a secret goes: whole URLs on the terminal, or repeated as options."""
 
-import argparse
 import shlex
 from collections.abc import Sequence
 
+from oauthgit.cli.context import Context
+from oauthgit.cli.output import say
 from oauthgit.cli.terminal import confirm
-from oauthgit.cli.writing import say
 from oauthgit.model.display import printable
 from oauthgit.pipeline import UnusableError
 
 
-def confirm_endpoints(options: argparse.Namespace, endpoints: Sequence[str], new: Sequence[str]) -> None:
+def confirm_endpoints(
+    context: Context, server: str, new: Sequence[str], endpoints: Sequence[str], agreed: Sequence[str]
+) -> None:
     """Have every endpoint of ``new`` confirmed: those of the ``endpoints`` of a pin that nothing trusted states.
 
     Raises:
@@ -19,17 +21,17 @@ def confirm_endpoints(options: argparse.Namespace, endpoints: Sequence[str], new
     """
     for url in new:
         say(
-            options,
-            f"{options.server}: its secret would be sent to {printable(url)}, which nothing trusted states",
+            context,
+            f"{server}: its secret would be sent to {printable(url)}, which nothing trusted states",
             always=True,
         )
-    unknown = next((url for url in options.endpoints if url not in endpoints), None)
+    unknown = next((url for url in agreed if url not in endpoints), None)
     if unknown is not None:
         raise UnusableError(
             f"--endpoint {printable(unknown)} is no endpoint of the pin; nothing was written. An endpoint is given whole, as in "
             "the settings"
         )
-    missing = [url for url in new if url not in options.endpoints]
+    missing = [url for url in new if url not in agreed]
     if missing and not confirm(
         "\n".join(f"    {url}" for url in missing), "Can the secret be sent to these endpoints?"
     ):

@@ -1,9 +1,9 @@
 """A line that shows on a terminal how far a run is, and leaves nothing behind."""
 
-import argparse
 import sys
 from typing import TYPE_CHECKING, Final, Self
 
+from oauthgit.cli.context import Context
 from oauthgit.model.display import printable
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ _WIDTH: Final = 28
 class Line:
     """The progress line; it is shown only where standard error is a terminal and silence was not asked for."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
-        self._shown = sys.stderr.isatty() and not options.quiet
+    def __init__(self, context: Context) -> None:
+        self._shown = sys.stderr.isatty() and not context.common.quiet
 
     def show(self, progress: "Progress") -> None:
         """Draw the line anew."""

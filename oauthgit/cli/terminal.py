@@ -1,6 +1,6 @@
-"""The terminal of the person who runs this, whatever input and output are connected to."""
+"""Ask the person at the terminal, whatever input and output are connected to."""
 
-import sys
+import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
-DEVICE = "/dev/tty"
+DEVICES = ("CONIN$", "CONOUT$") if os.name == "nt" else ("/dev/tty", "/dev/tty")
+"""What a person types into, and what they read."""
 
 
 def has_terminal() -> bool:
@@ -33,9 +34,6 @@ def confirm(text: str, question: str) -> bool:
 
 @contextmanager
 def _open() -> "Iterator[tuple[TextIO, TextIO]]":
-    if sys.platform == "win32":  # pragma: no cover - its console has other names
-        with open("CONIN$", encoding="utf-8") as reader, open("CONOUT$", "w", encoding="utf-8") as writer:  # noqa: PTH123 - devices are no paths there
-            yield reader, writer
-        return
-    with open(DEVICE, encoding="utf-8", errors="replace") as reader, open(DEVICE, "w", encoding="utf-8") as writer:  # noqa: PTH123 - as above
+    source, sink = DEVICES
+    with open(source, encoding="utf-8", errors="replace") as reader, open(sink, "w", encoding="utf-8") as writer:  # noqa: PTH123 - devices are no paths on Windows
         yield reader, writer

@@ -1,11 +1,10 @@
-"""What a command that opens doors goes by: options, and the authority that they and the surroundings lead to."""
+"""Find the authority by which a command opens doors, from its options and its context."""
 
 import argparse
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
-from oauthgit.cli.ci import detect_here
+from oauthgit.cli.context import Context
 from oauthgit.cli.terminal import confirm, has_terminal
 from oauthgit.discover import find_repository
 from oauthgit.discover.git import GitError, Repository
@@ -33,18 +32,13 @@ def add_authority(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def detect_rule(environment: Mapping[str, str]) -> CiContext:
-    """Return the surroundings of a run; without a terminal the rule of CI holds, whatever the variables state."""
-    ci = detect_here(environment)
-    return ci if ci.is_ci or has_terminal() else ci._replace(is_ci=True)
+def apply_ci_rule(context: Context) -> Context:
+    """Return the context with the rule of CI where there is no terminal."""
+    return context if context.ci.is_ci or has_terminal() else context._replace(ci=context.ci._replace(is_ci=True))
 
 
 def open_doors(
-    options: argparse.Namespace,
-    project: Project,
-    repository: Repository,
-    ci: CiContext,
-    environment: Mapping[str, str],
+    context: Context, project: Project, authority: str | None, *, trust_working_tree: bool
 ) -> TrustedProject:
     """Return ``project`` with the trust settings of the authority.
 
@@ -53,28 +47,29 @@ def open_doors(
 
     """
     root = Path(project.workspace.root)
-    if options.trust_working_tree:
-        if ci.is_ci:
+    if trust_working_tree:
+        if context.ci.is_ci:
             raise UnusableError(
                 "--trust-working-tree needs a person at a terminal; in CI the default branch opens doors"
             )
         return trust_tree(project)
     if find_repository(str(root.resolve())) is None:
-        return _trust_folder(project, ci, "is not in a git repository")
+        return _trust_folder(project, context.ci, "is not in a git repository")
     try:
-        _refuse_links(environment.get("PWD", ""), options.directory, repository.top)
-        if is_submodule(repository) and not ci.is_ci:
-            return _trust_folder(project, ci, "is a submodule, whose branches somebody else chose,")
-        authority = find_authority(repository, ci, options.authority)
-        if not authority.grantors:
+        repository = context.open_repository(str(root))
+        _refuse_links(context.environment.get("PWD", ""), context.common.directory, repository.top)
+        if is_submodule(repository) and not context.ci.is_ci:
+            return _trust_folder(project, context.ci, "is a submodule, whose branches somebody else chose,")
+        trusted = find_authority(repository, context.ci, authority)
+        if not trusted.grantors:
             fetched = has_fetched(repository)
             return (
-                _trust_folder(project, ci, "has no remote and yet fetched something,")
+                _trust_folder(project, context.ci, "has no remote and yet fetched something,")
                 if fetched
                 else trust_tree(project)
             )
-        _refuse_moved(repository, authority, root)
-        return apply_authority(project, repository, authority)
+        _refuse_moved(repository, trusted, root)
+        return apply_authority(project, repository, trusted)
     except GitError as error:
         raise UnusableError(str(error)) from None
 

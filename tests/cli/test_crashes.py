@@ -15,11 +15,11 @@ CANARY = "c4nary-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
 FILE = "configs/iam_applications/insights-prod.secrets.yaml"
 STAGES = [
     "oauthgit.pipeline.check.discover",
-    "oauthgit.pipeline.resolve.parse",
-    "oauthgit.pipeline.resolve.validate",
+    "oauthgit.pipeline.read.parse",
+    "oauthgit.pipeline.read.validate",
     "oauthgit.pipeline.resolve.merge",
-    "oauthgit.pipeline.check.lint",
-    "oauthgit.pipeline.check.triage",
+    "oauthgit.pipeline.check.lint.lint",
+    "oauthgit.pipeline.findings.triage",
     "oauthgit.pipeline.operations.smoke.decrypt",
     "oauthgit.decrypt.run",
     "oauthgit.decrypt.entries",
@@ -38,9 +38,9 @@ STAGES = [
     "oauthgit.probe.running.tokens.revocation.request",
     "oauthgit.probe.running.asking.classify",
     "oauthgit.probe.running.asking.judge_login",
-    "oauthgit.cli.smoke.grant_endpoints",
+    "oauthgit.cli.commands.smoke.grant_endpoints",
     "oauthgit.probe.report",
-    "oauthgit.cli.smoke.report_of",
+    "oauthgit.cli.commands.smoke.report_of",
     "oauthgit.report.text.render",
 ]
 SCRIPT = """

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from encryption import KEY
-from oauthgit.cli.exits import Exit
+from oauthgit.cli.exit_codes import Exit
 from oauthgit.scaffold import EXAMPLES, KINDS
 from program import Program
 from repository import git, start

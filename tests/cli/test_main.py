@@ -44,6 +44,14 @@ def test_common_options_stand_before_or_behind_the_command(sample: Path, program
     assert program("validate", "-C", str(sample)).code == 0
 
 
+def test_folder_named_as_a_command_is_a_folder(
+    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "rules").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert program("-C", "rules", "schema", "branch").code == 0
+
+
 @pytest.mark.usefixtures("sample")
 def test_a_bug_is_exit_70_and_quotes_no_value(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:

@@ -32,7 +32,7 @@ DRIVER = """
 import importlib, os, signal, sys
 from pathlib import Path
 from oauthgit.cli import main
-import oauthgit.cli.secrets, oauthgit.discover, oauthgit.report.text, oauthgit.rules
+import oauthgit.cli.commands.secrets, oauthgit.discover, oauthgit.report.text, oauthgit.rules
 import subprocess, tempfile
 import oauthgit.cli.confirm_readers, oauthgit.cli.trust
 oauthgit.cli.trust.has_terminal = lambda: True

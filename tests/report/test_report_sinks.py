@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from inert import assert_inert
 from nasty import EFFECTIVE, EMPTY, EXPLAIN, MANY, REPORTS, SUMMARY
 from oauthgit import report as report_package
-from oauthgit.cli.writing import FORMATS
+from oauthgit.cli.output import FORMATS
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report

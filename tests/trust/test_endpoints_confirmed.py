@@ -31,7 +31,7 @@ class Change:
         self.world = job.world
         self.root = job.check_out(self._run, "main")
         self.evil = f"{base(self.world.eve.plain)}/steal"
-        monkeypatch.setattr("oauthgit.cli.terminal.DEVICE", str(self.root / "no-terminal"))
+        monkeypatch.setattr("oauthgit.cli.terminal.DEVICES", (str(self.root / "no-terminal"),) * 2)
 
     def add_application(self, **server: str) -> None:
         """Put an application of the attacker below the branch that has the secret."""
@@ -127,7 +127,7 @@ def test_person_at_a_terminal_is_asked_about_endpoints(
     change.add_application(token_endpoint=change.evil)
     master, slave = os.openpty()
     try:
-        monkeypatch.setattr("oauthgit.cli.terminal.DEVICE", os.ttyname(slave))
+        monkeypatch.setattr("oauthgit.cli.terminal.DEVICES", (os.ttyname(slave),) * 2)
         os.write(master, typed.encode())
         assert change("pin").code == code
         shown = b""

@@ -92,9 +92,10 @@ def test_new_file_is_held_against_the_trusted_rules_too(secrets: Secrets) -> Non
 
 DRIVER = """
 import sys
-from oauthgit.cli import main, secrets
+from oauthgit.cli import main
+from oauthgit.cli.commands import secrets
 from oauthgit.pipeline.operations.sops_rules import SopsRules
-secrets._trust = lambda options, project, repository: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),), ())
+secrets._trust = lambda options, context, project: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),), ())
 sys.exit(main(["secrets", "renew", "insights-prod"]))
 """
 

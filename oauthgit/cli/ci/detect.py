@@ -66,7 +66,7 @@ def shard_of(environment: Mapping[str, str]) -> tuple[int, int] | None:
         return None
     from argparse import ArgumentTypeError
 
-    from oauthgit.cli.options import parse_shard
+    from oauthgit.cli.arguments import parse_shard
 
     index, count = (environment.get(f"CI_NODE_{what}", "") for what in ("INDEX", "TOTAL"))
     try:

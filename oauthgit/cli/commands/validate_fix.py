@@ -1,48 +1,45 @@
-"""``oauthgit validate --fix`` and ``--diff``: what is changed, or would be, and what stays and why."""
+"""Apply fixes, or print them, and tell what stays: ``validate --fix`` and ``--diff``."""
 
-import argparse
-
-from oauthgit.cli.writing import say, show
+from oauthgit.cli.commands.validate import Options
+from oauthgit.cli.context import Context
+from oauthgit.cli.output import say, show
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
-from oauthgit.model.selection import Selection
 from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.operations.fix import Mended, differences, mended, write
 
 
-def fix(options: argparse.Namespace) -> bool:
-    """Mend the files, or print how they would be mended; return whether all of them could be written, if they were to be.
+def fix(options: Options, context: Context) -> bool:
+    """Mend the files, or print the difference; report whether all were written.
 
-    What was done is told on standard error.
+    What was done is printed to standard error.
 
     Raises:
         UnusableError: ``--diff`` was asked for together with a format that is printed too.
 
     """
-    if options.diff and options.format not in {None, "text"}:
+    if options.diff and context.common.format not in {None, "text"}:
         raise UnusableError("--diff prints a difference and nothing else; write the report with --output FORMAT=PATH")
-    result = mended(
-        options.paths[0] if options.paths else ".",
-        Selection(options.select, options.ignore, tuple(options.paths)),
-        unsafe=options.unsafe_fixes,
-    )
-    failed = _shown(options, result) if options.diff else write(result)
+    start = options.paths[0] if options.paths else "."
+    selection = context.selection._replace(paths=tuple(options.paths))
+    result = mended(start, selection, unsafe=options.unsafe_fixes)
+    failed = _print_differences(context, result) if options.diff else write(result)
     for why in failed.values():
-        say(options, printable(why), always=True)
+        say(context, printable(why), always=True)
     for finding, why in result.left.items():
-        say(options, f"{_place(finding)} is not mended: {printable(why)}")
+        say(context, f"{_format_place(finding)} is not mended: {printable(why)}")
     done = [finding for finding in result.done if options.diff or finding.location.file not in failed]
-    if options.verbose:
+    if context.common.verbose:
         for finding in done:
-            say(options, f"{_place(finding)} {'would be' if options.diff else 'is'} mended")
+            say(context, f"{_format_place(finding)} {'would be' if options.diff else 'is'} mended")
     files = len({finding.location.file for finding in done})
     where = f" in {files} {'file' if files == 1 else 'files'}" if files else ""
     what = f"{len(done) or 'no'} {'finding' if len(done) == 1 else 'findings'}"
-    say(options, f"{what} {'would be mended' if options.diff else 'mended'}{where}")
+    say(context, f"{what} {'would be mended' if options.diff else 'mended'}{where}")
     return options.diff or not failed
 
 
-def _shown(options: argparse.Namespace, result: Mended) -> dict[str, str]:
+def _print_differences(context: Context, result: Mended) -> dict[str, str]:
     failed = {}
     for path, text in differences(result):
         if text is None:
@@ -52,10 +49,10 @@ def _shown(options: argparse.Namespace, result: Mended) -> dict[str, str]:
                 "shows it to you"
             )
         else:
-            show(options, text)
+            show(context, text)
     return failed
 
 
-def _place(finding: Finding) -> str:
+def _format_place(finding: Finding) -> str:
     place = finding.location
     return f"{printable(place.file)}:{place.line}:{place.column}: {finding.code}"

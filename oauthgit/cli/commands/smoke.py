@@ -1,29 +1,23 @@
-"""``oauthgit smoke``: do these credentials work?"""
+"""Try credentials at their token endpoints: ``oauthgit smoke``."""
 
 import argparse
 import gc
-import os
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from oauthgit.cli.effective import say_left_out, targets_of
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.interruption import Interruption
-from oauthgit.cli.judging import CLOSED, proven
-from oauthgit.cli.masking import mask
-from oauthgit.cli.memory import keep_private
-from oauthgit.cli.options import add_shard
+from oauthgit.cli.arguments import add_shard, add_targets
+from oauthgit.cli.ci.mask_secrets import mask
+from oauthgit.cli.context import Context
+from oauthgit.cli.core_dumps import disable_core_dumps
+from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, means_closed_secret
+from oauthgit.cli.output import check_formats, find_own_shard, say, write
 from oauthgit.cli.progress import Line
-from oauthgit.cli.trust import add_authority, detect_rule, open_doors
-from oauthgit.cli.writing import check_formats, own_shard, say, write
-from oauthgit.discover.git import Repository
+from oauthgit.cli.signals import Interruption
+from oauthgit.cli.targets import find_targets, say_left_out
+from oauthgit.cli.trust import add_authority, apply_ci_rule, open_doors
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.find_program import search_path, writable_by_all
-from oauthgit.model.ci_context import CiContext
 from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
-from oauthgit.model.selection import Selection
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, unmerged
 from oauthgit.pipeline.operations.changed_since import changed_since
@@ -46,14 +40,27 @@ _FORK: Final = "not run on a fork: no secret is opened or sent for it"
 _NOT_ADOPTED: Final = "not run: the default branch has no policy yet, so nobody granted where secrets may go"
 
 
+class Options(NamedTuple):
+    """The credentials to try, and how."""
+
+    targets: list[str]
+    sandbox: bool
+    base: str | None
+    authority: str | None
+    trust_working_tree: bool
+    environment: list[str]
+    server: list[str]
+    only_changed_since: str | None
+    shard: tuple[int, int] | None
+    control: bool
+    dry_run: bool
+    mask: bool
+    require_proof: bool
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument(
-        "targets",
-        metavar="TARGET",
-        nargs="*",
-        help="ids or unique endings of ids (default: all runtime configurations and IAM applications)",
-    )
+    add_targets(parser)
     parser.add_argument(
         "--sandbox",
         action="store_true",
@@ -110,71 +117,72 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Try every distinct credential once and report a verdict for every target that holds it."""
     gc.enable()
-    check_formats(options, frozenset({"verdicts"}))
-    keep_private()
-    project = narrow(load(".", Selection(options.select, options.ignore)), options.targets)
-    environment = dict(os.environ)
-    ci = detect_rule(environment)
-    if ci.fork:
-        why = f"{ci.name} runs this for a fork, or does not state for whom"
+    check_formats(context, frozenset({"verdicts"}))
+    disable_core_dumps()
+    project = narrow(load(".", context.selection), options.targets)
+    context = apply_ci_rule(context)
+    if context.ci.fork:
+        why = f"{context.ci.name} runs this for a fork, or does not state for whom"
         return _run_nothing(
-            options, project, _FORK, why, "a person who has read the change can run oauthgit smoke on it"
+            options, context, project, _FORK, (why, "a person who has read the change can run oauthgit smoke on it")
         )
     if not project.usable:
-        write(options, report_of(project))
+        write(context, report_of(project))
         say(
-            options,
+            context,
             "configs/oauthgit.yaml is the policy and has errors; it decides where secrets may go, so nothing was sent (exit 2)",
             always=True,
         )
         return Exit.USAGE
-    repository = Repository(Path(project.workspace.root), environment.get("PATH", ""))
-    trusted = _open(options, project, repository, ci, environment)
+    trusted = _open(options, context, project)
     if not trusted.is_adopted:
         named = " and ".join(map(str, trusted.grantors))
-        way = "" if ci.is_ci else ", or, once you have read the files, add --trust-working-tree"
+        way = "" if context.ci.is_ci else ", or, once you have read the files, add --trust-working-tree"
         why = f"{named} has no {CONFIGS}/{POLICY} yet"
-        return _run_nothing(options, project, _NOT_ADOPTED, why, f"merge the settings first{way}")
-    project = _compare_with_base(options, trusted.project, repository, ci)
-    targets = _chosen(options, project, repository)
-    if options.verbose and (open_folders := writable_by_all(search_path(environment.get("PATH", ""), "."))):
-        say(options, f"programs are looked for in folders that everybody may write to: {', '.join(open_folders)}")
-    endpoints = grant_endpoints(project, trusted.grantors, repository)
-    planned, closed = credentials(project, targets, environment, sandbox=options.sandbox, granted=endpoints)
-    planned = sharded(planned, options.shard or own_shard(options, environment))
-    with Interruption() as interruption, Line(options) as line:
-        manner = Manner(options.sandbox, options.control, line.show, interruption.stop, options.verbose)
+        return _run_nothing(options, context, project, _NOT_ADOPTED, (why, f"merge the settings first{way}"))
+    project = _compare_with_base(options, context, trusted.project)
+    targets = _choose_targets(options, context, project)
+    if context.common.verbose and (open_folders := writable_by_all(search_path(context.search_path, "."))):
+        say(context, f"programs are looked for in folders that everybody may write to: {', '.join(open_folders)}")
+    endpoints = grant_endpoints(project, trusted.grantors, context.open_repository(project.workspace.root))
+    planned, closed = credentials(project, targets, context.environment, sandbox=options.sandbox, granted=endpoints)
+    planned = sharded(planned, options.shard or find_own_shard(context))
+    with Interruption() as interruption, Line(context) as line:
+        manner = Manner(options.sandbox, options.control, line.show, interruption.stop, context.common.verbose)
         if options.dry_run:
             proof = rehearse(project, targets, planned, manner)
         else:
-            if options.mask and (why := mask(texts_sent(planned), environment)):
-                say(options, f"--mask does nothing: {why}", always=True)
+            if options.mask and (why := mask(texts_sent(planned), context.environment)):
+                say(context, f"--mask does nothing: {why}", always=True)
             try:
                 proof = prove(project, targets, planned, manner)
             except ImportError as error:
                 raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
     left_out = {} if options.targets else unmerged(project)
-    say_left_out(options, left_out)
+    say_left_out(context, left_out)
     concerned = {*left_out, *(settings.target for settings in targets)}
-    findings = (*_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
+    findings = (*_find_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
     how = conditions(project, manner)
-    write(options, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))
-    code = interruption.code or proven(proof.verdicts, findings, options.fail_on, require_proof=options.require_proof)
-    _say_why(options, findings, code)
+    write(context, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))
+    code = interruption.code or choose_smoke_exit(
+        proof.verdicts, findings, context.common.fail_on, require_proof=options.require_proof
+    )
+    _say_why(context, findings, code)
     return code
 
 
-def _chosen(options: argparse.Namespace, project: Project, repository: Repository) -> list[Settings]:
+def _choose_targets(options: Options, context: Context, project: Project) -> list[Settings]:
     ref = options.only_changed_since
+    repository = context.open_repository(project.workspace.root)
     pairs = changed_since(project, repository.commit(ref)) if ref else None
-    targets = targets_of(project, options.targets)
+    targets = find_targets(project, options.targets)
     return chosen(targets, environments=options.environment, servers=options.server, pairs=pairs)
 
 
-def _causes(project: Project, targets: list[Settings], names: set[str]) -> tuple[Finding, ...]:
+def _find_causes(project: Project, targets: list[Settings], names: set[str]) -> tuple[Finding, ...]:
     """Return why targets of these ``names`` do not hold together; one elsewhere counts if it names a secrets file of theirs."""
     broken = project.broken.keys()
     concerned = broken & names
@@ -191,49 +199,45 @@ def _speaks_of_secrets(finding: Finding, targets: list[Settings]) -> bool:
     return any(settings.takes_secrets_from(file) for settings in targets for file in files)
 
 
-def _run_nothing(options: argparse.Namespace, project: Project, reason: str, why: str, way: str) -> Exit:
+def _run_nothing(
+    options: Options, context: Context, project: Project, reason: str, explanation: tuple[str, str]
+) -> Exit:
     """Report that nothing was tried: neither opened nor sent, for nobody granted it."""
-    proof = untried(targets_of(project, options.targets), reason)
-    write(options, report_of(project, (), verdicts=proof.verdicts))
-    say(options, f"{why}, so no secret was opened and nothing was sent; {way}", always=True)
+    proof = untried(find_targets(project, options.targets), reason)
+    write(context, report_of(project, (), verdicts=proof.verdicts))
+    say(context, ", so no secret was opened and nothing was sent; ".join(explanation), always=True)
     return Exit.FINE
 
 
-def _compare_with_base(options: argparse.Namespace, project: Project, repository: Repository, ci: CiContext) -> Project:
+def _compare_with_base(options: Options, context: Context, project: Project) -> Project:
     """Return the project with secrets files shut that a change rolled back or edited by hand."""
-    base = options.base or (None if options.sandbox or options.dry_run else ci.base)
+    base = options.base or (None if options.sandbox or options.dry_run else context.ci.base)
     if base is None:
         return project
     try:
-        return with_suspicions(project, repository.commit(base))
+        return with_suspicions(project, context.open_repository(project.workspace.root).commit(base))
     except UnusableError as error:
         raise UnusableError(f"nothing was sent: {error}") from None
 
 
-def _open(
-    options: argparse.Namespace,
-    project: Project,
-    repository: Repository,
-    ci: CiContext,
-    environment: Mapping[str, str],
-) -> TrustedProject:
+def _open(options: Options, context: Context, project: Project) -> TrustedProject:
     """Return the project as it is trusted; where nothing is sent, no door is needed but the keys at hand."""
     if options.sandbox or options.dry_run:
         return TrustedProject(with_local_keys(project), (), (), ())
     try:
-        return open_doors(options, project, repository, ci, environment)
+        return open_doors(context, project, options.authority, trust_working_tree=options.trust_working_tree)
     except UnusableError as error:
         raise UnusableError(f"nothing was sent: {error}") from None
 
 
-def _say_why(options: argparse.Namespace, findings: tuple[Finding, ...], code: Exit) -> None:
+def _say_why(context: Context, findings: tuple[Finding, ...], code: Exit) -> None:
     if code is Exit.SECRETS_UNAVAILABLE:
-        files = sorted({printable(finding.location.file) for finding in findings if finding.code in CLOSED})
+        files = sorted({printable(finding.location.file) for finding in findings if means_closed_secret(finding)})
         named = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")  # noqa: PLR2004 - three fit
         say(
-            options,
+            context,
             f"secrets were not opened: {named} (exit 7); validate, effective and explain work without them",
             always=True,
         )
     elif code is Exit.NOTHING_CHECKED:
-        say(options, "no smoke test ran, so nothing is proven (exit 3)", always=True)
+        say(context, "no smoke test ran, so nothing is proven (exit 3)", always=True)

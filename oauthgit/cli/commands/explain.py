@@ -1,14 +1,23 @@
-"""``oauthgit explain``: how a setting came about."""
+"""Show how a setting came about: ``oauthgit explain``."""
 
 import argparse
+from typing import NamedTuple
 
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.writing import check_formats, write
+from oauthgit.cli.context import Context
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import check_formats, write
 from oauthgit.model.explanation import Explanation
 from oauthgit.model.pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.pipeline import UnusableError, load, report_of, target_named
 from oauthgit.pipeline.operations.narrow import narrow
+
+
+class Options(NamedTuple):
+    """The setting to explain."""
+
+    target: str
+    setting: str
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -21,9 +30,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Show every layer's word on the setting, or on all settings of the server."""
-    check_formats(options, frozenset({"explanations"}))
+    check_formats(context, frozenset({"explanations"}))
     project = narrow(load("."), [options.target])
     settings = target_named(project, options.target)
     server, _, field = options.setting.partition(".")
@@ -31,14 +40,14 @@ def run(options: argparse.Namespace) -> Exit:
         known = ", ".join(settings.servers) or "none"
         raise UnusableError(f"{settings.target} has no server {server}; it has {known}")
     pointer = join("oauth_servers", server, *field.split("."))
-    known_fields = _fields()
+    known_fields = _list_fields()
     if field and field not in known_fields and pointer not in settings.settings and pointer not in settings.definitions:
         raise UnusableError(f"{field} is not a setting of a server; there are {', '.join(sorted(known_fields))}")
-    write(options, report_of(project, (), explanations=(Explanation(settings, server, field or None),)))
+    write(context, report_of(project, (), explanations=(Explanation(settings, server, field or None),)))
     return Exit.FINE
 
 
-def _fields() -> set[str]:
+def _list_fields() -> set[str]:
     properties = schema(EFFECTIVE)["properties"]
     nested = {f"user_login.{name}" for name in properties["user_login"]["properties"]}
     return {*properties, "client_secret", *nested} - {"user_login"}

@@ -1,10 +1,10 @@
-"""What the system must not do with the memory of a process that holds secrets."""
+"""Disable core dumps of a process that holds secrets."""
 
 from contextlib import suppress
 
 
-def keep_private() -> None:
-    """Have no core dump written if this process dies; where the system knows no such limit, nothing is to be done."""
+def disable_core_dumps() -> None:
+    """Disable core dumps where the platform can."""
     with suppress(ImportError, OSError, ValueError):
         import resource
 

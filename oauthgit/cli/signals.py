@@ -1,11 +1,11 @@
-"""Being told to end: the first signal lets a run end in good order, the second ends the process at once."""
+"""Stop in good order at the first SIGINT or SIGTERM, at once at the second."""
 
 import signal
 import threading
 from types import FrameType
 from typing import Any, Self
 
-from oauthgit.cli.exits import Exit
+from oauthgit.cli.exit_codes import Exit
 
 _CODES = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
 
@@ -20,7 +20,7 @@ class Interruption:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._told) for number in _CODES}
+            self._before = {number: signal.signal(number, self._stop) for number in _CODES}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -28,7 +28,7 @@ class Interruption:
             for number, handler in self._before.items():
                 signal.signal(number, handler)
 
-    def _told(self, number: int, _frame: FrameType | None) -> None:
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
         self.code = _CODES[signal.Signals(number)]
         self.stop.set()
         for each, handler in self._before.items():

@@ -1,12 +1,19 @@
-"""``oauthgit report``: the reports of a CI matrix as one."""
+"""Join the reports of a CI matrix: ``oauthgit report``."""
 
 import argparse
+from typing import NamedTuple
 
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.judging import counts, proven
-from oauthgit.cli.writing import check_formats, say, write
+from oauthgit.cli.context import Context
+from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, is_failing
+from oauthgit.cli.output import check_formats, say, write
 from oauthgit.model.report import Report
 from oauthgit.pipeline.operations.merge_reports import joined
+
+
+class Options(NamedTuple):
+    """The reports to join."""
+
+    merge: list[str]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -20,26 +27,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Join the parts, print them as one report, and exit as one run would have that saw all of it."""
-    check_formats(options, frozenset({"findings", "verdicts"}))
-    if options.select or options.ignore:
+    check_formats(context, frozenset({"findings", "verdicts"}))
+    if context.common.select or context.common.ignore:
         from oauthgit.pipeline import UnusableError
 
         raise UnusableError(
             "report joins what the parts hold; --select and --ignore belong to the runs that wrote them"
         )
     report = joined(options.merge)
-    write(options, report)
-    code = _exit_of(report, options.fail_on)
+    write(context, report)
+    code = _choose_exit(report, context.common.fail_on)
     if code is Exit.NOTHING_CHECKED:
-        say(options, "in none of the parts was anything checked (exit 3)", always=True)
+        say(context, "in none of the parts was anything checked (exit 3)", always=True)
     return code
 
 
-def _exit_of(report: Report, fail_on: str) -> Exit:
+def _choose_exit(report: Report, fail_on: str) -> Exit:
     if report.verdicts is not None:
-        return proven(report.verdicts, report.findings, fail_on)
-    if counts(report.findings, fail_on):
+        return choose_smoke_exit(report.verdicts, report.findings, fail_on)
+    if is_failing(report.findings, fail_on):
         return Exit.FINDINGS
     return Exit.FINE if report.summary.layers or report.findings else Exit.NOTHING_CHECKED

@@ -1,11 +1,19 @@
-"""``oauthgit rules``: what is checked, and why."""
+"""Print the rules: ``oauthgit rules``."""
 
 import argparse
+from typing import NamedTuple
 
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.writing import show
+from oauthgit.cli.context import Context
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import show
 from oauthgit.pipeline import UnusableError
 from oauthgit.reference.rules import listing, page
+
+
+class Options(NamedTuple):
+    """The rule to document."""
+
+    code: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -13,13 +21,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("code", metavar="CODE", nargs="?", type=str.upper, help="the code of a rule, such as OG301")
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Print the documentation of one rule, or the list of all."""
     if options.code is None:
-        show(options, listing())
+        show(context, listing())
         return Exit.FINE
     try:
-        show(options, page(options.code))
+        show(context, page(options.code))
     except KeyError:
         raise UnusableError(f"there is no rule {options.code}; oauthgit rules lists them") from None
     return Exit.FINE

@@ -1,18 +1,14 @@
-"""``oauthgit diff``: what does a change do to what targets run with?"""
+"""Show what a change does to what targets run with: ``oauthgit diff``."""
 
 import argparse
-import os
-from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from oauthgit.cli.ci import detect_here
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.validate import exit_of
-from oauthgit.cli.writing import check_formats, write
+from oauthgit.cli.context import Context
+from oauthgit.cli.exit_codes import Exit, choose_exit
+from oauthgit.cli.output import check_formats, write
 from oauthgit.discover.git import Repository
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
-from oauthgit.model.selection import Selection
 from oauthgit.pipeline import Project, UnusableError, report_of
 from oauthgit.pipeline.operations.diff import Ends, ancestor, compared, suspicions, uncompared
 from oauthgit.pipeline.operations.report_limits import check_changes
@@ -20,6 +16,13 @@ from oauthgit.pipeline.paths import find_workspace
 
 _BASE: Final = "HEAD"
 _SHORT: Final = 12
+
+
+class Options(NamedTuple):
+    """The states to compare."""
+
+    range: str | None
+    exit_code: bool
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,29 +37,27 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exit-code", action="store_true", help="exit 4 where anything differs, or cannot be compared")
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Show what differs; of a target whose layers have errors only that it cannot be compared."""
-    check_formats(options, frozenset({"differences"}))
-    root = Path(find_workspace(".")[0])
-    environment = dict(os.environ)
-    repository = Repository(root, environment.get("PATH", ""))
-    named = detect_here(environment).base if options.range is None else None
-    selection = Selection(options.select, options.ignore)
+    check_formats(context, frozenset({"differences"}))
+    repository = context.open_repository(find_workspace(".")[0])
+    named = context.ci.base if options.range is None else None
     try:
-        ends = _ends(options.range or named or _BASE, repository)
-        found, project = compared(ends, selection)
-        findings = (*_causes(project, found), *suspicions(project, ends.base))
+        ends = _parse_range(options.range or named or _BASE, repository)
+        found, project = compared(ends, context.selection)
+        findings = (*_find_causes(project, found), *suspicions(project, ends.base))
     except UnusableError as error:
         if named is None:
             raise
-        found, project, findings = uncompared(root, named, error)
-    if "json" in {options.format, *(name for name, _ in options.output)}:
+        found, project, findings = uncompared(repository.root, named, error)
+    if "json" in {context.common.format, *(name for name, _ in context.common.output)}:
         check_changes(found)
-    write(options, report_of(project, findings, differences=found))
-    return _exit_of(options, project, found, findings)
+    write(context, report_of(project, findings, differences=found))
+    code = choose_exit(context, project, findings)  # what cannot be compared comes before what differs
+    return Exit.DIFFERENT if code is Exit.FINE and options.exit_code and found.any else code
 
 
-def _ends(text: str, repository: Repository) -> Ends:
+def _parse_range(text: str, repository: Repository) -> Ends:
     for dots in ("...", ".."):
         base, found, head = text.partition(dots)
         if found:
@@ -69,7 +70,7 @@ def _ends(text: str, repository: Repository) -> Ends:
     return Ends(repository.commit(text), name=text.removeprefix("refs/remotes/"))
 
 
-def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:
+def _find_causes(project: Project, found: Differences) -> tuple[Finding, ...]:
     """Return why targets of the later state cannot be compared."""
     unknown = {each.target for each in found.targets if each.status is Status.INCOMPARABLE} & project.broken.keys()
     read = {file.path for file in project.workspace.files}
@@ -78,11 +79,3 @@ def _causes(project: Project, found: Differences) -> tuple[Finding, ...]:
         for finding in project.findings
         if not unknown.isdisjoint(finding.targets) or finding.location.file not in read
     )
-
-
-def _exit_of(options: argparse.Namespace, project: Project, found: Differences, findings: tuple[Finding, ...]) -> Exit:
-    """Return the code: what cannot be compared, or was done to a secrets file, comes before what differs."""
-    code = exit_of(options, project, findings)
-    if code is not Exit.FINE:
-        return code
-    return Exit.DIFFERENT if options.exit_code and found.any else Exit.FINE

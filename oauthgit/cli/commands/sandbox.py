@@ -1,15 +1,16 @@
-"""``oauthgit sandbox``: a local authorization server for whoever develops against these settings."""
+"""Run a local authorization server that knows these settings: ``oauthgit sandbox``."""
 
 import argparse
 import gc
-import os
 import threading
+from typing import NamedTuple
 
-from oauthgit.cli.ci import detect_here
-from oauthgit.cli.effective import targets_of
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.memory import keep_private
-from oauthgit.cli.writing import say, show
+from oauthgit.cli.arguments import add_targets
+from oauthgit.cli.context import Context
+from oauthgit.cli.core_dumps import disable_core_dumps
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import say, show
+from oauthgit.cli.targets import find_targets
 from oauthgit.model.display import printable, shown
 from oauthgit.pipeline import UnusableError, load
 from oauthgit.pipeline.operations.narrow import narrow
@@ -18,14 +19,17 @@ from oauthgit.pipeline.operations.smoke import credentials
 from oauthgit.pipeline.operations.trusted_policy import with_local_keys
 
 
+class Options(NamedTuple):
+    """The targets to serve, and how."""
+
+    targets: list[str]
+    port: int
+    stock: bool
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument(
-        "targets",
-        metavar="TARGET",
-        nargs="*",
-        help="ids or unique endings of ids (default: all runtime configurations and IAM applications)",
-    )
+    add_targets(parser)
     parser.add_argument(
         "--port", type=int, default=9400, help="the port on 127.0.0.1 (default: 9400; 0 takes a free one)"
     )
@@ -36,35 +40,34 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Start the server, print where each client finds its token endpoint, and serve until Ctrl-C."""
     gc.enable()
     try:
         from oauthgit.sandbox import start
     except ImportError as error:
         raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
-    keep_private()
+    disable_core_dumps()
     project = narrow(load("."), options.targets)
-    environment = dict(os.environ)
-    if detect_here(environment).fork:
+    if context.ci.fork:
         raise UnusableError("this runs for a fork, or it is not known for whom, so no secret is opened")
     project = with_local_keys(project)
-    planned, findings = credentials(project, targets_of(project, options.targets), environment, sandbox=True)
+    planned, findings = credentials(project, find_targets(project, options.targets), context.environment, sandbox=True)
     for finding in findings:
-        say(options, f"{printable(finding.location.file)}: {finding.message}")
+        say(context, f"{printable(finding.location.file)}: {finding.message}")
     if not planned.credentials:
-        say(options, "no client can be served: none of their secrets could be opened (exit 7)", always=True)
+        say(context, "no client can be served: none of their secrets could be opened (exit 7)", always=True)
         return Exit.SECRETS_UNAVAILABLE
     with start(clients(planned), port=options.port, stock=options.stock) as running:
         for credential, endpoints in zip(planned.credentials, running.endpoints, strict=True):
             holders = ", ".join(f"{holder.target} {holder.server}" for holder in credential.holders)
             show(
-                options,
+                context,
                 f"{endpoints.token_endpoint}  {credential.grant}  {shown(credential.client_id)}  {printable(holders)}",
             )
-        say(options, f"serving {len(planned.credentials)} clients at {running.base}; Ctrl-C ends it")
+        say(context, f"serving {len(planned.credentials)} clients at {running.base}; Ctrl-C ends it")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
-            say(options, "stopped")
+            say(context, "stopped")
     return Exit.FINE

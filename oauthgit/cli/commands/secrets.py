@@ -1,22 +1,21 @@
-"""``oauthgit secrets``: which secrets there are, when they end, and writing one where it belongs."""
+"""Show the state and the end of secrets, pin and write them: ``oauthgit secrets``."""
 
 import argparse
-import os
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
+from oauthgit.cli.arguments import add_common, add_targets
 from oauthgit.cli.confirm_endpoints import confirm_endpoints
 from oauthgit.cli.confirm_readers import confirm_readers
-from oauthgit.cli.effective import say_left_out, targets_of
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.memory import keep_private
-from oauthgit.cli.options import add_common
+from oauthgit.cli.context import Context
+from oauthgit.cli.core_dumps import disable_core_dumps
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import check_formats, say, write
 from oauthgit.cli.prompt import secret_from_person
-from oauthgit.cli.trust import add_authority, detect_rule, open_doors
-from oauthgit.cli.writing import check_formats, say, write
-from oauthgit.discover.git import Repository
+from oauthgit.cli.targets import find_targets, say_left_out
+from oauthgit.cli.trust import add_authority, apply_ci_rule, open_doors
 from oauthgit.model.display import printable, shown
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
@@ -52,6 +51,21 @@ _SERVER: Final = ("pin", "set")
 _WRITES: Final = (*_SERVER, "renew")
 
 
+class Options(NamedTuple):
+    """The action, and what it is done to; what an action does not take is empty."""
+
+    action: str
+    targets: Sequence[str] = ()
+    target: str = ""
+    server: str = ""
+    recipients: Sequence[str] = ()
+    endpoints: Sequence[str] = ()
+    authority: str | None = None
+    trust_working_tree: bool = False
+    given: Sequence[str] = ()
+    within: int | None = None
+
+
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the actions of this command and their options."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
@@ -60,12 +74,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
             name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
         )
         if name in {"status", "expiry"}:
-            action.add_argument(
-                "targets",
-                metavar="TARGET",
-                nargs="*",
-                help="ids or unique endings of ids (default: all runtime configurations and IAM applications)",
-            )
+            add_targets(action)
         elif name == "renew":
             action.add_argument(
                 "targets", metavar="TARGET", nargs="+", help="ids of targets or branches, or unique endings of ids"
@@ -100,16 +109,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
             action.add_argument(
                 "--within",
                 metavar="DAYS",
-                type=_days,
+                type=_parse_days,
                 help="the window, such as 30d (default: secrets.expiry_window_days of the policy)",
             )
-        add_common(action, argparse.SUPPRESS)
+        add_common(action)
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Do what was asked for."""
-    keep_private()
-    check_formats(options, frozenset({"secrets"}))
+    disable_core_dumps()
+    check_formats(context, frozenset({"secrets"}))
     if options.action == "set" and options.given:
         raise UnusableError(
             "a secret is not given as an argument, where every program on this machine and the shell's history see it; "
@@ -118,48 +127,50 @@ def run(options: argparse.Namespace) -> Exit:
     project = _load(options)
     if not project.usable:
         raise UnusableError("configs/oauthgit.yaml is the policy and has errors; oauthgit validate names them")
-    repository = Repository(Path(project.workspace.root), os.environ.get("PATH", ""))
     if options.action == "status":
-        _report(options, project, _statuses(project, targets_of(project, options.targets), repository))
-        return _left_out(options, project)
+        _report(context, project, _find_statuses(context, project, find_targets(project, options.targets)))
+        return _say_left_out(options, context, project)
     if options.action == "expiry":
-        return max(_expiry(options, project, repository), _left_out(options, project))
+        return max(_report_expiry(options, context, project), _say_left_out(options, context, project))
     try:
-        project, trusted, grantors = _trust(options, project, repository)
+        project, trusted, grantors = _trust(options, context, project)
         if options.action == "renew":
-            return _renew(options, project, repository, trusted)
-        return _change(options, project, repository, trusted, grantors)
+            return _renew(options, context, project, trusted)
+        return _change(options, context, project, trusted, grantors)
     except ClosedError as error:
-        say(options, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
+        say(context, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
         return Exit.SECRETS_UNAVAILABLE
 
 
-def _load(options: argparse.Namespace) -> Project:
+def _load(options: Options) -> Project:
     return narrow(load("."), [options.target] if options.action in {"set", "pin"} else options.targets)
 
 
-def _left_out(options: argparse.Namespace, project: Project) -> Exit:
+def _say_left_out(options: Options, context: Context, project: Project) -> Exit:
     """Print which targets have no settings, and so are not in a list of all."""
     left_out = {} if options.targets else unmerged(project)
-    say_left_out(options, left_out)
+    say_left_out(context, left_out)
     return Exit.FINDINGS if left_out else Exit.FINE
 
 
-def _expiry(options: argparse.Namespace, project: Project, repository: Repository) -> Exit:
+def _report_expiry(options: Options, context: Context, project: Project) -> Exit:
     within = project.policy["secrets"]["expiry_window_days"] if options.within is None else options.within
-    targets = targets_of(project, options.targets)
-    known = [status for status in _statuses(project, targets, repository) if status.expires_on]
+    known = [
+        status
+        for status in _find_statuses(context, project, find_targets(project, options.targets))
+        if status.expires_on
+    ]
     ending = sorted(
         (status for status in known if status.days_left is not None and status.days_left <= within),
         key=lambda status: (status.days_left, status.target, status.server),
     )
-    _report(options, project, tuple(ending))
-    say(options, f"{len(ending)} of {len(known)} secrets with a known end have ended or end within {within} days")
+    _report(context, project, tuple(ending))
+    say(context, f"{len(ending)} of {len(known)} secrets with a known end have ended or end within {within} days")
     return Exit.FINDINGS if ending else Exit.FINE
 
 
 def _trust(
-    options: argparse.Namespace, project: Project, repository: Repository
+    options: Options, context: Context, project: Project
 ) -> tuple[Project, tuple[SopsRules | None, ...], tuple[Grantor, ...]]:
     """Return the project as it is trusted, each ``.sops.yaml`` by which readers are judged, and who grants endpoints.
 
@@ -167,86 +178,85 @@ def _trust(
         UnusableError: This runs for a fork, or there is no authority.
 
     """
-    environment = dict(os.environ)
-    ci = detect_rule(environment)
-    if ci.fork:
-        raise UnusableError(f"nothing was written: {ci.name} runs this for a fork, or does not state for whom")
+    context = apply_ci_rule(context)
+    if context.ci.fork:
+        raise UnusableError(f"nothing was written: {context.ci.name} runs this for a fork, or does not state for whom")
     try:
-        trusted = open_doors(options, project, repository, ci, environment)
+        trusted = open_doors(context, project, options.authority, trust_working_tree=options.trust_working_tree)
     except UnusableError as error:
         raise UnusableError(f"nothing was written: {error}") from None
     for finding in trusted.findings:
         if not finding.location.pointer.startswith(_KEY_TYPES):
             continue  # it opens no door here
-        say(options, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
+        say(context, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
     return trusted.project, trusted.sops_rules if trusted.is_adopted else (None,), trusted.grantors
 
 
 def _change(
-    options: argparse.Namespace,
+    options: Options,
+    context: Context,
     project: Project,
-    repository: Repository,
     trusted: tuple[SopsRules | None, ...],
     grantors: tuple[Grantor, ...],
 ) -> Exit:
     settings = target_named(project, options.target)
-    environment = dict(os.environ)
     file = (file_to_pin if options.action == "pin" else file_to_set)(project, settings, options.server)
-    recipients = recipients_of(project, file, trusted, environment)
-    confirm_readers(options, (recipients,))
+    recipients = recipients_of(project, file, trusted, context.environment)
+    confirm_readers(context, (recipients,), options.recipients)
+    repository = context.open_repository(project.workspace.root)
     new = unstated_endpoints(project, settings, file.layer, options.server, grantors, repository)
     # set writes another secret: whoever chose the old pin may not be meant to get it
     if new and options.action == "pin":
-        held = pinned_endpoints(project, file, options.server, environment)
+        held = pinned_endpoints(project, file, options.server, context.environment)
         new = tuple(endpoint for endpoint in new if endpoint not in held)
-    confirm_endpoints(options, endpoints_of(project, settings, file.layer, options.server), new)
+    endpoints = endpoints_of(project, settings, file.layer, options.server)
+    confirm_endpoints(context, options.server, new, endpoints, options.endpoints)
     if options.action == "pin":
-        sealed = pin(project, settings, options.server, recipients, environment)
+        sealed = pin(project, settings, options.server, recipients, context.environment)
     else:
         client_id = server_of(settings, options.server).get("client_id")
         secret = secret_from_person(f"Secret of {options.server} in {settings.target}", client_id)
-        sealed = put(project, settings, options.server, secret, recipients, environment)
-    _tell(options, sealed)
+        sealed = put(project, settings, options.server, secret, recipients, context.environment)
+    _tell(context, options.server, sealed)
     project = _load(options)
-    changed = _statuses(project, [target_named(project, settings.target)], repository)
-    _report(options, project, tuple(status for status in changed if status.server == options.server))
+    changed = _find_statuses(context, project, [target_named(project, settings.target)])
+    _report(context, project, tuple(status for status in changed if status.server == options.server))
     return Exit.FINE
 
 
-def _renew(
-    options: argparse.Namespace, project: Project, repository: Repository, trusted: tuple[SopsRules | None, ...]
-) -> Exit:
+def _renew(options: Options, context: Context, project: Project, trusted: tuple[SopsRules | None, ...]) -> Exit:
     targets = [target_named(project, name) for name in options.targets]
-    environment = dict(os.environ)
     files = files_to_renew(project, targets)
-    recipients = tuple(recipients_of(project, file, trusted, environment) for file in files)
-    confirm_readers(options, recipients)
-    renew(project, recipients, environment)
+    recipients = tuple(recipients_of(project, file, trusted, context.environment) for file in files)
+    confirm_readers(context, recipients, options.recipients)
+    renew(project, recipients, context.environment)
     for file in files:
-        say(options, f"wrote {printable(file.path)}: the same secrets under a new data key")
+        say(context, f"wrote {printable(file.path)}: the same secrets under a new data key")
     project = _load(options)
-    changed = [target_named(project, each.target) for each in targets]
-    _report(options, project, _statuses(project, changed, repository))
+    _report(
+        context, project, _find_statuses(context, project, [target_named(project, each.target) for each in targets])
+    )
     return Exit.FINE
 
 
-def _tell(options: argparse.Namespace, sealed: Sealed) -> None:
+def _tell(context: Context, server: str, sealed: Sealed) -> None:
     now, before = (" and ".join(map(shown, urls)) for urls in (sealed.send_only_to, sealed.before))
     was = f" (before: {before})" if sealed.before and set(sealed.before) != set(sealed.send_only_to) else ""
     done = "wrote" if sealed.written else "nothing to change in"
-    say(options, f"{done} {printable(sealed.file)}: {options.server}'s secret is sent only to {now}{was}")
+    say(context, f"{done} {printable(sealed.file)}: {server}'s secret is sent only to {now}{was}")
 
 
-def _statuses(project: Project, targets: list[Settings], repository: Repository) -> tuple[SecretStatus, ...]:
+def _find_statuses(context: Context, project: Project, targets: list[Settings]) -> tuple[SecretStatus, ...]:
     today = datetime.now(UTC).date()
+    repository = context.open_repository(project.workspace.root)
     return statuses(project, targets, today, find_renewals(project, repository, today.isoformat()))
 
 
-def _report(options: argparse.Namespace, project: Project, secrets: tuple[SecretStatus, ...]) -> None:
-    write(options, report_of(project, (), secrets=secrets))
+def _report(context: Context, project: Project, secrets: tuple[SecretStatus, ...]) -> None:
+    write(context, report_of(project, (), secrets=secrets))
 
 
-def _days(text: str) -> int:
+def _parse_days(text: str) -> int:
     match = re.fullmatch(r"([0-9]{1,4})d?", text)
     if match is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of days such as 30d")

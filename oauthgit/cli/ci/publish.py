@@ -1,24 +1,24 @@
-"""What a CI system is told beside the text: annotations, the summary of the job, and a file that it picks up.
+"""Publish annotations, a job summary and a report file in CI systems.
 
 This happens in the systems that are known, unless ``--format`` says what is wanted. Nothing of it can fail a run or change
 its exit code: where a system has no place for it, a line on standard error says so.
 """
 
-import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from oauthgit.atomic_write import append_file, write_file
-from oauthgit.cli.ci import detect, is_hook
+from oauthgit.cli.ci import is_hook
+from oauthgit.cli.context import Context
 from oauthgit.model.report import Report
 from oauthgit.model.telling import inert
 
 _COMMANDS: Final = ("validate", "diff", "smoke", "report")
-"""The commands whose outcome a CI system is told."""
+"""The commands whose outcome is published."""
 _CODE_QUALITY: Final = "gl-code-quality-report.json"
 _LEAST: Final = 4_096
 """Bytes below which a summary is not worth its beginning."""
@@ -26,24 +26,24 @@ _LEAST: Final = 4_096
 Say = Callable[[str], None]
 
 
-def announce(options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
-    """Tell the CI system in which this runs, if it is one that is known; ``say`` tells a person."""
-    if options.format is not None or options.command not in _COMMANDS or is_hook(environment):
+def publish(context: Context, report: Report, say: Say) -> None:
+    """Publish the report in a known CI system; ``say`` prints for a person."""
+    if context.common.format is not None or context.command not in _COMMANDS or is_hook(context.environment):
         return
     told = {"GitHub Actions": _github, "GitLab CI": _gitlab, "Azure Pipelines": _azure}
-    tell = told.get(detect(environment, None).name)
+    tell = told.get(context.ci.name)
     if tell is not None:
-        tell(options, report, environment, say)
+        tell(context, report, say)
 
 
-def _github(_options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
+def _github(context: Context, report: Report, say: Say) -> None:
     """Annotate, and append to the summary of the step; GitHub drops all of it beyond 1 MiB."""
     from oauthgit.report import github, markdown
     from oauthgit.report.markdown.layout import JOB_SUMMARY
 
     sys.stdout.write(github.render(report))
     sys.stdout.flush()
-    name = environment.get("GITHUB_STEP_SUMMARY")
+    name = context.environment.get("GITHUB_STEP_SUMMARY")
     if not name:
         say("no job summary was written: GITHUB_STEP_SUMMARY is not set")
         return
@@ -59,13 +59,13 @@ def _github(_options: argparse.Namespace, report: Report, environment: Mapping[s
         say(f"no job summary was written: {inert(name)}: {error.strerror}")
 
 
-def _gitlab(options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
+def _gitlab(context: Context, report: Report, say: Say) -> None:
     """Write the report that ``artifacts:reports:codequality`` takes; of smoke the pipeline shows JUnit."""
-    if options.command in {"smoke", "diff"} or any(name == "gitlab" for name, _ in options.output):
+    if context.command in {"smoke", "diff"} or any(name == "gitlab" for name, _ in context.common.output):
         return
     from oauthgit.report import gitlab
 
-    folder = environment.get("CI_PROJECT_DIR")
+    folder = context.environment.get("CI_PROJECT_DIR")
     if not folder:
         say(f"{_CODE_QUALITY} was not written: CI_PROJECT_DIR is not set")
         return
@@ -77,20 +77,20 @@ def _gitlab(options: argparse.Namespace, report: Report, environment: Mapping[st
         say(f"{inert(folder)}/{_CODE_QUALITY} is there for artifacts:reports:codequality")
 
 
-def _azure(options: argparse.Namespace, report: Report, environment: Mapping[str, str], say: Say) -> None:
+def _azure(context: Context, report: Report, say: Say) -> None:
     """List the issues, and hand over a summary in a file that is the agent's to remove."""
     from oauthgit.report import azure, markdown
     from oauthgit.report.markdown.layout import JOB_SUMMARY
 
     sys.stdout.write(azure.render(report))
     sys.stdout.flush()
-    folder = environment.get("AGENT_TEMPDIRECTORY")
+    folder = context.environment.get("AGENT_TEMPDIRECTORY")
     if not folder:
         say("no summary was uploaded: AGENT_TEMPDIRECTORY is not set")
         return
     try:
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=folder, prefix=f"oauthgit-{options.command}-", suffix=".md", delete=False
+            "w", encoding="utf-8", dir=folder, prefix=f"oauthgit-{context.command}-", suffix=".md", delete=False
         ) as file:
             file.write(markdown.render(report, JOB_SUMMARY))
     except OSError as error:

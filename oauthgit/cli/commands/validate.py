@@ -1,28 +1,39 @@
-"""``oauthgit validate``: the hook's command."""
+"""Check settings: ``oauthgit validate``, the hook's command."""
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from oauthgit.cli.ci import detect_here
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.judging import counts
-from oauthgit.cli.writing import check_formats, own_shard, rendered, say, write
+from oauthgit.cli.exit_codes import Exit, choose_exit
+from oauthgit.cli.output import check_formats, find_own_shard, render, say, write
 from oauthgit.model.display import printable
-from oauthgit.model.selection import EVERYTHING, Selection
-from oauthgit.model.workspace import LAYERS
+from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import Project, UnusableError, load, report_of
 
 if TYPE_CHECKING:
     import argparse
 
-    from oauthgit.model.finding import Finding
+    from oauthgit.cli.context import Context
+
+
+class Options(NamedTuple):
+    """The settings to check, and how."""
+
+    paths: list[str]
+    fix: bool = False
+    unsafe_fixes: bool = False
+    diff: bool = False
+    base: str | None = None
+    history: bool = False
+    cache: bool = True
+    shard: tuple[int, int] | None = None
+    baseline: str | None = None
+    write_baseline: str | None = None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    from oauthgit.cli.options import add_shard
+    from oauthgit.cli.arguments import add_shard
 
     parser.add_argument(
         "paths",
@@ -74,10 +85,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Check everything, or what the paths reach, and report it."""
-    check_formats(options, frozenset({"findings"}))
-    selection = Selection(options.select, options.ignore, tuple(options.paths))
+    check_formats(context, frozenset({"findings"}))
+    selection = context.selection._replace(paths=tuple(options.paths))
     if options.write_baseline and selection != EVERYTHING:
         raise UnusableError("a baseline holds everything; --write-baseline goes without paths, --select and --ignore")
     changes = options.fix or options.unsafe_fixes or options.diff or options.write_baseline
@@ -85,47 +96,40 @@ def run(options: argparse.Namespace) -> Exit:
         raise UnusableError("--shard parts a report; --fix, --unsafe-fixes, --diff and --write-baseline need all of it")
     written = True
     if options.fix or options.unsafe_fixes or options.diff:
-        from oauthgit.cli.fixing import fix
+        from oauthgit.cli.commands.validate_fix import fix
 
-        written = fix(options)
-    memory = getattr(options, "memory", None)
-    parts = memory.parts() if memory else None
+        written = fix(options, context)
+    parts = context.run_cache.parts() if context.run_cache else None
     project = load(options.paths[0] if options.paths else ".", selection, cache=parts)
-    if options.verbose:
-        say(options, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
-    project = _look_back(options, project)
-    project = _compared(options, project)
-    shard = None if changes else options.shard or own_shard(options, os.environ)
+    if context.common.verbose:
+        say(context, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
+    project = _look_back(options, context, project)
+    project = _apply_baseline(options, context, project)
+    shard = None if changes else options.shard or find_own_shard(context)
     if shard is not None:
         from oauthgit.pipeline.operations.select import with_share
 
         project = with_share(project, *shard)
     report = report_of(project)
-    write(options, report, printed=not options.diff)
-    code = exit_of(options, project, (*project.findings, *report.findings)) if written else Exit.USAGE
+    write(context, report, printed=not options.diff)
+    code = choose_exit(context, project, (*project.findings, *report.findings)) if written else Exit.USAGE
     if parts:
         parts.keep()
-    if code is Exit.FINE and memory:
-        from oauthgit.cli.remembering import keep
-
-        keep(memory, project, rendered("text", report))
+    if code is Exit.FINE and context.run_cache:
+        context.run_cache.put(project, render("text", report))
     return code
 
 
-def _look_back(options: argparse.Namespace, project: Project) -> Project:
+def _look_back(options: Options, context: Context, project: Project) -> Project:
     """Return the project with what its base and its history show.
 
     A base that only CI names may be missing (OG008).
     """
-    environment = dict(os.environ)
-    base = options.base if options.base is not None else detect_here(environment).base
+    base = options.base if options.base is not None else context.ci.base
     if base is None and not options.history:
         return project
-    from pathlib import Path
 
-    from oauthgit.discover.git import Repository
-
-    repository = Repository(Path(project.workspace.root), environment.get("PATH", ""))
+    repository = context.open_repository(project.workspace.root)
     if base is not None:
         from oauthgit.pipeline.operations.base_review import against
 
@@ -136,11 +140,11 @@ def _look_back(options: argparse.Namespace, project: Project) -> Project:
 
         project, gaps = with_history(project, repository)
         for gap in gaps:
-            say(options, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
+            say(context, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
     return project
 
 
-def _compared(options: argparse.Namespace, project: Project) -> Project:
+def _apply_baseline(options: Options, context: Context, project: Project) -> Project:
     """Write the baseline that was asked for, and return the project as it looks against it."""
     file = options.baseline or options.write_baseline
     if file is None or not project.usable:
@@ -152,24 +156,5 @@ def _compared(options: argparse.Namespace, project: Project) -> Project:
         write_file(file, baseline(project), root=project.workspace.root)
     compared = with_baseline(project, file, with_history=options.history)
     if compared.gone:
-        say(options, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")
+        say(context, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")
     return compared.project
-
-
-def exit_of(options: argparse.Namespace, project: Project, findings: tuple[Finding, ...]) -> Exit:
-    """Return the exit code that findings call for, and say why nothing was checked where that is so."""
-    if not project.usable:
-        say(
-            options,
-            "configs/oauthgit.yaml is the policy and has errors, so nothing it says can be relied on (exit 2)",
-            always=True,
-        )
-        return Exit.USAGE
-    if counts(findings, options.fail_on):
-        return Exit.FINDINGS
-    if not project.checked:
-        layers = any(file.kind in LAYERS for file in project.workspace.files)
-        why = "the paths name no settings, or the shard no target" if layers else "there is no layer below configs/"
-        say(options, f"nothing was checked: {why} (exit 3)", always=True)
-        return Exit.NOTHING_CHECKED
-    return Exit.FINE

@@ -1,4 +1,4 @@
-"""Where ``validate`` remembers: what a run depends on besides the files, and in which folder runs are kept."""
+"""Find the key and the value of one cached run of ``validate``."""
 
 import os
 from time import gmtime
@@ -14,8 +14,8 @@ _CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
 """Where one of these is set, a run depends on more than its files, and the next one has another machine."""
 
 
-class Memory:
-    """What is known of a run before it begins: where it would be kept, for which folder, and under which key."""
+class RunCache:
+    """The place of one run in the cache: its folder, the root that it is of, and its key."""
 
     def __init__(self, folder: str, root: str, snapshot: remember.Snapshot, paths: list[str]) -> None:
         self.folder = folder
@@ -26,9 +26,16 @@ class Memory:
         words = (self.tool, snapshot.state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not loaded for that
         self.key = remember.digest(*map(os.fsencode, words))
 
-    def recalled(self) -> str | None:
-        """Return what the run printed the last time, its seconds left out as a NUL; None if it is not remembered."""
+    def get(self) -> str | None:
+        """Return what the run printed, with a NUL for its seconds, or None."""
         return remember.recall(self.folder, self.root, self.key)
+
+    def put(self, project: "Project", text: str) -> None:
+        """Keep what a run printed, if no secret is plain and no file has changed."""
+        files = [file.path for file in project.workspace.files]
+        if project.sealed and project.workspace.root == self.root and files == list(self.snapshot.contents):
+            seconds = f" {project.seconds:.2f} s"
+            remember.keep(self.folder, self.root, self.key, text.removesuffix("\n").replace(seconds, " \0 s", 1))
 
     def parts(self) -> "PartitionCache":
         """Return what is known of parts of the project."""
@@ -37,8 +44,8 @@ class Memory:
         return PartitionCache(self.folder, self.root, self.snapshot, self.tool)
 
 
-def memory(paths: list[str]) -> Memory | None:
-    """Return what may be remembered of a plain call of ``validate``, or None where nothing may."""
+def find_run_cache(paths: list[str]) -> RunCache | None:
+    """Return the cache of a plain call, or None where nothing may be kept."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - as above
     root = remember.root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
     if root is None or not os.path.isabs(home) or any(os.environ.get(name) for name in _CI):  # noqa: PTH117 - as above
@@ -46,19 +53,14 @@ def memory(paths: list[str]) -> Memory | None:
     if not all(map(os.path.lexists, paths)) or _is_inside(home, remember.repository_of(root)):
         return None
     snapshot = remember.on_disk(root)
-    return None if snapshot is None else Memory(f"{home}/oauthgit", root, snapshot, paths)
+    return None if snapshot is None else RunCache(f"{home}/oauthgit", root, snapshot, paths)
 
 
 def _is_inside(folder: str, top: str) -> bool:
-    """Tell whether a folder lies in another one, wherever links lead: a repository brings no memory of itself along."""
+    """Report whether a folder lies in another one, wherever links lead.
+
+    So a repository cannot bring its own cache along.
+    """
     return f"{os.path.realpath(folder)}{os.sep}".startswith(
         f"{os.path.realpath(top)}{os.sep}".replace(os.sep * 2, os.sep)
     )
-
-
-def keep(known: Memory, project: "Project", text: str) -> None:
-    """Keep what a run printed, if it is one line, no secret is plain, and the files are those that the key was made of."""
-    files = [file.path for file in project.workspace.files]
-    if project.sealed and project.workspace.root == known.root and files == list(known.snapshot.contents):
-        seconds = f" {project.seconds:.2f} s"
-        remember.keep(known.folder, known.root, known.key, text.removesuffix("\n").replace(seconds, " \0 s", 1))

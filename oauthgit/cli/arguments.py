@@ -1,11 +1,13 @@
-"""The command line taken apart: the commands by name, the options that all of them share."""
+"""Parse the command line: the commands by name, and the options that several have."""
 
 import argparse
+from collections.abc import Collection
 from importlib import import_module
 from types import ModuleType
 from typing import Any, Final, NoReturn
 
 from oauthgit import __version__
+from oauthgit.cli.context import Call, Common
 from oauthgit.model.display import printable, unheard
 
 COMMANDS: Final = {
@@ -36,17 +38,23 @@ class _Parser(argparse.ArgumentParser):
         super().error(unheard(printable(message)))
 
 
-def parse_arguments(argv: list[str]) -> argparse.Namespace:
-    """Return the options; ``run`` is the function of the command. Ends the process with code 2 where they are unusable.
+def parse_arguments(argv: list[str]) -> Call:
+    """Return the call of a command.
 
-    Only the module of the command that is asked for is loaded.
+    Only modules of commands that are named are loaded. Unusable arguments end the process with code 2.
     """
-    asked = next((word for word in argv if word in COMMANDS), None)
-    return build(only=asked).parse_args(argv)
+    given = vars(build(argv).parse_args(argv))
+    module = command_module(given["command"])
+    return Call(given["command"], module.run, _pick(module.Options, given), _pick(Common, given))
 
 
-def build(only: str | None = None) -> argparse.ArgumentParser:
-    """Return the parser; ``only`` names the command whose options are wanted, None all of them."""
+def _pick(kind: Any, given: dict[str, Any]) -> Any:
+    """Make a ``kind`` of options out of those that were given."""
+    return kind(**{name: given[name] for name in kind._fields if name in given})
+
+
+def build(names: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Return the parser, with the options of the commands that are among ``names``."""
     parser = _Parser(
         prog="oauthgit",
         description="OAuth settings as YAML in git: validated, merged, explained, and proven against the token endpoint.",
@@ -57,47 +65,33 @@ def build(only: str | None = None) -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"oauthgit {__version__}", help="print the version and exit"
     )
-    add_common(parser, argparse.SUPPRESS)
-    parser.set_defaults(**DEFAULTS)
+    add_common(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="oauthgit")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
         )
-        if only in {None, name}:
-            module = command_module(name)
-            module.configure(command)
-            command.set_defaults(run=module.run)
-            add_common(command, argparse.SUPPRESS)
+        if name in names:
+            command_module(name).configure(command)
+            add_common(command)
     return parser
 
 
-DEFAULTS: Final[dict[str, Any]] = {
-    "directory": None,
-    "format": None,
-    "output": [],
-    "fail_on": "error",
-    "select": (),
-    "ignore": (),
-    "quiet": False,
-    "verbose": False,
-    "color": "auto",
-}
-
-
 def command_module(name: str) -> ModuleType:
-    """Return the module of a command: ``configure(parser)`` adds its options, ``run(options)`` returns the exit code."""
-    return import_module(f"oauthgit.cli.{name}")
+    """Return the module of a command.
+
+    ``configure(parser)`` adds its options, which become ``Options``; ``run(options, context)`` returns the exit code.
+    """
+    return import_module(f"oauthgit.cli.commands.{name}")
 
 
-def add_common(parser: argparse.ArgumentParser, default: str) -> None:
+def add_common(parser: argparse.ArgumentParser) -> None:
     """Add the options that every command has."""
-    group = parser.add_argument_group("common options")
-    group.add_argument("-C", dest="directory", metavar="DIR", default=default, help="run as if started in DIR")
+    group = parser.add_argument_group("common options", argument_default=argparse.SUPPRESS)
+    group.add_argument("-C", dest="directory", metavar="DIR", help="run as if started in DIR")
     group.add_argument(
         "--format",
         metavar="FORMAT",
-        default=default,
         help="what to print: text (default), json; of findings and verdicts also junit, markdown, sarif, github, gitlab "
         "and azure; of differences markdown and checklist; of effective yaml and env. In GitHub Actions, GitLab CI and "
         "Azure Pipelines the text comes with annotations, a summary or a code quality report, unless this is given",
@@ -106,35 +100,39 @@ def add_common(parser: argparse.ArgumentParser, default: str) -> None:
         "--output",
         metavar="FORMAT=PATH",
         action="append",
-        type=_output,
-        default=default,
+        type=_parse_output,
         help="write a report to a file as well; may be given several times",
     )
     group.add_argument(
         "--fail-on",
         choices=("error", "warning", "note", "never"),
-        default=default,
         help="the lowest severity of findings that gives exit code 1 (default: error)",
     )
     group.add_argument(
         "--select",
         metavar="CODES",
-        type=_selected,
-        default=default,
+        type=_parse_selected,
         help="report only these codes or beginnings of codes, as OG3,OG401",
     )
     group.add_argument(
-        "--ignore", metavar="CODES", type=_codes, default=default, help="leave these codes or beginnings of codes out"
+        "--ignore", metavar="CODES", type=_parse_codes, help="leave these codes or beginnings of codes out"
     )
-    group.add_argument("-q", "--quiet", action="store_true", default=default, help="print nothing but findings")
-    group.add_argument(
-        "-v", "--verbose", action="store_true", default=default, help="say more about what is done, on standard error"
-    )
+    group.add_argument("-q", "--quiet", action="store_true", help="print nothing but findings")
+    group.add_argument("-v", "--verbose", action="store_true", help="say more about what is done, on standard error")
     group.add_argument(
         "--color",
         choices=("auto", "always", "never"),
-        default=default,
         help="colour the text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
+    )
+
+
+def add_targets(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that names targets, all of them by default."""
+    parser.add_argument(
+        "targets",
+        metavar="TARGET",
+        nargs="*",
+        help="ids or unique endings of ids (default: all runtime configurations and IAM applications)",
     )
 
 
@@ -159,7 +157,7 @@ def parse_shard(text: str) -> tuple[int, int]:
     return numbers[0], numbers[1]
 
 
-def _codes(text: str) -> tuple[str, ...]:
+def _parse_codes(text: str) -> tuple[str, ...]:
     codes = tuple(code.strip().upper() for code in text.split(",") if code.strip())
     for code in codes:
         if not (code.startswith("OG") and (code[2:].isdecimal() or code == "OG") and len(code) <= len("OG301")):
@@ -167,18 +165,18 @@ def _codes(text: str) -> tuple[str, ...]:
     return codes
 
 
-def _selected(text: str) -> tuple[str, ...]:
+def _parse_selected(text: str) -> tuple[str, ...]:
     """Read the codes of --select; one that no rule has would make a run green that looks for nothing."""
     from oauthgit import rules
 
-    codes = _codes(text)
+    codes = _parse_codes(text)
     for code in codes:
         if not any(known.startswith(code) for known in rules.modules()):
             raise argparse.ArgumentTypeError(f"no rule has the code {code}; oauthgit rules lists them")
     return codes
 
 
-def _output(text: str) -> tuple[str, str]:
+def _parse_output(text: str) -> tuple[str, str]:
     name, equals, path = text.partition("=")
     if not equals or not path:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form FORMAT=PATH")

@@ -1,11 +1,19 @@
-"""``oauthgit providers``: the catalogue."""
+"""Print the catalogue: ``oauthgit providers``."""
 
 import argparse
+from typing import NamedTuple
 
-from oauthgit.cli.exits import Exit
-from oauthgit.cli.writing import show
+from oauthgit.cli.context import Context
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import show
 from oauthgit.pipeline import UnusableError
 from oauthgit.reference.providers import listing, page
+
+
+class Options(NamedTuple):
+    """The provider to describe."""
+
+    id: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -13,13 +21,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("id", metavar="ID", nargs="?", help="the id of a provider, such as exact_online")
 
 
-def run(options: argparse.Namespace) -> Exit:
+def run(options: Options, context: Context) -> Exit:
     """Print what is known of one provider, or the list of all."""
     if options.id is None:
-        show(options, listing())
+        show(context, listing())
         return Exit.FINE
     try:
-        show(options, page(options.id))
+        show(context, page(options.id))
     except KeyError:
         raise UnusableError(f"the catalogue has no {options.id}; oauthgit providers lists it") from None
     return Exit.FINE

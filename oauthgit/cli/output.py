@@ -1,4 +1,4 @@
-"""Reports on their way out: to standard output and to files, in the formats that were asked for."""
+"""Print and write reports in the formats that were asked for."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from oauthgit.cli.ci import is_ci, shard_of
+from oauthgit.cli.ci import shard_of
 from oauthgit.model.display import printable, unheard
 from oauthgit.model.regex import regex
 from oauthgit.pipeline import UnusableError
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Mapping
     from types import ModuleType
     from typing import TextIO
 
+    from oauthgit.cli.context import Context
     from oauthgit.model.report import Report
 
 FORMATS: Final = (
@@ -30,19 +29,19 @@ _COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36", "rejected
 _HEADLINE: Final = regex(r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|note)(?P<code>\[OG\d{3}\])", re.MULTILINE)
 
 
-def check_formats(options: argparse.Namespace, parts: frozenset[str]) -> None:
-    """Refuse formats that do not exist or cannot show ``parts``, before any work is done.
+def check_formats(context: Context, parts: frozenset[str]) -> None:
+    """Refuse formats that are unknown or cannot show ``parts``.
 
     Raises:
         UnusableError: A format is unknown, cannot show this, or its file could not be written.
 
     """
-    for name in (options.format or "text", *(name for name, _ in options.output)):
+    for name in (context.common.format or "text", *(name for name, _ in context.common.output)):
         if name not in FORMATS:
             raise UnusableError(f"{name} is not a format; there are {', '.join(FORMATS)}")
-        if not parts & _reporter(name).PARTS:
+        if not parts & _load_reporter(name).PARTS:
             raise UnusableError(f"the format {name} cannot show this; use text or json")
-    for _, path in options.output:
+    for _, path in context.common.output:
         _check_file(path)
 
 
@@ -59,11 +58,14 @@ def _check_file(path: str) -> None:
     check_file(path, root=os.curdir)
 
 
-def write(options: argparse.Namespace, report: Report, *, printed: bool = True) -> None:
-    """Print the report, unless something else is ``printed``, and write its files, each as a whole or not at all."""
-    name = options.format or "text"
+def write(context: Context, report: Report, *, printed: bool = True) -> None:
+    """Print the report where it is to be ``printed``, and write its files.
+
+    Each file is written as a whole or not at all.
+    """
+    name = context.common.format or "text"
     worth_printing = (
-        not options.quiet
+        not context.common.quiet
         or name != "text"
         or report.findings
         or report.verdicts
@@ -73,85 +75,85 @@ def write(options: argparse.Namespace, report: Report, *, printed: bool = True) 
         or report.differences
     )
     if worth_printing and printed:
-        show(options, _rendered(options, name, report), coloured=name == "text")
-    for other, path in options.output:
-        _keep(path, _rendered(options, other, report))
-    if printed and is_ci(os.environ):
-        from oauthgit.cli.announcing import announce
+        show(context, _render(context, name, report), coloured=name == "text")
+    for other, path in context.common.output:
+        _write_file(path, _render(context, other, report))
+    if printed and context.ci.is_ci:
+        from oauthgit.cli.ci.publish import publish
 
-        announce(options, report, os.environ, partial(say, options, always=True))
+        publish(context, report, partial(say, context, always=True))
 
 
-def _keep(path: str, text: str) -> None:
+def _write_file(path: str, text: str) -> None:
     from oauthgit.atomic_write import write_file
 
     write_file(path, text, root=os.curdir)
 
 
-def show(options: argparse.Namespace, text: str, *, coloured: bool = False) -> None:
+def show(context: Context, text: str, *, coloured: bool = False) -> None:
     """Print text to standard output, in colour if that is wanted there."""
-    if coloured and _wants_colour(options, sys.stdout):
-        text = _painted(text)
+    if coloured and _wants_colour(context, sys.stdout):
+        text = _paint(text)
     sys.stdout.write(text if not text or text.endswith("\n") else text + "\n")
     sys.stdout.flush()
 
 
-def say(options: argparse.Namespace, text: str, *, always: bool = False) -> None:
-    """Print a line to standard error, fit for any reader, unless silence was asked for."""
-    if always or not options.quiet:
+def say(context: Context, text: str, *, always: bool = False) -> None:
+    """Print a line to standard error, ``always`` or unless --quiet was given."""
+    if always or not context.common.quiet:
         print(f"oauthgit: {unheard(printable(text))}", file=sys.stderr)
 
 
-def own_shard(options: argparse.Namespace, environment: Mapping[str, str]) -> tuple[int, int] | None:
-    """Return the share that the CI system gave this job, and say so; None where it gave none."""
-    shard = shard_of(environment)
+def find_own_shard(context: Context) -> tuple[int, int] | None:
+    """Return the share that the CI system gave this job, and print it."""
+    shard = shard_of(context.environment)
     if shard is not None:
         index, count = shard
         say(
-            options,
+            context,
             f"this is job {index} of {count} in GitLab CI, so part {index}/{count} is looked at; --shard 1/1 is all",
         )
     return shard
 
 
-def _rendered(options: argparse.Namespace, name: str, report: Report) -> str:
+def _render(context: Context, name: str, report: Report) -> str:
     if name == "sarif":
         from oauthgit.reference.rules import text_of
         from oauthgit.report.sarif import MOST
 
         report = report._replace(described=text_of)
         if len(report.findings) > MOST:
-            say(options, f"of {len(report.findings):,} findings SARIF holds the worst {MOST:,}", always=True)
-    return rendered(name, report)
+            say(context, f"of {len(report.findings):,} findings SARIF holds the worst {MOST:,}", always=True)
+    return render(name, report)
 
 
-def rendered(name: str, report: Report) -> str:
+def render(name: str, report: Report) -> str:
     """Return a report in the format ``name``."""
-    text: str = _reporter(name).render(report)
+    text: str = _load_reporter(name).render(report)
     return text
 
 
-def _reporter(name: str) -> ModuleType:
+def _load_reporter(name: str) -> ModuleType:
     return import_module(f"oauthgit.report.{name}")
 
 
-def _wants_colour(options: argparse.Namespace, stream: TextIO) -> bool:
-    environment = os.environ
-    if options.color != "auto":
-        return bool(options.color == "always")
+def _wants_colour(context: Context, stream: TextIO) -> bool:
+    environment = context.environment
+    if context.common.color != "auto":
+        return bool(context.common.color == "always")
     if environment.get("NO_COLOR"):
         return False
     return bool(environment.get("FORCE_COLOR")) or (stream.isatty() and environment.get("TERM") != "dumb")
 
 
-def _painted(text: str) -> str:
+def _paint(text: str) -> str:
     def headline(match: re.Match[str]) -> str:
         return f"\x1b[1m{match['place']}\x1b[0m\x1b[{_COLOURS[match['word']]}m{match['word']}{match['code']}\x1b[0m"
 
     text = _HEADLINE.sub(headline, text)
     text = re.sub(r"^( *\| )( *\^+.*)$", "\\1\x1b[33m\\2\x1b[0m", text, flags=re.MULTILINE)
-    return re.sub(r"(?<=  )(accepted(?:-with-remarks)?|rejected|unreachable)(?= )", _outcome, text)
+    return re.sub(r"(?<=  )(accepted(?:-with-remarks)?|rejected|unreachable)(?= )", _paint_outcome, text)
 
 
-def _outcome(match: re.Match[str]) -> str:
+def _paint_outcome(match: re.Match[str]) -> str:
     return f"\x1b[{32 if match[0].startswith('accepted') else 31}m{match[0]}\x1b[0m"

@@ -1,0 +1,1 @@
+"""Run the commands, one module each, loaded when it is asked for."""

@@ -1,0 +1,51 @@
+"""Show what targets run with: ``oauthgit effective``."""
+
+import argparse
+from typing import NamedTuple
+
+from oauthgit.cli.arguments import add_targets
+from oauthgit.cli.context import Context
+from oauthgit.cli.exit_codes import Exit, choose_exit
+from oauthgit.cli.output import check_formats, say, write
+from oauthgit.cli.targets import find_targets, say_left_out
+from oauthgit.pipeline import load, report_of
+from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline.operations.report_limits import check_size
+
+
+class Options(NamedTuple):
+    """The targets to show."""
+
+    targets: list[str]
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    add_targets(parser)
+
+
+def run(options: Options, context: Context) -> Exit:
+    """Show effective settings; targets whose layers have errors are left out, with the findings that say why."""
+    check_formats(context, frozenset({"targets"}))
+    project = narrow(load(".", context.selection), options.targets)
+    chosen = find_targets(project, options.targets)
+    broken = project.broken
+    shown = tuple(settings for settings in chosen if settings.target not in broken)
+    check_size(shown)
+    names = {settings.target for settings in chosen}
+    concerned = names if options.targets else set(broken)
+    causes = tuple(
+        finding
+        for finding in project.findings
+        if not broken.keys().isdisjoint(finding.targets) and not concerned.isdisjoint(finding.targets)
+    )
+    write(context, report_of(project, causes, targets=shown))
+    say_left_out(context, {target: broken[target] for target in sorted(broken.keys() & concerned)})
+    if not chosen and not concerned:
+        say(
+            context,
+            "nothing runs yet: no runtime configuration and no IAM application; name a branch to see it (exit 3)",
+        )
+        return Exit.NOTHING_CHECKED
+    code = choose_exit(context, project, causes)
+    return Exit.FINDINGS if code is Exit.FINE and not concerned.isdisjoint(broken) else code

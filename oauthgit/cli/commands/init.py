@@ -1,0 +1,42 @@
+"""Prepare a folder for OAuth settings: ``oauthgit init``."""
+
+import argparse
+from pathlib import Path
+from typing import NamedTuple
+
+from oauthgit.cli.context import Context
+from oauthgit.cli.exit_codes import Exit, choose_exit
+from oauthgit.cli.output import check_formats, show, write
+from oauthgit.cli.signals import Interruption
+from oauthgit.pipeline import load, report_of
+from oauthgit.pipeline.operations.init import scaffold
+from oauthgit.report.text.scaffold import next_steps, outcomes
+
+
+class Options(NamedTuple):
+    """The folder to prepare."""
+
+    folder: str
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument("folder", metavar="DIR", nargs="?", default=".", help="the folder; made where it is missing")
+
+
+def run(options: Options, context: Context) -> Exit:
+    """Create what is missing, check what is there, and say what to do next."""
+    check_formats(context, frozenset({"findings"}))
+    with Interruption() as interruption:
+        made = scaffold(Path(options.folder), context.environment, interruption.stop.is_set)
+    text = context.common.format in {None, "text"} and not context.common.quiet
+    if text:
+        show(context, f"{outcomes(made)}\n\n")
+    if interruption.code is not None:
+        return interruption.code
+    project = load(made.root)
+    write(context, report_of(project))
+    code = choose_exit(context, project, project.findings)
+    if text and code is Exit.FINE:
+        show(context, f"\n{next_steps(made)}")
+    return code

@@ -1,0 +1,31 @@
+"""Print the JSON Schemas that are shipped: ``oauthgit schema``."""
+
+import argparse
+from typing import NamedTuple
+
+from oauthgit.cli.context import Context
+from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.output import show
+from oauthgit.model.schema import NAMES, schema, schema_text
+
+
+class Options(NamedTuple):
+    """The schema to print."""
+
+    kind: str | None
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of this command."""
+    parser.add_argument(
+        "kind", metavar="KIND", nargs="?", choices=NAMES, help="the kind of document: " + ", ".join(NAMES)
+    )
+
+
+def run(options: Options, context: Context) -> Exit:
+    """Print one schema, or what there is."""
+    if options.kind:
+        show(context, schema_text(options.kind))
+    else:
+        show(context, "\n".join(f"{name:22} {schema(name)['description']}" for name in NAMES))
+    return Exit.FINE

@@ -1,0 +1,94 @@
+"""Choose the exit code: a contract, the same for every format of output."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oauthgit.cli.context import Context
+    from oauthgit.model.finding import Finding
+    from oauthgit.model.verdict import Verdict
+    from oauthgit.pipeline import Project
+
+
+class Exit(IntEnum):
+    """The exit codes."""
+
+    FINE = 0
+    FINDINGS = 1
+    USAGE = 2
+    NOTHING_CHECKED = 3
+    DIFFERENT = 4
+    REJECTED = 5
+    NOT_PROVEN = 6
+    SECRETS_UNAVAILABLE = 7
+    BUG = 70
+    INTERRUPTED = 130
+    TERMINATED = 143
+    BROKEN_PIPE = 141
+
+
+def is_failing(findings: Sequence[Finding], fail_on: str) -> bool:
+    """Report whether a finding is as bad as ``fail_on``, which may be never."""
+    from oauthgit.model.finding import Severity
+    from oauthgit.triage import worst
+
+    found = worst(findings)
+    return found is not None and fail_on != "never" and found >= Severity[fail_on.upper()]
+
+
+def means_closed_secret(finding: Finding) -> bool:
+    """Report whether a finding states that a secret was not or could not be opened."""
+    from oauthgit.pipeline import INTEGRITY
+
+    return finding.code in {*INTEGRITY, "OG516", "OG523"}
+
+
+def choose_exit(context: Context, project: Project, findings: Sequence[Finding]) -> Exit:
+    """Return the exit code of findings; print a reason if nothing was checked."""
+    from oauthgit.cli.output import say
+    from oauthgit.model.workspace import LAYERS
+
+    if not project.usable:
+        say(
+            context,
+            "configs/oauthgit.yaml is the policy and has errors, so nothing it says can be relied on (exit 2)",
+            always=True,
+        )
+        return Exit.USAGE
+    if is_failing(findings, context.common.fail_on):
+        return Exit.FINDINGS
+    if not project.checked:
+        layers = any(file.kind in LAYERS for file in project.workspace.files)
+        why = "the paths name no settings, or the shard no target" if layers else "there is no layer below configs/"
+        say(context, f"nothing was checked: {why} (exit 3)", always=True)
+        return Exit.NOTHING_CHECKED
+    return Exit.FINE
+
+
+def choose_smoke_exit(
+    verdicts: Sequence[Verdict], findings: Sequence[Finding], fail_on: str, *, require_proof: bool = False
+) -> Exit:
+    """Return the exit code of a smoke test, that of its worst outcome.
+
+    A refusal is worse than a missing answer, which is not certain.
+    """
+    from collections import Counter
+
+    from oauthgit.model.finding import Severity
+    from oauthgit.model.verdict import Outcome
+
+    outcomes = Counter(verdict.outcome for verdict in verdicts)
+    if outcomes[Outcome.REJECTED]:
+        return Exit.REJECTED
+    if any(means_closed_secret(finding) and finding.severity is Severity.ERROR for finding in findings):
+        return Exit.SECRETS_UNAVAILABLE
+    unproven = outcomes[Outcome.INCONCLUSIVE] + outcomes[Outcome.NOT_RUN] if require_proof else 0
+    if outcomes[Outcome.UNREACHABLE] or (unproven and outcomes.total() > outcomes[Outcome.NOT_RUN]):
+        return Exit.NOT_PROVEN
+    if outcomes.total() == outcomes[Outcome.NOT_RUN]:
+        return Exit.NOTHING_CHECKED
+    return Exit.FINDINGS if is_failing(findings, fail_on) else Exit.FINE

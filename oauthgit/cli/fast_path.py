@@ -1,0 +1,61 @@
+"""Parse the hook's call, ``validate [PATH...]``, and print its cached output.
+
+It does so without argparse, which takes longer to load than a file to check.
+"""
+
+import sys
+
+TYPE_CHECKING = False  # as typing has it, which is not loaded for that
+if TYPE_CHECKING:
+    from oauthgit.cli.context import Call
+    from oauthgit.cli.run_cache import RunCache
+
+
+class PlainCall:
+    """A call of ``validate`` that has no option but perhaps ``--no-cache``."""
+
+    def __init__(self, paths: list[str], *, cache: bool) -> None:
+        self._paths = paths
+        self._cache = cache
+        self._run_cache: RunCache | None = None
+
+    def print_cached(self) -> bool:
+        """Print the output of the same run on the same files; return whether there was one."""
+        if not self._cache:
+            return False
+        from time import perf_counter
+
+        from oauthgit.cli.run_cache import find_run_cache
+
+        began = perf_counter()
+        try:
+            self._run_cache = find_run_cache(self._paths)
+        except OSError:  # whatever it is, the run says so
+            return False
+        text = self._run_cache.get() if self._run_cache else None
+        if text is None:
+            return False
+        sys.stdout.write(text.replace("\0", f"{perf_counter() - began:.2f}") + "\n")
+        sys.stdout.flush()
+        return True
+
+    def load(self) -> "Call":
+        """Load the command, and return the call as argparse finds it; a test compares the two."""
+        from oauthgit.cli.commands.validate import Options, run
+        from oauthgit.cli.context import Call, Common
+
+        return Call("validate", run, Options(self._paths, cache=self._cache), Common(), self._run_cache)
+
+
+def parse_plain(argv: list[str]) -> PlainCall | None:
+    """Return a call of ``validate`` without options; None for any other call."""
+    if not argv or argv[0] != "validate":
+        return None
+    paths, cache = argv[1:], True
+    for end in (0, -1):
+        if paths and cache and paths[end] == "--no-cache":
+            cache = False
+            del paths[end]
+    if any(path.startswith("-") or not path for path in paths):
+        return None
+    return PlainCall(paths, cache=cache)

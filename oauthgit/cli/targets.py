@@ -1,0 +1,33 @@
+"""Find the targets that a command names, and print those that are left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from oauthgit.cli.context import Context
+from oauthgit.cli.output import say
+from oauthgit.model.settings import Settings
+from oauthgit.model.workspace import TARGETS
+from oauthgit.pipeline import Project, target_named
+
+_NAMED: Final = 20
+
+
+def find_targets(project: Project, names: Sequence[str]) -> list[Settings]:
+    """Return the targets that were named, or all that run.
+
+    Raises:
+        UnusableError: There is no such target.
+
+    """
+    if names:
+        named = {settings.target: settings for settings in (target_named(project, name) for name in names)}
+        return list(named.values())
+    return [settings for settings in project.resolve().targets if settings.kind in TARGETS]
+
+
+def say_left_out(context: Context, reasons: Mapping[str, str]) -> None:
+    """Print which targets are not in the output, and why; of many the first."""
+    for target in list(reasons)[:_NAMED]:
+        say(context, f"{target} is left out: {reasons[target]}", always=True)
+    if len(reasons) > _NAMED:
+        say(context, f"{len(reasons) - _NAMED:,} more targets are left out; oauthgit validate names them", always=True)
