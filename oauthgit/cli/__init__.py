@@ -7,7 +7,8 @@ TYPE_CHECKING = False  # as typing has it, which takes half as long to load as P
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from oauthgit.cli.context import Call
+    from oauthgit.cli.context import Call, Context
+    from oauthgit.discover.git import Repository
 
 
 def entry() -> "NoReturn":
@@ -58,19 +59,37 @@ def main(argv: list[str]) -> int:
 
 def _run(call: "Call") -> int:
     """Run the command in the folder that -C names, and return its exit code."""
-    from oauthgit.cli.context import make_context
     from oauthgit.cli.exit_codes import Exit
     from oauthgit.pipeline import UnusableError
 
     try:
         if call.common.directory is not None:
             os.chdir(call.common.directory)
-        return int(call.run(call.options, make_context(call, dict(os.environ))))
+        return int(call.run(call.options, _make_context(call, dict(os.environ))))
     except BrokenPipeError:
         raise
     except (UnusableError, OSError) as error:
         print(f"oauthgit: {_format_error(error)} (exit {Exit.USAGE:d})", file=sys.stderr)
         return Exit.USAGE
+
+
+def _make_context(call: "Call", environment: dict[str, str]) -> "Context":
+    """Return the context of a call in the current folder."""
+    from functools import cache
+
+    from oauthgit.cli.ci import detect_here
+    from oauthgit.cli.context import Context
+
+    @cache
+    def open_repository(root: str) -> "Repository":
+        from pathlib import Path
+
+        from oauthgit.discover.git import Repository
+
+        return Repository(Path(root), environment.get("PATH", ""))
+
+    ci = detect_here(environment)
+    return Context(call.command, call.common, environment, ci, open_repository, call.run_cache)
 
 
 def _format_error(error: Exception) -> str:

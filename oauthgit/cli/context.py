@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oauthgit.cli.ci import detect_here
 from oauthgit.model.selection import Selection
 
 if TYPE_CHECKING:
@@ -53,21 +51,6 @@ class Context(NamedTuple):
     def selection(self) -> Selection:
         """Return the codes that --select and --ignore select."""
         return Selection(self.common.select, self.common.ignore)
-
-
-def make_context(call: Call, environment: Mapping[str, str]) -> Context:
-    """Return the context of a call in the current folder."""
-
-    @cache
-    def open_repository(root: str) -> Repository:
-        from pathlib import Path
-
-        from oauthgit.discover.git import Repository
-
-        return Repository(Path(root), environment.get("PATH", ""))
-
-    ci = detect_here(environment)
-    return Context(call.command, call.common, environment, ci, open_repository, call.run_cache)
 
 
 class Call(NamedTuple):
