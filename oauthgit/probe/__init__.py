@@ -1,8 +1,8 @@
 """The probes: what a smoke test asks, and what the answers prove.
 
 ``plan`` decides offline what may be asked, ``run`` asks, ``rehearse`` shows what would be asked, and ``report`` turns
-verdicts into findings. Of the rooms below, ``planning/`` holds the gate, ``ask/`` makes requests (one probe a
-file), ``wire/`` carries them, ``read/`` judges answers and decides what to ask next, and ``running/`` puts it in order.
+verdicts into findings. Of the rooms below, ``planning/`` holds the gate, ``wire/`` carries the requests of
+``requests.py``, ``read/`` judges answers and decides what to ask next, and ``running/`` puts it in order.
 """
 
 from oauthgit.probe.findings import report

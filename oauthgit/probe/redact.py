@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 from oauthgit.model.credential import Credential
-from oauthgit.probe.ask.authentication import basic
+from oauthgit.probe.requests import basic
 
 _LONGEST = 64
 

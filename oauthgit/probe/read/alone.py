@@ -4,10 +4,10 @@ from typing import Final
 
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.ask.authentication import BASIC
 from oauthgit.probe.read import failures, token_answer
 from oauthgit.probe.read.judgement import Judgement, accepted, inconclusive, rejected, unreachable
 from oauthgit.probe.read.words import Reading, read
+from oauthgit.probe.requests import BASIC
 
 _GONE: Final = {404, 405, 410}
 _BUSY: Final = 429

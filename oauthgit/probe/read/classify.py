@@ -6,11 +6,11 @@ from typing import Final
 from oauthgit.model.credential import Credential
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer
-from oauthgit.probe.ask.authentication import BASIC, POST
 from oauthgit.probe.read.alone import alone
 from oauthgit.probe.read.judgement import Judgement, accepted, inconclusive, rejected, remarked
 from oauthgit.probe.read.ladder import Exchange, Step, answer_of, made_a_difference, proves, raw_helps
 from oauthgit.probe.read.words import read
+from oauthgit.probe.requests import BASIC, POST
 
 _RIGHT: Final = "the secret is right (a wrong one is answered otherwise)"
 _NO_SIGN: Final = frozenset(

@@ -6,9 +6,9 @@ from typing import Final, NamedTuple
 
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.ask.authentication import BASIC, is_changed_by_encoding
 from oauthgit.probe.read.token_answer import tells_scope
 from oauthgit.probe.read.words import read, signature
+from oauthgit.probe.requests import BASIC, is_changed_by_encoding
 
 
 class Step(StrEnum):

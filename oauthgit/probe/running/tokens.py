@@ -5,7 +5,7 @@ from typing import Final, Self
 from oauthgit.model.crash import describe_crash
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer
-from oauthgit.probe.ask import revocation
+from oauthgit.probe.requests import request_revocation
 from oauthgit.probe.wire import Wire
 
 SECONDS: Final = 5.0
@@ -49,7 +49,7 @@ class Tokens:
         """
         if not credential.revocation_endpoint:
             return f"not revoked ({credential.revocation_refusal})"
-        outcome = self._wire.send(revocation.request(token, credential, kind), seconds=SECONDS, cleaning=True)
+        outcome = self._wire.send(request_revocation(token, credential, kind), seconds=SECONDS, cleaning=True)
         if isinstance(outcome, Answer):
             return "revoked" if outcome.status == 200 else f"not revoked (the server answered {outcome.status})"  # noqa: PLR2004 - RFC 7009 section 2.2
         return "not revoked (the revocation endpoint did not answer)"

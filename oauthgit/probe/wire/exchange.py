@@ -11,8 +11,8 @@ import httpcore
 import httpx
 
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.ask.request import Request
 from oauthgit.probe.limits import Limits
+from oauthgit.probe.requests import Request
 from oauthgit.probe.wire.address import LOOPBACK
 from oauthgit.probe.wire.names import AddressNotAllowedError, NameNotFoundError, Names
 from oauthgit.probe.wire.network_error import failure
