@@ -29,9 +29,7 @@ class Rehearsed(NamedTuple):
 
 def rehearse(plan: Plan, targets: Sequence[Settings], limits: Limits) -> Rehearsed:
     """Return the requests of ``plan`` in the order in which each client is asked; nothing is sent."""
-    proved = told(
-        plan._replace(logins=(), issuers=(), skipped={}, silent={}), targets, Told.nothing(), limits, unasked=_UNSENT
-    )
+    proved = told(plan._replace(logins=(), issuers=(), skipped={}, silent={}), targets, Told(), limits, unasked=_UNSENT)
     return Rehearsed(tuple(_requests(plan, limits)), proved.verdicts)
 
 

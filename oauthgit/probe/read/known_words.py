@@ -6,12 +6,12 @@ answer is therefore chosen from what is known beforehand.
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from oauthgit.model.credential import Credential
 from oauthgit.model.provider import Provider
-from oauthgit.probe.redact import redacted
+from oauthgit.probe.redact import redact
 
 _REGISTERED: Final = frozenset(
     (
@@ -58,16 +58,10 @@ def show_word(word: str, provider: Provider | None, sent: Sequence[Credential], 
     """
     parts = word.split(" ")
     if not word or (len(parts) <= _MOST_PARTS and all(is_known(part, provider) for part in parts)):
-        return _without(word, sent)
+        return redact(word, sent)
     length = f"an unknown error word ({len(word)} characters)"
-    rest = _without(word, sent) if verbose else ""
+    rest = redact(word, sent) if verbose else ""
     return f"{length}: {rest}" if rest and not any(_holds_piece(rest, credential) for credential in sent) else length
-
-
-def _without(word: str, sent: Iterable[Credential]) -> str:
-    for credential in sent:
-        word = redacted(word, credential)
-    return word
 
 
 def _holds_piece(text: str, credential: Credential) -> bool:

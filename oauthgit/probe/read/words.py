@@ -8,7 +8,7 @@ from oauthgit.model.credential import Credential
 from oauthgit.model.provider import Meaning, Provider, ProviderError
 from oauthgit.probe.answer import Answer
 from oauthgit.probe.read.known_words import is_known
-from oauthgit.probe.redact import redacted
+from oauthgit.probe.redact import redact
 
 _OTHER_PLACES: Final = ("status", "code", "errorCode", "error_code")
 _UNKNOWN: Final = "unknown"
@@ -54,8 +54,7 @@ def signature(answer: Answer, sent: Sequence[Credential] = ()) -> tuple[int, tup
 
 
 def _code(word: str, sent: Sequence[Credential]) -> str:
-    for credential in sent:
-        word = redacted(word, credential)
+    word = redact(word, sent)
     return word if _CODE.fullmatch(word) else _UNKNOWN
 
 

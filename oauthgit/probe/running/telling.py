@@ -20,18 +20,14 @@ from oauthgit.probe.read.metadata import Objection, compare, documents
 from oauthgit.probe.running.asking import Asked
 
 
-class Told(NamedTuple):
+class Told:
     """What was found, filled in as it comes: by holders and grant, by login, by issuer; ``crashes`` are bugs of our own."""
 
-    credentials: dict[tuple[tuple[Holder, ...], str], Asked]
-    logins: dict[Login, Asked]
-    issuers: dict[Issuer, list[Answer | Failure]]
-    crashes: dict[Issuer, str]
-
-    @classmethod
-    def nothing(cls) -> "Told":
-        """Return that nothing was found yet."""
-        return cls({}, {}, {}, {})
+    def __init__(self) -> None:
+        self.credentials: dict[tuple[tuple[Holder, ...], str], Asked] = {}
+        self.logins: dict[Login, Asked] = {}
+        self.issuers: dict[Issuer, list[Answer | Failure]] = {}
+        self.crashes: dict[Issuer, str] = {}
 
 
 class Proved(NamedTuple):
