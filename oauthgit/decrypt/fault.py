@@ -7,6 +7,8 @@ from typing import NamedTuple
 from oauthgit.model import crash
 from oauthgit.model import reserved_variable as reserved
 from oauthgit.model.display import shown
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 
 _RESTORE = "Restore the file from git and find out who changed it; change secrets with: sops edit FILE."
@@ -19,6 +21,10 @@ class Fault(NamedTuple):
     remedy: str
     pointer: str = ""
     code: str = "OG516"
+
+    def at(self, location: Location) -> Finding:
+        """Return the finding at a place."""
+        return Finding(self.code, self.message, location, remedy=self.remedy)
 
 
 Explain = Callable[[int, bytes], Fault]

@@ -1,5 +1,7 @@
 """Text from outside made fit to be read: no terminal escapes, no hidden characters, no credentials in URLs."""
 
+from collections.abc import Sequence
+
 from oauthgit.model.pointer import join, split
 from oauthgit.model.regex import regex
 
@@ -51,6 +53,17 @@ def printable(text: str) -> str:
 def shown(text: str) -> str:
     """Return a value fit for any reader: printable, and with credentials inside URLs blotted out."""
     return printable(_CREDENTIAL.sub(r"\1***", _USERINFO.sub("***@", text)))
+
+
+def counted(number: int, singular: str) -> str:
+    """Return a number and its noun, such as ``1 layer`` or ``2 layers``."""
+    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Return the first of ``names``, and how many there are beyond ``most``."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def unheard(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
+from oauthgit.model import display
 from oauthgit.model.display import printable, shown
 from oauthgit.model.location import Location
 
@@ -59,15 +60,9 @@ def place(location: Location) -> str:
     return code(f"{printable(location.file)}:{location.line}:{location.column}")
 
 
-def counted(number: int, singular: str) -> str:
-    """Return a number and its noun, such as ``1 layer`` or ``2 layers``."""
-    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
-
-
 def some(names: Sequence[str], most: int = 3) -> str:
     """Return the first of ``names`` as code spans, and how many there are beyond ``most``."""
-    more = len(names) - most
-    return ", ".join(map(code, names[:most])) + (f" and {more} more" if more > 0 else "")
+    return display.some([code(name) for name in names], most)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], noun: str) -> Block:

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from oauthgit.model.display import counted
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.report.markdown.layout import Block, bullets, code, counted, prose, table
+from oauthgit.report.markdown.layout import Block, bullets, code, prose, table
 
 _WORST_FIRST: Final = (
     Outcome.REJECTED,

@@ -3,18 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from oauthgit.model.difference import (
-    Change,
-    Differences,
-    PolicyChange,
-    Reach,
-    Status,
-    TargetDifference,
-)
-from oauthgit.model.display import printable, shown
+from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, Status, TargetDifference
+from oauthgit.model.display import counted, printable, shown, some
 from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretState
-from oauthgit.report.text.layout import counted, place, table, words
+from oauthgit.report.text.layout import place, table, words
 
 _TELLING: Final = ("token_endpoint", "client_id", "grant_types", "scopes")
 """What one wants to know of a server that came or went."""
@@ -70,7 +63,7 @@ def _edits(group: Sequence[Reach]) -> Iterator[str]:
         yield f"{where}   {'.'.join(printable(part) for part in (cause.server, cause.setting) if part)}"
     _, reached, hidden = group[0]
     if reached and (hidden or reached != (group[0].cause.layer,)):
-        yield f"  reaches {_named([printable(target) for target in reached])}"
+        yield f"  reaches {some([printable(target) for target in reached], _NAMED_TARGETS)}"
     overrides = [(f"hidden in {printable(name)}", _by(location)) for name, location in hidden[:_NAMED_TARGETS]]
     more = len(hidden) - _NAMED_TARGETS
     yield from table([*overrides, *([(f"and in {more} more", "")] if more > 0 else [])], indent="  ")
@@ -78,12 +71,6 @@ def _edits(group: Sequence[Reach]) -> Iterator[str]:
 
 def _by(location: Location | None) -> str:
     return f"by {place(location)}" if location else ""
-
-
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED_TARGETS
-    named = ", ".join(names[:_NAMED_TARGETS])
-    return f"{named} and {more} more" if more > 0 else named
 
 
 def _policy(changes: Sequence[PolicyChange]) -> Iterator[str]:

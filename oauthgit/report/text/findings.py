@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import cut, printable, shown
-from oauthgit.model.finding import OF_CHANGES, Finding, Severity, rank
-from oauthgit.model.report import Report
-from oauthgit.report.text.layout import cells, counted, place
+from oauthgit.model.display import counted, cut, printable, shown, some
+from oauthgit.model.finding import OF_CHANGES, Finding, rank
+from oauthgit.model.report import Report, count_findings
+from oauthgit.report.text.layout import cells, place
 
 _COLUMNS: Final = 110
 MOST: Final = 2_000
@@ -45,18 +45,10 @@ def findings(report: Report) -> str:
 
 def summary(report: Report) -> str:
     """Return the line that says what was looked at and how many findings there are, suppressed ones included."""
-    shown_ones = [finding.severity for finding in report.findings if finding.suppressed is None]
-    counts = [
-        counted(shown_ones.count(severity), severity.label)
-        for severity in sorted(Severity, reverse=True)
-        if severity in shown_ones
-    ] or ["nothing found"]
-    if suppressed := len(report.findings) - len(shown_ones):
-        counts.append(f"{suppressed} suppressed")
     looked_at = report.summary
     return (
         f"{counted(looked_at.layers, 'layer')}, {counted(looked_at.targets, 'target')}, "
-        f"{counted(looked_at.servers, 'OAuth server')} checked in {looked_at.seconds:.2f} s: {', '.join(counts)}\n"
+        f"{counted(looked_at.servers, 'OAuth server')} checked in {looked_at.seconds:.2f} s: {count_findings(report.findings)}\n"
     )
 
 
@@ -108,9 +100,8 @@ def _cut(text: str, start: int) -> str:
 
 def _notes(finding: Finding) -> Iterator[str]:
     if finding.targets:
-        named = ", ".join(printable(target) for target in finding.targets[:_NAMED_TARGETS])
-        more = len(finding.targets) - _NAMED_TARGETS
-        yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}{f' and {more} more' if more > 0 else ''}"
+        named = some([printable(target) for target in finding.targets], _NAMED_TARGETS)
+        yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}"
     for related in finding.related[:_RELATED]:
         yield f"{cut(shown(related.message), _LONG)} {place(related.location)}"
     if others := finding.related[_RELATED:]:

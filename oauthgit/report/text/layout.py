@@ -47,11 +47,6 @@ def table(rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
     ]
 
 
-def counted(number: int, singular: str) -> str:
-    """Return a number and its noun, such as ``1 layer`` or ``2 layers``."""
-    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
-
-
 def place(location: Location) -> str:
     """Return a place as editors and terminals understand it: ``file:line:column``."""
     return f"{printable(location.file)}:{location.line}:{location.column}"

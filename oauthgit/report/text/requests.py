@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import counted, printable, shown
 from oauthgit.model.planned import PlannedRequest
-from oauthgit.report.text.layout import counted
 
 _NAMED: Final = 100
 """Those for whom a request is made, that are named."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import counted, printable, shown
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.sops import Recipient
-from oauthgit.report.text.layout import counted, table
+from oauthgit.report.text.layout import table
 
 _ENOUGH = 16
 """Characters of a recipient's type and name that tell it from others."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import counted, printable, shown
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.report.text.layout import counted, table
+from oauthgit.report.text.layout import table
 
 
 def verdicts(of: Sequence[Verdict]) -> str:
