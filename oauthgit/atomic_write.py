@@ -204,11 +204,7 @@ def _exists(name: str, folder: int) -> bool:
 
 
 def _put(
-    folder: int,
-    name: str,
-    content: bytes,
-    old: os.stat_result | None,
-    give: Callable[[str, str, int], None] = _rename,
+    folder: int, name: str, content: bytes, old: os.stat_result | None, give: Callable[[str, str, int], None] = _rename
 ) -> None:
     """Write a file beside ``name``, liken it to the one that it replaces, and give it its name in one step."""
     temporary = f".oauthgit-{secrets.token_hex(8)}.tmp"

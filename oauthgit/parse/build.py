@@ -15,15 +15,7 @@ from oauthgit.parse.aliases import ENDS, MERGE, STARTS, Expansion, merge
 from oauthgit.parse.bounds import DEPTH, KEY_LENGTH, NODES
 from oauthgit.parse.events import EventParser, event_span, trimmed_span
 from oauthgit.parse.notes import Notes, StoppedError
-from oauthgit.parse.scalar import (
-    conceal,
-    expressions,
-    is_client_secret,
-    is_ordinary,
-    is_secret,
-    is_variable,
-    resolve,
-)
+from oauthgit.parse.scalar import conceal, expressions, is_client_secret, is_ordinary, is_secret, is_variable, resolve
 from oauthgit.parse.syntax import syntax_error
 
 
