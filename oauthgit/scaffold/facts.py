@@ -124,10 +124,9 @@ def obstacle(root: Path, path: str) -> str:
 
 
 def _mode(path: Path) -> int | None:
-    try:
+    with suppress(FileNotFoundError):
         return path.lstat().st_mode
-    except FileNotFoundError:
-        return None
+    return None
 
 
 def _what(mode: int) -> str:

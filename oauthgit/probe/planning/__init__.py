@@ -159,7 +159,7 @@ def _credential(settings: Settings, name: str, grant: str, entry: VaultEntry, te
         token_endpoint_auth_method=server.token_endpoint_auth_method,
         grant=grant,
         scopes=tuple(server.scopes) if grant == "client_credentials" else (),
-        redirect_uri=_redirect_uri(settings),
+        redirect_uri=settings.data.get("redirect_uri") or _REDIRECT_URI,
         require_pkce=server.require_pkce,
         holders=(Holder(settings.target, name),),
         revocation_endpoint=revocation.url,
@@ -188,10 +188,6 @@ def _login(settings: Settings, name: str, credential: Credential, *, sandbox: bo
         token_endpoint=credential.token_endpoint,
         holders=credential.holders,
     )
-
-
-def _redirect_uri(settings: Settings) -> str:
-    return settings.data.get("redirect_uri") or _REDIRECT_URI
 
 
 def _identity(credential: Credential, provider: str | None, key: bytes) -> tuple[Any, ...]:

@@ -52,7 +52,8 @@ def _taken(answer: Answer, judgement: Judgement, credential: Credential) -> Judg
     """Judge an answer that only the right secret gets."""
     word, meaning, _ = read(answer, credential.provider)
     if judgement.outcome is Outcome.REJECTED and meaning != "invalid_client":
-        return judgement._replace(reason=f"{_RIGHT}, but {_without_doubt(judgement.reason)}", lasting=False)
+        certain = judgement.reason.partition(", or, as some servers mean it")[0]
+        return judgement._replace(reason=f"{_RIGHT}, but {certain}", lasting=False)
     if judgement.outcome in {Outcome.REJECTED, Outcome.UNREACHABLE} or not word or meaning in _NO_SIGN:
         return judgement
     if credential.grant == "client_credentials":
@@ -68,10 +69,6 @@ def _taken(answer: Answer, judgement: Judgement, credential: Credential) -> Judg
             "Check that token_endpoint is a token endpoint: others of the same server answer so.",
         )
     return accepted("made-up code refused, credentials taken: a wrong secret is answered otherwise")
-
-
-def _without_doubt(reason: str) -> str:
-    return reason.partition(", or, as some servers mean it")[0]
 
 
 def _no_difference(exchanges: Sequence[Exchange], judgement: Judgement, credential: Credential) -> Judgement:

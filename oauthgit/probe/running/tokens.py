@@ -25,8 +25,8 @@ class Tokens:
 
     def keep(self, answer: Answer, credential: Credential) -> None:
         """Remember the tokens of an answer, and as whom they were obtained."""
-        held = (("access_token", answer.token()), ("refresh_token", answer.refresh_token()))
-        self._held += ((token, credential, kind) for kind, token in held if token and answer.token())
+        held = [(answer.token(kind), credential, kind) for kind in ("access_token", "refresh_token") if answer.token()]
+        self._held += ((token, client, kind) for token, client, kind in held if token)
 
     def __enter__(self) -> Self:
         return self

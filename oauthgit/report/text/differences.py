@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, Status, TargetDifference
 from oauthgit.model.display import counted, printable, shown, some
-from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretState
 from oauthgit.report.text.layout import place, table, words
 
@@ -64,13 +63,12 @@ def _edits(group: Sequence[Reach]) -> Iterator[str]:
     _, reached, hidden = group[0]
     if reached and (hidden or reached != (group[0].cause.layer,)):
         yield f"  reaches {some([printable(target) for target in reached], _NAMED_TARGETS)}"
-    overrides = [(f"hidden in {printable(name)}", _by(location)) for name, location in hidden[:_NAMED_TARGETS]]
+    overrides = [
+        (f"hidden in {printable(name)}", f"by {place(location)}" if location else "")
+        for name, location in hidden[:_NAMED_TARGETS]
+    ]
     more = len(hidden) - _NAMED_TARGETS
     yield from table([*overrides, *([(f"and in {more} more", "")] if more > 0 else [])], indent="  ")
-
-
-def _by(location: Location | None) -> str:
-    return f"by {place(location)}" if location else ""
 
 
 def _policy(changes: Sequence[PolicyChange]) -> Iterator[str]:
