@@ -36,10 +36,8 @@ def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
         notes.refusals.append(syntax_error(file.path, text, error))
     if notes.refusals:
         return None, notes.refusals + notes.doubts
-    doubtful = frozenset(notes.doubtful)
-    return Document(
-        file.path, file.kind, file.layer, file.identity, data, Marks.of(builder.spans), doubtful
-    ), notes.doubts
+    marks, doubtful = Marks.of(builder.spans), frozenset(notes.doubtful)
+    return Document(file.path, file.kind, file.layer, file.identity, data, marks, doubtful), notes.doubts
 
 
 class _Builder:
@@ -186,9 +184,8 @@ class _Builder:
         flow, text = start.flow_style, self.text
         span = event_span(start, event) if flow else trimmed_span(text, start.start_mark, last.end_mark)
         self.spans[pointer] = span + key
-        if [type(each) for each in inner] != [ScalarEvent, ScalarEvent, MappingEndEvent] or inner[
-            0
-        ].value != "from_env":
+        shape = [type(each) for each in inner]
+        if shape != [ScalarEvent, ScalarEvent, MappingEndEvent] or inner[0].value != "from_env":
             return PLAINTEXT
         name, place = inner[1], child(pointer, "from_env")
         value = self.node(name, place, event_span(inner[0], inner[0]), masked=True, depth=DEPTH)

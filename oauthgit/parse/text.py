@@ -38,9 +38,8 @@ def read_text(file: File) -> tuple[str | None, list[Finding]]:
         return None, [_not_utf8(file, error.start)]
     if "\0" in text:
         message = "a NUL byte stands here: this is a binary file, or text in UTF-16, and no YAML parser would read it"
-        return None, [
-            Finding("OG109", message, place(file.path, text, text.index("\0")), remedy="Save it as UTF-8 text.")
-        ]
+        location = place(file.path, text, text.index("\0"))
+        return None, [Finding("OG109", message, location, remedy="Save it as UTF-8 text.")]
     marked, text = text.startswith(BOM), text.removeprefix(BOM)
     refused = [_forbidden(file, text, match) for match in islice(FORBIDDEN.finditer(text), FINDINGS)]
     findings = [_byte_order_mark(file, is_fixable=not refused)] if marked else []

@@ -90,18 +90,11 @@ def read_azure(environment: Environment, _event: Event) -> CiContext:
 
 def read_jenkins(environment: Environment, _event: Event) -> CiContext:
     """Return the facts of a multibranch pipeline of Jenkins; CHANGE_FORK is set for forks only."""
-    branch = environment.get("BRANCH_NAME") or None
-    is_default = environment.get("BRANCH_IS_PRIMARY") == "true" and not environment.get("CHANGE_ID")
-    facts = CiContext(
-        name="Jenkins",
-        is_ci=True,
-        default_branch=branch if is_default else None,
-        branch=None if environment.get("CHANGE_ID") else branch,
-        repositories=_stated(environment, "GIT_URL"),
-    )
-    if not environment.get("CHANGE_ID"):
-        return facts
-    return _of_change(facts, environment.get("CHANGE_TARGET"), fork=bool(environment.get("CHANGE_FORK")))
+    facts = _read(environment, "Jenkins", ("GIT_URL",), "BRANCH_NAME")
+    if environment.get("CHANGE_ID"):
+        return _of_change(facts, environment.get("CHANGE_TARGET"), fork=bool(environment.get("CHANGE_FORK")))
+    is_default = environment.get("BRANCH_IS_PRIMARY") == "true"
+    return facts._replace(default_branch=facts.branch if is_default else None)
 
 
 def read_circleci(environment: Environment, _event: Event) -> CiContext:

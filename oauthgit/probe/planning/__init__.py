@@ -62,9 +62,8 @@ def plan(
             try:
                 made.add(settings, server, terms, blocked.get(settings.target))
             except Exception as error:  # noqa: BLE001 - whatever one server brings about, the others are planned
-                refusal = Refusal(
-                    "token_endpoint", f"{describe_crash(error)} kept this from being planned", REMEDY, "OG002"
-                )
+                words = f"{describe_crash(error)} kept this from being planned"
+                refusal = Refusal("token_endpoint", words, REMEDY, "OG002")
                 made.refused.append(_not_run(settings, server, "", refusal)._replace(sandbox=sandbox))
     return Plan(
         tuple(made.distinct.values()),

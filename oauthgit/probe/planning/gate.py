@@ -60,9 +60,8 @@ def _secret(data: Mapping[str, Any], vault: Vault) -> Refusal | VaultEntry:
         )
     entry = vault.entries.get((reference.file, reference.pointer))
     if entry is None:
-        where = (
-            f"the variable {reference.name} is not set" if reference.state == "from_env" else "its file was not opened"
-        )
+        is_variable = reference.state == "from_env"
+        where = f"the variable {reference.name} is not set" if is_variable else "its file was not opened"
         return Refusal(
             "client_secret",
             f"the secret could not be opened: {where}",

@@ -103,7 +103,6 @@ def _no_difference(exchanges: Sequence[Exchange], judgement: Judgement, credenti
         )
     if judgement.code == "OG901" and answer_of(exchanges, Step.OTHER_METHOD):
         reason = "the server does not take the client's credentials by either method: wrong secret or unknown client"
-        return judgement._replace(
-            reason=reason, remedy="Compare client_id and client_secret with the client's registration."
-        )
+        remedy = "Compare client_id and client_secret with the client's registration."
+        return judgement._replace(reason=reason, remedy=remedy)
     return judgement

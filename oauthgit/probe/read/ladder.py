@@ -47,14 +47,10 @@ def next_step(exchanges: Sequence[Exchange], credential: Credential, budget: int
     asked = {each.step for each in exchanges}
     spent = len(asked - _FREE)
     may_go_on = spent < budget and _is_worth_it(exchanges)
-    return next(
-        (
-            step
-            for step, applies in _LADDER
-            if step not in asked and (may_go_on or step in _FREE) and applies(exchanges, credential)
-        ),
-        None,
-    )
+    for step, applies in _LADDER:
+        if step not in asked and (may_go_on or step in _FREE) and applies(exchanges, credential):
+            return step
+    return None
 
 
 def answer_of(exchanges: Sequence[Exchange], step: Step) -> Answer | None:

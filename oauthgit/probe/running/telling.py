@@ -14,9 +14,9 @@ from oauthgit.probe.answer import Answer, Failure
 from oauthgit.probe.limits import Limits
 from oauthgit.probe.planning import Plan
 from oauthgit.probe.read.judgement import crashed, inconclusive, not_run
-from oauthgit.probe.read.known_words import show_word
 from oauthgit.probe.read.login import joined
 from oauthgit.probe.read.metadata import Objection, compare, documents
+from oauthgit.probe.read.words import show_word
 from oauthgit.probe.running.asking import Asked
 
 
@@ -116,11 +116,8 @@ def _each(plan: Plan, found: Told, settings: Mapping[str, Settings]) -> Iterator
             except Exception as error:  # noqa: BLE001 - whatever one issuer brings about, the others are compared
                 objections, crash = [], describe_crash(error)
             if crash:
-                objections = [
-                    _SILENT._replace(
-                        words=f"{crash} kept the issuer's metadata from being compared", remedy=REMEDY, crashed=True
-                    )
-                ]
+                words = f"{crash} kept the issuer's metadata from being compared"
+                objections = [_SILENT._replace(words=words, remedy=REMEDY, crashed=True)]
             yield from ((holder, objection) for objection in objections)
 
 

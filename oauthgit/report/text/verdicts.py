@@ -16,7 +16,7 @@ def verdicts(of: Sequence[Verdict]) -> str:
             printable(verdict.server),
             printable(verdict.grant),
             f"{verdict.outcome} (sandbox)" if verdict.sandbox else str(verdict.outcome),
-            _why(verdict),
+            verdict.explain(shown, shown),
         )
         for verdict in of
     ]
@@ -31,10 +31,3 @@ def summary(of: Sequence[Verdict], conditions: Sequence[str]) -> str:
     where = f" ({in_sandbox} by the sandbox, which proves nothing about a provider)" if in_sandbox else ""
     how = f"asked with {'; '.join(map(shown, conditions))}\n" if conditions else ""
     return f"{how}{counted(len(of), 'verdict')}{where}: {counts}\n"
-
-
-def _why(verdict: Verdict) -> str:
-    told = not verdict.error or verdict.outcome is Outcome.ACCEPTED or verdict.error in verdict.reason
-    error = "" if told else f" ({shown(verdict.error)})"
-    status = f"; the connector would show {verdict.connector_status}" if verdict.connector_status else ""
-    return f"{shown(verdict.reason)}{error}{status}"
