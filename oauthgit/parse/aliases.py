@@ -92,9 +92,8 @@ class Expansion:
 def _placed(event: Any, start: Any, end: Any) -> Any:
     """Return an event without its anchor, as if it stood on one line between two marks."""
     if type(event) is ScalarEvent:
-        return ScalarEvent(
-            None, event.tag, event.implicit, event.value, start, end, style="" if event.implicit[0] else '"'
-        )
+        style = "" if event.implicit[0] else '"'
+        return ScalarEvent(None, event.tag, event.implicit, event.value, start, end, style=style)
     if type(event) in STARTS:
         return type(event)(None, event.tag, event.implicit, start, end, flow_style=True)
     return type(event)(start, end)

@@ -12,8 +12,6 @@ _MISPLACED = {
     "plain": "it is written in plain text",
     "inline": "it lies in a layer, where nothing proves that its endpoint is the one it was issued for",
 }
-
-
 _COUNTS = "configs/oauthgit.yaml of the default branch, in a change of its own"
 
 
