@@ -33,10 +33,11 @@ class Child(NamedTuple):
 
 @contextmanager
 def prepared(root: str, environment: Mapping[str, str]) -> Iterator[Child | None]:
-    """Lay out what every run gets, and take it away afterwards; yield None where there is no sops outside ``root``.
+    """Lay out what every run gets, and take it away afterwards.
 
-    Age keys are handed over as a file in memory, which leaves no trace; where the system has none, as a file of mode
-    0600 in a private folder. (A pipe will not do: sops opens the file once for every recipient.)
+    None stands for a sops that is not found outside of ``root``. Age keys are handed over as a file in memory, which
+    leaves no trace; where the system has none, as a file of mode 0600 in a private folder. (A pipe will not do: sops
+    opens the file once for every recipient.)
     """
     path = search_path(environment.get("PATH", ""), root)
     program = find_program("sops", path, root)

@@ -41,7 +41,7 @@ class Verdict(NamedTuple):
     remedy: str = ""
 
     def explain(self, prose: Callable[[str], str], code: Callable[[str], str]) -> str:
-        """Return the reason, the server's error code if not told yet, and the connector's status.
+        """Return the reason, an error code that is not told yet, and the status.
 
         ``prose`` and ``code`` make text from outside fit for a reader.
         """

@@ -63,7 +63,7 @@ class Answer(NamedTuple):
         return found or {}
 
     def token(self, name: str = "access_token") -> str | None:
-        """Return a token of a successful answer (RFC 6749 section 5.1), or None if there is none of this name."""
+        """Return a token of a successful answer (RFC 6749 section 5.1), else None."""
         found = self.object() or {}
         token = found.get(name)
         success = 200 <= self.status < 300 and not found.get("error")  # noqa: PLR2004 - Successful

@@ -79,7 +79,7 @@ def request_login(login: Login, *, prompt: bool = True) -> Request:
 
 
 def request_other_pkce(login: Login) -> Request:
-    """Return the authorization request with PKCE switched on or off, against its setting."""
+    """Return the authorization request with PKCE the other way round."""
     return request_login(login._replace(require_pkce=not login.require_pkce))
 
 
@@ -98,13 +98,13 @@ def request_code_exchange(credential: Credential) -> Request:
 
 
 def request_introspection(token: str, credential: Credential) -> Request:
-    """Return the question about a token; the plan has checked that the secret may go there."""
+    """Return the introspection of a token; the plan has permitted the endpoint."""
     form = {"token": token, "token_type_hint": "access_token"}
     return authenticate(credential, credential.introspection_endpoint or "", form)
 
 
 def request_revocation(token: str, credential: Credential, kind: str = "access_token") -> Request:
-    """Return the revocation of a token; the plan has checked that the secret may go there."""
+    """Return the revocation of a token; the plan has permitted the endpoint."""
     form = {"token": token, "token_type_hint": kind}
     return authenticate(credential, credential.revocation_endpoint or "", form)
 
@@ -123,7 +123,7 @@ def authenticate(credential: Credential, url: str, form: Mapping[str, str]) -> R
 
 
 def basic(client_id: str, secret: str, *, raw: bool = False) -> str:
-    """Return the value of the Basic scheme; ``raw`` leaves out percent-encoding (RFC 7617)."""
+    """Return the Basic scheme's value; ``raw`` is not percent-encoded (RFC 7617)."""
     encoded = f"{client_id}:{secret}" if raw else f"{quote(client_id, safe='')}:{quote(secret, safe='')}"
     return base64.b64encode(encoded.encode()).decode()
 
@@ -135,7 +135,7 @@ def is_changed_by_encoding(credential: Credential) -> bool:
 
 
 def alter(secret: Secret) -> Secret | None:
-    """Return a secret with every ASCII letter and digit replaced by another of its kind.
+    """Return a secret with each ASCII letter and digit replaced by one of its kind.
 
     Everything else is kept, so that special characters do the same to both. None where there is no letter and no digit.
     """

@@ -164,7 +164,7 @@ KNOWN: Final[tuple[tuple[str, str, Callable[[Environment, Event], CiContext]], .
 
 
 def _read(environment: Environment, name: str, urls: Sequence[str], branch: str, default: str = "") -> CiContext:
-    """Return what a system states in the variables of these names; none is read where a name is empty."""
+    """Return what a system states in these variables; an empty name leaves a fact open."""
     return CiContext(
         name=name,
         is_ci=True,

@@ -22,7 +22,7 @@ _SEALED: Final = re.compile(f"#{PATTERN[1:-1]}")
 
 
 def check_sealed(recipients: Recipients, made: bytes | Finding) -> tuple[Document, bytes]:
-    """Return what sops made, as a document and as it is, if only the agreed readers can open it.
+    """Return what sops made and its document, if only agreed readers can open it.
 
     Raises:
         ClosedError: sops made nothing, for it cannot open the file.
