@@ -161,9 +161,8 @@ def other_layer(stated: object, layer: str) -> Fault:
 
 def reserved_variable(name: str) -> Fault:
     """Return that the name of an environment variable is reserved; see :mod:`oauthgit.model.reserved_variable`."""
-    return Fault(
-        f"{reserved.reserved_entry(name)} is not read as a client secret: {reserved.WHY}", reserved.REMEDY, code="OG523"
-    )
+    message = f"{reserved.reserved_entry(name)} is not read as a client secret: {reserved.WHY}"
+    return Fault(message, reserved.REMEDY, code="OG523")
 
 
 def private_key(name: str) -> Fault:

@@ -105,9 +105,8 @@ def _words(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _elsewhere(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """Return codes that stand in other places than ``error``: numbers beside it, or what some servers have instead."""
-    return tuple(
-        dict.fromkeys((*_listed(fields), *(str(fields[key]) for key in _OTHER_PLACES if _is_code(fields, key))))
-    )
+    others = (str(fields[key]) for key in _OTHER_PLACES if _is_code(fields, key))
+    return tuple(dict.fromkeys((*_listed(fields), *others)))
 
 
 def _listed(fields: Mapping[str, Any]) -> Iterator[str]:

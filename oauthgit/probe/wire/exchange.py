@@ -130,9 +130,8 @@ class Wire:
         port = url.port or PORTS[url.scheme]
         addresses = self._names.addresses(url.host, port, clock.left())
         origin = httpcore.Origin(url.raw_scheme, url.raw_host, port)
-        return httpcore.HTTPConnection(
-            origin, ssl_context=self._tls, network_backend=Checked(addresses, clock, seconds)
-        )
+        backend = Checked(addresses, clock, seconds)
+        return httpcore.HTTPConnection(origin, ssl_context=self._tls, network_backend=backend)
 
 
 def _body(answer: httpcore.Response) -> tuple[bytes, bool]:
