@@ -47,8 +47,7 @@ OURS = 83
 TO_EXPLAIN = {"difflib", "heapq", "_heapq", "oauthgit.rules.og201_unknown_key"}
 TO_EXPLAIN |= {f"oauthgit.validate.{name}" for name in ("explain", "fixes", "listing", "violation")}
 TO_EXPLAIN |= {
-    f"oauthgit.parse.{name}"
-    for name in ("aliases", "build", "events", "masking", "notes", "remarks", "spans", "syntax")
+    f"oauthgit.parse.{name}" for name in ("aliases", "build", "events", "masking", "messages", "notes", "syntax")
 }
 TO_EXPLAIN |= {"base64", "struct", "_struct"}  # of PyYAML, which finds the place
 """All that a run loads further where it has a mistake to explain."""
