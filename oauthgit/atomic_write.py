@@ -163,13 +163,17 @@ def _inner(folder: int, name: str) -> int:
 
 
 def _status(folder: int, name: str) -> os.stat_result | None:
-    try:
-        found = os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    if stat.S_ISLNK(found.st_mode):
+    """Return the status of a file, None where there is none; a link is an error."""
+    found = _lstat(folder, name)
+    if found is not None and stat.S_ISLNK(found.st_mode):
         raise OSError(ELOOP, _LINK)
     return found
+
+
+def _lstat(folder: int, name: str) -> os.stat_result | None:
+    with suppress(FileNotFoundError):
+        return os.stat(name, dir_fd=folder, follow_symlinks=False)
+    return None
 
 
 def _content(folder: int, name: str) -> bytes:
@@ -190,25 +194,13 @@ def _link(temporary: str, name: str, folder: int) -> None:
         raise
     except OSError:
         # Some file systems know no hard links. Between the question and the rename nobody is expected.
-        if _exists(name, folder):
+        if _lstat(folder, name) is not None:
             raise FileExistsError(EEXIST, os.strerror(EEXIST), name) from None
         _rename(temporary, name, folder)
 
 
-def _exists(name: str, folder: int) -> bool:
-    try:
-        os.stat(name, dir_fd=folder, follow_symlinks=False)
-    except FileNotFoundError:
-        return False
-    return True
-
-
 def _put(
-    folder: int,
-    name: str,
-    content: bytes,
-    old: os.stat_result | None,
-    give: Callable[[str, str, int], None] = _rename,
+    folder: int, name: str, content: bytes, old: os.stat_result | None, give: Callable[[str, str, int], None] = _rename
 ) -> None:
     """Write a file beside ``name``, liken it to the one that it replaces, and give it its name in one step."""
     temporary = f".oauthgit-{secrets.token_hex(8)}.tmp"

@@ -46,8 +46,7 @@ OURS = 92
 TO_EXPLAIN = {"oauthgit.rules.stage", "oauthgit.rules.stage.og201_unknown_key"}
 TO_EXPLAIN |= {f"oauthgit.validate.{name}" for name in ("explain", "fixes", "jsonschema_violations", "violation")}
 TO_EXPLAIN |= {
-    f"oauthgit.parse.{name}"
-    for name in ("aliases", "build", "events", "masking", "notes", "remarks", "spans", "syntax")
+    f"oauthgit.parse.{name}" for name in ("aliases", "build", "events", "masking", "messages", "notes", "syntax")
 }
 """All of ours that a run loads further where it has a mistake to explain."""
 

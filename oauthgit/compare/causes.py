@@ -55,25 +55,19 @@ def cause_of_server(server: str, pair: Pair) -> Cause | None:
 
 def reaches(pairs: Iterable[Pair]) -> tuple[Reach, ...]:
     """Return every edit of a layer with the targets that run and that it reaches, and those that hide it."""
-    causes: dict[tuple[str, ...], Cause] = {}
-    reached: dict[tuple[str, ...], dict[str, None]] = {}
-    hidden: dict[tuple[str, ...], dict[str, Hidden]] = {}
+    edits: dict[tuple[str, ...], tuple[Cause, dict[str, None], dict[str, Hidden]]] = {}
     for pair in pairs:
         runs = pair.now.kind in TARGETS
         for cause, hides in _effects(pair):
             key = (cause.layer, cause.location.file if cause.location else "", cause.server, cause.setting)
-            causes.setdefault(key, cause)
+            _, reached, hidden = edits.setdefault(key, (cause, {}, {}))
             if runs and hides is None:
-                reached.setdefault(key, {})[pair.now.target] = None
+                reached[pair.now.target] = None
             elif runs and hides:
-                hidden.setdefault(key, {}).setdefault(pair.now.target, hides)
+                hidden.setdefault(pair.now.target, hides)
     found = [
-        Reach(
-            cause,
-            tuple(reached.get(key, ())),
-            tuple(each for name, each in hidden.get(key, {}).items() if name not in reached.get(key, ())),
-        )
-        for key, cause in causes.items()
+        Reach(cause, tuple(reached), tuple(each for name, each in hidden.items() if name not in reached))
+        for cause, reached, hidden in edits.values()
     ]
     return tuple(sorted(found, key=_place))
 

@@ -11,13 +11,7 @@ from oauthgit.model.settings import SecretState, Settings
 from oauthgit.model.url import url_of
 
 _OF_TARGET: Final = ("environment", "redirect_uri")
-_URLS: Final = (
-    "issuer",
-    "authorization_endpoint",
-    "token_endpoint",
-    "revocation_endpoint",
-    "introspection_endpoint",
-)
+_URLS: Final = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint")
 _RISKS: Final = {
     "client_secret": Risk.SECRET,
     "send_only_to": Risk.PIN,

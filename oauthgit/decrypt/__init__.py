@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from oauthgit.decrypt import fault
 from oauthgit.decrypt.child import Child, prepared
@@ -10,7 +10,6 @@ from oauthgit.decrypt.content import entries
 from oauthgit.decrypt.fault import Fault
 from oauthgit.decrypt.refuse import refusal
 from oauthgit.decrypt.sops import is_too_old, run
-from oauthgit.find_program import find_program, search_path
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
@@ -19,6 +18,8 @@ from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.workspace import File
 
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 Locate = Callable[[str, str], Location]
 """From a file and a JSON Pointer in it to the place."""
 
@@ -52,19 +53,15 @@ def decrypt(
     safe = [file for file, wrong in refused if wrong is None]
     if not safe:
         return Vault({}), findings
-    from concurrent.futures import ThreadPoolExecutor
-
-    path = search_path(environment.get("PATH", ""), root)
-    executable = find_program("sops", path, root)
-    if executable is None:
-        return Vault({}), findings + [_finding(file, fault.MISSING, locate) for file in safe]
-    with prepared(executable, path, environment) as child, ThreadPoolExecutor(_AT_ONCE) as pool:
-        outputs = list(pool.map(lambda file: _run(child, file), safe))
+    with prepared(root, environment) as child:
+        if child is None:
+            return Vault({}), findings + [_finding(file, fault.MISSING, locate) for file in safe]
+        outputs = _run_all(child, safe)
         if any(isinstance(output, Fault) for output in outputs) and is_too_old(child):
             outputs = [fault.TOO_OLD if isinstance(output, Fault) else output for output in outputs]
     opened: dict[tuple[str, str], VaultEntry] = {}
     for file, output in zip(safe, outputs, strict=True):
-        found = output if isinstance(output, Fault) else _entries(file, output)
+        found = output if isinstance(output, Fault) else _guarded(entries, file, output)
         if isinstance(found, Fault):
             findings.append(_finding(file, found, locate))
         else:
@@ -89,8 +86,7 @@ def from_environment(
             continue
         value = _of_variable(reference.name, environment)
         if isinstance(value, Fault):
-            place = locate(reference.file, reference.pointer)
-            findings.append(Finding(value.code, value.message, place, remedy=value.remedy))
+            findings.append(value.at(locate(reference.file, reference.pointer)))
         else:
             pin = pins.get(reference.name, [])
             urls = (pin,) if isinstance(pin, str) else tuple(pin)
@@ -118,19 +114,19 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def _run(child: Child, file: File) -> bytes | Fault:
+def _run_all(child: Child, files: Sequence[File]) -> list[bytes | Fault]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(pool.map(lambda file: _guarded(run, child, file.content), files))
+
+
+def _guarded(work: Callable[_Given, _Result | Fault], *given: _Given.args, **named: _Given.kwargs) -> _Result | Fault:
     try:
-        return run(child, file.content)
+        return work(*given, **named)
     except Exception as error:  # noqa: BLE001 - whatever one file brings about, the others are opened
         return fault.crashed(error)
 
 
-def _entries(file: File, plain: bytes) -> dict[tuple[str, str], VaultEntry] | Fault:
-    try:
-        return entries(file, plain)
-    except Exception as error:  # noqa: BLE001 - as above
-        return fault.crashed(error)
-
-
 def _finding(file: File, wrong: Fault, locate: Locate) -> Finding:
-    return Finding(wrong.code, wrong.message, locate(file.path, wrong.pointer), remedy=wrong.remedy)
+    return wrong.at(locate(file.path, wrong.pointer))

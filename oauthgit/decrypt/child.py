@@ -7,6 +7,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from oauthgit.find_program import find_program, search_path
+
 _PASSED_ON = ("LANG", "TZ")
 _PLACES = ("GNUPGHOME", "SOPS_AGE_SSH_PRIVATE_KEY_FILE")
 _FIXED = {"SOPS_DISABLE_VERSION_CHECK": "1", "SOPS_HC_VAULT_ALLOWLIST": "none"}
@@ -30,12 +32,18 @@ class Child(NamedTuple):
 
 
 @contextmanager
-def prepared(program: str, path: str, environment: Mapping[str, str]) -> Iterator[Child]:
+def prepared(root: str, environment: Mapping[str, str]) -> Iterator[Child | None]:
     """Lay out what every run gets, and take it away afterwards.
 
-    Age keys are handed over as a file in memory, which leaves no trace; where the system has none, as a file of mode
-    0600 in a private folder. (A pipe will not do: sops opens the file once for every recipient.)
+    None stands for a sops that is not found outside of ``root``. Age keys are handed over as a file in memory, which
+    leaves no trace; where the system has none, as a file of mode 0600 in a private folder. (A pipe will not do: sops
+    opens the file once for every recipient.)
     """
+    path = search_path(environment.get("PATH", ""), root)
+    program = find_program("sops", path, root)
+    if program is None:
+        yield None
+        return
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oauthgit-")))
         home = folder / "home"

@@ -14,7 +14,6 @@ from oauthgit.decrypt.child import Child, prepared
 from oauthgit.decrypt.configuration import configuration_for, credentials_for, rule_tried, trial_of
 from oauthgit.decrypt.fault import Fault
 from oauthgit.decrypt.sops import start
-from oauthgit.find_program import find_program, search_path
 from oauthgit.model.creation_rule import CreationRule
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
@@ -104,15 +103,9 @@ def _encrypted(
 def _with_sops(
     work: Callable[[Child], _Result | Fault], path: str, root: str, environment: Mapping[str, str]
 ) -> _Result | Finding:
-    folders = search_path(environment.get("PATH", ""), root)
-    executable = find_program("sops", folders, root)
-    result: _Result | Fault = fault.MISSING
-    if executable is not None:
-        with prepared(executable, folders, environment) as child:
-            result = work(child)
-    if isinstance(result, Fault):
-        return Finding(result.code, result.message, Location(path), remedy=result.remedy)
-    return result
+    with prepared(root, environment) as child:
+        result = fault.MISSING if child is None else work(child)
+    return result.at(Location(path)) if isinstance(result, Fault) else result
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from typing import NamedTuple
 from oauthgit.model import crash
 from oauthgit.model import reserved_variable as reserved
 from oauthgit.model.display import shown
+from oauthgit.model.finding import Finding
+from oauthgit.model.location import Location
 from oauthgit.model.pointer import join
 
 _RESTORE = "Restore the file from git and find out who changed it; change secrets with: sops edit FILE."
@@ -19,6 +21,10 @@ class Fault(NamedTuple):
     remedy: str
     pointer: str = ""
     code: str = "OG516"
+
+    def at(self, location: Location) -> Finding:
+        """Return the finding at a place."""
+        return Finding(self.code, self.message, location, remedy=self.remedy)
 
 
 Explain = Callable[[int, bytes], Fault]
@@ -155,9 +161,8 @@ def other_layer(stated: object, layer: str) -> Fault:
 
 def reserved_variable(name: str) -> Fault:
     """Return that the name of an environment variable is reserved; see :mod:`oauthgit.model.reserved_variable`."""
-    return Fault(
-        f"{reserved.reserved_entry(name)} is not read as a client secret: {reserved.WHY}", reserved.REMEDY, code="OG523"
-    )
+    message = f"{reserved.reserved_entry(name)} is not read as a client secret: {reserved.WHY}"
+    return Fault(message, reserved.REMEDY, code="OG523")
 
 
 def private_key(name: str) -> Fault:

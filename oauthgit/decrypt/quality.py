@@ -51,12 +51,10 @@ def quality(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
     for settings in targets:
         for server, values in settings.servers.items():
             reference = values.get("client_secret")
-            if not isinstance(reference, SecretReference):
+            at = (reference.file, reference.pointer) if isinstance(reference, SecretReference) else None
+            entry = vault.entries.get(at) if at else None
+            if at is None or entry is None:
                 continue
-            entry = vault.entries.get((reference.file, reference.pointer))
-            if entry is None:
-                continue
-            at = (reference.file, reference.pointer)
             try:
                 text = entry.secret.reveal()
                 holders.setdefault(hmac.digest(key, text.encode(), "sha256"), []).append((settings, server))

@@ -18,7 +18,6 @@ from oauthgit.decrypt.fault import Fault
 
 SECONDS: Final = 20.0
 _ARGUMENTS = ("decrypt", "--input-type", "yaml", "--output-type", "json")
-_MAXIMUM_FILE = 1 << 20
 _MAXIMUM_STDOUT = 8 << 20
 _MAXIMUM_STDERR = 64 << 10
 _CHUNK = 64 << 10
@@ -31,8 +30,6 @@ def run(child: Child, content: bytes) -> bytes | Fault:
     What sops writes before it fails is thrown away, for it may hold plain text; of its standard error only a few known
     phrases are looked for.
     """
-    if len(content) > _MAXIMUM_FILE:
-        return fault.FILE_TOO_BIG
     with tempfile.TemporaryFile() as stdin:
         stdin.write(content)
         stdin.seek(0)

@@ -16,54 +16,36 @@ if TYPE_CHECKING:
     Network = IPv4Network | IPv6Network
 
 RANGES: Final = (
-    ("169.254.169.254/32", "metadata"),
-    ("100.100.100.200/32", "metadata"),
-    ("fd00:ec2::254/128", "metadata"),
-    ("127.0.0.0/8", "loopback"),  # RFC 1122
-    ("::1/128", "loopback"),  # RFC 4291
-    ("0.0.0.0/8", "unspecified"),  # RFC 791
-    ("::/128", "unspecified"),  # RFC 4291
-    ("169.254.0.0/16", "link-local"),  # RFC 3927
-    ("fe80::/10", "link-local"),  # RFC 4291
-    ("10.0.0.0/8", "private"),  # RFC 1918
-    ("172.16.0.0/12", "private"),  # RFC 1918
-    ("192.168.0.0/16", "private"),  # RFC 1918
-    ("fc00::/7", "private"),  # RFC 4193
-    ("fec0::/10", "private"),  # site-local, deprecated by RFC 3879
-    ("100.64.0.0/10", "shared"),  # RFC 6598
-    ("224.0.0.0/4", "multicast"),  # RFC 5771
-    ("ff00::/8", "multicast"),  # RFC 4291
-    ("192.0.0.9/32", "public"),  # RFC 7723
-    ("192.0.0.10/32", "public"),  # RFC 8155
-    ("192.0.0.0/24", "reserved"),  # RFC 6890, with 192.0.0.0/29, .8, .170 and .171
-    ("192.0.2.0/24", "reserved"),  # RFC 5737
-    ("192.88.99.0/24", "reserved"),  # 6to4 relays, deprecated by RFC 7526; .2 is of RFC 6751
-    ("198.18.0.0/15", "reserved"),  # RFC 2544
-    ("198.51.100.0/24", "reserved"),  # RFC 5737
-    ("203.0.113.0/24", "reserved"),  # RFC 5737
-    ("240.0.0.0/4", "reserved"),  # RFC 1112, with the broadcast address (RFC 8190)
-    ("64:ff9b:1::/48", "reserved"),  # RFC 8215
-    ("100::/64", "reserved"),  # RFC 6666
-    ("100:0:0:1::/64", "reserved"),  # RFC 9780
-    ("2001::/32", "reserved"),  # Teredo, RFC 4380
-    ("2001:1::1/128", "public"),  # RFC 7723
-    ("2001:1::2/128", "public"),  # RFC 8155
-    ("2001:1::3/128", "public"),  # RFC 9665
-    ("2001:2::/48", "reserved"),  # RFC 5180
-    ("2001:3::/32", "public"),  # RFC 7450
-    ("2001:4:112::/48", "public"),  # RFC 7535
-    ("2001:10::/28", "reserved"),  # ORCHID, deprecated by RFC 7343
-    ("2001:20::/28", "public"),  # RFC 7343
-    ("2001:30::/28", "public"),  # RFC 9374
-    ("2001::/23", "reserved"),  # RFC 2928
-    ("2001:db8::/32", "reserved"),  # RFC 3849
-    ("3fff::/20", "reserved"),  # RFC 9637
-    ("5f00::/16", "reserved"),  # RFC 9602
-    ("2000::/3", "public"),  # RFC 4291 section 2.4: global unicast
-    ("::/0", "reserved"),
-    ("0.0.0.0/0", "public"),
+    ("metadata", "169.254.169.254/32", "100.100.100.200/32", "fd00:ec2::254/128"),
+    ("loopback", "127.0.0.0/8", "::1/128"),  # RFC 1122, RFC 4291
+    ("unspecified", "0.0.0.0/8", "::/128"),  # RFC 791, RFC 4291
+    ("link-local", "169.254.0.0/16", "fe80::/10"),  # RFC 3927, RFC 4291
+    ("private", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"),  # RFC 1918
+    ("private", "fc00::/7"),  # RFC 4193
+    ("private", "fec0::/10"),  # site-local, deprecated by RFC 3879
+    ("shared", "100.64.0.0/10"),  # RFC 6598
+    ("multicast", "224.0.0.0/4", "ff00::/8"),  # RFC 5771, RFC 4291
+    ("public", "192.0.0.9/32", "192.0.0.10/32"),  # RFC 7723, RFC 8155
+    ("reserved", "192.0.0.0/24"),  # RFC 6890, with 192.0.0.0/29, .8, .170 and .171
+    ("reserved", "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24"),  # RFC 5737
+    ("reserved", "192.88.99.0/24"),  # 6to4 relays, deprecated by RFC 7526; .2 is of RFC 6751
+    ("reserved", "198.18.0.0/15"),  # RFC 2544
+    ("reserved", "240.0.0.0/4"),  # RFC 1112, with the broadcast address (RFC 8190)
+    ("reserved", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64"),  # RFC 8215, RFC 6666, RFC 9780
+    ("reserved", "2001::/32"),  # Teredo, RFC 4380
+    ("public", "2001:1::1/128", "2001:1::2/128", "2001:1::3/128"),  # RFC 7723, RFC 8155, RFC 9665
+    ("reserved", "2001:2::/48"),  # RFC 5180
+    ("public", "2001:3::/32", "2001:4:112::/48"),  # RFC 7450, RFC 7535
+    ("reserved", "2001:10::/28"),  # ORCHID, deprecated by RFC 7343
+    ("public", "2001:20::/28", "2001:30::/28"),  # RFC 7343, RFC 9374
+    ("reserved", "2001::/23"),  # RFC 2928
+    ("reserved", "2001:db8::/32", "3fff::/20"),  # RFC 3849, RFC 9637
+    ("reserved", "5f00::/16"),  # RFC 9602
+    ("public", "2000::/3"),  # RFC 4291 section 2.4: global unicast
+    ("reserved", "::/0"),
+    ("public", "0.0.0.0/0"),
 )
-"""Ranges, and what is there; of several that hold an address, the first counts."""
+"""What is there, and in which ranges; of several that hold an address, the first counts."""
 
 
 def reach(address: "Address") -> str:
@@ -86,4 +68,4 @@ def unwrap(address: "Address") -> "Address":
 def _networks() -> "tuple[tuple[Network, str], ...]":
     from ipaddress import ip_network
 
-    return tuple((ip_network(network), word) for network, word in RANGES)
+    return tuple((ip_network(network), word) for word, *networks in RANGES for network in networks)

@@ -1,5 +1,7 @@
 """Text from outside made fit to be read: no terminal escapes, no hidden characters, no credentials in URLs."""
 
+from collections.abc import Sequence
+
 from oauthgit.model.location import Location
 from oauthgit.model.pointer import join, split
 from oauthgit.model.regex import regex
@@ -54,6 +56,17 @@ def shown(text: str) -> str:
     return printable(_CREDENTIAL.sub(r"\1***", _USERINFO.sub("***@", text)))
 
 
+def format_count(number: int, singular: str) -> str:
+    """Return a number and its noun, such as ``1 layer`` or ``2 layers``."""
+    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Return the first of ``names``, and how many there are beyond ``most``."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
 def unheard(text: str) -> str:
     """Return the lines of a report with a blank in whatever a CI runner that prints them would take for a command."""
     return _COMMAND.sub(lambda match: f"{match[0]} ", text) if "::" in text or "##" in text else text
@@ -68,11 +81,6 @@ def blotted(text: str) -> str:
 def cut(text: str, most: int) -> str:
     """Return ``text`` with at most ``most`` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def format_count(number: int, singular: str) -> str:
-    """Return a number and its noun, such as ``1 layer`` or ``2 layers``."""
-    return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
 
 
 def format_place(location: Location) -> str:

@@ -1,9 +1,9 @@
 """A report: all that one run found out, as a reporter needs it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.display import format_count, printable, shown
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.settings import SecretReference, SecretState, Settings
 
@@ -68,6 +68,16 @@ class Report(NamedTuple):
     folder: str = ""
     version: str = ""
     described: Callable[[str], RuleText | None] = no_text
+
+
+def count_findings(findings: Collection[Finding]) -> str:
+    """Return how many findings of each severity there are, suppressed ones apart."""
+    severities = [finding.severity for finding in findings if finding.suppressed is None]
+    present = sorted(set(severities), reverse=True)
+    counts = [format_count(severities.count(severity), severity.label) for severity in present] or ["nothing found"]
+    if suppressed := len(findings) - len(severities):
+        counts.append(f"{suppressed} suppressed")
+    return ", ".join(counts)
 
 
 def plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Verdicts: what a smoke test proved about one credential of one target."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -38,3 +39,13 @@ class Verdict(NamedTuple):
     sandbox: bool = False
     code: str = ""
     remedy: str = ""
+
+    def explain(self, prose: Callable[[str], str], code: Callable[[str], str]) -> str:
+        """Return the reason, an error code that is not told yet, and the status.
+
+        ``prose`` and ``code`` make text from outside fit for a reader.
+        """
+        told = not self.error or self.outcome is Outcome.ACCEPTED or self.error in self.reason
+        error = "" if told else f" ({code(self.error)})"
+        status = f"; the connector would show {self.connector_status}" if self.connector_status else ""
+        return f"{prose(self.reason)}{error}{status}"

@@ -17,8 +17,8 @@ from oauthgit.parse.bounds import NODES
 
 MERGE: Final = "<<"
 
-_STARTS: Final = (MappingStartEvent, SequenceStartEvent)
-_ENDS: Final = (MappingEndEvent, SequenceEndEvent)
+STARTS: Final = (MappingStartEvent, SequenceStartEvent)
+ENDS: Final = (MappingEndEvent, SequenceEndEvent)
 _EVENTS: Final = 4 * NODES
 """More events than a file that is read can have, so that a bomb of aliases ends here."""
 
@@ -61,11 +61,11 @@ class Expansion:
             self._alias = event
             self._replays = [iter(value)]
             return None
-        self._level -= type(event) in _ENDS
+        self._level -= type(event) in ENDS
         if getattr(event, "anchor", None) is not None:
             self._open.append((event.anchor, self._level, []))
         self._record(event)
-        self._level += type(event) in _STARTS
+        self._level += type(event) in STARTS
         while self._open and self._open[-1][1] == self._level:
             name, _, value = self._open.pop()
             self._values[name] = value
@@ -92,10 +92,9 @@ class Expansion:
 def _placed(event: Any, start: Any, end: Any) -> Any:
     """Return an event without its anchor, as if it stood on one line between two marks."""
     if type(event) is ScalarEvent:
-        return ScalarEvent(
-            None, event.tag, event.implicit, event.value, start, end, style="" if event.implicit[0] else '"'
-        )
-    if type(event) in _STARTS:
+        style = "" if event.implicit[0] else '"'
+        return ScalarEvent(None, event.tag, event.implicit, event.value, start, end, style=style)
+    if type(event) in STARTS:
         return type(event)(None, event.tag, event.implicit, start, end, flow_style=True)
     return type(event)(start, end)
 

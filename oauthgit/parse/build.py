@@ -1,41 +1,22 @@
 """Events to data: one pass makes the values and their marks, and refuses what could be read in two ways."""
 
-from typing import Any, Final
+from typing import Any
 
 from yaml.error import YAMLError
-from yaml.events import (
-    AliasEvent,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-)
+from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, StreamEndEvent
 
 from oauthgit.model.document import PLAINTEXT, Document, Marks
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location, Span
 from oauthgit.model.pointer import child
 from oauthgit.model.workspace import FOREIGN, File, Kind
-from oauthgit.parse import events, remarks
-from oauthgit.parse.aliases import MERGE, Expansion, merge
+from oauthgit.parse import messages
+from oauthgit.parse.aliases import ENDS, MERGE, STARTS, Expansion, merge
 from oauthgit.parse.bounds import DEPTH, KEY_LENGTH, NODES
+from oauthgit.parse.events import EventParser, event_span, trimmed_span
 from oauthgit.parse.notes import Notes, StoppedError
-from oauthgit.parse.scalar import (
-    conceal,
-    expressions,
-    is_client_secret,
-    is_ordinary,
-    is_secret,
-    is_variable,
-    resolve,
-)
-from oauthgit.parse.spans import event_span, trimmed_span
+from oauthgit.parse.scalar import conceal, expressions, is_client_secret, is_ordinary, is_secret, is_variable, resolve
 from oauthgit.parse.syntax import syntax_error
-
-_STARTS: Final = (MappingStartEvent, SequenceStartEvent)
-_ENDS: Final = (MappingEndEvent, SequenceEndEvent)
 
 
 def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
@@ -55,10 +36,8 @@ def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
         notes.refusals.append(syntax_error(file.path, text, error))
     if notes.refusals:
         return None, notes.refusals + notes.doubts
-    doubtful = frozenset(notes.doubtful)
-    return Document(
-        file.path, file.kind, file.layer, file.identity, data, Marks.of(builder.spans), doubtful
-    ), notes.doubts
+    marks, doubtful = Marks.of(builder.spans), frozenset(notes.doubtful)
+    return Document(file.path, file.kind, file.layer, file.identity, data, marks, doubtful), notes.doubts
 
 
 class _Builder:
@@ -74,7 +53,7 @@ class _Builder:
         self.encrypted = file.kind is Kind.SECRETS
         self.guarded = file.kind not in (Kind.POLICY, Kind.PROVIDER)
         self.shares = file.kind is Kind.SOPS_RULES
-        self.next_event = events.EventParser(text).get_event
+        self.next_event = EventParser(text).get_event
         self.notes = Notes(file.path, file.kind)
         self.spans: dict[str, tuple[int, ...]] = {}
         if file.kind in FOREIGN:
@@ -82,7 +61,7 @@ class _Builder:
 
     def too_much(self, event: Any) -> StoppedError:
         """Return what ends a pass in which aliases stand for too many values."""
-        return self.notes.stop(remarks.too_many_nodes(self.notes.locate(event, ""), NODES))
+        return self.notes.stop(messages.TOO_MANY_NODES.at(self.notes.locate(event, ""), NODES))
 
     def document(self) -> Any:
         """Read the one document of the stream; anything beside it is refused."""
@@ -90,38 +69,38 @@ class _Builder:
         self.next_event()
         event = self.next_event()
         if type(event) is StreamEndEvent:
-            raise notes.stop(remarks.empty(Location(notes.path)))
+            raise notes.stop(messages.EMPTY.at(Location(notes.path)))
         if event.version or event.tags:
-            notes.refuse(remarks.directive(notes.locate(event, "")))
+            notes.refuse(messages.DIRECTIVE.at(notes.locate(event, "")))
         data = self.node(self.next_event(), "", None, masked=self.encrypted, depth=1)
         if data is None and not notes.refusals:
-            notes.refuse(remarks.empty(Location(notes.path)))
+            notes.refuse(messages.EMPTY.at(Location(notes.path)))
         if self.shares:
             return data
         self.next_event()
         event = self.next_event()
         if type(event) is not StreamEndEvent:
-            raise notes.stop(remarks.second_document(notes.locate(event, "")))
+            raise notes.stop(messages.SECOND_DOCUMENT.at(notes.locate(event, "")))
         return data
 
     def node(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
         """Read one value and leave its mark."""
         notes = self.notes
         if len(self.spans) >= NODES:
-            raise notes.stop(remarks.too_many_nodes(notes.locate(event, pointer), NODES))
+            raise notes.stop(messages.TOO_MANY_NODES.at(notes.locate(event, pointer), NODES))
         if type(event) is AliasEvent:
             self.spans[pointer] = event_span(event, event) + (key or ())
             if notes.kind is Kind.WORKFLOW:
                 return None
-            refused = remarks.unknown_alias if self.shares else remarks.alias
-            notes.refuse(refused(notes.locate(event_span(event, event), pointer)))
+            refused = messages.UNKNOWN_ALIAS if self.shares else messages.ALIAS
+            notes.refuse(refused.at(notes.locate(event_span(event, event), pointer)))
             return None
         if event.anchor is not None or event.tag is not None:
             notes.properties(event, pointer)
         if type(event) is ScalarEvent:
             return self.scalar(event, pointer, key, masked=masked)
         if depth > DEPTH:
-            raise notes.stop(remarks.too_deep(notes.locate(event, pointer), DEPTH))
+            raise notes.stop(messages.TOO_DEEP.at(notes.locate(event, pointer), DEPTH))
         if type(event) is MappingStartEvent:
             return self.mapping(event, pointer, key, masked=masked, depth=depth)
         return self.sequence(event, pointer, key, masked=masked, depth=depth)
@@ -154,7 +133,7 @@ class _Builder:
             place = f"{pointer}/{name}" if ordinary else child(pointer, name)
             if name in data:
                 first = self.notes.locate(Span(*self.spans[place][4:]), place)
-                self.notes.refuse(remarks.duplicate(name, self.notes.locate(span, place), first))
+                self.notes.refuse(messages.report_duplicate(name, self.notes.locate(span, place), first))
             elif self.shares and name == MERGE and event.implicit[0]:
                 data[name] = self.node(self.next_event(), place, span, masked=False, depth=depth + 1)
                 continue
@@ -163,25 +142,25 @@ class _Builder:
             event = self.next_event()
             hidden = masked and (depth > 1 or name not in ("kind", "sops"))
             if not ordinary and self.guarded:
-                if is_client_secret(name) and type(event) in _STARTS:
+                if is_client_secret(name) and type(event) in STARTS:
                     data[name] = self.secret_collection(event, place, span)
                     continue
                 hidden = hidden or is_secret(name)
             data[name] = self.node(event, place, span, masked=hidden, depth=depth + 1)
         self.spans[pointer] = self.enclosing(start, event, place) + (key or ())
         if self.shares and MERGE in data and not merge(data, pointer, self.spans):
-            self.notes.refuse(remarks.no_mapping_merged(self.notes.locate(start, pointer)))
+            self.notes.refuse(messages.NO_MAPPING_MERGED.at(self.notes.locate(start, pointer)))
         return data
 
     def key(self, event: Any, pointer: str) -> tuple[str, Span]:
         """Return a key and its place; one that is no text ends the pass."""
         if type(event) is not ScalarEvent:
             location = self.notes.locate(event, pointer)
-            raise self.notes.stop((remarks.alias if type(event) is AliasEvent else remarks.complex_key)(location))
+            raise self.notes.stop((messages.ALIAS if type(event) is AliasEvent else messages.COMPLEX_KEY).at(location))
         if event.anchor is not None or event.tag is not None:
             self.notes.properties(event, pointer)
         if len(event.value) > KEY_LENGTH:
-            raise self.notes.stop(remarks.long_key(self.notes.locate(event, pointer), KEY_LENGTH))
+            raise self.notes.stop(messages.LONG_KEY.at(self.notes.locate(event, pointer), KEY_LENGTH))
         return event.value, event_span(event, event)
 
     def sequence(self, start: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> list[Any]:
@@ -200,14 +179,13 @@ class _Builder:
         last, event, level = start, start, 1
         while level:
             last, event = event, self.next_event()
-            level += (type(event) in _STARTS) - (type(event) in _ENDS)
+            level += (type(event) in STARTS) - (type(event) in ENDS)
             inner = [*inner[:3], event]
         flow, text = start.flow_style, self.text
         span = event_span(start, event) if flow else trimmed_span(text, start.start_mark, last.end_mark)
         self.spans[pointer] = span + key
-        if [type(each) for each in inner] != [ScalarEvent, ScalarEvent, MappingEndEvent] or inner[
-            0
-        ].value != "from_env":
+        shape = [type(each) for each in inner]
+        if shape != [ScalarEvent, ScalarEvent, MappingEndEvent] or inner[0].value != "from_env":
             return PLAINTEXT
         name, place = inner[1], child(pointer, "from_env")
         value = self.node(name, place, event_span(inner[0], inner[0]), masked=True, depth=DEPTH)

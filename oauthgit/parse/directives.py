@@ -38,9 +38,8 @@ def directives(document: Document, text: str) -> tuple[Directive, ...]:
     for number, start, comment, concerned in _meant(document, text.splitlines()):
         place = Location(document.file, number, start + 1, number, start + len(comment) + 1)
         if len(found) == DIRECTIVES:
-            found.append(
-                Directive(place, fault=f"this is the file's {DIRECTIVES + 1}st suppression, and no more are read")
-            )
+            fault = f"this is the file's {DIRECTIVES + 1}st suppression, and no more are read"
+            found.append(Directive(place, fault=fault))
             break
         found.append(_directive(place, comment, concerned))
     return tuple(found)

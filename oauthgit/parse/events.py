@@ -1,11 +1,18 @@
-"""The parser of events (YAML 1.2.2 section 3.1): libyaml's, or PyYAML's own where that was built without libyaml."""
+"""Events of YAML (1.2.2 section 3.1) and their places: libyaml's, or PyYAML's own where that was built without libyaml.
+
+Marks and spans both end exclusively, but marks count from 0 and spans from 1.
+"""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from yaml.parser import Parser
 from yaml.reader import Reader
 from yaml.scanner import Scanner
+
+from oauthgit.model.location import Span
+
+_new: Final = tuple.__new__
 
 
 class PureParser(Reader, Scanner, Parser):
@@ -25,3 +32,23 @@ except ImportError:
     pass
 else:
     EventParser = CParser
+
+
+def event_span(first: Any, last: Any) -> Span:
+    """Return the span from the start of one event to the end of another; made directly, for there are two a setting."""
+    start, stop = first.start_mark, last.end_mark
+    return _new(Span, (start.line + 1, start.column + 1, stop.line + 1, stop.column + 1))
+
+
+def first_character(event: Any) -> Span:
+    """Return the span of the character with which an event begins."""
+    mark = event.start_mark
+    return Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+
+
+def trimmed_span(text: str, start: Any, end: Any) -> Span:
+    """Return the span from one mark to the end of the last line before another that is not blank."""
+    stop = start.index + len(text[start.index : end.index].rstrip())
+    stop += len(text[stop : end.index].partition("\n")[0].rstrip("\r"))
+    line = start.line + 1 + text.count("\n", start.index, stop)
+    return Span(start.line + 1, start.column + 1, line, stop - text.rfind("\n", 0, stop))

@@ -20,7 +20,6 @@ _INVISIBLE: Final = regex(f"[{CONTROL}{HIDDEN}\r]")
 _KEPT_COMMENT: Final = regex(r"#\s*(?:oauthgit|yaml-language-server):")
 _LINE: Final = regex(r"(\s*(?:- +)*([\"']?)([A-Za-z_][\w.-]{0,63})\2:(?!\S))(.*)", re.ASCII)
 
-
 _LONG: Final = 512
 _FREE_NAMES: Final = frozenset(("oauth_servers", "env_secrets", "rules"))
 """Settings below which the keys are names of somebody's choice."""

@@ -5,10 +5,10 @@ from typing import Any
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import Kind
-from oauthgit.parse import remarks
+from oauthgit.parse import messages
 from oauthgit.parse.bounds import FINDINGS
+from oauthgit.parse.events import first_character
 from oauthgit.parse.scalar import CONSTANTS, WORDS, resolve
-from oauthgit.parse.spans import first_character
 
 
 class StoppedError(Exception):
@@ -52,28 +52,28 @@ class Notes:
             return
         location = self.locate(event, pointer)
         if event.anchor is not None and self.kind is not Kind.SOPS_RULES:
-            self.refuse(remarks.anchor(location))
+            self.refuse(messages.ANCHOR.at(location))
         if event.tag is not None:
-            self.refuse(remarks.tag(location))
+            self.refuse(messages.TAG.at(location))
 
     def odd_key(self, event: Any, location: Location) -> None:
         """Speak of a key that other parsers, or people, read as something else."""
         text, plain = event.value, event.implicit[0]
         if plain and text == "<<":
-            self.refuse(remarks.merge_key(location))
+            self.refuse(messages.MERGE_KEY.at(location))
         elif plain and CONSTANTS.get(text, "") is None:
-            self.refuse(remarks.null_key(location))
+            self.refuse(messages.NULL_KEY.at(location))
         elif not text.isascii():
-            self.doubt(remarks.foreign_key(text, location))
+            self.doubt(messages.report_foreign_key(text, location))
         elif plain and not self.tolerates(text, location.pointer):
             value, disputed = resolve(text)
             if disputed or isinstance(value, bool):
-                self.doubt(remarks.ambiguous_key(text, location))
+                self.doubt(messages.report_ambiguous_key(text, location))
 
     def disputed(self, text: str, span: Span, pointer: str) -> None:
         """Speak of a plain scalar that other parsers read as another value."""
         if not self.tolerates(text, pointer):
-            self.doubt(remarks.ambiguous(text, self.locate(span, pointer)))
+            self.doubt(messages.report_ambiguous(text, self.locate(span, pointer)))
 
     def tolerates(self, text: str, pointer: str) -> bool:
         """Tell whether a disputed scalar is in order: ``off`` in the policy, whatever SOPS writes, and all of a workflow."""

@@ -17,6 +17,7 @@ CONTROL: Final = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff"
 HIDDEN: Final = "\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
 FORBIDDEN: Final = regex(rf"[{CONTROL}{HIDDEN}]|\r(?!\n)")
 IS_HIDDEN: Final = regex(f"[{HIDDEN}]")
+ENDS: Final = frozenset({"U+000B", "U+000C", "U+0085", "U+2028", "U+2029"})
 
 WIDE: Final = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
@@ -37,18 +38,11 @@ def read_text(file: File) -> tuple[str | None, list[Finding]]:
         return None, [_not_utf8(file, error.start)]
     if "\0" in text:
         message = "a NUL byte stands here: this is a binary file, or text in UTF-16, and no YAML parser would read it"
-        return None, [
-            Finding("OG109", message, place(file.path, text, text.index("\0")), remedy="Save it as UTF-8 text.")
-        ]
-    findings = []
-    if text.startswith(BOM):
-        text = text[1:]
-        findings = [_byte_order_mark(file)]
+        location = place(file.path, text, text.index("\0"))
+        return None, [Finding("OG109", message, location, remedy="Save it as UTF-8 text.")]
+    marked, text = text.startswith(BOM), text.removeprefix(BOM)
     refused = [_forbidden(file, text, match) for match in islice(FORBIDDEN.finditer(text), FINDINGS)]
-    if findings and not refused:
-        from oauthgit.parse.fixes import WITHOUT_MARK
-
-        findings = [findings[0]._replace(fix=WITHOUT_MARK)]
+    findings = [_byte_order_mark(file, is_fixable=not refused)] if marked else []
     return (None if refused else text), findings + refused
 
 
@@ -69,9 +63,12 @@ def _not_utf8(file: File, start: int) -> Finding:
     return Finding("OG109", message, place(file.path, text, len(text)), remedy="Save it as UTF-8.")
 
 
-def _byte_order_mark(file: File) -> Finding:
+def _byte_order_mark(file: File, *, is_fixable: bool) -> Finding:
+    from oauthgit.parse.fixes import WITHOUT_MARK
+
     message = "the file begins with a byte order mark, which some readers take for a part of the first key"
-    return Finding("OG110", message, Location(file.path), remedy="Save it as UTF-8 without a byte order mark.")
+    remedy, fix = "Save it as UTF-8 without a byte order mark.", WITHOUT_MARK if is_fixable else None
+    return Finding("OG110", message, Location(file.path), remedy=remedy, fix=fix)
 
 
 def _forbidden(file: File, text: str, match: re.Match[str]) -> Finding:
@@ -82,13 +79,7 @@ def _forbidden(file: File, text: str, match: re.Match[str]) -> Finding:
     if match[0] == "\r":
         message = "a carriage return without a line feed stands here: a line end to some readers, so it can hide a key"
         return Finding("OG111", message, location, remedy="End lines with a line feed, or with both characters.")
-    why = (
-        "parsers disagree whether it ends the line, so it can hide a key"
-        if name in ENDS
-        else "it cannot be seen in review"
-    )
+    ends = "parsers disagree whether it ends the line, so it can hide a key"
+    why = ends if name in ENDS else "it cannot be seen in review"
     message = f"the control character {name} stands here: {why}"
     return Finding("OG111", message, location, remedy="Delete the character.")
-
-
-ENDS: Final = frozenset({"U+000B", "U+000C", "U+0085", "U+2028", "U+2029"})

@@ -62,15 +62,8 @@ class Answer(NamedTuple):
             return dict(parse_qsl(self.body.decode(errors="replace")))
         return found or {}
 
-    def token(self) -> str | None:
-        """Return the access token of a successful answer (RFC 6749 section 5.1), or None if there is none."""
-        return self._token("access_token")
-
-    def refresh_token(self) -> str | None:
-        """Return the refresh token of a successful answer, or None if there is none."""
-        return self._token("refresh_token")
-
-    def _token(self, name: str) -> str | None:
+    def token(self, name: str = "access_token") -> str | None:
+        """Return a token of a successful answer (RFC 6749 section 5.1), else None."""
         found = self.object() or {}
         token = found.get(name)
         success = 200 <= self.status < 300 and not found.get("error")  # noqa: PLR2004 - Successful

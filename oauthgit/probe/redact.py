@@ -4,26 +4,26 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
 from oauthgit.model.credential import Credential
-from oauthgit.probe.ask.authentication import basic
+from oauthgit.probe.requests import basic
 
 _LONGEST = 64
 
 
-def redacted(text: str, credential: Credential) -> str:
-    """Return a word of a server's answer fit to be kept: without the secret, printable ASCII, 64 characters at most.
+def redact(text: str, sent: Iterable[Credential]) -> str:
+    """Return a word of an answer without the secrets that were sent to the server.
 
-    The secret is found in every encoding in which it was sent or in which servers are known to echo: percent-encoded,
-    base64, hexadecimal, JSON, HTML; letters' case does not matter.
+    What is left is printable ASCII, 64 characters at most. A secret is found in every encoding in which it was sent or in
+    which servers are known to echo: percent-encoded, base64, hexadecimal, JSON, HTML; letters' case does not matter.
     """
-    if not text:
-        return ""
-    forms = sorted(filter(None, set(_forms(credential))), key=len, reverse=True)
-    text = re.sub("|".join(map(re.escape, forms)), "***", text, flags=re.IGNORECASE)
-    return re.sub(r"[^\x20-\x7e]", "?", text)[:_LONGEST]
+    for credential in sent if text else ():
+        forms = sorted(filter(None, set(_forms(credential))), key=len, reverse=True)
+        text = re.sub("|".join(map(re.escape, forms)), "***", text, flags=re.IGNORECASE)
+        text = re.sub(r"[^\x20-\x7e]", "?", text)[:_LONGEST]
+    return text
 
 
 def _forms(credential: Credential) -> Iterator[str]:

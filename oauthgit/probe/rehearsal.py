@@ -7,13 +7,12 @@ from oauthgit.model.credential import Holder
 from oauthgit.model.planned import PlannedRequest
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Verdict
-from oauthgit.probe.ask import discovery
-from oauthgit.probe.ask.request import Request
 from oauthgit.probe.limits import Limits
 from oauthgit.probe.planning import Plan
 from oauthgit.probe.read.judgement import not_run
 from oauthgit.probe.read.ladder import Step
 from oauthgit.probe.read.login import LoginStep
+from oauthgit.probe.requests import Request, request_metadata
 from oauthgit.probe.running.asking import Asked, login_request_of, request_of
 from oauthgit.probe.running.telling import Told, told
 
@@ -30,15 +29,13 @@ class Rehearsed(NamedTuple):
 
 def rehearse(plan: Plan, targets: Sequence[Settings], limits: Limits) -> Rehearsed:
     """Return the requests of ``plan`` in the order in which each client is asked; nothing is sent."""
-    proved = told(
-        plan._replace(logins=(), issuers=(), skipped={}, silent={}), targets, Told.nothing(), limits, unasked=_UNSENT
-    )
+    proved = told(plan._replace(logins=(), issuers=(), skipped={}, silent={}), targets, Told(), limits, unasked=_UNSENT)
     return Rehearsed(tuple(_requests(plan, limits)), proved.verdicts)
 
 
 def _requests(plan: Plan, limits: Limits) -> Iterator[PlannedRequest]:
     for issuer in plan.issuers:
-        for request in discovery.requests(issuer.issuer):
+        for request in request_metadata(issuer.issuer):
             yield _planned("metadata of the issuer", request, issuer.holders)
     for login in plan.logins:
         request = login_request_of(LoginStep.AS_CONFIGURED, login)

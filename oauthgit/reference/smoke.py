@@ -1,12 +1,8 @@
 """The page of the smoke test: what it sends, by which rules, and what its verdicts mean."""
 
 from collections.abc import Mapping, Sequence
-from inspect import cleandoc
-from types import ModuleType
 from typing import Final, NamedTuple
 
-from oauthgit.probe.ask import authorization, client_credentials, control, discovery, introspection, made_up_code, pkce
-from oauthgit.probe.ask import revocation as revoking
 from oauthgit.probe.read.ladder import Step
 from oauthgit.probe.read.login import LoginStep
 
@@ -16,43 +12,64 @@ REVOCATION: Final = "revocation"
 
 
 class Section(NamedTuple):
-    """A probe: its title, the module that makes its request, and the requests shown for it by what they are called."""
+    """A probe: its title, what it asks, the requests shown for it by what they are called, and when they are sent."""
 
     title: str
-    module: ModuleType
+    about: str
     shown: Sequence[str]
-    note: str = ""
+    note: str
 
 
 SECTIONS: Final = (
-    Section("The issuer's metadata", discovery, (METADATA, OAUTH_METADATA), "Sent where `issuer` is set."),
+    Section(
+        "The issuer's metadata",
+        "The probe of an issuer: its metadata, by the way of OpenID Connect and by that of OAuth. No secret is sent.",
+        (METADATA, OAUTH_METADATA),
+        "Sent where `issuer` is set.",
+    ),
     Section(
         "The authorization endpoint",
-        authorization,
+        "The probe of the authorization endpoint, without a user and without a secret (RFC 6749 section 4.1.1).\n\n"
+        "`prompt=none` (OpenID Connect Core section 3.1.2.1) asks for an answer at once, and nobody is logged in: a server "
+        "that\nknows the client and its redirect URI redirects there with an error such as `login_required`.",
         (LoginStep.AS_CONFIGURED, LoginStep.NO_PROMPT, LoginStep.OTHER_URI),
         "Sent for `authorization_code` where `authorization_endpoint` is set. The others follow only where the first was "
         "refused with an error page: without the prompt, to see whether that was the reason, and where it was, with a "
         "redirect URI that nobody registered, to see whether the server looks at it before the login.",
     ),
-    Section("PKCE", pkce, (LoginStep.OTHER_PKCE,), "Sent where the redirect URI was reached."),
-    Section("Client credentials", client_credentials, (Step.AS_CONFIGURED,), "Sent for `client_credentials`."),
+    Section(
+        "PKCE",
+        "The probe of PKCE: the same authorization request the other way, without the challenge or with one (RFC 7636).\n\n"
+        "A server that demands PKCE refuses the request without a challenge (section 4.4.1); one that answers "
+        "`login_required`\nto it does not demand it.",
+        (LoginStep.OTHER_PKCE,),
+        "Sent where the redirect URI was reached.",
+    ),
+    Section(
+        "Client credentials",
+        "The probe of a client that acts for itself: a real request for a token (RFC 6749 section 4.4.2).",
+        (Step.AS_CONFIGURED,),
+        "Sent for `client_credentials`.",
+    ),
     Section(
         "A made-up code",
-        made_up_code,
+        "The probe of a client that acts for a user, without a user: a made-up code is exchanged (RFC 6749 section 4.1.3)."
+        "\n\nA server that authenticates the client first answers `invalid_grant` to the right secret and `invalid_client` "
+        "to a\nwrong one. No token can come of it, and no user's code is burnt.",
         (Step.MADE_UP_CODE,),
         "Sent for `authorization_code`; with `--control` also for a service that is refused, to see whether its secret is "
         "right and only the grant is not.",
     ),
     Section(
         "The scope of an opaque token",
-        introspection,
+        "The probe of a token: what the server says of it (RFC 7662), where the answer that gave it left its scope open.",
         (Step.INTROSPECTION,),
         "Sent where `introspection_endpoint` is set and the secret may go there, and neither the answer nor the token "
         "says what was granted.",
     ),
     Section(
         "Cleaning up",
-        revoking,
+        "Cleaning up: a token that a probe obtained is revoked (RFC 7009).",
         (REVOCATION,),
         "Sent for every token, where `revocation_endpoint` is set and the secret may go there: its exact URL is listed in "
         "`send_only_to` (for a variable in `env_secrets`), stands beside the token endpoint in the target branch, or comes "
@@ -60,7 +77,7 @@ SECTIONS: Final = (
     ),
     Section(
         "The control",
-        control,
+        "The control: the same request with a secret that is wrong, and nothing else about it different.",
         (
             Step.CONTROL,
             Step.RAW_BASIC,
@@ -119,7 +136,7 @@ def page(recorded: Mapping[str, str]) -> str:
     """Return the page in Markdown; ``recorded`` holds the text of each request by what it is called."""
     parts = [_INTRODUCTION.strip(), _VERDICTS.strip()]
     for section in SECTIONS:
-        parts += [f"### {section.title}", cleandoc(section.module.__doc__ or "").replace("``", "`"), section.note]
+        parts += [f"### {section.title}", section.about, section.note]
         for name in section.shown:
             label = [f"{name[0].upper()}{name[1:]}:"] if len(section.shown) > 1 else []
             parts += [*label, f"```http\n{recorded[name].strip()}\n```"]

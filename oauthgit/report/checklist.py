@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from oauthgit.model.difference import Change, Differences, Status, TargetDifference
-from oauthgit.model.display import shown, unheard
+from oauthgit.model.display import format_count, shown, unheard
 from oauthgit.model.report import Report
 from oauthgit.model.schema import platform_labels
 from oauthgit.model.settings import SecretState
@@ -39,10 +39,8 @@ def render(report: Report) -> str:
 
 
 def _head(found: Differences, entries: int) -> list[str]:
-    if found.unread:
-        return [f"{shown(found.base)} -> {shown(found.head)}: {found.headline}\n"]
-    count = "nothing to type" if not entries else "1 screen" if entries == 1 else f"{entries} screens"
-    return [f"{shown(found.base)} -> {shown(found.head)}: {count}\n"]
+    count = format_count(entries, "screen") if entries else "nothing to type"
+    return [f"{shown(found.base)} -> {shown(found.head)}: {found.headline if found.unread else count}\n"]
 
 
 def _entries(difference: TargetDifference) -> Iterator[list[str]]:

@@ -11,7 +11,6 @@ from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report, effective, plain
 from oauthgit.model.secret_status import SecretStatus
-from oauthgit.model.settings import Origin
 from oauthgit.model.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -147,7 +146,7 @@ def _change(change: "Change") -> dict[str, Any]:
 def _cause(cause: "Cause") -> dict[str, Any]:
     return {
         "layer": printable(cause.layer),
-        "location": _location(cause.location) if cause.location else None,
+        "location": _location(cause.location),
         "server": printable(cause.server) or None,
         "setting": printable(cause.setting) or None,
     }
@@ -156,10 +155,7 @@ def _cause(cause: "Cause") -> dict[str, Any]:
 def _reach(reach: "Reach") -> dict[str, Any]:
     return _cause(reach.cause) | {
         "reached": [printable(target) for target in reach.reached],
-        "hidden": [
-            {"target": printable(target), "location": _location(place) if place else None}
-            for target, place in reach.hidden
-        ],
+        "hidden": [{"target": printable(target), "location": _location(place)} for target, place in reach.hidden],
     }
 
 
@@ -169,11 +165,13 @@ def _policy_change(change: "PolicyChange") -> dict[str, Any]:
         "before": plain(change.before),
         "after": plain(change.after),
         "loosened": change.loosened,
-        "location": _location(change.location) if change.location else None,
+        "location": _location(change.location),
     }
 
 
-def _location(location: Location) -> dict[str, Any]:
+def _location(location: Location | None) -> dict[str, Any] | None:
+    if location is None:
+        return None
     return location._asdict() | {"file": printable(location.file), "pointer": readable_pointer(location.pointer)}
 
 
@@ -193,19 +191,15 @@ def _settings(explanation: Explanation) -> dict[str, Any]:
     return {
         printable(name): {
             "value": plain(value),
-            "origin": {"layer": printable(origin.layer), "location": _place(origin)},
+            "origin": {"layer": printable(origin.layer), "location": _location(origin.location)},
             "replaced": [
-                {"layer": printable(other.layer), "value": plain(other.value), "location": _place(other)}
+                {"layer": printable(other.layer), "value": plain(other.value), "location": _location(other.location)}
                 for other in replaced
             ],
         }
         for name, value, origin, replaced in explained(explanation)
         if origin
     }
-
-
-def _place(origin: Origin) -> dict[str, Any] | None:
-    return _location(origin.location) if origin.location else None
 
 
 def _summary(report: Report) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 from typing import Final, NamedTuple
 
-from oauthgit.model.display import format_place, readable_pointer, shown
+from oauthgit.model.display import format_place, readable_pointer, shown, some
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.regex import regex
@@ -96,16 +96,11 @@ def _of_finding(finding: Finding) -> _Case:
         lines=(
             format_place(finding.location),
             *((finding.hint,) if finding.hint else ()),
-            *((_targets(finding),) if finding.targets else ()),
+            *((f"targets: {some(finding.targets, _NAMED_TARGETS)}",) if finding.targets else ()),
             *(f"{related.message} {format_place(related.location)}" for related in finding.related),
             *((finding.remedy,) if finding.remedy else ()),
         ),
     )
-
-
-def _targets(finding: Finding) -> str:
-    more = len(finding.targets) - _NAMED_TARGETS
-    return f"targets: {', '.join(finding.targets[:_NAMED_TARGETS])}{f' and {more} more' if more > 0 else ''}"
 
 
 def _told(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], bool]:

@@ -13,7 +13,7 @@ import pytest
 from encryption import FOLDERS, KEY
 from oauthgit.model.document import Document, Marks
 from oauthgit.model.workspace import Kind
-from oauthgit.seal import seal
+from oauthgit.pipeline.operations.seal_file import seal
 
 CANARY = "c4n4ry-7b9f-3e21-aa50"
 SECRETS = "configs/iam_applications/insights-prod.secrets.yaml"

@@ -13,7 +13,7 @@ from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer, Failure
 from oauthgit.probe.read.alone import alone as classify
 from oauthgit.probe.read.judgement import Judgement
-from oauthgit.probe.redact import redacted
+from oauthgit.probe.redact import redact
 
 SERVICE = Credential(
     token_endpoint="https://crm.example.com/token",
@@ -217,7 +217,7 @@ def test_every_way_to_get_no_answer_has_a_sentence_and_a_remedy(failure: Failure
 
 
 def test_a_server_s_word_is_shortened_and_made_printable() -> None:
-    assert redacted("é\x1b[31m" + "x" * 100, SERVICE) == "??[31m" + "x" * 58
+    assert redact("é\x1b[31m" + "x" * 100, [SERVICE]) == "??[31m" + "x" * 58
 
 
 @pytest.mark.parametrize(
@@ -236,4 +236,4 @@ def test_a_server_s_word_is_shortened_and_made_printable() -> None:
     ],
 )
 def test_an_echoed_secret_is_blotted_out_in_every_encoding(echo: str) -> None:
-    assert redacted(f"<{echo}>", SERVICE) == "<***>"
+    assert redact(f"<{echo}>", [SERVICE]) == "<***>"

@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from oauthgit.probe import report
-from oauthgit.probe.ask.request import Request
+from oauthgit.probe.requests import Request
 from probe.build import LOOPBACK, server, smoke
 from probe.fake import TOKEN, fake, reply
 

@@ -9,10 +9,10 @@ from oauthgit.model.credential import Credential
 from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.ask.control import altered
 from oauthgit.probe.read.classify import classify
 from oauthgit.probe.read.judgement import Judgement
 from oauthgit.probe.read.ladder import ALTERED, Exchange, Step, next_step
+from oauthgit.probe.requests import alter
 from oauthgit.probe.running.asking import variant_of
 from probe.test_answers import LOGIN, SERVICE, SLACK, TOKEN, answer
 
@@ -24,7 +24,7 @@ MOST = 8
 def climb(server: Server, credential: Credential, budget: int = MOST) -> tuple[list[Step], Judgement]:
     """Ask ``server`` as a run would, and return the steps and what they prove."""
     exchanges: list[Exchange] = []
-    wrong = altered(credential.secret)
+    wrong = alter(credential.secret)
     while step := next_step(exchanges, credential, budget):
         variant = variant_of(credential, step, wrong)
         exchanges.append(Exchange(step, server(variant), variant))
@@ -320,13 +320,13 @@ def test_a_token_whose_scope_is_told_is_not_looked_into() -> None:
 
 
 def test_an_altered_secret_keeps_all_but_letters_and_digits() -> None:
-    wrong = altered(Secret("aZ9:%é 漢"))
+    wrong = alter(Secret("aZ9:%é 漢"))
     assert wrong
     text = wrong.reveal()
     assert text[3:] == ":%é 漢"
     assert (text[0].islower(), text[1].isupper(), text[2].isdigit()) == (True, True, True)
     assert all(ours != theirs for ours, theirs in zip(text[:3], "aZ9", strict=True))
-    assert altered(Secret(":-) 漢")) is None
+    assert alter(Secret(":-) 漢")) is None
 
 
 def test_only_the_controls_send_a_wrong_secret() -> None:

@@ -8,9 +8,9 @@ import pytest
 from oauthgit.model.credential import Login
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.ask import authorization, pkce
 from oauthgit.probe.read.judgement import Judgement, accepted, inconclusive, not_run, rejected
 from oauthgit.probe.read.login import LoginExchange, LoginStep, joined, judge_login, next_login_step
+from oauthgit.probe.requests import request_login, request_other_pkce
 
 URI = "https://app.example.com/oauth-callback"
 LOGIN = Login(
@@ -164,7 +164,7 @@ def query(url: str) -> dict[str, list[str]]:
 
 
 def test_a_request_is_what_is_configured_and_a_prompt_of_none() -> None:
-    request = authorization.request(LOGIN)
+    request = request_login(LOGIN)
     assert (request.method, request.form, dict(request.headers)) == ("GET", None, {})
     assert request.url.startswith("https://crm.example.com/auth?")
     sent = query(request.url)
@@ -181,13 +181,13 @@ def test_a_request_is_what_is_configured_and_a_prompt_of_none() -> None:
 
 
 def test_pkce_is_tried_the_other_way() -> None:
-    assert "code_challenge" not in query(pkce.request(LOGIN).url)
-    assert "code_challenge" in query(pkce.request(WITHOUT_PKCE).url)
-    assert "prompt" not in query(authorization.request(LOGIN, prompt=False).url)
+    assert "code_challenge" not in query(request_other_pkce(LOGIN).url)
+    assert "code_challenge" in query(request_other_pkce(WITHOUT_PKCE).url)
+    assert "prompt" not in query(request_login(LOGIN, prompt=False).url)
 
 
 def test_no_two_requests_share_what_must_be_fresh() -> None:
-    first, second = (query(authorization.request(LOGIN).url) for _ in range(2))
+    first, second = (query(request_login(LOGIN).url) for _ in range(2))
     assert first["state"] != second["state"]
     assert first["code_challenge"] != second["code_challenge"]
 

@@ -6,8 +6,8 @@ import pytest
 
 from oauthgit.model.finding import Finding
 from oauthgit.probe import plan, run
-from oauthgit.probe.ask import discovery
 from oauthgit.probe.read.metadata import compare, documents
+from oauthgit.probe.requests import request_metadata
 from probe.build import LOOPBACK, server, settings, vault
 from probe.fake import TOKEN, fake, reply
 from probe.test_answers import answer
@@ -76,7 +76,7 @@ def test_only_a_document_that_names_an_issuer_counts() -> None:
 
 
 def test_both_ways_to_the_metadata_are_asked() -> None:
-    urls = [request.url for request in discovery.requests(ISSUER + "/")]
+    urls = [request.url for request in request_metadata(ISSUER + "/")]
     assert urls == [
         f"{ISSUER}/.well-known/openid-configuration",
         "https://crm.example.com/.well-known/oauth-authorization-server/realms/a",

@@ -9,10 +9,9 @@ from urllib.parse import quote, quote_plus
 from conftest import Golden
 from oauthgit.model.credential import Credential, Login
 from oauthgit.model.secret import Secret
-from oauthgit.probe.ask import discovery, revocation
-from oauthgit.probe.ask.control import altered
 from oauthgit.probe.read.ladder import Exchange, Step
 from oauthgit.probe.read.login import LoginStep
+from oauthgit.probe.requests import alter, request_metadata, request_revocation
 from oauthgit.probe.running.asking import login_request_of, request_of, variant_of
 from oauthgit.probe.wire import Wire
 from oauthgit.reference import smoke
@@ -21,7 +20,7 @@ from probe.fake import TOKEN, fake, reply
 from probe.test_answers import answer
 
 if TYPE_CHECKING:
-    from oauthgit.probe.ask.request import Request
+    from oauthgit.probe.requests import Request
 
 PAGE = Path(__file__).parents[2] / "docs/smoke.md"
 SECRET = "the secret: 7%"
@@ -52,12 +51,12 @@ def recorded(base: str, wire: Wire, heard: list[bytes]) -> dict[str, str]:
         holders=(),
     )
     first = [Exchange(Step.AS_CONFIGURED, answer(200, TOKEN), credential)]
-    wrong = altered(credential.secret)
-    metadata, oauth_metadata = discovery.requests(f"{base}/tenant")
+    wrong = alter(credential.secret)
+    metadata, oauth_metadata = request_metadata(f"{base}/tenant")
     requests: dict[str, Request] = {
         smoke.METADATA: metadata,
         smoke.OAUTH_METADATA: oauth_metadata,
-        smoke.REVOCATION: revocation.request("the-token", credential),
+        smoke.REVOCATION: request_revocation("the-token", credential),
         **{step: login_request_of(step, login) for step in LoginStep},
         **{step: request_of(step, variant_of(credential, step, wrong), first) for step in Step},
     }

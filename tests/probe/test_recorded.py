@@ -6,9 +6,9 @@ from oauthgit.discover import provider_file
 from oauthgit.model.provider import Provider, provider_of
 from oauthgit.parse import parse
 from oauthgit.probe.answer import Answer
-from oauthgit.probe.ask.authentication import BASIC, POST
 from oauthgit.probe.read.classify import classify
 from oauthgit.probe.read.ladder import Exchange, Step
+from oauthgit.probe.requests import BASIC, POST
 from probe.recorded import RECORDED, Recorded
 from probe.test_answers import LOGIN, SERVICE
 

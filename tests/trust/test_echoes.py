@@ -14,7 +14,7 @@ import pytest
 
 from oauthgit.model.report import Report, Summary
 from oauthgit.probe import Proved, plan, report, run
-from oauthgit.probe.read.known_words import show_word
+from oauthgit.probe.read.words import show_word
 from probe.build import LOOPBACK, pins_of, server, settings, smoke, vault
 from probe.fake import TOKEN, fake, reply
 from probe.scripted import Heard, deciding

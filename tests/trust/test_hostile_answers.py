@@ -17,10 +17,10 @@ from oauthgit.model.strict_json import read_json
 from oauthgit.model.verdict import Outcome
 from oauthgit.pipeline.operations.read_report import part_of
 from oauthgit.probe import Proved, plan, report, run
-from oauthgit.probe.ask import discovery, revocation
 from oauthgit.probe.planning import endpoints
 from oauthgit.probe.read import metadata
-from oauthgit.probe.running import asking, telling
+from oauthgit.probe.requests import request_metadata, request_revocation
+from oauthgit.probe.running import asking, telling, tokens
 from probe.build import LOOPBACK, pins_of, server, settings, vault
 from probe.fake import TOKEN, Fake, fake, reply
 from probe.scripted import Heard, deciding, strict
@@ -301,7 +301,7 @@ def two_targets(served: Fake, **changes: Any) -> list[Any]:
 
 
 def test_fault_of_one_revocation_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(revocation, "request", breaking_for("broken", revocation.request, 1))
+    monkeypatch.setattr(tokens, "request_revocation", breaking_for("broken", request_revocation, 1))
     with fake(deciding(_all_of_it)) as served:
         targets = two_targets(served, revocation_endpoint=served.url.replace("/token", "/revoke"))
         planned = plan(targets, vault(*pins_of(*map(dict, targets[0].servers.values())), secret=SECRET), {})
@@ -331,7 +331,7 @@ def test_fault_of_one_plan_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("where", ["compare", "discovery"])
 def test_fault_of_one_issuer_keeps_the_others(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    compare, requests = metadata.compare, discovery.requests
+    compare = metadata.compare
 
     def breaks(document: Any, configured: Any) -> Any:
         if configured["client_id"] == "broken":
@@ -341,12 +341,12 @@ def test_fault_of_one_issuer_keeps_the_others(where: str, monkeypatch: pytest.Mo
     def asks(issuer: str) -> Any:
         if issuer.endswith("/broken"):
             raise BrokenError
-        return requests(issuer)
+        return request_metadata(issuer)
 
     if where == "compare":
         monkeypatch.setattr(telling, "compare", breaks)
     else:
-        monkeypatch.setattr(discovery, "requests", asks)
+        monkeypatch.setattr(asking, "request_metadata", asks)
     with fake(reply(200, {**TOKEN, "issuer": "https://other.example.com"})) as served:
         base = served.url.removesuffix("/token")
         targets = [

@@ -13,7 +13,7 @@ from encryption import FOLDERS, encrypted, key, recipient
 from oauthgit.model.readers import Key, Readers, exceeding
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from oauthgit.seal import seal
+from oauthgit.pipeline.operations.seal_file import seal
 from program import Program
 from repository import committed, edit, start
 from sealing import ACTIONS, CANARY, FILE, POLICY, RULES, Secrets, opened, sops

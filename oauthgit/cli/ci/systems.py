@@ -6,7 +6,7 @@ multibranch pipelines; CircleCI, "Project values and variables"; Bitbucket, "Var
 "Environment variables"; Woodpecker, "Environment variables"; Drone, "Environment reference".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from oauthgit.model.ci_context import CiContext
@@ -54,13 +54,8 @@ def read_github(environment: Environment, event: Event) -> CiContext:
 
 def read_gitlab(environment: Environment, _event: Event) -> CiContext:
     """Return the facts of GitLab CI; a change is compared with the commit where its branch left the target."""
-    facts = CiContext(
-        name="GitLab CI",
-        is_ci=True,
-        default_branch=environment.get("CI_DEFAULT_BRANCH") or None,
-        branch=environment.get("CI_COMMIT_BRANCH") or None,
-        repositories=_stated(environment, "CI_PROJECT_URL", "CI_REPOSITORY_URL"),
-    )
+    urls = ("CI_PROJECT_URL", "CI_REPOSITORY_URL")
+    facts = _read(environment, "GitLab CI", urls, "CI_COMMIT_BRANCH", "CI_DEFAULT_BRANCH")
     kind = environment.get("CI_PIPELINE_SOURCE")
     if kind == "external_pull_request_event":
         head, base = (environment.get(f"CI_EXTERNAL_PULL_REQUEST_{side}_REPOSITORY") for side in ("SOURCE", "TARGET"))
@@ -95,40 +90,24 @@ def read_azure(environment: Environment, _event: Event) -> CiContext:
 
 def read_jenkins(environment: Environment, _event: Event) -> CiContext:
     """Return the facts of a multibranch pipeline of Jenkins; CHANGE_FORK is set for forks only."""
-    branch = environment.get("BRANCH_NAME") or None
-    is_default = environment.get("BRANCH_IS_PRIMARY") == "true" and not environment.get("CHANGE_ID")
-    facts = CiContext(
-        name="Jenkins",
-        is_ci=True,
-        default_branch=branch if is_default else None,
-        branch=None if environment.get("CHANGE_ID") else branch,
-        repositories=_stated(environment, "GIT_URL"),
-    )
-    if not environment.get("CHANGE_ID"):
-        return facts
-    return _of_change(facts, environment.get("CHANGE_TARGET"), fork=bool(environment.get("CHANGE_FORK")))
+    facts = _read(environment, "Jenkins", ("GIT_URL",), "BRANCH_NAME")
+    if environment.get("CHANGE_ID"):
+        return _of_change(facts, environment.get("CHANGE_TARGET"), fork=bool(environment.get("CHANGE_FORK")))
+    is_default = environment.get("BRANCH_IS_PRIMARY") == "true"
+    return facts._replace(default_branch=facts.branch if is_default else None)
 
 
 def read_circleci(environment: Environment, _event: Event) -> CiContext:
     """Return the facts of CircleCI, which states the source of a pull request for forks only, and no target."""
     of_fork = ("CIRCLE_PR_NUMBER", "CIRCLE_PR_USERNAME", "CIRCLE_PR_REPONAME")
-    return CiContext(
-        name="CircleCI",
-        is_ci=True,
-        fork=any(environment.get(name) for name in of_fork),
-        branch=environment.get("CIRCLE_BRANCH") or None,
-        repositories=_stated(environment, "CIRCLE_REPOSITORY_URL"),
-    )
+    facts = _read(environment, "CircleCI", ("CIRCLE_REPOSITORY_URL",), "CIRCLE_BRANCH")
+    return facts._replace(fork=any(environment.get(name) for name in of_fork))
 
 
 def read_bitbucket(environment: Environment, _event: Event) -> CiContext:
     """Return the facts of Bitbucket Pipelines, which runs no pull requests of forks."""
-    facts = CiContext(
-        name="Bitbucket Pipelines",
-        is_ci=True,
-        branch=environment.get("BITBUCKET_BRANCH") or None,
-        repositories=_stated(environment, "BITBUCKET_GIT_HTTP_ORIGIN", "BITBUCKET_GIT_SSH_ORIGIN"),
-    )
+    urls = ("BITBUCKET_GIT_HTTP_ORIGIN", "BITBUCKET_GIT_SSH_ORIGIN")
+    facts = _read(environment, "Bitbucket Pipelines", urls, "BITBUCKET_BRANCH")
     if not environment.get("BITBUCKET_PR_ID"):
         return facts
     return _of_change(facts, environment.get("BITBUCKET_PR_DESTINATION_BRANCH"), fork=False)
@@ -136,13 +115,8 @@ def read_bitbucket(environment: Environment, _event: Event) -> CiContext:
 
 def read_buildkite(environment: Environment, _event: Event) -> CiContext:
     """Return the facts of Buildkite; a pull request names the repository that it comes from."""
-    facts = CiContext(
-        name="Buildkite",
-        is_ci=True,
-        default_branch=environment.get("BUILDKITE_PIPELINE_DEFAULT_BRANCH") or None,
-        branch=environment.get("BUILDKITE_BRANCH") or None,
-        repositories=_stated(environment, "BUILDKITE_REPO"),
-    )
+    default = "BUILDKITE_PIPELINE_DEFAULT_BRANCH"
+    facts = _read(environment, "Buildkite", ("BUILDKITE_REPO",), "BUILDKITE_BRANCH", default)
     if environment.get("BUILDKITE_PULL_REQUEST", "false") in {"", "false"}:
         return facts
     source = environment.get("BUILDKITE_PULL_REQUEST_REPO", "")
@@ -152,29 +126,18 @@ def read_buildkite(environment: Environment, _event: Event) -> CiContext:
 
 def read_woodpecker(environment: Environment, _event: Event) -> CiContext:
     """Return the facts of Woodpecker, which does not state whether a pull request is one of a fork."""
-    facts = CiContext(
-        name="Woodpecker",
-        is_ci=True,
-        default_branch=environment.get("CI_REPO_DEFAULT_BRANCH") or None,
-        branch=environment.get("CI_COMMIT_BRANCH") or None,
-        repositories=_stated(environment, "CI_REPO_CLONE_URL", "CI_REPO_CLONE_SSH_URL"),
-    )
-    if not (
-        environment.get("CI_PIPELINE_EVENT", "").startswith("pull_request") or environment.get("CI_COMMIT_PULL_REQUEST")
-    ):
+    urls = ("CI_REPO_CLONE_URL", "CI_REPO_CLONE_SSH_URL")
+    facts = _read(environment, "Woodpecker", urls, "CI_COMMIT_BRANCH", "CI_REPO_DEFAULT_BRANCH")
+    kind = environment.get("CI_PIPELINE_EVENT", "")
+    if not kind.startswith("pull_request") and not environment.get("CI_COMMIT_PULL_REQUEST"):
         return facts
     return _of_change(facts, environment.get("CI_COMMIT_TARGET_BRANCH"), fork=True)
 
 
 def read_drone(environment: Environment, _event: Event) -> CiContext:
     """Return the facts of Drone, which does not state whether a pull request is one of a fork."""
-    facts = CiContext(
-        name="Drone",
-        is_ci=True,
-        default_branch=environment.get("DRONE_REPO_BRANCH") or None,
-        branch=environment.get("DRONE_BRANCH") or None,
-        repositories=_stated(environment, "DRONE_GIT_HTTP_URL", "DRONE_GIT_SSH_URL", "DRONE_REMOTE_URL"),
-    )
+    urls = ("DRONE_GIT_HTTP_URL", "DRONE_GIT_SSH_URL", "DRONE_REMOTE_URL")
+    facts = _read(environment, "Drone", urls, "DRONE_BRANCH", "DRONE_REPO_BRANCH")
     if environment.get("DRONE_BUILD_EVENT") != "pull_request" and not environment.get("DRONE_PULL_REQUEST"):
         return facts
     return _of_change(facts, environment.get("DRONE_TARGET_BRANCH"), fork=True)
@@ -198,6 +161,17 @@ KNOWN: Final[tuple[tuple[str, str, Callable[[Environment, Event], CiContext]], .
     ("TEAMCITY_VERSION", "", read_teamcity),
 )
 """For each system a variable, the value that it has there (empty for any), and the function that reads the others."""
+
+
+def _read(environment: Environment, name: str, urls: Sequence[str], branch: str, default: str = "") -> CiContext:
+    """Return what a system states in these variables; an empty name leaves a fact open."""
+    return CiContext(
+        name=name,
+        is_ci=True,
+        default_branch=environment.get(default) or None,
+        branch=environment.get(branch) or None,
+        repositories=_stated(environment, *urls),
+    )
 
 
 def _of_change(facts: CiContext, target: str | None, *, fork: bool) -> CiContext:

@@ -16,8 +16,7 @@ from oauthgit.model.schema import schema_text
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind
 from oauthgit.parse import parse
 from oauthgit.scaffold import KINDS, PLAIN, SECRETS, plan, wants_examples
-from oauthgit.scaffold.creating import obstacle
-from oauthgit.scaffold.facts import recipients_of, repository_of, systems_of
+from oauthgit.scaffold.facts import obstacle, recipients_of, repository_of, systems_of
 
 _SHOWN: Final = 3
 _OURS: Final = re.compile(

@@ -110,7 +110,7 @@ def sharded(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
 
 def texts_sent(planned: "Plan") -> Iterator[str]:
     """Yield every text that a run will send as a secret, in each form in which it is sent."""
-    from oauthgit.probe.ask.authentication import basic
+    from oauthgit.probe.requests import basic
 
     for credential in planned.credentials:
         secret = credential.secret.reveal()

@@ -1,7 +1,7 @@
 """From a decision of a person to an encrypted file: open, change, look at what came out, put it on disk."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from oauthgit.decrypt import decrypt
 from oauthgit.decrypt.encrypting import Change, created, renewed
@@ -10,14 +10,12 @@ from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join
 from oauthgit.model.project import Project
-from oauthgit.model.readers import Key, Readers, readers_of
 from oauthgit.model.secret import Secret, Vault
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import File, Kind
-from oauthgit.parse import parse
 from oauthgit.pipeline.operations.recipients import ClosedError, Recipients, error_of
+from oauthgit.pipeline.operations.seal_file import check_sealed, seal
 from oauthgit.pipeline.operations.secret_pins import endpoints_of, server_of
-from oauthgit.seal import seal
 
 __all__ = [
     "ClosedError",
@@ -30,9 +28,6 @@ __all__ = [
     "put",
     "renew",
 ]
-
-_VERSION: Final = 5
-"""The parts of a key of Azure in front of its version: https, nothing, the vault, keys, its name."""
 
 
 class Sealed(NamedTuple):
@@ -156,7 +151,7 @@ def renew(project: Project, recipients: Sequence[Recipients], environment: Mappi
         _opened(project, each.file, environment)
         root = project.workspace.root
         made.append(renewed(each.file, each.rule, None, root=root, environment=environment))
-    checked = [_checked(each, content) for each, content in zip(recipients, made, strict=True)]
+    checked = [check_sealed(each, content) for each, content in zip(recipients, made, strict=True)]
     for each, (document, content) in zip(recipients, checked, strict=True):
         _replace(project, each, document, content)
 
@@ -211,34 +206,8 @@ def _with_entry(  # noqa: PLR0913, PLR0917 - one act, and all that it takes
 
 
 def _write(project: Project, recipients: Recipients, made: bytes | Finding) -> None:
-    document, content = _checked(recipients, made)
+    document, content = check_sealed(recipients, made)
     _replace(project, recipients, document, content)
-
-
-def _checked(recipients: Recipients, made: bytes | Finding) -> tuple[Document, bytes]:
-    """Return what sops made as a document and as it is, once its readers are known to be those that were agreed upon."""
-    file = recipients.file
-    if isinstance(made, Finding):
-        raise error_of(made)
-    document, _ = parse(file._replace(content=made))
-    if document is None:
-        raise UnusableError(f"what sops made of {file.path} cannot be read again, so nothing was written")
-    if _comparable(readers_of(document.data)) != _comparable(recipients.rule.readers):
-        raise UnusableError(
-            f"sops encrypted {file.path} for other keys than it was given, so nothing was written; check which program is "
-            "called sops"
-        )
-    return document, made
-
-
-def _comparable(readers: Readers) -> tuple[int, list[set[Key]]]:
-    """Return readers without the versions of Azure's keys, which sops looks up where a rule leaves them open."""
-    groups = [{_without_version(key) for key in group} for group in readers.groups]
-    return readers.threshold, groups
-
-
-def _without_version(key: Key) -> Key:
-    return key._replace(name="/".join(key.name.split("/")[:_VERSION])) if key.type == "azure_kv" else key
 
 
 def _is_there(project: Project, file: File) -> bool:

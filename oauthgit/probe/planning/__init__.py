@@ -62,9 +62,8 @@ def plan(
             try:
                 made.add(settings, server, terms, blocked.get(settings.target))
             except Exception as error:  # noqa: BLE001 - whatever one server brings about, the others are planned
-                refusal = Refusal(
-                    "token_endpoint", f"{describe_crash(error)} kept this from being planned", REMEDY, "OG002"
-                )
+                words = f"{describe_crash(error)} kept this from being planned"
+                refusal = Refusal("token_endpoint", words, REMEDY, "OG002")
                 made.refused.append(_not_run(settings, server, "", refusal)._replace(sandbox=sandbox))
     return Plan(
         tuple(made.distinct.values()),
@@ -159,7 +158,7 @@ def _credential(settings: Settings, name: str, grant: str, entry: VaultEntry, te
         token_endpoint_auth_method=server.token_endpoint_auth_method,
         grant=grant,
         scopes=tuple(server.scopes) if grant == "client_credentials" else (),
-        redirect_uri=_redirect_uri(settings),
+        redirect_uri=settings.data.get("redirect_uri") or _REDIRECT_URI,
         require_pkce=server.require_pkce,
         holders=(Holder(settings.target, name),),
         revocation_endpoint=revocation.url,
@@ -188,10 +187,6 @@ def _login(settings: Settings, name: str, credential: Credential, *, sandbox: bo
         token_endpoint=credential.token_endpoint,
         holders=credential.holders,
     )
-
-
-def _redirect_uri(settings: Settings) -> str:
-    return settings.data.get("redirect_uri") or _REDIRECT_URI
 
 
 def _identity(credential: Credential, provider: str | None, key: bytes) -> tuple[Any, ...]:

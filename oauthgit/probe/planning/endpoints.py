@@ -41,16 +41,15 @@ def permit_endpoint(settings: Settings, server: str, name: Name, entry: VaultEnt
     if terms.sandbox:
         return Permission(url)
     catalogue = settings.providers.get(server, {}).get("oauth_server", {})
-    endpoint = GrantedEndpoint(data["token_endpoint"], url, _identity(data["client_secret"]))
+    secret = data["client_secret"]
+    endpoint = GrantedEndpoint(data["token_endpoint"], url, _identity(secret))
     is_granted = endpoint in terms.granted or endpoint._replace(secret=()) in _pairs(catalogue, ())
     if url not in entry.send_only_to and not is_granted:
-        return Permission(None, f"{_pin_of(data['client_secret'])} does not list {name}; add it there if it is right")
+        is_variable = secret.state == "from_env"
+        pin = f"env_secrets/{secret.name} of the policy" if is_variable else "send_only_to of the secret"
+        return Permission(None, f"{pin} does not list {name}; add it there if it is right")
     why = closed(url, settings.policy, settings.environment, sandbox=False)
     return Permission(None, f"{name}: {why}") if why else Permission(url)
-
-
-def _pin_of(secret: SecretReference) -> str:
-    return f"env_secrets/{secret.name} of the policy" if secret.state == "from_env" else "send_only_to of the secret"
 
 
 def stated_endpoints(targets: Iterable[Settings]) -> frozenset[GrantedEndpoint]:

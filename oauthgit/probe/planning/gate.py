@@ -12,8 +12,6 @@ _MISPLACED = {
     "plain": "it is written in plain text",
     "inline": "it lies in a layer, where nothing proves that its endpoint is the one it was issued for",
 }
-
-
 _COUNTS = "configs/oauthgit.yaml of the default branch, in a change of its own"
 
 
@@ -60,9 +58,8 @@ def _secret(data: Mapping[str, Any], vault: Vault) -> Refusal | VaultEntry:
         )
     entry = vault.entries.get((reference.file, reference.pointer))
     if entry is None:
-        where = (
-            f"the variable {reference.name} is not set" if reference.state == "from_env" else "its file was not opened"
-        )
+        is_variable = reference.state == "from_env"
+        where = f"the variable {reference.name} is not set" if is_variable else "its file was not opened"
         return Refusal(
             "client_secret",
             f"the secret could not be opened: {where}",

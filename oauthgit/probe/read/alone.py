@@ -4,10 +4,10 @@ from typing import Final
 
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.ask.authentication import BASIC
 from oauthgit.probe.read import failures, token_answer
 from oauthgit.probe.read.judgement import Judgement, accepted, inconclusive, rejected, unreachable
 from oauthgit.probe.read.words import Reading, read
+from oauthgit.probe.requests import BASIC
 
 _GONE: Final = {404, 405, 410}
 _BUSY: Final = 429
@@ -105,21 +105,18 @@ def _elsewhere(answer: Answer) -> str:
 
 def _word(reading: Reading, credential: Credential) -> Judgement:
     _, meaning, entry = reading
+    says, remedy = (entry.says, entry.remedy) if entry else ("", "")
     if entry and entry.unverified:
-        says = entry.says or f"probably {meaning}"
-        return inconclusive(f"the provider's own error code; not confirmed: {says}", entry.remedy or _LOOK_UP)
+        words = f"the provider's own error code; not confirmed: {says or f'probably {meaning}'}"
+        return inconclusive(words, remedy or _LOOK_UP)
     if meaning == "wrong_endpoint":
-        says = entry.says if entry else ""
-        return unreachable(says, "OG904", "token_endpoint", (entry.remedy if entry else "") or _CORRECT)
+        return unreachable(says, "OG904", "token_endpoint", remedy or _CORRECT)
     if meaning == "invalid_grant" and credential.grant == "authorization_code":
         return _refused_code(credential)
     refusal = _REFUSALS.get(meaning)
     if refusal is None or (meaning == "invalid_scope" and not credential.scopes):
-        return inconclusive(
-            (entry.says if entry else "")
-            or "the server refuses the request for a reason that says nothing certain about the secret",
-            (entry.remedy if entry else "") or _LOOK_UP,
-        )
+        words = "the server refuses the request for a reason that says nothing certain about the secret"
+        return inconclusive(says or words, remedy or _LOOK_UP)
     return _refused(refusal, reading, credential)
 
 
@@ -137,13 +134,13 @@ def _refused(refusal: Judgement, reading: Reading, credential: Credential) -> Ju
         refusal = refusal._replace(remedy=remedy, setting=setting)
         reason = entry.says or reason
     provider = credential.provider
-    methods = provider.token_endpoint_auth_methods if provider else ()
-    sure = provider is not None and "token_endpoint_auth_methods" not in provider.unverified
-    if reading.meaning == "invalid_client" and sure and methods and method not in methods:
-        remedy = (
-            f"{provider.title if provider else ''} takes {' or '.join(methods)} only: set token_endpoint_auth_method."
-        )
-        refusal = refusal._replace(remedy=remedy, setting="token_endpoint_auth_method")
+    if provider is None or reading.meaning != "invalid_client":
+        return refusal._replace(reason=reason)
+    methods = provider.token_endpoint_auth_methods
+    if "token_endpoint_auth_methods" not in provider.unverified and methods and method not in methods:
+        takes = f"{provider.title} takes {' or '.join(methods)} only"
+        setting = "token_endpoint_auth_method"
+        refusal = refusal._replace(remedy=f"{takes}: set {setting}.", setting=setting)
     return refusal._replace(reason=reason)
 
 

@@ -6,11 +6,11 @@ from typing import Final
 from oauthgit.model.credential import Credential
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer
-from oauthgit.probe.ask.authentication import BASIC, POST
 from oauthgit.probe.read.alone import alone
 from oauthgit.probe.read.judgement import Judgement, accepted, inconclusive, rejected, remarked
 from oauthgit.probe.read.ladder import Exchange, Step, answer_of, made_a_difference, proves, raw_helps
 from oauthgit.probe.read.words import read
+from oauthgit.probe.requests import BASIC, POST
 
 _RIGHT: Final = "the secret is right (a wrong one is answered otherwise)"
 _NO_SIGN: Final = frozenset(
@@ -52,7 +52,8 @@ def _taken(answer: Answer, judgement: Judgement, credential: Credential) -> Judg
     """Judge an answer that only the right secret gets."""
     word, meaning, _ = read(answer, credential.provider)
     if judgement.outcome is Outcome.REJECTED and meaning != "invalid_client":
-        return judgement._replace(reason=f"{_RIGHT}, but {_without_doubt(judgement.reason)}", lasting=False)
+        certain = judgement.reason.partition(", or, as some servers mean it")[0]
+        return judgement._replace(reason=f"{_RIGHT}, but {certain}", lasting=False)
     if judgement.outcome in {Outcome.REJECTED, Outcome.UNREACHABLE} or not word or meaning in _NO_SIGN:
         return judgement
     if credential.grant == "client_credentials":
@@ -68,10 +69,6 @@ def _taken(answer: Answer, judgement: Judgement, credential: Credential) -> Judg
             "Check that token_endpoint is a token endpoint: others of the same server answer so.",
         )
     return accepted("made-up code refused, credentials taken: a wrong secret is answered otherwise")
-
-
-def _without_doubt(reason: str) -> str:
-    return reason.partition(", or, as some servers mean it")[0]
 
 
 def _no_difference(exchanges: Sequence[Exchange], judgement: Judgement, credential: Credential) -> Judgement:
@@ -106,7 +103,6 @@ def _no_difference(exchanges: Sequence[Exchange], judgement: Judgement, credenti
         )
     if judgement.code == "OG901" and answer_of(exchanges, Step.OTHER_METHOD):
         reason = "the server does not take the client's credentials by either method: wrong secret or unknown client"
-        return judgement._replace(
-            reason=reason, remedy="Compare client_id and client_secret with the client's registration."
-        )
+        remedy = "Compare client_id and client_secret with the client's registration."
+        return judgement._replace(reason=reason, remedy=remedy)
     return judgement

@@ -61,6 +61,5 @@ def not_run(reason: str, setting: str, remedy: str) -> Judgement:
 
 def crashed(error: Exception, setting: str = "token_endpoint") -> Judgement:
     """Judge that a bug of our own kept an answer from being judged."""
-    return Judgement(
-        Outcome.INCONCLUSIVE, f"{describe_crash(error)} kept this from being judged", "OG002", setting, REMEDY
-    )
+    reason = f"{describe_crash(error)} kept this from being judged"
+    return Judgement(Outcome.INCONCLUSIVE, reason, "OG002", setting, REMEDY)

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Final, NamedTuple
 
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.ask.authentication import BASIC, is_changed_by_encoding
 from oauthgit.probe.read.token_answer import tells_scope
 from oauthgit.probe.read.words import read, signature
+from oauthgit.probe.requests import BASIC, is_changed_by_encoding
 
 
 class Step(StrEnum):
@@ -46,14 +47,10 @@ def next_step(exchanges: Sequence[Exchange], credential: Credential, budget: int
     asked = {each.step for each in exchanges}
     spent = len(asked - _FREE)
     may_go_on = spent < budget and _is_worth_it(exchanges)
-    return next(
-        (
-            step
-            for step, applies in _LADDER
-            if step not in asked and (may_go_on or step in _FREE) and applies(exchanges, credential)
-        ),
-        None,
-    )
+    for step, applies in _LADDER:
+        if step not in asked and (may_go_on or step in _FREE) and applies(exchanges, credential):
+            return step
+    return None
 
 
 def answer_of(exchanges: Sequence[Exchange], step: Step) -> Answer | None:
@@ -131,23 +128,15 @@ def _raw_may_help(exchanges: Sequence[Exchange], credential: Credential) -> bool
     return basic and is_changed_by_encoding(credential) and _is_stuck(exchanges, credential)
 
 
-def _needs_control(exchanges: Sequence[Exchange], step: Step) -> bool:
+def _needs_control(step: Step, exchanges: Sequence[Exchange], _credential: Credential) -> bool:
     """Tell whether a step is answered otherwise, but not with a token: what a wrong secret gets there is then open."""
     found = answer_of(exchanges, step)
     return found is not None and not found.token() and made_a_difference(exchanges, step, Step.CONTROL) is True
 
 
-def _other_method_needs_control(exchanges: Sequence[Exchange], _credential: Credential) -> bool:
-    return _needs_control(exchanges, Step.OTHER_METHOD)
-
-
 def _code_may_help(exchanges: Sequence[Exchange], credential: Credential) -> bool:
     method = proves(exchanges, Step.OTHER_METHOD, Step.OTHER_METHOD_CONTROL)
     return credential.grant == "client_credentials" and not method and _is_stuck(exchanges, credential)
-
-
-def _code_needs_control(exchanges: Sequence[Exchange], _credential: Credential) -> bool:
-    return _needs_control(exchanges, Step.MADE_UP_CODE)
 
 
 _FREE: Final = frozenset({Step.AS_CONFIGURED, Step.INTROSPECTION})
@@ -157,7 +146,7 @@ _LADDER: Final[tuple[tuple[Step, Callable[[Sequence[Exchange], Credential], bool
     (Step.CONTROL, _always),
     (Step.RAW_BASIC, _raw_may_help),
     (Step.OTHER_METHOD, _is_stuck),
-    (Step.OTHER_METHOD_CONTROL, _other_method_needs_control),
+    (Step.OTHER_METHOD_CONTROL, partial(_needs_control, Step.OTHER_METHOD)),
     (Step.MADE_UP_CODE, _code_may_help),
-    (Step.MADE_UP_CODE_CONTROL, _code_needs_control),
+    (Step.MADE_UP_CODE_CONTROL, partial(_needs_control, Step.MADE_UP_CODE)),
 )

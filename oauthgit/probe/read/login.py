@@ -71,9 +71,8 @@ def judge_login(exchanges: Sequence[LoginExchange], login: Login) -> Judgement:
         return _refused(first, second, third, login)
     error = _error(first, login)
     if error is None:
-        return inconclusive(
-            f"the authorization endpoint shows nothing without a login ({first.status})", _NOTHING, _SETTING
-        )
+        reason = f"the authorization endpoint shows nothing without a login ({first.status})"
+        return inconclusive(reason, _NOTHING, _SETTING)
     return _reached(error, _error(second, login) if isinstance(second, Answer) else None, login)._replace(error=error)
 
 

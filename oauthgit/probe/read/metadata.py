@@ -58,14 +58,10 @@ def compare(document: Mapping[str, Any], server: Mapping[str, Any]) -> Iterator[
 
 
 def _listed(document: Mapping[str, Any], server: Mapping[str, Any]) -> Iterator[Objection]:
+    method = server["token_endpoint_auth_method"]
     prompt = (server.get("user_login") or {}).get("prompt")
     for setting, values, name, certain in (
-        (
-            "token_endpoint_auth_method",
-            [server["token_endpoint_auth_method"]],
-            "token_endpoint_auth_methods_supported",
-            True,
-        ),
+        ("token_endpoint_auth_method", [method], "token_endpoint_auth_methods_supported", True),
         ("grant_types", server["grant_types"], "grant_types_supported", True),
         ("user_login/prompt", [prompt] if prompt else [], "prompt_values_supported", True),
         ("scopes", server.get("scopes", ()), "scopes_supported", False),

@@ -69,7 +69,7 @@ class _Run:
     """One run: its wire, its tasks, what was found and how far it is."""
 
     def __init__(self, plan: Plan, limits: Limits, listen: Callable[[Progress], None]) -> None:
-        self.found = Told.nothing()
+        self.found = Told()
         self._limits = limits
         self._listen = listen
         self._wire = Wire(limits)

@@ -9,14 +9,23 @@ from oauthgit.model.crash import REMEDY
 from oauthgit.model.credential import Credential, Issuer, Login
 from oauthgit.model.secret import Secret
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.ask import authorization, client_credentials, control, discovery, introspection, made_up_code, pkce
-from oauthgit.probe.ask.authentication import BASIC, POST
-from oauthgit.probe.ask.request import Request
 from oauthgit.probe.limits import Limits
 from oauthgit.probe.read.classify import classify
 from oauthgit.probe.read.judgement import Judgement, crashed, remarked
 from oauthgit.probe.read.ladder import ALTERED, Exchange, Step, next_step
 from oauthgit.probe.read.login import LoginExchange, LoginStep, judge_login, next_login_step
+from oauthgit.probe.requests import (
+    BASIC,
+    POST,
+    Request,
+    alter,
+    request_code_exchange,
+    request_introspection,
+    request_login,
+    request_metadata,
+    request_other_pkce,
+    request_token,
+)
 from oauthgit.probe.running.schedule import Host
 from oauthgit.probe.running.tokens import Tokens
 from oauthgit.probe.wire import Wire
@@ -58,7 +67,7 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
 
 def _exchange(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Iterator[tuple[Exchange, float]]:
     """Send what is worth asking, and yield every exchange with the seconds it took."""
-    wrong = control.altered(credential.secret) if limits.control else None
+    wrong = alter(credential.secret) if limits.control else None
     budget = limits.control if wrong else 0
     exchanges: list[Exchange] = []
     while step := next_step(exchanges, credential, budget):
@@ -97,7 +106,7 @@ def _exchange_logins(login: Login, wire: Wire, host: Host) -> list[LoginExchange
 def ask_issuer(issuer: Issuer, wire: Wire, host: Host) -> list[Answer | Failure]:
     """Ask an issuer for its metadata, each way that there is."""
     outcomes: list[Answer | Failure] = []
-    for request in discovery.requests(issuer.issuer):
+    for request in request_metadata(issuer.issuer):
         outcomes.append(wire.send(request))
         if isinstance(outcomes[-1], Answer) and outcomes[-1].status == _TOO_MANY_REQUESTS:
             host.stopped = True
@@ -123,16 +132,16 @@ def request_of(step: Step, variant: Credential, exchanges: list[Exchange]) -> Re
     """Return the request of a step; introspection asks about the token that the first exchange brought."""
     if step is Step.INTROSPECTION:
         first = exchanges[0].outcome if exchanges else None
-        return introspection.request((first.token() if isinstance(first, Answer) else None) or "", variant)
+        return request_introspection((first.token() if isinstance(first, Answer) else None) or "", variant)
     if variant.grant == "client_credentials":
-        return client_credentials.request(variant)
-    return made_up_code.request(variant)
+        return request_token(variant)
+    return request_code_exchange(variant)
 
 
 def login_request_of(step: LoginStep, login: Login) -> Request:
     """Return the request of a step at the authorization endpoint."""
     if step is LoginStep.OTHER_PKCE:
-        return pkce.request(login)
+        return request_other_pkce(login)
     if step is LoginStep.OTHER_URI:
         login = login._replace(redirect_uri=f"https://{secrets.token_hex(8)}.invalid/oauth-callback")
-    return authorization.request(login, prompt=step is LoginStep.AS_CONFIGURED)
+    return request_login(login, prompt=step is LoginStep.AS_CONFIGURED)

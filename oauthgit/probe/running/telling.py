@@ -1,6 +1,6 @@
 """From what was found about credentials, logins and issuers to verdicts and findings for each of their holders."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.crash import REMEDY, describe_crash
@@ -14,24 +14,28 @@ from oauthgit.probe.answer import Answer, Failure
 from oauthgit.probe.limits import Limits
 from oauthgit.probe.planning import Plan
 from oauthgit.probe.read.judgement import crashed, inconclusive, not_run
-from oauthgit.probe.read.known_words import show_word
 from oauthgit.probe.read.login import joined
 from oauthgit.probe.read.metadata import Objection, compare, documents
+from oauthgit.probe.read.words import show_word
 from oauthgit.probe.running.asking import Asked
 
+_TRUST: Final = "Have the host added to trusted_hosts in configs/oauthgit.yaml; nothing secret is sent there."
+_SILENT: Final = Objection(
+    "issuer",
+    "no metadata was found at the issuer, so nothing was compared",
+    "Check issuer; leave it out where the server publishes no metadata.",
+    certain=False,
+)
 
-class Told(NamedTuple):
+
+class Told:
     """What was found, filled in as it comes: by holders and grant, by login, by issuer; ``crashes`` are bugs of our own."""
 
-    credentials: dict[tuple[tuple[Holder, ...], str], Asked]
-    logins: dict[Login, Asked]
-    issuers: dict[Issuer, list[Answer | Failure]]
-    crashes: dict[Issuer, str]
-
-    @classmethod
-    def nothing(cls) -> "Told":
-        """Return that nothing was found yet."""
-        return cls({}, {}, {}, {})
+    def __init__(self) -> None:
+        self.credentials: dict[tuple[tuple[Holder, ...], str], Asked] = {}
+        self.logins: dict[Login, Asked] = {}
+        self.issuers: dict[Issuer, list[Answer | Failure]] = {}
+        self.crashes: dict[Issuer, str] = {}
 
 
 class Proved(NamedTuple):
@@ -120,11 +124,8 @@ def _each(plan: Plan, found: Told, settings: Mapping[str, Settings]) -> Iterator
             except Exception as error:  # noqa: BLE001 - whatever one issuer brings about, the others are compared
                 objections, crash = [], describe_crash(error)
             if crash:
-                objections = [
-                    _SILENT._replace(
-                        words=f"{crash} kept the issuer's metadata from being compared", remedy=REMEDY, crashed=True
-                    )
-                ]
+                words = f"{crash} kept the issuer's metadata from being compared"
+                objections = [_SILENT._replace(words=words, remedy=REMEDY, crashed=True)]
             yield from ((holder, objection) for objection in objections)
 
 
@@ -135,10 +136,31 @@ def _compared(outcomes: Sequence[Answer | Failure], server: Mapping[str, Any]) -
     return list(dict.fromkeys(objection for document in known for objection in compare(document, server)))
 
 
-_TRUST: Final = "Have the host added to trusted_hosts in configs/oauthgit.yaml; nothing secret is sent there."
-_SILENT: Final = Objection(
-    "issuer",
-    "no metadata was found at the issuer, so nothing was compared",
-    "Check issuer; leave it out where the server publishes no metadata.",
-    certain=False,
-)
+def report(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
+    """Return a finding for each verdict that has something to tell, in the order of the verdicts.
+
+    Verdicts that say the same of the same place become one finding that names all their targets.
+    """
+    groups: dict[tuple[object, ...], list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.code:
+            same = (verdict.code, verdict.location, verdict.server, verdict.reason, verdict.error)
+            groups.setdefault(same, []).append(verdict)
+    return tuple(_finding_of(group) for group in groups.values())
+
+
+def _finding_of(verdicts: list[Verdict]) -> Finding:
+    first = verdicts[0]
+    targets = tuple(dict.fromkeys(verdict.target for verdict in verdicts))
+    others = len(targets) - 1
+    more = f" and {others} more target{'s' if others > 1 else ''}" if others else ""
+    said = f" (the server says {first.error})" if first.error else ""
+    status = f"the platform's connector would show {first.connector_status}" if first.connector_status else ""
+    return Finding(
+        code=first.code,
+        message=f"{first.server} of {targets[0]}{more}: {first.reason}{said}",
+        location=first.location,
+        hint=status,
+        remedy=first.remedy,
+        targets=targets,
+    )

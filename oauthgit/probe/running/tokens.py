@@ -5,7 +5,7 @@ from typing import Final, Self
 from oauthgit.model.crash import describe_crash
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer
-from oauthgit.probe.ask import revocation
+from oauthgit.probe.requests import request_revocation
 from oauthgit.probe.wire import Wire
 
 SECONDS: Final = 5.0
@@ -25,8 +25,8 @@ class Tokens:
 
     def keep(self, answer: Answer, credential: Credential) -> None:
         """Remember the tokens of an answer, and as whom they were obtained."""
-        held = (("access_token", answer.token()), ("refresh_token", answer.refresh_token()))
-        self._held += ((token, credential, kind) for kind, token in held if token and answer.token())
+        held = [(answer.token(kind), credential, kind) for kind in ("access_token", "refresh_token") if answer.token()]
+        self._held += ((token, client, kind) for token, client, kind in held if token)
 
     def __enter__(self) -> Self:
         return self
@@ -49,7 +49,7 @@ class Tokens:
         """
         if not credential.revocation_endpoint:
             return f"not revoked ({credential.revocation_refusal})"
-        outcome = self._wire.send(revocation.request(token, credential, kind), seconds=SECONDS, cleaning=True)
+        outcome = self._wire.send(request_revocation(token, credential, kind), seconds=SECONDS, cleaning=True)
         if isinstance(outcome, Answer):
             return "revoked" if outcome.status == 200 else f"not revoked (the server answered {outcome.status})"  # noqa: PLR2004 - RFC 7009 section 2.2
         return "not revoked (the revocation endpoint did not answer)"

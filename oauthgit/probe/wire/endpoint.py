@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-_PORTS = {"https": 443, "http": 80}
+PORTS = {"https": 443, "http": 80}
 _NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*|[0-9a-f:]*:[0-9a-f:.]+")
 _UNWANTED = re.compile(r"[^\x21-\x7e]|[\\\"<>^`{|}]")
 
@@ -35,7 +35,7 @@ def parse(url: str) -> Endpoint:
         port = ours.port
     except (ValueError, httpx.InvalidURL):
         raise ValueError("it is not a URL") from None
-    if ours.scheme not in _PORTS:
+    if ours.scheme not in PORTS:
         raise ValueError("it does not begin with https:// or http://")
     if "@" in ours.netloc:
         raise ValueError("it holds a user name or password before the host")
@@ -44,8 +44,8 @@ def parse(url: str) -> Endpoint:
         raise ValueError("its host is not a plain name (ASCII, no trailing dot) or address")
     if port == 0:
         raise ValueError("its port is 0")
-    found = Endpoint(ours.scheme, host, port or _PORTS[ours.scheme])
-    if found != Endpoint(theirs.scheme, theirs.raw_host.decode(), theirs.port or _PORTS.get(theirs.scheme, 0)):
+    found = Endpoint(ours.scheme, host, port or PORTS[ours.scheme])
+    if found != Endpoint(theirs.scheme, theirs.raw_host.decode(), theirs.port or PORTS.get(theirs.scheme, 0)):
         raise ValueError("two readers of URLs disagree about where it leads")
     return found
 
@@ -64,7 +64,7 @@ def matches(pattern: str, endpoint: Endpoint, *, any_port: bool = False) -> bool
     if parts.netloc != pattern or "@" in pattern or not name:
         return False
     if port is None and not any_port:
-        port = _PORTS[endpoint.scheme]
+        port = PORTS[endpoint.scheme]
     if port not in {None, endpoint.port}:
         return False
     return endpoint.host.endswith(name[1:]) if name.startswith("*.") else endpoint.host == name

@@ -11,9 +11,10 @@ import httpcore
 import httpx
 
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.ask.request import Request
 from oauthgit.probe.limits import Limits
+from oauthgit.probe.requests import Request
 from oauthgit.probe.wire.address import LOOPBACK
+from oauthgit.probe.wire.endpoint import PORTS
 from oauthgit.probe.wire.names import AddressNotAllowedError, NameNotFoundError, Names
 from oauthgit.probe.wire.network_error import failure
 from oauthgit.probe.wire.stream import Checked, Clock
@@ -30,7 +31,6 @@ _HEADERS: Final = {
 }
 _ANYWHERE: Final = ("0.0.0.0/0", "::/0")
 """Where a proxy may be: the policy names it."""
-_PORTS: Final = {"https": 443, "http": 80}
 _Connection = httpcore.HTTPConnection | httpcore.HTTPProxy
 
 
@@ -115,7 +115,7 @@ class Wire:
         seconds = min(self._limits.connect_timeout, clock.left())
         if self._proxy:
             self._names.check_literal(url.host)
-            host, port = self._proxy.url.host, self._proxy.url.port or _PORTS[self._proxy.url.scheme]
+            host, port = self._proxy.url.host, self._proxy.url.port or PORTS[self._proxy.url.scheme]
             try:
                 addresses = self._proxies.addresses(host, port, seconds)
             except NameNotFoundError:
@@ -127,12 +127,11 @@ class Wire:
                 max_connections=1,
                 network_backend=Checked(addresses, clock, seconds),
             )
-        port = url.port or _PORTS[url.scheme]
+        port = url.port or PORTS[url.scheme]
         addresses = self._names.addresses(url.host, port, clock.left())
         origin = httpcore.Origin(url.raw_scheme, url.raw_host, port)
-        return httpcore.HTTPConnection(
-            origin, ssl_context=self._tls, network_backend=Checked(addresses, clock, seconds)
-        )
+        backend = Checked(addresses, clock, seconds)
+        return httpcore.HTTPConnection(origin, ssl_context=self._tls, network_backend=backend)
 
 
 def _body(answer: httpcore.Response) -> tuple[bytes, bool]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.display import format_count
 from oauthgit.model.finding import Finding, Severity, rank
-from oauthgit.model.report import Report
+from oauthgit.model.report import Report, count_findings
 from oauthgit.report.markdown.layout import Block, place, prose, some, table
 
 _OPTIONS = {"safe": "`oauthgit validate --fix` does it.", "unsafe": "`oauthgit validate --unsafe-fixes` guesses it."}
@@ -13,7 +13,7 @@ _OPTIONS = {"safe": "`oauthgit validate --fix` does it.", "unsafe": "`oauthgit v
 def findings(report: Report) -> Iterator[Block]:
     """Yield the counts as a heading, what was looked at, and a table of the findings that are not suppressed."""
     told = [finding for finding in report.findings if finding.suppressed is None]
-    yield Block(f"### oauthgit: {_counts(report, told)}\n")
+    yield Block(f"### oauthgit: {count_findings(report.findings)}\n")
     looked_at = report.summary
     yield Block(
         f"{format_count(looked_at.layers, 'layer')}, {format_count(looked_at.targets, 'target')} and "
@@ -23,17 +23,6 @@ def findings(report: Report) -> Iterator[Block]:
         worst_first = sorted(told, key=rank)
         rows = ([_what(finding), place(finding.location), _words(finding), _remedy(finding)] for finding in worst_first)
         yield table(("", "where", "what", "what to do"), rows, "finding")
-
-
-def _counts(report: Report, told: list[Finding]) -> str:
-    severities = [finding.severity for finding in told]
-    counts = [
-        format_count(severities.count(severity), severity.label)
-        for severity in sorted(Severity, reverse=True)
-        if severity in severities
-    ] or ["nothing found"]
-    suppressed = len(report.findings) - len(told)
-    return ", ".join(counts) + (f", {suppressed} suppressed" if suppressed else "")
 
 
 def _what(finding: Finding) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from oauthgit.model.display import format_place, shown
+from oauthgit.model import display
+from oauthgit.model.display import printable, shown
 from oauthgit.model.location import Location
 
 COMMENT: Final = 65_536
@@ -56,13 +57,12 @@ def code(text: str) -> str:
 
 def place(location: Location) -> str:
     """Return a place as a code span: ``file:line:column``."""
-    return code(format_place(location))
+    return code(f"{printable(location.file)}:{location.line}:{location.column}")
 
 
 def some(names: Sequence[str], most: int = 3) -> str:
     """Return the first of ``names`` as code spans, and how many there are beyond ``most``."""
-    more = len(names) - most
-    return ", ".join(map(code, names[:most])) + (f" and {more} more" if more > 0 else "")
+    return display.some([code(name) for name in names], most)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], noun: str) -> Block:

@@ -37,11 +37,10 @@ def verdicts(of: Sequence[Verdict], conditions: Sequence[str]) -> Iterator[Block
 def _row(verdict: Verdict) -> list[str]:
     outcome = f"**{verdict.outcome}**" if verdict.outcome in _BAD else str(verdict.outcome)
     sandbox = " (sandbox)" if verdict.sandbox else ""
-    return [f"{outcome}{sandbox}", code(verdict.target), code(verdict.server), code(verdict.grant), _why(verdict)]
-
-
-def _why(verdict: Verdict) -> str:
-    told = not verdict.error or verdict.outcome is Outcome.ACCEPTED or verdict.error in verdict.reason
-    error = "" if told else f" ({code(verdict.error)})"
-    status = f"; the connector would show {verdict.connector_status}" if verdict.connector_status else ""
-    return f"{prose(verdict.reason)}{error}{status}"
+    return [
+        f"{outcome}{sandbox}",
+        code(verdict.target),
+        code(verdict.server),
+        code(verdict.grant),
+        verdict.explain(prose, code),
+    ]

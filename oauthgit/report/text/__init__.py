@@ -14,13 +14,13 @@ def render(report: Report) -> str:
     """Return the parts that the report has, as paragraphs; findings and the counts stand last, where they are seen."""
     paragraphs = []
     if report.requests is not None:
-        from oauthgit.report.text.requests import requests
+        from oauthgit.report.text import smoke
 
-        paragraphs.append(requests(report.requests))
+        paragraphs.append(smoke.requests(report.requests))
     if report.verdicts is not None:
-        from oauthgit.report.text import verdicts
+        from oauthgit.report.text import smoke
 
-        paragraphs.append(verdicts.verdicts(report.verdicts))
+        paragraphs.append(smoke.verdicts(report.verdicts))
     if report.targets is not None:
         from oauthgit.report.text import targets
 
@@ -41,6 +41,6 @@ def render(report: Report) -> str:
     others = (report.targets, report.explanations, report.secrets, report.differences)
     if report.findings or all(part is None for part in others):
         counts = findings.summary(report)
-        asked = verdicts.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""
+        asked = smoke.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""
         paragraphs.append(counts + asked)
     return unheard("\n".join(filter(None, paragraphs)))

@@ -3,16 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from oauthgit.model.difference import (
-    Change,
-    Differences,
-    PolicyChange,
-    Reach,
-    Status,
-    TargetDifference,
-)
-from oauthgit.model.display import format_count, format_place, printable, shown
-from oauthgit.model.location import Location
+from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, Status, TargetDifference
+from oauthgit.model.display import format_count, format_place, printable, shown, some
 from oauthgit.model.settings import SecretState
 from oauthgit.report.text.layout import table, words
 
@@ -70,20 +62,13 @@ def _edits(group: Sequence[Reach]) -> Iterator[str]:
         yield f"{where}   {'.'.join(printable(part) for part in (cause.server, cause.setting) if part)}"
     _, reached, hidden = group[0]
     if reached and (hidden or reached != (group[0].cause.layer,)):
-        yield f"  reaches {_named([printable(target) for target in reached])}"
-    overrides = [(f"hidden in {printable(name)}", _by(location)) for name, location in hidden[:_NAMED_TARGETS]]
+        yield f"  reaches {some([printable(target) for target in reached], _NAMED_TARGETS)}"
+    overrides = [
+        (f"hidden in {printable(name)}", f"by {format_place(location)}" if location else "")
+        for name, location in hidden[:_NAMED_TARGETS]
+    ]
     more = len(hidden) - _NAMED_TARGETS
     yield from table([*overrides, *([(f"and in {more} more", "")] if more > 0 else [])], indent="  ")
-
-
-def _by(location: Location | None) -> str:
-    return f"by {format_place(location)}" if location else ""
-
-
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - _NAMED_TARGETS
-    named = ", ".join(names[:_NAMED_TARGETS])
-    return f"{named} and {more} more" if more > 0 else named
 
 
 def _policy(changes: Sequence[PolicyChange]) -> Iterator[str]:

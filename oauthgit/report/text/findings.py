@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import cut, format_count, format_place, printable, shown
-from oauthgit.model.finding import OF_CHANGES, Finding, Severity, rank
-from oauthgit.model.report import Report
+from oauthgit.model.display import cut, format_count, format_place, printable, shown, some
+from oauthgit.model.finding import OF_CHANGES, Finding, rank
+from oauthgit.model.report import Report, count_findings
 from oauthgit.report.text.layout import cells
 
 _COLUMNS: Final = 110
@@ -45,18 +45,11 @@ def findings(report: Report) -> str:
 
 def summary(report: Report) -> str:
     """Return the line that says what was looked at and how many findings there are, suppressed ones included."""
-    shown_ones = [finding.severity for finding in report.findings if finding.suppressed is None]
-    counts = [
-        format_count(shown_ones.count(severity), severity.label)
-        for severity in sorted(Severity, reverse=True)
-        if severity in shown_ones
-    ] or ["nothing found"]
-    if suppressed := len(report.findings) - len(shown_ones):
-        counts.append(f"{suppressed} suppressed")
     looked_at = report.summary
     return (
         f"{format_count(looked_at.layers, 'layer')}, {format_count(looked_at.targets, 'target')}, "
-        f"{format_count(looked_at.servers, 'OAuth server')} checked in {looked_at.seconds:.2f} s: {', '.join(counts)}\n"
+        f"{format_count(looked_at.servers, 'OAuth server')} checked in {looked_at.seconds:.2f} s: "
+        f"{count_findings(report.findings)}\n"
     )
 
 
@@ -109,9 +102,8 @@ def _cut(text: str, start: int) -> str:
 
 def _notes(finding: Finding) -> Iterator[str]:
     if finding.targets:
-        named = ", ".join(printable(target) for target in finding.targets[:_NAMED_TARGETS])
-        more = len(finding.targets) - _NAMED_TARGETS
-        yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}{f' and {more} more' if more > 0 else ''}"
+        named = some([printable(target) for target in finding.targets], _NAMED_TARGETS)
+        yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}"
     for related in finding.related[:_RELATED]:
         yield f"{cut(shown(related.message), _LONG)} {format_place(related.location)}"
     if others := finding.related[_RELATED:]:

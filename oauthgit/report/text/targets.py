@@ -23,12 +23,8 @@ def targets(of: Sequence[Settings]) -> str:
 
 
 def _section(settings: Settings) -> Iterator[str]:
-    about = (
-        settings.target,
-        settings.environment,
-        f"{settings.model}/{settings.branch}",
-        settings.data.get("redirect_uri"),
-    )
+    branch, redirect_uri = f"{settings.model}/{settings.branch}", settings.data.get("redirect_uri")
+    about = (settings.target, settings.environment, branch, redirect_uri)
     yield "   ".join(shown(str(part)) for part in about if part)
     rows = [row for server in settings.servers for row in _server(settings, server)] or [("no OAuth servers", "", "")]
     yield from table(rows, indent="  ")

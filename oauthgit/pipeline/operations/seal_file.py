@@ -1,4 +1,4 @@
-"""Put a secrets file on disk only if nothing in it can be read."""
+"""Put a secrets file on disk only if nobody but the agreed readers can read anything in it."""
 
 import re
 from collections.abc import Iterator
@@ -8,10 +8,39 @@ from oauthgit.atomic_write import replace_file
 from oauthgit.model.ciphertext import PATTERN, is_ciphertext
 from oauthgit.model.display import readable_pointer
 from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
+from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import child
+from oauthgit.model.readers import Key, Readers, readers_of
+from oauthgit.parse import parse
+from oauthgit.pipeline.operations.recipients import Recipients, error_of
 
 _COMMENT: Final = re.compile(r"(?<!\S)#")
+_VERSION: Final = 5
+"""The parts of a key of Azure in front of its version: https, nothing, the vault, keys, its name."""
 _SEALED: Final = re.compile(f"#{PATTERN[1:-1]}")
+
+
+def check_sealed(recipients: Recipients, made: bytes | Finding) -> tuple[Document, bytes]:
+    """Return what sops made and its document, if only agreed readers can open it.
+
+    Raises:
+        ClosedError: sops made nothing, for it cannot open the file.
+        UnusableError: What it made is not what was asked for.
+
+    """
+    file = recipients.file
+    if isinstance(made, Finding):
+        raise error_of(made)
+    document, _ = parse(file._replace(content=made))
+    if document is None:
+        raise UnusableError(f"what sops made of {file.path} cannot be read again, so nothing was written")
+    if _comparable(readers_of(document.data)) != _comparable(recipients.rule.readers):
+        raise UnusableError(
+            f"sops encrypted {file.path} for other keys than it was given, so nothing was written; check which program is "
+            "called sops"
+        )
+    return document, made
 
 
 def seal(root: str, document: Document, content: bytes, *, replaces: bytes | None) -> str | None:
@@ -68,3 +97,13 @@ def _plain_comment(document: Document, text: str) -> int | None:
         if at is not None and not _SEALED.fullmatch(line[at:].rstrip()):
             return number
     return None
+
+
+def _comparable(readers: Readers) -> tuple[int, list[set[Key]]]:
+    """Return readers without the versions of Azure's keys, which sops looks up where a rule leaves them open."""
+    groups = [{_without_version(key) for key in group} for group in readers.groups]
+    return readers.threshold, groups
+
+
+def _without_version(key: Key) -> Key:
+    return key._replace(name="/".join(key.name.split("/")[:_VERSION])) if key.type == "azure_kv" else key

@@ -1,0 +1,132 @@
+"""The texts of the findings about YAML; no word of them is a value that may be secret."""
+
+from typing import Final, NamedTuple
+
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.fix import Quote
+from oauthgit.model.location import Location
+from oauthgit.parse.scalar import WORDS, is_secret, quoted_key
+
+SHORT: Final = 24
+"""A longer scalar is not repeated in a message: it may be a secret under a misspelt key."""
+
+
+class Message(NamedTuple):
+    """A finding without its place; ``text`` may have room for a ``limit``."""
+
+    code: str
+    text: str
+    remedy: str
+
+    def at(self, location: Location, limit: int = 0) -> Finding:
+        """Return the finding at a place."""
+        return Finding(self.code, self.text.format(limit=limit), location, remedy=self.remedy)
+
+
+EMPTY: Final = Message(
+    "OG117",
+    "the file is empty but for blanks and comments, so it states nothing",
+    "Write its settings, beginning with kind, or delete the file.",
+)
+DIRECTIVE: Final = Message(
+    "OG108",
+    "a %YAML or %TAG directive changes how the file is read; all files here are read as YAML 1.2",
+    "Delete the line that begins with '%'.",
+)
+SECOND_DOCUMENT: Final = Message(
+    "OG107",
+    "a second document begins here; a file holds one, and SOPS and other readers would drop this one silently",
+    "Move it to a file of its own, or delete the '---'.",
+)
+TOO_MANY_NODES: Final = Message(
+    "OG114", "the file has more than {limit:,} values; the limit keeps every check fast and safe", "Split the file."
+)
+TOO_DEEP: Final = Message(
+    "OG114", "mappings and lists are nested more than {limit} deep; no setting lies deeper than 4", "Flatten the file."
+)
+LONG_KEY: Final = Message(
+    "OG114",
+    "this key has more than {limit} characters; no setting has such a name",
+    "Shorten the key; if it is a value, write its key before it.",
+)
+ANCHOR: Final = Message(
+    "OG102",
+    "an anchor (&) marks a value for reuse elsewhere; a reviewer would not see what changes with it",
+    "Delete the anchor; if it is text, quote it.",
+)
+ALIAS: Final = Message(
+    "OG102",
+    "an alias (*) stands for a value written elsewhere; a reviewer would not see it here",
+    "Write the value itself; if it is text, quote it.",
+)
+UNKNOWN_ALIAS: Final = Message(
+    "OG100",
+    "this alias (*) has no anchor (&) of its name before it, so it stands for nothing",
+    "Correct the name, or write the value itself.",
+)
+NO_MAPPING_MERGED: Final = Message(
+    "OG100",
+    "a merge key (<<) in this mapping names something else than mappings, so nothing can be merged",
+    "Name a mapping, or write the settings out.",
+)
+TAG: Final = Message(
+    "OG108",
+    "a tag (!) gives the value a type of its own; parsers disagree on it, and some run code",
+    "Delete the tag; if text is meant, quote the value.",
+)
+MERGE_KEY: Final = Message(
+    "OG103",
+    "the merge key (<<) is not YAML 1.2: some readers merge here, others see a key named <<",
+    "Write the settings out, or leave them to the layer below.",
+)
+COMPLEX_KEY: Final = Message(
+    "OG100",
+    "a mapping or a list stands where a key is expected; every key is a name",
+    "Write a name; quote a value that contains braces or brackets.",
+)
+NULL_KEY: Final = Message(
+    "OG100",
+    "the key is missing or null here, so the value belongs to no setting",
+    "Write the setting's name before the colon.",
+)
+
+
+def report_duplicate(key: str, location: Location, first: Location) -> Finding:
+    """Return the finding about a key that a mapping has twice."""
+    message = f"{quoted_key(key)} is written twice; some readers keep the first value, others the last"
+    related = (Related("first written here", first),)
+    return Finding("OG101", message, location, remedy="Keep one of the two.", related=related)
+
+
+def report_foreign_key(key: str, location: Location) -> Finding:
+    """Return the finding about a key that is not ASCII."""
+    number = next(ord(character) for character in key if not character.isascii())
+    message = f"this key contains U+{number:04X}, which is not ASCII: it may look like a setting's name and be none"
+    return Finding("OG113", message, location, remedy="Type the key anew, in plain letters.")
+
+
+def report_ambiguous(text: str, location: Location) -> Finding:
+    """Return the finding about a plain scalar with another value for other parsers."""
+    from oauthgit.parse.fixes import disputed
+
+    if text in WORDS:
+        message = f"{text} is true or false to some YAML parsers and text to others"
+        remedy = f'Write true or false if a switch is meant, else quote it: "{text}".'
+    elif len(text) <= SHORT:
+        message = f"{text} is not the same value to all YAML parsers: one number, another number, or text"
+        remedy = f'Quote it: "{text}".'
+    else:
+        message = "this number is not the same value to all YAML parsers: exact, rounded, or text"
+        remedy = "Put it in double quotes."
+    fix = disputed(text, location.pointer.rpartition("/")[2])
+    return Finding("OG104", message, location, hint="quote it", remedy=remedy, fix=fix)
+
+
+def report_ambiguous_key(key: str, location: Location) -> Finding:
+    """Return the finding about a plain key that is no text for other parsers."""
+    name = "this key" if is_secret(key) else quoted_key(key)
+    message, remedy = (
+        f"{name} is a name to some YAML parsers and another value to others",
+        "Put the key in double quotes.",
+    )
+    return Finding("OG104", message, location, hint="quote it", remedy=remedy, fix=Quote(key=True))

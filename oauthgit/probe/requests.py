@@ -1,0 +1,153 @@
+"""The requests of a smoke test: one function each, from what is known to what is sent."""
+
+import base64
+import hashlib
+import secrets
+import string
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from oauthgit.model.credential import Credential, Login
+from oauthgit.model.secret import Secret
+
+BASIC: Final = "client_secret_basic"
+POST: Final = "client_secret_post"
+CODE: Final = "oauthgit-smoke-invalid-code"
+HIDDEN: Final = frozenset({"client_secret", "token", "code_verifier"})
+"""The parameters whose values are never shown."""
+
+_ALPHABETS: Final = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
+
+
+class Request(NamedTuple):
+    """A POST of ``form``, or without one a GET; ``headers`` and ``form`` may hold a secret."""
+
+    url: str
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = {}
+
+    @property
+    def method(self) -> str:
+        """The method of HTTP."""
+        return "GET" if self.form is None else "POST"
+
+    def __repr__(self) -> str:
+        return f"Request({self.method} {self.url!r}, ...)"
+
+    def redacted(self) -> "Request":
+        """Return the request as it may be shown: every value that is secret, or could stand for one, replaced by ``***``."""
+        form = self.form and {name: "***" if name in HIDDEN else value for name, value in self.form.items()}
+        headers = {name: value.partition(" ")[0] + " ***" for name, value in self.headers.items()}
+        return Request(self.url, form, headers)
+
+
+def request_metadata(issuer: str) -> tuple[Request, ...]:
+    """Return the requests for the metadata of an issuer.
+
+    OpenID Connect Discovery section 4 appends to the issuer, RFC 8414 section 3.1 inserts. The query of an issuer, which
+    some servers use against both standards, stays where it was.
+    """
+    parts = urlsplit(issuer)
+    path = parts.path.rstrip("/")
+    paths = (f"{path}/.well-known/openid-configuration", f"/.well-known/oauth-authorization-server{path}")
+    return tuple(Request(parts._replace(path=path).geturl()) for path in paths)
+
+
+def request_login(login: Login, *, prompt: bool = True) -> Request:
+    """Return the authorization request as it is configured, with a fresh state.
+
+    With PKCE it carries the challenge of a fresh verifier by S256 (RFC 7636 section 4.2), which is not needed again. What
+    stands in the endpoint's query stays there (RFC 6749 section 3.1), except for a prompt of its own.
+    """
+    endpoint, _, query = login.authorization_endpoint.partition("?")
+    kept = {name: value for name, value in parse_qsl(query, keep_blank_values=True) if name != "prompt"}
+    sent = {
+        "response_type": "code",
+        "client_id": login.client_id,
+        "redirect_uri": login.redirect_uri,
+        **_scope(login.scopes),
+        "state": secrets.token_urlsafe(16),
+    }
+    if prompt:
+        sent["prompt"] = "none"
+    if login.require_pkce:
+        digest = hashlib.sha256(secrets.token_urlsafe(32).encode()).digest()
+        sent["code_challenge"] = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        sent["code_challenge_method"] = "S256"
+    return Request(f"{endpoint}?{urlencode({**kept, **sent}, quote_via=quote)}")
+
+
+def request_other_pkce(login: Login) -> Request:
+    """Return the authorization request with PKCE the other way round."""
+    return request_login(login._replace(require_pkce=not login.require_pkce))
+
+
+def request_token(credential: Credential) -> Request:
+    """Return the request for a token with the configured scopes."""
+    form = {"grant_type": "client_credentials", **_scope(credential.scopes)}
+    return authenticate(credential, credential.token_endpoint, form)
+
+
+def request_code_exchange(credential: Credential) -> Request:
+    """Return the exchange of a made-up code, with PKCE by a fresh verifier."""
+    form = {"grant_type": "authorization_code", "code": CODE, "redirect_uri": credential.redirect_uri}
+    if credential.require_pkce:
+        form["code_verifier"] = secrets.token_urlsafe(32)
+    return authenticate(credential, credential.token_endpoint, form)
+
+
+def request_introspection(token: str, credential: Credential) -> Request:
+    """Return the introspection of a token; the plan has permitted the endpoint."""
+    form = {"token": token, "token_type_hint": "access_token"}
+    return authenticate(credential, credential.introspection_endpoint or "", form)
+
+
+def request_revocation(token: str, credential: Credential, kind: str = "access_token") -> Request:
+    """Return the revocation of a token; the plan has permitted the endpoint."""
+    form = {"token": token, "token_type_hint": kind}
+    return authenticate(credential, credential.revocation_endpoint or "", form)
+
+
+def authenticate(credential: Credential, url: str, form: Mapping[str, str]) -> Request:
+    """Return a request that carries the client's secret by the configured method.
+
+    In the header, identifier and secret are percent-encoded first, a blank as ``%20``: that is read alike by servers
+    that decode forms and by those that decode percent signs only. The two methods are never mixed (RFC 6749 section 2.3.1).
+    """
+    secret = credential.secret.reveal()
+    if credential.token_endpoint_auth_method == BASIC:
+        value = basic(credential.client_id, secret, raw=credential.raw_basic)
+        return Request(url, form, {"Authorization": f"Basic {value}"})
+    return Request(url, {**form, "client_id": credential.client_id, "client_secret": secret})
+
+
+def basic(client_id: str, secret: str, *, raw: bool = False) -> str:
+    """Return the Basic scheme's value; ``raw`` is not percent-encoded (RFC 7617)."""
+    encoded = f"{client_id}:{secret}" if raw else f"{quote(client_id, safe='')}:{quote(secret, safe='')}"
+    return base64.b64encode(encoded.encode()).decode()
+
+
+def is_changed_by_encoding(credential: Credential) -> bool:
+    """Tell whether percent-encoding changes the value of the Basic scheme."""
+    secret = credential.secret.reveal()
+    return basic(credential.client_id, secret) != basic(credential.client_id, secret, raw=True)
+
+
+def alter(secret: Secret) -> Secret | None:
+    """Return a secret with each ASCII letter and digit replaced by one of its kind.
+
+    Everything else is kept, so that special characters do the same to both. None where there is no letter and no digit.
+    """
+    text = secret.reveal()
+    changed = "".join(map(_another, text))
+    return None if changed == text else Secret(changed)
+
+
+def _another(character: str) -> str:
+    alphabet = next((alphabet for alphabet in _ALPHABETS if character in alphabet), "")
+    return secrets.choice(alphabet.replace(character, "")) if alphabet else character
+
+
+def _scope(scopes: tuple[str, ...]) -> dict[str, str]:
+    return {"scope": " ".join(scopes)} if scopes else {}
