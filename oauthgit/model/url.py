@@ -18,13 +18,7 @@ _ORDINARY: Final = regex(
 _SCHEME: Final = regex(r"[A-Za-z][A-Za-z0-9+.-]*(?=:(?![0-9]))")
 SERVER_URLS: Final = tuple(
     f"/oauth_servers/*/{name}"
-    for name in (
-        "issuer",
-        "authorization_endpoint",
-        "token_endpoint",
-        "revocation_endpoint",
-        "introspection_endpoint",
-    )
+    for name in ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint")
 )
 """Pointers of an OAuth server's URLs, as patterns of a rule."""
 

@@ -26,13 +26,7 @@ if TYPE_CHECKING:
 BASE_UNREAD: Final = "OG008"
 
 
-def against(
-    project: Project,
-    base: Commit,
-    *,
-    baseline: str | None = None,
-    is_required: bool = True,
-) -> Project:
+def against(project: Project, base: Commit, *, baseline: str | None = None, is_required: bool = True) -> Project:
     """Return ``project`` with what it does to secrets files, to the policy and to checks since the commit ``base``.
 
     ``baseline`` is that of the run. Neither the policy nor a comment nor a baseline decides about these findings, for a

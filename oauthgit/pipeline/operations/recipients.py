@@ -87,12 +87,7 @@ def error_of(finding: Finding) -> ClosedError | UnusableError:
 
 
 def _granted(  # noqa: PLR0913, PLR0917 - both sides of a comparison
-    root: str,
-    rule: CreationRule,
-    ours: SopsRules,
-    trusted: SopsRules | None,
-    path: str,
-    environment: Mapping[str, str],
+    root: str, rule: CreationRule, ours: SopsRules, trusted: SopsRules | None, path: str, environment: Mapping[str, str]
 ) -> CreationRule | None:
     if trusted is None or trusted == ours:
         return rule if trusted else None

@@ -47,10 +47,7 @@ def with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
     if not words:
         return findings
     more = Finding(
-        "OG009",
-        "; ".join(words),
-        Location(f"{CONFIGS}/{POLICY}"),
-        remedy="Mend the others first, or name paths.",
+        "OG009", "; ".join(words), Location(f"{CONFIGS}/{POLICY}"), remedy="Mend the others first, or name paths."
     )
     return in_order([*grade([more]), *findings])
 

@@ -51,12 +51,7 @@ class Manner(NamedTuple):
     verbose: bool = False
 
 
-def prove(
-    project: Project,
-    targets: Sequence[Settings],
-    planned: "Plan",
-    manner: Manner,
-) -> Proof:
+def prove(project: Project, targets: Sequence[Settings], planned: "Plan", manner: Manner) -> Proof:
     """Ask what is planned for ``targets``.
 
     Raises:
