@@ -32,7 +32,7 @@ from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.base_review import base_unread
 from oauthgit.pipeline.operations.narrow import SERVERS
 from oauthgit.pipeline.operations.policy_loosened import doors, grades, weaker
-from oauthgit.pipeline.operations.secret_ciphertexts import as_it_lies
+from oauthgit.pipeline.operations.secret_state import as_it_lies
 from oauthgit.pipeline.operations.secrets_review import changes
 from oauthgit.pipeline.read import layers_of, read_documents, utc_today
 from oauthgit.pipeline.resolve import State, evaluation_of, layers_in, resolve_workspace, valid_targets

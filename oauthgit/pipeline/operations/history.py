@@ -86,7 +86,7 @@ def _kind(path: str) -> Kind:
 
 def _finding(project: Project, path: str, pointer: str, wrote: Sequence[tuple[Change, Location]]) -> Finding:
     (last, place), first = wrote[0], wrote[-1][0]
-    document = next((document for document in project.resolve().documents if document.file == path), None)
+    document = project.resolve().find_document(path)
     here = Location(path, pointer=pointer)
     if document is not None and pointer in document.marks:
         here = document.locate(pointer)

@@ -66,8 +66,12 @@ def recipients_of(
     if isinstance(rule, Finding):
         raise error_of(rule)
     _refuse_unfit(rule, ours.path, project.policy["secrets"]["key_types"])
-    granted = [_granted(root, rule, ours, each, file.path, environment) for each in dict.fromkeys(trusted)]
-    present = _present(project, file)
+    granted = [
+        rule if each == ours else each and _granted_rule(root, each, file.path, environment)
+        for each in dict.fromkeys(trusted)
+    ]
+    document = project.resolve().find_document(file.path)
+    present = readers_of(document.data if document else None)
     before = [*(key for each in granted if each for key in each.readers.keys), *present.keys]
     gone = dropped(rule.readers, Readers((tuple(dict.fromkeys(before)),), 1))
     added = dropped(present, rule.readers) if present.groups else ()
@@ -86,11 +90,7 @@ def error_of(finding: Finding) -> ClosedError | UnusableError:
     return ClosedError(text) if finding.code in {"OG505", "OG516", "OG517"} else UnusableError(text)
 
 
-def _granted(  # noqa: PLR0913, PLR0917 - both sides of a comparison
-    root: str, rule: CreationRule, ours: SopsRules, trusted: SopsRules | None, path: str, environment: Mapping[str, str]
-) -> CreationRule | None:
-    if trusted is None or trusted == ours:
-        return rule if trusted else None
+def _granted_rule(root: str, trusted: SopsRules, path: str, environment: Mapping[str, str]) -> CreationRule | None:
     found = _rule_for(root, trusted, path, environment)
     if isinstance(found, CreationRule):
         return found
@@ -145,8 +145,3 @@ def _number(rule: CreationRule) -> str:
 def _unfit(document: Document, pointer: str, why: str) -> UnusableError:
     place = document.locate(pointer)
     return UnusableError(f"{document.file}:{place.line}:{place.column}: the rule cannot be used: {why}")
-
-
-def _present(project: Project, file: File) -> Readers:
-    document = next((document for document in project.resolve().documents if document.file == file.path), None)
-    return readers_of(document.data if document else None)

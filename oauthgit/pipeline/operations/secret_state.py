@@ -1,13 +1,32 @@
-"""From effective settings to the state of every secret, without a key."""
+"""The state of every secret without a key, and its ciphertext, which SOPS keeps where a value stays."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from oauthgit.model.document import Document
+from oauthgit.model.pointer import parent, split
 from oauthgit.model.project import Project
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.sops import Metadata, metadata_of
+
+
+class AsItLies(NamedTuple):
+    """The layer that a secret is for, the secret, and the endpoints it may go to: ciphertext, or a constant."""
+
+    layer: Any
+    secret: Any
+    pin: Any
+
+
+def as_it_lies(secret: SecretReference, document: Document) -> AsItLies:
+    """Return what ``document``, the file that ``secret`` refers to, holds of it."""
+    held: Any = document.data
+    for token in split(parent(secret.pointer)):
+        held = held.get(token) if isinstance(held, Mapping) else None
+    stated = held if isinstance(held, Mapping) else {}
+    return AsItLies(document.data.get("for"), stated.get("client_secret"), stated.get("send_only_to"))
 
 
 def statuses(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from oauthgit.discover.git import Commit, Repository
 from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
@@ -18,13 +18,9 @@ from oauthgit.parse import parse
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations import policy_loosened as loosening
 from oauthgit.pipeline.operations.authority import Authority, Grantor
-from oauthgit.pipeline.operations.granted_endpoints import read_granted
 from oauthgit.pipeline.operations.sops_rules import SopsRules, rules_of
 from oauthgit.pipeline.read import policy_of
 from oauthgit.validate import validate
-
-if TYPE_CHECKING:
-    from oauthgit.model.credential import GrantedEndpoint
 
 _PATH: Final = f"{CONFIGS}/{POLICY}"
 _LOCAL_KEYS: Final = ("age", "pgp")
@@ -101,25 +97,6 @@ def list_doors(project: Project) -> list[str]:
         f"{each.location.file}:{each.location.line}:{each.location.column}: {each.message}"
         for each in loosening.findings(document, loosening.doors(policy_of([]), project.policy), "", "")
     ]
-
-
-def grant_endpoints(
-    project: Project, grantors: Sequence[Grantor], repository: Repository
-) -> "frozenset[GrantedEndpoint]":
-    """Return the revocation and introspection endpoints that all grantors state beside a token endpoint.
-
-    Without a grantor the project itself states them.
-
-    Raises:
-        UnusableError: A commit cannot be read.
-
-    """
-    from oauthgit.probe import stated_endpoints
-
-    ours = stated_endpoints(project.resolve().targets)
-    for granted in read_granted(project, grantors if ours else (), repository):
-        ours &= stated_endpoints(granted.targets)
-    return ours
 
 
 def with_local_keys(project: Project) -> Project:
