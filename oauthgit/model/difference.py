@@ -217,7 +217,11 @@ class Differences(NamedTuple):
         production = sum(each.production for each in running)
         others = len(running) - production
         parts = [f"production changes in {format_count(production, 'target')}"] if production else []
-        parts += [f"{format_count(others, 'other target' if parts else 'target')} {_verb(others)}"] if others else []
+        parts += (
+            [f"{format_count(others, 'other target' if parts else 'target')} change{'s' * (others == 1)}"]
+            if others
+            else []
+        )
         parts += [words for risk in Risk if (words := self._risky(risk))]
         loosened = sum(change.loosened for change in self.policy)
         parts += [f"the policy is loosened in {format_count(loosened, 'place')}"] if loosened else []
@@ -259,7 +263,3 @@ _RISKS: Final = {
     Risk.GRANT: ("server", "gets another grant", "get other grants"),
     Risk.SCOPE: ("scope", "is widened", "are widened"),
 }
-
-
-def _verb(number: int) -> str:
-    return "changes" if number == 1 else "change"

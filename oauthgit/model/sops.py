@@ -5,19 +5,9 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit.model.go_pattern import matches
 from oauthgit.model.pointer import child, join
+from oauthgit.model.readers import FIELDS
 
 POINTER: Final = join("sops")
-IDENTITY: Final = {
-    "age": "recipient",
-    "pgp": "fp",
-    "kms": "arn",
-    "gcp_kms": "resource_id",
-    "hckms": "key_id",
-    "azure_kv": "vault_url",
-    "hc_vault": "vault_address",
-}
-"""The types of key that SOPS knows, and the field of each that says which key it is."""
-
 _SELECTIONS: Final = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
 
 
@@ -103,7 +93,8 @@ def _recipients(group: Mapping[str, Any], pointer: str) -> Iterator[Recipient]:
         for number, key in enumerate(keys):
             at = child(child(pointer, kind), number)
             stated = key if isinstance(key, dict) else {}
-            yield Recipient(kind, _text(stated, IDENTITY.get(kind, "")), bool(_text(stated, "enc")), at)
+            name = _text(stated, FIELDS.get(kind, ("",))[0])
+            yield Recipient(kind, name, bool(_text(stated, "enc")), at)
 
 
 def _text(block: Mapping[str, Any], name: str) -> str:

@@ -29,23 +29,8 @@ _ELSEWHERE: Final = {
     "requests": "what a dry run would send",
 }
 """Parts of a report that cannot be joined, by what they are."""
-_FINDING: Final = frozenset(
-    ("code", "name", "severity", "message", "hint", "location", "related", "targets", "remedy", "suppressed")
-) | {"fingerprint", "fixable"}
-_VERDICT: Final = frozenset(
-    (
-        "target",
-        "server",
-        "grant",
-        "verdict",
-        "reason",
-        "error",
-        "location",
-        "connector_status",
-        "milliseconds",
-        "sandbox",
-    )
-)
+_FINDING: Final = {*Finding._fields, "fingerprint"} - {"fix", "known_as"}
+_VERDICT: Final = {*Verdict._fields, "verdict"} - {"outcome", "code", "remedy"}
 
 
 def part_of(content: bytes) -> Report:

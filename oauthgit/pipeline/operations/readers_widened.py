@@ -66,7 +66,7 @@ def widenings(project: Project, base: Commit) -> list[Finding]:
         message = f"the rules{whose} cannot be read here, so it is not known whether others can read secrets now"
         remedy = "Look at the change of this file: whoever its rules name can read every secret encrypted from now on."
         return [Finding(_CODE, message, Location(ours.path), remedy=remedy)]
-    now = _Rules(creation_rules(document.data), _stated(document), document.identity)
+    now = _rules_of(document)
     if (now.stated, now.identity) == (was.stated, was.identity):
         return []
     return [_finding(project, document, base.ref, *found) for found in _grouped(project, now, was).items()]
@@ -77,11 +77,12 @@ def _read(root: str, rules: SopsRules | None) -> _Rules | None:
     if rules is None:
         return _Rules()
     document = document_of(root, rules)[0]
-    return _Rules(creation_rules(document.data), _stated(document), document.identity) if document else None
+    return _rules_of(document) if document else None
 
 
-def _stated(document: Document) -> Any:
-    return document.data.get("creation_rules") if isinstance(document.data, dict) else None
+def _rules_of(document: Document) -> _Rules:
+    stated = document.data.get("creation_rules") if isinstance(document.data, dict) else None
+    return _Rules(creation_rules(document.data), stated, document.identity)
 
 
 def _grouped(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Excess | None], list[str]]:

@@ -104,7 +104,8 @@ def _rule_for(root: str, rules: SopsRules, path: str, environment: Mapping[str, 
     listed = creation_rules(document.data)
     unread = next((rule for rule in listed if rule.problem == NO_PATTERN), None)
     if unread:
-        raise _unfit(document, unread.pointer, unread.problem)
+        at = document.locate(unread.pointer)
+        raise UnusableError(f"{document.file}:{at.line}:{at.column}: the rule cannot be used: {unread.problem}")
     place = path_from_rules(document.identity, path)
     found = applying_rule(listed, place, root=root, environment=environment)
     return found._replace(location=found.location._replace(file=path)) if isinstance(found, Finding) else found
@@ -113,8 +114,7 @@ def _rule_for(root: str, rules: SopsRules, path: str, environment: Mapping[str, 
 def _document(root: str, rules: SopsRules) -> Document:
     document, findings = document_of(root, rules)
     if document is None:
-        place = findings[0].location
-        raise UnusableError(f"{rules.path}:{place.line}:{place.column}: {findings[0].message}. {findings[0].remedy}")
+        raise error_of(findings[0])
     return document
 
 
@@ -140,8 +140,3 @@ def _refuse_unfit(rule: CreationRule, path: str, allowed: Collection[str]) -> No
 
 def _number(rule: CreationRule) -> str:
     return f" (creation_rules number {int(rule.pointer.rpartition('/')[2]) + 1})"
-
-
-def _unfit(document: Document, pointer: str, why: str) -> UnusableError:
-    place = document.locate(pointer)
-    return UnusableError(f"{document.file}:{place.line}:{place.column}: the rule cannot be used: {why}")

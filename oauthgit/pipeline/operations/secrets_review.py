@@ -11,7 +11,7 @@ from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join, split
 from oauthgit.model.project import Project
-from oauthgit.model.sops import POINTER, Metadata, Recipient, metadata_of
+from oauthgit.model.sops import POINTER, Recipient, metadata_of
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.findings import grade
@@ -81,7 +81,8 @@ def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
             remedy="restore the file from the base; if the old secret is meant, set it anew",
         )
         return
-    if _is_the_same_seal(ours, theirs) and _values(now) != _values(was):
+    is_same_seal = (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
+    if is_same_seal and _values(now) != _values(was):
         yield Finding(
             "OG708",
             f"this file was changed without sops: its seal is still that of {base}",
@@ -135,10 +136,6 @@ def _name(recipient: Recipient) -> str:
     if len(name) > _LONG:
         name = f"{name[: _LONG // 2]}...{name[-_LONG // 4 :]}"
     return f"{sort} key {name}" if name else f"{sort} key without a name"
-
-
-def _is_the_same_seal(ours: Metadata, theirs: Metadata) -> bool:
-    return (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
 
 
 def _values(document: Document) -> dict[str, object]:

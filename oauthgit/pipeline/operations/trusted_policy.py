@@ -74,11 +74,10 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
         "smoke": {**ours["smoke"], **{name: policy["smoke"][name] for name in loosening.WRONG_SECRETS}},
     }
     grantors = tuple(each.grantor for each in counting)
-    found = [*_list_shut(project, authority, counting)]
     pem = _read_certificates(repository, counting, policy.get("ca_file"))
     return TrustedProject(
         _with_policy(project, merged)._replace(authority=pem),
-        grade(found),
+        grade(_list_shut(project, authority, counting)),
         _read_sops_rules(repository, grantors),
         grantors,
         is_adopted=any(each.is_there for each in stated[: len(authority.grantors)]),
@@ -129,7 +128,7 @@ def _list_shut(project: Project, authority: Authority, counting: Sequence[_State
         named = " and ".join(map(str, grantors))
         end = f", which the policy in {named}{of_remote} does not grant, so this run goes without it"
         remedy = f"Check that it is meant, and merge it there in a change of its own: then it counts{at_home}."
-        yield from loosening.findings(policy_document(project), iter((door,)), end, remedy)
+        yield from loosening.findings(policy_document(project), (door,), end, remedy)
 
 
 def _matches(branch: str, patterns: Sequence[str]) -> bool:
@@ -235,18 +234,11 @@ def _path_of_certificates(repository: Repository, file: str | None) -> str | Non
 def _read_sops_rules(repository: Repository, grantors: Sequence[Grantor]) -> tuple[SopsRules | None, ...]:
     """Return for each grantor the ``.sops.yaml`` nearest to ``configs/``, up to the top of the repository."""
     depth = len([part for part in repository.below.split("/") if part not in {"", "."}])
-    paths = {
-        f"{'../' * level}{SOPS_RULES}": repository.within(f"{'../' * level}{SOPS_RULES}") for level in range(depth + 1)
-    }
+    names = (f"{'../' * level}{SOPS_RULES}" for level in range(depth + 1))
+    paths = {name: repository.within(name) for name in names}
     contents = repository.read_blobs([(grantor.commit, path) for grantor in grantors for path in paths.values()])
-    return tuple(
-        next(
-            (
-                SopsRules(name, contents[grantor.commit, path])
-                for name, path in paths.items()
-                if (grantor.commit, path) in contents
-            ),
-            None,
-        )
-        for grantor in grantors
-    )
+    found: list[SopsRules | None] = []
+    for commit in (grantor.commit for grantor in grantors):
+        there = [name for name, path in paths.items() if (commit, path) in contents]
+        found.append(SopsRules(there[0], contents[commit, paths[there[0]]]) if there else None)
+    return tuple(found)
