@@ -52,15 +52,8 @@ def _parts(text: str) -> Url | None:
     if match is None or int(match["port"] or 0) > 0xFFFF:  # noqa: PLR2004 - the last port
         return None
     port = int(match["port"]) if match["port"] else None
-    return Url(
-        match["scheme"].lower(),
-        match["userinfo"],
-        match["host"].lower(),
-        port,
-        match["path"],
-        match["query"],
-        match["fragment"],
-    )
+    scheme, userinfo, host, _, path, query, fragment = match.groups()
+    return Url(scheme.lower(), userinfo, host.lower(), port, path, query, fragment)
 
 
 def is_ordinary(value: object) -> bool:

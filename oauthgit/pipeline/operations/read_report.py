@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from oauthgit.model.finding import Finding, Related, Severity
-from oauthgit.model.location import Location
+from oauthgit.model.location import Location, Span
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.strict_json import read_json
 from oauthgit.model.verdict import Outcome, Verdict
@@ -117,14 +117,9 @@ def _verdict(value: Any, where: str) -> Verdict:
 
 def _location(value: Any, where: str) -> Location:
     members = _object(value, where, set(Location._fields))
-    return Location(
-        _text(members["file"], where),
-        _number(members["line"], where, 1),
-        _number(members["column"], where, 1),
-        _number(members["end_line"], where, 1),
-        _number(members["end_column"], where, 1),
-        _text(members["pointer"], where),
-    )
+    file = _text(members["file"], where)
+    line, column, end_line, end_column = (_number(members[name], where, 1) for name in Span._fields)
+    return Location(file, line, column, end_line, end_column, _text(members["pointer"], where))
 
 
 def _summary(value: Any) -> Summary:

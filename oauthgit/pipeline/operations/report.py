@@ -77,8 +77,9 @@ def target_named(project: Project, name: str) -> Settings:
         UnusableError: No target has this ending, or several have.
 
     """
-    exact = [settings for settings in project.resolve().targets if settings.target == name]
-    found = exact or [settings for settings in project.resolve().targets if settings.target.endswith("/" + name)]
+    targets = project.resolve().targets
+    found = [settings for settings in targets if settings.target == name]
+    found = found or [settings for settings in targets if settings.target.endswith("/" + name)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -86,12 +87,10 @@ def target_named(project: Project, name: str) -> Settings:
         raise UnusableError(f"{name} may be any of {names}; write more of its id")
     import difflib
 
-    endings = {settings.target.rpartition("/")[2]: settings.target for settings in project.resolve().targets}
+    endings = {settings.target.rpartition("/")[2]: settings.target for settings in targets}
     close = difflib.get_close_matches(name, [*endings, *endings.values()], n=1)
-    broken = [
-        finding for finding in project.findings if any(t.endswith("/" + name) or t == name for t in finding.targets)
-    ]
-    if broken:
+    concerned = {target for finding in project.findings for target in finding.targets}
+    if any(target == name or target.endswith("/" + name) for target in concerned):
         raise UnusableError(f"{name} cannot be merged, because its layers have errors; oauthgit validate names them")
     meant = f"; did you mean {close[0]}?" if close else ""
     raise UnusableError(f"there is no target {name}{meant}; oauthgit effective lists them")

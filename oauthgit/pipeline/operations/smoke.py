@@ -65,9 +65,8 @@ def prove(project: Project, targets: Sequence[Settings], planned: "Plan", manner
         from oauthgit import sandbox
 
         with sandbox.start(clients(planned)) as running:
-            proved = probe.run(
-                redirected(planned, running.endpoints), targets, limits, listen=manner.listen, stop=manner.stop
-            )
+            asked = redirected(planned, running.endpoints)
+            proved = probe.run(asked, targets, limits, listen=manner.listen, stop=manner.stop)
     else:
         proved = probe.run(planned, targets, limits, listen=manner.listen, stop=manner.stop)
     verdicts = tuple(sorted((*planned.refused, *proved.verdicts), key=lambda verdict: verdict[:3]))

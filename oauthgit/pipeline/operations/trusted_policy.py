@@ -63,7 +63,8 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
     asked = [*authority.grantors, *([authority.target] if authority.target else [])]
     path = repository.within(_PATH)
     contents = repository.read_blobs([(grantor.commit, path) for grantor in asked])
-    stated = [_state(grantor, contents.get((grantor.commit, path))) for grantor in asked]
+    found = [(grantor, contents.get((grantor.commit, path))) for grantor in asked]
+    stated = [_Stated(each, _parse_policy(content, str(each)), content is not None) for each, content in found]
     counting = _select(authority, stated)
     policy = _intersect(counting)
     ours = project.policy
@@ -184,10 +185,6 @@ def policy_in(base: Commit) -> Mapping[str, Any]:
 
     """
     return _parse_policy(base.read([_PATH]).get(_PATH), shown(base.ref))
-
-
-def _state(grantor: Grantor, content: bytes | None) -> _Stated:
-    return _Stated(grantor, _parse_policy(content, str(grantor)), content is not None)
 
 
 def _parse_policy(content: bytes | None, where: str) -> Mapping[str, Any]:

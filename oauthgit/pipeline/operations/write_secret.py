@@ -15,21 +15,9 @@ from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline.operations.recipients import ClosedError, Recipients, error_of
+from oauthgit.pipeline.operations.recipients import Recipients, error_of
 from oauthgit.pipeline.operations.secret_pins import SecretPlace, server_of
 from oauthgit.seal import seal
-
-__all__ = [
-    "ClosedError",
-    "Sealed",
-    "file_to_pin",
-    "file_to_set",
-    "files_to_renew",
-    "pin",
-    "pinned_endpoints",
-    "put",
-    "renew",
-]
 
 _VERSION: Final = 5
 """The parts of a key of Azure in front of its version: https, nothing, the vault, keys, its name."""
