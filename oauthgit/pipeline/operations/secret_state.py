@@ -9,7 +9,7 @@ from oauthgit.model.pointer import parent, split
 from oauthgit.model.project import Project
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import SecretReference, Settings
-from oauthgit.model.sops import Metadata, metadata_of
+from oauthgit.model.sops import Metadata
 
 
 class AsItLies(NamedTuple):
@@ -30,19 +30,19 @@ def as_it_lies(secret: SecretReference, document: Document) -> AsItLies:
 
 
 def statuses(
-    project: Project, targets: Sequence[Settings], today: date, renewals: Mapping[str, str] | None = None
+    project: Project, targets: Sequence[Settings], today: date, renewals: Mapping[str, str]
 ) -> tuple[SecretStatus, ...]:
     """Return the state of every secret of ``targets``, in the order of targets and servers; ``today`` is the day in UTC.
 
     ``renewals`` are the days of the files' data keys.
     """
-    encrypted = {document.file: metadata_of(document.data) for document in project.resolve().documents}
+    encrypted = {document.file: document.sops for document in project.resolve().documents}
     found = (
         _status(settings.target, server, values, encrypted, today)
         for settings in targets
         for server, values in settings.servers.items()
     )
-    return tuple(each._replace(renewed_on=(renewals or {}).get(each.file)) for each in found)
+    return tuple(each._replace(renewed_on=renewals.get(each.file)) for each in found)
 
 
 def _status(
