@@ -162,7 +162,7 @@ def _relinked(pair: Pair) -> Cause | None:
         old, new = pair.before.links.get(earlier), pair.after.links.get(later)
         if old and new and old.parent != new.parent:
             setting = "origin" if later.startswith(f"{Kind.BRANCH}/") else "branch"
-            return Cause(later, "", setting, _branch(old), _branch(new), new.location)
+            return Cause(later, "", setting, _branch(old), _branch(new), new.place.location)
     return None
 
 

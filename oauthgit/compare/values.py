@@ -41,7 +41,7 @@ def changes_of(settings: Settings, side: Side, *, added: bool) -> tuple[Change, 
 
 
 def _ordered(changes: Iterable[Change]) -> tuple[Change, ...]:
-    return tuple(sorted(changes, key=lambda change: change.risk.rank))
+    return tuple(sorted(changes, key=lambda change: list(Risk).index(change.risk)))
 
 
 def _of_target(pair: Pair) -> Iterator[Change]:

@@ -1,17 +1,15 @@
 """The creation rules of ``.sops.yaml``: for whom SOPS encrypts a new file, and which of its values (config/config.go)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.go_pattern import matches
 from oauthgit.model.key_group import Group, GroupError, group_of_mapping, group_of_rule
-from oauthgit.model.pointer import child, join
+from oauthgit.model.pointer import join
 from oauthgit.model.readers import Excess, Readers, readers
+from oauthgit.model.sops import SELECTIONS_OF_VALUES
 
-SELECTIONS: Final = (
-    *("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex"),
-    *("unencrypted_comment_regex", "encrypted_comment_regex"),
-)
+SELECTIONS: Final = (*SELECTIONS_OF_VALUES, "unencrypted_comment_regex", "encrypted_comment_regex")
 NO_PATTERN: Final = "its path_regex is no text"
 _TRUE: Final = frozenset({"true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})
 """What SOPS takes for true where it expects a boolean."""
@@ -74,22 +72,6 @@ def first_match(rules: Sequence[CreationRule], path: str) -> tuple[CreationRule 
         if found:
             return rule, True
     return None, True
-
-
-def places_of_keys(rule: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield the pointer and the text of every text below a rule, so that a key is found where it is written."""
-    for name, value in rule.items():
-        yield from _texts(value, child(pointer, name))
-
-
-def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield pointer, value
-    elif isinstance(value, Mapping):
-        yield from places_of_keys(value, pointer)
-    elif isinstance(value, list):
-        for number, each in enumerate(value):
-            yield from _texts(each, child(pointer, number))
 
 
 def _rule(rule: Mapping[str, Any], pointer: str) -> CreationRule:

@@ -29,11 +29,6 @@ class Risk(StrEnum):
     ENVIRONMENT = "environment"
     NONE = ""
 
-    @property
-    def rank(self) -> int:
-        """The place in the order, from 0."""
-        return list(Risk).index(self)
-
 
 class Status(StrEnum):
     """What became of a target; one that does not hold together on one side cannot be compared."""
@@ -62,11 +57,6 @@ class Link(NamedTuple):
 
     parent: str | None
     place: Stated
-
-    @property
-    def location(self) -> Location:
-        """The place that says so, looked up."""
-        return self.place.location
 
 
 class Side(NamedTuple):
@@ -194,7 +184,8 @@ class Differences(NamedTuple):
         alike: dict[object, list[TargetDifference]] = {}
         for each in self.listed:
             same = [(change.server, change.setting, repr((change.before, change.after))) for change in each.changes]
-            together = each.status in _ALIKE and (each.production, each.status, each.reason, tuple(same))
+            is_alike = each.status in {Status.CHANGED, Status.INCOMPARABLE}
+            together = is_alike and (each.production, each.status, each.reason, tuple(same))
             alike.setdefault(together or each.target, []).append(each)
         return tuple(tuple(group) for group in alike.values())
 
@@ -203,8 +194,8 @@ class Differences(NamedTuple):
         """The edits that reach a target or are hidden from one, those of a layer together that have the same effect."""
         alike: dict[object, list[Reach]] = {}
         for each in self.reaches:
-            if each.reached or each.hidden:
-                hidden = tuple(one.target for one in each.hidden)
+            hidden = tuple(one.target for one in each.hidden)
+            if each.reached or hidden:
                 alike.setdefault((each.cause.layer, each.reached, hidden), []).append(each)
         return tuple(tuple(group) for group in alike.values())
 
@@ -214,14 +205,17 @@ class Differences(NamedTuple):
         if self.unread:
             return self.unread
         running = [each for each in self.listed if each.status is not Status.INCOMPARABLE]
-        production = sum(each.production for each in running)
-        others = len(running) - production
+        production, others = (sum(each.production is asked for each in running) for asked in (True, False))
         parts = [f"production changes in {format_count(production, 'target')}"] if production else []
-        parts += [f"{format_count(others, 'other target' if parts else 'target')} {_verb(others)}"] if others else []
-        parts += [words for risk in Risk if (words := self._risky(risk))]
+        parts += (
+            [f"{format_count(others, 'other target' if parts else 'target')} change{'s' * (others == 1)}"]
+            if others
+            else []
+        )
+        parts += filter(None, map(self._risky, _RISKS))
         loosened = sum(change.loosened for change in self.policy)
         parts += [f"the policy is loosened in {format_count(loosened, 'place')}"] if loosened else []
-        unknown = len([each for each in self.listed if each.status is Status.INCOMPARABLE])
+        unknown = len(self.listed) - len(running)
         parts += [f"{format_count(unknown, 'target')} cannot be compared"] if unknown else []
         return "; ".join(parts) or "no target runs with other settings"
 
@@ -233,20 +227,15 @@ class Differences(NamedTuple):
             for change in each.changes
             if change.risk is risk
         }
-        words = _RISKS.get(risk)
-        return f"{format_count(len(found), words[0])} {words[1 if len(found) == 1 else 2]}" if words and found else ""
-
-
-_ALIKE: Final = {Status.CHANGED, Status.INCOMPARABLE}
-"""What is told once for all targets of which it is the same."""
+        noun, one, many = _RISKS[risk]
+        return f"{format_count(len(found), noun)} {one if len(found) == 1 else many}" if found else ""
 
 
 def _is_told(branch: TargetDifference, told: AbstractSet[str], *, unknown: bool) -> bool:
     """Tell whether targets that run show all that changes in a branch, or that there is something wrong with it."""
     if branch.status is Status.INCOMPARABLE:
         return unknown
-    causes = [change.cause for change in branch.changes]
-    return branch.status is Status.CHANGED and all(cause and cause.layer in told for cause in causes)
+    return branch.status is Status.CHANGED and all(each.cause and each.cause.layer in told for each in branch.changes)
 
 
 _RISKS: Final = {
@@ -259,7 +248,3 @@ _RISKS: Final = {
     Risk.GRANT: ("server", "gets another grant", "get other grants"),
     Risk.SCOPE: ("scope", "is widened", "are widened"),
 }
-
-
-def _verb(number: int) -> str:
-    return "changes" if number == 1 else "change"

@@ -29,7 +29,10 @@ _REDIRECT_URI = Field(
     description="The redirect URI registered at the authorization servers: the extended property OAuthRedirectURI of the platform.",
     examples=["https://insights.example.com/indicium/oauth-callback", "http://localhost/oauth-callback"],
 )
-_SERVERS = "OAuth servers by name; the name is the id in the platform."
+_SERVERS = Field(default=None, description="OAuth servers by name; the name is the id in the platform.")
+_SOPS = Field(
+    default=None, description="Metadata of SOPS, if values in this file are encrypted (better: a secrets file)."
+)
 
 
 class FileModel(BaseModel):
@@ -47,10 +50,8 @@ class BranchFile(FileModel):
     origin: Name | None = Field(
         default=None, description="The branch of the same model to inherit from.", examples=["MAIN"]
     )
-    oauth_servers: dict[ServerName, OAuthServer] | None = Field(default=None, description=_SERVERS)
-    sops: dict[str, Any] | None = Field(
-        default=None, description="Metadata of SOPS, if values in this file are encrypted (better: a secrets file)."
-    )
+    oauth_servers: dict[ServerName, OAuthServer] | None = _SERVERS
+    sops: dict[str, Any] | None = _SOPS
 
 
 class RuntimeConfigurationFile(FileModel):
@@ -66,10 +67,8 @@ class RuntimeConfigurationFile(FileModel):
         examples=["test"],
     )
     redirect_uri: Url | None = _REDIRECT_URI
-    oauth_servers: dict[ServerName, OAuthServer] | None = Field(default=None, description=_SERVERS)
-    sops: dict[str, Any] | None = Field(
-        default=None, description="Metadata of SOPS, if values in this file are encrypted (better: a secrets file)."
-    )
+    oauth_servers: dict[ServerName, OAuthServer] | None = _SERVERS
+    sops: dict[str, Any] | None = _SOPS
 
 
 class IamApplicationFile(FileModel):
@@ -83,10 +82,8 @@ class IamApplicationFile(FileModel):
         description="The stage it serves; rules are stricter towards production.", examples=["production"]
     )
     redirect_uri: Url | None = _REDIRECT_URI
-    oauth_servers: dict[ServerName, OAuthServer] | None = Field(default=None, description=_SERVERS)
-    sops: dict[str, Any] | None = Field(
-        default=None, description="Metadata of SOPS, if values in this file are encrypted (better: a secrets file)."
-    )
+    oauth_servers: dict[ServerName, OAuthServer] | None = _SERVERS
+    sops: dict[str, Any] | None = _SOPS
 
 
 class SecretEntry(FileModel):

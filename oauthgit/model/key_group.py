@@ -4,16 +4,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.readers import Key, key_of
+from oauthgit.model.readers import FIELDS, Key, key_of
 
 _DEPTH: Final = 8
 _AZURE: Final = r"(https://[^/]+)/keys/([^/]+)(?:/([^/]*))?"
 _VAULT: Final = r"(https?://[^/]+)/v1/(.+)/(?:keys|encrypt|decrypt)/([^/]+)/?"
 _ROLE: Final = "+arn:aws:iam::"
 _FIELDS: Final = {
-    "kms": ("arn", "role", "context", "aws_profile"),
-    "gcp_kms": ("resource_id",),
-    "hckms": ("key_id",),
+    **{name: FIELDS[name] for name in ("kms", "gcp_kms", "hckms")},
     "azure_keyvault": ("vaultUrl", "key", "version"),
 }
 """The keys that a group describes by fields."""
@@ -77,25 +75,24 @@ def group_of_mapping(stated: Any, depth: int = 0) -> Group:
 
 
 def _group(stated: Mapping[str, list[Any]]) -> Group:
-    keys = [key for name, each in stated.items() for one in each for key in _key(name, one)]
-    return Group(tuple(keys), {name: each for name, each in stated.items() if each})
+    keys = tuple(_key(name, one) for name, each in stated.items() for one in each)
+    return Group(keys, {name: each for name, each in stated.items() if each})
 
 
-def _key(name: str, stated: Any) -> Iterator[Key]:
+def _key(name: str, stated: Any) -> Key:
     if name == "age":
-        yield key_of("age", {"recipient": stated})
-    elif name == "pgp":
-        yield key_of("pgp", {"fp": stated})
-    elif name == "hc_vault":
+        return key_of("age", {"recipient": stated})
+    if name == "pgp":
+        return key_of("pgp", {"fp": stated})
+    if name == "hc_vault":
         match = re.fullmatch(_VAULT, stated)
         if match is None:
             raise GroupError("an address of Vault is not https://HOST/v1/ENGINE/keys/NAME")
-        yield key_of("hc_vault", dict(zip(("vault_address", "engine_path", "key_name"), match.groups(), strict=True)))
-    elif name == "azure_keyvault":
+        return key_of("hc_vault", dict(zip(FIELDS["hc_vault"], match.groups(), strict=True)))
+    if name == "azure_keyvault":
         names = {"vault_url": stated.get("vaultUrl"), "name": stated.get("key"), "version": stated.get("version")}
-        yield key_of("azure_kv", names)
-    else:
-        yield key_of(name, stated)
+        return key_of("azure_kv", names)
+    return key_of(name, stated)
 
 
 def _listed(rule: Mapping[str, Any], name: str) -> Iterator[str]:

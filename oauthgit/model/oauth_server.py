@@ -1,12 +1,10 @@
 """The settings of an OAuth server: each defined once, here. Schemas, defaults and documentation are generated from this."""
 
 import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
 from oauthgit.model import ciphertext
 from oauthgit.model.reserved_variable import variable_pattern
@@ -33,6 +31,28 @@ def _date(value: object) -> object:
     return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 
+ClientSecret = Annotated[
+    SecretReference,
+    WithJsonSchema(
+        {
+            "type": ["object", "string"],
+            "properties": {
+                "from_env": {
+                    "type": "string",
+                    "pattern": variable_pattern(),
+                    "description": "The environment variable that holds the secret when a smoke test runs. Names that hold credentials of CI systems and key services are reserved (OG523).",
+                    "examples": ["CRM_SECRET"],
+                }
+            },
+            "required": ["from_env"],
+            "additionalProperties": False,
+            "pattern": ciphertext.PATTERN,
+        }
+    ),
+]
+"""A reference, never a text; its schema describes what a layer states: the name of a variable, or ciphertext."""
+
+
 class UserLogin(BaseModel):
     """How the user login connector sends a user to the authorization endpoint."""
 
@@ -50,34 +70,6 @@ class UserLogin(BaseModel):
         examples=["login"],
         json_schema_extra=_platform("Prompt"),
     )
-
-
-class ClientSecret:
-    """The type of ``client_secret``: a reference, never a text."""
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> CoreSchema:
-        """Accept a :class:`SecretReference`, the only form in which a secret reaches effective settings."""
-        schema: CoreSchema = handler.generate_schema(SecretReference)
-        return schema
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Describe what a layer may say: the name of an environment variable, or ciphertext."""
-        return {
-            "type": ["object", "string"],
-            "properties": {
-                "from_env": {
-                    "type": "string",
-                    "pattern": variable_pattern(),
-                    "description": "The environment variable that holds the secret when a smoke test runs. Names that hold credentials of CI systems and key services are reserved (OG523).",
-                    "examples": ["CRM_SECRET"],
-                }
-            },
-            "required": ["from_env"],
-            "additionalProperties": False,
-            "pattern": ciphertext.PATTERN,
-        }
 
 
 class OAuthServer(BaseModel):
@@ -126,7 +118,7 @@ class OAuthServer(BaseModel):
         examples=["5f3c7a52-6c0e-4c0e-9a55-0d6e1f0f3a11"],
         json_schema_extra=_platform("Client"),
     )
-    client_secret: Annotated[SecretReference, ClientSecret] | None = Field(
+    client_secret: ClientSecret | None = Field(
         default=None,
         description="The client's secret: in the secrets file beside the layer, or the name of an environment variable. Never plain text.",
         examples=[{"from_env": "CRM_SECRET"}],

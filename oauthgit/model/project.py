@@ -52,6 +52,10 @@ class Resolution(NamedTuple):
     documents: Sequence[Document]
     targets: Sequence[Settings]
 
+    def find_document(self, file: str) -> Document | None:
+        """Return the document of a file, or None if it cannot be used."""
+        return next((document for document in self.documents if document.file == file), None)
+
 
 class Project(NamedTuple):
     """A checked ``configs/`` folder.

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema
 
 from oauthgit.model.oauth_server import SERVER_NAME, GrantType, OAuthServer, Prompt, TokenEndpointAuthMethod
 
@@ -36,11 +36,6 @@ Fact = Literal[
 
 class PartOfServer:
     """The type of settings of an OAuth server of which any may be missing, as a layer states them."""
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, _source: Any, _handler: Any) -> CoreSchema:
-        """Accept any mapping: what is in it, the JSON Schema says."""
-        return core_schema.dict_schema()
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

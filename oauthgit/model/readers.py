@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 PLUGIN: Final = "age-plugin"
 """The type of an age recipient for which sops starts a program ``age-plugin-NAME``."""
 
-_FIELDS: Final = {
+FIELDS: Final = {
     "age": ("recipient",),
     "pgp": ("fp",),
     "kms": ("arn", "role", "context", "aws_profile"),
@@ -15,7 +15,7 @@ _FIELDS: Final = {
     "azure_kv": ("vault_url", "name", "version"),
     "hc_vault": ("vault_address", "engine_path", "key_name"),
 }
-"""What tells keys apart, by the names of SOPS's metadata."""
+"""The types of key that SOPS knows, and what tells keys apart: names of SOPS's metadata, the first says which key it is."""
 
 
 class Key(NamedTuple):
@@ -55,7 +55,7 @@ def key_type(kind: str, name: str) -> str:
 
 def key_of(kind: str, stated: Mapping[str, Any]) -> Key:
     """Return the key that a mapping with the field names of SOPS's metadata describes."""
-    values = [_text(stated.get(field)) for field in _FIELDS.get(kind, ())]
+    values = [_text(stated.get(field)) for field in FIELDS.get(kind, ())]
     if kind == "pgp":
         return Key(kind, values[0].replace(" ", "").upper())
     if kind == "kms":

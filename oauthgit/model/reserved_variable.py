@@ -11,18 +11,8 @@ from typing import Final
 
 RESERVED_PREFIXES: Final = (
     # SOPS; GitHub, its runner and inputs of actions; GitLab; Azure Pipelines
-    *(
-        "SOPS_",
-        "GITHUB_",
-        "ACTIONS_",
-        "RUNNER_",
-        "INPUT_",
-        "CI_",
-        "GITLAB_",
-        "SYSTEM_",
-        "ENDPOINT_AUTH_",
-        "SECUREFILE_",
-    ),
+    *("SOPS_", "GITHUB_", "ACTIONS_", "RUNNER_", "INPUT_"),
+    *("CI_", "GITLAB_", "SYSTEM_", "ENDPOINT_AUTH_", "SECUREFILE_"),
     # other CI systems
     *("JENKINS_", "CIRCLE_", "BITBUCKET_", "BUILDKITE_", "WOODPECKER_", "DRONE_", "TEAMCITY_", "TRAVIS_", "APPVEYOR_"),
     *("CODEBUILD_", "GITEA_", "FORGEJO_"),
@@ -36,15 +26,8 @@ RESERVED_PREFIXES: Final = (
 
 RESERVED_NAMES: Final = (
     # CI systems
-    *(
-        "CI",
-        "GH_TOKEN",
-        "GH_ENTERPRISE_TOKEN",
-        "GL_TOKEN",
-        "AZP_TOKEN",
-        "AZURE_DEVOPS_EXT_PAT",
-        "VSS_NUGET_ACCESSTOKEN",
-    ),
+    *("CI", "GH_TOKEN", "GH_ENTERPRISE_TOKEN", "GL_TOKEN"),
+    *("AZP_TOKEN", "AZURE_DEVOPS_EXT_PAT", "VSS_NUGET_ACCESSTOKEN"),
     *("VSS_NUGET_EXTERNAL_FEED_ENDPOINTS", "HUDSON_COOKIE", "CODECOV_TOKEN", "SONAR_TOKEN", "RENOVATE_TOKEN"),
     # clouds and their key services
     *("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE"),

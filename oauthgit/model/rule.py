@@ -91,14 +91,7 @@ def rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
     What a rule says of a server depends on that server and on the environment, the policy and the day alone: it is said
     of all targets that inherit the server as it is, and asked for one of them.
     """
-
-    def decorate(check: SettingCheck) -> Rule:
-        documentation = check.__doc__ or ""
-        return Rule(
-            code, _name(check), severity, documentation, on=on, fix=fix, check_setting=check, of=of, unless=unless
-        )
-
-    return decorate
+    return lambda check: _rule_of(code, severity, check, on=on, fix=fix, check_setting=check, of=of, unless=unless)
 
 
 def document_rule(
@@ -108,11 +101,7 @@ def document_rule(
 
     It is asked about documents of these ``kinds`` only, or about all of them.
     """
-
-    def decorate(check: DocumentCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", kinds=kinds, fix=fix, check_document=check)
-
-    return decorate
+    return lambda check: _rule_of(code, severity, check, kinds=kinds, fix=fix, check_document=check)
 
 
 def workspace_rule(code: str, severity: Severity, *, traces: Traces | None = None) -> Callable[[WorkspaceCheck], Rule]:
@@ -122,20 +111,12 @@ def workspace_rule(code: str, severity: Severity, *, traces: Traces | None = Non
     with ``traces`` gets all that it may have to set against each other, wherever it belongs. From documents and targets
     these make pairs of a key and a side: the rule has something to say only where one key is found with two sides.
     """
-
-    def decorate(check: WorkspaceCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", check_workspace=check, traces=traces)
-
-    return decorate
+    return lambda check: _rule_of(code, severity, check, check_workspace=check, traces=traces)
 
 
 def workflow_rule(code: str, severity: Severity) -> Callable[[DocumentCheck], Rule]:
     """Make a rule of a function on one workflow of GitHub Actions that speaks of oauthgit; no other rule sees those."""
-
-    def decorate(check: DocumentCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", check_workflow=check)
-
-    return decorate
+    return lambda check: _rule_of(code, severity, check, check_workflow=check)
 
 
 def targets_rule(code: str, severity: Severity, *, traces: Traces) -> Callable[[TargetsCheck], Rule]:
@@ -143,11 +124,7 @@ def targets_rule(code: str, severity: Severity, *, traces: Traces) -> Callable[[
 
     ``traces`` say which targets these may be, as for :func:`workspace_rule`.
     """
-
-    def decorate(check: TargetsCheck) -> Rule:
-        return Rule(code, _name(check), severity, check.__doc__ or "", check_targets=check, traces=traces)
-
-    return decorate
+    return lambda check: _rule_of(code, severity, check, check_targets=check, traces=traces)
 
 
 def stage_rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
@@ -157,8 +134,9 @@ def stage_rule(  # noqa: PLR0913 - they are the fields of a rule, each by its na
     return Rule(code, name, severity, documentation or "", stage=stage, fix=fix)
 
 
-def _name(check: Callable[..., Any]) -> str:
-    return check.__name__.replace("_", "-")
+def _rule_of(code: str, severity: Severity, check: Callable[..., Any], **fields: Any) -> Rule:
+    """Return the rule of a function, with its name and its docstring."""
+    return Rule(code, check.__name__.replace("_", "-"), severity, check.__doc__ or "", **fields)
 
 
 Catalogue = Mapping[str, Rule]

@@ -5,20 +5,10 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit.model.go_pattern import matches
 from oauthgit.model.pointer import child, join
+from oauthgit.model.readers import FIELDS
 
 POINTER: Final = join("sops")
-IDENTITY: Final = {
-    "age": "recipient",
-    "pgp": "fp",
-    "kms": "arn",
-    "gcp_kms": "resource_id",
-    "hckms": "key_id",
-    "azure_kv": "vault_url",
-    "hc_vault": "vault_address",
-}
-"""The types of key that SOPS knows, and the field of each that says which key it is."""
-
-_SELECTIONS: Final = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
+SELECTIONS_OF_VALUES: Final = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
 
 
 class Recipient(NamedTuple):
@@ -60,7 +50,7 @@ def _read(block: Mapping[str, Any]) -> Metadata:
     if isinstance(listed, list):
         groups += [(join("sops", "key_groups", number), group) for number, group in enumerate(listed)]
     recipients = [tuple(_recipients(group, at)) for at, group in groups if isinstance(group, dict)]
-    selection = {name: block[name] for name in _SELECTIONS if block.get(name) and isinstance(block[name], str)}
+    selection = {name: block[name] for name in SELECTIONS_OF_VALUES if block.get(name) and isinstance(block[name], str)}
     threshold = block.get("shamir_threshold")
     return Metadata(
         recipients=tuple(recipient for group in recipients for recipient in group),
@@ -77,7 +67,7 @@ def _read(block: Mapping[str, Any]) -> Metadata:
 def is_selected(path: tuple[str, ...], selection: Mapping[str, str]) -> bool | None:
     """Tell whether SOPS encrypts the value at ``path``, None if a pattern leaves that open (``Tree.Encrypt`` of SOPS)."""
     selected: bool | None = True
-    for name in _SELECTIONS:
+    for name in SELECTIONS_OF_VALUES:
         if name not in selection:
             continue
         stated = selection[name]
@@ -103,7 +93,8 @@ def _recipients(group: Mapping[str, Any], pointer: str) -> Iterator[Recipient]:
         for number, key in enumerate(keys):
             at = child(child(pointer, kind), number)
             stated = key if isinstance(key, dict) else {}
-            yield Recipient(kind, _text(stated, IDENTITY.get(kind, "")), bool(_text(stated, "enc")), at)
+            name = _text(stated, FIELDS.get(kind, ("",))[0])
+            yield Recipient(kind, name, bool(_text(stated, "enc")), at)
 
 
 def _text(block: Mapping[str, Any], name: str) -> str:

@@ -18,13 +18,7 @@ _ORDINARY: Final = regex(
 _SCHEME: Final = regex(r"[A-Za-z][A-Za-z0-9+.-]*(?=:(?![0-9]))")
 SERVER_URLS: Final = tuple(
     f"/oauth_servers/*/{name}"
-    for name in (
-        "issuer",
-        "authorization_endpoint",
-        "token_endpoint",
-        "revocation_endpoint",
-        "introspection_endpoint",
-    )
+    for name in ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint")
 )
 """Pointers of an OAuth server's URLs, as patterns of a rule."""
 
@@ -58,15 +52,8 @@ def _parts(text: str) -> Url | None:
     if match is None or int(match["port"] or 0) > 0xFFFF:  # noqa: PLR2004 - the last port
         return None
     port = int(match["port"]) if match["port"] else None
-    return Url(
-        match["scheme"].lower(),
-        match["userinfo"],
-        match["host"].lower(),
-        port,
-        match["path"],
-        match["query"],
-        match["fragment"],
-    )
+    scheme, userinfo, host, _, path, query, fragment = match.groups()
+    return Url(scheme.lower(), userinfo, host.lower(), port, path, query, fragment)
 
 
 def is_ordinary(value: object) -> bool:

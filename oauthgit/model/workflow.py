@@ -39,6 +39,12 @@ class Step(NamedTuple):
             value = value.get(name) if isinstance(value, Mapping) else None
         return value if isinstance(value, str) else ""
 
+    @property
+    def commands(self) -> list[str]:
+        """The lines that it runs, continued ones put together, comments left out."""
+        lines = self.text("run").replace("\\\n", " ").split("\n")
+        return [line for line in lines if not line.lstrip().startswith("#")]
+
 
 class Job(NamedTuple):
     """A job; ``caller`` is where it runs oauthgit, ``secret`` where it is given a secret, empty if it is not.
@@ -120,19 +126,14 @@ def _before(jobs: Mapping[str, Any], job: Mapping[str, Any]) -> Iterator[Mapping
 def _call(step: Step) -> str:
     if _NAMED.search(step.text("uses")):
         return child(step.pointer, "uses")
-    lines = step.text("run").replace("\\\n", " ").split("\n")
-    called = any(_CALL.search(line) for line in lines if not line.lstrip().startswith("#"))
-    return child(step.pointer, "run") if called else ""
+    return child(step.pointer, "run") if any(map(_CALL.search, step.commands)) else ""
 
 
 def _secret(data: Mapping[str, Any], at: str) -> str:
     if data.get("secrets") and isinstance(data.get("uses"), str):
         return child(at, "secrets")
     for below, value in leaves(data):
-        pointer = at + below
-        named = (
-            [name for text in expressions(value) for name in _SECRET.findall(text)] if isinstance(value, str) else []
-        )
-        if any(name.upper() != _TOKEN for name in named):
-            return pointer
+        texts = expressions(value) if isinstance(value, str) else ()
+        if any(name.upper() != _TOKEN for text in texts for name in _SECRET.findall(text)):
+            return at + below
     return ""

@@ -58,8 +58,7 @@ def checkouts(job: Job, shared: Any, events: frozenset[str]) -> Iterator[str]:
         inner = scope.within(step.data.get("env"))
         if _CHECKOUT.match(step.text("uses")):
             yield from _inputs(step.data.get("with"), child(step.pointer, "with"), inner)
-        lines = step.text("run").replace("\\\n", " ").split("\n")
-        if any(_fetches(line, inner) for line in lines if not line.lstrip().startswith("#")):
+        if any(_fetches(line, inner) for line in step.commands):
             yield child(step.pointer, "run")
 
 

@@ -1,6 +1,6 @@
 """Resolve files to effective settings: read, merge with the catalogue; no rule runs, no key or network is needed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -94,14 +94,21 @@ def targets_by_file(files: Iterable[File], parents: Mapping[str, str | None]) ->
     kinds = {file.layer: file.kind for file in files if file.kind in LAYERS}
     using: dict[str, list[str]] = {layer: [] for layer in kinds}
     for target in (layer for layer, kind in kinds.items() if kind in TARGETS):
-        layer: str | None = target
-        seen: set[str] = set()
-        while layer in using and layer not in seen:
-            seen.add(layer)
+        for layer in chain_of(target, parents):
+            if layer not in using:
+                break
             using[layer].append(target)
-            layer = parents.get(layer)
     found = {layer: tuple(names) for layer, names in using.items()}
     return {file.path: found.get(file.layer) or (file.layer,) for file in files}
+
+
+def chain_of(layer: str, links: Mapping[str, str | None]) -> Iterator[str]:
+    """Yield a layer and the branches that it stands on, the nearest first."""
+    seen: set[str] = set()
+    while layer not in seen:
+        seen.add(layer)
+        yield layer
+        layer = links.get(layer) or layer
 
 
 def layers_in(state: State) -> set[str]:

@@ -41,7 +41,7 @@ def test_codes_of_changes_are_the_rules_of_that_stage() -> None:
 def test_flood_of_warnings_hides_no_change(
     form: str, flood: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("oauthgit.pipeline.operations.report_limits.MOST", 100)
+    monkeypatch.setattr("oauthgit.pipeline.operations.report.MOST", 100)
     monkeypatch.setattr("oauthgit.report.text.findings.MOST", 50)
     monkeypatch.setattr("oauthgit.report.sarif.MOST", 80)
     result = program("-C", str(flood), "validate", "--base", "origin/main", "--format", form)

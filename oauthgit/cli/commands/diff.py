@@ -10,8 +10,10 @@ from oauthgit.discover.git import Repository
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import Project, UnusableError, report_of
-from oauthgit.pipeline.operations.diff import Ends, ancestor, compared, suspicions, uncompared
-from oauthgit.pipeline.operations.report_limits import check_changes
+from oauthgit.pipeline.findings import grade
+from oauthgit.pipeline.operations.diff import Ends, ancestor, compared, uncompared
+from oauthgit.pipeline.operations.report import check_changes
+from oauthgit.pipeline.operations.secrets_review import changes
 from oauthgit.pipeline.paths import find_workspace
 
 _BASE: Final = "HEAD"
@@ -45,7 +47,7 @@ def run(options: Options, context: Context) -> Exit:
     try:
         ends = _parse_range(options.range or named or _BASE, repository)
         found, project = compared(ends, context.selection)
-        findings = (*_find_causes(project, found), *suspicions(project, ends.base))
+        findings = (*_find_causes(project, found), *grade(changes(project, ends.base), project.selection))
     except UnusableError as error:
         if named is None:
             raise

@@ -10,7 +10,7 @@ from oauthgit.cli.output import check_formats, say, write
 from oauthgit.cli.targets import find_targets, say_left_out
 from oauthgit.pipeline import load, report_of
 from oauthgit.pipeline.operations.narrow import narrow
-from oauthgit.pipeline.operations.report_limits import check_size
+from oauthgit.pipeline.operations.report import check_size
 
 
 class Options(NamedTuple):

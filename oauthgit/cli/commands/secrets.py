@@ -17,15 +17,21 @@ from oauthgit.cli.prompt import secret_from_person
 from oauthgit.cli.targets import find_targets, say_left_out
 from oauthgit.cli.trust import add_authority, apply_ci_rule, open_doors
 from oauthgit.model.display import printable, shown
+from oauthgit.model.secret import VaultEntry
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named, unmerged
 from oauthgit.pipeline.operations.authority import Grantor
-from oauthgit.pipeline.operations.granted_endpoints import unstated_endpoints
 from oauthgit.pipeline.operations.narrow import narrow
 from oauthgit.pipeline.operations.recipients import ClosedError, recipients_of
 from oauthgit.pipeline.operations.renew_secrets import find_renewals
-from oauthgit.pipeline.operations.secret_pins import endpoints_of, server_of
+from oauthgit.pipeline.operations.secret_pins import (
+    SecretPlace,
+    endpoints_of,
+    read_granted,
+    server_of,
+    unstated_endpoints,
+)
 from oauthgit.pipeline.operations.secret_state import statuses
 from oauthgit.pipeline.operations.sops_rules import SopsRules
 from oauthgit.pipeline.operations.write_secret import (
@@ -204,19 +210,20 @@ def _change(
     recipients = recipients_of(project, file, trusted, context.environment)
     confirm_readers(context, (recipients,), options.recipients)
     repository = context.open_repository(project.workspace.root)
-    new = unstated_endpoints(project, settings, file.layer, options.server, grantors, repository)
+    place = SecretPlace(settings.target, file.layer, options.server)
+    endpoints = endpoints_of(project, place)
+    new = unstated_endpoints(endpoints, place, read_granted(project, grantors, repository))
     # set writes another secret: whoever chose the old pin may not be meant to get it
     if new and options.action == "pin":
         held = pinned_endpoints(project, file, options.server, context.environment)
         new = tuple(endpoint for endpoint in new if endpoint not in held)
-    endpoints = endpoints_of(project, settings, file.layer, options.server)
     confirm_endpoints(context, options.server, new, endpoints, options.endpoints)
     if options.action == "pin":
-        sealed = pin(project, settings, options.server, recipients, context.environment)
+        sealed = pin(project, recipients, place, endpoints, context.environment)
     else:
         client_id = server_of(settings, options.server).get("client_id")
         secret = secret_from_person(f"Secret of {options.server} in {settings.target}", client_id)
-        sealed = put(project, settings, options.server, secret, recipients, context.environment)
+        sealed = put(project, recipients, options.server, VaultEntry(secret, endpoints), context.environment)
     _tell(context, options.server, sealed)
     project = _load(options)
     changed = _find_statuses(context, project, [target_named(project, settings.target)])

@@ -22,6 +22,7 @@ from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, unmerged
 from oauthgit.pipeline.operations.changed_since import changed_since
 from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline.operations.secret_pins import grant_endpoints
 from oauthgit.pipeline.operations.secrets_review import with_suspicions
 from oauthgit.pipeline.operations.select import chosen
 from oauthgit.pipeline.operations.smoke import (
@@ -34,7 +35,7 @@ from oauthgit.pipeline.operations.smoke import (
     texts_sent,
     untried,
 )
-from oauthgit.pipeline.operations.trusted_policy import TrustedProject, grant_endpoints, with_local_keys
+from oauthgit.pipeline.operations.trusted_policy import TrustedProject, with_local_keys
 
 _FORK: Final = "not run on a fork: no secret is opened or sent for it"
 _NOT_ADOPTED: Final = "not run: the default branch has no policy yet, so nobody granted where secrets may go"

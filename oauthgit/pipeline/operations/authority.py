@@ -125,20 +125,21 @@ def _find_at_home(repository: Repository, named: str | None) -> Authority:
     remote = "origin" if "origin" in remotes else next(iter(remotes)) if len(remotes) == 1 else None
     if remote is None:
         raise UnusableError(f"this repository has {len(remotes)} remotes and none is called origin; {_WAY_OUT}")
-    if not any(name.startswith(f"refs/remotes/{remote}/") for name in refs):
+    below, called = f"refs/remotes/{remote}/", shown(remote)
+    if not any(name.startswith(below) for name in refs):
         raise UnusableError(
-            f"no branch of {shown(remote)} is here yet, so it is not known which policy counts; fetch it (git fetch "
-            f"{shown(remote)} && git remote set-head {shown(remote)} --auto), push the first branch (git push -u "
-            f"{shown(remote)} HEAD), or, once you have read the files, add --trust-working-tree"
+            f"no branch of {called} is here yet, so it is not known which policy counts; fetch it (git fetch {called} "
+            f"&& git remote set-head {called} --auto), push the first branch (git push -u {called} HEAD), or, once you "
+            "have read the files, add --trust-working-tree"
         )
-    head = refs.get(f"refs/remotes/{remote}/HEAD")
-    if head is None or not head.symref.startswith(f"refs/remotes/{remote}/"):
+    head = refs.get(f"{below}HEAD")
+    if head is None or not head.symref.startswith(below):
         raise UnusableError(
-            f"the default branch of {shown(remote)} is not known here, so it is not known which policy counts; "
-            f"git remote set-head {shown(remote)} --auto looks it up, or name it: --authority refs/remotes/{shown(remote)}/main"
+            f"the default branch of {called} is not known here, so it is not known which policy counts; "
+            f"git remote set-head {called} --auto looks it up, or name it: --authority refs/remotes/{called}/main"
         )
     current = read_head(repository).removeprefix("refs/heads/")
-    name = f"refs/remotes/{remote}/{current}"
+    name = below + current
     target = Grantor(name, refs[name].commit) if current and name in refs and name != head.symref else None
     return Authority((Grantor(head.symref, head.commit),), target, url=_url_of(f"{remote}/", remotes))
 

@@ -21,18 +21,12 @@ from oauthgit.pipeline.operations.trusted_policy import policy_document, policy_
 from oauthgit.triage import in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 BASE_UNREAD: Final = "OG008"
 
 
-def against(
-    project: Project,
-    base: Commit,
-    *,
-    baseline: str | None = None,
-    is_required: bool = True,
-) -> Project:
+def against(project: Project, base: Commit, *, baseline: str | None = None, is_required: bool = True) -> Project:
     """Return ``project`` with what it does to secrets files, to the policy and to checks since the commit ``base``.
 
     ``baseline`` is that of the run. Neither the policy nor a comment nor a baseline decides about these findings, for a
@@ -88,29 +82,26 @@ def _loosened(project: Project, base: Commit) -> list[Finding]:
         raise UnusableError(f"the policy cannot be compared with the base: {error}") from None
     document, ours, where = policy_document(project), project.policy, f"the policy in {shown(base.ref)}"
     exchanged = [loosening.Loosening("/ca_file", f"ca_file still names {shown(file or '')}, and what it holds")]
-    return [
-        *loosening.findings(
-            document,
-            iter(exchanged if others else ()),
+    parts: list[tuple[Iterable[loosening.Loosening], str, str]] = [
+        (
+            exchanged if others else (),
             f" is not what it is in {shown(base.ref)}",
             "Look whose authority it is: whoever holds its key can pass for every host.",
         ),
-        *loosening.findings(
-            document,
+        (
             loosening.doors(stated, ours),
             f", which {where} does not grant",
             "Look whether secrets may go there; it counts once it is merged.",
         ),
-        *loosening.findings(
-            document,
+        (
             loosening.grades(stated, ours),
             f", against {where}",
             "Look whether it is meant: what the rule finds is no longer told, or no longer fails a run.",
         ),
-        *loosening.findings(
-            document,
+        (
             chain(loosening.weaker(stated, ours), loosening.neutral(stated, ours)),
             f", against {where}",
             "Look whether it is meant: the policy decides how secrets are checked and tried.",
         ),
     ]
+    return [finding for part in parts for finding in loosening.findings(document, *part)]

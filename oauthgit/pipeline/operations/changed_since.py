@@ -13,7 +13,7 @@ from oauthgit.model.errors import UnusableError
 from oauthgit.model.project import Project
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.pipeline.check import check
-from oauthgit.pipeline.operations.secret_ciphertexts import as_it_lies
+from oauthgit.pipeline.operations.secret_state import as_it_lies
 
 _DOORS: Final = ("trusted_hosts", "networks", "http_hosts", "ca_file", "proxy")
 _OF_TARGET: Final = ("environment", "redirect_uri")

@@ -23,7 +23,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join
 from oauthgit.model.project import Evaluation, Project, Resolution, combine
 from oauthgit.model.selection import EVERYTHING, Selection
-from oauthgit.model.settings import SecretReference, Settings, Stated
+from oauthgit.model.settings import SecretReference, Stated
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind, Workspace
 from oauthgit.pipeline.check import check, load
 from oauthgit.pipeline.engine.partition import is_closed
@@ -32,8 +32,7 @@ from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.base_review import base_unread
 from oauthgit.pipeline.operations.narrow import SERVERS
 from oauthgit.pipeline.operations.policy_loosened import doors, grades, weaker
-from oauthgit.pipeline.operations.secret_ciphertexts import as_it_lies
-from oauthgit.pipeline.operations.secrets_review import changes
+from oauthgit.pipeline.operations.secret_state import as_it_lies
 from oauthgit.pipeline.read import layers_of, read_documents, utc_today
 from oauthgit.pipeline.resolve import State, evaluation_of, layers_in, resolve_workspace, valid_targets
 
@@ -207,37 +206,23 @@ def unevaluated(state: State, workspace: Workspace, others: Sequence[Evaluation]
     )
 
 
-def suspicions(project: Project, base: Commit) -> tuple[Finding, ...]:
-    """Return what the later state did to secrets files since the commit ``base`` (OG706, OG708, OG709).
-
-    Raises:
-        UnusableError: The commit cannot be read.
-
-    """
-    return grade(changes(project, base), project.selection)
-
-
 def _side(state: State, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:
     documents = state.documents.usable
     targets = valid_targets(state)
+    otherwise = "its layers have errors; oauthgit validate names them"
     return Side(
         targets=targets,
-        unknown=_unknown(state, targets, broken),
-        links={each.layer: Link(parent_of(each), _link(each)) for each in documents if each.kind in LAYERS},
+        unknown={layer: broken.get(layer, otherwise) for layer in layers_in(state) - targets.keys()},
+        links={each.layer: _link(each) for each in documents if each.kind in LAYERS},
         seals=_seals(state, {each.file: when if each.file in rewritten else "" for each in documents}),
         policy=state.policy,
         policy_document=next((each for each in documents if each.kind is Kind.POLICY), None),
     )
 
 
-def _unknown(state: State, valid: Mapping[str, Settings], broken: Mapping[str, str]) -> dict[str, str]:
-    """Return why the targets that have no settings, or not all of them, cannot be compared."""
-    otherwise = "its layers have errors; oauthgit validate names them"
-    return {layer: broken.get(layer, otherwise) for layer in layers_in(state) - valid.keys()}
-
-
-def _link(document: Document) -> Stated:
-    return Stated(document.file, document.marks, join("origin" if document.kind is Kind.BRANCH else "branch"))
+def _link(document: Document) -> Link:
+    pointer = join("origin" if document.kind is Kind.BRANCH else "branch")
+    return Link(parent_of(document), Stated(document.file, document.marks, pointer))
 
 
 def _seals(state: State, plain: Mapping[str, str]) -> dict[SecretReference, Seal]:

@@ -41,13 +41,7 @@ class Mended(NamedTuple):
     left: Mapping[Finding, str]
 
 
-def mended(
-    start: str | Path,
-    selection: Selection,
-    *,
-    unsafe: bool = False,
-    today: str | None = None,
-) -> Mended:
+def mended(start: str | Path, selection: Selection, *, unsafe: bool = False, today: str | None = None) -> Mended:
     """Return what the folder at or above ``start`` is with its fixes, and write nothing.
 
     With paths in ``selection``, only those files are changed. Each round applies what it can and checks everything anew; a

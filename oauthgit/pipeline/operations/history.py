@@ -86,10 +86,9 @@ def _kind(path: str) -> Kind:
 
 def _finding(project: Project, path: str, pointer: str, wrote: Sequence[tuple[Change, Location]]) -> Finding:
     (last, place), first = wrote[0], wrote[-1][0]
-    document = next((document for document in project.resolve().documents if document.file == path), None)
-    here = Location(path, pointer=pointer)
-    if document is not None and pointer in document.marks:
-        here = document.locate(pointer)
+    document = project.resolve().find_document(path)
+    known = document if document and pointer in document.marks else None
+    here = known.locate(pointer) if known else Location(path, pointer=pointer)
     commits = len({change.commit for change, _ in wrote})
     since = "it stood then at" if commits == 1 else f"{commits} commits wrote it since {_named(first)}, the last at"
     return Finding(

@@ -1,12 +1,12 @@
 """Limit the settings of a large project to those of the targets that a command names."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, partial
 from typing import Final
 
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.project import Project, Resolution
-from oauthgit.pipeline.resolve import resolve_workspace
+from oauthgit.pipeline.resolve import chain_of, resolve_workspace
 
 SERVERS: Final = 25_000
 """OAuth servers of all targets that a command works with; a report has several hundred bytes for each."""
@@ -24,7 +24,7 @@ def narrow(project: Project, names: Sequence[str]) -> Project:
     """
     if _count(project, project.running) <= SERVERS:
         return project
-    targets = [target for target in project.environments if any(_is_named(target, name) for name in names)]
+    targets = [each for each in project.environments if any(f"/{each}".endswith(f"/{name}") for name in names)]
     servers = _count(project, targets if names else project.running)
     if servers > SERVERS:
         raise UnusableError(
@@ -33,19 +33,6 @@ def narrow(project: Project, names: Sequence[str]) -> Project:
         )
     layers = {layer for target in targets for layer in chain_of(target, project.links)}
     return project._replace(resolve=cache(partial(_resolve, project, layers)))
-
-
-def chain_of(layer: str, links: Mapping[str, str | None]) -> Iterator[str]:
-    """Yield a layer and the branches that it stands on, the nearest first."""
-    seen: set[str] = set()
-    while layer not in seen:
-        seen.add(layer)
-        yield layer
-        layer = links.get(layer) or layer
-
-
-def _is_named(target: str, name: str) -> bool:
-    return target == name or target.endswith(f"/{name}")
 
 
 def _count(project: Project, targets: Iterable[str]) -> int:

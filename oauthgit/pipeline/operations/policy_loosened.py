@@ -1,6 +1,6 @@
 """What a change to the policy grants, switches off, takes less seriously than the base does, or changes at all: OG707."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
@@ -124,20 +124,16 @@ def neutral(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosen
             yield Loosening(join(*path), _from_to(path, before, now))
 
 
-def _differing(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+def _differing(
+    base: Mapping[str, Any], ours: Mapping[str, Any], *above: str
+) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     """Yield the members that differ, those of a section one by one, with what they were and are."""
     for name in dict.fromkeys((*ours, *base)):
-        before, now = base.get(name), ours.get(name)
-        if (name,) not in _MEMBERS and isinstance(before, Mapping) and isinstance(now, Mapping):
-            yield from (((name, *path), was, stands) for path, was, stands in _members(before, now))
+        path, before, now = (*above, name), base.get(name), ours.get(name)
+        if not above and path not in _MEMBERS and isinstance(before, Mapping) and isinstance(now, Mapping):
+            yield from _differing(before, now, name)
         elif before != now:
-            yield (name,), before, now
-
-
-def _members(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[tuple[tuple[str], Any, Any]]:
-    for name in dict.fromkeys((*now, *before)):
-        if before.get(name) != now.get(name):
-            yield (name,), before.get(name), now.get(name)
+            yield path, before, now
 
 
 def _from_to(path: tuple[str, ...], before: Any, now: Any) -> str:
@@ -151,7 +147,7 @@ def _value(value: Any) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]}..."
 
 
-def findings(document: Document | None, loosened: Iterator[Loosening], end: str, remedy: str) -> list[Finding]:
+def findings(document: Document | None, loosened: Iterable[Loosening], end: str, remedy: str) -> list[Finding]:
     """Return a finding OG707 for each loosening; ``document`` is the policy, and ``end`` ends the sentence."""
     return [
         Finding(

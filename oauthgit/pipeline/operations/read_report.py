@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from oauthgit.model.finding import Finding, Related, Severity
-from oauthgit.model.location import Location
+from oauthgit.model.location import Location, Span
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.strict_json import read_json
 from oauthgit.model.verdict import Outcome, Verdict
@@ -29,23 +29,8 @@ _ELSEWHERE: Final = {
     "requests": "what a dry run would send",
 }
 """Parts of a report that cannot be joined, by what they are."""
-_FINDING: Final = frozenset(
-    ("code", "name", "severity", "message", "hint", "location", "related", "targets", "remedy", "suppressed")
-) | {"fingerprint", "fixable"}
-_VERDICT: Final = frozenset(
-    (
-        "target",
-        "server",
-        "grant",
-        "verdict",
-        "reason",
-        "error",
-        "location",
-        "connector_status",
-        "milliseconds",
-        "sandbox",
-    )
-)
+_FINDING: Final = {*Finding._fields, "fingerprint"} - {"fix", "known_as"}
+_VERDICT: Final = {*Verdict._fields, "verdict"} - {"outcome", "code", "remedy"}
 
 
 def part_of(content: bytes) -> Report:
@@ -132,14 +117,9 @@ def _verdict(value: Any, where: str) -> Verdict:
 
 def _location(value: Any, where: str) -> Location:
     members = _object(value, where, set(Location._fields))
-    return Location(
-        _text(members["file"], where),
-        _number(members["line"], where, 1),
-        _number(members["column"], where, 1),
-        _number(members["end_line"], where, 1),
-        _number(members["end_column"], where, 1),
-        _text(members["pointer"], where),
-    )
+    file = _text(members["file"], where)
+    line, column, end_line, end_column = (_number(members[name], where, 1) for name in Span._fields)
+    return Location(file, line, column, end_line, end_column, _text(members["pointer"], where))
 
 
 def _summary(value: Any) -> Summary:

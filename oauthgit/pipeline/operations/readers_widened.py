@@ -11,19 +11,18 @@ from oauthgit.model.creation_rule import (
     creation_rules,
     first_match,
     path_from_rules,
-    places_of_keys,
 )
 from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import child, join
+from oauthgit.model.pointer import child, leaves
 from oauthgit.model.project import Project
 from oauthgit.model.readers import Excess, Key, exceeding
 from oauthgit.model.workspace import LAYERS, Kind
-from oauthgit.pipeline.operations.narrow import chain_of
 from oauthgit.pipeline.operations.sops_rules import SopsRules, document_of, rules_in, rules_of
+from oauthgit.pipeline.resolve import chain_of
 
 _CODE: Final = "OG713"
 _NAMED: Final = 5
@@ -66,7 +65,7 @@ def widenings(project: Project, base: Commit) -> list[Finding]:
         message = f"the rules{whose} cannot be read here, so it is not known whether others can read secrets now"
         remedy = "Look at the change of this file: whoever its rules name can read every secret encrypted from now on."
         return [Finding(_CODE, message, Location(ours.path), remedy=remedy)]
-    now = _Rules(creation_rules(document.data), _stated(document), document.identity)
+    now = _rules_of(document)
     if (now.stated, now.identity) == (was.stated, was.identity):
         return []
     return [_finding(project, document, base.ref, *found) for found in _grouped(project, now, was).items()]
@@ -77,11 +76,12 @@ def _read(root: str, rules: SopsRules | None) -> _Rules | None:
     if rules is None:
         return _Rules()
     document = document_of(root, rules)[0]
-    return _Rules(creation_rules(document.data), _stated(document), document.identity) if document else None
+    return _rules_of(document) if document else None
 
 
-def _stated(document: Document) -> Any:
-    return document.data.get("creation_rules") if isinstance(document.data, dict) else None
+def _rules_of(document: Document) -> _Rules:
+    stated = document.data.get("creation_rules") if isinstance(document.data, dict) else None
+    return _Rules(creation_rules(document.data), stated, document.identity)
 
 
 def _grouped(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Excess | None], list[str]]:
@@ -151,10 +151,9 @@ def _place(document: Document, rule: str, excess: Excess) -> str:
     """Return the pointer to what makes the difference: the key, the threshold, or the groups."""
     if excess.setting:
         return child(rule, excess.setting)
-    number = int(rule.rpartition("/")[2])
-    stated = document.data["creation_rules"][number]
-    texts = places_of_keys(stated, join("creation_rules", number))
-    return next((pointer for pointer, text in texts if _names(text, excess.keys[0])), rule)
+    stated = document.data["creation_rules"][int(rule.rpartition("/")[2])]
+    texts = ((below, text) for below, text in leaves(stated) if isinstance(text, str))
+    return next((rule + below for below, text in texts if _names(text, excess.keys[0])), rule)
 
 
 def _names(text: str, key: Key) -> bool:

@@ -66,8 +66,12 @@ def recipients_of(
     if isinstance(rule, Finding):
         raise error_of(rule)
     _refuse_unfit(rule, ours.path, project.policy["secrets"]["key_types"])
-    granted = [_granted(root, rule, ours, each, file.path, environment) for each in dict.fromkeys(trusted)]
-    present = _present(project, file)
+    granted = [
+        rule if each == ours else each and _granted_rule(root, each, file.path, environment)
+        for each in dict.fromkeys(trusted)
+    ]
+    document = project.resolve().find_document(file.path)
+    present = readers_of(document.data if document else None)
     before = [*(key for each in granted if each for key in each.readers.keys), *present.keys]
     gone = dropped(rule.readers, Readers((tuple(dict.fromkeys(before)),), 1))
     added = dropped(present, rule.readers) if present.groups else ()
@@ -86,16 +90,7 @@ def error_of(finding: Finding) -> ClosedError | UnusableError:
     return ClosedError(text) if finding.code in {"OG505", "OG516", "OG517"} else UnusableError(text)
 
 
-def _granted(  # noqa: PLR0913, PLR0917 - both sides of a comparison
-    root: str,
-    rule: CreationRule,
-    ours: SopsRules,
-    trusted: SopsRules | None,
-    path: str,
-    environment: Mapping[str, str],
-) -> CreationRule | None:
-    if trusted is None or trusted == ours:
-        return rule if trusted else None
+def _granted_rule(root: str, trusted: SopsRules, path: str, environment: Mapping[str, str]) -> CreationRule | None:
     found = _rule_for(root, trusted, path, environment)
     if isinstance(found, CreationRule):
         return found
@@ -109,7 +104,8 @@ def _rule_for(root: str, rules: SopsRules, path: str, environment: Mapping[str, 
     listed = creation_rules(document.data)
     unread = next((rule for rule in listed if rule.problem == NO_PATTERN), None)
     if unread:
-        raise _unfit(document, unread.pointer, unread.problem)
+        at = document.locate(unread.pointer)
+        raise UnusableError(f"{document.file}:{at.line}:{at.column}: the rule cannot be used: {unread.problem}")
     place = path_from_rules(document.identity, path)
     found = applying_rule(listed, place, root=root, environment=environment)
     return found._replace(location=found.location._replace(file=path)) if isinstance(found, Finding) else found
@@ -118,8 +114,7 @@ def _rule_for(root: str, rules: SopsRules, path: str, environment: Mapping[str, 
 def _document(root: str, rules: SopsRules) -> Document:
     document, findings = document_of(root, rules)
     if document is None:
-        place = findings[0].location
-        raise UnusableError(f"{rules.path}:{place.line}:{place.column}: {findings[0].message}. {findings[0].remedy}")
+        raise error_of(findings[0])
     return document
 
 
@@ -145,13 +140,3 @@ def _refuse_unfit(rule: CreationRule, path: str, allowed: Collection[str]) -> No
 
 def _number(rule: CreationRule) -> str:
     return f" (creation_rules number {int(rule.pointer.rpartition('/')[2]) + 1})"
-
-
-def _unfit(document: Document, pointer: str, why: str) -> UnusableError:
-    place = document.locate(pointer)
-    return UnusableError(f"{document.file}:{place.line}:{place.column}: the rule cannot be used: {why}")
-
-
-def _present(project: Project, file: File) -> Readers:
-    document = next((document for document in project.resolve().documents if document.file == file.path), None)
-    return readers_of(document.data if document else None)

@@ -1,28 +1,48 @@
-"""From what a run found to what a reporter needs."""
+"""From what a run found to what a reporter needs, and how much it has room for.
+
+What is beyond is counted, or refused where a cut document would mislead a program.
+"""
 
 import os
-from collections.abc import Sequence
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit import __version__
 from oauthgit.discover import find_repository
+from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.model.errors import UnusableError
-from oauthgit.model.finding import Finding
+from oauthgit.model.finding import Finding, rank
+from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.parse import masked_lines
-from oauthgit.pipeline.operations.report_limits import with_room
+from oauthgit.pipeline.findings import grade
+from oauthgit.triage import in_order
 
+if TYPE_CHECKING:
+    from oauthgit.model.difference import Differences
+
+MOST: Final = 4_999
+"""Findings of a report; with the one that counts the others they are what SARIF has room for."""
+TARGETS: Final = 100_000
+"""Targets that all of them name together."""
+CHANGES: Final = 15_000
+"""Changed settings of a JSON document."""
+SIZE: Final = 16_000_000
+"""Characters of effective settings."""
+_SETTING: Final = 50
+"""Characters that stand around a value: its name, and where it comes from."""
 _OF_WORKFLOWS: Final = frozenset(("on", "uses", "ref", "repository", "runs-on"))
 """Keys of a workflow whose values name events, actions and commits, and so may be shown."""
 
 
 def report_of(project: Project, findings: Sequence[Finding] | None = None, **parts: Any) -> Report:
     """Return the report of a run: findings (the project's own unless given), counts, masked lines, and other parts."""
-    findings = with_room(project.findings if findings is None else findings)
+    findings = _with_room(project.findings if findings is None else findings)
     summary = Summary(
         layers=sum(file.kind in LAYERS for file in project.workspace.files),
         targets=len(project.running),
@@ -57,8 +77,9 @@ def target_named(project: Project, name: str) -> Settings:
         UnusableError: No target has this ending, or several have.
 
     """
-    exact = [settings for settings in project.resolve().targets if settings.target == name]
-    found = exact or [settings for settings in project.resolve().targets if settings.target.endswith("/" + name)]
+    targets = project.resolve().targets
+    found = [settings for settings in targets if settings.target == name]
+    found = found or [settings for settings in targets if settings.target.endswith("/" + name)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -66,12 +87,72 @@ def target_named(project: Project, name: str) -> Settings:
         raise UnusableError(f"{name} may be any of {names}; write more of its id")
     import difflib
 
-    endings = {settings.target.rpartition("/")[2]: settings.target for settings in project.resolve().targets}
+    endings = {settings.target.rpartition("/")[2]: settings.target for settings in targets}
     close = difflib.get_close_matches(name, [*endings, *endings.values()], n=1)
-    broken = [
-        finding for finding in project.findings if any(t.endswith("/" + name) or t == name for t in finding.targets)
-    ]
-    if broken:
+    concerned = {target for finding in project.findings for target in finding.targets}
+    if any(target == name or target.endswith("/" + name) for target in concerned):
         raise UnusableError(f"{name} cannot be merged, because its layers have errors; oauthgit validate names them")
     meant = f"; did you mean {close[0]}?" if close else ""
     raise UnusableError(f"there is no target {name}{meant}; oauthgit effective lists them")
+
+
+def _with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Return the findings that a report has room for, in their order, and one for what is left out (OG009).
+
+    What a change does against its base has the first claim to a place, then the worst.
+    """
+    words = []
+    if len(findings) > MOST:
+        ranks = sorted(range(len(findings)), key=lambda number: rank(findings[number]))
+        left = Counter(findings[number].severity for number in ranks[MOST:])
+        listed = ", ".join(f"{left[one]:,} {one.label}{'s' * (left[one] > 1)}" for one in sorted(left, reverse=True))
+        words.append(f"{left.total():,} findings are left out of this report, the mildest: {listed}")
+        findings = [findings[number] for number in sorted(ranks[:MOST])]
+    named = sum(len(finding.targets) for finding in findings)
+    if named > TARGETS:
+        each = TARGETS // len(findings)
+        findings = [finding._replace(targets=finding.targets[:each]) for finding in findings]
+        words.append(f"each finding names at most {each:,} of its targets, and {named:,} would be named in all")
+    if not words:
+        return findings
+    more = Finding(
+        "OG009", "; ".join(words), Location(f"{CONFIGS}/{POLICY}"), remedy="Mend the others first, or name paths."
+    )
+    return in_order([*grade([more]), *findings])
+
+
+def check_changes(differences: "Differences") -> None:
+    """Refuse differences that are too many for one JSON document.
+
+    Raises:
+        UnusableError: There are more than 15,000.
+
+    """
+    changes = sum(len(target.changes) for target in differences.targets)
+    if changes > CHANGES:
+        raise UnusableError(
+            f"{changes:,} settings differ, which is too much for one document; --format text lists them all, or compare "
+            "smaller steps, such as one commit after another"
+        )
+
+
+def check_size(targets: Iterable[Settings]) -> None:
+    """Refuse effective settings that are too large for one document.
+
+    Raises:
+        UnusableError: They have more than 16 million characters.
+
+    """
+    known: dict[int, int] = {}
+    total = 0
+    for settings in targets:
+        total += len(str(settings.data.get("redirect_uri")))
+        for server in settings.servers.values():
+            if id(server) not in known:
+                known[id(server)] = sum(_SETTING + len(str(value)) for value in server.values())
+            total += known[id(server)]
+    if total > SIZE:
+        raise UnusableError(
+            f"the effective settings of all targets have about {total:,} characters, which is too large for one document; "
+            "name targets"
+        )

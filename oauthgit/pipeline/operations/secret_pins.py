@@ -1,15 +1,24 @@
-"""Where a secret may be sent: the token endpoints of the targets that run with it."""
+"""Where a secret may be sent: the endpoints of the targets that run with it, and those that the authority states."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from oauthgit.discover.commit import discover_in
+from oauthgit.discover.git import GitError, Repository
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Severity
 from oauthgit.model.pointer import join
 from oauthgit.model.project import Project
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import TARGETS, Workspace
-from oauthgit.pipeline.resolve import State
+from oauthgit.pipeline.operations.authority import Grantor
+from oauthgit.pipeline.resolve import State, resolve_workspace
+
+if TYPE_CHECKING:
+    from oauthgit.model.credential import GrantedEndpoint
+
+_FURTHER: Final = ("revocation_endpoint", "introspection_endpoint")
+"""Settings whose endpoints get the secret too: a smoke test revokes its token, and looks into it."""
 
 
 def server_of(settings: Settings, server: str) -> Mapping[str, Any]:
@@ -25,54 +34,96 @@ def server_of(settings: Settings, server: str) -> Mapping[str, Any]:
     return settings.servers[server]
 
 
-_FURTHER: Final = ("revocation_endpoint", "introspection_endpoint")
-"""Settings whose endpoints get the secret too: a smoke test revokes its token, and looks into it."""
+class SecretPlace(NamedTuple):
+    """A server, the layer beside which its secret lies, and the target that was named; there need not be a secret yet."""
+
+    target: str
+    layer: str
+    server: str
 
 
-def endpoints_of(project: Project, named: Settings, layer: str, server: str) -> tuple[str, ...]:
-    """Return where the secret in ``layer`` goes in the targets that run with it, and in the one that was named.
+def endpoints_of(project: Project, secret: SecretPlace) -> tuple[str, ...]:
+    """Return where a secret goes in the targets that run with it, and in the one that was named, which has the server.
 
     That is their token endpoints, and behind them the endpoints for revocation and introspection that they have.
 
-    ``layer`` need not hold a secret yet: what counts is who would run with it.
-
     Raises:
-        UnusableError: There is no such server, no endpoint, or one of these targets has errors in its settings.
+        UnusableError: There is no endpoint, or one of these targets has errors in its settings.
 
     """
-    server_of(named, server)
-    users = _users(project.workspace, project.resolve().targets, (named.target, layer, server))
-    endpoints = {settings.servers[server].get("token_endpoint") for settings in users}
+    users = _users(project.workspace, project.resolve().targets, secret)
+    servers = [settings.servers[secret.server] for settings in users]
+    endpoints = {server.get("token_endpoint") for server in servers}
     _refuse_broken(project, users, complete=None not in endpoints)
     stated = tuple(sorted(endpoint for endpoint in endpoints if isinstance(endpoint, str)))
     if not stated:
         raise UnusableError(
-            f"{server} has no token_endpoint in {named.target}, so there is nothing to pin its secret to"
+            f"{secret.server} has no token_endpoint in {secret.target}, so there is nothing to pin its secret to"
         )
-    further = {settings.servers[server].get(name) for settings in users for name in _FURTHER} - endpoints
+    further = {server.get(name) for server in servers for name in _FURTHER} - endpoints
     return (*stated, *sorted(endpoint for endpoint in further if isinstance(endpoint, str)))
 
 
-def collect_endpoints(state: State, target: str, layer: str, server: str) -> frozenset[str]:
-    """Return where a secret in ``layer`` would go by ``state``, in whatever state it is; nowhere where it has none."""
-    named = ("token_endpoint", *_FURTHER)
-    users = (each for each in _users(state.workspace, state.targets, (target, layer, server)) if server in each.servers)
-    stated = (settings.servers[server].get(name) for settings in users for name in named)
+def unstated_endpoints(endpoints: Iterable[str], secret: SecretPlace, granted: Iterable[State]) -> tuple[str, ...]:
+    """Return the endpoints of a pin that a granted state does not have for the same secret; none without a state."""
+    stated = [_collect_endpoints(each, secret) for each in granted]
+    return tuple(endpoint for endpoint in endpoints if not all(endpoint in each for each in stated))
+
+
+def read_granted(project: Project, grantors: Sequence[Grantor], repository: Repository) -> Iterator[State]:
+    """Yield the settings that each grantor's commit states.
+
+    Raises:
+        UnusableError: A commit cannot be read.
+
+    """
+    known = {file.path: file.content for file in project.workspace.files}
+    for grantor in grantors:
+        try:
+            files = discover_in(repository.commit(grantor.commit), known)
+        except GitError as error:
+            raise UnusableError(f"the endpoints that {grantor} grants cannot be read: {error}") from None
+        yield resolve_workspace(files[0])
+
+
+def grant_endpoints(
+    project: Project, grantors: Sequence[Grantor], repository: Repository
+) -> "frozenset[GrantedEndpoint]":
+    """Return the revocation and introspection endpoints that all grantors state beside a token endpoint.
+
+    Without a grantor the project itself states them.
+
+    Raises:
+        UnusableError: A commit cannot be read.
+
+    """
+    from oauthgit.probe import stated_endpoints
+
+    ours = stated_endpoints(project.resolve().targets)
+    for granted in read_granted(project, grantors if ours else (), repository):
+        ours &= stated_endpoints(granted.targets)
+    return ours
+
+
+def _collect_endpoints(state: State, secret: SecretPlace) -> frozenset[str]:
+    """Return where a secret would go by ``state``, in whatever state it is; nowhere where it has none."""
+    servers = [settings.servers.get(secret.server, {}) for settings in _users(state.workspace, state.targets, secret)]
+    stated = (server.get(name) for server in servers for name in ("token_endpoint", *_FURTHER))
     return frozenset(endpoint for endpoint in stated if isinstance(endpoint, str))
 
 
-def _users(workspace: Workspace, targets: Iterable[Settings], secret: tuple[str, str, str]) -> list[Settings]:
-    """Return the targets that run with a secret, which a target, a layer and a server name."""
-    target, layer, server = secret
+def _users(workspace: Workspace, targets: Iterable[Settings], secret: SecretPlace) -> list[Settings]:
+    """Return the targets that run with a secret, and the one that was named."""
     layers = {file.path: file.layer for file in workspace.files}
     return [
         settings
         for settings in targets
-        if settings.target == target or (settings.kind in TARGETS and _runs_with(settings, layer, server, layers))
+        if settings.target == secret.target or (settings.kind in TARGETS and _runs_with(settings, secret, layers))
     ]
 
 
-def _runs_with(settings: Settings, layer: str, server: str, layers: Mapping[str, str]) -> bool:
+def _runs_with(settings: Settings, place: SecretPlace, layers: Mapping[str, str]) -> bool:
+    _, layer, server = place
     order = [reference.layer for reference in settings.chain]
     if layer not in order or server not in settings.servers:
         return False

@@ -1,29 +1,48 @@
-"""From effective settings to the state of every secret, without a key."""
+"""The state of every secret without a key, and its ciphertext, which SOPS keeps where a value stays."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from oauthgit.model.document import Document
+from oauthgit.model.pointer import parent, split
 from oauthgit.model.project import Project
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import SecretReference, Settings
-from oauthgit.model.sops import Metadata, metadata_of
+from oauthgit.model.sops import Metadata
+
+
+class AsItLies(NamedTuple):
+    """The layer that a secret is for, the secret, and the endpoints it may go to: ciphertext, or a constant."""
+
+    layer: Any
+    secret: Any
+    pin: Any
+
+
+def as_it_lies(secret: SecretReference, document: Document) -> AsItLies:
+    """Return what ``document``, the file that ``secret`` refers to, holds of it."""
+    held: Any = document.data
+    for token in split(parent(secret.pointer)):
+        held = held.get(token) if isinstance(held, Mapping) else None
+    stated = held if isinstance(held, Mapping) else {}
+    return AsItLies(document.data.get("for"), stated.get("client_secret"), stated.get("send_only_to"))
 
 
 def statuses(
-    project: Project, targets: Sequence[Settings], today: date, renewals: Mapping[str, str] | None = None
+    project: Project, targets: Sequence[Settings], today: date, renewals: Mapping[str, str]
 ) -> tuple[SecretStatus, ...]:
     """Return the state of every secret of ``targets``, in the order of targets and servers; ``today`` is the day in UTC.
 
     ``renewals`` are the days of the files' data keys.
     """
-    encrypted = {document.file: metadata_of(document.data) for document in project.resolve().documents}
+    encrypted = {document.file: document.sops for document in project.resolve().documents}
     found = (
         _status(settings.target, server, values, encrypted, today)
         for settings in targets
         for server, values in settings.servers.items()
     )
-    return tuple(each._replace(renewed_on=(renewals or {}).get(each.file)) for each in found)
+    return tuple(each._replace(renewed_on=renewals.get(each.file)) for each in found)
 
 
 def _status(

@@ -11,7 +11,7 @@ from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join, split
 from oauthgit.model.project import Project
-from oauthgit.model.sops import POINTER, Metadata, Recipient, metadata_of
+from oauthgit.model.sops import POINTER, Recipient
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.findings import grade
@@ -70,7 +70,7 @@ def _as_they_were(base: Commit, files: Mapping[str, File]) -> dict[str, bytes]:
 
 
 def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
-    ours, theirs = metadata_of(now.data), metadata_of(was.data)
+    ours, theirs = now.sops, was.sops
     if ours is None or theirs is None:
         return
     if ours.lastmodified < theirs.lastmodified:
@@ -81,7 +81,8 @@ def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
             remedy="restore the file from the base; if the old secret is meant, set it anew",
         )
         return
-    if _is_the_same_seal(ours, theirs) and _values(now) != _values(was):
+    is_same_seal = (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
+    if is_same_seal and _values(now) != _values(was):
         yield Finding(
             "OG708",
             f"this file was changed without sops: its seal is still that of {base}",
@@ -114,8 +115,8 @@ def _recipients(now: Document, was: Document, base: str) -> Iterator[Finding]:
 
 def _keys(document: Document) -> dict[object, Recipient]:
     """Return the recipients of a file by what tells them apart; the name alone does for keys that people hold."""
-    metadata = metadata_of(document.data)
-    return {_identity(recipient, document.data): recipient for recipient in (metadata.recipients if metadata else ())}
+    recipients = document.sops.recipients if document.sops else ()
+    return {_identity(recipient, document.data): recipient for recipient in recipients}
 
 
 def _identity(recipient: Recipient, data: Any) -> object:
@@ -135,10 +136,6 @@ def _name(recipient: Recipient) -> str:
     if len(name) > _LONG:
         name = f"{name[: _LONG // 2]}...{name[-_LONG // 4 :]}"
     return f"{sort} key {name}" if name else f"{sort} key without a name"
-
-
-def _is_the_same_seal(ours: Metadata, theirs: Metadata) -> bool:
-    return (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
 
 
 def _values(document: Document) -> dict[str, object]:

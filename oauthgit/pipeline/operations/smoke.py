@@ -51,12 +51,7 @@ class Manner(NamedTuple):
     verbose: bool = False
 
 
-def prove(
-    project: Project,
-    targets: Sequence[Settings],
-    planned: "Plan",
-    manner: Manner,
-) -> Proof:
+def prove(project: Project, targets: Sequence[Settings], planned: "Plan", manner: Manner) -> Proof:
     """Ask what is planned for ``targets``.
 
     Raises:
@@ -70,9 +65,8 @@ def prove(
         from oauthgit import sandbox
 
         with sandbox.start(clients(planned)) as running:
-            proved = probe.run(
-                redirected(planned, running.endpoints), targets, limits, listen=manner.listen, stop=manner.stop
-            )
+            asked = redirected(planned, running.endpoints)
+            proved = probe.run(asked, targets, limits, listen=manner.listen, stop=manner.stop)
     else:
         proved = probe.run(planned, targets, limits, listen=manner.listen, stop=manner.stop)
     verdicts = tuple(sorted((*planned.refused, *proved.verdicts), key=lambda verdict: verdict[:3]))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from oauthgit.discover.git import Commit, Repository
 from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
@@ -18,13 +18,9 @@ from oauthgit.parse import parse
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations import policy_loosened as loosening
 from oauthgit.pipeline.operations.authority import Authority, Grantor
-from oauthgit.pipeline.operations.granted_endpoints import read_granted
 from oauthgit.pipeline.operations.sops_rules import SopsRules, rules_of
 from oauthgit.pipeline.read import policy_of
 from oauthgit.validate import validate
-
-if TYPE_CHECKING:
-    from oauthgit.model.credential import GrantedEndpoint
 
 _PATH: Final = f"{CONFIGS}/{POLICY}"
 _LOCAL_KEYS: Final = ("age", "pgp")
@@ -67,7 +63,8 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
     asked = [*authority.grantors, *([authority.target] if authority.target else [])]
     path = repository.within(_PATH)
     contents = repository.read_blobs([(grantor.commit, path) for grantor in asked])
-    stated = [_state(grantor, contents.get((grantor.commit, path))) for grantor in asked]
+    found = [(grantor, contents.get((grantor.commit, path))) for grantor in asked]
+    stated = [_Stated(each, _parse_policy(content, str(each)), content is not None) for each, content in found]
     counting = _select(authority, stated)
     policy = _intersect(counting)
     ours = project.policy
@@ -78,11 +75,10 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
         "smoke": {**ours["smoke"], **{name: policy["smoke"][name] for name in loosening.WRONG_SECRETS}},
     }
     grantors = tuple(each.grantor for each in counting)
-    found = [*_list_shut(project, authority, counting)]
     pem = _read_certificates(repository, counting, policy.get("ca_file"))
     return TrustedProject(
         _with_policy(project, merged)._replace(authority=pem),
-        grade(found),
+        grade(_list_shut(project, authority, counting)),
         _read_sops_rules(repository, grantors),
         grantors,
         is_adopted=any(each.is_there for each in stated[: len(authority.grantors)]),
@@ -101,25 +97,6 @@ def list_doors(project: Project) -> list[str]:
         f"{each.location.file}:{each.location.line}:{each.location.column}: {each.message}"
         for each in loosening.findings(document, loosening.doors(policy_of([]), project.policy), "", "")
     ]
-
-
-def grant_endpoints(
-    project: Project, grantors: Sequence[Grantor], repository: Repository
-) -> "frozenset[GrantedEndpoint]":
-    """Return the revocation and introspection endpoints that all grantors state beside a token endpoint.
-
-    Without a grantor the project itself states them.
-
-    Raises:
-        UnusableError: A commit cannot be read.
-
-    """
-    from oauthgit.probe import stated_endpoints
-
-    ours = stated_endpoints(project.resolve().targets)
-    for granted in read_granted(project, grantors if ours else (), repository):
-        ours &= stated_endpoints(granted.targets)
-    return ours
 
 
 def with_local_keys(project: Project) -> Project:
@@ -152,7 +129,7 @@ def _list_shut(project: Project, authority: Authority, counting: Sequence[_State
         named = " and ".join(map(str, grantors))
         end = f", which the policy in {named}{of_remote} does not grant, so this run goes without it"
         remedy = f"Check that it is meant, and merge it there in a change of its own: then it counts{at_home}."
-        yield from loosening.findings(policy_document(project), iter((door,)), end, remedy)
+        yield from loosening.findings(policy_document(project), (door,), end, remedy)
 
 
 def _matches(branch: str, patterns: Sequence[str]) -> bool:
@@ -210,10 +187,6 @@ def policy_in(base: Commit) -> Mapping[str, Any]:
     return _parse_policy(base.read([_PATH]).get(_PATH), shown(base.ref))
 
 
-def _state(grantor: Grantor, content: bytes | None) -> _Stated:
-    return _Stated(grantor, _parse_policy(content, str(grantor)), content is not None)
-
-
 def _parse_policy(content: bytes | None, where: str) -> Mapping[str, Any]:
     if content is None:
         return policy_of([])
@@ -258,18 +231,11 @@ def _path_of_certificates(repository: Repository, file: str | None) -> str | Non
 def _read_sops_rules(repository: Repository, grantors: Sequence[Grantor]) -> tuple[SopsRules | None, ...]:
     """Return for each grantor the ``.sops.yaml`` nearest to ``configs/``, up to the top of the repository."""
     depth = len([part for part in repository.below.split("/") if part not in {"", "."}])
-    paths = {
-        f"{'../' * level}{SOPS_RULES}": repository.within(f"{'../' * level}{SOPS_RULES}") for level in range(depth + 1)
-    }
+    names = (f"{'../' * level}{SOPS_RULES}" for level in range(depth + 1))
+    paths = {name: repository.within(name) for name in names}
     contents = repository.read_blobs([(grantor.commit, path) for grantor in grantors for path in paths.values()])
-    return tuple(
-        next(
-            (
-                SopsRules(name, contents[grantor.commit, path])
-                for name, path in paths.items()
-                if (grantor.commit, path) in contents
-            ),
-            None,
-        )
-        for grantor in grantors
-    )
+    found: list[SopsRules | None] = []
+    for commit in (grantor.commit for grantor in grantors):
+        there = [name for name, path in paths.items() if (commit, path) in contents]
+        found.append(SopsRules(there[0], contents[commit, paths[there[0]]]) if there else None)
+    return tuple(found)

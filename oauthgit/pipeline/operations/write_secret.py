@@ -5,29 +5,16 @@ from typing import Any, NamedTuple
 
 from oauthgit.decrypt import decrypt
 from oauthgit.decrypt.encrypting import Change, created, renewed
-from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
 from oauthgit.model.pointer import join
 from oauthgit.model.project import Project
-from oauthgit.model.secret import Secret, Vault
+from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import File, Kind
-from oauthgit.pipeline.operations.recipients import ClosedError, Recipients, error_of
+from oauthgit.pipeline.operations.recipients import Recipients, error_of
 from oauthgit.pipeline.operations.seal_file import check_sealed, seal
-from oauthgit.pipeline.operations.secret_pins import endpoints_of, server_of
-
-__all__ = [
-    "ClosedError",
-    "Sealed",
-    "file_to_pin",
-    "file_to_set",
-    "files_to_renew",
-    "pin",
-    "pinned_endpoints",
-    "put",
-    "renew",
-]
+from oauthgit.pipeline.operations.secret_pins import SecretPlace, server_of
 
 
 class Sealed(NamedTuple):
@@ -48,7 +35,7 @@ def file_to_pin(project: Project, settings: Settings, server: str) -> File:
     """
     secret = server_of(settings, server).get("client_secret")
     if not isinstance(secret, SecretReference) or secret.state != "encrypted":
-        raise UnusableError(_not_in_a_file(settings, server, secret))
+        raise UnusableError(_not_in_a_file(settings.target, server, secret))
     return next(file for file in project.workspace.files if file.path == secret.file)
 
 
@@ -81,61 +68,59 @@ def files_to_renew(project: Project, targets: Sequence[Settings]) -> tuple[File,
 
 
 def pin(
-    project: Project, settings: Settings, server: str, recipients: Recipients, environment: Mapping[str, str]
+    project: Project,
+    recipients: Recipients,
+    place: SecretPlace,
+    endpoints: tuple[str, ...],
+    environment: Mapping[str, str],
 ) -> Sealed:
-    """Write down that the secret of ``server`` goes only to the token endpoints of the targets that run with it.
+    """Write down that a secret goes only to ``endpoints``, those of the targets that run with it.
 
     ``recipients`` are those of :func:`file_to_pin`, agreed upon. ``environment`` gives the keys and the path to sops.
 
     Raises:
         ClosedError: The file cannot be opened.
-        UnusableError: There is nothing to pin, no endpoint to pin it to, or the file cannot be written.
+        UnusableError: There is nothing to pin, or the file cannot be written.
 
     """
     file = recipients.file
-    endpoints = endpoints_of(project, settings, file.layer, server)
-    entry = _opened(project, file, environment).entries.get((file.path, _pointer(server)))
+    entry = _open_entry(project, file, place.server, environment)
     if entry is None:
-        raise UnusableError(_not_in_a_file(settings, server, None))
-    if set(entry.send_only_to) == set(endpoints):
-        return Sealed(file.path, endpoints, entry.send_only_to, written=False)
-    _write(project, recipients, _with_entry(project, recipients, server, entry.secret, endpoints, environment))
-    return Sealed(file.path, endpoints, entry.send_only_to, written=True)
+        raise UnusableError(_not_in_a_file(place.target, place.server, None))
+    is_new = set(entry.send_only_to) != set(endpoints)
+    if is_new:
+        made = _change(project, recipients, place.server, entry._replace(send_only_to=endpoints), environment)
+        _write(project, [(recipients, made)])
+    return Sealed(file.path, endpoints, entry.send_only_to, written=is_new)
 
 
 def pinned_endpoints(project: Project, file: File, server: str, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return where the secret of ``server`` in ``file`` may go by its pin, which only who knew the secret could write."""
-    entry = _opened(project, file, environment).entries.get((file.path, _pointer(server)))
+    entry = _open_entry(project, file, server, environment)
     return entry.send_only_to if entry else ()
 
 
-def put(  # noqa: PLR0913, PLR0917 - one act, and all that it takes
-    project: Project,
-    settings: Settings,
-    server: str,
-    secret: Secret,
-    recipients: Recipients,
-    environment: Mapping[str, str],
+def put(
+    project: Project, recipients: Recipients, server: str, entry: VaultEntry, environment: Mapping[str, str]
 ) -> Sealed:
-    """Encrypt ``secret`` into the secrets file beside the layer of ``settings``, pinned like :func:`pin` does.
+    """Encrypt a secret and its pin into the secrets file that ``recipients`` are for.
 
-    ``recipients`` are those of :func:`file_to_set`, agreed upon. A key is needed to change a file that is there.
+    They are those of :func:`file_to_set`, agreed upon. A key is needed to change a file that is there.
 
     Raises:
         ClosedError: The file cannot be opened, or there is no sops.
-        UnusableError: There is no endpoint to pin the secret to, or the file cannot be written.
+        UnusableError: The file cannot be written.
 
     """
-    file = recipients.file
-    endpoints = endpoints_of(project, settings, file.layer, server)
+    file, old = recipients.file, None
     if _is_there(project, file):
-        old = _opened(project, file, environment).entries.get((file.path, _pointer(server)))
-        _write(project, recipients, _with_entry(project, recipients, server, secret, endpoints, environment))
-        return Sealed(file.path, endpoints, old.send_only_to if old else (), written=True)
-    data = {"kind": "secrets", "for": file.layer, "oauth_servers": {server: _plain(secret, endpoints)}}
-    root = project.workspace.root
-    _write(project, recipients, created(file.path, data, recipients.rule, root=root, environment=environment))
-    return Sealed(file.path, endpoints, (), written=True)
+        old = _open_entry(project, file, server, environment)
+        made = _change(project, recipients, server, entry, environment)
+    else:
+        data = {"kind": "secrets", "for": file.layer, "oauth_servers": {server: _plain(entry)}}
+        made = created(file.path, data, recipients.rule, root=project.workspace.root, environment=environment)
+    _write(project, [(recipients, made)])
+    return Sealed(file.path, entry.send_only_to, old.send_only_to if old else (), written=True)
 
 
 def renew(project: Project, recipients: Sequence[Recipients], environment: Mapping[str, str]) -> None:
@@ -148,37 +133,37 @@ def renew(project: Project, recipients: Sequence[Recipients], environment: Mappi
     """
     made = []
     for each in recipients:
-        _opened(project, each.file, environment)
-        root = project.workspace.root
-        made.append(renewed(each.file, each.rule, None, root=root, environment=environment))
-    checked = [check_sealed(each, content) for each, content in zip(recipients, made, strict=True)]
-    for each, (document, content) in zip(recipients, checked, strict=True):
-        _replace(project, each, document, content)
+        _open(project, each.file, environment)
+        content = renewed(each.file, each.rule, None, root=project.workspace.root, environment=environment)
+        made.append((each, content))
+    _write(project, made)
 
 
-def _pointer(server: str) -> str:
-    return join("oauth_servers", server, "client_secret")
-
-
-def _not_in_a_file(settings: Settings, server: str, secret: object) -> str:
+def _not_in_a_file(target: str, server: str, secret: object) -> str:
     if isinstance(secret, SecretReference) and secret.state == "from_env":
         return (
-            f"the secret of {server} in {settings.target} comes from the environment variable {secret.name}; "
+            f"the secret of {server} in {target} comes from the environment variable {secret.name}; "
             "its pin stands in configs/oauthgit.yaml, below env_secrets"
         )
     return (
-        f"{settings.target} has no secret for {server} in a secrets file, so there is nothing to pin; "
-        f"oauthgit secrets set {settings.target} {server} writes one and pins it"
+        f"{target} has no secret for {server} in a secrets file, so there is nothing to pin; "
+        f"oauthgit secrets set {target} {server} writes one and pins it"
     )
 
 
-def _plain(secret: Secret, endpoints: tuple[str, ...]) -> dict[str, Any]:
-    return {"client_secret": secret, "send_only_to": endpoints[0] if len(endpoints) == 1 else list(endpoints)}
+def _plain(entry: VaultEntry) -> dict[str, Any]:
+    endpoints = entry.send_only_to
+    return {"client_secret": entry.secret, "send_only_to": endpoints[0] if len(endpoints) == 1 else list(endpoints)}
 
 
-def _opened(project: Project, file: File, environment: Mapping[str, str]) -> Vault:
+def _open_entry(project: Project, file: File, server: str, environment: Mapping[str, str]) -> VaultEntry | None:
+    vault = _open(project, file, environment)
+    return vault.entries.get((file.path, join("oauth_servers", server, "client_secret")))
+
+
+def _open(project: Project, file: File, environment: Mapping[str, str]) -> Vault:
     """Open a file, so that it is known to be sound before it is changed, and return what it holds."""
-    document = next((document for document in project.resolve().documents if document.file == file.path), None)
+    document = project.resolve().find_document(file.path)
     if document is None:
         raise UnusableError(f"{file.path} cannot be used as it is; oauthgit validate says why")
     vault, findings = decrypt(
@@ -193,30 +178,22 @@ def _opened(project: Project, file: File, environment: Mapping[str, str]) -> Vau
     return vault
 
 
-def _with_entry(  # noqa: PLR0913, PLR0917 - one act, and all that it takes
-    project: Project,
-    recipients: Recipients,
-    server: str,
-    secret: Secret,
-    endpoints: tuple[str, ...],
-    environment: Mapping[str, str],
+def _change(
+    project: Project, recipients: Recipients, server: str, entry: VaultEntry, environment: Mapping[str, str]
 ) -> bytes | Finding:
-    change = Change(("oauth_servers", server), _plain(secret, endpoints))
+    change = Change(("oauth_servers", server), _plain(entry))
     return renewed(recipients.file, recipients.rule, change, root=project.workspace.root, environment=environment)
 
 
-def _write(project: Project, recipients: Recipients, made: bytes | Finding) -> None:
-    document, content = check_sealed(recipients, made)
-    _replace(project, recipients, document, content)
+def _write(project: Project, made: Sequence[tuple[Recipients, bytes | Finding]]) -> None:
+    """Write what sops made of files, once all of it is known to be for the readers that were agreed upon."""
+    checked = [(recipients.file, *check_sealed(recipients, content)) for recipients, content in made]
+    for file, document, content in checked:
+        replaces = file.content if _is_there(project, file) else None
+        reason = seal(project.workspace.root, document, content, replaces=replaces)
+        if reason:
+            raise UnusableError(reason)
 
 
 def _is_there(project: Project, file: File) -> bool:
     return any(each.path == file.path for each in project.workspace.files)
-
-
-def _replace(project: Project, recipients: Recipients, document: Document, content: bytes) -> None:
-    file = recipients.file
-    replaces = file.content if _is_there(project, file) else None
-    reason = seal(project.workspace.root, document, content, replaces=replaces)
-    if reason:
-        raise UnusableError(reason)
