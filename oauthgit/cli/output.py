@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -77,17 +76,14 @@ def write(context: Context, report: Report, *, printed: bool = True) -> None:
     if worth_printing and printed:
         show(context, _render(context, name, report), coloured=name == "text")
     for other, path in context.common.output:
-        _write_file(path, _render(context, other, report))
+        from oauthgit.atomic_write import write_file
+
+        write_file(path, _render(context, other, report), root=os.curdir)
     if printed and context.ci.is_ci:
         from oauthgit.cli.ci.publish import publish
 
-        publish(context, report, partial(say, context, always=True))
-
-
-def _write_file(path: str, text: str) -> None:
-    from oauthgit.atomic_write import write_file
-
-    write_file(path, text, root=os.curdir)
+        if told := publish(context, report):
+            say(context, told, always=True)
 
 
 def show(context: Context, text: str, *, coloured: bool = False) -> None:
@@ -147,12 +143,13 @@ def _wants_colour(context: Context, stream: TextIO) -> bool:
 
 
 def _paint(text: str) -> str:
-    def headline(match: re.Match[str]) -> str:
-        return f"\x1b[1m{match['place']}\x1b[0m\x1b[{_COLOURS[match['word']]}m{match['word']}{match['code']}\x1b[0m"
-
-    text = _HEADLINE.sub(headline, text)
+    text = _HEADLINE.sub(_paint_headline, text)
     text = re.sub(r"^( *\| )( *\^+.*)$", "\\1\x1b[33m\\2\x1b[0m", text, flags=re.MULTILINE)
     return re.sub(r"(?<=  )(accepted(?:-with-remarks)?|rejected|unreachable)(?= )", _paint_outcome, text)
+
+
+def _paint_headline(match: re.Match[str]) -> str:
+    return f"\x1b[1m{match['place']}\x1b[0m\x1b[{_COLOURS[match['word']]}m{match['word']}{match['code']}\x1b[0m"
 
 
 def _paint_outcome(match: re.Match[str]) -> str:

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from oauthgit.cli.arguments import add_common, add_targets
-from oauthgit.cli.confirm_endpoints import confirm_endpoints
-from oauthgit.cli.confirm_readers import confirm_readers
+from oauthgit.cli.confirm_access import confirm_endpoints, confirm_readers
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit
@@ -128,7 +127,8 @@ def run(options: Options, context: Context) -> Exit:
     if not project.usable:
         raise UnusableError("configs/oauthgit.yaml is the policy and has errors; oauthgit validate names them")
     if options.action == "status":
-        _report(context, project, _find_statuses(context, project, find_targets(project, options.targets)))
+        secrets = _find_statuses(context, project, find_targets(project, options.targets))
+        write(context, report_of(project, (), secrets=secrets))
         return _say_left_out(options, context, project)
     if options.action == "expiry":
         return max(_report_expiry(options, context, project), _say_left_out(options, context, project))
@@ -155,16 +155,13 @@ def _say_left_out(options: Options, context: Context, project: Project) -> Exit:
 
 def _report_expiry(options: Options, context: Context, project: Project) -> Exit:
     within = project.policy["secrets"]["expiry_window_days"] if options.within is None else options.within
-    known = [
-        status
-        for status in _find_statuses(context, project, find_targets(project, options.targets))
-        if status.expires_on
-    ]
+    secrets = _find_statuses(context, project, find_targets(project, options.targets))
+    known = [status for status in secrets if status.expires_on]
     ending = sorted(
         (status for status in known if status.days_left is not None and status.days_left <= within),
         key=lambda status: (status.days_left, status.target, status.server),
     )
-    _report(context, project, tuple(ending))
+    write(context, report_of(project, (), secrets=tuple(ending)))
     say(context, f"{len(ending)} of {len(known)} secrets with a known end have ended or end within {within} days")
     return Exit.FINDINGS if ending else Exit.FINE
 
@@ -186,9 +183,8 @@ def _trust(
     except UnusableError as error:
         raise UnusableError(f"nothing was written: {error}") from None
     for finding in trusted.findings:
-        if not finding.location.pointer.startswith(_KEY_TYPES):
-            continue  # it opens no door here
-        say(context, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
+        if finding.location.pointer.startswith(_KEY_TYPES):  # others open no door here
+            say(context, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
     return trusted.project, trusted.sops_rules if trusted.is_adopted else (None,), trusted.grantors
 
 
@@ -219,8 +215,9 @@ def _change(
         sealed = put(project, settings, options.server, secret, recipients, context.environment)
     _tell(context, options.server, sealed)
     project = _load(options)
-    changed = _find_statuses(context, project, [target_named(project, settings.target)])
-    _report(context, project, tuple(status for status in changed if status.server == options.server))
+    secrets = _find_statuses(context, project, [target_named(project, settings.target)])
+    changed = tuple(status for status in secrets if status.server == options.server)
+    write(context, report_of(project, (), secrets=changed))
     return Exit.FINE
 
 
@@ -233,9 +230,8 @@ def _renew(options: Options, context: Context, project: Project, trusted: tuple[
     for file in files:
         say(context, f"wrote {printable(file.path)}: the same secrets under a new data key")
     project = _load(options)
-    _report(
-        context, project, _find_statuses(context, project, [target_named(project, each.target) for each in targets])
-    )
+    secrets = _find_statuses(context, project, [target_named(project, each.target) for each in targets])
+    write(context, report_of(project, (), secrets=secrets))
     return Exit.FINE
 
 
@@ -250,10 +246,6 @@ def _find_statuses(context: Context, project: Project, targets: list[Settings]) 
     today = datetime.now(UTC).date()
     repository = context.open_repository(project.workspace.root)
     return statuses(project, targets, today, find_renewals(project, repository, today.isoformat()))
-
-
-def _report(context: Context, project: Project, secrets: tuple[SecretStatus, ...]) -> None:
-    write(context, report_of(project, (), secrets=secrets))
 
 
 def _parse_days(text: str) -> int:
