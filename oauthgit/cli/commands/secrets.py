@@ -19,14 +19,13 @@ from oauthgit.model.display import printable, shown
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named, unmerged
-from oauthgit.pipeline.operations.authority import Grantor
 from oauthgit.pipeline.operations.granted_endpoints import unstated_endpoints
 from oauthgit.pipeline.operations.narrow import narrow
 from oauthgit.pipeline.operations.recipients import ClosedError, recipients_of
 from oauthgit.pipeline.operations.renew_secrets import find_renewals
 from oauthgit.pipeline.operations.secret_pins import endpoints_of, server_of
 from oauthgit.pipeline.operations.secret_state import statuses
-from oauthgit.pipeline.operations.sops_rules import SopsRules
+from oauthgit.pipeline.operations.trusted_policy import TrustedProject
 from oauthgit.pipeline.operations.write_secret import (
     Sealed,
     file_to_pin,
@@ -133,10 +132,8 @@ def run(options: Options, context: Context) -> Exit:
     if options.action == "expiry":
         return max(_report_expiry(options, context, project), _say_left_out(options, context, project))
     try:
-        project, trusted, grantors = _trust(options, context, project)
-        if options.action == "renew":
-            return _renew(options, context, project, trusted)
-        return _change(options, context, project, trusted, grantors)
+        trusted = _trust(options, context, project)
+        return (_renew if options.action == "renew" else _change)(options, context, trusted)
     except ClosedError as error:
         say(context, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
         return Exit.SECRETS_UNAVAILABLE
@@ -166,10 +163,8 @@ def _report_expiry(options: Options, context: Context, project: Project) -> Exit
     return Exit.FINDINGS if ending else Exit.FINE
 
 
-def _trust(
-    options: Options, context: Context, project: Project
-) -> tuple[Project, tuple[SopsRules | None, ...], tuple[Grantor, ...]]:
-    """Return the project as it is trusted, each ``.sops.yaml`` by which readers are judged, and who grants endpoints.
+def _trust(options: Options, context: Context, project: Project) -> TrustedProject:
+    """Return the project as it is trusted; where nothing is adopted, no ``.sops.yaml`` allows a reader.
 
     Raises:
         UnusableError: This runs for a fork, or there is no authority.
@@ -185,22 +180,17 @@ def _trust(
     for finding in trusted.findings:
         if finding.location.pointer.startswith(_KEY_TYPES):  # others open no door here
             say(context, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
-    return trusted.project, trusted.sops_rules if trusted.is_adopted else (None,), trusted.grantors
+    return trusted if trusted.is_adopted else trusted._replace(sops_rules=(None,))
 
 
-def _change(
-    options: Options,
-    context: Context,
-    project: Project,
-    trusted: tuple[SopsRules | None, ...],
-    grantors: tuple[Grantor, ...],
-) -> Exit:
+def _change(options: Options, context: Context, trusted: TrustedProject) -> Exit:
+    project = trusted.project
     settings = target_named(project, options.target)
     file = (file_to_pin if options.action == "pin" else file_to_set)(project, settings, options.server)
-    recipients = recipients_of(project, file, trusted, context.environment)
+    recipients = recipients_of(project, file, trusted.sops_rules, context.environment)
     confirm_readers(context, (recipients,), options.recipients)
     repository = context.open_repository(project.workspace.root)
-    new = unstated_endpoints(project, settings, file.layer, options.server, grantors, repository)
+    new = unstated_endpoints(project, settings, file.layer, options.server, trusted.grantors, repository)
     # set writes another secret: whoever chose the old pin may not be meant to get it
     if new and options.action == "pin":
         held = pinned_endpoints(project, file, options.server, context.environment)
@@ -221,10 +211,11 @@ def _change(
     return Exit.FINE
 
 
-def _renew(options: Options, context: Context, project: Project, trusted: tuple[SopsRules | None, ...]) -> Exit:
+def _renew(options: Options, context: Context, trusted: TrustedProject) -> Exit:
+    project = trusted.project
     targets = [target_named(project, name) for name in options.targets]
     files = files_to_renew(project, targets)
-    recipients = tuple(recipients_of(project, file, trusted, context.environment) for file in files)
+    recipients = tuple(recipients_of(project, file, trusted.sops_rules, context.environment) for file in files)
     confirm_readers(context, recipients, options.recipients)
     renew(project, recipients, context.environment)
     for file in files:
