@@ -7,13 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from oauthgit import rules
-from oauthgit.model.files import (
-    BranchFile,
-    IamApplicationFile,
-    PolicyFile,
-    RuntimeConfigurationFile,
-    SecretsFile,
-)
+from oauthgit.model.files import BranchFile, IamApplicationFile, PolicyFile, RuntimeConfigurationFile, SecretsFile
 from oauthgit.model.oauth_server import OAuthServer
 from oauthgit.model.provider import Provider
 from oauthgit.model.schema import EFFECTIVE
