@@ -69,19 +69,10 @@ def repository_of(root: str) -> str:
 
 def _nearest(folder: str, name: str, is_there: "Callable[[str], bool]") -> str | None:
     while not is_there(f"{folder}/{name}"):
-        above = os.path.dirname(folder)  # noqa: PTH120 - as above
-        if above == folder:
+        below, folder = folder, os.path.dirname(folder)  # noqa: PTH120 - as above
+        if folder == below:
             return None
-        folder = above
     return folder
-
-
-def names_submodule(root: str) -> bool:
-    """Tell whether the repository of ``root`` may have a submodule below configs: then files alone do not tell all."""
-    try:
-        return b"configs" in _content(f"{repository_of(root)}/.gitmodules")
-    except FileNotFoundError:
-        return False
 
 
 class Snapshot:
@@ -102,12 +93,11 @@ class Snapshot:
 def on_disk(root: str) -> Snapshot | None:
     """Return the files that discover reads below ``root``; None if one is not plainly what it seems."""
     try:
-        if names_submodule(root):
-            return None
+        modules = f"{repository_of(root)}/.gitmodules"
+        if os.path.lexists(modules) and b"configs" in _content(modules):
+            return None  # of a submodule, files alone do not tell all
         paths = sorted(_yaml(root, "configs"))
-        rules = list(_sops_rules(root))
-        if rules and not stat.S_ISREG(os.lstat(f"{root}/{rules[0]}").st_mode):
-            return None
+        rules = _sops_rules(root)
         workflows = {path: _content(f"{root}/{path}") for path in _workflows(root)}
         ours = {path: workflows[path] for path in mentioning(workflows)}
         return Snapshot(ours | {path: _content(f"{root}/{path}") for path in (*rules, *paths)})
@@ -171,14 +161,11 @@ def file_of(folder: str, root: str, *words: bytes) -> str:
 def _private_content(folder: str, path: str, largest: int) -> bytes:
     if not _is_private(folder):
         raise PermissionError
-    descriptor = os.open(path, _FLAGS)
-    try:
-        status = os.fstat(descriptor)
+    with os.fdopen(os.open(path, _FLAGS), "rb") as file:
+        status = os.fstat(file.fileno())
         if not stat.S_ISREG(status.st_mode) or not _is_ours(status) or status.st_size > largest:
             raise PermissionError
-        return _all_of(descriptor, status.st_size)
-    finally:
-        os.close(descriptor)
+        return file.read(status.st_size + 1)
 
 
 def _is_private(folder: str) -> bool:
@@ -219,23 +206,19 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
                     raise PermissionError
 
 
-def _sops_rules(root: str) -> "Iterator[str]":
-    """Yield the path of the nearest creation rules of SOPS as discover finds them; OSError where others lie on the way."""
-    path, folder = "", root
-    found: list[str] = []
+def _sops_rules(root: str) -> list[str]:
+    """Return the path of the nearest creation rules of SOPS as discover finds them; OSError where others lie on the way."""
+    path, folder, top = "", root, repository_of(root)
     while True:
-        if not any(each.endswith(_LIKE_SOPS_RULES[0]) for each in found):
-            found += [f"{path}{name}" for name in _LIKE_SOPS_RULES if os.path.lexists(f"{folder}/{name}")]
-        above = os.path.dirname(folder)  # noqa: PTH120 - as above
-        if os.path.lexists(f"{folder}/.git") or _LIKE_SOPS_RULES[0] in found:
+        found = [f"{path}{name}" for name in _LIKE_SOPS_RULES if os.path.lexists(f"{folder}/{name}")]
+        if found or folder == top:
             break
-        if above == folder:  # there is no repository, so nothing above counts
-            found = [each for each in found if not each.startswith("../")]
-            break
-        path, folder = f"../{path}", above
-    if found[1:] or (found and found[0].endswith(_LIKE_SOPS_RULES[1])):
+        path, folder = f"../{path}", os.path.dirname(folder)  # noqa: PTH120 - as above
+    if found and (
+        found != [f"{path}{_LIKE_SOPS_RULES[0]}"] or not stat.S_ISREG(os.lstat(f"{root}/{found[0]}").st_mode)
+    ):
         raise PermissionError
-    yield from found
+    return found
 
 
 def _workflows(root: str) -> "list[str]":
@@ -264,11 +247,4 @@ def _content(path: str) -> bytes:
         os.close(descriptor)
     if len(content) > _LARGEST:
         raise PermissionError
-    return content
-
-
-def _all_of(descriptor: int, size: int) -> bytes:
-    content = os.read(descriptor, size + 1)
-    while len(content) < size and (more := os.read(descriptor, size - len(content))):
-        content += more
     return content

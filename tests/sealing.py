@@ -15,6 +15,7 @@ from encryption import FOLDERS, KEY, key
 from oauthgit.cli.commands import secrets
 from oauthgit.pipeline import Project
 from oauthgit.pipeline.operations.sops_rules import SopsRules
+from oauthgit.pipeline.operations.trusted_policy import TrustedProject
 from program import Program, Result
 from repository import git
 
@@ -52,10 +53,8 @@ class Secrets:
         """Let another .sops.yaml than the tree's be the trusted one."""
         trusted = None if text is None else SopsRules(RULES, text.encode())
 
-        def found(
-            _options: object, _context: object, project: Project
-        ) -> tuple[Project, tuple[SopsRules | None], tuple[()]]:
-            return project, (trusted,), ()
+        def found(_options: object, _context: object, project: Project) -> TrustedProject:
+            return TrustedProject(project, (), (trusted,), ())
 
         self._monkeypatch.setattr(secrets, "_trust", found)
 

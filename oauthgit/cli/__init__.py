@@ -51,10 +51,7 @@ def main(argv: list[str]) -> int:
         sys.stdout = None  # whoever read it is gone; nothing is left to be flushed
         return Exit.BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last resort
-        from oauthgit.cli.exit_codes import Exit
-
-        _tell_bug(error)
-        return Exit.BUG
+        return _report_bug(error)
 
 
 def _run(call: "Call") -> int:
@@ -100,8 +97,8 @@ def _format_error(error: Exception) -> str:
     return unheard(printable(str(error)))
 
 
-def _tell_bug(error: Exception) -> None:
-    """Print where it broke, without the error's text: it may hold a secret."""
+def _report_bug(error: Exception) -> int:
+    """Print where it broke, without the error's text, which may hold a secret, and return the exit code."""
     import traceback
 
     from oauthgit.cli.exit_codes import Exit
@@ -112,3 +109,4 @@ def _tell_bug(error: Exception) -> None:
     )
     for frame in traceback.extract_tb(error.__traceback__):
         print(f"  {frame.filename}:{frame.lineno} in {frame.name}", file=sys.stderr)
+    return Exit.BUG

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,6 @@ from oauthgit.pipeline import UnusableError
 
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import TextIO
 
     from oauthgit.cli.context import Context
     from oauthgit.model.report import Report
@@ -25,7 +23,7 @@ FORMATS: Final = (
     *("text", "json", "junit", "markdown", "checklist", "sarif", "github", "gitlab", "azure", "yaml", "env"),
 )
 
-_COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36", "rejected": "31", "accepted": "32"}
+_COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36"}
 _HEADLINE: Final = regex(r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|note)(?P<code>\[OG\d{3}\])", re.MULTILINE)
 
 
@@ -64,35 +62,23 @@ def write(context: Context, report: Report, *, printed: bool = True) -> None:
     Each file is written as a whole or not at all.
     """
     name = context.common.format or "text"
-    worth_printing = (
-        not context.common.quiet
-        or name != "text"
-        or report.findings
-        or report.verdicts
-        or report.targets
-        or report.explanations
-        or report.secrets
-        or report.differences
-    )
-    if worth_printing and printed:
+    parts = (report.findings, report.verdicts, report.targets, report.explanations, report.secrets, report.differences)
+    if printed and (not context.common.quiet or name != "text" or any(parts)):
         show(context, _render(context, name, report), coloured=name == "text")
     for other, path in context.common.output:
-        _write_file(path, _render(context, other, report))
+        from oauthgit.atomic_write import write_file
+
+        write_file(path, _render(context, other, report), root=os.curdir)
     if printed and context.ci.is_ci:
         from oauthgit.cli.ci.publish import publish
 
-        publish(context, report, partial(say, context, always=True))
-
-
-def _write_file(path: str, text: str) -> None:
-    from oauthgit.atomic_write import write_file
-
-    write_file(path, text, root=os.curdir)
+        if told := publish(context, report):
+            say(context, told, always=True)
 
 
 def show(context: Context, text: str, *, coloured: bool = False) -> None:
     """Print text to standard output, in colour if that is wanted there."""
-    if coloured and _wants_colour(context, sys.stdout):
+    if coloured and _wants_colour(context):
         text = _paint(text)
     sys.stdout.write(text if not text or text.endswith("\n") else text + "\n")
     sys.stdout.flush()
@@ -137,22 +123,23 @@ def _load_reporter(name: str) -> ModuleType:
     return import_module(f"oauthgit.report.{name}")
 
 
-def _wants_colour(context: Context, stream: TextIO) -> bool:
+def _wants_colour(context: Context) -> bool:
     environment = context.environment
     if context.common.color != "auto":
         return bool(context.common.color == "always")
     if environment.get("NO_COLOR"):
         return False
-    return bool(environment.get("FORCE_COLOR")) or (stream.isatty() and environment.get("TERM") != "dumb")
+    return bool(environment.get("FORCE_COLOR")) or (sys.stdout.isatty() and environment.get("TERM") != "dumb")
 
 
 def _paint(text: str) -> str:
-    def headline(match: re.Match[str]) -> str:
-        return f"\x1b[1m{match['place']}\x1b[0m\x1b[{_COLOURS[match['word']]}m{match['word']}{match['code']}\x1b[0m"
-
-    text = _HEADLINE.sub(headline, text)
+    text = _HEADLINE.sub(_paint_headline, text)
     text = re.sub(r"^( *\| )( *\^+.*)$", "\\1\x1b[33m\\2\x1b[0m", text, flags=re.MULTILINE)
     return re.sub(r"(?<=  )(accepted(?:-with-remarks)?|rejected|unreachable)(?= )", _paint_outcome, text)
+
+
+def _paint_headline(match: re.Match[str]) -> str:
+    return f"\x1b[1m{match['place']}\x1b[0m\x1b[{_COLOURS[match['word']]}m{match['word']}{match['code']}\x1b[0m"
 
 
 def _paint_outcome(match: re.Match[str]) -> str:

@@ -23,11 +23,8 @@ class Line:
         if self._shown:
             filled = _WIDTH * progress.done // max(progress.total, 1)
             bar = "#" * filled + "-" * (_WIDTH - filled)
-            slowest = (
-                f"slowest: {printable(progress.slowest_host)} {progress.slowest_seconds:.1f} s"
-                if progress.slowest_host
-                else ""
-            )
+            host, seconds = progress.slowest_host, progress.slowest_seconds
+            slowest = f"slowest: {printable(host)} {seconds:.1f} s" if host else ""
             failed = f"{progress.failed} failed  " if progress.failed else ""
             sys.stderr.write(f"\r\x1b[K  [{bar}] {progress.done}/{progress.total}  {failed}{slowest}")
             sys.stderr.flush()

@@ -62,12 +62,9 @@ def open_doors(
             return _trust_folder(project, context.ci, "is a submodule, whose branches somebody else chose,")
         trusted = find_authority(repository, context.ci, authority)
         if not trusted.grantors:
-            fetched = has_fetched(repository)
-            return (
-                _trust_folder(project, context.ci, "has no remote and yet fetched something,")
-                if fetched
-                else trust_tree(project)
-            )
+            if has_fetched(repository):
+                return _trust_folder(project, context.ci, "has no remote and yet fetched something,")
+            return trust_tree(project)
         _refuse_moved(repository, trusted, root)
         return apply_authority(project, repository, trusted)
     except GitError as error:

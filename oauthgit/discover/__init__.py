@@ -12,12 +12,12 @@ from oauthgit.discover.placing import (
     SOPS_RULES,
     SOPS_RULES_MISSPELT,
     WORKFLOWS,
-    collisions,
     is_like_sops_rules,
     is_sops_rules,
     is_yaml,
     placed,
     sops_rules,
+    sort_outcomes,
     special,
     stray_rules,
     too_large,
@@ -50,16 +50,11 @@ def find_repository(root: str) -> str | None:
     return _nearest(root, ".git", os.path.lexists)
 
 
-def find_sops_rules(root: str) -> str | None:
-    """Return the path from ``root`` of the nearest ``.sops.yaml``, from an absolute folder up to the top of its repository.
-
-    Without a repository only ``root`` itself is looked into.
-    """
-    return next((path for path in _rules_above(root) if path.endswith(SOPS_RULES)), None)
-
-
 def _rules_above(root: str) -> Iterator[str]:
-    """Yield the paths from ``root`` of what looks like creation rules of SOPS, up to the nearest that count."""
+    """Yield the paths from ``root`` of what looks like creation rules of SOPS, up to the nearest that count.
+
+    ``root`` is absolute. Without a repository only ``root`` itself is looked into.
+    """
     top = find_repository(root) or root
     path, folder = "", root
     while True:
@@ -73,10 +68,9 @@ def _rules_above(root: str) -> Iterator[str]:
 
 def _nearest(folder: str, name: str, is_there: Callable[[str], bool]) -> str | None:
     while not is_there(f"{folder}/{name}"):
-        above = os.path.dirname(folder)  # noqa: PTH120 - as above
-        if above == folder:
+        below, folder = folder, os.path.dirname(folder)  # noqa: PTH120 - as above
+        if folder == below:
             return None
-        folder = above
     return folder
 
 
@@ -90,29 +84,18 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
     Findings are OG001, OG114, OG115, OG116, OG118, OG119 and OG715, each at the beginning of its file.
     """
     root = str(root)
-    files: list[File] = []
-    findings: list[Finding] = []
     paths = sorted(_walk(root, CONFIGS), key=lambda each: each[0])
-    above = os.path.abspath(root)  # noqa: PTH100 - pathlib is not loaded for that
-    rules = find_sops_rules(above)
-    paths[:0] = [(path, None if path == rules else stray_rules(path)) for path in _rules_above(above)]
-    for path, problem in paths:
-        outcome = problem or _read(root, path)
-        if isinstance(outcome, Finding):
-            findings.append(outcome)
-        else:
-            files.append(outcome)
-    findings += collisions(file.path for file in files)
+    above = list(_rules_above(os.path.abspath(root)))  # noqa: PTH100 - pathlib is not loaded for that
+    rules = next((path for path in above if path.endswith(SOPS_RULES)), None)
+    paths[:0] = [(path, None if path == rules else stray_rules(path)) for path in above]
+    files, findings = sort_outcomes(problem or _read(root, path) for path, problem in paths)
     workflows, unread = _workflows(root)
     return Workspace(os.path.abspath(root), (*workflows, *files)), [*unread, *findings]  # noqa: PTH100 - as above
 
 
 def as_read(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
     """Return what :func:`discover` does, given the files that it would read, in its order, none of them being special."""
-    outcomes = [_placed(root, path, content) for path, content in contents.items()]
-    files = [outcome for outcome in outcomes if isinstance(outcome, File)]
-    findings = [outcome for outcome in outcomes if isinstance(outcome, Finding)]
-    findings += collisions(file.path for file in files)
+    files, findings = sort_outcomes(_placed(root, path, content) for path, content in contents.items())
     return Workspace(os.path.abspath(root), tuple(files)), findings  # noqa: PTH100 - as above
 
 

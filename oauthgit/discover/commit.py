@@ -9,10 +9,10 @@ from oauthgit.discover.placing import (
     CONFIGS,
     SIZE,
     SOPS_RULES,
-    collisions,
     is_like_sops_rules,
     is_yaml,
     placed,
+    sort_outcomes,
     special,
     stray_rules,
     too_large,
@@ -34,23 +34,13 @@ def discover_in(commit: Commit, known: Mapping[str, bytes] = MappingProxyType({}
         GitError: The commit cannot be read, or its files have more than 256 MiB together.
 
     """
-    files: list[File] = []
-    findings: list[Finding] = []
-    entries: list[Entry] = []
-    for entry in commit.list_files(SOPS_RULES, CONFIGS):
-        if not _is_looked_at(entry):
-            continue
-        outcome = _outcome(entry)
-        if isinstance(outcome, Finding):
-            findings.append(outcome)
-        else:
-            files.append(outcome)
-            entries.append(entry)
+    listed = {entry.path: entry for entry in commit.list_files(SOPS_RULES, CONFIGS) if _is_looked_at(entry)}
+    files, findings = sort_outcomes(map(_outcome, listed.values()))
+    entries = [listed[file.path] for file in files]
     if sum(entry.size for entry in entries) > TOTAL:
         raise GitError(
             f"{CONFIGS} has more than {TOTAL:,} bytes in {shown(commit.ref)}, which no folder of settings needs"
         )
-    findings += collisions(file.path for file in files)
     contents = commit.read_new(entries, known)
     if len(contents) < len(files):
         raise commit.repository.explain_failure(f"the files of {shown(commit.ref)}")

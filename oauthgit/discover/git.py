@@ -12,14 +12,12 @@ from posixpath import normpath
 from typing import Final, NamedTuple
 
 from oauthgit.discover.git_process import GitError, GitObject, ObjectReader, run_git
-from oauthgit.discover.placing import CONFIGS, SOPS_RULES, WORKFLOWS
+from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, WORKFLOWS
 from oauthgit.find_program import find_program, search_path
 from oauthgit.model.checkout import is_inside
 from oauthgit.model.display import shown
 
 __all__ = ["SIZE", "Commit", "Entry", "GitError", "Repository"]
-
-SIZE: Final = 1024 * 1024
 
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF: Final = re.compile(r"(?!-)[^\x00-\x20\x7f]{1,250}")

@@ -90,8 +90,8 @@ def contents(here: Repository, hashes: Sequence[str], gaps: list[str]) -> Iterat
         GitError: As :func:`changes`.
 
     """
-    asked = "".join(f"{each}\n" for each in hashes).encode()
-    sizes = [_SIZE.fullmatch(line) for line in _told(here, "cat-file", "--batch-check", given=asked).split(b"\n")[:-1]]
+    listed = _told(here, "cat-file", "--batch-check", given=hashes).split(b"\n")[:-1]
+    sizes = [_SIZE.fullmatch(line) for line in listed]
     known = [(match[1].decode(), int(match[2])) for match in filter(None, sizes)]
     small = [(name, size) for name, size in known if size <= SIZE]
     if missing := len(hashes) - len(known):
@@ -122,7 +122,7 @@ def _changes(here: Repository, commits: Sequence[str], times: dict[str, int], su
     answer = _told(
         here,
         *("diff-tree", "--stdin", "--root", "-r", "-c", "-z", "--raw", "--no-abbrev", "--no-renames", "--", within),
-        given="".join(f"{commit}\n" for commit in commits).encode(),
+        given=commits,
     )
     parts = iter(answer.split(b"\0")[:-1])
     commit = ""
@@ -142,7 +142,7 @@ def _changes(here: Repository, commits: Sequence[str], times: dict[str, int], su
 
 
 def _contents(here: Repository, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    answer = _told(here, "cat-file", "--batch", given="".join(f"{each}\n" for each in hashes).encode())
+    answer = _told(here, "cat-file", "--batch", given=hashes)
     start = 0
     while start < len(answer):
         match = _OBJECT.match(answer, start)
@@ -152,8 +152,8 @@ def _contents(here: Repository, hashes: Sequence[str]) -> Iterator[tuple[str, by
         yield match[1].decode(), answer[match.end() : start - 1]
 
 
-def _told(here: Repository, *arguments: str, given: bytes = b"") -> bytes:
-    answer = here.run(arguments, given, SECONDS)
+def _told(here: Repository, *arguments: str, given: Sequence[str] = ()) -> bytes:
+    answer = here.run(arguments, "".join(f"{each}\n" for each in given).encode(), SECONDS)
     if answer.returncode:
         raise here.explain_failure("all of the history")
     return answer.stdout

@@ -140,6 +140,18 @@ def collisions(paths: Iterable[str]) -> list[Finding]:
     return findings
 
 
+def sort_outcomes(outcomes: Iterable[File | Finding]) -> tuple[list[File], list[Finding]]:
+    """Return the files among ``outcomes``, and the findings, with those of names that collide."""
+    files: list[File] = []
+    findings: list[Finding] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Finding):
+            findings.append(outcome)
+        else:
+            files.append(outcome)
+    return files, findings + collisions(file.path for file in files)
+
+
 def too_large(path: str, size: int) -> Finding:
     """Return the finding that a file is too large to be read."""
     message = f"the file has {size:,} bytes; the limit of {SIZE:,} keeps every check fast and safe"

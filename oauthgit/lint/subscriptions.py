@@ -63,8 +63,6 @@ def _fits(tokens: Sequence[str], pattern: Sequence[str]) -> bool:
     """Tell whether a pointer fits a pattern: ``*`` is one token, a final ``**`` one or more."""
     if pattern[-1] == "**" and len(tokens) >= len(pattern):
         tokens, pattern = tokens[: len(pattern) - 1], pattern[:-1]
-    return len(tokens) == len(pattern) and all(map(_fits_token, tokens, pattern))
-
-
-def _fits_token(token: str, stated: str) -> bool:
-    return stated in {"*", token}
+    return len(tokens) == len(pattern) and all(
+        stated in {"*", token} for token, stated in zip(tokens, pattern, strict=True)
+    )

@@ -33,7 +33,12 @@ class Lines:
 
     def at(self, span: Span) -> str:
         """Return the text of a span."""
-        return self.text[self.offset(span.line, span.column) : self.offset(span.end_line, span.end_column)]
+        start, end = self.stretch(span)
+        return self.text[start:end]
+
+    def stretch(self, span: Span) -> tuple[int, int]:
+        """Return the indices at which the text of a span begins and ends."""
+        return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
 
     def edit(self, start: int, end: int, text: str) -> Edit:
         """Return the edit that writes ``text`` in the place of a stretch."""
@@ -56,6 +61,6 @@ def applied(lines: Lines, edits: Iterable[Edit]) -> str:
     """Return the text with ``edits``, which do not overlap, applied."""
     text = lines.text
     for span, new in sorted(edits, reverse=True):
-        start, end = lines.offset(span.line, span.column), lines.offset(span.end_line, span.end_column)
+        start, end = lines.stretch(span)
         text = text[:start] + new + text[end:]
     return text

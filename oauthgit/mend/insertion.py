@@ -35,23 +35,22 @@ def inserted(lines: Lines, document: Document, pointer: str, fix: Insert) -> Edi
 
 
 def _into_empty(lines: Lines, document: Document, pointer: str, text: str) -> Edit:
-    span = document.marks[pointer].value
-    start, end = lines.offset(span.line, span.column) + 1, lines.offset(span.end_line, span.end_column) - 1
-    blank = _BLANKS.fullmatch(lines.text, start, end)
-    return lines.edit(start if blank else end, end, text_like(text, ""))
+    start, end = lines.stretch(document.marks[pointer].value)
+    blank = _BLANKS.fullmatch(lines.text, start + 1, end - 1)
+    return lines.edit(start + 1 if blank else end - 1, end - 1, text_like(text, ""))
 
 
 def _first_in_flow(lines: Lines, document: Document, items: list[str], text: str) -> Edit:
-    start, _ = _stretch(lines, document, items[0])
+    start, _ = lines.stretch(document.marks[items[0]].value)
     return lines.edit(start, start, text + _gap(lines, document, items, 0))
 
 
 def _last_in_flow(lines: Lines, document: Document, items: list[str], text: str) -> Edit:
-    _, end = _stretch(lines, document, items[-1])
+    _, end = lines.stretch(document.marks[items[-1]].value)
     rest = _REST_OF_MEMBER.match(lines.text, end)
     if rest is None:
         return lines.edit(end, end, _gap(lines, document, items, -1) + text)
-    begin = lines.text.rfind("\n", 0, _stretch(lines, document, items[-1])[0]) + 1
+    begin = lines.text.rfind("\n", 0, lines.stretch(document.marks[items[-1]].value)[0]) + 1
     indent = _BLANKS.match(lines.text, begin)
     new_line = _line_end(lines.text, end) + (indent[0] if indent else "")
     return lines.edit(end, rest.end(), f",{rest['comment']}{new_line}{text}{rest['comma'] or ''}")
@@ -61,10 +60,12 @@ def _gap(lines: Lines, document: Document, items: list[str], at: int) -> str:
     """Return what parts the first two items, or the last two; where comments do so as well, what would part them else."""
     if len(items) > 1:
         one, other = items[:2] if at == 0 else items[-2:]
-        between = lines.text[_stretch(lines, document, one)[1] : _stretch(lines, document, other)[0]]
+        between = lines.text[
+            lines.stretch(document.marks[one].value)[1] : lines.stretch(document.marks[other].value)[0]
+        ]
         if _GAP.fullmatch(between):
             return between
-    start, _ = _stretch(lines, document, items[at])
+    start, _ = lines.stretch(document.marks[items[at]].value)
     begin = lines.text.rfind("\n", 0, start) + 1
     alone = _BLANKS.fullmatch(lines.text, begin, start)
     return f",{_line_end(lines.text, start)}{alone[0]}" if alone else ", "
@@ -80,7 +81,7 @@ def _first_in_block(lines: Lines, document: Document, first: str, text: str) -> 
 
 def _last_in_block(lines: Lines, document: Document, last: str, text: str) -> Edit:
     _, dash = _dash(lines, document, last)
-    start, end = _stretch(lines, document, last)
+    start, end = lines.stretch(document.marks[last].value)
     rest = _REST.match(lines.text, end)
     if rest is None or lines.text[start] in {"|", ">"}:
         raise NotCertainError("the last item of the list does not end with its line")
@@ -89,16 +90,11 @@ def _last_in_block(lines: Lines, document: Document, last: str, text: str) -> Ed
 
 def _dash(lines: Lines, document: Document, item: str) -> tuple[int, str]:
     """Return where the line of an item begins, and what stands there before it: a dash and blanks."""
-    start, _ = _stretch(lines, document, item)
+    start, _ = lines.stretch(document.marks[item].value)
     begin = lines.offset(document.marks[item].value.line, 1)
     if not _DASH.fullmatch(lines.text, begin, start):
         raise NotCertainError("the items of the list do not stand behind dashes of their own")
     return begin, lines.text[begin:start]
-
-
-def _stretch(lines: Lines, document: Document, item: str) -> tuple[int, int]:
-    span = document.marks[item].value
-    return lines.offset(span.line, span.column), lines.offset(span.end_line, span.end_column)
 
 
 def _line_end(text: str, at: int) -> str:

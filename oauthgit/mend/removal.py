@@ -8,7 +8,6 @@ from oauthgit.mend.edits import Lines
 from oauthgit.mend.writing import NotCertainError
 from oauthgit.model.document import Document
 from oauthgit.model.fix import Edit
-from oauthgit.model.location import Span
 from oauthgit.model.pointer import child, parent, value_at
 
 _INDENT: Final = re.compile(r"[ \t]*")
@@ -107,7 +106,7 @@ def _member(lines: Lines, document: Document, pointer: str, gone: set[str]) -> S
         raise NotCertainError("nothing would be left in the list")
     if at > kept[0]:
         before, own = document.marks[siblings[at - 1]].value, document.marks[pointer].value
-        stretch = _end(lines, before), _end(lines, own)
+        stretch = lines.stretch(before)[1], lines.stretch(own)[1]
     else:
         stretch = _start(lines, document, pointer), _start(lines, document, siblings[at + 1])
     if _COMMENT.search(lines.text, *stretch):
@@ -125,10 +124,6 @@ def _start(lines: Lines, document: Document, pointer: str) -> int:
     mark = document.marks[pointer]
     span = mark.key or mark.value
     return lines.offset(span.line, span.column)
-
-
-def _end(lines: Lines, span: Span) -> int:
-    return lines.offset(span.end_line, span.end_column)
 
 
 def is_flow(lines: Lines, document: Document, pointer: str) -> bool:

@@ -62,7 +62,7 @@ def merge(
         wrong = {each.file: each.doubtful for each in documents if each.doubtful}
         left_out: dict[tuple[str, ...], frozenset[str]] = {}
         merged = [_judged(each, troubled, wrong, left_out) for each in merged]
-    return merged, _once(findings)
+    return merged, list({(finding.code, finding.location): finding for finding in findings}.values())
 
 
 class _Folds:
@@ -220,7 +220,3 @@ def _both(below: Mapping[str, _Value], above: Mapping[str, _Value]) -> Mapping[s
     if len(above) < MANY:
         return Layered(below, above)
     return ChainMap(cast("MutableMapping[str, _Value]", above), cast("MutableMapping[str, _Value]", below))
-
-
-def _once(findings: list[Finding]) -> list[Finding]:
-    return list({(finding.code, finding.location): finding for finding in findings}.values())

@@ -16,15 +16,10 @@ _LIKENESS: Final = 500
 """Among more names than these no similar one is looked for: that takes longer the more there are."""
 
 
-def branch_id(model: str, branch: str) -> str:
-    """Return the id of a branch's layer."""
-    return f"branch/{model}/{branch}"
-
-
 def parent_of(document: Document) -> str | None:
     """Return the id of the branch right below a layer; None for a branch without origin, or where it is not stated."""
     model, branch = _below(document)
-    return branch_id(model, branch) if model and branch else None
+    return f"branch/{model}/{branch}" if model and branch else None
 
 
 def _below(document: Document) -> tuple[Any, Any]:

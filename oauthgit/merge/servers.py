@@ -67,19 +67,17 @@ class Servers:
     def together(self, stated: Fold) -> Together:
         """Return the servers that the layers state; targets that inherit all of them as they are share the result."""
         values = stated.data.get("oauth_servers", {})
-        known = self._together.get(id(values))
-        if known is None or known[0] is not values:
-            known = self._together[id(values)] = (values, self._put_together(values, stated))
-        return known[1]
+        if id(values) not in self._together:  # what it is made of is held, so nothing else has its id
+            self._together[id(values)] = values, self._put_together(values, stated)
+        return self._together[id(values)][1]
 
     def resets(self, history: Mapping[str, tuple[Origin, ...]]) -> dict[str, tuple[Origin, ...]]:
         """Return the history of the settings that a null took away."""
         if not isinstance(history, Layered):
             return {at: said for at, said in history.items() if said[0].value is None}
-        known = self._resets.get(id(history.below))
-        if known is None or known[0] is not history.below:
-            known = self._resets[id(history.below)] = (history.below, self.resets(history.below))
-        found = dict(known[1])
+        if id(history.below) not in self._resets:
+            self._resets[id(history.below)] = history.below, self.resets(history.below)
+        found = dict(self._resets[id(history.below)][1])
         for at in history.changed:
             found.pop(at, None)
             if history[at][0].value is None:
@@ -104,10 +102,9 @@ class Servers:
 
         A fold changes nothing of what it stands on, so the same object was stated by the same layers.
         """
-        known = self._settled.get(id(values))
-        if known is None or known[0] is not values:
-            known = self._settled[id(values)] = (values, self._made(name, values, stated))
-        return known[1]
+        if id(values) not in self._settled:
+            self._settled[id(values)] = values, self._made(name, values, stated)
+        return self._settled[id(values)][1]
 
     def _made(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
         ground, provider = self.ground, values.get("provider")

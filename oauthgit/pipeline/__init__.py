@@ -1,11 +1,4 @@
-"""The stages joined, so this is the picture of how data flows.
-
-    discover -> parse -> validate -> merge -> lint -> triage -> report  (assembling, islands, loading)
-                   |                   |
-                   '-> decrypt ------ plan -> probe -------------> report   (proving)
-
-Only this package knows more than one stage. The second line is in ``pipeline.proving`` and loaded when it is walked.
-"""
+"""Join the stages: check.py is the picture, operations/ has a module for each thing that a command does with it."""
 
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.project import Project

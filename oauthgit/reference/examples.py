@@ -9,10 +9,10 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
-from oauthgit.discover.placing import collisions, placed
+from oauthgit.discover.placing import placed, sort_outcomes
 from oauthgit.model.finding import Finding
 from oauthgit.model.project import Project
-from oauthgit.model.workspace import File, Workspace
+from oauthgit.model.workspace import Workspace
 from oauthgit.parse import parse
 from oauthgit.pipeline import report_of
 from oauthgit.pipeline.check import check
@@ -102,15 +102,7 @@ def examples(code: str) -> Iterator[Example]:
 
 def judged(example: Example) -> Project:
     """Return what the pipeline makes of an example, without a file on disk."""
-    files: list[File] = []
-    findings: list[Finding] = []
-    for path, text in sorted(laid(example).items()):
-        outcome = placed(path)
-        if isinstance(outcome, Finding):
-            findings.append(outcome)
-        else:
-            files.append(outcome._replace(content=text.encode()))
-    findings += collisions(file.path for file in files)
+    files, findings = sort_outcomes(placed(path, text.encode()) for path, text in sorted(laid(example).items()))
     return check(Workspace("", tuple(files)), findings, today=DAY)
 
 

@@ -22,6 +22,14 @@ _BY_MADE_UP_CODE: Final = {
 }
 _LOGINS: Final = {"client_credentials": "server login", "authorization_code": "user login"}
 _NOT_KNOWN: Final = "not known"
+_INDEX: Final = """\
+# Providers
+
+What `provider:` may name. A server whose token endpoint is that of one of them is recognised without it;
+then nothing is filled in, but answers are read as the provider means them.
+
+*Proof without a user* says whether `smoke` can tell a right secret from a wrong one.
+"""
 
 
 def entry(name: str) -> Document:
@@ -31,6 +39,10 @@ def entry(name: str) -> Document:
     if document is None:
         raise KeyError(name)
     return document
+
+
+def _entries() -> dict[str, Mapping[str, Any]]:
+    return {name: entry(name).data for name in provider_names()}
 
 
 def page(name: str) -> str:
@@ -53,14 +65,13 @@ def page(name: str) -> str:
 
 def listing() -> str:
     """Return all providers, a line each."""
-    names = provider_names()
-    width = max(map(len, names))
-    return "\n".join(f"{name:{width}}  {entry(name).data['title']}" for name in names) + "\n"
+    entries = _entries()
+    width = max(map(len, entries))
+    return "".join(f"{name:{width}}  {data['title']}\n" for name, data in entries.items())
 
 
 def index() -> str:
     """Return the list of all providers in Markdown, with links to their pages."""
-    entries = {name: entry(name).data for name in provider_names()}
     rows = [
         (
             f"[`{name}`]({name}.md)",
@@ -69,28 +80,15 @@ def index() -> str:
             _codes(data.get("token_endpoint_auth_methods")),
             "; ".join(_provable(data)) or _NOT_KNOWN,
         )
-        for name, data in entries.items()
+        for name, data in _entries().items()
     ]
-    return (
-        "\n".join(
-            [
-                "# Providers",
-                "",
-                "What `provider:` may name. A server whose token endpoint is that of one of them is recognised without it;",
-                "then nothing is filled in, but answers are read as the provider means them.",
-                "",
-                "*Proof without a user* says whether `smoke` can tell a right secret from a wrong one.",
-                "",
-                *_table(("id", "provider", "grants", "client authentication", "proof without a user"), rows),
-            ]
-        )
-        + "\n"
-    )
+    table = _table(("id", "provider", "grants", "client authentication", "proof without a user"), rows)
+    return "\n".join((_INDEX, *table)) + "\n"
 
 
 def hosts() -> str:
     """Return the index by which token endpoints are recognised, as JSON."""
-    entries = {name: entry(name).data for name in provider_names()}
+    entries = _entries()
     by_host = {host: name for name, data in entries.items() for host in data.get("hosts", ())}
     by_path = {data["token_path"]: name for name, data in entries.items() if data.get("token_path")}
     return json.dumps({"hosts": dict(sorted(by_host.items())), "paths": by_path}, indent=2) + "\n"
@@ -109,12 +107,7 @@ def _settings(data: Mapping[str, Any]) -> list[str]:
         told = "Endpoints that differ, with what to put in their place:"
         lines += ["", told, "", *_table(("setting", "template"), _coded(templates))]
     if old:
-        lines += [
-            "",
-            "Out of date:",
-            "",
-            *_table(("endpoint", "in its place"), [(_code(a), _code(b)) for a, b in old.items()]),
-        ]
+        lines += ["", "Out of date:", "", *_table(("endpoint", "in its place"), _coded(old))]
     return lines
 
 

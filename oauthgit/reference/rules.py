@@ -48,19 +48,16 @@ def page_with_output(code: str) -> str:
     from oauthgit.reference.examples import examples, printed
 
     shown = next((printed(example) for example in examples(code) if not example.good), "")
-    output = (
-        f"\n`oauthgit validate` says of the first bad example:\n\n```console\n{shown.rstrip()}\n```\n" if shown else ""
-    )
-    return page(code) + output
+    if not shown:
+        return page(code)
+    return f"{page(code)}\n`oauthgit validate` says of the first bad example:\n\n```console\n{shown.rstrip()}\n```\n"
 
 
 def listing() -> str:
     """Return all rules, a line each."""
     loaded = [rules.load(code) for code in rules.modules()]
     width = max(len(rule.name) for rule in loaded)
-    return (
-        "\n".join(f"{rule.code}  {rule.severity.label:7}  {rule.name:{width}}  {title(rule)}" for rule in loaded) + "\n"
-    )
+    return "".join(f"{rule.code}  {rule.severity.label:7}  {rule.name:{width}}  {title(rule)}\n" for rule in loaded)
 
 
 _SECURITY: Final = ("OG5", "OG6")

@@ -7,13 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from oauthgit import rules
-from oauthgit.model.files import (
-    BranchFile,
-    IamApplicationFile,
-    PolicyFile,
-    RuntimeConfigurationFile,
-    SecretsFile,
-)
+from oauthgit.model.files import BranchFile, IamApplicationFile, PolicyFile, RuntimeConfigurationFile, SecretsFile
 from oauthgit.model.oauth_server import OAuthServer
 from oauthgit.model.provider import Provider
 from oauthgit.model.schema import EFFECTIVE
@@ -56,17 +50,14 @@ def _file_schema(kind: Kind, model: type[BaseModel]) -> dict[str, Any]:
     if kind is Kind.POLICY:
         schema["properties"]["rules"]["propertyNames"] = {"enum": list(rules.modules())}
     if kind in _OVERRIDES:
-        servers = schema["properties"].get("oauth_servers")
-        stated = [servers["additionalProperties"]] if servers else _of_a_provider(schema["properties"])
+        properties = schema["properties"]
+        servers = properties.get("oauth_servers")
+        stated = [servers["additionalProperties"]] if servers else [properties["oauth_server"], properties["example"]]
         for server in stated:
             _make_override(server)
         if servers:
             servers["type"] = stated[0]["type"] = ["object", "null"]
     return schema
-
-
-def _of_a_provider(properties: dict[str, Any]) -> list[dict[str, Any]]:
-    return [properties["oauth_server"], properties["example"]]
 
 
 def _make_override(of: dict[str, Any]) -> None:

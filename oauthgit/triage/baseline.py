@@ -38,7 +38,8 @@ def baseline_of(findings: Iterable[Finding], rule_of: Callable[[str], Rule]) -> 
         json.dumps({"code": code, "file": file, "fingerprint": fingerprint, "count": count})
         for (file, code, fingerprint), count in sorted(counts.items())
     ]
-    return f'{{"version": {_VERSION}, "entries": [\n' + "".join(f"{entry}\n" for entry in _separated(entries)) + "]}\n"
+    body = ",\n".join(entries) + "\n" if entries else ""
+    return f'{{"version": {_VERSION}, "entries": [\n{body}]}}\n'
 
 
 def read_baseline(text: str) -> tuple[Entry, ...]:
@@ -87,10 +88,6 @@ def _same(finding: Finding) -> tuple[str, str, str]:
 
 def _may_be_held(finding: Finding, rule_of: Callable[[str], Rule]) -> bool:
     return finding.suppressed is None and not why_fixed(rule_of(finding.code))
-
-
-def _separated(entries: Sequence[str]) -> list[str]:
-    return [f"{entry}," for entry in entries[:-1]] + list(entries[-1:])
 
 
 def _entry(number: int, item: Any) -> Entry:

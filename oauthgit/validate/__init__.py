@@ -28,7 +28,8 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
     path says (the rule OG307 speaks of that).
     """
     data = document.data
-    if isinstance(data, dict) and _other_kind(document):
+    stated = data.get("kind") if isinstance(data, dict) else None
+    if isinstance(stated, str) and stated != document.kind and stated in _KINDS:
         return None, []
     problems = [
         problem
@@ -111,11 +112,6 @@ def _lacking(server: Mapping[str, Any]) -> list[str]:
     stated = {name: value for name, value in server.items() if name != "client_secret"}
     missing = [problem.pointer for problem in _problems(EFFECTIVE, stated) if problem.code == "OG203"]
     return missing if "client_secret" in server else [*missing, "/client_secret"]
-
-
-def _other_kind(document: Document) -> bool:
-    stated = document.data.get("kind")
-    return isinstance(stated, str) and stated != document.kind and stated in _KINDS
 
 
 def _problems(name: str, data: Any) -> "list[Problem]":

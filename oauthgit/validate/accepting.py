@@ -147,10 +147,6 @@ def _any(schemas: list[Mapping[str, Any]]) -> Check:
     return lambda value: any(check(value) for check in checks)
 
 
-def _every(schemas: list[Mapping[str, Any]]) -> Check:
-    return _all([_check(each) for each in schemas])
-
-
 def _conditional(schemas: tuple[Mapping[str, Any], Mapping[str, Any]]) -> Check:
     condition, then = map(_check, schemas)
     return lambda value: not condition(value) or then(value)
@@ -160,7 +156,7 @@ _OF_ANY: Final[dict[str, Callable[[Any], Check]]] = {
     "enum": _one_of,
     "const": lambda only: _one_of([only]),
     "anyOf": _any,
-    "allOf": _every,
+    "allOf": lambda schemas: _all([_check(each) for each in schemas]),
     "if": _conditional,
 }
 _OF_TYPE: Final[dict[str, tuple[Callable[[Mapping[str, Any]], Check], tuple[str, ...]]]] = {

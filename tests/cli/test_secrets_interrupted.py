@@ -34,9 +34,9 @@ from pathlib import Path
 from oauthgit.cli import main
 import oauthgit.cli.commands.secrets, oauthgit.discover, oauthgit.report.text, oauthgit.rules
 import subprocess, tempfile
-import oauthgit.cli.confirm_readers, oauthgit.cli.trust
+import oauthgit.cli.confirm_access, oauthgit.cli.trust
 oauthgit.cli.trust.has_terminal = lambda: True
-oauthgit.cli.trust.confirm = oauthgit.cli.confirm_readers.confirm = lambda *_: True
+oauthgit.cli.trust.confirm = oauthgit.cli.confirm_access.confirm = lambda *_: True
 how, step, *arguments = sys.argv[1:]
 def fail(*_, **__):
     if how == "kill":

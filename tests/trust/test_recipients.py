@@ -95,7 +95,9 @@ import sys
 from oauthgit.cli import main
 from oauthgit.cli.commands import secrets
 from oauthgit.pipeline.operations.sops_rules import SopsRules
-secrets._trust = lambda options, context, project: (project, (SopsRules(".sops.yaml", sys.argv.pop(1).encode()),), ())
+from oauthgit.pipeline.operations.trusted_policy import TrustedProject
+rules = SopsRules(".sops.yaml", sys.argv.pop(1).encode())
+secrets._trust = lambda options, context, project: TrustedProject(project, (), (rules,), ())
 sys.exit(main(["secrets", "renew", "insights-prod"]))
 """
 

@@ -23,14 +23,10 @@ def mask(texts: Iterable[str], environment: Mapping[str, str]) -> str:
         return "standard error goes to a file or a terminal, which no runner reads, and the secrets would stand there"
     for line in dict.fromkeys(line for text in texts for line in text.splitlines() if line.strip()):
         # GitHub: "Workflow commands"; Azure Pipelines: "Logging commands". Each has its own escape for a percent sign.
-        command = f"::add-mask::{line.replace('%', '%25')}" if github else f"##vso[task.setsecret]{_azure(line)}"
-        print(command, file=sys.stderr)
+        command, percent = ("::add-mask::", "%25") if github else ("##vso[task.setsecret]", "%AZP25")
+        print(f"{command}{line.replace('%', percent)}", file=sys.stderr)
     sys.stderr.flush()
     return ""
-
-
-def _azure(line: str) -> str:
-    return line.replace("%", "%AZP25")
 
 
 def _is_pipe() -> bool:

@@ -5,9 +5,7 @@ its exit code: where a system has no place for it, a line on standard error says
 """
 
 import os
-import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -23,79 +21,68 @@ _CODE_QUALITY: Final = "gl-code-quality-report.json"
 _LEAST: Final = 4_096
 """Bytes below which a summary is not worth its beginning."""
 
-Say = Callable[[str], None]
 
-
-def publish(context: Context, report: Report, say: Say) -> None:
-    """Publish the report in a known CI system; ``say`` prints for a person."""
+def publish(context: Context, report: Report) -> str:
+    """Publish the report in a known CI system; return a line for a person, empty where there is nothing to add."""
     if context.common.format is not None or context.command not in _COMMANDS or is_hook(context.environment):
-        return
-    told = {"GitHub Actions": _github, "GitLab CI": _gitlab, "Azure Pipelines": _azure}
-    tell = told.get(context.ci.name)
-    if tell is not None:
-        tell(context, report, say)
+        return ""
+    publishers = {"GitHub Actions": _github, "GitLab CI": _gitlab, "Azure Pipelines": _azure}
+    return publishers[context.ci.name](context, report) if context.ci.name in publishers else ""
 
 
-def _github(context: Context, report: Report, say: Say) -> None:
+def _github(context: Context, report: Report) -> str:
     """Annotate, and append to the summary of the step; GitHub drops all of it beyond 1 MiB."""
     from oauthgit.report import github, markdown
     from oauthgit.report.markdown.layout import JOB_SUMMARY
 
-    sys.stdout.write(github.render(report))
-    sys.stdout.flush()
+    print(github.render(report), end="", flush=True)
     name = context.environment.get("GITHUB_STEP_SUMMARY")
     if not name:
-        say("no job summary was written: GITHUB_STEP_SUMMARY is not set")
-        return
+        return "no job summary was written: GITHUB_STEP_SUMMARY is not set"
     try:
         file = Path(name)
         taken = file.stat().st_size if file.exists() else 0
         room = JOB_SUMMARY - taken - 1
         if room < _LEAST:
-            say(f"no job summary was written: GitHub takes {JOB_SUMMARY:,} bytes of a step, and {taken:,} are there")
-            return
+            return f"no job summary was written: GitHub takes {JOB_SUMMARY:,} bytes of a step, and {taken:,} are there"
         append_file(name, ("\n" if taken else "") + markdown.render(report, room), root=os.curdir)
     except OSError as error:
-        say(f"no job summary was written: {inert(name)}: {error.strerror}")
+        return f"no job summary was written: {inert(name)}: {error.strerror}"
+    return ""
 
 
-def _gitlab(context: Context, report: Report, say: Say) -> None:
+def _gitlab(context: Context, report: Report) -> str:
     """Write the report that ``artifacts:reports:codequality`` takes; of smoke the pipeline shows JUnit."""
     if context.command in {"smoke", "diff"} or any(name == "gitlab" for name, _ in context.common.output):
-        return
+        return ""
     from oauthgit.report import gitlab
 
     folder = context.environment.get("CI_PROJECT_DIR")
     if not folder:
-        say(f"{_CODE_QUALITY} was not written: CI_PROJECT_DIR is not set")
-        return
+        return f"{_CODE_QUALITY} was not written: CI_PROJECT_DIR is not set"
     try:
         write_file(f"{folder}/{_CODE_QUALITY}", gitlab.render(report), root=folder)
     except OSError as error:
-        say(f"{inert(folder)}/{_CODE_QUALITY} was not written: {error.strerror}")
-    else:
-        say(f"{inert(folder)}/{_CODE_QUALITY} is there for artifacts:reports:codequality")
+        return f"{inert(folder)}/{_CODE_QUALITY} was not written: {error.strerror}"
+    return f"{inert(folder)}/{_CODE_QUALITY} is there for artifacts:reports:codequality"
 
 
-def _azure(context: Context, report: Report, say: Say) -> None:
+def _azure(context: Context, report: Report) -> str:
     """List the issues, and hand over a summary in a file that is the agent's to remove."""
     from oauthgit.report import azure, markdown
     from oauthgit.report.markdown.layout import JOB_SUMMARY
 
-    sys.stdout.write(azure.render(report))
-    sys.stdout.flush()
+    print(azure.render(report), end="", flush=True)
     folder = context.environment.get("AGENT_TEMPDIRECTORY")
     if not folder:
-        say("no summary was uploaded: AGENT_TEMPDIRECTORY is not set")
-        return
+        return "no summary was uploaded: AGENT_TEMPDIRECTORY is not set"
     try:
         with tempfile.NamedTemporaryFile(
             "w", encoding="utf-8", dir=folder, prefix=f"oauthgit-{context.command}-", suffix=".md", delete=False
         ) as file:
             file.write(markdown.render(report, JOB_SUMMARY))
     except OSError as error:
-        say(f"no summary was uploaded: {inert(folder)}: {error.strerror}")
-        return
+        return f"no summary was uploaded: {inert(folder)}: {error.strerror}"
     escaped = file.name.replace("%", "%AZP25").replace("\r", "%0D").replace("\n", "%0A")
-    sys.stdout.write(f"##vso[task.uploadsummary]{escaped}\n")
-    sys.stdout.flush()
+    print(f"##vso[task.uploadsummary]{escaped}", flush=True)
+    return ""

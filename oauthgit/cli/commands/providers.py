@@ -23,11 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Options, context: Context) -> Exit:
     """Print what is known of one provider, or the list of all."""
-    if options.id is None:
-        show(context, listing())
-        return Exit.FINE
     try:
-        show(context, page(options.id))
+        show(context, listing() if options.id is None else page(options.id))
     except KeyError:
         raise UnusableError(f"the catalogue has no {options.id}; oauthgit providers lists it") from None
     return Exit.FINE

@@ -7,6 +7,7 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, is_failing
 from oauthgit.cli.output import check_formats, say, write
 from oauthgit.model.report import Report
+from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.operations.merge_reports import joined
 
 
@@ -31,8 +32,6 @@ def run(options: Options, context: Context) -> Exit:
     """Join the parts, print them as one report, and exit as one run would have that saw all of it."""
     check_formats(context, frozenset({"findings", "verdicts"}))
     if context.common.select or context.common.ignore:
-        from oauthgit.pipeline import UnusableError
-
         raise UnusableError(
             "report joins what the parts hold; --select and --ignore belong to the runs that wrote them"
         )

@@ -23,11 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Options, context: Context) -> Exit:
     """Print the documentation of one rule, or the list of all."""
-    if options.code is None:
-        show(context, listing())
-        return Exit.FINE
     try:
-        show(context, page(options.code))
+        show(context, listing() if options.code is None else page(options.code))
     except KeyError:
         raise UnusableError(f"there is no rule {options.code}; oauthgit rules lists them") from None
     return Exit.FINE

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from oauthgit.cli.arguments import add_common, add_targets
-from oauthgit.cli.confirm_endpoints import confirm_endpoints
-from oauthgit.cli.confirm_readers import confirm_readers
+from oauthgit.cli.confirm_access import confirm_endpoints, confirm_readers
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit
@@ -21,7 +20,6 @@ from oauthgit.model.secret import VaultEntry
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named, unmerged
-from oauthgit.pipeline.operations.authority import Grantor
 from oauthgit.pipeline.operations.narrow import narrow
 from oauthgit.pipeline.operations.recipients import ClosedError, recipients_of
 from oauthgit.pipeline.operations.renew_secrets import find_renewals
@@ -33,7 +31,7 @@ from oauthgit.pipeline.operations.secret_pins import (
     unstated_endpoints,
 )
 from oauthgit.pipeline.operations.secret_state import statuses
-from oauthgit.pipeline.operations.sops_rules import SopsRules
+from oauthgit.pipeline.operations.trusted_policy import TrustedProject
 from oauthgit.pipeline.operations.write_secret import (
     Sealed,
     file_to_pin,
@@ -134,15 +132,14 @@ def run(options: Options, context: Context) -> Exit:
     if not project.usable:
         raise UnusableError("configs/oauthgit.yaml is the policy and has errors; oauthgit validate names them")
     if options.action == "status":
-        _report(context, project, _find_statuses(context, project, find_targets(project, options.targets)))
+        secrets = _find_statuses(context, project, find_targets(project, options.targets))
+        write(context, report_of(project, (), secrets=secrets))
         return _say_left_out(options, context, project)
     if options.action == "expiry":
         return max(_report_expiry(options, context, project), _say_left_out(options, context, project))
     try:
-        project, trusted, grantors = _trust(options, context, project)
-        if options.action == "renew":
-            return _renew(options, context, project, trusted)
-        return _change(options, context, project, trusted, grantors)
+        trusted = _trust(options, context, project)
+        return (_renew if options.action == "renew" else _change)(options, context, trusted)
     except ClosedError as error:
         say(context, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
         return Exit.SECRETS_UNAVAILABLE
@@ -161,24 +158,19 @@ def _say_left_out(options: Options, context: Context, project: Project) -> Exit:
 
 def _report_expiry(options: Options, context: Context, project: Project) -> Exit:
     within = project.policy["secrets"]["expiry_window_days"] if options.within is None else options.within
-    known = [
-        status
-        for status in _find_statuses(context, project, find_targets(project, options.targets))
-        if status.expires_on
-    ]
+    secrets = _find_statuses(context, project, find_targets(project, options.targets))
+    known = [status for status in secrets if status.expires_on]
     ending = sorted(
         (status for status in known if status.days_left is not None and status.days_left <= within),
         key=lambda status: (status.days_left, status.target, status.server),
     )
-    _report(context, project, tuple(ending))
+    write(context, report_of(project, (), secrets=tuple(ending)))
     say(context, f"{len(ending)} of {len(known)} secrets with a known end have ended or end within {within} days")
     return Exit.FINDINGS if ending else Exit.FINE
 
 
-def _trust(
-    options: Options, context: Context, project: Project
-) -> tuple[Project, tuple[SopsRules | None, ...], tuple[Grantor, ...]]:
-    """Return the project as it is trusted, each ``.sops.yaml`` by which readers are judged, and who grants endpoints.
+def _trust(options: Options, context: Context, project: Project) -> TrustedProject:
+    """Return the project as it is trusted; where nothing is adopted, no ``.sops.yaml`` allows a reader.
 
     Raises:
         UnusableError: This runs for a fork, or there is no authority.
@@ -192,27 +184,21 @@ def _trust(
     except UnusableError as error:
         raise UnusableError(f"nothing was written: {error}") from None
     for finding in trusted.findings:
-        if not finding.location.pointer.startswith(_KEY_TYPES):
-            continue  # it opens no door here
-        say(context, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
-    return trusted.project, trusted.sops_rules if trusted.is_adopted else (None,), trusted.grantors
+        if finding.location.pointer.startswith(_KEY_TYPES):  # others open no door here
+            say(context, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
+    return trusted if trusted.is_adopted else trusted._replace(sops_rules=(None,))
 
 
-def _change(
-    options: Options,
-    context: Context,
-    project: Project,
-    trusted: tuple[SopsRules | None, ...],
-    grantors: tuple[Grantor, ...],
-) -> Exit:
+def _change(options: Options, context: Context, trusted: TrustedProject) -> Exit:
+    project = trusted.project
     settings = target_named(project, options.target)
     file = (file_to_pin if options.action == "pin" else file_to_set)(project, settings, options.server)
-    recipients = recipients_of(project, file, trusted, context.environment)
+    recipients = recipients_of(project, file, trusted.sops_rules, context.environment)
     confirm_readers(context, (recipients,), options.recipients)
     repository = context.open_repository(project.workspace.root)
     place = SecretPlace(settings.target, file.layer, options.server)
     endpoints = endpoints_of(project, place)
-    new = unstated_endpoints(endpoints, place, read_granted(project, grantors, repository))
+    new = unstated_endpoints(endpoints, place, read_granted(project, trusted.grantors, repository))
     # set writes another secret: whoever chose the old pin may not be meant to get it
     if new and options.action == "pin":
         held = pinned_endpoints(project, file, options.server, context.environment)
@@ -226,23 +212,24 @@ def _change(
         sealed = put(project, recipients, options.server, VaultEntry(secret, endpoints), context.environment)
     _tell(context, options.server, sealed)
     project = _load(options)
-    changed = _find_statuses(context, project, [target_named(project, settings.target)])
-    _report(context, project, tuple(status for status in changed if status.server == options.server))
+    secrets = _find_statuses(context, project, [target_named(project, settings.target)])
+    changed = tuple(status for status in secrets if status.server == options.server)
+    write(context, report_of(project, (), secrets=changed))
     return Exit.FINE
 
 
-def _renew(options: Options, context: Context, project: Project, trusted: tuple[SopsRules | None, ...]) -> Exit:
+def _renew(options: Options, context: Context, trusted: TrustedProject) -> Exit:
+    project = trusted.project
     targets = [target_named(project, name) for name in options.targets]
     files = files_to_renew(project, targets)
-    recipients = tuple(recipients_of(project, file, trusted, context.environment) for file in files)
+    recipients = tuple(recipients_of(project, file, trusted.sops_rules, context.environment) for file in files)
     confirm_readers(context, recipients, options.recipients)
     renew(project, recipients, context.environment)
     for file in files:
         say(context, f"wrote {printable(file.path)}: the same secrets under a new data key")
     project = _load(options)
-    _report(
-        context, project, _find_statuses(context, project, [target_named(project, each.target) for each in targets])
-    )
+    secrets = _find_statuses(context, project, [target_named(project, each.target) for each in targets])
+    write(context, report_of(project, (), secrets=secrets))
     return Exit.FINE
 
 
@@ -257,10 +244,6 @@ def _find_statuses(context: Context, project: Project, targets: list[Settings]) 
     today = datetime.now(UTC).date()
     repository = context.open_repository(project.workspace.root)
     return statuses(project, targets, today, find_renewals(project, repository, today.isoformat()))
-
-
-def _report(context: Context, project: Project, secrets: tuple[SecretStatus, ...]) -> None:
-    write(context, report_of(project, (), secrets=secrets))
 
 
 def _parse_days(text: str) -> int:
