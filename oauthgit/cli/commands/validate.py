@@ -98,7 +98,7 @@ def run(options: Options, context: Context) -> Exit:
     if options.fix or options.unsafe_fixes or options.diff:
         from oauthgit.cli.commands.validate_fix import fix
 
-        written = fix(options, context)
+        written = fix(context, selection, unsafe=options.unsafe_fixes, diff=options.diff)
     parts = context.run_cache.parts() if context.run_cache else None
     project = load(options.paths[0] if options.paths else ".", selection, cache=parts)
     if context.common.verbose:
