@@ -11,8 +11,8 @@ No module that takes time to load is needed for any of this.
 import os
 import stat
 
-from oauthgit.model.digest import blake2b
-from oauthgit.model.mention import mentioning
+from oauthgit.model.formats.digest import blake2b
+from oauthgit.model.formats.mention import mentioning
 
 TYPE_CHECKING = False  # as typing has it, which is not loaded for that
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import re
 
-from oauthgit.model.display import printable
+from oauthgit.model.formats.sanitize import printable
 
 # GitHub: "::" after any blanks at the start of a line, "##[" anywhere. Azure Pipelines "##vso[", TeamCity "##teamcity[".
 _COMMAND = re.compile(r"^\s*::|##\w*\[")

@@ -18,12 +18,12 @@ from oauthgit.model.difference import (
 from oauthgit.model.explanation import Explanation
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.fix import Remove
+from oauthgit.model.formats.sops_metadata import Recipient
 from oauthgit.model.location import Location
 from oauthgit.model.planned import PlannedRequest
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import LayerReference, Origin, SecretReference, SecretState, Setting, Settings
-from oauthgit.model.sops import Recipient
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.model.workspace import Kind
 

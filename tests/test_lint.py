@@ -14,10 +14,10 @@ from oauthgit.merge import Ground, merge
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.placeholder import LEFT_OPEN, is_left_open
+from oauthgit.model.formats.placeholder import LEFT_OPEN, is_left_open
+from oauthgit.model.formats.url import is_ordinary, url_of
 from oauthgit.model.rule import Remark, Rule, document_rule, rule, targets_rule, workspace_rule
 from oauthgit.model.settings import Origin, Setting, Settings
-from oauthgit.model.url import is_ordinary, url_of
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.pipeline import load
 from oauthgit.reference.examples import examples, judged

@@ -11,9 +11,9 @@ import pytest
 
 import oauthgit
 from oauthgit.discover import provider_file, provider_index, provider_names
-from oauthgit.model.pointer import leaves
+from oauthgit.model.formats.json_pointer import leaves
+from oauthgit.model.formats.provider_index import recognised
 from oauthgit.model.provider import Provider
-from oauthgit.model.provider_index import recognised
 from oauthgit.model.schema import schema
 from oauthgit.parse import parse
 from oauthgit.pipeline import Project

@@ -10,7 +10,7 @@ import oauthgit
 from layers import document
 from oauthgit.discover import provider_file, provider_index
 from oauthgit.merge import Ground, merge
-from oauthgit.model.provider_index import ProviderIndex, recognised
+from oauthgit.model.formats.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import server_settings
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, File

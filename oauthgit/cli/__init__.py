@@ -90,7 +90,7 @@ def _make_context(call: "Call", environment: dict[str, str]) -> "Context":
 
 
 def _format_error(error: Exception) -> str:
-    from oauthgit.model.display import printable, unheard
+    from oauthgit.model.formats.sanitize import printable, unheard
 
     if isinstance(error, OSError) and error.filename is not None:
         return unheard(printable(f"{error.filename}: {error.strerror}"))

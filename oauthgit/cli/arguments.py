@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 
 from oauthgit import __version__
 from oauthgit.cli.context import Call, Common
-from oauthgit.model.display import printable, unheard
+from oauthgit.model.formats.sanitize import printable, unheard
 
 COMMANDS: Final = {
     "init": "prepare a folder: example settings, policy, hook, CI and editor; changes no file that exists",

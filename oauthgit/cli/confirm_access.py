@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from oauthgit.cli.context import Context
 from oauthgit.cli.output import say
 from oauthgit.cli.terminal import confirm
-from oauthgit.model.display import printable
+from oauthgit.model.formats.sanitize import printable
 from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.operations.recipients import Recipients
 

@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 from oauthgit.cli.ci import shard_of
-from oauthgit.model.display import printable, unheard
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import printable, unheard
 from oauthgit.pipeline import UnusableError
 
 if TYPE_CHECKING:

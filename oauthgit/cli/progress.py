@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING, Final, Self
 
 from oauthgit.cli.context import Context
-from oauthgit.model.display import printable
+from oauthgit.model.formats.sanitize import printable
 
 if TYPE_CHECKING:
     from oauthgit.probe import Progress

@@ -5,8 +5,8 @@ import sys
 import warnings
 from typing import Final
 
-from oauthgit.model.ciphertext import is_ciphertext
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.secret import Secret
 from oauthgit.pipeline import UnusableError
 

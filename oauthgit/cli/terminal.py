@@ -4,7 +4,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from oauthgit.model.display import printable
+from oauthgit.model.formats.sanitize import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

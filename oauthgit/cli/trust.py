@@ -11,7 +11,7 @@ from oauthgit.discover.git import GitError, Repository
 from oauthgit.discover.placing import CONFIGS
 from oauthgit.discover.refs import has_fetched, is_submodule
 from oauthgit.model.ci_context import CiContext
-from oauthgit.model.display import printable
+from oauthgit.model.formats.sanitize import printable
 from oauthgit.pipeline import Project, UnusableError
 from oauthgit.pipeline.operations.authority import Authority, find_authority
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject, apply_authority, list_doors, trust_tree

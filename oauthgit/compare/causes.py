@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from oauthgit.compare.equality import comparable, sealed
 from oauthgit.model.difference import Cause, Hidden, Link, Reach, Side
-from oauthgit.model.pointer import join, split
+from oauthgit.model.formats.json_pointer import join, split
 from oauthgit.model.settings import Origin, SecretReference, Settings
 from oauthgit.model.workspace import TARGETS, Kind
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from oauthgit.model.difference import PolicyChange, Side
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
 
 
 def policy_changes(before: Side, after: Side) -> tuple[PolicyChange, ...]:

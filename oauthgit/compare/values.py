@@ -6,9 +6,9 @@ from typing import Any, Final
 from oauthgit.compare.causes import Pair, cause_of, cause_of_server
 from oauthgit.compare.equality import comparable, whole
 from oauthgit.model.difference import Change, Risk, Side
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.url import url_of
 from oauthgit.model.settings import SecretState, Settings
-from oauthgit.model.url import url_of
 
 _OF_TARGET: Final = ("environment", "redirect_uri")
 _URLS: Final = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint")

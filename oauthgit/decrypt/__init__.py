@@ -12,8 +12,8 @@ from oauthgit.decrypt.refuse import refusal
 from oauthgit.decrypt.sops import is_too_old, run
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.reserved_variable import reserved_entry
 from oauthgit.model.location import Location
-from oauthgit.model.reserved_variable import reserved_entry
 from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.workspace import File

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from oauthgit.model.creation_rule import CreationRule
+from oauthgit.model.formats.sops_creation_rule import CreationRule
 
 _NOBODY: Final = "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x"
 """A recipient for values that are worth nothing: the base point of Curve25519."""

@@ -4,9 +4,9 @@ from typing import Any
 
 from oauthgit.decrypt import fault
 from oauthgit.decrypt.fault import Fault
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.strict_json import read_json
 from oauthgit.model.secret import Secret, VaultEntry
-from oauthgit.model.strict_json import read_json
 from oauthgit.model.workspace import File
 
 _KEYS = {"kind", "for", "oauth_servers"}

@@ -14,8 +14,8 @@ from oauthgit.decrypt.child import Child, prepared
 from oauthgit.decrypt.configuration import configuration_for, credentials_for, rule_tried, trial_of
 from oauthgit.decrypt.fault import Fault
 from oauthgit.decrypt.sops import start
-from oauthgit.model.creation_rule import CreationRule
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.sops_creation_rule import CreationRule
 from oauthgit.model.location import Location
 from oauthgit.model.secret import Secret
 from oauthgit.model.workspace import File

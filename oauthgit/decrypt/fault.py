@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from oauthgit.model import crash
-from oauthgit.model import reserved_variable as reserved
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats import reserved_variable as reserved
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import join
 
 _RESTORE = "Restore the file from git and find out who changed it; change secrets with: sops edit FILE."
 
@@ -160,7 +160,7 @@ def other_layer(stated: object, layer: str) -> Fault:
 
 
 def reserved_variable(name: str) -> Fault:
-    """Return that the name of an environment variable is reserved; see :mod:`oauthgit.model.reserved_variable`."""
+    """Return that the name of an environment variable is reserved; see :mod:`oauthgit.model.formats.reserved_variable`."""
     message = f"{reserved.reserved_entry(name)} is not read as a client secret: {reserved.WHY}"
     return Fault(message, reserved.REMEDY, code="OG523")
 

@@ -10,11 +10,11 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from oauthgit.model.basic import troublesome
 from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.finding import Finding, Related
-from oauthgit.model.placeholder import NO_SECRET
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.basic_auth import troublesome
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.placeholder import NO_SECRET
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference, Settings
 

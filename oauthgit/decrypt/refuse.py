@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from oauthgit.decrypt import fault
 from oauthgit.decrypt.fault import Fault
-from oauthgit.model.display import shown
 from oauthgit.model.document import Document
-from oauthgit.model.pointer import join
-from oauthgit.model.readers import PLUGIN, key_type
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sops_readers import PLUGIN, key_type
 from oauthgit.model.workspace import File
 
 _MAXIMUM: Final = 1 << 20

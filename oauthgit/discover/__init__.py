@@ -24,10 +24,10 @@ from oauthgit.discover.placing import (
     unchecked,
 )
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.mention import mentioning
+from oauthgit.model.formats.provider_index import ProviderIndex
 from oauthgit.model.location import Location
-from oauthgit.model.mention import mentioning
-from oauthgit.model.provider_index import ProviderIndex
-from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind, Workspace
 
 if TYPE_CHECKING:

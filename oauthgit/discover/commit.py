@@ -17,8 +17,8 @@ from oauthgit.discover.placing import (
     stray_rules,
     too_large,
 )
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.workspace import File, Workspace
 
 TOTAL: Final = 256 * 1024 * 1024

@@ -15,7 +15,7 @@ from oauthgit.discover.git_process import GitError, GitObject, ObjectReader, run
 from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, WORKFLOWS
 from oauthgit.find_program import find_program, search_path
 from oauthgit.model.checkout import is_inside
-from oauthgit.model.display import shown
+from oauthgit.model.formats.sanitize import shown
 
 __all__ = ["SIZE", "Commit", "Entry", "GitError", "Repository"]
 

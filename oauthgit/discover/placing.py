@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import printable
 from oauthgit.model.location import Location
-from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind
 
 CONFIGS: Final = "configs"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from oauthgit.discover.git import GitError, Repository
 from oauthgit.discover.placing import CONFIGS
-from oauthgit.model.display import shown
+from oauthgit.model.formats.sanitize import shown
 
 _SKIPPED = b"S "
 

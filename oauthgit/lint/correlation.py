@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from sys import byteorder
 
 from oauthgit.lint import Checks, without_workflows
-from oauthgit.model.digest import short
 from oauthgit.model.document import Document
+from oauthgit.model.formats.digest import short
 from oauthgit.model.settings import Settings
 
 

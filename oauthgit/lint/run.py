@@ -6,8 +6,8 @@ from typing import Any, Final
 from oauthgit.lint.subscriptions import Group, Subscriptions
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related, at_most
+from oauthgit.model.formats.json_pointer import join, split
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import join, split
 from oauthgit.model.rule import DocumentCheck, Remark, Rule, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings, server_of
 

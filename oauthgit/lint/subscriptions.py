@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
-from oauthgit.model.pointer import split
+from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.rule import Condition, Rule, SettingCheck, Silence
 from oauthgit.model.settings import Settings
 

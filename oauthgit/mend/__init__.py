@@ -10,7 +10,7 @@ from oauthgit.mend.writing import NotCertainError, written
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import Edit, Insert, Remove, Rewrite, Unique
-from oauthgit.model.pointer import child, value_at
+from oauthgit.model.formats.json_pointer import child, value_at
 
 __all__ = ["difference", "mend"]
 

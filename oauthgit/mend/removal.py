@@ -8,7 +8,7 @@ from oauthgit.mend.edits import Lines
 from oauthgit.mend.writing import NotCertainError
 from oauthgit.model.document import Document
 from oauthgit.model.fix import Edit
-from oauthgit.model.pointer import child, parent, value_at
+from oauthgit.model.formats.json_pointer import child, parent, value_at
 
 _INDENT: Final = re.compile(r"[ \t]*")
 _DASH: Final = re.compile(r"[ \t]*-[ \t]+")

@@ -12,8 +12,8 @@ from oauthgit.merge.servers import Ground, Servers, settle
 from oauthgit.merge.size import find_oversized, model_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related, at_most
+from oauthgit.model.formats.json_pointer import child, join, split
 from oauthgit.model.layered import MANY, Layered
-from oauthgit.model.pointer import child, join, split
 from oauthgit.model.settings import LayerReference, Setting, Settings, Stated
 from oauthgit.model.workspace import LAYERS, Kind
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import join
 from oauthgit.model.workspace import Kind
 
 LONGEST: Final = 100

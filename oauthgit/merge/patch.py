@@ -4,8 +4,8 @@ from collections.abc import Mapping, MutableMapping
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.document import Document
+from oauthgit.model.formats.json_pointer import child
 from oauthgit.model.layered import changeable
-from oauthgit.model.pointer import child
 from oauthgit.model.settings import Origin, Stated
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from oauthgit.model.document import PLAINTEXT, Document
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.workspace import Kind
 

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.json_pointer import child, join
+from oauthgit.model.formats.provider_index import ProviderIndex, recognised
 from oauthgit.model.layered import Layered
-from oauthgit.model.pointer import child, join
-from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.settings import Origin, Setting
 from oauthgit.model.workspace import Kind
 

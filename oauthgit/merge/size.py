@@ -6,7 +6,7 @@ from typing import Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.workspace import Kind
 
 SERVERS: Final = 50_000

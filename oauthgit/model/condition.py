@@ -5,9 +5,9 @@ A rule would say the same without its condition, only later: a test asks all of 
 
 from collections.abc import Iterable
 
-from oauthgit.model.placeholder import is_left_open
+from oauthgit.model.formats.placeholder import is_left_open
+from oauthgit.model.formats.url import is_ordinary
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import is_ordinary
 
 
 def left_open(settings: Settings, server: str) -> bool:
@@ -28,7 +28,7 @@ def _holds_placeholder(values: Iterable[object]) -> bool:
 
 
 def ordinary_url(setting: Setting, _settings: Settings) -> bool:
-    """Tell whether nothing is strange about a URL, see :func:`oauthgit.model.url.is_ordinary`."""
+    """Tell whether nothing is strange about a URL, see :func:`oauthgit.model.formats.url.is_ordinary`."""
     return is_ordinary(setting.value)
 
 

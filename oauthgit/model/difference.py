@@ -5,8 +5,8 @@ from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.display import format_count
 from oauthgit.model.document import Document
+from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretReference, Settings, Stated
 from oauthgit.model.workspace import TARGETS, Kind

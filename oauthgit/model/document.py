@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.directive import Directive
+from oauthgit.model.formats.json_pointer import leaves, parent
+from oauthgit.model.formats.sops_metadata import Metadata, metadata_of
 from oauthgit.model.location import Location, Span
-from oauthgit.model.pointer import leaves, parent
-from oauthgit.model.sops import Metadata, metadata_of
 from oauthgit.model.workspace import Kind
 
 PLAINTEXT: Final = "(plain text)"

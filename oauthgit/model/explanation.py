@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from oauthgit.model.pointer import join, split
+from oauthgit.model.formats.json_pointer import join, split
 from oauthgit.model.settings import Origin, Settings
 
 

@@ -4,9 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
-from oauthgit.model import ciphertext
+from oauthgit.model.formats import sops_ciphertext as ciphertext
+from oauthgit.model.formats.reserved_variable import REMEDY, WHY, is_free_variable, reserved_entry, variable_pattern
 from oauthgit.model.oauth_server import SERVER_NAME, OAuthServer, Url
-from oauthgit.model.reserved_variable import REMEDY, WHY, is_free_variable, reserved_entry, variable_pattern
 
 ServerName = Annotated[str, Field(pattern=SERVER_NAME)]
 Environment = Literal["development", "test", "acceptance", "production"]

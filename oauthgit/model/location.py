@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from oauthgit.model.formats.sanitize import printable
+
 
 class Span(NamedTuple):
     """A stretch of text: 1-based lines and columns counted in characters, the end column exclusive (as in SARIF)."""
@@ -29,3 +31,8 @@ class Location(NamedTuple):
     def of(cls, file: str, span: Span, pointer: str = "") -> "Location":
         """Return the location of ``span`` in ``file``."""
         return cls(file, *span, pointer)
+
+
+def format_place(location: Location) -> str:
+    """Return a place as editors and terminals understand it: ``file:line:column``."""
+    return f"{printable(location.file)}:{location.line}:{location.column}"

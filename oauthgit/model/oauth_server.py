@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
-from oauthgit.model import ciphertext
-from oauthgit.model.reserved_variable import variable_pattern
+from oauthgit.model.formats import sops_ciphertext as ciphertext
+from oauthgit.model.formats.reserved_variable import variable_pattern
 from oauthgit.model.settings import SecretReference, Settings
 
 SERVER_NAME = r"^[a-z][a-z0-9_]*$"

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from oauthgit.model.display import format_count, printable, shown
 from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.formats.sanitize import format_count, printable, shown
 from oauthgit.model.settings import SecretReference, SecretState, Settings
 
 if TYPE_CHECKING:  # most reports have findings only, and each of these takes its time to load

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from oauthgit.model.sops import Recipient
+from oauthgit.model.formats.sops_metadata import Recipient
 
 
 class SecretStatus(NamedTuple):

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from oauthgit.model.document import Marks
+from oauthgit.model.formats.json_pointer import child, join, parent, split
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import child, join, parent, split
 from oauthgit.model.workspace import Kind
 
 _SERVERS = join("oauth_servers")

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import printable, shown, unheard
 from oauthgit.model.finding import OF_CHANGES, Finding, Severity, rank
+from oauthgit.model.formats.sanitize import printable, shown, unheard
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict

@@ -12,7 +12,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from oauthgit.model.pointer import child
+from oauthgit.model.formats.json_pointer import child
 from oauthgit.parse.bounds import NODES
 
 MERGE: Final = "<<"

@@ -7,8 +7,8 @@ from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEv
 
 from oauthgit.model.document import PLAINTEXT, Document, Marks
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.json_pointer import child
 from oauthgit.model.location import Location, Span
-from oauthgit.model.pointer import child
 from oauthgit.model.workspace import FOREIGN, File, Kind
 from oauthgit.parse import messages
 from oauthgit.parse.aliases import ENDS, MERGE, STARTS, Expansion, merge

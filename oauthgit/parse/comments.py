@@ -6,8 +6,8 @@ from typing import Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.location import Location, Span
-from oauthgit.model.regex import regex
 from oauthgit.model.workspace import LAYERS, Kind
 
 _COMMENT: Final = regex(r"(?:(?<=\s)|^)#.*")

@@ -7,8 +7,8 @@ from typing import Final
 
 from oauthgit.model.directive import Directive
 from oauthgit.model.document import Document
+from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.location import Location, Span
-from oauthgit.model.regex import regex
 from oauthgit.parse.bounds import CODES, DIRECTIVES
 from oauthgit.parse.comments import SECRET
 from oauthgit.parse.scalar import scalars

@@ -5,12 +5,12 @@ from collections.abc import Container, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.ciphertext import is_ciphertext
-from oauthgit.model.display import blotted, is_readable_name
 from oauthgit.model.document import PLAINTEXT, Document
+from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import blotted, is_readable_name
+from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.location import Span
-from oauthgit.model.pointer import split
-from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.comments import SECRET
 from oauthgit.parse.scalar import is_secret, scalars

@@ -9,8 +9,8 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from oauthgit.model.ciphertext import is_ciphertext
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.bounds import DEPTH, KEY_LENGTH, NODES
 from oauthgit.parse.comments import may_be_told, perhaps_comments

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.ciphertext import PATTERN
 from oauthgit.model.document import PLAINTEXT, Document
+from oauthgit.model.formats.json_pointer import leaves, split
+from oauthgit.model.formats.placeholder import is_no_secret
+from oauthgit.model.formats.sops_ciphertext import PATTERN
 from oauthgit.model.location import Location, Span
-from oauthgit.model.placeholder import is_no_secret
-from oauthgit.model.pointer import leaves, split
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from oauthgit.model.ciphertext import is_ciphertext
-from oauthgit.model.display import is_readable_name
 from oauthgit.model.document import PLAINTEXT
-from oauthgit.model.pointer import child
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.json_pointer import child
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import is_readable_name
+from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.parse.bounds import KEY_LENGTH
 
 Scalar = str | int | bool | None

@@ -5,8 +5,8 @@ from typing import Any, Final, NamedTuple
 from yaml.error import MarkedYAMLError, YAMLError
 
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.location import Location
-from oauthgit.model.regex import regex
 
 
 class Wording(NamedTuple):

@@ -5,8 +5,8 @@ from itertools import islice
 from typing import Final
 
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.location import Location
-from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File
 from oauthgit.parse.bounds import FINDINGS
 

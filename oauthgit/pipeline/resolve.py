@@ -9,8 +9,8 @@ from oauthgit.discover.placing import placed
 from oauthgit.merge import Ground, merge, parent_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.provider_index import ProviderIndex, recognised
 from oauthgit.model.project import Evaluation
-from oauthgit.model.provider_index import ProviderIndex, recognised
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, TARGETS, File, Kind, Workspace

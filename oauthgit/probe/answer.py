@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from oauthgit.model.strict_json import read_json
+from oauthgit.model.formats.strict_json import read_json
 
 
 class Failure(Enum):

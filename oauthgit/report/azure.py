@@ -7,8 +7,8 @@ there are. It knows no notes: they are plain lines. Escapes are those of ``azure
 from collections.abc import Mapping
 from typing import Final
 
-from oauthgit.model.display import cut
 from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.report import Report
 from oauthgit.model.telling import counting, fitting, inert, notes, path
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from oauthgit.model.difference import Change, Differences, Status, TargetDifference
-from oauthgit.model.display import format_count, shown, unheard
+from oauthgit.model.formats.sanitize import format_count, shown, unheard
 from oauthgit.model.report import Report
 from oauthgit.model.schema import platform_labels
 from oauthgit.model.settings import SecretState

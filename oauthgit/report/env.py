@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.display import printable, shown
-from oauthgit.model.pointer import split
+from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.model.report import Report
 from oauthgit.model.settings import SecretReference, Settings
 

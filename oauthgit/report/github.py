@@ -7,8 +7,8 @@ are. Escapes are those of ``@actions/core``; lines of several rows go without co
 from collections.abc import Mapping
 from typing import Final
 
-from oauthgit.model.display import cut
 from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.report import Report
 from oauthgit.model.telling import counting, fitting, inert, notes, path
 

@@ -7,8 +7,8 @@ so that an issue is the same one before and after other lines moved.
 import json
 from typing import Any, Final
 
-from oauthgit.model.display import cut
 from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.report import Report
 from oauthgit.model.telling import counting, identities, inert, notes, path
 

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from oauthgit.model.display import printable, readable_pointer, shown
 from oauthgit.model.explanation import Explanation, explained
 from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.formats.sanitize import printable, readable_pointer, shown
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report, effective, plain
 from oauthgit.model.secret_status import SecretStatus

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 from typing import Final, NamedTuple
 
-from oauthgit.model.display import format_place, readable_pointer, shown, some
 from oauthgit.model.finding import Finding, Severity
-from oauthgit.model.location import Location
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import readable_pointer, shown, some
+from oauthgit.model.location import Location, format_place
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
 

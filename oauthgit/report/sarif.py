@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from oauthgit.model.display import cut
 from oauthgit.model.finding import BASELINE, Finding
+from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.telling import identities, inert, notes, worst_first

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from oauthgit.model.display import printable
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import printable
 from oauthgit.model.report import Report, effective
 
 PARTS: Final = frozenset({"targets"})

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from oauthgit.model.condition import says_something_new
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Remove
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.workspace import Kind

@@ -5,9 +5,9 @@ from typing import Final
 
 from oauthgit.model.condition import replaces_nothing
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.url import url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import url_of
 
 _ENDPOINTS: Final = ("issuer", "authorization_endpoint", "token_endpoint")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import Kind
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from oauthgit.model.condition import replaces_nothing
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.url import url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import url_of
 
 
 @rule("OG312", Severity.WARNING, on="/oauth_servers/*/token_endpoint", unless=replaces_nothing)

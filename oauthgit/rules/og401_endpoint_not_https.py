@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
+from oauthgit.model.formats.url import SERVER_URLS, url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import SERVER_URLS, url_of
 
 
 @rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE, unless=ordinary_url)

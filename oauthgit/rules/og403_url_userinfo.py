@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.url import URLS, url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, url_of
 
 
 @rule("OG403", Severity.ERROR, on=URLS, unless=ordinary_url)

@@ -5,10 +5,10 @@ from typing import Final
 
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.url import URLS, query_names, web_url
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, query_names, web_url
 
 _CREDENTIALS: Final = regex(
     "access_token|assertion|client_assertion|client_secret|code|code_verifier|id_token|passw(?:or)?d|"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
+from oauthgit.model.formats.url import URLS, web_url
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, web_url
 
 
 @rule("OG405", Severity.ERROR, on=URLS, fix=SAFE, unless=ordinary_url)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
-from oauthgit.model.host import leads_nowhere
+from oauthgit.model.formats.host import leads_nowhere
+from oauthgit.model.formats.url import URLS, url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, url_of
 
 
 @rule("OG408", Severity.ERROR, on=URLS, unless=ordinary_url)

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
-from oauthgit.model.host import Address, address_of, is_loopback, leads_nowhere
+from oauthgit.model.formats.host import Address, address_of, is_loopback, leads_nowhere
+from oauthgit.model.formats.url import URLS, web_url
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, web_url
 
 _WHAT: Final = {
     "metadata": "the metadata service of a cloud, which gives credentials to whoever asks from inside",

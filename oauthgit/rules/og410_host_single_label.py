@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
-from oauthgit.model.host import address_of, is_loopback, leads_nowhere
+from oauthgit.model.formats.host import address_of, is_loopback, leads_nowhere
+from oauthgit.model.formats.url import URLS, web_url
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import URLS, web_url
 
 
 @rule("OG410", Severity.WARNING, on=URLS, unless=ordinary_url)

@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Final
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.host import registrable
+from oauthgit.model.formats.host import registrable
+from oauthgit.model.formats.url import SERVER_URLS, url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import SERVER_URLS, url_of
 
 _LOOKALIKES: Final = tuple(str.maketrans("0135", letters) for letters in ("oles", "oies"))
 _HOMOGLYPHS: Final = 4

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.host import leads_nowhere, registrable
-from oauthgit.model.pointer import child
+from oauthgit.model.formats.host import leads_nowhere, registrable
+from oauthgit.model.formats.json_pointer import child
+from oauthgit.model.formats.url import url_of
+from oauthgit.model.formats.url_template import templates
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.template import templates
-from oauthgit.model.url import url_of
 
 _ENDPOINTS: Final = ("token_endpoint", "authorization_endpoint", "revocation_endpoint", "introspection_endpoint")
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
+from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.url import SERVER_URLS
+from oauthgit.model.formats.url_template import filled, places
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.template import filled, places
-from oauthgit.model.url import SERVER_URLS
 
 
 @rule("OG415", Severity.WARNING, on=SERVER_URLS, fix=UNSAFE, of=Settings.knows_provider)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.url import url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import url_of
 
 
 @rule("OG416", Severity.ERROR, on="/oauth_servers/*/issuer")

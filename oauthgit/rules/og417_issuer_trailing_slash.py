@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.url_template import places, templates
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.template import places, templates
 
 
 @rule("OG417", Severity.WARNING, on="/oauth_servers/*/issuer", of=Settings.knows_provider)

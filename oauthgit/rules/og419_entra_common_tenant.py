@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child
+from oauthgit.model.formats.json_pointer import child
+from oauthgit.model.formats.url import url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import url_of
 
 _SEVERAL: Final = ("common", "organizations", "consumers")
 

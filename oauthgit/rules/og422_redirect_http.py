@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
-from oauthgit.model.host import is_loopback, leads_nowhere
+from oauthgit.model.formats.host import is_loopback, leads_nowhere
+from oauthgit.model.formats.url import url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import url_of
 
 
 @rule("OG422", Severity.ERROR, on="/redirect_uri", fix=UNSAFE)

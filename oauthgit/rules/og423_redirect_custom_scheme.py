@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.url import scheme_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import scheme_of
 
 
 @rule("OG423", Severity.WARNING, on="/redirect_uri")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.url import query_names, url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import query_names, url_of
 
 _ONWARD: Final = regex(
     "next|url|uri|continue|goto|target|dest|destination|forward|return|return_?to|return_?ur[il]|"

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.url import url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import url_of
 
 
 @rule("OG437", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token", of=Settings.knows_provider)

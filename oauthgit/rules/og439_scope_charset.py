@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Unique
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.condition import left_open
 from oauthgit.model.finding import Severity
-from oauthgit.model.placeholder import is_left_open
+from oauthgit.model.formats.placeholder import is_left_open
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.url import web_url
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import web_url
 
 
 @rule("OG447", Severity.WARNING, on="/redirect_uri")

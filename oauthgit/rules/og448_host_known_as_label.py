@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.host import registrable
+from oauthgit.model.formats.host import registrable
+from oauthgit.model.formats.url import SERVER_URLS, url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import SERVER_URLS, url_of
 
 
 @rule("OG448", Severity.ERROR, on=SERVER_URLS)

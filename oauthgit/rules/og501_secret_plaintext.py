@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
+from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.sanitize import name_at
+from oauthgit.model.formats.sops_metadata import left_open
 from oauthgit.model.rule import Remark, document_rule
-from oauthgit.model.sops import left_open
 
 
 @document_rule("OG501", Severity.ERROR)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import parent
-from oauthgit.model.readers import PLUGIN, key_type
+from oauthgit.model.formats.json_pointer import parent
+from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sops_metadata import metadata_of
+from oauthgit.model.formats.sops_readers import PLUGIN, key_type
 from oauthgit.model.rule import Remark, workspace_rule
-from oauthgit.model.sops import metadata_of
 
 _LONG = 40
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.ciphertext import is_ciphertext
-from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
+from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.sanitize import name_at
+from oauthgit.model.formats.sops_ciphertext import is_ciphertext
+from oauthgit.model.formats.sops_metadata import POINTER, is_selected
 from oauthgit.model.rule import Remark, document_rule
-from oauthgit.model.sops import POINTER, is_selected
 
 
 @document_rule("OG507", Severity.ERROR)

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
+from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.sops_metadata import left_open
 from oauthgit.model.rule import Remark, document_rule
-from oauthgit.model.sops import left_open
 
 
 @document_rule("OG508", Severity.ERROR)

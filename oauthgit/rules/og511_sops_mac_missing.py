@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from oauthgit.model import ciphertext
-from oauthgit.model.display import name_at
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.regex import regex
+from oauthgit.model.formats import sops_ciphertext as ciphertext
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import name_at
+from oauthgit.model.formats.sops_metadata import POINTER, Metadata
 from oauthgit.model.rule import Remark, document_rule
-from oauthgit.model.sops import POINTER, Metadata
 from oauthgit.model.workspace import Kind
 
 _TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)

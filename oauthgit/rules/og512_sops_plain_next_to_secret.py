@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.ciphertext import is_ciphertext
-from oauthgit.model.display import name_at
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child, join
+from oauthgit.model.formats.json_pointer import child, join
+from oauthgit.model.formats.sanitize import name_at
+from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import LAYERS
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.rule import Remark, document_rule
 
 _VERSION = regex(r"(\d{1,4})\.(\d{1,4})\b", re.ASCII)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import split
+from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import Kind
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.host import is_test_system
+from oauthgit.model.formats.host import is_test_system
+from oauthgit.model.formats.url import url_of
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import url_of
 
 
 @rule("OG601", Severity.ERROR, on="/oauth_servers/*/token_endpoint")

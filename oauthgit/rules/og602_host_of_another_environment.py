@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.host import is_test_system, registrable
+from oauthgit.model.formats.host import is_test_system, registrable
+from oauthgit.model.formats.url import web_url
 from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
-from oauthgit.model.url import web_url
 
 _OF_TESTS: Final = frozenset(
     ("dev", "develop", "development", "test", "testing", "tst", "acc", "acceptance", "staging", "uat", "qa", "sandbox")

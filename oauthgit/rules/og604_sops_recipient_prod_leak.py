@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.sops_metadata import POINTER, metadata_of
 from oauthgit.model.rule import Remark, Trace, workspace_rule
 from oauthgit.model.settings import Origin, Settings
-from oauthgit.model.sops import POINTER, metadata_of
 from oauthgit.model.workspace import TARGETS, Kind
 
 _OPEN: Final = ("development", "test")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from oauthgit.model import ciphertext
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join, leaves
+from oauthgit.model.formats import sops_ciphertext as ciphertext
+from oauthgit.model.formats.json_pointer import join, leaves
 from oauthgit.model.rule import Remark, Trace, workspace_rule
 from oauthgit.model.settings import Origin, Settings
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.rule import Remark, Trace, targets_rule
 from oauthgit.model.settings import Settings
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.creation_rule import creation_rules
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child
+from oauthgit.model.formats.json_pointer import child
+from oauthgit.model.formats.sops_creation_rule import creation_rules
 from oauthgit.model.rule import Remark, document_rule
 from oauthgit.model.workspace import Kind
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from oauthgit.model.creation_rule import creation_rules, first_match, path_from_rules
-from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match, path_from_rules
+from oauthgit.model.formats.sops_metadata import POINTER, metadata_of
 from oauthgit.model.rule import Remark, workspace_rule
 from oauthgit.model.settings import Origin
-from oauthgit.model.sops import POINTER, metadata_of
 from oauthgit.model.workspace import Kind
 
 _COMPARED = ("age", "pgp", "age-plugin")

@@ -5,11 +5,11 @@ from typing import Final
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.guard import keeps_out
+from oauthgit.model.formats.github_checkout import CALLED, checkouts
+from oauthgit.model.formats.github_guard import keeps_out
+from oauthgit.model.formats.github_workflow import Job, callers, gates, triggers
 from oauthgit.model.rule import Remark, workflow_rule
 from oauthgit.model.settings import Origin
-from oauthgit.model.workflow import Job, callers, gates, triggers
-from oauthgit.model.workflow_checkout import CALLED, checkouts
 
 _PRIVILEGED: Final = frozenset({"workflow_run", "issue_comment"})
 

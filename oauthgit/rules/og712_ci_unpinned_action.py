@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import child
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.github_workflow import Step, callers
+from oauthgit.model.formats.json_pointer import child
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.rule import Remark, workflow_rule
 from oauthgit.model.settings import Origin
-from oauthgit.model.workflow import Step, callers
 
 _ACTION: Final = regex(r"([\w.-]+)/[\w./-]+@(\S+)")
 _PINNED: Final = regex(r"[0-9a-f]{40}|[0-9a-f]{64}")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.finding import BASELINE, Finding
+from oauthgit.model.formats.strict_json import read_json
 from oauthgit.model.rule import Rule
-from oauthgit.model.strict_json import read_json
 from oauthgit.triage.fixed import why_fixed
 
 _VERSION: Final = 1

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from oauthgit.model.display import name_at
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import OF_ONE_FILE, Finding, Related, at_most, left_out_of_file
 from oauthgit.model.fix import Replace
-from oauthgit.model.pointer import child, join, split, value_at
+from oauthgit.model.formats.json_pointer import child, join, split, value_at
+from oauthgit.model.formats.sanitize import name_at
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS, Kind

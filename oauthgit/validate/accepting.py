@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final
 
-from oauthgit.model.reserved_variable import is_free_variable, is_variable_pattern
+from oauthgit.model.formats.reserved_variable import is_free_variable, is_variable_pattern
 from oauthgit.model.schema import schema
 
 Check = Callable[[Any], bool]

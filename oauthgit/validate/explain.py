@@ -4,11 +4,11 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.display import is_readable_name, shown
 from oauthgit.model.finding import OF_ONE_FILE
 from oauthgit.model.fix import Fix, Rename
-from oauthgit.model.pointer import child, split
-from oauthgit.model.reserved_variable import REMEDY, SHAPE, WHY, is_variable_pattern, reserved_entry
+from oauthgit.model.formats.json_pointer import child, split
+from oauthgit.model.formats.reserved_variable import REMEDY, SHAPE, WHY, is_variable_pattern, reserved_entry
+from oauthgit.model.formats.sanitize import is_readable_name, shown
 from oauthgit.validate.fixes import respelt, retyped
 from oauthgit.validate.violation import Violation
 

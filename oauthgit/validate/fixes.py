@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from oauthgit.model.fix import Fix, Quote, Replace
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
 
 _SWITCHES: Final = {"true": True, "false": False}
 _INTEGER: Final = regex(r"0|[1-9][0-9]{0,17}")

@@ -14,7 +14,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import create
 
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.schema import schema
 from oauthgit.validate.accepting import is_date, matches
 from oauthgit.validate.violation import Schema, Violation

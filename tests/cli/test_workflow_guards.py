@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conftest import REPOSITORY
-from oauthgit.model.guard import keeps_out
+from oauthgit.model.formats.github_guard import keeps_out
 from program import Program
 
 FILE = ".github/workflows/settings.yml"

@@ -6,7 +6,7 @@ from unicodedata import category
 
 import pytest
 
-from oauthgit.model.display import blotted, printable, shown
+from oauthgit.model.formats.sanitize import blotted, printable, shown
 
 HIDDEN = [(0xAD, 0xAD), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F)]
 HIDDEN += [(0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xFFFE, 0xFFFF), (0xE0000, 0xE007F)]

@@ -4,7 +4,7 @@ from time import perf_counter
 
 import pytest
 
-from oauthgit.model.go_pattern import matches
+from oauthgit.model.formats.go_regex import matches
 
 PATH = "configs/iam_applications/insights-prod.secrets.yaml"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oauthgit.model.host import address_of, is_loopback, leads_nowhere, registrable
+from oauthgit.model.formats.host import address_of, is_loopback, leads_nowhere, registrable
 
 ADDRESSES = {
     "203.0.113.7": ("203.0.113.7", "reserved", True),

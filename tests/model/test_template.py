@@ -3,7 +3,7 @@
 import pytest
 
 from oauthgit.discover import provider_names
-from oauthgit.model.template import filled, places, templates
+from oauthgit.model.formats.url_template import filled, places, templates
 from oauthgit.reference.providers import entry
 
 REALM = "https://<host>/realms/<realm>"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import join
 from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import Origin, SecretReference, Setting, Settings
 from oauthgit.model.verdict import Verdict

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from oauthgit.model.host import address_of
+from oauthgit.model.formats.host import address_of
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits
 from oauthgit.probe.wire.address import allowed

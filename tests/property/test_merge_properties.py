@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauthgit.merge.patch import EMPTY, Layer, fold
-from oauthgit.model.pointer import child, split
+from oauthgit.model.formats.json_pointer import child, split
 
 KEYS = st.sampled_from(["a", "b", "c", "x/y", "t~z", ""])
 ATOMS = st.none() | st.booleans() | st.integers(-3, 3) | st.text(max_size=2) | st.lists(st.integers(0, 2), max_size=2)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from oauthgit.discover import provider_names
 from oauthgit.discover.placing import placed
 from oauthgit.model.finding import Finding
-from oauthgit.model.pointer import child, parent, split
+from oauthgit.model.formats.json_pointer import child, parent, split
 from oauthgit.model.project import Project
 from oauthgit.model.schema import schema
 from oauthgit.model.workspace import Kind, Workspace

@@ -14,8 +14,8 @@ from oauthgit.discover.placing import placed
 from oauthgit.mend import mend
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import Insert
+from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import split
 from oauthgit.model.workspace import Workspace
 from oauthgit.parse import parse
 from oauthgit.pipeline.check import check

@@ -14,8 +14,8 @@ from oauthgit import rules
 from oauthgit.discover import provider_index, provider_names
 from oauthgit.merge import Ground, merge
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.url import SERVER_URLS
 from oauthgit.model.schema import schema, server_settings
-from oauthgit.model.url import SERVER_URLS
 from oauthgit.model.workspace import Kind
 from oauthgit.pipeline.read import policy_of
 from oauthgit.reference.providers import entry

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from nasty import CREDENTIALS, EFFECTIVE, EXPLAIN_ALL, FINDINGS, NASTY, REPORTS, SMOKE, VALIDATE
-from oauthgit.model.display import printable, shown
+from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.model.report import Report, effective
 from oauthgit.report import json
 

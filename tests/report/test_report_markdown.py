@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nasty import APPLICATION, DIFF, EMPTY, FINDINGS, NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
-from oauthgit.model.display import shown
 from oauthgit.model.finding import Finding, Related, Severity
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict

@@ -10,8 +10,7 @@ from jsonschema import Draft202012Validator
 
 from oauthgit.decrypt import from_environment
 from oauthgit.model.files import PolicyFile
-from oauthgit.model.location import Location
-from oauthgit.model.reserved_variable import (
+from oauthgit.model.formats.reserved_variable import (
     RESERVED_NAMES,
     RESERVED_PREFIXES,
     SHAPE,
@@ -19,6 +18,7 @@ from oauthgit.model.reserved_variable import (
     is_variable_pattern,
     variable_pattern,
 )
+from oauthgit.model.location import Location
 from oauthgit.model.schema import NAMES, schema
 from oauthgit.model.settings import SecretReference
 from oauthgit.validate.accepting import accepts

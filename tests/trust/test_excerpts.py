@@ -13,7 +13,7 @@ import pytest
 
 from encryption import encrypted
 from oauthgit.discover.placing import placed
-from oauthgit.model.display import is_readable_name, readable_pointer
+from oauthgit.model.formats.sanitize import is_readable_name, readable_pointer
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.workspace import File
 from oauthgit.parse import masked_lines

@@ -11,9 +11,9 @@ import pytest
 
 from encryption import KEY, encrypted
 from oauthgit.decrypt import from_environment, quality
+from oauthgit.model.formats.strict_json import read_json
 from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretReference
-from oauthgit.model.strict_json import read_json
 from oauthgit.model.verdict import Outcome
 from oauthgit.pipeline.operations.read_report import part_of
 from oauthgit.probe import Proved, plan, report, run

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from encryption import FOLDERS, encrypted, key, recipient
-from oauthgit.model.readers import Key, Readers, exceeding
+from oauthgit.model.formats.sops_readers import Key, Readers, exceeding
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.operations.seal_file import seal

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from bent import NAMES, WORDS, anything, bent, sound_of
 from layers import document
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.validate import jsonschema_violations, validate
 from oauthgit.validate.accepting import accepts, is_date

@@ -22,7 +22,7 @@ def detect_here(environment: Mapping[str, str]) -> CiContext:
     if environment.get("GITHUB_EVENT_PATH"):
         from pathlib import Path
 
-        from oauthgit.model.strict_json import read_json
+        from oauthgit.model.formats.strict_json import read_json
 
         with suppress(OSError, ValueError):
             event = read_json(Path(environment["GITHUB_EVENT_PATH"]).read_bytes())

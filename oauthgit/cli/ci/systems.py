@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from oauthgit.model.ci_context import CiContext
-from oauthgit.model.repository_url import is_same_repository
+from oauthgit.model.formats.repository_url import is_same_repository
 
 _HEADS: Final = "refs/heads/"
 Environment = Mapping[str, str]

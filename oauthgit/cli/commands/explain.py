@@ -7,7 +7,7 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import check_formats, write
 from oauthgit.model.explanation import Explanation
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.pipeline import UnusableError, load, report_of, target_named
 from oauthgit.pipeline.operations.narrow import narrow

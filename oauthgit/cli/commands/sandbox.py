@@ -11,7 +11,7 @@ from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import say, show
 from oauthgit.cli.targets import find_targets
-from oauthgit.model.display import printable, shown
+from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.pipeline import UnusableError, load
 from oauthgit.pipeline.operations.narrow import narrow
 from oauthgit.pipeline.operations.sandbox import clients

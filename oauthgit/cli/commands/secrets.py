@@ -15,7 +15,7 @@ from oauthgit.cli.output import check_formats, say, write
 from oauthgit.cli.prompt import secret_from_person
 from oauthgit.cli.targets import find_targets, say_left_out
 from oauthgit.cli.trust import add_authority, apply_ci_rule, open_doors
-from oauthgit.model.display import printable, shown
+from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.model.secret import VaultEntry
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings

@@ -16,8 +16,8 @@ from oauthgit.cli.targets import find_targets, say_left_out
 from oauthgit.cli.trust import add_authority, apply_ci_rule, open_doors
 from oauthgit.discover.placing import CONFIGS, POLICY
 from oauthgit.find_program import search_path, writable_by_all
-from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.sanitize import printable
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UnusableError, load, report_of, unmerged
 from oauthgit.pipeline.operations.changed_since import changed_since

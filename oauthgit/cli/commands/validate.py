@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, find_own_shard, render, say, write
-from oauthgit.model.display import printable
+from oauthgit.model.formats.sanitize import printable
 from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import Project, UnusableError, load, report_of
 

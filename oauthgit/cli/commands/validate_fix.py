@@ -2,8 +2,8 @@
 
 from oauthgit.cli.context import Context
 from oauthgit.cli.output import say, show
-from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.sanitize import printable
 from oauthgit.model.selection import Selection
 from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.operations.fix import Mended, differences, mended, write

@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 from oauthgit.discover.git import Repository
 from oauthgit.discover.refs import Ref, has_commit, is_submodule, list_refs, list_remotes, read_head
 from oauthgit.model.ci_context import CiContext
-from oauthgit.model.display import shown
 from oauthgit.model.errors import UnusableError
-from oauthgit.model.repository_url import is_same_repository
+from oauthgit.model.formats.repository_url import is_same_repository
+from oauthgit.model.formats.sanitize import shown
 
 _HEADS: Final = re.compile(
     r"(?i)(?:.*/)?(?:(?:FETCH_|ORIG_|MERGE_|CHERRY_PICK_|AUTO_)?HEAD|@)(?:[~^@].*)?|.*@\{.*|.*[~^:].*"

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.placing import CONFIGS, POLICY
-from oauthgit.model.display import shown
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.pipeline.findings import add_findings, grade

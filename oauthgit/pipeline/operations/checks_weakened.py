@@ -12,12 +12,12 @@ from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.placing import SIZE, WORKFLOWS
 from oauthgit.discover.sparse import refuse_sparse
 from oauthgit.model.directive import Directive
-from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import split
 from oauthgit.model.project import Project
 from oauthgit.model.schema import defaults, schema
 from oauthgit.model.workspace import TARGETS, File, Kind

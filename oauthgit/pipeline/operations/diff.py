@@ -16,11 +16,11 @@ from oauthgit.discover.sparse import refuse_sparse
 from oauthgit.merge import parent_of
 from oauthgit.merge.size import TooManyServersError
 from oauthgit.model.difference import Differences, Link, Seal, Side
-from oauthgit.model.display import printable, shown
 from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.model.project import Evaluation, Project, Resolution, combine
 from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.settings import SecretReference, Stated

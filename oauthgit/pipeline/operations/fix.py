@@ -10,10 +10,10 @@ from oauthgit.atomic_write import replace_file
 from oauthgit.discover import discover
 from oauthgit.discover.placing import placed
 from oauthgit.mend import difference, mend
-from oauthgit.model.display import printable
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import SAFE, UNSAFE
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import printable
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.selection import Selection
 from oauthgit.model.workspace import File, Workspace

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from oauthgit.model.display import readable_pointer
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.fix import Insert, Remove, Rename
-from oauthgit.model.pointer import child, parent, split
+from oauthgit.model.formats.json_pointer import child, parent, split
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import readable_pointer
 from oauthgit.model.project import Project
-from oauthgit.model.regex import regex
 
 _INDEX: Final = regex(r"(?<=/)[0-9]+(?=/|$)|(?<=\[)[0-9]+(?=\])")
 

@@ -8,11 +8,11 @@ from oauthgit.discover import history
 from oauthgit.discover.git import GitError, Repository
 from oauthgit.discover.history import Change
 from oauthgit.discover.placing import CONFIGS, POLICY
-from oauthgit.model.display import shown
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import split
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.plain import plain_secrets

@@ -9,8 +9,8 @@ from typing import Final
 from oauthgit import __version__
 from oauthgit.atomic_write import create_file
 from oauthgit.discover import discover
-from oauthgit.model.creation_rule import creation_rules, first_match
 from oauthgit.model.errors import UnusableError
+from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match
 from oauthgit.model.scaffold import Facts, Outcome, Scaffolded, State, Wanted
 from oauthgit.model.schema import schema_text
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from oauthgit import __version__
 from oauthgit.discover import find_root
-from oauthgit.model.display import printable
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.sanitize import printable
 from oauthgit.model.report import Report, Summary
 from oauthgit.pipeline.operations.read_report import SIZE, part_of
 from oauthgit.pipeline.operations.report import folder_of

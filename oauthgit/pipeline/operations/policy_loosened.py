@@ -5,11 +5,11 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
 from oauthgit.discover.placing import CONFIGS, POLICY
-from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Severity
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import join
 from oauthgit.triage.fixed import AGAINST_THE_BASE, stays
 
 LISTS: Final = ("trusted_hosts", "networks", "http_hosts", "delegated_branches")

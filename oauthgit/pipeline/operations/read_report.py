@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from oauthgit.model.finding import Finding, Related, Severity
+from oauthgit.model.formats.strict_json import read_json
 from oauthgit.model.location import Location, Span
 from oauthgit.model.report import Report, Summary
-from oauthgit.model.strict_json import read_json
 from oauthgit.model.verdict import Outcome, Verdict
 
 VERSION: Final = 1

@@ -5,21 +5,21 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from oauthgit.discover.git import Commit, GitError
-from oauthgit.model.creation_rule import (
+from oauthgit.model.document import Document
+from oauthgit.model.errors import UnusableError
+from oauthgit.model.finding import Finding
+from oauthgit.model.formats.json_pointer import child, leaves
+from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sops_creation_rule import (
     CreationRule,
     compare_selections,
     creation_rules,
     first_match,
     path_from_rules,
 )
-from oauthgit.model.display import shown
-from oauthgit.model.document import Document
-from oauthgit.model.errors import UnusableError
-from oauthgit.model.finding import Finding
+from oauthgit.model.formats.sops_readers import Excess, Key, exceeding
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import child, leaves
 from oauthgit.model.project import Project
-from oauthgit.model.readers import Excess, Key, exceeding
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.pipeline.operations.sops_rules import SopsRules, document_of, rules_in, rules_of
 from oauthgit.pipeline.resolve import chain_of

@@ -5,14 +5,20 @@ from typing import Final, NamedTuple
 
 from oauthgit.decrypt.encrypting import applying_rule
 from oauthgit.discover.placing import SOPS_RULES
-from oauthgit.model.creation_rule import NO_PATTERN, CreationRule, compare_selections, creation_rules, path_from_rules
-from oauthgit.model.display import printable
 from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sops_creation_rule import (
+    NO_PATTERN,
+    CreationRule,
+    compare_selections,
+    creation_rules,
+    path_from_rules,
+)
+from oauthgit.model.formats.sops_readers import Excess, Key, Readers, dropped, exceeding, readers_of
 from oauthgit.model.project import Project
-from oauthgit.model.readers import Excess, Key, Readers, dropped, exceeding, readers_of
-from oauthgit.model.regex import regex
 from oauthgit.model.workspace import File
 from oauthgit.pipeline.operations.sops_rules import SopsRules, document_of, rules_of
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from oauthgit.discover import history
 from oauthgit.discover.git import GitError, Repository
-from oauthgit.model.ciphertext import is_ciphertext
 from oauthgit.model.document import Document
-from oauthgit.model.pointer import leaves
+from oauthgit.model.formats.json_pointer import leaves
+from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse

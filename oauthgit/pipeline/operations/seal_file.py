@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from oauthgit.atomic_write import replace_file
-from oauthgit.model.ciphertext import PATTERN, is_ciphertext
-from oauthgit.model.display import readable_pointer
 from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
-from oauthgit.model.pointer import child
-from oauthgit.model.readers import Key, Readers, readers_of
+from oauthgit.model.formats.json_pointer import child
+from oauthgit.model.formats.sanitize import readable_pointer
+from oauthgit.model.formats.sops_ciphertext import PATTERN, is_ciphertext
+from oauthgit.model.formats.sops_readers import Key, Readers, readers_of
 from oauthgit.parse import parse
 from oauthgit.pipeline.operations.recipients import Recipients, error_of
 

@@ -7,7 +7,7 @@ from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, Repository
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Severity
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.project import Project
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import TARGETS, Workspace

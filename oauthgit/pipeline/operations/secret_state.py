@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from oauthgit.model.document import Document
-from oauthgit.model.pointer import parent, split
+from oauthgit.model.formats.json_pointer import parent, split
+from oauthgit.model.formats.sops_metadata import Metadata
 from oauthgit.model.project import Project
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import SecretReference, Settings
-from oauthgit.model.sops import Metadata
 
 
 class AsItLies(NamedTuple):

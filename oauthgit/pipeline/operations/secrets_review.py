@@ -5,13 +5,13 @@ from typing import Any, Final
 
 from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.placing import CONFIGS
-from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
-from oauthgit.model.pointer import join, split
+from oauthgit.model.formats.json_pointer import join, split
+from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sops_metadata import POINTER, Recipient
 from oauthgit.model.project import Project
-from oauthgit.model.sops import POINTER, Recipient
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.findings import grade

@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit.discover.git import Commit, Repository
 from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
-from oauthgit.model.display import shown
 from oauthgit.model.document import Document
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.project import Project, Resolution
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse

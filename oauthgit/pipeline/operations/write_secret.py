@@ -7,7 +7,7 @@ from oauthgit.decrypt import decrypt
 from oauthgit.decrypt.encrypting import Change, created, renewed
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.finding import Finding
-from oauthgit.model.pointer import join
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.project import Project
 from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import SecretReference, Settings

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.credential import Credential, GrantedEndpoint, Holder, Issuer, Login
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.oauth_server import oauth_server
-from oauthgit.model.pointer import join
 from oauthgit.model.provider import provider_of
 from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import Settings

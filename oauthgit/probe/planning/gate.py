@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from oauthgit.model.display import shown
+from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.probe.wire.endpoint import Endpoint, matches, parse

@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.credential import Holder, Issuer, Login
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.location import Location
-from oauthgit.model.pointer import join
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Verdict
 from oauthgit.probe.answer import Answer, Failure

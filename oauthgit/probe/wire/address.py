@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Sequence
 
-from oauthgit.model.address_ranges import reach, unwrap
+from oauthgit.model.formats.address_ranges import reach, unwrap
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 """The networks in which the sandbox lives."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.display import format_count
 from oauthgit.model.finding import Finding, Severity, rank
+from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.report import Report, count_findings
 from oauthgit.report.markdown.layout import Block, place, prose, some, table
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from oauthgit.model import display
-from oauthgit.model.display import printable, shown
+from oauthgit.model.formats import sanitize as display
+from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.model.location import Location
 
 COMMENT: Final = 65_536

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import format_count
+from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report.markdown.layout import Block, bullets, code, prose, table
 

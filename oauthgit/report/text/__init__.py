@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oauthgit.model.display import unheard
+from oauthgit.model.formats.sanitize import unheard
 from oauthgit.model.report import Report
 from oauthgit.report.text import findings
 

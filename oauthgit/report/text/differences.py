@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, Status, TargetDifference
-from oauthgit.model.display import format_count, format_place, printable, shown, some
+from oauthgit.model.formats.sanitize import format_count, printable, shown, some
+from oauthgit.model.location import format_place
 from oauthgit.model.settings import SecretState
 from oauthgit.report.text.layout import table, words
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from oauthgit.model.display import format_place, printable
 from oauthgit.model.explanation import Explained, Explanation, explained
+from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.location import format_place
 from oauthgit.model.settings import Origin, Settings
 from oauthgit.model.workspace import Kind
 from oauthgit.report.text.layout import table, words

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import cut, format_count, format_place, printable, shown, some
 from oauthgit.model.finding import OF_CHANGES, Finding, rank
+from oauthgit.model.formats.sanitize import cut, format_count, printable, shown, some
+from oauthgit.model.location import format_place
 from oauthgit.model.report import Report, count_findings
 from oauthgit.report.text.layout import cells
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from oauthgit.model.display import printable, shown
+from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.model.settings import SecretReference
 
 _TAB: Final = "    "

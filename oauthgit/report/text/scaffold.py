@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from textwrap import indent
 from typing import Final
 
-from oauthgit.model.display import printable, unheard
+from oauthgit.model.formats.sanitize import printable, unheard
 from oauthgit.model.scaffold import Outcome, Scaffolded
 
 _THIRD: Final = (

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from oauthgit.model.display import format_count, printable, shown
+from oauthgit.model.formats.sanitize import format_count, printable, shown
+from oauthgit.model.formats.sops_metadata import Recipient
 from oauthgit.model.secret_status import SecretStatus
-from oauthgit.model.sops import Recipient
 from oauthgit.report.text.layout import table
 
 _ENOUGH = 16

@@ -6,7 +6,7 @@ There is a line for each verdict, and a count of every outcome, so that nothing 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.display import format_count, printable, shown
+from oauthgit.model.formats.sanitize import format_count, printable, shown
 from oauthgit.model.planned import PlannedRequest
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report.text.layout import table

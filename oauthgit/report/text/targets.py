@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from oauthgit.model.display import printable, shown
-from oauthgit.model.pointer import join, split
+from oauthgit.model.formats.json_pointer import join, split
+from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.model.settings import Origin, SecretReference, Settings
 from oauthgit.model.workspace import Kind
 from oauthgit.report.text.layout import table, words

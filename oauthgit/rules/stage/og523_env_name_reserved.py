@@ -53,7 +53,7 @@ env_secrets:
 """
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.reserved_variable import RESERVED_NAMES, RESERVED_PREFIXES
+from oauthgit.model.formats.reserved_variable import RESERVED_NAMES, RESERVED_PREFIXES
 from oauthgit.model.rule import stage_rule
 
 _LISTS = {"PREFIXES": RESERVED_PREFIXES, "NAMES": RESERVED_NAMES}

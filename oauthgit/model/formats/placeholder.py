@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
 
 _SIGNS: Final = r"\$\{[^}]*\}|\{\{.*?\}\}|##[A-Za-z0-9_.-]+##|@@[A-Za-z0-9_.-]+@@|<[A-Za-z][A-Za-z0-9 _.-]*>|\*{6,}"
 _WORDS: Final = r"(?i:changeme|change[-_ ]me|todo|tbd|fixme|x{3,}|your[-_ ].*|replace[-_ ].*|placeholder|dummy)$"

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
@@ -74,7 +74,7 @@ def address_of(host: str) -> Address | None:
         return Address(None, "public", plain=False)
     from ipaddress import IPv4Address
 
-    from oauthgit.model.address_ranges import reach
+    from oauthgit.model.formats.address_ranges import reach
 
     ip = IPv4Address(value)
     return Address(ip, reach(ip), plain=str(ip) == host)
@@ -118,7 +118,7 @@ def _number(text: str) -> int:
 def _version_6(text: str) -> Address:
     from ipaddress import IPv4Address, IPv6Address
 
-    from oauthgit.model.address_ranges import reach, unwrap
+    from oauthgit.model.formats.address_ranges import reach, unwrap
 
     try:
         ip = IPv6Address(text)

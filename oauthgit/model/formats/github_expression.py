@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
 
 _OPEN: Final = "${{"
 _CLOSE: Final = "}}"

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from oauthgit.model.location import Location
-from oauthgit.model.pointer import join, split
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.json_pointer import join, split
+from oauthgit.model.formats.lazy_regex import regex
 
 _UNPRINTABLE = regex(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
@@ -81,11 +80,6 @@ def blotted(text: str) -> str:
 def cut(text: str, most: int) -> str:
     """Return ``text`` with at most ``most`` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
-
-
-def format_place(location: Location) -> str:
-    """Return a place as editors and terminals understand it: ``file:line:column``."""
-    return f"{printable(location.file)}:{location.line}:{location.column}"
 
 
 def _escape(character: str) -> str:

@@ -9,8 +9,8 @@ import json
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from oauthgit.model.expression import Node, read_condition
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.github_expression import Node, read_condition
+from oauthgit.model.formats.lazy_regex import regex
 
 _ROLES: Final = {"owner", "member", "collaborator"}
 _FROM: Final = r"github\.event\.(?:pull_request\.head\.repo|workflow_run\.head_repository)"

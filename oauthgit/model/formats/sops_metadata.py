@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.go_pattern import matches
-from oauthgit.model.pointer import child, join
-from oauthgit.model.readers import FIELDS
+from oauthgit.model.formats.go_regex import matches
+from oauthgit.model.formats.json_pointer import child, join
+from oauthgit.model.formats.sops_readers import FIELDS
 
 POINTER: Final = join("sops")
 SELECTIONS_OF_VALUES: Final = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")

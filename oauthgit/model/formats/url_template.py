@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from oauthgit.model.regex import regex
-from oauthgit.model.url import url_of
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.url import url_of
 
 _PLACE = regex(r"<([^>,]+)[^>]*>")
 

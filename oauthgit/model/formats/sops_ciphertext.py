@@ -4,7 +4,7 @@ import binascii
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
 
 _FORM: Final = r"ENC\[AES256_GCM,data:([^,\]]*),iv:([^,\]]+),tag:([^,\]]+),type:([a-z]+)\]"
 PATTERN: Final = f"^{_FORM.replace('(', '').replace(')', '')}$"

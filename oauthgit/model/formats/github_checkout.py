@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.expression import expressions
-from oauthgit.model.guard import keeps_out
-from oauthgit.model.pointer import child
-from oauthgit.model.regex import regex
-from oauthgit.model.workflow import Job
+from oauthgit.model.formats.github_expression import expressions
+from oauthgit.model.formats.github_guard import keeps_out
+from oauthgit.model.formats.github_workflow import Job
+from oauthgit.model.formats.json_pointer import child
+from oauthgit.model.formats.lazy_regex import regex
 
 CALLED: Final = frozenset({"workflow_call"})
 """The event of a workflow that others call, of which it is not known who starts them."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.readers import FIELDS, Key, key_of
+from oauthgit.model.formats.sops_readers import FIELDS, Key, key_of
 
 _DEPTH: Final = 8
 _AZURE: Final = r"(https://[^/]+)/keys/([^/]+)(?:/([^/]*))?"

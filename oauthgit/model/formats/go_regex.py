@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
 
 _ATOM: Final = r"(?:\\[^\w\s]|\[\^?[\w./@ -]+\]|[\w/@ ,:=<>!#%&~\"'-]|\.)"
 _COMMON: Final = regex(rf"(?:\(\?i\))?(?:{_ATOM}[*+?]?|\((?:\?:)?|\)\??|[|^$])*", re.ASCII)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.expression import expressions
-from oauthgit.model.guard import runs_anyway
-from oauthgit.model.pointer import child, join, leaves
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.github_expression import expressions
+from oauthgit.model.formats.github_guard import runs_anyway
+from oauthgit.model.formats.json_pointer import child, join, leaves
+from oauthgit.model.formats.lazy_regex import regex
 
 _COMMANDS: Final = (
     "validate|effective|explain|smoke|secrets|sandbox|report|diff|rules|providers|schema|init|login|import|drift"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from oauthgit.model.url import url_of
+from oauthgit.model.formats.url import url_of
 
 
 class ProviderIndex(NamedTuple):

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
 
 _SHAPE: Final = regex(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<userinfo>[^/?#@\s\\]*)@)?"

@@ -1,6 +1,6 @@
 """URLs of git repositories: compare two that name one repository in different ways."""
 
-from oauthgit.model.regex import regex
+from oauthgit.model.formats.lazy_regex import regex
 
 _SCP = regex(r"(?:[^/@:]*@)?(?P<host>\[[^\]]*\]|[^/:@]+):(?P<path>(?!//).*)")
 _URL = regex(

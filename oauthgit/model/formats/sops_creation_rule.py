@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.go_pattern import matches
-from oauthgit.model.key_group import Group, GroupError, group_of_mapping, group_of_rule
-from oauthgit.model.pointer import join
-from oauthgit.model.readers import Excess, Readers, readers
-from oauthgit.model.sops import SELECTIONS_OF_VALUES
+from oauthgit.model.formats.go_regex import matches
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.sops_key_group import Group, GroupError, group_of_mapping, group_of_rule
+from oauthgit.model.formats.sops_metadata import SELECTIONS_OF_VALUES
+from oauthgit.model.formats.sops_readers import Excess, Readers, readers
 
 SELECTIONS: Final = (*SELECTIONS_OF_VALUES, "unencrypted_comment_regex", "encrypted_comment_regex")
 NO_PATTERN: Final = "its path_regex is no text"
