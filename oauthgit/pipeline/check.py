@@ -77,11 +77,8 @@ def check(
         cache = None  # no digest is kept where a secret may be in plain text
     evaluations = engine.evaluate_all(evaluate, workspace, context, cache)
     whole = combine([common, *evaluations])
-    findings = [
-        *unread,
-        *lint.deduplicate(whole.findings),
-        *check_across(engine.colliding_files(workspace, evaluations), evaluations, context),
-    ]
+    across = check_across(engine.colliding_files(workspace, evaluations), evaluations, context)
+    findings = [*unread, *lint.deduplicate([*whole.findings, *across])]
     sealed = not may_expose_secrets(findings)  # before suppression: no comment decides that
     severities = context.policy["rules"]
     codes = Codes(rules.modules(), rules.load, partial(is_enabled, selection=selection, severities=severities))

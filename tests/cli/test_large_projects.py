@@ -1,5 +1,6 @@
 """Projects that are too large for one run: refused with a finding, or narrowed to the targets that a command names."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,18 @@ def test_large_models_are_not_compared_with_each_other(
     done = program("validate", "--no-cache")
     assert done.code == 1
     assert "error[OG009] findings-left-out: 2 models seem to share keys" in done.out
+
+
+def test_client_shared_twice_is_one_finding_with_all_targets(two_models: Path, program: Program) -> None:
+    overrides = {"a": ("one", "production"), "b": ("two", "production"), "c": ("one", "test"), "d": ("two", "test")}
+    for name, (host, environment) in overrides.items():
+        (two_models / f"configs/iam_applications/{name}.yaml").write_text(
+            f"kind: iam_application\napplication: {name}\nmodel: ONE\nbranch: MAIN\nenvironment: {environment}\n"
+            f"oauth_servers:\n  crm: {{token_endpoint: 'https://{host}.example.com/t'}}\n"
+        )
+    found = json.loads(program("validate", "--no-cache", "--select", "OG606", "--format", "json").out)["findings"]
+    crm = [each for each in found if each["message"].startswith("the client of crm")]
+    assert [sorted(each["targets"]) for each in crm] == [[f"iam_application/{name}" for name in "abcd"]]
 
 
 def test_missing_settings_beyond_the_limit_still_block(two_models: Path, program: Program) -> None:
