@@ -357,6 +357,12 @@ def test_a_recalled_run_loads_next_to_nothing(runs: Runs) -> None:
     loaded = [name for name in done.stderr.split() if name != "_blake2"]  # coverage has it already
     ours = (
         *("oauthgit", "oauthgit.cli", "oauthgit.cli.fast_path", "oauthgit.cli.run_cache"),
-        *("oauthgit.model", "oauthgit.model.formats.digest", "oauthgit.model.formats.mention", "oauthgit.remember"),
+        *(
+            "oauthgit.model",
+            "oauthgit.model.formats",
+            "oauthgit.model.formats.digest",
+            "oauthgit.model.formats.mention",
+        ),
+        "oauthgit.remember",
     )
     assert loaded == ["0", *ours]
