@@ -13,7 +13,6 @@ from oauthgit.model.project import Evaluation, Project
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.pipeline import check as checking
 from oauthgit.pipeline.check import check
-from oauthgit.pipeline.engine import colliding_files
 from oauthgit.pipeline.engine.partition import partition
 from oauthgit.pipeline.engine.partition_cache import PartitionCache
 from oauthgit.pipeline.read import Context
@@ -126,8 +125,8 @@ def test_healthy_models_are_resolved_once(healthy: Workspace, monkeypatch: pytes
     assert partitioned(healthy).findings == ()
 
 
-def _refuse_files(workspace: Workspace, evaluations: Sequence[Evaluation], *_: object) -> list[object]:
-    assert colliding_files(workspace, evaluations) == []
+def _refuse_files(files: Sequence[File], *_: object) -> list[object]:
+    assert not files
     return []
 
 

@@ -102,10 +102,6 @@ def test_more_jobs_than_a_pipe_takes_are_shared_all_the_same() -> None:
     assert in_a_process(script, "3").split() == ["True", "False"]
 
 
-def test_things_are_cut_into_parts() -> None:
-    assert [list(part) for part in workers.parts(range(5), 2)] == [[0, 1], [2, 3], [4]]
-
-
 VALIDATE = """
 import os, sys
 from oauthgit.pipeline.engine import workers

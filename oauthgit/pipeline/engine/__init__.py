@@ -33,11 +33,13 @@ class Context(Protocol):
 
 
 _Context = TypeVar("_Context", bound=Context)
-Evaluate = Callable[[Sequence[File], _Context], Evaluation]
 
 
 def evaluate_all(
-    evaluate: Evaluate[_Context], workspace: Workspace, context: _Context, cache: "PartitionCache | None" = None
+    evaluate: Callable[[Sequence[File], _Context], Evaluation],
+    workspace: Workspace,
+    context: _Context,
+    cache: "PartitionCache | None" = None,
 ) -> list[Evaluation]:
     """Return the evaluations of all files but the shared ones, which ``context`` stands for; in ``cache`` the clean ones."""
     files = [file for file in workspace.files if not file.is_shared]
@@ -68,9 +70,5 @@ def is_large(workspace: Workspace) -> bool:
 def colliding_files(workspace: Workspace, evaluations: Sequence[Evaluation]) -> list[File]:
     """Return the files in which rules that compare everything with everything may match."""
     numbers = collisions([each.correlation_keys for each in evaluations])
-    if not numbers:
-        return []
-    if len(evaluations) == 1:
-        return [file for file in workspace.files if not file.is_shared]
     paths = {path for number in numbers for path in evaluations[number].paths}
     return [file for file in workspace.files if file.path in paths]

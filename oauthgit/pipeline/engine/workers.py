@@ -12,7 +12,6 @@ from contextlib import suppress
 from typing import Any, Final, NamedTuple, TypeVar
 
 _Result = TypeVar("_Result")
-_Thing = TypeVar("_Thing")
 
 MOST: Final = 8
 """So many processes at most: more read faster than one puts together."""
@@ -27,11 +26,6 @@ class _Child(NamedTuple):
     results: int
 
 
-def parts(things: Sequence[_Thing], size: int) -> list[Sequence[_Thing]]:
-    """Return ``things`` cut into stretches of ``size``."""
-    return [things[start : start + size] for start in range(0, len(things), size)]
-
-
 def run_parallel(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
     """Return what the jobs return, in their order, done by as many processes as there are cores; by this one if few.
 
@@ -41,7 +35,8 @@ def run_parallel(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
     helpers = min(cores(), MOST, len(jobs)) - 1
     if helpers < 1 or not _may_fork():
         return [job() for job in jobs]
-    neighbours = parts(jobs, -(-len(jobs) // _CAPACITY))
+    size = -(-len(jobs) // _CAPACITY)
+    neighbours = [jobs[start : start + size] for start in range(0, len(jobs), size)]
     queue, mouth = os.pipe()
     os.write(mouth, b"".join(number.to_bytes(_NUMBER) for number in range(len(neighbours))))
     os.close(mouth)

@@ -15,8 +15,7 @@ SERVERS: Final = 25_000
 def narrow(project: Project, names: Sequence[str]) -> Project:
     """Return ``project`` with the settings of the named targets, where those of all take too much memory.
 
-    ``names`` are ids of targets or endings of ids; a project that is no larger than a run has memory for is returned as it
-    is.
+    ``names`` are ids of targets or endings of ids; a project for which there is memory is returned as it is.
 
     Raises:
         UnusableError: The named targets, or all where none is named, have more than 25,000 servers together.
