@@ -1,1 +1,0 @@
-"""Tests of the probes, against real servers on loopback."""
