@@ -81,7 +81,7 @@ def measured(
     """Return the seconds that the probes of all clients take."""
     from oauthgit.model.verdict import Outcome
     from oauthgit.probe import plan, run
-    from probe.build import LOOPBACK, server, settings, vault
+    from support.run_smoke import LOOPBACK, server, settings, vault
 
     scheme, host = ("https", "localhost") if options.tls else ("http", "127.0.0.1")
     urls = [f"{scheme}://{host}:{ports[number % len(ports)]}/token" for number in range(options.clients)]

@@ -3,7 +3,7 @@
 import difflib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from pwd import getpwuid
 from tempfile import TemporaryDirectory
@@ -13,11 +13,9 @@ import pytest
 
 from oauthgit.cli.ci.detect import MARKS as CI_MARKS
 from oauthgit.find_program import temporary_folders
-from program import Program
-
-REPOSITORY = Path(__file__).parents[1]
-Golden = Callable[[Path, str], None]
-
+from support.cli import Program
+from support.golden import Golden
+from support.paths import REPOSITORY
 
 for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests that concern a CI system set its variables themselves

@@ -3,7 +3,7 @@
 from oauthgit import __version__
 from oauthgit.scaffold import IMAGE, jobs
 
-_MADE = "# Made from oauthgit/scaffold/templates by pytest --update tests/test_docs.py."
+_MADE = "# Made from oauthgit/scaffold/templates by pytest --update tests/house/test_docs.py."
 _GITLAB = f"""\
 {_MADE}
 spec:

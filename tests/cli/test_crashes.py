@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from encryption import FOLDERS, KEY, encrypted
+from support.sops import FOLDERS, KEY, encrypted
 
 CANARY = "c4nary-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
 FILE = "configs/iam_applications/insights-prod.secrets.yaml"

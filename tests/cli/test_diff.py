@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from encryption import FOLDERS, KEY
-from program import Program, Result
-from repository import committed, edit, git
+from support.cli import Program, Result
+from support.git import committed, edit, git
+from support.sops import FOLDERS, KEY
 
 MAIN = "configs/branches/INSIGHTS/MAIN.yaml"
 TAX = "configs/branches/INSIGHTS/FEATURE_TAX.yaml"

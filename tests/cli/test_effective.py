@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from oauthgit.model.schema import EFFECTIVE, schema
-from program import Program
+from support.cli import Program
 
 MAIN = "configs/branches/INSIGHTS/MAIN.yaml"
 PROD = "configs/iam_applications/insights-prod.yaml"

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from encryption import KEY
-from probe.fake import fake, reply
-from program import Program, Result
-from service import lay_out
+from support.cli import Program, Result
+from support.scripted_server import fake, reply
+from support.service_project import lay_out
+from support.sops import KEY
 
 FORMATS = ("text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
 PROD = "configs/iam_applications/insights-prod.yaml"

@@ -13,12 +13,12 @@ import jsonschema
 import pytest
 import yaml
 
-from encryption import KEY
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.scaffold import EXAMPLES, KINDS
-from program import Program
-from repository import git, start
-from terminal import open_terminal
+from support.cli import Program
+from support.git import git, start
+from support.sops import KEY
+from support.terminal import open_terminal
 
 RECIPIENT = "age1t775d6n6f240u8qkcuk3qknnt4zesl4qrlcdf2s982ckjcr0fqlqj7e4gh"
 PRIVATE = re.search(r"AGE-SECRET-KEY-\S+", KEY.read_text())

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from program import Program
+from support.cli import Program
 
 BRANCH = "kind: branch\nmodel: {model}\nbranch: MAIN\noauth_servers:\n{servers}"
 SERVER = (

@@ -9,7 +9,7 @@ import pytest
 
 import oauthgit
 from oauthgit.pipeline import UnusableError
-from program import Program
+from support.cli import Program
 
 
 def test_the_version_and_the_help_are_printed(program: Program) -> None:

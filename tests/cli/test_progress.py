@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from encryption import KEY
+from support.sops import KEY
 
 
 def on_a_terminal(sample: Path, *arguments: str) -> tuple[str, str]:

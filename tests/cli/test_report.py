@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encryption import KEY
-from inert import assert_inert
-from nasty import NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.pipeline.operations.merge_reports import joined
 from oauthgit.report import json as report_json
-from program import Program
-from runners import read_by_azure, read_by_github
+from support.ci_command_parser import read_by_azure, read_by_github
+from support.cli import Program
+from support.malicious_text import NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
+from support.safe_for_ci import assert_inert
+from support.sops import KEY
 
 PROD = "configs/iam_applications/insights-prod.yaml"
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"

@@ -14,8 +14,7 @@ import pytest
 
 from oauthgit import remember
 from oauthgit.discover import as_read, discover, find_root
-
-ROOT = Path(__file__).parents[1]
+from support.paths import REPOSITORY
 
 
 class Runs:
@@ -25,8 +24,8 @@ class Runs:
         self.root = folder / "project"
         self.home = folder / "cache"
         self.cache = self.home / "oauthgit"
-        shutil.copytree(ROOT / "configs", self.root / "configs")
-        shutil.copy(ROOT / ".sops.yaml", self.root)
+        shutil.copytree(REPOSITORY / "configs", self.root / "configs")
+        shutil.copy(REPOSITORY / ".sops.yaml", self.root)
 
     def __call__(self, *arguments: str, **environment: str) -> tuple[int, str, str, bool]:
         """Return the exit code, both outputs without seconds, and whether all was checked anew."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from encryption import KEY
-from program import Program
+from support.cli import Program
+from support.sops import KEY
 
 
 @pytest.fixture

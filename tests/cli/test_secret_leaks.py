@@ -10,9 +10,9 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from encryption import KEY, encrypted
-from program import Program
-from repository import committed
+from support.cli import Program
+from support.git import committed
+from support.sops import KEY, encrypted
 
 CANARY = "Qz7+canary/<&\"é :%41'x9"
 TARGET = "iam_application/insights-prod"

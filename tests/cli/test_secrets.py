@@ -16,10 +16,11 @@ import jsonschema
 import pytest
 import yaml
 
-from encryption import FOLDERS, KEY, key
 from oauthgit.model.schema import schema
-from program import Program, Result
-from repository import start
+from support.cli import Program, Result
+from support.git import start
+from support.paths import REPOSITORY
+from support.sops import FOLDERS, KEY, key
 
 CANARY = "c4n4ry-7b9f-3e21-aa50"
 PROD = "configs/iam_applications/insights-prod"
@@ -393,7 +394,7 @@ def test_a_link_in_the_place_of_the_file_is_not_followed(put: Put, tmp_path: Pat
 
 
 def test_the_hook_finds_a_plain_secret_in_the_files_it_is_given(sample: Path, program: Program) -> None:
-    hooks = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text())
+    hooks = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
     hook = next(hook for hook in hooks if hook["id"] == "oauthgit-secrets")
     assert hook.get("pass_filenames", True)
     assert not hook.get("require_serial", False)

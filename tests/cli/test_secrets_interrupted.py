@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import pytest
 
-from encryption import FOLDERS, KEY
 from oauthgit.model.document import Document, Marks
 from oauthgit.model.workspace import Kind
 from oauthgit.pipeline.operations.seal_file import seal
+from support.sops import FOLDERS, KEY
 
 CANARY = "c4n4ry-7b9f-3e21-aa50"
 SECRETS = "configs/iam_applications/insights-prod.secrets.yaml"

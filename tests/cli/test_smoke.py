@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from program import Program, Result
+from support.cli import Program, Result
+from support.paths import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
-KEY = REPOSITORY / "tests/age-demo-key.txt"
+KEY = REPOSITORY / "tests/data/age-demo-key.txt"
 PROD = "configs/iam_applications/insights-prod"
 POLICY = "configs/oauthgit.yaml"
 
@@ -60,7 +60,7 @@ def test_without_a_key_it_says_which_secrets_are_closed_and_the_rest_works(sampl
 
 
 def test_a_wrong_key_is_exit_7(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(REPOSITORY / "tests/age-second-key.txt"))
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(REPOSITORY / "tests/data/age-second-key.txt"))
     result = program("smoke", "insights-prod", "--sandbox")
     assert (result.code, "OG516" in result.out) == (7, True)
     assert sample.is_dir()

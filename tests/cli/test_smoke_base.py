@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from encryption import FOLDERS, KEY
-from program import Program, Result
-from repository import committed, git
+from support.cli import Program, Result
+from support.git import committed, git
+from support.sops import FOLDERS, KEY
 
 POLICY = "configs/oauthgit.yaml"
 STRICT = "kind: policy\nsecrets: {key_types: [age]}\n"

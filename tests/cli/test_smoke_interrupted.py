@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from probe.fake import TOKEN, Fake, fake, hang, reply
-from service import lay_out, process
+from support.scripted_server import TOKEN, Fake, fake, hang, reply
+from support.service_project import lay_out, process
 
 
 def until(heard: Any, seconds: float = 20) -> None:

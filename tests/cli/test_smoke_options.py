@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from encryption import KEY
-from probe.fake import TOKEN, fake, reply
-from program import Program, Result
-from service import SECRET, finished, lay_out
+from support.cli import Program, Result
+from support.scripted_server import TOKEN, fake, reply
+from support.service_project import SECRET, finished, lay_out
+from support.sops import KEY
 
 
 @pytest.fixture

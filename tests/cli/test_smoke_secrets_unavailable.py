@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 import pytest
 
-from encryption import FOLDERS, key
 from oauthgit.decrypt import sops
-from program import Program
+from support.cli import Program
+from support.sops import FOLDERS, key
 
 SECRETS: Final = "configs/iam_applications/insights-prod.secrets.yaml"
 CANARY: Final = "canary-of-a-key-or-of-sops"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from program import Program
+from support.cli import Program
 
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
 FEATURE = "configs/branches/INSIGHTS/FEATURE_TAX.yaml"

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from encryption import FOLDERS, KEY, encrypted, key, recipient
-from program import Program, Result
-from repository import committed, git
+from support.cli import Program, Result
+from support.git import committed, git
+from support.sops import FOLDERS, KEY, encrypted, key, recipient
 
 FILE = "configs/iam_applications/insights-prod.secrets.yaml"
 POLICY = "configs/oauthgit.yaml"

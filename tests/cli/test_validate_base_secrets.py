@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from encryption import KEY, encrypted
-from program import Program
-from repository import committed, git
+from support.cli import Program
+from support.git import committed, git
+from support.sops import KEY, encrypted
 
 FILE = "configs/iam_applications/insights-prod.secrets.yaml"
 ENDPOINTS = {

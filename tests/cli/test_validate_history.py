@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from encryption import encrypted
 from oauthgit.discover import history
 from oauthgit.discover.git import GitError, Repository
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.plain import plain_secrets
-from program import Program, Result
-from repository import committed, git
+from support.cli import Program, Result
+from support.git import committed, git
+from support.sops import encrypted
 
 CANARY = "Qz7canary41x9Lr8Tn5Wb7Yc4"
 LAYER = "configs/branches/M/MAIN.yaml"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from inert import assert_inert
-from program import Program
+from support.cli import Program
+from support.safe_for_ci import assert_inert
 
 TEXTS = {
     "a command of GitHub": "::error file=x::owned",

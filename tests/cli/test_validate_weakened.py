@@ -10,8 +10,8 @@ import pytest
 from oauthgit.model.schema import defaults, schema
 from oauthgit.pipeline.operations.policy_loosened import doors, grades, neutral, weaker
 from oauthgit.pipeline.read import policy_of
-from program import Program
-from repository import committed, edit, git
+from support.cli import Program
+from support.git import committed, edit, git
 
 PROD = "configs/iam_applications/insights-prod.yaml"
 MAIN = "configs/branches/INSIGHTS/MAIN.yaml"

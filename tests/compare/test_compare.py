@@ -8,7 +8,6 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nasty import SUMMARY
 from oauthgit.discover.placing import placed
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.report import Report
@@ -19,6 +18,7 @@ from oauthgit.pipeline.check import check
 from oauthgit.pipeline.operations.diff import differences
 from oauthgit.pipeline.resolve import State, resolve_workspace
 from oauthgit.report import checklist
+from support.malicious_text import SUMMARY
 
 HOSTS = ("https://a.example.com/token", "https://b.example.com/token", "http://a.example.com/token")
 CLIENTS = ("one", "(empty)", '"quoted"', "a > b: add this server", "[ ] x", "Token endpoint   y", "客户")

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from encryption import FOLDERS, encrypted, key
 from oauthgit.decrypt import decrypt, from_environment, sops
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
@@ -19,6 +18,7 @@ from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
+from support.sops import FOLDERS, encrypted, key
 
 LAYER = "iam_application/shop-prod"
 PATH = "configs/iam_applications/shop-prod.secrets.yaml"

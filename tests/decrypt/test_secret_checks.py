@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from layers import document
 from oauthgit.decrypt.quality import quality
 from oauthgit.merge import Ground, merge
 from oauthgit.model.document import Document
@@ -15,6 +14,7 @@ from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS
 from oauthgit.reference.providers import entry
+from support.documents import document
 
 CIPHERTEXT = "ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]"
 STRONG = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"

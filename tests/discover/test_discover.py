@@ -14,7 +14,7 @@ from oauthgit.discover.git import Commit, GitError, Repository
 from oauthgit.discover.placing import SIZE
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Kind, Workspace
-from repository import committed, git
+from support.git import committed, git
 
 
 def _put(root: Path, path: str, content: bytes = b"kind: x\n") -> Path:

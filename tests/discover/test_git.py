@@ -12,7 +12,7 @@ import pytest
 from oauthgit.discover import git_process
 from oauthgit.discover.git import SIZE, Commit, Entry, GitError, Repository
 from oauthgit.discover.git_process import GitObject, ObjectReader
-from repository import committed, git
+from support.git import committed, git
 
 PATH = "configs/oauthgit.yaml"
 RESOLVED = f'read ref; printf "{"0" * 40} commit 0\\n\\n"'

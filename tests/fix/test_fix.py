@@ -14,8 +14,8 @@ import pytest
 from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import load
 from oauthgit.pipeline.operations.fix import Mended, mended, write
-from program import Program
-from repository import committed, git
+from support.cli import Program
+from support.git import committed, git
 
 BRANCH = "configs/branches/M/MAIN.yaml"
 APPLICATION = "configs/iam_applications/app.yaml"

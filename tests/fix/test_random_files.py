@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from messy import messy
 from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import Project, load
 from oauthgit.pipeline.operations.fix import mended, write
+from support.random_files_with_fixes import messy
 
 TODAY = "2026-11-24"
 

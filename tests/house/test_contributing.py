@@ -10,7 +10,8 @@ from textwrap import dedent
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from support.paths import REPOSITORY
+
 NAME = "og499_client_called_tea.py"
 RULE = re.compile(r"^   ````python\n(.*?)^   ````$", re.MULTILINE | re.DOTALL)
 
@@ -18,11 +19,11 @@ RULE = re.compile(r"^   ````python\n(.*?)^   ````$", re.MULTILINE | re.DOTALL)
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Return a copy of what a rule, its page and its examples need, with the new rule in it."""
-    for name in ("oauthgit", "schema", "docs", "tests/rules"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in (ROOT / "pyproject.toml", *(ROOT / "tests").glob("*.*")):
-        shutil.copy(file, tmp_path / file.relative_to(ROOT))
-    match = RULE.search((ROOT / "CONTRIBUTING.md").read_text())
+    for name in ("oauthgit", "schema", "docs", "tests/rules", "tests/support", "tests/house"):
+        shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in (REPOSITORY / "pyproject.toml", REPOSITORY / "tests/conftest.py"):
+        shutil.copy(file, tmp_path / file.relative_to(REPOSITORY))
+    match = RULE.search((REPOSITORY / "CONTRIBUTING.md").read_text())
     assert match, "CONTRIBUTING.md shows a rule between four backticks"
     for own in (tmp_path / "oauthgit/rules").glob("og499_*.py"):
         own.unlink()  # whoever reads the page may just be trying it
@@ -54,7 +55,7 @@ CHOSEN = "OG499 or (test_rules and every) or docs/rules/README or policy"
 
 
 def test_one_file_is_listed_documented_and_tested(copy: Path) -> None:
-    result = outcome(copy, "tests/test_docs.py")
+    result = outcome(copy, "tests/house/test_docs.py")
     assert result.returncode == 0, result.stdout
     assert "OG499-bad-0" in run(copy, "pytest", "-q", "--collect-only", "tests/rules/test_rules.py").stdout
     assert (

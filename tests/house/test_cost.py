@@ -17,8 +17,8 @@ from oauthgit.model.rule import Rule
 from oauthgit.parse import parse
 from oauthgit.pipeline import load, resolve
 from oauthgit.validate import accepting
+from support.paths import REPOSITORY
 
-ROOT = Path(__file__).parents[1]
 OUTSIDE = {"yaml", "cython_runtime"}
 """All that a run loads besides the standard library and ourselves, and that only where a file is not ordinary."""
 
@@ -75,7 +75,7 @@ def outside(modules: Iterable[str]) -> set[str]:
 
 
 def test_a_healthy_run_loads_no_more_than_it_needs() -> None:
-    code, modules = loaded(ROOT)  # its workflows are not ordinary
+    code, modules = loaded(REPOSITORY)  # its workflows are not ordinary
     assert code == "0"
     assert outside(modules) == OUTSIDE
     assert LATE & modules == set()

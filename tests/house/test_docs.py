@@ -5,34 +5,34 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from conftest import Golden
 from oauthgit.cli.arguments import COMMANDS, build
 from oauthgit.model.schema import NAMES, schema
 from oauthgit.reference import commands, kits, providers, rules, schemas
+from support.golden import Golden
+from support.paths import REPOSITORY
 
-ROOT = Path(__file__).parents[1]
 GENERATED: dict[Path, str] = {
-    **{ROOT / "schema" / name: text for name, text in schemas.schemas().items()},
-    **{ROOT / "docs/rules" / name: text for name, text in rules.pages().items()},
-    **{ROOT / "docs/providers" / name: text for name, text in providers.pages().items()},
-    **{ROOT / name: text for name, text in kits.kits().items()},
-    ROOT / "oauthgit/providers/hosts.json": providers.hosts(),
+    **{REPOSITORY / "schema" / name: text for name, text in schemas.schemas().items()},
+    **{REPOSITORY / "docs/rules" / name: text for name, text in rules.pages().items()},
+    **{REPOSITORY / "docs/providers" / name: text for name, text in providers.pages().items()},
+    **{REPOSITORY / name: text for name, text in kits.kits().items()},
+    REPOSITORY / "oauthgit/providers/hosts.json": providers.hosts(),
 }
 
 
-@pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_a_generated_file_is_fresh(path: Path, golden: Golden) -> None:
     golden(path, GENERATED[path])
 
 
 def test_the_page_of_the_command_line_is_fresh(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    golden(ROOT / "docs/cli.md", commands.page(build, COMMANDS))
+    golden(REPOSITORY / "docs/cli.md", commands.page(build, COMMANDS))
 
 
 @pytest.mark.parametrize("folder", ["docs/rules", "docs/providers"])
 def test_no_page_is_left_over(folder: str) -> None:
-    assert set((ROOT / folder).iterdir()) <= set(GENERATED)
+    assert set((REPOSITORY / folder).iterdir()) <= set(GENERATED)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from support.paths import REPOSITORY
+
 HEAVY = {"httpx", "httpcore", "flask", "authlib", "werkzeug", "rich", "pydantic", "asyncio"}
 
 
@@ -19,7 +20,7 @@ def loaded_by(*arguments: str) -> set[str]:
         "print(code, *sorted(sys.modules), file=sys.stderr)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, "-C", str(ROOT), *arguments],
+        [sys.executable, "-c", script, "-C", str(REPOSITORY), *arguments],
         capture_output=True,
         text=True,
         check=True,
@@ -103,8 +104,8 @@ VIOLATIONS = {
 @pytest.mark.parametrize("violation", VIOLATIONS)
 def test_the_import_contract_fails_on_a_planted_violation(violation: str, tmp_path: Path) -> None:
     file, line = VIOLATIONS[violation]
-    shutil.copytree(ROOT / "oauthgit", tmp_path / "oauthgit", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(REPOSITORY / "oauthgit", tmp_path / "oauthgit", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
     planted = tmp_path / "oauthgit" / file
     planted.write_text(f"{line}\n{planted.read_text() if planted.exists() else ''}")
     done = contract_of(tmp_path)
@@ -112,5 +113,5 @@ def test_the_import_contract_fails_on_a_planted_violation(violation: str, tmp_pa
 
 
 def test_the_import_contract_holds() -> None:
-    done = contract_of(ROOT)
+    done = contract_of(REPOSITORY)
     assert done.returncode == 0, done.stdout[-2000:]

@@ -15,8 +15,8 @@ import pytest
 from oauthgit import __version__
 from oauthgit.model.scaffold import Facts
 from oauthgit.scaffold import KINDS, plan
+from support.paths import REPOSITORY
 
-ROOT = Path(__file__).parents[1]
 HOOK_INPUT = ["LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", ".pre-commit-hooks.yaml"]
 
 
@@ -40,7 +40,9 @@ def commit(folder: Path) -> None:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT), cwd=folder)
+    run(
+        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(REPOSITORY), cwd=folder
+    )
     return next(folder.glob("*.whl"))
 
 
@@ -54,7 +56,7 @@ def test_the_wheel_holds_schemas_rules_and_providers_and_nothing_of_the_tests(wh
     assert "oauthgit/rules/og301_dead_override.py" in names
     assert "oauthgit/py.typed" in names
     templates = {
-        f"oauthgit/scaffold/templates/{path.name}" for path in (ROOT / "oauthgit/scaffold/templates").iterdir()
+        f"oauthgit/scaffold/templates/{path.name}" for path in (REPOSITORY / "oauthgit/scaffold/templates").iterdir()
     }
     assert templates <= names
     assert not any(name.startswith(("tests", "configs")) for name in names)
@@ -68,7 +70,7 @@ def test_the_installed_wheel_checks_a_folder_far_from_its_source(wheel: Path, tm
         archive.extractall(purelib)
     ours = next(Path(path) for path in sys.path if path.endswith("site-packages"))
     (purelib / "lent.pth").write_text(f"{ours}\n")
-    shutil.copytree(ROOT / "configs", tmp_path / "far/configs")
+    shutil.copytree(REPOSITORY / "configs", tmp_path / "far/configs")
     python = tmp_path / "venv/bin/python"
     done = run(python, "-I", "-m", "oauthgit", "validate", cwd=tmp_path / "far", check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -82,9 +84,9 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Return a repository that holds what pre-commit needs of this one, and its commit."""
     folder = tmp_path_factory.mktemp("hook") / "oauthgit"
     for name in ("oauthgit", "schema"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in HOOK_INPUT:
-        shutil.copy(ROOT / name, folder / name)
+        shutil.copy(REPOSITORY / name, folder / name)
     commit(folder)
     return folder, run("git", "rev-parse", "HEAD", cwd=folder).stdout.strip()
 
@@ -104,8 +106,8 @@ def test_hooks_catch_what_a_commit_breaks_elsewhere_without_a_network(
 ) -> None:
     repository, revision = hook
     team = tmp_path / "team"
-    shutil.copytree(ROOT / "configs", team / "configs")
-    shutil.copy(ROOT / ".sops.yaml", team)
+    shutil.copytree(REPOSITORY / "configs", team / "configs")
+    shutil.copy(REPOSITORY / ".sops.yaml", team)
     (team / "README.md").write_text("a")
     written = plan(Facts(__version__, schemas=dict.fromkeys(KINDS, "")))
     config = next(each.content for each in written if each.path == ".pre-commit-config.yaml")
@@ -158,7 +160,7 @@ def test_hooks_catch_what_a_commit_breaks_elsewhere_without_a_network(
 def test_the_smoke_hook_runs_by_hand_only(manager: str, hook: tuple[Path, str], tmp_path: Path) -> None:
     repository, revision = hook
     team = tmp_path / "team"
-    shutil.copytree(ROOT / "configs", team / "configs")
+    shutil.copytree(REPOSITORY / "configs", team / "configs")
     (team / ".pre-commit-config.yaml").write_text(
         f"repos:\n  - repo: {repository}\n    rev: {revision}\n    hooks:\n"
         "      - id: oauthgit-smoke\n        args: [--dry-run, insights-prod]\n"

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Golden
-from encryption import KEY
-from program import Program
-from repository import committed, git
+from support.cli import Program
+from support.git import committed, git
+from support.golden import Golden
+from support.paths import REPOSITORY
+from support.sops import KEY
 
-README = Path(__file__).parents[1] / "README.md"
+README = REPOSITORY / "README.md"
 SHOWN = re.compile(r"(?<=```console\n)\$ oauthgit ([^\n]+)\n(.*?)(?=```)", re.DOTALL)
 
 

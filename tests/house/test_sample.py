@@ -9,20 +9,20 @@ from oauthgit.decrypt import decrypt
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
+from support.paths import REPOSITORY
 
-ROOT = Path(__file__).parent.parent
 KINDS = {
     "branches": Kind.BRANCH,
     "runtime_configurations": Kind.RUNTIME_CONFIGURATION,
     "iam_applications": Kind.IAM_APPLICATION,
 }
-FILES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "configs").rglob("*.secrets.yaml"))
-KEY = (ROOT / "tests/age-demo-key.txt").read_text()
+FILES = sorted(path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "configs").rglob("*.secrets.yaml"))
+KEY = (REPOSITORY / "tests/data/age-demo-key.txt").read_text()
 
 
 def secrets_file(path: str) -> File:
     folder, _, rest = path.removeprefix("configs/").removesuffix(".secrets.yaml").partition("/")
-    return File(path, Kind.SECRETS, f"{KINDS[folder]}/{rest}", {}, (ROOT / path).read_bytes())
+    return File(path, Kind.SECRETS, f"{KINDS[folder]}/{rest}", {}, (REPOSITORY / path).read_bytes())
 
 
 def test_there_are_secrets_for_every_kind_of_layer() -> None:
@@ -34,7 +34,7 @@ def test_the_demo_key_opens_the_secrets_of_this_layer(path: str) -> None:
     vault, findings = decrypt(
         [(secrets_file(path), parse(secrets_file(path))[0])],
         key_types=("age",),
-        root=str(ROOT),
+        root=str(REPOSITORY),
         environment={"PATH": str(Path(sys.executable).parent), "SOPS_AGE_KEY": KEY},
         locate=lambda file, pointer: Location(file, pointer=pointer),
     )
@@ -47,7 +47,7 @@ def test_no_two_secrets_of_the_sample_are_equal() -> None:
     vault, _ = decrypt(
         [(secrets_file(path), parse(secrets_file(path))[0]) for path in FILES],
         key_types=("age",),
-        root=str(ROOT),
+        root=str(REPOSITORY),
         environment={"PATH": str(Path(sys.executable).parent), "SOPS_AGE_KEY": KEY},
         locate=lambda file, pointer: Location(file, pointer=pointer),
     )

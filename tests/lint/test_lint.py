@@ -1,15 +1,12 @@
 """The engine of the rules: subscriptions, places, joined targets, crashes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from layers import document
-from linting import lint
 from oauthgit.merge import Ground, merge
 from oauthgit.model.condition import ordinary_url
 from oauthgit.model.document import Document
@@ -22,6 +19,9 @@ from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.pipeline import load
 from oauthgit.reference.examples import examples, judged
 from oauthgit.rules import modules, with_checks
+from support.documents import document
+from support.lint_documents import lint
+from support.paths import REPOSITORY
 
 BRANCH = """
     kind: branch
@@ -179,7 +179,7 @@ def _said(each: Rule, setting: Setting, settings: Settings) -> list[Remark | str
 LABELS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,10}", fullmatch=True).filter(lambda label: not label.startswith("xn--"))
 SEGMENTS = st.from_regex(r"[A-Za-z0-9_.~-]{1,8}", fullmatch=True)
 ASKED_OF_STRANGE_ONES = [rule for rule in with_checks() if rule.unless is ordinary_url]
-SETTINGS = load(Path(__file__).parents[1]).resolve().targets
+SETTINGS = load(REPOSITORY).resolve().targets
 
 
 @given(st.lists(LABELS, min_size=1, max_size=4), st.sampled_from(["com", "nl", "test", "example"]), st.lists(SEGMENTS))

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from layers import document
 from oauthgit.merge import Ground, merge
 from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
 from oauthgit.model.document import Document
@@ -12,6 +11,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.schema import server_settings
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import LAYERS, Kind
+from support.documents import document
 
 DEFAULTS = {"require_pkce": True, "scopes": [], "user_login": {"request_refresh_token": False}}
 CIPHERTEXT = "ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]"

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 import oauthgit
-from layers import document
 from oauthgit.discover import provider_file, provider_index
 from oauthgit.merge import Ground, merge
 from oauthgit.model.formats.provider_index import ProviderIndex, recognised
@@ -15,6 +14,7 @@ from oauthgit.model.schema import server_settings
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, File
 from oauthgit.pipeline.resolve import catalogue_entry
+from support.documents import document
 
 INDEX = ProviderIndex(
     {"idp.example.com": "one", "*.example.com": "all", "*.eu.example.com": "europe", "login.example.org": "two"},

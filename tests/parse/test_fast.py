@@ -1,4 +1,4 @@
-"""The short way of reading YAML against the long one: what it takes, the other reads just so. See tests/readings.py."""
+"""The fast parser against the full one: whatever it accepts, the full one reads the same (support/yaml_equivalence.py)."""
 
 import os
 import random
@@ -12,10 +12,11 @@ from oauthgit.discover import discover, provider_file, provider_names
 from oauthgit.model.workspace import Kind
 from oauthgit.parse.bounds import DEPTH, NODES
 from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
-from readings import CIPHERTEXT, ROOT, held, known, thrown, written
+from support.paths import REPOSITORY
+from support.yaml_equivalence import CIPHERTEXT, held, known, thrown, written
 
 TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "16000"))
-"""Texts by the dice: ``OAUTHGIT_READINGS=1000000 pytest tests/property/test_ordinary.py`` digs, ``tests/fuzz.py`` as well."""
+"""Texts by the dice: ``OAUTHGIT_READINGS=1000000 pytest tests/parse/test_fast.py`` digs, ``tests/support/fuzz.py`` as well."""
 PARTS = 8
 
 
@@ -146,7 +147,7 @@ def test_what_is_too_much_is_left() -> None:
 def test_healthy_files_are_taken(tmp_path: Path) -> None:
     """Those that measurements are made with, the sample, its workflow, and the catalogue: none takes the long way."""
     corpus.write(tmp_path, 5 * corpus.GROUP)
-    files = [file for folder in (tmp_path, ROOT) for file in discover(folder)[0].files]
+    files = [file for folder in (tmp_path, REPOSITORY) for file in discover(folder)[0].files]
     files += [file for name in provider_names() if (file := provider_file(name))]
     assert [file.path for file in files if ordinary(file, file.content.decode()) is NOT_ORDINARY] == []
     assert {file.kind for file in files} == set(Kind)

@@ -1,14 +1,15 @@
-"""Inputs that no editor would write: no exception but ours, no rule that crashes, bounded time; see tests/fuzz.py."""
+"""Inputs that no editor would write: no exception but ours, no rule that crashes, bounded time; see tests/support/fuzz.py."""
 
 import random
 
 import pytest
 
-from fuzz import ROOT, Round, bent, run
 from oauthgit.discover import discover
-from yaml_inputs import INPUTS
+from support.fuzz import Round, bent, run
+from support.paths import REPOSITORY
+from support.yaml_inputs import INPUTS
 
-BASE, _ = discover(ROOT)
+BASE, _ = discover(REPOSITORY)
 
 
 @pytest.mark.parametrize("name", INPUTS)

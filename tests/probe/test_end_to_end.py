@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from encryption import KEY, encrypted
-from program import Program
-from repository import start
-
-from .conftest import HARD_SECRET, LOOKS_ENCODED
+from support.cli import Program
+from support.git import start
+from support.oauth_clients import HARD_SECRET, LOOKS_ENCODED
+from support.sops import KEY, encrypted
 
 WRONG_SECRET = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
 LAYER = "runtime_configuration/CRM/MAIN/dev"

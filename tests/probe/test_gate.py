@@ -11,7 +11,7 @@ from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.probe import plan
 from oauthgit.probe.wire import endpoint
 from oauthgit.probe.wire.endpoint import Endpoint, matches, parse
-from probe.build import only, server, settings, vault
+from support.run_smoke import only, server, settings, vault
 
 URL = "https://crm.example.com/token"
 

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 import pytest
 import trustme
 
-from encryption import FOLDERS, KEY, encrypted
 from oauthgit.decrypt import decrypt
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from probe.fake import TOKEN, Fake, fake, reply
-from program import Program
-from repository import committed, git
+from support.cli import Program
+from support.git import committed, git
+from support.scripted_server import TOKEN, Fake, fake, reply
+from support.sops import FOLDERS, KEY, encrypted
 
 SECRETS = "configs/branches/CRM/MAIN.secrets.yaml"
 BRANCH = "configs/branches/CRM/MAIN.yaml"

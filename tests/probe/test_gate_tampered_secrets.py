@@ -11,10 +11,10 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from encryption import FOLDERS, KEY, encrypted, key, recipient
-from probe.fake import TOKEN, Fake, fake, reply
-from program import Program
-from repository import start
+from support.cli import Program
+from support.git import start
+from support.scripted_server import TOKEN, Fake, fake, reply
+from support.sops import FOLDERS, KEY, encrypted, key, recipient
 
 BRANCH: Final = "configs/branches/CRM/MAIN.yaml"
 SECRETS: Final = "configs/runtime_configurations/CRM/MAIN/dev.secrets.yaml"

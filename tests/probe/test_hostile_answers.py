@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from inert import assert_inert
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.probe import plan, report, run
 from oauthgit.report import json, junit, text
-from probe import scripted
-from probe.build import LOOPBACK, only, server, settings, vault
-from probe.fake import Behaviour, endless_headers, fake, reply
-from probe.scripted import deciding
+from support import server_behaviours
+from support.run_smoke import LOOPBACK, only, server, settings, vault
+from support.safe_for_ci import assert_inert
+from support.scripted_server import Behaviour, endless_headers, fake, reply
+from support.server_behaviours import deciding
 
 SECONDS = 1.5
 MEBIBYTE = 1024 * 1024
@@ -41,9 +41,9 @@ def many_headers(connection: Any, _request: bytes, _stop: threading.Event) -> No
 
 
 HOSTILE: dict[str, Behaviour | bytes] = {
-    "a gzip bomb": reply(200, scripted.BOMB, Content_Encoding="gzip"),
-    "a bomb that claims to be plain": reply(200, scripted.BOMB),
-    "ten megabytes of JSON": reply(200, scripted.TEN_MEGABYTES),
+    "a gzip bomb": reply(200, server_behaviours.BOMB, Content_Encoding="gzip"),
+    "a bomb that claims to be plain": reply(200, server_behaviours.BOMB),
+    "ten megabytes of JSON": reply(200, server_behaviours.TEN_MEGABYTES),
     "deep JSON": reply(200, "[" * 60_000),
     "deep objects": reply(200, '{"error":' * 6000 + "1" + "}" * 6000),
     "a huge number": reply(200, '{"expires_in": ' + "9" * 60_000 + "}"),
@@ -52,7 +52,7 @@ HOSTILE: dict[str, Behaviour | bytes] = {
     "endless headers": endless_headers,
     "many headers": many_headers,
     "endless interim answers": informing_for_ever,
-    "one byte a second": scripted.byte_by_byte,
+    "one byte a second": server_behaviours.byte_by_byte,
 }
 
 
@@ -118,7 +118,7 @@ def test_nothing_of_an_answer_reaches_a_reader_as_it_came(words: str, place: str
 
 
 def test_an_echo_says_nothing_for_the_secret_that_is_echoed() -> None:
-    with fake(deciding(scripted.echoing)) as served:
+    with fake(deciding(server_behaviours.echoing)) as served:
         for grant in ("client_credentials", "authorization_code"):
             target = settings(server(served.url, grant_types=[grant]))
             planned = plan([target], vault(served.url), {})

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from oauthgit.model.verdict import Outcome
-from probe.build import LOOPBACK, only, server, smoke
-from probe.conftest import HARD_SECRET, LOOKS_ENCODED
+from support.oauth_clients import HARD_SECRET, LOOKS_ENCODED
+from support.run_smoke import LOOPBACK, only, server, smoke
 
 
 def test_the_right_secret_is_accepted_and_the_token_revoked(oidc_provider: str) -> None:

@@ -9,7 +9,7 @@ from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.probe import Limits, Plan, plan, run
 from oauthgit.sandbox import Sandbox, start
-from probe.build import only, server, settings, vault
+from support.run_smoke import only, server, settings, vault
 
 PINNED = "https://crm.example.com/token"
 LIMITS = Limits(timeout=5, sandbox=True)

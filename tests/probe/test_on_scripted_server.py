@@ -15,8 +15,8 @@ import trustme
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits, Progress, plan, report, run
 from oauthgit.probe.running import schedule
-from probe.build import LOOPBACK, only, server, settings, smoke, vault
-from probe.fake import TOKEN, Behaviour, Fake, drip, endless_headers, fake, hang, reply
+from support.run_smoke import LOOPBACK, only, server, settings, smoke, vault
+from support.scripted_server import TOKEN, Behaviour, Fake, drip, endless_headers, fake, hang, reply
 
 IMPATIENT = LOOPBACK._replace(timeout=1)
 GOOD = reply(200, TOKEN)

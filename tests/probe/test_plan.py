@@ -5,7 +5,7 @@ from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import plan, report
-from probe.build import only, server, settings, vault
+from support.run_smoke import only, server, settings, vault
 
 ENTRY = {
     "kind": "provider",

@@ -10,8 +10,8 @@ import pytest
 
 from oauthgit.probe import report
 from oauthgit.probe.requests import Request
-from probe.build import LOOPBACK, server, smoke
-from probe.fake import TOKEN, fake, reply
+from support.run_smoke import LOOPBACK, server, smoke
+from support.scripted_server import TOKEN, fake, reply
 
 CANARY = "CaNaRy/+&<é>%41 \"':="
 FORMS = {

@@ -14,10 +14,10 @@ import pytest
 from oauthgit.model.credential import Credential
 from oauthgit.model.secret import Secret
 from oauthgit.sandbox import start
-from probe import scripted
-from probe.conftest import HARD_SECRET, LOOKS_ENCODED, REDIRECT_URI
-from probe.fake import fake, reply
-from probe.scripted import CLIENT, HARD, SECRET, Decide, authorizing, deciding, locking, only
+from support import server_behaviours
+from support.oauth_clients import HARD_SECRET, LOOKS_ENCODED, REDIRECT_URI
+from support.scripted_server import fake, reply
+from support.server_behaviours import CLIENT, HARD, SECRET, Decide, authorizing, deciding, locking, only
 
 BASIC, POST = "client_secret_basic", "client_secret_post"
 SERVICE = {"grant_type": "client_credentials", "scope": "api.read"}
@@ -160,21 +160,21 @@ def test_the_sandbox_is_strict_and_its_stock_mode_is_not() -> None:
 
 OTHER = {"grant_type": "authorization_code", "code": "made-up"}
 GRANTED: Mapping[str, tuple[Decide, Mapping[str, str], str, str, int, str | None]] = {
-    "strict": (scripted.strict, SERVICE, SECRET, POST, 200, None),
-    "strict, wrong": (scripted.strict, SERVICE, "wrong", POST, 401, "invalid_client"),
+    "strict": (server_behaviours.strict, SERVICE, SECRET, POST, 200, None),
+    "strict, wrong": (server_behaviours.strict, SERVICE, "wrong", POST, 401, "invalid_client"),
     "Basic only": (only(BASIC), SERVICE, SECRET, BASIC, 200, None),
     "Basic only, post": (only(BASIC), SERVICE, SECRET, POST, 401, "invalid_client"),
     "post only": (only(POST), SERVICE, SECRET, POST, 200, None),
     "post only, Basic": (only(POST), SERVICE, SECRET, BASIC, 401, "invalid_client"),
-    "code first": (scripted.code_first, OTHER, "wrong", POST, 400, "invalid_grant"),
-    "code first, service": (scripted.code_first, SERVICE, "wrong", POST, 401, "invalid_client"),
-    "to anybody": (scripted.to_anybody, SERVICE, "wrong", POST, 200, None),
-    "raw Basic, encoded": (scripted.raw_basic, SERVICE, HARD, BASIC, 401, "invalid_client"),
-    "like Keycloak": (scripted.like_keycloak, SERVICE, "wrong", POST, 401, "unauthorized_client"),
-    "grant unknown": (scripted.grant_unknown, SERVICE, SECRET, POST, 400, "unauthorized_client"),
-    "scope refused": (scripted.scope_refused, SERVICE, SECRET, POST, 400, "invalid_scope"),
-    "200 with error": (scripted.two_hundred, SERVICE, "wrong", POST, 200, "invalid_client"),
-    "500 to post, Basic": (scripted.five_hundred_on_post, SERVICE, SECRET, BASIC, 200, None),
+    "code first": (server_behaviours.code_first, OTHER, "wrong", POST, 400, "invalid_grant"),
+    "code first, service": (server_behaviours.code_first, SERVICE, "wrong", POST, 401, "invalid_client"),
+    "to anybody": (server_behaviours.to_anybody, SERVICE, "wrong", POST, 200, None),
+    "raw Basic, encoded": (server_behaviours.raw_basic, SERVICE, HARD, BASIC, 401, "invalid_client"),
+    "like Keycloak": (server_behaviours.like_keycloak, SERVICE, "wrong", POST, 401, "unauthorized_client"),
+    "grant unknown": (server_behaviours.grant_unknown, SERVICE, SECRET, POST, 400, "unauthorized_client"),
+    "scope refused": (server_behaviours.scope_refused, SERVICE, SECRET, POST, 400, "invalid_scope"),
+    "200 with error": (server_behaviours.two_hundred, SERVICE, "wrong", POST, 200, "invalid_client"),
+    "500 to post, Basic": (server_behaviours.five_hundred_on_post, SERVICE, SECRET, BASIC, 200, None),
 }
 
 
@@ -187,17 +187,20 @@ def test_a_scripted_server_does_what_its_name_says(name: str) -> None:
 
 
 def test_raw_basic_is_taken_as_it_stands() -> None:
-    with fake(deciding(scripted.raw_basic)) as served:
+    with fake(deciding(server_behaviours.raw_basic)) as served:
         assert ask(served.url, SERVICE, Authorization=basic(CLIENT, HARD)).status == 200
 
 
 def test_a_scripted_server_breaks_on_a_secret_in_the_body() -> None:
-    with fake(deciding(scripted.five_hundred_on_post)) as served:
+    with fake(deciding(server_behaviours.five_hundred_on_post)) as served:
         assert token(served.url, SERVICE, CLIENT, SECRET, POST).status == 500
 
 
 def test_scopes_are_dropped_aloud_or_in_silence() -> None:
-    with fake(deciding(scripted.silent_scope)) as silent, fake(deciding(scripted.reduced_scope)) as aloud:
+    with (
+        fake(deciding(server_behaviours.silent_scope)) as silent,
+        fake(deciding(server_behaviours.reduced_scope)) as aloud,
+    ):
         assert "scope" not in json.loads(token(silent.url, SERVICE, CLIENT, SECRET).body)
         introspected = token(silent.url.replace("/token", "/introspect"), {"token": "x"}, CLIENT, SECRET)
         assert json.loads(introspected.body)["scope"] == ""
@@ -205,13 +208,13 @@ def test_scopes_are_dropped_aloud_or_in_silence() -> None:
 
 
 def test_errors_come_as_a_form_as_an_echo_and_as_markup() -> None:
-    with fake(deciding(scripted.form_errors)) as form, fake(deciding(scripted.echoing)) as echo:
+    with fake(deciding(server_behaviours.form_errors)) as form, fake(deciding(server_behaviours.echoing)) as echo:
         assert parse_qs(token(form.url, SERVICE, CLIENT, "wrong").body.decode())["error"] == ["invalid_client"]
         echoed = token(echo.url, SERVICE, CLIENT, SECRET)
         assert SECRET in echoed.error
         assert base64.b64encode(SECRET.encode()).decode() in echoed.error
         assert echoed.headers["X-Echo"] == SECRET
-    with fake(deciding(scripted.nasty)) as nasty:
+    with fake(deciding(server_behaviours.nasty)) as nasty:
         words = token(nasty.url, SERVICE, CLIENT, SECRET).error
     assert all(part in words for part in ("\x1b", "::set-output", "##vso[", "**", "<script>"))
 
@@ -224,13 +227,13 @@ def test_a_lock_falls_after_so_many_wrong_secrets() -> None:
 
 @pytest.mark.parametrize(("query", "error"), [(CHALLENGE, "login_required"), ({}, "invalid_request")])
 def test_a_scripted_authorization_endpoint_demands_pkce(query: dict[str, str], error: str) -> None:
-    with fake(deciding(authorizing(scripted.demands_pkce))) as served:
+    with fake(deciding(authorizing(server_behaviours.demands_pkce))) as served:
         url = served.url.replace("/token", "/authorize")
         assert ask(f"{url}?{urlencode(REQUEST | query)}").sent_back == (REDIRECT_URI, error)
 
 
 def test_a_scripted_authorization_endpoint_knows_one_client_and_one_uri() -> None:
-    with fake(deciding(authorizing(scripted.knows_one_uri))) as served:
+    with fake(deciding(authorizing(server_behaviours.knows_one_uri))) as served:
         url = served.url.replace("/token", "/authorize")
         known = REQUEST | {"client_id": CLIENT}
         assert ask(f"{url}?{urlencode(known)}").sent_back == (REDIRECT_URI, "login_required")
@@ -239,13 +242,13 @@ def test_a_scripted_authorization_endpoint_knows_one_client_and_one_uri() -> Non
 
 
 def test_bodies_are_as_large_and_as_slow_as_they_should_be() -> None:
-    assert len(scripted.BOMB) < 64 * 1024
-    assert len(gzip.decompress(scripted.BOMB)) == 52_000_000
-    with fake(reply(200, scripted.TEN_MEGABYTES)) as large:
+    assert len(server_behaviours.BOMB) < 64 * 1024
+    assert len(gzip.decompress(server_behaviours.BOMB)) == 52_000_000
+    with fake(reply(200, server_behaviours.TEN_MEGABYTES)) as large:
         body = token(large.url, SERVICE, CLIENT, SECRET).body
     assert len(body) > 10_000_000
     assert json.loads(body)["access_token"] == "the-token"
-    with fake(scripted.byte_by_byte) as slow:
+    with fake(server_behaviours.byte_by_byte) as slow:
         at = urlsplit(slow.url)
         connection = http.client.HTTPConnection(at.netloc, timeout=1.5)
         began = time.monotonic()

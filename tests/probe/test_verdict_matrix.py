@@ -14,11 +14,11 @@ from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.probe import plan, report, run
 from oauthgit.sandbox import Endpoints, start
-from probe import scripted
-from probe.build import LOOPBACK, only, pins_of, server, settings, vault
-from probe.conftest import REDIRECT_URI
-from probe.fake import fake, hang
-from probe.situations import (
+from support import server_behaviours
+from support.oauth_clients import REDIRECT_URI
+from support.run_smoke import LOOPBACK, only, pins_of, server, settings, vault
+from support.scripted_server import fake, hang
+from support.server_situations import (
     BASIC,
     EXPECTED,
     POST,
@@ -201,7 +201,7 @@ def test_a_closed_port(record_property: Callable[[str, object], None]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     for control in (False, True):
-        verdict = asked({"token_endpoint": f"http://127.0.0.1:{port}/token"}, scripted.SECRET, control)
+        verdict = asked({"token_endpoint": f"http://127.0.0.1:{port}/token"}, server_behaviours.SECRET, control)
         check(verdict, (Outcome.UNREACHABLE, "OG906"), record_property, ("closed port", "scripted", control))
 
 

@@ -14,13 +14,13 @@ import yaml
 
 from oauthgit import __version__
 from oauthgit.scaffold import jobs, template
-from program import Program
-from repository import committed, git
+from support.cli import Program
+from support.git import committed, git
+from support.paths import REPOSITORY
 
-ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
-ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
-WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
+ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text())
+WORKFLOWS = sorted((REPOSITORY / ".github/workflows").glob("*.yml"))
 REMOTES = {
     "github": "https://github.com/team/repository",
     "gitlab": "https://gitlab.com/team/repository",
@@ -58,9 +58,9 @@ def of_schema(name: str, file: Path) -> None:
 def checkout(tmp_path: Path) -> Path:
     """Return a repository with what of this one GitHub reads."""
     folder = tmp_path / "checkout"
-    shutil.copytree(ROOT / ".github", folder / ".github")
+    shutil.copytree(REPOSITORY / ".github", folder / ".github")
     for name in ("action.yml", ".pre-commit-hooks.yaml"):
-        shutil.copy(ROOT / name, folder)
+        shutil.copy(REPOSITORY / name, folder)
     git(folder, "init", "--quiet")
     return folder
 
@@ -152,13 +152,13 @@ def shelled(script: str) -> None:
 
 
 def parts(name: str) -> list[Any]:
-    return list(yaml.safe_load_all((ROOT / name).read_text()))
+    return list(yaml.safe_load_all((REPOSITORY / name).read_text()))
 
 
 def test_the_component_of_gitlab_is_one(tmp_path: Path) -> None:
     spec, content = parts("templates/oauthgit.yml")
     inputs = spec["spec"]["inputs"]
-    used = set(re.findall(r"\$\[\[ inputs\.(\w+) \]\]", (ROOT / "templates/oauthgit.yml").read_text()))
+    used = set(re.findall(r"\$\[\[ inputs\.(\w+) \]\]", (REPOSITORY / "templates/oauthgit.yml").read_text()))
     assert set(inputs) == used
     assert all("description" in each and "default" in each for each in inputs.values())
     (tmp_path / ".gitlab-ci.yml").write_text(yaml.safe_dump(content))
@@ -172,7 +172,7 @@ def test_the_component_of_gitlab_is_one(tmp_path: Path) -> None:
 
 def test_the_template_of_azure_is_one(tmp_path: Path) -> None:
     (content,) = parts("kits/azure/oauthgit.yml")
-    text = (ROOT / "kits/azure/oauthgit.yml").read_text()
+    text = (REPOSITORY / "kits/azure/oauthgit.yml").read_text()
     assert {each["name"] for each in content["parameters"]} == set(re.findall(r"parameters\.(\w+)", text))
     for job in content["jobs"]:
         assert not any("${{" in script or "$(" in script for script in scripts(job)), "a value belongs into env"
@@ -206,7 +206,7 @@ def own_requests_only(condition: str) -> bool:
 
 
 def test_what_init_writes_decides_like_our_own_workflow() -> None:
-    ours = shape(ROOT / ".github/workflows/oauthgit.yml")
+    ours = shape(REPOSITORY / ".github/workflows/oauthgit.yml")
     assert shape(template("github.yml")) == ours
     assert ours["permissions"] == {}
     assert ours["jobs"]["validate"]["permissions"] == {"contents": "read"}
@@ -217,14 +217,14 @@ def test_what_init_writes_decides_like_our_own_workflow() -> None:
 
 
 def test_only_the_job_that_no_fork_can_start_sees_a_secret() -> None:
-    for text in (template("github.yml"), (ROOT / ".github/workflows/oauthgit.yml").read_text()):
+    for text in (template("github.yml"), (REPOSITORY / ".github/workflows/oauthgit.yml").read_text()):
         assert "secrets." not in text.partition("\n  smoke:\n")[0]
         assert "pull_request_target" not in text
         assert "workflow_run" not in text
 
 
 def test_actions_of_others_are_named_by_hash_and_version_and_everywhere_the_same() -> None:
-    texts = [path.read_text() for path in (*WORKFLOWS, ROOT / "action.yml")] + [template("github.yml")]
+    texts = [path.read_text() for path in (*WORKFLOWS, REPOSITORY / "action.yml")] + [template("github.yml")]
     used = {use for text in texts for use in re.findall(r"uses: (?!\./)(.+)", text)}
     assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in used)
     assert len({use.partition("@")[0] for use in used}) == len(used)
@@ -268,7 +268,7 @@ class Runner:
                     "HOME": str(self.records),
                     "GITHUB_ACTIONS": "true",
                     "RUNNER_TEMP": str(self.temporary),
-                    "GITHUB_ACTION_PATH": str(ROOT),
+                    "GITHUB_ACTION_PATH": str(REPOSITORY),
                     "GITHUB_OUTPUT": str(self.output),
                     "GITHUB_STEP_SUMMARY": str(self.summary),
                     "RECORDS": str(self.records),
@@ -351,8 +351,8 @@ def test_the_exit_code_is_the_commands(answer: str, runner: Runner) -> None:
 @pytest.mark.parametrize(
     ("inputs", "wanted"),
     [
-        ({}, str(ROOT)),
-        ({"command": "smoke"}, f"{ROOT}[sandbox]"),
+        ({}, str(REPOSITORY)),
+        ({"command": "smoke"}, f"{REPOSITORY}[sandbox]"),
         ({"version": "1.2.3"}, "oauthgit==1.2.3"),
         ({"version": "1.2.3rc1", "command": "smoke"}, "oauthgit[sandbox]==1.2.3rc1"),
     ],
@@ -438,7 +438,7 @@ def test_the_action_checks_settings_with_the_real_program(sample: Path, runner: 
     assert runner.outputs == {"report": f"{runner.temporary}/oauthgit-validate.md", "exit-code": "1"}
 
 
-COMMENT = re.search(r"```yaml\n(# \.github/workflows/.*?)```", (ROOT / "docs/ci.md").read_text(), re.DOTALL)
+COMMENT = re.search(r"```yaml\n(# \.github/workflows/.*?)```", (REPOSITORY / "docs/ci.md").read_text(), re.DOTALL)
 GH = """#!/bin/sh
 printf '%s\\n' "$*" >> "$RECORDS/calls"
 case "$*" in *--paginate*) printf '%s' "$THERE";; esac
@@ -491,7 +491,7 @@ def test_the_comment_is_made_once_and_then_changed(there: str, call: str, tmp_pa
 
 @pytest.mark.parametrize("page", ["README.md", "docs/ci.md"])
 def test_what_the_pages_show_is_yaml_of_this_version_and_names_what_there_is(page: str) -> None:
-    text = (ROOT / page).read_text()
+    text = (REPOSITORY / page).read_text()
     blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert blocks
     for block in blocks:
@@ -501,21 +501,21 @@ def test_what_the_pages_show_is_yaml_of_this_version_and_names_what_there_is(pag
 
 
 def test_the_page_names_every_input_and_output_of_the_action() -> None:
-    text = (ROOT / "docs/ci.md").read_text()
+    text = (REPOSITORY / "docs/ci.md").read_text()
     for name in (*ACTION["inputs"], *ACTION["outputs"]):
         assert f"| `{name}` |" in text
 
 
 def test_the_repository_runs_its_own_hooks(tmp_path: Path) -> None:
-    (own,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
-    defined = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    (own,) = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text())["repos"]
+    defined = {hook["id"]: hook for hook in yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())}
     for hook in own["hooks"]:
         of_others = {name: value for name, value in hook.items() if name != "language"}
         assert of_others.items() <= defined[hook["id"]].items()
     folder = tmp_path / "checkout"
-    shutil.copytree(ROOT / "configs", folder / "configs")
+    shutil.copytree(REPOSITORY / "configs", folder / "configs")
     for name in (".sops.yaml", ".pre-commit-config.yaml"):
-        shutil.copy(ROOT / name, folder)
+        shutil.copy(REPOSITORY / name, folder)
     committed(folder)
     environment = {"PATH": f"{BIN}:{os.defpath}", "HOME": str(tmp_path), "PRE_COMMIT_HOME": str(tmp_path / "cache")}
     run = [str(BIN / "pre-commit"), "run", "--all-files"]

@@ -2,11 +2,9 @@
 
 import base64
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
-from conftest import Golden
 from oauthgit.model.credential import Credential, Login
 from oauthgit.model.secret import Secret
 from oauthgit.probe.read.ladder import Exchange, Step
@@ -15,14 +13,16 @@ from oauthgit.probe.requests import alter, request_metadata, request_revocation
 from oauthgit.probe.running.asking import login_request_of, request_of, variant_of
 from oauthgit.probe.wire import Wire
 from oauthgit.reference import smoke
-from probe.build import LOOPBACK
-from probe.fake import TOKEN, fake, reply
-from probe.test_answers import answer
+from probe.judge.test_single_answer import answer
+from support.golden import Golden
+from support.paths import REPOSITORY
+from support.run_smoke import LOOPBACK
+from support.scripted_server import TOKEN, fake, reply
 
 if TYPE_CHECKING:
     from oauthgit.probe.requests import Request
 
-PAGE = Path(__file__).parents[2] / "docs/smoke.md"
+PAGE = REPOSITORY / "docs/smoke.md"
 SECRET = "the secret: 7%"
 
 

@@ -9,14 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nasty import APPLICATION, BRANCH, CREDENTIALS, EMPTY, FINDINGS, NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.telling import inert, notes
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report import azure, github
-from runners import Command, read_by_azure, read_by_github
+from support.ci_command_parser import Command, read_by_azure, read_by_github
+from support.malicious_text import (
+    APPLICATION,
+    BRANCH,
+    CREDENTIALS,
+    EMPTY,
+    FINDINGS,
+    NASTY,
+    SMOKE,
+    SUMMARY,
+    VALIDATE,
+    VERDICTS,
+)
 
 
 class Sink(NamedTuple):

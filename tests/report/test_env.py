@@ -6,11 +6,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from nasty import CHAIN, EFFECTIVE, PRODUCTION, SUMMARY, settings
 from oauthgit.model.report import Report
 from oauthgit.model.settings import Origin, Setting, Settings
 from oauthgit.model.workspace import Kind
 from oauthgit.report import env
+from support.malicious_text import CHAIN, EFFECTIVE, PRODUCTION, SUMMARY, settings
 
 
 def read_by_a_shell(tmp_path: Path, output: str) -> dict[str, str]:

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inert import assert_inert
-from nasty import EFFECTIVE, EMPTY, EXPLAIN, MANY, REPORTS, SUMMARY
 from oauthgit import report as report_package
 from oauthgit.cli.output import FORMATS
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.report import azure, checklist, env, github, gitlab, json, junit, markdown, sarif, text, yaml
+from support.malicious_text import EFFECTIVE, EMPTY, EXPLAIN, MANY, REPORTS, SUMMARY
+from support.safe_for_ci import assert_inert
 
 Render = Callable[[Report], str]
 RENDERERS: dict[str, Render] = {

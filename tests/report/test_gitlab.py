@@ -7,12 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from inert import assert_inert
-from nasty import APPLICATION, BRANCH, CREDENTIALS, EMPTY, FINDINGS, NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.report import gitlab
+from support.malicious_text import (
+    APPLICATION,
+    BRANCH,
+    CREDENTIALS,
+    EMPTY,
+    FINDINGS,
+    NASTY,
+    SMOKE,
+    SUMMARY,
+    VALIDATE,
+    VERDICTS,
+)
+from support.safe_for_ci import assert_inert
 
 # "Code Quality report format" of GitLab's documentation.
 TEXT = {"type": "string", "minLength": 1}

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Golden
-from nasty import REPORTS
 from oauthgit.report import azure, checklist, env, github, gitlab, json, junit, markdown, sarif, text, yaml
+from support.golden import Golden
+from support.malicious_text import REPORTS
 
 GOLDEN = Path(__file__).parent / "golden"
 

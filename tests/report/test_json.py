@@ -6,12 +6,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from nasty import CREDENTIALS, EFFECTIVE, EXPLAIN_ALL, FINDINGS, NASTY, REPORTS, SMOKE, VALIDATE
 from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.model.report import Report, effective
 from oauthgit.report import json
+from support.malicious_text import CREDENTIALS, EFFECTIVE, EXPLAIN_ALL, FINDINGS, NASTY, REPORTS, SMOKE, VALIDATE
+from support.paths import REPOSITORY
 
-SCHEMA = json_parser.loads((Path(__file__).parents[2] / "schema" / "report.schema.json").read_text(encoding="utf-8"))
+SCHEMA = json_parser.loads((REPOSITORY / "schema" / "report.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -10,13 +10,13 @@ import xmlschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inert import assert_inert
-from nasty import APPLICATION, EFFECTIVE, EMPTY, FINDINGS, NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report import junit
+from support.malicious_text import APPLICATION, EFFECTIVE, EMPTY, FINDINGS, NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
+from support.safe_for_ci import assert_inert
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
 REPORTS = {"smoke": SMOKE, "validate": VALIDATE, "empty": EMPTY, "effective": EFFECTIVE}

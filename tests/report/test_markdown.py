@@ -6,7 +6,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nasty import APPLICATION, DIFF, EMPTY, FINDINGS, NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.formats.sanitize import shown
 from oauthgit.model.location import Location
@@ -14,7 +13,8 @@ from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report import markdown
 from oauthgit.report.markdown import layout
-from rendered import rendered
+from support.malicious_text import APPLICATION, DIFF, EMPTY, FINDINGS, NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
+from support.render_markdown import rendered
 
 MEANT = {"h3", "p", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "ul", "li"}
 # What GitHub, GitLab and Azure DevOps make links of after rendering, outside of code only.

@@ -14,13 +14,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
-from inert import assert_inert
-from nasty import APPLICATION, BRANCH, CREDENTIALS, FINDINGS, HOSTILE_FILE, NASTY, REPORTS, SMOKE, SUMMARY, VERDICTS
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.reference.rules import text_of as described
 from oauthgit.report import sarif
+from support.malicious_text import (
+    APPLICATION,
+    BRANCH,
+    CREDENTIALS,
+    FINDINGS,
+    HOSTILE_FILE,
+    NASTY,
+    REPORTS,
+    SMOKE,
+    SUMMARY,
+    VERDICTS,
+)
+from support.paths import REPOSITORY
+from support.safe_for_ci import assert_inert
 
 SCHEMA = Draft4Validator(json.loads(Path(__file__).with_name("sarif-2.1.0-rtm.5.json").read_bytes()))
 
@@ -103,7 +115,7 @@ def test_any_file_name_comes_back_from_its_uri() -> None:
 
 def test_a_rule_brings_its_documentation() -> None:
     (rule,) = run_of(Report(FINDINGS[1:2], SUMMARY, described=described))["tool"]["driver"]["rules"]
-    page = (Path(__file__).parents[2] / "docs/rules/OG301.md").read_text()
+    page = (REPOSITORY / "docs/rules/OG301.md").read_text()
     assert (rule["id"], rule["name"]) == ("OG301", "dead-override")
     assert rule["shortDescription"]["text"] == "An override repeats the value it inherits."
     assert rule["fullDescription"]["text"].startswith("It does nothing today")

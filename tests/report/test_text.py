@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nasty import APPLICATION, EMPTY, EXPLAIN_ALL, FINDINGS, SMOKE, SUMMARY, VALIDATE, VERDICTS
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome
 from oauthgit.report import text
+from support.malicious_text import APPLICATION, EMPTY, EXPLAIN_ALL, FINDINGS, SMOKE, SUMMARY, VALIDATE, VERDICTS
 
 
 def excerpt(line: str, column: int, end_column: int) -> tuple[str, str]:

@@ -2,9 +2,9 @@ import yaml as yaml_parser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nasty import EFFECTIVE, SUMMARY
 from oauthgit.model.report import Report, effective
 from oauthgit.report import yaml
+from support.malicious_text import EFFECTIVE, SUMMARY
 
 
 def test_a_yaml_parser_reads_the_same_data() -> None:

@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers import document
-from linting import lint
 from oauthgit import rules
 from oauthgit.discover import provider_index, provider_names
 from oauthgit.merge import Ground, merge
@@ -19,6 +17,8 @@ from oauthgit.model.schema import schema, server_settings
 from oauthgit.model.workspace import Kind
 from oauthgit.pipeline.read import policy_of
 from oauthgit.reference.providers import entry
+from support.documents import document
+from support.lint_documents import lint
 
 NAMES = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint")
 INDEX = provider_index()

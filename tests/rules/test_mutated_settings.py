@@ -21,7 +21,7 @@ from oauthgit.pipeline.check import check
 from oauthgit.reference.providers import entry
 
 EXAMPLES = int(os.environ.get("OAUTHGIT_MUTATIONS", "100"))
-"""Mutations of each provider's configuration: ``OAUTHGIT_MUTATIONS=3000 pytest tests/property/test_mutated.py`` digs."""
+"""Mutations of each provider's configuration: ``OAUTHGIT_MUTATIONS=3000 pytest tests/rules/test_mutated_settings.py`` digs."""
 
 TODAY = "2026-11-24"
 NAMES = provider_names()

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from encryption import FOLDERS, encrypted, key, recipient
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import load
+from support.sops import FOLDERS, encrypted, key, recipient
 
 SECRETS = "configs/branches/SHOP/MAIN.secrets.yaml"
 LAYER = "configs/branches/SHOP/MAIN.yaml"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from conftest import REPOSITORY
 from oauthgit.model.formats.github_guard import keeps_out
-from program import Program
+from support.cli import Program
+from support.paths import REPOSITORY
 
 FILE = ".github/workflows/settings.yml"
 SECRET = "${{ secrets.SOPS_AGE_KEY }}"

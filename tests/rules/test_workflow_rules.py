@@ -10,7 +10,7 @@ import pytest
 
 from oauthgit.discover import discover
 from oauthgit.model.workspace import Kind
-from program import Program
+from support.cli import Program
 
 FILE = ".github/workflows/settings.yml"
 RUNS = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from oauthgit.scaffold.facts import hosts_in, recipients_of, repository_of, system_of, systems_of
-from repository import committed, git
+from support.git import committed, git
 
 KEY = "age1t775d6n6f240u8qkcuk3qknnt4zesl4qrlcdf2s982ckjcr0fqlqj7e4gh"
 URLS = {

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import trustme
 
-from encryption import encrypted, recipient
-from probe.fake import Fake
-from repository import committed, git
+from support.git import committed, git
+from support.scripted_server import Fake
+from support.sops import encrypted, recipient
 
 CANARY = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJcanary"
 VARIABLE = "CRM_SECRET"

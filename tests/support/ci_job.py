@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ci_runs import GITHUB, Run
-from doors import World
-from program import Program, Result
+from support.attacked_project import World
+from support.ci_runs import GITHUB, Run
+from support.cli import Program, Result
 
 PUSH, PULL, SCHEDULE = (GITHUB[name] for name in ("push to main", "pull request", "schedule"))
 MAIN, EVIL = "refs/remotes/origin/main", "refs/remotes/origin/evil"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from repository import git
+from support.git import git
 
 OURS, THEIRS = "acme/settings", "eve/settings"
 

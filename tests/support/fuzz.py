@@ -1,12 +1,12 @@
 """A fuzzer of everything between bytes and reports: parse, validate, merge, lint, triage, render.
 
-    python tests/fuzz.py [--minutes 10] [--seed 1] [--readings]
+    python tests/support/fuzz.py [--minutes 10] [--seed 1] [--readings]
 
-It bends the sample configs and the inputs of tests/yaml_inputs.py, and stops at the first exception, at a rule that
-crashed, at a text that speaks to a terminal or a CI runner, and where one round takes longer than its bound.
+It mutates the sample configs and the inputs of support/yaml_inputs.py. It stops at the first exception, at a rule that
+crashed, at a text that acts on a terminal or a CI runner, and if one round takes longer than its limit.
 
-With --readings it throws the texts of tests/readings.py instead, and stops where the short way of reading YAML takes one
-that the long way reads otherwise.
+With --readings it generates the texts of support/yaml_equivalence.py instead. It stops if the fast parser accepts a text
+that the full parser reads differently.
 """
 
 import argparse
@@ -17,19 +17,19 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from inert import assert_inert
 from oauthgit.discover import discover
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline import report_of
 from oauthgit.pipeline.check import check
 from oauthgit.report import json, junit, text
-from readings import held, thrown
-from yaml_inputs import INPUTS
+from support.paths import REPOSITORY
+from support.safe_for_ci import assert_inert
+from support.yaml_equivalence import held, thrown
+from support.yaml_inputs import INPUTS
 
-ROOT = Path(__file__).parents[1]
 SECONDS = 3.0
 """How long one round may keep the processor busy; most take a hundredth of that."""
 TOKENS = [
@@ -181,7 +181,7 @@ def main() -> None:
     if options.readings:
         read_alike(end, options.seed)
         return
-    base, _ = discover(ROOT)
+    base, _ = discover(REPOSITORY)
     seed = options.seed
     slowest = 0.0
     while time.monotonic() < end:

@@ -3,7 +3,6 @@
 import random
 from copy import deepcopy
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from oauthgit.discover import discover, provider_file, provider_names
@@ -11,8 +10,8 @@ from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.workspace import FOREIGN, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline import load
+from support.paths import REPOSITORY
 
-ROOT = Path(__file__).parents[1]
 NAMES = [kind.value for kind in Kind if kind not in FOREIGN] + [EFFECTIVE]
 CIPHERTEXT = "ENC[AES256_GCM,data:a,iv:b,tag:c,type:str]"
 WORDS = [
@@ -51,11 +50,11 @@ SCALARS = [None, True, False, 0, 1, -5, 4000, 10**18, *WORDS]
 @cache
 def sound() -> tuple[tuple[str, Any], ...]:
     """Return every document of the sample and the catalogue, and every server that the sample runs with."""
-    files = [file for file in discover(ROOT)[0].files if file.kind not in FOREIGN]
+    files = [file for file in discover(REPOSITORY)[0].files if file.kind not in FOREIGN]
     files += [file for file in map(provider_file, provider_names()) if file]
     documents = [parse(file)[0] for file in files]
     found = [(document.kind.value, document.data) for document in documents if document]
-    servers = [server for target in load(ROOT).resolve().targets for server in target.servers.values()]
+    servers = [server for target in load(REPOSITORY).resolve().targets for server in target.servers.values()]
     bare = [{name: value for name, value in server.items() if name != "client_secret"} for server in servers]
     return (*found, *((EFFECTIVE, server) for server in bare))
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from encryption import FOLDERS, KEY, key
 from oauthgit.cli.commands import secrets
 from oauthgit.pipeline import Project
 from oauthgit.pipeline.operations.sops_rules import SopsRules
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject
-from program import Program, Result
-from repository import git
+from support.cli import Program, Result
+from support.git import git
+from support.sops import FOLDERS, KEY, key
 
 CANARY = "c4n4ry-7b9f-3e21-aa50"
 POLICY = "configs/oauthgit.yaml"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, unquote_plus, urlsplit
 
-from probe.fake import TOKEN, Behaviour, reply
+from support.scripted_server import TOKEN, Behaviour, reply
 
 CLIENT, SECRET, SCOPE = "client", "the-secret", "api.read"
 REDIRECT_URI = "http://localhost/oauth-callback"

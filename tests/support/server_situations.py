@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, cast
 
-from probe import scripted
-from probe.conftest import HARD_SECRET, LOOKS_ENCODED
-from probe.fake import Behaviour, drip, endless_headers, hang, reply
-from probe.scripted import authorizing, deciding
+from support import server_behaviours
+from support.oauth_clients import HARD_SECRET, LOOKS_ENCODED
+from support.scripted_server import Behaviour, drip, endless_headers, hang, reply
+from support.server_behaviours import authorizing, deciding
 
 BASIC, POST = "client_secret_basic", "client_secret_post"
 
@@ -180,68 +180,74 @@ class Scripted(NamedTuple):
     without: Cell
     with_control: Cell
     changes: Mapping[str, Any] = {}
-    secret: str = scripted.SECRET
+    secret: str = server_behaviours.SECRET
 
 
 LOGIN: Final = {"grant_types": ["authorization_code"]}
 AUTHORIZE: Final = LOGIN | {"authorization_endpoint": "{base}/authorize"}
 _UNREACHED: Final = (GONE, "OG906")
 SCRIPTED: Final[Mapping[str, Scripted]] = {
-    "right ": Scripted(deciding(scripted.strict), _GOOD, _GOOD),
-    "wrong secret ": Scripted(deciding(scripted.strict), _CLIENT, _CLIENT, secret=WRONG),
-    "wrong method": Scripted(deciding(scripted.only(BASIC)), _CLIENT, _METHOD),
-    "wrong method, login": Scripted(deciding(scripted.only(BASIC)), _CLIENT, _METHOD, LOGIN),
-    "scope refused": Scripted(deciding(scripted.scope_refused), _SCOPE, _SCOPE),
-    "scope dropped": Scripted(deciding(scripted.silent_scope), _REMARK, _REMARK),
+    "right ": Scripted(deciding(server_behaviours.strict), _GOOD, _GOOD),
+    "wrong secret ": Scripted(deciding(server_behaviours.strict), _CLIENT, _CLIENT, secret=WRONG),
+    "wrong method": Scripted(deciding(server_behaviours.only(BASIC)), _CLIENT, _METHOD),
+    "wrong method, login": Scripted(deciding(server_behaviours.only(BASIC)), _CLIENT, _METHOD, LOGIN),
+    "scope refused": Scripted(deciding(server_behaviours.scope_refused), _SCOPE, _SCOPE),
+    "scope dropped": Scripted(deciding(server_behaviours.silent_scope), _REMARK, _REMARK),
     "scope dropped, found out": Scripted(
-        deciding(scripted.silent_scope), _REDUCED, _REDUCED, {"introspection_endpoint": "{base}/introspect"}
+        deciding(server_behaviours.silent_scope), _REDUCED, _REDUCED, {"introspection_endpoint": "{base}/introspect"}
     ),
-    "scope reduced ": Scripted(deciding(scripted.reduced_scope), _REDUCED, _REDUCED),
-    "grant not allowed": Scripted(deciding(scripted.grant_unknown), _GRANT, _GRANT),
+    "scope reduced ": Scripted(deciding(server_behaviours.reduced_scope), _REDUCED, _REDUCED),
+    "grant not allowed": Scripted(deciding(server_behaviours.grant_unknown), _GRANT, _GRANT),
     "web page": Scripted(reply(200, "<html>Sign in</html>", "text/html"), _PATH, _PATH),
     "redirect": Scripted(reply(307, "", Location="https://evil.example.com/"), _PATH, _PATH),
     "429": Scripted(reply(429, {}), _UNREACHED, _UNREACHED),
     "500": Scripted(reply(500, {}), _UNREACHED, _UNREACHED),
-    "500 to post": Scripted(deciding(scripted.five_hundred_on_post), _UNREACHED, _METHOD),
+    "500 to post": Scripted(deciding(server_behaviours.five_hundred_on_post), _UNREACHED, _METHOD),
     "503": Scripted(reply(503, {}), _UNREACHED, _UNREACHED),
     "hangs": Scripted(hang, _UNREACHED, _UNREACHED),
     "slow drip": Scripted(drip, _UNREACHED, _UNREACHED),
-    "one byte a second": Scripted(scripted.byte_by_byte, _UNREACHED, _UNREACHED),
-    "truncated": Scripted(scripted.token()[:-9], _UNREACHED, _UNREACHED),
+    "one byte a second": Scripted(server_behaviours.byte_by_byte, _UNREACHED, _UNREACHED),
+    "truncated": Scripted(server_behaviours.token()[:-9], _UNREACHED, _UNREACHED),
     "not JSON": Scripted(reply(200, "token=abc", "text/plain"), _NOTHING, _NOTHING),
     "JSON of another kind": Scripted(reply(200, {"hello": "world"}), _PATH, _PATH),
-    "form-encoded error": Scripted(deciding(scripted.form_errors), _CLIENT, _CLIENT, secret=WRONG),
-    "200 with error": Scripted(deciding(scripted.two_hundred), _CLIENT, _CLIENT, secret=WRONG),
-    "echoing": Scripted(deciding(scripted.echoing), _NOTHING, _NOTHING),
-    "code looked at first": Scripted(deciding(scripted.code_first), _GOOD, _NOTHING, LOGIN),
+    "form-encoded error": Scripted(deciding(server_behaviours.form_errors), _CLIENT, _CLIENT, secret=WRONG),
+    "200 with error": Scripted(deciding(server_behaviours.two_hundred), _CLIENT, _CLIENT, secret=WRONG),
+    "echoing": Scripted(deciding(server_behaviours.echoing), _NOTHING, _NOTHING),
+    "code looked at first": Scripted(deciding(server_behaviours.code_first), _GOOD, _NOTHING, LOGIN),
     # the one thing that RFC 6749's own words cannot tell: only the control, or the catalogue, knows such a server
-    "code looked at first, wrong secret": Scripted(deciding(scripted.code_first), _GOOD, _NOTHING, LOGIN, WRONG),
-    "a token for anybody": Scripted(deciding(scripted.to_anybody), _GOOD, (REMARKS, "OG916")),
-    "raw Basic wanted": Scripted(
-        deciding(scripted.raw_basic), _CLIENT, _REMARK, {"token_endpoint_auth_method": BASIC}, scripted.HARD
+    "code looked at first, wrong secret": Scripted(
+        deciding(server_behaviours.code_first), _GOOD, _NOTHING, LOGIN, WRONG
     ),
-    "like Keycloak, right": Scripted(deciding(scripted.like_keycloak), _GOOD, _GOOD, LOGIN),
-    "like Keycloak, wrong": Scripted(deciding(scripted.like_keycloak), _GRANT, _GRANT, LOGIN, WRONG),
-    "gzip bomb": Scripted(reply(200, scripted.BOMB, Content_Encoding="gzip"), _NOTHING, _NOTHING),
-    "ten megabytes": Scripted(reply(200, scripted.TEN_MEGABYTES), _NOTHING, _NOTHING),
+    "a token for anybody": Scripted(deciding(server_behaviours.to_anybody), _GOOD, (REMARKS, "OG916")),
+    "raw Basic wanted": Scripted(
+        deciding(server_behaviours.raw_basic),
+        _CLIENT,
+        _REMARK,
+        {"token_endpoint_auth_method": BASIC},
+        server_behaviours.HARD,
+    ),
+    "like Keycloak, right": Scripted(deciding(server_behaviours.like_keycloak), _GOOD, _GOOD, LOGIN),
+    "like Keycloak, wrong": Scripted(deciding(server_behaviours.like_keycloak), _GRANT, _GRANT, LOGIN, WRONG),
+    "gzip bomb": Scripted(reply(200, server_behaviours.BOMB, Content_Encoding="gzip"), _NOTHING, _NOTHING),
+    "ten megabytes": Scripted(reply(200, server_behaviours.TEN_MEGABYTES), _NOTHING, _NOTHING),
     "deep JSON": Scripted(reply(200, '{"a":' * 10_000 + "1" + "}" * 10_000), _NOTHING, _NOTHING),
     "endless headers": Scripted(endless_headers, _UNREACHED, _UNREACHED),
-    "nasty words": Scripted(deciding(scripted.nasty), _NOTHING, _NOTHING),
-    "login known": Scripted(deciding(authorizing(scripted.knows_one_uri)), _GOOD, _GOOD, AUTHORIZE),
+    "nasty words": Scripted(deciding(server_behaviours.nasty), _NOTHING, _NOTHING),
+    "login known": Scripted(deciding(authorizing(server_behaviours.knows_one_uri)), _GOOD, _GOOD, AUTHORIZE),
     "login, other URI": Scripted(
-        deciding(authorizing(scripted.knows_one_uri)),
+        deciding(authorizing(server_behaviours.knows_one_uri)),
         _URI,
         _URI,
         AUTHORIZE | {"redirect_uri": "https://other.example.com/"},
     ),
-    "login, PKCE demanded": Scripted(deciding(authorizing(scripted.demands_pkce)), _GOOD, _GOOD, AUTHORIZE),
+    "login, PKCE demanded": Scripted(deciding(authorizing(server_behaviours.demands_pkce)), _GOOD, _GOOD, AUTHORIZE),
     "login, PKCE demanded but off": Scripted(
-        deciding(authorizing(scripted.demands_pkce)), _PKCE, _PKCE, AUTHORIZE | {"require_pkce": False}
+        deciding(authorizing(server_behaviours.demands_pkce)), _PKCE, _PKCE, AUTHORIZE | {"require_pkce": False}
     ),
     "login page": Scripted(deciding(authorizing(lambda _: reply(200, "<html>", "text/html"))), _GOOD, _GOOD, AUTHORIZE),
     "login endpoint broken": Scripted(deciding(authorizing(lambda _: reply(500, ""))), _GOOD, _GOOD, AUTHORIZE),
     "login scope refused": Scripted(
-        deciding(authorizing(lambda _: scripted.back("invalid_scope"))), _SCOPE, _SCOPE, AUTHORIZE
+        deciding(authorizing(lambda _: server_behaviours.back("invalid_scope"))), _SCOPE, _SCOPE, AUTHORIZE
     ),
 }
 

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from encryption import FOLDERS, KEY, encrypted
-from program import Result
-from repository import start
-from terminal import open_terminal
+from support.cli import Result
+from support.git import start
+from support.sops import FOLDERS, KEY, encrypted
+from support.terminal import open_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

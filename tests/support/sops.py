@@ -6,13 +6,15 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from support.paths import DATA
+
 FOLDERS = f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"
-KEY = Path(__file__).parent / "age-demo-key.txt"
+KEY = DATA / "age-demo-key.txt"
 
 
 def key(name: str) -> str:
     """Return the text of a key, ``demo`` or ``second``."""
-    return (Path(__file__).parent / f"age-{name}-key.txt").read_text()
+    return (DATA / f"age-{name}-key.txt").read_text()
 
 
 def recipient(name: str) -> str:

@@ -7,9 +7,7 @@ import pickle
 import random
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
-from messy import messy
 from oauthgit import rules
 from oauthgit.discover import provider_file, provider_names
 from oauthgit.model.document import PLAINTEXT
@@ -20,9 +18,10 @@ from oauthgit.parse.directives import directives
 from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
 from oauthgit.parse.text import read_text
 from oauthgit.reference.examples import examples, laid
-from yaml_inputs import INPUTS
+from support.paths import REPOSITORY
+from support.random_files_with_fixes import messy
+from support.yaml_inputs import INPUTS
 
-ROOT = Path(__file__).parents[1]
 CIPHERTEXT = "ENC[AES256_GCM,data:b+/x==,iv:aGk=,tag:dGFn,type:str]"
 WORDS = (
     *("a", "b1", "client", "x.y", "é", "\U0001f511", "\u5ba2\u6237", "\xa0", "https://crm.example.com/t?a=b&c=d#e", "it's"),
@@ -101,12 +100,12 @@ def known() -> tuple[File, ...]:
     """Return every YAML file of the repository, of its rules' examples, and of the other tests' inputs."""
     names = [name for name in provider_names() if name]
     found = [file for name in names if (file := provider_file(name))]
-    for path in sorted(ROOT.glob("configs/**/*.yaml")):
+    for path in sorted(REPOSITORY.glob("configs/**/*.yaml")):
         secrets = path.name.endswith(".secrets.yaml")
         kind = Kind.POLICY if path.name == "oauthgit.yaml" else Kind.SECRETS if secrets else Kind.BRANCH
         found.append(written(path.read_text(), kind))
-    found += [written(path.read_text(), Kind.WORKFLOW) for path in sorted(ROOT.glob(".github/workflows/*.yml"))]
-    found.append(written((ROOT / ".sops.yaml").read_text(), Kind.SOPS_RULES))
+    found += [written(path.read_text(), Kind.WORKFLOW) for path in sorted(REPOSITORY.glob(".github/workflows/*.yml"))]
+    found.append(written((REPOSITORY / ".sops.yaml").read_text(), Kind.SOPS_RULES))
     for rule in rules.modules():
         for example in examples(rule):
             found += [written(text, _kind(path)) for path, text in laid(example).items()]

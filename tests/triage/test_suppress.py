@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from encryption import KEY
 from oauthgit import rules
 from oauthgit.model.directive import Directive
 from oauthgit.model.selection import EVERYTHING, Selection
@@ -16,7 +15,8 @@ from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import masked_lines, parse
 from oauthgit.pipeline import Project, load
 from oauthgit.triage.fixed import why_fixed
-from program import Program
+from support.cli import Program
+from support.sops import KEY
 
 TODAY = "2026-11-24"
 MAIN = """\

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 import trustme
 
-import doors
-from doors import CANARY, VARIABLE, Stranger, World
-from encryption import FOLDERS, KEY
-from probe.fake import TOKEN, fake, reply
-from program import Program
-
-from .job import Job
+from support import attacked_project
+from support.attacked_project import CANARY, VARIABLE, Stranger, World
+from support.ci_job import Job
+from support.cli import Program
+from support.scripted_server import TOKEN, fake, reply
+from support.sops import FOLDERS, KEY
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +20,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     ours, theirs = trustme.CA(), trustme.CA()
     token = reply(200, TOKEN)
     with (
-        fake(token, tls=doors.tls(ours)) as good,
-        fake(token, tls=doors.tls(theirs)) as secure,
+        fake(token, tls=attacked_project.tls(ours)) as good,
+        fake(token, tls=attacked_project.tls(theirs)) as secure,
         fake(token) as plain,
     ):
-        yield doors.build_world(tmp_path_factory.mktemp("world"), good, Stranger(secure, plain, theirs), ours)
+        yield attacked_project.build_world(
+            tmp_path_factory.mktemp("world"), good, Stranger(secure, plain, theirs), ours
+        )
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 import json
 import shutil
 
-from doors import POLICY, move_pin, trust
-from repository import committed, git
-
-from .job import EVIL, MAIN, PULL, PUSH, Job, outcomes
+from support.attacked_project import POLICY, move_pin, trust
+from support.ci_job import EVIL, MAIN, PULL, PUSH, Job, outcomes
+from support.git import committed, git
 
 
 def test_commit_counts_though_the_tree_is_another(job: Job) -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from oauthgit import remember
 from oauthgit.pipeline.engine.partition_cache import Entry, pack, unpack
-from program import Program
-from repository import committed, git
+from support.cli import Program
+from support.git import committed, git
 
 LIE = "a lie of the cache"
 SPECIMEN: dict[str, Entry] = {

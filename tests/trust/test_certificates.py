@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from program import Program
-from repository import committed, edit
+from support.cli import Program
+from support.git import committed, edit
 
 POLICY = "configs/oauthgit.yaml"
 OURS, THEIRS = (f"-----BEGIN CERTIFICATE-----\n{name}\n-----END CERTIFICATE-----\n" for name in ("AAAA", "BBBB"))

@@ -9,8 +9,8 @@ import pytest
 from oauthgit import rules
 from oauthgit.model.finding import OF_CHANGES
 from oauthgit.triage.fixed import AGAINST_THE_BASE
-from program import Program
-from repository import committed, edit, git
+from support.cli import Program
+from support.git import committed, edit, git
 
 FORMATS = ("text", "json", "markdown", "github", "azure", "gitlab", "sarif", "junit")
 POLICY = "configs/oauthgit.yaml"

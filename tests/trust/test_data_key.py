@@ -8,10 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from encryption import encrypted, key, recipient
-from program import Program
-from repository import edit
-from sealing import ACTIONS, CANARY, FILE, HUB, MOVED, POLICY, REVOKE, RULES, Secrets, opened, sops, with_keys_of
+from support.cli import Program
+from support.git import edit
+from support.secrets_command import (
+    ACTIONS,
+    CANARY,
+    FILE,
+    HUB,
+    MOVED,
+    POLICY,
+    REVOKE,
+    RULES,
+    Secrets,
+    opened,
+    sops,
+    with_keys_of,
+)
+from support.sops import encrypted, key, recipient
 
 NOBODY = "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x"
 

@@ -2,11 +2,10 @@
 
 import pytest
 
-from ci_runs import GITLAB, OTHERS, Run
-from doors import POLICY, edit
-from repository import committed, git
-
-from .job import EVIL, MAIN, PULL, PUSH, SCHEDULE, Job, outcomes
+from support.attacked_project import POLICY, edit
+from support.ci_job import EVIL, MAIN, PULL, PUSH, SCHEDULE, Job, outcomes
+from support.ci_runs import GITLAB, OTHERS, Run
+from support.git import committed, git
 
 
 @pytest.mark.parametrize("run", [PUSH, SCHEDULE], ids=["push", "schedule"])

@@ -15,9 +15,9 @@ import pytest
 from oauthgit.model.report import Report, Summary
 from oauthgit.probe import Proved, plan, report, run
 from oauthgit.probe.read.words import show_word
-from probe.build import LOOPBACK, pins_of, server, settings, smoke, vault
-from probe.fake import TOKEN, fake, reply
-from probe.scripted import Heard, deciding
+from support.run_smoke import LOOPBACK, pins_of, server, settings, smoke, vault
+from support.scripted_server import TOKEN, fake, reply
+from support.server_behaviours import Heard, deciding
 
 CANARY = "Zq7xWk9vLm4tYb2nRd6g"
 LENGTH = 8

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from ci_runs import RUNS
-from doors import CANARY, SECRETS, base, edit, edit_server
-from encryption import encrypted
-from program import Result
-from repository import committed, git
-from sealing import opened
-
-from .job import EVIL, MAIN, Job
+from support.attacked_project import CANARY, SECRETS, base, edit, edit_server
+from support.ci_job import EVIL, MAIN, Job
+from support.ci_runs import RUNS
+from support.cli import Result
+from support.git import committed, git
+from support.secrets_command import opened
+from support.sops import encrypted
 
 ACTIONS = ("pin", "set")
 NEW = "configs/iam_applications/new.yaml"

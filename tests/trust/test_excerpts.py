@@ -11,14 +11,14 @@ from typing import Final
 
 import pytest
 
-from encryption import encrypted
 from oauthgit.discover.placing import placed
 from oauthgit.model.formats.sanitize import is_readable_name, readable_pointer
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.workspace import File
 from oauthgit.parse import masked_lines
-from program import Program
-from repository import committed, git
+from support.cli import Program
+from support.git import committed, git
+from support.sops import encrypted
 
 CANARY: Final = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
 BESIDE: Final = "Gw8s4Kd2Pq6Xv9Zr3Bn7Mt5"

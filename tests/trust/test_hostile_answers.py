@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from encryption import KEY, encrypted
 from oauthgit.decrypt import from_environment, quality
 from oauthgit.model.formats.strict_json import read_json
 from oauthgit.model.location import Location
@@ -21,10 +20,11 @@ from oauthgit.probe.planning import endpoints
 from oauthgit.probe.read import metadata
 from oauthgit.probe.requests import request_metadata, request_revocation
 from oauthgit.probe.running import asking, telling, tokens
-from probe.build import LOOPBACK, pins_of, server, settings, vault
-from probe.fake import TOKEN, Fake, fake, reply
-from probe.scripted import Heard, deciding, strict
-from program import Program
+from support.cli import Program
+from support.run_smoke import LOOPBACK, pins_of, server, settings, vault
+from support.scripted_server import TOKEN, Fake, fake, reply
+from support.server_behaviours import Heard, deciding, strict
+from support.sops import KEY, encrypted
 
 LONE = '"\\ud800"'
 HUGE = "9" * 60_000

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import yaml
 
-from conftest import REPOSITORY
-from probe.fake import TOKEN, fake, reply
-from repository import committed, git
-from service import ENVIRONMENT, SECRET, lay_out
+from support.git import committed, git
+from support.paths import REPOSITORY
+from support.scripted_server import TOKEN, fake, reply
+from support.service_project import ENVIRONMENT, SECRET, lay_out
 
 SYSTEMS = {
     "github": ({"GITHUB_ACTIONS": "true"}, "::add-mask::"),

@@ -2,10 +2,9 @@
 
 import pytest
 
-from ci_runs import OTHERS
-from repository import git
-
-from .job import EVIL, MAIN, PIN, PULL, Job, outcomes
+from support.ci_job import EVIL, MAIN, PIN, PULL, Job, outcomes
+from support.ci_runs import OTHERS
+from support.git import git
 
 
 @pytest.mark.parametrize(

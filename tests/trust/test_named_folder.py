@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ci_runs import GITHUB
-from doors import BRANCH, CANARY, POLICY, VARIABLE, World, edit, edit_server
-from encryption import FOLDERS, KEY
-from repository import committed, git
-
-from .job import EVIL, MAIN
+from support.attacked_project import BRANCH, CANARY, POLICY, VARIABLE, World, edit, edit_server
+from support.ci_job import EVIL, MAIN
+from support.ci_runs import GITHUB
+from support.git import committed, git
+from support.sops import FOLDERS, KEY
 
 PULL = GITHUB["pull request"]
 PARTNER = "PARTNER_SECRET"

@@ -5,10 +5,9 @@ import shutil
 
 import pytest
 
-from doors import POLICY, edit
-from repository import committed, git
-
-from .job import EVIL, MAIN, PIN, PULL, Job, outcomes
+from support.attacked_project import POLICY, edit
+from support.ci_job import EVIL, MAIN, PIN, PULL, Job, outcomes
+from support.git import committed, git
 
 
 @pytest.mark.parametrize(

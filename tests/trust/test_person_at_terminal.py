@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from doors import CANARY, POLICY, VARIABLE, World, move_pin
-from encryption import FOLDERS, KEY
-from program import Result
-from repository import committed, git
-from terminal import open_terminal
+from support.attacked_project import CANARY, POLICY, VARIABLE, World, move_pin
+from support.cli import Result
+from support.git import committed, git
+from support.sops import FOLDERS, KEY
+from support.terminal import open_terminal
 
 URL = "https://github.com/acme/settings"
 PIN = "the-pin-of-a-variable"

@@ -8,16 +8,16 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from encryption import KEY, encrypted
 from oauthgit.model.credential import GrantedEndpoint
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.probe import plan, run, stated_endpoints
-from probe.build import LOOPBACK, only, server, settings, vault
-from probe.fake import TOKEN, Behaviour, Fake, fake, reply
-from probe.scripted import Heard, deciding
-from program import Program
-from repository import committed, git
+from support.cli import Program
+from support.git import committed, git
+from support.run_smoke import LOOPBACK, only, server, settings, vault
+from support.scripted_server import TOKEN, Behaviour, Fake, fake, reply
+from support.server_behaviours import Heard, deciding
+from support.sops import KEY, encrypted
 
 NAMES = ("revocation_endpoint", "introspection_endpoint")
 OPAQUE = reply(200, {**TOKEN, "scope": None})

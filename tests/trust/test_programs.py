@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import pytest
 
-from encryption import FOLDERS, KEY
 from oauthgit import find_program as module
 from oauthgit.find_program import find_program, search_path
-from repository import committed, git
+from support.git import committed, git
+from support.sops import FOLDERS, KEY
 
 TEMPORARY = module.temporary_folders
 OWN = str(Path(sys.executable).parent)

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from ci_runs import RUNS
-from doors import SECRETS, SOPS_RULES
-from encryption import recipient
-from repository import committed, git
-
-from .job import EVIL, Job
+from support.attacked_project import SECRETS, SOPS_RULES
+from support.ci_job import EVIL, Job
+from support.ci_runs import RUNS
+from support.git import committed, git
+from support.sops import recipient
 
 NAMES = (
     *("GitHub: push to main", "GitHub: pull request", "GitHub: pull request of a fork", "GitHub: workflow_dispatch"),

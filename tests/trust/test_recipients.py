@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from encryption import FOLDERS, encrypted, key, recipient
 from oauthgit.model.formats.sops_readers import Key, Readers, exceeding
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.operations.seal_file import seal
-from program import Program
-from repository import committed, edit, start
-from sealing import ACTIONS, CANARY, FILE, POLICY, RULES, Secrets, opened, sops
-from vault import running_vault
+from support.cli import Program
+from support.git import committed, edit, start
+from support.secrets_command import ACTIONS, CANARY, FILE, POLICY, RULES, Secrets, opened, sops
+from support.sops import FOLDERS, encrypted, key, recipient
+from support.vault_server import running_vault
 
 OURS = f"creation_rules:\n  - age: {recipient('demo')}\n"
 BOTH = f"creation_rules:\n  - age: {recipient('demo')},{recipient('second')}\n"

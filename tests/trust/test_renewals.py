@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from program import Program
-from repository import committed, git
-from sealing import FILE, Secrets
+from support.cli import Program
+from support.git import committed, git
+from support.secrets_command import FILE, Secrets
 
 LAYER = "iam_application/insights-prod"
 

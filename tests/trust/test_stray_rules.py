@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from encryption import recipient
-from program import Program
-from repository import committed, start
+from support.cli import Program
+from support.git import committed, start
+from support.sops import recipient
 
 RULES = f"creation_rules:\n  - age: {recipient('second')}\n"
 PLACES = ("configs/.sops.yaml", "configs/branches/.sops.yaml", "configs/.SOPS.yml", ".sops.yml")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from program import Program
-from repository import committed, edit
+from support.cli import Program
+from support.git import committed, edit
 
 MAIN = "configs/branches/INSIGHTS/MAIN.yaml"
 IGNORE = "# oauthgit: ignore[OG409] test host"

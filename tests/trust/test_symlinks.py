@@ -14,10 +14,10 @@ from typing import Final
 
 import pytest
 
-from encryption import FOLDERS, KEY
 from oauthgit.atomic_write import append_file, create_file, replace_file, write_file
-from program import Program
-from repository import committed, edit
+from support.cli import Program
+from support.git import committed, edit
+from support.sops import FOLDERS, KEY
 
 PROD: Final = "configs/iam_applications/insights-prod.yaml"
 PRECIOUS: Final = "keep me\n"

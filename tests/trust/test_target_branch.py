@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ci_runs import Run
-from doors import POLICY, edit
-from repository import committed, git
-
-from .job import EVIL, MAIN, PULL, PUSH, Job
+from support.attacked_project import POLICY, edit
+from support.ci_job import EVIL, MAIN, PULL, PUSH, Job
+from support.ci_runs import Run
+from support.git import committed, git
 
 
 def _for_branch(name: str) -> Run:

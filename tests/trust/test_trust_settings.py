@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ci_runs import RUNS, Run
-from doors import CANARY, DOORS, World
-from program import Program, Result
+from support.attacked_project import CANARY, DOORS, World
+from support.ci_runs import RUNS, Run
+from support.cli import Program, Result
 
 CHOICES = {
     "nobody": (),

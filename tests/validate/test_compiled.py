@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 
-from bent import NAMES, WORDS, bent, sound_of
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import SecretReference
 from oauthgit.validate.accepting import accepts
+from support.mutate_yaml import NAMES, WORDS, bent, sound_of
 
 SCALARS = st.none() | st.booleans() | st.integers(-5, 4000) | st.sampled_from(WORDS) | st.text(max_size=8)
 VALUES = st.recursive(

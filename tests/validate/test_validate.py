@@ -2,9 +2,9 @@
 
 import pytest
 
-from layers import document
 from oauthgit.model.finding import Finding
 from oauthgit.validate import validate
+from support.documents import document
 
 HEAD = """
     kind: iam_application

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from bent import NAMES, WORDS, anything, bent, sound_of
-from layers import document
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.validate import jsonschema_violations, validate
 from oauthgit.validate.accepting import accepts, is_date
 from oauthgit.validate.jsonschema_violations import list_violations
+from support.documents import document
+from support.mutate_yaml import NAMES, WORDS, anything, bent, sound_of
 
 SOME = 500
 """So many documents of each kind are bent by the dice."""

@@ -1,6 +1,6 @@
 """Evaluate the files of a project fast: partitions, processes and a cache, and nothing else.
 
-The result is that of ``[evaluate(own files, context)]`` at any time; tests/pipeline/test_engine.py compares the two.
+The result is that of ``[evaluate(own files, context)]`` at any time; tests/pipeline/engine/test_equivalence.py compares the two.
 """
 
 from collections.abc import Callable, Mapping, Sequence

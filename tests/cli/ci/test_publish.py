@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from encryption import KEY
-from inert import assert_inert
-from program import Program, Result
-from runners import read_by_azure, read_by_github
+from support.ci_command_parser import read_by_azure, read_by_github
+from support.cli import Program, Result
+from support.safe_for_ci import assert_inert
+from support.sops import KEY
 
 PROD = "configs/iam_applications/insights-prod.yaml"
 MEBIBYTE = 1 << 20

@@ -16,7 +16,7 @@ from oauthgit.pipeline.check import check
 from oauthgit.pipeline.engine.partition import partition
 from oauthgit.pipeline.engine.partition_cache import PartitionCache
 from oauthgit.pipeline.read import Context
-from spoiling import spoilt
+from support.mutate_workspace import spoilt
 
 TODAY = "2026-11-24"
 FILES = 60

@@ -17,8 +17,8 @@ from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline.operations import diff as differing
 from oauthgit.pipeline.operations.diff import Compared, Ends
 from oauthgit.pipeline.resolve import State, resolve_workspace
-from repository import committed
-from spoiling import spoilt
+from support.git import committed
+from support.mutate_workspace import spoilt
 
 FILES = 60
 FEW = 30

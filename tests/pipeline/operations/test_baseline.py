@@ -12,7 +12,7 @@ from oauthgit import rules
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.triage.baseline import baseline_of, hold, read_baseline
-from program import Program
+from support.cli import Program
 
 MAIN = "configs/branches/M/MAIN.yaml"
 PROD = "configs/iam_applications/prod.yaml"

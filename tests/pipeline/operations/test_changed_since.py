@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import pytest
 
-from encryption import FOLDERS, KEY, encrypted, recipient
 from oauthgit.discover.git import Repository
 from oauthgit.model.workspace import TARGETS
 from oauthgit.pipeline import Project, UnusableError, load
@@ -18,7 +17,8 @@ from oauthgit.pipeline.operations.authority import Authority, Grantor
 from oauthgit.pipeline.operations.changed_since import changed_since
 from oauthgit.pipeline.operations.secrets_review import with_suspicions
 from oauthgit.pipeline.operations.trusted_policy import apply_authority
-from repository import committed, edit, git
+from support.git import committed, edit, git
+from support.sops import FOLDERS, KEY, encrypted, recipient
 
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
 PROD = "configs/iam_applications/insights-prod.yaml"

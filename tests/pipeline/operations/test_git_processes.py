@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ci_runs import GITHUB, RUNS
-from program import Program
-from repository import committed, edit, git
+from support.ci_runs import GITHUB, RUNS
+from support.cli import Program
+from support.git import committed, edit, git
+from support.paths import REPOSITORY
 
 PROD = "configs/iam_applications/insights-prod.yaml"
 POLICY = "configs/oauthgit.yaml"
@@ -62,7 +63,7 @@ def change_nothing(root: Path) -> None:
 def root(sample: Path) -> Path:
     """Return the sample with a workflow, in a clone with two branches of origin."""
     (sample / WORKFLOW).parent.mkdir(parents=True)
-    shutil.copy(Path(__file__).parents[2] / WORKFLOW, sample / WORKFLOW)
+    shutil.copy(REPOSITORY / WORKFLOW, sample / WORKFLOW)
     edit(sample, POLICY, "rules:", "ca_file: ca.pem\nrules:")
     trustme.CA().cert_pem.write_to_path(str(sample / "configs/ca.pem"))
     for branch in ("evil", "main"):

@@ -4,7 +4,6 @@ import copy
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from nasty import FINDINGS, REPORTS, SMOKE, SUMMARY, VALIDATE
 from oauthgit.model.report import Report
 from oauthgit.pipeline.operations import read_report as part
 from oauthgit.pipeline.operations.read_report import part_of
 from oauthgit.report import json as report_json
+from support.malicious_text import FINDINGS, REPORTS, SMOKE, SUMMARY, VALIDATE
+from support.paths import REPOSITORY
 
-SCHEMA = Draft202012Validator(json.loads((Path(__file__).parents[2] / "schema/report.schema.json").read_bytes()))
+SCHEMA = Draft202012Validator(json.loads((REPOSITORY / "schema/report.schema.json").read_bytes()))
 WRITTEN: dict[str, Any] = json.loads(report_json.render(SMOKE._replace(findings=FINDINGS[1:2] + FINDINGS[-1:])))
 
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nasty import DEVELOPMENT, PRODUCTION
 from oauthgit.cli.arguments import parse_shard
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import UnusableError
 from oauthgit.pipeline.operations.select import chosen, shard
+from support.malicious_text import DEVELOPMENT, PRODUCTION
 
 BOTH = (PRODUCTION, DEVELOPMENT)
 PROD, DEV = PRODUCTION.target, DEVELOPMENT.target

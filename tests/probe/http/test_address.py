@@ -9,8 +9,8 @@ from oauthgit.model.formats.host import address_of
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits
 from oauthgit.probe.wire.address import allowed
-from probe.build import LOOPBACK, only, server, smoke
-from probe.fake import TOKEN, fake, reply
+from support.run_smoke import LOOPBACK, only, server, smoke
+from support.scripted_server import TOKEN, fake, reply
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits, plan, run
 from oauthgit.probe.wire.address import allowed
 from oauthgit.probe.wire.stream import Checked, Stream
-from probe.build import server, settings, vault
+from support.run_smoke import server, settings, vault
 
 INSIDE = [
     *("127.0.0.1", "127.1", "127.0.1", "127.255.255.254", "0", "0.0.0.0", "0x0", "2130706433", "017700000001"),  # noqa: S104

@@ -8,9 +8,9 @@ from oauthgit.model.finding import Finding
 from oauthgit.probe import plan, run
 from oauthgit.probe.read.metadata import compare, documents
 from oauthgit.probe.requests import request_metadata
-from probe.build import LOOPBACK, server, settings, vault
-from probe.fake import TOKEN, fake, reply
-from probe.test_answers import answer
+from probe.judge.test_single_answer import answer
+from support.run_smoke import LOOPBACK, server, settings, vault
+from support.scripted_server import TOKEN, fake, reply
 
 ISSUER = "https://crm.example.com/realms/a"
 SERVER = server(

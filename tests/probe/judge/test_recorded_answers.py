@@ -9,8 +9,8 @@ from oauthgit.probe.answer import Answer
 from oauthgit.probe.read.classify import classify
 from oauthgit.probe.read.ladder import Exchange, Step
 from oauthgit.probe.requests import BASIC, POST
-from probe.recorded import RECORDED, Recorded
-from probe.test_answers import LOGIN, SERVICE
+from probe.judge.test_single_answer import LOGIN, SERVICE
+from support.recorded_answers import RECORDED, Recorded
 
 
 def entry(name: str) -> Provider | None:
