@@ -226,7 +226,7 @@ def check(run: Run) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
-def test_hostile_project_is_validated_within_bounds(
+def test_hostile_project_is_validated_within_limits(
     shape: Callable[[Path], None], hostile: Callable[[Callable[[Path], None]], Path]
 ) -> None:
     run = measured(hostile(shape), "validate", "--no-cache")
@@ -236,7 +236,7 @@ def test_hostile_project_is_validated_within_bounds(
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_inherited_mistakes_are_within_bounds_in_every_format(
+def test_inherited_mistakes_stay_within_limits_in_every_format(
     form: str, hostile: Callable[[Callable[[Path], None]], Path]
 ) -> None:
     run = measured(hostile(inherited_mistakes), "validate", "--no-cache", "--format", form)
@@ -263,7 +263,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_many_servers_are_within_bounds_in_every_command(
+def test_many_servers_stay_within_limits_in_every_command(
     arguments: tuple[str, ...], hostile: Callable[[Callable[[Path], None]], Path]
 ) -> None:
     run = measured(hostile(many_servers), *arguments)

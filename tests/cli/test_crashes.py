@@ -97,7 +97,7 @@ def run(sample: Path, place: str, temporary: Path) -> str:
 
 
 @pytest.mark.parametrize("place", ["", *STAGES])
-def test_a_crash_shows_no_secret_and_leaves_none(place: str, canary: Iterator[Path], tmp_path: Path) -> None:
+def test_crash_shows_and_leaves_no_secret(place: str, canary: Iterator[Path], tmp_path: Path) -> None:
     (sample,) = canary
     temporary = tmp_path / "temporary"
     temporary.mkdir()

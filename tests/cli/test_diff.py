@@ -54,14 +54,14 @@ def edits(found: dict[str, Any]) -> Iterator[tuple[str, list[str], list[str]]]:
 
 
 @pytest.mark.usefixtures("root")
-def test_nothing_differs(program: Program) -> None:
+def test_equal_states_have_no_differences(program: Program) -> None:
     result = program("diff")
     assert result == Result(0, "HEAD -> the working tree: no target runs with other settings\n", "")
     assert program("diff", "--exit-code").code == 0
     assert compared(program)["targets"] == []
 
 
-def test_a_base_change_reaches_five_targets_and_is_hidden_in_one(root: Path, program: Program) -> None:
+def test_base_change_affects_all_but_overriding_targets(root: Path, program: Program) -> None:
     edit(
         root, DEV, "oauth_servers:\n", "oauth_servers:\n  graph:\n    scopes: [https://graph.microsoft.com/.default]\n"
     )
@@ -90,7 +90,7 @@ def override(root: Path, path: str, server: str, line: str) -> None:
     (root / path).write_text(text.replace(place, new))
 
 
-def test_a_change_that_every_target_hides_is_named(root: Path, program: Program) -> None:
+def test_change_overridden_in_every_target_is_named(root: Path, program: Program) -> None:
     others = ("configs/runtime_configurations/INSIGHTS/MAIN/test.yaml", "configs/iam_applications/insights-test.yaml")
     for path in (TAX, DEV, PROD, ACC, *others):
         override(root, path, "graph", "require_pkce: true")
@@ -103,7 +103,7 @@ def test_a_change_that_every_target_hides_is_named(root: Path, program: Program)
     assert "hidden in iam_application/insights-acc " in program("diff").out
 
 
-def test_a_feature_branch_with_an_origin_inherits_the_change(root: Path, program: Program) -> None:
+def test_branch_with_an_origin_inherits_the_change(root: Path, program: Program) -> None:
     edit(root, MAIN, "client_id: insights-development", "client_id: insights-dev2")
     found = compared(program)
     assert changes(found)["INSIGHTS/FEATURE_TAX/dev"] == ["hub.client_id"]
@@ -111,7 +111,7 @@ def test_a_feature_branch_with_an_origin_inherits_the_change(root: Path, program
     assert tax["changes"][0]["cause"]["layer"] == "branch/INSIGHTS/MAIN"
 
 
-def test_another_origin_is_the_cause_of_all_that_it_brings(root: Path, program: Program) -> None:
+def test_changed_origin_is_the_cause_of_inherited_changes(root: Path, program: Program) -> None:
     (root / "configs/branches/INSIGHTS/OTHER.yaml").write_text(
         (root / MAIN).read_text().replace("branch: MAIN", "branch: OTHER").replace("insights-development", "other")
     )
@@ -124,7 +124,7 @@ def test_another_origin_is_the_cause_of_all_that_it_brings(root: Path, program: 
     assert (f"{TAX}:{line}", ["runtime_configuration/INSIGHTS/FEATURE_TAX/dev"], []) in list(edits(found))
 
 
-def test_an_application_that_moves_to_another_branch(root: Path, program: Program) -> None:
+def test_application_moved_to_another_branch_is_compared(root: Path, program: Program) -> None:
     edit(root, ACC, "branch: MAIN", "branch: FEATURE_TAX")
     found = compared(program)
     assert changes(found) == {"insights-acc": ["tax_filing", "google.scopes"]}
@@ -132,7 +132,7 @@ def test_an_application_that_moves_to_another_branch(root: Path, program: Progra
     assert (cause["setting"], cause["location"]["file"]) == ("branch", ACC)
 
 
-def test_a_renamed_application_is_one_target(root: Path, program: Program) -> None:
+def test_renamed_application_is_one_target(root: Path, program: Program) -> None:
     for end in (".yaml", ".secrets.yaml"):
         git(root, "mv", f"configs/iam_applications/insights-prod{end}", f"configs/iam_applications/insights-live{end}")
     edit(root, PROD.replace("-prod", "-live"), "application: insights-prod", "application: insights-live")
@@ -151,7 +151,7 @@ def test_a_renamed_application_is_one_target(root: Path, program: Program) -> No
     )
 
 
-def test_a_renamed_branch_takes_its_runtime_configuration_along(root: Path, program: Program) -> None:
+def test_renamed_branch_renames_its_runtime_configuration(root: Path, program: Program) -> None:
     git(root, "mv", "configs/branches/INSIGHTS/FEATURE_TAX.yaml", "configs/branches/INSIGHTS/FEATURE_VAT.yaml")
     git(
         root,
@@ -179,7 +179,7 @@ def test_a_renamed_branch_takes_its_runtime_configuration_along(root: Path, prog
     ]
 
 
-def test_a_deleted_and_a_new_application(root: Path, program: Program) -> None:
+def test_deleted_and_new_applications_are_two_changes(root: Path, program: Program) -> None:
     for end in (".yaml", ".secrets.yaml"):
         (root / f"configs/iam_applications/insights-acc{end}").unlink()
     (root / "configs/iam_applications/fresh.yaml").write_text(
@@ -195,7 +195,7 @@ def test_a_deleted_and_a_new_application(root: Path, program: Program) -> None:
     assert all(each["before"]["token_endpoint"] for each in gone["changes"] if each["server"])
 
 
-def test_a_server_that_came_and_one_that_went(root: Path, program: Program) -> None:
+def test_added_and_removed_servers_are_reported(root: Path, program: Program) -> None:
     text = (root / TAX).read_text()
     assert "\n  tax_filing:" in text
     (root / TAX).write_text(text.replace("\n  tax_filing:", "\n  duty:"))
@@ -214,7 +214,7 @@ def sops(*arguments: str | Path) -> None:
     subprocess.run(("sops", *arguments), cwd=os.sep, env=environment, check=True, timeout=60, capture_output=True)
 
 
-def test_a_secret_is_changed_or_not_and_never_shown(root: Path, program: Program) -> None:
+def test_changed_secret_is_reported_but_not_shown(root: Path, program: Program) -> None:
     sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
     found = compared(program)
     [change] = found["targets"][0]["changes"]
@@ -232,7 +232,7 @@ def test_a_secret_is_changed_or_not_and_never_shown(root: Path, program: Program
     assert "new-kV3" not in text + json.dumps(found)
 
 
-def test_a_file_encrypted_anew_says_so(root: Path, program: Program) -> None:
+def test_reencrypted_file_is_reported_as_such(root: Path, program: Program) -> None:
     sops("rotate", "--in-place", root / SECRETS)
     found = compared(program)
     settings = {each["setting"]: each["note"] for each in found["targets"][0]["changes"]}
@@ -240,19 +240,19 @@ def test_a_file_encrypted_anew_says_so(root: Path, program: Program) -> None:
     assert all("was encrypted anew" in note for note in settings.values())
 
 
-def test_a_pin_that_moved_is_told_apart_from_the_secret(root: Path, program: Program) -> None:
+def test_changed_pin_is_distinguished_from_changed_secret(root: Path, program: Program) -> None:
     sops("set", root / SECRETS, '["oauth_servers"]["hub"]["send_only_to"]', '"https://hub.insights.example.com/t"')
     [change] = compared(program)["targets"][0]["changes"]
     assert (change["server"], change["setting"], change["risk"]) == ("hub", "send_only_to", "pin")
 
 
-def test_new_recipients_change_no_secret(root: Path, program: Program) -> None:
+def test_changed_recipients_are_no_changed_secret(root: Path, program: Program) -> None:
     text = (root / SECRETS).read_text()
     (root / SECRETS).write_text(text.replace("version: ", "version: 9."))
     assert not compared(program)["targets"]
 
 
-def test_plain_text_is_not_compared_but_said_to_differ_where_its_file_does(root: Path, program: Program) -> None:
+def test_plain_secret_counts_as_changed_if_its_file_changed(root: Path, program: Program) -> None:
     edit(root, DEV, "oauth_servers:\n", "oauth_servers:\n  hub:\n    client_secret: hunter2\n")
     committed(root)
     assert changes(compared(program)) == {}
@@ -267,7 +267,7 @@ def test_plain_text_is_not_compared_but_said_to_differ_where_its_file_does(root:
     assert "hunter" not in result.out + program("diff").out + program("diff", "--format", "checklist").out
 
 
-def test_a_moved_endpoint_says_that_its_secret_is_pinned_elsewhere(root: Path, program: Program) -> None:
+def test_moved_endpoint_warns_that_the_pin_is_another(root: Path, program: Program) -> None:
     edit(root, PROD, "https://login.insights.example.com/oauth/token", "https://login.evil.example.com/oauth/token")
     found = compared(program)
     change = found["targets"][0]["changes"][0]
@@ -276,7 +276,7 @@ def test_a_moved_endpoint_says_that_its_secret_is_pinned_elsewhere(root: Path, p
     assert found["headline"] == "production changes in 1 target; 1 endpoint moves to another host"
 
 
-def test_the_order_of_risks(root: Path, program: Program) -> None:
+def test_differences_are_ordered_by_risk(root: Path, program: Program) -> None:
     edit(
         root,
         PROD,
@@ -292,14 +292,14 @@ def test_the_order_of_risks(root: Path, program: Program) -> None:
     assert risks == ["host", "PKCE off", "auth method", "grant", "scope", "endpoint", "client", "redirect"]
 
 
-def test_scopes_in_another_order_and_fewer_scopes_are_no_risk(root: Path, program: Program) -> None:
+def test_reordered_or_fewer_scopes_are_no_risk(root: Path, program: Program) -> None:
     edit(root, MAIN, "[ledger.read, ledger.write, report.publish]", "[report.publish, ledger.write, ledger.read]")
     assert changes(compared(program)) == {}
     edit(root, MAIN, "[report.publish, ledger.write, ledger.read]", "[ledger.read]")
     assert compared(program)["targets"][0]["changes"][0]["risk"] is None
 
 
-def test_the_policy(root: Path, program: Program) -> None:
+def test_changed_policy_is_compared(root: Path, program: Program) -> None:
     edit(root, POLICY, "trusted_hosts:\n", "trusted_hosts:\n  - evil.example\n")
     edit(root, POLICY, "rules:\n", "rules:\n  OG435: off\n")
     found = compared(program, "--exit-code", code=4)
@@ -316,7 +316,7 @@ def test_the_policy(root: Path, program: Program) -> None:
     assert [each["loosened"] for each in compared(program)["policy"]] == [False, False]
 
 
-def test_two_commits_are_compared_without_a_checkout(root: Path, program: Program) -> None:
+def test_two_commits_are_compared_without_checkout(root: Path, program: Program) -> None:
     git(root, "switch", "--quiet", "--create", "change")
     edit(root, MAIN, "client_id: insights-development", "client_id: insights-dev2")
     committed(root)
@@ -329,7 +329,7 @@ def test_two_commits_are_compared_without_a_checkout(root: Path, program: Progra
     assert (root / PROD).read_text() == "broken: ["
 
 
-def test_three_dots_start_where_the_branch_left(root: Path, program: Program) -> None:
+def test_three_dots_compare_with_the_merge_base(root: Path, program: Program) -> None:
     git(root, "switch", "--quiet", "--create", "change")
     edit(root, MAIN, "client_id: insights-development", "client_id: insights-dev2")
     committed(root)
@@ -342,7 +342,7 @@ def test_three_dots_start_where_the_branch_left(root: Path, program: Program) ->
     assert changes(compared(program, "main...")) == changes(compared(program, "main...change"))
 
 
-def test_a_merge_commit_is_compared_with_either_parent(root: Path, program: Program) -> None:
+def test_merge_commit_is_compared_with_either_parent(root: Path, program: Program) -> None:
     git(root, "switch", "--quiet", "--create", "change")
     edit(root, MAIN, "client_id: insights-development", "client_id: insights-dev2")
     committed(root)
@@ -356,7 +356,7 @@ def test_a_merge_commit_is_compared_with_either_parent(root: Path, program: Prog
     assert changes(compared(program, "HEAD^2..HEAD")) == {"insights-acc": ["hub.client_id"]}
 
 
-def test_a_shallow_clone_says_what_to_do(
+def test_shallow_clone_is_an_error_with_advice(
     root: Path, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     committed(root)
@@ -384,7 +384,7 @@ def test_a_shallow_clone_says_what_to_do(
         "\x1b[31m",
     ],
 )
-def test_hostile_refs_are_refused(root: Path, program: Program, ref: str) -> None:
+def test_hostile_refs_are_rejected(root: Path, program: Program, ref: str) -> None:
     result = program("diff", "--", ref)
     if ref == "..":
         assert result.code == 0, "HEAD against HEAD, as git has it"
@@ -395,14 +395,14 @@ def test_hostile_refs_are_refused(root: Path, program: Program, ref: str) -> Non
     assert not (root / "owned").exists()
 
 
-def test_a_branch_with_the_name_of_an_option_is_a_name(root: Path, program: Program) -> None:
+def test_branch_named_like_an_option_is_a_branch(root: Path, program: Program) -> None:
     git(root, "update-ref", "refs/heads/--upload-pack=touch owned".replace(" ", ""), "HEAD")
     edit(root, MAIN, "client_id: insights-development", "client_id: insights-dev2")
     found = compared(program, "refs/heads/--upload-pack=touchowned")
     assert "INSIGHTS/MAIN/dev" in changes(found)
 
 
-def test_what_a_repository_configures_is_not_started(root: Path, program: Program) -> None:
+def test_programs_in_git_configuration_are_not_started(root: Path, program: Program) -> None:
     trap = root / "trap.sh"
     trap.write_text(f"#!/bin/sh\ntouch {root}/owned\ncat\n")
     trap.chmod(0o755)
@@ -425,7 +425,7 @@ def test_what_a_repository_configures_is_not_started(root: Path, program: Progra
     assert not (root / "owned").exists()
 
 
-def test_a_target_with_errors_is_not_compared_and_says_why(root: Path, program: Program) -> None:
+def test_target_with_errors_is_not_compared_but_listed(root: Path, program: Program) -> None:
     edit(root, PROD, "client_id: insights-production", "client_idd: insights-production")
     edit(root, ACC, "client_id: insights-acceptance", "client_id: other")
     result = program("diff", "--exit-code")
@@ -443,7 +443,7 @@ def test_a_target_with_errors_is_not_compared_and_says_why(root: Path, program: 
 
 
 @pytest.mark.parametrize("how", ["binary", "link", "misspelt", "folder"])
-def test_a_secrets_file_that_cannot_be_read_is_no_secret_taken_away(root: Path, program: Program, how: str) -> None:
+def test_unreadable_secrets_file_is_no_removed_secret(root: Path, program: Program, how: str) -> None:
     file = root / SECRETS
     content = file.read_text()
     file.unlink()
@@ -461,7 +461,7 @@ def test_a_secrets_file_that_cannot_be_read_is_no_secret_taken_away(root: Path, 
     assert status == {"iam_application/insights-prod": "changed" if how == "folder" else "incomparable"}
 
 
-def test_a_layer_that_cannot_be_read_is_no_target_taken_away(root: Path, program: Program) -> None:
+def test_unreadable_layer_is_no_removed_target(root: Path, program: Program) -> None:
     (root / ACC).unlink()
     (root / ACC).symlink_to("insights-prod.yaml")
     result = program("diff")
@@ -470,7 +470,7 @@ def test_a_layer_that_cannot_be_read_is_no_target_taken_away(root: Path, program
     assert "removed" not in result.out
 
 
-def test_a_secret_put_in_plain_text_is_not_called_encrypted_anew(root: Path, program: Program) -> None:
+def test_decrypted_secret_is_not_reported_as_reencrypted(root: Path, program: Program) -> None:
     (root / SECRETS).write_text(
         "kind: secrets\nfor: x\noauth_servers: {hub: {client_secret: hunter2, send_only_to: https://x}}\n"
     )
@@ -479,7 +479,7 @@ def test_a_secret_put_in_plain_text_is_not_called_encrypted_anew(root: Path, pro
     assert "encrypted anew" not in result.out
 
 
-def test_a_mistake_that_many_targets_share_is_told_once(root: Path, program: Program) -> None:
+def test_mistake_shared_by_many_targets_is_reported_once(root: Path, program: Program) -> None:
     edit(root, MAIN, "prompt: consent", "prompt: consents")
     result = program("diff")
     assert result.out.startswith("HEAD -> the working tree: 6 targets cannot be compared\n")
@@ -489,7 +489,7 @@ def test_a_mistake_that_many_targets_share_is_told_once(root: Path, program: Pro
     assert table.count("**not compared**") == 2, "production, and the others"
 
 
-def test_the_first_commit_of_settings_adds_everything(tmp_path: Path, sample: Path, program: Program) -> None:
+def test_first_commit_of_settings_adds_everything(tmp_path: Path, sample: Path, program: Program) -> None:
     moved = tmp_path / "moved"
     (sample / "configs").rename(moved)
     committed(sample)
@@ -500,7 +500,9 @@ def test_the_first_commit_of_settings_adds_everything(tmp_path: Path, sample: Pa
 
 
 @pytest.mark.usefixtures("sample")
-def test_without_a_repository_or_settings(program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_repository_or_settings_is_an_error(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     result = program("diff")
     assert result.code == 2
     assert "is not in a git repository" in result.err
@@ -508,9 +510,7 @@ def test_without_a_repository_or_settings(program: Program, tmp_path: Path, monk
     assert "configs/ not found here" in program("diff").err
 
 
-def test_in_a_pull_request_the_base_is_found_by_itself(
-    root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_base_of_a_pull_request_is_detected(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
     edit(root, MAIN, "client_id: insights-development", "client_id: insights-dev2")
     committed(root)
@@ -530,7 +530,7 @@ def test_exit_codes_do_not_depend_on_the_format(root: Path, program: Program, tm
     assert program("diff", "--format", "junit").code == 2
 
 
-def test_what_was_done_to_a_secrets_file_is_told_as_well(root: Path, program: Program) -> None:
+def test_tampered_secrets_file_is_reported_by_diff(root: Path, program: Program) -> None:
     old = (root / SECRETS).read_text()
     sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
     committed(root)
@@ -541,7 +541,7 @@ def test_what_was_done_to_a_secrets_file_is_told_as_well(root: Path, program: Pr
     assert "google.client_secret" in result.out
 
 
-def test_a_change_on_a_fork_is_compared_without_any_key(
+def test_change_from_a_fork_is_compared_without_keys(
     root: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")

@@ -45,7 +45,7 @@ def test_effective_settings_are_complete_and_redacted(program: Program) -> None:
 
 
 @pytest.mark.usefixtures("sample")
-def test_all_that_runs_is_shown_by_default_and_branches_where_they_are_named(program: Program) -> None:
+def test_default_shows_runnable_targets_and_named_branches(program: Program) -> None:
     everything = targets_of(program)
     assert len(everything) == 10
     assert not any(target.startswith("branch/") for target in everything)
@@ -56,9 +56,7 @@ def test_all_that_runs_is_shown_by_default_and_branches_where_they_are_named(pro
     ]
 
 
-def test_changing_one_base_value_changes_exactly_the_targets_that_do_not_override_it(
-    sample: Path, program: Program
-) -> None:
+def test_changed_base_value_changes_only_inheriting_targets(sample: Path, program: Program) -> None:
     before = targets_of(program)
     text = (sample / MAIN).read_text()
     (sample / MAIN).write_text(text.replace("client_id: insights-development", "client_id: insights-changed"))
@@ -72,7 +70,7 @@ def test_changing_one_base_value_changes_exactly_the_targets_that_do_not_overrid
 
 
 @pytest.mark.usefixtures("sample")
-def test_every_format_says_the_same(program: Program) -> None:
+def test_every_format_shows_the_same_data(program: Program) -> None:
     told = targets_of(program, "insights-prod")["iam_application/insights-prod"]
     read = yaml.safe_load(program("effective", "insights-prod", "--format", "yaml").out)
     assert read["iam_application/insights-prod"]["oauth_servers"] == told["oauth_servers"]
@@ -92,13 +90,13 @@ def test_every_format_says_the_same(program: Program) -> None:
     ],
 )
 @pytest.mark.usefixtures("sample")
-def test_a_target_that_is_not_named_well_is_exit_2(name: str, words: str, program: Program) -> None:
+def test_unknown_target_name_is_exit_2(name: str, words: str, program: Program) -> None:
     result = program("effective", name)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
 
 
-def test_a_target_with_errors_is_left_out_and_said_so(sample: Path, program: Program) -> None:
+def test_target_with_errors_is_skipped_with_a_note(sample: Path, program: Program) -> None:
     text = (sample / PROD).read_text()
     (sample / PROD).write_text(text.replace("environment: production", "environment: prod"))
     result = program("effective", "--format", "json")
@@ -111,7 +109,7 @@ def test_a_target_with_errors_is_left_out_and_said_so(sample: Path, program: Pro
     assert program("effective", "insights-acc").code == 0
 
 
-def test_explain_shows_every_layer_the_winner_and_the_no_ops(sample: Path, program: Program) -> None:
+def test_explain_shows_all_layers_the_winner_and_no_ops(sample: Path, program: Program) -> None:
     dev = sample / "configs/runtime_configurations/INSIGHTS/FEATURE_TAX/dev.yaml"
     dev.write_text(dev.read_text() + "  hub:\n    client_id: insights-development\n")
     result = program("explain", "FEATURE_TAX/dev", "hub.client_id")
@@ -127,7 +125,7 @@ def test_explain_shows_every_layer_the_winner_and_the_no_ops(sample: Path, progr
 
 
 @pytest.mark.usefixtures("sample")
-def test_explain_tells_all_settings_of_a_server(program: Program) -> None:
+def test_explain_lists_all_settings_of_a_server(program: Program) -> None:
     told = json.loads(program("explain", "insights-prod", "google", "--format", "json").out)
     settings = told["targets"]["iam_application/insights-prod"]["oauth_servers"]["google"]
     assert settings["token_endpoint"]["origin"] == {"layer": "provider/google", "location": None}
@@ -146,14 +144,14 @@ def test_explain_tells_all_settings_of_a_server(program: Program) -> None:
     ],
 )
 @pytest.mark.usefixtures("sample")
-def test_what_cannot_be_explained_is_exit_2(setting: str, words: str, program: Program) -> None:
+def test_unknown_setting_in_explain_is_exit_2(setting: str, words: str, program: Program) -> None:
     result = program("explain", "insights-prod", setting)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
 
 
 @pytest.mark.usefixtures("sample")
-def test_a_setting_that_nothing_states_is_explained_as_such(program: Program) -> None:
+def test_unset_setting_is_explained_as_unset(program: Program) -> None:
     result = program("explain", "insights-prod", "hub.issuer")
     assert result.code == 0
     assert result.out.count("says nothing") == 2

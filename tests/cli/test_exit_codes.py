@@ -76,7 +76,7 @@ def test_exit_codes_do_not_depend_on_the_format(
     assert_same(program, command, code, tmp_path)
 
 
-def test_closed_secrets_are_exit_7_in_every_format(sample: Path, program: Program, tmp_path: Path) -> None:
+def test_unavailable_secrets_are_exit_7_in_every_format(sample: Path, program: Program, tmp_path: Path) -> None:
     assert sample.is_dir()
     assert_same(program, ("smoke", "insights-prod", "--sandbox"), 7, tmp_path)
 
@@ -92,7 +92,7 @@ def refusing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[i
         yield code, root
 
 
-def test_refusals_and_silence_are_5_and_6_in_every_format(
+def test_rejected_and_no_answer_are_exit_5_and_6_in_every_format(
     refusing: tuple[int, Path], program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     code, root = refusing
@@ -104,14 +104,16 @@ def test_refusals_and_silence_are_5_and_6_in_every_format(
 
 @pytest.mark.parametrize("command", [("effective",), ("explain", "insights-prod", "hub")])
 @pytest.mark.parametrize("name", FORMATS[2:])
-def test_what_a_format_cannot_show_is_refused(command: Case, name: str, sample: Path, program: Program) -> None:
+def test_format_that_cannot_show_the_report_is_refused(
+    command: Case, name: str, sample: Path, program: Program
+) -> None:
     assert sample.is_dir()
     result = program(*command, "--format", name)
     assert (result.code, result.out) == (2, "")
     assert f"the format {name} cannot show this" in result.err
 
 
-def test_paths_stand_from_the_folder_of_the_repository(sample: Path, program: Program) -> None:
+def test_paths_are_relative_to_the_repository_folder(sample: Path, program: Program) -> None:
     broken(sample)
     (sample.parent / ".git").mkdir()
     result = program("validate", "--format", "github")
@@ -120,7 +122,7 @@ def test_paths_stand_from_the_folder_of_the_repository(sample: Path, program: Pr
     assert program("validate", "--format", "github").out.startswith(f"::error file={PROD},line=")
 
 
-def test_report_with_too_many_findings_holds_the_worst_and_counts_the_others(sample: Path, program: Program) -> None:
+def test_oversized_report_keeps_worst_findings_and_counts_rest(sample: Path, program: Program) -> None:
     for number in range(60):
         name = f"B{number}"
         keys = "".join(f"x{each}: 1\n" for each in range(99))
@@ -136,7 +138,7 @@ def test_report_with_too_many_findings_holds_the_worst_and_counts_the_others(sam
     assert "3,000 more findings, the mildest, are not shown" in (sample / "report.txt").read_text()
 
 
-def test_a_rule_brings_its_text_only_where_it_is_asked_for(sample: Path, program: Program) -> None:
+def test_rule_text_is_included_only_on_request(sample: Path, program: Program) -> None:
     broken(sample)
     (rule,) = json.loads(program("validate", "--format", "sarif").out)["runs"][0]["tool"]["driver"]["rules"]
     assert rule["shortDescription"]["text"].startswith("A ")

@@ -28,12 +28,12 @@ OTHERS = [
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_plain_call_is_that_of_argparse(call: tuple[str, ...]) -> None:
+def test_fast_path_options_equal_those_of_argparse(call: tuple[str, ...]) -> None:
     plain = parse_plain(list(call))
     assert plain is not None
     assert plain.load() == parse_arguments(list(call))
 
 
 @pytest.mark.parametrize("call", OTHERS)
-def test_any_other_call_is_left_to_argparse(call: tuple[str, ...]) -> None:
+def test_other_calls_are_left_to_argparse(call: tuple[str, ...]) -> None:
     assert parse_plain(list(call)) is None

@@ -51,7 +51,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def test_an_empty_folder_becomes_a_healthy_repository(program: Program) -> None:
+def test_empty_folder_becomes_a_healthy_repository(program: Program) -> None:
     done = program("init")
     assert (done.code, done.err) == (Exit.FINE, "")
     assert set(tree(Path())) == EXPECTED
@@ -64,7 +64,7 @@ def test_an_empty_folder_becomes_a_healthy_repository(program: Program) -> None:
     assert json.loads(checked.out)["findings"] == []
 
 
-def test_an_editor_finds_the_schema_of_each_file_in_both_ways(program: Program) -> None:
+def test_editors_find_the_schema_of_each_file_in_both_ways(program: Program) -> None:
     program("init")
     settings = json.loads(Path(".vscode/settings.json").read_text())["yaml.schemas"]
     secrets = "configs/iam_applications/example-prod.secrets.yaml"
@@ -91,7 +91,7 @@ def test_an_editor_finds_the_schema_of_each_file_in_both_ways(program: Program) 
         jsonschema.validate(data, json.loads(by_line.read_text()))
 
 
-def test_the_second_time_changes_nothing_and_says_so(program: Program) -> None:
+def test_second_init_changes_nothing(program: Program) -> None:
     program("init")
     before = {path: (content, Path(path).stat().st_mtime_ns) for path, content in tree(Path()).items()}
     done = program("init")
@@ -100,7 +100,7 @@ def test_the_second_time_changes_nothing_and_says_so(program: Program) -> None:
     assert {path: (content, Path(path).stat().st_mtime_ns) for path, content in tree(Path()).items()} == before
 
 
-def test_a_missing_folder_is_made(program: Program) -> None:
+def test_missing_folder_is_created(program: Program) -> None:
     assert program("init", "new/er/folder").code == Exit.FINE
     assert set(tree(Path("new/er/folder"))) == EXPECTED
 
@@ -116,7 +116,7 @@ def set_secret() -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("given", [{}, {"SOPS_AGE_RECIPIENTS": RECIPIENT}])
-def test_secrets_can_be_encrypted_once_there_is_a_key(
+def test_secrets_can_be_encrypted_after_init_with_a_key(
     given: dict[str, str], program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With a key at hand at once; without, after what the file says was done."""
@@ -138,7 +138,7 @@ def test_secrets_can_be_encrypted_once_there_is_a_key(
     assert program("validate", "--fail-on", "warning").code == Exit.FINE
 
 
-def test_the_public_half_of_a_key_is_used_and_the_private_half_goes_nowhere(nobody: Path, program: Program) -> None:
+def test_only_the_public_half_of_a_key_is_used(nobody: Path, program: Program) -> None:
     keys = nobody / ".config/sops/age/keys.txt"
     keys.parent.mkdir(parents=True)
     shutil.copy(KEY, keys)
@@ -155,7 +155,7 @@ def test_the_public_half_of_a_key_is_used_and_the_private_half_goes_nowhere(nobo
     assert PRIVATE[0] not in done.out + done.err
 
 
-def test_two_keys_need_no_excuse(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_keys_need_no_suppression(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     second = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
     monkeypatch.setenv("SOPS_AGE_RECIPIENTS", f"{RECIPIENT}, {second},$(id),age1short")
     assert "nothing found" in program("init").out
@@ -175,7 +175,7 @@ EXISTING = {
 }
 
 
-def test_what_exists_stays_and_what_it_lacks_is_printed(program: Program) -> None:
+def test_existing_files_stay_and_missing_parts_are_printed(program: Program) -> None:
     Path(".vscode").mkdir()
     for path, (content, _) in EXISTING.items():
         Path(path).write_bytes(content.encode())
@@ -188,7 +188,7 @@ def test_what_exists_stays_and_what_it_lacks_is_printed(program: Program) -> Non
     assert not Path(".github").exists()
 
 
-def test_what_is_printed_completes_the_files(program: Program) -> None:
+def test_printed_parts_complete_the_files(program: Program) -> None:
     """Pasted where it says, the lines make the files what they would have been."""
     Path(".pre-commit-config.yaml").write_text("repos:\n")
     Path(".gitlab-ci.yml").write_text("stages: [test]\n")
@@ -213,7 +213,7 @@ def test_what_is_printed_completes_the_files(program: Program) -> None:
 
 
 @pytest.mark.parametrize("path", ["configs/app.yml", "configs/branches/a/b.yaml", "configs/k8s/deployment.yaml"])
-def test_yaml_of_others_is_left_in_peace_and_named(path: str, program: Program) -> None:
+def test_foreign_yaml_is_left_unchanged_and_named(path: str, program: Program) -> None:
     Path(path).parent.mkdir(parents=True)
     Path(path).write_text("apiVersion: apps/v1\nkind: Deployment\n")
     done = program("init")
@@ -225,7 +225,7 @@ def test_yaml_of_others_is_left_in_peace_and_named(path: str, program: Program) 
     assert program("-C", "oauth", "validate").code == Exit.FINE
 
 
-def test_many_files_of_others_are_counted_and_not_listed(program: Program) -> None:
+def test_many_foreign_files_are_counted_but_not_listed(program: Program) -> None:
     Path("configs").mkdir()
     for number in range(500):
         Path(f"configs/service-{number:03}.yaml").write_text("a: 1\n")
@@ -234,7 +234,7 @@ def test_many_files_of_others_are_counted_and_not_listed(program: Program) -> No
     assert len(done.err) < 600
 
 
-def test_settings_of_ours_get_no_examples_beside_them(sample: Path, program: Program) -> None:
+def test_existing_settings_get_no_examples(sample: Path, program: Program) -> None:
     before = tree(sample)
     done = program("init")
     after = tree(sample)
@@ -244,13 +244,13 @@ def test_settings_of_ours_get_no_examples_beside_them(sample: Path, program: Pro
     assert "examples" not in done.out
 
 
-def test_settings_without_a_policy_get_one_that_trusts_nobody(sample: Path, program: Program) -> None:
+def test_settings_without_policy_get_one_that_trusts_no_host(sample: Path, program: Program) -> None:
     (sample / "configs/oauthgit.yaml").unlink()
     program("init")
     assert yaml.safe_load(Path("configs/oauthgit.yaml").read_text())["trusted_hosts"] == []
 
 
-def test_findings_of_settings_that_were_there_give_their_exit_code(sample: Path, program: Program) -> None:
+def test_findings_in_existing_settings_set_the_exit_code(sample: Path, program: Program) -> None:
     main = sample / "configs/branches/INSIGHTS/MAIN.yaml"
     main.write_text(main.read_text().replace("prompt: consent", "prompt: consents"))
     done = program("init")
@@ -259,7 +259,7 @@ def test_findings_of_settings_that_were_there_give_their_exit_code(sample: Path,
     assert "Next, " not in done.out
 
 
-def test_schemas_of_another_version_are_told_of(program: Program) -> None:
+def test_schemas_of_another_version_are_reported(program: Program) -> None:
     program("init")
     schema = Path(".oauthgit/schema/branch.schema.json")
     schema.write_text("{}")
@@ -270,7 +270,7 @@ def test_schemas_of_another_version_are_told_of(program: Program) -> None:
 
 @pytest.mark.parametrize("where", ["configs", "configs/branches", "configs/branches/EXAMPLE/MAIN.yaml"])
 @pytest.mark.parametrize("what", ["link", "file or folder"])
-def test_nothing_is_written_through_what_stands_in_place_of_settings(where: str, what: str, program: Program) -> None:
+def test_symlink_in_place_of_settings_is_not_written_through(where: str, what: str, program: Program) -> None:
     Path("outside").mkdir()
     Path(where).parent.mkdir(parents=True, exist_ok=True)
     if what == "link":
@@ -286,7 +286,7 @@ def test_nothing_is_written_through_what_stands_in_place_of_settings(where: str,
     assert not Path(".oauthgit").exists()
 
 
-def test_links_are_not_followed_out_of_the_folder(program: Program, tmp_path: Path) -> None:
+def test_symlinks_out_of_the_folder_are_not_followed(program: Program, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "ignored").write_text("")
@@ -302,14 +302,14 @@ def test_links_are_not_followed_out_of_the_folder(program: Program, tmp_path: Pa
         assert f"{path} was not written: " in done.out
 
 
-def test_a_file_in_place_of_the_folder_is_an_answer(program: Program) -> None:
+def test_file_in_place_of_the_folder_is_an_error(program: Program) -> None:
     Path("file").write_text("")
     done = program("init", "file")
     assert (done.code, done.out) == (Exit.USAGE, "")
     assert "file is not a folder" in done.err
 
 
-def test_a_folder_below_the_top_gets_what_works_there_and_says_the_rest(program: Program) -> None:
+def test_subfolder_gets_working_files_and_notes_the_rest(program: Program) -> None:
     git(Path(), "init", "--quiet")
     done = program("init", "teams/oauth")
     assert done.code == Exit.FINE
@@ -333,7 +333,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_the_name_of_a_folder_does_nothing(name: str, program: Program) -> None:
+def test_folder_name_is_never_interpreted(name: str, program: Program) -> None:
     done = program("init", f"./{name}")
     assert done.code == Exit.FINE
     assert set(tree(Path(name))) == EXPECTED
@@ -343,7 +343,7 @@ def test_the_name_of_a_folder_does_nothing(name: str, program: Program) -> None:
 
 
 @pytest.mark.parametrize("name", ["${{ github.token }}", "$(id)", "`id`", 'a"b', "a\nb"])
-def test_a_name_that_means_something_to_a_ci_system_is_refused(name: str, program: Program) -> None:
+def test_folder_name_special_to_a_ci_system_is_refused(name: str, program: Program) -> None:
     git(Path(), "init", "--quiet")
     done = program("init", name)
     assert done.code == Exit.USAGE
@@ -374,9 +374,7 @@ os.{function} = told(os.{function})
 
 @pytest.mark.parametrize("function", ["fsync", "link", "unlink"])
 @pytest.mark.parametrize("number", [1, 7, 14])
-def test_killed_in_the_middle_it_leaves_whole_files_and_goes_on_the_next_time(
-    function: str, number: int, program: Program
-) -> None:
+def test_killed_init_leaves_whole_files_and_can_resume(function: str, number: int, program: Program) -> None:
     program("init", "whole")
     killed = in_a_process(AT.format(number=number, signal="SIGKILL", function=function), Path("cut"))
     assert killed.returncode == -9
@@ -389,7 +387,7 @@ def test_killed_in_the_middle_it_leaves_whole_files_and_goes_on_the_next_time(
     assert {path: content for path, content in tree(Path("cut")).items() if path not in left} == whole
 
 
-def test_told_to_end_it_finishes_the_file_and_ends(program: Program) -> None:
+def test_terminated_init_finishes_the_current_file(program: Program) -> None:
     program("init", "whole")
     ended = in_a_process(AT.format(number=5, signal="SIGTERM", function="link"), Path("cut"))
     assert ended.returncode == Exit.TERMINATED
@@ -398,7 +396,7 @@ def test_told_to_end_it_finishes_the_file_and_ends(program: Program) -> None:
     assert cut.items() <= tree(Path("whole")).items()
 
 
-def test_a_folder_that_cannot_be_written_is_an_answer(tmp_path: Path) -> None:
+def test_unwritable_folder_is_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir()
     folder.chmod(0o555)
@@ -416,7 +414,7 @@ def test_a_folder_that_cannot_be_written_is_an_answer(tmp_path: Path) -> None:
     assert not any(folder.iterdir())
 
 
-def test_a_disk_that_is_full_leaves_no_half_of_a_file(program: Program) -> None:
+def test_full_disk_leaves_no_partial_file(program: Program) -> None:
     script = (
         "import os, errno\ndef full(_):\n    raise OSError(errno.ENOSPC, 'No space left on device')\nos.fsync = full"
     )
@@ -426,7 +424,7 @@ def test_a_disk_that_is_full_leaves_no_half_of_a_file(program: Program) -> None:
     assert program("init", "full").code == Exit.FINE
 
 
-def test_where_there_are_no_hard_links_nothing_is_replaced_either() -> None:
+def test_file_system_without_hard_links_replaces_nothing() -> None:
     script = "import os, errno\ndef none(*_, **__):\n    raise OSError(errno.EPERM, 'Operation not permitted')\nos.link = none"
     Path("folder").mkdir()
     Path("folder/.gitignore").write_text("mine")
@@ -436,17 +434,17 @@ def test_where_there_are_no_hard_links_nothing_is_replaced_either() -> None:
     assert Path("folder/.gitignore").read_text() == "mine"
 
 
-def test_quiet_is_quiet(program: Program) -> None:
+def test_quiet_init_prints_nothing(program: Program) -> None:
     assert program("init", "--quiet").out == ""
     assert set(tree(Path())) == EXPECTED
 
 
-def test_json_is_json(program: Program) -> None:
+def test_json_output_is_valid_json(program: Program) -> None:
     done = program("init", "--format", "json")
     assert json.loads(done.out)["findings"] == []
 
 
-def test_the_error_of_a_missing_folder_names_the_command_that_makes_it(program: Program) -> None:
+def test_missing_folder_error_names_the_init_command(program: Program) -> None:
     command = re.search(r"oauthgit init", program("validate").err)
     assert command
     assert program(*shlex.split(command[0])[1:]).code == Exit.FINE

@@ -74,7 +74,7 @@ def test_target_of_a_broken_chain_fails_smoke(two_models: Path, program: Program
 
 
 @pytest.mark.usefixtures("two_models")
-def test_large_project_is_refused_without_names(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_project_without_named_targets_is_refused(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oauthgit.pipeline.operations.narrow.SERVERS", 6)
     for command in (("effective",), ("secrets", "status"), ("smoke", "--dry-run"), ("effective", "a", "c", "d")):
         done = program(*command)
@@ -116,7 +116,7 @@ def test_large_models_are_not_compared_with_each_other(
     assert "error[OG009] findings-left-out: 2 models seem to share keys" in done.out
 
 
-def test_client_shared_twice_is_one_finding_with_all_targets(two_models: Path, program: Program) -> None:
+def test_client_shared_twice_is_one_finding_for_all_targets(two_models: Path, program: Program) -> None:
     overrides = {"a": ("one", "production"), "b": ("two", "production"), "c": ("one", "test"), "d": ("two", "test")}
     for name, (host, environment) in overrides.items():
         (two_models / f"configs/iam_applications/{name}.yaml").write_text(

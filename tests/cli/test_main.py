@@ -12,7 +12,7 @@ from oauthgit.pipeline import UnusableError
 from support.cli import Program
 
 
-def test_the_version_and_the_help_are_printed(program: Program) -> None:
+def test_version_and_help_are_printed(program: Program) -> None:
     assert program("--version") == (0, f"oauthgit {oauthgit.__version__}\n", "")
     told = program("--help")
     assert told.code == 0
@@ -31,20 +31,20 @@ WRONG_CALLS = [
 
 
 @pytest.mark.parametrize("arguments", WRONG_CALLS)
-def test_a_wrong_call_is_exit_2(arguments: tuple[str, ...], program: Program) -> None:
+def test_invalid_call_is_exit_2(arguments: tuple[str, ...], program: Program) -> None:
     result = program(*arguments)
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("usage: oauthgit")
 
 
-def test_common_options_stand_before_or_behind_the_command(sample: Path, program: Program) -> None:
+def test_common_options_work_before_and_after_the_command(sample: Path, program: Program) -> None:
     assert program("--format", "json", "validate").out.startswith("{")
     assert program("validate", "--format", "json").out.startswith("{")
     assert program("-C", str(sample.parent), "validate").code == 2
     assert program("validate", "-C", str(sample)).code == 0
 
 
-def test_folder_named_as_a_command_is_a_folder(
+def test_folder_named_like_a_command_is_a_folder(
     tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "rules").mkdir()
@@ -53,7 +53,7 @@ def test_folder_named_as_a_command_is_a_folder(
 
 
 @pytest.mark.usefixtures("sample")
-def test_a_bug_is_exit_70_and_quotes_no_value(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bug_is_exit_70_and_quotes_no_value(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ValueError("c4nary")
 
@@ -66,7 +66,7 @@ def test_a_bug_is_exit_70_and_quotes_no_value(program: Program, monkeypatch: pyt
 
 
 @pytest.mark.usefixtures("sample")
-def test_an_interruption_is_exit_130(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interruption_is_exit_130(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -74,14 +74,14 @@ def test_an_interruption_is_exit_130(program: Program, monkeypatch: pytest.Monke
     assert program("validate") == (130, "", "oauthgit: interrupted\n")
 
 
-def test_a_reader_that_goes_away_is_no_traceback(sample: Path) -> None:
+def test_closed_output_pipe_is_no_traceback(sample: Path) -> None:
     command = f"{sys.executable} -m oauthgit effective --format json | head -c 10"
     done = subprocess.run(["bash", "-c", command], cwd=sample, capture_output=True, text=True, check=True, timeout=60)
     assert (done.stdout, done.stderr) == ('{\n  "schem', "")
 
 
 @pytest.mark.parametrize("command", [("validate",), ("effective", "--format", "json")])
-def test_a_full_disk_is_exit_2_and_said_once(
+def test_full_disk_is_exit_2_with_one_message(
     command: tuple[str, ...], sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # so that something is left to be flushed at the end
@@ -99,7 +99,7 @@ def test_a_full_disk_is_exit_2_and_said_once(
 
 
 @pytest.mark.parametrize("command", [("effective", "--format", "json"), ("rules",), ("validate", "--format", "sarif")])
-def test_a_reader_that_is_gone_ends_the_program_without_a_word(command: tuple[str, ...], sample: Path) -> None:
+def test_closed_output_pipe_ends_the_program_silently(command: tuple[str, ...], sample: Path) -> None:
     """As in ``oauthgit rules | head``: the exit code is what a shell gives a program that SIGPIPE ended."""
     read, write = os.pipe()
     os.close(read)
@@ -117,13 +117,13 @@ def test_a_reader_that_is_gone_ends_the_program_without_a_word(command: tuple[st
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-def test_the_module_runs_like_the_program(sample: Path) -> None:
+def test_python_m_runs_the_same_program(sample: Path) -> None:
     command = [sys.executable, "-m", "oauthgit", "validate"]
     done = subprocess.run(command, cwd=sample, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_python_interface_is_the_same_pipeline(sample: Path, tmp_path: Path) -> None:
+def test_python_interface_runs_the_same_pipeline(sample: Path, tmp_path: Path) -> None:
     project = oauthgit.load(sample)
     assert project.findings == ()
     assert len(project.resolve().targets) == 14
@@ -132,7 +132,7 @@ def test_the_python_interface_is_the_same_pipeline(sample: Path, tmp_path: Path)
 
 
 @pytest.mark.usefixtures("sample")
-def test_documentation_is_printed(program: Program) -> None:
+def test_documentation_commands_print_documentation(program: Program) -> None:
     assert "dead-override" in program("rules").out
     assert program("rules", "og301").out.startswith("# OG301 dead-override")
     assert program("rules", "OG999").code == 2
@@ -144,5 +144,5 @@ def test_documentation_is_printed(program: Program) -> None:
     assert program("schema", "nothing").code == 2
 
 
-def test_verbose_says_what_was_read(sample: Path, program: Program) -> None:
+def test_verbose_lists_the_files_read(sample: Path, program: Program) -> None:
     assert f"below {sample}/configs" in program("validate", "-v").err

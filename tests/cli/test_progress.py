@@ -30,7 +30,7 @@ def on_a_terminal(sample: Path, *arguments: str) -> tuple[str, str]:
     return shown.decode(), out
 
 
-def test_a_terminal_is_shown_how_far_it_is_and_nothing_stays(sample: Path) -> None:
+def test_progress_line_is_shown_and_removed_on_a_terminal(sample: Path) -> None:
     shown, out = on_a_terminal(sample)
     assert " 1/35 " in shown, "as many as there are distinct credentials"
     assert "slowest: 127.0.0.1" in shown
@@ -38,5 +38,5 @@ def test_a_terminal_is_shown_how_far_it_is_and_nothing_stays(sample: Path) -> No
     assert "\x1b" not in out
 
 
-def test_quiet_shows_nothing(sample: Path) -> None:
+def test_quiet_run_shows_no_progress(sample: Path) -> None:
     assert on_a_terminal(sample, "--quiet")[0] == ""

@@ -53,7 +53,7 @@ def flaw(root: Path) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
-def test_shards_of_validate_joined_are_the_whole(count: int, sample: Path, program: Program) -> None:
+def test_merged_validate_shards_equal_the_whole_report(count: int, sample: Path, program: Program) -> None:
     flaw(sample)
     whole = of(program, "validate")
     numbers = {len(finding["targets"]) for finding in whole["findings"]}
@@ -70,7 +70,7 @@ def test_shards_of_validate_joined_are_the_whole(count: int, sample: Path, progr
     ]
 
 
-def test_a_shard_reports_what_concerns_its_targets_only(sample: Path, program: Program) -> None:
+def test_shard_reports_only_its_own_targets(sample: Path, program: Program) -> None:
     flaw(sample)
     whole = of(program, "validate")["findings"]
     parts = [of(program, "validate", "--shard", f"{index}/5")["findings"] for index in range(1, 6)]
@@ -82,20 +82,22 @@ def test_a_shard_reports_what_concerns_its_targets_only(sample: Path, program: P
     assert len([part for part in parts if part]) > 2
 
 
-def test_more_shards_than_targets_check_nothing_and_say_so(sample: Path, program: Program) -> None:
+def test_empty_shard_reports_that_it_checked_nothing(sample: Path, program: Program) -> None:
     assert sample.is_dir()
     result = program("validate", "--shard", "900/1000")
     assert (result.code, "or the shard no target (exit 3)" in result.err) == (3, True)
 
 
 @pytest.mark.parametrize("option", [("--fix",), ("--unsafe-fixes",), ("--diff",), ("--write-baseline", "known.json")])
-def test_a_part_is_not_mended_and_is_no_baseline(option: tuple[str, ...], sample: Path, program: Program) -> None:
+def test_shard_cannot_be_fixed_or_become_a_baseline(option: tuple[str, ...], sample: Path, program: Program) -> None:
     result = program("validate", "--shard", "1/2", *option)
     assert (result.code, result.out) == (2, "")
     assert not (sample / "known.json").exists()
 
 
-def test_shards_of_smoke_joined_are_the_whole(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_merged_smoke_shards_equal_the_whole_report(
+    sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert sample.is_dir()
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
 
@@ -112,7 +114,7 @@ def test_shards_of_smoke_joined_are_the_whole(sample: Path, program: Program, mo
     assert told["conditions"] == whole["conditions"] if "conditions" in whole else "conditions" not in told
 
 
-def test_gitlab_deals_the_shards_by_itself(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gitlab_parallel_assigns_shards(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     flaw(sample)
     expected = of(program, "validate", "--shard", "2/3")
     monkeypatch.setenv("GITLAB_CI", "true")
@@ -162,13 +164,13 @@ ACCEPTED = verdict(Outcome.ACCEPTED, "iam_application/b")
     ],
 )
 @pytest.mark.parametrize("form", FORMATS)
-def test_the_worst_of_the_parts_decides_whatever_the_format(
+def test_worst_part_sets_the_exit_code_in_every_format(
     parts: tuple[Report, ...], code: int, form: str, tmp_path: Path, program: Program
 ) -> None:
     assert program("report", "--format", form, "--merge", *written(tmp_path, *parts)).code == code
 
 
-def test_what_counts_is_said_as_anywhere(tmp_path: Path, program: Program) -> None:
+def test_fail_on_applies_to_merged_reports(tmp_path: Path, program: Program) -> None:
     files = written(tmp_path, ERROR)
     assert program("report", "--fail-on", "never", "--merge", *files).code == 0
     noted = written(tmp_path, Report((ERROR.findings[0]._replace(severity=Severity.NOTE),), SUMMARY))
@@ -176,7 +178,7 @@ def test_what_counts_is_said_as_anywhere(tmp_path: Path, program: Program) -> No
     assert program("report", "--fail-on", "note", "--merge", *noted).code == 1
 
 
-def test_equal_findings_become_one_with_all_targets_and_the_highest_severity(tmp_path: Path) -> None:
+def test_equal_findings_merge_targets_and_highest_severity(tmp_path: Path) -> None:
     one = Finding("OG301", "m", PLACE, targets=("a",), name="n", severity=Severity.WARNING, suppressed="known")
     other = one._replace(targets=("b",), suppressed=None)
     worse = one._replace(targets=("b", "c"), severity=Severity.ERROR, suppressed=None)
@@ -187,14 +189,14 @@ def test_equal_findings_become_one_with_all_targets_and_the_highest_severity(tmp
     assert (second.location.line, second.suppressed) == (9, "known")
 
 
-def test_what_one_part_does_not_suppress_counts_however_bad_it_was_where_it_is(tmp_path: Path) -> None:
+def test_finding_unsuppressed_in_one_part_counts(tmp_path: Path) -> None:
     held = Finding("OG301", "m", PLACE, name="n", severity=Severity.ERROR, suppressed="known")
     open_one = held._replace(severity=Severity.WARNING, suppressed=None)
     (found,) = joined(written(tmp_path, Report((held,), SUMMARY), Report((open_one,), SUMMARY))).findings
     assert (found.severity, found.suppressed) == (Severity.WARNING, None)
 
 
-def test_a_part_given_twice_changes_nothing_and_numbers_are_not_added_up_twice(tmp_path: Path) -> None:
+def test_part_given_twice_is_counted_once(tmp_path: Path) -> None:
     once = joined(written(tmp_path, VALIDATE, SMOKE))
     twice = joined([*written(tmp_path, VALIDATE, SMOKE), *written(tmp_path, VALIDATE, SMOKE)])
     assert report_json.render(once) == report_json.render(twice)
@@ -202,7 +204,7 @@ def test_a_part_given_twice_changes_nothing_and_numbers_are_not_added_up_twice(t
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_hostile_texts_of_a_part_are_escaped_again(form: str, tmp_path: Path, program: Program) -> None:
+def test_hostile_text_in_a_part_is_escaped_again(form: str, tmp_path: Path, program: Program) -> None:
     raw = json.loads(report_json.render(SMOKE))
     texts = ("name", "message", "hint", "remedy", "target", "server", "grant", "reason", "error")
     for one in (*raw["findings"], *raw["verdicts"]):
@@ -225,7 +227,7 @@ def test_hostile_texts_of_a_part_are_escaped_again(form: str, tmp_path: Path, pr
     "content",
     ["", "{", "[]", "null", '{"schema_version": 2}', "[" * 100_000, report_json.render(VALIDATE)[:-30], "\udcff"],
 )
-def test_what_is_no_part_is_exit_2_with_words(content: str, tmp_path: Path, program: Program) -> None:
+def test_invalid_part_is_exit_2_with_a_message(content: str, tmp_path: Path, program: Program) -> None:
     (fine,) = written(tmp_path, FINE)
     bad = tmp_path / "bad\n::error::x.json"
     bad.write_bytes(content.encode(errors="surrogateescape"))
@@ -237,14 +239,14 @@ def test_what_is_no_part_is_exit_2_with_words(content: str, tmp_path: Path, prog
     assert "cannot be joined: it is " in line
 
 
-def test_files_that_cannot_be_read_are_exit_2(tmp_path: Path, program: Program) -> None:
+def test_unreadable_part_is_exit_2(tmp_path: Path, program: Program) -> None:
     for file in (tmp_path / "nothing.json", tmp_path):
         result = program("report", "--merge", str(file))
         assert (result.code, result.out) == (2, "")
         assert "cannot be read" in result.err
 
 
-def test_a_part_that_never_ends_is_read_no_further_than_the_limit() -> None:
+def test_endless_part_is_read_up_to_the_size_limit() -> None:
     command = [sys.executable, "-m", "oauthgit", "report", "--merge", "/dev/zero"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 2
@@ -252,17 +254,17 @@ def test_a_part_that_never_ends_is_read_no_further_than_the_limit() -> None:
 
 
 @pytest.mark.parametrize("arguments", [(), ("--merge",), ("--merge", "x", "--select", "OG3")])
-def test_without_parts_or_with_a_choice_of_codes_it_is_a_mistake(arguments: tuple[str, ...], program: Program) -> None:
+def test_merge_without_parts_or_with_selected_codes_is_exit_2(arguments: tuple[str, ...], program: Program) -> None:
     assert program("report", *arguments).code == 2
 
 
 @pytest.mark.parametrize("form", ["yaml", "env"])
-def test_formats_of_effective_settings_are_refused(form: str, tmp_path: Path, program: Program) -> None:
+def test_formats_of_effective_settings_are_refused_for_merging(form: str, tmp_path: Path, program: Program) -> None:
     result = program("report", "--format", form, "--merge", *written(tmp_path, FINE))
     assert (result.code, f"the format {form} cannot show this" in result.err) == (2, True)
 
 
-def test_joined_reports_name_files_from_the_repository_and_bring_the_rules(sample: Path, program: Program) -> None:
+def test_merged_sarif_has_repository_paths_and_rules(sample: Path, program: Program) -> None:
     (sample.parent / ".git").mkdir()
     (sample / PROD).write_text((sample / PROD).read_text() + "    extra: 1\n")
     program("validate", "--output", "json=part.json", "--output", "sarif=whole.sarif")
@@ -271,7 +273,7 @@ def test_joined_reports_name_files_from_the_repository_and_bring_the_rules(sampl
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"), st.sampled_from(Severity)), max_size=6))
-def test_the_order_of_parts_does_not_matter_to_what_is_found(made: list[tuple[str, str, Severity]]) -> None:
+def test_order_of_parts_does_not_change_the_findings(made: list[tuple[str, str, Severity]]) -> None:
     findings = [
         Finding("OG301", text, Location(file), targets=(file,), name="n", severity=severity)
         for text, file, severity in made

@@ -58,19 +58,19 @@ def runs(tmp_path: Path) -> Runs:
     return Runs(tmp_path)
 
 
-def test_a_second_run_is_recalled_and_prints_the_same(runs: Runs) -> None:
+def test_second_run_is_cached_and_prints_the_same(runs: Runs) -> None:
     cold, warm, anew = runs(), runs(), runs("--no-cache")
     assert cold[:3] == warm[:3] == anew[:3]
     assert [run[3] for run in (cold, warm, anew)] == [True, False, True]
     assert "nothing found" in warm[1]
 
 
-def test_without_cache_nothing_is_written(runs: Runs) -> None:
+def test_no_cache_option_writes_nothing(runs: Runs) -> None:
     assert runs("--no-cache")[0] == 0
     assert not runs.home.exists()
 
 
-def test_of_a_large_project_only_what_changed_is_checked_again(runs: Runs) -> None:
+def test_large_project_rechecks_only_changed_partitions(runs: Runs) -> None:
     shutil.rmtree(runs.root)
     corpus.write(runs.root, 80)
     cold = runs()
@@ -96,7 +96,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_changes_is_checked_again(runs: Runs, change: str) -> None:
+def test_any_change_invalidates_the_cache(runs: Runs, change: str) -> None:
     runs()
     path, old, new = CHANGES[change]
     file = runs.root / "configs" / path
@@ -110,7 +110,7 @@ def test_whatever_changes_is_checked_again(runs: Runs, change: str) -> None:
     assert runs() == (*runs("--no-cache")[:3], False)
 
 
-def test_a_workflow_that_speaks_of_us_is_a_change_and_another_is_none(runs: Runs) -> None:
+def test_only_a_workflow_with_oauthgit_invalidates_the_cache(runs: Runs) -> None:
     folder = runs.root / ".github/workflows"
     folder.mkdir(parents=True)
     runs()
@@ -126,7 +126,7 @@ def test_a_workflow_that_speaks_of_us_is_a_change_and_another_is_none(runs: Runs
     assert "OG710" in out
 
 
-def test_a_file_more_and_a_file_less_are_changes(runs: Runs) -> None:
+def test_added_or_removed_file_invalidates_the_cache(runs: Runs) -> None:
     runs()
     rules = runs.root / ".sops.yaml"
     rules.write_bytes(rules.read_bytes() + b"\n")
@@ -140,7 +140,7 @@ def test_a_file_more_and_a_file_less_are_changes(runs: Runs) -> None:
     assert not runs()[3]
 
 
-def test_an_edit_that_breaks_a_file_is_found_and_never_remembered(runs: Runs) -> None:
+def test_broken_file_is_reported_and_never_cached(runs: Runs) -> None:
     runs()
     kept = runs.file.read_bytes()
     file = runs.root / "configs/branches/INSIGHTS/MAIN.yaml"
@@ -153,7 +153,7 @@ def test_an_edit_that_breaks_a_file_is_found_and_never_remembered(runs: Runs) ->
 
 
 @pytest.mark.parametrize("how", ["switched off", "suppressed", "ignored"])
-def test_a_secret_in_plain_text_leaves_no_trace_whatever_hides_it(runs: Runs, how: str) -> None:
+def test_plain_secret_leaves_no_trace_in_the_cache(runs: Runs, how: str) -> None:
     """Nothing is kept, so no digest is made of it that is stored."""
     layer = runs.root / "configs/branches/INSIGHTS/MAIN.yaml"
     layer.write_text(
@@ -171,7 +171,7 @@ def test_a_secret_in_plain_text_leaves_no_trace_whatever_hides_it(runs: Runs, ho
     assert not runs.home.exists()
 
 
-def test_what_is_kept_is_a_digest_and_a_line(runs: Runs) -> None:
+def test_cache_holds_a_digest_and_one_line(runs: Runs) -> None:
     runs()
     assert re.fullmatch(
         rb"[0-9a-f]{64}\n[0-9a-f]{64} \d+ layers, \d+ targets, \d+ OAuth servers checked in \0 s: nothing found",
@@ -181,7 +181,7 @@ def test_what_is_kept_is_a_digest_and_a_line(runs: Runs) -> None:
     assert (runs.cache.stat().st_mode & 0o777, runs.file.stat().st_mode & 0o777) == (0o700, 0o600)
 
 
-def test_paths_are_remembered_each_for_itself(runs: Runs) -> None:
+def test_each_path_has_its_own_cache_entry(runs: Runs) -> None:
     one, other = "configs/branches/INSIGHTS/MAIN.yaml", "configs/iam_applications"
     first = [runs(one), runs(other), runs()]
     second = [runs(one), runs(other), runs()]
@@ -191,7 +191,7 @@ def test_paths_are_remembered_each_for_itself(runs: Runs) -> None:
     assert runs(one, other)[3]
 
 
-def test_no_more_runs_are_kept_than_a_few(tmp_path: Path) -> None:
+def test_cache_keeps_few_runs(tmp_path: Path) -> None:
     for number in range(100):
         remember.keep(str(tmp_path / "c"), "/root", f"{number:064x}", "fine")
     assert remember.recall(str(tmp_path / "c"), "/root", f"{99:064x}") == "fine"
@@ -199,13 +199,13 @@ def test_no_more_runs_are_kept_than_a_few(tmp_path: Path) -> None:
     assert len(list((tmp_path / "c").iterdir())) == 1
 
 
-def test_ci_remembers_nothing(runs: Runs) -> None:
+def test_ci_run_writes_no_cache(runs: Runs) -> None:
     assert runs(CI="true")[3]
     assert runs(CI="true")[3]
     assert not runs.home.exists()
 
 
-def test_another_day_is_checked_again(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_day_invalidates_the_cache(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets end, and suppressions do."""
     from oauthgit.cli import run_cache
 
@@ -220,7 +220,7 @@ def test_another_day_is_checked_again(runs: Runs, monkeypatch: pytest.MonkeyPatc
     assert len(keys) == 2
 
 
-def test_another_program_is_another_key() -> None:
+def test_changed_program_invalidates_the_cache() -> None:
     assert remember.tool("1") == remember.tool("1")
     assert remember.tool("1") != remember.tool("2")
 
@@ -236,7 +236,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_a_damaged_cache_changes_nothing_but_time(runs: Runs, damage: str) -> None:
+def test_damaged_cache_does_not_change_the_output(runs: Runs, damage: str) -> None:
     cold = runs()
     runs.file.write_bytes(DAMAGE[damage](runs.file.read_bytes()))
     again = runs()
@@ -250,7 +250,7 @@ def _planted(runs: Runs) -> bytes:
     return runs.file.read_bytes()
 
 
-def test_what_others_can_write_to_is_not_read(runs: Runs) -> None:
+def test_cache_writable_by_others_is_not_read(runs: Runs) -> None:
     content = _planted(runs)
     runs.file.chmod(0o660)
     assert runs()[3]
@@ -259,7 +259,7 @@ def test_what_others_can_write_to_is_not_read(runs: Runs) -> None:
     assert runs()[3]
 
 
-def test_a_link_is_not_followed(runs: Runs, tmp_path: Path) -> None:
+def test_link_is_not_followed(runs: Runs, tmp_path: Path) -> None:
     content = _planted(runs)
     elsewhere = tmp_path / "elsewhere"
     file = runs.file
@@ -273,7 +273,7 @@ def test_a_link_is_not_followed(runs: Runs, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files to others")
-def test_what_belongs_to_somebody_else_is_not_read(runs: Runs) -> None:
+def test_cache_owned_by_another_user_is_not_read(runs: Runs) -> None:
     _planted(runs)
     os.chown(runs.file, 12345, 12345)
     assert runs()[3]
@@ -281,7 +281,7 @@ def test_what_belongs_to_somebody_else_is_not_read(runs: Runs) -> None:
     assert runs()[3]
 
 
-def test_where_nothing_can_be_written_the_output_is_the_same(runs: Runs) -> None:
+def test_unwritable_cache_does_not_change_the_output(runs: Runs) -> None:
     runs.home.write_text("a file, not a folder")
     assert runs() == runs() == (*runs("--no-cache")[:3], True)
     for home in ("relative/folder", "/dev/null", "/proc/1"):
@@ -289,7 +289,7 @@ def test_where_nothing_can_be_written_the_output_is_the_same(runs: Runs) -> None
     assert not (runs.root / "relative").exists()
 
 
-def test_a_folder_that_is_gone_is_told_of_as_ever(runs: Runs) -> None:
+def test_missing_folder_is_reported_as_without_cache(runs: Runs) -> None:
     script = "import os, sys, shutil\nshutil.rmtree(os.getcwd())\nfrom oauthgit.cli import main\nsys.exit(main(sys.argv[1:]))"
     told = []
     for number, arguments in enumerate((("validate",), ("validate", "-v"))):
@@ -301,7 +301,7 @@ def test_a_folder_that_is_gone_is_told_of_as_ever(runs: Runs) -> None:
     assert told[0].stderr == told[1].stderr
 
 
-def test_runs_at_the_same_time_do_not_disturb_each_other(runs: Runs) -> None:
+def test_parallel_runs_do_not_disturb_each_other(runs: Runs) -> None:
     paths = [str(path.relative_to(runs.root)) for path in sorted((runs.root / "configs/iam_applications").iterdir())]
     with ThreadPoolExecutor(6) as pool:
         together = list(pool.map(runs, paths))
@@ -312,7 +312,7 @@ def test_runs_at_the_same_time_do_not_disturb_each_other(runs: Runs) -> None:
     )
 
 
-def test_the_state_of_the_disk_is_that_of_the_files_that_are_read(tmp_path: Path) -> None:
+def test_stat_digest_covers_exactly_the_files_read(tmp_path: Path) -> None:
     """The two walks must agree: a run is kept only if they do, so a difference would cost time and nothing else."""
     runs = Runs(tmp_path)
     (runs.root / "configs/.hidden.yaml").write_text("a: 1")
@@ -330,7 +330,7 @@ def test_the_state_of_the_disk_is_that_of_the_files_that_are_read(tmp_path: Path
 
 
 @pytest.mark.parametrize("below", ["", "configs", "configs/branches/INSIGHTS", "elsewhere"])
-def test_the_root_is_the_one_that_is_discovered(tmp_path: Path, below: str) -> None:
+def test_cached_root_equals_the_discovered_root(tmp_path: Path, below: str) -> None:
     (tmp_path / "project/configs/branches/INSIGHTS").mkdir(parents=True)
     (tmp_path / "project/elsewhere").mkdir()
     folder = tmp_path / "project" / below
@@ -338,7 +338,7 @@ def test_the_root_is_the_one_that_is_discovered(tmp_path: Path, below: str) -> N
     assert (remember.root_of(str(tmp_path)), find_root(tmp_path)) == (None, None)
 
 
-def test_a_recalled_run_loads_next_to_nothing(runs: Runs) -> None:
+def test_cached_run_loads_few_modules(runs: Runs) -> None:
     runs()
     script = (
         "import sys\nbefore = set(sys.modules)\nfrom oauthgit.cli import main\ncode = main(['validate'])\n"

@@ -24,7 +24,7 @@ def serving(sample: Path) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def test_it_serves_every_client_until_it_is_interrupted(serving: subprocess.Popen[str]) -> None:
+def test_sandbox_serves_every_client_until_interrupted(serving: subprocess.Popen[str]) -> None:
     assert serving.stdout is not None
     lines = [serving.stdout.readline().split() for _ in range(4)]
     assert {line[-1] for line in lines} == {"exact_online", "google", "graph", "hub"}
@@ -38,7 +38,7 @@ def test_it_serves_every_client_until_it_is_interrupted(serving: subprocess.Pope
     assert err.endswith("oauthgit: stopped\n")
 
 
-def test_without_a_key_there_is_nobody_to_serve(sample: Path, program: Program) -> None:
+def test_sandbox_without_a_key_serves_no_client(sample: Path, program: Program) -> None:
     result = program("sandbox", "insights-prod", "--port", "0")
     assert (result.code, result.out) == (7, "")
     assert "insights-prod.secrets.yaml" in result.err
@@ -47,7 +47,7 @@ def test_without_a_key_there_is_nobody_to_serve(sample: Path, program: Program) 
 
 
 @pytest.mark.parametrize("arguments", [["sandbox"], ["smoke", "--sandbox"]], ids=" ".join)
-def test_without_its_libraries_it_says_what_to_install(arguments: list[str], sample: Path) -> None:
+def test_sandbox_without_libraries_names_what_to_install(arguments: list[str], sample: Path) -> None:
     script = "import sys; sys.modules['flask'] = None; from oauthgit.cli import main; print(main(sys.argv[1:]))"
     environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent)}
     command = [sys.executable, "-c", script, *arguments]
@@ -57,7 +57,7 @@ def test_without_its_libraries_it_says_what_to_install(arguments: list[str], sam
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_on_a_fork_no_secret_is_opened(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sandbox_on_a_fork_decrypts_no_secret(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     assert program("--version").code == 0, "the program forgets the caller's surroundings before these are set"
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     monkeypatch.setenv("TF_BUILD", "True")

@@ -106,7 +106,7 @@ PLACES: dict[str, str | Callable[[Path], None]] = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_the_canary_comes_out_of_no_command(
+def test_canary_secret_is_in_no_output(
     place: str, sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     committed(sample)
@@ -136,13 +136,13 @@ def test_the_canary_comes_out_of_no_command(
         assert encoding not in told
 
 
-def test_the_encodings_would_find_it() -> None:
+def test_canary_search_finds_every_encoding() -> None:
     """The canary is such that each encoding changes it, so that each is looked for."""
     assert len(set(encodings(CANARY))) > 15
     assert all(len(encoding) >= 8 for encoding in encodings(CANARY))
 
 
-def test_a_run_leaves_no_secret_and_no_key_in_any_file(
+def test_run_leaves_no_secret_or_key_in_any_file(
     sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with_secrets(sample)

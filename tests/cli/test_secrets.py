@@ -65,9 +65,7 @@ def replaced(path: str, old: str, new: str) -> None:
     Path(path).write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_every_secret_of_the_sample_is_encrypted_and_pinned_and_seen_without_a_key(
-    sample: Path, program: Program
-) -> None:
+def test_status_of_the_sample_needs_no_key(sample: Path, program: Program) -> None:
     result = program("secrets", "status", "--format", "json")
     assert (result.code, result.err, sample.is_dir()) == (0, "", True)
     found = rows(result)
@@ -77,7 +75,7 @@ def test_every_secret_of_the_sample_is_encrypted_and_pinned_and_seen_without_a_k
     assert all(row["age_days"] >= 0 for row in found)
 
 
-def test_a_table_says_the_same(sample: Path, program: Program) -> None:
+def test_text_table_shows_the_same_status(sample: Path, program: Program) -> None:
     result = program("secrets", "status", "insights-prod")
     assert (result.code, sample.is_dir()) == (0, True)
     head, *lines = result.out.splitlines()
@@ -89,7 +87,7 @@ def test_a_table_says_the_same(sample: Path, program: Program) -> None:
     assert "2037-06-30" in lines[0]
 
 
-def test_each_state_of_a_secret_has_its_word(sample: Path, program: Program) -> None:
+def test_each_secret_state_has_its_own_word(sample: Path, program: Program) -> None:
     Path(f"{PROD}.secrets.yaml").unlink()
     Path("configs/branches/INSIGHTS/MAIN.secrets.yaml").unlink()
     replaced(f"{PROD}.yaml", "  graph:\n", "  graph:\n    client_secret: {from_env: GRAPH_SECRET}\n")
@@ -120,7 +118,7 @@ def test_each_state_of_a_secret_has_its_word(sample: Path, program: Program) -> 
         (-2, ("--within", "0d"), 1),
     ],
 )
-def test_what_ends_within_the_window_gives_exit_code_1(
+def test_secret_expiring_within_the_window_is_exit_1(
     sample: Path, program: Program, days: int, options: tuple[str, ...], code: int
 ) -> None:
     day = datetime.now(UTC).date() + timedelta(days=days)
@@ -136,7 +134,7 @@ def test_what_ends_within_the_window_gives_exit_code_1(
 
 
 @pytest.mark.parametrize("within", ["soon", "-1", "30h", ""])
-def test_a_window_is_a_number_of_days(sample: Path, program: Program, within: str) -> None:
+def test_expiry_window_is_a_number_of_days(sample: Path, program: Program, within: str) -> None:
     assert program("secrets", "expiry", f"--within={within}").code == 2
     assert sample.is_dir()
 
@@ -152,7 +150,7 @@ def test_set_changes_one_secret_and_keeps_the_rest(put: Put) -> None:
     assert Path(f"{PROD}.secrets.yaml").stat().st_mode & 0o777 == 0o640
 
 
-def test_set_makes_the_file_by_the_creation_rules_without_a_key(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_set_creates_the_file_by_creation_rules_without_key(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
     Path(f"{PROD}.secrets.yaml").unlink()
     monkeypatch.delenv("SOPS_AGE_KEY_FILE")
     assert put("insights-prod", "hub").code == 0
@@ -163,7 +161,7 @@ def test_set_makes_the_file_by_the_creation_rules_without_a_key(put: Put, monkey
     }
 
 
-def test_a_secret_of_a_branch_is_pinned_to_the_endpoints_of_all_that_run_with_it(put: Put) -> None:
+def test_branch_secret_is_pinned_to_endpoints_of_all_its_targets(put: Put) -> None:
     Path(f"{PROD}.secrets.yaml").unlink()
     assert put("branch/INSIGHTS/MAIN", "hub").code == 0
     entry = opened("configs/branches/INSIGHTS/MAIN.secrets.yaml")["oauth_servers"]["hub"]
@@ -194,7 +192,7 @@ def test_a_secret_of_a_branch_is_pinned_to_the_endpoints_of_all_that_run_with_it
         b"\xff\xfe" + CANARY.encode(),
     ],
 )
-def test_what_cannot_be_a_secret_is_refused_without_being_shown(put: Put, given: str | bytes) -> None:
+def test_invalid_secret_is_refused_and_not_shown(put: Put, given: str | bytes) -> None:
     before = Path(f"{PROD}.secrets.yaml").read_bytes()
     result = put("insights-prod", "hub", given)
     assert (result.code, result.out) == (2, "")
@@ -203,7 +201,7 @@ def test_what_cannot_be_a_secret_is_refused_without_being_shown(put: Put, given:
     assert not text.strip() or text.strip() not in result.err
 
 
-def test_a_person_is_asked_and_nothing_is_echoed(put: Put) -> None:
+def test_prompt_for_a_secret_echoes_nothing(put: Put) -> None:
     assert callable(put)
     start(Path())
     command = [sys.executable, "-m", "oauthgit", "secrets", "set", "insights-prod", "hub"]
@@ -227,7 +225,7 @@ def test_a_person_is_asked_and_nothing_is_echoed(put: Put) -> None:
     assert opened(f"{PROD}.secrets.yaml")["oauth_servers"]["hub"]["client_secret"] == CANARY
 
 
-def test_pin_writes_the_effective_endpoint_and_leaves_the_secret_alone(put: Put, program: Program) -> None:
+def test_pin_writes_the_effective_endpoint_only(put: Put, program: Program) -> None:
     assert callable(put)
     before = opened(f"{PROD}.secrets.yaml")
     moved = "https://new.insights.example.com/oauth/token"
@@ -239,7 +237,7 @@ def test_pin_writes_the_effective_endpoint_and_leaves_the_secret_alone(put: Put,
     assert opened(f"{PROD}.secrets.yaml") == before
 
 
-def test_pin_follows_the_set_of_endpoints_as_it_grows_and_shrinks(put: Put, program: Program) -> None:
+def test_pin_follows_added_and_removed_endpoints(put: Put, program: Program) -> None:
     branch = "configs/branches/INSIGHTS/MAIN.secrets.yaml"
     for application in ("prod", "test"):
         Path(f"configs/iam_applications/insights-{application}.secrets.yaml").unlink()
@@ -253,7 +251,7 @@ def test_pin_follows_the_set_of_endpoints_as_it_grows_and_shrinks(put: Put, prog
     assert len(entry["send_only_to"]) < len(both)
 
 
-def test_pin_writes_nothing_where_nothing_changes(put: Put, program: Program) -> None:
+def test_pin_without_changes_writes_nothing(put: Put, program: Program) -> None:
     assert callable(put)
     assert program("secrets", "pin", "insights-prod", "hub").code == 0
     before = Path(f"{PROD}.secrets.yaml").read_bytes()
@@ -274,14 +272,14 @@ def test_pin_writes_nothing_where_nothing_changes(put: Put, program: Program) ->
         ((), "ACTION"),
     ],
 )
-def test_a_wrong_request_is_refused(put: Put, program: Program, arguments: tuple[str, ...], words: str) -> None:
+def test_invalid_request_is_refused(put: Put, program: Program, arguments: tuple[str, ...], words: str) -> None:
     assert callable(put)
     result = program("secrets", *arguments)
     assert (result.code, words in result.err) == (2, True), result.err
     assert CANARY not in result.err
 
 
-def test_a_secret_that_is_nowhere_is_not_pinned(put: Put, program: Program) -> None:
+def test_missing_secret_is_not_pinned(put: Put, program: Program) -> None:
     assert callable(put)
     Path(f"{PROD}.secrets.yaml").unlink()
     Path("configs/branches/INSIGHTS/MAIN.secrets.yaml").unlink()
@@ -289,7 +287,7 @@ def test_a_secret_that_is_nowhere_is_not_pinned(put: Put, program: Program) -> N
     assert (result.code, "oauthgit secrets set iam_application/insights-prod hub" in result.err) == (2, True)
 
 
-def test_a_pin_of_a_variable_stands_in_the_policy(put: Put, program: Program) -> None:
+def test_pin_of_a_variable_is_in_the_policy(put: Put, program: Program) -> None:
     assert callable(put)
     Path(f"{PROD}.secrets.yaml").unlink()
     replaced(f"{PROD}.yaml", "  hub:\n", "  hub:\n    client_secret: {from_env: HUB_SECRET}\n")
@@ -297,7 +295,7 @@ def test_a_pin_of_a_variable_stands_in_the_policy(put: Put, program: Program) ->
     assert (result.code, "env_secrets" in result.err) == (2, True)
 
 
-def test_the_first_secrets_of_new_servers_are_set_one_after_the_other(put: Put, program: Program) -> None:
+def test_first_secrets_of_new_servers_are_set_in_turn(put: Put, program: Program) -> None:
     """Until they are, every target that uses the servers lacks something to run."""
     main = Path("configs/branches/INSIGHTS/MAIN.yaml")
     for name in ("first", "second"):
@@ -313,7 +311,7 @@ def test_the_first_secrets_of_new_servers_are_set_one_after_the_other(put: Put, 
     assert program("validate").code == 0
 
 
-def test_a_secret_is_not_pinned_while_an_endpoint_is_missing_somewhere(put: Put) -> None:
+def test_secret_is_not_pinned_while_an_endpoint_is_missing(put: Put) -> None:
     main = Path("configs/branches/INSIGHTS/MAIN.yaml")
     main.write_text(f"{main.read_text()}  first:\n    client_id: first\n    grant_types: [client_credentials]\n")
     prod = Path(f"{PROD}.yaml")
@@ -324,7 +322,7 @@ def test_a_secret_is_not_pinned_while_an_endpoint_is_missing_somewhere(put: Put)
     assert not Path("configs/branches/INSIGHTS/MAIN.secrets.yaml").read_text().count("first")
 
 
-def test_an_endpoint_that_is_not_certain_is_not_pinned(put: Put) -> None:
+def test_uncertain_endpoint_is_not_pinned(put: Put) -> None:
     replaced(f"{PROD}.yaml", "token_endpoint:", "token_endpiont:")
     result = put("insights-prod", "hub")
     assert (result.code, "its endpoint is not certain" in result.err) == (2, True)
@@ -332,7 +330,7 @@ def test_an_endpoint_that_is_not_certain_is_not_pinned(put: Put) -> None:
 
 @pytest.mark.parametrize("action", ["pin", "set"])
 @pytest.mark.parametrize("fault", ["no key", "wrong key", "no sops", "copied", "altered", "key type"])
-def test_a_file_that_cannot_be_opened_is_not_changed(  # noqa: PLR0913, PLR0917 - fixtures, and two parameters
+def test_undecryptable_file_is_not_changed(  # noqa: PLR0913, PLR0917 - fixtures, and two parameters
     put: Put, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, action: str, fault: str
 ) -> None:
     secrets = Path(f"{PROD}.secrets.yaml")
@@ -371,7 +369,7 @@ def test_a_file_that_cannot_be_opened_is_not_changed(  # noqa: PLR0913, PLR0917 
         ("creation_rules:\n  - {age: age1wrong}\n", "does not encrypt"),
     ],
 )
-def test_a_new_file_is_encrypted_whole_or_not_written(put: Put, rules: str | None, words: str) -> None:
+def test_new_file_is_encrypted_or_not_written(put: Put, rules: str | None, words: str) -> None:
     secrets = Path(f"{PROD}.secrets.yaml")
     secrets.unlink()
     age = Path(".sops.yaml").read_text().split("age: ")[1].split()[0]
@@ -384,7 +382,7 @@ def test_a_new_file_is_encrypted_whole_or_not_written(put: Put, rules: str | Non
     assert not list(secrets.parent.glob(".*"))
 
 
-def test_a_link_in_the_place_of_the_file_is_not_followed(put: Put, tmp_path: Path) -> None:
+def test_symlink_in_place_of_the_file_is_not_followed(put: Put, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     Path(f"{PROD}.secrets.yaml").unlink()
     Path(f"{PROD}.secrets.yaml").symlink_to(elsewhere)
@@ -393,7 +391,7 @@ def test_a_link_in_the_place_of_the_file_is_not_followed(put: Put, tmp_path: Pat
     assert not elsewhere.exists()
 
 
-def test_the_hook_finds_a_plain_secret_in_the_files_it_is_given(sample: Path, program: Program) -> None:
+def test_hook_finds_a_plain_secret_in_given_files(sample: Path, program: Program) -> None:
     hooks = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
     hook = next(hook for hook in hooks if hook["id"] == "oauthgit-secrets")
     assert hook.get("pass_filenames", True)

@@ -112,14 +112,14 @@ def assert_nothing_can_be_read(place: Place) -> None:
 
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("step", STEPS)
-def test_a_failure_at_any_step_leaves_the_old_file(place: Place, how: str, step: str) -> None:
+def test_failure_at_any_step_keeps_the_old_file(place: Place, how: str, step: str) -> None:
     assert_it_survives(place, how, step)
 
 
 @pytest.mark.parametrize("place", ["old"], indirect=True)
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("step", STEPS_OF_A_CHANGE)
-def test_a_failure_around_the_copy_leaves_the_old_file(place: Place, how: str, step: str) -> None:
+def test_failure_around_the_copy_keeps_the_old_file(place: Place, how: str, step: str) -> None:
     assert_it_survives(place, how, step)
 
 
@@ -139,7 +139,7 @@ def assert_it_survives(place: Place, how: str, step: str) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 512, 1500])
-def test_a_disk_that_takes_no_more_leaves_the_old_file(place: Place, size: int) -> None:
+def test_full_disk_keeps_the_old_file(place: Place, size: int) -> None:
     outcome = run(place, "limit", str(size))
     assert outcome.code in {2, 7}, outcome.said
     assert content(place.root) == place.before
@@ -157,7 +157,7 @@ def test_a_disk_that_takes_no_more_leaves_the_old_file(place: Place, size: int) 
         ('if [ "$3" = set ]; then cat > "$9"; else cat; fi', "sops"),
     ],
 )
-def test_a_sops_that_fails_or_lies_leaves_the_old_file(place: Place, programs: Path, script: str, words: str) -> None:
+def test_failing_or_lying_sops_keeps_the_old_file(place: Place, programs: Path, script: str, words: str) -> None:
     program = programs / "sops"
     real = shutil.which("sops", path=FOLDERS)
     program.write_text(f'#!/bin/sh\n[ "$3" = decrypt ] && exec {real} "$@"\n{script}\n')
@@ -170,9 +170,7 @@ def test_a_sops_that_fails_or_lies_leaves_the_old_file(place: Place, programs: P
     assert_nothing_can_be_read(place)
 
 
-def test_no_program_that_is_started_has_the_secret_among_its_arguments_or_variables(
-    place: Place, programs: Path, tmp_path: Path
-) -> None:
+def test_secret_is_in_no_argument_or_variable_of_programs(place: Place, programs: Path, tmp_path: Path) -> None:
     program, log = programs / "sops", tmp_path / "log"
     real = shutil.which("sops", path=FOLDERS)
     program.write_text(f'#!/bin/sh\n{{ echo "$@"; env; }} >> {log}\nexec {real} "$@"\n')
@@ -184,7 +182,7 @@ def test_no_program_that_is_started_has_the_secret_among_its_arguments_or_variab
     assert_nothing_can_be_read(place)
 
 
-def test_a_file_that_somebody_changed_meanwhile_is_left_to_him(tmp_path: Path) -> None:
+def test_concurrently_changed_file_is_not_overwritten(tmp_path: Path) -> None:
     file = tmp_path / "a.secrets.yaml"
     file.write_bytes(b"his")
     document = Document(

@@ -28,7 +28,7 @@ def verdicts(result: Result) -> list[dict[str, Any]]:
     return told
 
 
-def test_the_sample_is_accepted_by_the_sandbox(keyed: Program) -> None:
+def test_sandbox_accepts_the_sample(keyed: Program) -> None:
     result = keyed("smoke", "--sandbox", "--format", "json")
     assert (result.code, result.err) == (0, "")
     found = verdicts(result)
@@ -43,12 +43,12 @@ def test_the_sample_is_accepted_by_the_sandbox(keyed: Program) -> None:
     )
 
 
-def test_targets_can_be_chosen(keyed: Program) -> None:
+def test_smoke_tests_named_targets_only(keyed: Program) -> None:
     found = verdicts(keyed("smoke", "insights-prod", "--sandbox", "--format", "json"))
     assert {verdict["target"] for verdict in found} == {"iam_application/insights-prod"}
 
 
-def test_without_a_key_it_says_which_secrets_are_closed_and_the_rest_works(sample: Path, program: Program) -> None:
+def test_missing_key_is_reported_and_other_secrets_are_tested(sample: Path, program: Program) -> None:
     result = program("smoke", "--sandbox")
     assert result.code == 7
     assert f"{PROD}.secrets.yaml:" in result.out
@@ -59,16 +59,14 @@ def test_without_a_key_it_says_which_secrets_are_closed_and_the_rest_works(sampl
     assert sample.is_dir()
 
 
-def test_a_wrong_key_is_exit_7(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_key_is_exit_7(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(REPOSITORY / "tests/data/age-second-key.txt"))
     result = program("smoke", "insights-prod", "--sandbox")
     assert (result.code, "OG516" in result.out) == (7, True)
     assert sample.is_dir()
 
 
-def test_without_sops_it_names_the_program(
-    keyed: Program, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_sops_is_named(keyed: Program, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
     result = keyed("smoke", "--sandbox")
@@ -79,7 +77,7 @@ def test_without_sops_it_names_the_program(
     assert sample.is_dir()
 
 
-def test_a_tampered_value_is_exit_7(keyed: Program, sample: Path) -> None:
+def test_tampered_value_is_exit_7(keyed: Program, sample: Path) -> None:
     file = sample / f"{PROD}.secrets.yaml"
     text = file.read_text()
     start = text.index("client_secret: ENC[AES256_GCM,data:") + len("client_secret: ENC[AES256_GCM,data:")
@@ -88,7 +86,7 @@ def test_a_tampered_value_is_exit_7(keyed: Program, sample: Path) -> None:
     assert (result.code, "OG516" in result.out) == (7, True)
 
 
-def test_a_copied_secrets_file_betrays_itself(keyed: Program, sample: Path) -> None:
+def test_copied_secrets_file_is_detected(keyed: Program, sample: Path) -> None:
     other = sample / "configs/iam_applications/insights-acc.secrets.yaml"
     shutil.copy(other, sample / f"{PROD}.secrets.yaml")
     for code in ("OG605", "OG517"):
@@ -100,7 +98,7 @@ def test_a_copied_secrets_file_betrays_itself(keyed: Program, sample: Path) -> N
         other.unlink(missing_ok=True)  # and without the file it was copied from, only its own word is left
 
 
-def test_a_moved_endpoint_gets_nothing(keyed: Program, sample: Path) -> None:
+def test_moved_endpoint_gets_no_secret(keyed: Program, sample: Path) -> None:
     file = sample / f"{PROD}.yaml"
     text = file.read_text()
     file.write_text(
@@ -112,7 +110,7 @@ def test_a_moved_endpoint_gets_nothing(keyed: Program, sample: Path) -> None:
     assert "pinned to another token endpoint" in hub["reason"]
 
 
-def test_hosts_that_are_not_trusted_get_nothing_and_nothing_run_is_exit_3(keyed: Program, sample: Path) -> None:
+def test_untrusted_hosts_get_nothing_and_exit_3(keyed: Program, sample: Path) -> None:
     policy = sample / POLICY
     policy.write_text("kind: policy\n")
     result = keyed("smoke", "--format", "json")
@@ -121,13 +119,13 @@ def test_hosts_that_are_not_trusted_get_nothing_and_nothing_run_is_exit_3(keyed:
     assert all("is not in trusted_hosts" in verdict["reason"] for verdict in verdicts(result))
 
 
-def test_a_policy_with_errors_sends_nothing(keyed: Program, sample: Path) -> None:
+def test_policy_with_errors_sends_nothing(keyed: Program, sample: Path) -> None:
     (sample / POLICY).write_text((sample / POLICY).read_text().replace("trusted_hosts:", "trusted_host:"))
     result = keyed("smoke")
     assert (result.code, "nothing was sent" in result.err) == (2, True)
 
 
-def test_a_target_with_errors_is_not_tried(keyed: Program, sample: Path) -> None:
+def test_target_with_errors_is_not_tested(keyed: Program, sample: Path) -> None:
     file = sample / f"{PROD}.yaml"
     file.write_text(file.read_text().replace("environment: production", "environment: production\nextra: 1"))
     result = keyed("smoke", "insights-prod", "insights-acc", "--sandbox", "--format", "json")
@@ -137,7 +135,7 @@ def test_a_target_with_errors_is_not_tried(keyed: Program, sample: Path) -> None
     assert keyed("smoke", "insights-prod", "insights-acc", "--sandbox", "--require-proof").code == 6
 
 
-def test_neither_the_policy_nor_a_choice_of_codes_lets_a_broken_target_be_tried(keyed: Program, sample: Path) -> None:
+def test_policy_and_code_selection_cannot_unblock_a_target(keyed: Program, sample: Path) -> None:
     file = sample / f"{PROD}.yaml"
     file.write_text(file.read_text().replace("environment: production", "environment: production\nextra: 1"))
     policy = sample / POLICY
@@ -151,7 +149,7 @@ def test_neither_the_policy_nor_a_choice_of_codes_lets_a_broken_target_be_tried(
     assert "iam_application/insights-prod is left out" in told.err
 
 
-def test_a_secret_from_the_environment_is_used_where_the_policy_pins_it(
+def test_environment_secret_is_sent_to_its_pinned_endpoint(
     keyed: Program, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (sample / f"{PROD}.secrets.yaml").unlink()
@@ -193,7 +191,7 @@ def test_a_secret_from_the_environment_is_used_where_the_policy_pins_it(
     assert keyed("smoke", "insights-prod", "--sandbox").code == 7
 
 
-def test_the_policy_can_switch_the_control_on(keyed: Program, sample: Path) -> None:
+def test_policy_can_enable_the_control(keyed: Program, sample: Path) -> None:
     policy = sample / POLICY
     policy.write_text(policy.read_text().replace("smoke:", "smoke:\n  control: true"))
     told = json.loads(keyed("smoke", "insights-prod", "--dry-run", "--format", "json").out)

@@ -78,7 +78,7 @@ def reasons(result: Result) -> set[str]:
 AUTHORITY = ("--authority", "origin/main")
 
 
-def test_authority_decides_and_each_shut_door_is_noted(root: Path, program: Program) -> None:
+def test_authority_decides_and_ignored_trust_settings_are_noted(root: Path, program: Program) -> None:
     result = program("smoke", "insights-prod", *AUTHORITY, "--format", "json")
     assert (result.code, outcomes(result)) == (3, {"not-run"})
     assert "host login.insights.example.com is not in trusted_hosts" in reasons(result)
@@ -98,7 +98,7 @@ def test_authority_decides_and_each_shut_door_is_noted(root: Path, program: Prog
     assert "canary" not in result.out
 
 
-def test_granted_policy_is_not_noted(root: Path, program: Program) -> None:
+def test_unchanged_policy_is_not_noted(root: Path, program: Program) -> None:
     (root / POLICY).write_text(STRICT + "smoke: {timeout: 5}\n")
     result = program("smoke", *AUTHORITY, "--format", "json")
     assert "OG707" not in result.out
@@ -130,7 +130,7 @@ def test_policy_of_the_authority_with_errors_is_exit_2(
     assert not closed.exists()
 
 
-def test_policy_taken_away_grants_nothing_new(root: Path, program: Program) -> None:
+def test_removed_policy_grants_nothing_new(root: Path, program: Program) -> None:
     (root / POLICY).unlink()
     result = program("smoke", "insights-prod", *AUTHORITY, "--format", "json")
     assert result.code == 3
@@ -139,7 +139,7 @@ def test_policy_taken_away_grants_nothing_new(root: Path, program: Program) -> N
 
 @pytest.mark.parametrize("kind", ["pull_request", "pull_request_target"])
 @pytest.mark.parametrize("arguments", [(), ("--sandbox",), ("--require-proof",), ("--authority", "origin/main")])
-def test_on_a_fork_nothing_is_opened_or_sent_and_the_exit_code_is_0(  # noqa: PLR0913, PLR0917 - fixtures
+def test_run_on_a_fork_decrypts_and_sends_nothing_with_exit_0(  # noqa: PLR0913, PLR0917 - fixtures
     arguments: tuple[str, ...],
     kind: str,
     root: Path,
@@ -160,7 +160,7 @@ def test_on_a_fork_nothing_is_opened_or_sent_and_the_exit_code_is_0(  # noqa: PL
 
 
 @pytest.mark.parametrize("payload", [None, b"", b"[]", b"\xff", b"[" * 100_000])
-def test_a_pull_request_of_which_nothing_is_known_is_a_strangers(  # noqa: PLR0913, PLR0917 - fixtures
+def test_unidentified_pull_request_is_treated_as_a_fork(  # noqa: PLR0913, PLR0917 - fixtures
     payload: bytes | None,
     root: Path,
     tmp_path: Path,
@@ -179,7 +179,7 @@ def test_a_pull_request_of_which_nothing_is_known_is_a_strangers(  # noqa: PLR09
     assert root.is_dir()
 
 
-def test_the_sandbox_needs_no_base(
+def test_sandbox_run_needs_no_base(
     root: Path, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     github(monkeypatch, tmp_path, "acme/settings")
@@ -189,7 +189,7 @@ def test_the_sandbox_needs_no_base(
     assert (result.code, outcomes(result)) == (0, {"accepted"})
 
 
-def test_the_sandbox_of_a_pull_request_asks_no_key_service(
+def test_sandbox_in_a_pull_request_calls_no_key_service(
     root: Path, tmp_path: Path, program: Program, closed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     github(monkeypatch, tmp_path, "acme/settings")

@@ -54,9 +54,7 @@ def paths(served: Fake) -> list[bytes]:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_token_that_comes_after_the_signal_is_revoked_and_everything_is_told(
-    number: signal.Signals, code: int, tmp_path: Path
-) -> None:
+def test_token_received_after_the_signal_is_revoked(number: signal.Signals, code: int, tmp_path: Path) -> None:
     with fake(slowly(1)) as giving, fake(hang) as hanging:
         ended, report, took = interrupted(tmp_path, [giving, hanging], number, "--output", "json=report.json")
         assert paths(giving) == [b"/token", b"/revoke"], "the token was on its way, and is taken back"
@@ -71,7 +69,7 @@ def test_a_token_that_comes_after_the_signal_is_revoked_and_everything_is_told(
     assert took < 8
 
 
-def test_what_was_not_begun_is_not_begun(tmp_path: Path) -> None:
+def test_interrupted_run_starts_no_further_request(tmp_path: Path) -> None:
     with fake(hang) as hanging:
         lay_out(tmp_path, [hanging.url] * 6, policy={"smoke": {"per_host": 2}})
         with process(tmp_path, "smoke", "--format", "json") as running:
@@ -84,7 +82,7 @@ def test_what_was_not_begun_is_not_begun(tmp_path: Path) -> None:
     assert running.returncode == 143
 
 
-def test_a_revocation_under_way_is_finished(tmp_path: Path) -> None:
+def test_revocation_in_progress_is_finished(tmp_path: Path) -> None:
     def decide(connection: Any, request: bytes, stop: threading.Event) -> None:
         if b"/revoke" in request.partition(b"\r\n")[0]:
             stop.wait(1)
@@ -103,7 +101,7 @@ def test_a_revocation_under_way_is_finished(tmp_path: Path) -> None:
     assert running.returncode == 143
 
 
-def test_the_second_signal_ends_it_at_once(tmp_path: Path) -> None:
+def test_second_signal_ends_the_run_at_once(tmp_path: Path) -> None:
     with fake(hang) as hanging:
         lay_out(tmp_path, [hanging.url])
         with process(tmp_path, "smoke") as running:

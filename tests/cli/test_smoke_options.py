@@ -33,7 +33,7 @@ def sandboxed(program: Program, *options: str) -> set[tuple[str, str, str]]:
     return asked(result)
 
 
-def test_environments_and_servers_choose(keyed: Program) -> None:
+def test_environments_and_servers_select_what_is_tested(keyed: Program) -> None:
     everything = sandboxed(keyed)
     production = sandboxed(keyed, "--environment", "production")
     assert {target for target, *_ in production} == {"iam_application/insights-prod", "iam_application/warehouse-prod"}
@@ -43,7 +43,7 @@ def test_environments_and_servers_choose(keyed: Program) -> None:
     assert both == {each for each in production if each[1] in {"hub", "google"}}
 
 
-def test_what_is_not_there_is_refused_with_what_is_meant(keyed: Program) -> None:
+def test_unknown_name_is_refused_with_a_suggestion(keyed: Program) -> None:
     result = keyed("smoke", "--sandbox", "--server", "hubb")
     assert (result.code, result.out) == (2, "")
     assert "hubb" in result.err
@@ -51,19 +51,19 @@ def test_what_is_not_there_is_refused_with_what_is_meant(keyed: Program) -> None
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
-def test_shards_part_everything_and_share_nothing(keyed: Program, count: int) -> None:
+def test_shards_cover_everything_exactly_once(keyed: Program, count: int) -> None:
     parts = [sandboxed(keyed, "--shard", f"{index + 1}/{count}") for index in range(count)]
     assert set().union(*parts) == sandboxed(keyed)
     assert sum(map(len, parts)) == len(sandboxed(keyed))
 
 
-def test_an_empty_shard_is_no_green_light(keyed: Program) -> None:
+def test_empty_shard_is_no_success(keyed: Program) -> None:
     result = keyed("smoke", "--sandbox", "--shard", "999/1000")
     assert result.code == 3
     assert "nothing is proven" in result.err
 
 
-def test_what_is_wrong_elsewhere_is_not_spoken_of(keyed: Program, sample: Path) -> None:
+def test_errors_of_unselected_targets_are_not_reported(keyed: Program, sample: Path) -> None:
     prod = sample / "configs/iam_applications/insights-prod.yaml"
     prod.write_text(prod.read_text().replace("kind: iam_application", "kind: iam_application\nnonsense: 1"))
     assert keyed("smoke", "insights-prod", "--sandbox").code != 0
@@ -71,9 +71,7 @@ def test_what_is_wrong_elsewhere_is_not_spoken_of(keyed: Program, sample: Path) 
     assert (result.code, "OG201" in result.out) == (0, False)
 
 
-def test_a_dry_run_shows_every_request_without_its_secrets_and_sends_nothing(
-    keyed: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_dry_run_shows_redacted_requests_and_sends_nothing(keyed: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     def connect(*_: object, **__: object) -> None:
         raise AssertionError("a dry run connects to nothing")
 
@@ -98,7 +96,7 @@ def test_a_dry_run_shows_every_request_without_its_secrets_and_sends_nothing(
 REFUSAL = reply(401, {"error": "invalid_client"})
 
 
-def test_the_control_tells_a_wrong_method_from_a_wrong_secret(tmp_path: Path) -> None:
+def test_control_distinguishes_wrong_method_from_wrong_secret(tmp_path: Path) -> None:
     right = base64.b64encode(f"clientcrm:{SECRET}crm".encode())
 
     def decide(connection: Any, request: bytes, _stop: object) -> None:
@@ -125,9 +123,7 @@ def test_the_control_tells_a_wrong_method_from_a_wrong_secret(tmp_path: Path) ->
     assert len(served.requests) == 7, "the budget of the policy allows one request more"
 
 
-def test_the_report_says_how_servers_were_asked(
-    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_report_states_the_request_mode(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     with fake(reply(200, TOKEN)) as proxy:
         address = proxy.url.removesuffix("/token")
@@ -142,7 +138,7 @@ def test_the_report_says_how_servers_were_asked(
     assert json.loads(plain)["conditions"] == [f"the proxy {address}"]
 
 
-def test_only_what_changed_is_asked(sample: Path, keyed: Program) -> None:
+def test_only_changed_servers_are_tested(sample: Path, keyed: Program) -> None:
     def git(*arguments: str) -> None:
         identity = ("-c", "user.name=a", "-c", "user.email=a@example.com")
         subprocess.run(["git", *identity, *arguments], cwd=sample, check=True, capture_output=True)

@@ -124,7 +124,7 @@ UNAVAILABLE: Final[dict[Callable[[Place], None], tuple[str, str]]] = {
 
 
 @pytest.mark.parametrize("break_it", UNAVAILABLE, ids=lambda break_it: break_it.__name__)
-def test_a_secret_that_cannot_be_opened_is_exit_7_and_one_clear_sentence(
+def test_unavailable_secret_is_exit_7_with_one_sentence(
     break_it: Callable[[Place], None], place: Place, program: Program
 ) -> None:
     code, words = UNAVAILABLE[break_it]
@@ -146,6 +146,6 @@ def test_a_secret_that_cannot_be_opened_is_exit_7_and_one_clear_sentence(
     assert not [secret for secret in known if secret in said]
 
 
-def test_with_the_right_key_and_the_right_sops_the_same_target_is_accepted(place: Place, program: Program) -> None:
+def test_right_key_and_sops_make_the_same_target_accepted(place: Place, program: Program) -> None:
     assert place.root.is_dir()
     assert program("smoke", "insights-prod", "--sandbox").code == 0

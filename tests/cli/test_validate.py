@@ -90,7 +90,7 @@ BROKEN: dict[str, tuple[str, Edit]] = {
 }
 
 
-def test_the_sample_is_healthy(sample: Path, program: Program) -> None:
+def test_sample_is_healthy(sample: Path, program: Program) -> None:
     result = program("validate")
     assert (result.code, result.err) == (0, "")
     assert result.out.rstrip().endswith(": nothing found")
@@ -98,7 +98,7 @@ def test_the_sample_is_healthy(sample: Path, program: Program) -> None:
 
 
 @pytest.mark.parametrize(("code", "edit"), BROKEN.values(), ids=BROKEN)
-def test_every_mistake_is_found_at_its_place(code: str, edit: Edit, sample: Path, program: Program) -> None:
+def test_each_mistake_is_found_at_its_place(code: str, edit: Edit, sample: Path, program: Program) -> None:
     file, line, column = edit(sample)
     result = program("validate", "--format", "json")
     assert result.code == 1, result
@@ -118,9 +118,7 @@ def test_every_mistake_is_found_at_its_place(code: str, edit: Edit, sample: Path
     assert "s3cr3t-canary" not in text.out + text.err
 
 
-def test_an_unknown_branch_of_a_runtime_configuration_is_found_where_it_is_named(
-    sample: Path, program: Program
-) -> None:
+def test_unknown_branch_is_found_where_it_is_named(sample: Path, program: Program) -> None:
     folder = sample / "configs/runtime_configurations/INSIGHTS"
     (folder / "MAIN").rename(folder / "MIAN")
     for name in ("dev", "test"):
@@ -141,13 +139,13 @@ def findings_of(program: Program, *arguments: str) -> list[dict[str, Any]]:
     return findings
 
 
-def test_a_finding_names_the_targets_it_reaches(sample: Path, program: Program) -> None:
+def test_finding_names_the_affected_targets(sample: Path, program: Program) -> None:
     replace(FEATURE, "origin: MAIN", "origin: MAIN\nextra: 1")(sample)
     (finding,) = findings_of(program)
     assert finding["targets"] == ["runtime_configuration/INSIGHTS/FEATURE_TAX/dev"]
 
 
-def test_a_path_widens_to_every_target_that_uses_it(sample: Path, program: Program) -> None:
+def test_path_selects_every_target_that_uses_it(sample: Path, program: Program) -> None:
     replace(BRANCH, "prompt: consent", "prompt: consents")(sample)
     replace("configs/branches/WAREHOUSE/MAIN.yaml", "kind: branch", "kind: branch\nextra: 1")(sample)
     assert {one["location"]["file"] for one in findings_of(program, PROD)} == {BRANCH}
@@ -157,13 +155,13 @@ def test_a_path_widens_to_every_target_that_uses_it(sample: Path, program: Progr
     assert len(findings_of(program)) == 2
 
 
-def test_several_mistakes_are_found_in_one_run(sample: Path, program: Program) -> None:
+def test_one_run_finds_several_mistakes(sample: Path, program: Program) -> None:
     replace(PROD, "environment: production", "environment: prod\nextra: 1")(sample)
     replace(BRANCH, "prompt: consent", "prompt: consents")(sample)
     assert sorted(one["code"] for one in findings_of(program)) == ["OG201", "OG204", "OG204"]
 
 
-def test_a_policy_with_errors_is_exit_2(sample: Path, program: Program) -> None:
+def test_policy_with_errors_is_exit_2(sample: Path, program: Program) -> None:
     replace("configs/oauthgit.yaml", "kind: policy", "kind: policy\ntrusted_host: [a]")(sample)
     result = program("validate")
     assert result.code == 2
@@ -171,13 +169,13 @@ def test_a_policy_with_errors_is_exit_2(sample: Path, program: Program) -> None:
     assert "policy" in result.err
 
 
-def test_nothing_to_check_is_exit_3(tmp_path: Path, program: Program) -> None:
+def test_empty_project_is_exit_3(tmp_path: Path, program: Program) -> None:
     (tmp_path / "configs").mkdir()
     result = program("-C", str(tmp_path), "validate")
     assert (result.code, "nothing was checked" in result.err) == (3, True)
 
 
-def test_a_path_that_holds_no_settings_is_exit_3_and_the_policy_is_one(sample: Path, program: Program) -> None:
+def test_path_without_settings_is_exit_3_unless_policy(sample: Path, program: Program) -> None:
     (sample / "configs/notes.md").touch()
     result = program("validate", "configs/notes.md")
     assert (result.code, "the paths name no settings" in result.err) == (3, True)
@@ -185,7 +183,7 @@ def test_a_path_that_holds_no_settings_is_exit_3_and_the_policy_is_one(sample: P
         assert program("validate", path).code == 0, path
 
 
-def test_no_configs_folder_is_exit_2(tmp_path: Path, program: Program) -> None:
+def test_missing_configs_folder_is_exit_2(tmp_path: Path, program: Program) -> None:
     result = program("-C", str(tmp_path), "validate")
     assert (result.code, result.out) == (2, "")
     assert "configs/ not found" in result.err
@@ -194,7 +192,7 @@ def test_no_configs_folder_is_exit_2(tmp_path: Path, program: Program) -> None:
 @pytest.mark.parametrize(
     "arguments", [("nowhere.yaml",), ("/",), ("--format", "pdf"), ("--output", "json=/no/such/folder/x")]
 )
-def test_what_cannot_be_used_is_exit_2(arguments: tuple[str, ...], sample: Path, program: Program) -> None:
+def test_unusable_arguments_are_exit_2(arguments: tuple[str, ...], sample: Path, program: Program) -> None:
     result = program("validate", *arguments)
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("oauthgit: ")
@@ -202,7 +200,7 @@ def test_what_cannot_be_used_is_exit_2(arguments: tuple[str, ...], sample: Path,
     assert sample.is_dir()
 
 
-def test_the_threshold_decides_the_exit_code_alone(sample: Path, program: Program) -> None:
+def test_threshold_changes_only_the_exit_code(sample: Path, program: Program) -> None:
     replace(
         DEV,
         "    grant_types: [authorization_code]",
@@ -227,7 +225,7 @@ def test_several_reports_come_from_one_run(sample: Path, program: Program) -> No
     ]
 
 
-def test_a_report_goes_into_a_device_and_does_not_replace_it(sample: Path, program: Program) -> None:
+def test_report_is_written_into_a_device_in_place(sample: Path, program: Program) -> None:
     os.mkfifo(sample / "pipe")
     reader = os.open(sample / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     assert program("validate", "--output", "text=pipe").code == 0
@@ -235,7 +233,7 @@ def test_a_report_goes_into_a_device_and_does_not_replace_it(sample: Path, progr
     os.close(reader)
 
 
-def test_a_report_that_cannot_be_written_is_exit_2_and_leaves_nothing(sample: Path, program: Program) -> None:
+def test_unwritable_report_is_exit_2_and_leaves_no_file(sample: Path, program: Program) -> None:
     (sample / "folder").mkdir()
     before = sorted(sample.iterdir())
     assert program("validate", "--output", "json=folder").code == 2
@@ -245,9 +243,7 @@ def test_a_report_that_cannot_be_written_is_exit_2_and_leaves_nothing(sample: Pa
     assert Path("/dev/full").is_char_device()
 
 
-def test_colour_is_for_terminals_and_for_those_who_ask(
-    sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_colour_needs_a_terminal_or_a_request(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     replace(PROD, "environment: production", "environment: prod")(sample)
     assert "\x1b[" not in program("validate").out
     assert "\x1b[" in program("validate", "--color", "always").out

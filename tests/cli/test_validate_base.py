@@ -80,18 +80,18 @@ def github(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def test_nothing_is_said_where_nothing_changed(root: Path, program: Program) -> None:
+def test_unchanged_files_have_no_finding(root: Path, program: Program) -> None:
     assert against(program) == (0, [])
     (root / FILE).write_text("# a remark\n" + (root / FILE).read_text())
     assert against(program)[1] == []
 
 
-def test_newer_secrets_for_the_same_keys_are_no_news(root: Path, program: Program) -> None:
+def test_newer_secrets_for_the_same_keys_have_no_finding(root: Path, program: Program) -> None:
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD~1")
     assert against(program) == (0, [])
 
 
-def test_an_older_version_that_was_put_back_is_an_error(root: Path, program: Program) -> None:
+def test_restored_older_version_is_an_error(root: Path, program: Program) -> None:
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     code, (found,) = against(program)
     assert (code, codes([found])) == (1, [("OG706", "error", "/sops/lastmodified")])
@@ -106,13 +106,13 @@ def edited(root: Path) -> None:
     (root / FILE).write_text(text.replace(first, "@@").replace(second, first).replace("@@", second))
 
 
-def test_a_file_that_was_edited_by_hand_is_an_error(root: Path, program: Program) -> None:
+def test_hand_edited_secrets_file_is_an_error(root: Path, program: Program) -> None:
     edited(root)
     code, found = against(program)
     assert (code, codes(found)) == (1, [("OG708", "error", "/sops/mac")])
 
 
-def test_a_recipient_that_sops_added_and_one_that_it_took_out_are_named(root: Path, program: Program) -> None:
+def test_recipients_added_or_removed_by_sops_are_named(root: Path, program: Program) -> None:
     updatekeys(root, "demo", "second")
     (added,) = against(program)[1]
     assert codes([added]) == [("OG709", "note", "/sops/age/1")]
@@ -129,16 +129,14 @@ def test_a_recipient_that_sops_added_and_one_that_it_took_out_are_named(root: Pa
     assert "Replace the secrets" in removed["remedy"]
 
 
-def test_a_recipient_that_went_together_with_the_secrets_is_told_without_that_reproach(
-    root: Path, program: Program
-) -> None:
+def test_recipient_removed_with_its_secrets_is_only_noted(root: Path, program: Program) -> None:
     (root / FILE).write_bytes(sealed("Zd6FhJkV3x9Qm2Lr8Tn5Wb7Yc4", "second"))
     added, removed = sorted(against(program)[1], key=lambda finding: "any more" in finding["message"])
     assert codes([added, removed]) == [("OG709", "note", "/sops/age/0"), ("OG709", "note", "/sops")]
     assert removed["message"].endswith("is none any more")
 
 
-def test_the_order_of_recipients_and_what_sops_writes_anew_for_them_do_not_matter(root: Path, program: Program) -> None:
+def test_reordered_or_rewrapped_recipients_have_no_finding(root: Path, program: Program) -> None:
     (root / FILE).write_bytes(sealed("kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", "demo", "second"))
     committed(root)
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
@@ -151,7 +149,7 @@ def metadata(root: Path, text: str) -> None:
     (root / FILE).write_text((root / FILE).read_text().replace("sops:\n", f"sops:\n{text}"))
 
 
-def test_hostile_and_nameless_keys_are_shown_harmlessly(root: Path, program: Program) -> None:
+def test_hostile_and_unnamed_keys_are_escaped(root: Path, program: Program) -> None:
     metadata(
         root,
         '    pgp:\n        - fp: "\\e[31m::error::\\u202e##vso[x]"\n          enc: x\n'
@@ -166,7 +164,7 @@ def test_hostile_and_nameless_keys_are_shown_harmlessly(root: Path, program: Pro
     assert "kms key without a name" in result.out
 
 
-def test_another_role_for_the_same_key_of_a_key_service_is_another_recipient(root: Path, program: Program) -> None:
+def test_other_role_for_the_same_kms_key_is_another_recipient(root: Path, program: Program) -> None:
     kept = (root / FILE).read_text()
     block = "    kms:\n        - arn: arn:aws:kms:eu:1:key/2\n          role: {}\n          created_at: '{}'\n          enc: x\n"
     metadata(root, block.format("one", 1))
@@ -180,7 +178,7 @@ def test_another_role_for_the_same_key_of_a_key_service_is_another_recipient(roo
     assert [finding["code"] for finding in against(program)[1]] == ["OG709", "OG709"]
 
 
-def test_a_file_that_is_new_or_unreadable_before_has_nothing_to_compare_with(root: Path, program: Program) -> None:
+def test_file_new_or_unreadable_in_the_base_is_not_compared(root: Path, program: Program) -> None:
     now = (root / FILE).read_bytes()
     for before in (b"a: [", b"kind: secrets\n", b"\xff", b"- 1\n"):
         (root / FILE).write_bytes(before)
@@ -229,15 +227,13 @@ def loosened(program: Program) -> list[tuple[str, str, int]]:
         ("", "rules: {OG501: off}", "OG501 goes from error to off"),
     ],
 )
-def test_a_rule_that_is_taken_less_seriously_is_noted(
-    before: str, now: str, words: str, root: Path, program: Program
-) -> None:
+def test_lowered_rule_severity_is_noted(before: str, now: str, words: str, root: Path, program: Program) -> None:
     policy(root, f"{before}\n", f"{now}\n")
     said = [found[1] for found in loosened(program)]
     assert said == ([words] if words else [])
 
 
-def test_each_door_and_each_rule_is_noted_at_its_line(root: Path, program: Program) -> None:
+def test_each_relaxed_setting_is_noted_at_its_line(root: Path, program: Program) -> None:
     policy(
         root,
         "trusted_hosts: [a.example.com]\n",
@@ -255,7 +251,7 @@ def test_each_door_and_each_rule_is_noted_at_its_line(root: Path, program: Progr
     ]
 
 
-def test_a_policy_that_is_taken_away_loosens_what_it_had_tightened(root: Path, program: Program) -> None:
+def test_removed_policy_relaxes_its_stricter_settings(root: Path, program: Program) -> None:
     policy(root, "rules: {OG301: error}\nsecrets: {key_types: [age]}\n", "")
     (root / POLICY).unlink()
     assert [found[1] for found in loosened(program)] == ["OG301 goes from error to warning", "key_types gains pgp"]
@@ -264,7 +260,7 @@ def test_a_policy_that_is_taken_away_loosens_what_it_had_tightened(root: Path, p
 # What has no say.
 
 
-def test_no_policy_no_comment_and_no_baseline_hides_what_a_change_does(root: Path, program: Program) -> None:
+def test_base_findings_cannot_be_suppressed(root: Path, program: Program) -> None:
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     file = root / POLICY
     file.write_text(file.read_text().replace("rules:", "rules: # oauthgit: ignore[OG707] agreed\n  OG706: off"))
@@ -277,7 +273,7 @@ def test_no_policy_no_comment_and_no_baseline_hides_what_a_change_does(root: Pat
     assert (code, {(one["code"], one["suppressed"]) for one in found}) == (1, {("OG706", None)})
 
 
-def test_a_comment_on_what_a_change_does_is_refused(root: Path, program: Program) -> None:
+def test_suppression_of_a_base_finding_is_refused(root: Path, program: Program) -> None:
     file = root / POLICY
     file.write_text(file.read_text() + "env_secrets: {A: https://a.example.com/t} # oauthgit: ignore[OG707] agreed\n")
     result = program("validate", *BASE)
@@ -285,7 +281,7 @@ def test_a_comment_on_what_a_change_does_is_refused(root: Path, program: Program
     assert "env_secrets lets A go to" in result.out
 
 
-def test_what_was_asked_for_decides_what_is_told(root: Path, program: Program) -> None:
+def test_selection_decides_which_base_findings_are_reported(root: Path, program: Program) -> None:
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     assert against(program, "--ignore", "OG706") == (0, [])
     assert against(program, "--select", "OG3") == (0, [])
@@ -299,7 +295,7 @@ def test_what_was_asked_for_decides_what_is_told(root: Path, program: Program) -
 
 
 @pytest.mark.parametrize("ref", ["origin/none", "--help", "-x", "a b", "0" * 40, "main:configs", "", "x\x1b[31m"])
-def test_a_base_that_was_asked_for_and_cannot_be_read_is_exit_2(ref: str, root: Path, program: Program) -> None:
+def test_unreadable_requested_base_is_exit_2(ref: str, root: Path, program: Program) -> None:
     result = program("validate", f"--base={ref}")
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("oauthgit: secrets files cannot be compared with the base: ")
@@ -307,21 +303,21 @@ def test_a_base_that_was_asked_for_and_cannot_be_read_is_exit_2(ref: str, root: 
     assert root.is_dir()
 
 
-def test_outside_of_a_repository_a_base_is_exit_2(sample: Path, program: Program) -> None:
+def test_base_outside_of_a_repository_is_exit_2(sample: Path, program: Program) -> None:
     result = program("validate", *BASE)
     assert result.code == 2
     assert "not in a git repository" in result.err
     assert sample.is_dir()
 
 
-def test_a_base_whose_policy_has_errors_is_exit_2(root: Path, program: Program) -> None:
+def test_base_with_an_invalid_policy_is_exit_2(root: Path, program: Program) -> None:
     policy(root, "trusted_host: [x]\n", "")
     result = program("validate", *BASE)
     assert (result.code, result.out) == (2, "")
     assert "line 2" in result.err
 
 
-def test_a_base_of_which_a_file_is_missing_is_exit_2_and_not_passed_over(root: Path, program: Program) -> None:
+def test_base_with_a_missing_object_is_exit_2(root: Path, program: Program) -> None:
     blob = git(root, "rev-parse", f"HEAD:{FILE}")
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     (root / ".git/objects" / blob[:2] / blob[2:]).unlink()
@@ -330,7 +326,7 @@ def test_a_base_of_which_a_file_is_missing_is_exit_2_and_not_passed_over(root: P
     assert "git cannot read the files" in result.err
 
 
-def test_a_link_or_a_folder_in_the_place_of_the_file_is_nothing_to_compare_with(root: Path, program: Program) -> None:
+def test_symlink_or_folder_in_the_base_is_not_compared(root: Path, program: Program) -> None:
     now = (root / FILE).read_bytes()
     (root / FILE).unlink()
     (root / FILE).symlink_to("elsewhere.yaml")
@@ -347,14 +343,14 @@ def test_a_link_or_a_folder_in_the_place_of_the_file_is_nothing_to_compare_with(
     assert against(program)[1] == []
 
 
-def test_a_policy_with_errors_is_not_compared_and_secrets_files_are(root: Path, program: Program) -> None:
+def test_invalid_policy_is_skipped_but_secrets_files_compared(root: Path, program: Program) -> None:
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     (root / POLICY).write_text("kind: policy\ntrusted_host: [x]\nnetworks: [0.0.0.0/0]\n")
     code, found = against(program)
     assert (code, [each["code"] for each in found]) == (2, ["OG706"])
 
 
-def test_in_a_pull_request_the_base_is_found(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base_of_a_pull_request_is_detected(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     assert of_the_repository(program("validate", "--format", "json")) == []
     github(monkeypatch)
@@ -368,7 +364,7 @@ def test_in_a_pull_request_the_base_is_found(root: Path, program: Program, monke
     assert codes(of_the_repository(program("validate", "--format", "json"))), "a tag of that name is no branch"
 
 
-def test_in_a_merge_request_the_base_is_found(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base_of_a_merge_request_is_detected(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     base = git(root, "rev-parse", "HEAD")
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     monkeypatch.setenv("GITLAB_CI", "true")
@@ -376,7 +372,7 @@ def test_in_a_merge_request_the_base_is_found(root: Path, program: Program, monk
     assert codes(of_the_repository(program("validate", "--format", "json")))
 
 
-def test_a_shallow_clone_in_a_pull_request_is_validated_and_told_how_to_have_more(
+def test_shallow_pull_request_is_validated_with_advice(
     root: Path, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     git(root, "checkout", "--quiet", "-b", "change")
@@ -394,9 +390,7 @@ def test_a_shallow_clone_in_a_pull_request_is_validated_and_told_how_to_have_mor
     assert program("validate", "--base", "refs/remotes/origin/main").code == 2
 
 
-def test_a_change_that_mends_the_policy_is_not_held_up_by_it(
-    root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_change_that_repairs_the_policy_passes(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     policy(root, "trusted_host: [x]\n", "")
     github(monkeypatch)
     git(root, "checkout", "--quiet", "HEAD~2", "--", FILE)
@@ -407,7 +401,7 @@ def test_a_change_that_mends_the_policy_is_not_held_up_by_it(
     assert unread["message"].endswith("not reported: what the policy opens")
 
 
-def test_without_a_base_no_program_is_started(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_run_without_base_starts_no_program(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError
 
@@ -416,7 +410,7 @@ def test_without_a_base_no_program_is_started(root: Path, program: Program, monk
     assert root.is_dir()
 
 
-def test_no_secret_comes_out(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base_review_prints_no_secret(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     canary = "Qz7canary41x9Lr8Tn5Wb7Yc4"
     text = (root / FILE).read_text()

@@ -50,24 +50,24 @@ def smoke(program: Program) -> tuple[int, dict[str, list[str]], set[str], str]:
     return result.code, codes, {verdict["verdict"] for verdict in told["verdicts"]}, result.err
 
 
-def test_secrets_as_in_the_base_are_used(root: Path, program: Program) -> None:
+def test_secrets_equal_to_the_base_are_used(root: Path, program: Program) -> None:
     assert smoke(program) == (0, {}, {"accepted"}, "")
     assert root.is_dir()
 
 
-def test_newer_secrets_than_in_the_base_are_used(root: Path, program: Program) -> None:
+def test_secrets_newer_than_the_base_are_used(root: Path, program: Program) -> None:
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD~1")
     assert smoke(program)[:3] == (0, {}, {"accepted"})
 
 
-def test_an_older_version_that_was_put_back_is_refused(root: Path, program: Program) -> None:
+def test_restored_older_version_is_refused(root: Path, program: Program) -> None:
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     code, codes, verdicts, err = smoke(program)
     assert (code, codes, verdicts) == (7, {"OG706": ["iam_application/insights-prod"]}, {"not-run"})
     assert f"secrets were not opened: {FILE} (exit 7)" in err
 
 
-def test_a_file_that_was_edited_without_sops_is_refused(root: Path, program: Program) -> None:
+def test_file_edited_without_sops_is_refused(root: Path, program: Program) -> None:
     text = (root / FILE).read_text()
     secrets = re.findall(r"client_secret: (ENC\[.*?\])", text)
     (root / FILE).write_text(text.replace(secrets[0], "@@").replace(secrets[1], secrets[0]).replace("@@", secrets[1]))
@@ -76,12 +76,12 @@ def test_a_file_that_was_edited_without_sops_is_refused(root: Path, program: Pro
     assert codes == {"OG708": ["iam_application/insights-prod"]}
 
 
-def test_a_comment_is_no_edit(root: Path, program: Program) -> None:
+def test_added_comment_is_no_edit(root: Path, program: Program) -> None:
     (root / FILE).write_text("# see the vault for the owner\n" + (root / FILE).read_text())
     assert smoke(program)[:3] == (0, {}, {"accepted"})
 
 
-def test_the_policy_cannot_switch_it_off(root: Path, program: Program) -> None:
+def test_policy_cannot_disable_the_comparison(root: Path, program: Program) -> None:
     policy = root / "configs/oauthgit.yaml"
     policy.write_text(policy.read_text().replace("rules:", "rules:\n  OG706: off\n  OG708: off"))
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)

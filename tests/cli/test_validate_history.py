@@ -73,13 +73,13 @@ def place(finding: dict[str, Any]) -> tuple[str, int, str]:
     return location["file"], location["line"], location["pointer"]
 
 
-def test_a_history_without_secrets_has_none(root: Path, program: Program) -> None:
+def test_history_without_secrets_has_no_finding(root: Path, program: Program) -> None:
     result, found = searched(program)
     assert (result.code, found, result.err) == (0, [], "")
     assert root.is_dir()
 
 
-def test_a_secret_that_is_a_reference_today_is_found_at_its_place_of_today(root: Path, program: Program) -> None:
+def test_secret_replaced_by_a_reference_is_found_there(root: Path, program: Program) -> None:
     wrote = commit(root, LAYER, "# a line more\n" + LEAKY)
     commit(root, LAYER, CLEAN)
     result, (found,) = searched(program)
@@ -96,9 +96,7 @@ def test_a_secret_that_is_a_reference_today_is_found_at_its_place_of_today(root:
     assert "Replace it at the authorization server" in found["remedy"]
 
 
-def test_a_secret_that_lies_in_the_secrets_file_today_is_found_at_the_beginning_of_the_layer(
-    root: Path, program: Program
-) -> None:
+def test_secret_moved_to_the_secrets_file_is_found_at_its_layer(root: Path, program: Program) -> None:
     commit(root, LAYER, LEAKY)
     put(root, SECRETS, encrypted(sealed(CANARY), "demo"))
     commit(root, LAYER, HEAD + REST)
@@ -111,7 +109,7 @@ def sealed(secret: str) -> str:
     return json.dumps({"kind": "secrets", "for": "branch/M/MAIN", "oauth_servers": {"crm": server}})
 
 
-def test_a_secrets_file_that_was_committed_before_it_was_encrypted(root: Path, program: Program) -> None:
+def test_secrets_file_committed_in_plain_text_is_found(root: Path, program: Program) -> None:
     plain = f"kind: secrets\nfor: branch/M/MAIN\noauth_servers:\n  crm:\n    client_secret: {CANARY}\n    pin_code: {CANARY}\n"
     commit(root, SECRETS, plain)
     commit(root, SECRETS, encrypted(sealed(CANARY), "demo"))
@@ -119,7 +117,7 @@ def test_a_secrets_file_that_was_committed_before_it_was_encrypted(root: Path, p
     assert [place(each) for each in found] == [(SECRETS, 1, "/oauth_servers/crm/pin_code"), (SECRETS, 5, POINTER)]
 
 
-def test_there_is_one_finding_for_a_place_with_the_number_of_commits(root: Path, program: Program) -> None:
+def test_one_finding_per_place_counts_the_commits(root: Path, program: Program) -> None:
     first = commit(root, LAYER, LEAKY)
     for number in range(3):
         last = commit(root, LAYER, LEAKY.replace(CANARY, CANARY + str(number)))
@@ -131,7 +129,7 @@ def test_there_is_one_finding_for_a_place_with_the_number_of_commits(root: Path,
 
 
 @pytest.mark.parametrize("where", ["deleted", "renamed"])
-def test_a_file_that_is_no_longer_there_is_named_with_its_first_line(where: str, root: Path, program: Program) -> None:
+def test_deleted_file_is_reported_at_line_1(where: str, root: Path, program: Program) -> None:
     other = "configs/branches/M/OTHER.yaml"
     commit(root, other, LEAKY.replace("branch: MAIN", "branch: OTHER"))
     if where == "deleted":
@@ -150,7 +148,7 @@ def test_a_file_that_is_no_longer_there_is_named_with_its_first_line(where: str,
     assert result.code == 1
 
 
-def test_a_secret_that_still_stands_there_is_said_once(root: Path, program: Program) -> None:
+def test_secret_still_present_is_reported_once(root: Path, program: Program) -> None:
     commit(root, LAYER, LEAKY)
     result, found = searched(program)
     assert found == []
@@ -176,7 +174,7 @@ def test_every_branch_and_tag_is_searched(kind: str, root: Path, program: Progra
     assert wrote in found["message"]
 
 
-def test_what_only_a_merge_wrote_and_what_it_threw_away_are_found(root: Path, program: Program) -> None:
+def test_secrets_only_in_or_dropped_by_a_merge_are_found(root: Path, program: Program) -> None:
     base = git(root, "rev-parse", "HEAD")
     git(root, "checkout", "--quiet", "-b", "side")
     lost = commit(root, LAYER, LEAKY)
@@ -197,7 +195,7 @@ def test_what_only_a_merge_wrote_and_what_it_threw_away_are_found(root: Path, pr
     }
 
 
-def test_a_clean_merge_is_no_commit_that_wrote_it(root: Path, program: Program) -> None:
+def test_clean_merge_is_not_counted_as_a_commit(root: Path, program: Program) -> None:
     git(root, "checkout", "--quiet", "-b", "side")
     wrote = commit(root, LAYER, LEAKY)
     git(root, "checkout", "--quiet", "main")
@@ -209,9 +207,7 @@ def test_a_clean_merge_is_no_commit_that_wrote_it(root: Path, program: Program) 
     assert found["related"][0]["message"] == "it stood then at"
 
 
-def test_a_folder_inside_a_repository_has_a_history_of_its_own(
-    root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_subfolder_has_its_own_history(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     put(root, f"a b/{LAYER}", LEAKY)
     commit(root, "a/configs/x.yaml", LEAKY)
     put(root, f"a b/{LAYER}", CLEAN)
@@ -221,7 +217,7 @@ def test_a_folder_inside_a_repository_has_a_history_of_its_own(
     assert [place(each) for each in searched(program)[1]] == [(LAYER, 6, POINTER)]
 
 
-def test_a_repository_of_longer_hashes_and_a_merge_of_three_are_read(
+def test_sha256_repository_and_octopus_merge_are_read(
     tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "long"
@@ -310,7 +306,7 @@ def test_copies_count_and_other_files_do_not(name: str, *, is_found: bool, root:
     assert [place(each)[0] for each in searched(program)[1]] == [name] * is_found
 
 
-def test_a_policy_has_no_secrets_wherever_it_lay(root: Path, program: Program) -> None:
+def test_policy_has_no_secrets_at_any_path(root: Path, program: Program) -> None:
     commit(root, "configs/policy.yaml", (root / "configs/oauthgit.yaml").read_bytes())
     (root / "configs/policy.yaml").unlink()
     commit(root)
@@ -320,7 +316,7 @@ def test_a_policy_has_no_secrets_wherever_it_lay(root: Path, program: Program) -
 # What hides it, and what does not.
 
 
-def test_paths_and_codes_narrow_what_is_told(root: Path, program: Program) -> None:
+def test_paths_and_codes_select_findings(root: Path, program: Program) -> None:
     other = "configs/branches/M/OTHER.yaml"
     put(root, other, LEAKY.replace("branch: MAIN", "branch: OTHER"))
     commit(root, LAYER, LEAKY)
@@ -332,7 +328,7 @@ def test_paths_and_codes_narrow_what_is_told(root: Path, program: Program) -> No
     assert searched(program, "--select", "OG3")[1] == []
 
 
-def test_a_target_that_uses_the_file_is_named(root: Path, program: Program) -> None:
+def test_target_that_uses_the_file_is_named(root: Path, program: Program) -> None:
     put(
         root,
         "configs/iam_applications/prod.yaml",
@@ -344,7 +340,7 @@ def test_a_target_that_uses_the_file_is_named(root: Path, program: Program) -> N
     assert found["targets"] == ["iam_application/prod"]
 
 
-def test_a_baseline_holds_a_secret_that_was_replaced_but_not_the_next_one(root: Path, program: Program) -> None:
+def test_baseline_covers_a_replaced_secret_but_not_the_next(root: Path, program: Program) -> None:
     commit(root, LAYER, LEAKY)
     commit(root, LAYER, CLEAN)
     assert program("validate", "--history", "--write-baseline", "held.json").code == 0
@@ -357,7 +353,7 @@ def test_a_baseline_holds_a_secret_that_was_replaced_but_not_the_next_one(root: 
     assert (result.code, found["suppressed"]) == (1, None)
 
 
-def test_a_comment_cannot_hide_it_and_is_told_what_can(root: Path, program: Program) -> None:
+def test_suppression_is_refused_with_an_alternative(root: Path, program: Program) -> None:
     commit(root, LAYER, LEAKY)
     commit(root, LAYER, CLEAN.replace(REFERENCE, REFERENCE[:-1] + " # oauthgit: ignore[OG701] replaced\n"))
     result, (found,) = searched(program)
@@ -368,7 +364,7 @@ def test_a_comment_cannot_hide_it_and_is_told_what_can(root: Path, program: Prog
 # What cannot be read.
 
 
-def test_a_shallow_clone_is_never_silent(
+def test_shallow_clone_is_always_reported(
     root: Path, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commit(root, LAYER, LEAKY)
@@ -384,7 +380,7 @@ def test_a_shallow_clone_is_never_silent(
     assert (len(found), result.err) == (1, "")
 
 
-def test_a_repository_without_commits_has_no_history(
+def test_repository_without_commits_has_no_history(
     tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(tmp_path, LAYER, CLEAN)
@@ -397,7 +393,7 @@ def test_a_repository_without_commits_has_no_history(
     assert searched(program)[1] == []
 
 
-def test_a_repository_of_which_a_part_is_missing_is_told(root: Path, program: Program) -> None:
+def test_repository_with_missing_objects_is_reported(root: Path, program: Program) -> None:
     commit(root, LAYER, LEAKY)
     blob = git(root, "rev-parse", f"HEAD:{LAYER}")
     commit(root, LAYER, CLEAN)
@@ -420,7 +416,7 @@ def test_a_repository_of_which_a_part_is_missing_is_told(root: Path, program: Pr
         ("SIZE", 100, "have more than 100 bytes"),
     ],
 )
-def test_a_bound_that_is_reached_is_told(  # noqa: PLR0913, PLR0917 - fixtures
+def test_reached_limit_is_reported(  # noqa: PLR0913, PLR0917 - fixtures
     name: str, limit: int, words: str, root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commit(root, LAYER, LEAKY)
@@ -429,7 +425,7 @@ def test_a_bound_that_is_reached_is_told(  # noqa: PLR0913, PLR0917 - fixtures
     assert words in searched(program)[0].err
 
 
-def test_a_git_that_speaks_nonsense_is_told(root: Path, tmp_path: Path) -> None:
+def test_invalid_git_output_is_reported(root: Path, tmp_path: Path) -> None:
     (tmp_path / "git").write_text("#!/bin/sh\nprintf 'nonsense\\n\\0:x\\0y\\0'\n")
     (tmp_path / "git").chmod(0o700)
     repository = Repository(root, f"{tmp_path}:{os.defpath}")
@@ -474,7 +470,7 @@ def written(branch: bytes, time: int, files: dict[bytes, bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("form", ["text", "json", "junit"])
-def test_hostile_names_are_found_and_shown_harmlessly(form: str, root: Path, program: Program) -> None:
+def test_hostile_names_are_found_and_escaped(form: str, root: Path, program: Program) -> None:
     imported(root, written(b"side", 10**9, dict.fromkeys(NAMES, LEAKY.encode())))
     for name in ("$(touch${IFS}x)", "-x", "--output=x", "x;id", "HEAD", "\u202ex"):
         git(root, "update-ref", f"refs/heads/{name}", "refs/heads/side")
@@ -489,7 +485,7 @@ def test_hostile_names_are_found_and_shown_harmlessly(form: str, root: Path, pro
     assert len(searched(program)[1]) == len(NAMES)
 
 
-def test_a_day_that_no_calendar_has_is_left_out(root: Path, program: Program) -> None:
+def test_invalid_commit_date_is_omitted(root: Path, program: Program) -> None:
     imported(root, written(b"side", 10**17, {b"configs/x.yaml": LEAKY.encode()}))
     (found,) = searched(program)[1]
     assert place(found)[0] == "configs/x.yaml"
@@ -504,7 +500,7 @@ def test_links_and_submodules_are_not_read(root: Path, program: Program) -> None
     assert searched(program)[1] == []
 
 
-def test_nothing_that_a_hostile_configuration_names_is_started(root: Path, tmp_path: Path, program: Program) -> None:
+def test_programs_named_in_git_configuration_are_not_started(root: Path, tmp_path: Path, program: Program) -> None:
     trap = tmp_path / "trap"
     trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
     trap.chmod(0o700)
@@ -540,7 +536,7 @@ def test_nothing_that_a_hostile_configuration_names_is_started(root: Path, tmp_p
     assert not (tmp_path / "started").exists()
 
 
-def test_a_replaced_commit_is_read_as_it_was(root: Path, program: Program) -> None:
+def test_replaced_commit_is_read_in_its_original_form(root: Path, program: Program) -> None:
     first = git(root, "rev-parse", "HEAD")
     commit(root, LAYER, LEAKY)
     leaky = git(root, "rev-parse", "HEAD")
@@ -552,7 +548,7 @@ def test_a_replaced_commit_is_read_as_it_was(root: Path, program: Program) -> No
 # What it costs.
 
 
-def test_five_hundred_commits_are_read_in_bounded_time_and_each_content_once(
+def test_each_content_of_500_commits_is_read_once_in_time(
     root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = b""
@@ -609,12 +605,12 @@ def test_ciphertext_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     "content",
     [b"\xff\xfe" + f"client_secret: {CANARY}\n".encode("utf-16-le"), b"\xff client_secret: " + CANARY.encode() + b"\n"],
 )
-def test_a_file_in_another_encoding_is_judged_by_its_looks(content: bytes) -> None:
+def test_file_in_another_encoding_is_searched_as_text(content: bytes) -> None:
     (found,) = plain_secrets(File(LAYER, Kind.BRANCH, "", {}, content))
     assert (found.line, found.pointer) == (1, "")
 
 
-def test_blanks_without_end_take_no_time() -> None:
+def test_endless_blanks_take_no_time() -> None:
     began = perf_counter()
     for content in (
         b" " * 500_000,
@@ -628,7 +624,7 @@ def test_blanks_without_end_take_no_time() -> None:
     assert perf_counter() - began < 10
 
 
-def test_no_module_of_it_is_loaded_where_nobody_asks() -> None:
+def test_run_without_history_loads_no_history_module() -> None:
     script = (
         "import sys; from oauthgit.cli import main; main(['validate'])\n"
         "print([name for name in sys.modules if name.endswith('.history')])"

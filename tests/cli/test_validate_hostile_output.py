@@ -76,7 +76,7 @@ oauth_servers:
 
 @pytest.mark.parametrize("how", ["readable", "raw"])
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_nothing_that_is_printed_acts_on_a_reader(text: str, how: str, tmp_path: Path, program: Program) -> None:
+def test_printed_text_is_inert(text: str, how: str, tmp_path: Path, program: Program) -> None:
     for number, (name, way) in enumerate(WAYS.items()):
         root = tmp_path / str(number)
         hostile(root, text, raw=how == "raw")
@@ -113,9 +113,7 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize("arguments", ARGUMENTS.values(), ids=ARGUMENTS)
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_nothing_that_was_given_as_an_argument_acts_on_a_reader(
-    text: str, arguments: tuple[str, ...], sample: Path, program: Program
-) -> None:
+def test_text_of_arguments_is_inert(text: str, arguments: tuple[str, ...], sample: Path, program: Program) -> None:
     result = program(*(argument.replace("{}", text) for argument in arguments))
     assert result.code in {1, 2, 3}, result
     assert result.out or result.err
@@ -125,7 +123,7 @@ def test_nothing_that_was_given_as_an_argument_acts_on_a_reader(
 
 
 @pytest.mark.parametrize("text", [text for text in TEXTS.values() if "\udcff" not in text])
-def test_a_baseline_that_is_hostile_is_read_as_inertly(text: str, sample: Path, program: Program) -> None:
+def test_text_of_a_hostile_baseline_is_inert(text: str, sample: Path, program: Program) -> None:
     for content in (text, "{", f'{{"schema_version": 1, "findings": [{{"code": {escaped(text)}}}]}}'):
         (sample / "baseline.json").write_text(content)
         result = program("validate", "--baseline", "baseline.json")

@@ -54,7 +54,7 @@ def test_environment_of_production_lowered_is_noted_at_its_line(root: Path, prog
     assert weakened(program, "configs/iam_applications/warehouse-prod.yaml") == []
 
 
-def test_environment_that_is_left_out_counts_as_its_default(root: Path, program: Program) -> None:
+def test_omitted_environment_counts_as_its_default(root: Path, program: Program) -> None:
     edit(root, DEV, "environment: development\n", "environment: acceptance\n")
     based(root)
     edit(root, DEV, "environment: acceptance\n", "")
@@ -70,7 +70,7 @@ def test_target_deleted_or_renamed_is_noted(root: Path, program: Program) -> Non
     assert "iam_application/insights-prod (production) is in origin/main and not here" in message
 
 
-def test_target_that_a_sparse_checkout_leaves_out_is_not_gone(root: Path, program: Program) -> None:
+def test_target_outside_of_a_sparse_checkout_is_not_deleted(root: Path, program: Program) -> None:
     git(root, "sparse-checkout", "set", "--no-cone", "/configs/branches", "/configs/oauthgit.yaml", "/.sops.yaml")
     for arguments in (("diff",), ("validate", "--base", "origin/main")):
         result = program(*arguments)
@@ -124,7 +124,7 @@ def test_suppression_moved_to_another_setting_is_noted(root: Path, program: Prog
         ("agreed", "", ""),
     ],
 )
-def test_suppression_prolonged_is_noted_and_shortened_is_not(
+def test_extended_suppression_is_noted_but_not_a_shortened_one(
     before: str, now: str, words: str, root: Path, program: Program
 ) -> None:
     edit(root, MAIN, "branch: MAIN\n", f"branch: MAIN  # oauthgit: ignore[OG435] {before}\n")
@@ -134,7 +134,7 @@ def test_suppression_prolonged_is_noted_and_shortened_is_not(
     assert found[0].endswith(words) if words else not found, found
 
 
-def test_baseline_that_grew_is_noted_at_its_first_new_entry(root: Path, program: Program) -> None:
+def test_grown_baseline_is_noted_at_its_first_new_entry(root: Path, program: Program) -> None:
     assert program("validate", "--write-baseline", "held.json").code == 0
     based(root)
     assert weakened(program, "--baseline", "held.json") == []
@@ -193,7 +193,7 @@ def other(stated: Any, name: str) -> Any:
 
 
 @pytest.mark.parametrize("path", [path for path in members(SCHEMA) if path != ("kind",)], ids=".".join)
-def test_every_member_of_the_policy_that_changes_is_reported(path: tuple[str, ...]) -> None:
+def test_every_changed_policy_setting_is_reported(path: tuple[str, ...]) -> None:
     before = policy_of([])
     now = policy_of([])
     *section, name = path
@@ -209,7 +209,7 @@ def test_every_member_of_the_policy_that_changes_is_reported(path: tuple[str, ..
     assert len(found) <= 1, "one change is reported once"
 
 
-def test_member_that_a_later_version_knows_is_reported() -> None:
+def test_policy_setting_of_a_later_version_is_reported() -> None:
     before = policy_of([]) | {"section": {"a": 1, "b": 2}, "list": [1]}
     now = policy_of([]) | {"section": {"a": 1, "b": 3}, "word": "x" * 1000}
     found = [each.words for each in neutral(before, now)]
@@ -258,7 +258,7 @@ def test_thousands_of_long_named_secrets_files_are_compared(root: Path, program:
 # Nothing is green that was not checked.
 
 
-def test_run_without_layers_is_exit_3_whatever_notes_there_are(sample: Path, program: Program) -> None:
+def test_run_without_layers_is_exit_3_despite_notes(sample: Path, program: Program) -> None:
     for folder in ("branches", "iam_applications", "runtime_configurations"):
         for path in (sample / "configs" / folder).rglob("*.yaml"):
             path.unlink()
@@ -270,7 +270,7 @@ def test_run_without_layers_is_exit_3_whatever_notes_there_are(sample: Path, pro
     assert program("validate", "--fail-on", "note").code == 1
 
 
-def test_selection_of_a_code_that_does_not_exist_is_exit_2(sample: Path, program: Program) -> None:
+def test_selection_of_an_unknown_code_is_exit_2(sample: Path, program: Program) -> None:
     for codes in ("OG999", "OG3,OG998", "OG35"):
         result = program("validate", "--select", codes)
         assert (result.code, "no rule has the code OG" in result.err) == (2, True)
@@ -308,7 +308,7 @@ def test_base_of_ci_that_is_missing_is_in_every_report(
     assert root.is_dir()
 
 
-def test_partial_clone_is_named_with_the_way_to_complete_it(
+def test_partial_clone_is_reported_with_advice(
     root: Path, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edit(root, PROD, "environment: production", "environment: test")

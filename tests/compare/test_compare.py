@@ -157,7 +157,7 @@ def secret(value: Any) -> Any:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(workspaces(), workspaces())
-def test_the_differences_applied_to_what_was_are_what_is(before: Workspace, after: Workspace) -> None:
+def test_differences_applied_to_the_old_state_give_the_new(before: Workspace, after: Workspace) -> None:
     was, now, found = compared(before, after)
     assert applied(state(was, found), found) == state(now, found)
     assert found.any == (state(was, found) != state(now, found) or any(e.reason for e in found.targets))
@@ -165,7 +165,7 @@ def test_the_differences_applied_to_what_was_are_what_is(before: Workspace, afte
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(workspaces(), workspaces())
-def test_the_checklist_typed_into_the_old_screens_gives_the_new_ones(before: Workspace, after: Workspace) -> None:
+def test_checklist_applied_to_the_old_state_gives_the_new(before: Workspace, after: Workspace) -> None:
     was, now, found = compared(before, after)
     old, new = ({target: on_screen(each) for target, each in state(project, found).items()} for project in (was, now))
     assert typed(old, checklist.render(Report((), SUMMARY, differences=found))) == new

@@ -70,33 +70,33 @@ def changed(old: str, new: str) -> File:
     return file(text.replace(old, new, 1).encode())
 
 
-def test_the_right_key_opens_the_secret_and_its_pin() -> None:
+def test_right_key_decrypts_the_secret_and_its_pin() -> None:
     vault, findings = opened(file())
     assert revealed(vault) == {(PATH, POINTER): (CANARY, (ENDPOINT,))}
     assert findings == []
 
 
-def test_several_pins_and_none() -> None:
+def test_several_pins_and_no_pin_are_read() -> None:
     many = {"client_secret": "a" * 32, "send_only_to": [ENDPOINT, ENDPOINT + "/2"]}
     none = {"client_secret": "b" * 32}
     vault, _ = opened(file(encrypted(secrets(oauth_servers={"many": many, "none": none}), "demo")))
     assert [entry.send_only_to for entry in vault.entries.values()] == [(ENDPOINT, ENDPOINT + "/2"), ()]
 
 
-def test_each_of_two_recipients_opens_the_file() -> None:
+def test_each_of_two_recipients_decrypts_the_file() -> None:
     both = file(encrypted(secrets(), "demo", "second"))
     for name in ("demo", "second"):
         assert revealed(opened(both, SOPS_AGE_KEY=key(name))[0]), name
 
 
-def test_keys_of_several_places_are_all_tried(tmp_path: Path) -> None:
+def test_keys_from_several_places_are_all_tried(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text(key("demo"))
     vault, _ = opened(file(), SOPS_AGE_KEY=key("second"), SOPS_AGE_KEY_FILE=str(tmp_path / "keys"))
     assert vault.entries
 
 
 @pytest.mark.parametrize(("variable", "folder"), [("HOME", ".config/"), ("XDG_CONFIG_HOME", "")])
-def test_the_users_own_key_file_is_found(tmp_path: Path, variable: str, folder: str) -> None:
+def test_users_own_key_file_is_found(tmp_path: Path, variable: str, folder: str) -> None:
     keys = tmp_path / folder / "sops/age/keys.txt"
     keys.parent.mkdir(parents=True)
     keys.write_text(key("demo"))
@@ -104,59 +104,59 @@ def test_the_users_own_key_file_is_found(tmp_path: Path, variable: str, folder: 
     assert vault.entries
 
 
-def test_no_key() -> None:
+def test_missing_key_is_a_finding() -> None:
     finding = refused(file(), UNRELATED="x")
     assert "there is no key" in finding.message
     assert finding.location == place(PATH, "")
 
 
-def test_a_key_file_that_is_not_there_is_no_key() -> None:
+def test_missing_key_file_counts_as_no_key() -> None:
     finding = refused(file(), SOPS_AGE_KEY_FILE="/nowhere/keys.txt")
     assert "there is no key" in finding.message
     assert "SOPS_AGE_KEY_FILE" in finding.remedy
 
 
-def test_another_key_than_the_file_was_encrypted_for() -> None:
+def test_wrong_key_is_a_finding() -> None:
     assert "none of the keys at hand" in refused(file(), SOPS_AGE_KEY=key("second")).message
 
 
-def test_a_key_that_is_none() -> None:
+def test_invalid_key_is_a_finding() -> None:
     assert "cannot be read" in refused(file(), SOPS_AGE_KEY="canary: no key at all").message
 
 
-def test_an_altered_secret() -> None:
+def test_altered_secret_is_a_finding() -> None:
     finding = refused(changed("client_secret: ENC[AES256_GCM,data:", "client_secret: ENC[AES256_GCM,data:AAAA"))
     assert "altered" in finding.message
 
 
-def test_two_encrypted_values_exchanged() -> None:
+def test_swapped_encrypted_values_are_a_finding() -> None:
     content = (
         encrypted(secrets(), "demo").replace(b"client_secret:", b"x:").replace(b"send_only_to:", b"client_secret:")
     )
     assert "moved" in refused(file(content.replace(b"x:", b"send_only_to:", 1))).message
 
 
-def test_a_secret_overwritten_in_plain_text() -> None:
+def test_secret_overwritten_in_plain_text_is_a_finding() -> None:
     text = encrypted(secrets(), "demo").decode()
     start = text.index("ENC[", text.index("client_secret"))
     content = text[:start] + "canary" + text[text.index("\n", start) :]
     assert "plain where it should be encrypted" in refused(file(content.encode())).message
 
 
-def test_a_file_without_its_mac() -> None:
+def test_file_without_mac_is_a_finding() -> None:
     assert "MAC is missing" in refused(changed("    mac: ", "    mac_: ")).message
 
 
-def test_a_file_that_was_never_encrypted() -> None:
+def test_never_encrypted_file_is_a_finding() -> None:
     assert "not one that sops wrote" in refused(file(secrets().encode())).message
 
 
-def test_a_key_that_the_mac_does_not_cover_is_refused() -> None:
+def test_key_not_covered_by_the_mac_is_refused() -> None:
     finding = refused(changed("for: ", "token_endpoint: null\nfor: "))
     assert "other settings than kind, for and oauth_servers" in finding.message
 
 
-def test_a_file_of_another_layer_is_not_used() -> None:
+def test_file_of_another_layer_is_not_used() -> None:
     finding = refused(file(layer="iam_application/shop-test"), code="OG517")
     assert (
         "encrypted for iam_application/shop-prod, and the file lies beside iam_application/shop-test" in finding.message
@@ -182,24 +182,24 @@ def test_a_file_of_another_layer_is_not_used() -> None:
         ),
     ],
 )
-def test_what_is_not_expected_in_a_file_is_refused_with_its_place(data: Mapping[str, Any], pointer: str) -> None:
+def test_unexpected_content_is_refused_with_its_place(data: Mapping[str, Any], pointer: str) -> None:
     finding = refused(file(encrypted(secrets(**data), "demo")))
     assert finding.location.pointer == pointer
     assert "decrypts, but" in finding.message
 
 
-def test_what_a_file_says_it_is_for_is_not_repeated_unless_it_is_a_layer() -> None:
+def test_secret_for_is_quoted_only_if_it_is_a_layer() -> None:
     finding = refused(file(encrypted(secrets(**{"for": CANARY}), "demo")), code="OG517")
     assert "for something else" in finding.message
 
 
-def test_a_bad_file_does_not_keep_the_others_closed() -> None:
+def test_bad_file_does_not_block_the_others() -> None:
     vault, findings = opened(file(b"kind: secrets\n"), file(), changed("    mac: ", "    mac_: "))
     assert len(vault.entries) == 1
     assert len(findings) == 2
 
 
-def test_nothing_to_open_needs_no_program() -> None:
+def test_no_secrets_need_no_sops() -> None:
     assert opened(path="") == (Vault({}), [])
 
 
@@ -228,24 +228,24 @@ def gone(process: int) -> bool:
     return False
 
 
-def test_sops_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_missing_sops_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     vault, findings = opened(file(), file(), path=str(tmp_path))
     assert not vault.entries
     assert ["was not found" in finding.message for finding in findings] == [True, True]
 
 
-def test_sops_is_found_beside_this_python() -> None:
+def test_sops_is_found_beside_the_python_in_use() -> None:
     assert opened(file(), path="")[0].entries
 
 
-def test_a_program_that_is_no_program(tmp_path: Path) -> None:
+def test_invalid_program_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "sops").write_bytes(b"\0not a program")
     (tmp_path / "sops").chmod(0o700)
     assert "cannot be started" in refused(file(), path=str(tmp_path)).message
 
 
-def test_no_program_of_the_scanned_tree_is_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_program_in_the_scanned_tree_is_not_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     inside = fake(tree / "bin", f"touch {tmp_path}/started; exit 3")
     linked = tmp_path / "linked"
@@ -258,13 +258,13 @@ def test_no_program_of_the_scanned_tree_is_started(monkeypatch: pytest.MonkeyPat
     assert not (tmp_path / "started").exists()
 
 
-def test_a_virtual_environment_inside_the_tree_may_bring_sops(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_virtual_environment_in_the_tree_may_provide_sops(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = fake(tmp_path / "venv/bin", "exit 42")
     monkeypatch.setattr(sys, "executable", str(tmp_path / "venv/bin/python"))
     assert "exit code 42" in refused(file(), path=path, root=str(tmp_path)).message
 
 
-def test_a_program_that_hangs_is_ended_with_its_children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_hanging_program_is_killed_with_its_children(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sops, "SECONDS", 1.0)
     path = fake(tmp_path, f"sleep 60 & echo $! > {tmp_path}/child; wait")
     started = time.monotonic()
@@ -273,27 +273,27 @@ def test_a_program_that_hangs_is_ended_with_its_children(monkeypatch: pytest.Mon
     assert gone(int((tmp_path / "child").read_text()))
 
 
-def test_a_child_that_keeps_the_pipe_open_does_not_hold_us_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_child_holding_the_pipe_open_does_not_block(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sops, "SECONDS", 1.0)
     path = fake(tmp_path, f"sleep 60 & echo $! > {tmp_path}/child; exit 0")
     assert "did not end in time" in refused(file(), path=path).message
     assert gone(int((tmp_path / "child").read_text()))
 
 
-def test_a_program_that_drips_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_slowly_writing_program_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sops, "SECONDS", 1.0)
     path = fake(tmp_path, "while :; do echo; sleep 0.05; done")
     assert "did not end in time" in refused(file(), path=path).message
 
 
-def test_a_program_that_closes_its_output_and_stays_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_program_that_closes_its_output_and_stays_is_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sops, "SECONDS", 1.0)
     path = fake(tmp_path, "exec >&- 2>&-; exec sleep 60")
     assert "did not end in time" in refused(file(), path=path).message
 
 
 @pytest.mark.parametrize("script", ["head -c 20000000 /dev/zero", "head -c 100000 /dev/zero >&2"])
-def test_a_program_that_says_too_much_is_ended(tmp_path: Path, script: str) -> None:
+def test_program_with_too_much_output_is_killed(tmp_path: Path, script: str) -> None:
     assert "more than a secrets file can hold" in refused(file(), path=fake(tmp_path, script)).message
 
 
@@ -311,16 +311,16 @@ def test_a_program_that_says_too_much_is_ended(tmp_path: Path, script: str) -> N
         ("printf '\\377'", "not the data of a secrets file"),
     ],
 )
-def test_whatever_a_program_does_is_told_in_our_words(tmp_path: Path, script: str, words: str) -> None:
+def test_program_output_is_never_quoted(tmp_path: Path, script: str, words: str) -> None:
     assert words in refused(file(), path=fake(tmp_path, script)).message
 
 
-def test_what_was_written_before_a_failure_is_thrown_away(tmp_path: Path) -> None:
+def test_output_before_a_failure_is_discarded(tmp_path: Path) -> None:
     path = fake(tmp_path, f"cat <<'END'\n{secrets()}\nEND\nexit 51")
     assert "was changed after it was encrypted" in refused(file(), path=path).message
 
 
-def test_a_file_over_1_mib_is_not_handed_over(tmp_path: Path) -> None:
+def test_file_over_1_mib_is_not_given_to_sops(tmp_path: Path) -> None:
     path = fake(tmp_path, f"touch {tmp_path}/started")
     assert "1 MiB" in refused(file(b"#" * ((1 << 20) + 1)), path=path).message
     assert not (tmp_path / "started").exists()
@@ -343,7 +343,7 @@ def recorded(tmp_path: Path, **environment: str) -> dict[str, str]:
     return {name: (tmp_path / name).read_text() for name in notes}
 
 
-def test_the_program_gets_an_allow_list_and_nothing_else(tmp_path: Path) -> None:
+def test_sops_gets_only_allowed_variables(tmp_path: Path) -> None:
     unwanted = {
         "VAULT_TOKEN": "canary",
         "AWS_SECRET_ACCESS_KEY": "canary",
@@ -378,7 +378,7 @@ def test_the_program_gets_an_allow_list_and_nothing_else(tmp_path: Path) -> None
     assert notes["input"] == "what was validated"
 
 
-def test_the_program_inherits_its_three_streams_and_the_keys_only(tmp_path: Path) -> None:
+def test_sops_inherits_only_its_streams_and_the_keys(tmp_path: Path) -> None:
     with (tmp_path / "open").open("w"):
         notes = recorded(tmp_path, SOPS_AGE_KEY=key("demo"))
     keys = next(line for line in notes["environment"].splitlines() if line.startswith("SOPS_AGE_KEY_FILE="))
@@ -387,16 +387,14 @@ def test_the_program_inherits_its_three_streams_and_the_keys_only(tmp_path: Path
     assert len(inherited) == 2  # and the one with which ls reads the folder
 
 
-def test_places_of_keys_are_handed_on_as_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_paths_are_passed_as_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     notes = recorded(tmp_path, GNUPGHOME="gpg", SOPS_AGE_SSH_PRIVATE_KEY_FILE="ssh", SOPS_AGE_KEY=key("demo"))
     assert f"GNUPGHOME={tmp_path}/gpg\n" in notes["environment"]
     assert f"SOPS_AGE_SSH_PRIVATE_KEY_FILE={tmp_path}/ssh\n" in notes["environment"]
 
 
-def test_without_files_in_memory_the_keys_lie_in_a_private_file_for_a_moment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_memory_files_keys_are_in_a_private_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delattr(os, "memfd_create")
     notes = recorded(tmp_path, SOPS_AGE_KEY=key("demo"))
     line = next(line for line in notes["environment"].splitlines() if line.startswith("SOPS_AGE_KEY_FILE="))
@@ -407,7 +405,7 @@ def test_without_files_in_memory_the_keys_lie_in_a_private_file_for_a_moment(
     assert opened(file())[0].entries
 
 
-def test_no_temporary_file_is_left_and_none_holds_a_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_no_temporary_file_remains_or_holds_a_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
@@ -422,7 +420,7 @@ def reference(name: str, pointer: str = POINTER) -> SecretReference:
     return SecretReference("from_env", "configs/branches/SHOP/MAIN.yaml", pointer, name)
 
 
-def test_a_variable_gives_its_secret_with_the_pin_of_the_policy() -> None:
+def test_variable_gives_its_secret_with_the_policy_pin() -> None:
     policy = {"env_secrets": {"CRM_SECRET": ENDPOINT}}
     other = SecretReference("encrypted", PATH, POINTER)
     vault, findings = from_environment(
@@ -437,7 +435,7 @@ def test_a_variable_gives_its_secret_with_the_pin_of_the_policy() -> None:
 
 
 @pytest.mark.parametrize("environment", [{}, {"CRM_SECRET": ""}])
-def test_a_variable_without_a_secret_is_told(environment: dict[str, str]) -> None:
+def test_variable_without_a_secret_is_a_finding(environment: dict[str, str]) -> None:
     vault, (finding,) = from_environment([reference("CRM_SECRET")], {}, environment, locate=place)
     assert not vault.entries
     assert finding.code == "OG516"

@@ -85,7 +85,7 @@ def found(secret: str, provider: str = "") -> list[Finding]:
         ("${CRM_CLIENT_SECRET_FROM_SOMEWHERE}", "OG503", "a reference that nothing resolves"),
     ],
 )
-def test_a_bad_secret_is_told_without_being_shown(secret: str, code: str, words: str) -> None:
+def test_bad_secret_is_reported_but_not_shown(secret: str, code: str, words: str) -> None:
     (finding,) = found(secret)
     assert finding.code == code
     assert words in finding.message
@@ -94,17 +94,17 @@ def test_a_bad_secret_is_told_without_being_shown(secret: str, code: str, words:
 
 
 @pytest.mark.parametrize("secret", [STRONG, "0123456789abcdef0123456789abcdea", f"{STRONG}: % + & é", UUID])
-def test_a_good_secret_is_not_spoken_of(secret: str) -> None:
+def test_good_secret_has_no_finding(secret: str) -> None:
     assert found(secret) == []
 
 
-def test_providers_know_their_secrets_better_than_a_count() -> None:
+def test_provider_format_overrides_the_minimum_length() -> None:
     assert found("kV3x9Qm2Lr8Tn5W", "dropbox") == []
     assert [one.code for one in found(UUID, "microsoft_entra")] == ["OG503"]
     assert found("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.sig", "apple") == []
 
 
-def test_production_shares_its_secret_with_nobody() -> None:
+def test_secret_shared_with_production_is_a_finding() -> None:
     (finding,) = quality(targets(), vault(prod=STRONG, test=STRONG))
     assert finding.code == "OG603"
     assert finding.targets == ("iam_application/prod", "iam_application/test")
@@ -125,7 +125,7 @@ def test_production_shares_its_secret_with_nobody() -> None:
         ("keycloak", "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", []),  # there is none
     ],
 )
-def test_a_secret_has_the_form_that_its_provider_is_known_for(provider: str, secret: str, expected: list[str]) -> None:
+def test_secret_is_checked_against_its_provider_format(provider: str, secret: str, expected: list[str]) -> None:
     settings = targets(provider, catalogue={provider: entry(provider)})
     findings = quality(settings, vault(prod=secret))
     assert [one.code for one in findings] == expected
@@ -133,7 +133,7 @@ def test_a_secret_has_the_form_that_its_provider_is_known_for(provider: str, sec
 
 
 @pytest.mark.parametrize("character", [":", "%", "+", "&", "=", " ", "\u00e9"])
-def test_a_secret_that_basic_does_not_carry_everywhere_is_told_of_there(character: str) -> None:
+def test_secret_unsafe_in_basic_auth_is_reported_for_basic(character: str) -> None:
     secret = STRONG + character
     basic = targets(more=", token_endpoint_auth_method: client_secret_basic")
     (finding,) = quality(basic, vault(prod=secret))
@@ -143,7 +143,7 @@ def test_a_secret_that_basic_does_not_carry_everywhere_is_told_of_there(characte
     assert quality(basic, vault(prod=STRONG + "-_.~!/")) == []
 
 
-def test_a_secret_of_stripe_belongs_to_one_mode() -> None:
+def test_secret_of_stripe_belongs_to_one_mode() -> None:
     settings = targets("stripe", catalogue={"stripe": entry("stripe")})
     test, live = (f"sk_{mode}_51H{STRONG}" for mode in ("test", "live"))
     assert quality(settings, vault(prod=live, test=test)) == []

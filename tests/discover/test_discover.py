@@ -78,7 +78,7 @@ def _as_nobody() -> Iterator[None]:
         ("configs/iam_applications/insights-prod.secrets.yaml", Kind.SECRETS, "iam_application/insights-prod", {}),
     ],
 )
-def test_a_path_promises_kind_layer_and_identity(
+def test_path_determines_kind_layer_and_identity(
     tmp_path: Path, path: str, kind: Kind, layer: str, identity: dict[str, str]
 ) -> None:
     _put(tmp_path, path, b"\xff\x00\r\n")
@@ -88,7 +88,7 @@ def test_a_path_promises_kind_layer_and_identity(
     assert findings == []
 
 
-def test_files_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
+def test_files_are_sorted_by_path(tmp_path: Path) -> None:
     paths = [
         "configs/branches/A/MAIN.yaml",
         "configs/branches/B/MAIN.secrets.yaml",
@@ -101,7 +101,7 @@ def test_files_come_in_the_order_of_their_paths(tmp_path: Path) -> None:
     assert [file.path for file in discover(tmp_path)[0].files] == paths
 
 
-def test_hidden_files_and_other_files_are_passed_over(tmp_path: Path) -> None:
+def test_hidden_and_other_files_are_ignored(tmp_path: Path) -> None:
     for name in (".hidden.yaml", ".hg/config.yaml", "README.md", "branches/A/notes.txt", "branches/.x/MAIN.yaml"):
         _put(tmp_path, f"configs/{name}")
     (tmp_path / "configs/.README").symlink_to("README.md")
@@ -109,7 +109,7 @@ def test_hidden_files_and_other_files_are_passed_over(tmp_path: Path) -> None:
     assert discover(tmp_path) == ((str(tmp_path), ()), [])
 
 
-def test_the_creation_rules_of_sops_beside_configs_are_read_and_those_within_are_not(tmp_path: Path) -> None:
+def test_sops_rules_are_read_beside_configs_but_not_within(tmp_path: Path) -> None:
     _put(tmp_path, "configs/.sops.yaml")
     (tmp_path / ".sops.yaml").write_bytes(b"creation_rules: []\n")
     assert discover(tmp_path)[0].files == ((".sops.yaml", Kind.SOPS_RULES, "", {}, b"creation_rules: []\n"),)
@@ -132,7 +132,7 @@ def test_the_creation_rules_of_sops_beside_configs_are_read_and_those_within_are
         ("configs/oauthgit.YAML", "does not end in .yaml", "Rename"),
     ],
 )
-def test_og119_a_yaml_file_in_a_place_that_means_nothing(tmp_path: Path, path: str, message: str, remedy: str) -> None:
+def test_og119_yaml_file_in_an_unexpected_place_is_found(tmp_path: Path, path: str, message: str, remedy: str) -> None:
     _put(tmp_path, path)
     finding = _only_finding(tmp_path)
     assert (finding.code, finding.location.file) == ("OG119", path)
@@ -153,7 +153,7 @@ def test_og119_a_yaml_file_in_a_place_that_means_nothing(tmp_path: Path, path: s
         (b"configs/branches/A:B/MAIN.yaml", '"A:B"'),
     ],
 )
-def test_og118_a_name_that_cannot_be_an_identity(tmp_path: Path, path: bytes, shown: str) -> None:
+def test_og118_invalid_file_name_is_found(tmp_path: Path, path: bytes, shown: str) -> None:
     name = os.fsdecode(path)
     _put(tmp_path, name)
     finding = _only_finding(tmp_path)
@@ -161,7 +161,7 @@ def test_og118_a_name_that_cannot_be_an_identity(tmp_path: Path, path: bytes, sh
     assert shown in finding.message
 
 
-def test_og114_a_file_of_more_than_1_mib_is_not_read(tmp_path: Path) -> None:
+def test_og114_file_over_1_mib_is_not_read(tmp_path: Path) -> None:
     file = _put(tmp_path, "configs/iam_applications/a.yaml", b"")
     os.truncate(file, SIZE)
     assert len(discover(tmp_path)[0].files[0].content) == SIZE
@@ -172,7 +172,7 @@ def test_og114_a_file_of_more_than_1_mib_is_not_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["real.yaml", "nowhere.yaml", "/dev/zero", "folder"])
-def test_og115_a_link_to_a_file_is_not_followed(tmp_path: Path, target: str) -> None:
+def test_og115_symlink_to_a_file_is_not_followed(tmp_path: Path, target: str) -> None:
     (tmp_path / "configs/iam_applications/folder").mkdir(parents=True)
     _put(tmp_path, "real.yaml")
     (tmp_path / "configs/iam_applications/a.yaml").symlink_to(target if target != "real.yaml" else tmp_path / target)
@@ -182,7 +182,7 @@ def test_og115_a_link_to_a_file_is_not_followed(tmp_path: Path, target: str) -> 
 
 
 @pytest.mark.parametrize("folder", ["configs", "configs/branches", "configs/branches/A"])
-def test_og115_a_link_to_a_folder_is_not_followed(tmp_path: Path, folder: str) -> None:
+def test_og115_symlink_to_a_folder_is_not_followed(tmp_path: Path, folder: str) -> None:
     _put(tmp_path, "elsewhere/A/MAIN.yaml")
     (tmp_path / folder).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / folder).symlink_to(tmp_path / "elsewhere")
@@ -192,7 +192,7 @@ def test_og115_a_link_to_a_folder_is_not_followed(tmp_path: Path, folder: str) -
 
 @pytest.mark.parametrize("name", ["notes", "link", "README.md", "a.json"])
 @pytest.mark.parametrize("target", ["nowhere", "../elsewhere", "/etc/hostname"])
-def test_og115_link_of_any_name_is_found(tmp_path: Path, name: str, target: str) -> None:
+def test_og115_symlink_of_any_name_is_found(tmp_path: Path, name: str, target: str) -> None:
     _put(tmp_path, "elsewhere/MAIN.yaml")
     (tmp_path / "configs/branches").mkdir(parents=True)
     (tmp_path / "configs/branches" / name).symlink_to(target)
@@ -239,7 +239,7 @@ def test_og115_repository_in_a_folder_is_not_entered(tmp_path: Path) -> None:
     assert (finding.code, finding.location.file) == ("OG115", "configs/branches/M")
 
 
-def test_og115_a_fifo_does_not_block_the_run(tmp_path: Path) -> None:
+def test_og115_fifo_does_not_block_the_run(tmp_path: Path) -> None:
     (tmp_path / "configs/iam_applications").mkdir(parents=True)
     os.mkfifo(tmp_path / "configs/iam_applications/a.yaml")
     finding = _only_finding(tmp_path)
@@ -247,7 +247,7 @@ def test_og115_a_fifo_does_not_block_the_run(tmp_path: Path) -> None:
     assert "FIFO" in finding.message
 
 
-def test_a_socket_is_named_and_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_socket_is_reported_and_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "configs/iam_applications").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     with socket.socket(socket.AF_UNIX) as listener:
@@ -255,7 +255,7 @@ def test_a_socket_is_named_and_not_read(tmp_path: Path, monkeypatch: pytest.Monk
         assert _only_finding(tmp_path).code == "OG115"
 
 
-def test_og001_names_the_reason_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_og001_states_the_system_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _put(tmp_path, "configs/iam_applications/a.yaml").chmod(0)
     _put(tmp_path, "configs/branches/A/MAIN.yaml")
     (tmp_path / "configs/branches/A").chmod(0)
@@ -272,7 +272,7 @@ def test_og001_names_the_reason_of_the_system(tmp_path: Path, monkeypatch: pytes
     assert all("Permission denied" in finding.message for finding in findings)
 
 
-def test_the_nearest_folder_with_configs_is_the_root(tmp_path: Path) -> None:
+def test_nearest_folder_with_configs_is_the_root(tmp_path: Path) -> None:
     (tmp_path / "outer/configs/inner/deep").mkdir(parents=True)
     (tmp_path / "outer/other/configs").mkdir(parents=True)
     (tmp_path / "outer/file").mkdir()
@@ -283,11 +283,11 @@ def test_the_nearest_folder_with_configs_is_the_root(tmp_path: Path) -> None:
     assert find_root(tmp_path / "outer/file") == str(tmp_path / "outer")
 
 
-def test_without_configs_there_is_no_root(tmp_path: Path) -> None:
+def test_missing_configs_folder_gives_no_root(tmp_path: Path) -> None:
     assert find_root(tmp_path) is None
 
 
-def test_the_root_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_root_is_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "configs/branches").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "configs/branches")
     assert find_root(Path()) == str(tmp_path)
@@ -305,7 +305,7 @@ def test_every_provider_of_the_catalogue_is_a_file(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("name", ["no_such_provider", "../discover", "", "Github", "a/b", "github\n", "a" * 300])
-def test_what_is_no_provider_is_none(name: str) -> None:
+def test_unknown_provider_name_gives_none(name: str) -> None:
     assert provider_file(name) is None
 
 
@@ -313,7 +313,7 @@ def _as_committed(root: Path) -> tuple[Workspace, list[Finding]]:
     return discover_in(Repository(root, os.defpath).commit(committed(root)))
 
 
-def test_a_commit_is_discovered_as_the_working_tree_is(tmp_path: Path) -> None:
+def test_commit_is_discovered_like_the_working_tree(tmp_path: Path) -> None:
     for path in (
         *(
             ".sops.yaml",
@@ -341,40 +341,38 @@ def test_a_commit_is_discovered_as_the_working_tree_is(tmp_path: Path) -> None:
     assert _as_committed(tmp_path) == (workspace, findings)
 
 
-def test_a_link_in_place_of_configs_is_told_of_a_commit_too(tmp_path: Path) -> None:
+def test_symlink_in_place_of_configs_is_found_in_a_commit(tmp_path: Path) -> None:
     _put(tmp_path, "elsewhere/oauthgit.yaml")
     (tmp_path / "configs").symlink_to("elsewhere")
     assert _as_committed(tmp_path) == discover(tmp_path)
 
 
-def test_a_link_in_place_of_the_creation_rules_is_not_followed_in_a_commit(tmp_path: Path) -> None:
+def test_symlink_as_sops_rules_is_not_followed_in_a_commit(tmp_path: Path) -> None:
     _put(tmp_path, "rules.yaml")
     (tmp_path / ".sops.yaml").symlink_to("rules.yaml")
     workspace, (finding,) = _as_committed(tmp_path)
     assert (workspace.files, finding.code, finding.location.file) == ((), "OG115", ".sops.yaml")
 
 
-def test_a_commit_without_configs_is_empty(tmp_path: Path) -> None:
+def test_commit_without_configs_is_empty(tmp_path: Path) -> None:
     assert _as_committed(tmp_path) == (Workspace(str(tmp_path), ()), [])
 
 
-def test_a_commit_of_too_many_bytes_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_oversized_commit_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _put(tmp_path, "configs/iam_applications/a.yaml")
     monkeypatch.setattr("oauthgit.discover.commit.TOTAL", 3)
     with pytest.raises(GitError, match="more than 3 bytes"):
         _as_committed(tmp_path)
 
 
-def test_a_file_that_is_missing_in_the_repository_is_not_taken_for_deleted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_missing_object_is_not_treated_as_a_deleted_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _put(tmp_path, "configs/iam_applications/a.yaml")
     monkeypatch.setattr(Commit, "read_new", lambda *_: {})
     with pytest.raises(GitError, match="git fsck tells"):
         _as_committed(tmp_path)
 
 
-def test_names_that_differ_only_in_case_are_told_of_once_for_a_folder(tmp_path: Path) -> None:
+def test_case_collisions_are_reported_once_per_folder(tmp_path: Path) -> None:
     for path in ("branches/M/MAIN", "branches/m/NEXT", "branches/m/LAST", "branches/M/Main", "branches/N/main"):
         _put(tmp_path, f"configs/{path}.yaml")
     _put(tmp_path, "configs/iam_applications/app.secrets.yaml")

@@ -44,7 +44,7 @@ def refusal(root: Path, ref: str = "main", *paths: str, search: str = os.defpath
     return str(raised.value)
 
 
-def test_a_file_is_read_as_it_stands_in_a_commit(root: Path) -> None:
+def test_file_is_read_as_it_stands_in_a_commit(root: Path) -> None:
     full = git(root, "rev-parse", "HEAD")
     git(root, "tag", "v1")
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
@@ -52,7 +52,7 @@ def test_a_file_is_read_as_it_stands_in_a_commit(root: Path) -> None:
         assert content(root, ref) == b"as committed\n", ref
 
 
-def test_what_is_not_there_is_left_out_and_does_not_shift_the_rest(root: Path) -> None:
+def test_missing_paths_do_not_shift_the_others(root: Path) -> None:
     (root / "configs/a b").write_bytes(b"one\n0123 blob 3\nmissing")
     (root / "configs/empty").write_bytes(b"")
     committed(root)
@@ -64,27 +64,27 @@ def test_what_is_not_there_is_left_out_and_does_not_shift_the_rest(root: Path) -
     }
 
 
-def test_a_folder_inside_a_repository_has_paths_of_its_own(root: Path) -> None:
+def test_subfolder_paths_are_relative_to_it(root: Path) -> None:
     assert content(root / "configs", path="oauthgit.yaml") == b"as committed\n"
     assert content(root / "configs", path="../configs/oauthgit.yaml") == b"as committed\n"
 
 
-def test_a_worktree_is_read_like_a_repository(root: Path, tmp_path: Path) -> None:
+def test_worktree_is_read_like_a_repository(root: Path, tmp_path: Path) -> None:
     git(root, "worktree", "add", "--quiet", "-b", "other", str(tmp_path / "other"))
     assert content(tmp_path / "other") == b"as committed\n"
 
 
 @pytest.mark.parametrize("ref", ["--upload-pack=touch x", "-h", "", "a b", "main\nHEAD", "x" * 300])
-def test_what_cannot_be_the_name_of_a_commit_is_not_handed_to_git(root: Path, ref: str) -> None:
+def test_invalid_commit_name_is_not_given_to_git(root: Path, ref: str) -> None:
     assert "cannot name a commit" in refusal(root, ref)
 
 
 @pytest.mark.parametrize("ref", ["origin/none", "main:configs", "0" * 40, "main^{tree}"])
-def test_a_commit_that_is_not_here_is_told_with_what_to_do(root: Path, ref: str) -> None:
+def test_missing_commit_is_an_error_with_advice(root: Path, ref: str) -> None:
     assert "fetch" in refusal(root, ref)
 
 
-def test_a_shallow_clone_without_the_base_is_told(root: Path, tmp_path: Path) -> None:
+def test_shallow_clone_without_the_base_is_an_error(root: Path, tmp_path: Path) -> None:
     base = git(root, "rev-parse", "HEAD")
     committed(root)
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root}", "shallow")
@@ -92,11 +92,11 @@ def test_a_shallow_clone_without_the_base_is_told(root: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("path", ["../outside", "configs/../../outside", "configs/a\nb"])
-def test_a_path_out_of_the_repository_is_refused(root: Path, path: str) -> None:
+def test_path_outside_of_the_repository_is_refused(root: Path, path: str) -> None:
     assert "leads out of the repository" in refusal(root, "main", path)
 
 
-def test_no_repository_no_git_and_too_large_a_file_are_told(root: Path, tmp_path: Path) -> None:
+def test_missing_repository_or_git_and_large_file_are_errors(root: Path, tmp_path: Path) -> None:
     assert "not in a git repository" in refusal(tmp_path)
     assert "git was not found" in refusal(root, search=str(tmp_path))
     assert "git was not found" in refusal(root, search=f".{os.pathsep}")
@@ -112,31 +112,27 @@ def program(folder: Path, script: str) -> str:
     return f"{folder}{os.pathsep}{os.defpath}"
 
 
-def test_no_git_of_the_scanned_tree_is_started(root: Path, tmp_path: Path) -> None:
+def test_git_in_the_scanned_tree_is_not_started(root: Path, tmp_path: Path) -> None:
     search = program(root / "bin", f"touch {tmp_path}/started")
     assert commit(root, search=search).read([PATH]) == {PATH: b"as committed\n"}
     assert not (tmp_path / "started").exists()
 
 
-def test_a_git_that_hangs_or_cannot_be_started_is_told(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hanging_or_broken_git_is_an_error(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(git_process, "SECONDS", 0.5)
     assert "did not end in time" in refusal(root, search=program(tmp_path / "slow", "exec sleep 60"))
     (tmp_path / "slow/git").write_bytes(b"\0not a program")
     assert "cannot be started" in refusal(root, search=str(tmp_path / "slow"))
 
 
-def test_a_git_whose_child_goes_on_is_ended_with_it(
+def test_git_with_a_running_child_is_killed_with_it(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(git_process, "SECONDS", 0.5)
     assert "did not end in time" in refusal(root, search=program(tmp_path / "slow", "sleep 60 | cat"))
 
 
-def test_a_git_that_gives_without_end_or_takes_nothing_is_told(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_endless_or_unresponsive_git_is_an_error(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(git_process, "MOST", 100_000)
     assert "more than 100,000 bytes" in refusal(root, search=program(tmp_path / "endless", "exec cat /dev/zero"))
     here = Repository(root, program(tmp_path / "deaf", "exit 0"))
@@ -145,7 +141,7 @@ def test_a_git_that_gives_without_end_or_takes_nothing_is_told(
     assert both.run(("x",), b"x" * 90_000).stdout == b"x" * 90_000
 
 
-def test_a_git_that_fails_or_says_nothing_is_survived(root: Path, tmp_path: Path) -> None:
+def test_failing_or_silent_git_is_an_error(root: Path, tmp_path: Path) -> None:
     for number, (does, told) in enumerate({"exit 3": "git fsck", "exit 0": ""}.items()):
         script = f'case "$*" in *cat-file*) {RESOLVED}; read path;; esac; {does}'
         search = program(tmp_path / str(number), script)
@@ -155,7 +151,7 @@ def test_a_git_that_fails_or_says_nothing_is_survived(root: Path, tmp_path: Path
             assert commit(root, search=search).read([PATH]) == {}
 
 
-def test_nothing_that_a_hostile_configuration_names_is_started(root: Path, tmp_path: Path) -> None:
+def test_programs_named_in_git_configuration_are_not_started(root: Path, tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/started\n")
     trap.chmod(0o700)
@@ -190,7 +186,7 @@ def test_nothing_that_a_hostile_configuration_names_is_started(root: Path, tmp_p
     assert not (tmp_path / "started").exists()
 
 
-def test_a_folder_that_looks_like_a_bare_repository_is_not_taken_for_one(root: Path) -> None:
+def test_folder_like_a_bare_repository_is_not_used_as_one(root: Path) -> None:
     disguised = root / "sub"
     git(root, "clone", "--quiet", "--bare", str(root), str(disguised))
     assert (disguised / "HEAD").exists()
@@ -198,15 +194,13 @@ def test_a_folder_that_looks_like_a_bare_repository_is_not_taken_for_one(root: P
     assert content(disguised) is None
 
 
-def test_a_replaced_object_does_not_count(root: Path) -> None:
+def test_replaced_object_does_not_count(root: Path) -> None:
     base = git(root, "rev-parse", "HEAD")
     git(root, "replace", base, committed(root))
     assert content(root, base) == b"as committed\n"
 
 
-def test_the_environment_of_the_caller_does_not_decide(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_git_variables_of_the_caller_are_ignored(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_OBJECT_DIRECTORY", "GIT_CONFIG_GLOBAL"):
         monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
     assert content(root) == b"as committed\n"
@@ -216,7 +210,7 @@ def listed(root: Path, *paths: str, ref: str = "main") -> list[Entry]:
     return [entry._replace(id="") for entry in commit(root, ref).list_files(*(paths or ["configs"]))]
 
 
-def test_a_folder_of_a_commit_is_listed_with_all_that_lies_below_it(root: Path) -> None:
+def test_folder_of_a_commit_is_listed_recursively(root: Path) -> None:
     for name in ("b/c.yaml", "a b", "caf\u00e9\n\t", "-n", "*"):
         (root / "configs" / name).parent.mkdir(exist_ok=True)
         (root / "configs" / name).write_text(name)
@@ -237,7 +231,7 @@ def test_a_folder_of_a_commit_is_listed_with_all_that_lies_below_it(root: Path) 
     assert listed(root, ref="main~1") == [Entry("configs/oauthgit.yaml", 13)]
 
 
-def test_a_name_that_is_not_utf8_is_listed_and_read(root: Path) -> None:
+def test_name_that_is_not_utf8_is_listed_and_read(root: Path) -> None:
     name = os.fsdecode(b"configs/\xff.yaml")
     (root / name).write_text("x")
     committed(root)
@@ -245,7 +239,7 @@ def test_a_name_that_is_not_utf8_is_listed_and_read(root: Path) -> None:
     assert content(root, path=name) == b"x"
 
 
-def test_a_submodule_and_a_link_in_place_of_the_folder_are_named_and_not_followed(root: Path, tmp_path: Path) -> None:
+def test_submodule_or_symlink_as_folder_is_not_followed(root: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     committed(other)
@@ -258,7 +252,7 @@ def test_a_submodule_and_a_link_in_place_of_the_folder_are_named_and_not_followe
 
 
 @pytest.mark.parametrize("name", [":(glob)*", ":!x", "sub", "a*", "-x"])
-def test_a_folder_inside_a_repository_is_listed_by_its_own_paths(root: Path, name: str) -> None:
+def test_subfolder_is_listed_by_its_own_paths(root: Path, name: str) -> None:
     (root / name / "configs").mkdir(parents=True)
     (root / name / "configs/a").touch()
     (root / "ab/configs").mkdir(parents=True)
@@ -267,7 +261,7 @@ def test_a_folder_inside_a_repository_is_listed_by_its_own_paths(root: Path, nam
     assert listed(root / name) == [Entry("configs/a", 0)]
 
 
-def test_a_listing_refuses_what_a_reading_refuses(root: Path, tmp_path: Path) -> None:
+def test_listing_refuses_the_same_as_reading(root: Path, tmp_path: Path) -> None:
     for path in ("../outside", "a\nb"):
         with pytest.raises(GitError, match="leads out of the repository"):
             listed(root, path)
@@ -280,7 +274,7 @@ def test_a_listing_refuses_what_a_reading_refuses(root: Path, tmp_path: Path) ->
             commit(root, search=program(tmp_path / str(number), script)).list_files("configs")
 
 
-def test_a_name_is_resolved_once_and_for_all(root: Path) -> None:
+def test_ref_is_resolved_once(root: Path) -> None:
     before = git(root, "rev-parse", "HEAD")
     assert commit(root).hash == before
     committed(root)
@@ -289,7 +283,7 @@ def test_a_name_is_resolved_once_and_for_all(root: Path) -> None:
 
 
 @pytest.mark.parametrize("names", ["sha1", "sha256"])
-def test_what_is_the_same_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: str) -> None:
+def test_unchanged_content_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: str) -> None:
     root = tmp_path / names
     for name in ("one", "two", "empty"):
         (root / "configs" / f"{name}.yaml").parent.mkdir(parents=True, exist_ok=True)
@@ -315,7 +309,7 @@ def test_what_is_the_same_is_not_read_again(tmp_path: Path, monkeypatch: pytest.
     assert main.read_new(entries, {}) == whole
 
 
-def test_content_missing_elsewhere_hides_no_file(root: Path) -> None:
+def test_missing_content_elsewhere_hides_no_file(root: Path) -> None:
     workflow = root / ".github/workflows/ci.yml"
     workflow.parent.mkdir(parents=True)
     workflow.write_text("on: push\n")
@@ -328,7 +322,7 @@ def test_content_missing_elsewhere_hides_no_file(root: Path) -> None:
         main.list_files(".github/workflows")
 
 
-def test_reader_starts_again_after_a_failure(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reader_restarts_after_a_failure(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started = tmp_path / "started"
     script = f'if [ -e {started} ]; then exec {shutil.which("git")} "$@"; fi; touch {started}; exec sleep 60'
     main = commit(root, search=program(tmp_path / "slow", script))

@@ -88,7 +88,7 @@ VALUES = {
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize(("bad", "good"), VALUES.values(), ids=VALUES)
-def test_a_value_is_mended_in_its_style(bad: str, good: str, end: str, tmp_path: Path) -> None:
+def test_value_is_fixed_in_its_style(bad: str, good: str, end: str, tmp_path: Path) -> None:
     head = f"# first é \U0001f600\n{HEAD}  # own line\n  crm:\n    "
     workspace(tmp_path, branch=(head + bad).replace("\n", end))
     result = fixed(tmp_path)
@@ -113,7 +113,7 @@ LEFT = {
 
 
 @pytest.mark.parametrize("bad", LEFT.values(), ids=LEFT)
-def test_what_is_not_certain_is_left_and_promises_nothing(bad: str, tmp_path: Path) -> None:
+def test_uncertain_fix_is_skipped_and_not_offered(bad: str, tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}  crm:\n    {bad}\n")
     result = fixed(tmp_path)
     assert (result.contents, result.done, result.left) == ({}, (), {})
@@ -145,16 +145,14 @@ TABS = {
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize(("bad", "good"), TABS.values(), ids=TABS)
-def test_tabs_become_spaces_where_their_width_does_not_matter(
-    bad: str, good: str | None, end: str, tmp_path: Path
-) -> None:
+def test_tabs_become_spaces_if_width_does_not_matter(bad: str, good: str | None, end: str, tmp_path: Path) -> None:
     head = HEAD.removesuffix("oauth_servers:\n")
     workspace(tmp_path, branch=(head + bad).replace("\n", end))
     fixed(tmp_path)
     assert (tmp_path / BRANCH).read_bytes().decode() == (head + (good or bad)).replace("\n", end)
 
 
-def test_a_file_of_nothing_but_tabs_is_given_up_before_it_costs_time(tmp_path: Path) -> None:
+def test_file_of_only_tabs_is_skipped_quickly(tmp_path: Path) -> None:
     lines = "".join(f"\tserver_{number}: {{client_id: {'x' * 60}}}\n" for number in range(8000))
     workspace(tmp_path, branch=HEAD + lines)
     began = time.monotonic()
@@ -162,7 +160,7 @@ def test_a_file_of_nothing_but_tabs_is_given_up_before_it_costs_time(tmp_path: P
     assert time.monotonic() - began < 10
 
 
-def test_what_a_file_says_about_values_is_not_offered_where_it_cannot_be_read(tmp_path: Path) -> None:
+def test_unreadable_file_gets_no_fixes_of_values(tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}  crm: {{client_id: 0123, scopes: *x}}\n")
     assert {(each.code, each.fixable) for each in load(tmp_path).findings if each.code < "OG2"} == {
         ("OG102", ""),
@@ -170,13 +168,13 @@ def test_what_a_file_says_about_values_is_not_offered_where_it_cannot_be_read(tm
     }
 
 
-def test_a_byte_order_mark_goes_and_the_first_line_is_mended_too(tmp_path: Path) -> None:
+def test_byte_order_mark_is_removed_and_line_1_fixed(tmp_path: Path) -> None:
     workspace(tmp_path, branch="\ufeffkind: Branch # é\n" + HEAD.partition("\n")[2] + SERVER)
     assert sorted(finding.code for finding in fixed(tmp_path).done) == ["OG110", "OG204"]
     assert (tmp_path / BRANCH).read_text() == "kind: branch # é\n" + HEAD.partition("\n")[2] + SERVER
 
 
-def test_a_key_that_is_a_boolean_to_some_is_quoted(tmp_path: Path) -> None:
+def test_ambiguous_boolean_key_is_quoted(tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}  on: {{client_id: a}}\n", application="")
     fixed(tmp_path)
     assert (tmp_path / BRANCH).read_text() == f'{HEAD}  "on": {{client_id: a}}\n'
@@ -194,7 +192,7 @@ URLS = {
 
 
 @pytest.mark.parametrize(("bad", "good"), URLS.values(), ids=URLS)
-def test_a_url_is_written_in_its_plain_form(bad: str, good: str, tmp_path: Path) -> None:
+def test_url_is_written_in_normal_form(bad: str, good: str, tmp_path: Path) -> None:
     text = HEAD + "  crm: {client_id: a, token_endpoint: '%s'} # x\n"
     workspace(tmp_path, branch=text % bad)
     assert fixed(tmp_path).left == {}
@@ -202,7 +200,7 @@ def test_a_url_is_written_in_its_plain_form(bad: str, good: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize("path", ["a/..;x/t", "a%2f../t", "..%5ct"])
-def test_a_path_in_disguise_is_left(path: str, tmp_path: Path) -> None:
+def test_encoded_path_is_not_changed(path: str, tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}  crm: {{token_endpoint: 'https://crm.example.com/{path}'}}\n")
     assert fixed(tmp_path).contents == {}
 
@@ -219,7 +217,7 @@ def test_a_path_in_disguise_is_left(path: str, tmp_path: Path) -> None:
         ("scopes: [0x1f, b, a, b]", 'scopes: ["0x1f", b, a]'),
     ],
 )
-def test_a_scope_is_written_once(bad: str, good: str, tmp_path: Path) -> None:
+def test_duplicate_scope_is_removed(bad: str, good: str, tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}  crm:\n    {bad}\n")
     assert fixed(tmp_path).left == {}
     assert (tmp_path / BRANCH).read_text() == f"{HEAD}  crm:\n    {good}\n"
@@ -264,7 +262,7 @@ DEAD = {
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize(("bad", "good"), DEAD.values(), ids=DEAD)
-def test_a_dead_override_goes_with_its_line(bad: str, good: str, end: str, tmp_path: Path) -> None:
+def test_dead_override_is_removed_with_its_line(bad: str, good: str, end: str, tmp_path: Path) -> None:
     head = OVERRIDE + "oauth_servers:\n"
     workspace(tmp_path, application=(head + bad).replace("\n", end))
     result = fixed(tmp_path)
@@ -280,7 +278,7 @@ def test_a_dead_override_goes_with_its_line(bad: str, good: str, end: str, tmp_p
         "oauth_servers:\n  crm: {client_id: crm-main}\n",
     ],
 )
-def test_what_would_be_left_empty_goes_too(servers: str, tmp_path: Path) -> None:
+def test_mapping_left_empty_is_removed_too(servers: str, tmp_path: Path) -> None:
     workspace(tmp_path, application=OVERRIDE + servers)
     fixed(tmp_path)
     assert (tmp_path / APPLICATION).read_text().rstrip("\n") == OVERRIDE.rstrip("\n")
@@ -303,7 +301,7 @@ STAY = {
 
 
 @pytest.mark.parametrize(("text", "why"), STAY.values(), ids=STAY)
-def test_a_dead_override_stays_where_a_comment_would_go_with_it(text: str, why: str, tmp_path: Path) -> None:
+def test_dead_override_with_a_comment_is_kept(text: str, why: str, tmp_path: Path) -> None:
     workspace(tmp_path, application=f"{OVERRIDE}oauth_servers:\n{text}")
     result = fixed(tmp_path)
     assert (tmp_path / APPLICATION).read_text() == f"{OVERRIDE}oauth_servers:\n{text}"
@@ -323,7 +321,7 @@ UNSAFE = {
 
 
 @pytest.mark.parametrize(("bad", "good"), UNSAFE.values(), ids=UNSAFE)
-def test_a_guess_is_made_only_where_it_was_asked_for(bad: str, good: str, tmp_path: Path) -> None:
+def test_unsafe_fix_is_applied_only_on_request(bad: str, good: str, tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}  crm:\n    {bad}\n")
     assert fixed(tmp_path).contents == {}
     fixed(tmp_path, unsafe=True)
@@ -331,7 +329,7 @@ def test_a_guess_is_made_only_where_it_was_asked_for(bad: str, good: str, tmp_pa
 
 
 @pytest.mark.parametrize("host", ["app.example.com", "app.example.com:80"])
-def test_a_redirect_uri_gets_its_s_only_where_it_was_asked_for(host: str, tmp_path: Path) -> None:
+def test_redirect_uri_becomes_https_only_on_request(host: str, tmp_path: Path) -> None:
     workspace(tmp_path, application=f"{OVERRIDE}redirect_uri: http://{host}/oauth-callback # x\n")
     fixed(tmp_path, unsafe=True)
     text = (tmp_path / APPLICATION).read_text()
@@ -343,12 +341,12 @@ def test_a_redirect_uri_gets_its_s_only_where_it_was_asked_for(host: str, tmp_pa
     ["token_endpoint: http://crm.example.com:8080/t", "require_pkc: true\n    require_pkce: true"],
     ids=["a port that speaks no TLS", "a key that is there already"],
 )
-def test_not_even_a_guess_is_made(text: str, tmp_path: Path) -> None:
+def test_unfixable_value_gets_no_unsafe_fix(text: str, tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}  crm:\n    {text}\n")
     assert fixed(tmp_path, unsafe=True).contents == {}
 
 
-def test_a_fix_that_makes_something_worse_is_left_out_and_the_others_are_not(tmp_path: Path) -> None:
+def test_harmful_fix_is_skipped_and_the_others_applied(tmp_path: Path) -> None:
     bad = f"{HEAD}  crm:\n    grant_types: [Client-Credentials]\n    client_id: 0123\n"
     workspace(tmp_path, branch=bad)
     result = fixed(tmp_path)
@@ -356,7 +354,7 @@ def test_a_fix_that_makes_something_worse_is_left_out_and_the_others_are_not(tmp
     assert list(result.left.values()) == [f"OG442 would be found at {BRANCH}:6:18"]
 
 
-def test_where_no_fix_is_to_blame_half_of_them_are_tried(tmp_path: Path) -> None:
+def test_fixes_are_bisected_if_none_is_clearly_harmful(tmp_path: Path) -> None:
     bad = f"\ufeff{HEAD}  crm:\n    grant_types: [Client-Credentials]\n    client_id: 0123\n    scopes: []\n"
     workspace(tmp_path, branch=bad)
     result = fixed(tmp_path)
@@ -364,13 +362,13 @@ def test_where_no_fix_is_to_blame_half_of_them_are_tried(tmp_path: Path) -> None
     assert list(result.left.values()) == [f"OG442 would be found at {BRANCH}:8:13"]
 
 
-def test_what_is_suppressed_is_not_mended(tmp_path: Path) -> None:
+def test_suppressed_finding_is_not_fixed(tmp_path: Path) -> None:
     servers = "oauth_servers:\n  crm:\n    client_id: crm-main # oauthgit: ignore[OG301] decided in the review\n"
     workspace(tmp_path, application=OVERRIDE + servers)
     assert fixed(tmp_path).contents == {}
 
 
-def test_a_suppression_does_not_move_to_another_line(tmp_path: Path) -> None:
+def test_fix_moves_no_suppression_to_another_line(tmp_path: Path) -> None:
     servers = """\
 oauth_servers:
   crm:
@@ -424,7 +422,7 @@ FIRST = {
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize(("bad", "good"), FIRST.values(), ids=FIRST)
-def test_openid_is_put_first(bad: str, good: str, end: str, tmp_path: Path) -> None:
+def test_openid_is_inserted_first(bad: str, good: str, end: str, tmp_path: Path) -> None:
     text = HEAD + LOGIN + "    scopes: "
     workspace(tmp_path, branch=(text + bad).replace("\n", end))
     result = fixed(tmp_path)
@@ -471,9 +469,7 @@ ENTRA = """\
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
 @pytest.mark.parametrize(("bad", "good"), LAST.values(), ids=LAST)
-def test_the_scope_of_a_refresh_token_is_put_last_where_it_was_asked_for(
-    bad: str, good: str, end: str, tmp_path: Path
-) -> None:
+def test_refresh_token_scope_is_appended_on_request(bad: str, good: str, end: str, tmp_path: Path) -> None:
     text = HEAD + ENTRA + "    scopes: "
     workspace(tmp_path, branch=(text + bad).replace("\n", end))
     assert fixed(tmp_path).contents == {}
@@ -489,20 +485,20 @@ def test_the_scope_of_a_refresh_token_is_put_last_where_it_was_asked_for(
         ("\n      -\n        a\n", "the items of the list do not stand behind dashes of their own"),
     ],
 )
-def test_an_item_is_not_put_where_it_is_not_certain_how(scopes: str, why: str, tmp_path: Path) -> None:
+def test_item_is_not_inserted_if_the_style_is_unclear(scopes: str, why: str, tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}{ENTRA}    scopes: {scopes}")
     result = fixed(tmp_path, unsafe=True)
     assert (result.contents, list(result.left.values())) == ({}, [why])
 
 
-def test_both_scopes_are_put_into_one_list_at_once(tmp_path: Path) -> None:
+def test_both_scopes_are_inserted_into_one_list(tmp_path: Path) -> None:
     issuer = "    issuer: https://login.microsoftonline.com/contoso.com/v2.0\n"
     workspace(tmp_path, branch=f"{HEAD}{ENTRA}{issuer}    scopes: [email]\n")
     fixed(tmp_path, unsafe=True)
     assert (tmp_path / BRANCH).read_text() == f"{HEAD}{ENTRA}{issuer}    scopes: [openid, email, offline_access]\n"
 
 
-def test_an_inherited_list_is_extended_only_where_all_that_use_it_lack_the_item(tmp_path: Path) -> None:
+def test_inherited_list_is_extended_only_if_all_users_lack_it(tmp_path: Path) -> None:
     plain = HEAD + LOGIN.replace("    issuer: https://crm.example.com\n", "") + "    scopes: [email]\n"
     override = f"{OVERRIDE}oauth_servers:\n  crm:\n    issuer: https://crm.example.com\n"
     workspace(tmp_path, branch=plain, application=override)
@@ -516,7 +512,7 @@ def test_an_inherited_list_is_extended_only_where_all_that_use_it_lack_the_item(
     assert (tmp_path / BRANCH).read_text() == f"{HEAD}{LOGIN}    scopes: [openid, email]\n"
 
 
-def test_an_overridden_list_is_extended_and_the_one_below_it_is_not(tmp_path: Path) -> None:
+def test_overriding_list_is_extended_and_the_base_is_not(tmp_path: Path) -> None:
     branch = f"{HEAD}{LOGIN}    scopes: [openid, email]\n"
     override = f"{OVERRIDE}oauth_servers:\n  crm:\n    scopes: %s\n"
     workspace(tmp_path, branch=branch, application=override % "[profile]")
@@ -525,13 +521,13 @@ def test_an_overridden_list_is_extended_and_the_one_below_it_is_not(tmp_path: Pa
     assert (tmp_path / APPLICATION).read_text() == override % "[openid, profile]"
 
 
-def test_a_list_that_no_file_states_is_not_written(tmp_path: Path) -> None:
+def test_list_stated_in_no_file_is_not_written(tmp_path: Path) -> None:
     workspace(tmp_path, branch=HEAD + ENTRA)
     (finding,) = (each for each in load(tmp_path).findings if each.code == "OG436")
     assert (finding.fixable, finding.location.pointer) == ("", "/oauth_servers/crm/user_login/request_refresh_token")
 
 
-def test_a_secrets_file_is_never_touched(sample: Path, program: Program) -> None:
+def test_secrets_file_is_never_changed(sample: Path, program: Program) -> None:
     file = sample / "configs/branches/INSIGHTS/MAIN.secrets.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
     before = file.read_bytes()
@@ -554,7 +550,7 @@ def messy(sample: Path) -> Path:
     return sample
 
 
-def test_the_command_mends_and_reports_what_is_left(messy: Path, program: Program) -> None:
+def test_command_fixes_and_reports_the_remaining_findings(messy: Path, program: Program) -> None:
     result = program("validate", "--fix")
     assert (result.code, result.err) == (0, "oauthgit: 2 findings mended in 2 files\n")
     assert result.out.endswith("nothing found\n")
@@ -562,22 +558,20 @@ def test_the_command_mends_and_reports_what_is_left(messy: Path, program: Progra
     assert messy.is_dir()
 
 
-def test_with_paths_only_they_are_mended(messy: Path, program: Program) -> None:
+def test_paths_limit_the_fixes(messy: Path, program: Program) -> None:
     result = program("validate", "--fix", "configs/iam_applications")
     assert (result.code, "OG204" in result.out, "OG202" in result.out) == (1, True, False)
     assert "prompt: Consent" in (messy / "configs/branches/INSIGHTS/MAIN.yaml").read_text()
 
 
-def test_only_the_chosen_codes_are_mended(messy: Path, program: Program) -> None:
+def test_selected_codes_limit_the_fixes(messy: Path, program: Program) -> None:
     assert program("validate", "--fix", "--select", "OG204").err.startswith("oauthgit: 1 finding mended in 1 file")
     assert program("validate", "--fix", "--ignore", "OG202").err == "oauthgit: no findings mended\n"
     assert messy.is_dir()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
-def test_a_difference_writes_nothing_and_git_applies_it(
-    end: str, messy: Path, program: Program, tmp_path: Path
-) -> None:
+def test_diff_writes_no_file_and_git_applies_it(end: str, messy: Path, program: Program, tmp_path: Path) -> None:
     spaced = messy / "configs/iam_applications/my app.yaml"
     spaced.write_text(
         OVERRIDE.replace("app\n", "my app\n", 1).replace("model: M", "model: INSIGHTS")
@@ -603,7 +597,7 @@ def test_a_difference_writes_nothing_and_git_applies_it(
     assert {file: file.read_bytes() for file in messy.glob("configs/**/*.yaml")} == applied
 
 
-def test_a_difference_and_another_format_on_standard_output_are_exit_2(messy: Path, program: Program) -> None:
+def test_diff_and_report_both_on_stdout_are_exit_2(messy: Path, program: Program) -> None:
     assert program("validate", "--diff", "--format", "json").code == 2
     assert messy.is_dir()
 
@@ -616,7 +610,7 @@ def test_a_difference_and_another_format_on_standard_output_are_exit_2(messy: Pa
         "issuer: https://u:s3cr3t-canary@hub.example.com",
     ],
 )
-def test_no_difference_shows_a_secret(line: str, messy: Path, program: Program) -> None:
+def test_diff_shows_no_secret(line: str, messy: Path, program: Program) -> None:
     (messy / "configs/oauthgit.yaml").write_text("kind: policy\nrules: {OG501: off, OG403: off, OG404: off}\n")
     file = messy / "configs/iam_applications/insights-prod.yaml"
     file.write_text(file.read_text().replace("  hub:\n", f"  hub:\n    {line}\n", 1))
@@ -630,7 +624,7 @@ def contents(root: Path) -> dict[str, bytes]:
     return {str(file.relative_to(root)): file.read_bytes() for file in sorted(root.rglob("*.yaml"))}
 
 
-def test_a_read_only_file_is_left_and_the_other_one_mended(messy: Path, program: Program) -> None:
+def test_read_only_file_is_skipped_and_the_other_fixed(messy: Path, program: Program) -> None:
     file = messy / "configs/iam_applications/insights-prod.yaml"
     file.chmod(0o444)
     before = file.read_bytes()
@@ -640,7 +634,7 @@ def test_a_read_only_file_is_left_and_the_other_one_mended(messy: Path, program:
     assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (before, 0o444)
 
 
-def test_the_mode_is_kept_and_a_link_is_not_followed(messy: Path) -> None:
+def test_file_mode_is_kept_and_symlink_not_followed(messy: Path) -> None:
     prod, main = messy / "configs/iam_applications/insights-prod.yaml", messy / "configs/branches/INSIGHTS/MAIN.yaml"
     prod.chmod(0o640)
     result = mended(messy, EVERYTHING)
@@ -653,7 +647,7 @@ def test_the_mode_is_kept_and_a_link_is_not_followed(messy: Path) -> None:
     assert (stat.S_IMODE(prod.stat().st_mode), b"require_pkce: false" in prod.read_bytes()) == (0o640, True)
 
 
-def test_a_file_that_somebody_else_changed_meanwhile_is_left(messy: Path) -> None:
+def test_concurrently_changed_file_is_skipped(messy: Path) -> None:
     result = mended(messy, EVERYTHING)
     file = messy / "configs/iam_applications/insights-prod.yaml"
     file.write_text(file.read_text() + "# mine\n")
@@ -670,7 +664,7 @@ sys.exit(main(["validate", "--fix"]))
 """
 
 
-def test_a_full_disk_loses_nothing(messy: Path) -> None:
+def test_full_disk_loses_nothing(messy: Path) -> None:
     before = contents(messy)
     done = subprocess.run(
         [sys.executable, "-c", LIMITED], cwd=messy, capture_output=True, text=True, timeout=60, check=False
@@ -680,7 +674,7 @@ def test_a_full_disk_loses_nothing(messy: Path) -> None:
     assert [file.name for file in messy.rglob(".*.yaml.*")] == []
 
 
-def test_a_disk_without_space_loses_nothing(messy: Path, tmp_path: Path) -> None:
+def test_disk_without_space_loses_nothing(messy: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mounted = subprocess.run(
@@ -705,7 +699,7 @@ def test_a_disk_without_space_loses_nothing(messy: Path, tmp_path: Path) -> None
 KILLED = "import sys; from oauthgit.cli import main; sys.exit(main(['validate', '--fix', '-q']))"
 
 
-def test_a_kill_leaves_of_each_file_the_old_content_or_the_new_one(messy: Path, tmp_path: Path) -> None:
+def test_kill_leaves_each_file_old_or_new(messy: Path, tmp_path: Path) -> None:
     text = OVERRIDE.replace("model: M", "model: INSIGHTS") + "redirect_uri: ' http://localhost/oauth-callback' # "
     for name in (f"app{number:02}" for number in range(60)):
         file = messy / f"configs/iam_applications/{name}.yaml"
@@ -732,7 +726,7 @@ def test_a_kill_leaves_of_each_file_the_old_content_or_the_new_one(messy: Path, 
     assert between, "no kill fell between two files"
 
 
-def test_a_difference_that_speaks_to_a_runner_is_not_shown(tmp_path: Path, program: Program) -> None:
+def test_diff_with_runner_commands_is_not_shown(tmp_path: Path, program: Program) -> None:
     branch = tmp_path / "configs/branches/M/MAIN.yaml"
     branch.parent.mkdir(parents=True)
     branch.write_text("kind: branch\n::error file=x::owned: 1\nmodel: M\nbranch: MAIN\n# ##vso[x]\noauth_servers: {}\n")

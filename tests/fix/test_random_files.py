@@ -21,7 +21,7 @@ def settings_of(project: Project) -> dict[tuple[str, str], object]:
 
 
 @pytest.mark.parametrize("first", range(0, 200, 10))
-def test_a_messy_workspace_becomes_a_tidy_one(first: int, tmp_path: Path) -> None:
+def test_random_mistakes_are_fixed_as_expected(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 10):
         root = tmp_path / str(seed)
         made = messy(seed)

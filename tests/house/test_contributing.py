@@ -54,7 +54,7 @@ def outcome(copy: Path, *more: str) -> subprocess.CompletedProcess[str]:
 CHOSEN = "OG499 or (test_rules and every) or docs/rules/README or policy"
 
 
-def test_one_file_is_listed_documented_and_tested(copy: Path) -> None:
+def test_rule_file_is_listed_documented_and_tested(copy: Path) -> None:
     result = outcome(copy, "tests/house/test_docs.py")
     assert result.returncode == 0, result.stdout
     assert "OG499-bad-0" in run(copy, "pytest", "-q", "--collect-only", "tests/rules/test_rules.py").stdout
@@ -79,7 +79,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("right", "wrong", "said"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_in_it_is_told(right: str, wrong: str, said: str, copy: Path) -> None:
+def test_mistake_in_a_rule_file_fails_with_advice(right: str, wrong: str, said: str, copy: Path) -> None:
     file = copy / "oauthgit/rules" / NAME
     assert right in file.read_text()
     file.write_text(file.read_text().replace(right, wrong, 1))
@@ -88,6 +88,6 @@ def test_a_mistake_in_it_is_told(right: str, wrong: str, said: str, copy: Path) 
     assert said in result.stdout
 
 
-def test_a_code_that_is_taken_is_told(copy: Path) -> None:
+def test_duplicate_rule_code_fails(copy: Path) -> None:
     (copy / "oauthgit/rules" / NAME).rename(copy / "oauthgit/rules/og440_client_called_tea.py")
     assert "two files have one code" in outcome(copy).stdout

@@ -74,14 +74,14 @@ def outside(modules: Iterable[str]) -> set[str]:
     return {package for package in packages if not package.startswith("_")}
 
 
-def test_a_healthy_run_loads_no_more_than_it_needs() -> None:
+def test_healthy_run_loads_no_more_than_it_needs() -> None:
     code, modules = loaded(REPOSITORY)  # its workflows are not ordinary
     assert code == "0"
     assert outside(modules) == OUTSIDE
     assert LATE & modules == set()
 
 
-def test_a_run_on_ordinary_files_loads_no_parser(tmp_path: Path) -> None:
+def test_run_on_simple_files_loads_no_yaml_parser(tmp_path: Path) -> None:
     corpus.write(tmp_path, corpus.GROUP)
     code, modules = loaded(tmp_path)
     assert code == "0"
@@ -91,7 +91,7 @@ def test_a_run_on_ordinary_files_loads_no_parser(tmp_path: Path) -> None:
     assert len(ours) <= OURS, sorted(ours)
 
 
-def test_mistake_costs_jsonschema_and_the_words_for_it(tmp_path: Path) -> None:
+def test_mistake_loads_jsonschema_and_messages(tmp_path: Path) -> None:
     corpus.write(tmp_path, corpus.GROUP)
     code, sound = loaded(tmp_path)
     assert code == "0"
@@ -161,7 +161,7 @@ def counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], C
     return run
 
 
-def test_a_model_costs_what_it_must(counts: Callable[[int], Counter[str]]) -> None:
+def test_each_stage_runs_once_per_model(counts: Callable[[int], Counter[str]]) -> None:
     found = counts(corpus.GROUP)
     layers, entries = 14, 2
     assert found["parses"] == corpus.GROUP + 1 + entries  # the policy, and the catalogue's entries that are named
@@ -182,7 +182,7 @@ def test_a_model_costs_what_it_must(counts: Callable[[int], Counter[str]]) -> No
     assert found["check_document"] == (corpus.GROUP + 1) * of_any_kind + 6 * of_secrets + layers * of_layers
 
 
-def test_costs_grow_with_the_number_of_files_and_no_faster(counts: Callable[[int], Counter[str]]) -> None:
+def test_costs_grow_linearly_with_files(counts: Callable[[int], Counter[str]]) -> None:
     """Every further model costs exactly as much as the one before, so ten times the files are ten times the work."""
     small, middle, large = counts(100), counts(200), counts(400)
     for name in large:
@@ -192,7 +192,7 @@ def test_costs_grow_with_the_number_of_files_and_no_faster(counts: Callable[[int
     assert large["explanations"] == 0
 
 
-def test_memory_grows_with_the_number_of_files_and_no_faster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_grows_linearly_with_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oauthgit.pipeline.engine.PARALLEL_THRESHOLD", sys.maxsize)
     peaks = {}
     for files in (100, 200, 400):

@@ -21,22 +21,22 @@ GENERATED: dict[Path, str] = {
 
 
 @pytest.mark.parametrize("path", GENERATED, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_a_generated_file_is_fresh(path: Path, golden: Golden) -> None:
+def test_generated_file_is_up_to_date(path: Path, golden: Golden) -> None:
     golden(path, GENERATED[path])
 
 
-def test_the_page_of_the_command_line_is_fresh(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_line_page_is_up_to_date(golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     golden(REPOSITORY / "docs/cli.md", commands.page(build, COMMANDS))
 
 
 @pytest.mark.parametrize("folder", ["docs/rules", "docs/providers"])
-def test_no_page_is_left_over(folder: str) -> None:
+def test_no_outdated_page_remains(folder: str) -> None:
     assert set((REPOSITORY / folder).iterdir()) <= set(GENERATED)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_schema_is_a_schema_and_needs_nothing_from_elsewhere(name: str) -> None:
+def test_schema_is_valid_and_self_contained(name: str) -> None:
     jsonschema.Draft202012Validator.check_schema(schema(name))
     if name != "report":
         assert "$ref" not in str(schema(name))
@@ -44,7 +44,7 @@ def test_a_schema_is_a_schema_and_needs_nothing_from_elsewhere(name: str) -> Non
     assert schema(name)["description"]
 
 
-def test_every_setting_of_a_layer_teaches_what_it_is() -> None:
+def test_every_setting_of_a_layer_has_a_description() -> None:
     servers = schema("iam_application")["properties"]["oauth_servers"]["additionalProperties"]
     for name, setting in servers["properties"].items():
         assert len(setting["description"].split()) > 3, name

@@ -31,7 +31,7 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(modules)
 
 
-def test_validate_loads_nothing_that_it_does_not_need() -> None:
+def test_validate_loads_only_needed_modules() -> None:
     loaded = loaded_by("validate")
     assert loaded & HEAVY == set()
     for room in (
@@ -53,11 +53,11 @@ def test_validate_loads_nothing_that_it_does_not_need() -> None:
 @pytest.mark.parametrize(
     "arguments", [("effective",), ("explain", "insights-prod", "hub"), ("schema", "branch"), ("rules", "OG301")]
 )
-def test_what_needs_no_network_loads_no_network(arguments: tuple[str, ...]) -> None:
+def test_offline_commands_load_no_network_modules(arguments: tuple[str, ...]) -> None:
     assert loaded_by(*arguments) & {"httpx", "httpcore", "flask", "authlib", "asyncio"} == set()
 
 
-def test_naming_the_package_costs_nothing() -> None:
+def test_package_import_loads_no_modules() -> None:
     script = "import sys, oauthgit; print(*[m for m in sys.modules if m.startswith('oauthgit.') or m == 'yaml'])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == ""
@@ -102,7 +102,7 @@ VIOLATIONS = {
 
 
 @pytest.mark.parametrize("violation", VIOLATIONS)
-def test_the_import_contract_fails_on_a_planted_violation(violation: str, tmp_path: Path) -> None:
+def test_import_contract_fails_on_a_planted_violation(violation: str, tmp_path: Path) -> None:
     file, line = VIOLATIONS[violation]
     shutil.copytree(REPOSITORY / "oauthgit", tmp_path / "oauthgit", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
@@ -112,6 +112,6 @@ def test_the_import_contract_fails_on_a_planted_violation(violation: str, tmp_pa
     assert done.returncode != 0, done.stdout[-2000:]
 
 
-def test_the_import_contract_holds() -> None:
+def test_import_contract_holds() -> None:
     done = contract_of(REPOSITORY)
     assert done.returncode == 0, done.stdout[-2000:]

@@ -46,7 +46,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_the_wheel_holds_schemas_rules_and_providers_and_nothing_of_the_tests(wheel: Path) -> None:
+def test_wheel_contains_data_files_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert "oauthgit/schema/branch.schema.json" in names
@@ -62,7 +62,7 @@ def test_the_wheel_holds_schemas_rules_and_providers_and_nothing_of_the_tests(wh
     assert not any(name.startswith(("tests", "configs")) for name in names)
 
 
-def test_the_installed_wheel_checks_a_folder_far_from_its_source(wheel: Path, tmp_path: Path) -> None:
+def test_installed_wheel_checks_a_folder_elsewhere(wheel: Path, tmp_path: Path) -> None:
     """The dependencies are lent by this environment; the package itself is the wheel's."""
     venv.create(tmp_path / "venv", with_pip=False)
     purelib = next((tmp_path / "venv/lib").glob("python*/site-packages"))
@@ -101,9 +101,7 @@ OFFLINE = {
 
 
 @pytest.mark.parametrize("manager", ["pre-commit", "prek"])
-def test_hooks_catch_what_a_commit_breaks_elsewhere_without_a_network(
-    manager: str, hook: tuple[Path, str], tmp_path: Path
-) -> None:
+def test_hooks_find_a_broken_commit_without_network(manager: str, hook: tuple[Path, str], tmp_path: Path) -> None:
     repository, revision = hook
     team = tmp_path / "team"
     shutil.copytree(REPOSITORY / "configs", team / "configs")
@@ -157,7 +155,7 @@ def test_hooks_catch_what_a_commit_breaks_elsewhere_without_a_network(
 
 
 @pytest.mark.parametrize("manager", ["pre-commit", "prek"])
-def test_the_smoke_hook_runs_by_hand_only(manager: str, hook: tuple[Path, str], tmp_path: Path) -> None:
+def test_smoke_hook_runs_only_by_hand(manager: str, hook: tuple[Path, str], tmp_path: Path) -> None:
     repository, revision = hook
     team = tmp_path / "team"
     shutil.copytree(REPOSITORY / "configs", team / "configs")

@@ -17,7 +17,7 @@ README = REPOSITORY / "README.md"
 SHOWN = re.compile(r"(?<=```console\n)\$ oauthgit ([^\n]+)\n(.*?)(?=```)", re.DOTALL)
 
 
-def test_the_first_block_holds_the_two_commands_that_do_everything() -> None:
+def test_first_block_holds_the_two_main_commands() -> None:
     block = re.search(r"```sh\n(.*?)```", README.read_text(), re.DOTALL)
     assert block
     commands = block[1].splitlines()
@@ -26,7 +26,7 @@ def test_the_first_block_holds_the_two_commands_that_do_everything() -> None:
     assert commands[1].endswith("poe check")
 
 
-def test_what_the_readme_shows_is_what_is_printed(
+def test_readme_output_equals_real_output(
     sample: Path, tmp_path: Path, program: Program, golden: Golden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prod = sample / "configs/iam_applications/insights-prod.yaml"

@@ -25,12 +25,12 @@ def secrets_file(path: str) -> File:
     return File(path, Kind.SECRETS, f"{KINDS[folder]}/{rest}", {}, (REPOSITORY / path).read_bytes())
 
 
-def test_there_are_secrets_for_every_kind_of_layer() -> None:
+def test_sample_has_secrets_for_every_kind_of_layer() -> None:
     assert {secrets_file(path).layer.partition("/")[0] for path in FILES} == set(KINDS.values())
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_the_demo_key_opens_the_secrets_of_this_layer(path: str) -> None:
+def test_demo_key_decrypts_the_secrets_of_a_layer(path: str) -> None:
     vault, findings = decrypt(
         [(secrets_file(path), parse(secrets_file(path))[0])],
         key_types=("age",),
@@ -43,7 +43,7 @@ def test_the_demo_key_opens_the_secrets_of_this_layer(path: str) -> None:
     assert all(entry.send_only_to for entry in vault.entries.values())
 
 
-def test_no_two_secrets_of_the_sample_are_equal() -> None:
+def test_sample_secrets_are_all_different() -> None:
     vault, _ = decrypt(
         [(secrets_file(path), parse(secrets_file(path))[0]) for path in FILES],
         key_types=("age",),
@@ -54,5 +54,5 @@ def test_no_two_secrets_of_the_sample_are_equal() -> None:
     assert len({entry.secret.reveal() for entry in vault.entries.values()}) == len(vault.entries)
 
 
-def test_the_demo_key_says_that_it_is_public() -> None:
+def test_demo_key_file_states_that_it_is_public() -> None:
     assert KEY.startswith("# PUBLIC")

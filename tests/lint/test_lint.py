@@ -69,7 +69,7 @@ def pointers(on: str | tuple[str, ...]) -> list[str]:
     return seen
 
 
-def test_a_rule_gets_the_values_it_subscribed_to() -> None:
+def test_rule_gets_the_values_it_subscribed_to() -> None:
     assert pointers("/oauth_servers/*/client_id") == ["/oauth_servers/crm/client_id"]
     assert pointers("/oauth_servers/*") == ["/oauth_servers/crm"]
     assert pointers("/oauth_servers/*/*") == [
@@ -82,7 +82,7 @@ def test_a_rule_gets_the_values_it_subscribed_to() -> None:
     assert pointers(("/redirect_uri", "/oauth_servers/*/client_id")) == ["/oauth_servers/crm/client_id"]
 
 
-def test_the_same_remark_in_several_targets_is_one_finding_with_them_all() -> None:
+def test_same_match_in_several_targets_is_one_finding() -> None:
     @rule("OG999", Severity.NOTE, on="/oauth_servers/*/client_id")
     def complaint(_setting: Setting, _settings: Settings) -> Iterator[str]:
         """Complain."""
@@ -93,7 +93,7 @@ def test_the_same_remark_in_several_targets_is_one_finding_with_them_all() -> No
     assert found.targets == ("branch/M/MAIN", "iam_application/one", "iam_application/two")
 
 
-def test_a_default_is_pointed_at_where_its_server_is_defined() -> None:
+def test_default_value_is_located_at_its_server() -> None:
     @rule("OG999", Severity.NOTE, on="/oauth_servers/*/require_pkce")
     def complaint(_setting: Setting, _settings: Settings) -> Iterator[str]:
         """Complain."""
@@ -103,7 +103,7 @@ def test_a_default_is_pointed_at_where_its_server_is_defined() -> None:
     assert (found.location.line, found.location.column, found.location.end_column) == (6, 3, 6)
 
 
-def test_a_rule_that_crashes_is_a_finding_and_the_others_go_on() -> None:
+def test_crashing_rule_is_a_finding_and_others_continue() -> None:
     @rule("OG998", Severity.NOTE, on="/oauth_servers/*/client_id")
     def broken(setting: Setting, _settings: Settings) -> Iterator[str]:
         """Break."""
@@ -128,7 +128,7 @@ def test_a_rule_that_crashes_is_a_finding_and_the_others_go_on() -> None:
     assert all("main" not in finding.message for finding in found), "a crash quotes no value"
 
 
-def test_a_rule_on_all_documents_says_which_one_it_means_and_knows_the_policy() -> None:
+def test_workspace_rule_names_its_document_and_gets_the_policy() -> None:
     @workspace_rule("OG999", Severity.NOTE)
     def last(documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
         """Speak of the last document."""
@@ -139,7 +139,7 @@ def test_a_rule_on_all_documents_says_which_one_it_means_and_knows_the_policy() 
     assert lint([], [], [last], {}) == []
 
 
-def test_a_rule_on_all_documents_that_crashes_is_a_finding() -> None:
+def test_crashing_workspace_rule_is_a_finding() -> None:
     @workspace_rule("OG998", Severity.NOTE)
     def broken(_documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
         """Break."""
@@ -149,7 +149,7 @@ def test_a_rule_on_all_documents_that_crashes_is_a_finding() -> None:
     assert (found.code, found.location.file) == ("OG002", "configs/branches/M/MAIN.yaml")
 
 
-def test_a_rule_on_all_targets_names_those_it_concerns_and_points_into_the_first() -> None:
+def test_targets_rule_names_targets_and_locates_the_first() -> None:
     @targets_rule("OG999", Severity.NOTE, traces=lambda _documents, _targets: ())
     def compared(targets: Sequence[Settings]) -> Iterator[Remark]:
         """Compare two targets."""
@@ -161,7 +161,7 @@ def test_a_rule_on_all_targets_names_those_it_concerns_and_points_into_the_first
     assert lint([], [], [compared], {}) == []
 
 
-def test_a_rule_on_all_targets_that_crashes_is_a_finding() -> None:
+def test_crashing_targets_rule_is_a_finding() -> None:
     @targets_rule("OG998", Severity.NOTE, traces=lambda _documents, _targets: ())
     def broken(targets: Sequence[Settings]) -> Iterator[Remark]:
         """Break."""
@@ -183,9 +183,7 @@ SETTINGS = load(REPOSITORY).resolve().targets
 
 
 @given(st.lists(LABELS, min_size=1, max_size=4), st.sampled_from(["com", "nl", "test", "example"]), st.lists(SEGMENTS))
-def test_rules_on_strange_urls_have_nothing_to_say_of_ordinary_ones(
-    labels: list[str], top: str, path: list[str]
-) -> None:
+def test_unusual_url_rules_report_nothing_on_plain_urls(labels: list[str], top: str, path: list[str]) -> None:
     """Or a fault would be missed: they are not asked."""
     url = f"https://{'.'.join(labels)}.{top}/{'/'.join(path)}"
     assume(is_ordinary(url))
@@ -207,12 +205,12 @@ def test_rules_on_strange_urls_have_nothing_to_say_of_ordinary_ones(
         "https://a.test/", "https://A.example.com", "https://a.example.com//b", "https:///a.example.com", "", None, ["a"], 1,
     ],
 )  # fmt: skip
-def test_what_is_strange_about_a_url_is_not_ordinary(url: object) -> None:
+def test_unusual_urls_are_not_classified_as_plain(url: object) -> None:
     assert not is_ordinary(url)
 
 
 @given(st.lists(LABELS, min_size=1, max_size=4), st.sampled_from(["com", "nl"]), st.lists(SEGMENTS))
-def test_an_ordinary_url_is_taken_apart_like_any_other(labels: list[str], top: str, path: list[str]) -> None:
+def test_plain_url_is_split_like_any_other(labels: list[str], top: str, path: list[str]) -> None:
     url = f"https://{'.'.join(labels)}.{top}/{'/'.join(path)}"
     assume(is_ordinary(url))
     assert url_of(url) == url_of(url.replace("https", "HTTPS", 1))
@@ -225,7 +223,7 @@ TARGETS = [
 RULES = [rule for rule in with_checks() if rule.check_setting]
 
 
-def test_a_rule_says_the_same_when_it_is_asked_about_everything() -> None:
+def test_rule_filters_do_not_change_the_findings() -> None:
     """What it need not be asked about (``of``, ``unless``) costs less, and hides nothing."""
     conditional = [rule for rule in RULES if rule.of or rule.unless]
     always = [rule._replace(of=None, unless=None) for rule in conditional]
@@ -257,7 +255,7 @@ def alone(settings: Settings, server: str) -> Settings:
     )
 
 
-def test_what_a_rule_says_of_a_server_depends_on_that_server() -> None:
+def test_rule_result_depends_only_on_its_server() -> None:
     """And on the environment, the policy, the day: so it is said of all targets that inherit the server as it is."""
     seen = 0
     for settings in TARGETS:
@@ -271,7 +269,7 @@ def test_what_a_rule_says_of_a_server_depends_on_that_server() -> None:
     assert seen > 60
 
 
-def test_a_server_that_targets_inherit_as_it_is_is_judged_once_for_each_environment() -> None:
+def test_inherited_server_is_linted_once_per_environment() -> None:
     asked: list[str] = []
 
     @rule("OG999", Severity.NOTE, on=("/oauth_servers/*/client_id", "/environment"))
@@ -289,7 +287,7 @@ def test_a_server_that_targets_inherit_as_it_is_is_judged_once_for_each_environm
     assert client.targets == ("branch/M/MAIN", "iam_application/one", "iam_application/two")
 
 
-def test_a_rule_is_asked_of_the_servers_and_the_kinds_that_it_names() -> None:
+def test_rule_runs_on_its_own_servers_and_kinds_only() -> None:
     asked: list[str] = []
 
     @rule("OG999", Severity.NOTE, on="/**", of=Settings.lets_users_log_in)
@@ -318,5 +316,5 @@ def test_a_rule_is_asked_of_the_servers_and_the_kinds_that_it_names() -> None:
         fullmatch=True,
     )
 )
-def test_what_a_template_left_open_is_found_as_its_pattern_says(text: str) -> None:
+def test_open_template_part_is_found_by_its_pattern(text: str) -> None:
     assert is_left_open(text) == (LEFT_OPEN.search(text) is not None)

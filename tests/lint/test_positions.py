@@ -174,7 +174,7 @@ def at(data: Any, pointer: str) -> Any:
 
 @settings(max_examples=200, deadline=None)
 @given(sources())
-def test_a_finding_lies_where_its_pointer_says(source: tuple[dict[str, Any], str]) -> None:
+def test_finding_is_located_at_its_pointer(source: tuple[dict[str, Any], str]) -> None:
     data, text = source
     note(text.replace(TAB, "\t"))
     assert read(text.removeprefix("\ufeff").replace(TAB, " ")) == data, "the writer above is wrong"
@@ -193,7 +193,7 @@ def test_a_finding_lies_where_its_pointer_says(source: tuple[dict[str, Any], str
                 assert told in (at(data, place.pointer), split(place.pointer)[-1])
 
 
-def test_a_document_in_every_style_has_findings() -> None:
+def test_document_in_every_style_has_findings() -> None:
     """Guard the property above: what it generates is found to be wrong, at values and at keys."""
     found: set[str] = set()
 
@@ -221,7 +221,7 @@ def lists(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
 
 @settings(max_examples=200, deadline=None)
 @given(lists(), st.sampled_from(["first", "last"]))
-def test_one_more_item_changes_nothing_else(source: tuple[dict[str, Any], str], where: str) -> None:
+def test_inserted_item_changes_nothing_else(source: tuple[dict[str, Any], str], where: str) -> None:
     data, text = source
     note(text)
     file = placed(BRANCH)

@@ -48,12 +48,12 @@ def folded(patches: list[dict[str, Any]]) -> Any:
 
 
 @given(PATCHES)
-def test_the_fold_equals_rfc_7396(patches: list[dict[str, Any]]) -> None:
+def test_fold_equals_rfc_7396(patches: list[dict[str, Any]]) -> None:
     assert folded(patches).data == reduce(merge_patch, patches, {})
 
 
 @given(PATCHES)
-def test_the_latest_origin_of_every_leaf_holds_its_value(patches: list[dict[str, Any]]) -> None:
+def test_latest_origin_of_every_leaf_has_its_value(patches: list[dict[str, Any]]) -> None:
     result = folded(patches)
     for pointer, value in leaves(result.data).items():
         if pointer and value != {}:
@@ -63,7 +63,7 @@ def test_the_latest_origin_of_every_leaf_holds_its_value(patches: list[dict[str,
 
 
 @given(PATCHES)
-def test_the_history_of_every_leaf_is_every_layer_that_spoke_of_it(patches: list[dict[str, Any]]) -> None:
+def test_history_of_a_leaf_lists_every_layer_that_set_it(patches: list[dict[str, Any]]) -> None:
     result = folded(patches)
     for pointer in result.history:
         spoken = [origin.layer for origin in result.history[pointer]]
@@ -74,7 +74,7 @@ def test_the_history_of_every_leaf_is_every_layer_that_spoke_of_it(patches: list
 
 
 @given(PATCHES)
-def test_every_mapping_has_a_definition_and_nothing_else_has(patches: list[dict[str, Any]]) -> None:
+def test_only_mappings_have_a_definition(patches: list[dict[str, Any]]) -> None:
     result = folded(patches)
     mappings: set[str] = set()
 
@@ -89,7 +89,7 @@ def test_every_mapping_has_a_definition_and_nothing_else_has(patches: list[dict[
 
 
 @given(PATCHES)
-def test_a_fold_is_never_changed_by_what_comes_on_top(patches: list[dict[str, Any]]) -> None:
+def test_fold_is_not_changed_by_later_layers(patches: list[dict[str, Any]]) -> None:
     below = folded(patches[:-1])
     before = repr(below)
     if patches:

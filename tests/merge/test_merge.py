@@ -74,7 +74,7 @@ def chain() -> tuple[Document, ...]:
     )
 
 
-def test_layers_are_folded_from_the_defaults_up_to_the_target() -> None:
+def test_layers_are_merged_from_defaults_to_target() -> None:
     targets, findings = merged(*chain())
     assert findings == []
     assert targets["iam_application/prod"].data == {
@@ -94,7 +94,7 @@ def test_layers_are_folded_from_the_defaults_up_to_the_target() -> None:
     assert targets["branch/M/FEATURE"].servers["crm"]["client_id"] == "feature"
 
 
-def test_every_value_names_the_layer_it_comes_from_and_all_that_it_replaced() -> None:
+def test_value_names_its_layer_and_all_it_replaced() -> None:
     prod = merged(*chain())[0]["iam_application/prod"]
     setting = prod.settings["/oauth_servers/crm/client_id"]
     origins = [setting.origin, *setting.replaced]
@@ -113,7 +113,7 @@ def test_every_value_names_the_layer_it_comes_from_and_all_that_it_replaced() ->
     ]
 
 
-def test_a_null_returns_a_setting_to_its_default_and_is_remembered() -> None:
+def test_null_resets_a_setting_and_stays_in_its_history() -> None:
     main = MAIN.replace("client_id: main", "client_id: main\n        require_pkce: false")
     targets, _ = merged(document("branch/M/MAIN", main), *chain()[1:])
     prod, feature = targets["iam_application/prod"], targets["branch/M/FEATURE"]
@@ -123,7 +123,7 @@ def test_a_null_returns_a_setting_to_its_default_and_is_remembered() -> None:
     assert feature.servers["crm"]["require_pkce"] is False
 
 
-def test_what_a_null_took_away_is_found_at_the_null_and_what_nobody_says_at_the_mapping_that_should() -> None:
+def test_missing_setting_is_located_at_null_or_mapping() -> None:
     (prod,) = (one for name, one in merged(*chain())[0].items() if name == "iam_application/prod")
     places = {
         "require_pkce": ("configs/iam_applications/prod.yaml", 11),
@@ -137,7 +137,7 @@ def test_what_a_null_took_away_is_found_at_the_null_and_what_nobody_says_at_the_
         assert prod.origin(pointer).location == prod.locate(pointer)
 
 
-def test_a_server_that_a_branch_speaks_of_wrongly_is_not_unknown() -> None:
+def test_invalid_server_of_a_branch_is_not_unknown() -> None:
     main = document("branch/M/MAIN", MAIN)
     data = {**main.data, "oauth_servers": {}}
     main = main._replace(data=data, doubtful=frozenset({"/oauth_servers/crm"}))
@@ -152,7 +152,7 @@ def test_a_server_that_a_branch_speaks_of_wrongly_is_not_unknown() -> None:
     )
 
 
-def test_a_catalogue_entry_lies_below_every_layer_and_above_the_defaults() -> None:
+def test_catalogue_entry_is_between_defaults_and_layers() -> None:
     entry = document(
         "branch/x/y", "kind: provider\noauth_server: {require_pkce: false, authorization_endpoint: https://p/a}\n"
     )
@@ -165,14 +165,14 @@ def test_a_catalogue_entry_lies_below_every_layer_and_above_the_defaults() -> No
     assert main.settings["/oauth_servers/crm/scopes"].origin.layer == "branch/M/MAIN"
 
 
-def test_changing_one_base_value_changes_exactly_the_targets_that_do_not_override_it() -> None:
+def test_changed_base_value_changes_only_inheriting_targets() -> None:
     before = merged(*chain())[0]
     after = merged(document("branch/M/MAIN", MAIN.replace("client_id: main", "client_id: changed")), *chain()[1:])[0]
     changed = {target for target in before if before[target].data != after[target].data}
     assert changed == {"branch/M/MAIN", "runtime_configuration/M/MAIN/dev"}
 
 
-def test_secrets_become_references_that_win_like_any_other_value() -> None:
+def test_secret_references_override_like_other_values() -> None:
     secret = f"""
         kind: secrets
         for: {CIPHERTEXT}
@@ -195,7 +195,7 @@ def test_secrets_become_references_that_win_like_any_other_value() -> None:
     assert CIPHERTEXT not in repr(targets)
 
 
-def test_a_secret_from_the_environment_is_a_reference_by_name() -> None:
+def test_environment_secret_is_a_reference_by_name() -> None:
     text = MAIN.replace("client_id: main", "client_id: main\n        client_secret: {from_env: CRM_SECRET}")
     main = merged(document("branch/M/MAIN", text))[0]["branch/M/MAIN"]
     reference = main.servers["crm"]["client_secret"]
@@ -231,7 +231,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("changed", "expected"), WRONG.values(), ids=WRONG)
-def test_what_is_wrong_with_layers_is_found_at_its_place(changed: tuple[str, str], expected: str) -> None:
+def test_mistakes_in_layers_are_located(changed: tuple[str, str], expected: str) -> None:
     layer, text = changed
     others = [one for one in chain() if one.layer != layer]
     _, findings = merged(*others, document(layer, text))
@@ -243,7 +243,7 @@ def test_what_is_wrong_with_layers_is_found_at_its_place(changed: tuple[str, str
     assert found.remedy
 
 
-def test_a_cycle_of_origins_is_named_at_each_of_its_branches_and_merges_nothing() -> None:
+def test_origin_cycle_is_found_at_each_branch_and_not_merged() -> None:
     main = document("branch/M/MAIN", MAIN.replace("branch: MAIN", "branch: MAIN\n    origin: FEATURE"))
     targets, findings = merged(main, *chain()[1:])
     assert targets == {}
@@ -254,7 +254,7 @@ def test_a_cycle_of_origins_is_named_at_each_of_its_branches_and_merges_nothing(
     assert all(len(found.related) == 1 for found in findings)
 
 
-def test_a_long_cycle_and_a_branch_that_leads_into_it_do_not_hang() -> None:
+def test_long_origin_cycle_does_not_hang() -> None:
     branches = [
         document(f"branch/M/B{n}", f"kind: branch\nmodel: M\nbranch: B{n}\norigin: B{1 if n == 4 else n + 1}\n")
         for n in range(5)
@@ -264,7 +264,7 @@ def test_a_long_cycle_and_a_branch_that_leads_into_it_do_not_hang() -> None:
     assert sorted(found.location.file for found in findings) == [f"configs/branches/M/B{n}.yaml" for n in range(1, 5)]
 
 
-def test_secrets_without_a_layer_are_found() -> None:
+def test_secrets_file_without_a_layer_is_found() -> None:
     text = f"kind: secrets\nfor: {CIPHERTEXT}\noauth_servers: {{}}\nsops: {{}}\n"
     _, findings = merged(*chain(), document("iam_application/gone", text, secrets=True))
     assert [(found.code, found.location.file) for found in findings] == [
@@ -272,7 +272,7 @@ def test_secrets_without_a_layer_are_found() -> None:
     ]
 
 
-def test_a_branch_is_folded_once_for_all_that_stand_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_branch_is_merged_once_for_all_its_children(monkeypatch: pytest.MonkeyPatch) -> None:
     folded: list[str] = []
 
     def counted(below: Fold, layer: Layer) -> Fold:
@@ -305,7 +305,7 @@ RFC_7396_APPENDIX_A: list[tuple[Any, Any, Any]] = [
 
 
 @pytest.mark.parametrize(("target", "patch", "expected"), RFC_7396_APPENDIX_A)
-def test_the_appendix_of_rfc_7396_holds(target: Any, patch: Any, expected: Any) -> None:
+def test_appendix_of_rfc_7396_holds(target: Any, patch: Any, expected: Any) -> None:
     """Each case as a member, for a layer is always a mapping; a null as a whole then takes the member away."""
     result = fold(Fold({"member": target}, {}, {}), Layer("patch", {"member": patch}))
     assert result.data == ({} if expected is GONE else {"member": expected})

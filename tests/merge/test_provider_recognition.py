@@ -86,12 +86,12 @@ ENTRY = "kind: provider\nprovider: %s\noauth_server: {authorization_endpoint: ht
 
 
 @pytest.mark.parametrize(("endpoint", "provider"), KNOWN.items())
-def test_an_endpoint_is_recognised(endpoint: str, provider: str) -> None:
+def test_provider_is_recognised_by_its_endpoint(endpoint: str, provider: str) -> None:
     assert recognised(endpoint, INDEX) == provider
 
 
 @pytest.mark.parametrize("endpoint", UNKNOWN, ids=lambda endpoint: repr(endpoint)[:60])
-def test_what_only_looks_like_a_known_endpoint_is_not(endpoint: object) -> None:
+def test_similar_endpoint_is_not_recognised(endpoint: object) -> None:
     assert recognised(endpoint, INDEX) is None
     assert recognised(endpoint, provider_index()) in {None, "keycloak"}
 
@@ -110,7 +110,7 @@ def provider_of(settings: Settings) -> str | None:
     return entry["provider"] if entry else None
 
 
-def test_a_recognised_entry_is_at_hand_and_fills_nothing_in() -> None:
+def test_recognised_entry_is_available_and_sets_nothing() -> None:
     found, unknown = merged(MAIN), merged(MAIN, index=ProviderIndex({}, {}))
     assert {target: provider_of(settings) for target, settings in found.items()} == dict.fromkeys(found, "all")
     for target, settings in found.items():
@@ -119,7 +119,7 @@ def test_a_recognised_entry_is_at_hand_and_fills_nothing_in() -> None:
         assert not any("provider" in setting.origin.layer for setting in settings.settings.values())
 
 
-def test_the_effective_endpoint_decides() -> None:
+def test_effective_endpoint_decides_recognition() -> None:
     moved = PROD.replace("client_id: prod", "token_endpoint: https://idp.example.com/token")
     gone = PROD.replace("client_id: prod", "token_endpoint: https://example.net/token")
     nulled = PROD.replace("client_id: prod", "token_endpoint: null")
@@ -129,7 +129,7 @@ def test_the_effective_endpoint_decides() -> None:
     assert provider_of(merged(MAIN, nulled)["iam_application/prod"]) is None
 
 
-def test_a_provider_that_is_named_goes_before_one_that_is_recognised() -> None:
+def test_named_provider_wins_over_recognised_one() -> None:
     named = merged(MAIN.replace("client_id: main", "provider: one"))["iam_application/prod"]
     assert provider_of(named) == "one"
     assert named.servers["crm"]["authorization_endpoint"] == "https://one.example/a"
@@ -139,16 +139,16 @@ def test_a_provider_that_is_named_goes_before_one_that_is_recognised() -> None:
     assert "authorization_endpoint" not in back.servers["crm"]
 
 
-def test_a_provider_that_nobody_knows_is_not_replaced_by_a_recognised_one() -> None:
+def test_unknown_named_provider_is_not_replaced() -> None:
     assert provider_of(merged(MAIN.replace("client_id: main", "provider: nobody"))["iam_application/prod"]) is None
 
 
-def test_an_entry_that_is_not_at_hand_is_none() -> None:
+def test_missing_catalogue_entry_gives_none() -> None:
     assert provider_of(merged(MAIN.replace("crm.example.com", "a.eu.example.com"))["branch/M/MAIN"]) is None
 
 
 @pytest.mark.parametrize("value", ["[https://idp.example.com/token]", "{a: b}", "7", "true", '"\\n"'])
-def test_an_endpoint_of_any_shape_breaks_nothing(value: str) -> None:
+def test_endpoint_of_any_shape_is_handled(value: str) -> None:
     assert provider_of(merged(MAIN.replace("https://crm.example.com/token", value))["branch/M/MAIN"]) is None
 
 
@@ -159,9 +159,7 @@ def layer(root: Path, endpoint: str) -> None:
     file.write_text(f"kind: branch\nmodel: M\nbranch: MAIN\noauth_servers:\n  crm: {{{server}}}\n")
 
 
-def test_no_entry_is_read_but_those_that_are_named_or_recognised(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_named_or_recognised_entries_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
 
     def counted(name: str) -> File | None:
@@ -177,14 +175,14 @@ def test_no_entry_is_read_but_those_that_are_named_or_recognised(
     assert "provider" not in settings.servers["crm"]
 
 
-def test_an_unknown_endpoint_reads_no_entry(tmp_path: Path) -> None:
+def test_unknown_endpoint_reads_no_entry(tmp_path: Path) -> None:
     layer(tmp_path, "https://crm.example.com/token")
     loaded = oauthgit.load(tmp_path)
     assert loaded.findings == ()
     assert loaded.resolve().targets[0].providers == {}
 
 
-def test_explain_says_nothing_of_a_recognised_provider(tmp_path: Path, program: Any) -> None:
+def test_explain_omits_a_recognised_provider(tmp_path: Path, program: Any) -> None:
     layer(tmp_path, "https://insights.okta.com/oauth2/default/v1/token")
     for command in (("explain", "MAIN", "crm"), ("effective", "MAIN"), ("effective", "MAIN", "--format", "json")):
         shown = program("-C", str(tmp_path), *command)

@@ -58,7 +58,7 @@ def project(root: Path, name: str) -> Project:
     return oauthgit.load(root)
 
 
-def test_the_catalogue_has_the_providers_that_people_use() -> None:
+def test_catalogue_has_the_common_providers() -> None:
     assert {"google", "microsoft_entra", "azure_ad_b2c", "github", "gitlab", "facebook", "linkedin", "apple"} <= set(
         NAMES
     )
@@ -68,7 +68,7 @@ def test_the_catalogue_has_the_providers_that_people_use() -> None:
 
 
 @each
-def test_an_entry_is_plain_yaml_and_keeps_to_its_schema(name: str) -> None:
+def test_entry_is_plain_yaml_and_valid(name: str) -> None:
     file = provider_file(name)
     assert file is not None
     document, findings = parse(file)
@@ -105,7 +105,7 @@ def test_sources_are_pages_or_repositories(name: str) -> None:
 
 
 @each
-def test_refusals_say_what_is_wrong_and_what_to_do(name: str) -> None:
+def test_rejection_texts_state_cause_and_remedy(name: str) -> None:
     for own, error in ENTRIES[name].get("errors", {}).items():
         assert error["says"], own
         assert not error["says"].endswith("."), own
@@ -113,7 +113,7 @@ def test_refusals_say_what_is_wrong_and_what_to_do(name: str) -> None:
             assert error["remedy"].endswith("."), own
 
 
-def test_a_host_belongs_to_one_provider() -> None:
+def test_host_belongs_to_one_provider() -> None:
     hosts = [host for data in ENTRIES.values() for host in data.get("hosts", ())]
     assert len(hosts) == len(set(hosts))
     assert hosts
@@ -121,14 +121,14 @@ def test_a_host_belongs_to_one_provider() -> None:
 
 
 @each
-def test_an_endpoint_that_is_filled_in_or_shown_is_recognised(name: str) -> None:
+def test_endpoints_of_entries_and_examples_are_recognised(name: str) -> None:
     index = provider_index()
     for endpoint in (effective(name)["token_endpoint"], ENTRIES[name]["oauth_server"].get("token_endpoint")):
         assert endpoint is None or recognised(endpoint, index) == name
 
 
 @each
-def test_templates_are_not_filled_in_and_the_example_has_what_is_missing(name: str) -> None:
+def test_example_states_what_its_templates_leave_open(name: str) -> None:
     filled, templates = ENTRIES[name]["oauth_server"], ENTRIES[name].get("endpoints", {})
     assert not filled.keys() & templates.keys()
     assert all("<" in template for template in templates.values())
@@ -137,7 +137,7 @@ def test_templates_are_not_filled_in_and_the_example_has_what_is_missing(name: s
 
 
 @each
-def test_an_example_does_what_the_entry_says_of_the_provider(name: str) -> None:
+def test_example_follows_the_facts_of_its_entry(name: str) -> None:
     data, server = ENTRIES[name], effective(name)
     login = server.get("user_login", {})
     assert server["provider"] == name
@@ -158,14 +158,14 @@ def test_an_example_does_what_the_entry_says_of_the_provider(name: str) -> None:
 
 
 @each
-def test_an_example_is_healthy(name: str, tmp_path: Path) -> None:
+def test_example_is_healthy(name: str, tmp_path: Path) -> None:
     loaded = project(tmp_path, name)
     assert loaded.findings == ()
     targets = {settings.target: settings for settings in loaded.resolve().targets}
     assert targets["iam_application/prod"].providers[name]["provider"] == name
 
 
-def test_the_page_of_a_provider_shows_all_of_it() -> None:
+def test_provider_page_shows_the_whole_entry() -> None:
     shown = page("zoho")
     for words in (
         "It fills nothing in.",
@@ -183,7 +183,7 @@ def test_the_page_of_a_provider_shows_all_of_it() -> None:
 
 
 @each
-def test_the_example_on_the_page_can_be_pasted(name: str) -> None:
+def test_example_on_the_page_is_valid_settings(name: str) -> None:
     file = provider_file(name)
     assert file is not None
     block = page(name).partition("```yaml\n")[2].partition("```")[0]

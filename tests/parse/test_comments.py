@@ -26,7 +26,7 @@ def found(text: str, kind: Kind) -> list[tuple[str, int, int]]:
     ],
 )
 @pytest.mark.parametrize("kind", [Kind.BRANCH, Kind.IAM_APPLICATION, Kind.SECRETS])
-def test_a_secret_in_a_comment_is_found(comment: str, kind: Kind) -> None:
+def test_secret_in_a_comment_is_found(comment: str, kind: Kind) -> None:
     assert found(f"kind: branch\n{comment}\n", kind) == [("OG501", 2, 1)]
     assert found(f"kind: branch  {comment}\n", kind) == [("OG501", 1, 15)]
 
@@ -43,7 +43,7 @@ def test_a_secret_in_a_comment_is_found(comment: str, kind: Kind) -> None:
         "a#client_secret: no comment",
     ],
 )
-def test_what_only_speaks_of_a_secret_is_left_alone(line: str) -> None:
+def test_comment_that_only_mentions_a_secret_is_ignored(line: str) -> None:
     assert found(f"kind: branch\n{line}\n", Kind.BRANCH) == []
 
 
@@ -57,9 +57,9 @@ def test_what_only_speaks_of_a_secret_is_left_alone(line: str) -> None:
         ("# ------", []),
     ],
 )
-def test_a_comment_of_a_secrets_file_is_encrypted(comment: str, expected: list[tuple[str, int, int]]) -> None:
+def test_comments_of_a_secrets_file_must_be_encrypted(comment: str, expected: list[tuple[str, int, int]]) -> None:
     assert found(f"kind: secrets\n{comment}\nfor: {CIPHERTEXT}\n", Kind.SECRETS) == expected
 
 
-def test_a_policy_may_say_what_it_likes() -> None:
+def test_comments_of_a_policy_are_not_checked() -> None:
     assert found(f"kind: policy\n# client_secret: {CANARY}\n", Kind.POLICY) == []

@@ -26,7 +26,7 @@ def test_both_parsers_give_the_same_document_and_findings(text: str, monkeypatch
     assert parse(file) == with_libyaml
 
 
-def test_the_other_parsers_words_are_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parser_messages_are_not_quoted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "EventParser", events.PureParser)
     for text in ('a: "\\q"', "a: @hunter2", "a: {b: c", "a: !<x", "a: b: c", "a: *hunter2*"):
         document, findings = parse(File("a.yaml", Kind.BRANCH, "", {}, text.encode()))
@@ -36,5 +36,5 @@ def test_the_other_parsers_words_are_not_repeated(monkeypatch: pytest.MonkeyPatc
         assert "found" not in findings[0].message.replace("is found here", "")
 
 
-def test_libyaml_is_used_where_it_is() -> None:
+def test_libyaml_is_used_if_available() -> None:
     assert events.EventParser is not events.PureParser

@@ -20,14 +20,14 @@ TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "16000"))
 PARTS = 8
 
 
-def test_every_text_of_the_repository_is_read_alike() -> None:
+def test_repository_files_are_read_equally() -> None:
     taken = [held(file, pure=True) for file in known()]
     assert len(taken) > 900
     assert sum(taken) > len(taken) / 3  # examples show what is wrong, and other inputs are to be hostile
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_whatever_is_taken_is_read_alike(part: int) -> None:
+def test_accepted_random_text_is_read_equally(part: int) -> None:
     counts: Counter[tuple[Kind, bool]] = Counter()
     for seed in range(part, TEXTS, PARTS):
         file = thrown(random.Random(seed))  # noqa: S311 - chance, not secrecy
@@ -103,16 +103,16 @@ LEFT = (
 
 
 @pytest.mark.parametrize("text", TAKEN)
-def test_ordinary_texts_are_taken(text: str) -> None:
+def test_simple_texts_are_accepted(text: str) -> None:
     assert held(written(text, Kind.BRANCH), pure=True)
 
 
 @pytest.mark.parametrize("text", LEFT)
-def test_other_texts_are_left(text: str) -> None:
+def test_other_texts_are_left_to_the_full_parser(text: str) -> None:
     assert not held(written(text, Kind.BRANCH), pure=True)
 
 
-def test_a_secrets_file_is_taken_where_all_is_ciphertext() -> None:
+def test_secrets_file_of_only_ciphertext_is_accepted() -> None:
     text = f"kind: secrets\na:\n  - {CIPHERTEXT}\nb: null\nsops:\n  age: x\n"
     assert held(written(text, Kind.SECRETS), pure=True)
     for plain in (
@@ -130,21 +130,21 @@ def test_a_secrets_file_is_taken_where_all_is_ciphertext() -> None:
 
 
 @pytest.mark.parametrize("inner", ["a: b\n", "- b\n", "- a: {b: c}\n", "- [b]\n", "a: {b: c}\n", "a:\n"])
-def test_what_is_too_deep_is_left(inner: str) -> None:
+def test_deep_text_is_left_to_the_full_parser(inner: str) -> None:
     outer = ["".join(" " * level + "k:\n" for level in range(depth)) + " " * depth for depth in range(1, DEPTH + 5)]
     taken = [held(written(text + inner, Kind.BRANCH)) for text in outer]
     assert taken == [True] * sum(taken) + [False] * (len(taken) - sum(taken))
     assert sum(taken) > DEPTH - 5
 
 
-def test_what_is_too_much_is_left() -> None:
+def test_large_text_is_left_to_the_full_parser() -> None:
     texts = ["a: [" + ", ".join(["x"] * number) + "]\n" for number in range(NODES - 9, NODES + 7, 2)]
     taken = [held(written(text, Kind.BRANCH)) for text in texts]
     assert taken == [True] * sum(taken) + [False] * (len(taken) - sum(taken))
     assert taken[0]
 
 
-def test_healthy_files_are_taken(tmp_path: Path) -> None:
+def test_healthy_files_are_accepted(tmp_path: Path) -> None:
     """Those that measurements are made with, the sample, its workflow, and the catalogue: none takes the long way."""
     corpus.write(tmp_path, 5 * corpus.GROUP)
     files = [file for folder in (tmp_path, REPOSITORY) for file in discover(folder)[0].files]

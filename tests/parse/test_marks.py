@@ -109,7 +109,7 @@ def _leaves(data: Any, pointer: str = "") -> list[tuple[str, Any]]:
 
 
 @given(_sources())
-def test_the_text_at_a_mark_is_the_value_or_the_key(source: str) -> None:
+def test_text_at_a_mark_is_the_value_or_key(source: str) -> None:
     document = _parsed(source)
     lines = source.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     for pointer, value in _leaves(document.data):
@@ -126,7 +126,7 @@ def test_the_text_at_a_mark_is_the_value_or_the_key(source: str) -> None:
 
 
 @given(_sources())
-def test_every_value_has_a_mark_inside_that_of_its_holder(source: str) -> None:
+def test_mark_of_a_value_is_inside_its_parent(source: str) -> None:
     document = _parsed(source)
     for pointer, mark in document.marks.items():
         holder = document.marks[pointer.rpartition("/")[0]].value
@@ -151,17 +151,17 @@ def _survives(content: bytes) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_no_bytes_make_it_fail(content: bytes) -> None:
+def test_any_bytes_are_parsed_without_exception(content: bytes) -> None:
     _survives(content)
 
 
 @given(st.text(st.sampled_from("ab:-# \n\t'\"[]{},&*!|>?%@~\\\r\ufeff\x85\u202e\U0001f60001x."), max_size=60))
-def test_no_text_in_the_letters_of_yaml_makes_it_fail(text: str) -> None:
+def test_any_yaml_characters_are_parsed_without_exception(text: str) -> None:
     _survives(text.encode())
 
 
 @given(_sources(), st.integers(0, 10_000), st.integers(0, 4), st.binary(max_size=3))
-def test_no_damage_to_a_good_file_makes_it_fail(source: str, at: int, length: int, instead: bytes) -> None:
+def test_damaged_file_is_parsed_without_exception(source: str, at: int, length: int, instead: bytes) -> None:
     content = source.encode()
     at %= len(content)
     _survives(content[:at] + instead + content[at + length :])

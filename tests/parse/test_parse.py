@@ -30,7 +30,7 @@ def _places(findings: list[Finding]) -> list[tuple[str, int, int, int, int, str]
     return [(finding.code, *finding.location[1:]) for finding in findings]
 
 
-def test_a_document_knows_its_file() -> None:
+def test_document_has_its_file() -> None:
     document = _document("kind: branch\n")
     assert document.file == PATH
     assert document.kind is Kind.BRANCH
@@ -75,7 +75,7 @@ def test_a_document_knows_its_file() -> None:
         ("{}", {}),
     ],
 )
-def test_a_scalar_is_read_as_yaml_1_2_core_without_floats(text: str, value: Any) -> None:
+def test_scalar_is_read_as_yaml_1_2_core_without_floats(text: str, value: Any) -> None:
     source = f"key: {text}\n" if text != "-" else "key:\n- x\n"
     found = _document(source).data["key"]
     assert found == value
@@ -88,7 +88,7 @@ def test_a_scalar_is_read_as_yaml_1_2_core_without_floats(text: str, value: Any)
     + ["1.5", "1.", ".5", "-1.5e-3", ".inf", "-.INF", ".nan", "1234567890123456789", "12345678901234567890"]
     + [spelling for word in ("y", "n", "yes", "no", "on", "off") for spelling in (word, word.title(), word.upper())],
 )
-def test_og104_an_ambiguous_scalar_is_its_text_and_doubtful(text: str) -> None:
+def test_og104_ambiguous_scalar_is_text_and_invalid(text: str) -> None:
     document, (finding,) = parse(_file(f"a:\n  client_id: {text}\n"))
     assert document is not None
     assert document.data == {"a": {"client_id": text}}
@@ -98,14 +98,14 @@ def test_og104_an_ambiguous_scalar_is_its_text_and_doubtful(text: str) -> None:
     assert f'"{text}"' in finding.remedy
 
 
-def test_og104_does_not_repeat_a_long_number() -> None:
+def test_og104_does_not_quote_a_long_number() -> None:
     _, (finding,) = parse(_file(f"client_id: {'1' * 40}\n"))
     assert finding.code == "OG104"
     assert "11111" not in repr(finding)
 
 
 @pytest.mark.parametrize("key", ["yes", "Off", "n", "true", "0123", "1.5"])
-def test_og104_an_ambiguous_key_is_its_text_and_doubtful(key: str) -> None:
+def test_og104_ambiguous_key_is_text_and_invalid(key: str) -> None:
     document, findings = parse(_file(f"{key}: x\n"))
     assert document is not None
     assert document.data == {key: "x"}
@@ -113,7 +113,7 @@ def test_og104_an_ambiguous_key_is_its_text_and_doubtful(key: str) -> None:
     assert _places(findings) == [("OG104", 1, 1, 1, 1 + len(key), f"/{key}")]
 
 
-def test_words_are_in_order_in_the_policy_and_under_sops() -> None:
+def test_ambiguous_words_are_allowed_in_policy_and_sops() -> None:
     assert _document("rules: {OG301: off, on: no}\n", Kind.POLICY).data == {"rules": {"OG301": "off", "on": "no"}}
     sops = _document("sops:\n  version: 3.10\n  fp: 0123\n  shamir_threshold: 2\n", Kind.SECRETS).data["sops"]
     assert sops == {"version": "3.10", "fp": "0123", "shamir_threshold": 2}
@@ -170,12 +170,12 @@ def test_every_value_and_key_has_its_span() -> None:
     }
 
 
-def test_line_ends_of_windows_do_not_move_a_mark() -> None:
+def test_windows_line_ends_do_not_move_a_mark() -> None:
     unix, windows = _document(MARKED), _document(MARKED.replace("\n", "\r\n"))
     assert (windows.data, windows.marks) == (unix.data, unix.marks)
 
 
-def test_a_null_under_a_question_mark_stands_behind_its_key() -> None:
+def test_null_of_a_question_mark_key_is_after_its_key() -> None:
     assert _document("? a").marks["/a"].value == Span(1, 4, 1, 4)
 
 
@@ -232,7 +232,7 @@ def test_a_null_under_a_question_mark_stands_behind_its_key() -> None:
         ("null\n", [("OG117", 1, 1, 1, 1, "")]),
     ],
 )
-def test_what_could_be_read_in_two_ways_is_refused_at_its_place(
+def test_ambiguous_yaml_is_refused_at_its_place(
     text: str | bytes, expected: list[tuple[str, int, int, int, int, str]]
 ) -> None:
     document, findings = parse(_file(text))
@@ -241,20 +241,20 @@ def test_what_could_be_read_in_two_ways_is_refused_at_its_place(
     assert all(finding.remedy.endswith(".") for finding in findings)
 
 
-def test_a_syntax_error_names_where_the_trouble_began() -> None:
+def test_syntax_error_is_located_at_its_start() -> None:
     _, (finding,) = parse(_file("a: [1, 2\nb: 1\n"))
     (related,) = finding.related
     assert (related.message, related.location[1:5]) == ("the brackets open here", (1, 4, 1, 5))
 
 
-def test_a_duplicate_key_names_the_first() -> None:
+def test_duplicate_key_names_the_first_one() -> None:
     _, (finding,) = parse(_file("oauth_servers:\n  crm: {}\n  crm: {}\n"))
     (related,) = finding.related
     assert finding.message.startswith("the key crm is written twice")
     assert (related.message, related.location[1:5]) == ("first written here", (2, 3, 2, 6))
 
 
-def test_og110_a_byte_order_mark_moves_no_column() -> None:
+def test_og110_byte_order_mark_moves_no_column() -> None:
     document, findings = parse(_file("\ufeffa: x\nb: z\n"))
     assert document is not None
     assert document.data == {"a": "x", "b": "z"}
@@ -262,7 +262,7 @@ def test_og110_a_byte_order_mark_moves_no_column() -> None:
     assert _places(findings) == [("OG110", 1, 1, 1, 1, "")]
 
 
-def test_og113_a_key_that_is_not_ascii_stays_and_is_doubtful() -> None:
+def test_og113_non_ascii_key_is_kept_and_invalid() -> None:
     document, findings = parse(_file("\u0441lient_id: x\n"))
     assert document is not None
     assert document.data == {"\u0441lient_id": "x"}
@@ -271,7 +271,7 @@ def test_og113_a_key_that_is_not_ascii_stays_and_is_doubtful() -> None:
     assert "U+0441" in findings[0].message
 
 
-def test_twenty_levels_are_in_order() -> None:
+def test_twenty_levels_are_allowed() -> None:
     assert _document("[" * 20 + "]" * 20).data
 
 
@@ -281,7 +281,7 @@ def test_og114_more_than_10_000_values_are_not_read() -> None:
     assert _places([finding]) == [("OG114", 1, 20_002, 1, 20_003, "/10000")]
 
 
-def test_at_most_twenty_findings_are_told_in_the_order_of_the_text() -> None:
+def test_at_most_20_findings_are_reported_in_text_order() -> None:
     document, findings = parse(_file("a: 0123\n" * 30))
     assert document is None
     assert len(findings) == 20
@@ -289,14 +289,14 @@ def test_at_most_twenty_findings_are_told_in_the_order_of_the_text() -> None:
     assert len(parse(_file("\x01" * 500_000))[1]) == 20
 
 
-def test_the_finding_that_costs_the_document_is_among_the_twenty() -> None:
+def test_fatal_finding_is_among_the_20() -> None:
     document, findings = parse(_file("".join(f"k{number}: yes\n" for number in range(50)) + "k0: 1\n"))
     assert document is None
     assert len(findings) == 20
     assert [finding.code for finding in findings].count("OG101") == 1
 
 
-def test_every_ambiguous_value_is_doubtful_even_if_not_told() -> None:
+def test_every_ambiguous_value_is_invalid_even_if_unreported() -> None:
     document, findings = parse(_file("".join(f"k{number}: yes\n" for number in range(50))))
     assert document is not None
     assert len(findings) == 20

@@ -54,7 +54,7 @@ def _masked(text: str, kind: Kind = Kind.BRANCH) -> tuple[str, ...]:
         f"{CANARY}\nclient_id: x\n",
     ],
 )
-def test_a_canary_in_a_layer_is_not_seen(text: str) -> None:
+def test_canary_in_a_layer_is_masked(text: str) -> None:
     document, findings = parse(_file(text))
     assert CANARY not in repr(document)
     assert CANARY not in repr(findings)
@@ -76,7 +76,7 @@ def test_a_canary_in_a_layer_is_not_seen(text: str) -> None:
         f"oauth_servers: {{crm: {{client_id: a, pass: {CANARY}}}\n",
     ],
 )
-def test_a_canary_in_another_value_is_not_printed(text: str) -> None:
+def test_canary_in_another_value_is_not_printed(text: str) -> None:
     assert CANARY not in repr(parse(_file(text))[1])
     assert CANARY not in "\n".join(_masked(text))
 
@@ -95,7 +95,7 @@ def test_a_canary_in_another_value_is_not_printed(text: str) -> None:
         f"# {CANARY}\nkind: secrets\n",
     ],
 )
-def test_a_canary_in_a_secrets_file_is_not_seen(text: str) -> None:
+def test_canary_in_a_secrets_file_is_masked(text: str) -> None:
     document, findings = parse(_file(text, Kind.SECRETS))
     assert CANARY not in repr(document)
     assert CANARY not in repr(findings)
@@ -104,7 +104,7 @@ def test_a_canary_in_a_secrets_file_is_not_seen(text: str) -> None:
 
 @pytest.mark.parametrize("secret", ["123456789012345678", "0123456789", "1e99", "true", "yes", "20.5"])
 @pytest.mark.parametrize("kind", [Kind.BRANCH, Kind.SECRETS])
-def test_a_secret_that_looks_like_a_number_or_a_word_is_one_nevertheless(secret: str, kind: Kind) -> None:
+def test_secret_like_a_number_or_word_is_a_secret(secret: str, kind: Kind) -> None:
     document, findings = parse(_file(f"client_secret: {secret}\n", kind))
     assert document is not None
     assert document.data == {"client_secret": PLAINTEXT}
@@ -113,7 +113,7 @@ def test_a_secret_that_looks_like_a_number_or_a_word_is_one_nevertheless(secret:
 
 
 @pytest.mark.parametrize("kind", [Kind.BRANCH, Kind.SECRETS])
-def test_ciphertext_nothing_and_null_stay_as_they_are(kind: Kind) -> None:
+def test_ciphertext_empty_and_null_are_unchanged(kind: Kind) -> None:
     document, findings = parse(
         _file(f"a: {{client_secret: '{ENC}'}}\nb: {{client_secret: ''}}\nc: {{client_secret: }}\n", kind)
     )
@@ -122,14 +122,14 @@ def test_ciphertext_nothing_and_null_stay_as_they_are(kind: Kind) -> None:
     assert document.data == {"a": {"client_secret": ENC}, "b": {"client_secret": ""}, "c": {"client_secret": None}}
 
 
-def test_what_only_begins_as_ciphertext_is_plain_text() -> None:
+def test_incomplete_ciphertext_is_plain_text() -> None:
     for text in (f"{ENC}{CANARY}", f"{ENC[:-1]}", f"'{ENC}\n\n  {CANARY}'", "ENC[PKCS7,MIIB]"):
         document, _ = parse(_file(f"client_secret: {text}\n"))
         assert document is not None
         assert document.data == {"client_secret": PLAINTEXT}
 
 
-def test_the_name_of_an_environment_variable_is_no_secret() -> None:
+def test_environment_variable_name_is_no_secret() -> None:
     document, findings = parse(_file("oauth_servers:\n  crm:\n    client_secret: {from_env: CRM_SECRET}\n"))
     assert findings == []
     assert document is not None
@@ -139,7 +139,7 @@ def test_the_name_of_an_environment_variable_is_no_secret() -> None:
     assert document.locate(pointer, key=True)[1:] == (3, 21, 3, 29, pointer)
 
 
-def test_another_collection_under_client_secret_is_one_secret_with_a_place() -> None:
+def test_collection_as_client_secret_is_one_located_secret() -> None:
     document, _ = parse(_file("client_secret:\n  a:\n  - b\n\nmodel: X\n"))
     assert document is not None
     assert document.data == {"client_secret": PLAINTEXT, "model": "X"}
@@ -147,19 +147,19 @@ def test_another_collection_under_client_secret_is_one_secret_with_a_place() -> 
     assert document.locate("/client_secret")[1:5] == (2, 3, 3, 6)
 
 
-def test_a_server_whose_name_speaks_of_secrets_keeps_its_settings() -> None:
+def test_server_with_secret_in_its_name_keeps_its_settings() -> None:
     document, _ = parse(_file("oauth_servers: {secret_santa: {client_id: a}}\n"))
     assert document is not None
     assert document.data == {"oauth_servers": {"secret_santa": {"client_id": "a"}}}
 
 
-def test_the_end_of_a_secret_is_none() -> None:
+def test_text_after_a_secret_is_no_secret() -> None:
     document, _ = parse(_file("client_secret_expires_on: 2027-06-30\n"))
     assert document is not None
     assert document.data == {"client_secret_expires_on": "2027-06-30"}
 
 
-def test_lines_of_a_file_that_parses_keep_what_is_harmless() -> None:
+def test_excerpts_of_a_valid_file_keep_harmless_text() -> None:
     text = f"""\
 # yaml-language-server: $schema=x.json
 # a comment
@@ -200,7 +200,7 @@ oauth_servers:
     )
 
 
-def test_lines_of_a_file_that_does_not_parse_keep_less() -> None:
+def test_excerpts_of_an_invalid_file_keep_less_text() -> None:
     text = f"""\
 # oauthgit: ignore[OG100] reason
 kind: branch  # why
@@ -233,7 +233,7 @@ client_id:
     )
 
 
-def test_hidden_characters_are_replaced_one_for_one() -> None:
+def test_hidden_characters_are_replaced_one_by_one() -> None:
     assert _masked("client_id: a\x1b\u202e\U000e0001\x85b\tc\r\nkind: x\ry\r\n") == (
         "client_id: a\ufffd\ufffd\ufffd\ufffdb\tc",
         "kind: x\ufffdy",
@@ -241,13 +241,13 @@ def test_hidden_characters_are_replaced_one_for_one() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.BRANCH, Kind.SECRETS])
-def test_columns_of_masked_lines_are_those_of_the_file(kind: Kind) -> None:
+def test_masking_keeps_columns(kind: Kind) -> None:
     text = "\ufeffkind: branch # x\r\na:\r\n  b: 'c\r\n    d'\r\n  e: [f, \U0001f600]\r\n\r\n"
     lines = _masked(text, kind)
     assert [len(line) for line in lines] == [len(line) for line in text.removeprefix("\ufeff").split("\r\n")[:-1]]
 
 
-def test_an_empty_file_has_one_empty_line() -> None:
+def test_empty_file_has_one_empty_line() -> None:
     assert _masked("") == ("",)
     assert _masked("\n") == ("",)
     assert _masked("kind: a") == ("kind: a",)

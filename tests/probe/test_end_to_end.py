@@ -83,13 +83,13 @@ WRONG: dict[str, tuple[str, dict[str, Any], tuple[int, str, str]]] = {
 
 
 @pytest.mark.parametrize(("path", "settings", "expected"), WRONG.values(), ids=WRONG)
-def test_what_is_wrong_is_told_apart(
+def test_wrong_credentials_are_distinguished(
     path: str, settings: dict[str, Any], expected: tuple[int, str, str], oidc_provider: str, smoke: Any
 ) -> None:
     assert smoke(oidc_provider + path, **settings)[:3] == expected
 
 
-def test_a_user_login_is_proven_without_a_user(oidc_provider: str, smoke: Any) -> None:
+def test_user_login_is_verified_without_a_user(oidc_provider: str, smoke: Any) -> None:
     code, verdict, _, reason = smoke(f"{oidc_provider}/token", secret="secret-of-c", **LOGIN)
     assert (code, verdict) == (0, "accepted")
     assert reason == (
@@ -97,7 +97,7 @@ def test_a_user_login_is_proven_without_a_user(oidc_provider: str, smoke: Any) -
     )
 
 
-def test_a_closed_port_and_a_wrong_scheme_are_told_apart(oidc_provider: str, smoke: Any) -> None:
+def test_closed_port_and_wrong_scheme_are_distinguished(oidc_provider: str, smoke: Any) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         closed = smoke(f"http://127.0.0.1:{taken.getsockname()[1]}/token", secret=WRONG_SECRET)
@@ -107,7 +107,7 @@ def test_a_closed_port_and_a_wrong_scheme_are_told_apart(oidc_provider: str, smo
     assert "http" in scheme[3]
 
 
-def test_an_endpoint_that_the_secret_is_not_pinned_to_gets_no_connection(smoke: Any) -> None:
+def test_unpinned_endpoint_gets_no_connection(smoke: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.3)
         endpoint = f"http://127.0.0.1:{listener.getsockname()[1]}/token"

@@ -40,7 +40,7 @@ def reason(verdict: Verdict | None) -> str:
     return verdict.reason
 
 
-def test_a_pinned_secret_for_a_trusted_host_passes() -> None:
+def test_pinned_secret_for_a_trusted_host_passes() -> None:
     assert refused() is None
     assert refused(URL, "https://other.example.com/token", URL) is None
 
@@ -56,14 +56,14 @@ def test_a_pinned_secret_for_a_trusted_host_passes() -> None:
         "https://crm.example.com/token?",
     ],
 )
-def test_a_pin_must_equal_the_endpoint_character_by_character(pin: str) -> None:
+def test_pin_must_equal_the_endpoint_exactly(pin: str) -> None:
     verdict = refused(URL, pin)
     assert reason(verdict) == f"the secret is pinned to another token endpoint than {URL}"
     assert verdict is not None
     assert verdict.location.pointer == "/oauth_servers/crm/token_endpoint"
 
 
-def test_a_secret_without_a_pin_is_sent_nowhere() -> None:
+def test_secret_without_a_pin_is_not_sent() -> None:
     verdict = only(plan([settings(server(URL))], vault(), {}).refused)
     assert "does not say which token endpoint" in reason(verdict)
     assert "send_only_to" in verdict.remedy
@@ -79,7 +79,7 @@ def test_a_secret_without_a_pin_is_sent_nowhere() -> None:
         (SecretReference("inline", "app.yaml", "/x"), "lies in a layer"),
     ],
 )
-def test_a_secret_that_is_not_at_hand_is_named(secret: SecretReference | None, words: str) -> None:
+def test_unavailable_secret_is_named(secret: SecretReference | None, words: str) -> None:
     assert words in reason(refused(client_secret=secret))
 
 
@@ -108,16 +108,16 @@ def test_a_secret_that_is_not_at_hand_is_named(secret: SecretReference | None, w
         ("", "crm.example.com", 443, False),
     ],
 )
-def test_a_host_pattern_covers_exactly_what_it_says(pattern: str, host: str, port: int, covered: bool) -> None:  # noqa: FBT001 - a table
+def test_host_pattern_matches_exactly(pattern: str, host: str, port: int, covered: bool) -> None:  # noqa: FBT001 - a table
     assert matches(pattern, Endpoint("https", host, port)) is covered
 
 
-def test_an_untrusted_host_is_named() -> None:
+def test_untrusted_host_is_named() -> None:
     assert reason(refused("https://crm.example.net/token")) == "host crm.example.net is not in trusted_hosts"
     assert reason(refused("https://crm.example.com:8443/t")) == "host crm.example.com:8443 is not in trusted_hosts"
 
 
-def test_http_needs_a_listed_host_and_never_serves_production() -> None:
+def test_http_needs_a_listed_host_and_no_production() -> None:
     url, trusted = "http://crm.example.com:8080/token", {"trusted_hosts": ["crm.example.com:8080"]}
     listed = trusted | {"http_hosts": ["crm.example.com"]}
     assert "not in http_hosts" in reason(refused(url, policy=trusted))
@@ -156,11 +156,11 @@ def test_http_needs_a_listed_host_and_never_serves_production() -> None:
         "",
     ],
 )
-def test_a_hostile_url_goes_nowhere_even_if_it_is_pinned(url: str) -> None:
+def test_hostile_url_gets_nothing_even_if_pinned(url: str) -> None:
     assert reason(refused(url)).startswith("the token endpoint cannot be trusted: ")
 
 
-def test_a_url_that_two_readers_read_differently_goes_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ambiguous_url_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def misled(url: str) -> SplitResult:
         return urlsplit(url.replace("crm", "evil"))
 
@@ -180,11 +180,11 @@ def test_a_url_that_two_readers_read_differently_goes_nowhere(monkeypatch: pytes
         ("https://xn--caf-dma.example.com/", Endpoint("https", "xn--caf-dma.example.com", 443)),
     ],
 )
-def test_a_plain_url_leads_where_it_says(url: str, leads: Endpoint) -> None:
+def test_plain_url_passes_with_its_host(url: str, leads: Endpoint) -> None:
     assert parse(url) == leads
 
 
-def test_the_sandbox_is_exempt_from_the_rules_about_hosts_but_not_from_the_pin() -> None:
+def test_sandbox_skips_host_checks_but_not_the_pin() -> None:
     target = settings(server("http://anywhere.example.net/token"), policy={}, environment="production")
     assert plan([target], vault("http://anywhere.example.net/token"), {}, sandbox=True).refused == ()
     assert only(plan([target], vault(URL), {}, sandbox=True).refused).sandbox

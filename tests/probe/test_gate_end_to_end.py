@@ -154,7 +154,7 @@ MOVES: dict[Callable[[Stage], None], dict[str, str]] = {
 
 @pytest.mark.parametrize("arguments", [(), ("--authority", "base")], ids=["here", "with an authority"])
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.__name__)
-def test_a_commit_that_moves_the_endpoint_sends_nothing_there(
+def test_commit_that_moves_the_endpoint_sends_nothing_there(
     move: Callable[[Stage], None], arguments: tuple[str, ...], stage: Stage
 ) -> None:
     assert stage.smoke(*arguments) == {STEADY: "accepted", MOVED: "accepted"}
@@ -221,7 +221,7 @@ def vaulted(content: bytes, address: str, *, nested: bool = False) -> bytes:
 
 @pytest.mark.parametrize("nested", [False, True], ids=["plain", "in a key group"])
 @pytest.mark.parametrize("stage", ["unknown"], indirect=True)
-def test_a_key_service_that_the_file_names_is_not_asked(
+def test_key_service_named_in_the_file_gets_no_request(
     stage: Stage,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -250,7 +250,7 @@ HOSTILE = {"an alias bomb": BOMB.encode(), "a self-alias in a second document": 
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
 @pytest.mark.parametrize("stage", ["unknown"], indirect=True)
-def test_what_crashes_or_hangs_sops_is_a_finding_at_once_and_sops_is_not_started(
+def test_file_that_would_hang_sops_is_a_finding_at_once(
     stage: Stage, hostile: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", started(tmp_path / "programs"))
@@ -278,7 +278,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_nothing_that_is_refused_starts_sops(name: str, tmp_path: Path) -> None:
+def test_refused_file_does_not_start_sops(name: str, tmp_path: Path) -> None:
     content, code = REFUSED[name]
     file = File(SECRETS, Kind.SECRETS, "branch/CRM/MAIN", {}, content)
     vault_, (finding,) = decrypt(

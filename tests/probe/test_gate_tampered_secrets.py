@@ -132,7 +132,7 @@ def stage(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> 
         yield made
 
 
-def test_the_untouched_project_asks_the_good_server_once(stage: Stage) -> None:
+def test_unchanged_project_sends_one_request_to_its_server(stage: Stage) -> None:
     told = stage.smoke()
     assert (told["code"], outcomes(told)) == (0, {"accepted"}), told
     assert len(stage.good.requests) == stage.good.connections == 1
@@ -245,7 +245,7 @@ CLOSED: Final = {"OG510", "OG511", "OG514", "OG516", "OG517", "OG605"}
 
 
 @pytest.mark.parametrize("mutate", HARMFUL, ids=lambda mutate: mutate.__name__)
-def test_a_mutation_is_named_and_the_secret_goes_nowhere(mutate: Callable[[Stage], None], stage: Stage) -> None:
+def test_mutation_is_reported_and_the_secret_not_sent(mutate: Callable[[Stage], None], stage: Stage) -> None:
     mutate(stage)
     told = stage.smoke()
     stage.assert_the_attacker_heard_nothing()
@@ -275,9 +275,7 @@ HARMLESS: Final[dict[Callable[[Stage], None], set[str]]] = {
 
 
 @pytest.mark.parametrize("mutate", HARMLESS, ids=lambda mutate: mutate.__name__)
-def test_a_harmless_mutation_leaves_the_good_server_its_one_request(
-    mutate: Callable[[Stage], None], stage: Stage
-) -> None:
+def test_harmless_mutation_still_sends_one_request(mutate: Callable[[Stage], None], stage: Stage) -> None:
     mutate(stage)
     told = stage.smoke()
     stage.assert_the_attacker_heard_nothing()
@@ -327,7 +325,7 @@ PASSED_BY_SOPS: Final[dict[str, tuple[str, tuple[str, str]]]] = {
 
 
 @pytest.mark.parametrize("name", PASSED_BY_SOPS)
-def test_what_sops_lets_pass_beside_a_secret_reaches_nobody(name: str, stage: Stage) -> None:
+def test_unauthenticated_text_in_a_file_reaches_no_server(name: str, stage: Stage) -> None:
     inline(stage)
     code, change = PASSED_BY_SOPS[name]
     stage.edit(BRANCH, *change)
@@ -339,7 +337,7 @@ def test_what_sops_lets_pass_beside_a_secret_reaches_nobody(name: str, stage: St
     assert told["code"] != 0
 
 
-def test_a_mac_over_encrypted_values_only_lets_the_endpoint_be_moved_and_it_reaches_nobody(stage: Stage) -> None:
+def test_endpoint_moved_under_a_partial_mac_gets_nothing(stage: Stage) -> None:
     inline(stage, mac_only_encrypted=True)
     move_the_token_endpoint(stage)
     assert stage.opens(BRANCH), "sops finds nothing wrong"

@@ -66,7 +66,7 @@ def memory() -> Iterator[Any]:
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("control", [0, 4], ids=["", "control"])
-def test_time_and_memory_are_bounded(name: str, control: int, memory: Any) -> None:
+def test_hostile_answer_uses_limited_time_and_memory(name: str, control: int, memory: Any) -> None:
     with fake(HOSTILE[name]) as served:
         target = settings(server(served.url))
         planned = plan([target], vault(served.url), {})
@@ -93,7 +93,7 @@ WORDS = (
 
 @pytest.mark.parametrize("words", WORDS)
 @pytest.mark.parametrize("place", ["error", "code", "error_codes", "location", "issuer"])
-def test_nothing_of_an_answer_reaches_a_reader_as_it_came(words: str, place: str) -> None:
+def test_answer_text_is_never_shown_unescaped(words: str, place: str) -> None:
     answers = {
         "error": reply(400, {"error": words, "error_description": words, "error_uri": words}),
         "code": reply(400, {"error": {"code": words, "message": words}}),
@@ -117,7 +117,7 @@ def test_nothing_of_an_answer_reaches_a_reader_as_it_came(words: str, place: str
     assert all(isinstance(verdict, Verdict) for verdict in proved.verdicts)
 
 
-def test_an_echo_says_nothing_for_the_secret_that_is_echoed() -> None:
+def test_echoed_secret_proves_nothing() -> None:
     with fake(deciding(server_behaviours.echoing)) as served:
         for grant in ("client_credentials", "authorization_code"):
             target = settings(server(served.url, grant_types=[grant]))

@@ -10,7 +10,7 @@ from support.oauth_clients import HARD_SECRET, LOOKS_ENCODED
 from support.run_smoke import LOOPBACK, only, server, smoke
 
 
-def test_the_right_secret_is_accepted_and_the_token_revoked(oidc_provider: str) -> None:
+def test_right_secret_is_accepted_and_its_token_revoked(oidc_provider: str) -> None:
     service = server(f"{oidc_provider}/token", client_id="A", revocation_endpoint=f"{oidc_provider}/token/revocation")
     verdict = only(smoke(service, secret="secret-of-a"))
     assert (verdict.outcome, verdict.code, verdict.connector_status) == (Outcome.ACCEPTED, "", 0)
@@ -35,27 +35,27 @@ def test_the_right_secret_is_accepted_and_the_token_revoked(oidc_provider: str) 
         ),
     ],
 )
-def test_what_the_server_refuses_is_told_apart(oidc_provider: str, row: tuple[Any, ...]) -> None:
+def test_rejected_credentials_are_distinguished(oidc_provider: str, row: tuple[Any, ...]) -> None:
     changes, secret, outcome, code, error, setting = row
     verdict = only(smoke(server(f"{oidc_provider}/token", **{"client_id": "A", **changes}), secret=secret))
     assert (verdict.outcome, verdict.code, verdict.error) == (outcome, code, error)
     assert verdict.location.pointer == f"/oauth_servers/crm/{setting}"
 
 
-def test_a_wrong_path_is_the_endpoint_s_fault_not_the_secret_s(oidc_provider: str) -> None:
+def test_wrong_path_is_reported_as_wrong_endpoint(oidc_provider: str) -> None:
     verdict = only(smoke(server(f"{oidc_provider}/tokne", client_id="A"), secret="secret-of-a"))
     assert (verdict.outcome, verdict.code) == (Outcome.UNREACHABLE, "OG904")
     assert verdict.reason == "no token endpoint answers at this path (404)"
     assert verdict.location.pointer == "/oauth_servers/crm/token_endpoint"
 
 
-def test_https_to_a_plain_port_is_called_the_wrong_scheme(oidc_provider: str) -> None:
+def test_https_to_a_plain_port_is_a_wrong_scheme(oidc_provider: str) -> None:
     verdict = only(smoke(server(f"{oidc_provider.replace('http:', 'https:')}/token", client_id="A")))
     assert (verdict.outcome, verdict.code) == (Outcome.UNREACHABLE, "OG904")
     assert verdict.reason == "wrong scheme: the URL says https, but the port speaks http"
 
 
-def test_a_closed_port_takes_no_connections() -> None:
+def test_closed_port_is_reported_as_unreachable() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     verdict = only(smoke(server(f"http://127.0.0.1:{port}/token"), limits=LOOPBACK))
@@ -64,7 +64,7 @@ def test_a_closed_port_takes_no_connections() -> None:
 
 
 @pytest.mark.parametrize("method", ["client_secret_post", "client_secret_basic"])
-def test_a_user_login_is_proven_without_a_user(oidc_provider: str, method: str) -> None:
+def test_user_login_is_verified_without_a_user(oidc_provider: str, method: str) -> None:
     login = server(
         f"{oidc_provider}/token",
         client_id="C",
@@ -78,7 +78,7 @@ def test_a_user_login_is_proven_without_a_user(oidc_provider: str, method: str) 
 
 @pytest.mark.parametrize("method", ["client_secret_post", "client_secret_basic"])
 @pytest.mark.parametrize(("client", "secret"), [("D", HARD_SECRET), ("E", LOOKS_ENCODED)])
-def test_secrets_full_of_special_characters_arrive_whole(
+def test_secrets_with_special_characters_are_accepted(
     oidc_provider: str, client: str, secret: str, method: str
 ) -> None:
     service = server(f"{oidc_provider}/token", client_id=client, token_endpoint_auth_method=method)

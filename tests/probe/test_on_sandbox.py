@@ -37,7 +37,7 @@ def asked(credential: Credential, sandbox: Sandbox, *, path: str = "", scheme: s
     return only(run(Plan((sent,)), [settings(server(PINNED))], LIMITS, listen=lambda _: None).verdicts)
 
 
-def test_right_credentials_are_plainly_accepted(sandbox: Sandbox) -> None:
+def test_right_credentials_are_accepted(sandbox: Sandbox) -> None:
     service, login = asked(SERVICE, sandbox), asked(LOGIN, sandbox)
     assert (service.outcome, service.code, service.sandbox) == (Outcome.ACCEPTED, "", True)
     assert service.reason.endswith("scope as asked, revoked")
@@ -54,12 +54,12 @@ def test_right_credentials_are_plainly_accepted(sandbox: Sandbox) -> None:
         (LOGIN._replace(secret=Secret("wrong")), "OG901"),
     ],
 )
-def test_what_the_server_refuses_is_told_apart(sandbox: Sandbox, credential: Credential, code: str) -> None:
+def test_rejected_credentials_are_distinguished(sandbox: Sandbox, credential: Credential, code: str) -> None:
     verdict = asked(credential, sandbox)
     assert (verdict.outcome, verdict.code) == (Outcome.REJECTED, code)
 
 
-def test_a_wrong_path_and_a_wrong_scheme_are_the_endpoint_s_fault(sandbox: Sandbox) -> None:
+def test_wrong_path_and_scheme_are_reported_as_wrong_endpoint(sandbox: Sandbox) -> None:
     path, scheme = asked(SERVICE, sandbox, path="x"), asked(SERVICE, sandbox, scheme="https")
     assert (path.outcome, path.code) == (Outcome.UNREACHABLE, "OG904")
     assert (scheme.outcome, scheme.code) == (Outcome.UNREACHABLE, "OG904")

@@ -23,7 +23,7 @@ GOOD = reply(200, TOKEN)
 REFUSAL = reply(401, {"error": "invalid_client"})
 
 
-def test_a_service_asks_for_a_token_once_and_as_the_standard_says() -> None:
+def test_service_sends_one_standard_token_request() -> None:
     with fake(GOOD) as served:
         verdict = only(smoke(server(served.url, scopes=["api.read", "api.write"])))
         (request,) = served.requests
@@ -45,7 +45,7 @@ def test_a_service_asks_for_a_token_once_and_as_the_standard_says() -> None:
 
 
 @pytest.mark.parametrize("pkce", [True, False])
-def test_a_user_login_sends_a_made_up_code_and_a_verifier_where_pkce_is_used(pkce: bool) -> None:  # noqa: FBT001 - a table
+def test_user_login_sends_dummy_code_and_pkce_verifier(pkce: bool) -> None:  # noqa: FBT001 - a table
     with fake(reply(400, {"error": "invalid_grant"})) as served:
         login = server(
             served.url,
@@ -89,7 +89,7 @@ def test_a_user_login_sends_a_made_up_code_and_a_verifier_where_pkce_is_used(pkc
         (reply(503, {}), Outcome.UNREACHABLE, "OG906", "error of its own (503)"),
     ],
 )
-def test_a_bad_day_is_told_apart_and_takes_no_longer_than_the_limit(
+def test_server_failure_is_distinguished_within_the_time_limit(
     answer: bytes | Behaviour, outcome: Outcome, code: str, words: str
 ) -> None:
     start = time.monotonic()
@@ -103,26 +103,26 @@ def test_a_bad_day_is_told_apart_and_takes_no_longer_than_the_limit(
 
 
 @pytest.mark.parametrize("busy", [429, 503])
-def test_a_server_that_asks_to_come_back_soon_is_asked_once_more(busy: int) -> None:
+def test_short_retry_after_is_retried_once(busy: int) -> None:
     with fake(reply(busy, {}, Retry_After="0"), GOOD) as served:
         assert only(smoke(server(served.url))).outcome is Outcome.ACCEPTED
         assert served.connections == 2
 
 
 @pytest.mark.parametrize("wait", ["6", "3600", "-1", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT"])
-def test_a_server_that_asks_to_come_back_later_is_left_alone(wait: str) -> None:
+def test_long_retry_after_is_not_retried(wait: str) -> None:
     with fake(reply(429, {}, Retry_After=wait), GOOD) as served:
         assert only(smoke(server(served.url))).outcome is Outcome.UNREACHABLE
         assert served.connections == 1
 
 
-def test_a_refusal_is_never_repeated_even_if_the_server_asks_for_it() -> None:
+def test_rejected_request_is_not_retried_despite_retry_after() -> None:
     with fake(reply(401, {"error": "invalid_client"}, Retry_After="0"), GOOD) as served:
         assert only(smoke(server(served.url))).outcome is Outcome.REJECTED
         assert served.connections == 1
 
 
-def test_a_refused_client_is_asked_nothing_more_but_others_are() -> None:
+def test_rejected_client_stops_but_others_continue() -> None:
     with fake(REFUSAL, GOOD) as served:
         asked = [server(served.url), server(served.url, scopes=["more"]), server(served.url, client_id="other")]
         first, second, other = smoke(*asked, limits=LOOPBACK._replace(concurrency=1))
@@ -131,13 +131,13 @@ def test_a_refused_client_is_asked_nothing_more_but_others_are() -> None:
     assert (second.outcome, second.code, second.milliseconds) == (Outcome.NOT_RUN, "OG908", None)
 
 
-def test_a_refused_scope_does_not_keep_the_client_s_other_scopes_from_being_tried() -> None:
+def test_rejected_scope_does_not_stop_other_scopes() -> None:
     with fake(reply(400, {"error": "invalid_scope"}), GOOD) as served:
         outcomes = [verdict.outcome for verdict in smoke(server(served.url, scopes=["x"]), server(served.url))]
     assert outcomes == [Outcome.REJECTED, Outcome.ACCEPTED]
 
 
-def test_a_host_that_says_429_is_asked_nothing_more() -> None:
+def test_host_that_answers_429_gets_no_further_request() -> None:
     with fake(reply(429, {})) as served:
         asked = [server(served.url, client_id=name) for name in "abc"]
         verdicts = smoke(*asked, limits=LOOPBACK._replace(per_host=1))
@@ -145,7 +145,7 @@ def test_a_host_that_says_429_is_asked_nothing_more() -> None:
     assert [verdict.outcome for verdict in verdicts] == [Outcome.UNREACHABLE, Outcome.NOT_RUN, Outcome.NOT_RUN]
 
 
-def test_after_three_refusals_a_host_is_asked_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_host_with_three_rejections_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule, "PAUSE_SECONDS", 0.2)
     with fake(REFUSAL) as served:
         start = time.monotonic()
@@ -154,7 +154,7 @@ def test_after_three_refusals_a_host_is_asked_slowly(monkeypatch: pytest.MonkeyP
     assert 0.4 <= time.monotonic() - start < 3
 
 
-def test_a_hanging_server_delays_only_its_own_clients() -> None:
+def test_hanging_server_delays_only_its_own_clients() -> None:
     heard: list[tuple[float, Progress]] = []
     with fake(hang) as stuck, fake(GOOD) as well:
         servers = [server(stuck.url), *(server(well.url, client_id=name) for name in "abcdefgh")]
@@ -168,7 +168,7 @@ def test_a_hanging_server_delays_only_its_own_clients() -> None:
     assert (heard[-1][1].slowest_host, round(heard[-1][1].slowest_seconds)) == ("127.0.0.1", 1)
 
 
-def test_no_more_requests_are_in_flight_at_a_host_than_allowed() -> None:
+def test_concurrent_requests_per_host_are_limited() -> None:
     with fake(hang) as served:
         asked = [server(served.url, client_id=str(name)) for name in range(6)]
         target = settings(*asked)
@@ -180,7 +180,7 @@ def test_no_more_requests_are_in_flight_at_a_host_than_allowed() -> None:
     assert max(counts) == 6
 
 
-def test_as_many_are_asked_at_once_as_allowed_and_no_more() -> None:
+def test_concurrency_equals_the_limit() -> None:
     busy = {"now": 0, "most": 0}
     lock = threading.Lock()
 
@@ -204,14 +204,14 @@ def test_as_many_are_asked_at_once_as_allowed_and_no_more() -> None:
     assert busy == {"now": 0, "most": 20}
 
 
-def test_a_cookie_is_not_carried_from_one_request_to_the_next() -> None:
+def test_cookie_is_not_sent_with_the_next_request() -> None:
     with fake(reply(200, TOKEN, Set_Cookie="session=abc; Path=/")) as served:
         smoke(server(served.url), server(served.url, client_id="other"), limits=LOOPBACK._replace(concurrency=1))
         assert len(served.requests) == 2
         assert not any(b"cookie" in request.lower() for request in served.requests)
 
 
-def test_proxies_and_authorities_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_proxy_and_ca_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     monkeypatch.setenv("SSL_CERT_FILE", "/nonexistent")
@@ -219,14 +219,14 @@ def test_proxies_and_authorities_of_the_environment_are_not_used(monkeypatch: py
         assert only(smoke(server(served.url))).outcome is Outcome.ACCEPTED
 
 
-def test_a_token_is_revoked_at_a_pinned_endpoint() -> None:
+def test_token_is_revoked_at_a_pinned_endpoint() -> None:
     with fake(GOOD, reply(200, "")) as served:
         verdict = only(smoke(server(served.url, revocation_endpoint=served.url + "/revoke")))
         assert verdict.reason == "token for 3600 s, scope as asked, revoked"
         assert parse_qs(served.requests[1].decode().partition("\r\n\r\n")[2])["token"] == ["the-token"]
 
 
-def test_a_refresh_token_that_nobody_asked_for_is_revoked_too() -> None:
+def test_unrequested_refresh_token_is_revoked() -> None:
     with fake(reply(200, {**TOKEN, "refresh_token": "the-other"}), reply(200, "")) as served:
         verdict = only(smoke(server(served.url, revocation_endpoint=served.url)))
         forms = [parse_qs(request.decode().partition("\r\n\r\n")[2]) for request in served.requests[1:]]
@@ -237,7 +237,7 @@ def test_a_refresh_token_that_nobody_asked_for_is_revoked_too() -> None:
     assert verdict.reason.endswith(", revoked")
 
 
-def test_a_token_is_revoked_though_something_breaks_meanwhile() -> None:
+def test_token_is_revoked_despite_a_later_failure() -> None:
     both_asked = threading.Event()
 
     def give_and_take(connection: socket.socket, request: bytes, stop: threading.Event) -> None:
@@ -261,7 +261,7 @@ def test_a_token_is_revoked_though_something_breaks_meanwhile() -> None:
     assert sorted(heard) == [b"/revoke", b"/revoke", b"/token", b"/token"]
 
 
-def test_a_revocation_without_an_answer_does_not_change_the_verdict() -> None:
+def test_unanswered_revocation_does_not_change_the_verdict() -> None:
     with fake(GOOD, b"") as served:
         verdict = only(smoke(server(served.url, revocation_endpoint=served.url)))
     assert verdict.outcome is Outcome.ACCEPTED
@@ -277,7 +277,7 @@ def test_a_revocation_without_an_answer_does_not_change_the_verdict() -> None:
         ("{url}/revoke", "the server answered 503"),
     ],
 )
-def test_a_token_that_stays_valid_is_said_to(revocation: str, words: str) -> None:
+def test_unrevoked_token_is_reported(revocation: str, words: str) -> None:
     with fake(GOOD, reply(503, "")) as served:
         verdict = only(smoke(server(served.url, revocation_endpoint=revocation.format(url=served.url))))
     assert verdict.outcome is Outcome.ACCEPTED
@@ -293,13 +293,13 @@ def over_tls(authority: trustme.CA, name: str = "localhost", ends: datetime.date
         yield served
 
 
-def test_tls_works_with_an_authority_of_one_s_own(authority: trustme.CA, ca_file: str) -> None:
+def test_tls_works_with_a_private_authority(authority: trustme.CA, ca_file: str) -> None:
     with over_tls(authority) as served:
         verdict = only(smoke(server(served.url), limits=LOOPBACK._replace(ca_file=ca_file)))
     assert verdict.outcome is Outcome.ACCEPTED
 
 
-def test_a_certificate_of_an_unknown_authority_is_not_trusted(authority: trustme.CA) -> None:
+def test_certificate_of_an_unknown_authority_is_not_trusted(authority: trustme.CA) -> None:
     with over_tls(authority) as served:
         verdict = only(smoke(server(served.url)))
         assert served.requests == []
@@ -307,21 +307,21 @@ def test_a_certificate_of_an_unknown_authority_is_not_trusted(authority: trustme
     assert verdict.reason == "the server's certificate comes from an unknown authority"
 
 
-def test_a_certificate_for_another_host_is_not_trusted(authority: trustme.CA, ca_file: str) -> None:
+def test_certificate_for_another_host_is_not_trusted(authority: trustme.CA, ca_file: str) -> None:
     with over_tls(authority, "other.example.com") as served:
         verdict = only(smoke(server(served.url), limits=LOOPBACK._replace(ca_file=ca_file)))
         assert served.requests == []
     assert verdict.reason == "the server's certificate is for another host"
 
 
-def test_an_expired_certificate_is_not_trusted(authority: trustme.CA, ca_file: str) -> None:
+def test_expired_certificate_is_not_trusted(authority: trustme.CA, ca_file: str) -> None:
     with over_tls(authority, ends=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)) as served:
         verdict = only(smoke(server(served.url), limits=LOOPBACK._replace(ca_file=ca_file)))
         assert served.requests == []
     assert verdict.reason == "the server's certificate is expired or not valid yet"
 
 
-def test_old_tls_is_not_spoken(authority: trustme.CA, ca_file: str) -> None:
+def test_old_tls_version_is_refused(authority: trustme.CA, ca_file: str) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("localhost").configure_cert(context)
     with pytest.warns(DeprecationWarning, match="TLSv1_1"):
@@ -331,14 +331,14 @@ def test_old_tls_is_not_spoken(authority: trustme.CA, ca_file: str) -> None:
     assert verdict.reason == "no TLS connection came about (TLS 1.2 or newer is needed)"
 
 
-def test_http_to_a_tls_port_gets_no_token_and_a_hint_at_the_scheme(authority: trustme.CA) -> None:
+def test_http_to_a_tls_port_gets_a_hint_about_the_scheme(authority: trustme.CA) -> None:
     with over_tls(authority) as served:
         verdict = only(smoke(server(served.url.replace("https:", "http:"))))
     assert verdict.outcome is Outcome.UNREACHABLE
     assert "https" in verdict.reason + verdict.remedy
 
 
-def test_a_name_that_does_not_exist_is_said_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nonexistent_name_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def nobody(*_: object, **__: object) -> None:
         raise OSError(-2, "Name or service not known")
 
@@ -348,12 +348,12 @@ def test_a_name_that_does_not_exist_is_said_to(monkeypatch: pytest.MonkeyPatch) 
     assert verdict.reason == "the host's name does not exist or could not be looked up"
 
 
-def test_a_missing_ca_file_is_an_error_of_its_own() -> None:
+def test_missing_ca_file_is_a_separate_error() -> None:
     with pytest.raises(FileNotFoundError):
         smoke(server("http://127.0.0.1:9/token"), limits=Limits(ca_file="/nonexistent.pem"))
 
 
-def test_a_proxy_of_the_policy_is_used_and_told_the_name() -> None:
+def test_proxy_of_the_policy_is_used_with_the_host_name() -> None:
     with fake(GOOD) as proxy:
         limits = Limits(timeout=5, proxy=proxy.url.removesuffix("/token"))
         verdict = only(smoke(server("http://localhost:9/token"), limits=limits))
@@ -362,7 +362,7 @@ def test_a_proxy_of_the_policy_is_used_and_told_the_name() -> None:
     assert verdict.outcome is Outcome.ACCEPTED
 
 
-def test_a_proxy_that_refuses_is_named_and_sees_no_secret() -> None:
+def test_refusing_proxy_is_named_and_gets_no_secret() -> None:
     with fake(reply(403, "")) as proxy:
         limits = Limits(timeout=5, proxy=proxy.url.removesuffix("/token"))
         verdict = only(smoke(server("https://crm.example.com/token"), limits=limits))
@@ -372,7 +372,7 @@ def test_a_proxy_that_refuses_is_named_and_sees_no_secret() -> None:
     assert verdict.reason == "the proxy of the policy refused to connect"
 
 
-def test_an_inner_address_is_not_reached_through_the_proxy() -> None:
+def test_internal_address_is_not_reached_through_the_proxy() -> None:
     with fake(GOOD) as proxy:
         limits = Limits(timeout=5, proxy=proxy.url.removesuffix("/token"))
         verdict = only(smoke(server("http://127.0.0.1:9/token"), limits=limits))

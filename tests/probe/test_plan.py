@@ -18,13 +18,13 @@ ENTRY = {
 URL = "https://crm.example.com/token"
 
 
-def test_equal_credentials_of_several_targets_are_asked_once() -> None:
+def test_equal_credentials_of_targets_are_tested_once() -> None:
     targets = [settings(server(URL), target=f"iam_application/{name}") for name in "abc"]
     (credential,) = plan(targets, vault(URL), {}).credentials
     assert credential.holders == tuple(Holder(f"iam_application/{name}", "crm") for name in "abc")
 
 
-def test_credentials_that_differ_in_anything_that_is_sent_are_asked_apart() -> None:
+def test_credentials_that_differ_are_tested_separately() -> None:
     servers = [
         server(URL),
         server(URL, client_id="other"),
@@ -37,7 +37,7 @@ def test_credentials_that_differ_in_anything_that_is_sent_are_asked_apart() -> N
     assert [len(credential.holders) for credential in planned.credentials] == [1, 1, 1, 1, 2]
 
 
-def test_equal_secrets_in_different_files_are_one_and_different_ones_two() -> None:
+def test_secrets_are_compared_by_value_not_by_file() -> None:
     references = [SecretReference("encrypted", f"{n}.secrets.yaml", "/x") for n in range(3)]
     entries = {
         (reference.file, "/x"): VaultEntry(Secret(text), (URL,))
@@ -48,27 +48,27 @@ def test_equal_secrets_in_different_files_are_one_and_different_ones_two() -> No
     assert [len(credential.holders) for credential in planned.credentials] == [2, 1]
 
 
-def test_each_grant_is_proven_by_itself() -> None:
+def test_each_grant_is_tested_separately() -> None:
     both = server(URL, grant_types=["authorization_code", "client_credentials", "refresh_token"])
     planned = plan([settings(both)], vault(URL), {})
     assert [credential.grant for credential in planned.credentials] == ["client_credentials", "authorization_code"]
 
 
-def test_a_refresh_token_is_never_tried() -> None:
+def test_refresh_token_grant_is_never_tested() -> None:
     verdict = only(plan([settings(server(URL, grant_types=["refresh_token"]))], vault(URL), {}).refused)
     assert (verdict.outcome, verdict.grant) == (Outcome.NOT_RUN, "refresh_token")
     assert verdict.reason == "a refresh token is single-use at many providers, so it is never tried"
     assert verdict.location.pointer == "/oauth_servers/crm/grant_types"
 
 
-def test_nothing_of_a_blocked_target_is_read() -> None:
+def test_blocked_target_is_not_read() -> None:
     broken = settings({"grant_types": 7, "token_endpoint": "https://x"}, {"token_endpoint": "https://y"})
     planned = plan([broken], vault(URL), {"iam_application/app": "its settings have errors"})
     assert planned.credentials == ()
     assert [verdict.reason for verdict in planned.refused] == ["its settings have errors"] * 2
 
 
-def test_the_catalogue_s_facts_travel_with_the_credential() -> None:
+def test_credential_carries_the_facts_of_its_provider() -> None:
     provider = {**ENTRY, "made_up_code": "proves_nothing", "errors": {"invalid_code": {"means": "invalid_grant"}}}
     target = settings(server(URL), providers={"crm": provider})
     target = target._replace(data={**target.data, "redirect_uri": "https://app.example.com/oauth-callback"})

@@ -30,7 +30,7 @@ FORMS = {
 
 @pytest.mark.parametrize("method", ["client_secret_post", "client_secret_basic"])
 @pytest.mark.parametrize("form", sorted(FORMS))
-def test_the_secret_is_in_no_verdict_finding_or_log(
+def test_secret_is_in_no_verdict_finding_or_log(
     form: str, method: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("httpx", "httpcore", "httpcore.http11", "httpcore.connection"):
@@ -52,7 +52,7 @@ def test_the_secret_is_in_no_verdict_finding_or_log(
         assert "canary" not in told.lower()
 
 
-def test_unknown_error_word_is_counted_and_shown_redacted_on_request() -> None:
+def test_unknown_error_code_is_counted_and_redacted_on_request() -> None:
     with fake(reply(400, {"error": f"no such client with {CANARY}"})) as served:
         (finding,) = report(smoke(server(served.url), secret=CANARY))
         (verbose,) = report(smoke(server(served.url), secret=CANARY, limits=LOOPBACK._replace(verbose=True)))
@@ -60,6 +60,6 @@ def test_unknown_error_word_is_counted_and_shown_redacted_on_request() -> None:
     assert verbose.message.endswith("(the server says an unknown error word (40 characters): no such client with ***)")
 
 
-def test_a_request_does_not_show_what_it_carries() -> None:
+def test_repr_of_a_request_hides_its_content() -> None:
     request = Request("https://crm.example.com/token", {"client_secret": CANARY}, {"Authorization": CANARY})
     assert repr(request) == "Request(POST 'https://crm.example.com/token', ...)"

@@ -71,7 +71,7 @@ def token(url: str, form: Mapping[str, str], client: str, secret: str, method: s
 
 
 @pytest.mark.parametrize("kind", ["oidc_provider", "oidc_provider_jwt", "oidc_provider_par"])
-def test_oidc_provider_authenticates_first_and_knows_every_client(kind: str, request: pytest.FixtureRequest) -> None:
+def test_oidc_provider_authenticates_every_client_first(kind: str, request: pytest.FixtureRequest) -> None:
     url = f"{request.getfixturevalue(kind)}/token"
     for client, secret in {"A": "secret-of-a", "B": "secret-of-b", "D": HARD_SECRET, "E": LOOKS_ENCODED}.items():
         for method in (BASIC, POST):
@@ -83,14 +83,14 @@ def test_oidc_provider_authenticates_first_and_knows_every_client(kind: str, req
         assert token(url, LOGIN, client, "wrong").error == "invalid_client"
 
 
-def test_oidc_provider_tells_of_its_own_opaque_tokens_only(oidc_provider: str) -> None:
+def test_oidc_provider_introspects_its_opaque_tokens_only(oidc_provider: str) -> None:
     given = json.loads(token(f"{oidc_provider}/token", SERVICE, "A", "secret-of-a").body)["access_token"]
     seen = token(f"{oidc_provider}/token/introspection", {"token": given}, "A", "secret-of-a")
     assert given.count(".") == 0
     assert (json.loads(seen.body)["active"], json.loads(seen.body)["scope"]) == (True, "api.read")
 
 
-def test_oidc_provider_makes_jwts_with_a_scope_that_it_neither_explains_nor_revokes(oidc_provider_jwt: str) -> None:
+def test_oidc_provider_neither_introspects_nor_revokes_jwts(oidc_provider_jwt: str) -> None:
     given = json.loads(token(f"{oidc_provider_jwt}/token", SERVICE, "A", "secret-of-a").body)["access_token"]
     payload = given.split(".")[1]
     assert json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["scope"] == "api.read"
@@ -114,7 +114,7 @@ def test_oidc_provider_demands_pushed_requests_of_one_kind(oidc_provider_par: st
     assert metadata["require_pushed_authorization_requests"] is True
 
 
-def test_canaille_takes_services_by_basic_only_whatever_its_metadata_says(canaille: str) -> None:
+def test_canaille_accepts_services_by_basic_only(canaille: str) -> None:
     url, form = f"{canaille}/oauth/token", SERVICE | {"scope": "profile"}
     metadata = json.loads(ask(f"{canaille}/.well-known/openid-configuration").body)
     assert metadata["issuer"] == canaille
@@ -130,13 +130,13 @@ def test_canaille_takes_services_by_basic_only_whatever_its_metadata_says(canail
     assert token(url, LOGIN, "N", "secret-of-n", POST).error == "invalid_grant"
 
 
-def test_canaille_breaks_on_an_authorization_request_without_openid(canaille: str) -> None:
+def test_canaille_fails_on_a_request_without_openid(canaille: str) -> None:
     url = f"{canaille}/oauth/authorize"
     assert ask(f"{url}?{urlencode(REQUEST)}").sent_back == (REDIRECT_URI, "login_required")
     assert ask(f"{url}?{urlencode(REQUEST | {'scope': 'profile'})}").status == 500
 
 
-def test_the_sandbox_is_strict_and_its_stock_mode_is_not() -> None:
+def test_sandbox_is_strict_and_stock_mode_is_not() -> None:
     client = Credential(
         token_endpoint="https://crm.example.com/token",
         client_id="B",
@@ -179,24 +179,24 @@ GRANTED: Mapping[str, tuple[Decide, Mapping[str, str], str, str, int, str | None
 
 
 @pytest.mark.parametrize("name", GRANTED)
-def test_a_scripted_server_does_what_its_name_says(name: str) -> None:
+def test_scripted_server_behaves_as_named(name: str) -> None:
     decide, form, secret, method, status, error = GRANTED[name]
     with fake(deciding(decide)) as served:
         answer = token(served.url, form, CLIENT, secret, method)
     assert (answer.status, answer.error) == (status, error)
 
 
-def test_raw_basic_is_taken_as_it_stands() -> None:
+def test_raw_basic_server_decodes_nothing() -> None:
     with fake(deciding(server_behaviours.raw_basic)) as served:
         assert ask(served.url, SERVICE, Authorization=basic(CLIENT, HARD)).status == 200
 
 
-def test_a_scripted_server_breaks_on_a_secret_in_the_body() -> None:
+def test_scripted_server_fails_on_a_secret_in_the_body() -> None:
     with fake(deciding(server_behaviours.five_hundred_on_post)) as served:
         assert token(served.url, SERVICE, CLIENT, SECRET, POST).status == 500
 
 
-def test_scopes_are_dropped_aloud_or_in_silence() -> None:
+def test_scopes_are_reduced_with_or_without_notice() -> None:
     with (
         fake(deciding(server_behaviours.silent_scope)) as silent,
         fake(deciding(server_behaviours.reduced_scope)) as aloud,
@@ -207,7 +207,7 @@ def test_scopes_are_dropped_aloud_or_in_silence() -> None:
         assert json.loads(token(aloud.url, SERVICE, CLIENT, SECRET).body)["scope"] == "other"
 
 
-def test_errors_come_as_a_form_as_an_echo_and_as_markup() -> None:
+def test_errors_are_sent_as_form_echo_and_markup() -> None:
     with fake(deciding(server_behaviours.form_errors)) as form, fake(deciding(server_behaviours.echoing)) as echo:
         assert parse_qs(token(form.url, SERVICE, CLIENT, "wrong").body.decode())["error"] == ["invalid_client"]
         echoed = token(echo.url, SERVICE, CLIENT, SECRET)
@@ -219,20 +219,20 @@ def test_errors_come_as_a_form_as_an_echo_and_as_markup() -> None:
     assert all(part in words for part in ("\x1b", "::set-output", "##vso[", "**", "<script>"))
 
 
-def test_a_lock_falls_after_so_many_wrong_secrets() -> None:
+def test_client_is_locked_after_several_wrong_secrets() -> None:
     with fake(deciding(locking(2))) as served:
         statuses = [token(served.url, SERVICE, CLIENT, secret).status for secret in (SECRET, "a", "b", SECRET)]
     assert statuses == [200, 401, 401, 429]
 
 
 @pytest.mark.parametrize(("query", "error"), [(CHALLENGE, "login_required"), ({}, "invalid_request")])
-def test_a_scripted_authorization_endpoint_demands_pkce(query: dict[str, str], error: str) -> None:
+def test_scripted_authorization_endpoint_demands_pkce(query: dict[str, str], error: str) -> None:
     with fake(deciding(authorizing(server_behaviours.demands_pkce))) as served:
         url = served.url.replace("/token", "/authorize")
         assert ask(f"{url}?{urlencode(REQUEST | query)}").sent_back == (REDIRECT_URI, error)
 
 
-def test_a_scripted_authorization_endpoint_knows_one_client_and_one_uri() -> None:
+def test_scripted_authorization_checks_client_and_uri() -> None:
     with fake(deciding(authorizing(server_behaviours.knows_one_uri))) as served:
         url = served.url.replace("/token", "/authorize")
         known = REQUEST | {"client_id": CLIENT}
@@ -241,7 +241,7 @@ def test_a_scripted_authorization_endpoint_knows_one_client_and_one_uri() -> Non
             assert ask(f"{url}?{urlencode(known | changed)}").status == 400
 
 
-def test_bodies_are_as_large_and_as_slow_as_they_should_be() -> None:
+def test_bodies_have_the_intended_size_and_speed() -> None:
     assert len(server_behaviours.BOMB) < 64 * 1024
     assert len(gzip.decompress(server_behaviours.BOMB)) == 52_000_000
     with fake(reply(200, server_behaviours.TEN_MEGABYTES)) as large:

@@ -130,7 +130,7 @@ def check(verdict: Verdict, expected: Cell, record: Callable[[str, object], None
 
 @pytest.mark.parametrize("control", [False, True], ids=["", "control"])
 @pytest.mark.parametrize("situation", REAL)
-def test_a_real_server(
+def test_real_server_gives_the_expected_verdict(
     situation: str,
     control: bool,  # noqa: FBT001 - a table
     roles: Roles,
@@ -153,7 +153,7 @@ def test_a_real_server(
 
 @pytest.mark.parametrize("control", [False, True], ids=["", "control"])
 @pytest.mark.parametrize("situation", SCRIPTED)
-def test_the_scripted_server(
+def test_scripted_server_gives_the_expected_verdict(
     situation: str,
     control: bool,  # noqa: FBT001 - a table
     record_property: Callable[[str, object], None],
@@ -180,7 +180,9 @@ TLS: dict[str, tuple[str, datetime.datetime | None, str]] = {
 
 
 @pytest.mark.parametrize("situation", TLS)
-def test_tls(situation: str, authority: trustme.CA, record_property: Callable[[str, object], None]) -> None:
+def test_tls_failure_gives_the_expected_verdict(
+    situation: str, authority: trustme.CA, record_property: Callable[[str, object], None]
+) -> None:
     name, ends, scheme = TLS[situation]
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     issuing = trustme.CA() if situation == "unknown authority" else authority
@@ -197,7 +199,7 @@ def test_tls(situation: str, authority: trustme.CA, record_property: Callable[[s
         check(verdict, (Outcome.UNREACHABLE, "OG906"), record_property, (situation, "scripted", control))
 
 
-def test_a_closed_port(record_property: Callable[[str, object], None]) -> None:
+def test_closed_port_gives_the_expected_verdict(record_property: Callable[[str, object], None]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     for control in (False, True):
@@ -205,7 +207,7 @@ def test_a_closed_port(record_property: Callable[[str, object], None]) -> None:
         check(verdict, (Outcome.UNREACHABLE, "OG906"), record_property, ("closed port", "scripted", control))
 
 
-def test_every_situation_is_expected_somewhere_and_nothing_false_is_expected() -> None:
+def test_every_situation_has_a_valid_expectation() -> None:
     assert set(EXPECTED) == set(REAL)
     assert len(REAL) + len(SCRIPTED) >= 60
     for row in EXPECTED.values():

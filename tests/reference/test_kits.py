@@ -65,7 +65,7 @@ def checkout(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_judges_find_nothing_in_workflows_and_action(checkout: Path) -> None:
+def test_linters_accept_workflows_and_action(checkout: Path) -> None:
     sound(checkout)
     of_schema("github-actions", checkout / "action.yml")
     for workflow in (checkout / ".github/workflows").iterdir():
@@ -82,7 +82,7 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("planted", PLANTED)
-def test_the_judges_find_what_is_planted(planted: str, checkout: Path) -> None:
+def test_linters_find_planted_mistakes(planted: str, checkout: Path) -> None:
     pattern, worse = PLANTED[planted]
     workflow = checkout / ".github/workflows/ci.yml"
     text, count = re.subn(pattern, worse, workflow.read_text(), count=1)
@@ -93,7 +93,7 @@ def test_the_judges_find_what_is_planted(planted: str, checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("system", REMOTES)
-def test_the_judges_find_nothing_in_what_init_writes(
+def test_linters_accept_files_of_init(
     system: str, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -111,7 +111,7 @@ def test_the_judges_find_nothing_in_what_init_writes(
         shelled(script)
 
 
-def test_what_init_writes_for_a_folder_below_is_sound_too(
+def test_linters_accept_files_of_init_in_a_subfolder(
     tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -155,7 +155,7 @@ def parts(name: str) -> list[Any]:
     return list(yaml.safe_load_all((REPOSITORY / name).read_text()))
 
 
-def test_the_component_of_gitlab_is_one(tmp_path: Path) -> None:
+def test_gitlab_component_is_valid(tmp_path: Path) -> None:
     spec, content = parts("templates/oauthgit.yml")
     inputs = spec["spec"]["inputs"]
     used = set(re.findall(r"\$\[\[ inputs\.(\w+) \]\]", (REPOSITORY / "templates/oauthgit.yml").read_text()))
@@ -170,7 +170,7 @@ def test_the_component_of_gitlab_is_one(tmp_path: Path) -> None:
     assert "SOPS_AGE_KEY" not in str(content["oauthgit-validate"])
 
 
-def test_the_template_of_azure_is_one(tmp_path: Path) -> None:
+def test_azure_template_is_valid(tmp_path: Path) -> None:
     (content,) = parts("kits/azure/oauthgit.yml")
     text = (REPOSITORY / "kits/azure/oauthgit.yml").read_text()
     assert {each["name"] for each in content["parameters"]} == set(re.findall(r"parameters\.(\w+)", text))
@@ -205,7 +205,7 @@ def own_requests_only(condition: str) -> bool:
     return rule in words
 
 
-def test_what_init_writes_decides_like_our_own_workflow() -> None:
+def test_workflow_of_init_equals_our_own_workflow() -> None:
     ours = shape(REPOSITORY / ".github/workflows/oauthgit.yml")
     assert shape(template("github.yml")) == ours
     assert ours["permissions"] == {}
@@ -216,14 +216,14 @@ def test_what_init_writes_decides_like_our_own_workflow() -> None:
     assert [job["own"] for job in ours["jobs"].values()] == [False, True]
 
 
-def test_only_the_job_that_no_fork_can_start_sees_a_secret() -> None:
+def test_only_jobs_closed_to_forks_get_a_secret() -> None:
     for text in (template("github.yml"), (REPOSITORY / ".github/workflows/oauthgit.yml").read_text()):
         assert "secrets." not in text.partition("\n  smoke:\n")[0]
         assert "pull_request_target" not in text
         assert "workflow_run" not in text
 
 
-def test_actions_of_others_are_named_by_hash_and_version_and_everywhere_the_same() -> None:
+def test_foreign_actions_are_pinned_to_one_hash_everywhere() -> None:
     texts = [path.read_text() for path in (*WORKFLOWS, REPOSITORY / "action.yml")] + [template("github.yml")]
     used = {use for text in texts for use in re.findall(r"uses: (?!\./)(.+)", text)}
     assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in used)
@@ -320,12 +320,12 @@ def runner(tmp_path: Path) -> Runner:
     return made
 
 
-def test_inputs_of_an_action_go_through_the_environment_only() -> None:
+def test_action_inputs_are_passed_by_environment_only() -> None:
     for step in ACTION["runs"]["steps"]:
         assert "${{" not in step.get("run", "")
 
 
-def test_the_action_runs_the_command_and_tells_what_came_of_it(runner: Runner) -> None:
+def test_action_runs_the_command_and_sets_outputs(runner: Runner) -> None:
     given = "--exit-code\n\n  origin/main  \n"
     code = runner.run({"command": "diff", "args": given, "working-directory": "teams/oauth"})
     report = f"{runner.temporary}/oauthgit-diff.md"
@@ -338,7 +338,7 @@ def test_the_action_runs_the_command_and_tells_what_came_of_it(runner: Runner) -
 
 
 @pytest.mark.parametrize("answer", ["1", "2", "4", "70"])
-def test_the_exit_code_is_the_commands(answer: str, runner: Runner) -> None:
+def test_action_returns_the_exit_code_of_the_command(answer: str, runner: Runner) -> None:
     fail = runner.temporary / "oauthgit-tool/bin/oauthgit"
     fail.unlink()
     fail.write_text(f"#!/bin/sh\nexit {answer}\n")
@@ -357,7 +357,7 @@ def test_the_exit_code_is_the_commands(answer: str, runner: Runner) -> None:
         ({"version": "1.2.3rc1", "command": "smoke"}, "oauthgit[sandbox]==1.2.3rc1"),
     ],
 )
-def test_what_is_installed_is_the_action_or_a_version(inputs: dict[str, str], wanted: str, runner: Runner) -> None:
+def test_action_installs_itself_or_a_version(inputs: dict[str, str], wanted: str, runner: Runner) -> None:
     assert runner.run(inputs) == 0
     assert runner.recorded("python")[0][-1] == wanted
 
@@ -381,7 +381,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["command", "args", "working-directory", "version", "sops-age-key"])
-def test_a_hostile_input_is_a_value_and_nothing_more(name: str, value: str, runner: Runner) -> None:
+def test_hostile_action_input_is_only_a_value(name: str, value: str, runner: Runner) -> None:
     command = {"command": "smoke"} if name != "command" else {}
     code = runner.run({**command, name: value})
     assert not list(runner.work.parent.rglob("pwned"))
@@ -403,7 +403,7 @@ def test_a_hostile_input_is_a_value_and_nothing_more(name: str, value: str, runn
         assert not any(value in each for each in arguments)
 
 
-def test_the_key_reaches_the_command_that_needs_it_and_no_other(runner: Runner) -> None:
+def test_key_reaches_only_the_command_that_needs_it(runner: Runner) -> None:
     for command in ("validate", "diff", "smoke"):
         runner.run({"command": command, "sops-age-key": "the key"})
         environment = runner.recorded("oauthgit")[1]
@@ -412,7 +412,7 @@ def test_the_key_reaches_the_command_that_needs_it_and_no_other(runner: Runner) 
         assert "the key" not in runner.recorded("python")[1].values()
 
 
-def test_what_lies_in_the_repository_is_not_imported(tmp_path: Path) -> None:
+def test_modules_in_the_repository_are_not_imported(tmp_path: Path) -> None:
     """The steps really make an environment here; a pip and a venv that came with the pull request are not run."""
     made = Runner(tmp_path)
     (made.records / "python").symlink_to(sys.executable)
@@ -424,7 +424,7 @@ def test_what_lies_in_the_repository_is_not_imported(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("pwned"))
 
 
-def test_the_action_checks_settings_with_the_real_program(sample: Path, runner: Runner) -> None:
+def test_action_checks_settings_with_the_real_program(sample: Path, runner: Runner) -> None:
     committed(sample)
     tool = runner.temporary / "oauthgit-tool/bin/oauthgit"
     tool.unlink()
@@ -445,7 +445,7 @@ case "$*" in *--paginate*) printf '%s' "$THERE";; esac
 """
 
 
-def test_the_judges_find_nothing_in_the_example_of_a_comment(checkout: Path) -> None:
+def test_linters_accept_the_comment_example(checkout: Path) -> None:
     assert COMMENT
     # The hash of a release is known to those who read the page, not to the page.
     text = COMMENT[1].replace("oauthgit/oauthgit@v0.1.0", f"oauthgit/oauthgit@{'1' * 40} # v0.1.0")
@@ -461,7 +461,7 @@ def test_the_judges_find_nothing_in_the_example_of_a_comment(checkout: Path) -> 
         ("41\n42", "api --silent --method PATCH repos/team/repository/issues/comments/41 --field body=@"),
     ],
 )
-def test_the_comment_is_made_once_and_then_changed(there: str, call: str, tmp_path: Path) -> None:
+def test_comment_is_created_once_and_then_updated(there: str, call: str, tmp_path: Path) -> None:
     assert COMMENT
     step = yaml.safe_load(COMMENT[1])["jobs"]["comment"]["steps"][-1]
     assert own_requests_only(f"github.event_name != 'pull_request' || {step['if']}")
@@ -490,7 +490,7 @@ def test_the_comment_is_made_once_and_then_changed(there: str, call: str, tmp_pa
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/ci.md"])
-def test_what_the_pages_show_is_yaml_of_this_version_and_names_what_there_is(page: str) -> None:
+def test_yaml_on_pages_is_valid_and_of_this_version(page: str) -> None:
     text = (REPOSITORY / page).read_text()
     blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     assert blocks
@@ -500,13 +500,13 @@ def test_what_the_pages_show_is_yaml_of_this_version_and_names_what_there_is(pag
     assert set(re.findall(r"\b(templates|kits/azure)/oauthgit\.yml", text)) == {"templates", "kits/azure"}
 
 
-def test_the_page_names_every_input_and_output_of_the_action() -> None:
+def test_page_lists_every_input_and_output_of_the_action() -> None:
     text = (REPOSITORY / "docs/ci.md").read_text()
     for name in (*ACTION["inputs"], *ACTION["outputs"]):
         assert f"| `{name}` |" in text
 
 
-def test_the_repository_runs_its_own_hooks(tmp_path: Path) -> None:
+def test_repository_runs_its_own_hooks(tmp_path: Path) -> None:
     (own,) = yaml.safe_load((REPOSITORY / ".pre-commit-config.yaml").read_text())["repos"]
     defined = {hook["id"]: hook for hook in yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())}
     for hook in own["hooks"]:

@@ -80,7 +80,7 @@ def _steady(request: str, wrong: str) -> str:
     return re.sub(r"Content-Length: \d+", "Content-Length: ...", request.replace(quote_plus(wrong), "..."))
 
 
-def test_every_request_is_shown_as_it_is_sent(golden: Golden) -> None:
+def test_page_shows_every_request_as_sent(golden: Golden) -> None:
     with fake(reply(200, TOKEN)) as served:
         found = recorded(served.url.removesuffix("/token"), Wire(LOOPBACK), served.requests)
     shown = {name for section in smoke.SECTIONS for name in section.shown}

@@ -56,7 +56,7 @@ def commands(sink: Sink, report: Report) -> list[Command]:
 
 
 @every
-def test_a_finding_is_read_back_whole(sink: Sink) -> None:
+def test_finding_is_parsed_back_completely(sink: Sink) -> None:
     for finding in FINDINGS:
         if finding.suppressed is None and finding.severity is not Severity.NOTE:
             (command,) = commands(sink, Report((finding,), SUMMARY))
@@ -68,7 +68,7 @@ def test_a_finding_is_read_back_whole(sink: Sink) -> None:
             assert "hunter2" not in command.text
 
 
-def test_github_is_given_the_span_and_the_title() -> None:
+def test_github_annotation_has_span_and_title() -> None:
     (command,) = commands(SINKS["github"], Report(FINDINGS[:1], SUMMARY))
     assert command.name == "error"
     assert command.properties == {
@@ -86,14 +86,14 @@ def test_github_is_given_the_span_and_the_title() -> None:
     ]
 
 
-def test_github_is_given_no_columns_of_several_lines_for_it_would_refuse_them() -> None:
+def test_github_annotation_of_several_lines_has_no_columns() -> None:
     (command,) = commands(SINKS["github"], Report(FINDINGS[2:3], SUMMARY))
     assert command.name == "notice"
     assert (command.properties["line"], command.properties["endLine"]) == ("6", "8")
     assert not command.properties.keys() & {"col", "endColumn"}
 
 
-def test_azure_is_given_place_and_code() -> None:
+def test_azure_issue_has_location_and_code() -> None:
     (command,) = commands(SINKS["azure"], Report(FINDINGS[:1], SUMMARY))
     assert command.name == "task.logissue"
     assert command.properties == {
@@ -106,20 +106,20 @@ def test_azure_is_given_place_and_code() -> None:
     assert command.text.startswith('OG201 unknown-key: "require_pkc" is not')
 
 
-def test_azure_knows_no_notes_so_they_are_plain_lines() -> None:
+def test_azure_notes_are_plain_lines() -> None:
     assert azure.render(Report(FINDINGS[2:3], SUMMARY)).startswith(
         f"{APPLICATION}:6:5: note: OG403 several-lines: a span"
     )
 
 
 @every
-def test_files_are_named_from_the_folder_of_the_repository(sink: Sink) -> None:
+def test_paths_are_relative_to_the_repository_folder(sink: Sink) -> None:
     (command,) = commands(sink, Report(FINDINGS[:1], SUMMARY, folder="platform/oauth"))
     assert command.properties[sink.file] == f"platform/oauth/{APPLICATION}"
 
 
 @every
-def test_the_worst_come_first_and_what_does_not_fit_is_counted(sink: Sink) -> None:
+def test_worst_findings_come_first_and_the_rest_is_counted(sink: Sink) -> None:
     many = tuple(
         Finding("OG301", f"message {number}", Location(BRANCH, number + 1), severity=Severity(number % 3 + 1))
         for number in range(20_000)
@@ -136,19 +136,19 @@ def test_the_worst_come_first_and_what_does_not_fit_is_counted(sink: Sink) -> No
 
 
 @every
-def test_ten_fit_without_a_word_and_eleven_do_not(sink: Sink) -> None:
+def test_ten_annotations_fit_and_eleven_are_truncated(sink: Sink) -> None:
     eleven = FINDINGS[:1] * 11
     assert len(commands(sink, Report(eleven[:10], SUMMARY))) == 10
     assert "1 more error;" in commands(sink, Report(eleven, SUMMARY))[10].text
 
 
 @every
-def test_suppressed_findings_are_not_told(sink: Sink) -> None:
+def test_suppressed_findings_are_not_annotated(sink: Sink) -> None:
     assert sink.render(Report(FINDINGS[-2:], SUMMARY)) == sink.render(EMPTY) == ""
 
 
 @every
-def test_a_failed_verdict_is_told_even_if_the_policy_switched_its_finding_off(sink: Sink) -> None:
+def test_failed_verdict_is_annotated_if_its_rule_is_off(sink: Sink) -> None:
     alone = commands(sink, Report((), SUMMARY, verdicts=VERDICTS))
     assert [command.properties[sink.line] for command in alone] == ["3", "3"]
     assert "crm of iam_application/insights-acc: the server refuses the client (the server says invalid_client)" in (
@@ -159,7 +159,7 @@ def test_a_failed_verdict_is_told_even_if_the_policy_switched_its_finding_off(si
 
 
 @every
-def test_one_text_does_not_fill_the_log(sink: Sink) -> None:
+def test_one_long_text_does_not_fill_the_log(sink: Sink) -> None:
     novel = "word " * 4_000
     output = sink.render(Report((Finding("OG301", novel, Location(BRANCH), novel, novel, name=novel),), SUMMARY))
     assert len(output) < 10_000
@@ -167,7 +167,7 @@ def test_one_text_does_not_fill_the_log(sink: Sink) -> None:
 
 @every
 @pytest.mark.parametrize("report", [VALIDATE, SMOKE], ids=["validate", "smoke"])
-def test_nothing_of_a_command_comes_from_outside(sink: Sink, report: Report) -> None:
+def test_foreign_text_never_becomes_a_command(sink: Sink, report: Report) -> None:
     for command in commands(sink, report):
         assert command.name in {"error", "warning", "notice", "task.logissue"}
         assert command.properties.keys() <= {
@@ -198,7 +198,7 @@ words = st.text(max_size=30) | st.sampled_from(
 
 @every
 @given(st.tuples(words, words, words), st.sampled_from(Severity), st.sampled_from(Outcome))
-def test_any_text_is_read_back_and_acts_on_nobody(
+def test_any_text_is_parsed_back_and_inert(
     sink: Sink, texts: tuple[str, str, str], severity: Severity, outcome: Outcome
 ) -> None:
     one, two, three = texts

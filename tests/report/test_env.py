@@ -45,7 +45,7 @@ def names(*targets: Settings) -> list[str]:
     return [line.split("=")[0] for line in output.splitlines()]
 
 
-def test_a_shell_reads_the_values_and_no_secret(tmp_path: Path) -> None:
+def test_shell_reads_the_values_and_no_secret(tmp_path: Path) -> None:
     variables = read_by_a_shell(tmp_path, env.render(EFFECTIVE))
     assert variables["IAM_APPLICATION_INSIGHTS_PROD_ENVIRONMENT"] == "production"
     assert variables["IAM_APPLICATION_INSIGHTS_PROD_EXACT_ONLINE_GRANT_TYPES"] == "authorization_code refresh_token"
@@ -60,12 +60,12 @@ def test_a_shell_reads_the_values_and_no_secret(tmp_path: Path) -> None:
     ]
 
 
-def test_the_name_is_short_where_that_is_enough(tmp_path: Path) -> None:
+def test_name_is_short_if_unique(tmp_path: Path) -> None:
     variables = read_by_a_shell(tmp_path, env.render(Report((), SUMMARY, targets=(PRODUCTION,))))
     assert variables["INSIGHTS_PROD_EXACT_ONLINE_CLIENT_ID"] == "0d6e1f0f-3a11"
 
 
-def test_what_is_left_out_is_named_with_the_reason() -> None:
+def test_omitted_value_is_named_with_the_reason() -> None:
     comments = [line for line in env.render(EFFECTIVE).splitlines() if line.startswith("#")]
     application, runtime = "IAM_APPLICATION_INSIGHTS_PROD", "MAIN_INSIGHTS_PROD"
     assert comments == [
@@ -79,7 +79,7 @@ def test_what_is_left_out_is_named_with_the_reason() -> None:
     ]
 
 
-def test_targets_that_would_share_a_name_take_more_of_their_ids() -> None:
+def test_colliding_names_use_more_of_the_target_id() -> None:
     dev = of("runtime_configuration/INSIGHTS/MAIN/dev", Kind.RUNTIME_CONFIGURATION, crm__client_id="a")
     other = of("runtime_configuration/WAREHOUSE/MAIN/dev", Kind.RUNTIME_CONFIGURATION, crm__client_id="b")
     alone = of("iam_application/prod", Kind.IAM_APPLICATION, crm__client_id="c")
@@ -90,26 +90,26 @@ def test_targets_that_would_share_a_name_take_more_of_their_ids() -> None:
     ]
 
 
-def test_a_target_and_a_server_that_read_alike_together_are_told_apart() -> None:
+def test_colliding_target_and_server_names_are_distinct() -> None:
     one = of("iam_application/a", Kind.IAM_APPLICATION, b_c__client_id="x")
     two = of("runtime_configuration/M/B/a-b", Kind.RUNTIME_CONFIGURATION, c__client_id="y")
     assert names(one, two) == ["IAM_APPLICATION_A_B_C_CLIENT_ID", "B_A_B_C_CLIENT_ID"]
 
 
-def test_a_name_that_stays_ambiguous_is_left_out() -> None:
+def test_ambiguous_name_is_omitted() -> None:
     one = of("iam_application/a-b", Kind.IAM_APPLICATION, c__client_id="x", d__client_id="only here")
     two = of("iam_application/a_b", Kind.IAM_APPLICATION, c__client_id="y")
     shared = "# IAM_APPLICATION_A_B_C_CLIENT_ID is left out: two settings would share this name"
     assert names(one, two) == [shared, "IAM_APPLICATION_A_B_D_CLIENT_ID", shared]
 
 
-def test_a_name_never_begins_with_a_digit() -> None:
+def test_name_never_begins_with_a_digit() -> None:
     assert names(of("iam_application/2027", Kind.IAM_APPLICATION, crm__client_id="x")) == ["_2027_CRM_CLIENT_ID"]
 
 
 @hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=30))
-def test_a_shell_reads_any_value_as_it_is(tmp_path: Path, value: str) -> None:
+def test_shell_reads_any_value_unchanged(tmp_path: Path, value: str) -> None:
     output = env.render(
         Report((), SUMMARY, targets=(of("iam_application/a", Kind.IAM_APPLICATION, crm__client_id=value),))
     )

@@ -40,12 +40,12 @@ RENDERED = [
 
 
 @pytest.mark.parametrize("output", RENDERED)
-def test_no_line_speaks_to_a_terminal_or_to_a_ci_runner(output: str) -> None:
+def test_report_lines_are_inert(output: str) -> None:
     assert_inert(output)
 
 
 @pytest.mark.parametrize("output", RENDERED)
-def test_credentials_in_a_url_are_blotted_out(output: str) -> None:
+def test_credentials_in_a_url_are_redacted(output: str) -> None:
     assert "hunter2" not in output
 
 
@@ -56,11 +56,11 @@ def test_output_is_utf8_and_ends_with_one_line_feed(output: str) -> None:
 
 
 @pytest.mark.parametrize("render", RENDERERS.values(), ids=RENDERERS)
-def test_the_same_report_gives_the_same_text(render: Render) -> None:
+def test_same_report_gives_the_same_text(render: Render) -> None:
     assert [render(report) for report in REPORTS.values()] == [render(report) for report in REPORTS.values()]
 
 
-def test_every_format_says_which_parts_it_can_show() -> None:
+def test_every_format_states_its_parts() -> None:
     everything = {"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"}
     assert everything == text.PARTS == json.PARTS
     assert {"findings", "verdicts"} == junit.PARTS == sarif.PARTS
@@ -76,13 +76,13 @@ def test_formats_of_targets_are_empty_without_targets() -> None:
     assert env.render(EXPLAIN) == ""
 
 
-def test_an_escape_is_caught_by_the_very_check_above() -> None:
+def test_inert_check_finds_an_escape() -> None:
     for line in ("::error::x", "\u00a0::error::x", "a ##[b]", "a ##vso[b]", "\x1b[31m", "\u202e"):
         with pytest.raises(AssertionError):
             assert_inert(line)
 
 
-def test_every_module_of_the_room_is_a_format_and_every_format_a_module() -> None:
+def test_formats_equal_the_modules_of_report() -> None:
     found = {module.name for module in iter_modules(report_package.__path__)}
     assert found == set(FORMATS) == {*RENDERERS, "github", "azure"}
 
@@ -91,7 +91,7 @@ LIMITS = {"markdown": 65_536, "github": 100_000, "azure": 100_000}
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_twenty_thousand_findings_come_out_in_time_and_within_the_limits(form: str) -> None:
+def test_twenty_thousand_findings_stay_within_limits(form: str) -> None:
     render: Render = import_module(f"oauthgit.report.{form}").render
     began = perf_counter()
     output = render(Report(MANY, SUMMARY))
@@ -106,7 +106,7 @@ places = st.builds(Location, words, st.integers(0, 4), st.integers(1, 200), st.i
 
 
 @given(words, places, words, words, st.lists(words, max_size=4))
-def test_no_finding_can_be_made_to_act(message: str, place: Location, hint: str, remedy: str, lines: list[str]) -> None:
+def test_any_finding_is_inert(message: str, place: Location, hint: str, remedy: str, lines: list[str]) -> None:
     related = (Related(message, place),)
     finding = Finding("OG999", message, place, hint, remedy, related, (message, remedy), hint)
     report = Report((finding,), SUMMARY, {place.file: tuple(lines)})
@@ -119,7 +119,7 @@ def test_no_finding_can_be_made_to_act(message: str, place: Location, hint: str,
 
 
 @given(words)
-def test_no_value_can_be_made_to_act(value: str) -> None:
+def test_any_value_is_inert(value: str) -> None:
     settings = (EFFECTIVE.targets or ())[1]
     hostile = settings._replace(
         target=value, data={"oauth_servers": {value: {value: value, "scopes": [value]}}}, environment=value

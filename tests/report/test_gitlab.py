@@ -71,7 +71,7 @@ def test_reports_have_the_documented_form() -> None:
     assert issues(EMPTY) == []
 
 
-def test_a_finding_is_told_whole() -> None:
+def test_finding_has_all_its_fields() -> None:
     (issue,) = issues(Report(FINDINGS[1:2], SUMMARY, folder="platform"))
     assert issue["check_name"] == "OG301 dead-override"
     assert issue["description"].startswith("client_id equals the inherited value; targets: runtime_configuration/")
@@ -80,12 +80,12 @@ def test_a_finding_is_told_whole() -> None:
     assert issue["severity"] == "minor"
 
 
-def test_every_severity_has_its_word() -> None:
+def test_every_severity_has_a_gitlab_name() -> None:
     told = issues(Report(tuple(FINDINGS[0]._replace(severity=severity) for severity in Severity), SUMMARY))
     assert [issue["severity"] for issue in told] == ["critical", "minor", "info"]
 
 
-def test_a_fingerprint_stays_when_lines_move_and_is_the_issues_alone() -> None:
+def test_fingerprint_is_unique_and_independent_of_lines() -> None:
     one = FINDINGS[0]
     moved = one._replace(location=one.location._replace(line=77))
     alone, elsewhere = (issues(Report((each,), SUMMARY))[0]["fingerprint"] for each in (one, moved))
@@ -93,13 +93,13 @@ def test_a_fingerprint_stays_when_lines_move_and_is_the_issues_alone() -> None:
     assert len({issue["fingerprint"] for issue in issues(Report((one, moved, one), SUMMARY))}) == 3
 
 
-def test_failed_verdicts_are_told_once() -> None:
+def test_failed_verdicts_are_reported_once() -> None:
     assert len(issues(Report((), SUMMARY, verdicts=VERDICTS))) == 2
     told = tuple(Finding("OG901", "refused", verdict.location) for verdict in VERDICTS)
     assert len(issues(Report(told, SUMMARY, verdicts=VERDICTS))) == len(told)
 
 
-def test_nothing_is_left_out_of_twenty_thousand() -> None:
+def test_report_keeps_all_of_20000_findings() -> None:
     many = tuple(Finding("OG301", "message", Location(BRANCH, number + 1)) for number in range(20_000))
     told = issues(Report(many, SUMMARY))
     assert len({issue["fingerprint"] for issue in told}) == 20_000
@@ -109,7 +109,7 @@ words = st.text(max_size=30) | st.sampled_from([NASTY, CREDENTIALS, "##[x]"])
 
 
 @given(words, words, words)
-def test_no_text_breaks_the_form(one: str, two: str, three: str) -> None:
+def test_any_text_gives_a_valid_report(one: str, two: str, three: str) -> None:
     finding = Finding(
         "OG301", f"m{one}", Location("configs/" + two, pointer=three), three, one, name=two, targets=(three,)
     )

@@ -30,7 +30,7 @@ def test_markdown_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
 
 
 @pytest.mark.parametrize("name", ["empty", "validate", "smoke"])
-def test_what_ci_systems_read_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
+def test_ci_formats_are_as_in_the_golden_file(name: str, golden: Golden) -> None:
     golden(GOLDEN / f"{name}.sarif", sarif.render(REPORTS[name]))
     golden(GOLDEN / f"{name}.gitlab.json", gitlab.render(REPORTS[name]))
     golden(GOLDEN / f"{name}.github.txt", github.render(REPORTS[name]))
@@ -45,5 +45,5 @@ def test_env_is_as_in_the_golden_file(golden: Golden) -> None:
     golden(GOLDEN / "effective.env", env.render(REPORTS["effective"]))
 
 
-def test_the_checklist_is_as_in_the_golden_file(golden: Golden) -> None:
+def test_checklist_is_as_in_the_golden_file(golden: Golden) -> None:
     golden(GOLDEN / "diff.checklist.txt", checklist.render(REPORTS["diff"]))

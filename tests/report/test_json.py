@@ -33,7 +33,7 @@ def strings(value: Any) -> Iterator[str]:
             yield from strings(item)
 
 
-def test_the_schema_is_a_schema() -> None:
+def test_report_schema_is_valid() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
@@ -55,7 +55,7 @@ def test_every_golden_file_is_valid(name: str) -> None:
         lambda document: document.pop("summary"),
     ],
 )
-def test_the_schema_refuses_anything_else(spoil: Any) -> None:
+def test_schema_refuses_other_documents(spoil: Any) -> None:
     document = parsed(SMOKE)
     VALIDATOR.validate(document)
     spoil(document)
@@ -75,7 +75,7 @@ def test_every_part_of_the_schema_is_described() -> None:
 
 
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
-def test_the_document_is_ascii_and_its_text_stays_printable_once_parsed(report: Report) -> None:
+def test_document_is_ascii_and_parsed_text_is_printable(report: Report) -> None:
     assert json.render(report).isascii()
     assert [text for text in strings(parsed(report)) if printable(text) != text] == []
 
@@ -90,11 +90,11 @@ def test_the_document_is_ascii_and_its_text_stays_printable_once_parsed(report: 
         ("secrets", {"findings", "secrets"}),
     ],
 )
-def test_parts_that_do_not_apply_are_absent(name: str, parts: set[str]) -> None:
+def test_inapplicable_parts_are_absent(name: str, parts: set[str]) -> None:
     assert set(parsed(REPORTS[name])) == parts | {"schema_version", "summary"}
 
 
-def test_a_finding_is_told_whole() -> None:
+def test_finding_has_all_its_fields() -> None:
     told = parsed(VALIDATE)["findings"][1]
     finding = FINDINGS[1]
     assert told.pop("location") == finding.location._asdict()
@@ -115,7 +115,7 @@ def test_a_finding_is_told_whole() -> None:
     }
 
 
-def test_suppressed_findings_keep_their_reason_and_are_counted_apart() -> None:
+def test_suppressed_findings_have_reasons_and_their_own_count() -> None:
     document = parsed(VALIDATE)
     assert document["findings"][-2]["suppressed"] == f"known, see {shown(CREDENTIALS)} {shown(NASTY)}"
     assert document["summary"]["findings"] == {"error": 12, "warning": 1, "note": 1, "suppressed": 2}
@@ -139,7 +139,7 @@ def test_effective_settings_are_plain_data_without_secrets() -> None:
     assert secrets[2]["name"] == "EXACT_SECRET"
 
 
-def test_an_explanation_names_the_origin_and_all_it_replaced() -> None:
+def test_explanation_names_the_origin_and_replaced_values() -> None:
     explained = parsed(EXPLAIN_ALL)["targets"]["iam_application/insights-prod"]["oauth_servers"]["exact_online"]
     pkce = explained["require_pkce"]
     assert (pkce["value"], pkce["origin"]) == (True, {"layer": "default", "location": None})

@@ -44,7 +44,7 @@ def report(*verdicts: Verdict, findings: tuple[Finding, ...] = ()) -> Report:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_a_report_is_valid_and_its_counts_are_right(name: str) -> None:
+def test_report_is_valid_and_has_right_counts(name: str) -> None:
     root = parsed(REPORTS[name])
     for counted in (root, *root.iter("testsuite")):
         found = Counter(case[0].tag for case in counted.iter("testcase"))
@@ -59,13 +59,13 @@ def test_a_report_is_valid_and_its_counts_are_right(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_what_it_parses_to_acts_on_nobody_either(name: str) -> None:
+def test_parsed_text_is_inert(name: str) -> None:
     for element in parsed(REPORTS[name]).iter():
         for text in (*element.attrib.values(), element.text or ""):
             assert_inert(text)
 
 
-def test_every_outcome_ends_as_it_must() -> None:
+def test_every_outcome_has_its_junit_result() -> None:
     assert [case[0].tag for case in parsed(report(*VERDICTS)).iter("testcase")] == [
         *("system-out", "system-out", "failure"),
         *("error", "skipped"),  # those of one target stand together: unreachable, not run
@@ -81,7 +81,7 @@ def test_every_outcome_ends_as_it_must() -> None:
     }
 
 
-def test_a_verdict_is_told_whole() -> None:
+def test_verdict_has_all_its_fields() -> None:
     told = verdict(
         Outcome.REJECTED,
         "OG901",
@@ -115,7 +115,7 @@ def test_a_verdict_is_told_whole() -> None:
         (Outcome.INCONCLUSIVE, Severity.ERROR, None, True),
     ],
 )
-def test_what_a_verdict_tells_is_not_told_twice(
+def test_finding_of_a_verdict_is_not_repeated(
     outcome: Outcome, severity: Severity, suppressed: str | None, *, kept: bool
 ) -> None:
     finding = Finding("OG902", "m", PLACE, name="n", severity=severity, suppressed=suppressed)
@@ -125,7 +125,7 @@ def test_what_a_verdict_tells_is_not_told_twice(
     assert len(ends(report(verdict(outcome, "OG902"), findings=(elsewhere,)))) == 2
 
 
-def test_only_errors_fail_and_suppressed_findings_are_skipped_with_their_reason() -> None:
+def test_only_errors_fail_and_suppressed_findings_are_skipped() -> None:
     found = ends(VALIDATE)
     assert {name: end for name, end in found.items() if not name.startswith("error")} == {
         "warning OG301 dead-override /oauth_servers/exact_online/client_id": "system-out",
@@ -136,7 +136,7 @@ def test_only_errors_fail_and_suppressed_findings_are_skipped_with_their_reason(
     assert skipped[-1] == "suppressed (known): suppressed too"
 
 
-def test_names_are_unique_in_a_suite_even_where_somebody_writes_the_number() -> None:
+def test_case_names_are_unique_even_with_numbers() -> None:
     first = Finding("OG402", "one", Location(APPLICATION), name="long")
     sly = first._replace(name="long (2)", message="two")
     (suite,) = parsed(Report((sly, first, first, sly), SUMMARY))
@@ -147,12 +147,12 @@ def test_names_are_unique_in_a_suite_even_where_somebody_writes_the_number() -> 
     assert [case.attrib["name"] for case in suite] == [f"error OG402 {name}" for name in names]
 
 
-def test_a_name_does_not_change_when_lines_move() -> None:
+def test_case_name_is_independent_of_lines() -> None:
     moved = FINDINGS[0]._replace(location=FINDINGS[0].location._replace(line=77))
     assert list(ends(Report((moved,), SUMMARY))) == list(ends(Report(FINDINGS[:1], SUMMARY)))
 
 
-def test_many_targets_are_counted_and_not_listed() -> None:
+def test_many_targets_are_counted_but_not_listed() -> None:
     text = "".join(parsed(VALIDATE).itertext())
     assert "targets: " + ", ".join(FINDINGS[1].targets[:3]) + " and 4 more\n" in text
 
@@ -165,13 +165,13 @@ def test_many_targets_are_counted_and_not_listed() -> None:
         (report(), "skipped", "no smoke test ran"),
     ],
 )
-def test_a_report_without_anything_still_has_a_case_that_says_so(empty: Report, end: str, words: str) -> None:
+def test_empty_report_has_one_case(empty: Report, end: str, words: str) -> None:
     (case,) = parsed(empty).iter("testcase")
     assert case[0].tag == end
     assert words in (case[0].text or "")
 
 
-def test_a_path_to_an_attachment_is_no_path() -> None:
+def test_attachment_syntax_is_escaped() -> None:
     hostile = Finding("OG999", "[[ATTACHMENT|/etc/passwd]] [[[x", Location("[[ATTACHMENT|a]]"), severity=Severity.NOTE)
     output = junit.render(Report((hostile,), SUMMARY))
     assert "ATTACHMENT" in output

@@ -60,12 +60,12 @@ def assert_harmless(text: str) -> None:
 
 
 @pytest.mark.parametrize("report", [VALIDATE, SMOKE, EMPTY, DIFF], ids=["validate", "smoke", "empty", "diff"])
-def test_only_our_own_markup_is_rendered(report: Report) -> None:
+def test_only_own_markup_is_rendered(report: Report) -> None:
     assert_harmless(markdown.render(report))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_text_from_outside_is_text(text: str) -> None:
+def test_foreign_text_is_rendered_as_text(text: str) -> None:
     assert_harmless(cell(text))
     for seen in rendered(cell(text)):
         assert len(seen.rows) == 2
@@ -79,7 +79,7 @@ texts = st.text(max_size=60) | st.text(st.sampled_from("`\\|*_[]()<>#@!$:~-+. \t
 @example("a\\|b")
 @example("\\")
 @example("`")
-def test_any_text_is_read_back_from_its_cell(text: str) -> None:
+def test_any_text_is_parsed_back_from_its_cell(text: str) -> None:
     def bare(text: str) -> str:
         return re.sub(r"\s", "", text)
 
@@ -93,13 +93,13 @@ def test_any_text_is_read_back_from_its_cell(text: str) -> None:
 @given(texts)
 @example("a\\|b")
 @example("a\\\\|b")
-def test_a_pipe_follows_no_backslash_but_its_own(text: str) -> None:
+def test_pipe_is_escaped_by_its_own_backslash(text: str) -> None:
     """Older renderers take two backslashes for one and end the cell at the pipe, in the midst of a code span."""
     assert re.search(r"\\\\\|", cell(text)) is None
 
 
 @given(texts)
-def test_any_text_in_a_list_or_a_paragraph_stays_there(text: str) -> None:
+def test_any_text_stays_in_its_list_or_paragraph(text: str) -> None:
     blocks = [
         layout.bullets("Head:", [layout.prose(text) or "-"], "row"),
         layout.Block(f"It is {layout.prose(text)}\n"),
@@ -108,14 +108,14 @@ def test_any_text_in_a_list_or_a_paragraph_stays_there(text: str) -> None:
         assert seen.elements <= {"p", "ul", "li", "code"}
 
 
-def test_plain_words_stay_prose_and_names_stand_in_code() -> None:
+def test_prose_stays_prose_and_names_are_code() -> None:
     said = '"require_pkc" is not a setting (yet); did you mean "require_pkce"? Port 8443, user-login, RFC 6749.'
     assert layout.prose(said) == (
         '"`require_pkc`" is not a setting (yet); did you mean "`require_pkce`"? Port 8443, user-login, RFC `6749`.'
     )
 
 
-def test_the_worst_stands_first() -> None:
+def test_worst_finding_comes_first() -> None:
     mild, bad = FINDINGS[1], FINDINGS[0]
     text = markdown.render(Report((mild, bad), SUMMARY))
     assert text.index(bad.code) < text.index(mild.code)
@@ -127,7 +127,7 @@ def test_the_worst_stands_first() -> None:
     ]
 
 
-def test_a_finding_is_told_with_its_remedy_and_related_places() -> None:
+def test_finding_has_its_remedy_and_related_places() -> None:
     (row,) = rendered(markdown.render(Report(FINDINGS[1:2], SUMMARY)))[0].rows[1:]
     assert row[:2] == ["warning OG301", f"{APPLICATION}:5:16"]
     assert row[2].startswith("client_id equals the inherited value. Inherited from configs/branches/")
@@ -135,7 +135,7 @@ def test_a_finding_is_told_with_its_remedy_and_related_places() -> None:
     assert row[3] == "Remove the line. oauthgit validate --fix does it."
 
 
-def test_every_outcome_is_counted_also_those_that_did_not_occur() -> None:
+def test_every_outcome_is_counted_even_if_zero() -> None:
     text = markdown.render(Report((), SUMMARY, verdicts=()))
     assert "0 accepted, 0 accepted-with-remarks, 0 rejected, 0 unreachable, 0 inconclusive, 0 not-run." in text
 
@@ -149,7 +149,7 @@ MANY = tuple(
 
 
 @pytest.mark.parametrize("limit", [layout.COMMENT, layout.JOB_SUMMARY, 2_000])
-def test_what_does_not_fit_is_left_out_and_counted(limit: int) -> None:
+def test_excess_findings_are_omitted_and_counted(limit: int) -> None:
     report = Report(MANY, SUMMARY, verdicts=VERDICTS[:1] * 20_000, conditions=("a proxy",) * 3)
     text = markdown.render(report, limit)
     assert limit - 1_000 < len(text.encode()) <= limit
@@ -161,7 +161,7 @@ def test_what_does_not_fit_is_left_out_and_counted(limit: int) -> None:
     assert "**20000 more verdicts** left out" in text
 
 
-def test_one_text_cannot_push_the_others_out() -> None:
+def test_one_long_text_does_not_displace_the_others() -> None:
     novel = "word " * 2_000
     finding = Finding("OG301", novel, Location(APPLICATION), novel, novel, (Related(novel, Location(novel)),), (novel,))
     verdict = Verdict(novel, novel, novel, Outcome.REJECTED, novel, Location(novel), error=novel)
@@ -176,7 +176,7 @@ words = st.text(max_size=30) | st.sampled_from(HOSTILE)
 
 
 @given(words, words, words, st.sampled_from(Outcome))
-def test_no_report_can_be_made_to_act(one: str, two: str, three: str, outcome: Outcome) -> None:
+def test_any_report_is_inert(one: str, two: str, three: str, outcome: Outcome) -> None:
     place = Location(two, pointer=three)
     finding = Finding(one, two, place, three, one, (Related(two, place),), (three,), one)
     verdict = Verdict(one, two, three, outcome, one, place, error=two, remedy=three, code=one)

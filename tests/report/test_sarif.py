@@ -53,7 +53,7 @@ def result_of(finding: Finding, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-def test_every_report_is_valid_with_and_without_the_rules_texts(name: str) -> None:
+def test_every_report_is_valid_with_and_without_rule_texts(name: str) -> None:
     for report in (REPORTS[name], REPORTS[name]._replace(described=described, version="1.2.3", folder="a/b")):
         run = run_of(report)
         assert [result["ruleId"] for result in run["results"]] == [
@@ -61,7 +61,7 @@ def test_every_report_is_valid_with_and_without_the_rules_texts(name: str) -> No
         ]
 
 
-def test_a_finding_is_told_whole() -> None:
+def test_finding_has_all_its_fields() -> None:
     result = result_of(FINDINGS[1])
     fingerprint = FINDINGS[1].fingerprint
     assert (result["ruleId"], result["level"]) == ("OG301", "warning")
@@ -83,7 +83,7 @@ def test_a_finding_is_told_whole() -> None:
     assert result["properties"]["targets"] == list(FINDINGS[1].targets)
 
 
-def test_columns_count_characters_and_the_end_is_exclusive_as_in_a_location() -> None:
+def test_columns_count_characters_with_exclusive_end() -> None:
     run = run_of(Report((FINDINGS[3], FINDINGS[2]), SUMMARY))
     assert run["columnKind"] == "unicodeCodePoints"
     wide, several = (result["locations"][0]["physicalLocation"]["region"] for result in run["results"])
@@ -102,18 +102,18 @@ def test_columns_count_characters_and_the_end_is_exclusive_as_in_a_location() ->
         ("configs/\udcff.yaml", "", "configs/%FF.yaml"),
     ],
 )
-def test_a_file_is_a_relative_uri(file: str, folder: str, uri: str) -> None:
+def test_file_is_a_relative_uri(file: str, folder: str, uri: str) -> None:
     place = result_of(Finding("OG301", "m", Location(file)), folder=folder)["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == uri
 
 
-def test_any_file_name_comes_back_from_its_uri() -> None:
+def test_any_file_name_is_recovered_from_its_uri() -> None:
     place = result_of(Finding("OG118", "m", Location(HOSTILE_FILE)))["locations"][0]["physicalLocation"]
     assert unquote(place["artifactLocation"]["uri"]) == HOSTILE_FILE
     assert re.fullmatch(r"[A-Za-z0-9%./_~-]+", place["artifactLocation"]["uri"])
 
 
-def test_a_rule_brings_its_documentation() -> None:
+def test_rule_includes_its_documentation() -> None:
     (rule,) = run_of(Report(FINDINGS[1:2], SUMMARY, described=described))["tool"]["driver"]["rules"]
     page = (REPOSITORY / "docs/rules/OG301.md").read_text()
     assert (rule["id"], rule["name"]) == ("OG301", "dead-override")
@@ -138,7 +138,7 @@ def test_every_rule_has_a_text_within_what_github_shows() -> None:
         assert len(rule["properties"]["tags"]) <= 10
 
 
-def test_suppressions_bring_their_reason_and_stand_last() -> None:
+def test_suppressed_findings_have_reasons_and_come_last() -> None:
     by_comment, by_baseline = FINDINGS[-1], FINDINGS[0]._replace(suppressed="baseline")
     run = run_of(Report((by_comment, by_baseline, FINDINGS[1]), SUMMARY))
     assert [result.get("suppressions") for result in run["results"]] == [
@@ -148,14 +148,14 @@ def test_suppressions_bring_their_reason_and_stand_last() -> None:
     ]
 
 
-def test_equal_findings_have_identities_of_their_own() -> None:
+def test_equal_findings_have_distinct_identities() -> None:
     twice = (FINDINGS[0], FINDINGS[0]._replace(location=FINDINGS[0].location._replace(line=7)))
     results = run_of(Report(twice, SUMMARY))["results"]
     names = [result["partialFingerprints"]["primaryLocationLineHash"] for result in results]
     assert names == [f"{FINDINGS[0].fingerprint}:1", f"{FINDINGS[0].fingerprint}:2"]
 
 
-def test_what_github_would_not_keep_is_left_out_and_told() -> None:
+def test_results_beyond_github_limits_are_omitted_and_noted() -> None:
     many = tuple(
         Finding("OG301", f"message {number}", Location(BRANCH, number + 1), severity=Severity(number % 3 + 1))
         for number in range(20_000)
@@ -168,7 +168,7 @@ def test_what_github_would_not_keep_is_left_out_and_told() -> None:
     assert "toolExecutionNotifications" not in run_of(Report(many[:5_000], SUMMARY))["invocations"][0]
 
 
-def test_an_invocation_says_whether_all_was_checked_and_how_servers_were_asked() -> None:
+def test_invocation_states_completeness_and_request_mode() -> None:
     assert run_of(Report(FINDINGS, SUMMARY))["invocations"] == [{"executionSuccessful": True}]
     broken = Finding("OG002", "a rule broke", Location(BRANCH))
     assert run_of(Report((broken,), SUMMARY))["invocations"] == [{"executionSuccessful": False}]
@@ -176,7 +176,7 @@ def test_an_invocation_says_whether_all_was_checked_and_how_servers_were_asked()
     assert notes[0]["message"]["text"].startswith("servers were asked with the proxy https://***@login")
 
 
-def test_a_failed_verdict_that_no_finding_tells_of_is_a_result() -> None:
+def test_failed_verdict_without_a_finding_is_a_result() -> None:
     results = run_of(Report((), SUMMARY, verdicts=VERDICTS))["results"]
     assert [(result["ruleId"], result["level"]) for result in results] == [("OG901", "error"), ("OG906", "error")]
 
@@ -187,7 +187,7 @@ words = st.text(max_size=30) | st.sampled_from(
 
 
 @given(words, words, words, st.none() | words)
-def test_no_text_breaks_the_log_or_becomes_a_link(one: str, two: str, three: str, reason: str | None) -> None:
+def test_any_text_gives_a_valid_log_without_links(one: str, two: str, three: str, reason: str | None) -> None:
     place = Location(two, pointer=three)
     finding = Finding(one, two, place, three, one, (Related(two, place),), (three,), one, Severity.ERROR, reason)
     report = Report((finding,), SUMMARY, conditions=(three,))

@@ -33,12 +33,12 @@ def excerpt(line: str, column: int, end_column: int) -> tuple[str, str]:
     ],
     ids=["value", "empty", "wide", "combining", "tab", "escaped"],
 )
-def test_the_caret_stands_below_the_span(line: str, column: int, end_column: int, caret: str) -> None:
+def test_caret_is_below_the_span(line: str, column: int, end_column: int, caret: str) -> None:
     assert excerpt(line, column, end_column)[1] == caret
 
 
 @given(st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=400), st.data())
-def test_the_caret_marks_the_span_wherever_a_line_is_cut(line: str, data: st.DataObject) -> None:
+def test_caret_marks_the_span_in_truncated_lines(line: str, data: st.DataObject) -> None:
     column = data.draw(st.integers(1, len(line)))
     source, caret = excerpt(line, column, column + 1)
     offset, width = len(caret) - len(caret.lstrip()), len(caret.strip())
@@ -48,11 +48,11 @@ def test_the_caret_marks_the_span_wherever_a_line_is_cut(line: str, data: st.Dat
     assert width == len([line[column - 1]]) + (east_asian_width(line[column - 1]) in "WF")
 
 
-def test_a_clean_run_says_what_it_looked_at() -> None:
+def test_clean_run_states_what_was_checked() -> None:
     assert text.render(EMPTY) == "1 layer, 10 targets, 0 OAuth servers checked in 0.00 s: nothing found\n"
 
 
-def test_suppressed_findings_are_counted_and_not_shown() -> None:
+def test_suppressed_findings_are_counted_but_not_shown() -> None:
     output = text.render(VALIDATE)
     assert "OG435" not in output
     assert output.endswith(": 12 errors, 1 warning, 1 note, 2 suppressed\n")
@@ -60,25 +60,25 @@ def test_suppressed_findings_are_counted_and_not_shown() -> None:
     assert alone == "14 layers, 1 target, 27 OAuth servers checked in 0.08 s: nothing found, 2 suppressed\n"
 
 
-def test_a_hint_is_told_also_where_there_is_no_line_to_show() -> None:
+def test_hint_is_shown_without_a_source_line() -> None:
     finding = Finding("OG001", "cannot be read", Location("a.yaml"), hint="permission denied")
     assert "   = permission denied\n" in text.render(Report((finding,), SUMMARY))
 
 
-def test_every_outcome_is_counted_also_those_that_did_not_occur() -> None:
+def test_every_outcome_is_counted_even_if_zero() -> None:
     last = text.render(SMOKE._replace(verdicts=VERDICTS[:1])).splitlines()[-1]
     assert last.startswith("1 verdict: 1 accepted, 0 accepted-with-remarks, ")
     assert all(f" {outcome}" in last for outcome in Outcome)
 
 
-def test_a_run_on_the_sandbox_says_so_in_every_line_of_its_table_and_in_the_summary() -> None:
+def test_sandbox_run_is_marked_in_table_and_summary() -> None:
     in_sandbox = tuple(verdict._replace(sandbox=True) for verdict in VERDICTS)
     table, summary = text.render(Report((), SUMMARY, verdicts=in_sandbox)).split("\n\n")
     assert all("(sandbox)" in line for line in table.splitlines()[1:])
     assert "6 by the sandbox" in summary
 
 
-def test_the_chain_of_a_value_names_the_winner_and_every_layer() -> None:
+def test_history_of_a_value_names_winner_and_layers() -> None:
     paragraph = next(part for part in text.render(EXPLAIN_ALL).split("\n\n") if part.startswith("client_id"))
     heading, *steps = paragraph.splitlines()
     assert heading == 'client_id = "0d6e1f0f-3a11"     iam_application/insights-prod'

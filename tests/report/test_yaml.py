@@ -7,7 +7,7 @@ from oauthgit.report import yaml
 from support.malicious_text import EFFECTIVE, SUMMARY
 
 
-def test_a_yaml_parser_reads_the_same_data() -> None:
+def test_yaml_parser_reads_the_same_data() -> None:
     expected = {settings.target: effective(settings) for settings in EFFECTIVE.targets or ()}
     assert yaml_parser.safe_load(yaml.render(EFFECTIVE)) == expected
 
@@ -19,7 +19,7 @@ texts = st.text(st.characters(exclude_characters="\ufffe\uffff"), max_size=20) |
 
 
 @given(st.dictionaries(texts, texts | st.lists(texts, max_size=3) | st.booleans() | st.none(), max_size=4))
-def test_whatever_a_server_holds_is_read_back(server: dict[str, object]) -> None:
+def test_any_server_is_parsed_back(server: dict[str, object]) -> None:
     settings = (EFFECTIVE.targets or ())[0]._replace(data={"oauth_servers": {"on": server, "crm": server}})
     output = yaml.render(Report((), SUMMARY, targets=(settings,)))
     assert yaml_parser.safe_load(output) == {settings.target: effective(settings)}

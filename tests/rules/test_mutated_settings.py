@@ -238,12 +238,12 @@ def names(finding: Finding, mutation: Mutation, before: Files) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_configuration_is_healthy_before(name: str) -> None:
+def test_unmutated_configuration_is_healthy(name: str) -> None:
     assert judged(healthy(name)).findings == ()
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_found_names_the_place_that_was_mutated(name: str) -> None:
+def test_findings_are_located_at_the_mutation(name: str) -> None:
     @seed(NAMES.index(name))
     @settings(max_examples=EXAMPLES, database=None, deadline=None, suppress_health_check=list(HealthCheck))
     @given(mutations(name))

@@ -25,7 +25,7 @@ def _told(finding: Finding) -> str:
     return f"{finding.location.file}:{finding.location.line} {finding.code} {finding.message}"
 
 
-def test_every_file_is_a_rule_with_a_code_and_a_name_of_its_own() -> None:
+def test_every_file_is_a_rule_with_unique_code_and_name() -> None:
     files = sorted(file.stem for file in Path(rules.__file__).parent.rglob("og*.py"))
     codes = [name[:5] for name in files]
     twice = sorted({code for code in codes if codes.count(code) > 1})
@@ -46,7 +46,7 @@ def test_every_rule_is_documented_and_named_like_its_file() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
-def test_an_example_is_judged_as_it_says(example: Example, tmp_path: Path) -> None:
+def test_example_has_the_findings_it_announces(example: Example, tmp_path: Path) -> None:
     _write(example, tmp_path)
     everything = list(load(tmp_path, today=DAY).findings)
     assert everything == list(judged(example).findings), "on disk and in memory it is the same"
@@ -70,7 +70,7 @@ def test_an_example_is_judged_as_it_says(example: Example, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.good], ids=str)
-def test_what_an_example_offers_to_mend_is_mended(example: Example, tmp_path: Path) -> None:
+def test_fixes_of_an_example_can_be_applied(example: Example, tmp_path: Path) -> None:
     _write(example, tmp_path)
     offered = [finding for finding in load(tmp_path, today="2026-11-24").findings if finding.fix is not None]
     assert all(finding.fixable for finding in offered), "a rule whose remarks have a fix says of what sort it is"
@@ -80,13 +80,13 @@ def test_what_an_example_offers_to_mend_is_mended(example: Example, tmp_path: Pa
     assert left == [_told(finding) for finding in result.left]
 
 
-def test_every_rule_that_is_a_function_has_a_bad_and_a_good_example() -> None:
+def test_every_function_rule_has_bad_and_good_examples() -> None:
     shown = {(example.code, example.good) for example in EXAMPLES}
     for rule in rules.with_checks():
         assert {(rule.code, True), (rule.code, False)} <= shown, f"{rule.code} has no part Bad:, or no part Good:"
 
 
-def test_rules_without_a_function_are_those_in_the_folder_stage() -> None:
+def test_every_rule_without_a_function_is_in_stage() -> None:
     checks = ("check_setting", "check_document", "check_workspace", "check_targets", "check_workflow")
     for code, module in rules.modules().items():
         functions = [check for check in checks if getattr(rules.load(code), check)]
@@ -94,7 +94,7 @@ def test_rules_without_a_function_are_those_in_the_folder_stage() -> None:
 
 
 @pytest.mark.parametrize("kind", ["runtime_configuration", "policy"])
-def test_a_file_of_another_kind_than_its_folder_is_named_as_such(kind: str, tmp_path: Path) -> None:
+def test_file_of_another_kind_than_its_folder_is_reported(kind: str, tmp_path: Path) -> None:
     path = tmp_path / PLACES["branch"][0]
     path.parent.mkdir(parents=True)
     path.write_text(f"kind: {kind}\nmodel: EXAMPLE\nbranch: MAIN\n")

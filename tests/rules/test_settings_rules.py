@@ -105,7 +105,7 @@ SECRET = {"client_secret": {"from_env": "SECRET"}}
         ({}, {"client_id": "other"}, SECRET, []),
     ],
 )
-def test_a_client_has_a_secret_of_its_own(
+def test_secret_shared_by_clients_is_found(
     main: dict[str, Any],
     following: dict[str, Any] | None,
     application: dict[str, Any] | None,
@@ -137,7 +137,7 @@ def test_a_client_has_a_secret_of_its_own(
         ("products.example.com", "test", []),
     ],
 )
-def test_a_host_speaks_of_its_environment_once(
+def test_host_of_another_environment_is_reported_once(
     host: str, environment: str, expected: list[str], tmp_path: Path
 ) -> None:
     server = {**SERVICE, **SECRET, "token_endpoint": f"https://{host}/oauth/token"}
@@ -155,7 +155,7 @@ def test_a_host_speaks_of_its_environment_once(
         ("production", "production", 0),
     ],
 )
-def test_production_is_a_client_of_its_own(one: str, other: str, expected: int, tmp_path: Path) -> None:
+def test_client_shared_with_production_is_found(one: str, other: str, expected: int, tmp_path: Path) -> None:
     client = {"client_id": "shared", **SECRET}
     layers(tmp_path, SERVICE, None, client, environment=one)
     head = {"kind": "iam_application", "application": "other", "model": "M", "branch": "MAIN", "environment": other}
@@ -182,7 +182,7 @@ def test_production_is_a_client_of_its_own(one: str, other: str, expected: int, 
         ({"oauth_servers": {"crm": {**SERVICE, **SECRET}}}, {}, []),
     ],
 )
-def test_a_target_without_settings_is_told_of_once(
+def test_target_without_settings_is_reported_once(
     branch: dict[str, Any], application: dict[str, Any], expected: list[str], tmp_path: Path
 ) -> None:
     write(tmp_path, "branches/M/MAIN", {"kind": "branch", "model": "M", "branch": "MAIN", **branch})
@@ -191,7 +191,7 @@ def test_a_target_without_settings_is_told_of_once(
     assert [found.code for found in load(tmp_path).findings] == expected
 
 
-def test_what_is_inherited_because_an_override_is_wrong_is_not_wondered_at(tmp_path: Path) -> None:
+def test_value_inherited_by_invalid_override_has_no_finding(tmp_path: Path) -> None:
     server = {**SERVICE, **SECRET, "token_endpoint": "https://login-acc.example.com/oauth/token"}
     layers(tmp_path, server, None, {"token_endpont": "https://login.example.com/oauth/token"}, environment="production")
     other = {"kind": "iam_application", "application": "other", "model": "M", "branch": "MAIN", "environment": "test"}

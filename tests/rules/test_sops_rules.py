@@ -106,7 +106,7 @@ def opens(root: Path, path: str = SECRETS) -> int:
     ).returncode
 
 
-def test_a_file_that_sops_wrote_is_in_order(root: Path) -> None:
+def test_file_written_by_sops_has_no_finding(root: Path) -> None:
     assert opens(root) == 0
     assert codes(root) == []
 
@@ -137,7 +137,7 @@ PASSED_BY_SOPS: dict[str, tuple[str, str, Edit]] = {
 
 
 @pytest.mark.parametrize("name", PASSED_BY_SOPS)
-def test_a_change_that_sops_lets_pass_is_named(root: Path, name: str) -> None:
+def test_change_not_detected_by_sops_is_found(root: Path, name: str) -> None:
     code, said, edit = PASSED_BY_SOPS[name]
     change(
         root, LAYER, lambda text: text + '  mail: {token_endpoint: "https://mail.example.com/token", client_id: shop}\n'
@@ -177,7 +177,7 @@ MOVED = replaced("token_endpoint: https://crm.example.com", "token_endpoint: htt
 
 
 @pytest.mark.parametrize("edit", [SWAPPED, CUT], ids=["two endpoints change names", "a URL is cut over two keys"])
-def test_endpoints_beside_a_secret_are_warned_of_because_sops_lets_them_be_moved(root: Path, edit: Edit) -> None:
+def test_unencrypted_endpoint_beside_a_secret_is_found(root: Path, edit: Edit) -> None:
     inline(root, "encrypted_regex: ^client_secret$")
     assert (opens(root, LAYER), codes(root)) == (0, ["OG512"])
     change(root, LAYER, edit)
@@ -185,13 +185,13 @@ def test_endpoints_beside_a_secret_are_warned_of_because_sops_lets_them_be_moved
     assert "OG512" in codes(root)
 
 
-def test_a_mac_over_encrypted_values_only_is_named_because_sops_lets_the_rest_be_changed(root: Path) -> None:
+def test_mac_over_encrypted_values_only_is_found(root: Path) -> None:
     inline(root, "encrypted_regex: ^client_secret$", "mac_only_encrypted: true")
     change(root, LAYER, MOVED)
     assert (opens(root, LAYER), sorted(codes(root))) == (0, ["OG414", "OG510", "OG512"])
 
 
-def test_a_plain_value_that_should_be_encrypted_is_named_once_a_file(root: Path) -> None:
+def test_plain_value_to_encrypt_is_reported_once_per_file(root: Path) -> None:
     inline(root, "encrypted_regex: ^(client_secret|client_id|token_endpoint)$")
     change(
         root,
@@ -205,7 +205,7 @@ def test_a_plain_value_that_should_be_encrypted_is_named_once_a_file(root: Path)
     assert "(2 values in this file)" in finding.message
 
 
-def test_a_copy_of_a_file_is_named_with_the_file_it_was_copied_from(root: Path) -> None:
+def test_copied_file_is_reported_with_its_source(root: Path) -> None:
     copy = SECRETS.replace("MAIN", "NEXT")
     (root / copy).write_text((root / SECRETS).read_text())
     (root / LAYER.replace("MAIN", "NEXT")).write_text(BRANCH.replace("MAIN", "NEXT"))
@@ -215,7 +215,7 @@ def test_a_copy_of_a_file_is_named_with_the_file_it_was_copied_from(root: Path) 
     assert [related.location.file for related in finding.related] == [SECRETS]
 
 
-def test_a_value_copied_from_another_file_is_named(root: Path) -> None:
+def test_value_copied_from_another_file_is_found(root: Path) -> None:
     other = encrypted(PLAIN.replace("MAIN", "NEXT"), "second", "demo").decode()
     stolen = re.search(rf"client_secret: ({CIPHERTEXT})", (root / SECRETS).read_text())
     assert stolen
@@ -253,7 +253,7 @@ FORGED: dict[str, tuple[str, Edit]] = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_file_that_sops_did_not_write_is_named_without_a_key(root: Path, name: str) -> None:
+def test_forged_sops_file_is_found_without_a_key(root: Path, name: str) -> None:
     said, edit = FORGED[name]
     change(root, SECRETS, edit)
     finding = next(found for found in load(root).findings if found.code == "OG511")
@@ -261,7 +261,7 @@ def test_a_file_that_sops_did_not_write_is_named_without_a_key(root: Path, name:
     assert opens(root) != 0
 
 
-def test_metadata_around_plain_text_is_forged(root: Path) -> None:
+def test_sops_metadata_around_plain_text_is_found(root: Path) -> None:
     change(
         root,
         SECRETS,
@@ -275,7 +275,7 @@ def test_metadata_around_plain_text_is_forged(root: Path) -> None:
     assert not any("hunter2" in str(finding) for finding in findings)
 
 
-def test_a_layer_with_ciphertext_and_without_metadata_cannot_be_opened_by_anybody(root: Path) -> None:
+def test_ciphertext_without_sops_metadata_is_found(root: Path) -> None:
     ciphertext = re.search(CIPHERTEXT, (root / SECRETS).read_text())
     assert ciphertext
     change(root, LAYER, replaced("client_id: shop", f'client_id: shop, client_secret: "{ciphertext[0]}"'))
@@ -283,14 +283,14 @@ def test_a_layer_with_ciphertext_and_without_metadata_cannot_be_opened_by_anybod
     assert sorted(codes(root)) == ["OG511", "OG512"]
 
 
-def test_a_secret_left_open_by_its_key_is_named_once(root: Path) -> None:
+def test_secret_unencrypted_by_its_key_is_reported_once(root: Path) -> None:
     change(root, SECRETS, replaced("^sops:", "        client_secret_unencrypted: hunter2\nsops:"))
     finding = only(root)
     assert (finding.code, finding.targets) == ("OG508", ("branch/SHOP/MAIN",))
     assert "hunter2" not in str(finding)
 
 
-def test_a_key_type_is_allowed_by_the_policy_alone(root: Path) -> None:
+def test_key_type_is_allowed_by_the_policy_only(root: Path) -> None:
     change(root, SECRETS, PASSED_BY_SOPS["an hc_vault entry added"][2])
     (root / "configs/oauthgit.yaml").write_text("kind: policy\nsecrets: {key_types: [age, hc_vault]}\n")
     assert codes(root) == []
@@ -298,7 +298,7 @@ def test_a_key_type_is_allowed_by_the_policy_alone(root: Path) -> None:
     assert codes(root) == ["OG505"]
 
 
-def test_a_key_type_that_sops_does_not_know_is_not_allowed_either(root: Path) -> None:
+def test_key_type_unknown_to_sops_is_not_allowed(root: Path) -> None:
     change(root, SECRETS, replaced("^sops:", "sops:\n    telepathy:\n        - {enc: x}"))
     assert codes(root) == ["OG505"]
 
@@ -315,12 +315,12 @@ def test_a_key_type_that_sops_does_not_know_is_not_allowed_either(root: Path) ->
         ("path_regex: ^configs/branches/(SHOP|MALL)/", []),
     ],
 )
-def test_the_rule_that_sops_takes_is_found_or_nothing_is_said(root: Path, rule: str, expected: list[str]) -> None:
+def test_creation_rule_is_the_one_of_sops_or_unknown(root: Path, rule: str, expected: list[str]) -> None:
     change(root, RULES, lambda text: text.replace("path_regex: ^configs/", rule))
     assert codes(root) == expected
 
 
-def test_the_first_rule_that_matches_counts(root: Path) -> None:
+def test_first_matching_creation_rule_counts(root: Path) -> None:
     change(
         root,
         RULES,
@@ -329,7 +329,7 @@ def test_the_first_rule_that_matches_counts(root: Path) -> None:
     assert codes(root) == ["OG705", "OG704", "OG704", "OG704"]
 
 
-def test_keys_of_groups_are_compared_whatever_their_order(root: Path) -> None:
+def test_keys_of_groups_are_compared_in_any_order(root: Path) -> None:
     groups = f"  - key_groups:\n      - age: [{recipient('second')}]\n      - age: [{recipient('demo')}]\n"
     (root / RULES).write_text(f"creation_rules:\n{groups}")
     assert codes(root) == []
@@ -338,7 +338,7 @@ def test_keys_of_groups_are_compared_whatever_their_order(root: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["[]", "creation_rules: 1", "creation_rules: [1, {path_regex: [a]}]", "stores: {}"])
-def test_creation_rules_of_any_shape_break_nothing(root: Path, text: str) -> None:
+def test_creation_rules_of_any_shape_are_handled(root: Path, text: str) -> None:
     (root / RULES).write_text(text + "\n")
     assert "OG002" not in codes(root)
 
@@ -346,14 +346,14 @@ def test_creation_rules_of_any_shape_break_nothing(root: Path, text: str) -> Non
 @pytest.mark.parametrize(
     "block", ["{}", "{age: [1, null], key_groups: [1, {age: 3}]}", "{age: {a: b}, mac: [x], shamir_threshold: yes}"]
 )
-def test_metadata_of_any_shape_breaks_nothing(root: Path, block: str) -> None:
+def test_sops_metadata_of_any_shape_is_handled(root: Path, block: str) -> None:
     change(root, SECRETS, lambda text: text.partition("sops:")[0] + f"sops: {block}\n")
     found = codes(root)
     assert "OG511" in found
     assert "OG002" not in found
 
 
-def test_a_sops_yaml_with_anchors_is_sops_business(tmp_path: Path) -> None:
+def test_anchors_in_sops_yaml_have_no_finding(tmp_path: Path) -> None:
     (tmp_path / "configs/branches/M").mkdir(parents=True)
     (tmp_path / "configs/branches/M/MAIN.yaml").write_text("kind: branch\nmodel: M\nbranch: MAIN\n")
     rules = "keys:\n  - &alice age1t775d6n6f240u8qkcuk3qknnt4zesl4qrlcdf2s982ckjcr0fqlqj7e4gh\ncreation_rules:\n  - age: *alice\n"

@@ -179,14 +179,14 @@ SERVERS: list[tuple[str, dict[str, Any], set[str]]] = [
 ]
 
 
-def test_endpoints_are_judged_once(tmp_path: Path) -> None:
+def test_endpoint_mistake_is_reported_once(tmp_path: Path) -> None:
     servers = {f"s{number}": server("idp.example.com") | stated for number, (_, stated, _) in enumerate(SERVERS)}
     found = codes(tmp_path, servers)
     told = {name: found[f"s{number}"] for number, (name, _, _) in enumerate(SERVERS)}
     assert told == {name: expected for name, _, expected in SERVERS}
 
 
-def test_a_layer_that_moves_one_endpoint_is_told_of_once(tmp_path: Path) -> None:
+def test_layer_that_moves_one_endpoint_is_reported_once(tmp_path: Path) -> None:
     main = server("idp.example.com") | {"authorization_endpoint": "https://idp.example.com/a"}
     moved = {"crm": {"token_endpoint": "https://idp.example.org/token"}}
     assert codes(tmp_path, {"crm": main}, oauth_servers=moved)["crm"] == {"OG304"}
@@ -221,7 +221,7 @@ REDIRECTS = {
 
 
 @pytest.mark.parametrize("redirect_uri", REDIRECTS)
-def test_one_fault_of_a_redirect_uri_is_one_finding(redirect_uri: str, tmp_path: Path) -> None:
+def test_one_mistake_of_a_redirect_uri_is_one_finding(redirect_uri: str, tmp_path: Path) -> None:
     for environment, expected in zip(("test", "production"), REDIRECTS[redirect_uri], strict=True):
         found = codes(tmp_path, {}, redirect_uri=redirect_uri, environment=environment)
         assert found[""] == set(expected.split()), environment

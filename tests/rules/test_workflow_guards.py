@@ -112,7 +112,7 @@ def test_condition_that_looks_like_a_guard_does_not_count(condition: str) -> Non
 
 
 @pytest.mark.parametrize("value", [None, 1, True, [], {}])
-def test_condition_that_is_no_text_does_not_count(value: object) -> None:
+def test_condition_of_another_type_does_not_count(value: object) -> None:
     assert not keeps_out(value, {"workflow_run"})
 
 
@@ -132,7 +132,7 @@ TARGET = "on: [push, pull_request_target]\njobs:\n  a:\n    if: {}\n    steps:\n
         ("contains(github.event.pull_request.title, 'oauthgit')", True),
     ],
 )
-def test_guard_against_pull_request_target_leaves_the_event_out(
+def test_guard_against_pull_request_target_excludes_the_event(
     condition: str, *, is_found: bool, with_policy: Path, program: Program
 ) -> None:
     assert found(program, TARGET.format(condition)) == ([("OG710", "/on/1")] if is_found else [])
@@ -183,7 +183,7 @@ RUN = "/jobs/smoke/steps/0/run"
         ("run: git clone ${{ github.event.workflow_run.head_repository.clone_url }}", RUN),
     ],
 )
-def test_checkout_of_a_change_is_found_whatever_way_it_comes(
+def test_checkout_of_a_change_is_found_in_every_form(
     checkout: str, pointer: str, with_policy: Path, program: Program
 ) -> None:
     assert found(program, privileged(checkout, env=f"SHA: '{HEAD}'")) == [("OG711", pointer)]
@@ -208,7 +208,7 @@ def test_secret_in_an_expression_with_braces_counts(with_policy: Path, program: 
     assert with_policy.is_dir()
 
 
-def test_guard_of_a_needed_job_does_not_hold_a_job_that_runs_anyway(with_policy: Path, program: Program) -> None:
+def test_guard_of_a_needed_job_does_not_stop_an_always_job(with_policy: Path, program: Program) -> None:
     checkout = f"{{uses: actions/checkout@v5, with: {{ref: '{HEAD}'}}}}"
     gate = f"  gate:\n    if: {SAME}\n    steps: []\n"
     held = privileged(checkout, job="    needs: gate\n") + gate
@@ -239,9 +239,7 @@ def test_anchors_and_aliases_are_read(with_policy: Path, program: Program) -> No
 
 
 @pytest.mark.parametrize("depth", [12, 60])
-def test_aliases_that_explode_are_not_checked_and_that_is_reported(
-    depth: int, with_policy: Path, program: Program
-) -> None:
+def test_exploding_aliases_are_reported_as_unchecked(depth: int, with_policy: Path, program: Program) -> None:
     laughs = "".join(f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 9)}]\n" for n in range(depth))
     assert found(program, f"a0: &a0 [x, x]\n{laughs}on: push # oauthgit\n")[0][0] == "OG715"
     assert found(program, "a: &a [*a] # oauthgit\n") == []
@@ -256,7 +254,7 @@ CALLEE = (
 )
 
 
-def test_workflow_that_is_called_counts_at_its_caller(with_policy: Path, program: Program) -> None:
+def test_called_workflow_counts_at_its_caller(with_policy: Path, program: Program) -> None:
     (with_policy / ".github/workflows/smoke.yml").write_text(CALLEE)
     assert found(program, CALLER.format(event="push")) == []
     assert found(program, CALLER.format(event="pull_request_target")) == [("OG710", "/on")]
@@ -271,7 +269,7 @@ def test_workflow_that_is_called_counts_at_its_caller(with_policy: Path, program
     assert ("OG711", WITH.replace("steps/0", "steps/0")) in found(program, CALLER.format(event="push"))
 
 
-def test_workflow_that_cannot_be_looked_at_is_reported_once(with_policy: Path, program: Program) -> None:
+def test_unreadable_workflow_is_reported_once(with_policy: Path, program: Program) -> None:
     assert found(program, "on: push\njobs: [oauthgit\n") == [("OG715", "")]
     assert found(program, "on: push # oauthgit \u202e\n") == [("OG715", "")]
     (with_policy / FILE).write_bytes("on: push # oauthgit\n".encode("utf-16"))

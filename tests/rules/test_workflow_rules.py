@@ -57,7 +57,7 @@ def places(findings: list[dict[str, Any]]) -> list[tuple[str, str, int, int, str
         ("'on':\n  pull_request_target: &a\n    branches: [main]\n  push: *a\n", (2, 3, "/on/pull_request_target")),
     ],
 )
-def test_the_trigger_is_pointed_at_in_each_of_its_forms(
+def test_trigger_is_located_in_each_of_its_forms(
     on: str, place: tuple[int, int, str], with_policy: Path, program: Program
 ) -> None:
     (found,) = told(program, on + RUNS)
@@ -82,13 +82,13 @@ def test_the_trigger_is_pointed_at_in_each_of_its_forms(
         "uses: ./.github/actions/oauthgit",
     ],
 )
-def test_oauthgit_is_found_however_it_is_called(step: str, with_policy: Path, program: Program) -> None:
+def test_call_of_oauthgit_is_found_in_every_form(step: str, with_policy: Path, program: Program) -> None:
     text = "on: pull_request_target\n" + RUNS.replace("run: oauthgit validate", step)
     assert [each["code"] for each in told(program, text)] == ["OG710"]
     assert with_policy.is_dir()
 
 
-def test_a_workflow_that_is_called_is_looked_at_by_its_name(with_policy: Path, program: Program) -> None:
+def test_called_workflow_is_checked_by_its_name(with_policy: Path, program: Program) -> None:
     call = "on: pull_request_target\njobs:\n  a:\n    uses: ./.github/workflows/oauthgit.yml\n    secrets: inherit\n"
     (found,) = told(program, call)
     assert found["related"][0]["location"]["pointer"] == "/jobs/a/uses"
@@ -111,7 +111,7 @@ def test_a_workflow_that_is_called_is_looked_at_by_its_name(with_policy: Path, p
         "jobs: {a: {steps: [{run: oauthgit validate}]}}\n",
     ],
 )
-def test_what_is_in_order_gets_no_finding(text: str, with_policy: Path, program: Program) -> None:
+def test_safe_workflow_has_no_finding(text: str, with_policy: Path, program: Program) -> None:
     assert told(program, text) == []
     assert with_policy.is_dir()
 
@@ -138,7 +138,7 @@ def test_what_is_in_order_gets_no_finding(text: str, with_policy: Path, program:
         "a0: &a0 [x, x]\n" + "".join(f"a{n + 1}: &a{n + 1} [*a{n}, *a{n}]\n" for n in range(60)) + "oauthgit: *a60\n",
     ],
 )
-def test_broken_or_strange_workflow_is_at_most_unchecked(text: str, with_policy: Path, program: Program) -> None:
+def test_broken_or_unusual_workflow_is_at_most_unchecked(text: str, with_policy: Path, program: Program) -> None:
     began = perf_counter()
     findings = told(program, text)
     assert [(each["code"], each["severity"]) for each in findings] in ([], [("OG715", "warning")])
@@ -147,7 +147,7 @@ def test_broken_or_strange_workflow_is_at_most_unchecked(text: str, with_policy:
     assert with_policy.is_dir()
 
 
-def test_what_is_no_plain_file_is_not_read(with_policy: Path, tmp_path: Path, program: Program) -> None:
+def test_irregular_workflow_file_is_not_read(with_policy: Path, tmp_path: Path, program: Program) -> None:
     bad = f"on: pull_request_target\n{RUNS}"
     folder = (with_policy / FILE).parent
     (tmp_path / "outside.yml").write_text(bad)
@@ -167,7 +167,7 @@ def test_what_is_no_plain_file_is_not_read(with_policy: Path, tmp_path: Path, pr
 
 
 @pytest.mark.parametrize("part", [".github", ".github/workflows"])
-def test_a_folder_that_is_a_link_is_not_followed(part: str, with_policy: Path) -> None:
+def test_symlinked_folder_is_not_followed(part: str, with_policy: Path) -> None:
     (with_policy / FILE).write_text(f"on: pull_request_target\n{RUNS}")
     (with_policy / part).rename(with_policy / "moved")
     (with_policy / part).symlink_to(with_policy / "moved")
@@ -176,16 +176,14 @@ def test_a_folder_that_is_a_link_is_not_followed(part: str, with_policy: Path) -
     assert [(each.code, each.location.file) for each in findings] == [("OG715", ".github/workflows")]
 
 
-def test_a_workflow_that_does_not_speak_of_oauthgit_is_not_parsed(with_policy: Path) -> None:
+def test_workflow_without_oauthgit_is_not_parsed(with_policy: Path) -> None:
     (with_policy / FILE).write_text("on: pull_request_target\njobs: {}\n")
     assert [file.path for file in discover(with_policy)[0].files] == ["configs/oauthgit.yaml"]
     (with_policy / FILE).write_text(f"on: push\n{RUNS}")
     assert [file.path for file in discover(with_policy)[0].files] == [FILE, "configs/oauthgit.yaml"]
 
 
-def test_a_finding_is_suppressed_by_a_comment_graded_by_the_policy_and_narrowed_by_paths(
-    with_policy: Path, program: Program
-) -> None:
+def test_workflow_finding_obeys_comment_policy_and_paths(with_policy: Path, program: Program) -> None:
     text = "on: pull_request_target # oauthgit: ignore[OG710] only labels are read\n" + RUNS
     (found,) = told(program, text)
     assert found["suppressed"] == "only labels are read"
@@ -236,7 +234,7 @@ def privileged(**changes: str) -> str:
         ({"job": "    needs: [other, smoke]"}, REF),
     ],
 )  # fmt: skip
-def test_a_strangers_files_beside_a_secret_are_an_error(
+def test_untrusted_checkout_beside_a_secret_is_an_error(
     changes: dict[str, str], pointer: str, with_policy: Path, program: Program
 ) -> None:
     findings = told(program, privileged(**changes))
@@ -263,7 +261,7 @@ def test_a_strangers_files_beside_a_secret_are_an_error(
         {"run": "      - run: oauthgit smoke\n  first:\n    environment: production", "job": "    needs: first"},
     ],
 )  # fmt: skip
-def test_a_job_that_is_guarded_or_gets_no_secret_is_in_order(
+def test_guarded_job_or_job_without_secret_has_no_finding(
     changes: dict[str, str], with_policy: Path, program: Program
 ) -> None:
     assert told(program, privileged(**changes)) == []
@@ -287,7 +285,9 @@ def test_a_job_that_is_guarded_or_gets_no_secret_is_in_order(
         ("nonsense", False),
     ],
 )
-def test_an_action_is_pinned_to_a_commit(uses: str, *, is_found: bool, with_policy: Path, program: Program) -> None:
+def test_unpinned_action_beside_a_secret_is_found(
+    uses: str, *, is_found: bool, with_policy: Path, program: Program
+) -> None:
     text = f"on: push\nenv: {{KEY: '{SECRET}'}}\n{RUNS}      - uses: {uses}\n"
     found = [
         (each["code"], each["severity"], each["location"]["line"], each["location"]["column"])
@@ -297,7 +297,7 @@ def test_an_action_is_pinned_to_a_commit(uses: str, *, is_found: bool, with_poli
     assert with_policy.is_dir()
 
 
-def test_without_a_secret_or_without_oauthgit_an_action_is_zizmors_matter(with_policy: Path, program: Program) -> None:
+def test_action_without_secret_or_oauthgit_has_no_finding(with_policy: Path, program: Program) -> None:
     action = "      - uses: acme/setup@v1\n"
     assert told(program, f"on: push\n{RUNS}{action}") == []
     other = f"  other:\n    env: {{A: '{SECRET}'}}\n    steps:\n{action}"
@@ -306,7 +306,7 @@ def test_without_a_secret_or_without_oauthgit_an_action_is_zizmors_matter(with_p
 
 
 @pytest.mark.parametrize("text", ["${{", "${{ secrets.", "git fetch ", "oauthgit ", "\\", "steps.", "a/", "'"])
-def test_no_text_takes_long(text: str, with_policy: Path, program: Program) -> None:
+def test_any_workflow_text_is_checked_quickly(text: str, with_policy: Path, program: Program) -> None:
     began = perf_counter()
     many = json.dumps(text * (100_000 // len(text)))
     steps = f"[{{run: {many}, uses: {many}}}, {{run: oauthgit smoke}}]"
@@ -317,7 +317,7 @@ def test_no_text_takes_long(text: str, with_policy: Path, program: Program) -> N
     assert with_policy.is_dir()
 
 
-def test_a_secret_in_a_workflow_comes_out_of_no_report(with_policy: Path, program: Program) -> None:
+def test_secret_in_a_workflow_is_in_no_report(with_policy: Path, program: Program) -> None:
     text = (
         "on: pull_request_target\n"
         f"env: {{CLIENT_SECRET: {CANARY}, TOKEN: {CANARY}, MY_PASSWORD: '${{{{ secrets.A }}}} {CANARY}'}}\n{RUNS}"
@@ -334,7 +334,7 @@ def test_a_secret_in_a_workflow_comes_out_of_no_report(with_policy: Path, progra
     assert "- uses: acme/x@v1" in shown
 
 
-def test_a_workflow_is_read_like_any_other_run(with_policy: Path, program: Program) -> None:
+def test_workflow_is_checked_in_an_ordinary_run(with_policy: Path, program: Program) -> None:
     assert told(program, f"on: pull_request\n{RUNS}") == []
     assert program("validate", "--fix").code in {0, 3}
     assert program("validate", "--diff").code in {0, 3}

@@ -71,9 +71,7 @@ def verdict(response: httpx.Response) -> tuple[int, Any]:
 @pytest.mark.parametrize(
     ("client_id", "secret"), [("service", "correct horse"), ("service", "wrong"), ("service", ""), ("x", "wrong")]
 )
-def test_a_client_gets_in_by_its_own_method_with_its_own_secret_only(
-    configured: str, used: str, client_id: str, secret: str
-) -> None:
+def test_client_needs_its_own_method_and_secret(configured: str, used: str, client_id: str, secret: str) -> None:
     with serve(SERVICE._replace(token_endpoint_auth_method=configured)) as endpoints:
         if used == "client_secret_basic":
             response = ask(endpoints.token_endpoint, basic(client_id, quote(secret, safe="")))
@@ -89,12 +87,12 @@ def test_a_client_gets_in_by_its_own_method_with_its_own_secret_only(
 @pytest.mark.parametrize(
     "header", ["Bearer abc", "Basic", "Basic ???", "Basic " + base64.b64encode(b"\xff:\xff").decode()]
 )
-def test_an_unreadable_authorization_header_lets_nobody_in(header: str) -> None:
+def test_invalid_authorization_header_is_rejected(header: str) -> None:
     with serve(SERVICE._replace(token_endpoint_auth_method="client_secret_basic")) as endpoints:
         assert verdict(ask(endpoints.token_endpoint, {"Authorization": header})) == (401, "invalid_client")
 
 
-def test_two_ways_of_authentication_at_once_are_an_invalid_request() -> None:
+def test_two_authentication_methods_are_an_invalid_request() -> None:
     with serve(SERVICE) as endpoints:
         header = basic("service", "correct%20horse")
         response = ask(endpoints.token_endpoint, header, client_id="service", client_secret="correct horse")
@@ -102,13 +100,13 @@ def test_two_ways_of_authentication_at_once_are_an_invalid_request() -> None:
 
 
 @pytest.mark.parametrize("path", ["token_endpoint", "revocation_endpoint", "introspection_endpoint"])
-def test_credentials_in_the_url_are_refused(path: str) -> None:
+def test_credentials_in_the_url_are_rejected(path: str) -> None:
     with serve(SERVICE) as endpoints:
         url = f"{endpoints._asdict()[path]}?client_id=service&client_secret=correct%20horse"
         assert verdict(ask(url, token="x")) == (400, "invalid_request")
 
 
-def test_a_parameter_that_is_sent_twice_is_refused() -> None:
+def test_duplicate_parameter_is_rejected() -> None:
     with serve(SERVICE) as endpoints:
         form = {"grant_type": "client_credentials", "client_id": ["service", "x"], "client_secret": "correct horse"}
         response = httpx.post(endpoints.token_endpoint, data=form, trust_env=False)
@@ -116,7 +114,7 @@ def test_a_parameter_that_is_sent_twice_is_refused() -> None:
 
 
 @pytest.mark.parametrize("secret", HARD_SECRETS)
-def test_any_secret_works_in_the_body_and_in_an_encoded_header(secret: str) -> None:
+def test_any_secret_works_in_body_and_encoded_header(secret: str) -> None:
     post = SERVICE._replace(client_id="id:with %41+é", secret=Secret(secret))
     encoded = post._replace(token_endpoint_auth_method="client_secret_basic")
     with start([post, encoded]) as sandbox:
@@ -128,13 +126,13 @@ def test_any_secret_works_in_the_body_and_in_an_encoded_header(secret: str) -> N
 
 
 @pytest.mark.parametrize("secret", ["%41", "a+b"])
-def test_a_secret_that_encoding_changes_does_not_work_unencoded(secret: str) -> None:
+def test_unencoded_secret_with_special_characters_is_rejected(secret: str) -> None:
     credential = SERVICE._replace(secret=Secret(secret), token_endpoint_auth_method="client_secret_basic")
     with serve(credential) as endpoints:
         assert verdict(ask(endpoints.token_endpoint, basic("service", secret))) == (401, "invalid_client")
 
 
-def test_a_token_answer_says_what_the_standard_wants() -> None:
+def test_token_answer_has_the_standard_fields() -> None:
     with serve(SERVICE) as endpoints:
         response = by_post(endpoints.token_endpoint, scope="api.read")
     answer = response.json()
@@ -154,7 +152,7 @@ def test_a_token_answer_says_what_the_standard_wants() -> None:
         ((), "", ""),
     ],
 )
-def test_scopes_are_those_of_the_client_or_refused(scopes: tuple[str, ...], asked: str, granted: str | None) -> None:
+def test_scopes_outside_of_the_client_are_rejected(scopes: tuple[str, ...], asked: str, granted: str | None) -> None:
     with serve(SERVICE._replace(scopes=scopes)) as endpoints:
         response = by_post(endpoints.token_endpoint, scope=asked)
     if granted is None:
@@ -172,18 +170,18 @@ def test_scopes_are_those_of_the_client_or_refused(scopes: tuple[str, ...], aske
         ({"grant_type": 'é"'}, "unsupported_grant_type"),
     ],
 )
-def test_a_service_may_use_its_own_grant_only(form: dict[str, str], error: str) -> None:
+def test_service_may_use_its_own_grant_only(form: dict[str, str], error: str) -> None:
     with serve(SERVICE) as endpoints:
         assert verdict(by_post(endpoints.token_endpoint, **form)) == (400, error)
 
 
-def test_a_user_login_client_may_not_act_without_a_user() -> None:
+def test_login_client_may_not_use_client_credentials() -> None:
     with serve(LOGIN) as endpoints:
         response = by_post(endpoints.token_endpoint, client_id="login")
     assert verdict(response) == (400, "unauthorized_client")
 
 
-def test_a_request_without_grant_type_or_in_json_is_invalid() -> None:
+def test_request_without_grant_type_or_in_json_is_invalid() -> None:
     with serve(SERVICE) as endpoints:
         credentials = {"client_id": "service", "client_secret": "correct horse"}
         form = httpx.post(endpoints.token_endpoint, data=credentials, trust_env=False)
@@ -191,7 +189,7 @@ def test_a_request_without_grant_type_or_in_json_is_invalid() -> None:
     assert verdict(form) == verdict(json) == (400, "invalid_request")
 
 
-def test_two_tenants_with_one_client_id_do_not_mix() -> None:
+def test_tenants_with_one_client_id_are_separate() -> None:
     first = SERVICE._replace(secret=Secret("one"), scopes=("a",))
     second = SERVICE._replace(secret=Secret("two"), scopes=("b",), token_endpoint_auth_method="client_secret_basic")
     with start([first, second]) as sandbox:
@@ -209,7 +207,7 @@ def introspected(sandbox: Sandbox, token: str) -> dict[str, Any]:
     return answer
 
 
-def test_a_revoked_token_is_no_longer_active() -> None:
+def test_revoked_token_is_no_longer_active() -> None:
     with start([SERVICE]) as sandbox:
         endpoints = sandbox.endpoints[0]
         token = by_post(endpoints.token_endpoint, scope="api.read").json()["access_token"]
@@ -227,7 +225,7 @@ def test_a_revoked_token_is_no_longer_active() -> None:
         assert sandbox.revoked == 1
 
 
-def test_an_expired_token_is_no_longer_active(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_token_is_no_longer_active(monkeypatch: pytest.MonkeyPatch) -> None:
     with start([SERVICE]) as sandbox:
         token = by_post(sandbox.endpoints[0].token_endpoint).json()["access_token"]
         expiry = introspected(sandbox, token)["exp"]
@@ -236,7 +234,7 @@ def test_an_expired_token_is_no_longer_active(monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("path", ["revocation_endpoint", "introspection_endpoint"])
-def test_revocation_and_introspection_know_whom_they_speak_to(path: str) -> None:
+def test_revocation_and_introspection_authenticate_clients(path: str) -> None:
     with start([SERVICE]) as sandbox:
         url = sandbox.endpoints[0]._asdict()[path]
         assert verdict(by_post(url, token="x", client_secret="wrong")) == (401, "invalid_client")
@@ -245,7 +243,7 @@ def test_revocation_and_introspection_know_whom_they_speak_to(path: str) -> None
         assert sandbox.revoked == 0
 
 
-def test_the_stock_server_takes_basic_only_whatever_is_configured() -> None:
+def test_stock_server_accepts_basic_only() -> None:
     with serve(SERVICE, stock=True) as endpoints:
         encoded = basic("service", "correct%20horse")
         assert verdict(by_post(endpoints.token_endpoint)) == (401, "invalid_client")
@@ -259,7 +257,7 @@ def test_the_stock_server_takes_basic_only_whatever_is_configured() -> None:
         ] == ["client_secret_basic"]
 
 
-def test_the_stock_server_drops_unknown_scopes_in_silence() -> None:
+def test_stock_server_silently_drops_unknown_scopes() -> None:
     with serve(SERVICE, stock=True) as endpoints:
         header = basic("service", "correct%20horse")
         assert ask(endpoints.token_endpoint, header, scope="api.read admin").json()["scope"] == "api.read"
@@ -270,7 +268,7 @@ def test_presented_credentials_are_shown_without_their_secret() -> None:
     assert repr(Presented("client_secret_post", "service", "correct horse")) == "Presented(client_secret_post)"
 
 
-def test_a_failure_of_the_library_is_answered_without_its_words(capfd: pytest.CaptureFixture[str]) -> None:
+def test_library_failure_is_answered_without_its_message(capfd: pytest.CaptureFixture[str]) -> None:
     with serve(SERVICE, stock=True) as endpoints:
         header = {"Authorization": "Basic " + base64.b64encode(b"service:caf\xe9").decode()}
         response = ask(endpoints.token_endpoint, header)

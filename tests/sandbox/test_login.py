@@ -86,13 +86,13 @@ def verdict(response: httpx.Response) -> tuple[int, Any]:
     return response.status_code, response.json().get("error")
 
 
-def test_a_made_up_code_tells_a_right_secret_from_a_wrong_one(endpoints: Endpoints) -> None:
+def test_dummy_code_distinguishes_right_and_wrong_secret(endpoints: Endpoints) -> None:
     assert verdict(ask(endpoints, code="made-up")) == (400, "invalid_grant")
     assert verdict(ask(endpoints, code="made-up", client_secret="wrong")) == (401, "invalid_client")
     assert verdict(ask(endpoints)) == (400, "invalid_request")
 
 
-def test_a_user_consents_and_the_code_buys_tokens(endpoints: Endpoints) -> None:
+def test_consent_gives_a_code_and_the_code_gives_tokens(endpoints: Endpoints) -> None:
     answer = redirected(visit(endpoints))
     assert answer["state"] == "s é/&"
     response = ask(endpoints, code=answer["code"])
@@ -102,20 +102,20 @@ def test_a_user_consents_and_the_code_buys_tokens(endpoints: Endpoints) -> None:
     assert tokens["access_token"] != tokens["refresh_token"]
 
 
-def test_a_code_is_good_once(endpoints: Endpoints) -> None:
+def test_code_works_once(endpoints: Endpoints) -> None:
     bought = code(endpoints)
     assert ask(endpoints, code=bought).status_code == 200
     assert verdict(ask(endpoints, code=bought)) == (400, "invalid_grant")
 
 
-def test_of_many_who_present_a_code_at_once_one_gets_a_token(endpoints: Endpoints) -> None:
+def test_parallel_uses_of_a_code_give_one_token(endpoints: Endpoints) -> None:
     bought = code(endpoints)
     with ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(lambda _: verdict(ask(endpoints, code=bought)), range(16)))
     assert sorted(answers, key=str) == [(200, None)] + [(400, "invalid_grant")] * 15
 
 
-def test_a_code_expires(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_code_expires(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 1_000_000.9)
     bought = code(endpoints)
     monkeypatch.setattr("time.time", lambda: 1_000_060.0)
@@ -132,13 +132,13 @@ def test_a_code_expires(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -
         ({"redirect_uri": None}, "invalid_grant"),
     ],
 )
-def test_a_code_is_bound_to_its_verifier_and_redirect_uri(
+def test_code_is_bound_to_its_verifier_and_redirect_uri(
     endpoints: Endpoints, changes: dict[str, str | None], error: str
 ) -> None:
     assert verdict(ask(endpoints, code=code(endpoints), **changes)) == (400, error)
 
 
-def test_a_code_of_one_client_is_nothing_to_another() -> None:
+def test_code_of_another_client_is_rejected() -> None:
     with start([LOGIN, LOGIN._replace(scopes=("crm",))]) as sandbox:
         one, other = sandbox.endpoints
         assert verdict(ask(other, code=code(one))) == (400, "invalid_grant")
@@ -154,16 +154,14 @@ def test_a_code_of_one_client_is_nothing_to_another() -> None:
         {"client_id": None},
     ],
 )
-def test_a_user_is_never_sent_to_an_address_that_is_not_registered(
-    endpoints: Endpoints, changes: dict[str, str | None]
-) -> None:
+def test_user_is_never_redirected_to_an_unregistered_uri(endpoints: Endpoints, changes: dict[str, str | None]) -> None:
     response = visit(endpoints, **changes)
     assert verdict(response) == (400, "invalid_request")
     assert "location" not in response.headers
     assert "evil" not in response.text
 
 
-def test_a_parameter_that_is_sent_twice_stops_the_user_here(endpoints: Endpoints) -> None:
+def test_duplicate_parameter_stops_the_login(endpoints: Endpoints) -> None:
     twice = f"{endpoints.authorization_endpoint}?client_id=login&client_id=login"
     assert verdict(httpx.get(twice, trust_env=False)) == (400, "invalid_request")
 
@@ -183,24 +181,24 @@ def test_a_parameter_that_is_sent_twice_stops_the_user_here(endpoints: Endpoints
         ({"prompt": "none"}, "login_required"),
     ],
 )
-def test_what_is_wrong_with_a_login_is_told_to_the_client(
+def test_login_error_is_returned_to_the_client(
     endpoints: Endpoints, changes: dict[str, str | None], error: str
 ) -> None:
     answer = redirected(visit(endpoints, **changes))
     assert (answer["error"], answer["state"]) == (error, "s é/&")
 
 
-def test_pkce_is_checked_before_the_user_is_looked_for(endpoints: Endpoints) -> None:
+def test_pkce_is_checked_before_the_user(endpoints: Endpoints) -> None:
     answer = redirected(visit(endpoints, prompt="none", code_challenge=None, code_challenge_method=None))
     assert answer["error"] == "invalid_request"
 
 
-def test_a_service_has_no_users_to_log_in() -> None:
+def test_service_client_cannot_log_users_in() -> None:
     with start([LOGIN._replace(grant="client_credentials")]) as sandbox:
         assert redirected(visit(sandbox.endpoints[0]))["error"] == "unauthorized_client"
 
 
-def test_without_required_pkce_a_login_may_do_without_but_not_by_halves() -> None:
+def test_optional_pkce_must_be_complete_if_used() -> None:
     plain: dict[str, str | None] = {"code_challenge": None, "code_challenge_method": None}
     with start([LOGIN._replace(require_pkce=False)]) as sandbox:
         endpoints = sandbox.endpoints[0]
@@ -211,7 +209,7 @@ def test_without_required_pkce_a_login_may_do_without_but_not_by_halves() -> Non
         assert verdict(ask(endpoints, code=code(endpoints, **plain))) == (400, "invalid_request")
 
 
-def test_a_refresh_token_is_good_once_and_brings_its_successor(endpoints: Endpoints) -> None:
+def test_refresh_token_works_once_and_returns_a_new_one(endpoints: Endpoints) -> None:
     first = ask(endpoints, code=code(endpoints)).json()
     second = refresh(endpoints, first["refresh_token"])
     assert second.status_code == 200
@@ -221,29 +219,27 @@ def test_a_refresh_token_is_good_once_and_brings_its_successor(endpoints: Endpoi
     assert refresh(endpoints, second.json()["refresh_token"]).status_code == 200
 
 
-def test_of_many_who_present_a_refresh_token_at_once_one_gets_a_token(endpoints: Endpoints) -> None:
+def test_parallel_uses_of_a_refresh_token_give_one_token(endpoints: Endpoints) -> None:
     token = ask(endpoints, code=code(endpoints)).json()["refresh_token"]
     with ThreadPoolExecutor(16) as threads:
         answers = list(threads.map(lambda _: verdict(refresh(endpoints, token)), range(16)))
     assert sorted(answers, key=str) == [(200, None)] + [(400, "invalid_grant")] * 15
 
 
-def test_a_refresh_that_comes_second_by_a_hair_gets_nothing(
-    endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_second_of_two_racing_refreshes_gets_nothing(endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch) -> None:
     token = ask(endpoints, code=code(endpoints)).json()["refresh_token"]
     forget = Tenant.forget
     monkeypatch.setattr(Tenant, "forget", lambda tenant, found: forget(tenant, found) and forget(tenant, found))
     assert verdict(refresh(endpoints, token)) == (400, "invalid_grant")
 
 
-def test_a_refresh_may_narrow_the_scope_but_not_widen_it(endpoints: Endpoints) -> None:
+def test_refresh_may_reduce_but_not_extend_the_scope(endpoints: Endpoints) -> None:
     token = ask(endpoints, code=code(endpoints, scope="crm openid")).json()["refresh_token"]
     assert verdict(refresh(endpoints, token, scope="crm admin")) == (400, "invalid_scope")
     assert refresh(endpoints, token, scope="openid").json()["scope"] == "openid"
 
 
-def test_an_access_token_refreshes_nothing_and_a_refresh_token_expires(
+def test_access_token_cannot_refresh_and_refresh_token_expires(
     endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.time", lambda: 1_000_000.0)
@@ -253,7 +249,7 @@ def test_an_access_token_refreshes_nothing_and_a_refresh_token_expires(
     assert verdict(refresh(endpoints, tokens["refresh_token"])) == (400, "invalid_grant")
 
 
-def test_revoking_a_refresh_token_takes_its_access_token_along(endpoints: Endpoints) -> None:
+def test_revoking_a_refresh_token_revokes_its_access_token(endpoints: Endpoints) -> None:
     def tell(url: str, token: str) -> httpx.Response:
         form = {"client_id": "login", "client_secret": "correct horse", "token": token}
         return httpx.post(url, data=form, trust_env=False)
@@ -265,7 +261,7 @@ def test_revoking_a_refresh_token_takes_its_access_token_along(endpoints: Endpoi
     assert [tell(endpoints.introspection_endpoint, token).json() for token in both] == [{"active": False}] * 2
 
 
-def test_the_stock_server_logs_users_in_by_basic_and_gives_no_refresh_token() -> None:
+def test_stock_server_login_gives_no_refresh_token() -> None:
     with start([LOGIN], stock=True) as sandbox:
         endpoints = sandbox.endpoints[0]
         form = {

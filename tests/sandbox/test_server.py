@@ -43,7 +43,7 @@ def post(url: str, **changes: str) -> httpx.Response:
         "{base}/.well-known/oauth-authorization-server/c/{n}",
     ],
 )
-def test_metadata_names_the_endpoints_and_how_the_client_is_let_in(place: str) -> None:
+def test_metadata_names_endpoints_and_client_authentication(place: str) -> None:
     others = SERVICE._replace(scopes=(), token_endpoint_auth_method="client_secret_basic")
     with start([SERVICE, others]) as sandbox:
         first, second = (get(place.format(base=sandbox.base, n=n)).json() for n in (0, 1))
@@ -57,7 +57,7 @@ def test_metadata_names_the_endpoints_and_how_the_client_is_let_in(place: str) -
     assert first["code_challenge_methods_supported"] == ["S256"]
 
 
-def test_the_token_endpoint_is_posted_to_and_tenants_are_known() -> None:
+def test_token_endpoint_needs_post_and_a_known_tenant() -> None:
     with start([SERVICE]) as sandbox:
         assert get(sandbox.endpoints[0].token_endpoint).status_code == 405
         for stranger in ("1", "00", "x", "-1", "9" * 5000):
@@ -65,7 +65,7 @@ def test_the_token_endpoint_is_posted_to_and_tenants_are_known() -> None:
         assert get(f"{sandbox.base}/").status_code == 404
 
 
-def test_a_foreign_host_header_changes_nothing() -> None:
+def test_foreign_host_header_changes_nothing() -> None:
     with start([SERVICE]) as sandbox:
         headers = {"Host": "crm.example.com"}
         url = sandbox.endpoints[0].token_endpoint
@@ -83,7 +83,7 @@ def test_two_hundred_requests_at_once_each_get_their_own_token() -> None:
         assert len(sandbox.log) == 200
 
 
-def test_the_log_knows_methods_paths_and_statuses() -> None:
+def test_log_contains_methods_paths_and_statuses() -> None:
     with start([SERVICE]) as sandbox:
         post(sandbox.endpoints[0].token_endpoint)
         post(sandbox.endpoints[0].token_endpoint + "?client_secret=" + SECRET)
@@ -91,7 +91,7 @@ def test_the_log_knows_methods_paths_and_statuses() -> None:
         assert sandbox.log == [("POST", "/c/0/token", 200), ("POST", "/c/0/token", 400), ("GET", "/nowhere", 404)]
 
 
-def test_stopping_frees_the_port_and_may_be_done_twice() -> None:
+def test_stop_frees_the_port_and_may_be_repeated() -> None:
     sandbox = start([SERVICE])
     port = int(sandbox.base.rpartition(":")[2])
     assert post(sandbox.endpoints[0].token_endpoint).status_code == 200
@@ -106,7 +106,7 @@ def test_stopping_frees_the_port_and_may_be_done_twice() -> None:
         assert post(again.endpoints[0].token_endpoint).status_code == 200
 
 
-def test_a_silent_connection_does_not_keep_the_sandbox_from_stopping() -> None:
+def test_idle_connection_does_not_block_stopping() -> None:
     with start([SERVICE]) as sandbox:
         silent = socket.create_connection(("127.0.0.1", int(sandbox.base.rpartition(":")[2])))
         assert post(sandbox.endpoints[0].token_endpoint).status_code == 200
@@ -115,13 +115,13 @@ def test_a_silent_connection_does_not_keep_the_sandbox_from_stopping() -> None:
     silent.close()
 
 
-def test_a_port_in_use_is_an_error_that_can_be_caught(capfd: pytest.CaptureFixture[str]) -> None:
+def test_port_in_use_is_a_catchable_error(capfd: pytest.CaptureFixture[str]) -> None:
     with start([SERVICE]) as sandbox, pytest.raises(OSError, match="ddress already in use"):
         start([SERVICE], port=int(sandbox.base.rpartition(":")[2]))
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_second_sandbox_starts_in_no_time() -> None:
+def test_second_sandbox_starts_quickly() -> None:
     with start([SERVICE]):
         began = time.monotonic()
         with start([SERVICE] * 100):

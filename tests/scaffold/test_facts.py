@@ -28,21 +28,21 @@ URLS = {
 
 
 @pytest.mark.parametrize("url", URLS)
-def test_the_host_of_a_remote_tells_the_system(url: str, tmp_path: Path) -> None:
+def test_ci_system_is_detected_by_the_remote_host(url: str, tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "remote", "add", "origin", url)
     assert system_of(hosts_in((tmp_path / ".git/config").read_text())) == URLS[url]
     assert systems_of(tmp_path) == (URLS[url] or "github",)
 
 
-def test_origin_speaks_first(tmp_path: Path) -> None:
+def test_origin_is_the_first_remote(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "remote", "add", "backup", "https://github.com/team/repository")
     git(tmp_path, "remote", "add", "origin", "https://gitlab.com/team/repository")
     assert systems_of(tmp_path) == ("gitlab",)
 
 
-def test_files_speak_before_hosts_and_all_of_them(tmp_path: Path) -> None:
+def test_ci_files_win_over_hosts_and_all_count(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     git(tmp_path, "remote", "add", "origin", "https://github.com/team/repository")
     (tmp_path / ".gitlab-ci.yml").touch()
@@ -51,7 +51,7 @@ def test_files_speak_before_hosts_and_all_of_them(tmp_path: Path) -> None:
     assert systems_of(tmp_path) == ("gitlab", "azure")
 
 
-def test_a_worktree_has_the_remotes_of_its_repository(tmp_path: Path) -> None:
+def test_worktree_has_the_remotes_of_its_repository(tmp_path: Path) -> None:
     main, other = tmp_path / "main", tmp_path / "other"
     main.mkdir()
     committed(main)
@@ -61,7 +61,7 @@ def test_a_worktree_has_the_remotes_of_its_repository(tmp_path: Path) -> None:
     assert systems_of(other) == ("gitlab",)
 
 
-def test_a_configuration_is_read_and_not_obeyed(tmp_path: Path) -> None:
+def test_git_configuration_is_read_but_not_executed(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     trap = tmp_path / "ran"
     config = tmp_path / ".git/config"
@@ -77,19 +77,19 @@ def test_a_configuration_is_read_and_not_obeyed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\x00[", b'[remote "origin"]\nurl =\n', b"[" * 100_000, b"gitdir: /dev/zero"]
 )
-def test_a_configuration_may_be_anything(content: bytes, tmp_path: Path) -> None:
+def test_any_git_configuration_is_handled(content: bytes, tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git/config").write_bytes(content)
     assert systems_of(tmp_path) == ("github",)
 
 
 @pytest.mark.parametrize("pointer", ["/dev/zero", "..", "\x00", "x" * 5000])
-def test_a_pointer_to_a_repository_may_be_anything(pointer: str, tmp_path: Path) -> None:
+def test_any_gitdir_pointer_is_handled(pointer: str, tmp_path: Path) -> None:
     (tmp_path / ".git").write_text(f"gitdir: {pointer}")
     assert systems_of(tmp_path) == ("github",)
 
 
-def test_keys_are_looked_for_where_sops_looks(tmp_path: Path) -> None:
+def test_keys_are_searched_in_the_places_of_sops(tmp_path: Path) -> None:
     places = {
         "SOPS_AGE_KEY_FILE": (tmp_path / "here.txt", str(tmp_path / "here.txt")),
         "XDG_CONFIG_HOME": (tmp_path / "xdg/sops/age/keys.txt", str(tmp_path / "xdg")),
@@ -109,7 +109,7 @@ def test_only_public_keys_are_taken(tmp_path: Path) -> None:
     assert recipients_of({"SOPS_AGE_RECIPIENTS": f"AGE-SECRET-KEY-1QQQ,{KEY}\n,{KEY}"}) == (KEY,)
 
 
-def test_a_key_file_that_never_ends_is_not_waited_for(tmp_path: Path) -> None:
+def test_endless_key_file_is_not_read_to_its_end(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     script = (
         "import sys; from oauthgit.scaffold.facts import recipients_of\n"

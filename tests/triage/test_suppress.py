@@ -101,7 +101,7 @@ def with_comment(comment: str) -> str:
         (f"a: ENC[AES256_GCM,data:AA==,iv:AA==,tag:AA==,type:str] {IGNORE}\n", (1, 56), 1),
     ],
 )
-def test_a_comment_is_read_where_it_stands(text: str, place: tuple[int, int], line: int) -> None:
+def test_comment_is_read_at_its_place(text: str, place: tuple[int, int], line: int) -> None:
     (found,) = read(text)
     assert (found.location.line, found.location.column, found.line) == (*place, line)
     assert (found.reason, found.until, found.fault) == ("agreed", None, "")
@@ -128,7 +128,7 @@ def test_a_comment_is_read_where_it_stands(text: str, place: tuple[int, int], li
         "# the form is `# oauthgit: ignore[OG301] reason`\na: b\n",
     ],
 )
-def test_what_is_no_comment_or_not_meant_for_us_is_left_alone(text: str) -> None:
+def test_other_comments_and_texts_are_ignored(text: str) -> None:
     assert read(text) == ()
 
 
@@ -147,7 +147,7 @@ def test_what_is_no_comment_or_not_meant_for_us_is_left_alone(text: str) -> None
         (f"# oauthgit: ignore[OG301] {'x' * 900}", ["OG301"], "x" * 200, None),
     ],
 )
-def test_the_parts_of_a_comment(comment: str, codes: list[str], reason: str, until: str | None) -> None:
+def test_parts_of_a_comment_are_parsed(comment: str, codes: list[str], reason: str, until: str | None) -> None:
     (found,) = read(f"a: b {comment}\n")
     assert ([code for code, _ in found.codes], found.reason, found.until) == (codes, reason, until)
     assert found.fault == ""
@@ -182,12 +182,12 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("comment", MALFORMED)
-def test_what_cannot_be_understood_is_a_finding_and_suppresses_nothing(comment: str, tmp_path: Path) -> None:
+def test_malformed_suppression_is_a_finding_without_effect(comment: str, tmp_path: Path) -> None:
     found = told(load(lay(tmp_path, with_comment(comment)), today=TODAY))
     assert found == [("OG301", 8, 16, None), ("OG007", 8, 25, None)]
 
 
-def test_a_reason_that_holds_a_secret_is_not_repeated(tmp_path: Path) -> None:
+def test_reason_with_a_secret_is_not_quoted(tmp_path: Path) -> None:
     canary = "kV3x9Qm2Lr8Tn5Wb7"
     project = load(lay(tmp_path, with_comment(f"{IGNORE} client_secret: {canary}")), today=TODAY)
     assert [one[0] for one in told(project)] == ["OG301", "OG007", "OG501"]
@@ -207,7 +207,7 @@ def test_a_reason_that_holds_a_secret_is_not_repeated(tmp_path: Path) -> None:
         f"a: b {'# ' * 300_000} # oauthgit: ignor\n",
     ],
 )
-def test_no_text_takes_long(text: str) -> None:
+def test_any_comment_text_is_read_quickly(text: str) -> None:
     began = perf_counter()
     assert read(text)
     assert perf_counter() - began < 5
@@ -239,19 +239,19 @@ def test_no_text_takes_long(text: str) -> None:
         ),
     ],
 )
-def test_a_comment_suppresses_what_is_reported_on_its_line(
+def test_comment_suppresses_findings_on_its_line(
     prod: str, expected: list[tuple[str, int, int, str | None]], tmp_path: Path
 ) -> None:
     assert sorted(told(load(lay(tmp_path, prod), today=TODAY))) == sorted(expected)
 
 
-def test_a_comment_in_the_policy_counts(tmp_path: Path) -> None:
+def test_comment_in_the_policy_counts(tmp_path: Path) -> None:
     policy = f"kind: policy\nsmoke: {{timeout: 3}} {IGNORE}\n"
     assert ("OG004", 2, 40, None) in told(load(lay(tmp_path, policy=policy), today=TODAY))
 
 
 @pytest.mark.parametrize("name", ["configs/iam_applications/prod.secrets.yaml", ".sops.yaml"])
-def test_comments_beside_what_sops_wrote_are_not_honoured(name: str, tmp_path: Path) -> None:
+def test_comments_in_sops_files_have_no_effect(name: str, tmp_path: Path) -> None:
     lay(tmp_path)
     (tmp_path / name).write_text("# oauthgit: ignore[OG511,OG509] why\nkind: x\ncreation_rules: []\n")
     found = [one for one in load(tmp_path, today=TODAY).findings if one.location.file == name]
@@ -280,7 +280,7 @@ STANDING = (
 
 
 @pytest.mark.parametrize("code", rules.modules())
-def test_what_blocks_secrets_is_never_suppressed(code: str) -> None:
+def test_blocking_finding_is_never_suppressed(code: str) -> None:
     fixed = why_fixed(rules.load(code))
     standing = code.startswith(("OG0", "OG1", "OG2", "OG9")) or code in STANDING
     blocking = code.startswith("OG3") and rules.load(code).severity.label == "error"
@@ -288,19 +288,19 @@ def test_what_blocks_secrets_is_never_suppressed(code: str) -> None:
     assert bool(fixed) == (standing or blocking or decrypted or code in {"OG518", "OG519", "OG523"}), (code, fixed)
 
 
-def test_a_target_is_as_broken_as_without_the_comment(tmp_path: Path) -> None:
+def test_target_stays_blocked_despite_the_comment(tmp_path: Path) -> None:
     wrong = PROD.replace("client_id: crm-main", "client_idd: crm # oauthgit: ignore[OG201] agreed")
     project = load(lay(tmp_path, wrong), today=TODAY)
     assert told(project) == [("OG201", 8, 5, None), ("OG006", 8, 40, None)]
     assert project.broken.keys() == {"iam_application/prod"}
 
 
-def test_a_rule_that_the_policy_makes_an_error_can_be_suppressed(tmp_path: Path) -> None:
+def test_rule_raised_to_error_can_be_suppressed(tmp_path: Path) -> None:
     lay(tmp_path, with_comment(IGNORE), policy="kind: policy\nrules: {OG301: error}\n")
     assert told(load(tmp_path, today=TODAY)) == [("OG301", 8, 16, "agreed")]
 
 
-def test_a_smoke_test_asks_no_comment(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_smoke_test_ignores_suppressions(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     file = sample / "configs/iam_applications/insights-prod.yaml"
     written = file.read_text()
@@ -333,19 +333,19 @@ def test_a_smoke_test_asks_no_comment(sample: Path, program: Program, monkeypatc
         (EVERYTHING, "rules: {OG301: off}\n", ["OG004"]),
     ],
 )
-def test_what_was_not_looked_for_is_not_unused(
+def test_suppression_of_an_unselected_rule_is_not_unused(
     selection: Selection, policy: str, expected: list[str], tmp_path: Path
 ) -> None:
     lay(tmp_path, with_comment("# oauthgit: ignore[OG301,OG430] why"), policy=f"kind: policy\n{policy}")
     assert sorted(one.code for one in load(tmp_path, selection=selection, today=TODAY).findings) == expected
 
 
-def test_what_only_another_environment_reports_is_used(tmp_path: Path) -> None:
+def test_suppression_used_in_another_environment_is_used(tmp_path: Path) -> None:
     policy = "kind: policy\nrules: {OG301: {production: off, default: error}}\n"
     assert told(load(lay(tmp_path, with_comment(IGNORE), policy=policy), today=TODAY)) == []
 
 
-def test_with_paths_only_comments_that_concern_them_are_spoken_of(tmp_path: Path) -> None:
+def test_paths_limit_the_reported_suppressions(tmp_path: Path) -> None:
     lay(tmp_path, with_comment("# oauthgit: ignore[OG430] why"))
     (tmp_path / "configs/branches/M/OTHER.yaml").write_text("kind: branch\nmodel: M\nbranch: OTHER\n")
     assert told(load(tmp_path, Selection(paths=(str(tmp_path / "configs/branches/M/OTHER.yaml"),)), today=TODAY)) == []
@@ -367,7 +367,7 @@ def test_with_paths_only_comments_that_concern_them_are_spoken_of(tmp_path: Path
         (with_comment("# oauthgit: ignore[OG301]"), 1, "1 error, 1 warning"),
     ],
 )
-def test_a_suppressed_finding_does_not_count_and_is_told(
+def test_suppressed_finding_does_not_count_and_is_noted(
     prod: str, code: int, last: str, tmp_path: Path, program: Program
 ) -> None:
     result = program("-C", str(lay(tmp_path, prod)), "validate", "--fail-on", "warning")
@@ -414,7 +414,9 @@ COMMENTS = st.one_of(
 
 @given(st.lists(st.tuples(st.integers(0, 7), COMMENTS, st.booleans()), max_size=4), st.sampled_from(["\n", "\r\n"]))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
-def test_a_comment_anywhere_changes_no_setting(tmp_path: Path, comments: list[tuple[int, str, bool]], end: str) -> None:
+def test_comment_at_any_place_changes_no_setting(
+    tmp_path: Path, comments: list[tuple[int, str, bool]], end: str
+) -> None:
     plain = load(lay(tmp_path), today=TODAY)
     lines = PROD.splitlines()
     for number, comment, alone in sorted(comments, reverse=True):
@@ -431,7 +433,7 @@ def test_a_comment_anywhere_changes_no_setting(tmp_path: Path, comments: list[tu
     st.text(st.sampled_from("a:#|>-'\"[]{},\n\t \u00e9"), max_size=30),
     st.text(st.sampled_from("a:#|'\n\" "), max_size=20),
 )
-def test_no_text_around_a_comment_makes_it_fail(before: str, after: str) -> None:
+def test_any_text_around_a_comment_is_handled(before: str, after: str) -> None:
     file = File("configs/a.yaml", Kind.BRANCH, "branch/M/MAIN", {}, f"{before} {IGNORE}\n{after}".encode())
     bare = file._replace(content=f"{before} \n{after}".encode())
     document, other = parse(file)[0], parse(bare)[0]

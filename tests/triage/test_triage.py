@@ -40,11 +40,11 @@ def kept(stated: Any) -> list[tuple[str, tuple[str, ...]]]:
         ({"production": "off", "development": "off"}, []),
     ],
 )
-def test_the_policy_grades_a_rule_for_each_environment(stated: Any, expected: Any) -> None:
+def test_policy_sets_severity_for_each_environment(stated: Any, expected: Any) -> None:
     assert kept(stated) == expected
 
 
-def test_a_finding_gets_the_name_of_its_rule() -> None:
+def test_finding_gets_the_name_of_its_rule() -> None:
     (found,) = triage([finding()], EVERYTHING, {}, rule_of, ENVIRONMENTS)
     assert found.name == "name-of-OG301"
 
@@ -55,7 +55,7 @@ def test_findings_are_sorted_by_place() -> None:
     assert [(one.location.line, one.code) for one in found] == [(2, "OG301"), (2, "OG401"), (3, "OG301")]
 
 
-def test_codes_are_selected_and_ignored_by_their_beginnings_but_errors_of_the_tool_stay() -> None:
+def test_codes_are_selected_by_prefix_and_tool_errors_stay() -> None:
     given = [finding("OG301"), finding("OG304"), finding("OG401"), finding("OG002")]
 
     def codes(selection: Selection) -> list[str]:
@@ -66,12 +66,12 @@ def test_codes_are_selected_and_ignored_by_their_beginnings_but_errors_of_the_to
     assert codes(Selection(ignore=("OG",))) == ["OG002"]
 
 
-def test_the_worst_severity_leaves_suppressed_findings_out() -> None:
+def test_worst_severity_ignores_suppressed_findings() -> None:
     assert worst(()) is None
     assert worst((finding()._replace(severity=Severity.NOTE), finding()._replace(suppressed="known"))) is Severity.NOTE
 
 
-def test_one_policy_makes_http_a_note_in_development_and_an_error_in_production(tmp_path: Path) -> None:
+def test_http_is_a_note_in_development_and_error_in_production(tmp_path: Path) -> None:
     for path, text in {
         "oauthgit.yaml": "kind: policy\nrules:\n  OG401: {development: note, production: error, default: warning}\n",
         "branches/M/MAIN.yaml": "kind: branch\nmodel: M\nbranch: MAIN\noauth_servers:\n  crm:\n"
@@ -93,7 +93,7 @@ def test_one_policy_makes_http_a_note_in_development_and_an_error_in_production(
     ]
 
 
-def test_a_rule_that_the_policy_names_and_nobody_knows_is_a_finding(tmp_path: Path) -> None:
+def test_unknown_rule_in_the_policy_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs/oauthgit.yaml").write_text("kind: policy\nrules:\n  OG301: off\n  OG431: error\n  x: off\n")
     project = load(tmp_path)

@@ -8,7 +8,7 @@ from support.ci_job import EVIL, MAIN, PULL, PUSH, Job, outcomes
 from support.git import committed, git
 
 
-def test_commit_counts_though_the_tree_is_another(job: Job) -> None:
+def test_policy_of_the_commit_counts_and_not_of_the_tree(job: Job) -> None:
     clone = job.check_out(PUSH, "main")
     git(clone, "checkout", "--quiet", "--detach", MAIN)
     move_pin(clone, job.world.eve)
@@ -20,7 +20,7 @@ def test_commit_counts_though_the_tree_is_another(job: Job) -> None:
     assert {finding["location"]["file"] for finding in shut} == {POLICY}
 
 
-def test_first_adoption_is_not_run_with_a_notice(job: Job) -> None:
+def test_first_adoption_is_not_run_and_noted(job: Job) -> None:
     clone = job.check_out(PULL, "main")
     git(clone, "checkout", "--quiet", "--detach", MAIN)
     (clone / POLICY).unlink()

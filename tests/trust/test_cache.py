@@ -73,7 +73,7 @@ def test_cache_of_the_repository_is_neither_read_nor_written(
     assert (result.code, LIE in result.out) == (0, False)
 
 
-def test_cache_above_the_project_but_in_the_repository_is_not_read(
+def test_cache_in_the_repository_above_the_project_is_not_read(
     lying: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = Path.cwd()
@@ -84,7 +84,7 @@ def test_cache_above_the_project_but_in_the_repository_is_not_read(
     assert (result.code, LIE in result.out) == (0, False)
 
 
-def test_entries_come_back_as_they_were() -> None:
+def test_cache_entries_survive_a_round_trip() -> None:
     assert unpack(pack(SPECIMEN)) == SPECIMEN
     assert unpack(pack({})) == {}
 
@@ -116,12 +116,12 @@ FORGED: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("forged", FORGED)
-def test_forged_entries_are_none(forged: str) -> None:
+def test_forged_cache_entries_are_rejected(forged: str) -> None:
     assert unpack(FORGED[forged]) == {}
 
 
 @given(st.binary(max_size=200) | st.text(alphabet='{}[]",:0123456789anul\\ \n', max_size=200).map(str.encode))
-def test_any_bytes_are_read_without_a_fault(body: bytes) -> None:
+def test_any_cache_bytes_are_read_without_exception(body: bytes) -> None:
     unpack(body)
 
 
@@ -138,7 +138,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", ["cut", "other bytes", "very large", "marshal", "deep", "a huge length"])
-def test_damaged_parts_lead_to_a_full_check(
+def test_damaged_partition_entries_cause_a_full_check(
     damage: str, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
@@ -158,7 +158,7 @@ def test_damaged_parts_lead_to_a_full_check(
 
 
 @pytest.mark.parametrize("what", ["submodule", "link"])
-def test_nothing_is_remembered_of_what_is_not_read(what: str, sample: Path, program: Program, tmp_path: Path) -> None:
+def test_unread_files_are_never_cached(what: str, sample: Path, program: Program, tmp_path: Path) -> None:
     committed(sample)
     assert program("validate").code == 0
     assert program("validate").code == 0

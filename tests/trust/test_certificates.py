@@ -26,7 +26,7 @@ def loosened(program: Program) -> list[str]:
 
 
 @pytest.mark.parametrize("folder", ["", "configs"], ids=["relative", "absolute"])
-def test_other_certificates_under_the_same_name_are_told(folder: str, sample: Path, program: Program) -> None:
+def test_replaced_certificates_are_reported(folder: str, sample: Path, program: Program) -> None:
     pem = sample / "configs/ca.pem"
     pem.write_text(OURS)
     name_authority(sample, str(sample / folder / "ca.pem") if folder else "ca.pem")
@@ -40,7 +40,7 @@ def test_other_certificates_under_the_same_name_are_told(folder: str, sample: Pa
     assert loosened(program) == []
 
 
-def test_link_to_other_certificates_is_told(sample: Path, program: Program) -> None:
+def test_symlink_to_other_certificates_is_reported(sample: Path, program: Program) -> None:
     for name, text in (("ours", OURS), ("theirs", THEIRS)):
         (sample / name).mkdir()
         (sample / name / "ca.pem").write_text(text)
@@ -53,7 +53,7 @@ def test_link_to_other_certificates_is_told(sample: Path, program: Program) -> N
     assert len(loosened(program)) == 1
 
 
-def test_certificates_outside_of_the_repository_are_no_part_of_it(sample: Path, program: Program) -> None:
+def test_certificates_outside_of_the_repository_are_ignored(sample: Path, program: Program) -> None:
     pem = sample.parent / "ca.pem"
     pem.write_text(OURS)
     name_authority(sample, str(pem))

@@ -33,7 +33,7 @@ def flood(sample: Path, program: Program) -> Path:
     return sample
 
 
-def test_codes_of_changes_are_the_rules_of_that_stage() -> None:
+def test_codes_of_base_findings_are_the_rules_of_that_stage() -> None:
     assert {code for code in rules.modules() if rules.load(code).stage == AGAINST_THE_BASE} == OF_CHANGES
 
 

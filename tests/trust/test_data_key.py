@@ -98,7 +98,7 @@ def test_renew_writes_all_files_of_a_target(secrets: Secrets) -> None:
     assert {row["target"] for row in json.loads(result.out)["secrets"]} == {"iam_application/insights-prod"}
 
 
-def test_renew_writes_no_file_where_one_cannot_be_opened(secrets: Secrets) -> None:
+def test_renew_writes_no_file_if_one_is_undecryptable(secrets: Secrets) -> None:
     branch = Path("configs/branches/INSIGHTS/MAIN.secrets.yaml")
     branch.write_bytes(encrypted(json.dumps(opened(branch.read_bytes())), "second"))
     before = Path(FILE).read_bytes(), branch.read_bytes()
@@ -108,7 +108,7 @@ def test_renew_writes_no_file_where_one_cannot_be_opened(secrets: Secrets) -> No
 
 
 @pytest.mark.parametrize("arguments", [("nowhere",), ()])
-def test_renew_of_nothing_is_refused(secrets: Secrets, program: Program, arguments: tuple[str, ...]) -> None:
+def test_renew_without_secrets_is_refused(secrets: Secrets, program: Program, arguments: tuple[str, ...]) -> None:
     assert callable(secrets)
     assert program("secrets", "renew", *arguments).code == 2
 
@@ -133,7 +133,7 @@ oauth_servers:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_comments_order_and_text_survive(secrets: Secrets, action: str) -> None:
+def test_comments_order_and_text_are_kept(secrets: Secrets, action: str) -> None:
     arguments = ("encrypt", "--age", recipient("demo"), "--input-type", "yaml", "--output-type", "yaml")
     done = sops(*arguments, "--filename-override", "a.yaml", given=COMMENTED.encode(), identity="")
     Path(FILE).write_bytes(done.stdout)
@@ -151,7 +151,7 @@ def test_comments_order_and_text_survive(secrets: Secrets, action: str) -> None:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_shamir_groups_survive(secrets: Secrets, action: str) -> None:
+def test_shamir_groups_are_kept(secrets: Secrets, action: str) -> None:
     groups = "".join(f"      - age: [{name}]\n" for name in (recipient("demo"), recipient("second"), NOBODY))
     Path(RULES).write_text(f"creation_rules:\n  - shamir_threshold: 2\n    key_groups:\n{groups}")
     assert secrets(action).code == 0
@@ -161,7 +161,7 @@ def test_shamir_groups_survive(secrets: Secrets, action: str) -> None:
     assert sops(*both, given=content, identity=key("demo") + key("second")).returncode == 0
 
 
-def test_person_who_leaves_can_write_last(secrets: Secrets) -> None:
+def test_removed_person_can_write_a_last_time(secrets: Secrets) -> None:
     """No key of the new readers is needed, only one of the old."""
     Path(RULES).write_text(f"creation_rules:\n  - age: {recipient('second')}\n")
     assert secrets("set").code == 0
@@ -189,7 +189,7 @@ def gpg(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_pgp_keys_survive(secrets: Secrets, fingerprint: str, action: str) -> None:
+def test_pgp_keys_are_kept(secrets: Secrets, fingerprint: str, action: str) -> None:
     edit(Path(), POLICY, "key_types: [age]", "key_types: [age, pgp]")
     Path(RULES).write_text(f"creation_rules:\n  - age: {recipient('demo')}\n    pgp: {fingerprint}\n")
     result = secrets(action)

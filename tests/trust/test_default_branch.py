@@ -18,7 +18,7 @@ def test_default_branch_commit_needs_no_ref(run: Run, job: Job) -> None:
     assert (result.code, outcomes(result)) == (0, {"accepted"})
 
 
-def test_newer_tip_has_to_grant_as_well(job: Job) -> None:
+def test_newer_tip_must_grant_as_well(job: Job) -> None:
     clone = job.check_out(PUSH, "main")
     old = git(clone, "rev-parse", MAIN)
     edit(clone, POLICY, trusted_hosts=[])
@@ -30,7 +30,7 @@ def test_newer_tip_has_to_grant_as_well(job: Job) -> None:
 
 
 @pytest.mark.parametrize("run", [PULL, GITLAB["merge request"]], ids=["GitHub", "GitLab"])
-def test_missing_default_branch_is_exit_2_with_the_way(run: Run, job: Job) -> None:
+def test_missing_default_branch_is_exit_2_with_advice(run: Run, job: Job) -> None:
     clone = job.check_out(run, "main")
     job.begin(run, clone)
     git(clone, "update-ref", "-d", MAIN)

@@ -136,7 +136,7 @@ def test_echoed_secret_is_in_no_output(place: str) -> None:
         assert leaked(text) == [], name
 
 
-def test_verbose_shows_other_words_without_what_was_sent() -> None:
+def test_verbose_shows_unknown_codes_without_sent_values() -> None:
     for name in ("plain", "hex", "base64"):
         assert leaked(repr(proved("error", f"no client with {FORMS[name](CANARY)}", verbose=True))) == []
     assert "no client with" in repr(proved("error", f"no client with {CANARY}", verbose=True))
@@ -168,7 +168,7 @@ SPELLINGS = {
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_verbose_counts_a_word_with_a_piece(spelling: str) -> None:
+def test_verbose_only_counts_a_code_with_a_piece_of_the_secret(spelling: str) -> None:
     word = SPELLINGS[spelling]
     with fake(reply(400, {"error": word})) as served:
         (verdict,) = smoke(server(served.url), secret=CANARY, limits=LOOPBACK._replace(verbose=True))
@@ -176,7 +176,7 @@ def test_verbose_counts_a_word_with_a_piece(spelling: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["tenant_locked", f"no client with {CANARY[7:12]}", "E-4711"])
-def test_verbose_shows_a_word_without_a_piece(word: str) -> None:
+def test_verbose_shows_a_code_without_a_piece_of_the_secret(word: str) -> None:
     with fake(reply(400, {"error": word})) as served:
         (verdict,) = smoke(server(served.url), secret=CANARY, limits=LOOPBACK._replace(verbose=True))
     assert verdict.error == f"an unknown error word ({len(word)} characters): {word}"
@@ -185,7 +185,7 @@ def test_verbose_shows_a_word_without_a_piece(word: str) -> None:
 @pytest.mark.parametrize(
     "word", ["invalid_client", "invalid_grant", "login_required", "use_dpop_nonce", "slow_down", "401", ""]
 )
-def test_known_word_is_shown(word: str) -> None:
+def test_known_error_code_is_shown(word: str) -> None:
     assert show_word(word, None, ()) == word
 
 
@@ -199,11 +199,11 @@ def test_known_word_is_shown(word: str) -> None:
         (CANARY[::-1], "an unknown error word (20 characters)"),
     ],
 )
-def test_unknown_word_is_counted(word: str, shown: str) -> None:
+def test_unknown_error_code_is_counted(word: str, shown: str) -> None:
     assert show_word(word, None, ()) == shown
 
 
-def test_known_word_is_in_the_verdict() -> None:
+def test_known_error_code_is_in_the_verdict() -> None:
     with fake(reply(401, {"error": "invalid_client", "error_description": CANARY[::-1]})) as served:
         (verdict,) = smoke(server(served.url), secret=CANARY)
     assert verdict.error == "invalid_client"

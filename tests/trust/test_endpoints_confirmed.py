@@ -77,19 +77,19 @@ def test_each_unstated_endpoint_has_to_be_repeated(change: Change, action: str) 
 
 
 @pytest.mark.parametrize("given", ["", "https://else.example.com/token"])
-def test_endpoint_that_the_pin_has_not_is_refused(change: Change, given: str) -> None:
+def test_endpoint_outside_of_the_pin_is_refused(change: Change, given: str) -> None:
     change.add_application(token_endpoint=change.evil)
     result = change("pin", "branch/CRM/MAIN", f"--endpoint={given}")
     assert (result.code, "is no endpoint of the pin" in result.err) == (2, True), result.err
 
 
-def test_endpoint_is_not_confirmed_by_its_beginning(change: Change) -> None:
+def test_prefix_of_an_endpoint_does_not_confirm_it(change: Change) -> None:
     change.add_application(token_endpoint=change.evil)
     assert change("pin", "branch/CRM/MAIN", "--endpoint", change.evil[:-1]).code == 2
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_endpoint_that_the_authority_states_needs_nobody(change: Change, action: str) -> None:
+def test_endpoint_stated_by_the_authority_needs_no_confirmation(change: Change, action: str) -> None:
     entry = {"client_secret": CANARY, "send_only_to": change.world.good.url}
     data = {"kind": "secrets", "for": "branch/CRM/MAIN", "oauth_servers": {"crm": entry}}
     (change.root / SECRETS).write_bytes(encrypted(json.dumps(data), "demo"))
@@ -99,7 +99,7 @@ def test_endpoint_that_the_authority_states_needs_nobody(change: Change, action:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_endpoint_of_another_server_counts_for_nothing(change: Change, action: str) -> None:
+def test_endpoint_of_another_server_does_not_count(change: Change, action: str) -> None:
     other = f"{base(change.world.good)}/other"
     git(change.root, "checkout", "--quiet", "--detach", MAIN)
     edit_server(change.root, "env", introspection_endpoint=other)
@@ -110,7 +110,7 @@ def test_endpoint_of_another_server_counts_for_nothing(change: Change, action: s
 
 
 @pytest.mark.parametrize(("action", "code"), [("pin", 0), ("set", 2)])
-def test_pin_that_is_held_counts_for_its_own_secret(change: Change, action: str, code: int) -> None:
+def test_existing_pin_counts_for_its_own_secret(change: Change, action: str, code: int) -> None:
     """Whoever has the public key can make a file with a pin of his own; a secret that is set was not meant for it."""
     edit_server(change.root, "crm", introspection_endpoint=change.evil)
     entry = {"client_secret": "his own", "send_only_to": [change.world.good.url, change.evil]}
@@ -120,7 +120,7 @@ def test_pin_that_is_held_counts_for_its_own_secret(change: Change, action: str,
 
 
 @pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("n\n", 2), ("\n", 2)])
-def test_person_at_a_terminal_is_asked_about_endpoints(
+def test_terminal_prompts_for_each_endpoint(
     change: Change, monkeypatch: pytest.MonkeyPatch, typed: str, code: int
 ) -> None:
     change.add_application(token_endpoint=change.evil)

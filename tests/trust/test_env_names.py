@@ -56,7 +56,7 @@ def policy(name: str) -> dict[str, Any]:
     return {"kind": "policy", "env_secrets": {name: "https://crm.example.com/oauth/token"}}
 
 
-def test_the_pattern_refuses_what_the_check_refuses() -> None:
+def test_pattern_and_check_refuse_the_same_names() -> None:
     pattern = re.compile(variable_pattern())
     for name in (*REFUSED, *map(str.lower, REFUSED), *map(str.title, REFUSED), *FREE, *NO_NAMES, "PATH\n", "CRM\n"):
         assert bool(pattern.search(name)) == is_free_variable(name), name
@@ -87,7 +87,7 @@ def test_variable_pattern_is_the_only_one_with_a_lookahead() -> None:
     assert SHAPE not in found
 
 
-def test_the_policy_model_refuses_a_reserved_name() -> None:
+def test_policy_model_refuses_a_reserved_name() -> None:
     PolicyFile.model_validate(policy("AZURE_CRM_SECRET"))
     with pytest.raises(ValueError, match="VAULT_TOKEN"):
         PolicyFile.model_validate(policy("vault_token"))
@@ -115,7 +115,7 @@ def taken(name: str, value: str) -> tuple[Any, Any, list[str]]:
 
 
 @pytest.mark.parametrize("change", [str, str.lower, str.title])
-def test_a_reserved_variable_is_not_even_read(change: Any) -> None:
+def test_reserved_variable_is_never_read(change: Any) -> None:
     for name in map(change, REFUSED):
         vault, (finding,), read = taken(name, CANARY)
         assert (vault.entries, finding.code, read) == ({}, "OG523", []), name
@@ -131,13 +131,13 @@ def test_a_reserved_variable_is_not_even_read(change: Any) -> None:
         "-----BEGIN PGP PRIVATE KEY BLOCK-----\nabc",
     ],
 )
-def test_a_private_key_under_any_name_is_refused(value: str) -> None:
+def test_private_key_under_any_name_is_refused(value: str) -> None:
     vault, (finding,), _ = taken("CRM_SECRET", value)
     assert (vault.entries, finding.code) == ({}, "OG523")
     assert value not in finding.message
 
 
-def test_a_free_variable_is_read() -> None:
+def test_free_variable_is_read() -> None:
     vault, findings, _ = taken("AZURE_CRM_SECRET", CANARY)
     assert (len(vault.entries), findings) == (1, [])
 
@@ -147,7 +147,7 @@ POLICY = "configs/oauthgit.yaml"
 
 
 @pytest.mark.parametrize("name", ["SOPS_AGE_KEY", "Github_Token", "aws_secret_access_key", "PATH"])
-def test_one_mistake_is_one_finding_at_its_line_and_nothing_is_sent(
+def test_reserved_name_is_one_finding_and_nothing_is_sent(
     name: str, sample: Path, program: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if name != "PATH":
@@ -172,7 +172,7 @@ def test_one_mistake_is_one_finding_at_its_line_and_nothing_is_sent(
     assert CANARY not in result.out + result.err
 
 
-def test_the_policy_names_no_reserved_variable(sample: Path, program: Any) -> None:
+def test_sample_policy_names_no_reserved_variable(sample: Path, program: Any) -> None:
     file = sample / POLICY
     lines = file.read_text().count("\n")
     file.write_text(file.read_text() + "env_secrets:\n  sops_age_key: https://login.insights.example.com/oauth/token\n")

@@ -143,7 +143,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("path", "shape"),
     [(path, shape) for path in FILES for shape in (SHAPES if path == LAYER else [*SHAPES][::5])],
 )
-def test_no_command_shows_what_a_report_blots(path: str, shape: str, small: Path, program: Program) -> None:
+def test_no_command_shows_what_a_report_masks(path: str, shape: str, small: Path, program: Program) -> None:
     file, blanks = small / path, FILES[path]
     lines = "".join(planted(shape, name) for name in NAMES)
     file.write_bytes((file.read_text() + re.sub("^    ", blanks, lines, flags=re.MULTILINE)).encode())
@@ -163,7 +163,7 @@ def test_no_command_shows_what_a_report_blots(path: str, shape: str, small: Path
         ".sops.yaml",
     ],
 )
-def test_excerpts_of_every_kind_of_file_blot_the_same(file: str, sample: Path) -> None:
+def test_excerpts_of_every_kind_of_file_are_masked_equally(file: str, sample: Path) -> None:
     place = placed(file)
     assert isinstance(place, File)
     text = (sample / file).read_text()
@@ -176,7 +176,7 @@ def test_excerpts_of_every_kind_of_file_blot_the_same(file: str, sample: Path) -
                 assert BESIDE not in shown, (shape, name)
 
 
-def test_a_difference_has_less_context_where_that_is_enough(small: Path, program: Program, tmp_path: Path) -> None:
+def test_diff_has_less_context_if_a_secret_is_near(small: Path, program: Program, tmp_path: Path) -> None:
     file = small / LAYER
     text = file.read_text().replace("    client_id", f"    # api_token: {CANARY}\n    client_id")
     file.write_text(text)
@@ -193,7 +193,7 @@ def test_a_difference_has_less_context_where_that_is_enough(small: Path, program
         assert CANARY not in result.out + result.err
 
 
-def test_an_ordinary_difference_is_shown_whole(small: Path, program: Program) -> None:
+def test_harmless_diff_is_shown_completely(small: Path, program: Program) -> None:
     result = program("validate", "--diff")
     assert " environment: production\n" not in result.out
     assert " oauth_servers:\n   hub:\n     client_id: crm-production\n-" in result.out
@@ -215,7 +215,7 @@ def test_an_ordinary_difference_is_shown_whole(small: Path, program: Program) ->
         "cl\u00efent_id",
     ],
 )
-def test_names_are_shown(name: str) -> None:
+def test_harmless_names_are_shown(name: str) -> None:
     assert is_readable_name(name)
     assert readable_pointer(f"/oauth_servers/{name}/0") == f"/oauth_servers/{name}/0"
 
@@ -223,7 +223,7 @@ def test_names_are_shown(name: str) -> None:
 @pytest.mark.parametrize(
     "token", [CANARY, BESIDE, "5f3c7a526c0e4c0e9a550d6e1f0f3a11", "a/b", "", "a b", "e\u0301", "x" * 65]
 )
-def test_what_looks_like_a_token_is_not_shown_as_a_name(token: str) -> None:
+def test_token_like_text_is_not_shown_as_a_name(token: str) -> None:
     assert not is_readable_name(token)
     assert json.dumps(token) == '""' or token not in readable_pointer(f"/x/{token.replace('/', '~1')}").removeprefix(
         "/x"

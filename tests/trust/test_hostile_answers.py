@@ -172,7 +172,7 @@ GROUPS = [list(BODIES)[start : start + 40] for start in range(0, len(BODIES), 40
 
 @pytest.mark.parametrize("group", range(len(GROUPS)))
 @pytest.mark.parametrize("control", [0, 4], ids=["", "control"])
-def test_hostile_answers_keep_every_verdict(group: int, control: int) -> None:
+def test_hostile_answer_changes_no_other_verdict(group: int, control: int) -> None:
     names = GROUPS[group]
     proved = smoked(names, control)
     outcomes = {(verdict.target, verdict.server): verdict.outcome for verdict in proved.verdicts}
@@ -191,7 +191,7 @@ def test_hostile_answers_keep_every_verdict(group: int, control: int) -> None:
         "[" * 65 + "]" * 65, "[" * 60_000, '{"a": 1, "a": 1}', "", "{", "\ud800", '"\ud800"',
     ],
 )  # fmt: skip
-def test_json_that_hurts_later_is_refused(text: str) -> None:
+def test_harmful_json_is_refused(text: str) -> None:
     for content in (text, text.encode("utf-8", "surrogatepass")):
         with pytest.raises(ValueError) as caught:  # noqa: PT011 - the kind is all there is
             read_json(content)
@@ -201,7 +201,7 @@ def test_json_that_hurts_later_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ['"\\ud83d\\ude00"', '"\\\\ud800"', "[" * 64 + "]" * 64, "1e308", "9" * 100, '{"a": [1.5, null]}']
 )
-def test_other_json_is_read_as_ever(text: str) -> None:
+def test_harmless_json_is_parsed(text: str) -> None:
     assert read_json(text) == read_json(text.encode()) == json.loads(text)
 
 
@@ -255,7 +255,7 @@ FAULTS: dict[str, tuple[Any, str, int]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_fault_of_one_credential_is_its_verdict(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exception_for_one_credential_is_its_verdict(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     room, name, position = FAULTS[fault]
     monkeypatch.setattr(room, name, breaking_for("broken", getattr(room, name), position))
     login = {"grant_types": ["client_credentials", "authorization_code"]}
@@ -300,7 +300,7 @@ def two_targets(served: Fake, **changes: Any) -> list[Any]:
     ]
 
 
-def test_fault_of_one_revocation_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exception_in_one_revocation_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "request_revocation", breaking_for("broken", request_revocation, 1))
     with fake(deciding(_all_of_it)) as served:
         targets = two_targets(served, revocation_endpoint=served.url.replace("/token", "/revoke"))
@@ -311,7 +311,7 @@ def test_fault_of_one_revocation_keeps_the_others(monkeypatch: pytest.MonkeyPatc
     assert whole.reason.endswith(", revoked")
 
 
-def test_fault_of_one_plan_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exception_in_one_plan_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     def breaks(settings: Any, *arguments: Any) -> Any:
         if settings.target.endswith("broken"):
             raise BrokenError
@@ -330,7 +330,7 @@ def test_fault_of_one_plan_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("where", ["compare", "discovery"])
-def test_fault_of_one_issuer_keeps_the_others(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exception_for_one_issuer_keeps_the_others(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     compare = metadata.compare
 
     def breaks(document: Any, configured: Any) -> Any:
@@ -362,7 +362,7 @@ def test_fault_of_one_issuer_keeps_the_others(where: str, monkeypatch: pytest.Mo
     assert SECRET not in repr(proved)
 
 
-def test_fault_of_one_secret_check_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_exception_in_one_secret_check_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     judged = vars(quality)["_judged"]
 
     def breaks(text: str, settings: Any, *arguments: Any) -> Any:
@@ -389,7 +389,7 @@ def test_fault_of_one_secret_check_keeps_the_others(monkeypatch: pytest.MonkeyPa
     assert [finding.code for finding in found] == ["OG002", "OG502"]
 
 
-def test_variable_that_is_no_text_is_a_finding() -> None:
+def test_variable_of_invalid_utf8_is_a_finding() -> None:
     reference = SecretReference("from_env", "a.yaml", "/oauth_servers/crm/client_secret", "CRM_SECRET")
     policy = {"env_secrets": {"CRM_SECRET": "https://crm.example.com/t"}}
     opened, (finding,) = from_environment(

@@ -35,14 +35,14 @@ def smoke(root: Path, *arguments: str, environment: dict[str, str], **streams: A
 
 
 @pytest.mark.parametrize("system", [*SYSTEMS, *OTHERS])
-def test_without_the_option_no_stream_has_a_secret(system: str, tmp_path: Path) -> None:
+def test_no_stream_has_a_secret_without_the_option(system: str, tmp_path: Path) -> None:
     environment = SYSTEMS[system][0] if system in SYSTEMS else OTHERS[system]
     done = smoke(tmp_path, environment=environment)
     assert SECRET not in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_a_log_behind_tee_has_no_secret(system: str, tmp_path: Path) -> None:
+def test_log_written_by_tee_has_no_secret(system: str, tmp_path: Path) -> None:
     """The command that people write: without the option, what tee writes to the disk is clean."""
     log = tmp_path / "log"
     with subprocess.Popen(["tee", str(log)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as tee:
@@ -53,7 +53,7 @@ def test_a_log_behind_tee_has_no_secret(system: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
-def test_the_runner_is_given_every_secret_before_it_is_used(system: str, tmp_path: Path) -> None:
+def test_secrets_are_masked_before_they_are_used(system: str, tmp_path: Path) -> None:
     environment, command = SYSTEMS[system]
     done = smoke(tmp_path, "--mask", environment=environment)
     lines = done.stderr.splitlines()
@@ -64,13 +64,13 @@ def test_the_runner_is_given_every_secret_before_it_is_used(system: str, tmp_pat
 
 
 @pytest.mark.parametrize("system", OTHERS)
-def test_elsewhere_the_option_says_that_it_does_nothing(system: str, tmp_path: Path) -> None:
+def test_option_outside_of_ci_reports_no_effect(system: str, tmp_path: Path) -> None:
     done = smoke(tmp_path, "--mask", environment=OTHERS[system])
     assert "--mask does nothing: this is neither GitHub Actions nor Azure Pipelines" in done.stderr
     assert SECRET not in done.stdout + done.stderr
 
 
-def test_a_secret_is_never_masked_into_a_file(tmp_path: Path) -> None:
+def test_mask_command_is_never_written_into_a_file(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("wb") as file:
         smoke(tmp_path, "--mask", environment={"GITHUB_ACTIONS": "true"}, stdout=file, stderr=file)
@@ -99,7 +99,7 @@ def steps(node: Any) -> list[str]:
         ("templates/oauthgit.yml", False),
     ],
 )
-def test_kits_ask_for_masks_where_the_runner_itself_reads(file: str, asks: bool) -> None:  # noqa: FBT001 - a case
+def test_kits_mask_secrets_if_the_runner_reads_stderr(file: str, asks: bool) -> None:  # noqa: FBT001 - a case
     text = (REPOSITORY / file).read_text()
     assert ("--mask" in text) == asks
     given = [script for script in steps(list(yaml.safe_load_all(text.replace("@", "x")))) if "--mask" in script]

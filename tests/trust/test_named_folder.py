@@ -46,7 +46,7 @@ def smoke(clone: Path, folder: str, *arguments: str) -> subprocess.CompletedProc
 
 
 @pytest.mark.parametrize(("folder", "arguments"), [("ours", ()), (".", ("-C", "ours"))], ids=["cd", "-C"])
-def test_link_in_the_place_of_a_project_is_exit_2(
+def test_symlink_in_place_of_a_project_is_exit_2(
     folder: str, arguments: tuple[str, ...], monorepo: Path, world: World
 ) -> None:
     assert smoke(monorepo, folder, *arguments).returncode == 0
@@ -59,7 +59,7 @@ def test_link_in_the_place_of_a_project_is_exit_2(
     assert "is a link in the repository" in done.stderr
 
 
-def test_settings_taken_away_do_not_lead_to_those_above(monorepo: Path, world: World) -> None:
+def test_removed_settings_do_not_select_a_parent_project(monorepo: Path, world: World) -> None:
     shutil.rmtree(monorepo / "ours/configs")
     (monorepo / "ours/README.md").write_text("gone\n")
     git(monorepo, "update-ref", EVIL, committed(monorepo))

@@ -43,7 +43,7 @@ def test_other_spelling_of_the_repository_is_the_same(url: str, job: Job) -> Non
     assert "canary" not in result.out + result.err
 
 
-def test_second_url_of_origin_has_to_be_the_same_repository(job: Job) -> None:
+def test_second_url_of_origin_must_be_the_same_repository(job: Job) -> None:
     clone = job.check_out(PULL, "main")
     git(clone, "config", "--add", "remote.origin.url", "https://github.com/eve/settings")
     assert job.smoke(PULL, clone).code == 2

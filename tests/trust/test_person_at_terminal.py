@@ -64,7 +64,7 @@ def fresh(world: World, tmp_path: Path) -> Path:
     return copy
 
 
-def test_repository_without_a_remote_opens_its_own_doors(fresh: Path) -> None:
+def test_repository_without_a_remote_uses_its_own_settings(fresh: Path) -> None:
     result, _ = smoke(fresh)
     assert (result.code, outcomes(result)) == (0, {"accepted"})
     without, _ = smoke(fresh, terminal=False)
@@ -72,7 +72,7 @@ def test_repository_without_a_remote_opens_its_own_doors(fresh: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["origin", "company", "upstream"])
-def test_fetched_change_without_refs_opens_nothing(name: str, fresh: Path, world: World) -> None:
+def test_fetched_change_without_refs_grants_nothing(name: str, fresh: Path, world: World) -> None:
     move_pin(fresh, world.eve)
     committed(fresh)
     git(fresh, "remote", "add", name, URL)
@@ -84,7 +84,7 @@ def test_fetched_change_without_refs_opens_nothing(name: str, fresh: Path, world
 
 
 @pytest.mark.parametrize("remote", ["origin", "company"])
-def test_clone_goes_by_the_default_branch_of_its_remote(remote: str, world: World, tmp_path: Path) -> None:
+def test_clone_uses_the_default_branch_of_its_remote(remote: str, world: World, tmp_path: Path) -> None:
     clone = world.check_out(tmp_path, PIN, URL)
     if remote != "origin":
         git(clone, "remote", "rename", "origin", remote)
@@ -99,7 +99,7 @@ def test_clone_goes_by_the_default_branch_of_its_remote(remote: str, world: Worl
     assert all(f"the policy in {remote}/main ({commit}) of {URL} does not grant" in note["message"] for note in notes)
 
 
-def test_unset_default_branch_is_asked_for(world: World, tmp_path: Path) -> None:
+def test_unset_default_branch_must_be_named(world: World, tmp_path: Path) -> None:
     clone = world.check_out(tmp_path, "main", URL)
     git(clone, "symbolic-ref", "--delete", "refs/remotes/origin/HEAD")
     result, _ = smoke(clone)
@@ -125,7 +125,7 @@ def test_person_may_trust_the_working_tree(world: World, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 2), ("\n", 2), ("\x04", 2)])
-def test_folder_outside_of_git_asks(answer: str, code: int, fresh: Path) -> None:
+def test_folder_outside_of_git_prompts(answer: str, code: int, fresh: Path) -> None:
     shutil.rmtree(fresh / ".git")
     result, shown = smoke(fresh, types=answer)
     assert result.code == code

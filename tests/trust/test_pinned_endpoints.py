@@ -99,7 +99,7 @@ def smoke(target_server: dict[str, Any], *pins: str, granted: frozenset[GrantedE
 
 
 @pytest.mark.parametrize("how", ["pin", "authority", "catalogue"])
-def test_permitted_endpoints_are_used(how: str) -> None:
+def test_permitted_endpoints_get_requests(how: str) -> None:
     with fake(served_by("introspection_endpoint")) as served:
         base = served.url.removesuffix("/token")
         own = {"revocation_endpoint": f"{base}/revoke", "introspection_endpoint": f"{base}/introspect"}
@@ -117,7 +117,7 @@ def test_permitted_endpoints_are_used(how: str) -> None:
     assert (verdict.outcome, verdict.reason) == (Outcome.ACCEPTED, "token for 3600 s, scope as asked, revoked")
 
 
-def test_grant_counts_beside_its_token_endpoint_only() -> None:
+def test_grant_counts_with_its_token_endpoint_only() -> None:
     """The endpoint that the authority states for another client is not one for this client's secret."""
     with fake(served_by("revocation_endpoint")) as ours, fake(reply(200, "")) as theirs:
         revoke = theirs.url.replace("/token", "/revoke")
@@ -150,7 +150,7 @@ def test_provider_named_by_a_change_grants_nothing() -> None:
         ("test", {"trusted_hosts": ["{token}", "127.0.0.1:9"], "http_hosts": ["localhost"]}, "is not in http_hosts"),
     ],
 )
-def test_pinned_endpoint_of_unfit_host_gets_no_request(
+def test_pinned_endpoint_of_untrusted_host_gets_no_request(
     environment: str, policy: dict[str, list[str]], words: str
 ) -> None:
     with fake(served_by("revocation_endpoint"), host="localhost") as served:
@@ -178,7 +178,7 @@ def test_variable_without_the_endpoint_is_named() -> None:
     )
 
 
-def test_one_permitted_holder_serves_all() -> None:
+def test_one_permitted_user_of_a_credential_is_enough() -> None:
     """Two targets share a credential, and a change of one of them takes nothing from the other."""
     with fake(served_by("revocation_endpoint")) as served:
         base = served.url.removesuffix("/token")

@@ -91,7 +91,7 @@ def places(planted: Planted, programs: Path, tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     "command", [("validate", "--base", "HEAD~1"), ("smoke", "--sandbox"), ("secrets", "set", "insights-prod", "hub")]
 )
-def test_no_planted_program_is_started(
+def test_planted_program_is_not_started(
     command: tuple[str, ...], planted: Planted, programs: Path, tmp_path: Path
 ) -> None:
     tried = places(planted, programs, tmp_path)
@@ -102,7 +102,7 @@ def test_no_planted_program_is_started(
         assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_every_place_is_left_out_by_itself(
+def test_every_writable_place_is_skipped(
     planted: Planted, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = places(planted, programs, tmp_path)
@@ -116,7 +116,7 @@ def test_every_place_is_left_out_by_itself(
             assert search_path(folder, root) == OWN, name
 
 
-def test_what_sops_starts_is_looked_for_in_the_same_folders(planted: Planted, programs: Path, tmp_path: Path) -> None:
+def test_programs_of_sops_are_searched_in_the_same_folders(planted: Planted, programs: Path, tmp_path: Path) -> None:
     """A real program of a trusted folder notes the PATH that it is given."""
     trusted = programs / "trusted"
     trusted.mkdir()
@@ -129,7 +129,7 @@ def test_what_sops_starts_is_looked_for_in_the_same_folders(planted: Planted, pr
     assert given == [str(programs / "outside"), str(trusted), "/usr/bin", OWN]
 
 
-def test_a_repository_around_a_submodule_or_a_worktree_counts(programs: Path, tmp_path: Path) -> None:
+def test_repository_around_submodule_or_worktree_counts(programs: Path, tmp_path: Path) -> None:
     top = programs / "super"
     (top / "tools").mkdir(parents=True)
     git(top, "init", "--quiet")
@@ -140,7 +140,7 @@ def test_a_repository_around_a_submodule_or_a_worktree_counts(programs: Path, tm
     assert search_path(f"{top}/tools:/usr/bin", str(tmp_path)) == f"{top}/tools:/usr/bin:{OWN}"
 
 
-def test_a_repository_inside_a_home_that_is_one_leaves_the_home_alone(programs: Path) -> None:
+def test_repository_in_a_home_repository_keeps_the_home_usable(programs: Path) -> None:
     """Some keep their dotfiles in a repository; ~/.local/bin is theirs, not the project's."""
     project = programs / "projects/oauth"
     for folder in (programs, project):
@@ -150,7 +150,7 @@ def test_a_repository_inside_a_home_that_is_one_leaves_the_home_alone(programs: 
 
 
 @pytest.mark.parametrize("where", ["tools/venv", "."])
-def test_a_virtual_environment_in_the_repository_that_runs_this_is_trusted(
+def test_running_virtual_environment_in_repository_is_trusted(
     where: str, planted: Planted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = planted.plant(planted.top / where / "bin", "sops")
@@ -162,7 +162,7 @@ def test_a_virtual_environment_in_the_repository_that_runs_this_is_trusted(
     assert search_path(f"{planted.top}/other", root) == str(folder)
 
 
-def test_the_first_line_of_the_readme_works_in_a_virtual_environment_of_the_repository(planted: Planted) -> None:
+def test_readme_command_works_in_a_local_virtual_environment(planted: Planted) -> None:
     """The environment is a real one, with the packages of this one and sops in it."""
     venv = planted.project / ".venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--symlinks", venv], check=True, timeout=60)
@@ -179,16 +179,14 @@ def test_the_first_line_of_the_readme_works_in_a_virtual_environment_of_the_repo
 
 
 @pytest.mark.parametrize("text", [": : :", "creation_rules: x", "stores: {json: {indent: -1}}", "destination_rules: 1"])
-def test_a_configuration_of_sops_among_temporary_files_does_not_matter(
-    text: str, planted: Planted, tmp_path: Path
-) -> None:
+def test_sops_configuration_in_temporary_files_is_ignored(text: str, planted: Planted, tmp_path: Path) -> None:
     (tmp_path / "temporary").mkdir()
     (tmp_path / "temporary/.sops.yaml").write_text(text)
     result = planted.run(FOLDERS, "smoke", "--sandbox", TMPDIR=str(tmp_path / "temporary"))
     assert result.returncode == 0, result.stdout
 
 
-def test_no_folder_of_temporary_files_is_survived(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_temporary_folder_is_handled(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> str:
         raise FileNotFoundError
 
@@ -196,7 +194,7 @@ def test_no_folder_of_temporary_files_is_survived(planted: Planted, monkeypatch:
     assert search_path("/tmp:/usr/bin", str(planted.project)) == f"/usr/bin:{OWN}"  # noqa: S108 - left out
 
 
-def test_a_folder_that_everybody_writes_to_is_told_with_v(planted: Planted, programs: Path) -> None:
+def test_world_writable_folder_is_reported_with_verbose(planted: Planted, programs: Path) -> None:
     folder = programs / "open"
     folder.mkdir()
     folder.chmod(0o777)

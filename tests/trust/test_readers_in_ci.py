@@ -19,7 +19,7 @@ NAMED = ("--authority", "refs/remotes/origin/main")
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_reader_of_the_change_needs_a_person(name: str, job: Job) -> None:
+def test_reader_added_by_the_change_needs_confirmation(name: str, job: Job) -> None:
     run = RUNS[name]
     clone = job.check_out(run, "main")
     both = f"{recipient('demo')},{recipient('second')}"
@@ -34,7 +34,7 @@ def test_reader_of_the_change_needs_a_person(name: str, job: Job) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_readers_of_the_authority_need_nobody(name: str, job: Job) -> None:
+def test_readers_of_the_authority_need_no_confirmation(name: str, job: Job) -> None:
     run = RUNS[name]
     clone = job.check_out(run, "main")
     before = (clone / SECRETS).read_bytes()
@@ -46,7 +46,7 @@ def test_readers_of_the_authority_need_nobody(name: str, job: Job) -> None:
     assert (before == (clone / SECRETS).read_bytes()) == (run.code == 0)
 
 
-def test_adopting_project_has_all_readers_confirmed(job: Job) -> None:
+def test_first_adoption_needs_confirmation_of_all_readers(job: Job) -> None:
     run = RUNS["GitHub: push to main"]
     clone = job.check_out(run, "main")
     git(clone, "rm", "--quiet", "-r", "--cached", "configs", ".sops.yaml")

@@ -43,7 +43,7 @@ ATTACKS = {
 
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_key_that_nothing_trusted_names_is_refused(secrets: Secrets, attack: str, action: str) -> None:
+def test_key_without_a_trusted_rule_is_refused(secrets: Secrets, attack: str, action: str) -> None:
     secrets.trust(OURS)
     Path(RULES).write_text(ATTACKS[attack])
     before = Path(FILE).read_bytes()
@@ -55,7 +55,7 @@ def test_key_that_nothing_trusted_names_is_refused(secrets: Secrets, attack: str
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_key_that_is_repeated_whole_can_read(secrets: Secrets, action: str) -> None:
+def test_key_confirmed_completely_can_read(secrets: Secrets, action: str) -> None:
     secrets.trust(OURS)
     Path(RULES).write_text(BOTH)
     result = secrets(action, "--recipient", recipient("second"))
@@ -64,14 +64,14 @@ def test_key_that_is_repeated_whole_can_read(secrets: Secrets, action: str) -> N
 
 
 @pytest.mark.parametrize("given", [recipient("second")[:-1], recipient("second")[:20], "", f" {recipient('second')}"])
-def test_key_that_is_not_repeated_whole_is_refused(secrets: Secrets, given: str) -> None:
+def test_key_confirmed_partly_is_refused(secrets: Secrets, given: str) -> None:
     secrets.trust(OURS)
     Path(RULES).write_text(BOTH)
     result = secrets("renew", f"--recipient={given}")
     assert (result.code, "is no key of the rule that applies" in result.err) == (2, True)
 
 
-def test_without_a_trusted_rule_every_key_is_asked_for(secrets: Secrets) -> None:
+def test_every_key_needs_confirmation_without_trusted_rules(secrets: Secrets) -> None:
     for trusted in (None, "creation_rules: []\n", "creation_rules:\n  - path_regex: ^other/\n    age: age1x\n"):
         secrets.trust(trusted)
         result = secrets("renew")
@@ -79,7 +79,7 @@ def test_without_a_trusted_rule_every_key_is_asked_for(secrets: Secrets) -> None
     assert secrets("renew", "--recipient", recipient("demo")).code == 0
 
 
-def test_new_file_is_held_against_the_trusted_rules_too(secrets: Secrets) -> None:
+def test_new_file_is_checked_against_trusted_rules(secrets: Secrets) -> None:
     secrets.trust(OURS)
     Path(FILE).unlink()
     Path(RULES).write_text(BOTH)
@@ -103,7 +103,7 @@ sys.exit(main(["secrets", "renew", "insights-prod"]))
 
 
 @pytest.mark.parametrize(("typed", "code"), [("yes", 0), ("y", 0), ("no", 2), ("", 2)])
-def test_person_at_a_terminal_is_asked(secrets: Secrets, typed: str, code: int) -> None:
+def test_terminal_prompts_for_each_key(secrets: Secrets, typed: str, code: int) -> None:
     assert callable(secrets)
     Path(RULES).write_text(BOTH)
     spawn = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
@@ -127,7 +127,7 @@ def test_person_at_a_terminal_is_asked(secrets: Secrets, typed: str, code: int) 
 
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("allowed", [True, False])
-def test_key_service_of_the_tree_is_sent_nothing(secrets: Secrets, action: str, *, allowed: bool) -> None:
+def test_key_service_of_the_tree_gets_no_request(secrets: Secrets, action: str, *, allowed: bool) -> None:
     if allowed:
         edit(Path(), POLICY, "key_types: [age]", "key_types: [age, hc_vault]")
     secrets.trust(OURS)
@@ -142,7 +142,7 @@ def test_key_service_of_the_tree_is_sent_nothing(secrets: Secrets, action: str, 
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_key_service_that_is_trusted_wraps_the_new_key(
+def test_trusted_key_service_encrypts_the_new_key(
     secrets: Secrets, monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
     edit(Path(), POLICY, "key_types: [age]", "key_types: [age, hc_vault]")
@@ -161,7 +161,7 @@ def test_key_service_that_is_trusted_wraps_the_new_key(
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_recipient_of_a_plugin_starts_no_program(
+def test_plugin_recipient_starts_no_program(
     secrets: Secrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str
 ) -> None:
     program, started = tmp_path / "bin/age-plugin-evil", tmp_path / "started"
@@ -175,7 +175,7 @@ def test_recipient_of_a_plugin_starts_no_program(
     assert (result.code, "a key of type age-plugin" in result.err, started.exists()) == (2, True, False)
 
 
-def test_file_with_a_recipient_of_a_plugin_is_not_opened(secrets: Secrets, program: Program) -> None:
+def test_file_with_a_plugin_recipient_is_not_decrypted(secrets: Secrets, program: Program) -> None:
     edit(Path(), FILE, recipient("demo"), "age1evil1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq0l7kql")
     result = secrets("renew")
     assert (result.code, "start a program" in result.err) == (7, True), result.err
@@ -192,7 +192,7 @@ PLANTED = {
 
 @pytest.mark.parametrize("planted", PLANTED)
 @pytest.mark.parametrize("action", ACTIONS)
-def test_rules_around_and_variables_do_not_matter(
+def test_outer_rules_and_variables_are_ignored(
     secrets: Secrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, action: str, planted: str
 ) -> None:
     for folder in ("temporary", "home", "."):
@@ -210,7 +210,7 @@ def test_rules_around_and_variables_do_not_matter(
     assert (opened(content)["kind"], opened(content, "second")) == ("secrets", 128)
 
 
-def test_rules_of_a_parent_folder_count_only_within_the_repository(secrets: Secrets, sample: Path) -> None:
+def test_parent_folder_rules_count_only_in_the_repository(secrets: Secrets, sample: Path) -> None:
     (sample / RULES).unlink()
     (sample.parent / RULES).write_text(
         f"creation_rules:\n  - path_regex: ^repository/configs/\n    age: {recipient('demo')}\n"
@@ -226,7 +226,7 @@ def test_rules_of_a_parent_folder_count_only_within_the_repository(secrets: Secr
     assert (result.code, "no creation rule in .sops.yaml matches" in result.err) == (2, True), result.err
 
 
-def test_lint_takes_the_rules_at_the_top_of_the_repository(sample: Path, program: Program) -> None:
+def test_lint_uses_the_rules_at_the_top_of_the_repository(sample: Path, program: Program) -> None:
     (sample / RULES).unlink()
     (sample.parent / ".git").mkdir()
     (sample.parent / RULES).write_text(f"creation_rules:\n  - path_regex: ^configs/\n    age: {recipient('demo')}\n")
@@ -250,7 +250,7 @@ OLD = "0ld-s3cret-9f31"
 
 @pytest.mark.parametrize("action", ACTIONS)
 @pytest.mark.parametrize("selection", SELECTIONS)
-def test_selection_of_the_tree_leaves_nothing_plain(secrets: Secrets, action: str, selection: str) -> None:
+def test_encryption_selection_of_the_tree_leaves_no_plain_text(secrets: Secrets, action: str, selection: str) -> None:
     yaml = ("--input-type", "yaml", "--output-type", "yaml")
     plain = sops("decrypt", *yaml, given=Path(FILE).read_bytes(), identity=key("demo")).stdout.decode()
     commented = plain.replace("oauth_servers:\n", f"# old: {OLD}\noauth_servers:\n    # old: {OLD}\n").encode()
@@ -300,7 +300,7 @@ UNFIT = {
 
 
 @pytest.mark.parametrize("text", UNFIT)
-def test_rules_that_cannot_be_obeyed_are_refused(secrets: Secrets, text: str) -> None:
+def test_unsupported_creation_rules_are_refused(secrets: Secrets, text: str) -> None:
     edit(Path(), POLICY, "key_types: [age]", "key_types: [age, pgp]")
     Path(RULES).write_text(text)
     before = Path(FILE).read_bytes()
@@ -309,7 +309,7 @@ def test_rules_that_cannot_be_obeyed_are_refused(secrets: Secrets, text: str) ->
     assert Path(FILE).read_bytes() == before
 
 
-def test_documents_behind_the_first_do_not_count(secrets: Secrets) -> None:
+def test_documents_after_the_first_do_not_count(secrets: Secrets) -> None:
     Path(RULES).write_text(f"{OURS}---\n{BOTH}---\n[\n")
     assert secrets("renew").code == 0
     assert opened(Path(FILE).read_bytes(), "second") == 128
@@ -319,7 +319,7 @@ def groups(*listed: str, threshold: int = 0) -> Readers:
     return Readers(tuple(tuple(Key("age", name) for name in group) for group in listed), threshold or len(listed))
 
 
-def test_what_lets_nobody_else_read_exceeds_nothing() -> None:
+def test_rules_without_new_readers_exceed_nothing() -> None:
     granted = groups("ab", "cd", "e", threshold=2)
     for now in (granted, groups("a", "cd", "e", threshold=2), groups("cd", "ba", threshold=2), groups("ab", "cd", "e")):
         assert exceeding(now, granted) == ()
@@ -336,7 +336,7 @@ def test_what_lets_nobody_else_read_exceeds_nothing() -> None:
         (groups("ac", "d", "e", threshold=2), "key_groups"),
     ],
 )
-def test_what_lets_others_read_exceeds(now: Readers, setting: str) -> None:
+def test_rules_with_new_readers_exceed(now: Readers, setting: str) -> None:
     assert [excess.setting for excess in exceeding(now, groups("ab", "cd", "e", threshold=2))] == [setting]
 
 
@@ -377,7 +377,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_change_that_widens_is_found_at_its_line(sample: Path, program: Program, change: str) -> None:
+def test_change_with_new_readers_is_found_at_its_line(sample: Path, program: Program, change: str) -> None:
     before, after, line = CHANGES[change]
     (found,) = against(sample, program, before, after)
     location = found["location"]
@@ -385,7 +385,7 @@ def test_change_that_widens_is_found_at_its_line(sample: Path, program: Program,
     assert (location["file"], location["line"], found["severity"]) == (RULES, line, "warning")
 
 
-def test_layers_without_a_secrets_file_count(sample: Path, program: Program) -> None:
+def test_rules_for_layers_without_a_secrets_file_count(sample: Path, program: Program) -> None:
     Path(FILE).unlink()
     after = f"creation_rules:\n  - path_regex: insights-prod\n    age: age1evil\n{OURS[16:]}"
     (found,) = against(sample, program, OURS, after)
@@ -405,7 +405,7 @@ def test_layers_without_a_secrets_file_count(sample: Path, program: Program) -> 
         (OURS, f"creation_rules:\n  - path_regex: ^other/\n    age: age1evil\n{OURS[16:]}"),
     ],
 )
-def test_change_that_lets_nobody_else_read_is_no_news(sample: Path, program: Program, before: str, after: str) -> None:
+def test_change_without_new_readers_has_no_finding(sample: Path, program: Program, before: str, after: str) -> None:
     assert against(sample, program, before, after) == []
 
 
@@ -425,14 +425,14 @@ def test_rules_at_the_top_of_the_repository_are_compared(sample: Path, program: 
     ]
 
 
-def test_bomb_of_aliases_ends_at_once(sample: Path, program: Program) -> None:
+def test_alias_bomb_ends_at_once(sample: Path, program: Program) -> None:
     lines = [f"a{number}: &a{number} [{', '.join([f'*a{number - 1}'] * 10)}]" for number in range(1, 10)]
     (sample / RULES).write_text("\n".join(["a0: &a0 [x]", *lines, OURS]))
     result = program("validate")
     assert (result.code, ".sops.yaml:" in result.out, "OG114" in result.out) == (1, True, True)
 
 
-def test_file_that_sops_encrypts_for_others_is_not_written(
+def test_file_encrypted_for_unexpected_keys_is_not_written(
     secrets: Secrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A program called sops that adds a reader is found by what comes out."""

@@ -35,7 +35,7 @@ def renewed(program: Program) -> object:
     return day
 
 
-def test_renewal_in_the_history_is_dated(secrets: Secrets, program: Program) -> None:
+def test_date_of_a_renewal_is_found_in_the_history(secrets: Secrets, program: Program) -> None:
     commit("2026-01-02")
     assert renewed(program) == "2026-01-02"
     assert secrets("renew").code == 0
@@ -47,13 +47,13 @@ def test_renewal_in_the_history_is_dated(secrets: Secrets, program: Program) -> 
     assert "of 2026-03-04" in program("secrets", "status", LAYER).out
 
 
-def test_uncommitted_renewal_is_of_today(secrets: Secrets, program: Program) -> None:
+def test_uncommitted_renewal_has_the_date_of_today(secrets: Secrets, program: Program) -> None:
     commit("2026-01-02")
     assert secrets("renew").code == 0
     assert str(renewed(program)) > "2026-01-02"
 
 
-def test_history_in_part_leaves_the_day_unknown(secrets: Secrets, program: Program, tmp_path: Path) -> None:
+def test_partial_history_leaves_the_date_unknown(secrets: Secrets, program: Program, tmp_path: Path) -> None:
     assert secrets("renew").code == 0
     commit("2026-01-02")
     Path("README.md").write_text("more\n")
@@ -65,6 +65,6 @@ def test_history_in_part_leaves_the_day_unknown(secrets: Secrets, program: Progr
     assert "unknown" in program("-C", str(tmp_path / "shallow"), "secrets", "status", LAYER).out
 
 
-def test_folder_without_git_leaves_the_day_unknown(secrets: Secrets, program: Program) -> None:
+def test_folder_without_git_leaves_the_date_unknown(secrets: Secrets, program: Program) -> None:
     assert callable(secrets)
     assert renewed(program) is None

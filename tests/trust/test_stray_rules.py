@@ -21,7 +21,7 @@ def strays(program: Program, *arguments: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", PLACES)
-def test_rules_that_do_not_count_are_errors(path: str, sample: Path, program: Program) -> None:
+def test_stray_creation_rules_are_errors(path: str, sample: Path, program: Program) -> None:
     start(sample.parent)
     assert strays(program) == []
     (sample / path).write_text(RULES)
@@ -31,26 +31,26 @@ def test_rules_that_do_not_count_are_errors(path: str, sample: Path, program: Pr
 
 
 @pytest.mark.parametrize("path", PLACES)
-def test_rules_that_do_not_count_end_what_is_remembered(path: str, sample: Path, program: Program) -> None:
+def test_stray_creation_rules_invalidate_the_cache(path: str, sample: Path, program: Program) -> None:
     start(sample.parent)
     assert [program("validate").code, program("validate").code] == [0, 0]
     (sample / path).write_text(RULES)
     assert program("validate").code == 1
 
 
-def test_rules_above_alone_count(sample: Path, program: Program) -> None:
+def test_outer_rules_alone_count(sample: Path, program: Program) -> None:
     start(sample.parent)
     (sample / ".sops.yaml").rename(sample.parent / ".sops.yaml")
     assert strays(program) == []
 
 
-def test_rules_above_those_that_count_are_no_matter(sample: Path, program: Program) -> None:
+def test_outer_rules_above_the_used_ones_have_no_finding(sample: Path, program: Program) -> None:
     start(sample.parent)
     (sample.parent / ".sops.yaml").write_text(RULES)
     assert strays(program) == []
     assert [program("validate").code, program("validate").code] == [0, 0]
 
 
-def test_rules_above_without_a_repository_are_no_matter(sample: Path, program: Program) -> None:
+def test_outer_rules_without_a_repository_have_no_finding(sample: Path, program: Program) -> None:
     (sample.parent / ".sops.yaml").write_text(RULES)
     assert strays(program) == []

@@ -40,7 +40,7 @@ def weakened(program: Program) -> list[str]:
         *((each, each.replace(ENDPOINT, OTHER)) for each in (BLOCK, ABOVE, FOLDED, FLOW)),
     ],
 )
-def test_other_text_on_a_suppressed_line_is_told(before: str, now: str, sample: Path, program: Program) -> None:
+def test_changed_text_on_a_suppressed_line_is_reported(before: str, now: str, sample: Path, program: Program) -> None:
     lay_out(sample, before)
     committed(sample)
     assert weakened(program) == []
@@ -49,7 +49,7 @@ def test_other_text_on_a_suppressed_line_is_told(before: str, now: str, sample: 
     assert message.endswith("and the line that it covers is not the same in HEAD")
 
 
-def test_other_words_of_the_comment_alone_are_not_told(sample: Path, program: Program) -> None:
+def test_changed_comment_text_alone_is_not_reported(sample: Path, program: Program) -> None:
     lay_out(sample, BLOCK)
     committed(sample)
     edit(sample, MAIN.replace("MAIN", "NEW"), "test host", "a host for tests")

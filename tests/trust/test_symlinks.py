@@ -92,7 +92,7 @@ def unchanged(outside: Path) -> bool:
 
 @pytest.mark.parametrize("lay", LAID)
 @pytest.mark.parametrize("option", ["--output", "--write-baseline"])
-def test_no_link_of_the_repository_is_followed(
+def test_symlink_in_the_repository_is_not_followed(
     lay: Callable[[Path, Path], str], option: str, sample: Path, program: Program, outside: Path
 ) -> None:
     committed(sample)
@@ -106,7 +106,7 @@ def test_no_link_of_the_repository_is_followed(
     assert not list(sample.glob("**/.oauthgit-*"))
 
 
-def test_the_repository_around_a_project_counts(program: Program, sample: Path, tmp_path: Path) -> None:
+def test_repository_around_the_project_counts(program: Program, sample: Path, tmp_path: Path) -> None:
     """A link of a monorepo lies above the folder that is checked."""
     committed(tmp_path)
     (tmp_path / "reports").symlink_to("/var/empty")
@@ -118,7 +118,7 @@ def test_the_repository_around_a_project_counts(program: Program, sample: Path, 
     assert not (tmp_path / "target").exists()
 
 
-def test_what_the_user_named_outside_is_written_through_links_of_his_own(
+def test_outside_path_is_written_through_own_symlinks(
     sample: Path, program: Program, outside: Path, tmp_path: Path
 ) -> None:
     committed(sample)
@@ -133,7 +133,7 @@ def test_what_the_user_named_outside_is_written_through_links_of_his_own(
     assert stat.S_IMODE((outside / "new").stat().st_mode) == 0o644
 
 
-def test_streams_and_pipes_are_written_as_they_are(sample: Path, tmp_path: Path) -> None:
+def test_streams_and_pipes_are_written_directly(sample: Path, tmp_path: Path) -> None:
     committed(sample)
     os.mkfifo(tmp_path / "pipe")
     reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
@@ -154,7 +154,7 @@ def test_streams_and_pipes_are_written_as_they_are(sample: Path, tmp_path: Path)
 
 @pytest.mark.parametrize("lay", ["file", "folder"])
 @pytest.mark.parametrize("command", ["fix", "set", "init"])
-def test_commands_that_write_files_of_the_repository_follow_no_link(  # noqa: PLR0913, PLR0917 - fixtures and cases
+def test_commands_that_write_to_the_repository_follow_no_link(  # noqa: PLR0913, PLR0917 - fixtures and cases
     lay: str, command: str, sample: Path, program: Program, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
@@ -178,7 +178,7 @@ def test_commands_that_write_files_of_the_repository_follow_no_link(  # noqa: PL
     assert {path: path.read_bytes() for path in outside.rglob("*") if path.is_file()} == before
 
 
-def test_a_summary_of_the_runner_is_appended_and_not_through_a_link(sample: Path, outside: Path) -> None:
+def test_runner_summary_is_not_written_through_a_symlink(sample: Path, outside: Path) -> None:
     committed(sample)
     summary = outside / "summary"
     append_file(str(summary), "one\n", root=str(sample))
@@ -191,7 +191,7 @@ def test_a_summary_of_the_runner_is_appended_and_not_through_a_link(sample: Path
 
 
 @pytest.mark.parametrize("kind", ["write", "replace", "create"])
-def test_a_folder_that_becomes_a_link_meanwhile_is_not_followed(
+def test_folder_replaced_by_a_symlink_is_not_followed(
     kind: str, sample: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the look and the opening, and between the opening and the writing."""
@@ -235,7 +235,7 @@ def test_a_folder_that_becomes_a_link_meanwhile_is_not_followed(
     assert unchanged(outside)
 
 
-def test_a_file_that_becomes_a_link_meanwhile_is_replaced_and_not_followed(
+def test_file_replaced_by_a_symlink_is_not_followed(
     sample: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     committed(sample)
@@ -251,7 +251,7 @@ def test_a_file_that_becomes_a_link_meanwhile_is_replaced_and_not_followed(
     assert unchanged(outside)
 
 
-def test_a_full_disk_leaves_the_old_file_and_nothing_else(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_keeps_the_old_file_only(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
@@ -266,7 +266,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(sample: Path, monkeypa
     assert sorted(sample.iterdir()) == before
 
 
-def test_links_in_a_circle_are_an_error(sample: Path, tmp_path: Path) -> None:
+def test_symlink_cycle_is_an_error(sample: Path, tmp_path: Path) -> None:
     committed(sample)
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
@@ -274,7 +274,7 @@ def test_links_in_a_circle_are_an_error(sample: Path, tmp_path: Path) -> None:
         write_file("../a/x", "", root=".")
 
 
-def test_two_writers_leave_one_of_two_whole_files(sample: Path) -> None:
+def test_two_writers_leave_one_complete_file(sample: Path) -> None:
     committed(sample)
     texts = [letter * 200_000 for letter in "ab"]
     threads = [threading.Thread(target=write_file, args=("report", text), kwargs={"root": "."}) for text in texts * 4]

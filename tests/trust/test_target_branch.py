@@ -28,7 +28,7 @@ def _grow(clone: Path, ref: str, **policy: object) -> None:
     git(clone, "update-ref", ref, committed(clone))
 
 
-def test_target_and_default_branch_both_have_to_grant(job: Job) -> None:
+def test_target_and_default_branch_must_both_grant(job: Job) -> None:
     clone = job.check_out(PULL, "main")
     git(clone, "update-ref", "refs/remotes/origin/develop", MAIN)
     assert job.smoke(_for_branch("develop"), clone).code == 0
@@ -60,7 +60,7 @@ def test_delegated_branch_grants_by_itself(patterns: list[str], job: Job) -> Non
 
 
 @pytest.mark.parametrize("patterns", [[], ["release/*"], ["develop/*"], ["origin/develop"], ["DEVELOP"]])
-def test_branch_that_no_pattern_names_is_not_delegated(patterns: list[str], job: Job) -> None:
+def test_branch_outside_of_the_patterns_is_not_delegated(patterns: list[str], job: Job) -> None:
     clone = job.check_out(PULL, "main")
     hosts = json.loads((clone / POLICY).read_text())["trusted_hosts"]
     _grow(clone, MAIN, trusted_hosts=[], delegated_branches=patterns)

@@ -54,7 +54,7 @@ def test_matrix_has_enough_combinations() -> None:
 
 
 @pytest.mark.parametrize(("name", "door", "chooser"), choices())
-def test_changed_door_in_ci_stays_shut(  # noqa: PLR0913, PLR0917 - fixtures and a table
+def test_changed_trust_setting_in_ci_has_no_effect(  # noqa: PLR0913, PLR0917 - fixtures and a table
     name: str, door: str, chooser: str, world: World, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program
 ) -> None:
     before = world.eve.connections, len(world.good.requests)
@@ -68,7 +68,7 @@ def test_changed_door_in_ci_stays_shut(  # noqa: PLR0913, PLR0917 - fixtures and
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_honest_change_in_ci_is_proven(
+def test_honest_change_in_ci_is_smoke_tested(
     name: str, world: World, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program
 ) -> None:
     run = RUNS[name]

@@ -26,7 +26,7 @@ def is_valid(name: str, data: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_all_that_is_sound_is_accepted(name: str) -> None:
+def test_valid_documents_are_accepted(name: str) -> None:
     """If this fails, a schema uses a keyword that the quick check does not know, and every file pays for it."""
     documents = sound_of(name)
     assert documents
@@ -36,7 +36,7 @@ def test_all_that_is_sound_is_accepted(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=150, deadline=None)
 @given(value=VALUES, seed=st.integers(0, 2**32))
-def test_bent_documents_are_judged_alike(name: str, value: Any, seed: int) -> None:
+def test_mutated_documents_give_the_same_result(name: str, value: Any, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
     data = chance.choice(sound_of(name))
     for _ in range(chance.randrange(1, 4)):
@@ -47,11 +47,11 @@ def test_bent_documents_are_judged_alike(name: str, value: Any, seed: int) -> No
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=50, deadline=None)
 @given(value=VALUES)
-def test_any_data_is_judged_alike(name: str, value: Any) -> None:
+def test_any_data_gives_the_same_result(name: str, value: Any) -> None:
     assert accepts(name)(value) == is_valid(name, value)
 
 
-def test_what_the_parser_never_makes_is_not_accepted() -> None:
+def test_types_outside_of_json_are_not_accepted() -> None:
     assert not accepts(EFFECTIVE)(
         {"client_id": 1.0, "grant_types": ["client_credentials"], "token_endpoint": "https://a"}
     )

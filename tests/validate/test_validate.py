@@ -76,7 +76,7 @@ TABLE = {
 
 
 @pytest.mark.parametrize(("text", "code", "words"), TABLE.values(), ids=TABLE)
-def test_a_mistake_is_told_once_and_well(text: str, code: str, words: str) -> None:
+def test_mistake_is_reported_once_with_a_remedy(text: str, code: str, words: str) -> None:
     if code == "OG501":
         assert validate(document("iam_application/prod", text))[1] == [], "the rule OG501 speaks of it"
         return
@@ -86,7 +86,7 @@ def test_a_mistake_is_told_once_and_well(text: str, code: str, words: str) -> No
     assert finding.remedy or finding.code == "OG206"
 
 
-def test_wrong_values_are_taken_out_and_the_rest_stays() -> None:
+def test_invalid_values_are_removed_and_the_rest_kept() -> None:
     found, findings = validate(
         document("iam_application/prod", SERVER + "clientid: a\n        client_id: b\n        scopes: [x, 1]")
     )
@@ -96,18 +96,18 @@ def test_wrong_values_are_taken_out_and_the_rest_stays() -> None:
     assert found.doubtful == {"/oauth_servers/crm/clientid", "/oauth_servers/crm/scopes/1"}
 
 
-def test_a_document_of_another_kind_is_left_to_the_rule_that_says_so() -> None:
+def test_document_of_another_kind_is_left_to_its_rule() -> None:
     assert validate(document("iam_application/prod", HEAD.replace("iam_application", "branch", 1))) == (None, [])
 
 
 @pytest.mark.parametrize("text", ["just text", "- a\n- list", "42"])
-def test_a_document_that_is_no_mapping_is_not_used(text: str) -> None:
+def test_document_that_is_no_mapping_is_dropped(text: str) -> None:
     found, (finding,) = validate(document("iam_application/prod", text))
     assert found is None
     assert (finding.code, finding.location.line) == ("OG202", 1)
     assert "the document must be a mapping" in finding.message
 
 
-def test_nothing_is_said_of_values_that_the_parser_spoke_of() -> None:
+def test_values_reported_by_the_parser_have_no_other_finding() -> None:
     _, findings = validate(document("iam_application/prod", SERVER + "require_pkce: yes"))
     assert findings == []

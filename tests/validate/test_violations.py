@@ -36,7 +36,7 @@ def listed_by_the_library(name: str, data: Any) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_bent_documents_have_the_violations_of_the_library(name: str) -> None:
+def test_mutated_documents_have_the_violations_of_jsonschema(name: str) -> None:
     chance, broken = random.Random(20261124), 0  # noqa: S311 - chance, not secrecy
     for _ in range(SOME):
         data = chance.choice(sound_of(name))
@@ -49,7 +49,7 @@ def test_bent_documents_have_the_violations_of_the_library(name: str) -> None:
     assert broken > SOME / 2
 
 
-def test_incomplete_server_lacks_what_the_library_misses() -> None:
+def test_missing_settings_equal_those_of_jsonschema() -> None:
     for server in sound_of(EFFECTIVE):
         for left_out in server:
             data = {name: value for name, value in server.items() if name != left_out}
@@ -57,7 +57,7 @@ def test_incomplete_server_lacks_what_the_library_misses() -> None:
 
 
 @pytest.mark.parametrize("text", [*WORDS, "2027-06-30\n", "20270630", "2027-181", "2027/06/30", "-027-06-30"])
-def test_dates_are_those_of_the_library(text: str) -> None:
+def test_dates_are_valid_as_in_jsonschema(text: str) -> None:
     expected = Draft202012Validator({"format": "date"}, format_checker=FormatChecker(["date"])).is_valid(text)
     assert is_date(text) == expected
 
@@ -69,7 +69,7 @@ def test_repeated_items_take_linear_time() -> None:
     assert time.process_time() - before < 5  # a comparison of all pairs takes a minute
 
 
-def test_errors_of_the_library_are_freed_without_the_collector() -> None:
+def test_jsonschema_errors_are_freed_without_the_collector() -> None:
     data = {"oauth_servers": {f"s{n}": {"send_only_to": {"a": 1}, "x": 1} for n in range(100)}}
     assert len(list(list_violations("secrets", data))) > 200
     gc.collect()
@@ -101,7 +101,7 @@ def test_unknown_keys_come_in_the_order_of_the_document() -> None:
     assert printed == {" ".join(f"/oauth_servers/s{n}" for n in range(50)) + "\n"}
 
 
-def test_keyword_that_no_schema_of_ours_has_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unsupported_schema_keyword_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jsonschema_violations, "schema", lambda name: {**schema(name), "maxProperties": 5})
     jsonschema_violations.validator_of.cache_clear()
     text = "kind: branch\nmodel: M\nbranch: MAIN\noauth_servers: {}\nx: 1\nzz: 2\n"

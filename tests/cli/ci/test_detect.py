@@ -84,7 +84,7 @@ def test_azure(variables: dict[str, str], expected: tuple[str | None, bool]) -> 
     assert (found.base, found.fork, found.name) == (*expected, "Azure Pipelines")
 
 
-def test_at_home_nothing_is_known() -> None:
+def test_run_outside_of_ci_has_no_context() -> None:
     assert detect({"GITHUB_BASE_REF": "main", "CI": "false"}, pull("eve/settings")) == CiContext()
 
 
@@ -105,9 +105,7 @@ def test_at_home_nothing_is_known() -> None:
         ({}, None),
     ],
 )
-def test_the_jobs_of_a_parallel_in_gitlab_know_their_share(
-    variables: dict[str, str], expected: tuple[int, int] | None
-) -> None:
+def test_parallel_jobs_in_gitlab_get_their_shard(variables: dict[str, str], expected: tuple[int, int] | None) -> None:
     assert shard_of({"GITLAB_CI": "true", **variables}) == expected
     assert shard_of({"GITLAB_CI": "true", **variables, "PRE_COMMIT": "1"}) is None, (
         "a hook checks all, for nobody sees what it says"

@@ -77,7 +77,7 @@ def test_github_gets_text_annotations_and_a_summary(flawed: Path, program: Progr
     assert github.read_text().count("### oauthgit: 1 error\n") == 2, "each run of a step appends its own"
 
 
-def test_a_smoke_test_is_told_github_too(
+def test_github_gets_the_result_of_a_smoke_test(
     sample: Path, program: Program, github: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert sample.is_dir()
@@ -87,7 +87,7 @@ def test_a_smoke_test_is_told_github_too(
     assert "### Smoke test: " in github.read_text()
 
 
-def test_a_full_summary_is_left_alone(flawed: Path, program: Program, github: Path) -> None:
+def test_full_summary_is_left_unchanged(flawed: Path, program: Program, github: Path) -> None:
     assert flawed.is_dir()
     github.write_bytes(b"x" * (MEBIBYTE - 100))
     result = program("validate")
@@ -96,7 +96,7 @@ def test_a_full_summary_is_left_alone(flawed: Path, program: Program, github: Pa
     assert "no job summary was written: GitHub takes 1,048,576 bytes" in result.err
 
 
-def test_a_summary_stays_within_what_is_left_of_the_step(sample: Path, program: Program, github: Path) -> None:
+def test_summary_stays_within_the_size_left_in_the_step(sample: Path, program: Program, github: Path) -> None:
     (sample / PROD).write_text("kind: iam_application\n" + "".join(f"x{number}: 1\n" for number in range(500)))
     github.write_bytes(b"x" * (MEBIBYTE - 10_000))
     assert program("validate").code == 1
@@ -105,7 +105,7 @@ def test_a_summary_stays_within_what_is_left_of_the_step(sample: Path, program: 
 
 
 @pytest.mark.parametrize("where", ["unset", "a folder", "a folder that is not there"])
-def test_without_a_place_for_the_summary_there_is_a_note_and_nothing_fails(
+def test_unwritable_summary_is_noted_and_fails_nothing(
     where: str, flawed: Path, program: Program, github: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if where == "unset":
@@ -135,7 +135,7 @@ def test_azure_gets_text_issues_and_an_uploaded_summary(flawed: Path, program: P
 
 
 @pytest.mark.parametrize("where", [None, "/no/such/folder"])
-def test_without_a_place_azure_gets_issues_and_a_note(
+def test_azure_without_a_summary_file_gets_issues_and_a_note(
     where: str | None, flawed: Path, program: Program, azure: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert flawed.is_dir()
@@ -159,7 +159,7 @@ def test_gitlab_gets_text_and_a_file(flawed: Path, program: Program, gitlab: Pat
     assert f"{gitlab} is there for artifacts:reports:codequality" in result.err
 
 
-def test_a_file_that_was_asked_for_takes_the_place_of_the_one_in_gitlab(
+def test_requested_report_file_replaces_the_one_for_gitlab(
     flawed: Path, program: Program, gitlab: Path, tmp_path: Path
 ) -> None:
     assert flawed.is_dir()
@@ -169,13 +169,13 @@ def test_a_file_that_was_asked_for_takes_the_place_of_the_one_in_gitlab(
     assert len(json.loads((tmp_path / "own.json").read_text())) == 1
 
 
-def test_gitlab_gets_no_file_of_a_smoke_test(sample: Path, program: Program, gitlab: Path) -> None:
+def test_smoke_test_writes_no_file_for_gitlab(sample: Path, program: Program, gitlab: Path) -> None:
     assert sample.is_dir()
     assert program("smoke", "--sandbox").code == 7
     assert not gitlab.exists()
 
 
-def test_a_link_that_a_stranger_laid_is_not_written_through(
+def test_report_is_not_written_through_a_planted_symlink(
     flawed: Path, program: Program, gitlab: Path, tmp_path: Path
 ) -> None:
     assert flawed.is_dir()
@@ -189,7 +189,7 @@ def test_a_link_that_a_stranger_laid_is_not_written_through(
 
 
 @pytest.mark.parametrize("where", [None, "/no/such/folder", "taken"])
-def test_without_a_place_gitlab_gets_a_note(
+def test_gitlab_without_a_writable_folder_gets_a_note(
     where: str | None, flawed: Path, program: Program, gitlab: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert flawed.is_dir()
@@ -219,7 +219,7 @@ def everywhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, 
 @pytest.mark.parametrize(
     "arguments", [("validate", "--format", "text"), ("effective",), ("validate", "--diff", "--fix")]
 )
-def test_a_format_that_was_asked_for_and_other_commands_tell_nobody(
+def test_explicit_format_and_other_commands_publish_nothing(
     arguments: tuple[str, ...], flawed: Path, program: Program, everywhere: Path
 ) -> None:
     assert flawed.is_dir()
@@ -227,7 +227,7 @@ def test_a_format_that_was_asked_for_and_other_commands_tell_nobody(
     assert list(everywhere.iterdir()) == []
 
 
-def test_a_hook_tells_nobody_for_it_runs_several_times_at_once(
+def test_parallel_hooks_publish_nothing(
     flawed: Path, program: Program, everywhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert flawed.is_dir()
@@ -238,7 +238,7 @@ def test_a_hook_tells_nobody_for_it_runs_several_times_at_once(
     assert list(everywhere.iterdir()) == []
 
 
-def test_outside_of_ci_nobody_is_told(
+def test_run_outside_of_ci_publishes_nothing(
     flawed: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     assert flawed.is_dir()

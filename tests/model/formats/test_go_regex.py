@@ -22,7 +22,7 @@ PATH = "configs/iam_applications/insights-prod.secrets.yaml"
         (r"^[^/]+$", False),
     ],
 )
-def test_a_common_pattern_is_matched(pattern: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_common_go_pattern_is_matched(pattern: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
     assert matches(pattern, PATH) is expected
 
 
@@ -48,7 +48,7 @@ def test_a_common_pattern_is_matched(pattern: str, expected: bool) -> None:  # n
         "a\nb",
     ],
 )
-def test_what_the_two_languages_may_read_differently_is_unknown(pattern: str) -> None:
+def test_pattern_ambiguous_between_languages_is_unknown(pattern: str) -> None:
     assert matches(pattern, PATH) is None
 
 
@@ -65,7 +65,7 @@ def test_what_the_two_languages_may_read_differently_is_unknown(pattern: str) ->
         "[" * 100_000,
     ],
 )
-def test_no_pattern_takes_long(pattern: str) -> None:
+def test_any_pattern_is_matched_quickly(pattern: str) -> None:
     began = perf_counter()
     matches(pattern, "a" * 120)
     assert perf_counter() - began < 2

@@ -66,37 +66,37 @@ DOMAINS = {
 
 
 @pytest.mark.parametrize("host", ADDRESSES)
-def test_an_address_is_known_in_every_form(host: str) -> None:
+def test_address_is_parsed_in_every_form(host: str) -> None:
     address = address_of(host)
     assert address is not None
     assert (str(address.ip), address.reach, address.plain) == ADDRESSES[host]
 
 
 @pytest.mark.parametrize("host", NO_ADDRESSES)
-def test_what_ends_in_a_number_and_is_no_address_is_told_apart(host: str) -> None:
+def test_name_ending_in_a_number_is_no_address(host: str) -> None:
     address = address_of(host)
     assert address is not None
     assert (address.ip, address.plain) == (None, False)
 
 
 @pytest.mark.parametrize("host", ["example.com", "7.example.com", "x0", "dead.beef", "0xg", "١.٢.٣.٤", "a.", "."])  # noqa: RUF001 - digits of another script
-def test_a_name_is_no_address(host: str) -> None:
+def test_host_name_is_no_address(host: str) -> None:
     assert address_of(host) is None
 
 
 @pytest.mark.parametrize("host", DOMAINS)
-def test_the_domain_is_what_somebody_registered(host: str) -> None:
+def test_registrable_domain_is_found(host: str) -> None:
     assert registrable(host) == DOMAINS[host]
 
 
-def test_the_machine_itself_is_known() -> None:
+def test_loopback_host_is_detected() -> None:
     assert all(map(is_loopback, ("localhost", "localhost.", "app.localhost", "127.0.0.1", "127.8.9.10", "[::1]")))
     assert not any(map(is_loopback, ("localhost.example.com", "notlocalhost", "127.1", "10.0.0.1", "idp.test")))
     assert all(map(leads_nowhere, ("localhost", "idp.test", "127.1", "[::]", "a.invalid")))
 
 
 @given(st.text(max_size=40) | st.from_regex(r"\[?[0-9a-fx:.]{0,40}\]?", fullmatch=True) | st.just("9" * 5000))
-def test_no_host_is_too_strange(host: str) -> None:
+def test_any_host_is_handled(host: str) -> None:
     address_of(host)
     registrable(host)
     is_loopback(host)

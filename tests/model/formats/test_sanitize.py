@@ -20,7 +20,7 @@ def test_hidden_and_controlling_characters_become_escapes() -> None:
     assert printable(PLAIN) == PLAIN
 
 
-def test_no_character_that_controls_passes_for_printable() -> None:
+def test_control_characters_are_never_printable() -> None:
     controlling = [each for each in map(chr, range(sys.maxunicode + 1)) if category(each) in {"Cc", "Cs", "Zl", "Zp"}]
     hidden = [chr(each) for first, last in HIDDEN for each in range(first, last + 1)]
     assert [each for each in controlling + hidden if printable(f"a{each}") == f"a{each}"] == []
@@ -37,14 +37,14 @@ def test_no_character_that_controls_passes_for_printable() -> None:
         ("https://host/mail@example.com", "https://host/mail@example.com"),
     ],
 )
-def test_credentials_in_urls_are_blotted_out(given: str, expected: str) -> None:
+def test_credentials_in_urls_are_redacted(given: str, expected: str) -> None:
     assert shown(given) == expected
     assert len(blotted(given)) == len(given)
     assert "hunter2" not in blotted(given)
 
 
 @pytest.mark.parametrize("text", ["?" * 50_000, "://" * 20_000, "?a" * 20_000, "://a@" * 10_000, "?secret" * 10_000])
-def test_long_hostile_text_takes_no_long_time(text: str) -> None:
+def test_long_hostile_text_is_escaped_quickly(text: str) -> None:
     began = perf_counter()
     shown(text)
     blotted(text)

@@ -29,21 +29,21 @@ NOT_FITTING = [
 
 
 @pytest.mark.parametrize(("template", "url"), FITTING)
-def test_places_are_read(template: str, url: str) -> None:
+def test_template_placeholders_are_read(template: str, url: str) -> None:
     assert places(template, url) == FITTING[template, url]
 
 
 @pytest.mark.parametrize(("template", "url"), NOT_FITTING)
-def test_another_url_does_not_fit(template: str, url: str | None) -> None:
+def test_other_url_does_not_match_the_template(template: str, url: str | None) -> None:
     assert places(template, url) is None
 
 
-def test_places_are_filled_by_name() -> None:
+def test_template_placeholders_are_filled_by_name() -> None:
     assert filled("https://x/<tenant, by its id>/<other>", {"tenant": "7"}) == "https://x/7/<other>"
 
 
 @pytest.mark.parametrize("name", provider_names())
-def test_what_is_out_of_date_has_a_replacement_that_is_not_and_fills_all_its_places(name: str) -> None:
+def test_deprecated_template_has_a_complete_replacement(name: str) -> None:
     data = entry(name).data
     for old, new in data.get("deprecated", {}).items():
         there = places(old, filled(old, {}))

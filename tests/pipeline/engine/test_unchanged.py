@@ -53,7 +53,7 @@ def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> Compared:
     return one
 
 
-def test_only_what_changed_is_put_together(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_changed_models_are_resolved(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     application = root / "configs/iam_applications/model00001-production-2.yaml"
     corpus.change(application, 1)
     together: list[int] = []
@@ -73,7 +73,7 @@ def test_only_what_changed_is_put_together(root: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_whatever_changes_in_a_model_or_two(root: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+def test_any_change_in_models_gives_the_same_diff(root: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
     workspace, _ = discover(root)
     model = [number for number, file in enumerate(workspace.files) if "00001" in file.path]
@@ -89,7 +89,9 @@ def test_whatever_changes_in_a_model_or_two(root: Path, monkeypatch: pytest.Monk
         ("model: MODEL00000", "model: MODEL00009"),
     ],
 )
-def test_an_application_moves_to_another_model(root: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str) -> None:
+def test_application_moved_to_another_model_gives_the_same_diff(
+    root: Path, monkeypatch: pytest.MonkeyPatch, old: str, new: str
+) -> None:
     file = root / "configs/iam_applications/model00000-production-2.yaml"
     text = file.read_text()
     assert old in text
@@ -97,7 +99,7 @@ def test_an_application_moves_to_another_model(root: Path, monkeypatch: pytest.M
     both(root, monkeypatch)
 
 
-def test_a_file_more_and_a_file_less(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_added_or_removed_file_gives_the_same_diff(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = root / "configs/iam_applications/model00000-production-2.yaml"
     file.with_name("another.yaml").write_text(file.read_text().replace("model00000-production-2", "another"))
     file.unlink()
@@ -105,9 +107,7 @@ def test_a_file_more_and_a_file_less(root: Path, monkeypatch: pytest.MonkeyPatch
     assert {each.status for each in found.targets} >= {Status.ADDED}
 
 
-def test_what_was_broken_before_is_told_of_though_nobody_changed_it(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unchanged_broken_target_is_still_reported(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = root / "configs/iam_applications/model00002-production-2.yaml"
     broken.write_text(broken.read_text().replace("scopes:", "scope:"))
     committed(root)
@@ -117,7 +117,7 @@ def test_what_was_broken_before_is_told_of_though_nobody_changed_it(
     assert statuses["iam_application/model00002-production-2"] is Status.INCOMPARABLE
 
 
-def test_a_change_of_the_policy_concerns_every_model(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_policy_affects_every_model(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy = root / "configs/oauthgit.yaml"
     policy.write_text(policy.read_text().replace("trusted_hosts:", "trusted_hosts:\n  - new.example.com"))
     assert both(root, monkeypatch).differences.any

@@ -42,20 +42,20 @@ FATES = {"nothing": "pass", "an exception": "raise ValueError", "its end": "os.k
 
 @pytest.mark.parametrize("fate", FATES)
 @pytest.mark.parametrize("count", COUNTS)
-def test_results_come_in_the_order_of_jobs_whatever_happens_to_a_child(fate: str, count: int) -> None:
+def test_results_keep_job_order_if_a_child_fails(fate: str, count: int) -> None:
     in_order, alone = in_a_process(SHARED.format(what=FATES[fate]), str(count)).split()
     assert in_order == "True"
     assert alone == str(count == 1) or count > 1
 
 
-def test_children_take_part() -> None:
+def test_child_processes_run_jobs() -> None:
     script = "import time\n" + SHARED.format(what="pass").replace(
         "return number * number", "time.sleep(.002)\n        return number * number"
     )
     assert in_a_process(script, "3").split() == ["True", "False"]
 
 
-def test_a_job_that_fails_fails_here() -> None:
+def test_job_exception_is_raised_in_the_parent() -> None:
     script = (
         "from oauthgit.pipeline.engine import workers\n"
         "workers.cores = lambda: 2\n"
@@ -65,7 +65,7 @@ def test_a_job_that_fails_fails_here() -> None:
     assert in_a_process(script).strip() == "fails here"
 
 
-def test_no_child_is_left_and_no_descriptor() -> None:
+def test_no_child_and_no_descriptor_is_left() -> None:
     script = (
         "import os\nfrom oauthgit.pipeline.engine import workers\n"
         "workers.cores = lambda: 3\n"
@@ -78,7 +78,7 @@ def test_no_child_is_left_and_no_descriptor() -> None:
     assert in_a_process(script).split() == ["True", "none"]
 
 
-def test_with_threads_there_is_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_process_with_threads_does_not_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     def fork() -> int:
         raise AssertionError("a fork with threads may hang")
 
@@ -94,7 +94,7 @@ def test_with_threads_there_is_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
         thread.join()
 
 
-def test_more_jobs_than_a_pipe_takes_are_shared_all_the_same() -> None:
+def test_more_jobs_than_the_pipe_buffer_are_distributed() -> None:
     script = SHARED.format(what="pass").replace("range(200)", "range(5000)")
     script = "import time\n" + script.replace(
         "return number * number", "time.sleep(1e-4)\n        return number * number"
@@ -145,7 +145,7 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_a_report_is_the_same_with_any_number_of_processes_and_any_order_of_files(messy: Path, form: str) -> None:
+def test_report_is_independent_of_processes_and_file_order(messy: Path, form: str) -> None:
     def report(count: int, order: str) -> list[str]:
         lines = in_a_process(VALIDATE, str(count), order, form, cwd=messy).splitlines()
         return [line for line in lines if "checked in" not in line and '"seconds"' not in line]
@@ -159,7 +159,7 @@ def test_a_report_is_the_same_with_any_number_of_processes_and_any_order_of_file
     assert report(3, "backwards") == alone
 
 
-def test_an_interruption_ends_the_children(tmp_path: Path) -> None:
+def test_interruption_ends_the_children(tmp_path: Path) -> None:
     corpus.write(tmp_path, 400)
     script = (
         "import sys, time\nfrom oauthgit.pipeline import check\n"

@@ -66,7 +66,7 @@ def told(program: Program, *arguments: str) -> list[tuple[str, str | None]]:
     return [(one["code"], one["suppressed"]) for one in found]
 
 
-def test_what_a_baseline_holds_does_not_count_and_is_told(root: Path, program: Program) -> None:
+def test_baseline_findings_do_not_count_and_are_noted(root: Path, program: Program) -> None:
     assert program(*STRICT).code == 1
     written = program(*STRICT, "--write-baseline", FILE)
     assert (written.code, written.err) == (0, "")
@@ -80,7 +80,7 @@ def test_what_a_baseline_holds_does_not_count_and_is_told(root: Path, program: P
     assert root.is_dir()
 
 
-def test_a_baseline_has_an_entry_a_line_and_no_words(root: Path, program: Program) -> None:
+def test_baseline_has_one_entry_per_line_and_no_text(root: Path, program: Program) -> None:
     replace(root / PROD, "client_id: crm-main", "client_id: crm-main\n    scopes: [api.read]")
     program("validate", "--write-baseline", FILE)
     text = (root / FILE).read_text()
@@ -96,20 +96,20 @@ def test_a_baseline_has_an_entry_a_line_and_no_words(root: Path, program: Progra
     assert sorted(path.name for path in root.iterdir()) == ["configs", FILE]
 
 
-def test_what_is_new_counts(root: Path, program: Program) -> None:
+def test_new_finding_counts(root: Path, program: Program) -> None:
     program("validate", "--write-baseline", FILE)
     replace(root / PROD, "client_id: crm-main", "scopes: [api.read]\n    client_id: crm-main")
     result = program(*STRICT, "--baseline", FILE)
     assert (result.code, result.out.rstrip().rpartition(": ")[2]) == (1, "1 warning, 1 suppressed")
 
 
-def test_what_moved_is_not_new(root: Path, program: Program) -> None:
+def test_moved_finding_is_not_new(root: Path, program: Program) -> None:
     program("validate", "--write-baseline", FILE)
     replace(root / PROD, "oauth_servers:", "# moved\n\noauth_servers:")
     assert program(*STRICT, "--baseline", FILE).code == 0
 
 
-def test_what_is_gone_is_told_and_counted(root: Path, program: Program) -> None:
+def test_stale_entries_are_counted_and_reported(root: Path, program: Program) -> None:
     program("validate", "--write-baseline", FILE)
     replace(root / PROD, "client_id: crm-main", "scopes: [api.write]")
     result = program(*STRICT, "--baseline", FILE)
@@ -121,7 +121,7 @@ def test_what_is_gone_is_told_and_counted(root: Path, program: Program) -> None:
     assert "no longer found" in program(*STRICT, "--baseline", FILE, "configs/iam_applications").err
 
 
-def test_a_comment_goes_before_a_baseline(root: Path, program: Program) -> None:
+def test_suppression_comment_wins_over_the_baseline(root: Path, program: Program) -> None:
     program("validate", "--write-baseline", FILE)
     replace(root / PROD, "client_id: crm-main", "client_id: crm-main # oauthgit: ignore[OG301] agreed")
     assert told(program, "--baseline", FILE) == [("OG301", "agreed")]
@@ -130,7 +130,7 @@ def test_a_comment_goes_before_a_baseline(root: Path, program: Program) -> None:
     assert json.loads((root / FILE).read_text())["entries"] == []
 
 
-def test_what_blocks_secrets_is_neither_written_nor_held(root: Path, program: Program) -> None:
+def test_blocking_finding_is_never_in_a_baseline(root: Path, program: Program) -> None:
     replace(root / PROD, "client_id: crm-main", "client_idd: crm-main")
     finding = json.loads(program("validate", "--format", "json").out)["findings"][0]
     written = program("validate", "--write-baseline", FILE)
@@ -147,7 +147,7 @@ def test_what_blocks_secrets_is_neither_written_nor_held(root: Path, program: Pr
     assert told(program, "--baseline", FILE) == [("OG201", None)]
 
 
-def test_errors_in_the_policy_write_nothing(root: Path, program: Program) -> None:
+def test_invalid_policy_writes_no_baseline(root: Path, program: Program) -> None:
     (root / "configs/oauthgit.yaml").write_text("kind: policy\nx: y\n")
     assert program("validate", "--write-baseline", FILE).code == 2
     assert not (root / FILE).exists()
@@ -174,7 +174,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.usefixtures("root")
 @pytest.mark.parametrize(("content", "words"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_baseline_is_exit_2_with_words(content: Any, words: str, program: Program) -> None:
+def test_broken_baseline_is_exit_2_with_a_message(content: Any, words: str, program: Program) -> None:
     Path(FILE).write_text(content if isinstance(content, str) else json.dumps(content))
     result = program("validate", "--baseline", FILE)
     assert (result.code, result.out) == (2, "")
@@ -183,7 +183,7 @@ def test_a_broken_baseline_is_exit_2_with_words(content: Any, words: str, progra
 
 
 @pytest.mark.usefixtures("root")
-def test_a_baseline_that_cannot_be_read_is_exit_2_with_words(program: Program) -> None:
+def test_unreadable_baseline_is_exit_2_with_a_message(program: Program) -> None:
     missing = program("validate", "--baseline", FILE)
     assert (missing.code, missing.out) == (2, "")
     assert f"the baseline {FILE} cannot be read (No such file or directory)" in missing.err
@@ -196,12 +196,12 @@ def test_a_baseline_that_cannot_be_read_is_exit_2_with_words(program: Program) -
 
 @pytest.mark.usefixtures("root")
 @pytest.mark.parametrize("arguments", [(MAIN,), ("--select", "OG3"), ("--ignore", "OG3"), ("--baseline", "x")])
-def test_a_baseline_is_written_from_everything(arguments: tuple[str, ...], program: Program) -> None:
+def test_baseline_is_written_from_all_findings(arguments: tuple[str, ...], program: Program) -> None:
     assert program("validate", "--write-baseline", FILE, *arguments).code == 2
     assert not Path(FILE).exists()
 
 
-def test_a_baseline_that_cannot_be_written_is_exit_2(root: Path, program: Program) -> None:
+def test_unwritable_baseline_is_exit_2(root: Path, program: Program) -> None:
     assert program("validate", "--write-baseline", "none/at/all").code == 2
     assert [path.name for path in root.iterdir()] == ["configs"]
 
@@ -214,7 +214,7 @@ def finding(line: int, message: str = "m", code: str = "OG301") -> Finding:
 
 
 @pytest.mark.parametrize(("before", "now", "held"), [(2, 3, 2), (2, 2, 2), (3, 1, 1), (0, 2, 0)])
-def test_what_occurs_more_often_is_new(before: int, now: int, held: int) -> None:
+def test_more_occurrences_than_in_the_baseline_are_new(before: int, now: int, held: int) -> None:
     entries = read_baseline(baseline_of(map(finding, range(before)), rules.load))
     judged = hold([finding(line) for line in range(now)], entries, rules.load)
     assert [one.suppressed for one in judged.findings] == ["baseline"] * held + [None] * (now - held)
@@ -224,7 +224,7 @@ def test_what_occurs_more_often_is_new(before: int, now: int, held: int) -> None
 @given(
     st.lists(st.tuples(st.sampled_from(["OG301", "OG430", "OG501", "OG002"]), st.sampled_from(["\u5ba2", "b\udc80"])))
 )
-def test_a_baseline_holds_just_what_it_was_made_of(given_ones: list[tuple[str, str]]) -> None:
+def test_baseline_matches_exactly_its_own_findings(given_ones: list[tuple[str, str]]) -> None:
     findings = [finding(line, message, code) for line, (code, message) in enumerate(given_ones)]
     text = baseline_of(findings, rules.load)
     assert text == baseline_of(reversed(findings), rules.load)

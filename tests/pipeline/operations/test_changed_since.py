@@ -59,14 +59,14 @@ def refusal(ref: str) -> str:
     return str(raised.value)
 
 
-def test_nothing_changed_is_nothing(root: Path) -> None:
+def test_unchanged_project_has_no_changed_server(root: Path) -> None:
     assert pairs() == frozenset()
     (root / "README.md").write_text("new")
     committed(root)
     assert pairs("main~1") == frozenset()
 
 
-def test_a_change_of_a_branch_reaches_the_targets_that_do_not_hide_it(root: Path) -> None:
+def test_changed_branch_affects_targets_that_inherit_it(root: Path) -> None:
     edit(root, BRANCH, "token_endpoint: https://login-dev.", "token_endpoint: https://login-new.")
     reached = {"INSIGHTS/MAIN/dev hub", "INSIGHTS/FEATURE_TAX/dev hub"}
     assert changed() == reached
@@ -88,7 +88,7 @@ def test_comments_order_and_formatting_are_no_change(root: Path) -> None:
     assert pairs() == frozenset()
 
 
-def test_saying_again_what_is_inherited_is_no_change(root: Path) -> None:
+def test_repeated_inherited_value_is_no_change(root: Path) -> None:
     edit(root, DEV, "oauth_servers:\n", "oauth_servers:\n  hub:\n    client_id: insights-development\n")
     assert pairs() == frozenset()
 
@@ -99,17 +99,17 @@ def sops(*arguments: str | Path) -> None:
     subprocess.run(("sops", *arguments), cwd=os.sep, env=environment, check=True, timeout=60, capture_output=True)
 
 
-def test_a_secret_that_sops_set_anew_is_the_only_one_that_changed(root: Path) -> None:
+def test_secret_set_by_sops_is_the_only_changed_one(root: Path) -> None:
     sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
     assert changed() == {"insights-prod google"}
 
 
-def test_a_pin_that_moved_is_a_change(root: Path) -> None:
+def test_changed_pin_is_a_change(root: Path) -> None:
     sops("set", root / SECRETS, '["oauth_servers"]["hub"]["send_only_to"]', '"https://hub.insights.example.com/t"')
     assert changed() == {"insights-prod hub"}
 
 
-def test_a_file_that_was_encrypted_anew_changed_as_a_whole(root: Path) -> None:
+def test_reencrypted_file_changes_all_its_secrets(root: Path) -> None:
     servers = {
         name: {"client_secret": f"{name}-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", "send_only_to": "https://a.example/token"}
         for name in ("exact_online", "google", "graph", "hub")
@@ -119,18 +119,18 @@ def test_a_file_that_was_encrypted_anew_changed_as_a_whole(root: Path) -> None:
     assert changed() == {f"insights-prod {name}" for name in servers}
 
 
-def test_a_file_that_claims_to_be_for_another_layer_is_a_change(root: Path) -> None:
+def test_file_with_another_secret_for_is_a_change(root: Path) -> None:
     sops("set", root / SECRETS, '["for"]', '"iam_application/insights-acc"')
     assert len(changed()) == 4
 
 
-def test_new_recipients_are_no_change_of_a_secret(root: Path) -> None:
+def test_changed_recipients_are_no_changed_secret(root: Path) -> None:
     lines = (root / SECRETS).read_text()
     (root / SECRETS).write_text(re.sub(r"(?m)^( +)version: .*$", r"\g<1>version: 3.99.0", lines))
     assert pairs() == frozenset()
 
 
-def test_a_secret_from_another_place_is_a_change(root: Path) -> None:
+def test_secret_from_another_source_is_a_change(root: Path) -> None:
     edit(root, DEV, "oauth_servers:\n", "oauth_servers:\n  hub:\n    client_secret: {from_env: HUB_SECRET}\n")
     assert changed() == {"INSIGHTS/MAIN/dev hub"}
     committed(root)
@@ -158,7 +158,7 @@ def test_ciphertext_in_a_layer_is_compared_too(root: Path) -> None:
     assert changed() == {"INSIGHTS/MAIN/dev hub"}
 
 
-def test_what_a_target_says_for_all_its_servers_changes_them_all(root: Path) -> None:
+def test_setting_for_all_servers_changes_them_all(root: Path) -> None:
     edit(root, PROD, "https://insights.example.com/indicium", "https://new.insights.example.com/indicium")
     servers = {"exact_online", "google", "graph", "hub"}
     assert changed() == {f"insights-prod {server}" for server in servers}
@@ -167,7 +167,7 @@ def test_what_a_target_says_for_all_its_servers_changes_them_all(root: Path) -> 
     assert changed() == {f"INSIGHTS/MAIN/dev {server}" for server in servers}
 
 
-def test_a_new_target_and_a_renamed_one_are_changed(root: Path) -> None:
+def test_new_and_renamed_targets_are_changed(root: Path) -> None:
     for path in (PROD, SECRETS):
         shutil.move(root / path, root / path.replace("insights-prod", "insights-live"))
     edit(
@@ -181,7 +181,7 @@ def test_a_new_target_and_a_renamed_one_are_changed(root: Path) -> None:
     }
 
 
-def test_a_new_server_is_changed_and_a_deleted_one_is_not_there(root: Path) -> None:
+def test_new_server_is_changed_and_deleted_one_absent(root: Path) -> None:
     text = (root / BRANCH).read_text()
     added = """
   crm:
@@ -199,7 +199,7 @@ def test_a_new_server_is_changed_and_a_deleted_one_is_not_there(root: Path) -> N
     assert pairs() == frozenset()
 
 
-def test_a_target_that_is_broken_on_either_side_is_changed(root: Path) -> None:
+def test_target_invalid_on_either_side_is_changed(root: Path) -> None:
     edit(root, PROD, "client_id: insights-production", "client_idd: insights-production")
     servers = {f"insights-prod {server}" for server in ("exact_online", "google", "graph", "hub")}
     assert changed() == servers
@@ -224,25 +224,25 @@ def test_a_target_that_is_broken_on_either_side_is_changed(root: Path) -> None:
         ("[age]", "[age, pgp]"),
     ],
 )
-def test_a_policy_that_opens_other_doors_changes_everything(root: Path, before: str, after: str) -> None:
+def test_changed_trust_settings_change_everything(root: Path, before: str, after: str) -> None:
     edit(root, POLICY, before, after)
     assert pairs() == everything() != frozenset()
 
 
-def test_a_policy_that_judges_otherwise_changes_nothing(root: Path) -> None:
+def test_changed_severities_change_nothing(root: Path) -> None:
     edit(root, POLICY, "timeout: 20", "timeout: 10")
     edit(root, POLICY, "OG604: off", "OG604: note")
     assert pairs() == frozenset()
 
 
-def test_a_policy_with_errors_in_the_commit_says_nothing_of_its_doors(root: Path) -> None:
+def test_invalid_policy_in_the_commit_changes_everything(root: Path) -> None:
     edit(root, POLICY, "timeout: 20", "timeout: soon")
     committed(root)
     git(root, "checkout", "--quiet", "main~1", "--", POLICY)
     assert pairs() == everything()
 
 
-def test_other_certificates_under_the_same_name_change_everything(root: Path) -> None:
+def test_replaced_certificate_file_changes_everything(root: Path) -> None:
     edit(root, POLICY, "rules:", "ca_file: ca.pem\nrules:")
     (root / "configs/ca.pem").write_text(PEM.format("one"))
     committed(root)
@@ -261,26 +261,26 @@ def trusted(root: Path) -> Project:
 
 
 @pytest.mark.parametrize(("file", "same"), [("/etc/ca.pem", True), ("../../outside.pem", False)])
-def test_certificates_outside_of_the_repository(root: Path, file: str, *, same: bool) -> None:
+def test_certificates_outside_of_the_repository_are_compared(root: Path, file: str, *, same: bool) -> None:
     edit(root, POLICY, "rules:", f"ca_file: {file}\nrules:")
     committed(root)
     assert (pairs() == frozenset()) == same
 
 
-def test_in_a_pull_request_the_doors_are_those_of_the_base(root: Path) -> None:
+def test_pull_request_uses_trust_settings_of_the_base(root: Path) -> None:
     edit(root, POLICY, "  - github.com\n", "  - github.com\n  - gitlab.com\n")
     edit(root, PROD, "client_id: insights-production", "client_id: other")
     assert changed(project=trusted(root)) == {"insights-prod hub"}
 
 
-def test_a_file_that_is_under_suspicion_is_changed(root: Path) -> None:
+def test_suspicious_secrets_file_is_changed(root: Path) -> None:
     edit(root, SECRETS, 'lastmodified: "2026', 'lastmodified: "2020')
     assert pairs() == frozenset()
     project = with_suspicions(load(), Repository(root, os.defpath).commit("main"))
     assert {name.partition(" ")[0] for name in changed(project=project)} == {"insights-prod"}
 
 
-def test_before_there_was_a_configuration_everything_is_new(root: Path) -> None:
+def test_commit_without_settings_makes_everything_new(root: Path) -> None:
     git(root, "checkout", "--quiet", "--orphan", "other")
     git(root, "rm", "-r", "--quiet", "--cached", ".")
     git(root, "commit", "--quiet", "--allow-empty", "--message=empty")
@@ -296,9 +296,7 @@ def test_links_in_the_commit_are_not_followed(root: Path) -> None:
     assert {name.partition(" ")[0] for name in changed()} == {"insights-prod"}
 
 
-def test_the_working_folder_below_a_repository_is_compared_with_its_own(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_subfolder_is_compared_with_itself(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     inner = root / "deep/inner"
     inner.mkdir(parents=True)
     for name in ("configs", ".sops.yaml"):
@@ -325,14 +323,14 @@ class Refused(NamedTuple):
     ],
     ids=lambda refused: refused.words,
 )
-def test_a_commit_that_cannot_be_read_is_told(root: Path, refused: Refused) -> None:
+def test_unreadable_commit_is_an_error(root: Path, refused: Refused) -> None:
     told = refusal(refused.ref)
     assert told.startswith("what changed cannot be told: ")
     assert refused.words in told
     assert not (root / "x").exists()
 
 
-def test_a_shallow_clone_says_what_is_missing(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shallow_clone_names_what_is_missing(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     base = git(root, "rev-parse", "HEAD")
     committed(root)
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root}", "shallow")
@@ -340,6 +338,6 @@ def test_a_shallow_clone_says_what_is_missing(root: Path, tmp_path: Path, monkey
     assert "only a part of its history is here" in refusal(base)
 
 
-def test_without_a_repository_there_is_no_earlier_state(sample: Path) -> None:
+def test_folder_without_repository_is_an_error(sample: Path) -> None:
     assert "not in a git repository" in refusal("main")
     assert sample.is_dir()

@@ -27,7 +27,7 @@ def read(document: Any) -> Report:
 
 
 @pytest.mark.parametrize("report", [VALIDATE, SMOKE, REPORTS["empty"]], ids=["validate", "smoke", "empty"])
-def test_what_was_written_is_read_and_written_again_as_it_was(report: Report) -> None:
+def test_written_report_survives_a_round_trip(report: Report) -> None:
     text = report_json.render(report)
     again = part_of(text.encode())
     assert report_json.render(again) == text
@@ -35,7 +35,7 @@ def test_what_was_written_is_read_and_written_again_as_it_was(report: Report) ->
 
 
 @pytest.mark.parametrize("name", ["effective", "explain", "secrets", "requests"])
-def test_other_reports_are_refused_by_what_they_hold(name: str) -> None:
+def test_other_kinds_of_reports_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="only reports of validate and smoke can be joined"):
         part_of(report_json.render(REPORTS[name]).encode())
 
@@ -57,12 +57,12 @@ def test_other_reports_are_refused_by_what_they_hold(name: str) -> None:
         (b'{"schema_version": 1, "findings": [' + b"9" * 5_000 + b'], "summary": {}}', "not JSON as"),
     ],
 )
-def test_what_is_no_report_is_refused(content: bytes, words: str) -> None:
+def test_invalid_report_is_refused(content: bytes, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         part_of(content)
 
 
-def test_a_part_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_oversized_part_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     text = json.dumps(WRITTEN).encode()
     monkeypatch.setattr(part, "SIZE", len(text))
     assert part_of(text).findings
@@ -139,20 +139,20 @@ def changes(where: Callable[[Any], list[list[Any]]]) -> list[list[Any]]:
     return ways
 
 
-def test_whatever_value_is_exchanged_the_reader_decides_as_the_schema() -> None:
+def test_reader_and_schema_agree_on_any_changed_value() -> None:
     for way in changes(places):
         for value in WRONG:
             if way[-1:] != ["code"] or value != "OG301\n":  # the schema's $ lets a line feed pass, the reader does not
                 assert_as_the_schema(with_value(way, value))
 
 
-def test_a_line_feed_behind_a_code_is_refused() -> None:
+def test_code_with_a_line_feed_is_refused() -> None:
     document = copy.deepcopy(WRITTEN)
     document["findings"][0]["code"] = "OG301\n"
     assert not accepts(document)
 
 
-def test_whatever_member_is_missing_or_added_the_reader_decides_as_the_schema() -> None:
+def test_reader_and_schema_agree_on_any_changed_member() -> None:
     for way in changes(places)[1:]:
         assert_as_the_schema(without(way))
         assert_as_the_schema(with_value([*way[:-1], "another"] if isinstance(way[-1], str) else way, {}))
@@ -165,7 +165,7 @@ documents = st.recursive(
 
 
 @given(documents)
-def test_any_json_is_refused_with_words_that_quote_nothing(document: Any) -> None:
+def test_any_json_is_refused_without_quoting_it(document: Any) -> None:
     for made in (
         document,
         {"schema_version": 1, "findings": document, "summary": {}},

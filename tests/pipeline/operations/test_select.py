@@ -27,17 +27,17 @@ def choice(
     return servers(chosen(BOTH, environments=environments, servers=of, pairs=pairs))
 
 
-def test_nothing_asked_for_means_all() -> None:
+def test_empty_selection_means_all() -> None:
     assert chosen(BOTH, environments=(), servers=(), pairs=None) == list(BOTH)
 
 
-def test_environments_and_servers_leave_the_rest_out() -> None:
+def test_environments_and_servers_exclude_the_rest() -> None:
     assert choice("production") == {PROD: ["exact_online", "on"]}
     assert choice("development", "production", of=("crm", "on")) == {PROD: ["on"], DEV: ["crm"]}
     assert choice(of=("crm", "hub")) == {DEV: ["crm", "hub"]}
 
 
-def test_pairs_leave_the_rest_out_and_an_empty_set_everything() -> None:
+def test_pairs_exclude_the_rest_and_no_pairs_everything() -> None:
     assert choice(pairs=frozenset({(PROD, "on"), (DEV, "on"), (DEV, "hub")})) == {PROD: ["on"], DEV: ["hub"]}
     assert choice(of=("exact_online",), pairs=frozenset({(PROD, "on"), (DEV, "exact_online")})) == {
         DEV: ["exact_online"]
@@ -45,7 +45,7 @@ def test_pairs_leave_the_rest_out_and_an_empty_set_everything() -> None:
     assert choice(pairs=frozenset()) == {}
 
 
-def test_all_else_of_a_target_stays() -> None:
+def test_rest_of_a_selected_target_is_kept() -> None:
     (narrowed,) = chosen(BOTH, environments=(), servers=("crm",), pairs=None)
     assert narrowed.data["environment"] == "development"
     assert narrowed._replace(data=DEVELOPMENT.data) == DEVELOPMENT
@@ -61,7 +61,7 @@ def test_all_else_of_a_target_stays() -> None:
         (("production",), ("crm",), "no target of production has an OAuth server crm; there are exact_online, on"),
     ],
 )
-def test_a_name_that_nothing_has_is_told_with_what_may_be_meant(
+def test_unknown_name_is_an_error_with_suggestions(
     environments: tuple[str, ...], names: tuple[str, ...], words: str
 ) -> None:
     with pytest.raises(UnusableError) as raised:
@@ -69,13 +69,13 @@ def test_a_name_that_nothing_has_is_told_with_what_may_be_meant(
     assert str(raised.value) == words
 
 
-def test_without_targets_there_is_nothing_to_name() -> None:
+def test_project_without_targets_has_no_suggestions() -> None:
     with pytest.raises(UnusableError, match="there are none"):
         chosen((), environments=(), servers=("crm",), pairs=None)
 
 
 @given(st.lists(st.tuples(st.text(max_size=3), st.text(max_size=3))), st.integers(1, 12))
-def test_every_key_is_in_exactly_one_share_and_shares_are_even(keys: list[tuple[str, str]], count: int) -> None:
+def test_every_key_is_in_one_shard_and_shards_are_even(keys: list[tuple[str, str]], count: int) -> None:
     shares = [shard(keys, index, count) for index in range(1, count + 1)]
     assert sorted(chain(*shares)) == sorted(set(keys))
     assert max(map(len, shares)) - min(map(len, shares)) <= 1
@@ -83,7 +83,7 @@ def test_every_key_is_in_exactly_one_share_and_shares_are_even(keys: list[tuple[
 
 
 @pytest.mark.parametrize(("text", "pair"), [("1/1", (1, 1)), ("2/5", (2, 5)), ("1000/1000", (1000, 1000))])
-def test_a_share_is_read(text: str, pair: tuple[int, int]) -> None:
+def test_shard_option_is_parsed(text: str, pair: tuple[int, int]) -> None:
     assert parse_shard(text) == pair
 
 
@@ -106,6 +106,6 @@ def test_a_share_is_read(text: str, pair: tuple[int, int]) -> None:
         "1.0/2",
     ],
 )
-def test_nonsense_is_no_share(text: str) -> None:
+def test_invalid_shard_option_is_refused(text: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match="such as 2/5"):
         parse_shard(text)

@@ -40,12 +40,12 @@ from support.scripted_server import TOKEN, fake, reply
         "not an address",
     ],
 )
-def test_an_address_that_is_not_public_is_refused(address: str) -> None:
+def test_non_public_address_is_refused(address: str) -> None:
     assert not allowed(address, ())
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:8.8.8.8"])
-def test_a_public_address_is_allowed(address: str) -> None:
+def test_public_address_is_allowed(address: str) -> None:
     assert allowed(address, ())
 
 
@@ -104,18 +104,18 @@ def test_reachable_range_is_allowed_in_every_form(network: str) -> None:
 
 
 @pytest.mark.parametrize("client", ["10.0.0.1", "8.8.8.8"])
-def test_teredo_is_refused_whoever_is_behind_it(client: str) -> None:
+def test_teredo_address_is_always_refused(client: str) -> None:
     hidden = int(ipaddress.IPv4Address(client)) ^ 0xFFFFFFFF
     assert not allowed(str(ipaddress.IPv6Address((0x20010000 << 96) | (0x08080808 << 64) | hidden)), ())
 
 
-def test_what_python_calls_global_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_result_is_independent_of_python_is_global(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (ipaddress.IPv4Address, ipaddress.IPv6Address):
         monkeypatch.setattr(kind, "is_global", True)
     assert not any(allowed(address, ()) for network in SPECIAL for address in ends(network))
 
 
-def test_a_listed_network_is_allowed_and_no_other() -> None:
+def test_only_a_listed_network_is_allowed() -> None:
     assert allowed("10.1.2.3", ("10.1.0.0/16",))
     assert allowed("::ffff:10.1.2.3", ("10.1.0.0/16",))
     assert not allowed("10.2.2.3", ("10.1.0.0/16",))
@@ -123,7 +123,7 @@ def test_a_listed_network_is_allowed_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001"])
-def test_no_connection_is_opened_to_loopback_unless_it_is_listed(host: str) -> None:
+def test_unlisted_loopback_gets_no_connection(host: str) -> None:
     with fake(reply(200, TOKEN), host=host) as served:
         verdict = only(smoke(server(served.url), limits=Limits(timeout=5)))
         assert served.connections == 0
@@ -131,14 +131,14 @@ def test_no_connection_is_opened_to_loopback_unless_it_is_listed(host: str) -> N
     assert verdict.reason == "the host's address is not public, and networks in the policy does not list it"
 
 
-def test_loopback_is_allowed_where_it_is_listed_and_the_name_stays_in_the_request() -> None:
+def test_listed_loopback_is_allowed_and_host_name_is_sent() -> None:
     with fake(reply(200, TOKEN), host="localhost") as served:
         assert only(smoke(server(served.url), limits=LOOPBACK)).outcome is Outcome.ACCEPTED
         (request,) = served.requests
     assert f"Host: {served.url.split('/')[2]}".encode() in request
 
 
-def test_the_next_address_is_tried_where_one_takes_no_connections(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_next_address_is_tried_after_a_refused_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     def both(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
         assert host == "crm.example.com"
         kind = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
@@ -149,7 +149,7 @@ def test_the_next_address_is_tried_where_one_takes_no_connections(monkeypatch: p
         assert only(smoke(server(served.url))).outcome is Outcome.ACCEPTED
 
 
-def test_the_sandbox_lives_on_loopback_and_its_verdicts_say_so() -> None:
+def test_sandbox_is_on_loopback_and_its_verdicts_state_it() -> None:
     with fake(reply(200, TOKEN)) as served:
         verdict = only(smoke(server(served.url), limits=Limits(timeout=5, sandbox=True, proxy="http://127.0.0.1:1")))
     assert (verdict.outcome, verdict.sandbox) == (Outcome.ACCEPTED, True)

@@ -56,7 +56,7 @@ def asked(name: str, scheme: str = "https") -> tuple[Outcome, int | None]:
 
 
 @pytest.mark.parametrize("literal", INSIDE)
-def test_an_address_inside_gets_no_connection_however_it_is_written(literal: str, connected: list[str]) -> None:
+def test_internal_address_in_any_form_gets_no_connection(literal: str, connected: list[str]) -> None:
     for scheme in ("https", "http"):
         assert asked(literal, scheme) == (Outcome.NOT_RUN, None)
     assert connected == []
@@ -77,7 +77,7 @@ PUBLIC = "93.184.215.14"
 
 
 @pytest.mark.parametrize("inside", ["127.0.0.1", "169.254.169.254", "10.0.0.1", "::ffff:127.0.0.1"])
-def test_a_name_that_leads_inside_gets_no_connection(
+def test_name_with_internal_address_gets_no_connection(
     inside: str, connected: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolving(monkeypatch, [inside])
@@ -85,15 +85,13 @@ def test_a_name_that_leads_inside_gets_no_connection(
     assert connected == []
 
 
-def test_a_name_that_leads_elsewhere_the_second_time_is_not_asked_a_second_time(
-    connected: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_name_is_resolved_only_once(connected: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     resolving(monkeypatch, [PUBLIC], ["127.0.0.1"])
     asked("rebind.example.com")
     assert connected == [PUBLIC, PUBLIC], "every connection of a run goes to the address that was checked"
 
 
-def test_of_several_addresses_only_public_ones_are_tried(connected: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_public_addresses_of_a_name_are_tried(connected: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     resolving(monkeypatch, ["127.0.0.1", PUBLIC, "169.254.169.254", "10.0.0.1"])
     assert asked("mixed.example.com")[0] is Outcome.UNREACHABLE
     assert set(connected) == {PUBLIC}

@@ -152,7 +152,7 @@ CASES: dict[str, tuple[Server, Login, list[LoginStep], Outcome, str, str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_the_answers_prove(case: str) -> None:
+def test_answers_give_the_expected_judgement(case: str) -> None:
     server, login, steps, outcome, code, words = CASES[case]
     asked, judgement = climb(server, login)
     assert (asked, judgement.outcome, judgement.code) == (steps, outcome, code)
@@ -163,7 +163,7 @@ def query(url: str) -> dict[str, list[str]]:
     return parse_qs(urlsplit(url).query, strict_parsing=True)
 
 
-def test_a_request_is_what_is_configured_and_a_prompt_of_none() -> None:
+def test_request_has_the_settings_and_prompt_none() -> None:
     request = request_login(LOGIN)
     assert (request.method, request.form, dict(request.headers)) == ("GET", None, {})
     assert request.url.startswith("https://crm.example.com/auth?")
@@ -180,13 +180,13 @@ def test_a_request_is_what_is_configured_and_a_prompt_of_none() -> None:
     }
 
 
-def test_pkce_is_tried_the_other_way() -> None:
+def test_pkce_is_retried_the_other_way() -> None:
     assert "code_challenge" not in query(request_other_pkce(LOGIN).url)
     assert "code_challenge" in query(request_other_pkce(WITHOUT_PKCE).url)
     assert "prompt" not in query(request_login(LOGIN, prompt=False).url)
 
 
-def test_no_two_requests_share_what_must_be_fresh() -> None:
+def test_state_and_nonce_are_new_in_every_request() -> None:
     first, second = (query(request_login(LOGIN).url) for _ in range(2))
     assert first["state"] != second["state"]
     assert first["code_challenge"] != second["code_challenge"]
@@ -216,7 +216,7 @@ BAD = rejected("no", "OG901", "client_id", "")
         (not_run("not", "x", ""), KNOWN, Outcome.NOT_RUN, "OG908"),
     ],
 )
-def test_the_worse_of_both_endpoints_decides(
+def test_worse_result_of_both_endpoints_decides(
     token: Judgement, login: Judgement | None, outcome: Outcome, code: str
 ) -> None:
     judgement = joined(token, login)
@@ -224,7 +224,7 @@ def test_the_worse_of_both_endpoints_decides(
     assert token.reason in judgement.reason
 
 
-def test_a_known_client_leaves_the_secret_as_what_is_wrong() -> None:
+def test_known_client_leaves_the_secret_as_the_cause() -> None:
     judgement = joined(BAD, KNOWN)
     assert judgement.setting == "client_secret"
     assert judgement.reason == "no; the client is known at the authorization endpoint"

@@ -32,7 +32,7 @@ DOCUMENT = {
 }
 
 
-def test_what_agrees_is_not_spoken_of() -> None:
+def test_matching_metadata_has_no_finding() -> None:
     assert list(compare(DOCUMENT, SERVER)) == []
     assert list(compare({"issuer": ISSUER}, SERVER)) == [], "nor is what is left out"
 
@@ -51,18 +51,18 @@ def test_what_agrees_is_not_spoken_of() -> None:
         ({"scopes_supported": ["openid"]}, "scopes", False),
     ],
 )
-def test_what_contradicts_names_its_setting(said: dict[str, Any], setting: str, certain: bool) -> None:  # noqa: FBT001 - a table
+def test_contradiction_names_its_setting(said: dict[str, Any], setting: str, certain: bool) -> None:  # noqa: FBT001 - a table
     (objection,) = compare(DOCUMENT | said, SERVER)
     assert (objection.setting, objection.certain) == (setting, certain)
 
 
 @pytest.mark.parametrize("said", [None, 7, "x", {}, [], [None], True])
-def test_values_of_other_types_are_passed_over(said: Any) -> None:
+def test_metadata_values_of_other_types_are_ignored(said: Any) -> None:
     hostile = dict.fromkeys(DOCUMENT, said) | {"issuer": ISSUER}
     assert all(objection.setting != "issuer" for objection in compare(hostile, SERVER))
 
 
-def test_a_template_of_tenants_stands_for_each_of_them() -> None:
+def test_tenant_template_matches_every_tenant() -> None:
     entra = SERVER | {"issuer": "https://login.microsoftonline.com/7d1c2a9e/v2.0"}
     stated = "https://login.microsoftonline.com/{tenantid}/v2.0"
     assert list(compare({"issuer": stated}, entra)) == []
@@ -70,12 +70,12 @@ def test_a_template_of_tenants_stands_for_each_of_them() -> None:
     assert list(compare({"issuer": stated}, entra | {"issuer": "https://login.microsoftonline.com//v2.0"}))
 
 
-def test_only_a_document_that_names_an_issuer_counts() -> None:
+def test_only_metadata_with_an_issuer_counts() -> None:
     answers = [answer(200, DOCUMENT), answer(404, DOCUMENT), answer(200, [DOCUMENT]), answer(200, {"issuer": 7})]
     assert documents(answers) == [DOCUMENT]
 
 
-def test_both_ways_to_the_metadata_are_asked() -> None:
+def test_both_metadata_urls_are_requested() -> None:
     urls = [request.url for request in request_metadata(ISSUER + "/")]
     assert urls == [
         f"{ISSUER}/.well-known/openid-configuration",
@@ -99,7 +99,7 @@ def found(metadata: bytes) -> list[Finding]:
     return list(proved.findings)
 
 
-def test_a_contradiction_is_a_finding_at_the_setting_and_no_verdict() -> None:
+def test_contradiction_is_a_finding_and_no_verdict() -> None:
     (finding,) = found(reply(200, {"issuer": "https://other.example.com", "::set-output": "x"}))
     assert finding.code == "OG917"
     assert (
@@ -109,7 +109,7 @@ def test_a_contradiction_is_a_finding_at_the_setting_and_no_verdict() -> None:
     assert finding.targets == ("iam_application/app",)
 
 
-def test_no_metadata_is_a_note() -> None:
+def test_missing_metadata_is_a_note() -> None:
     (finding,) = found(reply(404, ""))
     assert (finding.code, finding.message) == (
         "OG918",
@@ -117,7 +117,7 @@ def test_no_metadata_is_a_note() -> None:
     )
 
 
-def test_an_issuer_on_a_host_that_is_not_trusted_is_not_asked() -> None:
+def test_issuer_on_an_untrusted_host_gets_no_request() -> None:
     target = settings(server("https://crm.example.com/token", issuer="https://evil.example.net"))
     trusting = target._replace(policy={**target.policy, "trusted_hosts": ["crm.example.com"]})
     planned = plan([trusting], vault("https://crm.example.com/token"), {})

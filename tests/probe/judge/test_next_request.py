@@ -214,7 +214,7 @@ CASES: dict[str, tuple[Server, Credential, tuple[Outcome, str], tuple[Outcome, s
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("control", [False, True])
-def test_what_the_answers_prove(case: str, control: bool) -> None:  # noqa: FBT001 - a table
+def test_answers_give_the_expected_judgement(case: str, control: bool) -> None:  # noqa: FBT001 - a table
     server, credential, without, with_control = CASES[case]
     _, judgement = climb(server, credential, MOST if control else 0)
     assert (judgement.outcome, judgement.code) == (with_control if control else without), judgement.reason
@@ -224,18 +224,18 @@ def steps(server: Server, credential: Credential, budget: int = MOST) -> list[St
     return climb(server, credential, budget)[0]
 
 
-def test_without_a_budget_one_request_is_all() -> None:
+def test_zero_budget_sends_one_request() -> None:
     for server, credential, *_ in CASES.values():
         assert steps(server, credential, 0) == [Step.AS_CONFIGURED]
 
 
 @pytest.mark.parametrize("budget", range(MOST + 1))
-def test_no_more_is_asked_than_the_budget_allows(budget: int) -> None:
+def test_requests_stay_within_the_budget(budget: int) -> None:
     for server, credential, *_ in CASES.values():
         assert len(steps(server, credential, budget)) <= 1 + budget
 
 
-def test_no_smaller_budget_ever_finds_the_opposite() -> None:
+def test_smaller_budget_never_gives_the_opposite_result() -> None:
     good = {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
     for case, (server, credential, _, with_control) in CASES.items():
         for budget in range(1, MOST):
@@ -243,7 +243,7 @@ def test_no_smaller_budget_ever_finds_the_opposite() -> None:
             assert outcome not in good or with_control[0] in good, (case, budget)
 
 
-def test_the_whole_ladder_of_a_refused_client() -> None:
+def test_rejected_client_gets_every_request_in_order() -> None:
     assert steps(always(BAD), SERVICE._replace(secret=HARD, **BASIC)) == [
         Step.AS_CONFIGURED,
         Step.CONTROL,
@@ -253,7 +253,7 @@ def test_the_whole_ladder_of_a_refused_client() -> None:
     ]
 
 
-def test_what_proves_something_ends_the_ladder() -> None:
+def test_conclusive_answer_ends_the_requests() -> None:
     assert steps(strict(), SERVICE._replace(**BASIC)) == [
         *(Step.AS_CONFIGURED, Step.CONTROL, Step.RAW_BASIC, Step.OTHER_METHOD)
     ]
@@ -264,7 +264,7 @@ def test_what_proves_something_ends_the_ladder() -> None:
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
-def test_a_busy_server_is_asked_nothing_more(status: int) -> None:
+def test_busy_server_gets_no_further_request(status: int) -> None:
     assert steps(always(answer(status, {})), SERVICE) == [Step.AS_CONFIGURED]
     answers = iter([BAD, answer(status, {}), GOT])
     assert steps(lambda _: next(answers), SERVICE) == [Step.AS_CONFIGURED, Step.CONTROL]
@@ -281,11 +281,11 @@ def test_a_busy_server_is_asked_nothing_more(status: int) -> None:
         answer(405, ""),
     ],
 )
-def test_where_no_token_endpoint_answers_no_wrong_secret_is_sent(elsewhere: Answer | Failure) -> None:
+def test_wrong_secret_is_not_sent_without_a_token_endpoint(elsewhere: Answer | Failure) -> None:
     assert steps(always(elsewhere), SERVICE) == [Step.AS_CONFIGURED]
 
 
-def test_a_control_without_an_answer_leaves_the_first_answer_as_it_is() -> None:
+def test_control_without_an_answer_keeps_the_first_result() -> None:
     for second in (Failure.TIMEOUT, answer(429, {}), answer(500, "")):
         answers = iter([TAKEN, second])
         asked, judgement = climb(lambda _, answers=answers: next(answers), LOGIN)  # type: ignore[misc] # a default that binds
@@ -307,19 +307,19 @@ INTROSPECTED = SERVICE._replace(introspection_endpoint="https://crm.example.com/
         ({"error": "invalid_client"}, Outcome.ACCEPTED_WITH_REMARKS, "OG909"),
     ],
 )
-def test_an_opaque_token_is_looked_into_where_its_scope_is_open(said: Any, outcome: Outcome, code: str) -> None:
+def test_opaque_token_of_unknown_scope_is_introspected(said: Any, outcome: Outcome, code: str) -> None:
     answers = iter([answer(200, OPAQUE), answer(200, said)])
     asked, judgement = climb(lambda _: next(answers), INTROSPECTED, 0)
     assert asked == [Step.AS_CONFIGURED, Step.INTROSPECTION]
     assert (judgement.outcome, judgement.code) == (outcome, code)
 
 
-def test_a_token_whose_scope_is_told_is_not_looked_into() -> None:
+def test_token_with_a_stated_scope_is_not_introspected() -> None:
     assert steps(always(GOT), INTROSPECTED, 0) == [Step.AS_CONFIGURED]
     assert steps(always(answer(200, OPAQUE)), INTROSPECTED._replace(scopes=()), 0) == [Step.AS_CONFIGURED]
 
 
-def test_an_altered_secret_keeps_all_but_letters_and_digits() -> None:
+def test_altered_secret_changes_only_letters_and_digits() -> None:
     wrong = alter(Secret("aZ9:%é 漢"))
     assert wrong
     text = wrong.reveal()

@@ -153,7 +153,7 @@ UNREACHABLE, INCONCLUSIVE = Outcome.UNREACHABLE, Outcome.INCONCLUSIVE
         ),
     ],
 )
-def test_an_answer_proves_what_the_table_says(row: tuple[Any, ...]) -> None:
+def test_answer_gives_the_expected_judgement(row: tuple[Any, ...]) -> None:
     credential, status, body, media_type, outcome, code, setting = row
     judgement = classify(answer(status, body, media_type), credential)
     assert (judgement.outcome, judgement.code) == (outcome, code), judgement
@@ -164,28 +164,28 @@ def judged(**fields: Any) -> Judgement:
     return classify(answer(200, TOKEN | fields), SERVICE)
 
 
-def test_reasons_say_how_long_and_for_what() -> None:
+def test_reasons_state_duration_and_cause() -> None:
     assert judged().reason == "token for 60 s, scope as asked"
     assert judged(scope="other").reason == "token for 60 s, without scope api.read"
     assert judged(expires_in="60").reason == "token for 60 s, scope as asked, expires_in is text instead of a number"
 
 
-def test_an_answer_that_may_be_cached_is_remarked() -> None:
+def test_cacheable_answer_is_noted() -> None:
     judgement = classify(answer(200, TOKEN, cache_control="private"), SERVICE)
     assert (judgement.outcome, judgement.code) == (REMARKS, "OG909")
 
 
-def test_no_configured_scope_is_the_connector_s_status_minus_three() -> None:
+def test_missing_scope_matches_connector_status_minus_3() -> None:
     judgement = classify(answer(200, TOKEN), SERVICE._replace(scopes=()))
     assert (judgement.outcome, judgement.setting, judgement.connector_status) == (REMARKS, "scopes", -3)
 
 
-def test_a_refused_grant_names_both_readings() -> None:
+def test_rejected_grant_names_both_causes() -> None:
     reason = classify(answer(400, {"error": "unauthorized_client"}), SERVICE).reason
     assert reason == "the client may not use client_credentials, or, as some servers mean it, its secret is wrong"
 
 
-def test_an_answer_cut_off_at_the_limit_is_never_a_token() -> None:
+def test_truncated_answer_is_never_a_token() -> None:
     judgement = classify(answer(200, TOKEN)._replace(whole=False), SERVICE)
     assert (judgement.outcome, judgement.reason) == (
         INCONCLUSIVE,
@@ -202,21 +202,21 @@ def test_an_answer_cut_off_at_the_limit_is_never_a_token() -> None:
         "Bad Request\nThis combination of host and port requires TLS.",
     ],
 )
-def test_plain_http_to_a_tls_port_is_known_by_the_web_server_s_words(page: str) -> None:
+def test_plain_http_to_a_tls_port_is_detected_by_its_text(page: str) -> None:
     credential = SERVICE._replace(token_endpoint="http://crm.example.com:443/token")
     judgement = classify(answer(400, page, HTML), credential)
     assert judgement.reason == "wrong scheme: the URL says http, but the port speaks https"
 
 
 @pytest.mark.parametrize("failure", Failure)
-def test_every_way_to_get_no_answer_has_a_sentence_and_a_remedy(failure: Failure) -> None:
+def test_every_failure_has_a_reason_and_a_remedy(failure: Failure) -> None:
     judgement = classify(failure, SERVICE)
     assert judgement.outcome in {UNREACHABLE, Outcome.NOT_RUN}
     assert judgement.reason
     assert judgement.remedy.endswith((".", ")."))
 
 
-def test_a_server_s_word_is_shortened_and_made_printable() -> None:
+def test_server_error_code_is_shortened_and_escaped() -> None:
     assert redact("é\x1b[31m" + "x" * 100, [SERVICE]) == "??[31m" + "x" * 58
 
 
@@ -235,5 +235,5 @@ def test_a_server_s_word_is_shortened_and_made_printable() -> None:
         "s3cr et&é".encode().hex(),
     ],
 )
-def test_an_echoed_secret_is_blotted_out_in_every_encoding(echo: str) -> None:
+def test_echoed_secret_is_redacted_in_every_encoding(echo: str) -> None:
     assert redact(f"<{echo}>", [SERVICE]) == "<***>"
