@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+from support.cli import FORMATS
+
 MEMORY = 300_000
 """Kilobytes of the largest process."""
 OUTPUT = 20_000_000
@@ -200,7 +202,6 @@ SHAPES: tuple[Callable[[Path], None], ...] = (
     *(nesting, long_keys_and_values, comments, origins, near_names),
     *(overridden, largest_model, models_of_one_client, one_override_each, misspelt_keys, plain_secrets),
 )
-FORMATS = ("text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
 
 
 @pytest.fixture(scope="module")

@@ -6,15 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from support.cli import Program, Result
-from support.scripted_server import fake, reply
+from support.cli import FORMATS, Program, Result
+from support.scripted_server import REFUSAL, fake, reply
 from support.service_project import lay_out
 from support.sops import KEY
 
-FORMATS = ("text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
 PROD = "configs/iam_applications/insights-prod.yaml"
 POLICY = "configs/oauthgit.yaml"
-REFUSAL = reply(401, {"error": "invalid_client"})
 
 Case = tuple[str, ...]
 

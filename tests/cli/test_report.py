@@ -18,14 +18,13 @@ from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.pipeline.operations.merge_reports import joined
 from oauthgit.report import json as report_json
 from support.ci_command_parser import read_by_azure, read_by_github
-from support.cli import Program
+from support.cli import FORMATS, Program
 from support.malicious_text import NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
 from support.safe_for_ci import assert_inert
 from support.sops import KEY
 
 PROD = "configs/iam_applications/insights-prod.yaml"
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
-FORMATS = ("text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
 
 
 def written(folder: Path, *reports: Report | str) -> list[str]:

@@ -15,14 +15,6 @@ PROD = "configs/iam_applications/insights-prod"
 POLICY = "configs/oauthgit.yaml"
 
 
-@pytest.fixture
-def keyed(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Return the program with the demo key at hand."""
-    assert sample.is_dir()
-    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
-    return program
-
-
 def verdicts(result: Result) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = json.loads(result.out)["verdicts"]
     return told

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from support.ci_job import outcomes
 from support.cli import Program, Result
 from support.git import committed, git
 from support.sops import FOLDERS, KEY
@@ -65,10 +66,6 @@ def github(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, head: str, kind: str
 def told(result: Result) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(result.out)
     return found
-
-
-def outcomes(result: Result) -> set[str]:
-    return {verdict["verdict"] for verdict in told(result)["verdicts"]}
 
 
 def reasons(result: Result) -> set[str]:

@@ -9,17 +9,9 @@ from typing import Any
 import pytest
 
 from support.cli import Program, Result
-from support.scripted_server import TOKEN, fake, reply
+from support.scripted_server import REFUSAL, TOKEN, fake, reply
 from support.service_project import SECRET, finished, lay_out
 from support.sops import KEY
-
-
-@pytest.fixture
-def keyed(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Return the program in the sample, with the demo key at hand."""
-    assert sample.is_dir()
-    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
-    return program
 
 
 def asked(result: Result) -> set[tuple[str, str, str]]:
@@ -91,9 +83,6 @@ def test_dry_run_shows_redacted_requests_and_sends_nothing(keyed: Program, monke
     assert hub["form"] == {"grant_type": "client_credentials", "scope": "ledger.read ledger.write report.publish"}
     assert hub["further"] == 5, "those of the control; nothing grants the revocation"
     assert {verdict["verdict"] for verdict in told["verdicts"]} == {"not-run"}
-
-
-REFUSAL = reply(401, {"error": "invalid_client"})
 
 
 def test_control_distinguishes_wrong_method_from_wrong_secret(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from oauthgit.decrypt import decrypt
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
+from support.attacked_project import host
 from support.cli import Program
 from support.git import committed, git
 from support.scripted_server import TOKEN, Fake, fake, reply
@@ -55,10 +56,6 @@ def context(authority: trustme.CA) -> ssl.SSLContext:
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(made)
     return made
-
-
-def host(served: Fake) -> str:
-    return served.url.split("/")[2]
 
 
 def lay_out(root: Path, first: Fake, *, authority: trustme.CA, trusted: list[str]) -> None:

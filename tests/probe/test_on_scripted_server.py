@@ -16,11 +16,10 @@ from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits, Progress, plan, report, run
 from oauthgit.probe.running import schedule
 from support.run_smoke import LOOPBACK, only, server, settings, smoke, vault
-from support.scripted_server import TOKEN, Behaviour, Fake, drip, endless_headers, fake, hang, reply
+from support.scripted_server import REFUSAL, TOKEN, Behaviour, Fake, drip, endless_headers, fake, hang, reply
 
 IMPATIENT = LOOPBACK._replace(timeout=1)
 GOOD = reply(200, TOKEN)
-REFUSAL = reply(401, {"error": "invalid_client"})
 
 
 def test_service_sends_one_standard_token_request() -> None:

@@ -13,7 +13,7 @@ from oauthgit.probe.requests import alter, request_metadata, request_revocation
 from oauthgit.probe.running.asking import login_request_of, request_of, variant_of
 from oauthgit.probe.wire import Wire
 from oauthgit.reference import smoke
-from probe.judge.test_single_answer import answer
+from support.answers import answer
 from support.golden import Golden
 from support.paths import REPOSITORY
 from support.run_smoke import LOOPBACK

@@ -11,6 +11,7 @@ from support.cli import Program, Result
 
 PUSH, PULL, SCHEDULE = (GITHUB[name] for name in ("push to main", "pull request", "schedule"))
 MAIN, EVIL = "refs/remotes/origin/main", "refs/remotes/origin/evil"
+NAMED = ("--authority", "refs/remotes/origin/main")
 PIN = "the-pin-of-a-variable"
 
 

@@ -8,6 +8,9 @@ import pytest
 
 from oauthgit.cli import main
 
+FORMATS = ("text", "json", "junit", "markdown", "sarif", "github", "gitlab", "azure")
+"""Formats of a report with findings."""
+
 
 class Result(NamedTuple):
     code: int

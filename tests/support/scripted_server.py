@@ -30,6 +30,9 @@ def reply(status: int, body: Any, content_type: str = "application/json", **head
     return f"HTTP/1.1 {status} Word\r\n{head}\r\n".encode() + content
 
 
+REFUSAL = reply(401, {"error": "invalid_client"})
+
+
 TOKEN = {"access_token": "the-token", "token_type": "Bearer", "expires_in": 3600, "scope": "api.read"}
 
 

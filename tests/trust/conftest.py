@@ -11,6 +11,7 @@ from support.attacked_project import CANARY, VARIABLE, Stranger, World
 from support.ci_job import Job
 from support.cli import Program
 from support.scripted_server import TOKEN, fake, reply
+from support.secrets_command import Secrets
 from support.sops import FOLDERS, KEY
 
 
@@ -44,3 +45,10 @@ def runner(program: Program, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPa
 def job(world: World, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program) -> Job:
     """Return a job that has not begun."""
     return Job(world, tmp_path, runner, program)
+
+
+@pytest.fixture
+def secrets(program: Program, monkeypatch: pytest.MonkeyPatch, sample: Path, tmp_path: Path) -> Secrets:
+    """Return ``oauthgit secrets`` for the sample."""
+    assert sample.is_dir()
+    return Secrets(program, monkeypatch, tmp_path)

@@ -29,12 +29,6 @@ from support.sops import encrypted, key, recipient
 NOBODY = "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x"
 
 
-@pytest.fixture
-def secrets(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Secrets:
-    assert sample.is_dir()
-    return Secrets(program, monkeypatch, tmp_path)
-
-
 def shared_with_the_thief() -> bytes:
     """Encrypt production's file for the demo key and the thief's, who thereby knows its data key."""
     plain = json.dumps(opened(Path(FILE).read_bytes()))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from support.attacked_project import CANARY, POLICY, VARIABLE, World, move_pin
+from support.ci_job import outcomes
 from support.cli import Result
 from support.git import committed, git
 from support.sops import FOLDERS, KEY
@@ -49,10 +50,6 @@ def smoke(root: Path, *arguments: str, types: str = "", terminal: bool = True) -
         out, err = running.communicate(timeout=60)
     assert CANARY not in out + err + shown
     return Result(running.returncode, out, err), shown
-
-
-def outcomes(result: Result) -> set[str]:
-    return {verdict["verdict"] for verdict in json.loads(result.out)["verdicts"]}
 
 
 @pytest.fixture

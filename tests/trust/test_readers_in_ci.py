@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from support.attacked_project import SECRETS, SOPS_RULES
-from support.ci_job import EVIL, Job
+from support.ci_job import EVIL, NAMED, Job
 from support.ci_runs import RUNS
 from support.git import committed, git
 from support.sops import recipient
@@ -15,7 +15,6 @@ NAMES = (
     *("GitLab: merge request", "GitLab: merge request of a fork", "Azure: pull request", "others: Buildkite, a branch"),
     *("others: an unknown system", "others: no terminal"),
 )
-NAMED = ("--authority", "refs/remotes/origin/main")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -24,12 +24,6 @@ BOTH = f"creation_rules:\n  - age: {recipient('demo')},{recipient('second')}\n"
 CIPHERTEXT = "ENC[AES256_GCM,data:YQ==,iv:YQ==,tag:YQ==,type:str]"
 
 
-@pytest.fixture
-def secrets(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Secrets:
-    assert sample.is_dir()
-    return Secrets(program, monkeypatch, tmp_path)
-
-
 ATTACKS = {
     "another key": BOTH,
     "another key under an anchor": f"x: &all {recipient('demo')},{recipient('second')}\ncreation_rules:\n  - age: *all\n",

@@ -4,19 +4,11 @@ import json
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from support.cli import Program
 from support.git import committed, git
 from support.secrets_command import FILE, Secrets
 
 LAYER = "iam_application/insights-prod"
-
-
-@pytest.fixture
-def secrets(program: Program, monkeypatch: pytest.MonkeyPatch, sample: Path, tmp_path: Path) -> Secrets:
-    assert sample.is_dir()
-    return Secrets(program, monkeypatch, tmp_path)
 
 
 def commit(day: str) -> None:

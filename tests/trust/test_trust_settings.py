@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.attacked_project import CANARY, DOORS, World
+from support.ci_job import NAMED
 from support.ci_runs import RUNS, Run
 from support.cli import Program, Result
 
@@ -16,7 +17,6 @@ CHOICES = {
     "the user, HEAD": ("--authority", "HEAD"),
 }
 """Who chose the base, and what a pipeline that is written carelessly gives."""
-NAMED = ("--authority", "refs/remotes/origin/main")
 
 
 def smoke(run: Run, clone: Path, runner: pytest.MonkeyPatch, program: Program, *arguments: str) -> Result:

@@ -8,7 +8,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.probe import plan, run
 from oauthgit.probe.read.metadata import compare, documents
 from oauthgit.probe.requests import request_metadata
-from probe.judge.test_single_answer import answer
+from support.answers import answer
 from support.run_smoke import LOOPBACK, server, settings, vault
 from support.scripted_server import TOKEN, fake, reply
 

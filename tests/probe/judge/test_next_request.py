@@ -14,7 +14,7 @@ from oauthgit.probe.read.judgement import Judgement
 from oauthgit.probe.read.ladder import ALTERED, Exchange, Step, next_step
 from oauthgit.probe.requests import alter
 from oauthgit.probe.running.asking import variant_of
-from probe.judge.test_single_answer import LOGIN, SERVICE, SLACK, TOKEN, answer
+from support.answers import LOGIN, SERVICE, SLACK, TOKEN, answer
 
 Server = Callable[[Credential], Answer | Failure]
 HARD = Secret("p%41+ss:word")

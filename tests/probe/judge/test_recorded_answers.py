@@ -9,7 +9,7 @@ from oauthgit.probe.answer import Answer
 from oauthgit.probe.read.classify import classify
 from oauthgit.probe.read.ladder import Exchange, Step
 from oauthgit.probe.requests import BASIC, POST
-from probe.judge.test_single_answer import LOGIN, SERVICE
+from support.answers import LOGIN, SERVICE
 from support.recorded_answers import RECORDED, Recorded
 
 
