@@ -99,41 +99,32 @@ NAMES = {
     "Proof": "SmokeResult",
     "Remark": "RuleMatch",
     "Together": "Resolution",
-    "alone": "judge_single_answer",
     "as_it_lies": "ciphertext_of",
     "asked": "subscribed",
     "assembled": "resolve",
     "counts_when_off": "needed_when_disabled",
-    "differing": "diff",
-    "holder": "user",
-    "holders": "users",
     "inert": "sanitize",
     "is_across": "is_cross_partition",
     "is_common": "is_shared",
     "is_looked_for": "is_enabled",
-    "laid": "file_at",
     "left_out": "dropped",
     "liken": "classify",
     "links_of": "parents_of",
     "meeting": "colliding",
-    "placed": "classify",
     "recall": "get",
     "remarks": "messages",
     "said": "value",
-    "says": "values",
     "sound": "is_valid",
-    "standing": "secret_status",
     "statuses": "secret_status",
-    "together": "resolve",
-    "tool": "program_digest",
     "traces": "correlation_keys",
     "unfit": "not_shown",
     "unlike": "classify",
-    "usable": "policy_is_valid",
-    "wanted": "is_selected",
     "why_fixed": "why_unsuppressible",
 }
-"""Identifiers that oauthgit no longer has: their words have other meanings as well, so only the whole name counts."""
+"""Identifiers that oauthgit no longer has: their words have other meanings as well, so only the whole name counts.
+
+Fields of files and reports keep their names (``says``, ``holders``, ``made_up_code``): others read them.
+"""
 
 MODULES = frozenset(
     """
