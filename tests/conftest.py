@@ -112,8 +112,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for reported in (each for reports in terminalreporter.stats.values() for each in reports):
         for name, value in getattr(reported, "user_properties", ()):
             if name == "matrix":
-                situation, server, control, told = value
-                cells.setdefault(situation, {}).setdefault(server, {})[control] = told
+                situation, server, control, outcome = value
+                cells.setdefault(situation, {}).setdefault(server, {})[control] = outcome
     if not cells:
         return
     terminalreporter.section("verdict matrix (without control, and with it where that is different)")

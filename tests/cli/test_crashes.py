@@ -101,13 +101,13 @@ def test_crash_shows_and_leaves_no_secret(place: str, canary: Iterator[Path], tm
     (sample,) = canary
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    told = run(sample, place, temporary)
-    assert CANARY not in told
-    assert "AGE-SECRET-KEY" not in told
-    last = next((line.split() for line in told.splitlines() if line.startswith("code ")), None)
-    assert last is not None, told[-2000:]
+    reported = run(sample, place, temporary)
+    assert CANARY not in reported
+    assert "AGE-SECRET-KEY" not in reported
+    last = next((line.split() for line in reported.splitlines() if line.startswith("code ")), None)
+    assert last is not None, reported[-2000:]
     assert last[2:4] == ["core", "0"], "no core dump holds a secret"
     assert last[1] != "0" or place in {"", "oauthgit.sandbox.tenant.StrictTenant.authenticate_client"}
-    assert "Traceback" not in told or "sandbox" in place
+    assert "Traceback" not in reported or "sandbox" in place
     for path in (*temporary.rglob("*"), *sample.rglob("*")):
         assert not path.is_file() or CANARY.encode() not in path.read_bytes()

@@ -71,9 +71,9 @@ def test_changed_base_value_changes_only_inheriting_targets(sample: Path, progra
 
 @pytest.mark.usefixtures("sample")
 def test_every_format_shows_the_same_data(program: Program) -> None:
-    told = targets_of(program, "insights-prod")["iam_application/insights-prod"]
+    reported = targets_of(program, "insights-prod")["iam_application/insights-prod"]
     read = yaml.safe_load(program("effective", "insights-prod", "--format", "yaml").out)
-    assert read["iam_application/insights-prod"]["oauth_servers"] == told["oauth_servers"]
+    assert read["iam_application/insights-prod"]["oauth_servers"] == reported["oauth_servers"]
     env = program("effective", "insights-prod", "--format", "env").out
     assert "INSIGHTS_PROD_HUB_CLIENT_ID=insights-production" in env
     text = program("effective", "insights-prod").out
@@ -101,10 +101,10 @@ def test_target_with_errors_is_skipped_with_a_note(sample: Path, program: Progra
     (sample / PROD).write_text(text.replace("environment: production", "environment: prod"))
     result = program("effective", "--format", "json")
     assert result.code == 1
-    told = json.loads(result.out)
-    assert "iam_application/insights-prod" not in told["targets"]
-    assert len(told["targets"]) == 9
-    assert [finding["code"] for finding in told["findings"]] == ["OG204"]
+    reported = json.loads(result.out)
+    assert "iam_application/insights-prod" not in reported["targets"]
+    assert len(reported["targets"]) == 9
+    assert [finding["code"] for finding in reported["findings"]] == ["OG204"]
     assert "iam_application/insights-prod is left out" in result.err
     assert program("effective", "insights-acc").code == 0
 
@@ -126,8 +126,8 @@ def test_explain_shows_all_layers_the_winner_and_no_ops(sample: Path, program: P
 
 @pytest.mark.usefixtures("sample")
 def test_explain_lists_all_settings_of_a_server(program: Program) -> None:
-    told = json.loads(program("explain", "insights-prod", "google", "--format", "json").out)
-    settings = told["targets"]["iam_application/insights-prod"]["oauth_servers"]["google"]
+    reported = json.loads(program("explain", "insights-prod", "google", "--format", "json").out)
+    settings = reported["targets"]["iam_application/insights-prod"]["oauth_servers"]["google"]
     assert settings["token_endpoint"]["origin"] == {"layer": "provider/google", "location": None}
     assert settings["client_id"]["origin"]["location"]["file"] == PROD
     assert [origin["layer"] for origin in settings["client_id"]["replaced"]] == ["branch/INSIGHTS/MAIN"]

@@ -14,9 +14,9 @@ from support.cli import Program
 
 def test_version_and_help_are_printed(program: Program) -> None:
     assert program("--version") == (0, f"oauthgit {oauthgit.__version__}\n", "")
-    told = program("--help")
-    assert told.code == 0
-    assert "validate" in told.out
+    reported = program("--help")
+    assert reported.code == 0
+    assert "validate" in reported.out
     assert program("validate", "--help").code == 0
 
 

@@ -38,9 +38,9 @@ def written(folder: Path, *reports: Report | str) -> list[str]:
 
 
 def of(program: Program, *arguments: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(program(*arguments, "--format", "json").out)
-    told["summary"].pop("seconds")
-    return told
+    reported: dict[str, Any] = json.loads(program(*arguments, "--format", "json").out)
+    reported["summary"].pop("seconds")
+    return reported
 
 
 def flaw(root: Path) -> None:
@@ -100,17 +100,17 @@ def test_merged_smoke_shards_equal_the_whole_report(
     assert sample.is_dir()
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
 
-    def verdicts(told: dict[str, Any]) -> list[tuple[str, ...]]:
-        return sorted((one["target"], one["server"], one["grant"], one["verdict"]) for one in told["verdicts"])
+    def verdicts(reported: dict[str, Any]) -> list[tuple[str, ...]]:
+        return sorted((one["target"], one["server"], one["grant"], one["verdict"]) for one in reported["verdicts"])
 
     whole = of(program, "smoke", "--sandbox")
     files = [f"part{index}.json" for index in (1, 2, 3)]
     for index, file in enumerate(files, 1):
         assert program("smoke", "--sandbox", "--shard", f"{index}/3", "--output", f"json={file}").code == 0
-    told = of(program, "report", "--merge", *files)
-    assert verdicts(told) == verdicts(whole)
-    assert told["summary"] == whole["summary"]
-    assert told["conditions"] == whole["conditions"] if "conditions" in whole else "conditions" not in told
+    reported = of(program, "report", "--merge", *files)
+    assert verdicts(reported) == verdicts(whole)
+    assert reported["summary"] == whole["summary"]
+    assert reported["conditions"] == whole["conditions"] if "conditions" in whole else "conditions" not in reported
 
 
 def test_gitlab_parallel_assigns_shards(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,9 +126,11 @@ def test_gitlab_parallel_assigns_shards(sample: Path, program: Program, monkeypa
     assert "job 2 of 3" not in program("validate", "--shard", "1/1", "--format", "json").err
     assert "job 2 of 3" not in program("validate", "--diff").err, "what is mended is not parted"
     parts: list[list[str]] = [["--shard", "1/1"], [], ["--shard", "2/3"]]
-    told = [program("smoke", "--sandbox", "--format", "json", *part) for part in parts]
-    whole, own, asked = ([one["target"] + one["server"] for one in json.loads(each.out)["verdicts"]] for each in told)
-    assert "part 2/3 is looked at" in told[1].err
+    reported = [program("smoke", "--sandbox", "--format", "json", *part) for part in parts]
+    whole, own, asked = (
+        [one["target"] + one["server"] for one in json.loads(each.out)["verdicts"]] for each in reported
+    )
+    assert "part 2/3 is looked at" in reported[1].err
     assert own == asked
     assert 0 < len(own) < len(whole)
 

@@ -291,14 +291,14 @@ def test_unwritable_cache_does_not_change_the_output(runs: Runs) -> None:
 
 def test_missing_folder_is_reported_as_without_cache(runs: Runs) -> None:
     script = "import os, sys, shutil\nshutil.rmtree(os.getcwd())\nfrom oauthgit.cli import main\nsys.exit(main(sys.argv[1:]))"
-    told = []
+    reported = []
     for number, arguments in enumerate((("validate",), ("validate", "-v"))):
         folder = runs.root.parent / f"gone{number}"
         folder.mkdir()
         command = [sys.executable, "-c", script, *arguments]
-        told.append(subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60))
-    assert told[0].returncode == told[1].returncode == 2
-    assert told[0].stderr == told[1].stderr
+        reported.append(subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60))
+    assert reported[0].returncode == reported[1].returncode == 2
+    assert reported[0].stderr == reported[1].stderr
 
 
 def test_parallel_runs_do_not_disturb_each_other(runs: Runs) -> None:

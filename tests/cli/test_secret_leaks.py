@@ -121,19 +121,19 @@ def test_canary_secret_is_in_no_output(
     policy = sample / "configs/oauthgit.yaml"
     policy.write_text(policy.read_text().replace("trusted_hosts:", "networks: [127.0.0.0/8]\ntrusted_hosts:"))
     committed(sample)
-    told = ""
+    reported = ""
     for command in COMMANDS:
         outputs = [part for name in FORMATS[command[0]] for part in ("--output", f"{name}=report.{name}")]
         result = program(*command, "-v", *outputs)
         assert result.code != 70, result.err
-        told += result.out + result.err
+        reported += result.out + result.err
         for file in sample.glob("report.*"):
-            told += file.read_text()
+            reported += file.read_text()
             file.unlink()
-    told += caplog.text
-    assert "insights-prod" in told, "the place is spoken of"
+    reported += caplog.text
+    assert "insights-prod" in reported, "the place is spoken of"
     for encoding in encodings(CANARY):
-        assert encoding not in told
+        assert encoding not in reported
 
 
 def test_canary_search_finds_every_encoding() -> None:

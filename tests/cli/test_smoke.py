@@ -16,8 +16,8 @@ POLICY = "configs/oauthgit.yaml"
 
 
 def verdicts(result: Result) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = json.loads(result.out)["verdicts"]
-    return told
+    reported: list[dict[str, Any]] = json.loads(result.out)["verdicts"]
+    return reported
 
 
 def test_sandbox_accepts_the_sample(keyed: Program) -> None:
@@ -84,9 +84,9 @@ def test_copied_secrets_file_is_detected(keyed: Program, sample: Path) -> None:
     for code in ("OG605", "OG517"):
         result = keyed("smoke", "insights-prod", "--sandbox", "--format", "json")
         assert result.code != 0
-        told = json.loads(result.out)
-        assert code in {finding["code"] for finding in told["findings"]}
-        assert {verdict["verdict"] for verdict in told["verdicts"]} == {"not-run"}
+        reported = json.loads(result.out)
+        assert code in {finding["code"] for finding in reported["findings"]}
+        assert {verdict["verdict"] for verdict in reported["verdicts"]} == {"not-run"}
         other.unlink(missing_ok=True)  # and without the file it was copied from, only its own word is left
 
 
@@ -136,9 +136,9 @@ def test_policy_and_code_selection_cannot_unblock_a_target(keyed: Program, sampl
         result = keyed("smoke", "insights-prod", "--sandbox", "--format", "json", *arguments)
         assert result.code == 3
         assert {verdict["verdict"] for verdict in verdicts(result)} == {"not-run"}
-    told = keyed("effective", "--format", "json")
-    assert (told.code, "iam_application/insights-prod" in told.out) == (1, False)
-    assert "iam_application/insights-prod is left out" in told.err
+    reported = keyed("effective", "--format", "json")
+    assert (reported.code, "iam_application/insights-prod" in reported.out) == (1, False)
+    assert "iam_application/insights-prod is left out" in reported.err
 
 
 def test_environment_secret_is_sent_to_its_pinned_endpoint(
@@ -186,8 +186,8 @@ def test_environment_secret_is_sent_to_its_pinned_endpoint(
 def test_policy_can_enable_the_control(keyed: Program, sample: Path) -> None:
     policy = sample / POLICY
     policy.write_text(policy.read_text().replace("smoke:", "smoke:\n  control: true"))
-    told = json.loads(keyed("smoke", "insights-prod", "--dry-run", "--format", "json").out)
-    assert {request["further"] for request in told["requests"] if request["form"]} >= {4}
+    reported = json.loads(keyed("smoke", "insights-prod", "--dry-run", "--format", "json").out)
+    assert {request["further"] for request in reported["requests"] if request["form"]} >= {4}
     result = keyed("smoke", "--sandbox", "--format", "json")
     assert result.code == 0
     assert {verdict["verdict"] for verdict in verdicts(result)} == {"accepted"}

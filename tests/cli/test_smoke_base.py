@@ -63,13 +63,13 @@ def github(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, head: str, kind: str
         monkeypatch.setenv(name, value)
 
 
-def told(result: Result) -> dict[str, Any]:
+def reported(result: Result) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(result.out)
     return found
 
 
 def reasons(result: Result) -> set[str]:
-    return {verdict["reason"] for verdict in told(result)["verdicts"]}
+    return {verdict["reason"] for verdict in reported(result)["verdicts"]}
 
 
 AUTHORITY = ("--authority", "origin/main")
@@ -79,7 +79,7 @@ def test_authority_decides_and_ignored_trust_settings_are_noted(root: Path, prog
     result = program("smoke", "insights-prod", *AUTHORITY, "--format", "json")
     assert (result.code, outcomes(result)) == (3, {"not-run"})
     assert "host login.insights.example.com is not in trusted_hosts" in reasons(result)
-    notes = [finding for finding in told(result)["findings"] if finding["code"] == "OG707"]
+    notes = [finding for finding in reported(result)["findings"] if finding["code"] == "OG707"]
     assert {(note["location"]["pointer"], note["location"]["line"], note["severity"]) for note in notes} == {
         ("/trusted_hosts/0", 2, "note"),
         ("/trusted_hosts/1", 2, "note"),
@@ -150,7 +150,7 @@ def test_run_on_a_fork_decrypts_and_sends_nothing_with_exit_0(  # noqa: PLR0913,
     assert result.code == 0
     assert outcomes(result) == {"not-run"}
     assert reasons(result) == {"not run on a fork: no secret is opened or sent for it"}
-    assert len({verdict["target"] for verdict in told(result)["verdicts"]}) == 10
+    assert len({verdict["target"] for verdict in reported(result)["verdicts"]}) == 10
     assert "no secret was opened and nothing was sent" in result.err
     assert not closed.exists()
     assert root.is_dir()

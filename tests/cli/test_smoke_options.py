@@ -15,8 +15,8 @@ from support.sops import KEY
 
 
 def asked(result: Result) -> set[tuple[str, str, str]]:
-    told = json.loads(result.out)
-    return {(verdict["target"], verdict["server"], verdict["grant"]) for verdict in told["verdicts"]}
+    reported = json.loads(result.out)
+    return {(verdict["target"], verdict["server"], verdict["grant"]) for verdict in reported["verdicts"]}
 
 
 def sandboxed(program: Program, *options: str) -> set[tuple[str, str, str]]:
@@ -77,12 +77,12 @@ def test_dry_run_shows_redacted_requests_and_sends_nothing(keyed: Program, monke
     assert "    code_verifier=***" in result.out
     assert "iam_application/insights-prod exact_online" in result.out
     assert "dry run: nothing was sent" in result.out
-    told = json.loads(keyed("smoke", "insights-prod", "--dry-run", "--control", "--format", "json").out)
-    (hub,) = (each for each in told["requests"] if each["holders"][0]["server"] == "hub")
+    reported = json.loads(keyed("smoke", "insights-prod", "--dry-run", "--control", "--format", "json").out)
+    (hub,) = (each for each in reported["requests"] if each["holders"][0]["server"] == "hub")
     assert hub["headers"] == {"Authorization": "Basic ***"}
     assert hub["form"] == {"grant_type": "client_credentials", "scope": "ledger.read ledger.write report.publish"}
     assert hub["further"] == 5, "those of the control; nothing grants the revocation"
-    assert {verdict["verdict"] for verdict in told["verdicts"]} == {"not-run"}
+    assert {verdict["verdict"] for verdict in reported["verdicts"]} == {"not-run"}
 
 
 def test_control_distinguishes_wrong_method_from_wrong_secret(tmp_path: Path) -> None:
@@ -119,11 +119,11 @@ def test_report_states_the_request_mode(tmp_path: Path, program: Program, monkey
         lay_out(tmp_path, ["http://127.0.0.1:9/token"], policy={"proxy": address, "smoke": {"control_requests": 2}})
         result = program("-C", str(tmp_path), "smoke", "--control")
         assert proxy.requests[0].startswith(b"POST http://127.0.0.1:9/token ")
-        told = json.loads(program("-C", str(tmp_path), "smoke", "--control", "--format", "json").out)
+        reported = json.loads(program("-C", str(tmp_path), "smoke", "--control", "--format", "json").out)
         plain = program("-C", str(tmp_path), "smoke", "--format", "json").out
     control = "the control: up to 2 requests more for each client, some with a wrong secret"
     assert f"asked with the proxy {address}; {control}\n" in result.out
-    assert told["conditions"] == [f"the proxy {address}", control]
+    assert reported["conditions"] == [f"the proxy {address}", control]
     assert json.loads(plain)["conditions"] == [f"the proxy {address}"]
 
 

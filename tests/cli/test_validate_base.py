@@ -20,7 +20,7 @@ ENDPOINT = "https://login.insights.example.com/oauth/token"
 BASE = ("--base", "origin/main")
 
 
-def sealed(secret: str, *recipients: str) -> bytes:
+def new_secrets(secret: str, *recipients: str) -> bytes:
     """Return production's secrets file with one secret four times, sealed just now."""
     servers = {
         name: {"client_secret": f"{name}-{secret}", "send_only_to": ENDPOINT}
@@ -46,7 +46,7 @@ def root(sample: Path, program: Program) -> Path:
     old = (sample / FILE).read_bytes()
     (sample / FILE).write_bytes(re.sub(rb'lastmodified: ".*"', b'lastmodified: "2020-01-01T00:00:00Z"', old))
     committed(sample)
-    (sample / FILE).write_bytes(sealed("kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", "demo"))
+    (sample / FILE).write_bytes(new_secrets("kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", "demo"))
     committed(sample)
     git(sample, "update-ref", "refs/remotes/origin/main", "HEAD")
     return sample
@@ -130,17 +130,17 @@ def test_recipients_added_or_removed_by_sops_are_named(root: Path, program: Prog
 
 
 def test_recipient_removed_with_its_secrets_is_only_noted(root: Path, program: Program) -> None:
-    (root / FILE).write_bytes(sealed("Zd6FhJkV3x9Qm2Lr8Tn5Wb7Yc4", "second"))
+    (root / FILE).write_bytes(new_secrets("Zd6FhJkV3x9Qm2Lr8Tn5Wb7Yc4", "second"))
     added, removed = sorted(against(program)[1], key=lambda finding: "any more" in finding["message"])
     assert codes([added, removed]) == [("OG709", "note", "/sops/age/0"), ("OG709", "note", "/sops")]
     assert removed["message"].endswith("is none any more")
 
 
 def test_reordered_or_rewrapped_recipients_have_no_finding(root: Path, program: Program) -> None:
-    (root / FILE).write_bytes(sealed("kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", "demo", "second"))
+    (root / FILE).write_bytes(new_secrets("kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", "demo", "second"))
     committed(root)
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
-    (root / FILE).write_bytes(sealed("kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", "second", "demo"))
+    (root / FILE).write_bytes(new_secrets("kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", "second", "demo"))
     assert against(program)[1] == []
 
 

@@ -45,9 +45,9 @@ def root(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 def smoke(program: Program) -> tuple[int, dict[str, list[str]], set[str], str]:
     result = program("smoke", "insights-prod", "--sandbox", "--base", "origin/main", "--format", "json")
-    told = json.loads(result.out)
-    codes = {finding["code"]: finding["targets"] for finding in told["findings"] if finding["severity"] == "error"}
-    return result.code, codes, {verdict["verdict"] for verdict in told["verdicts"]}, result.err
+    reported = json.loads(result.out)
+    codes = {finding["code"]: finding["targets"] for finding in reported["findings"] if finding["severity"] == "error"}
+    return result.code, codes, {verdict["verdict"] for verdict in reported["verdicts"]}, result.err
 
 
 def test_secrets_equal_to_the_base_are_used(root: Path, program: Program) -> None:

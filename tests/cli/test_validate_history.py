@@ -98,13 +98,13 @@ def test_secret_replaced_by_a_reference_is_found_there(root: Path, program: Prog
 
 def test_secret_moved_to_the_secrets_file_is_found_at_its_layer(root: Path, program: Program) -> None:
     commit(root, LAYER, LEAKY)
-    put(root, SECRETS, encrypted(sealed(CANARY), "demo"))
+    put(root, SECRETS, encrypted(secrets_json(CANARY), "demo"))
     commit(root, LAYER, HEAD + REST)
     (found,) = searched(program)[1]
     assert place(found) == (LAYER, 1, POINTER)
 
 
-def sealed(secret: str) -> str:
+def secrets_json(secret: str) -> str:
     server = {"client_secret": secret, "send_only_to": "https://crm.example.com/oauth/token"}
     return json.dumps({"kind": "secrets", "for": "branch/M/MAIN", "oauth_servers": {"crm": server}})
 
@@ -112,7 +112,7 @@ def sealed(secret: str) -> str:
 def test_secrets_file_committed_in_plain_text_is_found(root: Path, program: Program) -> None:
     plain = f"kind: secrets\nfor: branch/M/MAIN\noauth_servers:\n  crm:\n    client_secret: {CANARY}\n    pin_code: {CANARY}\n"
     commit(root, SECRETS, plain)
-    commit(root, SECRETS, encrypted(sealed(CANARY), "demo"))
+    commit(root, SECRETS, encrypted(secrets_json(CANARY), "demo"))
     found = searched(program)[1]
     assert [place(each) for each in found] == [(SECRETS, 1, "/oauth_servers/crm/pin_code"), (SECRETS, 5, POINTER)]
 
@@ -300,7 +300,7 @@ def test_secrets_are_found_in_every_spelling(line: str, pointer: str, root: Path
     ],
 )
 def test_copies_count_and_other_files_do_not(name: str, *, is_found: bool, root: Path, program: Program) -> None:
-    commit(root, name, sealed(CANARY))
+    commit(root, name, secrets_json(CANARY))
     (root / name).unlink()
     commit(root)
     assert [place(each)[0] for each in searched(program)[1]] == [name] * is_found
@@ -552,12 +552,12 @@ def test_each_content_of_500_commits_is_read_once_in_time(
     root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = b""
-    sealed_once = encrypted(sealed(CANARY), "demo")
+    encrypted_once = encrypted(secrets_json(CANARY), "demo")
     for number in range(500):
         text = CLEAN.replace("api.read", f"api.read{number % 50}").replace("branch: MAIN", f"branch: B{number % 10}")
         stream += written(b"main", 10**9 + number, {f"configs/branches/M/B{number % 10}.yaml".encode(): text.encode()})
         if number % 5 == 0:
-            body = sealed_once.replace(b"data:", b"data:%04d" % number)
+            body = encrypted_once.replace(b"data:", b"data:%04d" % number)
             stream += written(
                 b"side", 10**9 + number, {f"configs/branches/M/B{number % 10}.secrets.yaml".encode(): body}
             )
@@ -586,9 +586,9 @@ def test_ciphertext_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
         return None, []
 
     monkeypatch.setattr("oauthgit.parse.plain.parse", noted)
-    content = encrypted(sealed(CANARY), "demo")
-    sealed_file = File(SECRETS, Kind.SECRETS, "", {}, content)
-    assert plain_secrets(sealed_file) == []
+    content = encrypted(secrets_json(CANARY), "demo")
+    encrypted_file = File(SECRETS, Kind.SECRETS, "", {}, content)
+    assert plain_secrets(encrypted_file) == []
     assert plain_secrets(File(LAYER, Kind.BRANCH, "", {}, (HEAD + REST).encode())) == []
     assert parsed == []
     for changed in (
@@ -597,7 +597,7 @@ def test_ciphertext_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
         b"x: y\n" + content,
         content.replace(b"\nsops:", b"\nsoups:"),
     ):
-        plain_secrets(sealed_file._replace(content=changed))
+        plain_secrets(encrypted_file._replace(content=changed))
     assert len(parsed) == 4
 
 

@@ -142,11 +142,11 @@ def test_endless_or_unresponsive_git_is_an_error(root: Path, tmp_path: Path, mon
 
 
 def test_failing_or_silent_git_is_an_error(root: Path, tmp_path: Path) -> None:
-    for number, (does, told) in enumerate({"exit 3": "git fsck", "exit 0": ""}.items()):
+    for number, (does, reported) in enumerate({"exit 3": "git fsck", "exit 0": ""}.items()):
         script = f'case "$*" in *cat-file*) {RESOLVED}; read path;; esac; {does}'
         search = program(tmp_path / str(number), script)
-        if told:
-            assert told in refusal(root, search=search)
+        if reported:
+            assert reported in refusal(root, search=search)
         else:
             assert commit(root, search=search).read([PATH]) == {}
 
@@ -265,8 +265,8 @@ def test_listing_refuses_the_same_as_reading(root: Path, tmp_path: Path) -> None
     for path in ("../outside", "a\nb"):
         with pytest.raises(GitError, match="leads out of the repository"):
             listed(root, path)
-    for ref, told in {"--output=x": "cannot name a commit", "none": "fetch"}.items():
-        with pytest.raises(GitError, match=told):
+    for ref, reported in {"--output=x": "cannot name a commit", "none": "fetch"}.items():
+        with pytest.raises(GitError, match=reported):
             listed(root, ref=ref)
     for number, does in enumerate(("exit 3", "printf '100644 blob 00    BAD\\tconfigs/a\\0'", "printf 'nonsense\\0'")):
         script = f'case "$*" in *cat-file*) {RESOLVED};; *) {does};; esac'

@@ -189,8 +189,8 @@ def test_finding_is_located_at_its_pointer(source: tuple[dict[str, Any], str]) -
         for place in (finding.location, *(related.location for related in finding.related)):
             if place.file == BRANCH and place.pointer:
                 note(f"{finding.code} {place}: {finding.message}")
-                told = read(cut(text, place).replace(TAB, " "))
-                assert told in (at(data, place.pointer), split(place.pointer)[-1])
+                reported = read(cut(text, place).replace(TAB, " "))
+                assert reported in (at(data, place.pointer), split(place.pointer)[-1])
 
 
 def test_document_in_every_style_has_findings() -> None:

@@ -55,9 +55,9 @@ def smoke(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> 
     def run(endpoint: str, **settings: Any) -> tuple[int, str, str, str]:
         lay_out(tmp_path, endpoint, **settings)
         result = program("-C", str(tmp_path), "smoke", "--format", "json")
-        told = json.loads(result.out)
-        (verdict,) = told["verdicts"]
-        codes = ",".join(finding["code"] for finding in told["findings"] if finding["code"] != "OG522")
+        reported = json.loads(result.out)
+        (verdict,) = reported["verdicts"]
+        codes = ",".join(finding["code"] for finding in reported["findings"] if finding["code"] != "OG522")
         return result.code, verdict["verdict"], codes, verdict["reason"]
 
     return run

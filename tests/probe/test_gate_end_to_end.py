@@ -231,9 +231,9 @@ def test_key_service_named_in_the_file_gets_no_request(
         file.write_bytes(vaulted(file.read_bytes(), vault_server.url, nested=nested))
         result = stage.program("-C", str(stage.root), "smoke", "--format", "json")
         assert vault_server.connections == 0
-    told = json.loads(result.out)
-    assert "OG505" in {finding["code"] for finding in told["findings"]}
-    assert {verdict["verdict"] for verdict in told["verdicts"]} == {"not-run"}
+    reported = json.loads(result.out)
+    assert "OG505" in {finding["code"] for finding in reported["findings"]}
+    assert {verdict["verdict"] for verdict in reported["verdicts"]} == {"not-run"}
     assert result.code != 0
     assert stage.first.connections == 0
     assert not (tmp_path / "programs/started").exists()
@@ -255,9 +255,9 @@ def test_file_that_would_hang_sops_is_a_finding_at_once(
     began = time.monotonic()
     result = stage.program("-C", str(stage.root), "smoke", "--format", "json")
     assert time.monotonic() - began < 10
-    told = json.loads(result.out)
-    assert SECRETS in {finding["location"]["file"] for finding in told["findings"]}
-    assert {verdict["verdict"] for verdict in told["verdicts"]} == {"not-run"}
+    reported = json.loads(result.out)
+    assert SECRETS in {finding["location"]["file"] for finding in reported["findings"]}
+    assert {verdict["verdict"] for verdict in reported["verdicts"]} == {"not-run"}
     assert result.code != 0
     assert not (tmp_path / "programs/started").exists()
 

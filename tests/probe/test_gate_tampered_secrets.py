@@ -24,7 +24,7 @@ CANARY: Final = "canary-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6F"
 CIPHERTEXT: Final = r"ENC\[[^\]]*\]"
 BEFORE_THE_METADATA: Final = "^sops:"
 
-Told = dict[str, Any]
+Report = dict[str, Any]
 
 
 class Stage(NamedTuple):
@@ -46,11 +46,11 @@ class Stage(NamedTuple):
         assert times, f"{pattern} is not in {path}"
         (self.root / path).write_text(edited)
 
-    def smoke(self) -> Told:
+    def smoke(self) -> Report:
         result = self.program("-C", str(self.root), "smoke", DEV, "--format", "json")
         assert CANARY not in result.out + result.err
-        told: Told = json.loads(result.out)
-        return told | {"code": result.code}
+        report: Report = json.loads(result.out)
+        return report | {"code": result.code}
 
     def validated(self) -> set[str]:
         """Return the codes of all that can be said of the project without a key."""
@@ -75,12 +75,12 @@ class Stage(NamedTuple):
             self.listener.accept()
 
 
-def codes(told: Told) -> set[str]:
-    return {finding["code"] for finding in told["findings"]}
+def codes(report: Report) -> set[str]:
+    return {finding["code"] for finding in report["findings"]}
 
 
-def outcomes(told: Told) -> set[str]:
-    return {verdict["verdict"] for verdict in told["verdicts"]}
+def outcomes(report: Report) -> set[str]:
+    return {verdict["verdict"] for verdict in report["verdicts"]}
 
 
 def branch(good: str, attacker: str) -> str:
@@ -133,8 +133,8 @@ def stage(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_unchanged_project_sends_one_request_to_its_server(stage: Stage) -> None:
-    told = stage.smoke()
-    assert (told["code"], outcomes(told)) == (0, {"accepted"}), told
+    report = stage.smoke()
+    assert (report["code"], outcomes(report)) == (0, {"accepted"}), report
     assert len(stage.good.requests) == stage.good.connections == 1
     stage.assert_the_attacker_heard_nothing()
 
@@ -247,12 +247,12 @@ CLOSED: Final = {"OG510", "OG511", "OG514", "OG516", "OG517", "OG605"}
 @pytest.mark.parametrize("mutate", HARMFUL, ids=lambda mutate: mutate.__name__)
 def test_mutation_is_reported_and_the_secret_not_sent(mutate: Callable[[Stage], None], stage: Stage) -> None:
     mutate(stage)
-    told = stage.smoke()
+    report = stage.smoke()
     stage.assert_the_attacker_heard_nothing()
-    assert HARMFUL[mutate] in codes(told), told["findings"]
-    assert told["code"] == (7 if HARMFUL[mutate] in CLOSED else 3)
+    assert HARMFUL[mutate] in codes(report), report["findings"]
+    assert report["code"] == (7 if HARMFUL[mutate] in CLOSED else 3)
     assert stage.good.connections == 0
-    assert outcomes(told) == {"not-run"}
+    assert outcomes(report) == {"not-run"}
 
 
 def add_comments(stage: Stage) -> None:
@@ -277,9 +277,9 @@ HARMLESS: Final[dict[Callable[[Stage], None], set[str]]] = {
 @pytest.mark.parametrize("mutate", HARMLESS, ids=lambda mutate: mutate.__name__)
 def test_harmless_mutation_still_sends_one_request(mutate: Callable[[Stage], None], stage: Stage) -> None:
     mutate(stage)
-    told = stage.smoke()
+    report = stage.smoke()
     stage.assert_the_attacker_heard_nothing()
-    assert outcomes(told) == {"accepted"}, told
+    assert outcomes(report) == {"accepted"}, report
     assert HARMLESS[mutate] == stage.validated()
     assert len(stage.good.requests) == stage.good.connections == 1
 
@@ -330,19 +330,19 @@ def test_unauthenticated_text_in_a_file_reaches_no_server(name: str, stage: Stag
     code, change = PASSED_BY_SOPS[name]
     stage.edit(BRANCH, *change)
     assert stage.opens(BRANCH), "sops finds nothing wrong"
-    told = stage.smoke()
+    report = stage.smoke()
     stage.assert_the_attacker_heard_nothing()
     assert code in stage.validated()
-    assert outcomes(told) == {"not-run"}
-    assert told["code"] != 0
+    assert outcomes(report) == {"not-run"}
+    assert report["code"] != 0
 
 
 def test_endpoint_moved_under_a_partial_mac_gets_nothing(stage: Stage) -> None:
     inline(stage, mac_only_encrypted=True)
     move_the_token_endpoint(stage)
     assert stage.opens(BRANCH), "sops finds nothing wrong"
-    told = stage.smoke()
+    report = stage.smoke()
     stage.assert_the_attacker_heard_nothing()
-    assert "OG510" in codes(told)
-    assert outcomes(told) == {"not-run"}
-    assert told["code"] != 0
+    assert "OG510" in codes(report)
+    assert outcomes(report) == {"not-run"}
+    assert report["code"] != 0

@@ -160,8 +160,8 @@ def test_hanging_server_delays_only_its_own_clients() -> None:
         target = settings(*servers)
         planned = plan([target], vault(stuck.url, well.url), {})
         start = time.monotonic()
-        run(planned, [target], IMPATIENT, listen=lambda told: heard.append((time.monotonic() - start, told)))
-    assert [told.done for _, told in heard] == list(range(1, 10))
+        run(planned, [target], IMPATIENT, listen=lambda progress: heard.append((time.monotonic() - start, progress)))
+    assert [progress.done for _, progress in heard] == list(range(1, 10))
     assert all(when < 0.9 for when, _ in heard[:-1])
     assert heard[-1][1].total == 9
     assert (heard[-1][1].slowest_host, round(heard[-1][1].slowest_seconds)) == ("127.0.0.1", 1)

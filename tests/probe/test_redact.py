@@ -47,9 +47,9 @@ def test_secret_is_in_no_verdict_finding_or_log(
     for answer in answers:
         with fake(answer) as served:
             verdicts = smoke(server(served.url, token_endpoint_auth_method=method), secret=CANARY)
-        told = repr((verdicts, report(verdicts))) + caplog.text + "".join(capfd.readouterr())
-        assert [found for found in FORMS if found.lower() in told.lower()] == []
-        assert "canary" not in told.lower()
+        reported = repr((verdicts, report(verdicts))) + caplog.text + "".join(capfd.readouterr())
+        assert [found for found in FORMS if found.lower() in reported.lower()] == []
+        assert "canary" not in reported.lower()
 
 
 def test_unknown_error_code_is_counted_and_redacted_on_request() -> None:

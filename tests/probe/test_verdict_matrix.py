@@ -113,18 +113,18 @@ def asked(configured: dict[str, Any], secret: str, control: bool) -> Verdict:  #
     assert planned.refused == ()
     limits = LIMITS._replace(control=CONTROL if control else 0)
     verdict = only(run(planned, [target], limits, listen=lambda _: None).verdicts)
-    told = repr((verdict, report([verdict])))
-    assert secret not in told
-    assert "\x1b" not in told
+    summary = repr((verdict, report([verdict])))
+    assert secret not in summary
+    assert "\x1b" not in summary
     return verdict
 
 
-def told(verdict: Verdict) -> str:
+def summary(verdict: Verdict) -> str:
     return f"{verdict.outcome} {verdict.code}".strip()
 
 
 def check(verdict: Verdict, expected: Cell, record: Callable[[str, object], None], cell: tuple[str, str, bool]) -> None:
-    record("matrix", [*cell, told(verdict)])
+    record("matrix", [*cell, summary(verdict)])
     assert (verdict.outcome, verdict.code) == expected, verdict.reason
 
 

@@ -28,7 +28,7 @@ REMOTES = {
 }
 
 
-def judged(program: str, *arguments: str | Path, cwd: Path) -> str:
+def complaints(program: str, *arguments: str | Path, cwd: Path) -> str:
     """Run a judge; return what it has to say, empty if it has nothing to object."""
     environment = {"PATH": f"{BIN}:{os.defpath}", "HOME": str(cwd), "NO_COLOR": "1"}
     done = subprocess.run(
@@ -39,9 +39,9 @@ def judged(program: str, *arguments: str | Path, cwd: Path) -> str:
 
 def sound(folder: Path) -> None:
     """Have actionlint (with shellcheck) and zizmor look at everything in a repository that they know."""
-    assert judged("actionlint", cwd=folder) == ""
+    assert complaints("actionlint", cwd=folder) == ""
     assert (
-        judged("zizmor", "--offline", "--persona=auditor", "--collect=all", "--strict-collection", ".", cwd=folder)
+        complaints("zizmor", "--offline", "--persona=auditor", "--collect=all", "--strict-collection", ".", cwd=folder)
         == ""
     )
 
@@ -51,7 +51,7 @@ def of_schema(name: str, file: Path) -> None:
     arguments = ["--regex-variant", "python", "--builtin-schema", f"vendor.{name}"]
     if name in {"gitlab-ci", "azure-pipelines"}:
         arguments += ["--data-transform", name]
-    assert judged("check-jsonschema", *arguments, file, cwd=file.parent) == ""
+    assert complaints("check-jsonschema", *arguments, file, cwd=file.parent) == ""
 
 
 @pytest.fixture
@@ -117,14 +117,14 @@ def test_linters_accept_files_of_init_in_a_subfolder(
     monkeypatch.chdir(tmp_path)
     git(tmp_path, "init", "--quiet")
     done = program("init", "some where/oauth")
-    told = (
+    reported = (
         done.out.partition(".github/workflows/oauthgit.yml has an effect")[2]
         .partition("with\n\n")[2]
         .partition("\n\n3 layers")[0]
     )
     workflow = tmp_path / ".github/workflows/oauthgit.yml"
     workflow.parent.mkdir(parents=True)
-    workflow.write_text("\n".join(line[4:] for line in told.splitlines()) + "\n")
+    workflow.write_text("\n".join(line[4:] for line in reported.splitlines()) + "\n")
     sound(tmp_path)
     assert 'oauthgit -C "some where/oauth" smoke' in workflow.read_text()
 

@@ -26,7 +26,7 @@ PAGE = REPOSITORY / "docs/smoke.md"
 SECRET = "the secret: 7%"
 
 
-def recorded(base: str, wire: Wire, heard: list[bytes]) -> dict[str, str]:
+def recorded(base: str, client: Wire, heard: list[bytes]) -> dict[str, str]:
     """Send every request that there is and return what the server heard, by what it is called."""
     credential = Credential(
         token_endpoint=f"{base}/token",
@@ -62,7 +62,7 @@ def recorded(base: str, wire: Wire, heard: list[bytes]) -> dict[str, str]:
     }
     found = {}
     for name, request in requests.items():
-        wire.send(request)
+        client.send(request)
         found[name] = _steady(heard[-1].decode(), wrong.reveal() if wrong else "")
     return found
 

@@ -124,8 +124,8 @@ def test_worst_findings_come_first_and_the_rest_is_counted(sink: Sink) -> None:
         Finding("OG301", f"message {number}", Location(BRANCH, number + 1), severity=Severity(number % 3 + 1))
         for number in range(20_000)
     )
-    *told, last = commands(sink, Report(many, SUMMARY))
-    kinds = [sink.kind(command) for command in told]
+    *reported, last = commands(sink, Report(many, SUMMARY))
+    kinds = [sink.kind(command) for command in reported]
     counts = Counter(kinds)
     assert counts["error"] == 10
     assert max(Counter([*kinds, sink.kind(last)]).values()) <= 10
@@ -154,8 +154,8 @@ def test_failed_verdict_is_annotated_if_its_rule_is_off(sink: Sink) -> None:
     assert "crm of iam_application/insights-acc: the server refuses the client (the server says invalid_client)" in (
         alone[0].text
     )
-    told = Finding("OG901", "refused", VERDICTS[2].location)
-    assert len(commands(sink, Report((told,), SUMMARY, verdicts=VERDICTS))) == 1
+    reported = Finding("OG901", "refused", VERDICTS[2].location)
+    assert len(commands(sink, Report((reported,), SUMMARY, verdicts=VERDICTS))) == 1
 
 
 @every
@@ -206,9 +206,9 @@ def test_any_text_is_parsed_back_and_inert(
     finding = Finding("OG301", one, place, three, two, (Related(one, place),), (three,), two, severity)
     report = Report((finding,), SUMMARY, verdicts=(Verdict(one, two, three, outcome, one, Location(three)),))
     lines = sink.render(report).splitlines()
-    told = [found for found in map(sink.read, lines) if found]
+    reported = [found for found in map(sink.read, lines) if found]
     if severity is not Severity.NOTE:
-        found = [command for command in told if command.properties.get(sink.file) == inert(place.file)]
+        found = [command for command in reported if command.properties.get(sink.file) == inert(place.file)]
         assert found
         assert inert(one) in found[0].text
     assert len(lines) == 1 + (outcome in {Outcome.REJECTED, Outcome.UNREACHABLE})

@@ -81,8 +81,8 @@ def test_finding_has_all_its_fields() -> None:
 
 
 def test_every_severity_has_a_gitlab_name() -> None:
-    told = issues(Report(tuple(FINDINGS[0]._replace(severity=severity) for severity in Severity), SUMMARY))
-    assert [issue["severity"] for issue in told] == ["critical", "minor", "info"]
+    reported = issues(Report(tuple(FINDINGS[0]._replace(severity=severity) for severity in Severity), SUMMARY))
+    assert [issue["severity"] for issue in reported] == ["critical", "minor", "info"]
 
 
 def test_fingerprint_is_unique_and_independent_of_lines() -> None:
@@ -95,14 +95,14 @@ def test_fingerprint_is_unique_and_independent_of_lines() -> None:
 
 def test_failed_verdicts_are_reported_once() -> None:
     assert len(issues(Report((), SUMMARY, verdicts=VERDICTS))) == 2
-    told = tuple(Finding("OG901", "refused", verdict.location) for verdict in VERDICTS)
-    assert len(issues(Report(told, SUMMARY, verdicts=VERDICTS))) == len(told)
+    reported = tuple(Finding("OG901", "refused", verdict.location) for verdict in VERDICTS)
+    assert len(issues(Report(reported, SUMMARY, verdicts=VERDICTS))) == len(reported)
 
 
 def test_report_keeps_all_of_20000_findings() -> None:
     many = tuple(Finding("OG301", "message", Location(BRANCH, number + 1)) for number in range(20_000))
-    told = issues(Report(many, SUMMARY))
-    assert len({issue["fingerprint"] for issue in told}) == 20_000
+    reported = issues(Report(many, SUMMARY))
+    assert len({issue["fingerprint"] for issue in reported}) == 20_000
 
 
 words = st.text(max_size=30) | st.sampled_from([NASTY, CREDENTIALS, "##[x]"])

@@ -95,13 +95,13 @@ def test_inapplicable_parts_are_absent(name: str, parts: set[str]) -> None:
 
 
 def test_finding_has_all_its_fields() -> None:
-    told = parsed(VALIDATE)["findings"][1]
+    reported = parsed(VALIDATE)["findings"][1]
     finding = FINDINGS[1]
-    assert told.pop("location") == finding.location._asdict()
-    assert told.pop("related") == [
+    assert reported.pop("location") == finding.location._asdict()
+    assert reported.pop("related") == [
         {"message": related.message, "location": related.location._asdict()} for related in finding.related
     ]
-    assert told == {
+    assert reported == {
         "code": "OG301",
         "name": "dead-override",
         "severity": "warning",

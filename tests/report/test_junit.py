@@ -82,7 +82,7 @@ def test_every_outcome_has_its_junit_result() -> None:
 
 
 def test_verdict_has_all_its_fields() -> None:
-    told = verdict(
+    reported = verdict(
         Outcome.REJECTED,
         "OG901",
         error="invalid_client",
@@ -91,7 +91,7 @@ def test_verdict_has_all_its_fields() -> None:
         remedy="Renew it.",
         sandbox=True,
     )
-    (suite,) = parsed(report(told))
+    (suite,) = parsed(report(reported))
     (case,) = suite
     assert suite.attrib["name"] == case.attrib["classname"] == PROD
     assert (case.attrib["name"], case.attrib["time"]) == ("graph client_credentials (sandbox)", "1.234")

@@ -154,10 +154,10 @@ def test_excess_findings_are_omitted_and_counted(limit: int) -> None:
     text = markdown.render(report, limit)
     assert limit - 1_000 < len(text.encode()) <= limit
     seen = rendered(text)[0]
-    told = [row for row in seen.rows if row[0].endswith("OG301")]
-    assert told
-    assert all(row[0].startswith("error") for row in told[:6666])
-    assert f"**{20_000 - len(told)} more findings** left out" in text
+    reported = [row for row in seen.rows if row[0].endswith("OG301")]
+    assert reported
+    assert all(row[0].startswith("error") for row in reported[:6666])
+    assert f"**{20_000 - len(reported)} more findings** left out" in text
     assert "**20000 more verdicts** left out" in text
 
 

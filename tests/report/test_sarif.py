@@ -130,9 +130,9 @@ def test_every_rule_has_a_text_within_what_github_shows() -> None:
     from oauthgit import rules
 
     findings = tuple(Finding(code, "m", Location(BRANCH)) for code in rules.modules())
-    told = run_of(Report(findings, SUMMARY, described=described))["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in told] == list(rules.modules())
-    for rule in told:
+    reported = run_of(Report(findings, SUMMARY, described=described))["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in reported] == list(rules.modules())
+    for rule in reported:
         assert 0 < len(rule["shortDescription"]["text"]) <= 1024
         assert 0 < len(rule["fullDescription"]["text"]) <= 1024
         assert len(rule["properties"]["tags"]) <= 10

@@ -74,7 +74,7 @@ def written(data: Any) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False)
 
 
-def judged(files: Files) -> Project:
+def checked(files: Files) -> Project:
     """Return what the pipeline makes of files, without a disk."""
     made = []
     for path, data in files.items():
@@ -239,7 +239,7 @@ def names(finding: Finding, mutation: Mutation, before: Files) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_unmutated_configuration_is_healthy(name: str) -> None:
-    assert judged(healthy(name)).findings == ()
+    assert checked(healthy(name)).findings == ()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -248,7 +248,7 @@ def test_findings_are_located_at_the_mutation(name: str) -> None:
     @settings(max_examples=EXAMPLES, database=None, deadline=None, suppress_health_check=list(HealthCheck))
     @given(mutations(name))
     def run(mutation: Mutation) -> None:
-        findings = judged(mutation.files).findings
+        findings = checked(mutation.files).findings
         note(f"{mutation.within} {mutation.holders}")
         for finding in findings:
             note(f"{finding.code} {finding.location.file} {finding.location.pointer}: {finding.message}")

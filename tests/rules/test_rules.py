@@ -21,7 +21,7 @@ def _write(example: Example, root: Path) -> None:
         (root / path).write_text(text)
 
 
-def _told(finding: Finding) -> str:
+def _described(finding: Finding) -> str:
     return f"{finding.location.file}:{finding.location.line} {finding.code} {finding.message}"
 
 
@@ -52,7 +52,7 @@ def test_example_has_the_findings_it_announces(example: Example, tmp_path: Path)
     assert everything == list(judged(example).findings), "on disk and in memory it is the same"
     findings = [found for found in everything if found.suppressed is None]
     if example.good:
-        assert [_told(finding) for finding in findings] == [], "in a Good example nothing is found"
+        assert [_described(finding) for finding in findings] == [], "in a Good example nothing is found"
         return
     assert example.expected, (
         "a Bad example announces what is found: `# OG499: part of the message`, in a block `yaml branch`"
@@ -64,9 +64,9 @@ def test_example_has_the_findings_it_announces(example: Example, tmp_path: Path)
             if (finding.code, finding.location.file, finding.location.line) == (code, path, line)
             and said in finding.message
         ]
-        assert match, f"nothing says {code} {said!r} at {path}:{line}; found {[_told(f) for f in findings]}"
+        assert match, f"nothing says {code} {said!r} at {path}:{line}; found {[_described(f) for f in findings]}"
         findings.remove(match[0])
-    assert [_told(finding) for finding in findings] == [], "a Bad example announces everything that is found"
+    assert [_described(finding) for finding in findings] == [], "a Bad example announces everything that is found"
 
 
 @pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.good], ids=str)
@@ -76,8 +76,8 @@ def test_fixes_of_an_example_can_be_applied(example: Example, tmp_path: Path) ->
     assert all(finding.fixable for finding in offered), "a rule whose remarks have a fix says of what sort it is"
     result = mended(tmp_path, EVERYTHING, unsafe=True, today="2026-11-24")
     assert write(result) == {}
-    left = [_told(finding) for finding in load(tmp_path, today="2026-11-24").findings if finding.fixable]
-    assert left == [_told(finding) for finding in result.left]
+    left = [_described(finding) for finding in load(tmp_path, today="2026-11-24").findings if finding.fixable]
+    assert left == [_described(finding) for finding in result.left]
 
 
 def test_every_function_rule_has_bad_and_good_examples() -> None:

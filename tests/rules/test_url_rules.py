@@ -79,8 +79,8 @@ def server(host: str) -> dict[str, Any]:
 def test_hosts_are_compared_with_those_of_the_catalogue(names: str, expected: set[str], tmp_path: Path) -> None:
     hosts = names.split()
     found = codes(tmp_path, {f"s{number}": server(host) for number, host in enumerate(hosts)})
-    told = {host: found[f"s{number}"] for number, host in enumerate(hosts)}
-    assert {host: said for host, said in told.items() if said != expected} == {}
+    reported = {host: found[f"s{number}"] for number, host in enumerate(hosts)}
+    assert {host: said for host, said in reported.items() if said != expected} == {}
 
 
 ENTRA = "https://login.microsoftonline.com"
@@ -182,8 +182,8 @@ SERVERS: list[tuple[str, dict[str, Any], set[str]]] = [
 def test_endpoint_mistake_is_reported_once(tmp_path: Path) -> None:
     servers = {f"s{number}": server("idp.example.com") | stated for number, (_, stated, _) in enumerate(SERVERS)}
     found = codes(tmp_path, servers)
-    told = {name: found[f"s{number}"] for number, (name, _, _) in enumerate(SERVERS)}
-    assert told == {name: expected for name, _, expected in SERVERS}
+    reported = {name: found[f"s{number}"] for number, (name, _, _) in enumerate(SERVERS)}
+    assert reported == {name: expected for name, _, expected in SERVERS}
 
 
 def test_layer_that_moves_one_endpoint_is_reported_once(tmp_path: Path) -> None:

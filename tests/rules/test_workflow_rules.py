@@ -25,7 +25,7 @@ CANARY = "Qz7canary41x9Lr8Tn5Wb7Yc4"
 SECRET = "${{ secrets.SOPS_AGE_KEY }}"
 
 
-def told(program: Program, text: str, path: str = FILE, *arguments: str) -> list[dict[str, Any]]:
+def findings_of(program: Program, text: str, path: str = FILE, *arguments: str) -> list[dict[str, Any]]:
     Path(path).write_text(text)
     result = program("validate", "--format", "json", *arguments)
     assert result.code != 70, result.err
@@ -60,7 +60,7 @@ def places(findings: list[dict[str, Any]]) -> list[tuple[str, str, int, int, str
 def test_trigger_is_located_in_each_of_its_forms(
     on: str, place: tuple[int, int, str], with_policy: Path, program: Program
 ) -> None:
-    (found,) = told(program, on + RUNS)
+    (found,) = findings_of(program, on + RUNS)
     assert places([found]) == [("OG710", "error", *place)]
     assert [each["location"]["pointer"] for each in found["related"]] == ["/jobs/settings/steps/1/run"]
     assert found["targets"] == []
@@ -84,13 +84,13 @@ def test_trigger_is_located_in_each_of_its_forms(
 )
 def test_call_of_oauthgit_is_found_in_every_form(step: str, with_policy: Path, program: Program) -> None:
     text = "on: pull_request_target\n" + RUNS.replace("run: oauthgit validate", step)
-    assert [each["code"] for each in told(program, text)] == ["OG710"]
+    assert [each["code"] for each in findings_of(program, text)] == ["OG710"]
     assert with_policy.is_dir()
 
 
 def test_called_workflow_is_checked_by_its_name(with_policy: Path, program: Program) -> None:
     call = "on: pull_request_target\njobs:\n  a:\n    uses: ./.github/workflows/oauthgit.yml\n    secrets: inherit\n"
-    (found,) = told(program, call)
+    (found,) = findings_of(program, call)
     assert found["related"][0]["location"]["pointer"] == "/jobs/a/uses"
     assert with_policy.is_dir()
 
@@ -112,7 +112,7 @@ def test_called_workflow_is_checked_by_its_name(with_policy: Path, program: Prog
     ],
 )
 def test_safe_workflow_has_no_finding(text: str, with_policy: Path, program: Program) -> None:
-    assert told(program, text) == []
+    assert findings_of(program, text) == []
     assert with_policy.is_dir()
 
 
@@ -140,7 +140,7 @@ def test_safe_workflow_has_no_finding(text: str, with_policy: Path, program: Pro
 )
 def test_broken_or_unusual_workflow_is_at_most_unchecked(text: str, with_policy: Path, program: Program) -> None:
     began = perf_counter()
-    findings = told(program, text)
+    findings = findings_of(program, text)
     assert [(each["code"], each["severity"]) for each in findings] in ([], [("OG715", "warning")])
     assert program("validate", FILE).code in {0, 3}
     assert perf_counter() - began < 5
@@ -158,7 +158,7 @@ def test_irregular_workflow_file_is_not_read(with_policy: Path, tmp_path: Path, 
     (folder / "bytes.yml").write_bytes(b"\xff" + bad.encode())
     (folder / "text.txt").write_text(bad)
     unchecked = {f".github/workflows/{name}.yml" for name in ("link", "pipe", "large", "bytes")}
-    findings = told(program, "on: push\n")
+    findings = findings_of(program, "on: push\n")
     assert {(each["code"], each["location"]["file"]) for each in findings} == {("OG715", path) for path in unchecked}
     (folder / os.fsdecode(b"\xff\x1b.yaml")).write_text(bad)
     result = program("validate")
@@ -185,13 +185,13 @@ def test_workflow_without_oauthgit_is_not_parsed(with_policy: Path) -> None:
 
 def test_workflow_finding_obeys_comment_policy_and_paths(with_policy: Path, program: Program) -> None:
     text = "on: pull_request_target # oauthgit: ignore[OG710] only labels are read\n" + RUNS
-    (found,) = told(program, text)
+    (found,) = findings_of(program, text)
     assert found["suppressed"] == "only labels are read"
     text = f"on: pull_request_target\n{RUNS}"
     (with_policy / "configs/oauthgit.yaml").write_text("kind: policy\nrules: {OG710: note}\n")
-    assert [each["severity"] for each in told(program, text)] == ["note"]
-    assert told(program, text, FILE, "configs") == []
-    assert [each["code"] for each in told(program, text, FILE, FILE)] == ["OG710"]
+    assert [each["severity"] for each in findings_of(program, text)] == ["note"]
+    assert findings_of(program, text, FILE, "configs") == []
+    assert [each["code"] for each in findings_of(program, text, FILE, FILE)] == ["OG710"]
 
 
 # Secrets beside a stranger's files.
@@ -237,7 +237,7 @@ def privileged(**changes: str) -> str:
 def test_untrusted_checkout_beside_a_secret_is_an_error(
     changes: dict[str, str], pointer: str, with_policy: Path, program: Program
 ) -> None:
-    findings = told(program, privileged(**changes))
+    findings = findings_of(program, privileged(**changes))
     assert [(each["code"], each["severity"], each["location"]["pointer"]) for each in findings] == [
         ("OG711", "error", pointer)
     ]
@@ -264,7 +264,7 @@ def test_untrusted_checkout_beside_a_secret_is_an_error(
 def test_guarded_job_or_job_without_secret_has_no_finding(
     changes: dict[str, str], with_policy: Path, program: Program
 ) -> None:
-    assert told(program, privileged(**changes)) == []
+    assert findings_of(program, privileged(**changes)) == []
     assert with_policy.is_dir()
 
 
@@ -291,7 +291,7 @@ def test_unpinned_action_beside_a_secret_is_found(
     text = f"on: push\nenv: {{KEY: '{SECRET}'}}\n{RUNS}      - uses: {uses}\n"
     found = [
         (each["code"], each["severity"], each["location"]["line"], each["location"]["column"])
-        for each in told(program, text)
+        for each in findings_of(program, text)
     ]
     assert found == ([("OG712", "warning", 9, 15)] if is_found else [])
     assert with_policy.is_dir()
@@ -299,9 +299,9 @@ def test_unpinned_action_beside_a_secret_is_found(
 
 def test_action_without_secret_or_oauthgit_has_no_finding(with_policy: Path, program: Program) -> None:
     action = "      - uses: acme/setup@v1\n"
-    assert told(program, f"on: push\n{RUNS}{action}") == []
+    assert findings_of(program, f"on: push\n{RUNS}{action}") == []
     other = f"  other:\n    env: {{A: '{SECRET}'}}\n    steps:\n{action}"
-    assert told(program, f"on: push\n{RUNS}{other}") == []
+    assert findings_of(program, f"on: push\n{RUNS}{other}") == []
     assert with_policy.is_dir()
 
 
@@ -311,7 +311,7 @@ def test_any_workflow_text_is_checked_quickly(text: str, with_policy: Path, prog
     many = json.dumps(text * (100_000 // len(text)))
     steps = f"[{{run: {many}, uses: {many}}}, {{run: oauthgit smoke}}]"
     job = f'{{env: {{SECRET: {many}, A: "{SECRET}"}}, if: {many}, steps: {steps}}}'
-    found = told(program, f"on: [issue_comment, pull_request_target]\njobs: {{a: {job}}}\n")
+    found = findings_of(program, f"on: [issue_comment, pull_request_target]\njobs: {{a: {job}}}\n")
     assert "OG710" in [each["code"] for each in found]
     assert perf_counter() - began < 10
     assert with_policy.is_dir()
@@ -335,7 +335,7 @@ def test_secret_in_a_workflow_is_in_no_report(with_policy: Path, program: Progra
 
 
 def test_workflow_is_checked_in_an_ordinary_run(with_policy: Path, program: Program) -> None:
-    assert told(program, f"on: pull_request\n{RUNS}") == []
+    assert findings_of(program, f"on: pull_request\n{RUNS}") == []
     assert program("validate", "--fix").code in {0, 3}
     assert program("validate", "--diff").code in {0, 3}
     assert with_policy.is_dir()

@@ -148,7 +148,7 @@ def switch_control_on(root: Path, _eve: Stranger) -> None:
     edit(root, POLICY, smoke={"timeout": 5, "control": True, "control_requests": 8})
 
 
-class Door(NamedTuple):
+class Attack(NamedTuple):
     """A change that opens a door, and the exit code of smoke where the policy of main counts.
 
     ``differs`` is true where two policies cannot both be followed, so that smoke ends with code 2.
@@ -159,16 +159,16 @@ class Door(NamedTuple):
     differs: bool = False
 
 
-DOORS: Mapping[str, Door] = {
-    "the pin of a variable": Door(move_pin, 1, differs=True),
-    "http": Door(move_to_http, 1),
-    "the revocation endpoint": Door(move_revocation, 0),
-    "the introspection endpoint": Door(move_introspection, 0),
-    "the proxy": Door(set_proxy, 0, differs=True),
-    "the issuer": Door(name_issuer, 0),
-    "the authorization endpoint": Door(move_authorization, 0),
-    "a key service": Door(name_key_service, 7),
-    "the control": Door(switch_control_on, 0),
+ATTACKS: Mapping[str, Attack] = {
+    "the pin of a variable": Attack(move_pin, 1, differs=True),
+    "http": Attack(move_to_http, 1),
+    "the revocation endpoint": Attack(move_revocation, 0),
+    "the introspection endpoint": Attack(move_introspection, 0),
+    "the proxy": Attack(set_proxy, 0, differs=True),
+    "the issuer": Attack(name_issuer, 0),
+    "the authorization endpoint": Attack(move_authorization, 0),
+    "a key service": Attack(name_key_service, 7),
+    "the control": Attack(switch_control_on, 0),
 }
 
 
@@ -195,9 +195,9 @@ def build_world(folder: Path, good: Fake, eve: Stranger, authority: trustme.CA) 
     origin.mkdir()
     lay_out(origin, good, authority)
     committed(origin)
-    for name, door in DOORS.items():
+    for name, attack in ATTACKS.items():
         git(origin, "checkout", "--quiet", "-B", name.replace(" ", "-"), "main")
-        door.open(origin, eve)
+        attack.open(origin, eve)
         committed(origin)
     git(origin, "checkout", "--quiet", "main")
     git(folder, "clone", "--quiet", "--no-local", str(origin), str(clone))

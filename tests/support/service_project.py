@@ -53,8 +53,8 @@ def lay_out(root: Path, endpoints: list[str], **settings: Any) -> None:
         path = root / f"configs/{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(data, indent=1))
-    sealed = {"kind": "secrets", "for": "runtime_configuration/CRM/MAIN/dev", "oauth_servers": secrets}
-    (root / f"configs/{layer}.secrets.yaml").write_bytes(encrypted(json.dumps(sealed), "demo"))
+    plain = {"kind": "secrets", "for": "runtime_configuration/CRM/MAIN/dev", "oauth_servers": secrets}
+    (root / f"configs/{layer}.secrets.yaml").write_bytes(encrypted(json.dumps(plain), "demo"))
     start(root)
 
 

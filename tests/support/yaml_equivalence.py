@@ -127,7 +127,7 @@ def thrown(dice: random.Random) -> File:
     """Return a file by the dice: made anew, or a known one of which a stretch was cut out, and bent in most cases."""
     if dice.random() < 0.6:
         kind = dice.choice(KINDS)
-        text = _Writer(dice, sealed=kind is Kind.SECRETS).text()
+        text = _Writer(dice, encrypted=kind is Kind.SECRETS).text()
     else:
         file = dice.choice(known())
         text, kind = (
@@ -145,9 +145,9 @@ def thrown(dice: random.Random) -> File:
 class _Writer:
     """Writes YAML that is mostly in order, by the dice."""
 
-    def __init__(self, dice: random.Random, *, sealed: bool = False) -> None:
+    def __init__(self, dice: random.Random, *, encrypted: bool = False) -> None:
         self.dice = dice
-        self.sealed = sealed and dice.random() < 0.8
+        self.encrypted = encrypted and dice.random() < 0.8
         self.odd = dice.choice((0.0, 0.03, 0.1, 0.4))
 
     def oddly(self) -> bool:
@@ -201,7 +201,7 @@ class _Writer:
         return dice.choice(("", "  ", "\n  ", "\n")) * self.oddly() + " " + self.bare() + self.comment()
 
     def bare(self) -> str:
-        if self.sealed and self.dice.random() < 0.9:
+        if self.encrypted and self.dice.random() < 0.9:
             return self.atom()
         return self.dice.choice(self.SHAPES)(self)
 
@@ -250,7 +250,7 @@ class _Writer:
 
     def atom(self) -> str:
         dice = self.dice
-        if self.sealed and not self.oddly():
+        if self.encrypted and not self.oddly():
             return CIPHERTEXT
         if dice.random() < 0.1:
             return "".join(dice.choices("0123456789+-._eExXobB:", k=dice.randint(1, 6)))

@@ -62,7 +62,7 @@ def lay(root: Path, prod: str = PROD, main: str = MAIN, policy: str = "kind: pol
     return root
 
 
-def told(project: Project) -> list[tuple[str, int, int, str | None]]:
+def findings_of(project: Project) -> list[tuple[str, int, int, str | None]]:
     return [(one.code, one.location.line, one.location.column, one.suppressed) for one in project.findings]
 
 
@@ -183,14 +183,14 @@ MALFORMED = [
 
 @pytest.mark.parametrize("comment", MALFORMED)
 def test_malformed_suppression_is_a_finding_without_effect(comment: str, tmp_path: Path) -> None:
-    found = told(load(lay(tmp_path, with_comment(comment)), today=TODAY))
+    found = findings_of(load(lay(tmp_path, with_comment(comment)), today=TODAY))
     assert found == [("OG301", 8, 16, None), ("OG007", 8, 25, None)]
 
 
 def test_reason_with_a_secret_is_not_quoted(tmp_path: Path) -> None:
     canary = "kV3x9Qm2Lr8Tn5Wb7"
     project = load(lay(tmp_path, with_comment(f"{IGNORE} client_secret: {canary}")), today=TODAY)
-    assert [one[0] for one in told(project)] == ["OG301", "OG007", "OG501"]
+    assert [one[0] for one in findings_of(project)] == ["OG301", "OG007", "OG501"]
     assert canary not in repr(project.findings) + repr(project.resolve().documents)
     shown = [masked_lines(file, {"client_id"}) for file in project.workspace.files]
     assert canary not in repr(shown)
@@ -242,12 +242,12 @@ def test_any_comment_text_is_read_quickly(text: str) -> None:
 def test_comment_suppresses_findings_on_its_line(
     prod: str, expected: list[tuple[str, int, int, str | None]], tmp_path: Path
 ) -> None:
-    assert sorted(told(load(lay(tmp_path, prod), today=TODAY))) == sorted(expected)
+    assert sorted(findings_of(load(lay(tmp_path, prod), today=TODAY))) == sorted(expected)
 
 
 def test_comment_in_the_policy_counts(tmp_path: Path) -> None:
     policy = f"kind: policy\nsmoke: {{timeout: 3}} {IGNORE}\n"
-    assert ("OG004", 2, 40, None) in told(load(lay(tmp_path, policy=policy), today=TODAY))
+    assert ("OG004", 2, 40, None) in findings_of(load(lay(tmp_path, policy=policy), today=TODAY))
 
 
 @pytest.mark.parametrize("name", ["configs/iam_applications/prod.secrets.yaml", ".sops.yaml"])
@@ -291,13 +291,13 @@ def test_blocking_finding_is_never_suppressed(code: str) -> None:
 def test_target_stays_blocked_despite_the_comment(tmp_path: Path) -> None:
     wrong = PROD.replace("client_id: crm-main", "client_idd: crm # oauthgit: ignore[OG201] agreed")
     project = load(lay(tmp_path, wrong), today=TODAY)
-    assert told(project) == [("OG201", 8, 5, None), ("OG006", 8, 40, None)]
+    assert findings_of(project) == [("OG201", 8, 5, None), ("OG006", 8, 40, None)]
     assert project.broken.keys() == {"iam_application/prod"}
 
 
 def test_rule_raised_to_error_can_be_suppressed(tmp_path: Path) -> None:
     lay(tmp_path, with_comment(IGNORE), policy="kind: policy\nrules: {OG301: error}\n")
-    assert told(load(tmp_path, today=TODAY)) == [("OG301", 8, 16, "agreed")]
+    assert findings_of(load(tmp_path, today=TODAY)) == [("OG301", 8, 16, "agreed")]
 
 
 def test_smoke_test_ignores_suppressions(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -342,15 +342,21 @@ def test_suppression_of_an_unselected_rule_is_not_unused(
 
 def test_suppression_used_in_another_environment_is_used(tmp_path: Path) -> None:
     policy = "kind: policy\nrules: {OG301: {production: off, default: error}}\n"
-    assert told(load(lay(tmp_path, with_comment(IGNORE), policy=policy), today=TODAY)) == []
+    assert findings_of(load(lay(tmp_path, with_comment(IGNORE), policy=policy), today=TODAY)) == []
 
 
 def test_paths_limit_the_reported_suppressions(tmp_path: Path) -> None:
     lay(tmp_path, with_comment("# oauthgit: ignore[OG430] why"))
     (tmp_path / "configs/branches/M/OTHER.yaml").write_text("kind: branch\nmodel: M\nbranch: OTHER\n")
-    assert told(load(tmp_path, Selection(paths=(str(tmp_path / "configs/branches/M/OTHER.yaml"),)), today=TODAY)) == []
     assert (
-        len(told(load(tmp_path, Selection(paths=(str(tmp_path / "configs/branches/M/MAIN.yaml"),)), today=TODAY))) == 2
+        findings_of(load(tmp_path, Selection(paths=(str(tmp_path / "configs/branches/M/OTHER.yaml"),)), today=TODAY))
+        == []
+    )
+    assert (
+        len(
+            findings_of(load(tmp_path, Selection(paths=(str(tmp_path / "configs/branches/M/MAIN.yaml"),)), today=TODAY))
+        )
+        == 2
     )
 
 

@@ -267,10 +267,10 @@ def test_exception_for_one_credential_is_its_verdict(fault: str, monkeypatch: py
         planned = plan([target], vault(*pins_of(*asked), secret=SECRET), {})
         proved = run(planned, [target], LOOPBACK, listen=lambda _: None)
         heard = [request.split(b" ")[1].partition(b"?")[0] for request in served.requests]
-    told = {(verdict.server, verdict.grant): verdict for verdict in proved.verdicts}
-    assert len(told) == 4
-    assert {each.outcome for (name, _), each in told.items() if name == "crm1"} == {Outcome.ACCEPTED}
-    broken = [each for each in told.values() if each.code == "OG002"]
+    reported = {(verdict.server, verdict.grant): verdict for verdict in proved.verdicts}
+    assert len(reported) == 4
+    assert {each.outcome for (name, _), each in reported.items() if name == "crm1"} == {Outcome.ACCEPTED}
+    broken = [each for each in reported.values() if each.code == "OG002"]
     assert broken
     for verdict in broken:
         assert verdict.server == "crm"
@@ -278,7 +278,7 @@ def test_exception_for_one_credential_is_its_verdict(fault: str, monkeypatch: py
         assert "a bug in oauthgit (BrokenError at probe/running/asking.py:" in verdict.reason
     assert SECRET not in repr((proved, report(proved.verdicts)))
     if fault == "the judge":
-        assert "the token that it gave was revoked" in told["crm", "client_credentials"].reason
+        assert "the token that it gave was revoked" in reported["crm", "client_credentials"].reason
         assert heard.count(b"/revoke") == 2
 
 
@@ -355,20 +355,20 @@ def test_exception_for_one_issuer_keeps_the_others(where: str, monkeypatch: pyte
         ]
         planned = plan(targets, vault(served.url), {})
         proved = run(planned, targets, LOOPBACK, listen=lambda _: None)
-    told = {finding.targets: finding for finding in proved.findings}
-    assert told[("iam_application/broken",)].code == "OG002"
-    assert "a bug in oauthgit (BrokenError at probe/r" in told[("iam_application/broken",)].message
-    assert told["iam_application/whole",].code == "OG917"
+    reported = {finding.targets: finding for finding in proved.findings}
+    assert reported[("iam_application/broken",)].code == "OG002"
+    assert "a bug in oauthgit (BrokenError at probe/r" in reported[("iam_application/broken",)].message
+    assert reported["iam_application/whole",].code == "OG917"
     assert SECRET not in repr(proved)
 
 
 def test_exception_in_one_secret_check_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    judged = vars(quality)["_judged"]
+    original = vars(quality)["_judged"]
 
     def breaks(text: str, settings: Any, *arguments: Any) -> Any:
         if settings.target.endswith("broken"):
             raise BrokenError
-        return judged(text, settings, *arguments)
+        return original(text, settings, *arguments)
 
     monkeypatch.setattr(quality, "_judged", breaks)
     references = {
@@ -436,8 +436,8 @@ def hostile_project(tmp_path: Path, program: Program, monkeypatch: pytest.Monkey
             (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / path).write_text(json.dumps(content))
         document = {"kind": "secrets", "for": "branch/CRM/MAIN", "oauth_servers": secrets}
-        sealed = encrypted(json.dumps(document), "demo")
-        (tmp_path / "configs/branches/CRM/MAIN.secrets.yaml").write_bytes(sealed)
+        secrets_file = encrypted(json.dumps(document), "demo")
+        (tmp_path / "configs/branches/CRM/MAIN.secrets.yaml").write_bytes(secrets_file)
         yield list(servers)
 
 
@@ -445,6 +445,6 @@ def hostile_project(tmp_path: Path, program: Program, monkeypatch: pytest.Monkey
 def test_command_reports_every_server_in_every_format(hostile_project: list[str], program: Program, form: str) -> None:
     result = program("smoke", "--format", form)
     assert result.code not in {2, 70}, result.err
-    told = json.loads(program("smoke", "--format", "json").out)["verdicts"]
-    assert [verdict["server"] for verdict in told] == hostile_project
-    assert told[-1]["verdict"] == "accepted"
+    reported = json.loads(program("smoke", "--format", "json").out)["verdicts"]
+    assert [verdict["server"] for verdict in reported] == hostile_project
+    assert reported[-1]["verdict"] == "accepted"

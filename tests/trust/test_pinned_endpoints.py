@@ -251,14 +251,14 @@ def test_command_revokes_at_a_listed_endpoint_only(
         revoke = served.url.replace("/token", "/revoke")
         project(served, [served.url, revoke], variable=variable, revocation_endpoint=revoke)
         assert program("validate").code == 0
-        told = json.loads(program("smoke", "--format", "json").out)["verdicts"]
-        assert [each["reason"] for each in told] == ["token for 3600 s, scope as asked, revoked"]
+        reported = json.loads(program("smoke", "--format", "json").out)["verdicts"]
+        assert [each["reason"] for each in reported] == ["token for 3600 s, scope as asked, revoked"]
         served.requests.clear()
         committed(Path())
         git(Path(), "tag", "trusted")
         project(served, [served.url, revoke], variable=variable, revocation_endpoint=f"{revoke}/attacker")
-        told = json.loads(program("smoke", "--authority", "trusted", "--format", "json").out)["verdicts"]
+        reported = json.loads(program("smoke", "--authority", "trusted", "--format", "json").out)["verdicts"]
         assert paths(served) == ["/token"]
-    (reason,) = (each["reason"] for each in told)
+    (reason,) = (each["reason"] for each in reported)
     assert "not revoked (" in reason
     assert "does not list revocation_endpoint" in reason

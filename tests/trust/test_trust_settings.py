@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from support.attacked_project import CANARY, DOORS, World
+from support.attacked_project import ATTACKS, CANARY, World
 from support.ci_job import NAMED
 from support.ci_runs import RUNS, Run
 from support.cli import Program, Result
@@ -29,39 +29,39 @@ def choices() -> list[tuple[str, str, str]]:
     """Return every run with every second door, and who chose the base, each changing from one to the next."""
     combinations = []
     for number, name in enumerate(RUNS):
-        for turn, door in list(enumerate(DOORS))[number % 2 :: 2]:
+        for turn, attack in list(enumerate(ATTACKS))[number % 2 :: 2]:
             chooser = list(CHOICES)[(number // 2 + turn) % len(CHOICES)]
             if RUNS[name].code == 2 and chooser == "the user, the change":
                 chooser = "nobody"  # where nobody names the default branch, the pipeline does, and is believed
-            combinations.append((name, door, chooser))
+            combinations.append((name, attack, chooser))
     return combinations
 
 
-def expected(run: Run, door: str, chooser: str) -> int:
+def expected(run: Run, attack: str, chooser: str) -> int:
     if run.code == 0:
         return 0
-    if chooser == "the user, HEAD" or (chooser == "the user, the change" and DOORS[door].differs):
+    if chooser == "the user, HEAD" or (chooser == "the user, the change" and ATTACKS[attack].differs):
         return 2
-    return DOORS[door].code if run.code is None else run.code
+    return ATTACKS[attack].code if run.code is None else run.code
 
 
 def test_matrix_has_enough_combinations() -> None:
     combinations = choices()
     assert len(combinations) >= 150
-    assert {(door, chooser) for _, door, chooser in combinations} == {
-        (door, each) for door in DOORS for each in CHOICES
+    assert {(attack, chooser) for _, attack, chooser in combinations} == {
+        (attack, each) for attack in ATTACKS for each in CHOICES
     }
 
 
-@pytest.mark.parametrize(("name", "door", "chooser"), choices())
+@pytest.mark.parametrize(("name", "attack", "chooser"), choices())
 def test_changed_trust_setting_in_ci_has_no_effect(  # noqa: PLR0913, PLR0917 - fixtures and a table
-    name: str, door: str, chooser: str, world: World, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program
+    name: str, attack: str, chooser: str, world: World, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program
 ) -> None:
     before = world.eve.connections, len(world.good.requests)
-    clone = world.check_out(tmp_path, door.replace(" ", "-"), RUNS[name].url)
+    clone = world.check_out(tmp_path, attack.replace(" ", "-"), RUNS[name].url)
     result = smoke(RUNS[name], clone, runner, program, *CHOICES[chooser])
     assert world.eve.connections == before[0], "the attacker heard something"
-    assert result.code == expected(RUNS[name], door, chooser), result.err
+    assert result.code == expected(RUNS[name], attack, chooser), result.err
     assert CANARY not in result.out + result.err
     asked = world.good.requests[before[1] :]
     assert len([request for request in asked if request.startswith(b"POST /token")]) <= 2, "no wrong secret is sent"

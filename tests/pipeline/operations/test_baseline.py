@@ -61,7 +61,7 @@ def replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new))
 
 
-def told(program: Program, *arguments: str) -> list[tuple[str, str | None]]:
+def findings_of(program: Program, *arguments: str) -> list[tuple[str, str | None]]:
     found = json.loads(program(*STRICT, *arguments, "--format", "json").out)["findings"]
     return [(one["code"], one["suppressed"]) for one in found]
 
@@ -76,7 +76,7 @@ def test_baseline_findings_do_not_count_and_are_noted(root: Path, program: Progr
     assert "nothing found, 1 suppressed" in compared.out
     assert "1 suppressed" in program(*STRICT, "--baseline", FILE, "-q").out
     assert "suppressed (baseline)" in program(*STRICT, "--baseline", FILE, "--format", "junit").out
-    assert told(program, "--baseline", FILE) == [("OG301", "baseline")]
+    assert findings_of(program, "--baseline", FILE) == [("OG301", "baseline")]
     assert root.is_dir()
 
 
@@ -124,7 +124,7 @@ def test_stale_entries_are_counted_and_reported(root: Path, program: Program) ->
 def test_suppression_comment_wins_over_the_baseline(root: Path, program: Program) -> None:
     program("validate", "--write-baseline", FILE)
     replace(root / PROD, "client_id: crm-main", "client_id: crm-main # oauthgit: ignore[OG301] agreed")
-    assert told(program, "--baseline", FILE) == [("OG301", "agreed")]
+    assert findings_of(program, "--baseline", FILE) == [("OG301", "agreed")]
     assert "no longer found: 1" in program("validate", "--baseline", FILE).err
     program("validate", "--write-baseline", FILE)
     assert json.loads((root / FILE).read_text())["entries"] == []
@@ -144,7 +144,7 @@ def test_blocking_finding_is_never_in_a_baseline(root: Path, program: Program) -
     assert f"{FILE}:7:23: error[OG006] suppression-not-allowed: OG201 cannot be held by a baseline" in result.out
     entry["code"] = "OG301"
     (root / FILE).write_text(json.dumps({"version": 1, "entries": [entry]}))
-    assert told(program, "--baseline", FILE) == [("OG201", None)]
+    assert findings_of(program, "--baseline", FILE) == [("OG201", None)]
 
 
 def test_invalid_policy_writes_no_baseline(root: Path, program: Program) -> None:
@@ -216,9 +216,9 @@ def finding(line: int, message: str = "m", code: str = "OG301") -> Finding:
 @pytest.mark.parametrize(("before", "now", "held"), [(2, 3, 2), (2, 2, 2), (3, 1, 1), (0, 2, 0)])
 def test_more_occurrences_than_in_the_baseline_are_new(before: int, now: int, held: int) -> None:
     entries = read_baseline(baseline_of(map(finding, range(before)), rules.load))
-    judged = hold([finding(line) for line in range(now)], entries, rules.load)
-    assert [one.suppressed for one in judged.findings] == ["baseline"] * held + [None] * (now - held)
-    assert sum(entry.times for entry in judged.gone) == before - held
+    result = hold([finding(line) for line in range(now)], entries, rules.load)
+    assert [one.suppressed for one in result.findings] == ["baseline"] * held + [None] * (now - held)
+    assert sum(entry.times for entry in result.gone) == before - held
 
 
 @given(
@@ -229,6 +229,6 @@ def test_baseline_matches_exactly_its_own_findings(given_ones: list[tuple[str, s
     text = baseline_of(findings, rules.load)
     assert text == baseline_of(reversed(findings), rules.load)
     assert text.isascii()
-    judged = hold(findings, read_baseline(text), rules.load)
-    assert judged.gone == ()
-    assert all((one.suppressed is None) == (one.code in {"OG501", "OG002"}) for one in judged.findings)
+    result = hold(findings, read_baseline(text), rules.load)
+    assert result.gone == ()
+    assert all((one.suppressed is None) == (one.code in {"OG501", "OG002"}) for one in result.findings)

@@ -324,9 +324,9 @@ class Refused(NamedTuple):
     ids=lambda refused: refused.words,
 )
 def test_unreadable_commit_is_an_error(root: Path, refused: Refused) -> None:
-    told = refusal(refused.ref)
-    assert told.startswith("what changed cannot be told: ")
-    assert refused.words in told
+    reported = refusal(refused.ref)
+    assert reported.startswith("what changed cannot be told: ")
+    assert refused.words in reported
     assert not (root / "x").exists()
 
 

@@ -20,7 +20,7 @@ def entry(name: str) -> Provider | None:
 
 
 @pytest.mark.parametrize("row", RECORDED, ids=lambda row: f"{row.provider}, {row.situation}")
-def test_recorded_answer_is_judged_by_the_facts(row: Recorded) -> None:
+def test_recorded_answer_is_classified_by_the_facts(row: Recorded) -> None:
     provider = entry(row.provider)
     method = provider.token_endpoint_auth_methods[0] if provider and provider.token_endpoint_auth_methods else POST
     assert method in {BASIC, POST}

@@ -130,14 +130,16 @@ def test_answer_gives_the_expected_judgement(row: tuple[Any, ...]) -> None:
     assert setting in {"", judgement.setting}
 
 
-def judged(**fields: Any) -> Judgement:
+def judgement_of(**fields: Any) -> Judgement:
     return classify(answer(200, TOKEN | fields), SERVICE)
 
 
 def test_reasons_state_duration_and_cause() -> None:
-    assert judged().reason == "token for 60 s, scope as asked"
-    assert judged(scope="other").reason == "token for 60 s, without scope api.read"
-    assert judged(expires_in="60").reason == "token for 60 s, scope as asked, expires_in is text instead of a number"
+    assert judgement_of().reason == "token for 60 s, scope as asked"
+    assert judgement_of(scope="other").reason == "token for 60 s, without scope api.read"
+    assert (
+        judgement_of(expires_in="60").reason == "token for 60 s, scope as asked, expires_in is text instead of a number"
+    )
 
 
 def test_cacheable_answer_is_noted() -> None:
