@@ -1,4 +1,4 @@
-"""What all tests share: golden files, a copy of the sample to break, and the program."""
+"""Shared fixtures: golden files, a copy of the sample, and the program."""
 
 import difflib
 import os
@@ -18,7 +18,7 @@ from support.golden import Golden
 from support.paths import REPOSITORY
 
 for _name in CI_MARKS:
-    os.environ.pop(_name, None)  # tests that concern a CI system set its variables themselves
+    os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,21 +47,21 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing be remembered from one test to another, or in the folder of whoever runs them."""
+    """Give every test its own cache, so that tests share no entries with each other or with the user."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
 
 
 @pytest.fixture(autouse=True)
 def programs_in_temporary_folders(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let scripts that take the place of git and sops lie where tests have their files; tests/trust puts that right."""
+    """Allow scripts that replace git and sops to be in temporary folders; tests/trust restores the rule."""
     monkeypatch.setattr("oauthgit.find_program.temporary_folders", tuple)
 
 
 @pytest.fixture
 def programs(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """Return an empty folder from which programs may be started, in child processes as well.
+    """Return an empty folder from which programs may be started, also in child processes.
 
-    It lies in pytest's cache, or in the home where the clone itself is in a folder of temporary files.
+    It is in pytest's cache, or in the home folder if the clone itself is in a folder of temporary files.
     """
     places = (request.config.cache.mkdir("programs"), Path(getpwuid(os.getuid()).pw_dir))
     shut = [Path(folder).resolve() for folder in temporary_folders()]
@@ -74,7 +74,7 @@ def programs(request: pytest.FixtureRequest) -> Iterator[Path]:
 
 @pytest.fixture
 def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder with a copy of the sample configs, and be in it."""
+    """Return a folder with a copy of the sample configs, as the working directory."""
     root = tmp_path / "repository"
     shutil.copytree(REPOSITORY / "configs", root / "configs")
     shutil.copy(REPOSITORY / ".sops.yaml", root)
@@ -84,9 +84,9 @@ def sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
-    """Return the program as a person at a terminal has it; nothing of the caller's environment decides what it does.
+    """Return the program as at a user's terminal, independent of the caller's environment.
 
-    Whether there is a terminal depends on who runs the tests; processes of their own get a real one where it matters.
+    A terminal may or may not be present when tests run; tests that need a real one start separate processes.
     """
     for name in ("NO_COLOR", "FORCE_COLOR", "SOPS_AGE_KEY", "SOPS_AGE_KEY_FILE", "PRE_COMMIT"):
         monkeypatch.delenv(name, raising=False)
@@ -97,7 +97,7 @@ def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def with_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Program) -> Path:
-    """Return a folder with a policy and a place for workflows, and be in it."""
+    """Return a folder with a policy and a folder for workflows, as the working directory."""
     assert program("--version").code == 0
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs/oauthgit.yaml").write_text("kind: policy\n")
@@ -107,7 +107,7 @@ def with_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Progra
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print the verdict matrix: a line for each situation, a column for each server, without and with control."""
+    """Print the verdict matrix: a line for each situation and server, without and with control."""
     cells: dict[str, dict[str, dict[bool, str]]] = {}
     for reported in (each for reports in terminalreporter.stats.values() for each in reports):
         for name, value in getattr(reported, "user_properties", ()):

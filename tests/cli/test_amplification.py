@@ -1,4 +1,4 @@
-"""Hostile projects of up to 10 MB: no command and no format makes much more of them, in memory, output or time."""
+"""Hostile projects of up to 10 MB: no command and no format amplifies them in memory, output or time."""
 
 import os
 import subprocess
@@ -39,12 +39,14 @@ _, status, usage = os.wait4(process.pid, 0)
 process.returncode = os.waitstatus_to_exitcode(status)
 print(process.returncode, usage.ru_maxrss, usage.ru_utime, file=sys.stderr)
 """
-"""A small program between, for a child is charged with the memory of the process that it was forked from."""
+"""A small program in between: a child is charged with the memory of the process that forked it."""
 
 
 def measured(root: Path, *arguments: str) -> Run:
-    """Run the program in ``root`` and return what it took; seconds are those of the processor."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COV")}  # it takes thrice
+    """Run the program in ``root`` and return its costs; seconds are processor time."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("COV")
+    }  # takes three times as long
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         command = [sys.executable, "-c", MEASURE, *arguments]
         subprocess.run(command, cwd=root, env=environment, stdout=out, stderr=err, check=True, timeout=10 * SECONDS)
@@ -206,7 +208,7 @@ SHAPES: tuple[Callable[[Path], None], ...] = (
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Callable[[Path], None]], Path]:
-    """Return what makes the project of a shape, once for all tests."""
+    """Return a function that creates the project of a shape, once for all tests."""
     made: dict[str, Path] = {}
 
     def make(shape: Callable[[Path], None]) -> Path:

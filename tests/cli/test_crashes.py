@@ -1,4 +1,4 @@
-"""Crashes injected at every stage while secrets are open: no traceback, no secret, nothing left behind."""
+"""Crashes injected at every stage while secrets are decrypted: no traceback, no secret, no file left behind."""
 
 import json
 import resource

@@ -1,4 +1,4 @@
-"""What a pull request changes: real repositories, compared without a checkout."""
+"""The changes of a pull request: real repositories, compared without a checkout."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def compared(program: Program, *arguments: str, code: int = 0) -> dict[str, Any]
 
 
 def changes(found: dict[str, Any]) -> dict[str, list[str]]:
-    """Return what changed by target, of those that run."""
+    """Return the changes by target, for runnable targets."""
     return {
         target["target"].rpartition("/")[2] if "iam" in target["target"] else target["target"].partition("/")[2]: [
             ".".join(filter(None, (each["server"], each["setting"]))) for each in target["changes"]
@@ -457,7 +457,7 @@ def test_unreadable_secrets_file_is_no_removed_secret(root: Path, program: Progr
         file.write_text(content.replace("client_secret:", "clientsecret:", 1))
     found = compared(program, code=0 if how == "folder" else 1)
     status = {each["target"]: each["status"] for each in found["targets"]}
-    # An empty folder is nothing, to git as to us: the secrets are gone indeed.
+    # Git ignores an empty folder, and so does oauthgit: the secrets are really gone.
     assert status == {"iam_application/insights-prod": "changed" if how == "folder" else "incomparable"}
 
 

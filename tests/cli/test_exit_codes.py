@@ -52,7 +52,7 @@ SITUATIONS: dict[str, tuple[int, Callable[[Path], None], Case]] = {
 
 
 def assert_same(run: Callable[..., Result], command: Case, code: int, tmp_path: Path) -> None:
-    """Run ``command`` in every format, to standard output and to a file, and once in all of them together."""
+    """Run ``command`` in every format, to standard output and to a file, and once in all formats together."""
     for name in FORMATS:
         assert run(*command, "--format", name).code == code, name
     files = {name: tmp_path / f"report.{name}" for name in FORMATS}
@@ -81,7 +81,7 @@ def test_unavailable_secrets_are_exit_7_in_every_format(sample: Path, program: P
 
 @pytest.fixture(params=[(5, REFUSAL), (6, reply(404, "nothing here", "text/plain"))], ids=["rejected", "unreachable"])
 def refusing(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[int, Path]]:
-    """Return the exit code that is due, and a project whose server refuses, or does not answer as one should."""
+    """Return the expected exit code, and a project whose server rejects requests or gives a useless answer."""
     code, answer = request.param
     root = tmp_path / "project"
     root.mkdir()

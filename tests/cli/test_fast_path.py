@@ -1,4 +1,4 @@
-"""The hook's call, which argparse does not see: the options are those that it would have found."""
+"""The call of the hook, without argparse: the options equal those of argparse."""
 
 import pytest
 

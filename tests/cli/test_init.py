@@ -1,4 +1,4 @@
-"""``oauthgit init``: what it makes is sound, and what is there already stays as it is."""
+"""``oauthgit init``: it creates valid files, and keeps existing ones unchanged."""
 
 import json
 import os
@@ -32,7 +32,7 @@ EXPECTED = {
 
 @pytest.fixture(autouse=True)
 def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Be a person without keys, in an empty folder, and return the home folder."""
+    """Act as a user without keys, in an empty folder, and return the home folder."""
     for name in ("SOPS_AGE_RECIPIENTS", "SOPS_AGE_KEY_FILE", "XDG_CONFIG_HOME", "APPDATA"):
         monkeypatch.delenv(name, raising=False)
     home = tmp_path / "home"
@@ -44,7 +44,7 @@ def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Return the content of all files below a folder, those of git left out."""
+    """Return the contents of all files below a folder, except those of git."""
     files = (
         path for path in sorted(folder.rglob("*")) if path.is_file() and ".git" not in path.relative_to(folder).parts
     )
@@ -106,7 +106,7 @@ def test_missing_folder_is_created(program: Program) -> None:
 
 
 def set_secret() -> subprocess.CompletedProcess[str]:
-    """Give a secret to the program on standard input, with a terminal as a person has it."""
+    """Pass a secret to the program on standard input, with a terminal as a user has it."""
     with open_terminal() as terminal:
         return subprocess.run(
             [sys.executable, "-m", "oauthgit", "secrets", "set", "example-prod", "crm"],
@@ -119,7 +119,7 @@ def set_secret() -> subprocess.CompletedProcess[str]:
 def test_secrets_can_be_encrypted_after_init_with_a_key(
     given: dict[str, str], program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a key at hand at once; without, after what the file says was done."""
+    """With a key, encryption works at once; without, after following the instructions in the file."""
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     assert program("init").code == Exit.FINE
@@ -189,7 +189,7 @@ def test_existing_files_stay_and_missing_parts_are_printed(program: Program) -> 
 
 
 def test_printed_parts_complete_the_files(program: Program) -> None:
-    """Pasted where it says, the lines make the files what they would have been."""
+    """The printed lines, pasted at the printed places, give the files of a first init."""
     Path(".pre-commit-config.yaml").write_text("repos:\n")
     Path(".gitlab-ci.yml").write_text("stages: [test]\n")
     Path(".sops.yaml").write_text("creation_rules:\n")
@@ -400,7 +400,7 @@ def test_unwritable_folder_is_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "locked"
     folder.mkdir()
     folder.chmod(0o555)
-    # Root may write anywhere, unless it gives that up.
+    # Root may write everywhere, unless it drops that capability.
     drop = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
     done = subprocess.run(
         [*drop, sys.executable, "-m", "oauthgit", "init", str(folder)],

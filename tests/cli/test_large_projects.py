@@ -16,7 +16,7 @@ SERVER = (
 
 @pytest.fixture
 def two_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a project of two models with three servers and two applications each, and be in it."""
+    """Return a project of two models with three servers and two applications each, as the working directory."""
     folder = tmp_path / "configs"
     servers = "".join(SERVER.format(name=name) for name in ("crm", "erp", "hr"))
     for model in ("ONE", "TWO"):
@@ -37,7 +37,7 @@ def two_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("two_models")
 class TestOversizedModel:
-    """Nine servers are in all layers of a model: three in its branch, three in each application."""
+    """The layers of a model have nine servers: three in its branch, three in each application."""
 
     @pytest.fixture(autouse=True)
     def limit(self, monkeypatch: pytest.MonkeyPatch, two_models: Path) -> None:

@@ -1,4 +1,4 @@
-"""The program as a whole: versions, bugs, interruptions, the module and the Python interface."""
+"""The whole program: versions, bugs, interruptions, the module and the Python interface."""
 
 import os
 import subprocess
@@ -84,7 +84,7 @@ def test_closed_output_pipe_is_no_traceback(sample: Path) -> None:
 def test_full_disk_is_exit_2_with_one_message(
     command: tuple[str, ...], sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # so that something is left to be flushed at the end
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)  # leave something to flush at the end
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-m", "oauthgit", *command],
@@ -100,7 +100,7 @@ def test_full_disk_is_exit_2_with_one_message(
 
 @pytest.mark.parametrize("command", [("effective", "--format", "json"), ("rules",), ("validate", "--format", "sarif")])
 def test_closed_output_pipe_ends_the_program_silently(command: tuple[str, ...], sample: Path) -> None:
-    """As in ``oauthgit rules | head``: the exit code is what a shell gives a program that SIGPIPE ended."""
+    """As in ``oauthgit rules | head``: the exit code equals that of a program killed by SIGPIPE."""
     read, write = os.pipe()
     os.close(read)
     try:

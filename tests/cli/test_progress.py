@@ -1,4 +1,4 @@
-"""The progress line: on a terminal only, and gone when the run is over."""
+"""The progress line: only on a terminal, and removed at the end of the run."""
 
 import os
 import pty
@@ -10,7 +10,7 @@ from support.sops import KEY
 
 
 def on_a_terminal(sample: Path, *arguments: str) -> tuple[str, str]:
-    """Run smoke with standard error on a real terminal; return what was printed there, and on standard output."""
+    """Run smoke with standard error on a real terminal; return the terminal's text and standard output."""
     ours, theirs = pty.openpty()
     environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent), "TERM": "xterm"}
     command = [sys.executable, "-m", "oauthgit", "smoke", "--sandbox", *arguments]
@@ -23,7 +23,7 @@ def on_a_terminal(sample: Path, *arguments: str) -> tuple[str, str]:
     try:
         while part := os.read(ours, 65536):
             shown += part
-    except OSError:  # how a terminal says that nobody is left at its other end
+    except OSError:  # the error of a terminal whose other end is closed
         pass
     os.close(ours)
     assert process.returncode == 0

@@ -1,4 +1,4 @@
-"""``oauthgit report --merge``: shards joined are the whole, whatever stands in them."""
+"""``oauthgit report --merge``: merged shards equal the whole report, for any content."""
 
 import json
 import subprocess
@@ -28,7 +28,7 @@ BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
 
 
 def written(folder: Path, *reports: Report | str) -> list[str]:
-    """Write reports as parts, and return their files."""
+    """Write reports as parts, and return their paths."""
     files = []
     for number, report in enumerate(reports):
         file = folder / f"part{number}.json"
@@ -44,7 +44,7 @@ def of(program: Program, *arguments: str) -> dict[str, Any]:
 
 
 def flaw(root: Path) -> None:
-    """Put findings into a branch that several targets share, into each application, and beside all of them."""
+    """Add findings to a branch that several targets share, to each application, and to a file beside them."""
     applications = (file for file in (root / "configs/iam_applications").glob("*.yaml") if ".secrets." not in file.name)
     for file in (root / BRANCH, *applications):
         file.write_text(file.read_text() + "    extra: 1\n")

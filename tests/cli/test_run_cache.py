@@ -1,4 +1,4 @@
-"""What is remembered of a run: the same output as without, nothing of a secret, and nothing that anybody else could plant."""
+"""The cache of whole runs: same output as without it, no secrets in it, and no entries from other people."""
 
 import os
 import re
@@ -18,7 +18,7 @@ from support.paths import REPOSITORY
 
 
 class Runs:
-    """Runs ``validate`` in a process of its own, on a folder of its own, with a cache of its own."""
+    """Run ``validate`` in a separate process, with its own folder and its own cache."""
 
     def __init__(self, folder: Path) -> None:
         self.root = folder / "project"
@@ -28,7 +28,7 @@ class Runs:
         shutil.copy(REPOSITORY / ".sops.yaml", self.root)
 
     def __call__(self, *arguments: str, **environment: str) -> tuple[int, str, str, bool]:
-        """Return the exit code, both outputs without seconds, and whether all was checked anew."""
+        """Return the exit code, both outputs without seconds, and True if everything was checked again."""
         script = (
             "import sys\nfrom oauthgit.cli import main\ncode = main(sys.argv[1:])\n"
             "print('checked' if 'oauthgit.parse' in sys.modules else 'recalled', file=sys.stderr)\nsys.exit(code)"
@@ -48,7 +48,7 @@ class Runs:
 
     @property
     def file(self) -> Path:
-        """The one file of the cache."""
+        """The only file of the cache."""
         (only,) = self.cache.iterdir()
         return only
 
@@ -154,7 +154,7 @@ def test_broken_file_is_reported_and_never_cached(runs: Runs) -> None:
 
 @pytest.mark.parametrize("how", ["switched off", "suppressed", "ignored"])
 def test_plain_secret_leaves_no_trace_in_the_cache(runs: Runs, how: str) -> None:
-    """Nothing is kept, so no digest is made of it that is stored."""
+    """The cache stores nothing here, so no digest of the secret is stored."""
     layer = runs.root / "configs/branches/INSIGHTS/MAIN.yaml"
     layer.write_text(
         layer.read_text().replace(
@@ -206,7 +206,7 @@ def test_ci_run_writes_no_cache(runs: Runs) -> None:
 
 
 def test_another_day_invalidates_the_cache(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Secrets end, and suppressions do."""
+    """Secrets expire, and so do suppressions."""
     from oauthgit.cli import run_cache
 
     monkeypatch.chdir(runs.root)
@@ -245,7 +245,7 @@ def test_damaged_cache_does_not_change_the_output(runs: Runs, damage: str) -> No
 
 
 def _planted(runs: Runs) -> bytes:
-    """Return a cache that says of a broken project that nothing is found; the program must not believe it."""
+    """Return a cache that reports no findings for a broken project; the program must not use it."""
     runs()
     return runs.file.read_bytes()
 
@@ -313,7 +313,7 @@ def test_parallel_runs_do_not_disturb_each_other(runs: Runs) -> None:
 
 
 def test_stat_digest_covers_exactly_the_files_read(tmp_path: Path) -> None:
-    """The two walks must agree: a run is kept only if they do, so a difference would cost time and nothing else."""
+    """The two walks must agree: a run is cached only if they do, so a difference would only cost time."""
     runs = Runs(tmp_path)
     (runs.root / "configs/.hidden.yaml").write_text("a: 1")
     (runs.root / "configs/README.md").write_text("words")
@@ -353,7 +353,7 @@ def test_cached_run_loads_few_modules(runs: Runs) -> None:
         check=True,
         timeout=60,
     )
-    loaded = [name for name in done.stderr.split() if name != "_blake2"]  # coverage has it already
+    loaded = [name for name in done.stderr.split() if name != "_blake2"]  # already imported by coverage
     ours = (
         *("oauthgit", "oauthgit.cli", "oauthgit.cli.fast_path", "oauthgit.cli.run_cache"),
         *(

@@ -1,4 +1,4 @@
-"""``oauthgit sandbox``: a server that a developer's own client can talk to."""
+"""``oauthgit sandbox``: a server for a developer's own client."""
 
 import signal
 import subprocess

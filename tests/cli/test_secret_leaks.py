@@ -1,4 +1,4 @@
-"""A canary secret, wherever it stands, comes out of no command in no encoding."""
+"""A canary secret in any place is in the output of no command, in no encoding."""
 
 import base64
 import html
@@ -40,11 +40,11 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "explain": ("json",),
     "smoke": OF_FINDINGS,
 }
-"""What each command writes beside the text that it prints."""
+"""The files that each command writes besides its output."""
 
 
 def encodings(secret: str) -> Iterator[str]:
-    """Yield every way in which a program may come to write a secret."""
+    """Yield every encoding in which a program may write a secret."""
     raw = secret.encode()
     yield from (secret, secret[:8], quote(secret), quote(secret, safe=""), quote_plus(secret))
     yield from (
@@ -137,7 +137,7 @@ def test_canary_secret_is_in_no_output(
 
 
 def test_canary_search_finds_every_encoding() -> None:
-    """The canary is such that each encoding changes it, so that each is looked for."""
+    """Every encoding changes the canary, so the search covers each of them."""
     assert len(set(encodings(CANARY))) > 15
     assert all(len(encoding) >= 8 for encoding in encodings(CANARY))
 

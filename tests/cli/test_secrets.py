@@ -1,4 +1,4 @@
-"""``oauthgit secrets``: what is seen without a key, and what is written with real sops."""
+"""``oauthgit secrets``: status without a key, and files written with the real sops."""
 
 import io
 import json
@@ -31,7 +31,7 @@ Put = Callable[..., Result]
 
 @pytest.fixture
 def put(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Put:
-    """Return ``secrets set`` with what stands on standard input; the demo key is at hand, in a repository of one's own."""
+    """Return ``secrets set`` with a value on standard input; the demo key is available, in a repository without remotes."""
     start(sample)
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
 
@@ -46,7 +46,7 @@ def put(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Put:
 
 
 def opened(path: str) -> Any:
-    """Return what a secrets file holds."""
+    """Return the decrypted values of a secrets file."""
     command = ("sops", "decrypt", "--output-type", "json", path)
     environment = {"PATH": FOLDERS, "SOPS_AGE_KEY": key("demo"), "SOPS_DISABLE_VERSION_CHECK": "1"}
     return json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, timeout=60).stdout)
@@ -216,7 +216,7 @@ def test_prompt_for_a_secret_echoes_nothing(put: Put) -> None:
             chunk = os.read(process.stdout.fileno(), 1024)
             assert chunk
             shown += chunk
-        time.sleep(0.2)  # getpass throws away what is typed before it listens
+        time.sleep(0.2)  # getpass discards what is typed before it starts to read
         process.stdin.write(f"{CANARY}\n".encode())
         process.stdin.flush()
         shown += process.stdout.read()
@@ -296,7 +296,7 @@ def test_pin_of_a_variable_is_in_the_policy(put: Put, program: Program) -> None:
 
 
 def test_first_secrets_of_new_servers_are_set_in_turn(put: Put, program: Program) -> None:
-    """Until they are, every target that uses the servers lacks something to run."""
+    """Until they are set, every target with these servers is incomplete."""
     main = Path("configs/branches/INSIGHTS/MAIN.yaml")
     for name in ("first", "second"):
         main.write_text(

@@ -1,4 +1,4 @@
-"""Whatever happens while a secret is written: the old file stays whole, and nothing on disk can be read."""
+"""Failures while a secret is written: the old file stays complete, and no readable secret is on disk."""
 
 import os
 import shutil
@@ -75,7 +75,7 @@ class Place(NamedTuple):
 
 @pytest.fixture(params=["old", "new"])
 def place(request: pytest.FixtureRequest, sample: Path, tmp_path: Path) -> Place:
-    """Return a tree with a secrets file to change, or without one, and an empty folder for temporary files."""
+    """Return a tree with or without a secrets file, and an empty folder for temporary files."""
     if request.param == "new":
         (sample / SECRETS).unlink()
     temporary = tmp_path / "temporary"
@@ -88,7 +88,7 @@ def content(root: Path) -> bytes | None:
 
 
 def run(place: Place, how: str = "", step: str = "", *, path: str = FOLDERS) -> Outcome:
-    """Set a secret in a program of its own, which fails at one step."""
+    """Set a secret in a separate process, which fails at one step."""
     environment = {"PATH": path, "SOPS_AGE_KEY_FILE": str(KEY), "TMPDIR": str(place.temporary)}
     environment |= {name: value for name, value in os.environ.items() if name.startswith("COV")}
     done = subprocess.run(

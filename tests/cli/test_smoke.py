@@ -87,7 +87,7 @@ def test_copied_secrets_file_is_detected(keyed: Program, sample: Path) -> None:
         reported = json.loads(result.out)
         assert code in {finding["code"] for finding in reported["findings"]}
         assert {verdict["verdict"] for verdict in reported["verdicts"]} == {"not-run"}
-        other.unlink(missing_ok=True)  # and without the file it was copied from, only its own word is left
+        other.unlink(missing_ok=True)  # without the file it was copied from, only its own ``for`` contradicts its place
 
 
 def test_moved_endpoint_gets_no_secret(keyed: Program, sample: Path) -> None:

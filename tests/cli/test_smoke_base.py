@@ -28,7 +28,7 @@ rules: {OG707: off}
 
 @pytest.fixture
 def root(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the sample in a repository: origin/main trusts no host, the working tree's policy is loose."""
+    """Return the sample in a repository: origin/main trusts no host, the policy of the working tree is loose."""
     assert program("--version").code == 0, "the program forgets the caller's keys before this sets one"
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     (sample / POLICY).write_text(STRICT)
@@ -40,7 +40,7 @@ def root(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Pat
 
 @pytest.fixture
 def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Let a program that leaves a file behind take the place of sops; return that file."""
+    """Replace sops by a program that creates a file; return that file."""
     folder = tmp_path / "programs"
     folder.mkdir()
     (folder / "sops").write_text(f"#!/bin/sh\ntouch {folder}/started\nexit 3\n")
@@ -50,7 +50,7 @@ def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def github(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, head: str, kind: str = "pull_request") -> None:
-    """Let this be a run of GitHub Actions for a pull request from ``head``."""
+    """Set the variables of GitHub Actions for a pull request from ``head``."""
     repository = {"full_name": "acme/settings"}
     event = {"pull_request": {"head": {"repo": {"full_name": head}}, "base": {"ref": "main", "repo": repository}}}
     (tmp_path / "event.json").write_text(json.dumps(event))

@@ -1,4 +1,4 @@
-"""Being told to end in the middle of a smoke test: tokens are revoked, the report is written, the exit code says so."""
+"""Termination during a smoke test: tokens are revoked, the report is written, and the exit code states it."""
 
 import json
 import signal
@@ -22,7 +22,7 @@ def until(heard: Any, seconds: float = 20) -> None:
 
 
 def slowly(seconds: float) -> Any:
-    """Return what a server does that gives a token after some time, and takes it back at once."""
+    """Return the behaviour of a server that issues a token after some time, and revokes it at once."""
 
     def decide(connection: Any, request: bytes, stop: threading.Event) -> None:
         if b"/token" in request.partition(b"\r\n")[0]:
@@ -37,7 +37,7 @@ def slowly(seconds: float) -> Any:
 def interrupted(
     root: Path, served: list[Fake], number: signal.Signals, *options: str
 ) -> tuple[int, dict[str, Any], float]:
-    """Start smoke, interrupt it once every server was asked, and return its exit code, its report and how long it took."""
+    """Start smoke, interrupt it once every server has a request; return exit code, report and duration."""
     lay_out(root, [each.url for each in served])
     with process(root, "smoke", "--format", "json", *options) as running:
         until(lambda: all(each.requests for each in served))

@@ -1,4 +1,4 @@
-"""What of ``oauthgit smoke`` can be chosen: which targets and servers, which share, a dry run, the control."""
+"""Selections of ``oauthgit smoke``: targets, servers, shards, dry run, control."""
 
 import base64
 import json

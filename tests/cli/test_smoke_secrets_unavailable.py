@@ -1,4 +1,4 @@
-"""``oauthgit smoke`` where a secret cannot be opened: exit code 7, one clear sentence, and nothing of the secret."""
+"""``oauthgit smoke`` with an unavailable secret: exit code 7, one clear sentence, and no part of the secret."""
 
 import json
 import re
@@ -20,7 +20,7 @@ SECRET_WORDS: Final = re.compile(r"Traceback|AGE-SECRET-KEY|sops\.py|canary")
 
 
 class Place(NamedTuple):
-    """The copied sample, a folder of programs that is first on PATH, and what can be changed in between."""
+    """The copied sample, a folder of programs that is first on PATH, and changes to make in between."""
 
     root: Path
     programs: Path
@@ -37,7 +37,7 @@ class Place(NamedTuple):
         file.write_text(edited)
 
     def pretend(self, script: str) -> None:
-        """Let a shell script take the place of sops."""
+        """Replace sops by a shell script."""
         (self.programs / "sops").write_text(f"#!/bin/sh\n{script}\n")
         (self.programs / "sops").chmod(0o700)
 
@@ -57,7 +57,7 @@ def place(sample: Path, program: Program, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def plain(content: bytes) -> list[str]:
-    """Return the secrets of a file, as the real sops opens it."""
+    """Return the secrets of a file, decrypted by the real sops."""
     opened = subprocess.run(
         ("sops", "decrypt", "--input-type", "yaml", "--output-type", "json"),
         input=content,

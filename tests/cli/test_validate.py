@@ -1,4 +1,4 @@
-"""``oauthgit validate`` on the sample, healthy and broken in every way that people manage."""
+"""``oauthgit validate`` on the sample: healthy, and with each common mistake."""
 
 import json
 import os
@@ -19,7 +19,7 @@ Edit = Callable[[Path], tuple[str, int, int]]
 
 
 def replace(file: str, old: str, new: str, at: str | None = None, shift: int = 0) -> Edit:
-    """Return an edit, and with it the place of ``at`` (or of ``new``) in the edited file."""
+    """Return an edit, and the location of ``at`` (or of ``new``) in the edited file."""
 
     def edit(root: Path) -> tuple[str, int, int]:
         text = (root / file).read_text()

@@ -1,4 +1,4 @@
-"""``oauthgit validate`` against a base: secrets files and the policy, from real repositories and by real sops."""
+"""``oauthgit validate`` against a base: secrets files and the policy, with real repositories and the real sops."""
 
 import json
 import re
@@ -21,7 +21,7 @@ BASE = ("--base", "origin/main")
 
 
 def new_secrets(secret: str, *recipients: str) -> bytes:
-    """Return production's secrets file with one secret four times, sealed just now."""
+    """Return production's secrets file with one secret four times, encrypted now."""
     servers = {
         name: {"client_secret": f"{name}-{secret}", "send_only_to": ENDPOINT}
         for name in ("exact_online", "google", "graph", "hub")
@@ -30,7 +30,7 @@ def new_secrets(secret: str, *recipients: str) -> bytes:
 
 
 def updatekeys(root: Path, *recipients: str) -> None:
-    """Let sops encrypt production's file for these keys, as .sops.yaml says from then on."""
+    """Encrypt production's file for these keys with sops, and put them into .sops.yaml."""
     rules = root / ".sops.yaml"
     rules.write_text(re.sub(r"age1\w+", ",".join(map(recipient, recipients)), rules.read_text()))
     environment = {"PATH": FOLDERS, "SOPS_AGE_KEY": key("demo"), "SOPS_DISABLE_VERSION_CHECK": "1"}
@@ -53,7 +53,7 @@ def root(sample: Path, program: Program) -> Path:
 
 
 def against(program: Program, *arguments: str) -> tuple[int, list[dict[str, Any]]]:
-    """Validate against origin/main and return the code and what is said of the repository."""
+    """Validate against origin/main and return the exit code and the findings about the base."""
     result = program("validate", *BASE, "--format", "json", *arguments)
     return result.code, of_the_repository(result)
 
@@ -71,7 +71,7 @@ def codes(findings: Sequence[dict[str, Any]]) -> list[tuple[str, str, str]]:
 
 
 def github(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this be a pull request in GitHub Actions, from whom is not known."""
+    """Set the variables of a pull request in GitHub Actions whose head repository is unknown."""
     for name, value in {
         "GITHUB_ACTIONS": "true",
         "GITHUB_EVENT_NAME": "pull_request",
@@ -145,7 +145,7 @@ def test_reordered_or_rewrapped_recipients_have_no_finding(root: Path, program: 
 
 
 def metadata(root: Path, text: str) -> None:
-    """Put recipients into the metadata of production's file, as an editor would."""
+    """Add recipients to the metadata of production's file, as an editor would."""
     (root / FILE).write_text((root / FILE).read_text().replace("sops:\n", f"sops:\n{text}"))
 
 
@@ -257,7 +257,7 @@ def test_removed_policy_relaxes_its_stricter_settings(root: Path, program: Progr
     assert [found[1] for found in loosened(program)] == ["OG301 goes from error to warning", "key_types gains pgp"]
 
 
-# What has no say.
+# Things without effect.
 
 
 def test_base_findings_cannot_be_suppressed(root: Path, program: Program) -> None:
@@ -291,7 +291,7 @@ def test_selection_decides_which_base_findings_are_reported(root: Path, program:
         assert codes(against(program, path)[1]) == [("OG706", "error", "/sops/lastmodified")], path
 
 
-# Where the base is.
+# Finding the base.
 
 
 @pytest.mark.parametrize("ref", ["origin/none", "--help", "-x", "a b", "0" * 40, "main:configs", "", "x\x1b[31m"])

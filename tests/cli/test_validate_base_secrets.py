@@ -1,4 +1,4 @@
-"""Secrets files against the base: an older one put back, and one edited without the key."""
+"""Secrets files against the base: an older one restored, and one edited without the key."""
 
 import json
 import re
@@ -20,7 +20,7 @@ ENDPOINTS = {
 
 
 def renewed() -> bytes:
-    """Return production's secrets file with new secrets, sealed just now."""
+    """Return production's secrets file with new secrets, encrypted now."""
     servers = {
         name: {"client_secret": f"new-{name}-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", "send_only_to": endpoint}
         for name, endpoint in ENDPOINTS.items()

@@ -1,4 +1,4 @@
-"""``oauthgit validate --history``: secrets in plain text in earlier commits of real repositories, some of them hostile."""
+"""``oauthgit validate --history``: plain secrets in earlier commits of real repositories, some of them hostile."""
 
 import json
 import os
@@ -37,7 +37,7 @@ LEAKY = HEAD + f"    client_secret: {CANARY}\n" + REST
 
 @pytest.fixture
 def root(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a repository in whose first commit nothing is wrong, and be in it."""
+    """Return a repository whose first commit is healthy, as the working directory."""
     assert program("--version").code == 0
     root = tmp_path / "repository"
     put(root, LAYER, CLEAN)
@@ -54,14 +54,14 @@ def put(root: Path, path: str, text: str | bytes) -> None:
 
 
 def commit(root: Path, path: str | None = None, text: str | bytes = "") -> str:
-    """Commit the working tree, a file written before if it is named; return the short hash as findings give it."""
+    """Commit the working tree, after writing a file if one is named; return the short hash, as in findings."""
     if path:
         put(root, path, text)
     return committed(root)[:12]
 
 
 def searched(program: Program, *arguments: str) -> tuple[Result, list[dict[str, Any]]]:
-    """Search the history; the canary comes out in no case."""
+    """Search the history; the canary is never in the output."""
     result = program("validate", "--history", "--format", "json", *arguments)
     assert CANARY not in result.out + result.err
     assert result.code in {0, 1}, result.err
@@ -313,7 +313,7 @@ def test_policy_has_no_secrets_at_any_path(root: Path, program: Program) -> None
     assert searched(program)[1] == []
 
 
-# What hides it, and what does not.
+# Suppression, and its limits.
 
 
 def test_paths_and_codes_select_findings(root: Path, program: Program) -> None:
@@ -361,7 +361,7 @@ def test_suppression_is_refused_with_an_alternative(root: Path, program: Program
     assert "a baseline holds it once the secret is replaced" in result.out
 
 
-# What cannot be read.
+# Unreadable histories.
 
 
 def test_shallow_clone_is_always_reported(
@@ -462,7 +462,7 @@ def quoted(name: bytes) -> bytes:
 
 
 def written(branch: bytes, time: int, files: dict[bytes, bytes]) -> bytes:
-    """Return a commit in the language of git fast-import."""
+    """Return a commit in the format of git fast-import."""
     head = b"commit refs/heads/%s\ncommitter A <a@example.com> %d +0000\ndata 1\nx\n" % (branch, time)
     return head + b"".join(
         b"M 100644 inline %s\ndata %d\n%s\n" % (quoted(name), len(content), content) for name, content in files.items()
@@ -545,7 +545,7 @@ def test_replaced_commit_is_read_in_its_original_form(root: Path, program: Progr
     assert len(searched(program)[1]) == 1
 
 
-# What it costs.
+# Costs.
 
 
 def test_each_content_of_500_commits_is_read_once_in_time(

@@ -30,12 +30,12 @@ WAYS = {
 
 
 def escaped(text: str) -> str:
-    r"""Return a text as YAML holds it without being refused: between double quotation marks, escapes for what is hidden."""
+    r"""Return a text as a quoted YAML scalar that the parser accepts, with escapes for unprintable characters."""
     return '"' + "".join(each if each.isprintable() and each != '"' else f"\\U{ord(each):08X}" for each in text) + '"'
 
 
 def hostile(root: Path, text: str, *, raw: bool) -> None:
-    """Write a folder in which ``text`` stands wherever a text may stand: as it is, or so that the file can be read."""
+    """Write a folder that contains ``text`` in every possible place: unchanged, or escaped so that the file is readable."""
     said = text if raw else escaped(text)
     comment = " ".join(part for part in text.replace("\r", "\n").split("\n"))
     plain = comment if raw else "".join(each if each.isprintable() else "?" for each in comment)

@@ -1,4 +1,4 @@
-"""``oauthgit validate --base``: what a change takes away from the checks, and what of the policy it changes (OG714, OG707)."""
+"""``oauthgit validate --base``: weakened checks (OG714) and changes of the policy (OG707)."""
 
 import json
 from collections.abc import Iterator
@@ -22,14 +22,14 @@ WORKFLOW = ".github/workflows/settings.yml"
 
 @pytest.fixture
 def root(sample: Path, program: Program) -> Path:
-    """Return the sample in a repository whose origin/main is the same."""
+    """Return the sample in a repository whose origin/main is equal to it."""
     assert program("--version").code == 0, "the program forgets the caller's CI before a test sets one"
     based(sample)
     return sample
 
 
 def based(root: Path) -> None:
-    """Make what is in ``root`` the base."""
+    """Make the state of ``root`` the base."""
     git(root, "update-ref", "refs/remotes/origin/main", committed(root))
 
 
@@ -164,7 +164,7 @@ def test_weakened_check_is_hidden_by_nothing_in_the_change(root: Path, program: 
 
 
 def members(of: dict[str, Any], *path: str) -> Iterator[tuple[str, ...]]:
-    """Yield the path of every member that the policy's schema knows, those of sections one by one."""
+    """Yield the path of every setting in the policy's schema; settings of sections one by one."""
     for name, member in of["properties"].items():
         if member.get("properties"):
             yield from members(member, *path, name)
@@ -242,7 +242,7 @@ def test_expiry_window_of_zero_and_control_off_are_noted(root: Path, program: Pr
 
 
 def test_thousands_of_long_named_secrets_files_are_compared(root: Path, program: Program) -> None:
-    """They would not fit on git's command line, which has room for 2 MiB at most."""
+    """They exceed the 2 MiB of git's command line."""
     secrets = PROD.replace(".yaml", ".secrets.yaml")
     text = (root / secrets).read_text()
     for number in range(3500):
@@ -255,7 +255,7 @@ def test_thousands_of_long_named_secrets_files_are_compared(root: Path, program:
     assert "OG706" in {each["code"] for each in json.loads(result.out)["findings"]}
 
 
-# Nothing is green that was not checked.
+# No success without a check.
 
 
 def test_run_without_layers_is_exit_3_despite_notes(sample: Path, program: Program) -> None:

@@ -1,4 +1,4 @@
-"""Differences lose nothing: what a target ran with, and the differences applied to it, is what it runs with now."""
+"""Differences are complete: the old settings with the differences applied equal the new settings."""
 
 import json
 import re
@@ -57,7 +57,7 @@ servers = st.dictionaries(
 
 @st.composite
 def workspaces(draw: st.DrawFn) -> Workspace:
-    """Return two branches, of which one may stand on the other, and up to three targets, in any state of disrepair."""
+    """Return two branches, the second possibly based on the first, and up to three targets, valid or not."""
     files = {
         "branches/M/MAIN": {"kind": "branch", "model": "M", "branch": "MAIN", "oauth_servers": draw(servers)},
         "branches/M/B": {
@@ -118,7 +118,7 @@ def flat(server: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def runs_with(each: Settings) -> dict[str, dict[str, Any]]:
-    """Return what a target runs with: servers by name, and its own settings under the empty name."""
+    """Return the settings of a target: servers by name, and its own settings under the empty name."""
     own = {name: each.data[name] for name in ("environment", "redirect_uri") if name in each.data}
     return {name: flat(server) for name, server in each.servers.items()} | {"": own}
 
@@ -129,7 +129,7 @@ def state(project: State, found: Differences) -> dict[str, dict[str, dict[str, A
 
 
 def applied(was: dict[str, dict[str, dict[str, Any]]], found: Differences) -> Any:
-    """Apply differences as a program would that knows nothing of layers."""
+    """Apply differences like a program without knowledge of layers."""
     result = {target: {name: dict(server) for name, server in each.items()} for target, each in was.items()}
     for each in found.targets:
         if each.status is Status.REMOVED:
@@ -172,7 +172,7 @@ def test_checklist_applied_to_the_old_state_gives_the_new(before: Workspace, aft
 
 
 def on_screen(target: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, str]]:
-    """Return what the platform's screens show of a target: only what has a field there."""
+    """Return the fields of a target on the platform's screens: only settings that have a field there."""
     labels = platform_labels()
     own = target[""].get("redirect_uri")
     screens = {
@@ -202,7 +202,7 @@ _ENTRY = re.compile(
 
 
 def typed(screens: dict[str, dict[str, dict[str, str]]], text: str) -> dict[str, dict[str, dict[str, str]]]:
-    """Do what a checklist says, as a patient person would."""
+    """Follow a checklist step by step."""
     result = {target: {name: dict(fields) for name, fields in each.items()} for target, each in screens.items()}
     for entry in text.split("\n\n")[1:]:
         title, *fields = entry.removesuffix("\n").split("\n")

@@ -1,4 +1,4 @@
-"""Opening secrets with the real sops and real age keys, and with programs that only call themselves sops."""
+"""Decryption with the real sops and real age keys, and with programs that only have the name sops."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def opened(
 
 
 def refused(*files: File, code: str = "OG516", **environment: str) -> Finding:
-    """Decrypt, expect one finding and nothing opened, and no trace of the secret in what is said."""
+    """Decrypt; expect one finding, no decrypted secret, and no trace of the secret in the message."""
     vault, findings = opened(*files, **environment)
     assert not vault.entries
     (finding,) = findings
@@ -203,7 +203,7 @@ def test_no_secrets_need_no_sops() -> None:
     assert opened(path="") == (Vault({}), [])
 
 
-# From here on a script takes the place of sops.
+# From here on, a script replaces sops.
 
 
 def fake(folder: Path, script: str) -> str:
@@ -216,7 +216,7 @@ def fake(folder: Path, script: str) -> str:
 
 
 def gone(process: int) -> bool:
-    """Tell whether a process has ended; wait up to five seconds for it."""
+    """Return True if a process ends within five seconds."""
     for _ in range(100):
         try:
             state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
@@ -327,7 +327,7 @@ def test_file_over_1_mib_is_not_given_to_sops(tmp_path: Path) -> None:
 
 
 def recorded(tmp_path: Path, **environment: str) -> dict[str, str]:
-    """Run a program that notes all it gets from us, and return its notes by name."""
+    """Run a program that records its input, and return the records by name."""
     notes = {
         "environment": "env",
         "arguments": 'echo "$0 $@"',

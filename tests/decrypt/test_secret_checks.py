@@ -1,4 +1,4 @@
-"""What opened secrets say about themselves, and that they say it without being shown."""
+"""Checks of decrypted secrets, which report without showing the secret."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -121,8 +121,8 @@ def test_secret_shared_with_production_is_a_finding() -> None:
         ("google", "GOCSPX-0123456789abcdefghijABCDEFG", ["OG503"]),
         ("microsoft_entra", "abc8Q~0123456789abcdefghijABCDEFGHIJ0123", []),
         ("box", "changeme", ["OG502"]),
-        ("okta", "kV3x9Qm2Lr8Tn5W", []),  # the form is not certain
-        ("keycloak", "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", []),  # there is none
+        ("okta", "kV3x9Qm2Lr8Tn5W", []),  # the format is uncertain
+        ("keycloak", "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ", []),  # no provider
     ],
 )
 def test_secret_is_checked_against_its_provider_format(provider: str, secret: str, expected: list[str]) -> None:

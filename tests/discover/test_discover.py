@@ -35,7 +35,7 @@ def _only_finding(root: Path) -> Finding:
 
 @contextmanager
 def _as_nobody() -> Iterator[None]:
-    """Give up the right of root to read everything, if these tests have it."""
+    """Drop the privilege of root to read everything, if the tests have it."""
     if os.geteuid() != 0:
         yield
         return

@@ -16,12 +16,12 @@ from support.git import committed, git
 
 PATH = "configs/oauthgit.yaml"
 RESOLVED = f'read ref; printf "{"0" * 40} commit 0\\n\\n"'
-"""What a script does that has every name be that of a commit."""
+"""A script that accepts every name as that of a commit."""
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Return a repository whose branch main holds a policy, changed since in the working tree."""
+    """Return a repository whose branch main has a policy, and whose working tree changes it."""
     root = tmp_path / "repository"
     (root / "configs").mkdir(parents=True)
     (root / PATH).write_text("as committed\n")
@@ -182,7 +182,7 @@ def test_programs_named_in_git_configuration_are_not_started(root: Path, tmp_pat
     try:
         content(root)
     except GitError as error:
-        assert "git fsck" in str(error)  # noqa: PT017 - some versions say that the object is missing
+        assert "git fsck" in str(error)  # noqa: PT017 - some versions report a missing object
     assert not (tmp_path / "started").exists()
 
 

@@ -1,4 +1,4 @@
-"""``validate --fix``: each rule in each style, what is left alone and why, and that nothing is lost on the way to disk."""
+"""``validate --fix``: each rule in each style, the skipped fixes with their reasons, and safe writing to disk."""
 
 import json
 import shutil
@@ -32,7 +32,7 @@ OVERRIDE = "kind: iam_application\napplication: app\nmodel: M\nbranch: MAIN\nenv
 
 
 def workspace(root: Path, **texts: str) -> Path:
-    """Write a branch and an application, or what is given in their place, byte by byte."""
+    """Write a branch and an application, or the given contents, byte by byte."""
     for path, text in {BRANCH: HEAD + SERVER, APPLICATION: OVERRIDE, "configs/oauthgit.yaml": "kind: policy\n"}.items():
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Two hundred messy workspaces: each becomes, byte by byte, what it was written down to become."""
+"""200 workspaces with random mistakes: each becomes, byte by byte, the expected text."""
 
 from pathlib import Path
 

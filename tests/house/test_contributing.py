@@ -1,4 +1,4 @@
-"""A rule in five minutes: the file that CONTRIBUTING.md shows is all that it takes, tried in a copy of the project."""
+"""A rule in five minutes: the file in CONTRIBUTING.md is sufficient, tried in a copy of the project."""
 
 import os
 import re
@@ -18,7 +18,7 @@ RULE = re.compile(r"^   ````python\n(.*?)^   ````$", re.MULTILINE | re.DOTALL)
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Return a copy of what a rule, its page and its examples need, with the new rule in it."""
+    """Return a copy of everything that a rule, its page and its examples need, with the new rule in it."""
     for name in ("oauthgit", "schema", "docs", "tests/rules", "tests/support", "tests/house"):
         shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for file in (REPOSITORY / "pyproject.toml", REPOSITORY / "tests/conftest.py"):
@@ -26,7 +26,7 @@ def copy(tmp_path: Path) -> Path:
     match = RULE.search((REPOSITORY / "CONTRIBUTING.md").read_text())
     assert match, "CONTRIBUTING.md shows a rule between four backticks"
     for own in (tmp_path / "oauthgit/rules").glob("og499_*.py"):
-        own.unlink()  # whoever reads the page may just be trying it
+        own.unlink()  # a reader of the page may be trying it right now
     (tmp_path / "oauthgit/rules" / NAME).write_text(dedent(match[1]))
     return tmp_path
 
@@ -45,7 +45,7 @@ def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def outcome(copy: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    """Run what CONTRIBUTING.md says, as far as it concerns the new rule."""
+    """Run the commands of CONTRIBUTING.md that concern the new rule."""
     return run(
         copy, "pytest", "-q", "-p", "no:cacheprovider", "--update", "tests/rules/test_rules.py", *more, "-k", CHOSEN
     )

@@ -1,4 +1,4 @@
-"""What a run costs, counted in things that no clock measures: modules, parses, checks of schemas, merges, calls of rules."""
+"""Costs of a run, counted without a clock: modules, parses, schema checks, merges, rule calls."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ from oauthgit.validate import accepting
 from support.paths import REPOSITORY
 
 OUTSIDE = {"yaml", "cython_runtime"}
-"""All that a run loads besides the standard library and ourselves, and that only where a file is not ordinary."""
+"""Everything that a run loads besides the standard library and oauthgit, and only for files that are not simple."""
 
 LATE = {
     *("argparse", "gettext", "locale", "shutil", "tempfile", "hashlib", "difflib", "logging", "dataclasses", "inspect"),
@@ -37,10 +37,10 @@ LATE = {
     *("traceback", "decimal", "random", "signal", "_hashlib", "ssl", "socket", "pathlib"),
     *("oauthgit.model.explanation", "oauthgit.model.secret_status", "oauthgit.model.verdict"),
 }
-"""What only other runs need."""
+"""Modules that only other runs need."""
 
 OURS = 92
-"""So many modules of ours at most, rules aside: whoever adds one loads it where it is needed, or raises this knowingly."""
+"""Upper limit of oauthgit's modules, without rules. Load a new module only if needed, or raise this knowingly."""
 
 
 TO_EXPLAIN = {"oauthgit.rules.stage", "oauthgit.rules.stage.og201_unknown_key"}
@@ -48,11 +48,11 @@ TO_EXPLAIN |= {f"oauthgit.validate.{name}" for name in ("explain", "fixes", "jso
 TO_EXPLAIN |= {
     f"oauthgit.parse.{name}" for name in ("aliases", "build", "events", "masking", "messages", "notes", "syntax")
 }
-"""All of ours that a run loads further where it has a mistake to explain."""
+"""All further modules of oauthgit that a run loads to explain a mistake."""
 
 JSONSCHEMA = {"jsonschema", "jsonschema_specifications", "referencing", "rpds", "attr", "attrs"}
-JSONSCHEMA |= {"idna", "typing_extensions"}  # where they are installed, or needed
-"""The library that says what is wrong, and what it loads."""
+JSONSCHEMA |= {"idna", "typing_extensions"}  # if installed or needed
+"""The library that explains mistakes, and the modules it loads."""
 
 
 def loaded(folder: Path) -> tuple[str, set[str]]:
@@ -69,13 +69,13 @@ def loaded(folder: Path) -> tuple[str, set[str]]:
 
 
 def outside(modules: Iterable[str]) -> set[str]:
-    """Return the packages among modules that are neither ours nor the standard library's."""
+    """Return the packages among modules that belong neither to oauthgit nor to the standard library."""
     packages = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names - {"oauthgit"}
     return {package for package in packages if not package.startswith("_")}
 
 
 def test_healthy_run_loads_no_more_than_it_needs() -> None:
-    code, modules = loaded(REPOSITORY)  # its workflows are not ordinary
+    code, modules = loaded(REPOSITORY)  # its workflows are not simple
     assert code == "0"
     assert outside(modules) == OUTSIDE
     assert LATE & modules == set()
@@ -112,7 +112,7 @@ def test_only_rules_that_are_functions_are_loaded(tmp_path: Path) -> None:
 
 @pytest.fixture
 def counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Counter[str]]:
-    """Return a function that counts what a run on a folder of so many files does, in one process."""
+    """Return a function that counts the work of a run on a folder with a number of files, in one process."""
     counter: Counter[str] = Counter()
 
     def counted(name: str, function: Any) -> Any:
@@ -164,17 +164,15 @@ def counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], C
 def test_each_stage_runs_once_per_model(counts: Callable[[int], Counter[str]]) -> None:
     found = counts(corpus.GROUP)
     layers, entries = 14, 2
-    assert found["parses"] == corpus.GROUP + 1 + entries  # the policy, and the catalogue's entries that are named
-    servers_checked = 6 * 6 + 14 + 5  # those of applications, of runtime configurations, and those that these inherit
+    assert found["parses"] == corpus.GROUP + 1 + entries  # the policy, and the named catalogue entries
+    servers_checked = 6 * 6 + 14 + 5  # those of applications, of runtime configurations, and of their parents
     assert found["parses of a parser"] == 0
     assert found["schema checks"] == corpus.GROUP + 1 + servers_checked
     assert found["explanations"] == 0
     stated = layers + 6  # a layer, and its secrets file
     defaults = 6 + 2 + 5  # those of a server and a catalogue entry once, the environment of each runtime configuration
     assert found["folds"] == stated + defaults
-    own = (
-        6 * 7 + 3 + 2 + 2 + 3 + 4 + 2 + 3
-    )  # servers that a layer says something of: MAIN's and six applications', others
+    own = 6 * 7 + 3 + 2 + 2 + 3 + 4 + 2 + 3  # servers with settings in a layer: MAIN's and six applications', others
     assert found["settled"] == 2 * own  # a server, and its user_login
     assert found["check_setting"] < 1.5 * found["settings"]
     of_any_kind = sum(bool(rule.check_document) and not rule.kinds for rule in rules.with_checks())
@@ -183,7 +181,7 @@ def test_each_stage_runs_once_per_model(counts: Callable[[int], Counter[str]]) -
 
 
 def test_costs_grow_linearly_with_files(counts: Callable[[int], Counter[str]]) -> None:
-    """Every further model costs exactly as much as the one before, so ten times the files are ten times the work."""
+    """Every further model costs exactly as much as the previous one, so ten times the files are ten times the work."""
     small, middle, large = counts(100), counts(200), counts(400)
     for name in large:
         step = middle[name] - small[name]
@@ -197,11 +195,11 @@ def test_memory_grows_linearly_with_files(tmp_path: Path, monkeypatch: pytest.Mo
     peaks = {}
     for files in (100, 200, 400):
         corpus.write(tmp_path / str(files), files)
-        load(tmp_path / str(files))  # what is loaded or cached once is not counted
+        load(tmp_path / str(files))  # exclude what is loaded or cached once
         tracemalloc.start()
         project = load(tmp_path / str(files))
         peaks[files] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert project.resolve().targets
-    assert peaks[400] - peaks[200] < 2.8 * (peaks[200] - peaks[100])  # 2, and room for dicts that grow by leaps
-    assert peaks[400] / 400 < 64 * 1024  # bytes a file, at the worst moment
+    assert peaks[400] - peaks[200] < 2.8 * (peaks[200] - peaks[100])  # 2, and room for the growth of dicts
+    assert peaks[400] / 400 < 64 * 1024  # bytes per file, at the peak

@@ -1,4 +1,4 @@
-"""Everything that is generated is fresh; ``pytest --update`` writes it anew."""
+"""All generated files are up to date; ``pytest --update`` rewrites them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a hook pays for, and what may know what: imports, counted in a process of their own."""
+"""Import costs of a hook and the import contract; imports are counted in a separate process."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ HEAVY = {"httpx", "httpcore", "flask", "authlib", "werkzeug", "rich", "pydantic"
 
 
 def loaded_by(*arguments: str) -> set[str]:
-    """Return the modules that a run of the program on the sample has loaded."""
+    """Return the modules that a run of the program on the sample loads."""
     script = (
         "import sys; from oauthgit.cli import main\n"
         "code = main(sys.argv[1:])\n"

@@ -1,4 +1,4 @@
-"""The wheel, and what pre-commit and prek make of it: hooks fail on what is broken, and pass on what is healthy."""
+"""The wheel, and its use by pre-commit and prek: hooks fail on mistakes and pass on healthy settings."""
 
 import os
 import re
@@ -23,7 +23,7 @@ HOOK_INPUT = ["LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", ".pre-co
 def run(
     *command: str | Path, cwd: Path, check: bool = True, more: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program with an environment in which neither git nor pre-commit know where they were called from."""
+    """Run a program in an environment that hides the calling git or pre-commit from it."""
     foreign = ("GIT_", "PRE_COMMIT", "COV_", "COVERAGE")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     caches = {"PRE_COMMIT_HOME": str(cwd.parent / "pre-commit"), "PREK_HOME": str(cwd.parent / "prek")}
@@ -63,7 +63,7 @@ def test_wheel_contains_data_files_and_no_tests(wheel: Path) -> None:
 
 
 def test_installed_wheel_checks_a_folder_elsewhere(wheel: Path, tmp_path: Path) -> None:
-    """The dependencies are lent by this environment; the package itself is the wheel's."""
+    """The dependencies are those of this environment; the package itself is that of the wheel."""
     venv.create(tmp_path / "venv", with_pip=False)
     purelib = next((tmp_path / "venv/lib").glob("python*/site-packages"))
     with zipfile.ZipFile(wheel) as archive:
@@ -81,7 +81,7 @@ def test_installed_wheel_checks_a_folder_elsewhere(wheel: Path, tmp_path: Path) 
 
 @pytest.fixture(scope="module")
 def hook(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Return a repository that holds what pre-commit needs of this one, and its commit."""
+    """Return a repository with the files that pre-commit needs of this one, and its commit."""
     folder = tmp_path_factory.mktemp("hook") / "oauthgit"
     for name in ("oauthgit", "schema"):
         shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -91,7 +91,7 @@ def hook(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, run("git", "rev-parse", "HEAD", cwd=folder).stdout.strip()
 
 
-# Whoever asks for a network gets no answer, and git knows local repositories only.
+# Network access fails, and git allows local repositories only.
 OFFLINE = {
     **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), "http://127.0.0.1:9"),
     "PIP_NO_INDEX": "1",
@@ -131,7 +131,7 @@ def test_hooks_find_a_broken_commit_without_network(manager: str, hook: tuple[Pa
     assert elsewhere.returncode == 0
     assert elsewhere.stdout.count("Skipped") == 1, "validate runs at every commit, for a deletion has no file to match"
 
-    # Only the branch is committed; what no longer fits is an application.
+    # Only the branch is committed; the mistake is in an application.
     main = team / "configs/branches/INSIGHTS/MAIN.yaml"
     healthy = main.read_text()
     main.write_text(healthy.replace("  hub: #", "  hub_two: #"))
@@ -170,7 +170,7 @@ def test_smoke_hook_runs_only_by_hand(manager: str, hook: tuple[Path, str], tmp_
     assert at_a_commit.returncode == 0
     assert "oauthgit smoke" not in at_a_commit.stdout
     by_hand = run(program, "run", stage, "manual", "oauthgit-smoke", cwd=team, check=False)
-    # Nobody was asked, and there is no key: not a green light.
+    # Nothing was tested, and there is no key: no success.
     assert by_hand.returncode == 1
     assert "insights-prod" in by_hand.stdout
     assert "not-run" in by_hand.stdout

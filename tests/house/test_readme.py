@@ -1,4 +1,4 @@
-"""What the README shows is what the program prints; ``pytest --update`` writes it anew."""
+"""The output shown in the README equals the program's output; ``pytest --update`` rewrites it."""
 
 import re
 import shlex
@@ -48,7 +48,7 @@ def test_readme_output_equals_real_output(
 
 
 def _pull_request(root: Path) -> Path:
-    """Return a repository with the sample, in which a branch gets a method and a host, and production another client."""
+    """Return a repository with the sample, where a branch gets a method and a host, and production another client."""
     shutil.copytree(README.parent / "configs", root / "configs")
     committed(root)
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")

@@ -1,4 +1,4 @@
-"""The secrets of the sample in configs/ open with the demo key, and each says where it belongs."""
+"""The sample's secrets in configs/ can be decrypted with the demo key, and each states its layer."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The engine of the rules: subscriptions, places, joined targets, crashes."""
+"""Running rules: subscriptions, locations, matches of several targets, crashes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -61,7 +61,7 @@ def pointers(on: str | tuple[str, ...]) -> list[str]:
 
     @rule("OG999", Severity.NOTE, on=on)
     def spy(setting: Setting, _settings: Settings) -> Iterator[str]:
-        """Look at everything."""
+        """Match everything."""
         seen.append(setting.pointer)
         yield from ()
 
@@ -85,7 +85,7 @@ def test_rule_gets_the_values_it_subscribed_to() -> None:
 def test_same_match_in_several_targets_is_one_finding() -> None:
     @rule("OG999", Severity.NOTE, on="/oauth_servers/*/client_id")
     def complaint(_setting: Setting, _settings: Settings) -> Iterator[str]:
-        """Complain."""
+        """Report a match."""
         yield "no"
 
     (found,) = lint([], settings(), [complaint], {})
@@ -96,7 +96,7 @@ def test_same_match_in_several_targets_is_one_finding() -> None:
 def test_default_value_is_located_at_its_server() -> None:
     @rule("OG999", Severity.NOTE, on="/oauth_servers/*/require_pkce")
     def complaint(_setting: Setting, _settings: Settings) -> Iterator[str]:
-        """Complain."""
+        """Report a match."""
         yield "no"
 
     (found,) = lint([], settings()[:1], [complaint], {})
@@ -106,17 +106,17 @@ def test_default_value_is_located_at_its_server() -> None:
 def test_crashing_rule_is_a_finding_and_others_continue() -> None:
     @rule("OG998", Severity.NOTE, on="/oauth_servers/*/client_id")
     def broken(setting: Setting, _settings: Settings) -> Iterator[str]:
-        """Break."""
+        """Raise an exception."""
         yield str(int(setting.value))
 
     @document_rule("OG997", Severity.NOTE)
     def broken_as_well(document: Document) -> Iterator[Remark]:
-        """Break."""
+        """Raise an exception."""
         yield Remark(document.data["no such key"])
 
     @rule("OG999", Severity.NOTE, on="/oauth_servers/*/client_id")
     def fine(_setting: Setting, _settings: Settings) -> Iterator[str]:
-        """Go on."""
+        """Report a match."""
         yield "still here"
 
     rules: list[Rule] = [broken, broken_as_well, fine]
@@ -131,7 +131,7 @@ def test_crashing_rule_is_a_finding_and_others_continue() -> None:
 def test_workspace_rule_names_its_document_and_gets_the_policy() -> None:
     @workspace_rule("OG999", Severity.NOTE)
     def last(documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
-        """Speak of the last document."""
+        """Report the last document."""
         yield Remark(policy["word"], pointer="/application", document=documents[-1])
 
     (found,) = lint(documents(), [], [last], {"word": "no"})
@@ -142,7 +142,7 @@ def test_workspace_rule_names_its_document_and_gets_the_policy() -> None:
 def test_crashing_workspace_rule_is_a_finding() -> None:
     @workspace_rule("OG998", Severity.NOTE)
     def broken(_documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
-        """Break."""
+        """Raise an exception."""
         yield Remark(policy["no such key"])
 
     (found,) = lint(documents(), [], [broken], {})
@@ -164,7 +164,7 @@ def test_targets_rule_names_targets_and_locates_the_first() -> None:
 def test_crashing_targets_rule_is_a_finding() -> None:
     @targets_rule("OG998", Severity.NOTE, traces=lambda _documents, _targets: ())
     def broken(targets: Sequence[Settings]) -> Iterator[Remark]:
-        """Break."""
+        """Raise an exception."""
         yield Remark(targets[0].data["no such key"])
 
     (found,) = lint([], settings(), [broken], {})
@@ -184,7 +184,7 @@ SETTINGS = load(REPOSITORY).resolve().targets
 
 @given(st.lists(LABELS, min_size=1, max_size=4), st.sampled_from(["com", "nl", "test", "example"]), st.lists(SEGMENTS))
 def test_unusual_url_rules_report_nothing_on_plain_urls(labels: list[str], top: str, path: list[str]) -> None:
-    """Or a fault would be missed: they are not asked."""
+    """Otherwise a mistake would be missed: these rules do not run on plain URLs."""
     url = f"https://{'.'.join(labels)}.{top}/{'/'.join(path)}"
     assume(is_ordinary(url))
     assert len(ASKED_OF_STRANGE_ONES) > 10
@@ -224,7 +224,7 @@ RULES = [rule for rule in with_checks() if rule.check_setting]
 
 
 def test_rule_filters_do_not_change_the_findings() -> None:
-    """What it need not be asked about (``of``, ``unless``) costs less, and hides nothing."""
+    """The filters (``of``, ``unless``) save time and hide no finding."""
     conditional = [rule for rule in RULES if rule.of or rule.unless]
     always = [rule._replace(of=None, unless=None) for rule in conditional]
     speaking = set()
@@ -236,7 +236,7 @@ def test_rule_filters_do_not_change_the_findings() -> None:
 
 
 def alone(settings: Settings, server: str) -> Settings:
-    """Return what is left of a target that has one server only, and is called something else."""
+    """Return the rest of a target that has only one server, under another name."""
     within = f"/oauth_servers/{server}"
 
     def kept(of: Mapping[str, Any]) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def alone(settings: Settings, server: str) -> Settings:
 
 
 def test_rule_result_depends_only_on_its_server() -> None:
-    """And on the environment, the policy, the day: so it is said of all targets that inherit the server as it is."""
+    """Also on environment, policy and date: the finding counts for all targets that inherit the server unchanged."""
     seen = 0
     for settings in TARGETS:
         said = [(found.code, found.location, found.message) for found in lint([], [settings], RULES, {})]
@@ -274,7 +274,7 @@ def test_inherited_server_is_linted_once_per_environment() -> None:
 
     @rule("OG999", Severity.NOTE, on=("/oauth_servers/*/client_id", "/environment"))
     def spy(setting: Setting, settings: Settings) -> Iterator[str]:
-        """Look at everything."""
+        """Match everything."""
         asked.append(f"{settings.target} {setting.name}")
         yield "no"
 
@@ -292,13 +292,13 @@ def test_rule_runs_on_its_own_servers_and_kinds_only() -> None:
 
     @rule("OG999", Severity.NOTE, on="/**", of=Settings.lets_users_log_in)
     def of_users(setting: Setting, _settings: Settings) -> Iterator[str]:
-        """Look at what users log in by."""
+        """Match the settings of user logins."""
         asked.append(setting.pointer)
         yield from ()
 
     @document_rule("OG998", Severity.NOTE, kinds=(Kind.IAM_APPLICATION,))
     def of_applications(document: Document) -> Iterator[Remark]:
-        """Look at applications."""
+        """Match applications."""
         asked.append(document.layer)
         yield from ()
 

@@ -1,6 +1,6 @@
-"""Generated documents: the text at a finding is what its pointer speaks of, and one more item changes nothing else.
+"""Generated documents: the text at a finding belongs to its pointer, and an inserted item changes nothing else.
 
-The documents are written here, in every style of YAML, and what is cut out is read by PyYAML: neither side is our parser.
+The documents are written here, in every style of YAML, and PyYAML reads the cut text: neither side uses our parser.
 """
 
 import re
@@ -56,14 +56,14 @@ SERVERS = st.fixed_dictionaries(
     },
 )  # fmt: skip
 TAB = "\x01"
-"""A tab that parts tokens: YAML 1.2 allows it (section 6.2), PyYAML does not, so it is given a blank there."""
+"""A tab between tokens: YAML 1.2 allows it (section 6.2), PyYAML does not, so a blank replaces it there."""
 
 GAPS = st.sampled_from([" ", " ", "  ", f" {TAB}", TAB])
 COMMENTS = st.sampled_from(["", "", " # why", f"{TAB}# \u5ba2\t\U0001f600 '", '  # e\u0301: "{'])
 
 
 class Writer:
-    """Writes data as YAML, by the dice of a strategy."""
+    """Write data as YAML in random styles."""
 
     def __init__(self, draw: st.DrawFn) -> None:
         self.draw = draw
@@ -75,7 +75,7 @@ class Writer:
         return self.draw(st.integers(1, number)) == 1
 
     def quoted(self, text: str, fold: str | None) -> str:
-        """Return a text between quotation marks; ``fold`` is written for blanks, which YAML reads as a blank again."""
+        """Return a quoted text; ``fold`` replaces blanks, and YAML reads it as a blank again."""
         if self.one_in(2):
             written = text.replace("'", "''")
             return "'" + (written if fold is None else written.replace(" ", fold)) + "'"
@@ -85,7 +85,7 @@ class Writer:
         return '"' + (written if fold is None else written.replace(" ", fold)) + '"'
 
     def scalar(self, text: str, indent: int, *, flow: bool) -> str:
-        """Return a text in one of the styles that may stand here."""
+        """Return a text in one of the styles that are allowed here."""
         fold = self.pick(None, "\n" + " " * indent, "\n" + " " * indent + "\t")
         block = not flow and not text.startswith(" ")
         plain = PLAIN.fullmatch(text) is not None
@@ -102,7 +102,7 @@ class Writer:
         return text if PLAIN.fullmatch(text) and not self.one_in(3) else self.quoted(text, None)
 
     def flow(self, value: Any, indent: int) -> str:
-        """Return a value in brackets or braces, on one line or on several."""
+        """Return a value in brackets or braces, on one line or several."""
         if isinstance(value, str):
             return self.scalar(value, indent, flow=True)
         gap = self.pick("", " ", TAB, f"{self.draw(COMMENTS)}\n{' ' * indent}")
@@ -138,7 +138,7 @@ class Writer:
 
 @st.composite
 def sources(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
-    """Draw the data of a branch, and the text in which it is written."""
+    """Draw the data of a branch, and its text."""
     servers = draw(st.dictionaries(st.sampled_from(["crm", "erp", "\u5ba2\u6237"]), SERVERS, min_size=1, max_size=2))
     data = {"kind": "branch", "model": "M", "branch": "MAIN", "oauth_servers": servers}
     writer = Writer(draw)
@@ -148,7 +148,7 @@ def sources(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
 
 
 def read(text: str) -> Any:
-    """Return what PyYAML reads, every scalar as the text that it is."""
+    """Return the data that PyYAML reads, with every scalar as text."""
 
     def plain(node: Any) -> Any:
         if isinstance(node, yaml.MappingNode):
@@ -159,7 +159,7 @@ def read(text: str) -> Any:
 
 
 def cut(text: str, place: Location) -> str:
-    """Return the text of a place as a document of its own: columns before it become blanks, so that indentation holds."""
+    """Return the text at a location as a separate document: earlier columns become blanks, to keep the indentation."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")[place.line - 1 : place.end_line]
     lines[-1] = lines[-1][: place.end_column - 1]
     lines[0] = " " * (place.column - 1) + lines[0][place.column - 1 :]
@@ -194,7 +194,7 @@ def test_finding_is_located_at_its_pointer(source: tuple[dict[str, Any], str]) -
 
 
 def test_document_in_every_style_has_findings() -> None:
-    """Guard the property above: what it generates is found to be wrong, at values and at keys."""
+    """Guard the property above: the generated documents have findings, at values and at keys."""
     found: set[str] = set()
 
     @settings(max_examples=200, deadline=None, derandomize=True)
@@ -211,7 +211,7 @@ def test_document_in_every_style_has_findings() -> None:
 
 @st.composite
 def lists(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
-    """Draw a branch of which one server has a list of scopes, and the text in which it is written."""
+    """Draw a branch with one server that has a list of scopes, and its text."""
     items = draw(st.lists(TEXTS, max_size=4))
     data = {"kind": "branch", "oauth_servers": {"crm": {"client_id": "x", "scopes": items, "issuer": "y"}}}
     writer = Writer(draw)

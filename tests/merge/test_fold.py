@@ -1,4 +1,4 @@
-"""The fold of layers equals RFC 7396, and what it remembers of each value is true."""
+"""The fold of layers equals RFC 7396, and the recorded history of each value is right."""
 
 from functools import reduce
 from typing import Any

@@ -1,4 +1,4 @@
-"""The merge: layers into effective settings, every value with its origin."""
+"""The merge: layers become effective settings, every value with its origin."""
 
 from typing import Any
 
@@ -306,7 +306,7 @@ RFC_7396_APPENDIX_A: list[tuple[Any, Any, Any]] = [
 
 @pytest.mark.parametrize(("target", "patch", "expected"), RFC_7396_APPENDIX_A)
 def test_appendix_of_rfc_7396_holds(target: Any, patch: Any, expected: Any) -> None:
-    """Each case as a member, for a layer is always a mapping; a null as a whole then takes the member away."""
+    """Each case as a member, because a layer is always a mapping; a null as a whole then removes the member."""
     result = fold(Fold({"member": target}, {}, {}), Layer("patch", {"member": patch}))
     assert result.data == ({} if expected is GONE else {"member": expected})
     assert Fold({}, {}, {}) == EMPTY

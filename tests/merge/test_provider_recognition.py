@@ -1,4 +1,4 @@
-"""Recognition: a token endpoint tells whose it is, without a word in the layers and without a trace in the settings."""
+"""Recognition: a token endpoint identifies its provider, without any setting in the layers or the result."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -167,7 +167,7 @@ def test_only_named_or_recognised_entries_are_read(tmp_path: Path, monkeypatch: 
         return provider_file(name)
 
     monkeypatch.setattr("oauthgit.pipeline.resolve.provider_file", counted)
-    catalogue_entry.cache_clear()  # an entry is read once in a run
+    catalogue_entry.cache_clear()  # an entry is read once per run
     layer(tmp_path, "https://insights.okta.com/oauth2/default/v1/token")
     (settings,) = oauthgit.load(tmp_path).resolve().targets
     assert read == ["okta"]

@@ -1,4 +1,4 @@
-"""The catalogue: every entry keeps to its schema and to itself, and its example is a healthy server."""
+"""The catalogue: every entry is valid and consistent, and its example is a healthy server."""
 
 import json
 import re
@@ -28,12 +28,12 @@ each = pytest.mark.parametrize("name", NAMES)
 
 
 def effective(name: str) -> dict[str, Any]:
-    """Return what the entry and its example say together."""
+    """Return the settings of the entry together with those of its example."""
     return {**ENTRIES[name]["oauth_server"], **ENTRIES[name]["example"]}
 
 
 def project(root: Path, name: str) -> Project:
-    """Load a folder with the example in a branch, and an application in production that adds nothing but the secret."""
+    """Load a folder with the example in a branch, and a production application that adds only the secret."""
     endpoint = effective(name)["token_endpoint"]
     policy = {
         "kind": "policy",

@@ -1,4 +1,4 @@
-"""Secrets in comments: found where they stand, and repeated nowhere."""
+"""Secrets in comments: found at their place, and quoted nowhere."""
 
 import pytest
 

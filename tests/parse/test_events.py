@@ -1,4 +1,4 @@
-"""Where PyYAML has no libyaml, its own parser does the same work."""
+"""Without libyaml, PyYAML's own parser gives the same result."""
 
 import pytest
 

@@ -16,14 +16,14 @@ from support.paths import REPOSITORY
 from support.yaml_equivalence import CIPHERTEXT, held, known, thrown, written
 
 TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "16000"))
-"""Texts by the dice: ``OAUTHGIT_READINGS=1000000 pytest tests/parse/test_fast.py`` digs, ``tests/support/fuzz.py`` as well."""
+"""Number of random texts: ``OAUTHGIT_READINGS=1000000 pytest tests/parse/test_fast.py``; see also support/fuzz.py."""
 PARTS = 8
 
 
 def test_repository_files_are_read_equally() -> None:
     taken = [held(file, pure=True) for file in known()]
     assert len(taken) > 900
-    assert sum(taken) > len(taken) / 3  # examples show what is wrong, and other inputs are to be hostile
+    assert sum(taken) > len(taken) / 3  # examples contain mistakes, and other inputs are hostile on purpose
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -145,7 +145,7 @@ def test_large_text_is_left_to_the_full_parser() -> None:
 
 
 def test_healthy_files_are_accepted(tmp_path: Path) -> None:
-    """Those that measurements are made with, the sample, its workflow, and the catalogue: none takes the long way."""
+    """The files of benchmarks, the sample, its workflow, and the catalogue: the fast parser accepts them all."""
     corpus.write(tmp_path, 5 * corpus.GROUP)
     files = [file for folder in (tmp_path, REPOSITORY) for file in discover(folder)[0].files]
     files += [file for name in provider_names() if (file := provider_file(name))]

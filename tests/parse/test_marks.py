@@ -1,4 +1,4 @@
-"""Generated documents: the text at a mark is the value or the key that stands there; nothing makes the parser fail."""
+"""Generated documents: the text at a mark is its value or key, and nothing makes the parser raise an exception."""
 
 from typing import Any
 
@@ -90,7 +90,7 @@ def _parsed(text: str) -> Document:
 
 
 def _at(lines: list[str], span: Span) -> str:
-    """Cut a span out of lines, by nothing but the meaning of its four numbers."""
+    """Cut a span out of lines, using only the meaning of its four numbers."""
     if span.line == span.end_line:
         return lines[span.line - 1][span.column - 1 : span.end_column - 1]
     first, last = lines[span.line - 1][span.column - 1 :], lines[span.end_line - 1][: span.end_column - 1]
@@ -116,7 +116,7 @@ def test_text_at_a_mark_is_the_value_or_key(source: str) -> None:
         text = _at(lines, document.marks[pointer].value)
         alone = _parsed(f"value: {text}\n").data["value"]
         if text.startswith(("|", ">")) and not source.endswith("\n"):
-            # The last line end belongs to a block scalar's value, but only if the file has one.
+            # The last line end belongs to a block scalar's value only if the file has one.
             assert alone.removesuffix("\n") == value.removesuffix("\n")
         else:
             assert alone == value

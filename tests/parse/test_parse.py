@@ -1,4 +1,4 @@
-"""Data and marks of what is accepted; code and exact place of what is not."""
+"""Data and marks of accepted text; code and exact location of refused text."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A secret in plain text gets into no document, no finding and no line that is printed."""
+"""A plain secret is in no document, no finding and no printed line."""
 
 import pytest
 

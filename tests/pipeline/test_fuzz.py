@@ -1,4 +1,4 @@
-"""Inputs that no editor would write: no exception but ours, no rule that crashes, bounded time; see tests/support/fuzz.py."""
+"""Inputs that no editor would write: no unexpected exception, no crashing rule, limited time; see support/fuzz.py."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Real servers for the probes: oidc-provider and canaille as child processes, certificates for the scripted one."""
+"""Real servers for smoke tests: oidc-provider and canaille as child processes, certificates for the scripted one."""
 
 import hashlib
 import json
@@ -42,7 +42,7 @@ def _installed(cache: Path) -> Path:
 
 @contextmanager
 def _served(command: list[str], given: Any, folder: Path) -> Iterator[str]:
-    """Start a server that reads JSON from standard input and prints its port; return its base URL, and end it."""
+    """Start a server that reads JSON from standard input and prints its port; yield its base URL, and stop it."""
     with subprocess.Popen(
         command,
         cwd=folder,
@@ -82,21 +82,21 @@ def oidc_provider() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def oidc_provider_jwt() -> Iterator[str]:
-    """Serve oidc-provider with JWTs as tokens, as it makes them for a resource server."""
+    """Serve oidc-provider with JWTs as tokens, as it issues them for a resource server."""
     with _oidc_provider("jwt") as base:
         yield base
 
 
 @pytest.fixture(scope="session")
 def oidc_provider_par() -> Iterator[str]:
-    """Serve oidc-provider that demands pushed authorization requests (RFC 9126)."""
+    """Serve oidc-provider with required pushed authorization requests (RFC 9126)."""
     with _oidc_provider("par") as base:
         yield base
 
 
 @pytest.fixture(scope="session")
 def canaille(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve canaille on loopback and return its base URL; its scopes are fixed, so ``profile`` is that of services."""
+    """Serve canaille on loopback and yield its base URL; its scopes are fixed, so services use ``profile``."""
     clients = [
         {
             **client,
@@ -114,13 +114,13 @@ def canaille(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def authority() -> trustme.CA:
-    """Make a certificate authority of our own."""
+    """Create a certificate authority."""
     return trustme.CA()
 
 
 @pytest.fixture(scope="session")
 def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the path of our authority's certificate, to be used as ``ca_file``."""
+    """Return the path of the authority's certificate, for ``ca_file``."""
     path = tmp_path_factory.mktemp("authority") / "ca.pem"
     authority.cert_pem.write_to_path(str(path))
     return str(path)

@@ -1,4 +1,4 @@
-"""The whole road on real servers: files in a folder, secrets opened by sops, one verdict and one exit code."""
+"""End to end on real servers: files in a folder, secrets decrypted by sops, one verdict and one exit code."""
 
 import json
 import socket

@@ -1,4 +1,4 @@
-"""The offline gate: what is sent nowhere, and why."""
+"""The offline gate: secrets that are not sent, with the reason."""
 
 from typing import Any
 from urllib.parse import SplitResult, urlsplit

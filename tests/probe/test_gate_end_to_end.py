@@ -1,4 +1,4 @@
-"""The whole gate on real servers, real commits and real secrets: what moves an endpoint gets nothing."""
+"""The whole gate on real servers, real commits and real secrets: a moved endpoint gets nothing."""
 
 import json
 import os
@@ -31,7 +31,7 @@ CANARY = "canary-of-the-gate-0123456789"
 
 
 class Stage(NamedTuple):
-    """A repository whose secret belongs to ``first``, and a stranger's server ``second``."""
+    """A repository whose secret belongs to ``first``, and an untrusted server ``second``."""
 
     root: Path
     program: Program
@@ -39,13 +39,13 @@ class Stage(NamedTuple):
     second: Fake
 
     def edit(self, path: str, **changes: Any) -> None:
-        """Change settings of a file, as a commit of a pull request does."""
+        """Change settings of a file, like a commit of a pull request."""
         file = self.root / path
         known = json.loads(file.read_text()) if file.exists() else {}
         file.write_text(json.dumps(known | changes, indent=1))
 
     def smoke(self, *arguments: str) -> dict[str, str]:
-        """Commit, run the smoke test, and return the reason of every target under its verdict."""
+        """Commit, run the smoke test, and return the reason of every target by its verdict."""
         committed(self.root)
         result = self.program("-C", str(self.root), "smoke", "--format", "json", *arguments)
         assert CANARY not in result.out + result.err
@@ -99,7 +99,7 @@ def stage(
     authority: trustme.CA,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Stage]:
-    """Serve both over https and commit the base; the second host is a stranger's, or one that the policy trusts."""
+    """Serve both over https and commit the base; the second host is untrusted, or trusted by the policy."""
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     tls = context(authority)
     with fake(reply(200, TOKEN), tls=tls) as first, fake(reply(200, TOKEN), tls=tls) as second:
@@ -194,11 +194,11 @@ def test_certificates_of_the_change_count_in_its_own_policy_only(stage: Stage) -
         assert set(stage.smoke().values()) == {"accepted"}
 
 
-# What sops must not see.
+# Files that sops must not get.
 
 
 def started(folder: Path) -> str:
-    """Put a program called sops first on a PATH; it leaves a file when it is started."""
+    """Put a program called sops first on a PATH; it creates a file when it is started."""
     folder.mkdir()
     (folder / "sops").write_text(f"#!/bin/sh\ntouch {folder}/started\nexit 3\n")
     (folder / "sops").chmod(0o700)

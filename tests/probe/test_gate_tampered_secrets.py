@@ -1,4 +1,4 @@
-"""What somebody without a key can do to real SOPS files: the attacker is trusted by the policy and still gets nothing."""
+"""Changes of real SOPS files without a key: the policy trusts the attacker, and the attacker still gets nothing."""
 
 import json
 import os
@@ -40,7 +40,7 @@ class Stage(NamedTuple):
         return f"http://127.0.0.1:{self.listener.getsockname()[1]}/token"
 
     def edit(self, path: str, pattern: str, new: str) -> None:
-        """Change one place of a file, which must be there."""
+        """Change one place of a file, which must exist."""
         text = (self.root / path).read_text()
         edited, times = re.subn(pattern, lambda match: match.expand(new), text, count=1, flags=re.MULTILINE)
         assert times, f"{pattern} is not in {path}"
@@ -53,11 +53,11 @@ class Stage(NamedTuple):
         return report | {"code": result.code}
 
     def validated(self) -> set[str]:
-        """Return the codes of all that can be said of the project without a key."""
+        """Return the codes of all findings of the project without a key."""
         return codes(json.loads(self.program("-C", str(self.root), "validate", "--format", "json").out))
 
     def opens(self, path: str) -> bool:
-        """Tell whether sops finds nothing wrong with a file."""
+        """Return True if sops accepts a file."""
         ended = subprocess.run(
             ("sops", "decrypt", "--input-type", "yaml", "--output-type", "json"),
             input=(self.root / path).read_bytes(),
@@ -84,7 +84,7 @@ def outcomes(report: Report) -> set[str]:
 
 
 def branch(good: str, attacker: str) -> str:
-    """Return a layer with all that a mutation needs; the attacker's host shows people a login page."""
+    """Return a layer with everything a mutation needs; the attacker's host shows users a login page."""
     return f"""\
 kind: branch
 model: CRM
@@ -239,9 +239,9 @@ HARMFUL: Final[dict[Callable[[Stage], None], str]] = {
     remove_the_mac: "OG511",
     forge_metadata_on_plain_text: "OG511",
 }
-"""From a mutation to the code of the finding that names its cause."""
+"""The code of the finding for each mutation."""
 CLOSED: Final = {"OG510", "OG511", "OG514", "OG516", "OG517", "OG605"}
-"""The codes that say of a secrets file that it was not or could not be opened: exit code 7, else nothing ran: 3."""
+"""Codes for a secrets file that was not or could not be decrypted: exit code 7; otherwise nothing ran: 3."""
 
 
 @pytest.mark.parametrize("mutate", HARMFUL, ids=lambda mutate: mutate.__name__)
@@ -284,7 +284,7 @@ def test_harmless_mutation_still_sends_one_request(mutate: Callable[[Stage], Non
     assert len(stage.good.requests) == stage.good.connections == 1
 
 
-# A layer that holds its secret itself: here the endpoints stand beside the ciphertext, under its MAC.
+# A layer that contains its own secret: the endpoints are beside the ciphertext, under its MAC.
 
 
 def inline(stage: Stage, **rule: Any) -> None:
@@ -309,7 +309,7 @@ def inline(stage: Stage, **rule: Any) -> None:
     )
 
 
-# The concatenated values stay what they were: a third key takes what is left of the two.
+# The concatenated values stay the same: a third key takes the rest of the two.
 CUT_UNDER_A_MAC: Final = (
     r"token_endpoint: (.*)(\n +)introspection_endpoint: (.*\?to=)(.*)",
     r"issuer: \1\2introspection_endpoint: \3\2token_endpoint: \4",

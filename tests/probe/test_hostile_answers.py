@@ -1,4 +1,4 @@
-"""Answers that are meant to hurt: bounded in time and memory, and nothing of them reaches a reader as it came."""
+"""Harmful answers: limited in time and memory, and never shown unescaped."""
 
 import threading
 import time
@@ -23,14 +23,14 @@ MEBIBYTE = 1024 * 1024
 
 
 def endless_body(connection: Any, _request: bytes, stop: threading.Event) -> None:
-    """Send a body without an end."""
+    """Send an endless body."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
     while not stop.is_set():
         connection.sendall(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
 
 
 def informing_for_ever(connection: Any, _request: bytes, stop: threading.Event) -> None:
-    """Send interim answers without an end."""
+    """Send endless interim answers."""
     while not stop.is_set():
         connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n")
 
@@ -58,7 +58,7 @@ HOSTILE: dict[str, Behaviour | bytes] = {
 
 @pytest.fixture
 def memory() -> Iterator[Any]:
-    """Return a way to ask for the most memory that Python objects took, in bytes."""
+    """Return a function that returns the peak memory of Python objects, in bytes."""
     tracemalloc.start()
     yield lambda: tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

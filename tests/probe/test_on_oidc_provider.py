@@ -1,4 +1,4 @@
-"""The probes on oidc-provider: right and wrong credentials told apart, for services and for user logins."""
+"""Smoke tests on oidc-provider: right and wrong credentials are distinguished, for services and user logins."""
 
 import socket
 from typing import Any

@@ -1,4 +1,4 @@
-"""The probes on our own sandbox: the same list as on oidc-provider."""
+"""Smoke tests on the sandbox: the same list as on oidc-provider."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def asked(credential: Credential, sandbox: Sandbox, *, path: str = "", scheme: str = "http") -> Verdict:
-    """Ask for a credential at the tenant of its grant."""
+    """Request a credential at the tenant of its grant."""
     own = sandbox.endpoints[0 if credential.grant == "client_credentials" else 1]
     endpoint = own.token_endpoint.replace("http", scheme, 1) + path
     sent = credential._replace(token_endpoint=endpoint, revocation_endpoint=own.revocation_endpoint)

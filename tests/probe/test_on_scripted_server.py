@@ -1,4 +1,4 @@
-"""The transport and the run, on a server that does what real ones do on bad days."""
+"""Transport and run, on a server that fails like real ones."""
 
 import datetime
 import socket

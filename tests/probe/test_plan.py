@@ -1,4 +1,4 @@
-"""The plan: each distinct credential once, whoever holds it, and a reason for everything left out."""
+"""The plan: each distinct credential once, with all its users, and a reason for everything skipped."""
 
 from oauthgit.model.credential import Holder
 from oauthgit.model.secret import Secret, Vault, VaultEntry

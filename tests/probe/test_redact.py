@@ -1,4 +1,4 @@
-"""A secret that is sent comes out nowhere else, though the server echoes it in every way it can."""
+"""A sent secret appears nowhere else, even if the server echoes it in every possible way."""
 
 import base64
 import html

@@ -1,4 +1,4 @@
-"""The servers that the probes are tested on are what their names say: asked by plain HTTP, not by the probes."""
+"""The servers of the smoke tests behave as their names say: tested with plain HTTP."""
 
 import base64
 import gzip
@@ -27,7 +27,7 @@ CHALLENGE = {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "c
 
 
 class Answer(NamedTuple):
-    """What came back."""
+    """An answer."""
 
     status: int
     headers: http.client.HTTPMessage
@@ -39,7 +39,7 @@ class Answer(NamedTuple):
 
     @property
     def sent_back(self) -> tuple[str, str]:
-        """Where a redirect leads, and the error that it carries."""
+        """The target of a redirect, and the error it carries."""
         uri, _, query = self.headers["Location"].partition("?")
         return uri, parse_qs(query)["error"][0]
 
@@ -59,12 +59,12 @@ def ask(url: str, form: Mapping[str, str] | None = None, **headers: str) -> Answ
 
 
 def basic(client: str, secret: str) -> str:
-    """Write a header of the Basic scheme, with both as they are."""
+    """Write a Basic header with id and secret unchanged."""
     return f"Basic {base64.b64encode(f'{client}:{secret}'.encode()).decode()}"
 
 
 def token(url: str, form: Mapping[str, str], client: str, secret: str, method: str = BASIC) -> Answer:
-    """Make a token request; in Basic, client and secret are percent-encoded."""
+    """Send a token request; in Basic, client and secret are percent-encoded."""
     if method == POST:
         return ask(url, {**form, "client_id": client, "client_secret": secret})
     return ask(url, form, Authorization=basic(quote(client, safe=""), quote(secret, safe="")))

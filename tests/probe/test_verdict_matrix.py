@@ -1,4 +1,4 @@
-"""The verdict matrix: every situation on every server that can show it, without and with control; printed at the end."""
+"""The verdict matrix: every situation on every server that has it, without and with control; printed at the end."""
 
 import datetime
 import socket
@@ -104,7 +104,7 @@ def roles(request: pytest.FixtureRequest) -> Iterator[Roles]:
 
 
 def asked(configured: dict[str, Any], secret: str, control: bool) -> Verdict:  # noqa: FBT001 - a cell of a table
-    """Run one server's settings and return the verdict; a ``redirect_uri`` among them is the target's."""
+    """Run one server's settings and return the verdict; a ``redirect_uri`` among them belongs to the target."""
     redirect_uri = configured.pop("redirect_uri", None)
     target = settings(server(**configured))
     if redirect_uri:

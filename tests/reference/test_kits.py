@@ -1,4 +1,4 @@
-"""The kits for CI: sound by the tools that others judge them with, alike with what init writes, and deaf to hostile inputs."""
+"""The CI kits: accepted by other people's linters, consistent with init, and safe against hostile inputs."""
 
 import os
 import re
@@ -29,7 +29,7 @@ REMOTES = {
 
 
 def complaints(program: str, *arguments: str | Path, cwd: Path) -> str:
-    """Run a judge; return what it has to say, empty if it has nothing to object."""
+    """Run a linter; return its complaints, or an empty text."""
     environment = {"PATH": f"{BIN}:{os.defpath}", "HOME": str(cwd), "NO_COLOR": "1"}
     done = subprocess.run(
         [BIN / program, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
@@ -38,7 +38,7 @@ def complaints(program: str, *arguments: str | Path, cwd: Path) -> str:
 
 
 def sound(folder: Path) -> None:
-    """Have actionlint (with shellcheck) and zizmor look at everything in a repository that they know."""
+    """Check everything in a repository with actionlint (with shellcheck) and zizmor."""
     assert complaints("actionlint", cwd=folder) == ""
     assert (
         complaints("zizmor", "--offline", "--persona=auditor", "--collect=all", "--strict-collection", ".", cwd=folder)
@@ -47,7 +47,7 @@ def sound(folder: Path) -> None:
 
 
 def of_schema(name: str, file: Path) -> None:
-    # Some patterns of the schemas are read by Python only.
+    # Only Python can read some patterns of the schemas.
     arguments = ["--regex-variant", "python", "--builtin-schema", f"vendor.{name}"]
     if name in {"gitlab-ci", "azure-pipelines"}:
         arguments += ["--data-transform", name]
@@ -56,7 +56,7 @@ def of_schema(name: str, file: Path) -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Return a repository with what of this one GitHub reads."""
+    """Return a repository with the files of this one that GitHub reads."""
     folder = tmp_path / "checkout"
     shutil.copytree(REPOSITORY / ".github", folder / ".github")
     for name in ("action.yml", ".pre-commit-hooks.yaml"):
@@ -185,7 +185,7 @@ def test_azure_template_is_valid(tmp_path: Path) -> None:
 
 
 def shape(workflow: Path | str) -> dict[str, Any]:
-    """Return all of a workflow that decides who may do what, without the steps that are told in other words."""
+    """Return the parts of a workflow that grant permissions, without steps that differ in wording."""
     data = yaml.safe_load(workflow.read_text() if isinstance(workflow, Path) else workflow)
     return {
         "on": set(data[True]),
@@ -230,7 +230,7 @@ def test_foreign_actions_are_pinned_to_one_hash_everywhere() -> None:
     assert len({use.partition("@")[0] for use in used}) == len(used)
 
 
-# Running the action: what the runner of GitHub would do with its shell steps.
+# Running the action: its shell steps, as GitHub's runner runs them.
 
 RECORDER = """#!/bin/sh
 for each in "$@"; do printf '%s\\0' "$each"; done > "$RECORDS/$(basename "$0").arguments"
@@ -241,7 +241,7 @@ exit "${ANSWER:-0}"
 
 
 class Runner:
-    """Runs the shell steps of ``action.yml`` one by one with the environment that GitHub gives them."""
+    """Run the shell steps of ``action.yml`` one by one with GitHub's environment."""
 
     def __init__(self, folder: Path) -> None:
         self.work, self.temporary, self.records = (folder / name for name in ("work", "temporary", "records"))
@@ -294,7 +294,7 @@ class Runner:
         return inputs[name[1].removeprefix("inputs.")]
 
     def recorded(self, program: str) -> tuple[list[str], dict[str, str]]:
-        """Return the arguments and the environment that a program was started with."""
+        """Return the arguments and the environment of a started program."""
         arguments, environment = (
             (self.records / f"{program}.{what}").read_bytes().decode().split("\0")[:-1]
             for what in ("arguments", "environment")
@@ -308,7 +308,7 @@ class Runner:
 
 @pytest.fixture
 def runner(tmp_path: Path) -> Runner:
-    """Return a runner whose Python and whose oauthgit write down how they were started."""
+    """Return a runner whose Python and oauthgit record how they were started."""
     made = Runner(tmp_path)
     recorder = made.records / "recorder"
     recorder.write_text(RECORDER)
@@ -413,7 +413,7 @@ def test_key_reaches_only_the_command_that_needs_it(runner: Runner) -> None:
 
 
 def test_modules_in_the_repository_are_not_imported(tmp_path: Path) -> None:
-    """The steps really make an environment here; a pip and a venv that came with the pull request are not run."""
+    """The steps create a real environment here; a pip or venv from the pull request is not run."""
     made = Runner(tmp_path)
     (made.records / "python").symlink_to(sys.executable)
     for module in ("venv", "pip", "ensurepip", "json"):
@@ -447,7 +447,7 @@ case "$*" in *--paginate*) printf '%s' "$THERE";; esac
 
 def test_linters_accept_the_comment_example(checkout: Path) -> None:
     assert COMMENT
-    # The hash of a release is known to those who read the page, not to the page.
+    # The hash of a release is looked up by the reader, not on the page.
     text = COMMENT[1].replace("oauthgit/oauthgit@v0.1.0", f"oauthgit/oauthgit@{'1' * 40} # v0.1.0")
     assert text != COMMENT[1]
     (checkout / ".github/workflows/oauth-changes.yml").write_text(text)

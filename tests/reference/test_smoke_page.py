@@ -1,4 +1,4 @@
-"""docs/smoke.md shows every request that is ever sent, as it went over a socket; ``pytest --update`` records anew."""
+"""docs/smoke.md shows every possible request as sent over a socket; ``pytest --update`` records anew."""
 
 import base64
 import re
@@ -27,7 +27,7 @@ SECRET = "the secret: 7%"
 
 
 def recorded(base: str, client: Wire, heard: list[bytes]) -> dict[str, str]:
-    """Send every request that there is and return what the server heard, by what it is called."""
+    """Send every possible request and return the received bytes by the request's name."""
     credential = Credential(
         token_endpoint=f"{base}/token",
         client_id="client",
@@ -68,7 +68,7 @@ def recorded(base: str, client: Wire, heard: list[bytes]) -> dict[str, str]:
 
 
 def _steady(request: str, wrong: str) -> str:
-    """Return a request without what is different at every run: port, fresh values, the altered secret."""
+    """Return a request without the parts that change: port, fresh values, the altered secret."""
     request = re.sub(r"127\.0\.0\.1:\d+", "login.example.com", request.replace("\r\n", "\n"))
     request = re.sub(r"http(%3A%2F%2F|://)login", r"https\1login", request)
     request = re.sub(r"(?<=User-Agent: oauthgit/)\S+", "...", request)

@@ -1,4 +1,4 @@
-"""Annotations of GitHub Actions and issues of Azure Pipelines, read back as their runners read them."""
+"""Annotations of GitHub Actions and issues of Azure Pipelines, parsed as their runners parse them."""
 
 import re
 from collections import Counter
@@ -31,7 +31,7 @@ from support.malicious_text import (
 
 
 class Sink(NamedTuple):
-    """A format, how its runner reads a line, and what it calls a severity and a place."""
+    """A format, the parser of its runner, and its names of severities and locations."""
 
     render: Callable[[Report], str]
     read: Callable[[str], Command | None]
@@ -48,7 +48,7 @@ every = pytest.mark.parametrize("sink", SINKS.values(), ids=SINKS)
 
 
 def commands(sink: Sink, report: Report) -> list[Command]:
-    """Return the commands that the runner finds; in every line there is one, but for the notes of Azure."""
+    """Return the commands that the runner parses; every line has one, except notes of Azure."""
     lines = sink.render(report).splitlines()
     read = [sink.read(line) for line in lines]
     assert all(found or re.match(r"\S+:\d+:\d+: note: OG\d", line) for found, line in zip(read, lines, strict=True))

@@ -1,4 +1,4 @@
-"""What holds for every format: nothing from outside acts on a terminal, a CI runner, a shell or a parser."""
+"""Properties of every format: text from outside acts on no terminal, CI runner, shell or parser."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Code Quality: the fields that GitLab documents, stable and unique fingerprints, nothing left out."""
+"""Code Quality: GitLab's documented fields, stable and unique fingerprints, no finding omitted."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ from support.malicious_text import (
 )
 from support.safe_for_ci import assert_inert
 
-# "Code Quality report format" of GitLab's documentation.
+# "Code Quality report format" in GitLab's documentation.
 TEXT = {"type": "string", "minLength": 1}
 DOCUMENTED = Draft202012Validator(
     {

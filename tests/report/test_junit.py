@@ -1,4 +1,4 @@
-"""JUnit: valid against the schema, right in its counts, and nothing green that is not good."""
+"""JUnit: valid against the schema, with right counts, and no failure shown as a success."""
 
 from collections import Counter
 from pathlib import Path
@@ -31,7 +31,7 @@ def parsed(report: Report) -> ET.Element:
 
 
 def ends(report: Report) -> dict[str, str]:
-    """Return by the name of each case the element that says how it ended."""
+    """Return the result element of each case, by the case's name."""
     return {case.attrib["name"]: case[0].tag for case in parsed(report).iter("testcase")}
 
 
@@ -68,7 +68,7 @@ def test_parsed_text_is_inert(name: str) -> None:
 def test_every_outcome_has_its_junit_result() -> None:
     assert [case[0].tag for case in parsed(report(*VERDICTS)).iter("testcase")] == [
         *("system-out", "system-out", "failure"),
-        *("error", "skipped"),  # those of one target stand together: unreachable, not run
+        *("error", "skipped"),  # those of one target are adjacent: unreachable, not run
         "skipped",
     ]
     assert {str(outcome): ends(report(verdict(outcome)))["graph client_credentials"] for outcome in Outcome} == {

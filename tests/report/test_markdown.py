@@ -1,4 +1,4 @@
-"""Markdown: nothing from outside becomes markup, the worst stands first, and what does not fit is counted."""
+"""Markdown: text from outside never becomes markup, the worst finding comes first, and omissions are counted."""
 
 import re
 
@@ -17,7 +17,7 @@ from support.malicious_text import APPLICATION, DIFF, EMPTY, FINDINGS, NASTY, SM
 from support.render_markdown import rendered
 
 MEANT = {"h3", "p", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "ul", "li"}
-# What GitHub, GitLab and Azure DevOps make links of after rendering, outside of code only.
+# Texts that GitHub, GitLab and Azure DevOps turn into links after rendering, except in code.
 REFERENCE = re.compile(
     r"@|[#!~%&$]\w|\bGH-\d|\w+-\d|\b[0-9a-f]{7,40}\b|:\w+:|://|\bwww\.|\[\[|\$|(?<![\w.])\w+\.\w+(?![\w.])",
     re.IGNORECASE,
@@ -46,7 +46,7 @@ HOSTILE = [
 
 
 def cell(text: str) -> str:
-    """Return a document whose one cell holds ``text`` as prose and as code, between words of ours."""
+    """Return a document whose only cell contains ``text`` as prose and as code, between our own words."""
     row = [f"{layout.prose(text)}", layout.code(text), f"ours {layout.prose(text)} ours {layout.code(text)} ours"]
     return layout.document([layout.table(("a", "b", "c"), [row], "row")], layout.JOB_SUMMARY)
 
@@ -94,7 +94,7 @@ def test_any_text_is_parsed_back_from_its_cell(text: str) -> None:
 @example("a\\|b")
 @example("a\\\\|b")
 def test_pipe_is_escaped_by_its_own_backslash(text: str) -> None:
-    """Older renderers take two backslashes for one and end the cell at the pipe, in the midst of a code span."""
+    """Older renderers read two backslashes as one and end the cell at the pipe, inside a code span."""
     assert re.search(r"\\\\\|", cell(text)) is None
 
 

@@ -1,4 +1,4 @@
-"""SARIF: valid by the standard's schema, within what GitHub keeps, and with nothing in it that would be followed.
+"""SARIF: valid by the standard's schema, within GitHub's limits, and without links to follow.
 
 ``sarif-2.1.0-rtm.5.json`` is the schema of OASIS as the npm package ``@microsoft/jest-sarif`` (MIT) ships it.
 """

@@ -96,7 +96,7 @@ def test_history_of_a_value_names_winner_and_layers() -> None:
 def test_text_is_rendered_without_heavy_modules() -> None:
     heavy = "{'pydantic', 'jsonschema', 'yaml', 'json', 'logging', 'asyncio', 'dataclasses', 'unicodedata', 'inspect'}"
     code = (
-        "import sys\nbefore = set(sys.modules)\n"  # coverage measures this process too, and brings modules of its own
+        "import sys\nbefore = set(sys.modules)\n"  # coverage measures this process too, and loads its own modules
         "import oauthgit.report.text as text\n"
         "from oauthgit.model.report import Report, Summary\n"
         "text.render(Report((), Summary(1, 1, 1, 0.1)))\n"

@@ -12,7 +12,7 @@ def test_yaml_parser_reads_the_same_data() -> None:
     assert yaml_parser.safe_load(yaml.render(EFFECTIVE)) == expected
 
 
-# U+FFFE and U+FFFF are no characters, and YAML refuses them (YAML 1.2.2 section 5.1).
+# YAML refuses U+FFFE and U+FFFF, which are no characters (YAML 1.2.2 section 5.1).
 texts = st.text(st.characters(exclude_characters="\ufffe\uffff"), max_size=20) | st.sampled_from(
     ["yes", "null", "1", "1e5", "- a", "# a", "a: b", "", " ", "'", '"', "\\", "\\u0041", "2027-06-30", "##x", "🔑"]
 )

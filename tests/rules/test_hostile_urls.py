@@ -1,4 +1,4 @@
-"""Whatever stands in a URL setting, no rule breaks (OG002), and what a rule says repeats no credential of a URL."""
+"""Any text in a URL setting: no rule crashes (OG002), and no message quotes a credential of a URL."""
 
 import re
 from collections.abc import Mapping
@@ -88,7 +88,7 @@ GROUND = Ground({}, {}, server_settings(), CATALOGUE, POLICY, "2026-11-24", INDE
 
 
 def found(below: Mapping[str, Any], above: Mapping[str, Any], redirect_uri: str, environment: str) -> list[Finding]:
-    """Lint one target whose branch and application say what is given, as if a parser had read it."""
+    """Lint one target whose branch and application have the given values, as if parsed from a file."""
     branch = BRANCH._replace(data={**BRANCH.data, "oauth_servers": {"crm": below}})
     stated = {"environment": environment, "redirect_uri": redirect_uri, "oauth_servers": {"crm": above}}
     application = APPLICATION._replace(data={**APPLICATION.data, **stated})

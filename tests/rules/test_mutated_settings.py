@@ -1,4 +1,4 @@
-"""One field of a healthy configuration is mutated: nothing breaks, and whatever is found names the place that was mutated."""
+"""One field of a healthy configuration is mutated: nothing crashes, and findings are located at the mutation."""
 
 import json
 import os
@@ -21,7 +21,7 @@ from oauthgit.pipeline.check import check
 from oauthgit.reference.providers import entry
 
 EXAMPLES = int(os.environ.get("OAUTHGIT_MUTATIONS", "100"))
-"""Mutations of each provider's configuration: ``OAUTHGIT_MUTATIONS=3000 pytest tests/rules/test_mutated_settings.py`` digs."""
+"""Mutations per provider: ``OAUTHGIT_MUTATIONS=3000 pytest tests/rules/test_mutated_settings.py`` runs more."""
 
 TODAY = "2026-11-24"
 NAMES = provider_names()
@@ -36,9 +36,9 @@ Files = dict[str, dict[str, Any]]
 
 
 class Mutation(NamedTuple):
-    """What became of the files, and the places that a finding must name one of: each a file and a pointer.
+    """The mutated files, and the places of which a finding must name one: each a file and a pointer.
 
-    ``within`` are places of which everything below counts as well; ``holders`` are mappings in which something is missing.
+    For ``within``, every place below counts as well; ``holders`` are mappings that lack something.
     """
 
     files: Files
@@ -47,7 +47,7 @@ class Mutation(NamedTuple):
 
 
 def healthy(name: str) -> Files:
-    """Return a branch with the entry's example, what the entry fills in spelled out, and an application in production."""
+    """Return a branch with the entry's example and its filled-in values, and a production application."""
     data = ENTRIES[name]
     return {
         POLICY: {"kind": "policy"},
@@ -70,12 +70,12 @@ def healthy(name: str) -> Files:
 
 
 def written(data: Any) -> str:
-    """Return data as JSON, which is YAML, each value on a line of its own."""
+    """Return data as JSON, which is YAML, each value on its own line."""
     return json.dumps(data, indent=1, ensure_ascii=False)
 
 
 def checked(files: Files) -> Project:
-    """Return what the pipeline makes of files, without a disk."""
+    """Check files in memory."""
     made = []
     for path, data in files.items():
         place = placed(path)
@@ -92,7 +92,7 @@ def at(data: Any, pointer: str) -> Any:
 
 
 def places(name: str) -> Iterator[tuple[str, str]]:
-    """Yield the file and the pointer of every field: all settings of a server, those that are not stated included."""
+    """Yield the file and pointer of every field: all settings of a server, including unset ones."""
     server = f"/oauth_servers/{name}"
     for key in SETTINGS:
         yield (APPLICATION if key == "client_secret" else BRANCH), f"{server}/{key}"
@@ -153,7 +153,7 @@ VALUES = st.one_of(
 
 
 def bent_text(text: str) -> st.SearchStrategy[Any]:
-    """Return texts that are nearly the one given."""
+    """Return texts similar to the given one."""
     changed = [
         *(text.upper(), text.title(), text + " ", " " + text, text + "\n", text[:-1], text + text[-1:], text[1:]),
         *(text.replace("https:", "http:"), text.replace("https://", "https://u:p@"), text.replace("://", ":/")),
@@ -170,7 +170,7 @@ def bent_text(text: str) -> st.SearchStrategy[Any]:
 
 @st.composite
 def other_values(draw: st.DrawFn, key: str, old: Any) -> Any:
-    """Draw another value of a setting: any, one that is nearly the same, another provider's, or another list."""
+    """Draw another value of a setting: any value, a similar one, another provider's, or another list."""
     how = draw(st.sampled_from(["any", "nearly", "nearly", "of another", "of another"]))
     if how == "nearly" and isinstance(old, str):
         return draw(bent_text(old))
@@ -221,9 +221,9 @@ def mutations(draw: st.DrawFn, name: str) -> Mutation:
 
 
 def names(finding: Finding, mutation: Mutation, before: Files) -> bool:
-    """Tell whether a finding names a place that was mutated: as its own, or as one that belongs to it.
+    """Return True if a finding is located at a mutated place, or relates to it.
 
-    What the parser finds in the text has no pointer, and lies on a line that was not there before.
+    Findings of the parser have no pointer, and are on a new line.
     """
     if finding.code.startswith("OG1"):
         line = written(mutation.files[finding.location.file]).split("\n")[finding.location.line - 1]

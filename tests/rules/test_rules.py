@@ -1,4 +1,4 @@
-"""Every example of every rule, run: a Bad one gives the findings it announces, a Good one gives none at all."""
+"""Every example of every rule, run: a Bad one has the findings it announces, a Good one has none."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rules on clients, grants, scopes and prompts: one mistake is one finding, and what is healthy gives none."""
+"""Rules on clients, grants, scopes and prompts: one mistake is one finding, and healthy settings have none."""
 
 import json
 from pathlib import Path
@@ -46,7 +46,7 @@ def write(root: Path, path: str, data: dict[str, Any]) -> None:
 
 
 def layers(root: Path, *servers: dict[str, Any] | None, environment: str = "test") -> None:
-    """Write a branch, another one that stands on it, and an application, each with its own word on the server crm."""
+    """Write a branch, another one based on it, and an application, each with its own value for the server crm."""
     names = ("branches/M/MAIN", "branches/M/NEXT", "iam_applications/app")
     heads: tuple[dict[str, Any], ...] = (
         {"kind": "branch", "model": "M", "branch": "MAIN"},
@@ -99,7 +99,7 @@ SECRET = {"client_secret": {"from_env": "SECRET"}}
     [
         (SECRET, None, {"client_id": "other"}, ["OG305"]),
         (SECRET, {"client_id": "other"}, None, ["OG305"]),
-        (SECRET, {"client_id": "other"}, SECRET, ["OG305"]),  # of the branch in the middle
+        (SECRET, {"client_id": "other"}, SECRET, ["OG305"]),  # of the middle branch
         (SECRET, None, {"client_id": "other", "client_secret": {"from_env": "ANOTHER"}}, []),
         (SECRET, None, {"client_secret": {"from_env": "ANOTHER"}}, []),
         ({}, {"client_id": "other"}, SECRET, []),

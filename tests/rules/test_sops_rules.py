@@ -1,4 +1,4 @@
-"""Files that sops really encrypted, changed as anybody without a key can: what sops lets pass, and what is said of it."""
+"""Files that sops really encrypted, changed without a key: what sops accepts, and the findings."""
 
 import json
 import os
@@ -53,7 +53,7 @@ Edit = Callable[[str], str]
 
 
 def replaced(pattern: str, new: str) -> Edit:
-    """Return an edit of one place, which must be there."""
+    """Return an edit of one place, which must exist."""
 
     def edit(text: str) -> str:
         edited, times = re.subn(pattern, lambda match: match.expand(new), text, count=1, flags=re.MULTILINE)
@@ -94,7 +94,7 @@ def only(root: Path) -> Finding:
 
 
 def opens(root: Path, path: str = SECRETS) -> int:
-    """Return the exit code of sops for a file, with a key at hand."""
+    """Return the exit code of sops for a file, with a key."""
     return subprocess.run(
         ("sops", "decrypt", "--input-type", "yaml", "--output-type", "json"),
         input=(root / path).read_bytes(),

@@ -1,4 +1,4 @@
-"""Rules on URLs, against what must be found and what must not: one workspace holds all of a table's servers."""
+"""Rules on URLs: matches and near misses in tables; one workspace holds all servers of a table."""
 
 import json
 from pathlib import Path
@@ -41,7 +41,7 @@ github.com.au accounts.google.com.co notgithub.com.example mygithub.com.example 
 
 
 def codes(root: Path, servers: dict[str, Any], **changes: Any) -> dict[str, set[str]]:
-    """Return by server which rules on URLs speak of it in a test environment; what is said of none stands under ''."""
+    """Return the codes of URL rules by server in a test environment; codes without a server are under ''."""
     files = {
         "oauthgit": {"kind": "policy", "http_hosts": ["devbox"], "networks": ["10.1.0.0/16"]},
         "branches/M/MAIN": {"kind": "branch", "model": "M", "branch": "MAIN", "oauth_servers": servers},

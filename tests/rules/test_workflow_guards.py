@@ -1,4 +1,4 @@
-"""Conditions, anchors, called workflows and checkouts of GitHub Actions: what lets a stranger in, and what does not."""
+"""Conditions, anchors, called workflows and checkouts of GitHub Actions: which let untrusted code in, and which do not."""
 
 import json
 import re
@@ -17,7 +17,7 @@ HEAD = "${{ github.event.workflow_run.head_sha }}"
 
 
 def found(program: Program, text: str, path: str = FILE) -> list[tuple[str, str]]:
-    """Return code and pointer of what is found in a workflow."""
+    """Return code and pointer of the findings in a workflow."""
     Path(path).write_text(text)
     result = program("validate", "--format", "json")
     assert result.code != 70, result.err
@@ -143,7 +143,7 @@ def test_guard_against_pull_request_target_excludes_the_event(
 
 
 def privileged(checkout: str, *, on: str = "on: {workflow_run: {workflows: [x]}}", job: str = "", env: str = "") -> str:
-    """Return a workflow whose job holds a secret, gets files in a first step, and runs oauthgit."""
+    """Return a workflow whose job has a secret, gets files in its first step, and runs oauthgit."""
     return (
         f"{on}\nenv: {{KEY: '{SECRET}', {env}}}\njobs:\n  smoke:\n{job}    steps:\n      - {checkout}\n"
         "      - run: oauthgit smoke\n"
@@ -220,7 +220,7 @@ def test_guard_of_a_needed_job_does_not_stop_an_always_job(with_policy: Path, pr
     assert with_policy.is_dir()
 
 
-# Anchors, called workflows, and what cannot be looked at.
+# Anchors, called workflows, and unreadable ones.
 
 
 def test_anchors_and_aliases_are_read(with_policy: Path, program: Program) -> None:
@@ -279,7 +279,7 @@ def test_unreadable_workflow_is_reported_once(with_policy: Path, program: Progra
     assert program("validate", "--fail-on", "warning").code == 3
 
 
-# What is in order.
+# Safe workflows.
 
 HEALTHY = {
     "a called workflow that a pull request starts": CALLEE.replace("inputs.ref", "github.event.pull_request.head.sha"),

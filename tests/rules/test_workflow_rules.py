@@ -1,4 +1,4 @@
-"""Workflows of GitHub Actions that run oauthgit: what is said of them, where, and of which nothing is said."""
+"""Workflows of GitHub Actions that run oauthgit: findings, their locations, and workflows without findings."""
 
 import json
 import os
@@ -194,14 +194,14 @@ def test_workflow_finding_obeys_comment_policy_and_paths(with_policy: Path, prog
     assert [each["code"] for each in findings_of(program, text, FILE, FILE)] == ["OG710"]
 
 
-# Secrets beside a stranger's files.
+# Secrets beside untrusted files.
 
 REF = "/jobs/smoke/steps/0/with/ref"
 CHECKOUT = "      - uses: actions/checkout@v5\n        with: {{ref: '{}'}}"
 
 
 def privileged(**changes: str) -> str:
-    """Return a workflow that checks out a stranger's commit beside a secret; ``changes`` are lines of the job."""
+    """Return a workflow that checks out an untrusted commit beside a secret; ``changes`` are lines of the job."""
     parts = {
         "on": "on: {workflow_run: {workflows: [x]}}",
         "job": "",
@@ -268,7 +268,7 @@ def test_guarded_job_or_job_without_secret_has_no_finding(
     assert with_policy.is_dir()
 
 
-# Actions that may be others tomorrow.
+# Actions that may change later.
 
 
 @pytest.mark.parametrize(

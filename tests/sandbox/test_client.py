@@ -1,4 +1,4 @@
-"""Clients without a user: who is let in, with what secret, for which scopes and grants."""
+"""Clients without a user: authentication, scopes and grants."""
 
 import base64
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def serve(credential: Credential, *, stock: bool = False) -> Iterator[Endpoints]
 
 
 def basic(client_id: str, secret: str) -> dict[str, str]:
-    """Return the header with id and secret as they are given: encoding is the test's business."""
+    """Return the header with id and secret unchanged: encoding is up to the test."""
     return {"Authorization": "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()}
 
 

@@ -1,4 +1,4 @@
-"""The server itself: paths, metadata, many requests at once, what it keeps to itself, and how it ends."""
+"""The server itself: paths, metadata, parallel requests, logging, and stopping."""
 
 import logging
 import socket

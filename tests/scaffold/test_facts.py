@@ -1,4 +1,4 @@
-"""What surroundings tell: the CI system by files and hosts, keys by their public half."""
+"""Facts of the environment: the CI system by files and hosts, keys by their public half."""
 
 import os
 import subprocess

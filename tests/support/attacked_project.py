@@ -1,4 +1,4 @@
-"""A project on a server whose branch ``main`` is honest, and branches on which an attacker opens one door each."""
+"""A project on a server whose branch ``main`` is honest, and branches on which an attacker changes one setting each."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ SOPS_RULES = f"creation_rules:\n  - path_regex: ^configs/.*\\.secrets\\.yaml$\n 
 
 
 def tls(authority: trustme.CA) -> ssl.SSLContext:
-    """Return what makes a server one that ``authority`` stands for."""
+    """Return a TLS context for a server with a certificate of ``authority``."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(made)
     return made
@@ -38,7 +38,7 @@ def base(served: Fake) -> str:
 
 
 def edit(root: Path, path: str, **changes: Any) -> None:
-    """Change settings of a file at its top."""
+    """Change settings at the top level of a file."""
     file = root / path
     known = json.loads(file.read_text()) if file.exists() else {}
     file.write_text(json.dumps(known | changes, indent=1))
@@ -83,7 +83,7 @@ def lay_out(root: Path, good: Fake, authority: trustme.CA) -> None:
 
 
 class Stranger(NamedTuple):
-    """Where an attacker listens: over TLS with a certificate of his own authority, and over plain http."""
+    """An attacker's listeners: over TLS with a certificate of another authority, and over plain http."""
 
     secure: Fake
     plain: Fake
@@ -149,9 +149,9 @@ def switch_control_on(root: Path, _eve: Stranger) -> None:
 
 
 class Attack(NamedTuple):
-    """A change that opens a door, and the exit code of smoke where the policy of main counts.
+    """A change of one trust setting, and the exit code of smoke if the policy of main counts.
 
-    ``differs`` is true where two policies cannot both be followed, so that smoke ends with code 2.
+    ``differs`` is true if no run can follow both policies, so that smoke ends with code 2.
     """
 
     open: Callable[[Path, Stranger], None]
@@ -173,14 +173,14 @@ ATTACKS: Mapping[str, Attack] = {
 
 
 class World(NamedTuple):
-    """A clone with branches of origin: the honest ``main``, and one for each door by the door's name."""
+    """A clone with branches of origin: the honest ``main``, and one for each attack by the attack's name."""
 
     clone: Path
     good: Fake
     eve: Stranger
 
     def check_out(self, folder: Path, branch: str, url: str) -> Path:
-        """Copy the clone, call its origin ``url``, and check a branch out as ``evil``; return the copy."""
+        """Copy the clone, set the URL of origin to ``url``, check a branch out as ``evil``, and return the copy."""
         copy = folder / "clone"
         shutil.copytree(self.clone, copy)
         git(copy, "config", "remote.origin.url", url)
@@ -190,7 +190,7 @@ class World(NamedTuple):
 
 
 def build_world(folder: Path, good: Fake, eve: Stranger, authority: trustme.CA) -> World:
-    """Make the server's repository with all branches, and a clone of it."""
+    """Create the server's repository with all branches, and a clone of it."""
     origin, clone = folder / "origin", folder / "world"
     origin.mkdir()
     lay_out(origin, good, authority)

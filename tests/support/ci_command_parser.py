@@ -1,4 +1,4 @@
-"""Commands as the runners of CI systems read them, written after the sources of these runners.
+"""Parsers of commands in CI logs, written after the sources of the runners.
 
 GitHub: ``ActionCommand.TryParseV2`` of actions/runner; Azure Pipelines: ``Command.TryParse`` and
 ``CommandStringConvertor.Unescape`` of azure-pipelines-agent.
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """One command: its name, its properties, and what stands behind it."""
+    """One command: its name, its properties, and its text."""
 
     name: str
     properties: dict[str, str]
@@ -17,7 +17,7 @@ class Command(NamedTuple):
 
 
 def read_by_github(line: str) -> Command | None:
-    """Return the workflow command of a line that a step printed, None where it is none."""
+    """Return the workflow command in a line of a step's output, or None."""
     line = line.lstrip()
     end = line.find("::", 2)
     if not line.startswith("::") or end < 0:
@@ -33,7 +33,7 @@ def read_by_github(line: str) -> Command | None:
 
 
 def read_by_azure(line: str) -> Command | None:
-    """Return the logging command of a line that a task printed, None where it is none."""
+    """Return the logging command in a line of a task's output, or None."""
     start = line.find("##vso[")
     end = line.find("]", start)
     if start < 0 or end < 0:

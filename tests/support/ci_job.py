@@ -1,4 +1,4 @@
-"""A job in a clone: it runs smoke as a CI system would."""
+"""A CI job in a clone, which runs smoke."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ PIN = "the-pin-of-a-variable"
 
 
 class Job:
-    """Run smoke in a clone; whatever it does, the attacker hears nothing."""
+    """Run smoke in a clone, and check that the attacker gets no connection."""
 
     def __init__(self, world: World, folder: Path, runner: pytest.MonkeyPatch, program: Program) -> None:
         self.world = world

@@ -1,4 +1,4 @@
-"""Runs of CI systems as they name themselves: a repository on a server, a clone of it, and the variables of each event."""
+"""Runs of CI systems: a repository on a server, a clone of it, and the variables of each event."""
 
 import json
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ OURS, THEIRS = "acme/settings", "eve/settings"
 class Run(NamedTuple):
     """A run of a CI system.
 
-    ``variables`` hold ``{main}``, ``{evil}`` and ``{event}`` for two commits and the file with ``event``. ``code`` is the
-    exit code without any door: 0 for a fork, 2 where nobody names a default branch, None where the policy of main
-    counts. ``url`` is where origin leads.
+    ``variables`` contain ``{main}``, ``{evil}`` and ``{event}`` for two commits and the file with ``event``. ``code`` is
+    the exit code without any attack: 0 for a fork, 2 without a default branch, None if the policy of main counts.
+    ``url`` is the URL of origin.
     """
 
     variables: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""Running the program in this process, as a person would on the command line."""
+"""Running the program in this process, like a user on the command line."""
 
 import os
 from pathlib import Path
@@ -19,7 +19,7 @@ class Result(NamedTuple):
 
 
 class Program:
-    """Call it with arguments; it returns the exit code and what was printed."""
+    """Run the program with arguments; return the exit code and the output."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys

@@ -1,4 +1,4 @@
-"""Documents for tests, made by the real parser from text."""
+"""Documents for tests, parsed from text by the real parser."""
 
 from textwrap import dedent
 

@@ -31,7 +31,7 @@ from support.yaml_equivalence import held, thrown
 from support.yaml_inputs import INPUTS
 
 SECONDS = 3.0
-"""How long one round may keep the processor busy; most take a hundredth of that."""
+"""Processor seconds that one round may take; most take a hundredth of it."""
 TOKENS = [
     *(
         "\t",
@@ -101,14 +101,14 @@ TOKENS = [
 
 
 class Round(NamedTuple):
-    """A workspace that was bent, and how."""
+    """A mutated workspace, and the mutations."""
 
     workspace: Workspace
     how: str
 
 
 def bent(source: random.Random, base: Workspace) -> Round:
-    """Return ``base`` with one to three of its files bent."""
+    """Return ``base`` with one to three mutated files."""
     files = list(base.files)
     how = []
     for _ in range(source.randint(1, 3)):
@@ -143,7 +143,7 @@ def _mutated(source: random.Random, content: bytes, other: bytes) -> bytes:
 
 
 def run(given: Round) -> Project:
-    """Take a workspace through all stages and every format; AssertionError where something is not as it must be."""
+    """Take a workspace through all stages and every format; raise AssertionError on any mistake."""
     began = time.process_time()
     project = check(given.workspace, [], today="2026-11-24")
     broken = [finding.message for finding in project.findings if finding.code == "OG002"]
@@ -157,7 +157,7 @@ def run(given: Round) -> Project:
 
 
 def read_alike(end: float, seed: int) -> None:
-    """Throw texts until ``end``; AssertionError where one is read in two ways, its seed and its bytes told."""
+    """Generate texts until ``end``; raise AssertionError if the parsers disagree, and print seed and bytes."""
     rounds = taken = 0
     while time.monotonic() < end:
         file = thrown(random.Random(seed + rounds))  # noqa: S311 - chance, not secrecy
@@ -171,7 +171,7 @@ def read_alike(end: float, seed: int) -> None:
 
 
 def main() -> None:
-    """Fuzz for some minutes, or until something breaks, which is then told with its seed."""
+    """Fuzz for some minutes, or until a failure, whose seed is printed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)

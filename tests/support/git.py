@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def git(root: Path, *arguments: str) -> str:
-    """Run git in ``root`` with nobody's configuration, and return what it prints."""
+    """Run git in ``root`` without any user's configuration, and return its output."""
     environment = {
         "PATH": os.defpath,
         "GIT_CONFIG_NOSYSTEM": "1",
@@ -20,13 +20,13 @@ def git(root: Path, *arguments: str) -> str:
 
 
 def start(root: Path) -> None:
-    """Make ``root`` a repository without a remote, if it is none: there the working tree opens doors."""
+    """Make ``root`` a repository without a remote, if it is none: there the working tree is trusted."""
     if not (root / ".git").exists():
         git(root, "init", "--quiet", "--initial-branch=main")
 
 
 def committed(root: Path, branch: str = "main") -> str:
-    """Commit everything in ``root``, a repository or not yet one, and return the commit's hash."""
+    """Commit everything in ``root``, which becomes a repository if it is none, and return the commit's hash."""
     if not (root / ".git").exists():
         git(root, "init", "--quiet", f"--initial-branch={branch}")
     git(root, "add", "--all")
@@ -35,7 +35,7 @@ def committed(root: Path, branch: str = "main") -> str:
 
 
 def edit(root: Path, path: str, before: str, after: str) -> None:
-    """Put one text in the place of another that a file must hold."""
+    """Replace a text that a file must contain by another."""
     text = (root / path).read_text()
     assert before in text
     (root / path).write_text(text.replace(before, after))

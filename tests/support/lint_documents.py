@@ -1,4 +1,4 @@
-"""All that rules find in documents and targets, whether or not they compare them with each other."""
+"""All findings of rules in documents and targets, including those that compare models."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""One report that holds whatever may go wrong in a sink: every reporter's golden file is made of it."""
+"""Reports with hostile texts in every field: the golden files of every reporter are made of them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -189,7 +189,7 @@ def settings(
     chain: tuple[LayerReference, ...],
     **more: Any,
 ) -> Settings:
-    """Return effective settings of INSIGHTS made by hand, for as much of them as reporters read."""
+    """Return effective settings of INSIGHTS, with the parts that reporters read."""
     servers: dict[str, Any] = {}
     for setting in found:
         holder: dict[str, Any] = servers
@@ -467,7 +467,7 @@ MANY = tuple(
     )
     for number in range(20_000)
 )
-"""More than most sinks hold, and none of the three severities sorted."""
+"""More findings than most sinks accept, unsorted, in all three severities."""
 
 REPORTS = {
     "diff": DIFF,

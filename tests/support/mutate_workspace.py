@@ -1,4 +1,4 @@
-"""What people do to files of a project by the dice, so that its parts come to have to do with each other."""
+"""Random changes of a project's files that make its models depend on each other."""
 
 import random
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from oauthgit.model.workspace import File, Workspace
 
 
 def spoilt(workspace: Workspace, chance: random.Random, times: int, among: Sequence[int] = ()) -> Workspace:
-    """Return a workspace of which so many files were changed, those of these numbers if any are given."""
+    """Return a workspace with so many changed files, only those of the given numbers if there are any."""
     files = list(workspace.files)
     for _ in range(times):
         number = chance.choice(among) if among else chance.randrange(len(files))

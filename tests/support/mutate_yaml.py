@@ -1,4 +1,4 @@
-"""Documents of every kind with a schema: all that are sound, and copies of them that are bent by the dice."""
+"""Valid documents of every kind with a schema, and random mutations of them."""
 
 import random
 from copy import deepcopy
@@ -49,7 +49,7 @@ SCALARS = [None, True, False, 0, 1, -5, 4000, 10**18, *WORDS]
 
 @cache
 def sound() -> tuple[tuple[str, Any], ...]:
-    """Return every document of the sample and the catalogue, and every server that the sample runs with."""
+    """Return every document of the sample and the catalogue, and every effective server of the sample."""
     files = [file for file in discover(REPOSITORY)[0].files if file.kind not in FOREIGN]
     files += [file for file in map(provider_file, provider_names()) if file]
     documents = [parse(file)[0] for file in files]
@@ -85,7 +85,7 @@ def _keys(of: Any) -> list[str]:
 
 
 def anything(chance: random.Random, name: str, depth: int = 3) -> Any:
-    """Return data of the parser's types by the dice."""
+    """Return random data of the parser's types."""
     what = chance.random()
     if not depth or what < 0.6:
         return chance.choice(SCALARS)
@@ -96,14 +96,14 @@ def anything(chance: random.Random, name: str, depth: int = 3) -> Any:
 
 
 def key_of(chance: random.Random, name: str) -> str:
-    """Return a key by the dice: one that the schema knows, a near miss of one, or an odd one."""
+    """Return a random key: one of the schema, a near miss, or an odd one."""
     key = chance.choice([*known_keys(name), *ODD_KEYS])
     at = chance.randrange(len(key) + 1)
     return key[:at] + key[at + 1 :] if chance.randrange(3) == 0 else key
 
 
 def bent(data: Any, name: str, value: Any, chance: random.Random) -> Any:
-    """Return a copy with one place changed: another value, a key more, a key less, or an item more or twice."""
+    """Return a copy with one random change: another value, a key added or removed, or an item added or repeated."""
     data = deepcopy(data)
     if not places(data):
         return value

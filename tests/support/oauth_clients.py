@@ -36,6 +36,6 @@ CLIENTS = [
     _service("B", "secret-of-b", "client_secret_post"),
     _service("D", HARD_SECRET),
     _service("E", LOOKS_ENCODED),
-    _login("C", "secret-of-c"),  # PKCE is demanded of it, and not of the next one
+    _login("C", "secret-of-c"),  # requires PKCE, unlike the next one
     _login("N", "secret-of-n", "client_secret_post"),
 ]

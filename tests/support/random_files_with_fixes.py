@@ -1,4 +1,4 @@
-"""Messy files by the dice: each is written twice at once, with its mistakes and as it must be after they are mended."""
+"""Random files with mistakes: each is written twice, with its mistakes and as it must be after the fixes."""
 
 import random
 from typing import NamedTuple
@@ -11,19 +11,19 @@ _IDENTITY = {
 }
 _COMMENTS = ("", "", "", " # why", "  # é \U0001f600: 'x' \"y\" {", "\t# a\ttab")
 _FEW = ("require_pkce", "grant_types", "user_login")
-"""Settings with so few values that two layers may say the same."""
+"""Settings with so few values that two layers may have the same."""
 _OWN_LINES = ("# a note", "# \u4e2d\u6587 \U0001f680", "")
 
 
 class Line(NamedTuple):
-    """A line of a file: what it says before and after, None where it is not there yet or not any more."""
+    """A line of a file before and after; None if it does not exist yet or any more."""
 
     bad: str | None
     good: str | None
 
 
 class Style(NamedTuple):
-    """How a file is written."""
+    """The style of a file."""
 
     step: int
     end: str
@@ -33,7 +33,7 @@ class Style(NamedTuple):
 
 
 class Messy(NamedTuple):
-    """A workspace before and after, and the settings whose values the mistakes keep out of force or spoil."""
+    """A workspace before and after, and the settings whose values the mistakes disable or spoil."""
 
     bad: dict[str, bytes]
     good: dict[str, bytes]
@@ -71,7 +71,7 @@ def _joined(lines: list[str], style: Style, *, mark: bool = False, tabs: bool = 
 
 
 class _File:
-    """The dice of one file; ``stated`` is what the branch says, so that the application can repeat it."""
+    """The random choices of one file; ``stated`` are the branch's values, so that the application can repeat them."""
 
     def __init__(
         self, rng: random.Random, style: Style, path: str, stated: dict[str, dict[str, str]], spoilt: set[str]
@@ -92,7 +92,7 @@ class _File:
         return lines
 
     def login(self) -> list[Line]:
-        """Return the lines of a server that users log in to with OpenID Connect, whose list of scopes lacks openid."""
+        """Return the lines of a server with OpenID Connect logins, whose list of scopes lacks openid."""
         self.spoilt.add("/oauth_servers/sso/scopes")
         url, one, comma = "https://sso.example.com", self.indent(2), self.rng.choice((", ", " , ", ","))
         stated = (
@@ -117,7 +117,7 @@ class _File:
         return lines + [Line(*(dash + item + self.comment(),) * 2) for item in (email, name)]
 
     def server(self, server: str) -> list[Line]:
-        """Return the lines of a server: its members in block style, each with what becomes of it."""
+        """Return the lines of a server: its members in block style, before and after."""
         members: list[tuple[list[Line], bool]] = []
         names = ["token_endpoint", "client_id", "require_pkce", "grant_types", "scopes", "user_login"]
         self.rng.shuffle(names)
@@ -128,7 +128,7 @@ class _File:
             known = self.stated.setdefault(server, {}).get(name)
             dead = self.overrides and known and self.rng.random() < 0.4
             if self.overrides and name in _FEW and not dead:
-                continue  # it might repeat the default, or what the branch says once that is mended
+                continue  # it might repeat the default, or the branch's value once that is fixed
             if dead:
                 members.append(([Line(self.indent(2) + f"{name}: {known}" + self.comment(), None)], False))
             else:
@@ -146,7 +146,7 @@ class _File:
         return lines
 
     def entry(self, server: str, name: str) -> list[Line]:
-        """Return the lines of a setting that stays, right or with a mistake."""
+        """Return the lines of a setting that is kept, right or with a mistake."""
         bad, good = getattr(self, name)(server)
         if not self.overrides:
             self.stated[server][name] = bad if bad == good else ""

@@ -1,16 +1,16 @@
-"""What known authorization servers answer, and what each answer proves by itself, without a control.
+"""Answers of known authorization servers, and the judgement of each answer without a control.
 
-The words that decide are those that the providers are known for (their entries in the catalogue name the sources); the
-rest of each body is made up around them. Everywhere the scope ``api.read`` was asked for, and the answers with a token
-say ``Cache-Control: no-store``. Where an answer is not known for certain, what is expected is what would be said of a
-server that nobody knows, unless the catalogue knows better.
+The deciding error codes are those of the providers (the sources are named by their catalogue entries); the
+rest of each body is invented. Every request had the scope ``api.read``, and answers with a token have the header
+``Cache-Control: no-store``. If an answer is not certain, the expected judgement is that for an unknown server, unless
+the catalogue has better facts.
 """
 
 from typing import Final, NamedTuple
 
 
 class Recorded(NamedTuple):
-    """One answer: ``provider`` is empty for servers that the catalogue does not have, ``code`` where nothing is found."""
+    """One answer: ``provider`` is empty for servers outside of the catalogue, ``code`` if there is no finding."""
 
     provider: str
     grant: str
@@ -55,7 +55,7 @@ def _facebook(message: str, code: int) -> str:
 
 
 def _rfc(error: str, words: str = "") -> str:
-    """Return a body as RFC 6749 section 5.2 has it."""
+    """Return a body as in RFC 6749 section 5.2."""
     described = f',"error_description":"{words}"' if words else ""
     return f'{{"error":"{error}"{described}}}'
 
@@ -623,4 +623,4 @@ _OTHERS: Final = (
 )
 
 RECORDED: Final[tuple[Recorded, ...]] = (*_FIRST, *_SECOND, *_OTHERS)
-"""All that is recorded; providers in the order in which they are known best."""
+"""All recorded answers; the best-known providers come first."""

@@ -1,4 +1,4 @@
-"""Markdown as others render it: GitHub's own parser, and the one that Azure DevOps and editors build upon."""
+"""Markdown as rendered by others: by GitHub's own parser, and by that of Azure DevOps and editors."""
 
 from html.parser import HTMLParser
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _EXTENSIONS = ["table", "autolink", "strikethrough", "tasklist"]
 
 
 class Rendered(NamedTuple):
-    """What a renderer made of it: the elements by name, the text in code and all other text, and the cells of each row."""
+    """The result of a renderer: elements by name, text in code and other text, and the cells of each row."""
 
     elements: set[str]
     attributes: set[str]
@@ -21,7 +21,7 @@ class Rendered(NamedTuple):
 
 
 def rendered(text: str) -> list[Rendered]:
-    """Return what each of the renderers makes of ``text``; raw HTML and links come out as elements."""
+    """Return the result of each renderer for ``text``; raw HTML and links become elements."""
     github = cmarkgfm.markdown_to_html_with_extensions(text, Options.CMARK_OPT_UNSAFE, _EXTENSIONS)
     other = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
     return [_read(github), _read(other)]

@@ -1,4 +1,4 @@
-"""Effective settings and vaults written by hand, and a whole run in one call."""
+"""Effective settings and vaults written by hand, and a whole smoke run in one call."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ FILE = "configs/iam_applications/app.yaml"
 
 
 def server(token_endpoint: str, **changes: Any) -> dict[str, Any]:
-    """Return an OAuth server with every default filled in, as a merge leaves it."""
+    """Return an OAuth server with every default filled in, like the result of a merge."""
     return {
         "token_endpoint": token_endpoint,
         "client_id": "client",
@@ -30,7 +30,7 @@ def server(token_endpoint: str, **changes: Any) -> dict[str, Any]:
 
 
 def settings(*servers: dict[str, Any], target: str = "iam_application/app", **changes: Any) -> Settings:
-    """Return a target whose servers are ``crm``, ``crm2`` and so on; a setting's line is its place in the server."""
+    """Return a target with servers ``crm``, ``crm2`` and so on; the line of a setting is its position in the server."""
     named = {f"crm{n or ''}": found for n, found in enumerate(servers)}
     leaves = {
         join("oauth_servers", name, key): Setting(
@@ -66,19 +66,19 @@ def trusting(*servers: dict[str, Any]) -> dict[str, Any]:
 
 
 def vault(*pins: str, secret: str = CLIENT_SECRET) -> Vault:
-    """Return a vault that opens the secret of every server, pinned to ``pins``."""
+    """Return a vault with the secret of every server, pinned to ``pins``."""
     key = ("app.secrets.yaml", "/oauth_servers/crm/client_secret")
     return Vault({key: VaultEntry(Secret(secret), pins)})
 
 
 def pins_of(*servers: dict[str, Any]) -> list[str]:
-    """Return every URL of ``servers`` that a secret goes to."""
+    """Return every URL of ``servers`` that gets a secret."""
     names = ("token_endpoint", "revocation_endpoint", "introspection_endpoint")
     return [found[name] for found in servers for name in names if name in found]
 
 
 def smoke(*servers: dict[str, Any], secret: str = CLIENT_SECRET, limits: Limits = LOOPBACK) -> tuple[Verdict, ...]:
-    """Plan and run one target that holds ``servers``, all with the same secret, pinned to where they send it."""
+    """Plan and run one target with ``servers``, all with the same secret, pinned to their endpoints."""
     target = settings(*servers)
     planned = plan([target], vault(*pins_of(*servers), secret=secret), {})
     assert planned.refused == ()

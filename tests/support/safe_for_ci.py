@@ -1,4 +1,4 @@
-"""The check that a text acts on nobody: no escapes for a terminal, no commands for a CI runner."""
+"""The check that a text is inert: no escapes for a terminal, no commands for a CI runner."""
 
 import re
 
@@ -9,7 +9,7 @@ _COMMAND = re.compile(r"^\s*::|##\w*\[")
 
 
 def assert_inert(output: str) -> None:
-    """Fail if a line speaks to a runner, or holds a character that is not printable."""
+    """Fail if a line contains a runner's command or an unprintable character."""
     lines = output.split("\n")
     assert [line for line in lines if _COMMAND.search(line)] == []
     assert [line for line in lines if printable(line) != line] == []

@@ -1,4 +1,4 @@
-"""A scripted server: it says what it is told to, one answer a connection, and remembers what it heard."""
+"""A scripted server: it sends given answers, one per connection, and records the requests."""
 
 import json
 import socket
@@ -12,7 +12,7 @@ Behaviour = Callable[[socket.socket, bytes, threading.Event], None]
 
 
 class Fake:
-    """A running scripted server: its token endpoint, the requests it heard, and how often somebody connected."""
+    """A running scripted server: its token endpoint, the received requests, and the number of connections."""
 
     def __init__(self, port: int, scheme: str, host: str) -> None:
         self.url = f"{scheme}://{host}:{port}/token"
@@ -37,19 +37,19 @@ TOKEN = {"access_token": "the-token", "token_type": "Bearer", "expires_in": 3600
 
 
 def hang(_connection: socket.socket, _request: bytes, stop: threading.Event) -> None:
-    """Answer nothing until the test ends."""
+    """Send nothing until the test ends."""
     stop.wait(30)
 
 
 def drip(connection: socket.socket, _request: bytes, stop: threading.Event) -> None:
-    """Answer a byte at a time, never the last one."""
+    """Send one byte at a time, and never the last one."""
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n")
     while not stop.wait(0.05):
         connection.sendall(b" ")
 
 
 def endless_headers(connection: socket.socket, _request: bytes, stop: threading.Event) -> None:
-    """Send headers for ever."""
+    """Send headers forever."""
     connection.sendall(b"HTTP/1.1 200 OK\r\n")
     while not stop.is_set():
         connection.sendall(b"X-Filler: " + b"x" * 5000 + b"\r\n")
@@ -57,7 +57,7 @@ def endless_headers(connection: socket.socket, _request: bytes, stop: threading.
 
 @contextmanager
 def fake(*answers: bytes | Behaviour, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[Fake]:
-    """Serve ``answers``, one a connection and the last one again and again, until the block is left."""
+    """Serve ``answers``, one per connection and then the last one again and again, until the block ends."""
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         served = Fake(listener.getsockname()[1], "https" if tls else "http", host)

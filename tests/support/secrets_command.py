@@ -1,4 +1,4 @@
-"""``oauthgit secrets`` on the sample as a person calls it, with a trusted .sops.yaml beside the tree's, and thieves' tools."""
+"""``oauthgit secrets`` on the sample, with a trusted .sops.yaml beside that of the tree, and tools of an attacker."""
 
 import io
 import json
@@ -31,7 +31,7 @@ ACTIONS = ("set", "pin", "renew")
 
 
 class Secrets:
-    """Calls of set, pin and renew for one server of one target; in a repository without remotes, with a key and no terminal."""
+    """Run set, pin and renew for one server of one target, in a repository without remotes, with a key and no terminal."""
 
     def __init__(self, program: Program, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self._program = program
@@ -50,7 +50,7 @@ class Secrets:
         return result
 
     def trust(self, text: str | None) -> None:
-        """Let another .sops.yaml than the tree's be the trusted one."""
+        """Make another .sops.yaml than that of the tree the trusted one."""
         trusted = None if text is None else SopsRules(RULES, text.encode())
 
         def found(_options: object, _context: object, project: Project) -> TrustedProject:
@@ -68,14 +68,14 @@ def sops(*arguments: str, given: bytes, identity: str, **variables: str) -> subp
 
 
 def opened(content: bytes, identity: str = "demo", **variables: str) -> Any:
-    """Return what a secrets file holds, or the exit code of sops where the key does not open it."""
+    """Return the decrypted values of a secrets file, or the exit code of sops if the key is wrong."""
     arguments = ("decrypt", "--input-type", "yaml", "--output-type", "json")
     done = sops(*arguments, given=content, identity=key(identity), **variables)
     return done.returncode or json.loads(done.stdout)
 
 
 def with_keys_of(old: bytes, new: bytes) -> bytes:
-    """Return a new file with the wrapped data keys of an old one, as whoever kept the old one would try."""
+    """Return a new file with the wrapped data keys of an old one, like an attacker who kept the old one."""
     block = re.compile(rb"^    age:\n(?:(?:     |    -).*\n)+", re.MULTILINE)
     stolen = block.search(old)
     assert stolen

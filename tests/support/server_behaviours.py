@@ -1,4 +1,4 @@
-"""Authorization servers that behave as real ones here do not: each decides by what it hears, on the scripted server."""
+"""Authorization servers with behaviours that the real ones here lack, on the scripted server."""
 
 import base64
 import gzip
@@ -15,7 +15,7 @@ REDIRECT_URI = "http://localhost/oauth-callback"
 
 
 class Heard(NamedTuple):
-    """A request taken apart; ``by`` says how the client authenticates, ``raw`` is its Basic header without any decoding."""
+    """A parsed request; ``by`` is the client's authentication method, ``raw`` its Basic header without decoding."""
 
     method: str
     path: str
@@ -28,12 +28,12 @@ class Heard(NamedTuple):
 
     @property
     def is_right(self) -> bool:
-        """Whether this is the client with its secret."""
+        """True for the right client with its secret."""
         return (self.client, self.secret) == (CLIENT, SECRET)
 
 
 def heard(request: bytes) -> Heard:
-    """Take a request apart."""
+    """Parse a request."""
     head, _, body = request.decode("latin-1").partition("\r\n\r\n")
     first, *lines = head.split("\r\n")
     method, target, *_ = first.split(" ")
@@ -53,7 +53,7 @@ Decide = Callable[[Heard], bytes]
 
 
 def deciding(decide: Decide) -> Behaviour:
-    """Return a behaviour that answers as ``decide`` says; introspection and revocation are answered alike everywhere."""
+    """Return a behaviour that answers by ``decide``; introspection and revocation have the same answers everywhere."""
 
     def behave(connection: Any, request: bytes, _stop: threading.Event) -> None:
         connection.sendall(decide(heard(request)))
@@ -62,12 +62,12 @@ def deciding(decide: Decide) -> Behaviour:
 
 
 def refusal(word: str, status: int = 400) -> bytes:
-    """Return an error as RFC 6749 section 5.2 has it."""
+    """Return an error as in RFC 6749 section 5.2."""
     return reply(status, {"error": word})
 
 
 def token(**changes: Any) -> bytes:
-    """Return an answer with a token; a field that is None is left out."""
+    """Return an answer with a token; a field that is None is omitted."""
     return reply(200, {name: value for name, value in (TOKEN | changes).items() if value is not None})
 
 
@@ -75,7 +75,7 @@ BAD, TAKEN = refusal("invalid_client", 401), refusal("invalid_grant")
 
 
 def granted(asked: Heard) -> bytes:
-    """Answer the right client: a token for itself, a refusal of the made-up code."""
+    """Answer the right client: a token for itself, a rejection of the dummy code."""
     if asked.path == "/introspect":
         return reply(200, {"active": True, "scope": "", "client_id": CLIENT})
     if asked.path == "/revoke":
@@ -84,27 +84,27 @@ def granted(asked: Heard) -> bytes:
 
 
 def strict(asked: Heard) -> bytes:
-    """Answer as the standard has it."""
+    """Answer by the standard."""
     return granted(asked) if asked.is_right else BAD
 
 
 def only(method: str) -> Decide:
-    """Take one way of authentication only."""
+    """Accept only one authentication method."""
     return lambda asked: strict(asked) if asked.by == method else BAD
 
 
 def code_first(asked: Heard) -> bytes:
-    """Look at the code before the secret."""
+    """Check the code before the secret."""
     return TAKEN if asked.form.get("grant_type") == "authorization_code" else strict(asked)
 
 
 def to_anybody(asked: Heard) -> bytes:
-    """Give a token whatever the secret is."""
+    """Issue a token for any secret."""
     return granted(asked)
 
 
 def raw_basic(asked: Heard) -> bytes:
-    """Take what stands in the Basic header as it is."""
+    """Accept the Basic header without decoding it."""
     return granted(asked) if asked.raw.partition(":")[2] == HARD else BAD
 
 
@@ -112,39 +112,39 @@ HARD = ": % + & space"
 
 
 def like_keycloak(asked: Heard) -> bytes:
-    """Call a wrong secret an unauthorized client."""
+    """Report a wrong secret as an unauthorized client."""
     return granted(asked) if asked.is_right else refusal("unauthorized_client", 401)
 
 
 def five_hundred_on_post(asked: Heard) -> bytes:
-    """Break on a client that sends its secret in the body."""
+    """Fail if a client sends its secret in the body."""
     return reply(500, "<html>", "text/html") if asked.by == "client_secret_post" else strict(asked)
 
 
 def grant_unknown(asked: Heard) -> bytes:
-    """Have no grant of either kind for anybody."""
+    """Allow no grant of either kind."""
     return refusal("unauthorized_client") if asked.is_right else BAD
 
 
 def scope_refused(asked: Heard) -> bytes:
-    """Refuse the scope of the right client."""
+    """Reject the scope of the right client."""
     return refusal("invalid_scope") if asked.is_right else BAD
 
 
 def silent_scope(asked: Heard) -> bytes:
-    """Drop scopes without a word."""
+    """Drop scopes without notice."""
     if asked.path in {"/introspect", "/revoke"}:
         return granted(asked)
     return token(scope=None) if asked.is_right else BAD
 
 
 def reduced_scope(asked: Heard) -> bytes:
-    """Grant less than was asked for, and say so."""
+    """Grant fewer scopes than requested, and state them."""
     return token(scope="other") if asked.is_right else BAD
 
 
 def echoing(asked: Heard) -> bytes:
-    """Put all that was sent into the answer."""
+    """Put the whole request into the answer."""
     error = f"invalid_client {asked.secret} {asked.raw} {base64.b64encode(asked.secret.encode()).decode()}"
     return reply(401, {"error": error, "error_description": repr(asked)}, X_Echo=asked.secret)
 
@@ -164,7 +164,7 @@ def two_hundred(asked: Heard) -> bytes:
 
 
 def locking(after: int) -> Decide:
-    """Answer 429 from the attempt on that comes ``after`` so many wrong secrets."""
+    """Answer 429 to every attempt after ``after`` wrong secrets."""
     failures: list[Heard] = []
 
     def decide(asked: Heard) -> bytes:
@@ -178,14 +178,14 @@ def locking(after: int) -> Decide:
 
 
 def nasty(asked: Heard) -> bytes:
-    """Say what no sink may take at its word."""
+    """Send texts that no sink may show unescaped."""
     words = "\x1b[31mred ::set-output name=a::b\n##vso[task.setvariable variable=a]b **bold** <script>alert(1)</script>"
     assert asked is not None
     return reply(400, {"error": words, "error_description": words})
 
 
 def authorizing(answer: Callable[[Heard], bytes]) -> Decide:
-    """Answer authorization requests by ``answer``, and everything else strictly."""
+    """Answer authorization requests by ``answer``, and everything else by the standard."""
     return lambda asked: answer(asked) if asked.path == "/authorize" else strict(asked)
 
 
@@ -195,12 +195,12 @@ def back(error: str, uri: str = REDIRECT_URI) -> bytes:
 
 
 def demands_pkce(asked: Heard) -> bytes:
-    """Demand a code challenge."""
+    """Require a code challenge."""
     return back("login_required" if "code_challenge" in asked.query else "invalid_request")
 
 
 def knows_one_uri(asked: Heard) -> bytes:
-    """Show a page unless client and redirect URI are the registered ones."""
+    """Show a page unless client and redirect URI are registered."""
     right = (asked.query.get("client_id"), asked.query.get("redirect_uri")) == (CLIENT, REDIRECT_URI)
     return back("login_required") if right else reply(400, "<html>", "text/html")
 

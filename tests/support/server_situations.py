@@ -1,4 +1,4 @@
-"""The verdict matrix: situations, the servers that can show them, and the verdict that each must have."""
+"""The verdict matrix: situations, the servers that have them, and the expected verdicts."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple, cast
@@ -12,7 +12,7 @@ BASIC, POST = "client_secret_basic", "client_secret_post"
 
 
 class Role(NamedTuple):
-    """A client at a server: where it is asked about, and what it is registered with."""
+    """A client at a server: its endpoints and its registration."""
 
     token: str
     authorize: str
@@ -24,7 +24,7 @@ class Role(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """What is configured, in terms of a role: changes of the settings, and of the secret where it is another."""
+    """The configuration relative to a role: changed settings, and the secret if it differs."""
 
     role: str
     changes: Callable[[Role], dict[str, Any]] = lambda _: {}
@@ -117,7 +117,7 @@ OIDC: Final = ("opaque", "jwt", "par")
 
 
 def _all(everywhere: Cell | Pair, **others: Cell | Pair) -> dict[str, Pair]:
-    """Return a row: the verdicts of every server, without and with control, but for ``others``; ``oidc`` means all three."""
+    """Return a row: the verdicts of every server, without and with control, except ``others``; ``oidc`` means all three."""
     row = dict.fromkeys(SERVERS, _pair(everywhere))
     for name, given in others.items():
         row |= dict.fromkeys(OIDC if name == "oidc" else (name,), _pair(given))
@@ -125,14 +125,14 @@ def _all(everywhere: Cell | Pair, **others: Cell | Pair) -> dict[str, Pair]:
 
 
 def _pair(given: Cell | Pair) -> Pair:
-    """Return a pair of verdicts; one alone is both."""
+    """Return a pair of verdicts; a single one counts for both."""
     first, second = given
     return (first, second) if isinstance(first, tuple) and isinstance(second, tuple) else (cast("Cell", given),) * 2
 
 
 EXPECTED: Final[Mapping[str, Mapping[str, Pair]]] = {
     "right": _all(_GOOD),
-    # canaille lets no service authenticate by post, and the stock sandbox takes Basic only, whatever is registered
+    # canaille lets no service authenticate by post, and the stock sandbox accepts Basic only, for any registration
     "right, by post": _all(_GOOD, canaille=(_CLIENT, _GRANT), stock=(_CLIENT, _METHOD)),
     "wrong secret": _all(_CLIENT),
     "unknown client": _all(_CLIENT),
@@ -145,7 +145,7 @@ EXPECTED: Final[Mapping[str, Mapping[str, Pair]]] = {
     "scope dropped in silence": _all(_REMARK, sandbox=_SCOPE),
     "scope dropped, looked into": _all(_REMARK, sandbox=_SCOPE, stock=_REDUCED, canaille=_REDUCED),
     "scope reduced": _all(_REDUCED, sandbox=_SCOPE),
-    # oidc-provider calls a grant that a client may not use an invalid request
+    # oidc-provider reports a forbidden grant as an invalid request
     "service grant not allowed": _all(_GRANT, oidc=(_NOTHING, _REQUEST)),
     "login grant not allowed": _all(_GRANT, oidc=_URI),
     "wrong path": _all(_PATH),
@@ -166,7 +166,7 @@ EXPECTED: Final[Mapping[str, Mapping[str, Pair]]] = {
     "login by the other method": _all((_CLIENT, _METHOD), oidc=_GOOD, par=_PAR),
     "login without PKCE where it is demanded": _all(_PKCE, par=_PAR, canaille=_GOOD),
     "login without PKCE": _all(_GOOD, par=_PAR, stock=(_CLIENT, _METHOD)),
-    # without openid among its scopes nobody knows whether it is the prompt that canaille refuses; see the next row
+    # without the scope openid, canaille may be rejecting the prompt; see the next row
     "redirect URI not registered": _all(_URI, canaille=_PAR),
     "redirect URI not registered, OpenID": _all(_URI),
     "wrong authorization path": _all(_URI),
@@ -174,7 +174,7 @@ EXPECTED: Final[Mapping[str, Mapping[str, Pair]]] = {
 
 
 class Scripted(NamedTuple):
-    """A situation that only the scripted server shows: what it does, what is configured, and the expected verdicts."""
+    """A situation of the scripted server only: its behaviour, the configuration, and the expected verdicts."""
 
     behaviour: Behaviour | bytes
     without: Cell
@@ -214,7 +214,7 @@ SCRIPTED: Final[Mapping[str, Scripted]] = {
     "200 with error": Scripted(deciding(server_behaviours.two_hundred), _CLIENT, _CLIENT, secret=WRONG),
     "echoing": Scripted(deciding(server_behaviours.echoing), _NOTHING, _NOTHING),
     "code looked at first": Scripted(deciding(server_behaviours.code_first), _GOOD, _NOTHING, LOGIN),
-    # the one thing that RFC 6749's own words cannot tell: only the control, or the catalogue, knows such a server
+    # the one case that RFC 6749's error codes cannot decide: only the control or the catalogue can
     "code looked at first, wrong secret": Scripted(
         deciding(server_behaviours.code_first), _GOOD, _NOTHING, LOGIN, WRONG
     ),

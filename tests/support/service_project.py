@@ -1,4 +1,4 @@
-"""A project of service clients at servers of a test, and the program as a process of its own."""
+"""A project of service clients at test servers, and the program as a separate process."""
 
 import json
 import subprocess
@@ -60,7 +60,7 @@ def lay_out(root: Path, endpoints: list[str], **settings: Any) -> None:
 
 @contextmanager
 def process(root: Path, *arguments: str, **environment: str) -> "Iterator[subprocess.Popen[str]]":
-    """Start the program as a process of its own, in ``root``, with the demo key and a terminal, as a person does."""
+    """Start the program as a separate process in ``root``, with the demo key and a terminal, like a user."""
     with (
         open_terminal() as terminal,
         subprocess.Popen(

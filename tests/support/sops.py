@@ -1,4 +1,4 @@
-"""Real encryption for tests: the sops program and the two public age keys that lie beside this file."""
+"""Real encryption for tests: the sops program and the two public age keys in tests/data."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ def recipient(name: str) -> str:
 
 @cache
 def encrypted(data: str, *recipients: str) -> bytes:
-    """Return JSON text as YAML that sops encrypted; it goes in by standard input."""
+    """Return JSON text as YAML encrypted by sops; it is passed by standard input."""
     command = ("sops", "encrypt", "--age", ",".join(map(recipient, recipients)), "--input-type", "json")
     arguments = (*command, "--output-type", "yaml", "--filename-override", "a.yaml")
     environment = {"PATH": FOLDERS, "SOPS_DISABLE_VERSION_CHECK": "1"}

@@ -1,4 +1,4 @@
-"""A real terminal for the program in tests: what a person has, and CI has not."""
+"""A real terminal for the program, as users have it and CI has not."""
 
 import fcntl
 import os
@@ -10,19 +10,19 @@ from typing import NamedTuple
 
 
 class Terminal(NamedTuple):
-    """A pseudo-terminal; ``take`` makes it the controlling one of a process that leads a session of its own."""
+    """A pseudo-terminal; ``take`` makes it the controlling one of a process with its own session."""
 
     master: int
     take: Callable[[], None]
 
     def type(self, text: str) -> None:
-        """Type ``text``, as a person does."""
+        """Type ``text``, like a user."""
         os.write(self.master, text.encode())
 
 
 @contextmanager
 def open_terminal() -> Iterator[Terminal]:
-    """Yield a terminal, to be given to a process by ``start_new_session`` and ``preexec_fn=terminal.take``."""
+    """Yield a terminal, given to a process by ``start_new_session`` and ``preexec_fn=terminal.take``."""
     master, slave = pty.openpty()
 
     def take() -> None:

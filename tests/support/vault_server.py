@@ -1,4 +1,4 @@
-"""A Vault of made-up keys on loopback, which writes down what it is sent."""
+"""A Vault of invented keys on loopback, which records its requests."""
 
 import base64
 import json
@@ -15,7 +15,7 @@ class Request(NamedTuple):
 
 
 class Vault(NamedTuple):
-    """Its address, the URI of its key, and the requests that it got."""
+    """Its address, the URI of its key, and the received requests."""
 
     address: str
     key: str
@@ -24,7 +24,7 @@ class Vault(NamedTuple):
 
 @contextmanager
 def running_vault() -> Iterator[Vault]:
-    """Yield a Vault whose ciphertext is base64, so that it opens what it closed."""
+    """Yield a Vault whose ciphertext is base64, so that it can decrypt what it encrypted."""
     requests: list[Request] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -42,7 +42,7 @@ def running_vault() -> Iterator[Vault]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_POST = do_PUT  # noqa: N815 - the name is the method's
+        do_POST = do_PUT  # noqa: N815 - the name of the method
 
         def log_message(self, *_: Any) -> None:
             """Print nothing."""

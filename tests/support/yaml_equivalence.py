@@ -1,6 +1,6 @@
-"""Texts by the dice for the two ways in which a file is read, and what must hold of both: see parse/ordinary.py.
+"""Random texts for the two parsers, and the properties that both must share: see parse/fast.py.
 
-Whatever the short way takes, the long one must read just so: equal data of equal types, and nothing to find.
+If the fast parser accepts a text, the full one must read the same: equal data of equal types, and no finding.
 """
 
 import pickle
@@ -59,9 +59,9 @@ KINDS = (
 
 
 def held(file: File, *, pure: bool = False) -> bool:
-    """Tell whether a file is read the short way; AssertionError where the long one reads it otherwise.
+    """Return True if the fast parser accepts a file; raise AssertionError if the full one reads it differently.
 
-    With ``pure``, what PyYAML's own parser reads must be the same as well.
+    With ``pure``, the result of PyYAML's own parser must be the same as well.
     """
     text, findings = read_text(file)
     if text is None or findings:
@@ -71,7 +71,7 @@ def held(file: File, *, pure: bool = False) -> bool:
         return False
     document, more = build.build(file, text)
     assert document is not None, more
-    assert repr(data) == repr(document.data)  # equality takes 1 for True, and order does not count
+    assert repr(data) == repr(document.data)  # equality accepts 1 for True, and ignores order
     assert more == []
     assert document.doubtful == frozenset()
     assert commented_secrets(document, text) == []
@@ -97,7 +97,7 @@ def written(text: str, kind: Kind) -> File:
 
 @cache
 def known() -> tuple[File, ...]:
-    """Return every YAML file of the repository, of its rules' examples, and of the other tests' inputs."""
+    """Return every YAML file of the repository, of the rules' examples, and of other tests' inputs."""
     names = [name for name in provider_names() if name]
     found = [file for name in names if (file := provider_file(name))]
     for path in sorted(REPOSITORY.glob("configs/**/*.yaml")):
@@ -124,7 +124,7 @@ def _kind(path: str) -> Kind:
 
 
 def thrown(dice: random.Random) -> File:
-    """Return a file by the dice: made anew, or a known one of which a stretch was cut out, and bent in most cases."""
+    """Return a random file: a new one, or a known one with a part cut out, mutated in most cases."""
     if dice.random() < 0.6:
         kind = dice.choice(KINDS)
         text = _Writer(dice, encrypted=kind is Kind.SECRETS).text()
@@ -143,7 +143,7 @@ def thrown(dice: random.Random) -> File:
 
 
 class _Writer:
-    """Writes YAML that is mostly in order, by the dice."""
+    """Write random YAML that is mostly valid."""
 
     def __init__(self, dice: random.Random, *, encrypted: bool = False) -> None:
         self.dice = dice

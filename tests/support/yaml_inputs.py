@@ -1,4 +1,4 @@
-"""Inputs by the categories of the official YAML test suite, written anew for settings: what a parser may be given."""
+"""Inputs by the categories of the official YAML test suite, rewritten for settings."""
 
 SERVER = "kind: branch\nmodel: M\nbranch: MAIN\noauth_servers:\n  crm:\n    "
 INPUTS: dict[str, str] = {
@@ -86,4 +86,4 @@ INPUTS: dict[str, str] = {
     "non-characters": "a: \ufffe\uffff\n",
     "look-alike keys": "\u0441lient_id: a\n",
 }
-"""Each of these stands for a file; some are YAML, some are not, and none may surprise anybody."""
+"""The contents of one file each; some are YAML, some are not, and all must be handled."""

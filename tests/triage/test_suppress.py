@@ -1,4 +1,4 @@
-"""Suppressions: which comments are read, what they may hide, and what is said of those that are not in order."""
+"""Suppressions: which comments are read, what they may suppress, and the findings about invalid ones."""
 
 import json
 from pathlib import Path
@@ -70,7 +70,7 @@ def with_comment(comment: str) -> str:
     return PROD.replace("client_id: crm-main", f"client_id: crm-main {comment}")
 
 
-# Which comments are read, and which line they concern.
+# Comments that are read, and the line they concern.
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_any_comment_text_is_read_quickly(text: str) -> None:
     assert perf_counter() - began < 5
 
 
-# What a comment does.
+# The effect of a comment.
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_comments_in_sops_files_have_no_effect(name: str, tmp_path: Path) -> Non
     assert all(one.suppressed is None for one in found)
 
 
-# What stands.
+# Findings that cannot be suppressed.
 
 STANDING = (
     "OG501",
@@ -319,7 +319,7 @@ def test_smoke_test_ignores_suppressions(sample: Path, program: Program, monkeyp
     assert smoke(" # oauthgit: ignore[OG908] agreed") == (code, verdicts, codes | {"OG006"})
 
 
-# What was not looked for is not unused.
+# Suppressions of unselected rules are not unused.
 
 
 @pytest.mark.parametrize(
@@ -360,7 +360,7 @@ def test_paths_limit_the_reported_suppressions(tmp_path: Path) -> None:
     )
 
 
-# The command line: nothing is silent, and only what counts is counted.
+# The command line: every suppression is noted, and only effective ones are counted.
 
 
 @pytest.mark.parametrize(
@@ -390,7 +390,7 @@ def test_every_format_has_the_suppressed_finding(tmp_path: Path, program: Progra
     assert "1 suppressed" in program(*at, "text", "-q").out
 
 
-# Whatever stands in a comment: nothing breaks, and no setting changes.
+# Any text in a comment: no exception, and no changed setting.
 
 WORDS = st.sampled_from(
     [

@@ -1,4 +1,4 @@
-"""Two servers over TLS, one of them an attacker's, and a repository with a branch for each door that he opens."""
+"""Two servers over TLS, one of them the attacker's, and a repository with a branch for each attack."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ from support.sops import FOLDERS, KEY
 
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Serve the good server and the attacker, and make the repository."""
+    """Serve the good server and the attacker, and create the repository."""
     ours, theirs = trustme.CA(), trustme.CA()
     token = reply(200, TOKEN)
     with (
@@ -32,7 +32,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def runner(program: Program, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Return what sets the variables of a job: no terminal, none of those of whoever runs the tests, and the secrets."""
+    """Return the setter of a job's variables: no terminal, no variables of the caller, and the secrets."""
     assert callable(program)
     monkeypatch.setattr("oauthgit.cli.trust.has_terminal", lambda: False)
     monkeypatch.setenv("PATH", FOLDERS)
@@ -43,7 +43,7 @@ def runner(program: Program, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPa
 
 @pytest.fixture
 def job(world: World, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program) -> Job:
-    """Return a job that has not begun."""
+    """Return a job that has not started."""
     return Job(world, tmp_path, runner, program)
 
 

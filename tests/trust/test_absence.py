@@ -1,4 +1,4 @@
-"""Absence is refusal: the tree of the very commit, a first adoption, a folder outside of git."""
+"""A missing policy grants nothing: the tree of the commit, a first adoption, a folder outside of git."""
 
 import json
 import shutil

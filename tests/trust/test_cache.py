@@ -1,4 +1,4 @@
-"""The cache: never one that the repository brings along, and never more than a way to save time."""
+"""The cache: never read from the repository, and only ever a way to save time."""
 
 import json
 import marshal
@@ -26,7 +26,7 @@ SPECIMEN: dict[str, Entry] = {
 
 @pytest.fixture
 def lying(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Return a cache that is whole, and says of the sample what nobody found out."""
+    """Return a complete cache with a false result for the sample."""
     committed(sample)
     home = tmp_path / "home"
     monkeypatch.setenv("XDG_CACHE_HOME", str(home))

@@ -1,4 +1,4 @@
-"""Other certificates under the same name are reported against the base: they are a door as any other."""
+"""Replaced certificates under the same name are reported against the base, like any other trust setting."""
 
 import json
 from pathlib import Path

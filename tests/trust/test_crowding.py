@@ -1,4 +1,4 @@
-"""What a change does is seen however much else it brings: no cap and no order of a report leaves it out."""
+"""A change is reported in spite of many other findings: no limit and no order of a report hides it."""
 
 import json
 import re
@@ -19,7 +19,7 @@ WARNINGS = 300
 
 @pytest.fixture
 def flood(sample: Path, program: Program) -> Path:
-    """Return a repository in which a change trusts a host, in a flood of harmless warnings."""
+    """Return a repository in which a change trusts a host, among many harmless warnings."""
     assert program("--version").code == 0
     committed(sample)
     git(sample, "update-ref", "refs/remotes/origin/main", "HEAD")

@@ -1,4 +1,4 @@
-"""Whoever once read a secrets file keeps its data key, and reads nothing that is written later."""
+"""A former reader of a secrets file keeps its data key, and cannot read anything written later."""
 
 import json
 import os
@@ -30,7 +30,7 @@ NOBODY = "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x"
 
 
 def shared_with_the_thief() -> bytes:
-    """Encrypt production's file for the demo key and the thief's, who thereby knows its data key."""
+    """Encrypt production's file for the demo key and the attacker's, who thereby knows its data key."""
     plain = json.dumps(opened(Path(FILE).read_bytes()))
     Path(FILE).write_bytes(encrypted(plain, "demo", "second"))
     return Path(FILE).read_bytes()
@@ -50,7 +50,7 @@ def test_old_data_key_opens_nothing_written_later(secrets: Secrets, action: str)
 
 
 def test_old_data_key_opens_what_sops_set_wrote(secrets: Secrets, tmp_path: Path) -> None:
-    """The attack that the tests above try works where the data key is kept."""
+    """The attack of the tests above works if the data key is kept."""
     assert callable(secrets)
     old = shared_with_the_thief()
     copy = tmp_path / "copy.yaml"
@@ -156,7 +156,7 @@ def test_shamir_groups_are_kept(secrets: Secrets, action: str) -> None:
 
 
 def test_removed_person_can_write_a_last_time(secrets: Secrets) -> None:
-    """No key of the new readers is needed, only one of the old."""
+    """No key of the new readers is needed, only one of the old readers."""
     Path(RULES).write_text(f"creation_rules:\n  - age: {recipient('second')}\n")
     assert secrets("set").code == 0
     assert opened(Path(FILE).read_bytes(), "second")["oauth_servers"]["hub"]["client_secret"] == CANARY
@@ -165,7 +165,7 @@ def test_removed_person_can_write_a_last_time(secrets: Secrets) -> None:
 
 @pytest.fixture
 def fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """Yield a PGP key in a keyring of its own."""
+    """Yield a PGP key in a separate keyring."""
     home = tmp_path / "gnupg"
     home.mkdir(0o700)
     monkeypatch.setenv("GNUPGHOME", str(home))

@@ -1,4 +1,4 @@
-"""The authority is the default branch as the server names it: its commit, its newer tip, no name that is guessed."""
+"""The authority is the server's default branch: its commit, its newer tip, and no guessed name."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a server answers is shown only where it is known beforehand: however it spells the secret, it comes out nowhere."""
+"""A server's answer is shown only if it is known in advance: an echoed secret in any spelling is never shown."""
 
 import base64
 import codecs
@@ -21,7 +21,7 @@ from support.server_behaviours import Heard, deciding
 
 CANARY = "Zq7xWk9vLm4tYb2nRd6g"
 LENGTH = 8
-"""So many characters of a form of the secret in a row are more than chance."""
+"""More consecutive characters of a form of the secret than chance would give."""
 
 FORMS: dict[str, Callable[[str], str]] = {
     "plain": str,
@@ -75,7 +75,7 @@ RENDERERS = ("text", "json", "markdown", "sarif", "junit", "github", "azure", "g
 
 
 def proved(place: str, *words: str, verbose: bool = False) -> Proved:
-    """Run a service, a login and an issuer at servers that put a word into all of their answers, two for each word."""
+    """Run a service, a login and an issuer at servers that put a text into all answers, two for each text."""
     with ExitStack() as stack:
         answers = [answer for word in words for answer in (PLACES[place](word), deciding(partial(_opaque, word)))]
         targets = []
@@ -101,14 +101,14 @@ def proved(place: str, *words: str, verbose: bool = False) -> Proved:
 
 
 def _opaque(word: str, heard: Heard) -> bytes:
-    """Give a token whose scope is open, and tell of it by introspection."""
+    """Issue a token of unknown scope, and state the scope by introspection."""
     if heard.path == "/introspect":
         return PLACES["introspection"](word)
     return reply(200, {**TOKEN, "scope": None}) if heard.path == "/token" else reply(400, {"error": word})
 
 
 def rendered(found: Proved) -> Iterator[tuple[str, str]]:
-    """Yield what every reporter makes of it, by its name."""
+    """Yield the output of every reporter, by its name."""
     findings = (*report(found.verdicts), *found.findings)
     everything = Report(findings, Summary(1, 1, 2, 0.1), verdicts=found.verdicts)
     for name in RENDERERS:
@@ -118,7 +118,7 @@ def rendered(found: Proved) -> Iterator[tuple[str, str]]:
 
 
 def leaked(text: str) -> list[str]:
-    """Return the pieces of the secret, in any of its forms, that are in a text."""
+    """Return the pieces of the secret, in any of its forms, that a text contains."""
     lower = text.lower()
     found = []
     for form in FORMS.values():

@@ -1,4 +1,4 @@
-"""A secret is pinned to endpoints that the authority states; a person repeats each other one whole."""
+"""A secret is pinned to endpoints that the authority states; a user confirms each other endpoint completely."""
 
 import io
 import json
@@ -21,7 +21,7 @@ NEW = "configs/iam_applications/new.yaml"
 
 
 class Change:
-    """A branch with a change of the settings, on which ``secrets`` is called for one server, without a terminal."""
+    """A branch with changed settings, on which ``secrets`` is called for one server, without a terminal."""
 
     def __init__(self, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
         self._job = job
@@ -33,7 +33,7 @@ class Change:
         monkeypatch.setattr("oauthgit.cli.terminal.DEVICES", (str(self.root / "no-terminal"),) * 2)
 
     def add_application(self, **server: str) -> None:
-        """Put an application of the attacker below the branch that has the secret."""
+        """Add an application of the attacker below the branch that has the secret."""
         application = {"kind": "iam_application", "application": "new", "model": "CRM", "branch": "MAIN"}
         edit(self.root, NEW, **application, environment="test", oauth_servers={"crm": server})
 
@@ -111,7 +111,7 @@ def test_endpoint_of_another_server_does_not_count(change: Change, action: str) 
 
 @pytest.mark.parametrize(("action", "code"), [("pin", 0), ("set", 2)])
 def test_existing_pin_counts_for_its_own_secret(change: Change, action: str, code: int) -> None:
-    """Whoever has the public key can make a file with a pin of his own; a secret that is set was not meant for it."""
+    """Everyone with the public key can create a file with another pin; a secret set later is not meant for it."""
     edit_server(change.root, "crm", introspection_endpoint=change.evil)
     entry = {"client_secret": "his own", "send_only_to": [change.world.good.url, change.evil]}
     data = {"kind": "secrets", "for": "branch/CRM/MAIN", "oauth_servers": {"crm": entry}}

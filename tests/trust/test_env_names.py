@@ -1,4 +1,4 @@
-"""A credential of the pipeline is never taken for a client secret: by schema, by the checks, and when it would be read."""
+"""A pipeline's own credential is never used as a client secret: by schema, by the checks, and at reading."""
 
 import json
 import re
@@ -40,7 +40,7 @@ FREE = (
 )
 NO_NAMES = ("", "1", "a-b", "a b", "\u00e9", "CRM\n\n", "\u017fOPS_")
 CANARY = "canary-of-the-pipeline"
-"""No name of a variable: its values are looked for in every output."""
+"""No name of a variable: its values are searched in every output."""
 
 
 def layer(name: str) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def test_policy_model_refuses_a_reserved_name() -> None:
 
 
 class Watched(dict[str, str]):
-    """An environment that notes what is read."""
+    """An environment that records the variables read."""
 
     def __init__(self, values: dict[str, str]) -> None:
         super().__init__(values)

@@ -1,6 +1,6 @@
-"""What a report blots out is shown nowhere: one list of keys decides for excerpts, differences and messages.
+"""Masked values are shown nowhere: one list of keys decides for excerpts, diffs and messages.
 
-A canary is planted in every shape under every name, and looked for in every output of every command that needs no key.
+A canary is planted in every shape under every name, and searched in every output of every command without a key.
 """
 
 import json
@@ -22,7 +22,7 @@ from support.sops import encrypted
 
 CANARY: Final = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
 BESIDE: Final = "Gw8s4Kd2Pq6Xv9Zr3Bn7Mt5"
-"""Another one, which stands deeper."""
+"""Another canary, at a deeper level."""
 NAMES: Final = (
     *("api_token", "private_key", "pwd", "passphrase", "Client_Secret", "bearer", "x-api-key", "Authorization", "key"),
     *("client-secret", "clientSecret", "password", "credentials", "description", "note", "apiKey", "sas", "value"),
@@ -89,10 +89,10 @@ oauth_servers:
     require_pkce: 'false'
 """,
 }
-"""The last line can be mended, so that there is a difference to be shown beside the canary."""
+"""The last line can be fixed, so that there is a diff to show beside the canary."""
 SECRETS: Final = "configs/iam_applications/crm-prod.secrets.yaml"
 FILES: Final = {LAYER: "    ", SECRETS: "", "configs/oauthgit.yaml": ""}
-"""The files in which canaries are planted, and by how much what is planted is indented there."""
+"""The files in which canaries are planted, and their indentation there."""
 OF_FINDINGS: Final = ("json", "junit", "markdown", "sarif", "github", "gitlab", "azure", "text")
 COMMANDS: Final = {
     ("validate", "--no-cache", "-v"): OF_FINDINGS,
@@ -108,7 +108,7 @@ COMMANDS: Final = {
 
 
 def outputs(root: Path, program: Program) -> Iterator[tuple[str, str]]:
-    """Yield all that every command prints and writes."""
+    """Yield everything that every command prints and writes."""
     for command, formats in COMMANDS.items():
         asked = [part for name in formats for part in ("--output", f"{name}={root}/../out.{name}")]
         result = program(*command, *asked)
@@ -127,7 +127,7 @@ def planted(shape: str, name: str) -> str:
 
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a project of one application, whose last lines are those of its server, and be in it."""
+    """Return a project of one application, whose last lines are those of its server, as the working directory."""
     root = tmp_path / "small"
     for path, text in SMALL.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Whatever a server answers, the run ends with a verdict for every target; and what breaks one, breaks no other."""
+"""For any answer of a server, the run ends with a verdict for every target, and affects no other target."""
 
 import base64
 import json
@@ -31,12 +31,12 @@ HUGE = "9" * 60_000
 
 
 def raw(head: str | bytes, body: bytes = b"{}") -> bytes:
-    """Return an answer whose head is as given, whatever HTTP has to say of it."""
+    """Return an answer with the given head, valid HTTP or not."""
     return (head.encode("latin-1") if isinstance(head, str) else head) + b"\r\n\r\n" + body
 
 
 def jwt(claims: str) -> str:
-    """Return a token with claims that are any text."""
+    """Return a token with any text as claims."""
     parts = ("{}", claims, "x")
     return ".".join(base64.urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts)
 
@@ -46,7 +46,7 @@ def with_token(**fields: Any) -> bytes:
 
 
 def token_text(**fields: str) -> bytes:
-    """Return an answer with a token in which fields are JSON as it is given."""
+    """Return an answer with a token, in which fields are the given JSON."""
     members = {name: json.dumps(value) for name, value in TOKEN.items()} | fields
     return reply(200, "{" + ",".join(f'"{name}": {value}' for name, value in members.items()) + "}")
 
@@ -193,7 +193,7 @@ def test_hostile_answer_changes_no_other_verdict(group: int, control: int) -> No
 )  # fmt: skip
 def test_harmful_json_is_refused(text: str) -> None:
     for content in (text, text.encode("utf-8", "surrogatepass")):
-        with pytest.raises(ValueError) as caught:  # noqa: PT011 - the kind is all there is
+        with pytest.raises(ValueError) as caught:  # noqa: PT011 - only the type is known
             read_json(content)
         assert "\ud800" not in str(caught.value)
 
@@ -228,14 +228,14 @@ SECRET = "a-secret-of-thirty-characters-x"
 
 
 class BrokenError(RuntimeError):
-    """What an injected fault raises; its text holds a secret, which must not come out."""
+    """An injected exception; its text holds a secret, which must not be shown."""
 
     def __init__(self) -> None:
         super().__init__(SECRET)
 
 
 def breaking_for(client: str, function: Callable[..., Any], position: int) -> Callable[..., Any]:
-    """Return ``function`` that breaks where the argument at ``position`` is of one client."""
+    """Return ``function``, raising an exception if the argument at ``position`` is of one client."""
 
     def call(*arguments: Any, **more: Any) -> Any:
         if getattr(arguments[position], "client_id", None) == client:
@@ -283,7 +283,7 @@ def test_exception_for_one_credential_is_its_verdict(fault: str, monkeypatch: py
 
 
 def _all_of_it(heard: Heard) -> bytes:
-    """Answer as a server that knows both clients."""
+    """Answer like a server that knows both clients."""
     if heard.path == "/authorize":
         return reply(302, "", Location="http://localhost/oauth-callback?error=login_required")
     if heard.path == "/revoke":
@@ -401,8 +401,8 @@ def test_variable_of_invalid_utf8_is_a_finding() -> None:
 
 @pytest.fixture
 def hostile_project(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Write a project with a target for each of a few hostile answers and one healthy, and return the targets."""
-    del program  # it takes the keys of whoever runs the tests away, so it has to come first
+    """Write a project with a target for each of a few hostile answers and a healthy one, and return the targets."""
+    del program  # it deletes the caller's keys, so it has to come first
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     names = ["error is " + LONE, "access_token is " + LONE, "scope is [[[]]]", "expires_in is 1e308"]

@@ -1,4 +1,4 @@
-"""Secrets are registered with a log masker on request only, and only where a runner may read standard error."""
+"""Secrets are registered with a log masker only on request, and only if a runner may read standard error."""
 
 import subprocess
 import sys
@@ -43,7 +43,7 @@ def test_no_stream_has_a_secret_without_the_option(system: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_log_written_by_tee_has_no_secret(system: str, tmp_path: Path) -> None:
-    """The command that people write: without the option, what tee writes to the disk is clean."""
+    """The usual command: without the option, the file written by tee holds no secret."""
     log = tmp_path / "log"
     with subprocess.Popen(["tee", str(log)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as tee:
         smoke(tmp_path, environment=SYSTEMS[system][0], stdout=tee.stdin, stderr=subprocess.STDOUT)

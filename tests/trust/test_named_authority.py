@@ -1,4 +1,4 @@
-"""``--authority`` never widens what the system names, and is never the change."""
+"""``--authority`` never widens the default authority, and is never the change."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The folder that a job names: a change leads it to no other project, by a link or by taking its settings away."""
+"""The folder named by a job: a change cannot select another project, by a symlink or by removing its settings."""
 
 import json
 import shutil
@@ -20,7 +20,7 @@ PARTNER = "PARTNER_SECRET"
 
 @pytest.fixture
 def monorepo(world: World, tmp_path: Path) -> Path:
-    """Return a clone with two projects and one of its own at the top, each with a policy."""
+    """Return a clone with two projects and one at the top, each with a policy."""
     clone = world.check_out(tmp_path, "main", PULL.url)
     for name in ("ours", "theirs"):
         shutil.copytree(clone / "configs", clone / name / "configs")
@@ -29,7 +29,7 @@ def monorepo(world: World, tmp_path: Path) -> Path:
 
 
 def smoke(clone: Path, folder: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run smoke as a shell does that went to a folder by its name."""
+    """Run smoke in a shell that entered a folder by its name."""
     environment = {
         "PATH": FOLDERS,
         "SOPS_AGE_KEY_FILE": str(KEY),

@@ -1,4 +1,4 @@
-"""The repository is the server's own: its origin, its worktrees, no submodule, the policy of its folder."""
+"""The repository is that of the server: its origin, its worktrees, no submodule, the policy of its folder."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""A person's machine: a real terminal, and repositories with and without a remote."""
+"""A user's machine: a real terminal, and repositories with and without a remote."""
 
 import json
 import os
@@ -23,7 +23,7 @@ PIN = "the-pin-of-a-variable"
 
 
 def smoke(root: Path, *arguments: str, types: str = "", terminal: bool = True) -> tuple[Result, str]:
-    """Run smoke in ``root`` with a terminal of its own or none; return the result and what the terminal showed."""
+    """Run smoke in ``root`` with its own terminal or none; return the result and the terminal's text."""
     environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), VARIABLE: CANARY}
     command = [sys.executable, "-m", "oauthgit", "smoke", "--format", "json", *arguments]
     with (
@@ -54,7 +54,7 @@ def smoke(root: Path, *arguments: str, types: str = "", terminal: bool = True) -
 
 @pytest.fixture
 def fresh(world: World, tmp_path: Path) -> Path:
-    """Return a repository that nobody else has: no remote, and one commit with the attacker's pin."""
+    """Return a local repository: no remote, and one commit with the attacker's pin."""
     copy = tmp_path / "fresh"
     shutil.copytree(world.clone, copy, ignore=shutil.ignore_patterns(".git"))
     committed(copy)

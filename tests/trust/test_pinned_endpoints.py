@@ -21,11 +21,11 @@ from support.sops import KEY, encrypted
 
 NAMES = ("revocation_endpoint", "introspection_endpoint")
 OPAQUE = reply(200, {**TOKEN, "scope": None})
-"""A token whose scope is not known, so that it is worth looking into."""
+"""A token of unknown scope, so that introspection is useful."""
 
 
 def served_by(name: str) -> Behaviour:
-    """Return a server with all endpoints, whose introspection is asked only where that is the endpoint in question."""
+    """Return a server with all endpoints; its introspection is used only if that is the endpoint in question."""
 
     def decide(heard: Heard) -> bytes:
         if heard.path == "/introspect":
@@ -38,12 +38,12 @@ def served_by(name: str) -> Behaviour:
 
 
 def paths(served: Fake) -> list[str]:
-    """Return the paths that a server was asked at, in order."""
+    """Return the requested paths of a server, in order."""
     return [request.split(b" ")[1].decode() for request in served.requests]
 
 
 class Moved(NamedTuple):
-    """The endpoint that a change names, with ``{same}`` and ``{other}`` for the two hosts."""
+    """The endpoint of a change, with ``{same}`` and ``{other}`` for the two hosts."""
 
     url: str
     listens: str
@@ -118,7 +118,7 @@ def test_permitted_endpoints_get_requests(how: str) -> None:
 
 
 def test_grant_counts_with_its_token_endpoint_only() -> None:
-    """The endpoint that the authority states for another client is not one for this client's secret."""
+    """An endpoint that the authority states for another client is not granted to this client's secret."""
     with fake(served_by("revocation_endpoint")) as ours, fake(reply(200, "")) as theirs:
         revoke = theirs.url.replace("/token", "/revoke")
         granted = stated_endpoints([settings(server(theirs.url, revocation_endpoint=revoke))])
@@ -130,7 +130,7 @@ def test_grant_counts_with_its_token_endpoint_only() -> None:
 
 
 def test_provider_named_by_a_change_grants_nothing() -> None:
-    """The catalogue's endpoint goes with the catalogue's token endpoint: another client's secret does not go there."""
+    """The catalogue's endpoint counts with the catalogue's token endpoint: another client's secret is not sent there."""
     with fake(served_by("revocation_endpoint")) as ours, fake(reply(200, "")) as theirs:
         revoke = theirs.url.replace("/token", "/revoke")
         target = settings(server(ours.url, revocation_endpoint=revoke))
@@ -179,7 +179,7 @@ def test_variable_without_the_endpoint_is_named() -> None:
 
 
 def test_one_permitted_user_of_a_credential_is_enough() -> None:
-    """Two targets share a credential, and a change of one of them takes nothing from the other."""
+    """Two targets share a credential, and a change of one does not affect the other."""
     with fake(served_by("revocation_endpoint")) as served:
         base = served.url.removesuffix("/token")
         targets = [
@@ -201,7 +201,7 @@ POLICY = "configs/oauthgit.yaml"
 @pytest.fixture
 def project(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Return a function that writes a project for a server; ``pin`` are the URLs of its secret's pin."""
-    del program  # it takes the keys of whoever runs the tests away, so it has to come first
+    del program  # it deletes the caller's keys, so it has to come first
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     monkeypatch.setenv("CRM_SECRET", "a-secret-of-thirty-characters-x")

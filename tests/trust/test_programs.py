@@ -20,7 +20,7 @@ OWN = str(Path(sys.executable).parent)
 
 
 class Planted(NamedTuple):
-    """A repository whose project lies below its top, and the file that a planted program leaves behind."""
+    """A repository whose project is below its top, and the file that a planted program creates."""
 
     top: Path
     project: Path
@@ -52,7 +52,7 @@ def strict(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def planted(sample: Path, programs: Path) -> Planted:
-    """Return the sample as a project of a monorepo that does not lie among temporary files."""
+    """Return the sample as a project of a monorepo outside of temporary folders."""
     top = programs / "monorepo"
     shutil.copytree(sample, top / "services/oauth")
     committed(top)
@@ -60,7 +60,7 @@ def planted(sample: Path, programs: Path) -> Planted:
 
 
 def places(planted: Planted, programs: Path, tmp_path: Path) -> dict[str, str]:
-    """Return entries of a PATH by what they try."""
+    """Return entries of a PATH by the case they try."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     inside = planted.plant(planted.top / "tools/bin")
@@ -117,7 +117,7 @@ def test_every_writable_place_is_skipped(
 
 
 def test_programs_of_sops_are_searched_in_the_same_folders(planted: Planted, programs: Path, tmp_path: Path) -> None:
-    """A real program of a trusted folder notes the PATH that it is given."""
+    """A real program in a trusted folder records its PATH."""
     trusted = programs / "trusted"
     trusted.mkdir()
     (trusted / "sops").write_text(f'#!/bin/sh\necho "$PATH" > {programs}/given\nexit 3\n')
@@ -141,7 +141,7 @@ def test_repository_around_submodule_or_worktree_counts(programs: Path, tmp_path
 
 
 def test_repository_in_a_home_repository_keeps_the_home_usable(programs: Path) -> None:
-    """Some keep their dotfiles in a repository; ~/.local/bin is theirs, not the project's."""
+    """Some users keep their dotfiles in a repository; ~/.local/bin is theirs, not the project's."""
     project = programs / "projects/oauth"
     for folder in (programs, project):
         folder.mkdir(parents=True, exist_ok=True)
@@ -163,7 +163,7 @@ def test_running_virtual_environment_in_repository_is_trusted(
 
 
 def test_readme_command_works_in_a_local_virtual_environment(planted: Planted) -> None:
-    """The environment is a real one, with the packages of this one and sops in it."""
+    """The environment is real, with this one's packages and sops."""
     venv = planted.project / ".venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", "--symlinks", venv], check=True, timeout=60)
     (library,) = venv.glob("lib/*/site-packages")
@@ -191,7 +191,7 @@ def test_missing_temporary_folder_is_handled(planted: Planted, monkeypatch: pyte
         raise FileNotFoundError
 
     monkeypatch.setattr(tempfile, "gettempdir", fail)
-    assert search_path("/tmp:/usr/bin", str(planted.project)) == f"/usr/bin:{OWN}"  # noqa: S108 - left out
+    assert search_path("/tmp:/usr/bin", str(planted.project)) == f"/usr/bin:{OWN}"  # noqa: S108 - skipped
 
 
 def test_world_writable_folder_is_reported_with_verbose(planted: Planted, programs: Path) -> None:

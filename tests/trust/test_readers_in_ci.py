@@ -1,4 +1,4 @@
-"""Who reads is granted by the authority, also where ``secrets`` runs in CI: a change names no new reader."""
+"""The authority grants readers, also if ``secrets`` runs in CI: a change adds no reader."""
 
 from pathlib import Path
 

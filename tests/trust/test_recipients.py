@@ -1,4 +1,4 @@
-"""Nobody reads a secret whom nothing trusted names, unless a person repeats the whole key."""
+"""Nobody can read a secret without a trusted rule, unless a user confirms the whole key."""
 
 import json
 import os
@@ -335,7 +335,7 @@ def test_rules_with_new_readers_exceed(now: Readers, setting: str) -> None:
 
 
 def against(root: Path, program: Program, before: str, after: str) -> list[dict[str, object]]:
-    """Return what validate says of readers where .sops.yaml was one text in the base, and is another now."""
+    """Return validate's findings about readers, with one .sops.yaml in the base and another now."""
     (root / RULES).write_text(before)
     committed(root)
     (root / RULES).write_text(after)
@@ -429,7 +429,7 @@ def test_alias_bomb_ends_at_once(sample: Path, program: Program) -> None:
 def test_file_encrypted_for_unexpected_keys_is_not_written(
     secrets: Secrets, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A program called sops that adds a reader is found by what comes out."""
+    """A program called sops that adds a reader is detected by its output."""
     real = shutil.which("sops", path=FOLDERS)
     liar = tmp_path / "bin/sops"
     liar.parent.mkdir()

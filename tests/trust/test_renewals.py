@@ -1,4 +1,4 @@
-"""The day of a data key: read from the history, and unknown where that is not whole."""
+"""The date of a data key: from the history, and unknown if that is incomplete."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ LAYER = "iam_application/insights-prod"
 
 
 def commit(day: str) -> None:
-    """Commit everything as of a day."""
+    """Commit everything with a given date."""
     committed(Path())
     date = f"{day}T12:00:00 +0000"
     environment = {"GIT_COMMITTER_DATE": date, "GIT_AUTHOR_DATE": date, "PATH": "/usr/bin:/bin", "HOME": "/"}

@@ -1,4 +1,4 @@
-"""Creation rules of SOPS that do not count are seen: sops goes by them where it is run by hand beside them."""
+"""Stray creation rules of SOPS are reported: sops uses them if it is run by hand beside them."""
 
 import json
 from pathlib import Path

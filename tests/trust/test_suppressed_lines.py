@@ -1,4 +1,4 @@
-"""A comment that was reviewed hides what was reviewed with it: more or other text on its line is reported."""
+"""A reviewed suppression covers only what was reviewed with it: changed text on its line is reported."""
 
 import json
 from pathlib import Path

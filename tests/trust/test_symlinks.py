@@ -1,4 +1,4 @@
-"""Nothing is written through a link that a change could have brought along; what a user names outside is written."""
+"""Files are never written through a symlink that a change could contain; paths that a user names outside are written."""
 
 import io
 import json
@@ -25,7 +25,7 @@ PRECIOUS: Final = "keep me\n"
 
 @pytest.fixture
 def outside(tmp_path: Path) -> Path:
-    """Return a folder beside the repository, with a file that is not to be changed."""
+    """Return a folder beside the repository, with a file that must not change."""
     folder = tmp_path / "outside"
     folder.mkdir()
     (folder / "precious").write_text(PRECIOUS)
@@ -107,7 +107,7 @@ def test_symlink_in_the_repository_is_not_followed(
 
 
 def test_repository_around_the_project_counts(program: Program, sample: Path, tmp_path: Path) -> None:
-    """A link of a monorepo lies above the folder that is checked."""
+    """A symlink of a monorepo is above the checked folder."""
     committed(tmp_path)
     (tmp_path / "reports").symlink_to("/var/empty")
     result = program("validate", "--output", f"json={sample}/../reports/x.json")
@@ -194,7 +194,7 @@ def test_runner_summary_is_not_written_through_a_symlink(sample: Path, outside: 
 def test_folder_replaced_by_a_symlink_is_not_followed(
     kind: str, sample: Path, outside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between the look and the opening, and between the opening and the writing."""
+    """Between check and opening, and between opening and writing."""
     committed(sample)
     folder = sample / "reports"
     folder.mkdir()

@@ -1,4 +1,4 @@
-"""A change for another branch than the default one: both grant, unless the default branch delegates."""
+"""A change for another branch than the default one: both must grant, unless the default branch delegates."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every door, in every CI system and event: what a change opens stays shut, and what main opens stays open."""
+"""Every trust setting, in every CI system and event: changes of an attack have no effect, those of main have."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ CHOICES = {
     "the user, a base in the change": ("--base", "refs/remotes/origin/evil"),
     "the user, HEAD": ("--authority", "HEAD"),
 }
-"""Who chose the base, and what a pipeline that is written carelessly gives."""
+"""Who chose the base, and the arguments of a carelessly written pipeline."""
 
 
 def smoke(run: Run, clone: Path, runner: pytest.MonkeyPatch, program: Program, *arguments: str) -> Result:
@@ -26,13 +26,13 @@ def smoke(run: Run, clone: Path, runner: pytest.MonkeyPatch, program: Program, *
 
 
 def choices() -> list[tuple[str, str, str]]:
-    """Return every run with every second door, and who chose the base, each changing from one to the next."""
+    """Return every run with every second attack, and who chose the base, each changing from one to the next."""
     combinations = []
     for number, name in enumerate(RUNS):
         for turn, attack in list(enumerate(ATTACKS))[number % 2 :: 2]:
             chooser = list(CHOICES)[(number // 2 + turn) % len(CHOICES)]
             if RUNS[name].code == 2 and chooser == "the user, the change":
-                chooser = "nobody"  # where nobody names the default branch, the pipeline does, and is believed
+                chooser = "nobody"  # without a named default branch, the pipeline names it, and is trusted
             combinations.append((name, attack, chooser))
     return combinations
 

@@ -1,4 +1,4 @@
-"""Errors of shape, each told once, in words that name the remedy and quote no secret."""
+"""Errors of shape, each reported once, with a remedy and without secrets."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Violations by ``jsonschema`` with our four keywords: those of the library as it comes, in the order of the document."""
+"""Violations by ``jsonschema`` with our four keywords: equal to the library's, in document order."""
 
 import gc
 import os
@@ -20,7 +20,7 @@ from support.documents import document
 from support.mutate_yaml import NAMES, WORDS, anything, bent, sound_of
 
 SOME = 500
-"""So many documents of each kind are bent by the dice."""
+"""Number of mutated documents of each kind."""
 
 
 def listed(name: str, data: Any) -> list[tuple[object, ...]]:
@@ -66,14 +66,14 @@ def test_repeated_items_take_linear_time() -> None:
     server = {"scopes": [item for n in range(5_000) for item in (n, f"a{n}")]}
     before = time.process_time()
     assert len(list(list_violations("branch", {"oauth_servers": {"a": server}}))) > 5_000
-    assert time.process_time() - before < 5  # a comparison of all pairs takes a minute
+    assert time.process_time() - before < 5  # comparing all pairs takes a minute
 
 
 def test_jsonschema_errors_are_freed_without_the_collector() -> None:
     data = {"oauth_servers": {f"s{n}": {"send_only_to": {"a": 1}, "x": 1} for n in range(100)}}
     assert len(list(list_violations("secrets", data))) > 200
     gc.collect()
-    gc.disable()  # as a run does
+    gc.disable()  # as in a run
     try:
         assert len(list(list_violations("secrets", data))) > 200
         assert gc.collect() < 100

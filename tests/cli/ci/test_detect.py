@@ -1,4 +1,4 @@
-"""Where a run takes place, by the variables and payloads of the CI systems."""
+"""The CI context of a run, from the variables and event files of the CI systems."""
 
 from typing import Any
 

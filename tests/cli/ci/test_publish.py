@@ -1,4 +1,4 @@
-"""What CI systems are told beside the text: read back as they read it, and never a reason to fail."""
+"""Publishing to CI systems: the output is parsed as they parse it, and a failure to publish never fails the run."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ MEBIBYTE = 1 << 20
 
 @pytest.fixture
 def flawed(sample: Path) -> Path:
-    """Return the sample with a finding in it, whose text speaks to every runner."""
+    """Return the sample with one finding, whose text contains commands of every runner."""
     file = sample / PROD
     file.write_text(file.read_text() + "    '::error::x ##vso[task.complete] ##[x] @octocat #1': 1\n")
     return sample
@@ -24,7 +24,7 @@ def flawed(sample: Path) -> Path:
 
 @pytest.fixture
 def github(monkeypatch: pytest.MonkeyPatch, program: Program, tmp_path: Path) -> Path:
-    """Be in GitHub Actions, and return where the job summary goes."""
+    """Set the variables of GitHub Actions, and return the file of the job summary."""
     assert isinstance(program, Program)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     summary = tmp_path / "summary.md"
@@ -34,7 +34,7 @@ def github(monkeypatch: pytest.MonkeyPatch, program: Program, tmp_path: Path) ->
 
 @pytest.fixture
 def gitlab(monkeypatch: pytest.MonkeyPatch, program: Program, tmp_path: Path) -> Path:
-    """Be in GitLab CI, and return where the code quality report goes."""
+    """Set the variables of GitLab CI, and return the file of the code quality report."""
     assert isinstance(program, Program)
     folder = tmp_path / "project"
     folder.mkdir()
@@ -47,7 +47,7 @@ def gitlab(monkeypatch: pytest.MonkeyPatch, program: Program, tmp_path: Path) ->
 
 @pytest.fixture
 def azure(monkeypatch: pytest.MonkeyPatch, program: Program, tmp_path: Path) -> Path:
-    """Be in Azure Pipelines, and return the agent's folder for temporary files."""
+    """Set the variables of Azure Pipelines, and return the agent's folder for temporary files."""
     assert isinstance(program, Program)
     folder = tmp_path / "te;mp] 100%"
     folder.mkdir()
@@ -206,7 +206,7 @@ def test_gitlab_without_a_writable_folder_gets_a_note(
 
 @pytest.fixture(params=["GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD"])
 def everywhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Be in each of the CI systems, and return the folder where all their files go."""
+    """Set the variables of each CI system in turn, and return the folder of all their files."""
     folder = tmp_path / "places"
     folder.mkdir()
     monkeypatch.setenv(request.param, "true")

@@ -1,4 +1,4 @@
-"""Go's patterns: matched where Python reads them alike, else unknown, and never slow."""
+"""Go patterns: matched if Python interprets them equally, otherwise unknown, and never slow."""
 
 from time import perf_counter
 

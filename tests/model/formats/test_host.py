@@ -1,4 +1,4 @@
-"""Hosts: addresses as a resolver reads them, and the domain that somebody registered."""
+"""Hosts: addresses as a resolver interprets them, and the registrable domain."""
 
 import pytest
 from hypothesis import given

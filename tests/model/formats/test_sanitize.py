@@ -1,4 +1,4 @@
-"""Text from outside made fit to be read."""
+"""Escaping text from outside."""
 
 import sys
 from time import perf_counter

@@ -1,4 +1,4 @@
-"""Templates of endpoints: what stands in their places, and nothing where they do not fit."""
+"""Endpoint templates: values of their placeholders, and no match for other URLs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The engine against the wall without it: every way of evaluating files finds what ``[evaluate(files)]`` finds."""
+"""The engine against plain evaluation: every engine finds what ``[evaluate(files)]`` finds."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ FILES = 60
 
 @pytest.fixture(autouse=True)
 def small_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let three models be large enough for partitions."""
+    """Make three models large enough for partitions."""
     monkeypatch.setattr("oauthgit.pipeline.engine.PARALLEL_THRESHOLD", FILES // 2)
 
 
@@ -47,7 +47,7 @@ def partitioned(workspace: Workspace) -> Project:
 def evaluate_plainly(
     evaluate: Callable[[Sequence[File], Context], Evaluation], workspace: Workspace, context: Context, _: object = None
 ) -> list[Evaluation]:
-    """Evaluate all files at once: what the engine must not differ from."""
+    """Evaluate all files at once: the reference for the engine."""
     return [evaluate([file for file in workspace.files if not file.is_shared], context)]
 
 
@@ -58,7 +58,7 @@ def plain(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 class Cached:
-    """A cache of its own, with which a project is checked, and how many partitions were evaluated."""
+    """A separate cache, with which a project is checked, and the number of evaluated partitions."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
@@ -76,7 +76,7 @@ class Cached:
         evaluate = checking.evaluate
         with self._monkeypatch.context() as patch:
             patch.setattr(checking, "evaluate", counted)
-            # children would count for themselves
+            # children would count separately
             patch.setattr("oauthgit.pipeline.engine.workers.run_parallel", lambda jobs: [job() for job in jobs])
             project = check(workspace, [], today=TODAY, cache=cache)
         cache.keep()

@@ -1,4 +1,4 @@
-"""Islands that a change leaves alone: what is told of the change is the same as if all had been put together."""
+"""Partitions that a change leaves unchanged: the diff equals that of the whole project."""
 
 import os
 import random
@@ -22,7 +22,7 @@ from support.mutate_workspace import spoilt
 
 FILES = 60
 FEW = 30
-"""More than a model has, and fewer than there are files."""
+"""More than a model has, and fewer than all files."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def compared(root: Path, monkeypatch: pytest.MonkeyPatch, few: int) -> Compared:
 
 
 def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> Compared:
-    """Return what differs in the working tree, found in two ways that must agree."""
+    """Return the diff of the working tree, computed in two ways that must agree."""
     one, other = compared(root, monkeypatch, FEW), compared(root, monkeypatch, sys.maxsize)
     assert one.differences == other.differences
     assert one.project._replace(resolve=other.project.resolve, seconds=0) == other.project._replace(seconds=0)
@@ -59,7 +59,7 @@ def test_only_changed_models_are_resolved(root: Path, monkeypatch: pytest.Monkey
     together: list[int] = []
 
     def counted(workspace: Workspace, *more: Any, **named: Any) -> State:
-        if "most" in named:  # not a partition that is equal on both sides
+        if "most" in named:  # no partition that is equal on both sides
             together.append(len(workspace.files))
         return resolve_workspace(workspace, *more, **named)
 

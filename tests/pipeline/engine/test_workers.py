@@ -1,4 +1,4 @@
-"""Work shared among processes: the same results in the same order, whatever happens to a child."""
+"""Work distributed to processes: the same results in the same order, even if a child fails."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ COUNTS = (1, 2, 3, 8)
 
 
 def in_a_process(script: str, *arguments: str, cwd: Path | None = None) -> str:
-    """Run a script where there are no threads but its own, and return what it prints."""
+    """Run a script in a process without other threads, and return its output."""
     command = [sys.executable, "-c", script, *arguments]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=True, timeout=120).stdout
 
@@ -120,7 +120,7 @@ print("exit", code)
 
 @pytest.fixture(scope="module")
 def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder of 100 files in which much is wrong: in text, shape, layers, settings, secrets and comments."""
+    """Return a folder of 100 files with many mistakes: in text, shape, layers, settings, secrets and comments."""
     folder = tmp_path_factory.mktemp("messy")
     corpus.write(folder, 100)
     files = sorted((folder / "configs").rglob("*.yaml"))

@@ -1,4 +1,4 @@
-"""A baseline: what it holds, what it never holds, and what becomes of a broken one."""
+"""A baseline: its entries, findings that it never covers, and broken baselines."""
 
 import json
 from pathlib import Path
@@ -47,7 +47,7 @@ STRICT = ("validate", "--fail-on", "warning")
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Lay out a project with one finding, OG301, and be in it."""
+    """Write a project with one finding, OG301, as the working directory."""
     for path, text in FILES.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)

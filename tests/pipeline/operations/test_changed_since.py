@@ -1,4 +1,4 @@
-"""Which servers changed since a commit: real repositories, changes that reach some targets and not others."""
+"""Servers changed since a commit: real repositories, and changes that affect some targets and not others."""
 
 import json
 import os
@@ -40,7 +40,7 @@ def pairs(ref: str = "main", project: Project | None = None) -> frozenset[tuple[
 
 
 def changed(ref: str = "main", project: Project | None = None) -> set[str]:
-    """Return what changed, of targets that run, as the last part of the target's id and the server."""
+    """Return the changes of runnable targets: the last part of the target's id, and the server."""
     kinds = tuple(f"{kind}/" for kind in TARGETS)
     return {
         f"{target.removeprefix(kinds[0]).removeprefix(kinds[1])} {server}"
@@ -94,7 +94,7 @@ def test_repeated_inherited_value_is_no_change(root: Path) -> None:
 
 
 def sops(*arguments: str | Path) -> None:
-    """Run sops where it finds no creation rules."""
+    """Run sops in a folder without creation rules."""
     environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), "SOPS_DISABLE_VERSION_CHECK": "1"}
     subprocess.run(("sops", *arguments), cwd=os.sep, env=environment, check=True, timeout=60, capture_output=True)
 

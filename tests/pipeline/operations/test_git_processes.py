@@ -1,4 +1,4 @@
-"""How many git processes commands start, counted by a program in git's place."""
+"""The number of git processes of each command, counted by a program in place of git."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ Change = Callable[[Path], None]
 
 
 class Counter:
-    """Run the program with a git that writes down its arguments."""
+    """Run the program with a git that records its arguments."""
 
     def __init__(self, folder: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
         self._program = program
@@ -33,7 +33,7 @@ class Counter:
         monkeypatch.setenv("PATH", f"{wrapper.parent}{os.pathsep}{os.defpath}")
 
     def __call__(self, *arguments: str) -> tuple[int, int]:
-        """Return the exit code and how often git was started."""
+        """Return the exit code and the number of git processes."""
         self._log.write_text("")
         return self._program(*arguments).code, len(self._log.read_text().splitlines())
 
@@ -76,7 +76,7 @@ def root(sample: Path) -> Path:
 
 @pytest.fixture
 def count(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Counter:
-    """Return what counts."""
+    """Return the values that count."""
     return Counter(tmp_path, program, monkeypatch)
 
 

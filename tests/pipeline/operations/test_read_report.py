@@ -1,4 +1,4 @@
-"""Reports read back: what the schema allows comes in, and nothing else, whatever it is made of."""
+"""Reading reports: valid ones are accepted, everything else is refused."""
 
 import copy
 import json
@@ -71,7 +71,7 @@ def test_oversized_part_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def places(data: Any) -> list[list[Any]]:
-    """Return the way to every value of a document, outermost first."""
+    """Return the path to every value of a document, outermost first."""
     found: list[list[Any]] = [[]]
     items = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for key, value in items:
@@ -126,7 +126,7 @@ def accepts(document: Any) -> bool:
 
 
 def assert_as_the_schema(document: Any) -> None:
-    """Fail if the reader takes what the schema refuses, or refuses what it takes, but for numbers beyond all measure."""
+    """Fail if reader and schema disagree, except on numbers beyond all limits."""
     allowed = SCHEMA.is_valid(document)
     if accepts(document) != allowed:
         assert allowed, "refused by the schema, and read all the same"
@@ -142,7 +142,9 @@ def changes(where: Callable[[Any], list[list[Any]]]) -> list[list[Any]]:
 def test_reader_and_schema_agree_on_any_changed_value() -> None:
     for way in changes(places):
         for value in WRONG:
-            if way[-1:] != ["code"] or value != "OG301\n":  # the schema's $ lets a line feed pass, the reader does not
+            if (
+                way[-1:] != ["code"] or value != "OG301\n"
+            ):  # the schema's $ accepts a trailing line feed, the reader does not
                 assert_as_the_schema(with_value(way, value))
 
 

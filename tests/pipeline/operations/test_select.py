@@ -1,4 +1,4 @@
-"""A part of the targets, and one share of many."""
+"""Selecting targets, and one shard of several."""
 
 import argparse
 from itertools import chain

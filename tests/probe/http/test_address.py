@@ -1,4 +1,4 @@
-"""Addresses: what is not public is refused before any connection, unless the policy lists its network."""
+"""Addresses: non-public ones are refused before any connection, unless the policy lists their network."""
 
 import ipaddress
 import socket
@@ -58,7 +58,7 @@ SPECIAL = {
     # IANA, "IPv6 Special-Purpose Address Registry", likewise
     *("::1/128", "::/128", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64", "2001::/32", "2001:2::/48"),
     *("2001:10::/28", "2001:1ff:ffff::/48", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10"),
-    # multicast, site-local, what is no global unicast
+    # multicast, site-local, and everything that is not global unicast
     *("224.0.0.0/4", "ff00::/8", "fec0::/10", "::2/127", "::/96", "4000::/3", "e000::/4", "200::/7"),
 }
 REACHABLE = {
@@ -75,7 +75,7 @@ def ends(network: str) -> tuple[str, str]:
 
 
 def wrapped(address: str) -> list[str]:
-    """Return an IPv4 address as it is carried in IPv6: mapped, by 6to4, by NAT64; an IPv6 one stays alone."""
+    """Return the IPv6 forms of an IPv4 address: mapped, 6to4, NAT64; return an IPv6 address alone."""
     found = ipaddress.ip_address(address)
     if found.version == 6:
         return []

@@ -1,4 +1,4 @@
-"""Some 70 ways to write an address inside, and names that lead there: refused before any connection."""
+"""Some 70 forms of internal addresses, and names that resolve to them: refused before any connection."""
 
 import socket
 
@@ -36,7 +36,7 @@ INSIDE = [
 
 @pytest.fixture
 def connected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the addresses to which a connection was begun; none comes about."""
+    """Return the addresses of attempted connections; every attempt fails."""
     begun: list[str] = []
 
     def connect(_backend: Checked, address: str, *_: object) -> Stream:
@@ -48,7 +48,7 @@ def connected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def asked(name: str, scheme: str = "https") -> tuple[Outcome, int | None]:
-    """Ask a server of this name that policy and pin both trust."""
+    """Send requests to a server of this name, which policy and pin both trust."""
     target = settings(server(f"{scheme}://{name}:9443/token"))
     planned = plan([target], vault(f"{scheme}://{name}:9443/token"), {})
     verdicts = planned.refused or run(planned, [target], Limits(timeout=5), listen=lambda _: None).verdicts
@@ -63,7 +63,7 @@ def test_internal_address_in_any_form_gets_no_connection(literal: str, connected
 
 
 def resolving(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> None:
-    """Let every look-up of a name have the next of these answers, the last one for ever."""
+    """Give every lookup of a name the next of these answers, and then always the last one."""
     left = list(answers)
 
     def look_up(_name: str, port: int, **_: object) -> list[tuple[object, ...]]:

@@ -1,4 +1,4 @@
-"""What the authorization endpoint's answers prove: tables of answers, without any network."""
+"""Judging answers of the authorization endpoint: tables of answers, without any network."""
 
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit

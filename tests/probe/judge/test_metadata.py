@@ -1,4 +1,4 @@
-"""What an issuer's metadata says against settings: by table, and on a server."""
+"""Issuer metadata against settings: with a table, and on a server."""
 
 from typing import Any
 

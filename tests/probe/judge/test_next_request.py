@@ -1,4 +1,4 @@
-"""What is asked next, and what all answers prove together: tables of servers, without any network."""
+"""The next request, and the judgement of all answers: tables of servers, without any network."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ MOST = 8
 
 
 def climb(server: Server, credential: Credential, budget: int = MOST) -> tuple[list[Step], Judgement]:
-    """Ask ``server`` as a run would, and return the steps and what they prove."""
+    """Send requests to ``server`` as a run would; return the steps and the judgement."""
     exchanges: list[Exchange] = []
     wrong = alter(credential.secret)
     while step := next_step(exchanges, credential, budget):
@@ -45,7 +45,7 @@ def is_right(credential: Credential) -> bool:
 def strict(
     method: str = "client_secret_post", grants: tuple[str, ...] = ("client_credentials", "authorization_code")
 ) -> Server:
-    """Return a server as the standard wants it, for a client of one method and some grants."""
+    """Return a standard server for a client with one method and some grants."""
 
     def decide(asked: Credential) -> Answer:
         if not is_right(asked) or asked.token_endpoint_auth_method != method:
@@ -66,7 +66,7 @@ def by_secret(right: Answer, wrong: Answer) -> Server:
 
 
 def raw_only(asked: Credential) -> Answer:
-    """Answer as a server that does not decode what stands in the Basic header."""
+    """Answer like a server that does not decode the Basic header."""
     basic = asked.token_endpoint_auth_method == "client_secret_basic"
     return GOT if is_right(asked) and basic and asked.raw_basic else BAD
 
@@ -82,7 +82,7 @@ def five_hundred_on_post(asked: Credential) -> Answer:
 
 
 def guarded(asked: Credential) -> Answer:
-    """Answer as a server in front of which something demands Basic, with pages instead of JSON."""
+    """Answer like a server behind a proxy that requires Basic and answers with pages instead of JSON."""
     if is_right(asked) and asked.token_endpoint_auth_method == "client_secret_basic":
         return GOT
     return Answer(401, {"content-type": "text/html", "www-authenticate": 'Basic realm="x"'}, b"<html>")
@@ -92,7 +92,7 @@ BASIC: dict[str, Any] = {"token_endpoint_auth_method": "client_secret_basic"}
 WRONG: dict[str, Any] = {"secret": Secret("wr0ng-secret")}
 
 CASES: dict[str, tuple[Server, Credential, tuple[Outcome, str], tuple[Outcome, str]]] = {
-    # a server, what is asked of it, the verdict without control, the verdict with it
+    # a server, the request, the verdict without control, the verdict with it
     "right": (strict(), SERVICE, (Outcome.ACCEPTED, ""), (Outcome.ACCEPTED, "")),
     "wrong secret": (strict(), SERVICE._replace(**WRONG), (Outcome.REJECTED, "OG901"), (Outcome.REJECTED, "OG901")),
     "wrong method": (strict(), SERVICE._replace(**BASIC), (Outcome.REJECTED, "OG901"), (Outcome.REJECTED, "OG905")),

@@ -1,4 +1,4 @@
-"""What known providers answer, replayed: the catalogue's facts decide, and no fact that is not sure decides anything."""
+"""Recorded answers of known providers: the catalogue's facts decide, and uncertain facts decide nothing."""
 
 import pytest
 

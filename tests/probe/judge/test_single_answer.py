@@ -1,4 +1,4 @@
-"""What is made of an answer: a table of answers real servers give, without any network."""
+"""Judging one answer: a table of answers of real servers, without any network."""
 
 import base64
 import json

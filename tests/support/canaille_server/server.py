@@ -1,4 +1,4 @@
-"""Serves canaille on loopback for the clients given as JSON on standard input; prints the port it took."""
+"""Serve canaille on loopback for the clients given as JSON on standard input, and print the port."""
 
 import datetime
 import json
@@ -16,14 +16,14 @@ HOST = "127.0.0.1"
 
 
 class Quiet(WSGIRequestHandler):
-    """Writes nothing: request lines may hold secrets."""
+    """Write nothing: request lines may hold secrets."""
 
     def log(self, *_: Any) -> None:
         """Write nothing."""
 
 
 def main() -> None:
-    """Register the clients and serve until the process is ended."""
+    """Register the clients and serve until the process is killed."""
     clients = json.loads(sys.stdin.read())
     logging.disable(logging.CRITICAL)
     with socket.create_server((HOST, 0), backlog=256) as listening:
