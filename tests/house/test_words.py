@@ -171,7 +171,8 @@ HEALTHY = {
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_repository_has_no_violation(check: Check) -> None:
-    assert list(check(REPOSITORY)) == []
+    found = list(check(REPOSITORY))
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture
