@@ -64,7 +64,7 @@ def unclear_first_lines(root: Path) -> Iterator[str]:
                 where = f"{path.relative_to(root)}:{getattr(node, 'lineno', 1)}"
                 if len(line) > FIRST_LINE:
                     yield f"{where}: the first line has {len(line)} characters: {line}"
-                if line and line.split()[0] not in VERBS:
+                if line and line.split()[0].rstrip(",:") not in VERBS:
                     yield f"{where}: no verb of support/glossary.py begins the first line: {line}"
 
 
