@@ -152,7 +152,7 @@ def test_grown_baseline_is_noted_at_its_first_new_entry(root: Path, program: Pro
     assert weakened(program, "--baseline", str(outside)) == [], "what lies outside is no part of the change"
 
 
-def test_weakened_check_is_hidden_by_nothing_in_the_change(root: Path, program: Program) -> None:
+def test_change_cannot_hide_a_weakened_check(root: Path, program: Program) -> None:
     edit(root, PROD, "environment: production\n", "environment: test  # oauthgit: ignore[OG714] agreed\n")
     edit(root, POLICY, "rules:\n", "rules:\n  OG714: off\n")
     result = program("validate", "--base", "origin/main")

@@ -44,7 +44,7 @@ def refusal(root: Path, ref: str = "main", *paths: str, search: str = os.defpath
     return str(raised.value)
 
 
-def test_file_is_read_as_it_stands_in_a_commit(root: Path) -> None:
+def test_file_is_read_from_a_commit(root: Path) -> None:
     full = git(root, "rev-parse", "HEAD")
     git(root, "tag", "v1")
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")

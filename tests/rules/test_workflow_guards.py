@@ -102,7 +102,7 @@ NO_GUARDS = (
 
 
 @pytest.mark.parametrize("condition", GUARDS)
-def test_condition_that_keeps_strangers_out_counts(condition: str) -> None:
+def test_condition_that_excludes_untrusted_code_counts(condition: str) -> None:
     assert keeps_out(condition, {"workflow_run"})
 
 

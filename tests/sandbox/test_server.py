@@ -128,7 +128,7 @@ def test_second_sandbox_starts_quickly() -> None:
             assert time.monotonic() - began < 0.5
 
 
-def test_nothing_secret_is_logged_or_printed_or_shown(
+def test_secrets_are_never_logged_printed_or_shown(
     caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)

@@ -37,7 +37,7 @@ def shared_with_the_thief() -> bytes:
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_old_data_key_opens_nothing_written_later(secrets: Secrets, action: str) -> None:
+def test_old_data_key_decrypts_nothing_written_later(secrets: Secrets, action: str) -> None:
     old = shared_with_the_thief()
     assert opened(old, "second")["kind"] == "secrets"
     result = secrets(action)
@@ -49,7 +49,7 @@ def test_old_data_key_opens_nothing_written_later(secrets: Secrets, action: str)
     assert opened(with_keys_of(old, new), "demo") in {25, 51}
 
 
-def test_old_data_key_opens_what_sops_set_wrote(secrets: Secrets, tmp_path: Path) -> None:
+def test_old_data_key_decrypts_output_of_sops_set(secrets: Secrets, tmp_path: Path) -> None:
     """The attack of the tests above works if the data key is kept."""
     assert callable(secrets)
     old = shared_with_the_thief()
@@ -69,7 +69,7 @@ def test_no_ciphertext_of_the_old_file_stays(secrets: Secrets, action: str) -> N
     assert not [word for word in kept if word.startswith(("ENC[", "YWdl"))]
 
 
-def test_each_action_writes_what_it_should(secrets: Secrets) -> None:
+def test_each_action_writes_the_expected_files(secrets: Secrets) -> None:
     before = opened(Path(FILE).read_bytes())
     assert secrets("renew").code == 0
     assert opened(Path(FILE).read_bytes()) == before

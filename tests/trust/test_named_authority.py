@@ -32,7 +32,7 @@ def test_authority_that_may_be_the_change_is_exit_2(named: str, job: Job) -> Non
     assert (result.code, result.out) == (2, "")
 
 
-def test_hash_of_what_is_checked_out_is_no_authority(job: Job) -> None:
+def test_hash_of_the_checkout_is_no_authority(job: Job) -> None:
     run = OTHERS["an unknown system"]
     clone = job.check_out(run)
     assert job.smoke(run, clone, "--authority", git(clone, "rev-parse", "HEAD")).code == 2

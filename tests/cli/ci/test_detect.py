@@ -45,7 +45,7 @@ GITHUB: dict[str, tuple[str, dict[str, Any] | None, tuple[str | None, bool]]] = 
 
 
 @pytest.mark.parametrize(("kind", "event", "expected"), GITHUB.values(), ids=GITHUB)
-def test_github(kind: str, event: dict[str, Any] | None, expected: tuple[str | None, bool]) -> None:
+def test_github_run_is_detected(kind: str, event: dict[str, Any] | None, expected: tuple[str | None, bool]) -> None:
     environment = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": kind}
     if kind.startswith("pull_request"):
         environment["GITHUB_BASE_REF"] = "main"
@@ -62,7 +62,7 @@ GITLAB: dict[str, tuple[dict[str, str], tuple[str | None, bool]]] = {
 
 
 @pytest.mark.parametrize(("variables", "expected"), GITLAB.values(), ids=GITLAB)
-def test_gitlab(variables: dict[str, str], expected: tuple[str | None, bool]) -> None:
+def test_gitlab_run_is_detected(variables: dict[str, str], expected: tuple[str | None, bool]) -> None:
     environment = {"GITLAB_CI": "true", "CI_PROJECT_ID": "7"}
     environment |= {f"CI_MERGE_REQUEST_{name}": value for name, value in variables.items()}
     found = detect(environment, None)
@@ -78,7 +78,7 @@ AZURE: dict[str, tuple[dict[str, str], tuple[str | None, bool]]] = {
 
 
 @pytest.mark.parametrize(("variables", "expected"), AZURE.values(), ids=AZURE)
-def test_azure(variables: dict[str, str], expected: tuple[str | None, bool]) -> None:
+def test_azure_run_is_detected(variables: dict[str, str], expected: tuple[str | None, bool]) -> None:
     environment = {"TF_BUILD": "True"} | {f"SYSTEM_PULLREQUEST_{name}": value for name, value in variables.items()}
     found = detect(environment, None)
     assert (found.base, found.fork, found.name) == (*expected, "Azure Pipelines")
