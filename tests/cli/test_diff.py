@@ -1,8 +1,6 @@
 """The changes of a pull request: real repositories, compared without a checkout."""
 
 import json
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,7 @@ import pytest
 
 from support.cli import Program, Result
 from support.git import committed, edit, git
-from support.sops import FOLDERS, KEY
+from support.sops import run_sops
 
 MAIN = "configs/branches/INSIGHTS/MAIN.yaml"
 TAX = "configs/branches/INSIGHTS/FEATURE_TAX.yaml"
@@ -209,13 +207,8 @@ def test_added_and_removed_servers_are_reported(root: Path, program: Program) ->
     assert [reached for _, reached, _ in edits(found)] == [["runtime_configuration/INSIGHTS/FEATURE_TAX/dev"]] * 2
 
 
-def sops(*arguments: str | Path) -> None:
-    environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), "SOPS_DISABLE_VERSION_CHECK": "1"}
-    subprocess.run(("sops", *arguments), cwd=os.sep, env=environment, check=True, timeout=60, capture_output=True)
-
-
 def test_changed_secret_is_reported_but_not_shown(root: Path, program: Program) -> None:
-    sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
+    run_sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
     found = compared(program)
     [change] = found["targets"][0]["changes"]
     assert (change["setting"], change["risk"], change["cause"]["location"]["file"]) == (
@@ -233,7 +226,7 @@ def test_changed_secret_is_reported_but_not_shown(root: Path, program: Program) 
 
 
 def test_reencrypted_file_is_reported_as_such(root: Path, program: Program) -> None:
-    sops("rotate", "--in-place", root / SECRETS)
+    run_sops("rotate", "--in-place", root / SECRETS)
     found = compared(program)
     settings = {each["setting"]: each["note"] for each in found["targets"][0]["changes"]}
     assert settings.keys() == {"client_secret", "send_only_to"}
@@ -241,7 +234,7 @@ def test_reencrypted_file_is_reported_as_such(root: Path, program: Program) -> N
 
 
 def test_changed_pin_is_distinguished_from_changed_secret(root: Path, program: Program) -> None:
-    sops("set", root / SECRETS, '["oauth_servers"]["hub"]["send_only_to"]', '"https://hub.insights.example.com/t"')
+    run_sops("set", root / SECRETS, '["oauth_servers"]["hub"]["send_only_to"]', '"https://hub.insights.example.com/t"')
     [change] = compared(program)["targets"][0]["changes"]
     assert (change["server"], change["setting"], change["risk"]) == ("hub", "send_only_to", "pin")
 
@@ -532,7 +525,7 @@ def test_exit_codes_do_not_depend_on_the_format(root: Path, program: Program, tm
 
 def test_tampered_secrets_file_is_reported_by_diff(root: Path, program: Program) -> None:
     old = (root / SECRETS).read_text()
-    sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
+    run_sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
     committed(root)
     (root / SECRETS).write_text(old)
     result = program("diff", "--exit-code")

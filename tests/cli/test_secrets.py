@@ -20,7 +20,8 @@ from oauthgit.model.schema import schema
 from support.cli import Program, Result
 from support.git import start
 from support.paths import REPOSITORY
-from support.sops import FOLDERS, KEY, key
+from support.secrets_command import opened
+from support.sops import KEY
 
 CANARY = "c4n4ry-7b9f-3e21-aa50"
 PROD = "configs/iam_applications/insights-prod"
@@ -43,13 +44,6 @@ def put(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Put:
         return result
 
     return run
-
-
-def opened(path: str) -> Any:
-    """Return the decrypted values of a secrets file."""
-    command = ("sops", "decrypt", "--output-type", "json", path)
-    environment = {"PATH": FOLDERS, "SOPS_AGE_KEY": key("demo"), "SOPS_DISABLE_VERSION_CHECK": "1"}
-    return json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True, timeout=60).stdout)
 
 
 def rows(result: Result) -> list[dict[str, Any]]:
@@ -140,13 +134,13 @@ def test_expiry_window_is_a_number_of_days(sample: Path, program: Program, withi
 
 
 def test_set_changes_one_secret_and_keeps_the_rest(put: Put) -> None:
-    before = opened(f"{PROD}.secrets.yaml")
+    before = opened(Path(f"{PROD}.secrets.yaml").read_bytes())
     Path(f"{PROD}.secrets.yaml").chmod(0o640)
     result = put("insights-prod", "hub", f"{CANARY}\r\n", "--format", "json")
     assert (result.code, [row["server"] for row in rows(result)]) == (0, ["hub"])
     assert f"{PROD}.secrets.yaml: hub's secret is sent only to {HUB}" in result.err
     before["oauth_servers"]["hub"] = {"client_secret": CANARY, "send_only_to": [HUB, REVOKE]}
-    assert opened(f"{PROD}.secrets.yaml") == before
+    assert opened(Path(f"{PROD}.secrets.yaml").read_bytes()) == before
     assert Path(f"{PROD}.secrets.yaml").stat().st_mode & 0o777 == 0o640
 
 
@@ -154,7 +148,7 @@ def test_set_creates_the_file_by_creation_rules_without_key(put: Put, monkeypatc
     Path(f"{PROD}.secrets.yaml").unlink()
     monkeypatch.delenv("SOPS_AGE_KEY_FILE")
     assert put("insights-prod", "hub").code == 0
-    assert opened(f"{PROD}.secrets.yaml") == {
+    assert opened(Path(f"{PROD}.secrets.yaml").read_bytes()) == {
         "kind": "secrets",
         "for": "iam_application/insights-prod",
         "oauth_servers": {"hub": {"client_secret": CANARY, "send_only_to": [HUB, REVOKE]}},
@@ -164,7 +158,7 @@ def test_set_creates_the_file_by_creation_rules_without_key(put: Put, monkeypatc
 def test_branch_secret_is_pinned_to_endpoints_of_all_its_targets(put: Put) -> None:
     Path(f"{PROD}.secrets.yaml").unlink()
     assert put("branch/INSIGHTS/MAIN", "hub").code == 0
-    entry = opened("configs/branches/INSIGHTS/MAIN.secrets.yaml")["oauth_servers"]["hub"]
+    entry = opened(Path("configs/branches/INSIGHTS/MAIN.secrets.yaml").read_bytes())["oauth_servers"]["hub"]
     pins = entry["send_only_to"] if isinstance(entry["send_only_to"], list) else [entry["send_only_to"]]
     assert HUB in pins
     assert "https://login-test.insights.example.com/oauth/token" not in pins
@@ -222,19 +216,19 @@ def test_prompt_for_a_secret_echoes_nothing(put: Put) -> None:
         shown += process.stdout.read()
         assert process.wait(60) == 0
     assert CANARY.encode() not in shown
-    assert opened(f"{PROD}.secrets.yaml")["oauth_servers"]["hub"]["client_secret"] == CANARY
+    assert opened(Path(f"{PROD}.secrets.yaml").read_bytes())["oauth_servers"]["hub"]["client_secret"] == CANARY
 
 
 def test_pin_writes_the_effective_endpoint_only(put: Put, program: Program) -> None:
     assert callable(put)
-    before = opened(f"{PROD}.secrets.yaml")
+    before = opened(Path(f"{PROD}.secrets.yaml").read_bytes())
     moved = "https://new.insights.example.com/oauth/token"
     replaced(f"{PROD}.yaml", HUB, moved)
     result = program("secrets", "pin", "insights-prod", "hub")
     assert result.code == 0
     assert f"sent only to {moved} and {REVOKE} (before: {HUB})" in result.err
     before["oauth_servers"]["hub"]["send_only_to"] = [moved, REVOKE]
-    assert opened(f"{PROD}.secrets.yaml") == before
+    assert opened(Path(f"{PROD}.secrets.yaml").read_bytes()) == before
 
 
 def test_pin_follows_added_and_removed_endpoints(put: Put, program: Program) -> None:
@@ -242,11 +236,11 @@ def test_pin_follows_added_and_removed_endpoints(put: Put, program: Program) -> 
     for application in ("prod", "test"):
         Path(f"configs/iam_applications/insights-{application}.secrets.yaml").unlink()
     assert put("branch/INSIGHTS/MAIN", "hub").code == 0
-    both = opened(branch)["oauth_servers"]["hub"]["send_only_to"]
+    both = opened(Path(branch).read_bytes())["oauth_servers"]["hub"]["send_only_to"]
     assert {HUB, "https://login-test.insights.example.com/oauth/token"} <= set(both)
     replaced("configs/iam_applications/insights-test.yaml", "login-test.insights", "login.insights")
     assert program("secrets", "pin", "insights-prod", "hub").code == 0
-    entry = opened(branch)["oauth_servers"]["hub"]
+    entry = opened(Path(branch).read_bytes())["oauth_servers"]["hub"]
     assert entry["client_secret"] == CANARY
     assert len(entry["send_only_to"]) < len(both)
 

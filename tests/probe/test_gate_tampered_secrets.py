@@ -14,7 +14,7 @@ import pytest
 from support.cli import Program
 from support.git import start
 from support.scripted_server import TOKEN, Fake, fake, reply
-from support.sops import FOLDERS, KEY, encrypted, key, recipient
+from support.sops import FOLDERS, KEY, encrypted, encrypted_by_rules, key, recipient
 
 BRANCH: Final = "configs/branches/CRM/MAIN.yaml"
 SECRETS: Final = "configs/runtime_configurations/CRM/MAIN/dev.secrets.yaml"
@@ -295,17 +295,8 @@ def inline(stage: Stage, **rule: Any) -> None:
     rules = {"creation_rules": [{"path_regex": "^configs/", "age": both, "encrypted_regex": "^client_secret$"} | rule]}
     (stage.root / ".sops.yaml").write_text(json.dumps(rules))
     content = (stage.root / BRANCH).read_text() + f"    client_secret: {CANARY}\n"
-    arguments = ("--filename-override", str(stage.root / BRANCH), "--input-type", "yaml", "--output-type", "yaml")
     (stage.root / BRANCH).write_bytes(
-        subprocess.run(
-            ("sops", "--config", str(stage.root / ".sops.yaml"), "encrypt", *arguments),
-            input=content.encode(),
-            stdout=subprocess.PIPE,
-            env={"PATH": FOLDERS, "SOPS_DISABLE_VERSION_CHECK": "1"},
-            cwd=os.sep,
-            check=True,
-            timeout=60,
-        ).stdout
+        encrypted_by_rules(stage.root / ".sops.yaml", stage.root / BRANCH, content, "yaml")
     )
 
 

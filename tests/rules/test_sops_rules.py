@@ -11,7 +11,7 @@ import pytest
 
 from oauthgit.model.finding import Finding
 from oauthgit.pipeline import load
-from support.sops import FOLDERS, encrypted, key, recipient
+from support.sops import FOLDERS, encrypted, encrypted_by_rules, key, recipient
 
 SECRETS = "configs/branches/SHOP/MAIN.secrets.yaml"
 LAYER = "configs/branches/SHOP/MAIN.yaml"
@@ -155,18 +155,7 @@ def inline(root: Path, *options: str) -> None:
     (root / SECRETS).unlink()
     with (root / RULES).open("a") as rules:
         rules.writelines(f"    {option}\n" for option in options)
-    arguments = ("--filename-override", str(root / LAYER), "--input-type", "json", "--output-type", "yaml")
-    (root / LAYER).write_bytes(
-        subprocess.run(
-            ("sops", "--config", str(root / RULES), "encrypt", *arguments),
-            input=INLINE.encode(),
-            stdout=subprocess.PIPE,
-            env={"PATH": FOLDERS, "SOPS_DISABLE_VERSION_CHECK": "1"},
-            cwd=os.sep,
-            check=True,
-            timeout=60,
-        ).stdout
-    )
+    (root / LAYER).write_bytes(encrypted_by_rules(root / RULES, root / LAYER, INLINE, "json"))
 
 
 SWAPPED = replaced(r"authorization_endpoint(: .*\n +)token_endpoint", r"token_endpoint\1authorization_endpoint")

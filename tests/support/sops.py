@@ -31,3 +31,23 @@ def encrypted(data: str, *recipients: str) -> bytes:
     return subprocess.run(
         arguments, input=data.encode(), stdout=subprocess.PIPE, env=environment, cwd=os.sep, check=True, timeout=60
     ).stdout
+
+
+def encrypted_by_rules(rules: Path, file: Path, content: str, input_type: str) -> bytes:
+    """Return the content of ``file``, encrypted by the creation rules of a ``.sops.yaml``."""
+    types = ("--filename-override", str(file), "--input-type", input_type, "--output-type", "yaml")
+    return subprocess.run(
+        ("sops", "--config", str(rules), "encrypt", *types),
+        input=content.encode(),
+        stdout=subprocess.PIPE,
+        env={"PATH": FOLDERS, "SOPS_DISABLE_VERSION_CHECK": "1"},
+        cwd=os.sep,
+        check=True,
+        timeout=60,
+    ).stdout
+
+
+def run_sops(*arguments: str | Path) -> None:
+    """Run sops with the demo key, in a folder without creation rules."""
+    environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), "SOPS_DISABLE_VERSION_CHECK": "1"}
+    subprocess.run(("sops", *arguments), cwd=os.sep, env=environment, check=True, timeout=60, capture_output=True)

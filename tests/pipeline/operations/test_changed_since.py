@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from oauthgit.pipeline.operations.changed_since import changed_since
 from oauthgit.pipeline.operations.secrets_review import with_suspicions
 from oauthgit.pipeline.operations.trusted_policy import apply_authority
 from support.git import committed, edit, git
-from support.sops import FOLDERS, KEY, encrypted, recipient
+from support.sops import encrypted, recipient, run_sops
 
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
 PROD = "configs/iam_applications/insights-prod.yaml"
@@ -93,19 +92,13 @@ def test_repeated_inherited_value_is_no_change(root: Path) -> None:
     assert pairs() == frozenset()
 
 
-def sops(*arguments: str | Path) -> None:
-    """Run sops in a folder without creation rules."""
-    environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), "SOPS_DISABLE_VERSION_CHECK": "1"}
-    subprocess.run(("sops", *arguments), cwd=os.sep, env=environment, check=True, timeout=60, capture_output=True)
-
-
 def test_secret_set_by_sops_is_the_only_changed_one(root: Path) -> None:
-    sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
+    run_sops("set", root / SECRETS, '["oauth_servers"]["google"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4"')
     assert changed() == {"insights-prod google"}
 
 
 def test_changed_pin_is_a_change(root: Path) -> None:
-    sops("set", root / SECRETS, '["oauth_servers"]["hub"]["send_only_to"]', '"https://hub.insights.example.com/t"')
+    run_sops("set", root / SECRETS, '["oauth_servers"]["hub"]["send_only_to"]', '"https://hub.insights.example.com/t"')
     assert changed() == {"insights-prod hub"}
 
 
@@ -120,7 +113,7 @@ def test_reencrypted_file_changes_all_its_secrets(root: Path) -> None:
 
 
 def test_file_with_another_secret_for_is_a_change(root: Path) -> None:
-    sops("set", root / SECRETS, '["for"]', '"iam_application/insights-acc"')
+    run_sops("set", root / SECRETS, '["for"]', '"iam_application/insights-acc"')
     assert len(changed()) == 4
 
 
@@ -150,11 +143,11 @@ def test_secret_from_another_source_is_a_change(root: Path) -> None:
 
 def test_ciphertext_in_a_layer_is_compared_too(root: Path) -> None:
     edit(root, DEV, "oauth_servers:\n", "oauth_servers:\n  hub:\n    client_secret: kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ\n")
-    sops("encrypt", "--in-place", "--age", recipient("demo"), "--encrypted-regex", "^client_secret$", root / DEV)
+    run_sops("encrypt", "--in-place", "--age", recipient("demo"), "--encrypted-regex", "^client_secret$", root / DEV)
     assert changed() == {"INSIGHTS/MAIN/dev hub"}
     committed(root)
     assert changed() == set()
-    sops("set", root / DEV, '["oauth_servers"]["hub"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6F"')
+    run_sops("set", root / DEV, '["oauth_servers"]["hub"]["client_secret"]', '"new-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6F"')
     assert changed() == {"INSIGHTS/MAIN/dev hub"}
 
 
