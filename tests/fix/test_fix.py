@@ -537,7 +537,7 @@ def test_secrets_file_is_never_changed(sample: Path, program: Program) -> None:
 
 
 @pytest.fixture
-def messy(sample: Path) -> Path:
+def with_mistakes(sample: Path) -> Path:
     """Return the sample with mistakes in two files."""
     for path, old, new in (
         (BRANCH.replace("/M/", "/INSIGHTS/"), "prompt: consent", "prompt: Consent"),
@@ -550,56 +550,58 @@ def messy(sample: Path) -> Path:
     return sample
 
 
-def test_command_fixes_and_reports_the_remaining_findings(messy: Path, program: Program) -> None:
+def test_command_fixes_and_reports_the_remaining_findings(with_mistakes: Path, program: Program) -> None:
     result = program("validate", "--fix")
     assert (result.code, result.err) == (0, "oauthgit: 2 findings mended in 2 files\n")
     assert result.out.endswith("nothing found\n")
     assert program("validate", "--fix").err == "oauthgit: no findings mended\n"
-    assert messy.is_dir()
+    assert with_mistakes.is_dir()
 
 
-def test_paths_limit_the_fixes(messy: Path, program: Program) -> None:
+def test_paths_limit_the_fixes(with_mistakes: Path, program: Program) -> None:
     result = program("validate", "--fix", "configs/iam_applications")
     assert (result.code, "OG204" in result.out, "OG202" in result.out) == (1, True, False)
-    assert "prompt: Consent" in (messy / "configs/branches/INSIGHTS/MAIN.yaml").read_text()
+    assert "prompt: Consent" in (with_mistakes / "configs/branches/INSIGHTS/MAIN.yaml").read_text()
 
 
-def test_selected_codes_limit_the_fixes(messy: Path, program: Program) -> None:
+def test_selected_codes_limit_the_fixes(with_mistakes: Path, program: Program) -> None:
     assert program("validate", "--fix", "--select", "OG204").err.startswith("oauthgit: 1 finding mended in 1 file")
     assert program("validate", "--fix", "--ignore", "OG202").err == "oauthgit: no findings mended\n"
-    assert messy.is_dir()
+    assert with_mistakes.is_dir()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
-def test_diff_writes_no_file_and_git_applies_it(end: str, messy: Path, program: Program, tmp_path: Path) -> None:
-    spaced = messy / "configs/iam_applications/my app.yaml"
+def test_diff_writes_no_file_and_git_applies_it(
+    end: str, with_mistakes: Path, program: Program, tmp_path: Path
+) -> None:
+    spaced = with_mistakes / "configs/iam_applications/my app.yaml"
     spaced.write_text(
         OVERRIDE.replace("app\n", "my app\n", 1).replace("model: M", "model: INSIGHTS")
         + "redirect_uri: ' http://localhost/oauth-callback'"
     )
-    for file in messy.glob("configs/*/**/*.yaml"):
+    for file in with_mistakes.glob("configs/*/**/*.yaml"):
         if ".secrets." not in file.name:
             file.write_bytes(file.read_bytes().replace(b"\n", end.encode()))
-    committed(messy)
+    committed(with_mistakes)
     plain = program("validate", "--format", "json")
     result = program("validate", "--diff", "--output", "json=report.json")
-    assert (result.code, json.loads((messy / "report.json").read_text())["findings"]) == (
+    assert (result.code, json.loads((with_mistakes / "report.json").read_text())["findings"]) == (
         plain.code,
         json.loads(plain.out)["findings"],
     )
     assert result.err == "oauthgit: 3 findings would be mended in 3 files\n"
-    assert git(messy, "status", "--porcelain") == "?? report.json"
+    assert git(with_mistakes, "status", "--porcelain") == "?? report.json"
     (tmp_path / "patch").write_bytes(result.out.encode())
-    git(messy, "apply", str(tmp_path / "patch"))
-    applied = {file: file.read_bytes() for file in messy.glob("configs/**/*.yaml")}
-    git(messy, "checkout", "--quiet", "--", ".")
+    git(with_mistakes, "apply", str(tmp_path / "patch"))
+    applied = {file: file.read_bytes() for file in with_mistakes.glob("configs/**/*.yaml")}
+    git(with_mistakes, "checkout", "--quiet", "--", ".")
     assert program("validate", "--fix").code == 0
-    assert {file: file.read_bytes() for file in messy.glob("configs/**/*.yaml")} == applied
+    assert {file: file.read_bytes() for file in with_mistakes.glob("configs/**/*.yaml")} == applied
 
 
-def test_diff_and_report_both_on_stdout_are_exit_2(messy: Path, program: Program) -> None:
+def test_diff_and_report_both_on_stdout_are_exit_2(with_mistakes: Path, program: Program) -> None:
     assert program("validate", "--diff", "--format", "json").code == 2
-    assert messy.is_dir()
+    assert with_mistakes.is_dir()
 
 
 @pytest.mark.parametrize(
@@ -610,9 +612,9 @@ def test_diff_and_report_both_on_stdout_are_exit_2(messy: Path, program: Program
         "issuer: https://u:s3cr3t-canary@hub.example.com",
     ],
 )
-def test_diff_shows_no_secret(line: str, messy: Path, program: Program) -> None:
-    (messy / "configs/oauthgit.yaml").write_text("kind: policy\nrules: {OG501: off, OG403: off, OG404: off}\n")
-    file = messy / "configs/iam_applications/insights-prod.yaml"
+def test_diff_shows_no_secret(line: str, with_mistakes: Path, program: Program) -> None:
+    (with_mistakes / "configs/oauthgit.yaml").write_text("kind: policy\nrules: {OG501: off, OG403: off, OG404: off}\n")
+    file = with_mistakes / "configs/iam_applications/insights-prod.yaml"
     file.write_text(file.read_text().replace("  hub:\n", f"  hub:\n    {line}\n", 1))
     result = program("validate", "--diff")
     assert "s3cr3t-canary" not in result.out + result.err
@@ -624,8 +626,8 @@ def contents(root: Path) -> dict[str, bytes]:
     return {str(file.relative_to(root)): file.read_bytes() for file in sorted(root.rglob("*.yaml"))}
 
 
-def test_read_only_file_is_skipped_and_the_other_fixed(messy: Path, program: Program) -> None:
-    file = messy / "configs/iam_applications/insights-prod.yaml"
+def test_read_only_file_is_skipped_and_the_other_fixed(with_mistakes: Path, program: Program) -> None:
+    file = with_mistakes / "configs/iam_applications/insights-prod.yaml"
     file.chmod(0o444)
     before = file.read_bytes()
     result = program("validate", "--fix")
@@ -634,22 +636,25 @@ def test_read_only_file_is_skipped_and_the_other_fixed(messy: Path, program: Pro
     assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (before, 0o444)
 
 
-def test_file_mode_is_kept_and_symlink_not_followed(messy: Path) -> None:
-    prod, main = messy / "configs/iam_applications/insights-prod.yaml", messy / "configs/branches/INSIGHTS/MAIN.yaml"
+def test_file_mode_is_kept_and_symlink_not_followed(with_mistakes: Path) -> None:
+    prod, main = (
+        with_mistakes / "configs/iam_applications/insights-prod.yaml",
+        with_mistakes / "configs/branches/INSIGHTS/MAIN.yaml",
+    )
     prod.chmod(0o640)
-    result = mended(messy, EVERYTHING)
-    shutil.copy(main, messy / "elsewhere")
+    result = mended(with_mistakes, EVERYTHING)
+    shutil.copy(main, with_mistakes / "elsewhere")
     main.unlink()
-    main.symlink_to(messy / "elsewhere")
+    main.symlink_to(with_mistakes / "elsewhere")
     before = main.read_bytes()
     assert list(write(result)) == ["configs/branches/INSIGHTS/MAIN.yaml"]
     assert (main.is_symlink(), main.read_bytes()) == (True, before)
     assert (stat.S_IMODE(prod.stat().st_mode), b"require_pkce: false" in prod.read_bytes()) == (0o640, True)
 
 
-def test_concurrently_changed_file_is_skipped(messy: Path) -> None:
-    result = mended(messy, EVERYTHING)
-    file = messy / "configs/iam_applications/insights-prod.yaml"
+def test_concurrently_changed_file_is_skipped(with_mistakes: Path) -> None:
+    result = mended(with_mistakes, EVERYTHING)
+    file = with_mistakes / "configs/iam_applications/insights-prod.yaml"
     file.write_text(file.read_text() + "# mine\n")
     assert "changed by somebody else" in write(result)["configs/iam_applications/insights-prod.yaml"]
     assert file.read_text().endswith("# mine\n")
@@ -664,17 +669,17 @@ sys.exit(main(["validate", "--fix"]))
 """
 
 
-def test_full_disk_loses_nothing(messy: Path) -> None:
-    before = contents(messy)
+def test_full_disk_loses_nothing(with_mistakes: Path) -> None:
+    before = contents(with_mistakes)
     done = subprocess.run(
-        [sys.executable, "-c", LIMITED], cwd=messy, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", LIMITED], cwd=with_mistakes, capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, "cannot be written" in done.stderr) == (2, True), done.stderr
-    assert contents(messy) == before
-    assert [file.name for file in messy.rglob(".*.yaml.*")] == []
+    assert contents(with_mistakes) == before
+    assert [file.name for file in with_mistakes.rglob(".*.yaml.*")] == []
 
 
-def test_disk_without_space_loses_nothing(messy: Path, tmp_path: Path) -> None:
+def test_disk_without_space_loses_nothing(with_mistakes: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mounted = subprocess.run(
@@ -683,7 +688,7 @@ def test_disk_without_space_loses_nothing(messy: Path, tmp_path: Path) -> None:
     if mounted.returncode:
         pytest.skip("no file system can be mounted here")
     try:
-        shutil.copytree(messy / "configs", small / "configs")
+        shutil.copytree(with_mistakes / "configs", small / "configs")
         with (small / "filler").open("wb", buffering=0) as filler, suppress(OSError):
             while True:
                 filler.write(b"x" * 4096)
@@ -699,27 +704,27 @@ def test_disk_without_space_loses_nothing(messy: Path, tmp_path: Path) -> None:
 KILLED = "import sys; from oauthgit.cli import main; sys.exit(main(['validate', '--fix', '-q']))"
 
 
-def test_kill_leaves_each_file_old_or_new(messy: Path, tmp_path: Path) -> None:
+def test_kill_leaves_each_file_old_or_new(with_mistakes: Path, tmp_path: Path) -> None:
     text = OVERRIDE.replace("model: M", "model: INSIGHTS") + "redirect_uri: ' http://localhost/oauth-callback' # "
     for name in (f"app{number:02}" for number in range(60)):
-        file = messy / f"configs/iam_applications/{name}.yaml"
+        file = with_mistakes / f"configs/iam_applications/{name}.yaml"
         file.write_text(text.replace("application: app", f"application: {name}") + "x" * 4000)
-    old = contents(messy)
-    shutil.copytree(messy / "configs", tmp_path / "fresh")
-    result = mended(messy, EVERYTHING)
+    old = contents(with_mistakes)
+    shutil.copytree(with_mistakes / "configs", tmp_path / "fresh")
+    result = mended(with_mistakes, EVERYTHING)
     new = old | {path: content for path, (_, content) in result.contents.items()}
-    first = messy / next(iter(result.contents))
+    first = with_mistakes / next(iter(result.contents))
     between = 0
     for delay in (0, 0, 0.001, 0.003, 0.01, 0.02):
-        shutil.rmtree(messy / "configs")
-        shutil.copytree(tmp_path / "fresh", messy / "configs")
-        process = subprocess.Popen([sys.executable, "-c", KILLED], cwd=messy, stdout=subprocess.DEVNULL)
-        while process.poll() is None and first.read_bytes() == old[str(first.relative_to(messy))]:
+        shutil.rmtree(with_mistakes / "configs")
+        shutil.copytree(tmp_path / "fresh", with_mistakes / "configs")
+        process = subprocess.Popen([sys.executable, "-c", KILLED], cwd=with_mistakes, stdout=subprocess.DEVNULL)
+        while process.poll() is None and first.read_bytes() == old[str(first.relative_to(with_mistakes))]:
             time.sleep(0.0001)
         time.sleep(delay)
         process.kill()
         process.wait()
-        now = contents(messy)
+        now = contents(with_mistakes)
         assert now.keys() == old.keys()
         assert all(content in {old[path], new[path]} for path, content in now.items())
         between += now not in (old, new)

@@ -7,7 +7,7 @@ import pytest
 from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import Project, load
 from oauthgit.pipeline.operations.fix import mended, write
-from support.random_files_with_fixes import messy
+from support.random_files_with_fixes import random_files
 
 TODAY = "2026-11-24"
 
@@ -24,7 +24,7 @@ def settings_of(project: Project) -> dict[tuple[str, str], object]:
 def test_random_mistakes_are_fixed_as_expected(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 10):
         root = tmp_path / str(seed)
-        made = messy(seed)
+        made = random_files(seed)
         for path, content in made.bad.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(content)
@@ -42,7 +42,7 @@ def test_random_mistakes_are_fixed_as_expected(first: int, tmp_path: Path) -> No
             assert len(after.findings) <= len(before.findings)
         was, now = settings_of(before), settings_of(after)
         for target, pointer in was:
-            if not pointer.startswith(tuple(made.spoilt)):
+            if not pointer.startswith(tuple(made.affected)):
                 assert now[target, pointer] == was[target, pointer], (seed, pointer)
 
         again = mended(root, EVERYTHING, today=TODAY)

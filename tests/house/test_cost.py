@@ -93,14 +93,14 @@ def test_run_on_simple_files_loads_no_yaml_parser(tmp_path: Path) -> None:
 
 def test_mistake_loads_jsonschema_and_messages(tmp_path: Path) -> None:
     corpus.write(tmp_path, corpus.GROUP)
-    code, sound = loaded(tmp_path)
+    code, healthy_modules = loaded(tmp_path)
     assert code == "0"
     corpus.break_one(tmp_path)
     code, broken = loaded(tmp_path)
     assert code == "1"
     assert "jsonschema" in outside(broken)
     assert outside(broken) <= OUTSIDE | JSONSCHEMA
-    more = {name for name in broken - sound if name.partition(".")[0] == "oauthgit"}
+    more = {name for name in broken - healthy_modules if name.partition(".")[0] == "oauthgit"}
     assert more <= TO_EXPLAIN, sorted(more - TO_EXPLAIN)
 
 

@@ -13,7 +13,7 @@ from oauthgit.model.workspace import Kind
 from oauthgit.parse.bounds import DEPTH, NODES
 from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
 from support.paths import REPOSITORY
-from support.yaml_equivalence import CIPHERTEXT, held, known, thrown, written
+from support.yaml_equivalence import CIPHERTEXT, file_of, is_read_equally, known_files, random_file
 
 TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "16000"))
 """Number of random texts: ``OAUTHGIT_READINGS=1000000 pytest tests/parse/test_fast.py``; see also support/fuzz.py."""
@@ -21,7 +21,7 @@ PARTS = 8
 
 
 def test_repository_files_are_read_equally() -> None:
-    taken = [held(file, pure=True) for file in known()]
+    taken = [is_read_equally(file, pure=True) for file in known_files()]
     assert len(taken) > 900
     assert sum(taken) > len(taken) / 3  # examples contain mistakes, and other inputs are hostile on purpose
 
@@ -30,8 +30,8 @@ def test_repository_files_are_read_equally() -> None:
 def test_accepted_random_text_is_read_equally(part: int) -> None:
     counts: Counter[tuple[Kind, bool]] = Counter()
     for seed in range(part, TEXTS, PARTS):
-        file = thrown(random.Random(seed))  # noqa: S311 - chance, not secrecy
-        counts[file.kind, held(file, pure=seed % (PARTS * 5) < PARTS and len(file.content) < 1000)] += 1
+        file = random_file(random.Random(seed))  # noqa: S311 - chance, not secrecy
+        counts[file.kind, is_read_equally(file, pure=seed % (PARTS * 5) < PARTS and len(file.content) < 1000)] += 1
     kinds = set(Kind) - {Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION}
     assert all(counts[kind, True] > 0.05 * counts[kind, False] > 0 for kind in kinds), counts
 
@@ -104,17 +104,17 @@ LEFT = (
 
 @pytest.mark.parametrize("text", TAKEN)
 def test_simple_texts_are_accepted(text: str) -> None:
-    assert held(written(text, Kind.BRANCH), pure=True)
+    assert is_read_equally(file_of(text, Kind.BRANCH), pure=True)
 
 
 @pytest.mark.parametrize("text", LEFT)
 def test_other_texts_are_left_to_the_full_parser(text: str) -> None:
-    assert not held(written(text, Kind.BRANCH), pure=True)
+    assert not is_read_equally(file_of(text, Kind.BRANCH), pure=True)
 
 
 def test_secrets_file_of_only_ciphertext_is_accepted() -> None:
     text = f"kind: secrets\na:\n  - {CIPHERTEXT}\nb: null\nsops:\n  age: x\n"
-    assert held(written(text, Kind.SECRETS), pure=True)
+    assert is_read_equally(file_of(text, Kind.SECRETS), pure=True)
     for plain in (
         "c: x\n",
         "kind: {a: x}\nc: 1\n",
@@ -126,20 +126,20 @@ def test_secrets_file_of_only_ciphertext_is_accepted() -> None:
         "### oauthgit: x\n",
         "c: ''\n",
     ):
-        assert not held(written(text + plain, Kind.SECRETS), pure=True)
+        assert not is_read_equally(file_of(text + plain, Kind.SECRETS), pure=True)
 
 
 @pytest.mark.parametrize("inner", ["a: b\n", "- b\n", "- a: {b: c}\n", "- [b]\n", "a: {b: c}\n", "a:\n"])
 def test_deep_text_is_left_to_the_full_parser(inner: str) -> None:
     outer = ["".join(" " * level + "k:\n" for level in range(depth)) + " " * depth for depth in range(1, DEPTH + 5)]
-    taken = [held(written(text + inner, Kind.BRANCH)) for text in outer]
+    taken = [is_read_equally(file_of(text + inner, Kind.BRANCH)) for text in outer]
     assert taken == [True] * sum(taken) + [False] * (len(taken) - sum(taken))
     assert sum(taken) > DEPTH - 5
 
 
 def test_large_text_is_left_to_the_full_parser() -> None:
     texts = ["a: [" + ", ".join(["x"] * number) + "]\n" for number in range(NODES - 9, NODES + 7, 2)]
-    taken = [held(written(text, Kind.BRANCH)) for text in texts]
+    taken = [is_read_equally(file_of(text, Kind.BRANCH)) for text in texts]
     assert taken == [True] * sum(taken) + [False] * (len(taken) - sum(taken))
     assert taken[0]
 

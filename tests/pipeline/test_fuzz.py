@@ -5,7 +5,7 @@ import random
 import pytest
 
 from oauthgit.discover import discover
-from support.fuzz import Round, bent, run
+from support.fuzz import Round, mutate, run
 from support.paths import REPOSITORY
 from support.yaml_inputs import INPUTS
 
@@ -25,4 +25,4 @@ def test_every_category_of_yaml_is_read_or_refused(name: str, place: str) -> Non
 @pytest.mark.parametrize("seed", range(0, 400, 20))
 def test_mutated_files_cause_no_exception(seed: int) -> None:
     for number in range(seed, seed + 20):
-        run(bent(random.Random(number), BASE))  # noqa: S311 - chance, not secrecy
+        run(mutate(random.Random(number), BASE))  # noqa: S311 - chance, not secrecy

@@ -37,7 +37,7 @@ def complaints(program: str, *arguments: str | Path, cwd: Path) -> str:
     return done.stdout + done.stderr if done.returncode else ""
 
 
-def sound(folder: Path) -> None:
+def run_linters(folder: Path) -> None:
     """Check everything in a repository with actionlint (with shellcheck) and zizmor."""
     assert complaints("actionlint", cwd=folder) == ""
     assert (
@@ -66,7 +66,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_linters_accept_workflows_and_action(checkout: Path) -> None:
-    sound(checkout)
+    run_linters(checkout)
     of_schema("github-actions", checkout / "action.yml")
     for workflow in (checkout / ".github/workflows").iterdir():
         of_schema("github-workflows", workflow)
@@ -89,7 +89,7 @@ def test_linters_find_planted_mistakes(planted: str, checkout: Path) -> None:
     assert count == 1
     workflow.write_text(text)
     with pytest.raises(AssertionError):
-        sound(checkout)
+        run_linters(checkout)
 
 
 @pytest.mark.parametrize("system", REMOTES)
@@ -106,7 +106,7 @@ def test_linters_accept_files_of_init(
     schemas = {"github": "github-workflows", "gitlab": "gitlab-ci", "azure": "azure-pipelines"}
     of_schema(schemas[system], tmp_path / files[system])
     if system == "github":
-        sound(tmp_path)
+        run_linters(tmp_path)
     for script in scripts(yaml.safe_load(Path(files[system]).read_text())):
         shelled(script)
 
@@ -125,7 +125,7 @@ def test_linters_accept_files_of_init_in_a_subfolder(
     workflow = tmp_path / ".github/workflows/oauthgit.yml"
     workflow.parent.mkdir(parents=True)
     workflow.write_text("\n".join(line[4:] for line in reported.splitlines()) + "\n")
-    sound(tmp_path)
+    run_linters(tmp_path)
     assert 'oauthgit -C "some where/oauth" smoke' in workflow.read_text()
 
 
@@ -451,7 +451,7 @@ def test_linters_accept_the_comment_example(checkout: Path) -> None:
     text = COMMENT[1].replace("oauthgit/oauthgit@v0.1.0", f"oauthgit/oauthgit@{'1' * 40} # v0.1.0")
     assert text != COMMENT[1]
     (checkout / ".github/workflows/oauth-changes.yml").write_text(text)
-    sound(checkout)
+    run_linters(checkout)
 
 
 @pytest.mark.parametrize(

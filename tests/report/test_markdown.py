@@ -14,7 +14,7 @@ from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report import markdown
 from oauthgit.report.markdown import layout
 from support.malicious_text import APPLICATION, DIFF, EMPTY, FINDINGS, NASTY, SMOKE, SUMMARY, VALIDATE, VERDICTS
-from support.render_markdown import rendered
+from support.render_markdown import render_all
 
 MEANT = {"h3", "p", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "ul", "li"}
 # Texts that GitHub, GitLab and Azure DevOps turn into links after rendering, except in code.
@@ -52,7 +52,7 @@ def cell(text: str) -> str:
 
 
 def assert_harmless(text: str) -> None:
-    for seen in rendered(text):
+    for seen in render_all(text):
         assert seen.elements <= MEANT
         assert seen.attributes == set()
         assert {len(row) for row in seen.rows} <= {3, 4, 5, 6}
@@ -67,7 +67,7 @@ def test_only_own_markup_is_rendered(report: Report) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_foreign_text_is_rendered_as_text(text: str) -> None:
     assert_harmless(cell(text))
-    for seen in rendered(cell(text)):
+    for seen in render_all(cell(text)):
         assert len(seen.rows) == 2
         assert len(seen.rows[1]) == 3
 
@@ -84,7 +84,7 @@ def test_any_text_is_parsed_back_from_its_cell(text: str) -> None:
         return re.sub(r"\s", "", text)
 
     expected = bare(shown(text))
-    for seen in rendered(cell(text)):
+    for seen in render_all(cell(text)):
         assert seen.elements <= MEANT
         prose, code, both = map(bare, seen.rows[1])
         assert (prose, code, both) == (expected, expected, f"ours{expected}ours{expected}ours")
@@ -104,7 +104,7 @@ def test_any_text_stays_in_its_list_or_paragraph(text: str) -> None:
         layout.bullets("Head:", [layout.prose(text) or "-"], "row"),
         layout.Block(f"It is {layout.prose(text)}\n"),
     ]
-    for seen in rendered(layout.document(blocks, layout.COMMENT)):
+    for seen in render_all(layout.document(blocks, layout.COMMENT)):
         assert seen.elements <= {"p", "ul", "li", "code"}
 
 
@@ -120,7 +120,7 @@ def test_worst_finding_comes_first() -> None:
     text = markdown.render(Report((mild, bad), SUMMARY))
     assert text.index(bad.code) < text.index(mild.code)
     text = markdown.render(Report((), SUMMARY, verdicts=VERDICTS))
-    order = [row[0] for row in rendered(text)[0].rows[1:]]
+    order = [row[0] for row in render_all(text)[0].rows[1:]]
     assert order == [
         *("rejected", "unreachable", "inconclusive", "not-run"),
         *("accepted-with-remarks (sandbox)", "accepted"),
@@ -128,7 +128,7 @@ def test_worst_finding_comes_first() -> None:
 
 
 def test_finding_has_its_remedy_and_related_places() -> None:
-    (row,) = rendered(markdown.render(Report(FINDINGS[1:2], SUMMARY)))[0].rows[1:]
+    (row,) = render_all(markdown.render(Report(FINDINGS[1:2], SUMMARY)))[0].rows[1:]
     assert row[:2] == ["warning OG301", f"{APPLICATION}:5:16"]
     assert row[2].startswith("client_id equals the inherited value. Inherited from configs/branches/")
     assert "dev2 and 4 more." in row[2]
@@ -153,7 +153,7 @@ def test_excess_findings_are_omitted_and_counted(limit: int) -> None:
     report = Report(MANY, SUMMARY, verdicts=VERDICTS[:1] * 20_000, conditions=("a proxy",) * 3)
     text = markdown.render(report, limit)
     assert limit - 1_000 < len(text.encode()) <= limit
-    seen = rendered(text)[0]
+    seen = render_all(text)[0]
     reported = [row for row in seen.rows if row[0].endswith("OG301")]
     assert reported
     assert all(row[0].startswith("error") for row in reported[:6666])

@@ -27,7 +27,7 @@ from oauthgit.pipeline.check import check
 from oauthgit.report import json, junit, text
 from support.paths import REPOSITORY
 from support.safe_for_ci import assert_inert
-from support.yaml_equivalence import held, thrown
+from support.yaml_equivalence import is_read_equally, random_file
 from support.yaml_inputs import INPUTS
 
 SECONDS = 3.0
@@ -107,7 +107,7 @@ class Round(NamedTuple):
     how: str
 
 
-def bent(source: random.Random, base: Workspace) -> Round:
+def mutate(source: random.Random, base: Workspace) -> Round:
     """Return ``base`` with one to three mutated files."""
     files = list(base.files)
     how = []
@@ -156,13 +156,13 @@ def run(given: Round) -> Project:
     return project
 
 
-def read_alike(end: float, seed: int) -> None:
+def compare_parsers(end: float, seed: int) -> None:
     """Generate texts until ``end``; raise AssertionError if the parsers disagree, and print seed and bytes."""
     rounds = taken = 0
     while time.monotonic() < end:
-        file = thrown(random.Random(seed + rounds))  # noqa: S311 - chance, not secrecy
+        file = random_file(random.Random(seed + rounds))  # noqa: S311 - chance, not secrecy
         try:
-            taken += held(file, pure=rounds % 4 == 0)
+            taken += is_read_equally(file, pure=rounds % 4 == 0)
         except BaseException:
             sys.stderr.write(f"seed {seed + rounds} broke it: {file.kind.value}, {file.content!r}\n")
             raise
@@ -179,14 +179,14 @@ def main() -> None:
     options = parser.parse_args()
     end = time.monotonic() + options.minutes * 60
     if options.readings:
-        read_alike(end, options.seed)
+        compare_parsers(end, options.seed)
         return
     base, _ = discover(REPOSITORY)
     seed = options.seed
     slowest = 0.0
     while time.monotonic() < end:
         began = time.process_time()
-        given = bent(random.Random(seed), base)  # noqa: S311 - chance, not secrecy
+        given = mutate(random.Random(seed), base)  # noqa: S311 - chance, not secrecy
         try:
             run(given)
         except BaseException:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from oauthgit.model.workspace import File, Workspace
 
 
-def spoilt(workspace: Workspace, chance: random.Random, times: int, among: Sequence[int] = ()) -> Workspace:
+def mutate(workspace: Workspace, chance: random.Random, times: int, among: Sequence[int] = ()) -> Workspace:
     """Return a workspace with so many changed files, only those of the given numbers if there are any."""
     files = list(workspace.files)
     for _ in range(times):

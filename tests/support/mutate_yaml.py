@@ -48,7 +48,7 @@ SCALARS = [None, True, False, 0, 1, -5, 4000, 10**18, *WORDS]
 
 
 @cache
-def sound() -> tuple[tuple[str, Any], ...]:
+def valid_documents() -> tuple[tuple[str, Any], ...]:
     """Return every document of the sample and the catalogue, and every effective server of the sample."""
     files = [file for file in discover(REPOSITORY)[0].files if file.kind not in FOREIGN]
     files += [file for file in map(provider_file, provider_names()) if file]
@@ -59,8 +59,8 @@ def sound() -> tuple[tuple[str, Any], ...]:
     return (*found, *((EFFECTIVE, server) for server in bare))
 
 
-def sound_of(name: str) -> list[Any]:
-    return [data for kind, data in sound() if kind == name]
+def valid_documents_of(name: str) -> list[Any]:
+    return [data for kind, data in valid_documents() if kind == name]
 
 
 def places(data: Any) -> list[tuple[Any, Any]]:
@@ -84,12 +84,12 @@ def _keys(of: Any) -> list[str]:
     return [*of.get("properties", {}), *(key for each in of.values() for key in _keys(each))]
 
 
-def anything(chance: random.Random, name: str, depth: int = 3) -> Any:
+def random_data(chance: random.Random, name: str, depth: int = 3) -> Any:
     """Return random data of the parser's types."""
     what = chance.random()
     if not depth or what < 0.6:
         return chance.choice(SCALARS)
-    items = [anything(chance, name, depth - 1) for _ in range(chance.randrange(4))]
+    items = [random_data(chance, name, depth - 1) for _ in range(chance.randrange(4))]
     if what < 0.8:
         return [*items, *items[: chance.randrange(2)]]
     return {key_of(chance, name): item for item in items}
@@ -102,7 +102,7 @@ def key_of(chance: random.Random, name: str) -> str:
     return key[:at] + key[at + 1 :] if chance.randrange(3) == 0 else key
 
 
-def bent(data: Any, name: str, value: Any, chance: random.Random) -> Any:
+def mutate(data: Any, name: str, value: Any, chance: random.Random) -> Any:
     """Return a copy with one random change: another value, a key added or removed, or an item added or repeated."""
     data = deepcopy(data)
     if not places(data):

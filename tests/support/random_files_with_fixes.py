@@ -32,18 +32,18 @@ class Style(NamedTuple):
     final: bool
 
 
-class Messy(NamedTuple):
+class RandomFiles(NamedTuple):
     """A workspace before and after, and the settings whose values the mistakes disable or spoil."""
 
     bad: dict[str, bytes]
     good: dict[str, bytes]
-    spoilt: set[str]
+    affected: set[str]
 
 
-def messy(seed: int) -> Messy:
+def random_files(seed: int) -> RandomFiles:
     """Return the workspace of a seed."""
     rng = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    spoilt: set[str] = set()
+    affected: set[str] = set()
     bad, good = {}, {}
     stated: dict[str, dict[str, str]] = {}
     for path in (BRANCH, APPLICATION):
@@ -55,12 +55,12 @@ def messy(seed: int) -> Messy:
             tabs,
             rng.random() < 0.7,
         )
-        lines = _File(rng, style, path, stated, spoilt).lines()
+        lines = _File(rng, style, path, stated, affected).lines()
         bad[path] = _joined(
             [line.bad for line in lines if line.bad is not None], style, mark=style.mark, tabs=style.tabs
         )
         good[path] = _joined([line.good for line in lines if line.good is not None], style)
-    return Messy(bad, good, spoilt)
+    return RandomFiles(bad, good, affected)
 
 
 def _joined(lines: list[str], style: Style, *, mark: bool = False, tabs: bool = False) -> bytes:
@@ -74,9 +74,9 @@ class _File:
     """The random choices of one file; ``stated`` are the branch's values, so that the application can repeat them."""
 
     def __init__(
-        self, rng: random.Random, style: Style, path: str, stated: dict[str, dict[str, str]], spoilt: set[str]
+        self, rng: random.Random, style: Style, path: str, stated: dict[str, dict[str, str]], affected: set[str]
     ) -> None:
-        self.rng, self.style, self.path, self.stated, self.spoilt = rng, style, path, stated, spoilt
+        self.rng, self.style, self.path, self.stated, self.affected = rng, style, path, stated, affected
         self.overrides = path == APPLICATION
 
     def lines(self) -> list[Line]:
@@ -93,7 +93,7 @@ class _File:
 
     def login(self) -> list[Line]:
         """Return the lines of a server with OpenID Connect logins, whose list of scopes lacks openid."""
-        self.spoilt.add("/oauth_servers/sso/scopes")
+        self.affected.add("/oauth_servers/sso/scopes")
         url, one, comma = "https://sso.example.com", self.indent(2), self.rng.choice((", ", " , ", ","))
         stated = (
             *(f"{self.indent(1)}sso:", f"{one}issuer: {url}", f"{one}authorization_endpoint: {url}/a"),
@@ -151,7 +151,7 @@ class _File:
         if not self.overrides:
             self.stated[server][name] = bad if bad == good else ""
         if bad != good:
-            self.spoilt.add(f"/oauth_servers/{server}/{name}")
+            self.affected.add(f"/oauth_servers/{server}/{name}")
         comment, gap = self.comment(), self.rng.choice((" ", " ", "   "))
         if bad.startswith("|"):
             head, body = bad.split("\n", 1)

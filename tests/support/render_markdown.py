@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 _EXTENSIONS = ["table", "autolink", "strikethrough", "tasklist"]
 
 
-class Rendered(NamedTuple):
+class Rendering(NamedTuple):
     """The result of a renderer: elements by name, text in code and other text, and the cells of each row."""
 
     elements: set[str]
@@ -20,7 +20,7 @@ class Rendered(NamedTuple):
     rows: list[list[str]]
 
 
-def rendered(text: str) -> list[Rendered]:
+def render_all(text: str) -> list[Rendering]:
     """Return the result of each renderer for ``text``; raw HTML and links become elements."""
     github = cmarkgfm.markdown_to_html_with_extensions(text, Options.CMARK_OPT_UNSAFE, _EXTENSIONS)
     other = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).render(text)
@@ -30,7 +30,7 @@ def rendered(text: str) -> list[Rendered]:
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found = Rendered(set(), set(), [], "", [])
+        self.found = Rendering(set(), set(), [], "", [])
         self.open: list[str] = []
         self.texts: list[str] = []
 
@@ -69,7 +69,7 @@ class _Reader(HTMLParser):
             self.found.rows[-1][-1] += data
 
 
-def _read(html: str) -> Rendered:
+def _read(html: str) -> Rendering:
     reader = _Reader()
     reader.feed(html)
     reader.close()

@@ -19,7 +19,7 @@ from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
 from oauthgit.parse.text import read_text
 from oauthgit.reference.examples import examples, laid
 from support.paths import REPOSITORY
-from support.random_files_with_fixes import messy
+from support.random_files_with_fixes import random_files
 from support.yaml_inputs import INPUTS
 
 CIPHERTEXT = "ENC[AES256_GCM,data:b+/x==,iv:aGk=,tag:dGFn,type:str]"
@@ -58,7 +58,7 @@ KINDS = (
 )
 
 
-def held(file: File, *, pure: bool = False) -> bool:
+def is_read_equally(file: File, *, pure: bool = False) -> bool:
     """Return True if the fast parser accepts a file; raise AssertionError if the full one reads it differently.
 
     With ``pure``, the result of PyYAML's own parser must be the same as well.
@@ -90,30 +90,30 @@ def held(file: File, *, pure: bool = False) -> bool:
     return True
 
 
-def written(text: str, kind: Kind) -> File:
+def file_of(text: str, kind: Kind) -> File:
     """Return a file with a text."""
     return File("configs/x.yaml", kind, "branch/M/MAIN", {}, text.encode("utf-8", "surrogatepass"))
 
 
 @cache
-def known() -> tuple[File, ...]:
+def known_files() -> tuple[File, ...]:
     """Return every YAML file of the repository, of the rules' examples, and of other tests' inputs."""
     names = [name for name in provider_names() if name]
     found = [file for name in names if (file := provider_file(name))]
     for path in sorted(REPOSITORY.glob("configs/**/*.yaml")):
         secrets = path.name.endswith(".secrets.yaml")
         kind = Kind.POLICY if path.name == "oauthgit.yaml" else Kind.SECRETS if secrets else Kind.BRANCH
-        found.append(written(path.read_text(), kind))
-    found += [written(path.read_text(), Kind.WORKFLOW) for path in sorted(REPOSITORY.glob(".github/workflows/*.yml"))]
-    found.append(written((REPOSITORY / ".sops.yaml").read_text(), Kind.SOPS_RULES))
+        found.append(file_of(path.read_text(), kind))
+    found += [file_of(path.read_text(), Kind.WORKFLOW) for path in sorted(REPOSITORY.glob(".github/workflows/*.yml"))]
+    found.append(file_of((REPOSITORY / ".sops.yaml").read_text(), Kind.SOPS_RULES))
     for rule in rules.modules():
         for example in examples(rule):
-            found += [written(text, _kind(path)) for path, text in laid(example).items()]
-    found += [written(text, kind) for text in INPUTS.values() for kind in (Kind.BRANCH, Kind.SECRETS, Kind.POLICY)]
+            found += [file_of(text, _kind(path)) for path, text in laid(example).items()]
+    found += [file_of(text, kind) for text in INPUTS.values() for kind in (Kind.BRANCH, Kind.SECRETS, Kind.POLICY)]
     for seed in range(40):
-        mess = messy(seed)
+        mess = random_files(seed)
         for content in (*mess.bad.values(), *mess.good.values()):
-            found.append(written(content.decode("utf-8", "surrogateescape").replace("\ufeff", ""), Kind.BRANCH))
+            found.append(file_of(content.decode("utf-8", "surrogateescape").replace("\ufeff", ""), Kind.BRANCH))
     return tuple(found)
 
 
@@ -123,13 +123,13 @@ def _kind(path: str) -> Kind:
     return {"configs/oauthgit.yaml": Kind.POLICY, ".sops.yaml": Kind.SOPS_RULES}.get(path, Kind.BRANCH)
 
 
-def thrown(dice: random.Random) -> File:
+def random_file(dice: random.Random) -> File:
     """Return a random file: a new one, or a known one with a part cut out, mutated in most cases."""
     if dice.random() < 0.6:
         kind = dice.choice(KINDS)
         text = _Writer(dice, encrypted=kind is Kind.SECRETS).text()
     else:
-        file = dice.choice(known())
+        file = dice.choice(known_files())
         text, kind = (
             file.content.decode("utf-8", "surrogatepass"),
             file.kind if dice.random() < 0.7 else dice.choice(KINDS),
@@ -139,7 +139,7 @@ def thrown(dice: random.Random) -> File:
         text = "\n".join(lines[start : start + dice.randint(1, 25)]) + dice.choice(("\n", "\n", ""))
     for _ in range(dice.choice((0, 0, 1, 1, 1, 2, 3))):
         text = dice.choice(_BENDS)(dice, text)
-    return written(text, kind)
+    return file_of(text, kind)
 
 
 class _Writer:

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import SecretReference
 from oauthgit.validate.accepting import accepts
-from support.mutate_yaml import NAMES, WORDS, bent, sound_of
+from support.mutate_yaml import NAMES, WORDS, mutate, valid_documents_of
 
 SCALARS = st.none() | st.booleans() | st.integers(-5, 4000) | st.sampled_from(WORDS) | st.text(max_size=8)
 VALUES = st.recursive(
@@ -28,7 +28,7 @@ def is_valid(name: str, data: Any) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 def test_valid_documents_are_accepted(name: str) -> None:
     """A failure means that a schema uses a keyword unknown to the compiler, which slows down every file."""
-    documents = sound_of(name)
+    documents = valid_documents_of(name)
     assert documents
     assert all(accepts(name)(data) for data in documents)
 
@@ -38,9 +38,9 @@ def test_valid_documents_are_accepted(name: str) -> None:
 @given(value=VALUES, seed=st.integers(0, 2**32))
 def test_mutated_documents_give_the_same_result(name: str, value: Any, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
-    data = chance.choice(sound_of(name))
+    data = chance.choice(valid_documents_of(name))
     for _ in range(chance.randrange(1, 4)):
-        data = bent(data, name, value, chance)
+        data = mutate(data, name, value, chance)
     assert accepts(name)(data) == is_valid(name, data)
 
 

@@ -17,7 +17,7 @@ from oauthgit.validate import jsonschema_violations, validate
 from oauthgit.validate.accepting import accepts, is_date
 from oauthgit.validate.jsonschema_violations import list_violations
 from support.documents import document
-from support.mutate_yaml import NAMES, WORDS, anything, bent, sound_of
+from support.mutate_yaml import NAMES, WORDS, mutate, random_data, valid_documents_of
 
 SOME = 500
 """Number of mutated documents of each kind."""
@@ -39,9 +39,9 @@ def listed_by_the_library(name: str, data: Any) -> list[tuple[object, ...]]:
 def test_mutated_documents_have_the_violations_of_jsonschema(name: str) -> None:
     chance, broken = random.Random(20261124), 0  # noqa: S311 - chance, not secrecy
     for _ in range(SOME):
-        data = chance.choice(sound_of(name))
+        data = chance.choice(valid_documents_of(name))
         for _ in range(chance.choice((1, 1, 2, 3, 8))):
-            data = bent(data, name, anything(chance, name), chance)
+            data = mutate(data, name, random_data(chance, name), chance)
         found = listed(name, data)
         assert found == listed_by_the_library(name, data), data
         assert bool(found) != accepts(name)(data)
@@ -50,7 +50,7 @@ def test_mutated_documents_have_the_violations_of_jsonschema(name: str) -> None:
 
 
 def test_missing_settings_equal_those_of_jsonschema() -> None:
-    for server in sound_of(EFFECTIVE):
+    for server in valid_documents_of(EFFECTIVE):
         for left_out in server:
             data = {name: value for name, value in server.items() if name != left_out}
             assert listed(EFFECTIVE, data) == listed_by_the_library(EFFECTIVE, data)

@@ -16,7 +16,7 @@ from oauthgit.pipeline.check import check
 from oauthgit.pipeline.engine.partition import partition
 from oauthgit.pipeline.engine.partition_cache import PartitionCache
 from oauthgit.pipeline.read import Context
-from support.mutate_workspace import spoilt
+from support.mutate_workspace import mutate
 
 TODAY = "2026-11-24"
 FILES = 60
@@ -166,8 +166,8 @@ def hidden_model(old: bytes, new: bytes) -> Callable[[Workspace], Workspace]:
     return change
 
 
-def spoilt_by(seed: int) -> Callable[[Workspace], Workspace]:
-    return lambda healthy: spoilt(healthy, random.Random(seed), 12)  # noqa: S311 - chance, not secrecy
+def mutations_of(seed: int) -> Callable[[Workspace], Workspace]:
+    return lambda healthy: mutate(healthy, random.Random(seed), 12)  # noqa: S311 - chance, not secrecy
 
 
 MODEL = b"\nmodel: MODEL00000"
@@ -194,7 +194,7 @@ CHANGES: dict[str, Callable[[Workspace], Workspace]] = {
             )
         )
     },
-    **{f"seed {seed}": spoilt_by(seed) for seed in range(8)},
+    **{f"seed {seed}": mutations_of(seed) for seed in range(8)},
 }
 
 
@@ -332,5 +332,5 @@ def test_cache_follows_one_change_after_another(
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
     workspace = healthy
     for _ in range(6):
-        workspace = spoilt(workspace, chance, 1)
+        workspace = mutate(workspace, chance, 1)
         assert alike(cached(workspace), plain(workspace, monkeypatch))

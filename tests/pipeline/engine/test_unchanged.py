@@ -18,7 +18,7 @@ from oauthgit.pipeline.operations import diff as differing
 from oauthgit.pipeline.operations.diff import Compared, Ends
 from oauthgit.pipeline.resolve import State, resolve_workspace
 from support.git import committed
-from support.mutate_workspace import spoilt
+from support.mutate_workspace import mutate
 
 FILES = 60
 FEW = 30
@@ -77,7 +77,7 @@ def test_any_change_in_models_gives_the_same_diff(root: Path, monkeypatch: pytes
     chance = random.Random(seed)  # noqa: S311 - chance, not secrecy
     workspace, _ = discover(root)
     model = [number for number, file in enumerate(workspace.files) if "00001" in file.path]
-    written(root, spoilt(workspace, chance, 4, model))
+    written(root, mutate(workspace, chance, 4, model))
     both(root, monkeypatch)
 
 

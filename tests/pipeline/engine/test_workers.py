@@ -119,7 +119,7 @@ print("exit", code)
 
 
 @pytest.fixture(scope="module")
-def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def with_mistakes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder of 100 files with many mistakes: in text, shape, layers, settings, secrets and comments."""
     folder = tmp_path_factory.mktemp("messy")
     corpus.write(folder, 100)
@@ -145,9 +145,9 @@ def messy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_report_is_independent_of_processes_and_file_order(messy: Path, form: str) -> None:
+def test_report_is_independent_of_processes_and_file_order(with_mistakes: Path, form: str) -> None:
     def report(count: int, order: str) -> list[str]:
-        lines = in_a_process(VALIDATE, str(count), order, form, cwd=messy).splitlines()
+        lines = in_a_process(VALIDATE, str(count), order, form, cwd=with_mistakes).splitlines()
         return [line for line in lines if "checked in" not in line and '"seconds"' not in line]
 
     alone = report(1, "forwards")
