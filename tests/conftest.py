@@ -22,7 +22,7 @@ for _name in CI_MARKS:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="rewrite the golden files with what the code says now")
+    parser.addoption("--update", action="store_true", help="rewrite the golden files with the present output")
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def golden(request: pytest.FixtureRequest) -> Golden:
             )
             # repr keeps a carriage return or an escape visible in the log
             lines = "\n".join(repr(line)[1:-1] for line in difference)
-            pytest.fail(f"{path} is not what the code says now (pytest --update rewrites it):\n{lines}", pytrace=False)
+            pytest.fail(f"{path} is outdated (pytest --update rewrites it):\n{lines}", pytrace=False)
 
     return compare
 

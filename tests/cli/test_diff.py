@@ -78,7 +78,7 @@ def test_base_change_affects_all_but_overriding_targets(root: Path, program: Pro
     text = program("diff").out
     assert text.count("graph.scopes") == 3, "in production, elsewhere, and where it comes from"
     assert "  hidden in runtime_configuration/INSIGHTS/MAIN/dev   by " in text
-    assert "\nbranch/" not in text, "targets that run tell of the branches"
+    assert "\nbranch/" not in text, "runnable targets show the changes of branches"
 
 
 def override(root: Path, path: str, server: str, line: str) -> None:
@@ -380,7 +380,7 @@ def test_shallow_clone_is_an_error_with_advice(
 def test_hostile_refs_are_rejected(root: Path, program: Program, ref: str) -> None:
     result = program("diff", "--", ref)
     if ref == "..":
-        assert result.code == 0, "HEAD against HEAD, as git has it"
+        assert result.code == 0, "HEAD against HEAD, as in git"
         return
     assert (result.code, result.out) == (2, "")
     assert result.err.startswith("oauthgit: nothing was compared: ")

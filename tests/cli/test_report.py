@@ -77,7 +77,7 @@ def test_shard_reports_only_its_own_targets(sample: Path, program: Program) -> N
         holders = [index for index, part in enumerate(parts) if finding in part]
         assert 1 <= len(holders) <= max(1, len(finding["targets"]))
         assert finding["targets"] or holders == [0]
-    assert sum(map(len, parts)) > len(whole) > max(map(len, parts)), "what concerns several is told by each"
+    assert sum(map(len, parts)) > len(whole) > max(map(len, parts)), "a finding of several shards is in each of them"
     assert len([part for part in parts if part]) > 2
 
 
@@ -124,7 +124,7 @@ def test_gitlab_parallel_assigns_shards(sample: Path, program: Program, monkeypa
     assert json.loads(result.out)["findings"] == expected["findings"]
     assert "this is job 2 of 3 in GitLab CI, so part 2/3 is looked at" in result.err
     assert "job 2 of 3" not in program("validate", "--shard", "1/1", "--format", "json").err
-    assert "job 2 of 3" not in program("validate", "--diff").err, "what is mended is not parted"
+    assert "job 2 of 3" not in program("validate", "--diff").err, "fixes are not sharded"
     parts: list[list[str]] = [["--shard", "1/1"], [], ["--shard", "2/3"]]
     reported = [program("smoke", "--sandbox", "--format", "json", *part) for part in parts]
     whole, own, asked = (

@@ -58,7 +58,7 @@ def test_sandbox_without_libraries_names_what_to_install(arguments: list[str], s
 
 
 def test_sandbox_on_a_fork_decrypts_no_secret(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert program("--version").code == 0, "the program forgets the caller's surroundings before these are set"
+    assert program("--version").code == 0, "the fixture deletes the caller's CI variables before these are set"
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     monkeypatch.setenv("TF_BUILD", "True")
     monkeypatch.setenv("SYSTEM_PULLREQUEST_ISFORK", "True")

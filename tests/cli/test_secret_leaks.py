@@ -131,7 +131,7 @@ def test_canary_secret_is_in_no_output(
             reported += file.read_text()
             file.unlink()
     reported += caplog.text
-    assert "insights-prod" in reported, "the place is spoken of"
+    assert "insights-prod" in reported, "the place is reported"
     for encoding in encodings(CANARY):
         assert encoding not in reported
 

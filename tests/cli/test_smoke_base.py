@@ -29,7 +29,7 @@ rules: {OG707: off}
 @pytest.fixture
 def root(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the sample in a repository: origin/main trusts no host, the policy of the working tree is loose."""
-    assert program("--version").code == 0, "the program forgets the caller's keys before this sets one"
+    assert program("--version").code == 0, "the fixture deletes the caller's keys before this sets one"
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     (sample / POLICY).write_text(STRICT)
     committed(sample)

@@ -17,7 +17,7 @@ def until(heard: Any, seconds: float = 20) -> None:
     """Wait until ``heard`` is true."""
     end = time.monotonic() + seconds
     while not heard():
-        assert time.monotonic() < end, "the server did not hear what it should"
+        assert time.monotonic() < end, "the server did not receive the expected requests"
         time.sleep(0.02)
 
 
@@ -57,7 +57,7 @@ def paths(served: Fake) -> list[bytes]:
 def test_token_received_after_the_signal_is_revoked(number: signal.Signals, code: int, tmp_path: Path) -> None:
     with fake(slowly(1)) as giving, fake(hang) as hanging:
         ended, report, took = interrupted(tmp_path, [giving, hanging], number, "--output", "json=report.json")
-        assert paths(giving) == [b"/token", b"/revoke"], "the token was on its way, and is taken back"
+        assert paths(giving) == [b"/token", b"/revoke"], "the token was on its way, and is revoked"
         assert b"the-token" in giving.requests[1]
         assert paths(hanging) == [b"/token"]
     assert ended == code

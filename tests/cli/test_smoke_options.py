@@ -70,7 +70,7 @@ def test_dry_run_shows_redacted_requests_and_sends_nothing(keyed: Program, monke
     monkeypatch.setattr("socket.socket.connect", connect)
     monkeypatch.setattr("socket.getaddrinfo", connect)
     result = keyed("smoke", "insights-prod", "--dry-run")
-    assert result.code == 3, "nothing was proven"
+    assert result.code == 3, "nothing was tested"
     assert "POST https://login.insights.example.com/oauth/token\n    Authorization: Basic ***" in result.out
     assert "POST https://start.exactonline.nl/api/oauth2/token\n    grant_type=authorization_code" in result.out
     assert "    client_secret=***" in result.out
@@ -136,7 +136,7 @@ def test_only_changed_servers_are_tested(sample: Path, keyed: Program) -> None:
     git("add", "--all")
     git("commit", "--message=before")
     result = keyed("smoke", "--sandbox", "--only-changed-since", "main", "--format", "json")
-    assert (result.code, asked(result)) == (3, set()), "nothing changed, so nothing is proven"
+    assert (result.code, asked(result)) == (3, set()), "nothing changed, so nothing is tested"
     prod = sample / "configs/iam_applications/insights-prod.yaml"
     prod.write_text(prod.read_text().replace("client_id: insights-production", "client_id: insights-prod-2"))
     changed = sandboxed(keyed, "--only-changed-since", "main")

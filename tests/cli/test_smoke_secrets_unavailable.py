@@ -45,7 +45,7 @@ class Place(NamedTuple):
 @pytest.fixture
 def place(sample: Path, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     """Return the sample with the right key and the right sops, and without the caller's own keys."""
-    assert program("--version").code == 0, "the program forgets the caller's keys before this sets one"
+    assert program("--version").code == 0, "the fixture deletes the caller's keys before this sets one"
     programs = tmp_path / "programs"
     programs.mkdir()
     monkeypatch.setenv("PATH", f"{programs}:{FOLDERS}")

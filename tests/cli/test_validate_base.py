@@ -42,7 +42,7 @@ def updatekeys(root: Path, *recipients: str) -> None:
 @pytest.fixture
 def root(sample: Path, program: Program) -> Path:
     """Return the sample in a repository whose origin/main has newer secrets for production than the sample."""
-    assert program("--version").code == 0, "the program forgets the caller's CI before a test sets one"
+    assert program("--version").code == 0, "the fixture deletes the caller's CI variables before a test sets them"
     old = (sample / FILE).read_bytes()
     (sample / FILE).write_bytes(re.sub(rb'lastmodified: ".*"', b'lastmodified: "2020-01-01T00:00:00Z"', old))
     committed(sample)
@@ -384,7 +384,7 @@ def test_shallow_pull_request_is_validated_with_advice(
     assert result.code == 0
     assert "warning[OG008] base-unread: secrets files cannot be compared with the base: " in result.out
     assert "fetch-depth: 0" in result.out
-    assert "OG008" in program("validate", "-q").out, "it is reported even where silence was asked for"
+    assert "OG008" in program("validate", "-q").out, "it is reported even with --quiet"
     assert program("validate", "--fail-on", "warning").code == 1
     assert "OG008" in program("validate", "--select", "OG3", "configs/branches").out
     assert program("validate", "--base", "refs/remotes/origin/main").code == 2

@@ -23,7 +23,7 @@ WORKFLOW = ".github/workflows/settings.yml"
 @pytest.fixture
 def root(sample: Path, program: Program) -> Path:
     """Return the sample in a repository whose origin/main is equal to it."""
-    assert program("--version").code == 0, "the program forgets the caller's CI before a test sets one"
+    assert program("--version").code == 0, "the fixture deletes the caller's CI variables before a test sets them"
     based(sample)
     return sample
 
@@ -146,10 +146,12 @@ def test_grown_baseline_is_noted_at_its_first_new_entry(root: Path, program: Pro
     [(file, line, message)] = weakened(program, "--baseline", "held.json")
     assert (file, line) == ("held.json", line_of(root, "held.json", "abab"))
     assert "the baseline holds 3 findings more than in origin/main: OG301" in message
-    assert weakened(program) == [], "a baseline that the run does not go by"
+    assert weakened(program) == [], "a baseline that the run does not use"
     outside = root.parent / "held.json"
     outside.write_text(json.dumps(text))
-    assert weakened(program, "--baseline", str(outside)) == [], "what lies outside is no part of the change"
+    assert weakened(program, "--baseline", str(outside)) == [], (
+        "a file outside of the repository is no part of the change"
+    )
 
 
 def test_change_cannot_hide_a_weakened_check(root: Path, program: Program) -> None:

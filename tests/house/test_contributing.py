@@ -68,8 +68,8 @@ def test_rule_file_is_listed_documented_and_tested(copy: Path) -> None:
 
 
 MISTAKES = {
-    "nothing is found": ('== "tea"', '== "mate"', "nothing says OG499"),
-    "a Good example is bad": ("client_id: coffee", "client_id: tea", "in a Good example nothing is found"),
+    "nothing is found": ('== "tea"', '== "mate"', "no finding OG499"),
+    "a Good example is bad": ("client_id: coffee", "client_id: tea", "a Good example has no findings"),
     "no part Good": ("Good:", "Better:", "is Good: missing"),
     "no such kind of file": ("yaml branch", "yaml brunch", "there are policy, branch"),
     "another name": ("def client_called_tea", "def called_tea", "must be those of the file"),

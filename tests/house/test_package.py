@@ -129,7 +129,9 @@ def test_hooks_find_a_broken_commit_without_network(manager: str, hook: tuple[Pa
     (team / "README.md").write_text("b")
     elsewhere = hooks()
     assert elsewhere.returncode == 0
-    assert elsewhere.stdout.count("Skipped") == 1, "validate runs at every commit, for a deletion has no file to match"
+    assert elsewhere.stdout.count("Skipped") == 1, (
+        "validate runs at every commit, because a deletion has no file to match"
+    )
 
     # Only the branch is committed; the mistake is in an application.
     main = team / "configs/branches/INSIGHTS/MAIN.yaml"

@@ -239,7 +239,7 @@ def test_inserted_item_changes_nothing_else(source: tuple[dict[str, Any], str], 
     items.insert(0 if where == "first" else len(items), "openid")
     assert read(content.decode()) == data
     assert COMMENT.findall(content.decode()) == COMMENT.findall(text)
-    assert ("\r\n" in text) == ("\r\n" in content.decode()), "lines end as they did"
+    assert ("\r\n" in text) == ("\r\n" in content.decode()), "line ends are unchanged"
     assert content.count(b"\n") == content.count(b"\r\n") or "\r\n" not in text
 
 

@@ -320,7 +320,7 @@ def test_unauthenticated_text_in_a_file_reaches_no_server(name: str, stage: Stag
     inline(stage)
     code, change = PASSED_BY_SOPS[name]
     stage.edit(BRANCH, *change)
-    assert stage.opens(BRANCH), "sops finds nothing wrong"
+    assert stage.opens(BRANCH), "sops accepts it"
     report = stage.smoke()
     stage.assert_the_attacker_heard_nothing()
     assert code in stage.validated()
@@ -331,7 +331,7 @@ def test_unauthenticated_text_in_a_file_reaches_no_server(name: str, stage: Stag
 def test_endpoint_moved_under_a_partial_mac_gets_nothing(stage: Stage) -> None:
     inline(stage, mac_only_encrypted=True)
     move_the_token_endpoint(stage)
-    assert stage.opens(BRANCH), "sops finds nothing wrong"
+    assert stage.opens(BRANCH), "sops accepts it"
     report = stage.smoke()
     stage.assert_the_attacker_heard_nothing()
     assert "OG510" in codes(report)

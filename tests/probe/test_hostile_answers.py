@@ -77,7 +77,7 @@ def test_hostile_answer_uses_limited_time_and_memory(name: str, control: int, me
         verdict = only(run(planned, [target], limits, listen=lambda _: None).verdicts)
         took = time.monotonic() - began
     assert verdict.outcome in {Outcome.INCONCLUSIVE, Outcome.UNREACHABLE}
-    assert took < SECONDS * 2, "one request's time, and none is repeated"
+    assert took < SECONDS * 2, "the time of one request, without repetition"
     assert memory() - before < 6 * MEBIBYTE
 
 

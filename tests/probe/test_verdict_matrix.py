@@ -195,7 +195,7 @@ def test_tls_failure_gives_the_expected_verdict(
             target = settings(server(url))
             planned = plan([target], vault(url), {})
             verdict = only(run(planned, [target], limits, listen=lambda _: None).verdicts)
-            assert served.requests == [] or scheme == "http", "nothing is sent before the certificate is believed"
+            assert served.requests == [] or scheme == "http", "nothing is sent before the certificate is verified"
         check(verdict, (Outcome.UNREACHABLE, "OG906"), record_property, (situation, "scripted", control))
 
 

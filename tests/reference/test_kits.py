@@ -164,7 +164,7 @@ def test_gitlab_component_is_valid(tmp_path: Path) -> None:
     (tmp_path / ".gitlab-ci.yml").write_text(yaml.safe_dump(content))
     of_schema("gitlab-ci", tmp_path / ".gitlab-ci.yml")
     for job in content.values():
-        assert not any("inputs" in script for script in scripts(job)), "an input belongs into a variable"
+        assert not any("inputs" in script for script in scripts(job)), "an input must be passed by a variable"
     refused = [rule["if"] for rule in content["oauthgit-smoke"]["rules"] if rule.get("when") == "never"]
     assert any("$CI_MERGE_REQUEST_SOURCE_PROJECT_ID != $CI_PROJECT_ID" in each for each in refused)
     assert "SOPS_AGE_KEY" not in str(content["oauthgit-validate"])
@@ -175,7 +175,7 @@ def test_azure_template_is_valid(tmp_path: Path) -> None:
     text = (REPOSITORY / "kits/azure/oauthgit.yml").read_text()
     assert {each["name"] for each in content["parameters"]} == set(re.findall(r"parameters\.(\w+)", text))
     for job in content["jobs"]:
-        assert not any("${{" in script or "$(" in script for script in scripts(job)), "a value belongs into env"
+        assert not any("${{" in script or "$(" in script for script in scripts(job)), "a value must be passed by env"
     validate, smoke = content["jobs"]
     assert "ne(variables['System.PullRequest.IsFork'], 'True')" in smoke["condition"]
     assert "SOPS_AGE_KEY" not in str(validate)
@@ -287,7 +287,7 @@ class Runner:
 
     def _evaluated(self, text: str, inputs: Mapping[str, str]) -> str:
         name = re.fullmatch(r"\$\{\{ (.+) \}\}", text)
-        assert name, "an expression stands alone, so that its value is a value and never a part of a program"
+        assert name, "an expression is the whole value, never a part of a program"
         if name[1] == "steps.python.outputs.python-path":
             return str(self.records / "python")
         assert name[1].startswith("inputs."), name[1]
@@ -334,7 +334,7 @@ def test_action_runs_the_command_and_sets_outputs(runner: Runner) -> None:
     assert arguments[:4] == ["diff", "-Cteams/oauth", "--output", f"markdown={report}"]
     assert arguments[4:] == ["--exit-code", "  origin/main  "]
     assert runner.outputs == {"report": report, "exit-code": "0"}
-    assert runner.summary.read_text() == "", "the program tells GitHub by itself"
+    assert runner.summary.read_text() == "", "the program detects GitHub itself"
 
 
 @pytest.mark.parametrize("answer", ["1", "2", "4", "70"])

@@ -84,5 +84,5 @@ def test_page_shows_every_request_as_sent(golden: Golden) -> None:
     with fake(reply(200, TOKEN)) as served:
         found = recorded(served.url.removesuffix("/token"), Wire(LOOPBACK), served.requests)
     shown = {name for section in smoke.SECTIONS for name in section.shown}
-    assert shown == set(found), "what is sent, and only that, is on the page"
+    assert shown == set(found), "the page shows exactly the sent requests"
     golden(PAGE, smoke.page(found))

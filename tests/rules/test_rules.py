@@ -29,7 +29,7 @@ def test_every_file_is_a_rule_with_unique_code_and_name() -> None:
     files = sorted(file.stem for file in Path(rules.__file__).parent.rglob("og*.py"))
     codes = [name[:5] for name in files]
     twice = sorted({code for code in codes if codes.count(code) > 1})
-    assert twice == [], "two files have one code, so one of the two rules does not exist: take a free number"
+    assert twice == [], "two files have one code, so one of the two rules is missing: choose a free number"
     for name in files:
         assert re.fullmatch(r"og[0-9]{3}(_[a-z0-9]+)+", name), f"{name}.py is not named like og499_client_called_tea.py"
 
@@ -42,17 +42,17 @@ def test_every_rule_is_documented_and_named_like_its_file() -> None:
         first, _, rest = rule.documentation.strip().partition("\n")
         assert first.endswith("."), f"{module}.py: the first line of the docstring is one sentence, the rule's title"
         assert rest.startswith("\n"), f"{module}.py: an empty line follows the title"
-        assert len(rest.split()) > 15, f"{module}.py: the docstring says why it matters, and with what source"
+        assert len(rest.split()) > 15, f"{module}.py: the docstring gives the reason and its source"
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_example_has_the_findings_it_announces(example: Example, tmp_path: Path) -> None:
     _write(example, tmp_path)
     everything = list(load(tmp_path, today=DAY).findings)
-    assert everything == list(judged(example).findings), "on disk and in memory it is the same"
+    assert everything == list(judged(example).findings), "the result is the same on disk and in memory"
     findings = [found for found in everything if found.suppressed is None]
     if example.good:
-        assert [_described(finding) for finding in findings] == [], "in a Good example nothing is found"
+        assert [_described(finding) for finding in findings] == [], "a Good example has no findings"
         return
     assert example.expected, (
         "a Bad example announces what is found: `# OG499: part of the message`, in a block `yaml branch`"
@@ -64,16 +64,16 @@ def test_example_has_the_findings_it_announces(example: Example, tmp_path: Path)
             if (finding.code, finding.location.file, finding.location.line) == (code, path, line)
             and said in finding.message
         ]
-        assert match, f"nothing says {code} {said!r} at {path}:{line}; found {[_described(f) for f in findings]}"
+        assert match, f"no finding {code} {said!r} at {path}:{line}; found {[_described(f) for f in findings]}"
         findings.remove(match[0])
-    assert [_described(finding) for finding in findings] == [], "a Bad example announces everything that is found"
+    assert [_described(finding) for finding in findings] == [], "a Bad example announces all its findings"
 
 
 @pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.good], ids=str)
 def test_fixes_of_an_example_can_be_applied(example: Example, tmp_path: Path) -> None:
     _write(example, tmp_path)
     offered = [finding for finding in load(tmp_path, today="2026-11-24").findings if finding.fix is not None]
-    assert all(finding.fixable for finding in offered), "a rule whose remarks have a fix says of what sort it is"
+    assert all(finding.fixable for finding in offered), "a rule with fixes states their kind"
     result = mended(tmp_path, EVERYTHING, unsafe=True, today="2026-11-24")
     assert write(result) == {}
     left = [_described(finding) for finding in load(tmp_path, today="2026-11-24").findings if finding.fixable]

@@ -36,7 +36,7 @@ class Job:
         self.begin(run, clone)
         before = self.world.eve.connections
         result = self.program("-C", str(clone / below), "smoke", "--format", "json", *arguments)
-        assert self.world.eve.connections == before, "the attacker heard something"
+        assert self.world.eve.connections == before, "the attacker got a connection"
         return result
 
 

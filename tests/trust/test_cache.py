@@ -36,7 +36,7 @@ def lying(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_p
     key, _, _ = body.partition(b" ")
     forged = key + b" " + LIE.encode()
     file.write_bytes(f"{remember.digest(forged)}\n".encode() + forged)
-    assert LIE in program("validate").out, "outside of the repository it is believed: who writes there is the user"
+    assert LIE in program("validate").out, "outside of the repository it is trusted: only the user writes there"
     return home
 
 

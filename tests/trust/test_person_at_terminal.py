@@ -65,7 +65,7 @@ def test_repository_without_a_remote_uses_its_own_settings(fresh: Path) -> None:
     result, _ = smoke(fresh)
     assert (result.code, outcomes(result)) == (0, {"accepted"})
     without, _ = smoke(fresh, terminal=False)
-    assert (without.code, without.out) == (2, ""), "without a terminal the rule of CI holds"
+    assert (without.code, without.out) == (2, ""), "without a terminal, the rule of CI applies"
 
 
 @pytest.mark.parametrize("name", ["origin", "company", "upstream"])

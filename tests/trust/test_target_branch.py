@@ -56,7 +56,7 @@ def test_delegated_branch_grants_by_itself(patterns: list[str], job: Job) -> Non
     git(clone, "update-ref", "refs/remotes/origin/develop", EVIL)
     for run in (_for_branch("develop"), _push_to("develop")):
         assert job.smoke(run, clone).code == 0
-    assert job.smoke(_push_to("feature"), clone).code == 3, "nobody delegated to it"
+    assert job.smoke(_push_to("feature"), clone).code == 3, "the default branch does not delegate to it"
 
 
 @pytest.mark.parametrize("patterns", [[], ["release/*"], ["develop/*"], ["origin/develop"], ["DEVELOP"]])

@@ -60,7 +60,7 @@ def test_changed_trust_setting_in_ci_has_no_effect(  # noqa: PLR0913, PLR0917 - 
     before = world.eve.connections, len(world.good.requests)
     clone = world.check_out(tmp_path, attack.replace(" ", "-"), RUNS[name].url)
     result = smoke(RUNS[name], clone, runner, program, *CHOICES[chooser])
-    assert world.eve.connections == before[0], "the attacker heard something"
+    assert world.eve.connections == before[0], "the attacker got a connection"
     assert result.code == expected(RUNS[name], attack, chooser), result.err
     assert CANARY not in result.out + result.err
     asked = world.good.requests[before[1] :]

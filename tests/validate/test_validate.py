@@ -78,7 +78,7 @@ TABLE = {
 @pytest.mark.parametrize(("text", "code", "words"), TABLE.values(), ids=TABLE)
 def test_mistake_is_reported_once_with_a_remedy(text: str, code: str, words: str) -> None:
     if code == "OG501":
-        assert validate(document("iam_application/prod", text))[1] == [], "the rule OG501 speaks of it"
+        assert validate(document("iam_application/prod", text))[1] == [], "the rule OG501 reports it"
         return
     finding = only(text)
     assert finding.code == code

@@ -110,4 +110,4 @@ def test_parallel_jobs_in_gitlab_get_their_shard(variables: dict[str, str], expe
     assert shard_of({"GITLAB_CI": "true", **variables, "PRE_COMMIT": "1"}) is None, (
         "a hook checks all, for nobody sees what it says"
     )
-    assert shard_of(variables) is None, "CircleCI counts from 0 and sets other names; only GitLab is believed"
+    assert shard_of(variables) is None, "CircleCI counts from 0 and sets other names; only GitLab counts"

@@ -228,7 +228,7 @@ def test_only_the_changed_partition_is_evaluated(
     )
     for workspace, quiet in ((better, True), (healthy, False), (worse, False), (worse, False), (healthy, False)):
         assert alike(cached(workspace), plain(workspace, monkeypatch))
-        assert cached.evaluated == 1, "what was found in one is found again, and the others are as they were"
+        assert cached.evaluated == 1, "partitions with findings are evaluated again, the others are cached"
         assert not quiet or alike(cached(workspace), plain(workspace, monkeypatch))
         assert not quiet or cached.evaluated == 0
 

@@ -129,7 +129,7 @@ def assert_as_the_schema(document: Any) -> None:
     """Fail if reader and schema disagree, except on numbers beyond all limits."""
     allowed = SCHEMA.is_valid(document)
     if accepts(document) != allowed:
-        assert allowed, "refused by the schema, and read all the same"
+        assert allowed, "the reader accepts what the schema refuses"
         assert str(10**400) in json.dumps(document)
 
 
