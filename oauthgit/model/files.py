@@ -45,7 +45,7 @@ class FileModel(BaseModel):
 
 
 class BranchFile(FileModel):
-    """Settings of a branch, inherited by its runtime configurations and IAM applications."""
+    """Settings of a branch; runtime configurations and IAM applications inherit them."""
 
     kind: Literal["branch"] = Field(description="This file describes a branch.")
     model: Name = Field(description="The model, as in the file's path.", examples=["INSIGHTS"])

@@ -76,7 +76,7 @@ class UserLogin(BaseModel):
 
 
 class OAuthServer(BaseModel):
-    """An authorization server, with the names of RFC 7591, RFC 8414 and OpenID Connect."""
+    """An authorization server, in the terms of RFC 7591, RFC 8414 and OpenID Connect."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
