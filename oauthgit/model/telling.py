@@ -15,6 +15,7 @@ from oauthgit.model.verdict import Outcome, Verdict
 
 _NAMED_TARGETS: Final = 3
 _RELATED: Final = 8
+_STOPS: Final = (".", "?", "!")
 _FAILED: Final = {Outcome.REJECTED: "OG901", Outcome.UNREACHABLE: "OG906"}
 """The verdicts that fail a run, each with the code of its usual finding."""
 
@@ -74,6 +75,18 @@ def notes(finding: Finding) -> Iterator[str]:
         yield f"and {len(others)} more places"
     if finding.remedy:
         yield inert(finding.remedy)
+
+
+def one_line(finding: Finding) -> str:
+    """Return the message and the details of a finding as one line.
+
+    The remedy is a sentence, so it follows a full stop.
+    """
+    parts = [inert(finding.message), *notes(finding._replace(remedy=""))]
+    text = "; ".join(parts)
+    if not finding.remedy:
+        return text
+    return f"{text}{'' if text.endswith(_STOPS) else '.'} {inert(finding.remedy)}"
 
 
 def place(location: Location) -> str:

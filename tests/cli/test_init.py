@@ -96,7 +96,7 @@ def test_the_second_time_changes_nothing_and_says_so(program: Program) -> None:
     before = {path: (content, Path(path).stat().st_mtime_ns) for path, content in tree(Path()).items()}
     done = program("init")
     assert done.code == Exit.FINE
-    assert done.out.startswith("nothing to create: every file is there already\n")
+    assert done.out.startswith("nothing to create: all files exist already\n")
     assert {path: (content, Path(path).stat().st_mtime_ns) for path, content in tree(Path()).items()} == before
 
 
@@ -182,7 +182,7 @@ def test_what_exists_stays_and_what_it_lacks_is_printed(program: Program) -> Non
     done = program("init")
     for path, (content, line) in EXISTING.items():
         assert Path(path).read_bytes() == content.encode()
-        assert f"{path} is there and was left as it is. Add " in done.out
+        assert f"{path} exists and was not changed. Add " in done.out
         assert line in done.out
     assert "nothing found" in done.out
     assert not Path(".github").exists()
@@ -315,7 +315,7 @@ def test_a_folder_below_the_top_gets_what_works_there_and_says_the_rest(program:
     assert done.code == Exit.FINE
     assert set(tree(Path("teams/oauth"))) == EXPECTED - {".pre-commit-config.yaml", ".github/workflows/oauthgit.yml"}
     assert set(tree(Path())) == {f"teams/oauth/{path}" for path in tree(Path("teams/oauth"))}
-    assert "has an effect only at the top of the repository, above teams/oauth. Make it there" in done.out
+    assert "has an effect only in the top folder of the repository, above teams/oauth. Create it there" in done.out
     assert 'args: [-C, "teams/oauth"]' in done.out
     assert 'run: oauthgit -C "teams/oauth" validate' in done.out
 

@@ -137,7 +137,7 @@ def test_the_report_says_how_servers_were_asked(
         told = json.loads(program("-C", str(tmp_path), "smoke", "--control", "--format", "json").out)
         plain = program("-C", str(tmp_path), "smoke", "--format", "json").out
     control = "the control: up to 2 requests more for each client, some with a wrong secret"
-    assert f"asked with the proxy {address}; {control}\n" in result.out
+    assert f"servers were called with the proxy {address}; {control}\n" in result.out
     assert told["conditions"] == [f"the proxy {address}", control]
     assert json.loads(plain)["conditions"] == [f"the proxy {address}"]
 

@@ -140,8 +140,9 @@ def test_suppressed_findings_are_not_told(sink: Sink) -> None:
 def test_a_failed_verdict_is_told_even_if_the_policy_switched_its_finding_off(sink: Sink) -> None:
     alone = commands(sink, Report((), SUMMARY, verdicts=VERDICTS))
     assert [command.properties[sink.line] for command in alone] == ["3", "3"]
-    assert "crm of iam_application/insights-acc: the server refuses the client (the server says invalid_client)" in (
-        alone[0].text
+    assert (
+        "crm of iam_application/insights-acc: the server refuses the client (the server answered invalid_client)"
+        in (alone[0].text)
     )
     told = Finding("OG901", "refused", VERDICTS[2].location)
     assert len(commands(sink, Report((told,), SUMMARY, verdicts=VERDICTS))) == 1

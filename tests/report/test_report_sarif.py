@@ -54,7 +54,7 @@ def test_a_finding_is_told_whole() -> None:
     fingerprint = FINDINGS[1].fingerprint
     assert (result["ruleId"], result["level"]) == ("OG301", "warning")
     assert result["message"]["text"].splitlines()[0] == "client_id equals the inherited value"
-    assert result["message"]["text"].splitlines()[-1] == "remove the line"
+    assert result["message"]["text"].splitlines()[-1] == "Remove the line."
     (place,) = result["locations"]
     assert place["physicalLocation"] == {
         "artifactLocation": {"uri": APPLICATION, "uriBaseId": "%SRCROOT%"},
@@ -152,7 +152,7 @@ def test_what_github_would_not_keep_is_left_out_and_told() -> None:
     assert len(run["results"]) == sarif.MOST == 5_000
     assert {result["level"] for result in run["results"]} == {"error"}
     (notice,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert notice["message"]["text"].startswith("15,000 of 20,000 findings are left out")
+    assert notice["message"]["text"].startswith("the mildest 15,000 of 20,000 findings are left out")
     assert "toolExecutionNotifications" not in run_of(Report(many[:5_000], SUMMARY))["invocations"][0]
 
 
@@ -161,7 +161,7 @@ def test_an_invocation_says_whether_all_was_checked_and_how_servers_were_asked()
     broken = Finding("OG002", "a rule broke", Location(BRANCH))
     assert run_of(Report((broken,), SUMMARY))["invocations"] == [{"executionSuccessful": False}]
     notes = run_of(SMOKE)["invocations"][0]["toolConfigurationNotifications"]
-    assert notes[0]["message"]["text"].startswith("servers were asked with the proxy https://***@login")
+    assert notes[0]["message"]["text"].startswith("servers were called with the proxy https://***@login")
 
 
 def test_a_failed_verdict_that_no_finding_tells_of_is_a_result() -> None:

@@ -88,7 +88,7 @@ def test_the_chain_of_a_value_names_the_winner_and_every_layer() -> None:
         "application, wins",
         "branch, same value, no effect",
         'origin branch, "5f3c7a52-6c0e"',
-        "says nothing",
+        "not set",
         "none",
     ]
 
