@@ -197,7 +197,7 @@ def test_what_is_printed_completes_the_files(program: Program) -> None:
     Path(".vscode/settings.json").write_text("{\n}\n")
     done = program("init")
     pasted = {
-        path: "\n".join(line[4:] for line in re.split(rf"^{re.escape(path)} is there.*\n\n", done.out, flags=re.MULTILINE)[1]
+        path: "\n".join(line[4:] for line in re.split(rf"^{re.escape(path)} exists and.*\n\n", done.out, flags=re.MULTILINE)[1]
                         .split("\n\n3 layers")[0].split("\n\n.")[0].splitlines() if line.startswith("    ") or not line)
         for path in (".pre-commit-config.yaml", ".gitlab-ci.yml", ".sops.yaml", ".vscode/settings.json")
     }  # fmt: skip
