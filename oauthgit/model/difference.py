@@ -43,8 +43,8 @@ class Status(StrEnum):
 class Seal(NamedTuple):
     """Hold fingerprints of a secret, made without a key, to compare two states.
 
-    ``secret`` is the fingerprint of the secret's ciphertext, ``pin`` that of the endpoints it may be sent to, and
-    ``file`` that of the layer that the file is for. Each is empty if there is none. The value cannot be derived
+    ``secret`` is the fingerprint of the secret's ciphertext, ``pin`` that of the endpoints it may be sent to.
+    ``file`` is that of the layer that the file is for. Each is empty if there is none. The values cannot be derived
     from them.
     """
 
@@ -233,7 +233,7 @@ class Differences(NamedTuple):
         parts += [f"the policy is loosened in {format_count(loosened, 'place')}"] if loosened else []
         unknown = len(self.listed) - len(running)
         parts += [f"{format_count(unknown, 'target')} cannot be compared"] if unknown else []
-        return "; ".join(parts) or "no target runs with other settings"
+        return "; ".join(parts) or "no target changes"
 
     def _risky(self, risk: Risk) -> str:
         """Return the count of a risk in words; one edit of several targets counts once."""

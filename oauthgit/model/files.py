@@ -58,7 +58,7 @@ class BranchFile(FileModel):
 
 
 class RuntimeConfigurationFile(FileModel):
-    """Overrides of a runtime configuration: a branch's named environment for tests."""
+    """Overrides of a runtime configuration: an environment for development and tests."""
 
     kind: Literal["runtime_configuration"] = Field(description="This file describes a runtime configuration.")
     model: Name = Field(description="The model, as in the file's path.", examples=["INSIGHTS"])
@@ -66,7 +66,7 @@ class RuntimeConfigurationFile(FileModel):
     name: Name = Field(description="The runtime configuration, as in the file's path.", examples=["dev"])
     environment: Environment = Field(
         default="development",
-        description="The stage it serves; rules are stricter towards production.",
+        description="The environment it serves; rules are stricter for production.",
         examples=["test"],
     )
     redirect_uri: Url | None = _REDIRECT_URI
@@ -82,7 +82,7 @@ class IamApplicationFile(FileModel):
     model: Name = Field(description="The model that the application runs.", examples=["INSIGHTS"])
     branch: Name = Field(description="The branch that the application runs.", examples=["MAIN"])
     environment: Environment = Field(
-        description="The stage it serves; rules are stricter towards production.", examples=["production"]
+        description="The environment it serves; rules are stricter for production.", examples=["production"]
     )
     redirect_uri: Url | None = _REDIRECT_URI
     oauth_servers: dict[ServerName, OAuthServer] | None = _SERVERS

@@ -69,6 +69,12 @@ def test_a_finding_is_told_whole() -> None:
     assert issue["severity"] == "minor"
 
 
+def test_remedy_after_a_sentence_adds_no_second_stop() -> None:
+    finding = Finding("OG301", "The line is dead.", Location(BRANCH), remedy="Remove it.")
+    (issue,) = issues(Report((finding,), SUMMARY))
+    assert issue["description"] == "The line is dead. Remove it."
+
+
 def test_every_severity_has_its_word() -> None:
     told = issues(Report(tuple(FINDINGS[0]._replace(severity=severity) for severity in Severity), SUMMARY))
     assert [issue["severity"] for issue in told] == ["critical", "minor", "info"]

@@ -1,9 +1,9 @@
 """Recognize conditions of GitHub Actions that exclude strangers.
 
-Known forms are listed; all other conditions prove nothing. A guard tests the event, the repository of the change, the
-role or name of the person who started the run, or the output of a step that found that out. Names of bots do not count,
-because the last actor is not the author (zizmor, "bot-conditions"). Texts that a stranger writes, such as a title, a
-comment or a branch name, do not count either.
+Known forms are listed; all other conditions prove nothing. A guard tests the event, the repository of the change, or
+the role or name of the person who started the run. It may also test the output of a step that found that out. Names of
+bots do not count, because the last actor is not the author (zizmor, "bot-conditions"). Texts that a stranger writes,
+such as a title, a comment or a branch name, do not count either.
 """
 
 import json

@@ -83,9 +83,9 @@ def callers(data: Any, *, local: bool = False) -> Iterator[Job]:
     """Yield the jobs that run oauthgit.
 
     A step calls it, or a step or the job uses an action or workflow named after it. With ``local``, jobs that use
-    an action or a workflow of this repository count too, because it may run oauthgit. A job gets a secret if an
-    expression in it, or in the workflow's ``env``, names one other than GITHUB_TOKEN, or if it passes secrets on to
-    another workflow.
+    an action or a workflow of this repository count too, because it may run oauthgit. A job gets a secret if it
+    passes secrets on to another workflow. It also gets one if an expression in it, or in the workflow's ``env``,
+    names one other than GITHUB_TOKEN.
     """
     jobs = data.get("jobs") if isinstance(data, Mapping) else None
     if not isinstance(jobs, Mapping):
