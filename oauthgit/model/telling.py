@@ -1,6 +1,6 @@
 """Turn a report into annotations: text, place and identity of each finding.
 
-For formats that have findings only.
+Annotations are for formats that have findings only.
 """
 
 from collections import Counter

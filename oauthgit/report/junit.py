@@ -175,5 +175,8 @@ def _inline(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Escape text for XML 1.0 and for CI runners; :func:`shown` ran before."""
+    """Escape text for XML 1.0 and for CI runners.
+
+    :func:`shown` must have escaped it before, because XML forbids control characters.
+    """
     return re.sub('[&<>"]', lambda match: _ESCAPES[match[0]], _COMMAND.sub(lambda match: f"{match[0]} ", text))

@@ -50,7 +50,7 @@ def _value(name: str, value: Any, server: Mapping[str, Any]) -> str:
 
 
 def _source(origin: Origin, settings: Settings, value: Any) -> str:
-    """Return the origin of a value; of a secret its file, if the layer refers to it."""
+    """Return the origin of a value; for an encrypted secret, the name of its file."""
     kind, _, identity = origin.layer.partition("/")
     if isinstance(value, SecretReference) and value.state == "encrypted":
         layer = printable(value.file).rpartition("/")[2]
