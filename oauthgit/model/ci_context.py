@@ -9,8 +9,8 @@ class CiContext(NamedTuple):
     ``name`` is that of a known system; ``is_ci`` is true in unknown systems as well. ``base`` is the ref or commit
     that a change is compared with. ``fork`` is true if the change comes from a fork, or if its origin is not
     stated. ``default_branch``, ``target_branch`` (of a change) and ``branch`` (that is built) are short names.
-    ``default_commit`` is a commit of the default branch. ``repositories`` are the URLs of the repository that
-    ``origin`` may have; they may contain a token and are never shown.
+    ``default_commit`` is a commit of the default branch. ``repositories`` are URLs of the repository, any of
+    which ``origin`` may have; they may contain a token and are never shown.
     """
 
     name: str = ""

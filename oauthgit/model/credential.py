@@ -1,4 +1,4 @@
-"""Describe what a smoke test checks: credentials, authorization requests, issuers.
+"""Describe the credentials, authorization requests and issuers of a smoke test.
 
 Targets with the same one share it.
 """

@@ -118,7 +118,7 @@ class Change(NamedTuple):
 class TargetDifference(NamedTuple):
     """Describe a target that changed.
 
-    ``was`` is its earlier id, if it had another. ``reason`` is why it cannot be compared. ``production`` is true if
+    ``was`` is its earlier id, if it had another. ``reason`` is set if it cannot be compared. ``production`` is true if
     end users are affected, before or after. ``location`` is the place of its own file.
     """
 
@@ -248,7 +248,7 @@ class Differences(NamedTuple):
 
 
 def _is_told(branch: TargetDifference, told: AbstractSet[str], *, unknown: bool) -> bool:
-    """Return True if other targets show all changes of a branch, or why it is invalid."""
+    """Return True if other targets already show all changes, or errors, of a branch."""
     if branch.status is Status.INCOMPARABLE:
         return unknown
     return branch.status is Status.CHANGED and all(each.cause and each.cause.layer in told for each in branch.changes)

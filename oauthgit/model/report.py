@@ -49,7 +49,7 @@ class Report(NamedTuple):
 
     ``lines`` are the lines of every file with a finding. Secrets, unknown values and comments in them are masked,
     and reporters have no access to the text itself. ``conditions`` are settings of the policy that change how
-    servers are called: a proxy, an own certificate authority, requests with wrong secrets. ``folder`` is the path
+    servers are called: a proxy, its own certificate authority, requests with wrong secrets. ``folder`` is the path
     from the repository's folder to the workspace's root, which paths of findings are relative to; empty if they are
     the same. ``version`` is that of oauthgit. ``described`` returns the documentation of a rule by its code, or
     None; as a function, it loads the rules only for reporters that need them.

@@ -71,9 +71,9 @@ def settings_named(name: str) -> tuple[dict[str, Any], ...]:
 
 @cache
 def harmless_keys() -> frozenset[str]:
-    """Return every key whose value may be shown: all keys of the schemas but a few.
+    """Return the keys of all schemas whose values may be shown.
 
-    Excluded are the keys whose value may be a secret by mistake.
+    Keys whose value may be a secret by mistake are excluded.
     """
     names = {name for kind in Kind if kind in NAMES for name in _names(schema(kind))}
     return frozenset(names - {"client_secret", "from_env"} | _OF_SOPS)

@@ -211,7 +211,7 @@ class Settings(NamedTuple):
         return not any(f"{pointer}/".startswith(f"{wrong}/") for wrong in self.left_out)
 
     def user_login(self, server: str) -> tuple[str, Origin]:
-        """Return why :meth:`lets_users_log_in` is true of a server, for ``related``."""
+        """Return the reason for :meth:`lets_users_log_in`, for ``related`` of a rule."""
         return "users log in according to", self.origin(join("oauth_servers", server, "grant_types"))
 
     def locate(self, pointer: str) -> Location:
