@@ -1,1 +1,1 @@
-"""The nouns: plain, frozen data that the stages hand to each other. Nothing here reads, writes or decides."""
+"""Define the frozen data that stages exchange; no function reads or writes."""

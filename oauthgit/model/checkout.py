@@ -1,12 +1,13 @@
-"""Where the files end that a change brings along: the working tree around a folder."""
+"""Find the working tree around a folder: the boundary of the files of a change."""
 
 from pathlib import Path
 
 
 def checkout_of(folder: str) -> str:
-    """Return the top of the working tree that holds ``folder``, links resolved; without a repository, ``folder``.
+    """Return the top of the working tree around ``folder``, with links resolved.
 
-    A ``.git`` that is a file belongs to a submodule or a worktree: what surrounds it counts as well.
+    Without a repository, ``folder`` itself is returned. A ``.git`` that is a file belongs to a submodule or a
+    worktree: the tree around it counts too.
     """
     real = Path(folder).resolve()
     top = real
@@ -19,5 +20,5 @@ def checkout_of(folder: str) -> str:
 
 
 def is_inside(path: str, folder: str) -> bool:
-    """Compare two absolute paths: is one the other, or below it?"""
+    """Return True if one absolute path is the other, or is below it."""
     return path == folder or path.startswith(folder.rstrip("/") + "/")

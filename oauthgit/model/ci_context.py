@@ -1,16 +1,16 @@
-"""A run as its CI system names it: what it checks, whose change that is, and which branch is the default one."""
+"""Describe a run of a CI system: its change, branches and repositories."""
 
 from typing import NamedTuple
 
 
 class CiContext(NamedTuple):
-    """Facts that a CI system states about a run; outside of one everything is empty.
+    """Hold the facts that a CI system states about a run; empty outside of one.
 
-    ``name`` is that of a known system, ``is_ci`` is true in unknown ones as well. ``base`` is the ref or commit that a
-    change is compared with. ``fork`` is true where a stranger wrote the change, or nobody states who did.
-    ``default_branch``, ``target_branch`` (of a change) and ``branch`` (that is built) are short names;
-    ``default_commit`` is a commit of the default branch. ``repositories`` are URLs of the repository, any of which
-    ``origin`` may have; they may hold a token and are never shown.
+    ``name`` is that of a known system; ``is_ci`` is true in unknown systems as well. ``base`` is the ref or commit
+    that a change is compared with. ``fork`` is true if the change comes from a fork, or if its origin is not
+    stated. ``default_branch``, ``target_branch`` (of a change) and ``branch`` (that is built) are short names.
+    ``default_commit`` is a commit of the default branch. ``repositories`` are URLs of the repository, any of
+    which ``origin`` may have; they may contain a token and are never shown.
     """
 
     name: str = ""

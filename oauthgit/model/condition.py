@@ -1,6 +1,6 @@
-"""When rules have nothing to say: cheap answers that several share, so that they need not be asked.
+"""Provide cheap conditions, shared by rules, under which a rule matches nothing.
 
-A rule would say the same without its condition, only later: a test asks all of them about everything, with and without.
+A rule gives the same results without its condition, only slower. A test runs all rules with and without them.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,10 @@ from oauthgit.model.settings import Setting, Settings
 
 
 def left_open(settings: Settings, server: str) -> bool:
-    """Tell whether a template left anything in a server's texts, or in its lists of texts, to be filled in."""
+    """Return True if a text of a server still contains a placeholder of a template.
+
+    Texts in lists and mappings count as well.
+    """
     return _holds_placeholder(settings.servers[server].values())
 
 
@@ -28,15 +31,15 @@ def _holds_placeholder(values: Iterable[object]) -> bool:
 
 
 def ordinary_url(setting: Setting, _settings: Settings) -> bool:
-    """Tell whether nothing is strange about a URL, see :func:`oauthgit.model.formats.url.is_ordinary`."""
+    """Return True if a URL is ordinary, as in :mod:`oauthgit.model.formats.url`."""
     return is_ordinary(setting.value)
 
 
 def replaces_nothing(setting: Setting, _settings: Settings) -> bool:
-    """Tell whether one layer, or the defaults, said the first and only word about a setting."""
+    """Return True if only one layer, or the platform's defaults, states a setting."""
     return not setting.replaced
 
 
 def says_something_new(setting: Setting, _settings: Settings) -> bool:
-    """Tell whether a setting is another than the one it replaced last, if there was one at all."""
+    """Return True if a setting replaced no other value, or a different one."""
     return not setting.replaced or setting.replaced[0].value != setting.value

@@ -1,4 +1,4 @@
-"""A bug of our own in words that hold nothing of what was looked at."""
+"""Describe a bug of oauthgit without quoting anything from the files it checked."""
 
 import os
 from typing import Final
@@ -8,7 +8,10 @@ _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  #
 
 
 def describe_crash(error: BaseException) -> str:
-    """Return the kind of an error and its place in oauthgit: its own text is left out, for it may quote a value."""
+    """Return the type of an error and its place in oauthgit.
+
+    The text of the error is left out, because it may quote a value.
+    """
     place = ""
     traceback = error.__traceback__
     while traceback is not None:

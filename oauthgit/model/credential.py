@@ -1,4 +1,7 @@
-"""What is asked about: credentials, authorization requests and issuers, each shared by every target that has the same."""
+"""Describe the credentials, authorization requests and issuers of a smoke test.
+
+Targets with the same one share it.
+"""
 
 from typing import NamedTuple
 
@@ -7,20 +10,20 @@ from oauthgit.model.secret import Secret
 
 
 class Holder(NamedTuple):
-    """A server of a target that uses what is asked about."""
+    """Describe one server of a target that uses a credential, request or issuer."""
 
     target: str
     server: str
 
 
 class Credential(NamedTuple):
-    """One distinct client at one token endpoint, asked for one grant.
+    """Describe one distinct client at one token endpoint, with one grant.
 
     ``grant`` is ``client_credentials`` or ``authorization_code``. ``redirect_uri`` is the configured one or the
-    platform's ``http://localhost/oauth-callback``. ``revocation_endpoint`` and ``introspection_endpoint`` are set where
-    the secret may be sent there; ``revocation_refusal`` is why the former is not. ``provider`` holds the catalogue's facts
-    where the server names a provider or is recognised. ``raw_basic`` sends identifier and secret in the Basic scheme as
-    they are.
+    platform's ``http://localhost/oauth-callback``. ``revocation_endpoint`` and ``introspection_endpoint`` are set
+    if the secret may be sent there; ``revocation_refusal`` is the reason if it may not be sent to the former.
+    ``provider`` is the catalogue entry, if the server names a provider or is recognised. With ``raw_basic``, the
+    Basic scheme gets identifier and secret without encoding.
     """
 
     token_endpoint: str
@@ -40,9 +43,10 @@ class Credential(NamedTuple):
 
 
 class GrantedEndpoint(NamedTuple):
-    """A URL that may get a secret and its tokens, beside the token endpoint.
+    """Describe a URL, beside the token endpoint, that may get a secret and its tokens.
 
-    ``secret`` tells whose it is: the place of the secret in its file, or the variable that holds it; empty for any.
+    ``secret`` identifies the secret: its place in its file, or the variable that holds it. Empty matches any
+    secret.
     """
 
     token_endpoint: str
@@ -51,7 +55,7 @@ class GrantedEndpoint(NamedTuple):
 
 
 class Login(NamedTuple):
-    """One distinct authorization request (RFC 6749 section 4.1.1): what sends a user to the authorization endpoint."""
+    """Describe one distinct authorization request (RFC 6749 section 4.1.1)."""
 
     authorization_endpoint: str
     client_id: str
@@ -63,7 +67,10 @@ class Login(NamedTuple):
 
 
 class Issuer(NamedTuple):
-    """One distinct issuer identifier (RFC 8414 section 2), whose metadata is compared with its holders' settings."""
+    """Describe one distinct issuer identifier (RFC 8414 section 2).
+
+    Its metadata is compared with the settings of the servers that use it.
+    """
 
     issuer: str
     holders: tuple[Holder, ...]

@@ -1,4 +1,4 @@
-"""What differs between two states of the settings, in terms of what targets run with."""
+"""Describe the differences between two states of the settings of targets."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -13,7 +13,7 @@ from oauthgit.model.workspace import TARGETS, Kind
 
 
 class Risk(StrEnum):
-    """What a reviewer should look at first; the order is that of reports."""
+    """Name the risks that a reviewer should see first, in the order of reports."""
 
     HOST = "host"
     PIN = "pin"
@@ -31,7 +31,7 @@ class Risk(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of a target; one that does not hold together on one side cannot be compared."""
+    """Name the changes of a target; a target invalid on one side is incomparable."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -41,10 +41,11 @@ class Status(StrEnum):
 
 
 class Seal(NamedTuple):
-    """What can be known of a secret without a key, to be compared and never to be turned back.
+    """Hold fingerprints of a secret, made without a key, to compare two states.
 
-    ``secret``, ``pin`` and ``file`` are fingerprints of the ciphertext of a secret, of that of the endpoints it may be sent
-    to, and of that which says whom the file is for; empty where there is none.
+    ``secret`` is the fingerprint of the secret's ciphertext, ``pin`` that of the endpoints it may be sent to.
+    ``file`` is that of the layer that the file is for. Each is empty if there is none. The values cannot be derived
+    from them.
     """
 
     secret: str = ""
@@ -53,19 +54,20 @@ class Seal(NamedTuple):
 
 
 class Link(NamedTuple):
-    """The layer that a layer stands on, None for a branch without origin, and the place that says so."""
+    """Hold the parent of a layer, None for a branch without origin, and its place."""
 
     parent: str | None
     place: Stated
 
 
 class Side(NamedTuple):
-    """One of the two states.
+    """Hold one of the two states.
 
-    ``targets`` are effective settings by id, branches included; ``unknown`` says of the targets that cannot be compared
-    why. ``links`` are those of all layers, ``seals`` those of all secrets. ``policy`` has its defaults filled in, and
-    ``policy_document`` is the file that states it. ``rewritten`` are the layers of which a file is not the same on both
-    sides, for nothing else can differ, ``loosened`` the pointers at what the policy allows beyond the other side's.
+    ``targets`` maps ids to effective settings, branches included. ``unknown`` maps targets that cannot be compared
+    to the reason. ``links`` are those of all layers, ``seals`` those of all secrets. ``policy`` has its defaults
+    filled in, and ``policy_document`` is the file that states it. ``rewritten`` are the layers with a file that
+    differs between the sides; other layers cannot differ. ``loosened`` are pointers to settings of the policy that
+    allow more than those of the other side.
     """
 
     targets: Mapping[str, Settings]
@@ -79,11 +81,12 @@ class Side(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """The edit that a change comes from: what a layer says of a setting now, and what it said before.
+    """Describe the edit that causes a change: the value in a layer before and after.
 
-    ``server`` is empty for the settings of the target itself, ``setting`` a dotted name, empty for a whole server, and
-    ``branch`` or ``origin`` where a layer came to stand on another one. ``before`` and ``after`` are None where the layer
-    says nothing. ``location`` is the place now, or that of before where nothing is left; None in no file of the user's.
+    ``server`` is empty for the settings of the target itself. ``setting`` is a dotted name; it is empty for a whole
+    server, and ``branch`` or ``origin`` if the layer got another parent. ``before`` and ``after`` are None if the
+    layer does not state the setting. ``location`` is the place after the edit, or the place before if the setting
+    is gone. It is None if no file of the user is the cause.
     """
 
     layer: str
@@ -95,11 +98,12 @@ class Cause(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One effective value of a target that is another now; None where there is none.
+    """Describe one effective value of a target that changed; None where it is absent.
 
-    ``server`` is empty for the settings of the target itself; ``setting`` is a dotted name such as ``user_login.prompt``,
-    ``send_only_to`` for the pin of a secret, or empty where a whole server came or went: then its settings are the value.
-    Secrets are :class:`SecretState`. ``note`` is what a reviewer should know besides.
+    ``server`` is empty for the settings of the target itself. ``setting`` is a dotted name such as
+    ``user_login.prompt``, ``send_only_to`` for the pin of a secret, or empty if a whole server was added or
+    removed: then the value is all its settings. Secrets are :class:`SecretState`. ``note`` is further information
+    for a reviewer.
     """
 
     server: str
@@ -112,10 +116,10 @@ class Change(NamedTuple):
 
 
 class TargetDifference(NamedTuple):
-    """A target that is not what it was.
+    """Describe a target that changed.
 
-    ``was`` is its id before, where there was one, and ``reason`` says why it cannot be compared. ``production`` tells
-    whether end users are concerned, before or now. ``location`` is the place of its own file.
+    ``was`` is its earlier id, if it had another. ``reason`` is set if it cannot be compared. ``production`` is true if
+    end users are affected, before or after. ``location`` is the place of its own file.
     """
 
     target: str
@@ -132,14 +136,14 @@ class TargetDifference(NamedTuple):
 
 
 class Hidden(NamedTuple):
-    """A target that an edit does not reach, and the place of the override which is in its way."""
+    """Hold a target that an edit does not affect, and the override that hides it."""
 
     target: str
     location: Location | None
 
 
 class Reach(NamedTuple):
-    """An edit, the targets whose effective settings it changes, and those that hide it."""
+    """Hold an edit, the targets that it changes, and the targets that hide it."""
 
     cause: Cause
     reached: tuple[str, ...]
@@ -147,7 +151,10 @@ class Reach(NamedTuple):
 
 
 class PolicyChange(NamedTuple):
-    """A member of the policy that is another now; ``loosened`` if it opens a door or makes a check say less."""
+    """Describe a changed member of the policy.
+
+    ``loosened`` is true if the policy trusts more, or if a check reports less.
+    """
 
     name: str
     before: Any
@@ -157,7 +164,10 @@ class PolicyChange(NamedTuple):
 
 
 class Differences(NamedTuple):
-    """All that differs; ``base`` and ``head`` are how the two states are called, ``unread`` why nothing was compared."""
+    """Hold all differences between two states.
+
+    ``base`` and ``head`` are the names of the two states, ``unread`` is the reason if nothing was compared.
+    """
 
     base: str
     head: str
@@ -168,19 +178,22 @@ class Differences(NamedTuple):
 
     @property
     def any(self) -> bool:
-        """Whether anything differs, or may differ, in what targets run with or in the policy."""
+        """Return True if settings of targets or the policy differ, or may differ."""
         return bool(self.targets or self.policy or self.unread)
 
     @property
     def listed(self) -> tuple[TargetDifference, ...]:
-        """The targets that a reader is shown: those that run, and branches of which no such target tells."""
+        """Return the targets to show: targets that run, and branches with other changes.
+
+        A branch is left out if targets that run already show all its changes.
+        """
         told = {reach.cause.layer for reach in self.reaches if reach.reached or reach.hidden}
         unknown = any(each.status is Status.INCOMPARABLE and each.kind in TARGETS for each in self.targets)
         return tuple(each for each in self.targets if each.kind in TARGETS or not _is_told(each, told, unknown=unknown))
 
     @property
     def groups(self) -> tuple[tuple[TargetDifference, ...], ...]:
-        """The listed targets, those together in which the very same changes."""
+        """Return the listed targets, grouped by identical changes."""
         alike: dict[object, list[TargetDifference]] = {}
         for each in self.listed:
             same = [(change.server, change.setting, repr((change.before, change.after))) for change in each.changes]
@@ -191,7 +204,10 @@ class Differences(NamedTuple):
 
     @property
     def edits(self) -> tuple[tuple[Reach, ...], ...]:
-        """The edits that reach a target or are hidden from one, those of a layer together that have the same effect."""
+        """Return the edits that reach a target or are hidden from one.
+
+        Edits of a layer with the same effect form one group.
+        """
         alike: dict[object, list[Reach]] = {}
         for each in self.reaches:
             hidden = tuple(one.target for one in each.hidden)
@@ -201,7 +217,7 @@ class Differences(NamedTuple):
 
     @property
     def headline(self) -> str:
-        """One sentence or two: how many targets differ, those of production first, and the worst that happens."""
+        """Return a summary: how many targets differ, production first, and the risks."""
         if self.unread:
             return self.unread
         running = [each for each in self.listed if each.status is not Status.INCOMPARABLE]
@@ -217,10 +233,10 @@ class Differences(NamedTuple):
         parts += [f"the policy is loosened in {format_count(loosened, 'place')}"] if loosened else []
         unknown = len(self.listed) - len(running)
         parts += [f"{format_count(unknown, 'target')} cannot be compared"] if unknown else []
-        return "; ".join(parts) or "no target runs with other settings"
+        return "; ".join(parts) or "no target changes"
 
     def _risky(self, risk: Risk) -> str:
-        """Return in words how often a risk occurs: the same edit of several targets' settings counts once."""
+        """Return the count of a risk in words; one edit of several targets counts once."""
         found = {
             (change.cause[:3] if change.cause else each.target, change.server, change.setting)
             for each in self.listed
@@ -232,7 +248,7 @@ class Differences(NamedTuple):
 
 
 def _is_told(branch: TargetDifference, told: AbstractSet[str], *, unknown: bool) -> bool:
-    """Tell whether targets that run show all that changes in a branch, or that there is something wrong with it."""
+    """Return True if other targets already show all changes, or errors, of a branch."""
     if branch.status is Status.INCOMPARABLE:
         return unknown
     return branch.status is Status.CHANGED and all(each.cause and each.cause.layer in told for each in branch.changes)

@@ -1,4 +1,7 @@
-"""A comment that speaks to this tool: ``# oauthgit: ignore[OG301] reason until=2027-01-31``."""
+"""Represent a suppression comment: ``# oauthgit: ignore[OG301] reason``.
+
+It may end in a day: ``until=2027-01-31``.
+"""
 
 from typing import NamedTuple
 
@@ -6,11 +9,11 @@ from oauthgit.model.location import Location
 
 
 class Directive(NamedTuple):
-    """What a comment asks to be suppressed; nothing says yet that it may be.
+    """Represent a suppression comment; triage decides if the suppression is allowed.
 
-    ``location`` is the comment, ``line`` the line it concerns: its own, or the next one that holds something; 0 if none
-    follows. ``codes`` are paired with their places. ``until`` is an ISO date, the last day on which it counts. ``fault``
-    says why the comment cannot be understood; then the other fields are empty.
+    ``location`` is the comment. ``line`` is the line it applies to: its own, or the next line with content; 0 if
+    none follows. ``codes`` are pairs of a code and its place. ``until`` is an ISO date, the last day on which the
+    comment counts. ``fault`` is the reason if the comment cannot be parsed; then the other fields are empty.
     """
 
     location: Location

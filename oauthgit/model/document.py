@@ -1,4 +1,4 @@
-"""A parsed file: plain data, and beside it the place of every key and value."""
+"""Represent a parsed file: plain data, and the place of every key and value."""
 
 import marshal
 from collections.abc import Callable, Iterator, Mapping
@@ -12,22 +12,22 @@ from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import Kind
 
 PLAINTEXT: Final = "(plain text)"
-"""What a document holds in place of a secret that somebody wrote in plain text: the text itself never gets that far."""
+"""The value of a document in the place of a secret written in plain text: the parser drops the text itself."""
 
 
 class Mark(NamedTuple):
-    """Where a value stands, and its key if it has one."""
+    """Hold the span of a value, and of its key if it has one."""
 
     value: Span
     key: Span | None = None
 
 
 class Marks(Mapping[str, Mark]):
-    """The marks of a document by pointer: kept as plain numbers, for there are many and few are ever looked at.
+    """Map pointers to marks, kept as plain numbers because few marks are ever used.
 
-    A span of four numbers is that of a value, eight are those of a value and its key. Between processes they travel
-    packed, and stay so until one is asked for. With ``later`` they are not even made before: it returns them, and can be
-    pickled.
+    A span of four numbers is that of a value; eight numbers are a value and its key. Marks are packed when they are
+    sent to another process, and unpacked at the first access. ``later`` is a picklable function that makes the
+    marks at the first access.
     """
 
     __slots__ = ("_later", "_packed", "_spans")
@@ -41,7 +41,7 @@ class Marks(Mapping[str, Mark]):
 
     @classmethod
     def of(cls, spans: dict[str, tuple[int, ...]]) -> "Marks":
-        """Return the marks of a document; those of a large one stay packed, and are unpacked while they are looked at."""
+        """Return the marks of a document; those of a large document are kept packed."""
         return cls(spans) if len(spans) < _LARGE else cls({}, _pack(spans))
 
     def __getitem__(self, pointer: str) -> Mark:
@@ -63,7 +63,7 @@ class Marks(Mapping[str, Mark]):
         return Marks, ({}, self._packed or _pack(self._spans))
 
     def locate(self, file: str, pointer: str, *, key: bool = False) -> Location:
-        """Return the place of the value at ``pointer``, or of its key; of the nearest holder if it does not exist."""
+        """Return the place of a value or its key, or of its nearest parent that exists."""
         spans = self._unpacked()
         while pointer and pointer not in spans:
             pointer, key = parent(pointer), True
@@ -82,7 +82,7 @@ class Marks(Mapping[str, Mark]):
 
 
 _LARGE: Final = 1_000
-"""Marks of so many values are kept packed: unpacked they take ten times as much room as the text."""
+"""From this number of values on, marks are kept packed: unpacked they take ten times the memory of the text."""
 
 
 _PLAIN: Final = b"p"
@@ -92,7 +92,7 @@ _FEW: Final = 4
 
 
 def _unpacked(packed: bytes) -> dict[str, tuple[int, ...]]:
-    """Return marks unpacked; those of few documents are kept so, for one is looked at many times in a row."""
+    """Return unpacked marks; the last few documents are cached for repeated access."""
     known = _RECENT.get(id(packed))
     if known is None or known[0] is not packed:
         while len(_RECENT) >= _FEW:
@@ -102,7 +102,7 @@ def _unpacked(packed: bytes) -> dict[str, tuple[int, ...]]:
 
 
 def _pack(spans: dict[str, tuple[int, ...]]) -> bytes:
-    """Return spans as bytes, compressed where they are many."""
+    """Return spans as bytes; many spans are compressed."""
     plain = marshal.dumps(spans)
     if len(spans) < _LARGE:
         return _PLAIN + plain
@@ -118,7 +118,7 @@ def _unpack(packed: bytes) -> dict[str, tuple[int, ...]]:
         import zlib
 
         plain = zlib.decompress(packed[1:])
-    spans: dict[str, tuple[int, ...]] = marshal.loads(plain)  # noqa: S302 - from this process, or one of our own
+    spans: dict[str, tuple[int, ...]] = marshal.loads(plain)  # noqa: S302 - written by this process or one it started
     return spans
 
 
@@ -134,19 +134,19 @@ class _Document(NamedTuple):
 
 
 class Document(_Document):
-    """One YAML document of known kind.
+    """Represent one YAML document of known kind.
 
-    ``data`` holds dicts, lists, ``str``, ``int``, ``bool`` and ``None``, as the YAML 1.2 core schema reads them (floats
-    stay text). ``marks`` has an entry for every pointer in ``data``. ``doubtful`` are the pointers of values that a
-    finding of the parser speaks of already; later stages stay silent on them. ``directives`` are the comments that ask for
-    findings to be suppressed.
+    ``data`` holds dicts, lists, ``str``, ``int``, ``bool`` and ``None``, read by the YAML 1.2 core schema (floats
+    stay text). ``marks`` has an entry for every pointer in ``data``. ``doubtful`` are the pointers of values that
+    already have a finding of the parser; later stages report nothing about them. ``directives`` are the suppression
+    comments.
 
-    ``leaves`` and ``sops`` are found in ``data`` when they are first read, and stay as long as this object.
+    ``leaves`` and ``sops`` are computed at the first access and kept as long as this object.
     """
 
     @cached_property
     def leaves(self) -> list[tuple[str, Any]]:
-        """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list."""
+        """Return pointer and value of all data that is neither a mapping nor a list."""
         return leaves(self.data)
 
     @cached_property
@@ -155,5 +155,5 @@ class Document(_Document):
         return metadata_of(self.data)
 
     def locate(self, pointer: str, *, key: bool = False) -> Location:
-        """Return the place of the value at ``pointer``, or of its key; of the nearest holder if it does not exist."""
+        """Return the place of a value or its key, or of its nearest parent that exists."""
         return self.marks.locate(self.file, pointer, key=key)

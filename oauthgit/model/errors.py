@@ -1,5 +1,8 @@
-"""What keeps a request from being carried out."""
+"""Define the error for requests that cannot be carried out."""
 
 
 class UnusableError(Exception):
-    """The request cannot be carried out as it stands; the text says why and what to do (exit code 2)."""
+    """Report a request that cannot be carried out (exit code 2).
+
+    The text names the reason and what to do.
+    """

@@ -1,4 +1,4 @@
-"""Explanations: all that was ever said of the settings of a server, for whoever asks how one came about."""
+"""List every value that layers state for the settings of a server."""
 
 from typing import Any, NamedTuple
 
@@ -7,7 +7,7 @@ from oauthgit.model.settings import Origin, Settings
 
 
 class Explanation(NamedTuple):
-    """What to explain: one server of one target, or one setting of it."""
+    """Describe the subject of an explanation: one server of a target, or one setting."""
 
     settings: Settings
     server: str
@@ -15,10 +15,11 @@ class Explanation(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """One setting under its dotted name, such as ``user_login.prompt``, and all that was ever said of it.
+    """Hold one setting under its dotted name, with every value that a layer states.
 
-    ``value`` is None where nothing is in force: then ``origin`` is the null that took it away, or None where no layer
-    says anything. ``replaced`` are the origins that did not win, the nearest first, nulls and no-ops included.
+    The name is, for example, ``user_login.prompt``. ``value`` is None if no value is effective: then ``origin`` is
+    the null that removed it, or None if no layer states a value. ``replaced`` are the origins that did not win, the
+    nearest first, nulls and equal values included.
     """
 
     name: str
@@ -28,7 +29,7 @@ class Explained(NamedTuple):
 
 
 def explained(explanation: Explanation) -> list[Explained]:
-    """Return the settings that an explanation asks for: one, those below it, or all of the server."""
+    """Return the explained settings: one, those below it, or all of the server."""
     settings, server, field = explanation
     asked = join("oauth_servers", server, *(field.split(".") if field else ()))
     found = []

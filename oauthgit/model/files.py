@@ -1,4 +1,7 @@
-"""The kinds of file that people write, each a pydantic model; ``schema/`` is generated from these."""
+"""Define a pydantic model for each kind of settings file.
+
+``schema/`` is generated from these models.
+"""
 
 from typing import Annotated, Any, Literal
 
@@ -36,13 +39,13 @@ _SOPS = Field(
 
 
 class FileModel(BaseModel):
-    """Anything a file may hold: unknown keys are errors."""
+    """Base of everything in a settings file: unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class BranchFile(FileModel):
-    """Settings of a branch of a model: what its runtime configurations and IAM applications start from."""
+    """Settings of a branch; runtime configurations and IAM applications inherit them."""
 
     kind: Literal["branch"] = Field(description="This file describes a branch.")
     model: Name = Field(description="The model, as in the file's path.", examples=["INSIGHTS"])
@@ -55,7 +58,7 @@ class BranchFile(FileModel):
 
 
 class RuntimeConfigurationFile(FileModel):
-    """Overrides of a runtime configuration: a named environment of a branch for development and testing."""
+    """Overrides of a runtime configuration: an environment for development and tests."""
 
     kind: Literal["runtime_configuration"] = Field(description="This file describes a runtime configuration.")
     model: Name = Field(description="The model, as in the file's path.", examples=["INSIGHTS"])
@@ -63,7 +66,7 @@ class RuntimeConfigurationFile(FileModel):
     name: Name = Field(description="The runtime configuration, as in the file's path.", examples=["dev"])
     environment: Environment = Field(
         default="development",
-        description="The stage it serves; rules are stricter towards production.",
+        description="The environment it serves; rules are stricter for production.",
         examples=["test"],
     )
     redirect_uri: Url | None = _REDIRECT_URI
@@ -72,14 +75,14 @@ class RuntimeConfigurationFile(FileModel):
 
 
 class IamApplicationFile(FileModel):
-    """Overrides of an IAM application: branch, server and database, what end users run."""
+    """Overrides of an IAM application: the branch, server and database of end users."""
 
     kind: Literal["iam_application"] = Field(description="This file describes an IAM application.")
     application: Name = Field(description="The application, as in the file's path.", examples=["insights-prod"])
     model: Name = Field(description="The model that the application runs.", examples=["INSIGHTS"])
     branch: Name = Field(description="The branch that the application runs.", examples=["MAIN"])
     environment: Environment = Field(
-        description="The stage it serves; rules are stricter towards production.", examples=["production"]
+        description="The environment it serves; rules are stricter for production.", examples=["production"]
     )
     redirect_uri: Url | None = _REDIRECT_URI
     oauth_servers: dict[ServerName, OAuthServer] | None = _SERVERS
@@ -87,23 +90,23 @@ class IamApplicationFile(FileModel):
 
 
 class SecretEntry(FileModel):
-    """The secret of one OAuth server, and where it may go."""
+    """The secret of one OAuth server, and the endpoints it may be sent to."""
 
     client_secret: Ciphertext = Field(description="The client's secret.")
     send_only_to: Ciphertext | Annotated[list[Ciphertext], Field(min_length=1)] | None = Field(
         default=None,
-        description="The token endpoint that the secret was issued for, one URL or a list, character by character. The "
-        "secret is sent nowhere else, but for a revocation_endpoint or introspection_endpoint that is listed here, stands "
-        "beside this token endpoint in the target branch, or comes from the catalogue.",
+        description="The token endpoint that the secret was issued for: one URL or a list, compared character by "
+        "character. The secret is sent only there, and to a revocation_endpoint or introspection_endpoint that is listed "
+        "here, that the target branch states with this token endpoint, or that comes from the catalogue.",
     )
 
 
 class SecretsFile(FileModel):
-    """Secrets of the layer beside which the file lies, encrypted by SOPS."""
+    """Secrets of the layer in the same folder, encrypted by SOPS."""
 
     kind: str = Field(pattern=r"^(secrets|ENC\[AES256_GCM,.*\])$", description="This file holds secrets.")
     for_: Ciphertext = Field(
-        alias="for", description="The layer that the secrets belong to, such as iam_application/insights-prod."
+        alias="for", description="The layer that uses the secrets, such as iam_application/insights-prod."
     )
     oauth_servers: dict[ServerName, SecretEntry] = Field(description="Secrets by OAuth server.")
     sops: dict[str, Any] = Field(description="Metadata written by SOPS.")
@@ -112,63 +115,64 @@ class SecretsFile(FileModel):
 class SmokePolicy(FileModel):
     """Limits of a smoke test."""
 
-    timeout: int = Field(default=15, ge=1, le=300, description="Seconds that one request may take in all.")
+    timeout: int = Field(default=15, ge=1, le=300, description="Seconds that one request may take in total.")
     concurrency: int = Field(default=64, ge=1, le=512, description="Requests in flight at once.")
-    per_host: int = Field(default=4, ge=1, le=64, description="Requests in flight at once towards one host.")
+    per_host: int = Field(default=4, ge=1, le=64, description="Requests in flight at once to one host.")
     control: bool = Field(
         default=False,
-        description="Send a second request with an altered secret, to prove that the first was judged by its secret.",
+        description="Send a second request with an altered secret, to prove that the server checks the secret.",
     )
     control_requests: int = Field(
         default=4,
         ge=1,
         le=8,
-        description="With control, how many requests may be sent for one client beyond the first; a server may lock a "
-        "client after a few wrong secrets.",
+        description="With control, the number of requests that may be sent for one client after the first; a server may "
+        "lock a client after a few wrong secrets.",
     )
 
 
 class SecretsPolicy(FileModel):
-    """What is expected of secrets."""
+    """Requirements on secrets."""
 
     expiry_window_days: int = Field(
-        default=30, ge=0, le=3650, description="Announce a secret's end this many days before."
+        default=30, ge=0, le=3650, description="Report a secret this many days before it expires."
     )
     key_types: list[Literal["age", "age-plugin", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault"]] = Field(
         default=["age", "pgp"],
-        description="Key types that a secrets file may name; those beside age and pgp call servers, or start programs.",
+        description="Key types that a secrets file may name; types other than age and pgp call servers or start programs.",
     )
 
 
 class SeverityByEnvironment(FileModel):
-    """A severity for each environment, and one for the rest."""
+    """A severity for each environment, and one for all others."""
 
     development: SeverityWord | None = Field(default=None, description="Severity in development.")
     test: SeverityWord | None = Field(default=None, description="Severity in test.")
     acceptance: SeverityWord | None = Field(default=None, description="Severity in acceptance.")
     production: SeverityWord | None = Field(default=None, description="Severity in production.")
-    default: SeverityWord | None = Field(default=None, description="Severity everywhere else.")
+    default: SeverityWord | None = Field(default=None, description="Severity in all other environments.")
 
 
 class PolicyFile(FileModel):
-    """The policy: where secrets may go, and how strict the rules are."""
+    """The policy: the hosts that secrets may be sent to, and the severity of rules."""
 
     kind: Literal["policy"] = Field(description="This file is the policy.")
     trusted_hosts: list[HostPattern] = Field(
         default=[],
-        description="Hosts that secrets may be sent to: a name, a name after '*.' for all below it, a port where it is not 443.",
+        description="Hosts that secrets may be sent to: a name, or '*.' and a name for all its subdomains; with a port "
+        "if it is not 443.",
         examples=[["login.microsoftonline.com", "*.example.okta.com", "localhost:9443"]],
     )
     networks: list[str] = Field(
         default=[], description="Non-public networks that a smoke test may connect to.", examples=[["127.0.0.0/8"]]
     )
     http_hosts: list[HostPattern] = Field(
-        default=[], description="Hosts where http is tolerated, outside production.", examples=[["localhost"]]
+        default=[], description="Hosts that may be used with http, outside production.", examples=[["localhost"]]
     )
     delegated_branches: list[Name] = Field(
         default=[],
-        description="Branches beside the default one whose own policy opens doors, where a change is made for them or they "
-        "are built; * stands for any part of a segment. Counts in the default branch only.",
+        description="Branches, in addition to the default branch, whose own trust settings are used for their builds and "
+        "for changes to them; * matches any part of a segment. Only the default branch's list is used.",
         examples=[["develop", "release/*"]],
     )
     ca_file: str | None = Field(
@@ -179,19 +183,20 @@ class PolicyFile(FileModel):
     )
     proxy: Url | None = Field(
         default=None,
-        description="A proxy for smoke tests; never taken from the environment.",
+        description="A proxy for smoke tests; proxies in environment variables are ignored.",
         examples=["http://proxy.example.com:3128"],
     )
     rules: dict[Annotated[str, Field(pattern="^OG[0-9]{3}$")], SeverityWord | SeverityByEnvironment] = Field(
         default={},
-        description="Severity of a rule, or one per environment.",
+        description="Severity of a rule, or one for each environment.",
         examples=[{"OG301": "off", "OG435": {"production": "warning", "default": "off"}}],
     )
     smoke: SmokePolicy = Field(default=SmokePolicy(), description="Limits of a smoke test.")
-    secrets: SecretsPolicy = Field(default=SecretsPolicy(), description="What is expected of secrets.")
+    secrets: SecretsPolicy = Field(default=SecretsPolicy(), description="Requirements on secrets.")
     env_secrets: dict[Variable, Url | Annotated[list[Url], Field(min_length=1)]] = Field(
         default={},
-        description="Where the secret in an environment variable may be sent: its token endpoint, or a list of it and of "
-        "revocation_endpoint and introspection_endpoint. Names that hold credentials of CI systems and key services are reserved (OG523).",
+        description="URLs that the secret in an environment variable may be sent to: its token endpoint, or a list of "
+        "token endpoint, revocation_endpoint and introspection_endpoint. Names of variables with credentials of CI "
+        "systems and key services are reserved (OG523).",
         examples=[{"CRM_SECRET": "https://crm.example.com/oauth/token"}],
     )

@@ -1,4 +1,4 @@
-"""Findings: everything that is reported, errors of the tool included."""
+"""Represent findings: problems in the settings, and errors of the tool itself."""
 
 from enum import IntEnum
 from typing import Final, NamedTuple
@@ -7,17 +7,17 @@ from oauthgit.model.fix import Fix
 from oauthgit.model.location import Location
 
 BASELINE: Final = "baseline"
-"""The reason of findings that are suppressed because they were there before."""
+"""The suppression reason of findings that existed before."""
 
 
 OF_CHANGES: Final = frozenset(("OG008", "OG706", "OG707", "OG708", "OG709", "OG713", "OG714"))
-"""Codes that tell what a change does against its base: nothing else in the change, however much, crowds them out."""
+"""Codes that compare a change with its base: no number of other findings may push them out of a report."""
 OF_ONE_FILE: Final = 100
-"""So many findings of one sort in one file are reported one by one."""
+"""The number of findings of one kind in one file that are reported one by one."""
 
 
 class Severity(IntEnum):
-    """How bad it is; the order is that of ``--fail-on``."""
+    """Order severities as ``--fail-on`` does."""
 
     NOTE = 1
     WARNING = 2
@@ -25,24 +25,25 @@ class Severity(IntEnum):
 
     @property
     def label(self) -> str:
-        """The word that people and formats use."""
+        """Return the word for people and for formats."""
         return self.name.lower()
 
 
 class Related(NamedTuple):
-    """A second place that a finding speaks of, such as "inherited from"."""
+    """Point to a second place of a finding, such as "inherited from"."""
 
     message: str
     location: Location
 
 
 class Finding(NamedTuple):
-    """One thing to know, at one place.
+    """Describe one problem at one place.
 
-    A stage fills the first fields; ``name``, ``severity``, ``suppressed`` and ``fixable`` are set by triage, ``targets``
-    by the pipeline. ``hint`` stands beside the caret, ``remedy`` says what to do. ``fix`` is how the program would mend
-    it, and ``fixable`` whether that is ``safe`` or ``unsafe``, empty where there is no fix. ``known_as`` is the fingerprint
-    that it has in a report which was read back, whose texts are escaped already. No field ever holds a secret.
+    A stage sets the first fields; triage sets ``name``, ``severity``, ``suppressed`` and ``fixable``; the pipeline
+    sets ``targets``. ``hint`` is shown next to the caret, ``remedy`` is the advice. ``fix`` is the change that the
+    program could make. ``fixable`` is ``safe`` or ``unsafe``, empty if there is no fix. ``known_as`` is the
+    fingerprint in a report that was read back; the texts of such a finding are escaped already. No field ever
+    contains a secret.
     """
 
     code: str
@@ -61,7 +62,10 @@ class Finding(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """A stable identity of 32 hexadecimal digits: no line number goes into it, so moved code is no new finding."""
+        """Return a stable identity of 32 hexadecimal digits.
+
+        It does not depend on line numbers, so a finding in moved lines is no new finding.
+        """
         if self.known_as:
             return self.known_as
         import hashlib
@@ -71,13 +75,16 @@ class Finding(NamedTuple):
 
 
 def rank(finding: Finding) -> tuple[bool, bool, int, str]:
-    """Return what sorts findings by what must be seen: what a change does, then the worst, suppressed ones last."""
+    """Return a sort key: findings about a change first, then by severity.
+
+    Suppressed findings are last.
+    """
     is_change = finding.code in OF_CHANGES
     return finding.suppressed is not None, not is_change, -finding.severity, finding.code if is_change else ""
 
 
 def at_most(findings: list[Finding], most: int = OF_ONE_FILE) -> list[Finding]:
-    """Return the first of findings of one file, and behind them one that counts those that are left out (OG009)."""
+    """Return the first findings of a file, and one that counts the others (OG009)."""
     if len(findings) <= most:
         return findings
     first = findings[most]
@@ -85,6 +92,6 @@ def at_most(findings: list[Finding], most: int = OF_ONE_FILE) -> list[Finding]:
 
 
 def left_out_of_file(count: int, code: str, place: Location, targets: tuple[str, ...] = ()) -> Finding:
-    """Return the finding that stands for ``count`` others of a file, from ``place`` on."""
+    """Return the finding that replaces ``count`` others of a file, from ``place`` on."""
     message = f"{count:,} more findings of this file are left out from here on, such as {code}"
-    return Finding("OG009", message, place, remedy="Mend those that are reported first.", targets=targets)
+    return Finding("OG009", message, place, remedy="Fix the findings that are reported first.", targets=targets)

@@ -1,53 +1,59 @@
-"""Fixes: what a finding would have written in the place of what stands there, as data."""
+"""Describe fixes as data: the text that a finding would write in place of another."""
 
 from typing import Final, NamedTuple
 
 from oauthgit.model.location import Span
 
 SAFE: Final = "safe"
-"""What is meant is certain: ``--fix`` mends it."""
+"""The meaning is certain: ``--fix`` applies the fix."""
 
 UNSAFE: Final = "unsafe"
-"""A likely meaning, which a person must confirm: only ``--unsafe-fixes`` mends it."""
+"""The meaning is likely, and a person must confirm it: only ``--unsafe-fixes`` applies the fix."""
 
 
 class Edit(NamedTuple):
-    """New text for a span of a file; lines and columns are the parser's, so a byte order mark stands in column 0."""
+    """Replace a span of a file by a text.
+
+    Lines and columns are those of the parser, so a byte order mark is in column 0.
+    """
 
     span: Span
     text: str
 
 
 class Replace(NamedTuple):
-    """Another value at the finding's pointer, written in the style of the old one; a tuple is a list of texts."""
+    """Set another value at the finding's pointer, in the style of the old one.
+
+    A tuple is a list of texts.
+    """
 
     value: str | int | bool | tuple[str, ...]
 
 
 class Quote(NamedTuple):
-    """The value at the finding's pointer, or its key, as the text that it is; it stands there without quotation marks."""
+    """Quote the value, or its key, at the finding's pointer, so that it is a text."""
 
     key: bool = False
 
 
 class Rename(NamedTuple):
-    """Another key for the value at the finding's pointer."""
+    """Rename the key at the finding's pointer."""
 
     key: str
 
 
 class Remove(NamedTuple):
-    """No entry at the finding's pointer; effective settings must be the same without it."""
+    """Remove the entry at the finding's pointer; effective settings must not change."""
 
 
 class Unique(NamedTuple):
-    """Each item of the list at the finding's pointer only once, where it comes first."""
+    """Remove repeated items from the list at the finding's pointer; keep the first."""
 
 
 class Insert(NamedTuple):
-    """One more text in the list at the finding's pointer: behind the others, or before them.
+    """Insert a text into the list at the finding's pointer, at the end or the start.
 
-    Only targets that the finding concerns may get it: a list may be in force in others as well.
+    Only targets of the finding may get it, because other targets may use the same list.
     """
 
     text: str
@@ -55,7 +61,7 @@ class Insert(NamedTuple):
 
 
 class Rewrite(NamedTuple):
-    """Edits of the text itself, where there are no values yet."""
+    """Edit the text of a file that has no values yet."""
 
     edits: tuple[Edit, ...]
 

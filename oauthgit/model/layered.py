@@ -1,4 +1,4 @@
-"""A mapping on top of a large one that many share: it holds only what differs."""
+"""Provide a mapping that stores only its differences from a large shared mapping."""
 
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, Final, TypeVar
@@ -6,12 +6,12 @@ from typing import Any, Final, TypeVar
 _Value = TypeVar("_Value")
 
 MANY: Final = 512
-"""Below so many members a copy costs less than what is saved."""
+"""With fewer members, a plain copy is cheaper."""
 _GONE: Final = ...
 
 
 class Layered(MutableMapping[str, _Value]):
-    """What ``below`` holds, with other members and without some; ``below`` is never changed."""
+    """Overlay changed and deleted members on ``below``, which is never changed."""
 
     __slots__ = ("_below", "_own", "_size")
 
@@ -50,16 +50,16 @@ class Layered(MutableMapping[str, _Value]):
 
     @property
     def below(self) -> Mapping[str, _Value]:
-        """What it stands on."""
+        """Return the shared mapping."""
         return self._below
 
     @property
     def changed(self) -> Iterator[str]:
-        """The keys of which it does not hold what is below."""
+        """Return the keys whose members differ from the shared mapping."""
         return iter(self._own)
 
     def copy(self) -> "Layered[_Value]":
-        """Return a copy that shares what is below; where too much differs, that is put together first."""
+        """Return a copy that shares ``below``; with many differences, merge them first."""
         if len(self._own) * 4 > len(self._below):
             return Layered(dict(self))
         copied = Layered(self._below)
@@ -68,7 +68,7 @@ class Layered(MutableMapping[str, _Value]):
 
 
 def changeable(mapping: Mapping[str, _Value]) -> MutableMapping[str, _Value]:
-    """Return a copy of a mapping, to be changed; of a large one only the differences take room."""
+    """Return a copy that may be changed; a large mapping is shared, not copied."""
     if isinstance(mapping, Layered):
         return mapping.copy()
     return dict(mapping) if len(mapping) < MANY else Layered(mapping)

@@ -1,4 +1,4 @@
-"""Places in files: what every finding points at."""
+"""Represent places in files."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,10 @@ from oauthgit.model.formats.sanitize import printable
 
 
 class Span(NamedTuple):
-    """A stretch of text: 1-based lines and columns counted in characters, the end column exclusive (as in SARIF)."""
+    """Hold a range of text, in 1-based lines and columns, counted in characters.
+
+    The end column is exclusive, as in SARIF.
+    """
 
     line: int
     column: int
@@ -15,9 +18,10 @@ class Span(NamedTuple):
 
 
 class Location(NamedTuple):
-    """A span of a file, and the JSON Pointer of the key or value that stands there.
+    """Hold a span of a file, and the JSON Pointer of the key or value there.
 
-    ``file`` is a POSIX path relative to the workspace's root, exactly as on disk: untrusted, to be escaped by each sink.
+    ``file`` is a POSIX path relative to the workspace's root, exactly as on disk. It is untrusted, so every output
+    must escape it.
     """
 
     file: str
@@ -34,5 +38,5 @@ class Location(NamedTuple):
 
 
 def format_place(location: Location) -> str:
-    """Return a place as editors and terminals understand it: ``file:line:column``."""
+    """Return a place in the form of editors and terminals: ``file:line:column``."""
     return f"{printable(location.file)}:{location.line}:{location.column}"

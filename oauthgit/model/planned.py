@@ -1,4 +1,4 @@
-"""What a dry run shows: the requests that would be sent, with everything secret in them taken out."""
+"""Describe the requests that a dry run shows, without their secrets."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,10 +7,10 @@ from oauthgit.model.credential import Holder
 
 
 class PlannedRequest(NamedTuple):
-    """One request that would be sent first about something; ``***`` stands for what is secret in it.
+    """Describe the first request for a credential, login or issuer.
 
-    ``what`` says what it is for, ``form`` is None for a GET. ``further`` is how many more may follow, depending on the
-    answers.
+    ``***`` replaces secrets. ``what`` names the purpose; ``form`` is None for a GET. ``further`` is the number of
+    requests that may follow, depending on the answers.
     """
 
     what: str

@@ -1,4 +1,4 @@
-"""A checked project, and what the evaluation of a part of its files results in."""
+"""Represent a checked project, and the results of evaluating some of its files."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,12 +11,12 @@ from oauthgit.model.workspace import Workspace
 
 
 class Evaluation(NamedTuple):
-    """The result for files that depend on each other: findings, and facts that other files are compared with.
+    """Hold findings of related files, and facts to compare with other files.
 
-    ``parents`` maps layers to the branches that they stand on, ``environments`` targets to theirs, ``servers`` those that
-    run to the number of their OAuth servers. ``commented`` are the documents with suppression comments, without their
-    data. Rules that compare everything with everything match only where ``correlation_keys`` collide. ``paths`` are those
-    of the files.
+    ``parents`` maps layers to their parent branches, ``environments`` targets to theirs, and ``servers`` targets
+    that run to the number of their OAuth servers. ``commented`` are the documents with suppression comments,
+    without their data. Rules that compare all models with each other match only if ``correlation_keys`` collide.
+    ``paths`` are those of the files.
     """
 
     findings: Sequence[Finding]
@@ -29,7 +29,10 @@ class Evaluation(NamedTuple):
 
 
 def combine(evaluations: Sequence[Evaluation]) -> Evaluation:
-    """Return evaluations as one; findings at the same place stay several, and correlation keys are left out."""
+    """Merge evaluations into one, without correlation keys.
+
+    Findings at the same place stay separate.
+    """
     return Evaluation(
         [finding for each in evaluations for finding in each.findings],
         {layer: parent for each in evaluations for layer, parent in each.parents.items()},
@@ -40,14 +43,14 @@ def combine(evaluations: Sequence[Evaluation]) -> Evaluation:
 
 
 def restrict(evaluation: Evaluation, targets: Collection[str]) -> Evaluation:
-    """Return an evaluation with ``targets`` alone; findings stay as they are."""
+    """Return an evaluation of ``targets`` only; all findings stay."""
     environments = {name: value for name, value in evaluation.environments.items() if name in targets}
     servers = {name: number for name, number in evaluation.servers.items() if name in targets}
     return evaluation._replace(environments=environments, servers=servers)
 
 
 class Resolution(NamedTuple):
-    """The usable documents of files, and the effective settings of their targets."""
+    """Hold the usable documents of files, and the effective settings of their targets."""
 
     documents: Sequence[Document]
     targets: Sequence[Settings]
@@ -58,16 +61,16 @@ class Resolution(NamedTuple):
 
 
 class Project(NamedTuple):
-    """A checked ``configs/`` folder.
+    """Represent a checked ``configs/`` folder.
 
-    ``resolve`` reads and merges the files when it is called for the first time, for most runs need nothing but the
-    ``findings``, which are those that count after triage. ``policy`` has its defaults filled in; ``usable`` is false where
-    it has errors itself. ``authority`` are the certificates of ``ca_file``, in PEM, where they were read from another
-    commit. ``checked`` counts the files that were selected, without paths the layers. ``broken`` maps targets whose layers
-    do not hold together to the reason, whatever policy, selection and suppressions make of it. ``sealed`` is true where no
-    finding leaves it open whether a secret stands in a file in plain text. ``environments``, ``running`` and ``links`` are
-    the ``environments``, ``servers`` and ``parents`` of all evaluations. ``shared_documents`` are the usable documents that
-    concern every layer, such as the policy; ``selection`` is what the user selected, with paths relative to the root.
+    ``resolve`` reads and merges the files at its first call, because most runs need only ``findings``: those that
+    count after triage. ``policy`` has its defaults filled in; ``usable`` is false if the policy file has errors.
+    ``authority`` are the certificates of ``ca_file``, in PEM, if they were read from another commit. ``checked`` is
+    the number of selected files, or of layers if no paths are selected. ``broken`` maps targets with invalid layers
+    to the reason, regardless of policy, selection and suppressions. ``sealed`` is true if no finding may indicate a
+    plaintext secret. ``environments``, ``running`` and ``links`` are the ``environments``, ``servers`` and
+    ``parents`` of all evaluations. ``shared_documents`` are the usable documents that apply to every layer, such as
+    the policy. ``selection`` is the user's selection, with paths relative to the root.
     """
 
     workspace: Workspace

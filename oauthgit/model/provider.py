@@ -1,4 +1,4 @@
-"""The catalogue's entries: what is known of a provider, each fact once, each with its source."""
+"""Define the entries of the provider catalogue: each fact once, with its source."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -35,7 +35,7 @@ Fact = Literal[
 
 
 class PartOfServer:
-    """The type of settings of an OAuth server of which any may be missing, as a layer states them."""
+    """Describe partial settings of an OAuth server, as in a layer."""
 
     @classmethod
     def __get_pydantic_json_schema__(cls, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -47,7 +47,7 @@ SomeSettings = Annotated[dict[str, Any], PartOfServer]
 
 
 class Entry(BaseModel):
-    """A part of an entry: unknown keys are errors."""
+    """Base of the parts of an entry: unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -55,88 +55,93 @@ class Entry(BaseModel):
 class ProviderError(Entry):
     """One of a provider's error codes."""
 
-    means: Meaning = Field(description="The code of RFC 6749 that it stands for, or wrong_endpoint.")
-    says: str = Field(default="", description="What it says, as the end of a sentence; empty where the meaning does.")
-    remedy: str = Field(default="", description="What to do here, where that is more than the meaning tells.")
+    means: Meaning = Field(description="The code of RFC 6749 with the same meaning, or wrong_endpoint.")
+    says: str = Field(default="", description="Its meaning, as the end of a sentence; empty if means is enough.")
+    remedy: str = Field(default="", description="The advice, if it differs from that for the meaning.")
     setting: Literal["client_id", "client_secret", "token_endpoint", "scopes", "redirect_uri"] | None = Field(
-        default=None, description="The setting that is wrong, where it is not the one that the meaning names."
+        default=None, description="The setting that is wrong, if it is not the usual one of the meaning."
     )
-    unverified: bool = Field(default=False, description="Rests on a weak source: it may explain, but prove nothing.")
+    unverified: bool = Field(
+        default=False, description="Based on a weak source: it may explain an answer, but proves nothing."
+    )
 
 
 class RefreshToken(Entry):
-    """How a refresh token is asked for."""
+    """The way to request a refresh token."""
 
     by: Literal["always", "scope", "parameter", "never"] = Field(
-        description="Given always, for a scope, for a parameter of the authorization endpoint, or never."
+        description="Issued always, for a scope, for a parameter of the authorization endpoint, or never."
     )
-    scope: str | None = Field(default=None, description="The scope that asks for it.")
-    parameter: str | None = Field(default=None, description="The parameter that asks for it, as access_type=offline.")
+    scope: str | None = Field(default=None, description="The scope that requests it.")
+    parameter: str | None = Field(
+        default=None, description="The parameter that requests it, such as access_type=offline."
+    )
 
 
 class Provider(Entry):
-    """A catalogue entry: what is known of a provider, with sources."""
+    """A catalogue entry: facts about a provider, with sources."""
 
     kind: Literal["provider"] = Field(description="This file describes a provider.")
     provider: Annotated[str, Field(pattern=SERVER_NAME)] = Field(
         description="The id that a layer's provider setting names."
     )
     title: str = Field(description="The name that people use.")
-    sources: list[str] = Field(min_length=1, description="Where the facts come from.")
-    oauth_server: SomeSettings = Field(description="Settings that the entry fills in, below every layer.")
+    sources: list[str] = Field(min_length=1, description="The sources of the facts.")
+    oauth_server: SomeSettings = Field(description="Settings that the entry sets; every layer overrides them.")
     hosts: list[Annotated[str, Field(min_length=1, max_length=260)]] = Field(
         default=[],
-        description="Hosts of token endpoints by which the provider is recognised: a name, or '*.' and what it ends in.",
+        description="Hosts of token endpoints that identify the provider: a name, or '*.' and the end of a name.",
     )
     token_path: str | None = Field(
-        default=None, description="How a token endpoint's path ends, where the hosts are everybody's own."
+        default=None, description="The end of a token endpoint's path, if every customer has its own host."
     )
     endpoints: dict[Literal["issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint"], str] = Field(
-        default={}, description="Templates of endpoints that differ, with <placeholders>."
+        default={}, description="Templates of endpoints that differ between customers, with <placeholders>."
     )
     deprecated: dict[str, str] = Field(
         default={},
-        description="Endpoints out of date, as templates, and what stands in their place; a place keeps what it holds.",
+        description="Outdated endpoints and their replacements, as templates; a placeholder keeps its value.",
     )
     redirect_hosts_refused: list[str] = Field(
-        default=[], description="Hosts that the provider takes in no redirect URI, such as localhost."
+        default=[], description="Hosts that the provider rejects in redirect URIs, such as localhost."
     )
-    example: SomeSettings = Field(description="What a layer says of an idiomatic, healthy server.")
+    example: SomeSettings = Field(description="The settings of a typical, valid server in a layer.")
     token_endpoint_auth_methods: list[TokenEndpointAuthMethod] = Field(
-        default=[], description="Ways of authentication that work; empty where that is not known."
+        default=[], description="Authentication methods that work; empty if unknown."
     )
-    grant_types: list[GrantType] = Field(
-        default=[], description="Grants that the provider offers; empty where not known."
-    )
+    grant_types: list[GrantType] = Field(default=[], description="Grants that the provider offers; empty if unknown.")
     pkce: Literal["required", "supported", "unsupported", "unknown"] = Field(
-        default="unknown", description="Whether PKCE (RFC 7636) is taken from a client with a secret."
+        default="unknown", description="Support of PKCE (RFC 7636) for clients with a secret."
     )
-    code_challenge_methods: list[Literal["S256", "plain"]] = Field(default=[], description="Methods of PKCE taken.")
+    code_challenge_methods: list[Literal["S256", "plain"]] = Field(
+        default=[], description="PKCE methods that are accepted."
+    )
     prompts: list[Prompt] | None = Field(
-        default=None, description="Values of prompt that the provider knows; null where that is not known."
+        default=None, description="Values of prompt that the provider supports; null if unknown."
     )
-    refresh_token: RefreshToken | None = Field(default=None, description="How a refresh token is asked for.")
+    refresh_token: RefreshToken | None = Field(default=None, description="The way to request a refresh token.")
     scope_separator: Literal["space", "comma"] = Field(
-        default="space", description="What stands between scopes in a request."
+        default="space", description="The separator of scopes in a request."
     )
     made_up_code: Literal["discriminates", "proves_nothing", "unverified", "unknown"] = Field(
         default="unknown",
-        description="Whether the answer to a made-up authorization code tells a right secret from a wrong one: it does, "
-        "it does not, sources leave it open, or it is as RFC 6749 says.",
+        description="Use of a dummy authorization code: the answer distinguishes a right secret from a wrong one "
+        "(discriminates), it does not (proves_nothing), sources do not settle it (unverified), or it is as RFC 6749 "
+        "requires (unknown).",
     )
     authorization_request: Literal["proves_nothing", "unknown"] = Field(
-        default="unknown", description="Whether the authorization endpoint's answer without a login proves anything."
+        default="unknown", description="Value of the authorization endpoint's answer without a login, as proof."
     )
     errors: dict[str, ProviderError] = Field(default={}, description="The provider's own error codes.")
     client_id_format: str | None = Field(default=None, description="Pattern of a client id; never an error.")
     client_secret_format: str | None = Field(default=None, description="Pattern of a secret; never an error.")
-    secret_lifetime_days: int | None = Field(default=None, ge=1, description="How long a secret lasts at most.")
+    secret_lifetime_days: int | None = Field(default=None, ge=1, description="The maximum lifetime of a secret.")
     unverified: list[Fact] = Field(
-        default=[], description="Facts of this entry that rest on a weak source: no error is ever built on them."
+        default=[], description="Facts of this entry with a weak source: they never cause an error."
     )
-    notes: list[str] = Field(default=[], description="What a person should know.")
+    notes: list[str] = Field(default=[], description="Notes for people.")
 
 
 def provider_of(entry: Mapping[str, Any] | None) -> Provider | None:
-    """Return the typed view of a catalogue entry as plain data; of None, None."""
+    """Return the typed view of a catalogue entry as plain data, or None for None."""
     return None if entry is None else Provider.model_validate(entry)

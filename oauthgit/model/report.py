@@ -1,4 +1,4 @@
-"""A report: all that one run found out, as a reporter needs it."""
+"""Represent a report: all results of one run, as reporters need them."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -7,7 +7,7 @@ from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.sanitize import format_count, printable, shown
 from oauthgit.model.settings import SecretReference, SecretState, Settings
 
-if TYPE_CHECKING:  # most reports have findings only, and each of these takes its time to load
+if TYPE_CHECKING:  # most reports have findings only, and these modules are slow to load
     from oauthgit.model.difference import Differences
     from oauthgit.model.explanation import Explanation
     from oauthgit.model.planned import PlannedRequest
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # most reports have findings only, and each of these takes it
 
 
 class Summary(NamedTuple):
-    """What was looked at; ``seconds`` is the wall time of the run."""
+    """Count the checked objects; ``seconds`` is the wall time of the run."""
 
     layers: int
     targets: int
@@ -25,10 +25,10 @@ class Summary(NamedTuple):
 
 
 class RuleText(NamedTuple):
-    """The documentation of a rule, as a reporter shows it.
+    """Hold the documentation of a rule.
 
-    ``title`` is its first sentence, ``why`` the paragraph below, ``page`` all of it in Markdown. ``severity`` is the one
-    that it has unless the policy says otherwise.
+    ``title`` is its first sentence, ``why`` the next paragraph, ``page`` all of it in Markdown. ``severity`` is the
+    one without a policy.
     """
 
     name: str
@@ -40,19 +40,19 @@ class RuleText(NamedTuple):
 
 
 def no_text(_code: str) -> RuleText | None:
-    """Return that nothing is known of a rule."""
+    """Return None: there is no documentation of rules."""
     return None
 
 
 class Report(NamedTuple):
-    """The outcome of a run; a part that does not apply is None.
+    """Hold the results of a run; a part that does not apply is None.
 
-    ``lines`` are the lines of every file that a finding points into, with secrets, unknown values and comments blotted
-    out: a reporter has no way to the text itself. ``conditions`` are what the policy says of how servers are asked, where
-    it is not what one would expect: a proxy, an authority of its own, requests with wrong secrets. ``folder`` leads from
-    the repository's folder to the workspace's root, from which findings name their files; it is empty where they are the
-    same. ``version`` is that of oauthgit. ``described`` returns the documentation of a rule by
-    its code, None where there is no such rule; it is a function, so that rules are loaded for a reporter that asks only.
+    ``lines`` are the lines of every file with a finding. Secrets, unknown values and comments in them are masked,
+    and reporters have no access to the text itself. ``conditions`` are settings of the policy that change how
+    servers are called: a proxy, its own certificate authority, requests with wrong secrets. ``folder`` is the path
+    from the repository's folder to the workspace's root, which paths of findings are relative to; empty if they are
+    the same. ``version`` is that of oauthgit. ``described`` returns the documentation of a rule by its code, or
+    None; as a function, it loads the rules only for reporters that need them.
     """
 
     findings: tuple[Finding, ...]
@@ -71,7 +71,7 @@ class Report(NamedTuple):
 
 
 def count_findings(findings: Collection[Finding]) -> str:
-    """Return how many findings of each severity there are, suppressed ones apart."""
+    """Return the number of findings by severity, with suppressed ones apart, in words."""
     severities = [finding.severity for finding in findings if finding.suppressed is None]
     present = sorted(set(severities), reverse=True)
     counts = [format_count(severities.count(severity), severity.label) for severity in present] or ["nothing found"]
@@ -81,10 +81,10 @@ def count_findings(findings: Collection[Finding]) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a merged value as plain data fit for any reader: text as :func:`shown`, a secret as what is known of it.
+    """Return a merged value as plain data, with text escaped and secrets described.
 
-    A secret is ``{"state": ..., "pinned": ..., "file": ...}``, and ``name`` where it comes from the environment;
-    in a difference also ``fingerprint``, of its ciphertext.
+    A secret is ``{"state": ..., "pinned": ..., "file": ...}``, with ``name`` if it comes from the environment. In a
+    difference it also has a ``fingerprint``, of its ciphertext. Text is passed through :func:`shown`.
     """
     if isinstance(value, SecretState):
         is_known = value.reference.state not in {"plain", "from_env"}
@@ -100,7 +100,7 @@ def plain(value: Any) -> Any:
 
 
 def effective(settings: Settings) -> dict[str, Any]:
-    """Return what a target runs with as plain data: what it is, its redirect URI, and its servers by name."""
+    """Return a target's effective settings as plain data."""
     return {
         "kind": str(settings.kind),
         "environment": plain(settings.environment),

@@ -1,4 +1,7 @@
-"""A rule: a code, a severity, a docstring that is its documentation and its test, and mostly a function."""
+"""Define rules: a code, a severity, a docstring, and usually a function.
+
+The docstring is the rule's documentation and its test.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -11,12 +14,12 @@ from oauthgit.model.workspace import Kind
 
 
 class Remark(NamedTuple):
-    """What a rule has to say; a bare string is a remark on the very value that the rule subscribed to.
+    """Describe one match of a rule; a bare string is a match on the subscribed value.
 
-    ``pointer`` names another value of the same target or document, ``at_key`` its key. ``related`` pairs words with
-    origins; the engine knows their lines. A rule on all documents says in ``document`` which one it means, a rule on all
-    targets in ``targets`` whom it concerns, the one that it points into first. ``fix`` is for the value that the remark
-    is on, and counts only where a file states that value.
+    ``pointer`` names another value of the same target or document, ``at_key`` its key. ``related`` pairs messages
+    with origins; the engine adds their lines. A rule on all documents names in ``document`` the one it means. A
+    rule on all targets names in ``targets`` those concerned, with the one it points into first. ``fix`` is for the
+    matched value, and is used only if a file states that value.
     """
 
     message: str
@@ -41,11 +44,11 @@ Traces = Callable[[Sequence[Document], Sequence[Settings]], Iterable[Trace]]
 
 
 class Rule(NamedTuple):
-    """One entry of the catalogue; ``stage`` names who finds it: ``lint`` runs the checks, the others speak themselves.
+    """Describe one rule of the catalogue.
 
-    ``fix`` is ``safe`` or ``unsafe`` where findings of the rule may come with a fix. ``kinds`` says about which documents
-    a rule is asked, ``of`` of which servers; settings of which ``unless`` is true are none that it has anything to say of
-    (``model/condition.py``).
+    ``stage`` is the stage that reports its findings: ``lint`` runs the checks, the other stages report by
+    themselves. ``fix`` is ``safe`` or ``unsafe`` if findings of the rule may have a fix. ``kinds`` selects
+    documents, ``of`` selects servers. Settings for which ``unless`` is true never match (``model/condition.py``).
     """
 
     code: str
@@ -67,7 +70,7 @@ class Rule(NamedTuple):
 
     @property
     def is_across(self) -> bool:
-        """Tell whether the rule sets things against each other that may have nothing to do with each other."""
+        """Return True if the rule compares things that are otherwise independent."""
         return self.traces is not None
 
 
@@ -80,16 +83,16 @@ def rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
     fix: str = "",
     unless: Silence | None = None,
 ) -> Callable[[SettingCheck], Rule]:
-    """Make a rule of a function on effective settings.
+    """Make a rule from a function on effective settings.
 
-    ``on`` is a JSON Pointer pattern: ``*`` stands for one token, a final ``**`` for one or more; several patterns may be
-    given. Where it names a mapping, the function gets the whole mapping as one setting, whose origin is the layer that
-    defined it first. ``of`` says of which servers it is asked, by a method of :class:`Settings`: once for each server,
-    whatever number of rules name it. ``fix`` says whether the fixes of its remarks are ``safe`` or ``unsafe``. ``unless``
-    tells of a setting, at less cost than the rule itself, that it has nothing to say of it (``model/condition.py``).
+    ``on`` is a JSON Pointer pattern, or several: ``*`` matches one token, a final ``**`` one or more. If it names a
+    mapping, the function gets the whole mapping as one setting; its origin is the layer that defined it first.
+    ``of`` is a method of :class:`Settings` that selects servers; it is called once for each server, regardless of
+    the number of rules. ``fix`` is ``safe`` or ``unsafe``, for the fixes of its matches. ``unless`` is cheaper than
+    the rule, and true if the rule cannot match a setting (``model/condition.py``).
 
-    What a rule says of a server depends on that server and on the environment, the policy and the day alone: it is said
-    of all targets that inherit the server as it is, and asked for one of them.
+    The matches on a server may depend only on that server and on the environment, the policy and the day. They are
+    computed once and reported for all targets that inherit the server unchanged.
     """
     return lambda check: _rule_of(code, severity, check, on=on, fix=fix, check_setting=check, of=of, unless=unless)
 
@@ -97,32 +100,36 @@ def rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
 def document_rule(
     code: str, severity: Severity, *, kinds: tuple[Kind, ...] = (), fix: str = ""
 ) -> Callable[[DocumentCheck], Rule]:
-    """Make a rule of a function on one document as it was written, before any merge.
+    """Make a rule from a function on one document as it was written, before any merge.
 
-    It is asked about documents of these ``kinds`` only, or about all of them.
+    It is called for documents of these ``kinds``, or for all.
     """
     return lambda check: _rule_of(code, severity, check, kinds=kinds, fix=fix, check_document=check)
 
 
 def workspace_rule(code: str, severity: Severity, *, traces: Traces | None = None) -> Callable[[WorkspaceCheck], Rule]:
-    """Make a rule of a function on documents as they were written, and on the policy; each remark names its document.
+    """Make a rule from a function on documents as written, and on the policy.
 
-    The documents are those that belong together, such as all of a model, and those that concern everybody. Only a rule
-    with ``traces`` gets all that it may have to set against each other, wherever it belongs. From documents and targets
-    these make pairs of a key and a side: the rule has something to say only where one key is found with two sides.
+    Each match names its document. The documents are those of one partition, such as all of a model, and those that
+    concern every layer. Only a rule with ``traces`` gets all documents that it may have to compare, from any
+    partition. ``traces`` makes pairs of a key and a side from documents and targets; the rule can match only if one
+    key has two sides.
     """
     return lambda check: _rule_of(code, severity, check, check_workspace=check, traces=traces)
 
 
 def workflow_rule(code: str, severity: Severity) -> Callable[[DocumentCheck], Rule]:
-    """Make a rule of a function on one workflow of GitHub Actions that speaks of oauthgit; no other rule sees those."""
+    """Make a rule from a function on one GitHub Actions workflow that uses oauthgit.
+
+    Other rules do not get workflows.
+    """
     return lambda check: _rule_of(code, severity, check, check_workflow=check)
 
 
 def targets_rule(code: str, severity: Severity, *, traces: Traces) -> Callable[[TargetsCheck], Rule]:
-    """Make a rule of a function on the effective settings of several targets; each remark names those it concerns.
+    """Make a rule from a function on the effective settings of several targets.
 
-    ``traces`` say which targets these may be, as for :func:`workspace_rule`.
+    Each match names the targets it concerns. ``traces`` selects these targets, as for :func:`workspace_rule`.
     """
     return lambda check: _rule_of(code, severity, check, check_targets=check, traces=traces)
 
@@ -130,7 +137,7 @@ def targets_rule(code: str, severity: Severity, *, traces: Traces) -> Callable[[
 def stage_rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
     code: str, name: str, severity: Severity, *, stage: str, documentation: str | None, fix: str = ""
 ) -> Rule:
-    """Describe a finding that a stage makes by itself: same catalogue, same documentation, no function."""
+    """Describe a finding that a stage reports itself: a rule without a function."""
     return Rule(code, name, severity, documentation or "", stage=stage, fix=fix)
 
 

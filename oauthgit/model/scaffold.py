@@ -1,4 +1,4 @@
-"""What a new repository should hold, and what became of each file."""
+"""Describe the files of a new repository, and the result for each of them."""
 
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
@@ -6,16 +6,16 @@ from typing import Literal, NamedTuple
 System = Literal["github", "gitlab", "azure"]
 
 State = Literal["created", "there", "lacking", "outdated", "blocked", "above"]
-"""``there``: nothing to do; ``lacking``: lines are to be added by hand; ``outdated``: written by another version;
-``blocked``: a link or another obstacle is in the way; ``above``: the file belongs to the top of the repository."""
+"""``there``: nothing to do; ``lacking``: a person must add lines; ``outdated``: written by another version;
+``blocked``: a link or another obstacle is in its place; ``above``: the file must be in the top folder of the repository."""
 
 
 class Facts(NamedTuple):
-    """What is known of a folder and of who prepares it.
+    """Hold the facts about a folder and the person who prepares it.
 
-    ``systems`` are the CI systems in use. ``recipients`` are public keys of age. ``below`` is the folder's path within
-    its repository, empty at the top and outside of one. ``settings`` maps the paths of the policy and the layers that are
-    there to their content. ``schemas`` maps kinds to the text of their schema.
+    ``systems`` are the CI systems in use. ``recipients`` are public keys of age. ``below`` is the folder's path
+    within its repository, empty at the top and outside of a repository. ``settings`` maps the paths of existing
+    policy and layers to their content. ``schemas`` maps kinds to the text of their schema.
     """
 
     version: str
@@ -27,10 +27,10 @@ class Facts(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """A file that should be there.
+    """Describe a file that should exist.
 
-    Where it is, but without ``mark``, ``adds`` are the lines that it lacks, and ``where`` says in which place. A file of
-    ``top`` belongs to the top of the repository. One that is ``generated`` is nobody's to edit.
+    If it exists without ``mark``, ``adds`` are the missing lines, and ``where`` is the place for them. A file with
+    ``top`` must be in the top folder of the repository. A ``generated`` file must not be edited.
     """
 
     path: str
@@ -43,7 +43,7 @@ class Wanted(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of a wanted file; ``why`` says what is in its way."""
+    """Hold the result for a wanted file; ``why`` is the obstacle."""
 
     wanted: Wanted
     state: State
@@ -51,9 +51,10 @@ class Outcome(NamedTuple):
 
 
 class Scaffolded(NamedTuple):
-    """What was done in the folder ``root``.
+    """Hold the results for the folder ``root``.
 
-    ``examples`` tells whether the settings there are the examples, ``encrypts`` whether a creation rule takes secrets files.
+    ``examples`` is true if its settings are the examples. ``encrypts`` is true if a creation rule matches secrets
+    files.
     """
 
     root: str

@@ -1,4 +1,4 @@
-"""The JSON Schemas that are shipped, as plain data; what they say of names and defaults is read from here."""
+"""Load the shipped JSON Schemas and read names and defaults of settings from them."""
 
 import json
 import os
@@ -17,9 +17,9 @@ _PACKAGE: Final = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - p
 
 
 def schema_text(name: str) -> str:
-    """Return the text of ``schema/<name>.schema.json``; ``name`` is one of :data:`NAMES`.
+    """Return the text of ``schema/<name>.schema.json``; ``name`` is one of ``NAMES``.
 
-    An installed package holds the folder itself; in a checkout it lies beside the package.
+    An installed package contains the folder; in a checkout the folder is next to the package.
     """
     home = _PACKAGE if os.path.isdir(f"{_PACKAGE}/schema") else os.path.dirname(_PACKAGE)  # noqa: PTH112, PTH120 - as above
     with open(f"{home}/schema/{name}.schema.json", encoding="utf-8") as file:  # noqa: PTH123 - as above
@@ -28,13 +28,13 @@ def schema_text(name: str) -> str:
 
 @cache
 def schema(name: str) -> dict[str, Any]:
-    """Return the schema ``name``; it is shared, so nobody changes it."""
+    """Return the schema ``name``; it is shared and must not be changed."""
     loaded: dict[str, Any] = json.loads(schema_text(name))
     return loaded
 
 
 def defaults(of: dict[str, Any]) -> dict[str, Any]:
-    """Return the defaults that an object's schema states, nested objects included."""
+    """Return the defaults in an object's schema, nested objects included."""
     stated: dict[str, Any] = {}
     for name, member in of.get("properties", {}).items():
         if member.get("properties"):
@@ -50,28 +50,31 @@ def server_defaults() -> dict[str, Any]:
 
 
 def server_settings() -> tuple[str, ...]:
-    """Return the names of an OAuth server's settings, in the order in which they are defined."""
+    """Return the names of an OAuth server's settings, in their defined order."""
     servers = schema(Kind.BRANCH)["properties"]["oauth_servers"]
     return tuple(servers["additionalProperties"]["properties"])
 
 
 @cache
 def platform_labels() -> dict[str, str]:
-    """Return how the platform's screens call the settings of an OAuth server that they have, by dotted names."""
+    """Return the labels of the platform's screens for settings, by dotted names."""
     servers = schema(Kind.BRANCH)["properties"]["oauth_servers"]
     return dict(_labels(servers["additionalProperties"]["properties"], ""))
 
 
 @cache
 def settings_named(name: str) -> tuple[dict[str, Any], ...]:
-    """Return what the schemas of the files that people write say of the settings called ``name``, wherever they stand."""
+    """Return the schemas of all settings called ``name`` in files that people write."""
     files = (*LAYERS, Kind.POLICY)
     return tuple(member for kind in files for member in _members(schema(kind), name))
 
 
 @cache
 def harmless_keys() -> frozenset[str]:
-    """Return every key whose value may be shown: all that the schemas know but those beside which a secret may be pasted."""
+    """Return the keys of all schemas whose values may be shown.
+
+    Keys whose value may be a secret by mistake are excluded.
+    """
     names = {name for kind in Kind if kind in NAMES for name in _names(schema(kind))}
     return frozenset(names - {"client_secret", "from_env"} | _OF_SOPS)
 

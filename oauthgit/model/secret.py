@@ -1,4 +1,4 @@
-"""Secrets in memory: a type that cannot be shown by accident, and the vault that holds them."""
+"""Hold secrets in memory, in a type that cannot be shown by accident."""
 
 import hmac
 from collections.abc import Mapping
@@ -6,9 +6,10 @@ from typing import Any, NamedTuple, NoReturn
 
 
 class Secret:
-    """A secret text that is not printed, compared, hashed, copied, pickled or serialised by accident.
+    """Hold a secret text without printing, copying or serialising it by accident.
 
-    Only :meth:`reveal` opens it, and only the smoke stage and the one that encrypts may call that.
+    It cannot be compared, hashed or pickled by accident either. Only :meth:`reveal` returns the text; only the
+    smoke test and the encryption may call it.
     """
 
     __slots__ = ("__value",)
@@ -17,11 +18,11 @@ class Secret:
         self.__value = value
 
     def reveal(self) -> str:
-        """Return the text, to be put into a request, or into the pipe to sops, and nowhere else."""
+        """Return the text, only for a request or for the pipe to sops."""
         return self.__value
 
     def matches(self, text: str) -> bool:
-        """Tell whether ``text`` is the secret, in time that does not depend on where they differ."""
+        """Return True if ``text`` is the secret; compare in constant time."""
         return hmac.compare_digest(self.__value.encode(), text.encode())
 
     def __repr__(self) -> str:
@@ -41,13 +42,13 @@ class Secret:
 
 
 class VaultEntry(NamedTuple):
-    """An opened secret and the token endpoints it may be sent to, character by character."""
+    """Hold a decrypted secret, and the exact endpoints it may be sent to."""
 
     secret: Secret
     send_only_to: tuple[str, ...]
 
 
 class Vault(NamedTuple):
-    """Opened secrets by (file, JSON Pointer), the two that a secret reference carries."""
+    """Hold decrypted secrets by file and JSON Pointer, as in a secret reference."""
 
     entries: Mapping[tuple[str, str], VaultEntry]

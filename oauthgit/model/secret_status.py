@@ -1,4 +1,4 @@
-"""The state of a secret: what can be known of it without a key."""
+"""Describe the state of a secret that can be found without a key."""
 
 from typing import NamedTuple
 
@@ -6,13 +6,13 @@ from oauthgit.model.formats.sops_metadata import Recipient
 
 
 class SecretStatus(NamedTuple):
-    """The secret with which one server of one target runs.
+    """Describe the secret of one server of one target.
 
-    ``state`` is that of the secret's reference, or ``missing``; ``variable`` is the name behind ``from_env``. ``pinned``
-    says whether the only places it may be sent to are written down. ``recipients`` and ``age_days`` (since the file was
-    encrypted last) are those of ``file``, by its own word; ``renewed_on`` is the day of its data key by the history, None
-    where that is not known. ``expires_on`` and ``days_left`` are None where no layer says
-    when it ends; ``days_left`` is negative once it has.
+    ``state`` is that of the secret's reference, or ``missing``; ``variable`` is the name in ``from_env``.
+    ``pinned`` is true if the endpoints that it may be sent to are stated. ``recipients`` and ``age_days`` (since
+    the last encryption) are those that ``file`` states. ``renewed_on`` is the day of its data key in the history,
+    or None if unknown. ``expires_on`` and ``days_left`` are None if no layer states the end of the secret;
+    ``days_left`` is negative after it.
     """
 
     target: str

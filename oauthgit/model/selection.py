@@ -1,10 +1,10 @@
-"""What a user selects of a project: rules by code, files by path."""
+"""Describe the user's selection in a project: rules by code, files by path."""
 
 from typing import Final, NamedTuple
 
 
 class Selection(NamedTuple):
-    """Prefixes of codes to keep and to leave out, and paths of files or folders; what is empty selects everything."""
+    """Hold code prefixes to keep and to drop, and paths; empty selects everything."""
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Effective settings: what one target runs with, and where each value comes from."""
+"""Represent effective settings: the values of one target, and their origins."""
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -13,11 +13,11 @@ _SERVERS = join("oauth_servers")
 
 
 class SecretReference(NamedTuple):
-    """A secret as the merge sees it: an opaque token that knows where the secret lies, never the secret.
+    """Refer to a secret in a file, without the secret itself.
 
-    ``state`` is ``encrypted`` (in a secrets file), ``inline`` (ciphertext in a layer), ``from_env`` (``name`` is the
-    variable) or ``plain`` (written in plain text, which is a finding). ``pinned`` says whether the file names, for this
-    server, the token endpoint that the secret may be sent to.
+    ``state`` is ``encrypted`` (in a secrets file), ``inline`` (ciphertext in a layer), ``from_env`` (``name`` is
+    the variable) or ``plain`` (plain text, which is a finding). ``pinned`` is true if the file names the token
+    endpoint that this server's secret may be sent to.
     """
 
     state: str
@@ -28,9 +28,10 @@ class SecretReference(NamedTuple):
 
 
 class SecretState(NamedTuple):
-    """A secret as a difference shows it: where it lies, and the fingerprint of its ciphertext.
+    """Describe a secret in a difference: its place, and its ciphertext's fingerprint.
 
-    ``file`` is the fingerprint of what the file says it is for: it is another one where the whole file was encrypted anew.
+    ``file`` is the fingerprint of the ciphertext that names the file's layer. It changes if the whole file is
+    encrypted again.
     """
 
     reference: SecretReference
@@ -39,7 +40,7 @@ class SecretState(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """A place in a file that is looked up when it is asked for: that of the value at ``pointer``, or of its key."""
+    """Refer to the place of the value at ``pointer``, or of its key, for later lookup."""
 
     file: str
     marks: Marks
@@ -48,15 +49,15 @@ class Stated(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """The place."""
+        """Return the place."""
         return self.marks.locate(self.file, self.pointer, key=self.key)
 
 
 class Origin(NamedTuple):
-    """What one layer says of a setting; ``value`` is None where it resets the setting.
+    """Hold the value of a setting in one layer; None if the layer resets it.
 
-    ``layer`` is a layer's id, ``provider/<id>`` for the catalogue or ``default`` for the platform; these two have no
-    location, for no user's file holds them.
+    ``layer`` is a layer's id, ``provider/<id>`` for the catalogue or ``default`` for the platform. These two have
+    no location, because they are in no file of the user.
     """
 
     layer: str
@@ -65,13 +66,16 @@ class Origin(NamedTuple):
 
     @property
     def location(self) -> Location | None:
-        """Where the layer says so."""
+        """Return the place of the value in the layer."""
         place = self.place
         return place.location if isinstance(place, Stated) else place
 
 
 class Setting(NamedTuple):
-    """One effective value, the origin it won from, and every origin it replaced, the nearest first, no-ops included."""
+    """Hold one effective value, its origin, and the origins that it replaced.
+
+    Replaced origins are ordered with the nearest first, and include equal values.
+    """
 
     pointer: str
     value: Any
@@ -80,18 +84,18 @@ class Setting(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The last token of its pointer: its name in a file."""
+        """Return the last token of its pointer: its name in a file."""
         return self.pointer.rpartition("/")[2]
 
     @property
     def server(self) -> str:
-        """The name of the server that it is, or that it is a setting of; empty where there is none."""
+        """Return the name of its server, or of the server that it is; else empty."""
         return server_of(self.pointer)
 
 
 @lru_cache(maxsize=16_384)
 def server_of(pointer: str) -> str:
-    """Return the name of the server that the setting at ``pointer`` is one of; empty where there is none."""
+    """Return the name of the server of the setting at ``pointer``, or an empty string."""
     first, name, *_ = (*split(pointer), "", "")
     return name if first == _SERVERS[1:] else ""
 
@@ -102,25 +106,26 @@ def _setting_at(server: str, name: str) -> str:
 
 
 class LayerReference(NamedTuple):
-    """A layer that was asked, in the order of the merge; ``file`` is empty for platform defaults."""
+    """Refer to a layer in the order of the merge; no ``file`` for platform defaults."""
 
     layer: str
     file: str = ""
 
 
 class Settings(NamedTuple):
-    """The merged result for one target.
+    """Hold the merged result for one target.
 
-    ``place`` is where the target's own file says which it is. ``data`` is the merged mapping (``environment``,
-    ``redirect_uri``, ``oauth_servers``) and ``settings`` has an entry for every leaf of it. ``definitions`` says for every
-    mapping in ``data`` which layer spoke of it first. ``resets`` is the history of the settings that a null took away.
-    ``chain`` names the layers that were asked, lowest first;
-    ``providers`` holds the catalogue entry of each server that names one or is recognised by its token endpoint; only an
-    entry that is named fills settings in.
-    ``policy`` is what the target is judged by, ``today`` the day (ISO 8601) on which, empty where it does not matter.
-    ``known_hosts`` are the hosts of the catalogue's token endpoints, and patterns such as ``*.okta.com``.
-    Where ``sound`` is false, a layer says something that was left out, and a finding speaks of it: a value may then be
-    inherited that nobody meant here, so rules that wonder at it wait. ``left_out`` are the pointers of such values.
+    ``place`` is where the target's own file states its identity. ``data`` is the merged mapping (``environment``,
+    ``redirect_uri``, ``oauth_servers``); ``settings`` has an entry for every leaf of it. ``definitions`` maps every
+    mapping in ``data`` to the layer that states it first. ``resets`` is the history of the settings that a null
+    removed. ``chain`` names the merged layers, lowest first. ``providers`` maps each server that names a provider,
+    or is recognised by its token endpoint, to the catalogue entry; only a named entry sets values. ``policy`` and
+    ``today`` (ISO 8601) are used by rules; ``today`` is empty if it does not matter. ``known_hosts`` are the hosts
+    of the catalogue's token endpoints, and patterns such as ``*.okta.com``.
+
+    ``sound`` is false if an invalid value of a layer was dropped, which has a finding of its own. Then an inherited
+    value may be unintended, so rules about unusual values do not run. ``left_out`` are the pointers of dropped
+    values.
     """
 
     target: str
@@ -143,12 +148,12 @@ class Settings(NamedTuple):
 
     @property
     def location(self) -> Location:
-        """Where the target's own file says which it is."""
+        """Return the place where the target's own file states its identity."""
         return self.place.location if isinstance(self.place, Stated) else self.place
 
     @property
     def servers(self) -> Mapping[str, Mapping[str, Any]]:
-        """The merged servers by name."""
+        """Return the merged servers by name."""
         servers: Mapping[str, Mapping[str, Any]] = self.data.get("oauth_servers", {})
         return servers
 
@@ -158,52 +163,61 @@ class Settings(NamedTuple):
         return (setting for pointer, setting in self.settings.items() if pointer.startswith(prefix))
 
     def of(self, server: str, name: str) -> Setting | None:
-        """Return a setting of a server by its name, or None where it has none of that name."""
+        """Return a setting of a server by its name, or None if there is none."""
         return self.settings.get(_setting_at(server, name))
 
     def takes_secrets_from(self, file: str) -> bool:
-        """Tell whether a secret that won lies in ``file``."""
+        """Return True if an effective secret is in ``file``."""
         secrets = (server.get("client_secret") for server in self.servers.values())
         return any(isinstance(secret, SecretReference) and secret.file == file for secret in secrets)
 
     def lets_users_log_in(self, server: str) -> bool:
-        """Tell whether a server is used by the user login connector; what is set for it elsewhere has no effect."""
+        """Return True if the user login connector uses a server.
+
+        Otherwise the settings of the connector have no effect.
+        """
         return "authorization_code" in (self.data["oauth_servers"][server].get("grant_types") or ())
 
     def knows_provider(self, server: str) -> bool:
-        """Tell whether a server is one of a provider that the catalogue has an entry of."""
+        """Return True if the catalogue has an entry for the provider of a server."""
         return server in self.providers
 
     def fact(self, server: str, name: str) -> Any:
-        """Return what the catalogue is sure of about a server's provider, or None where it is not, or knows nothing."""
+        """Return a verified fact of the catalogue about a server's provider, or None."""
         entry = self.providers.get(server, {})
         return None if name in entry.get("unverified", ()) else entry.get(name)
 
     def origin(self, pointer: str) -> Origin:
-        """Return who says what holds at ``pointer``, with the place that :meth:`locate` gives where no file states it."""
+        """Return the origin of the value at ``pointer``.
+
+        If no file states the value, its place is that of :meth:`locate`.
+        """
         setting = self.settings.get(pointer)
         said = setting.origin if setting else Origin("default", None)
         return said if said.place else said._replace(place=self.locate(pointer))
 
     def recognition(self, server: str) -> tuple[tuple[str, Origin], ...]:
-        """Return, as a rule's ``related`` takes it, what makes a server one of a provider of the catalogue; else nothing."""
+        """Return the reason why a server has a catalogue entry, for ``related`` of a rule.
+
+        It is empty without an entry.
+        """
         if server not in self.providers:
             return ()
         name = "token_endpoint" if self.servers[server].get("provider") is None else "provider"
         return ((f"{self.providers[server]['title']} according to", self.origin(join("oauth_servers", server, name))),)
 
     def is_known(self, pointer: str) -> bool:
-        """Tell whether nothing was left out that a layer says of the value at ``pointer``, or of what holds it."""
+        """Return True if no value was dropped at ``pointer`` or in a parent of it."""
         return not any(f"{pointer}/".startswith(f"{wrong}/") for wrong in self.left_out)
 
     def user_login(self, server: str) -> tuple[str, Origin]:
-        """Return, as a rule's ``related`` takes it, why :meth:`lets_users_log_in` is true of a server."""
+        """Return the reason for :meth:`lets_users_log_in`, for ``related`` of a rule."""
         return "users log in according to", self.origin(join("oauth_servers", server, "grant_types"))
 
     def locate(self, pointer: str) -> Location:
-        """Return the place of the value that won, or of the null that took it away.
+        """Return the place of the effective value, or of the null that removed it.
 
-        Where no file states it, it is that of the nearest mapping that holds it.
+        If no file states it, return the place of the nearest mapping that contains it.
         """
         setting = self.settings.get(pointer)
         if setting and setting.origin.location:

@@ -1,4 +1,7 @@
-"""What a report tells in sinks that know findings only: one text, one place and one identity for each."""
+"""Turn a report into annotations: text, place and identity of each finding.
+
+Annotations are for formats that have findings only.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,15 +15,16 @@ from oauthgit.model.verdict import Outcome, Verdict
 
 _NAMED_TARGETS: Final = 3
 _RELATED: Final = 8
+_STOPS: Final = (".", "?", "!")
 _FAILED: Final = {Outcome.REJECTED: "OG901", Outcome.UNREACHABLE: "OG906"}
-"""The verdicts that fail a run, each with the finding that mostly tells of it."""
+"""The verdicts that fail a run, each with the code of its usual finding."""
 
 
 def worst_first(report: Report) -> list[Finding]:
-    """Return all there is to tell as findings: what a change does, then the worst, suppressed ones last.
+    """Return findings by rank: about the change first, then by severity.
 
-    Findings tell of every verdict that is worth it, unless the policy has switched them off; a failed verdict of which
-    none tells becomes one, for it fails the run all the same.
+    Suppressed ones are last. A failed verdict without a finding becomes one, because it fails the run. It can lack
+    one because the policy turned the rule off.
     """
     spoken_of = {finding.location for finding in report.findings if finding.code.startswith("OG9")}
     untold = [
@@ -32,15 +36,15 @@ def worst_first(report: Report) -> list[Finding]:
 
 
 def counting(report: Report) -> list[Finding]:
-    """Return what :func:`worst_first` does without the suppressed ones."""
+    """Return the findings of :func:`worst_first` without the suppressed ones."""
     return [finding for finding in worst_first(report) if finding.suppressed is None]
 
 
 def fitting(findings: Sequence[Finding], most: int, last: Severity) -> tuple[list[Finding], str]:
-    """Return the findings that fit where ``most`` of each severity do, and in words how many more there are.
+    """Return the findings that fit, and in words how many more there are.
 
-    Where there are more, one less of the severity ``last`` fits, for the words take a place of that kind. What a change
-    does against its base always fits.
+    ``most`` of each severity fit. If there are more, one less of the severity ``last`` fits, because the words need
+    a place of that severity. Findings about a change against its base always fit.
     """
     left = Counter(finding.severity for finding in findings)
     room = dict.fromkeys(Severity, most)
@@ -56,7 +60,10 @@ def fitting(findings: Sequence[Finding], most: int, last: Severity) -> tuple[lis
 
 
 def notes(finding: Finding) -> Iterator[str]:
-    """Yield what there is to say beyond the message: the hint, whom it concerns, other places, and what to do."""
+    """Yield the details of a finding beyond its message.
+
+    They are the hint, the targets, other places, and the remedy.
+    """
     if finding.hint:
         yield inert(finding.hint)
     if finding.targets:
@@ -70,26 +77,42 @@ def notes(finding: Finding) -> Iterator[str]:
         yield inert(finding.remedy)
 
 
+def one_line(finding: Finding) -> str:
+    """Return the message and the details of a finding as one line.
+
+    The remedy is a sentence, so it follows a full stop.
+    """
+    parts = [inert(finding.message), *notes(finding._replace(remedy=""))]
+    text = "; ".join(parts)
+    if not finding.remedy:
+        return text
+    return f"{text}{'' if text.endswith(_STOPS) else '.'} {inert(finding.remedy)}"
+
+
 def place(location: Location) -> str:
-    """Return a place in words: ``file:line:column``."""
+    """Return a place as ``file:line:column``, sanitized."""
     return f"{inert(location.file)}:{location.line}:{location.column}"
 
 
 def path(report: Report, file: str) -> str:
-    """Return the path of a file from the repository's folder, as CI systems want it, fit to be read."""
+    """Return the path of a file from the repository's folder, sanitized."""
     return inert(f"{report.folder}/{file}" if report.folder else file)
 
 
 def inert(text: str) -> str:
-    """Return text from outside fit for any reader, on one line, and speaking to no CI runner that prints it.
+    """Sanitize text from outside: one line, safe to print in a CI log.
 
-    Runners read ``::`` at the beginning of a line, and ``##[`` and ``##vso[`` anywhere in it; a blank stops them.
+    CI runners execute ``::`` at the start of a line, and ``##[`` and ``##vso[`` anywhere in it; an inserted blank
+    prevents that.
     """
     return unheard(shown(text))
 
 
 def identities(findings: Iterable[Finding]) -> list[str]:
-    """Return for each finding its fingerprint and a number that tells it from equal ones before it, as ``ab12:1``."""
+    """Return a fingerprint and a number for each finding, such as ``ab12:1``.
+
+    The number distinguishes findings with the same fingerprint.
+    """
     given: Counter[str] = Counter()
     names = []
     for finding in findings:
@@ -103,7 +126,7 @@ def _failure(verdict: Verdict) -> Finding:
     return Finding(
         verdict.code or _FAILED[verdict.outcome],
         f"{verdict.server} of {verdict.target}: {verdict.reason}"
-        + (f" (the server says {verdict.error})" if verdict.error else ""),
+        + (f" (the server answered {verdict.error})" if verdict.error else ""),
         verdict.location,
         remedy=verdict.remedy,
         targets=(verdict.target,),

@@ -1,4 +1,4 @@
-"""Verdicts: what a smoke test proved about one credential of one target."""
+"""Represent verdicts: the result of a smoke test for one credential of one target."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -8,7 +8,7 @@ from oauthgit.model.location import Location
 
 
 class Outcome(StrEnum):
-    """The six verdicts; only the first two say that the credentials work."""
+    """Name the six verdicts; the first two mean that the credentials work."""
 
     ACCEPTED = "accepted"
     ACCEPTED_WITH_REMARKS = "accepted-with-remarks"
@@ -19,12 +19,12 @@ class Outcome(StrEnum):
 
 
 class Verdict(NamedTuple):
-    """One line of the table of verdicts.
+    """Hold one line of the table of verdicts.
 
-    ``error`` is the server's own error code (RFC 6749 section 5.2), escaped and shortened, or empty. ``location`` is
-    the setting that decides. ``connector_status`` is what the platform's connector would show: 0, -1, -2, -3, or None
-    where that is unknown. ``milliseconds`` is None where nothing was sent. ``sandbox`` says that the answer is the sandbox's.
-    ``code`` is that of the finding which tells of it, empty where there is nothing to tell; ``remedy`` says what to do.
+    ``error`` is the server's own error code (RFC 6749 section 5.2), escaped and shortened, or empty. ``location``
+    is the setting that decides. ``connector_status`` is the status in the platform's connector: 0, -1, -2, -3, or
+    None if unknown. ``milliseconds`` is None if nothing was sent. ``sandbox`` is true if the sandbox answered.
+    ``code`` is that of the finding for the verdict, empty if there is none; ``remedy`` is the advice.
     """
 
     target: str
@@ -41,9 +41,9 @@ class Verdict(NamedTuple):
     remedy: str = ""
 
     def explain(self, prose: Callable[[str], str], code: Callable[[str], str]) -> str:
-        """Return the reason, an error code that is not told yet, and the status.
+        """Return the reason, an error code that it does not contain yet, and the status.
 
-        ``prose`` and ``code`` make text from outside fit for a reader.
+        ``prose`` and ``code`` make text from outside safe for a reader.
         """
         told = not self.error or self.outcome is Outcome.ACCEPTED or self.error in self.reason
         error = "" if told else f" ({code(self.error)})"

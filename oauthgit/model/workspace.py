@@ -1,4 +1,4 @@
-"""What lies under configs/: files as bytes, each with the kind and the identity that its path promises."""
+"""Represent the files under configs/, as bytes, with the identity in their paths."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """The kinds of document; the provider's are ours, those of ``FOREIGN`` belong to other programs."""
+    """Name the kinds of document.
+
+    Files of a provider are part of oauthgit; those of ``FOREIGN`` belong to other programs.
+    """
 
     POLICY = "policy"
     BRANCH = "branch"
@@ -22,7 +25,7 @@ LAYERS = (Kind.BRANCH, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
 """The kinds that are merged, in the order of the merge; the last two are siblings."""
 
 TARGETS = (Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
-"""The kinds that run and are asked for by default."""
+"""The kinds that run, and that commands select by default."""
 
 
 FOREIGN = (Kind.SOPS_RULES, Kind.WORKFLOW)
@@ -30,10 +33,10 @@ FOREIGN = (Kind.SOPS_RULES, Kind.WORKFLOW)
 
 
 class File(NamedTuple):
-    """One file as it was read.
+    """Hold one file as it was read.
 
-    ``layer`` is the id of the layer it states, such as ``iam_application/insights-prod``; a secrets file has the id of
-    the layer beside it. ``identity`` maps each identity field to the value that the path demands.
+    ``layer`` is the id of the layer it states, such as ``iam_application/insights-prod``; a secrets file has the id
+    of the layer next to it. ``identity`` maps each identity field to the value that the path requires.
     """
 
     path: str
@@ -44,12 +47,18 @@ class File(NamedTuple):
 
     @property
     def is_shared(self) -> bool:
-        """Whether the file concerns every layer: the policy, the creation rules of SOPS, a workflow."""
+        """Return True for a file that applies to every layer.
+
+        These are the policy, the creation rules of SOPS, and workflows.
+        """
         return self.kind is Kind.POLICY or self.kind in FOREIGN
 
 
 class Workspace(NamedTuple):
-    """All files of one ``configs/`` folder, in a stable order; ``root`` is the absolute folder that holds it."""
+    """Hold all files of one ``configs/`` folder in a stable order.
+
+    ``root`` is the absolute path of the folder that contains it.
+    """
 
     root: str
     files: tuple[File, ...]

@@ -1,1 +1,1 @@
-"""The reporters: each turns a report into text; streams, environment, clock and colour are not theirs."""
+"""Render reports as text, without access to streams, environment, clock or colour."""

@@ -1,7 +1,7 @@
-"""Issues of Azure Pipelines: logging commands, which the agent reads from what a task prints.
+"""Render issues of Azure Pipelines: logging commands in the output of a task.
 
-The agent keeps ten errors and ten warnings of each task, so the worst come first, and a last warning says how many more
-there are. It knows no notes: they are plain lines. Escapes are those of ``azure-pipelines-task-lib``.
+The agent keeps ten errors and ten warnings of each task. So the worst come first, and a last warning counts the others.
+The agent has no notes, so they are plain lines. Escapes are those of ``azure-pipelines-task-lib``.
 """
 
 from collections.abc import Mapping
@@ -10,19 +10,19 @@ from typing import Final
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.report import Report
-from oauthgit.model.telling import counting, fitting, inert, notes, path
+from oauthgit.model.telling import counting, fitting, inert, one_line, path
 
 PARTS: Final = frozenset({"findings", "verdicts"})
-"""The parts of a report that this format can show; of verdicts their findings tell."""
+"""The parts of a report that this format can show; verdicts are shown by their findings."""
 
 MOST: Final = 10
-"""Issues of one kind that the agent keeps of a task."""
+"""The number of issues of one kind that the agent keeps for a task."""
 
 _MESSAGE: Final = 4_000
 
 
 def render(report: Report) -> str:
-    """Return a line for each finding that has room, the worst first, and one for those that have none."""
+    """Return a line for each finding that fits, worst first, and one for the others."""
     kept, more = fitting(counting(report), MOST, Severity.WARNING)
     lines = [_issue(report, finding) for finding in kept]
     if more:
@@ -32,8 +32,8 @@ def render(report: Report) -> str:
 
 def _issue(report: Report, finding: Finding) -> str:
     file, line, column = finding.location[:3]
-    words = (f"{inert(finding.code)} {inert(finding.name)}".strip() + f": {inert(finding.message)}", *notes(finding))
-    message = cut("; ".join(words), _MESSAGE)
+    name = f"{inert(finding.code)} {inert(finding.name)}".strip()
+    message = cut(f"{name}: {one_line(finding)}", _MESSAGE)
     if finding.severity is Severity.NOTE:
         return inert(f"{path(report, file)}:{line}:{column}: {finding.severity.label}: {message}") + "\n"
     properties: dict[str, str | int] = {

@@ -1,7 +1,7 @@
-"""A checklist for the platform's screens: what to type where, so that the platform runs with what git says.
+"""Render a checklist for the platform's screens: the new values of their fields.
 
-An entry is a screen, and below it the fields with the values that they must have afterwards. Only what has a field on the
-platform is listed. A text that could be taken for one of our words in brackets is quoted as in JSON.
+An entry is a screen, and below it the fields with their new values. Only settings with a field on the platform are
+listed. A text that looks like one of our notes in brackets is quoted as in JSON.
 """
 
 import json
@@ -30,7 +30,7 @@ _WIDTH: Final = 27
 
 
 def render(report: Report) -> str:
-    """Return an entry for every screen that must be edited, those of production first."""
+    """Return an entry for every screen to edit, those of production first."""
     found = report.differences
     if found is None:
         return ""
@@ -39,19 +39,19 @@ def render(report: Report) -> str:
 
 
 def _head(found: Differences, entries: int) -> list[str]:
-    count = format_count(entries, "screen") if entries else "nothing to type"
+    count = format_count(entries, "screen") if entries else "no screen to edit"
     return [f"{shown(found.base)} -> {shown(found.head)}: {found.headline if found.unread else count}\n"]
 
 
 def _entries(difference: TargetDifference) -> Iterator[list[str]]:
-    """Yield the lines of each entry of a target: of itself, then of its servers."""
+    """Yield the lines of each entry of a target: its own, then those of its servers."""
     if difference.status is Status.INCOMPARABLE:
-        yield [f"[ ] {_screen(difference)}: cannot be told, {shown(difference.reason)}"]
+        yield [f"[ ] {_screen(difference)}: cannot be compared, {shown(difference.reason)}"]
         return
     if difference.status is Status.ADDED:
         yield [f"[ ] {_screen(difference)}: is new"]
     elif difference.status is Status.REMOVED:
-        yield [f"[ ] {_screen(difference)}: is no longer described; take its OAuth servers away"]
+        yield [f"[ ] {_screen(difference)}: is no longer described; remove its OAuth servers"]
         return
     elif difference.status is Status.RENAMED:
         yield [f"[ ] {_screen(difference)}: is renamed, it was {shown(difference.was.partition('/')[2])}"]
@@ -69,7 +69,7 @@ def _server(difference: TargetDifference, server: str, changes: list[Change]) ->
     values: dict[str, Any] = {change.setting: change.after for change in changes}
     if "" in values:
         if values[""] is None:
-            yield [f"[ ] {title}: take this server away"]
+            yield [f"[ ] {title}: remove this server"]
             return
         title += ": add this server"
         values = values[""]
@@ -80,7 +80,7 @@ def _server(difference: TargetDifference, server: str, changes: list[Change]) ->
 
 
 def _follows(difference: TargetDifference, changes: list[Change]) -> str:
-    """Return a remark where all of it comes from one branch, which has an entry of its own."""
+    """Return a note if all changes come from a branch, which has its own entry."""
     layers = {change.cause.layer if change.cause else "" for change in changes}
     layer = layers.pop() if len(layers) == 1 else ""
     is_below = layer.startswith(f"{Kind.BRANCH}/") and layer != difference.target
@@ -110,10 +110,10 @@ def _value(name: str, value: Any) -> str:
 def _secret(secret: SecretState) -> str:
     state, file, _, name, _ = secret.reference
     if state == "from_env":
-        return f"(the one that CI knows as {shown(name)})"
+        return f"(the environment variable {shown(name)} of CI)"
     if state == "plain":
-        return f"(in plain text in {shown(file)}: make a new one)"
-    return f"(the one in {shown(file)}, #{secret.fingerprint}: take it from your vault)"
+        return f"(in plain text in {shown(file)}: create a new one)"
+    return f"(the one in {shown(file)}, #{secret.fingerprint}: copy it from your vault)"
 
 
 def _text(value: Any) -> str:

@@ -1,7 +1,7 @@
-"""Effective settings as lines ``NAME=value`` that a POSIX shell reads; secrets are never among them.
+"""Render effective settings, without secrets, as ``NAME=value`` for a POSIX shell.
 
-A name is made of the end of the target's id, the server and the setting: ``INSIGHTS_PROD_EXACT_ONLINE_CLIENT_ID``. Where
-two targets would give the same name, more of their ids is used; a name that is still given twice is left out.
+A name consists of the end of the target's id, the server and the setting: ``INSIGHTS_PROD_EXACT_ONLINE_CLIENT_ID``. If
+two targets give the same name, more of their ids is used. A name that still occurs twice is left out.
 """
 
 import re
@@ -20,14 +20,14 @@ PARTS: Final = frozenset({"targets"})
 
 
 class Variable(NamedTuple):
-    """One setting of one target, under the name it has in the shell."""
+    """Hold one setting of one target, and its name in the shell."""
 
     name: str
     value: Any
 
 
 def render(report: Report) -> str:
-    """Return a line for each setting: ``NAME=value``, or a comment that says why there is no value."""
+    """Return a line for each setting: ``NAME=value``, or a comment with the reason."""
     targets = report.targets or ()
     variables = _variables(targets)
     given = Counter(variable.name for variable in variables)
@@ -35,7 +35,7 @@ def render(report: Report) -> str:
 
 
 def _variables(targets: Sequence[Settings]) -> list[Variable]:
-    """Return all variables; the targets whose names meet take more of their ids until there is no more."""
+    """Return all variables; targets with equal names use more of their ids."""
     lengths = [1] * len(targets)
     while True:
         named = [list(_of_target(target, length)) for target, length in zip(targets, lengths, strict=True)]
@@ -71,8 +71,8 @@ def _line(variable: Variable, *, unique: bool) -> str:
         return _comment(f"{name} is left out: two settings would share this name")
     text = _text(value)
     if shown(text) != text:
-        return _comment(f"{name} is left out: it holds characters that cannot be shown, or credentials")
-    # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the shell joins the quoted pieces again.
+        return _comment(f"{name} is left out: it contains characters that cannot be shown, or credentials")
+    # CI runners execute "##[" and "##vso[" anywhere in a line; the shell joins the quoted pieces again.
     return f"{name}={re.sub('#(?=#)', '#' + chr(39) * 2, shlex.quote(text))}"
 
 

@@ -1,7 +1,7 @@
-"""Annotations of GitHub Actions: workflow commands, which the runner reads from what a step prints.
+"""Render annotations of GitHub Actions: workflow commands in the output of a step.
 
-The runner keeps ten annotations of each kind and step, so the worst come first, and a last one says how many more there
-are. Escapes are those of ``@actions/core``; lines of several rows go without columns, which the runner would refuse.
+The runner keeps ten annotations of each kind and step. So the worst come first, and a last one counts the others.
+Escapes are those of ``@actions/core``. Annotations of several lines have no columns, because the runner rejects them.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from oauthgit.model.report import Report
 from oauthgit.model.telling import counting, fitting, inert, notes, path
 
 PARTS: Final = frozenset({"findings", "verdicts"})
-"""The parts of a report that this format can show; of verdicts their findings tell."""
+"""The parts of a report that this format can show; verdicts are shown by their findings."""
 
 MOST: Final = 10
-"""Annotations of one kind that the runner keeps of a step."""
+"""The number of annotations of one kind that the runner keeps for a step."""
 
 _KINDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MESSAGE: Final = 4_000
@@ -24,7 +24,7 @@ _TITLE: Final = 200
 
 
 def render(report: Report) -> str:
-    """Return a line for each finding that has room, the worst first, and one for those that have none."""
+    """Return a line for each finding that fits, worst first, and one for the others."""
     kept, more = fitting(counting(report), MOST, Severity.NOTE)
     lines = [_annotation(report, finding) for finding in kept]
     if more:

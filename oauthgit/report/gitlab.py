@@ -1,7 +1,7 @@
-"""Code Quality of GitLab: a list of issues in JSON, which merge requests show beside the lines.
+"""Render Code Quality of GitLab: a JSON list of issues for merge requests.
 
-The fields are those that GitLab documents for a custom tool. Fingerprints hold no line and are unique within the report,
-so that an issue is the same one before and after other lines moved.
+The fields are those that GitLab documents for a custom tool. Fingerprints do not depend on lines and are unique within
+the report, so an issue stays the same if lines move.
 """
 
 import json
@@ -10,26 +10,26 @@ from typing import Any, Final
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.report import Report
-from oauthgit.model.telling import counting, identities, inert, notes, path
+from oauthgit.model.telling import counting, identities, inert, one_line, path
 
 PARTS: Final = frozenset({"findings", "verdicts"})
-"""The parts of a report that this format can show; of verdicts their findings tell."""
+"""The parts of a report that this format can show; verdicts are shown by their findings."""
 
 _SEVERITIES: Final = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.NOTE: "info"}
 _DESCRIPTION: Final = 4_000
 
 
 def render(report: Report) -> str:
-    """Return the issues in ASCII, the worst first; suppressed findings are not among them."""
+    """Return the issues in ASCII, the worst first, without suppressed findings."""
     told = counting(report)
     issues = [_issue(report, finding, name) for finding, name in zip(told, identities(told), strict=True)]
-    # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the escape reads back as the same text.
+    # CI runners execute "##[" and "##vso[" anywhere in a line; a JSON parser decodes the escape.
     return json.dumps(issues, indent=2).replace("##", "#\\u0023") + "\n"
 
 
 def _issue(report: Report, finding: Finding, name: str) -> dict[str, Any]:
     return {
-        "description": cut("; ".join((inert(finding.message), *notes(finding))), _DESCRIPTION),
+        "description": cut(one_line(finding), _DESCRIPTION),
         "check_name": f"{inert(finding.code)} {inert(finding.name)}".strip(),
         "fingerprint": name,
         "severity": _SEVERITIES[finding.severity],

@@ -1,4 +1,4 @@
-"""JSON, version 1: for programs; ``schema/report.schema.json`` describes it."""
+"""Render JSON, version 1, for programs; see ``schema/report.schema.json``."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "se
 
 
 def render(report: Report) -> str:
-    """Return the report as a JSON document in ASCII; a part that does not apply is absent."""
+    """Return the report as a JSON document in ASCII, without parts that do not apply."""
     document: dict[str, Any] = {"schema_version": 1, "findings": [_finding(finding) for finding in report.findings]}
     if report.verdicts is not None:
         document["verdicts"] = [_verdict(verdict) for verdict in report.verdicts]
@@ -39,7 +39,7 @@ def render(report: Report) -> str:
     if report.differences is not None:
         document["differences"] = _differences(report.differences)
     document["summary"] = _summary(report)
-    # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the escape reads back as the same text.
+    # CI runners execute "##[" and "##vso[" anywhere in a line; a JSON parser decodes the escape.
     return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
 
 

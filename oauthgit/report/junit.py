@@ -1,10 +1,11 @@
-"""JUnit XML, in the form that Jenkins describes (junit-10.xsd) and GitLab and Azure Pipelines read.
+"""Render JUnit XML in the format of Jenkins, GitLab and Azure Pipelines.
 
-A suite is a target with its verdicts, or a file with its findings. What becomes of a case is decided by the exit code
-that goes with it: Jenkins calls a build unstable for one failure, and GitLab and Azure Pipelines show it in red, so a
-failure is what fails the run by default, an error what could not be asked. Warnings and notes pass, and their names and
-output say what they are; suppressed findings are skipped, and so is everything that proves nothing. GitLab shows one of
-several cases with the same name, so names are made unique; they hold no line, for test histories go by the name.
+The schema is that of Jenkins (junit-10.xsd). A suite is a target with its verdicts, or a file with its findings. The
+result of a case follows the exit code: Jenkins calls a build unstable for one failure, and GitLab and Azure Pipelines
+show it in red. So a failure is a finding or verdict that fails the run by default, and an error is a server that could
+not be called. Warnings and notes pass; their names and output state the severity. Suppressed findings, and verdicts
+that prove nothing, are skipped. GitLab shows only one of several cases with the same name, so names are unique. They
+contain no line, because test histories use the name.
 """
 
 import re
@@ -22,8 +23,8 @@ from oauthgit.model.verdict import Outcome, Verdict
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show."""
 
-# "::", "##[" and "##vso[" speak to CI runners that print the file, "[[ATTACHMENT|path]]" makes GitLab and Jenkins take
-# a file along. A blank between the characters helps wherever they are read, in the file and in what it parses to.
+# CI runners that print the file execute "::", "##[" and "##vso["; GitLab and Jenkins attach a file for
+# "[[ATTACHMENT|path]]". A blank between the characters prevents both, in the file and in its parsed text.
 _COMMAND: Final = regex(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)|\[(?=\[)", re.MULTILINE)
 _ELEMENTS: Final = {
     Outcome.ACCEPTED: "system-out",
@@ -38,7 +39,10 @@ _ESCAPES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 
 class _Case(NamedTuple):
-    """One test case; ``element`` says how it ended, and a passed one has only its output."""
+    """Describe one test case; a passed one has output only.
+
+    ``element`` is its result.
+    """
 
     suite: str
     name: str
@@ -50,7 +54,7 @@ class _Case(NamedTuple):
 
 
 def render(report: Report) -> str:
-    """Return a suite for every target that was asked about and for every file with findings."""
+    """Return a suite for every tested target and for every file with findings."""
     verdicts = report.verdicts or ()
     told = _told(verdicts)
     cases = [_of_verdict(verdict) for verdict in verdicts]
@@ -74,7 +78,7 @@ def _of_verdict(verdict: Verdict) -> _Case:
         message=f"{verdict.outcome}{sandbox}: {verdict.reason}",
         lines=(
             format_place(verdict.location),
-            *((f"the server says {verdict.error}",) if verdict.error else ()),
+            *((f"the server answered {verdict.error}",) if verdict.error else ()),
             *((f"the connector would show {verdict.connector_status}",) if verdict.connector_status else ()),
             *((verdict.remedy,) if verdict.remedy else ()),
         ),
@@ -104,7 +108,7 @@ def _of_finding(finding: Finding) -> _Case:
 
 
 def _told(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], bool]:
-    """Return the codes and places of which the verdicts tell, and whether one of them fails."""
+    """Return the codes and places of the verdicts, with True if one of them fails."""
     told: dict[tuple[str, Location], bool] = {}
     for verdict in verdicts:
         if verdict.code:
@@ -114,13 +118,17 @@ def _told(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], bool]:
 
 
 def _has_news(finding: Finding, told: Mapping[tuple[str, Location], bool]) -> bool:
-    """Tell whether no verdict says what ``finding`` says, or none that fails where the policy makes it an error."""
+    """Return True if no verdict replaces a finding.
+
+    A verdict replaces it if it has the same code and place. It must fail too, if the policy makes the finding an
+    error.
+    """
     fails = told.get((finding.code, finding.location))
     return fails is None or not (fails or finding.suppressed is not None or finding.severity < Severity.ERROR)
 
 
 def _nothing(report: Report) -> _Case:
-    """Return the only case of a report without any: an empty file counts as broken, and silence is no proof."""
+    """Return the only case of a report without any, because an empty file is invalid."""
     if report.verdicts is not None:
         return _Case("oauthgit", "smoke tests", "skipped", "not-run", "no smoke test ran, so nothing is proven")
     if not report.summary.layers:
@@ -167,5 +175,8 @@ def _inline(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return text that is fit for XML 1.0 and makes nobody act; what XML forbids, :func:`shown` has escaped before."""
+    """Escape text for XML 1.0 and for CI runners.
+
+    :func:`shown` must have escaped it before, because XML forbids control characters.
+    """
     return re.sub('[&<>"]', lambda match: _ESCAPES[match[0]], _COMMAND.sub(lambda match: f"{match[0]} ", text))

@@ -1,7 +1,8 @@
-"""SARIF 2.1.0, for code scanning on GitHub and for every viewer that knows the standard (OASIS, 27 March 2020).
+"""Render SARIF 2.1.0 for code scanning on GitHub and other viewers.
 
-A rule brings its own documentation, a finding its fingerprint, and a suppression its reason. GitHub keeps 5,000 results
-of a run and refuses a file of more than 25,000, so the worst 5,000 are written, and a notification says how many are not.
+Source: OASIS, 27 March 2020. Rules contain their documentation, findings a fingerprint, and suppressions a reason.
+GitHub keeps 5,000 results of a run and rejects files with more than 25,000. So the worst 5,000 are written, and a
+notification counts the others.
 """
 
 import json
@@ -17,19 +18,19 @@ from oauthgit.model.report import Report
 from oauthgit.model.telling import identities, inert, notes, worst_first
 
 PARTS: Final = frozenset({"findings", "verdicts"})
-"""The parts of a report that this format can show; of verdicts their findings tell."""
+"""The parts of a report that this format can show; verdicts are shown by their findings."""
 
 MOST: Final = 5_000
-"""Results that GitHub keeps of a run."""
+"""The number of results that GitHub keeps for a run."""
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _HOME: Final = "https://github.com/oauthgit/oauthgit"
 _ROOT: Final = "%SRCROOT%"
 _MESSAGE: Final = 4_000
 _DESCRIPTION: Final = 1_000
-"""Characters of a description; GitHub shows 1,024."""
+"""The maximum characters of a description; GitHub shows 1,024."""
 _BROKEN: Final = ("OG001", "OG002", "OG008")
-"""Findings which say that something was not checked."""
+"""Findings that report an incomplete check."""
 
 
 def render(report: Report) -> str:
@@ -53,7 +54,7 @@ def render(report: Report) -> str:
             }
         ],
     }
-    # "##[" and "##vso[" speak to CI runners wherever they stand in a line; the escape reads back as the same text.
+    # CI runners execute "##[" and "##vso[" anywhere in a line; a JSON parser decodes the escape.
     return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
 
 
@@ -102,7 +103,10 @@ def _result(report: Report, finding: Finding, index: int, name: str) -> dict[str
 
 
 def _text(text: str) -> dict[str, str]:
-    """Return a message; ``[words](1)`` would be a link in it (section 3.11.6), so a blank stands between the brackets."""
+    """Return a message without links.
+
+    ``[words](1)`` is a link in a message (section 3.11.6), so a blank is inserted between the brackets.
+    """
     return {"text": cut(re.sub(r"\](?=\()", "] ", text), _MESSAGE)}
 
 
@@ -116,14 +120,14 @@ def _physical(report: Report, location: Location) -> dict[str, Any]:
 
 
 def _invocation(report: Report, told: Sequence[Finding]) -> dict[str, Any]:
-    """Return whether everything was checked, what is not among the results, and how servers were asked."""
+    """Return the success of the run, the number of omitted findings, and conditions."""
     invocation: dict[str, Any] = {"executionSuccessful": not any(finding.code in _BROKEN for finding in told)}
     if len(told) > MOST:
-        words = f"{len(told) - MOST:,} of {len(told):,} findings are left out, the mildest; the text report shows them"
+        words = f"the mildest {len(told) - MOST:,} of {len(told):,} findings are left out; the text report shows them"
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": words}}]
     if report.conditions:
         invocation["toolConfigurationNotifications"] = [
-            {"level": "note", "message": _text(f"servers were asked with {inert(condition)}")}
+            {"level": "note", "message": _text(f"servers were called with {inert(condition)}")}
             for condition in report.conditions
         ]
     return invocation

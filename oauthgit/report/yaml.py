@@ -1,4 +1,7 @@
-"""Effective settings as YAML: plain keys, JSON scalars, which YAML reads alike (YAML 1.2.2 section 1.3)."""
+"""Render effective settings as YAML with plain keys and JSON scalars.
+
+YAML reads JSON scalars in the same way (YAML 1.2.2 section 1.3).
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -15,7 +18,7 @@ _PLAIN_KEY: Final = regex(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_]
 
 
 def render(report: Report) -> str:
-    """Return a mapping of target ids to what ``oauthgit effective --format json`` says of them."""
+    """Return a mapping of target ids to settings, as ``oauthgit effective`` with JSON."""
     targets = {printable(settings.target): effective(settings) for settings in report.targets or ()}
     return "".join(f"{line}\n" for line in _lines(targets, "")) or "{}\n"
 
@@ -31,8 +34,9 @@ def _lines(mapping: Mapping[str, Any], indent: str) -> Iterator[str]:
 
 
 def _json(value: Any) -> str:
-    r"""Return ``value`` as JSON that is YAML too: pairs of surrogates are not, the escapes of :func:`printable` are.
+    r"""Return ``value`` as JSON that is valid YAML too.
 
-    "##[" and "##vso[" speak to CI runners wherever they stand in a line; ``\x23`` reads back as the same text.
+    Pairs of surrogates are not valid in YAML, the escapes of :func:`printable` are. CI runners execute "##[" and
+    "##vso[" anywhere in a line; a YAML parser decodes ``\x23``.
     """
     return printable(json.dumps(value, ensure_ascii=False)).replace("##", r"#\x23")

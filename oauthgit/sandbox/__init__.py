@@ -1,4 +1,4 @@
-"""The sandbox: an authorization server on loopback that knows every effective client."""
+"""Serve an authorization server on loopback that has every effective client."""
 
 from oauthgit.sandbox.server import Sandbox, start
 from oauthgit.sandbox.tenant import Endpoints

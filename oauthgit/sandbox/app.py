@@ -1,4 +1,4 @@
-"""The web application: which path of which tenant is answered by what."""
+"""Build the web application: map paths of tenants to answers."""
 
 from collections.abc import Mapping, MutableSequence
 from typing import Any, NamedTuple
@@ -15,7 +15,10 @@ Answer = tuple[Any, int, list[tuple[str, str]]]
 
 
 class Entry(NamedTuple):
-    """One answered request; bodies, headers and queries are never kept, for they hold secrets."""
+    """Record one answered request.
+
+    Bodies, headers and queries are never kept, because they contain secrets.
+    """
 
     method: str
     path: str
@@ -23,7 +26,10 @@ class Entry(NamedTuple):
 
 
 def build(tenants: Mapping[str, Tenant], log: MutableSequence[Entry]) -> Flask:
-    """Return the application that serves each tenant below ``/c/<name>`` and adds every answer to ``log``."""
+    """Return the application with each tenant below ``/c/<name>``.
+
+    Every answer is added to ``log``.
+    """
 
     class Name(BaseConverter):
         def to_python(self, value: str) -> Tenant:
@@ -69,11 +75,12 @@ def introspect(tenant: Tenant) -> Response:
 
 
 def authorize(tenant: Tenant) -> Response:
-    """Answer an authorization request (RFC 6749 section 3.1) as a user who is not logged in and consents to all.
+    """Answer an authorization request (RFC 6749 section 3.1).
+
+    The user is not logged in, and consents to everything.
 
     Raises:
-        OAuth2Error: The request is refused, by redirect where the client is known; or the user must not be asked.
-
+        OAuth2Error: The request is rejected, by redirect if the client is known; or ``prompt=none`` forbids a login.
     """
     grant = tenant.get_consent_grant(end_user=USER)
     if "none" in request.args.get("prompt", "").split():
@@ -83,7 +90,10 @@ def authorize(tenant: Tenant) -> Response:
 
 
 def metadata(tenant: Tenant) -> dict[str, Any]:
-    """Return a tenant's metadata (RFC 8414 section 2), with lists of nothing left out (section 3.2)."""
+    """Return a tenant's metadata (RFC 8414 section 2).
+
+    Empty lists are left out (section 3.2).
+    """
     methods = [tenant.token_endpoint_auth_method]
     document = {
         **tenant.endpoints._asdict(),
@@ -100,13 +110,16 @@ def metadata(tenant: Tenant) -> dict[str, Any]:
 
 
 def refused(error: OAuth2Error) -> Answer:
-    """Return the answer that an OAuth error stands for."""
+    """Return the answer for an OAuth error."""
     status, body, headers = error()
     return body, status, headers
 
 
 def failed(error: Exception) -> HTTPException | Answer:
-    """Return the answer to a failure, which Flask would log with its words; those may quote the request."""
+    """Return the answer to a failure, without its text.
+
+    Flask would log the text, which may quote the request.
+    """
     if isinstance(error, HTTPException):
         return error
     return {"error": "server_error", "error_description": f"The sandbox failed: {type(error).__name__}."}, 500, []

@@ -1,4 +1,4 @@
-"""A credential as the authorization server sees it: the one client of a tenant."""
+"""Represent a credential as the only client of a tenant."""
 
 from typing import NamedTuple
 from urllib.parse import unquote_plus
@@ -9,7 +9,7 @@ from oauthgit.model.credential import Credential
 
 
 class Client(NamedTuple):
-    """The client that a credential describes, answering the questions that Authlib asks of a client."""
+    """Implement the client interface of Authlib for a credential."""
 
     credential: Credential
 
@@ -18,35 +18,44 @@ class Client(NamedTuple):
         return self.credential.client_id
 
     def get_allowed_scope(self, scope: str | None) -> str:
-        """Return those of the requested scope-tokens that the client has; all that it has if none is requested."""
+        """Return the requested scope tokens that the client has.
+
+        Without a requested scope, all its scope tokens are returned.
+        """
         requested = scope.split() if scope else self.credential.scopes
         return " ".join(word for word in requested if word in self.credential.scopes)
 
     def check_client_secret(self, text: str) -> bool:
-        """Tell whether ``text`` is the client's secret."""
+        """Return True if ``text`` is the client's secret."""
         return self.credential.secret.matches(text)
 
     def check_redirect_uri(self, redirect_uri: str | None) -> bool:
-        """Tell whether a redirect URI is, character by character, the registered one (RFC 9700 section 2.1)."""
+        """Return True for the registered redirect URI, compared character by character.
+
+        Source: RFC 9700 section 2.1.
+        """
         return redirect_uri == self.credential.redirect_uri
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
-        """Tell whether the library's own authentication may use ``method``: as it is deployed, Basic only."""
+        """Return True if the library's own authentication may use ``method``: Basic only."""
         return method == "client_secret_basic"
 
     def check_response_type(self, response_type: str) -> bool:
-        """Tell whether the client may send its users to the authorization endpoint."""
+        """Return True if the client may send its users to the authorization endpoint."""
         return response_type == "code" and self.credential.grant == "authorization_code"
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Tell whether the client may use a grant; who logs users in may refresh."""
+        """Return True if the client may use a grant.
+
+        A client that logs users in may use refresh tokens.
+        """
         return grant_type == self.credential.grant or (
             grant_type == "refresh_token" and self.credential.grant == "authorization_code"
         )
 
 
 class Presented(NamedTuple):
-    """How a request authenticates its client; the secret is never part of what is printed."""
+    """Hold the client authentication of a request; the secret is never printed."""
 
     method: str
     client_id: str
@@ -57,7 +66,10 @@ class Presented(NamedTuple):
 
 
 def presented(request: Request) -> Presented | None:
-    """Return the credentials of a request, form-decoded (RFC 6749 section 2.3.1), or None if it has none to read."""
+    """Return the form-decoded credentials of a request, or None without readable ones.
+
+    Source: RFC 6749 section 2.3.1.
+    """
     basic = request.authorization
     if basic is not None and basic.type == "basic":
         return Presented("client_secret_basic", unquote_plus(basic.username or ""), unquote_plus(basic.password or ""))

@@ -1,7 +1,7 @@
-"""The grants and token endpoints: Authlib's own, told where a tenant keeps its codes and tokens.
+"""Adapt Authlib's grants and token endpoints to the codes and tokens of a tenant.
 
-Each class here is made by Authlib for one request (grants) or one tenant (endpoints) and finds its tenant in
-``self.server``. Authlib has no types, hence the ignored base classes.
+Authlib creates each class here for one request (grants) or one tenant (endpoints). The tenant is ``self.server``.
+Authlib has no types, so its base classes are ignored by mypy.
 """
 
 import time
@@ -21,20 +21,25 @@ USER = "sandbox-user"
 
 
 class UserLogin(AuthorizationCodeGrant):  # type: ignore[misc]
-    """The authorization code grant (RFC 6749 section 4.1), with codes that are good once."""
+    """Implement the authorization code grant (RFC 6749 section 4.1).
+
+    Each code is valid once.
+    """
 
     @classmethod
     def check_authorization_endpoint(cls, _request: Any) -> bool:
-        """Take every authorization request: what cannot be answered is refused below, client and redirect URI first."""
+        """Accept every authorization request.
+
+        Invalid requests are rejected later, in the order of client and redirect URI.
+        """
         return True
 
     def validate_authorization_request(self) -> str:
-        """Return the redirect URI to answer to.
+        """Return the redirect URI for the answer.
 
         Raises:
-            OAuth2Error: The request is refused; without ``redirect_uri`` where the user must not be sent anywhere
-                (RFC 6749 section 4.1.2.1).
-
+            OAuth2Error: The request is rejected; without ``redirect_uri`` if the user must not be redirected (RFC 6749 section
+                4.1.2.1).
         """
         payload = self.request.payload
         client = self.server.query_client(payload.client_id)
@@ -51,7 +56,7 @@ class UserLogin(AuthorizationCodeGrant):  # type: ignore[misc]
         return redirect_uri
 
     def save_authorization_code(self, code: str, request: Any) -> None:
-        """Keep a code with all that it is bound to."""
+        """Save a code with everything it is bound to."""
         challenge = request.payload.data
         self.server.codes[code] = Code(
             code=code,
@@ -63,45 +68,55 @@ class UserLogin(AuthorizationCodeGrant):  # type: ignore[misc]
         )
 
     def query_authorization_code(self, code: str, _client: Client) -> Code | None:
-        """Return what a code is bound to; None if it was made up, used or has expired."""
+        """Return the data of a code, or None if it is unknown, used or expired."""
         found: Code | None = self.server.codes.get(code)
         return None if found is None or found.is_expired() else found
 
     def authenticate_user(self, authorization_code: Code) -> str | None:
-        """Return the user, once: all checks are passed, so this takes the code, and of two requests only one gets it."""
+        """Return the user for a code, only once.
+
+        All checks are passed, so the code is removed here. Of two requests, only one gets it.
+        """
         return USER if self.server.codes.pop(authorization_code.code, None) else None
 
     def delete_authorization_code(self, authorization_code: Code) -> None:
-        """Do nothing: :meth:`authenticate_user` took the code before anything was issued for it."""
+        """Do nothing: :meth:`authenticate_user` removed the code before."""
 
 
 class Refresh(RefreshTokenGrant):  # type: ignore[misc]
-    """The refresh token grant (RFC 6749 section 6); each refresh token is good once."""
+    """Implement the refresh token grant (RFC 6749 section 6).
+
+    Each refresh token is valid once.
+    """
 
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> Token | None:
-        """Return the token if it is a refresh token that is still good."""
+        """Return the token if it is a valid refresh token."""
         token: Token | None = self.server.tokens.get(refresh_token)
         return token if token and token.kind == "refresh_token" and not token.is_expired() else None
 
     def authenticate_user(self, refresh_token: Token) -> str:
-        """Return the user, once: all checks are passed, so this takes the old token and its siblings away.
+        """Return the user for a refresh token, only once.
+
+        All checks are passed, so the old token and its siblings are removed here.
 
         Raises:
             InvalidGrantError: Another request was faster.
-
         """
         if not self.server.forget(refresh_token):
             raise InvalidGrantError("The refresh token was used already.")
         return USER
 
     def revoke_old_credential(self, refresh_token: Token) -> None:
-        """Do nothing: :meth:`authenticate_user` took the token before a new one was issued."""
+        """Do nothing: :meth:`authenticate_user` removed the old token before."""
 
 
 class S256(CodeChallenge):  # type: ignore[misc]
-    """PKCE (RFC 7636) by S256 only, demanded where the client requires it (Authlib demands it of public clients)."""
+    """Implement PKCE (RFC 7636) with S256 only, required if the client requires it.
+
+    Authlib requires it of public clients.
+    """
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ("S256",)
 
@@ -109,8 +124,7 @@ class S256(CodeChallenge):  # type: ignore[misc]
         """Check the challenge of an authorization request.
 
         Raises:
-            InvalidRequestError: It is missing where the client requires PKCE, or not S256.
-
+            InvalidRequestError: It is missing although the client requires PKCE, or its method is not S256.
         """
         sent = grant.request.payload.data
         wanted = self.required or sent.get("code_challenge") or sent.get("code_challenge_method")
@@ -120,7 +134,7 @@ class S256(CodeChallenge):  # type: ignore[misc]
 
 
 class _OfTenant:
-    """What both token endpoints share: where tokens are found, and that a token_type_hint is a hint and no more."""
+    """Share the token lookup of both token endpoints; ``token_type_hint`` is ignored."""
 
     server: Any
 
@@ -134,23 +148,23 @@ class _OfTenant:
 
 
 class Revocation(_OfTenant, RevocationEndpoint):  # type: ignore[misc]
-    """Token revocation (RFC 7009): the token goes, and with it all of the same answer."""
+    """Implement token revocation (RFC 7009), with all tokens of the same answer."""
 
     def revoke_token(self, token: Token, _request: Any) -> None:
-        """Forget a token and its siblings."""
+        """Remove a token and its siblings."""
         self.server.forget(token)
         self.server.revoked.append(token.kind)
 
 
 class Introspection(_OfTenant, IntrospectionEndpoint):  # type: ignore[misc]
-    """Token introspection (RFC 7662) by the client that holds the token."""
+    """Implement token introspection (RFC 7662) for the client of the token."""
 
     def check_permission(self, _token: Token, _client: Client, _request: Any) -> bool:
-        """Tell whether the client may look: at everything that its tenant has issued."""
+        """Return True: the client may introspect every token of its tenant."""
         return True
 
     def introspect_token(self, token: Token) -> dict[str, str | int | bool]:
-        """Return what is known of a token that is good."""
+        """Return the data of a valid token."""
         return {
             "active": True,
             "client_id": self.server.client.get_client_id(),

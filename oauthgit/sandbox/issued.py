@@ -1,17 +1,20 @@
-"""What a tenant has handed out: authorization codes and tokens, as Authlib asks about them."""
+"""Represent issued authorization codes and tokens, in the interface of Authlib."""
 
 import time
 from typing import Any, Final, NamedTuple
 
 CODE_LIFETIME: Final = 60
-"""Seconds that a code is good for; RFC 6749 section 4.1.2 wants it to be short-lived."""
+"""The lifetime of a code in seconds; RFC 6749 section 4.1.2 requires a short one."""
 
 REFRESH_TOKEN_LIFETIME: Final = 86_400
-"""Seconds that a refresh token is good for; an access token says so itself, in ``expires_in``."""
+"""The lifetime of a refresh token in seconds; that of an access token is in ``expires_in``."""
 
 
 class Code(NamedTuple):
-    """An authorization code, bound to the request that it answers; the client is the tenant that holds it."""
+    """Represent an authorization code, bound to its request.
+
+    Its client is that of the tenant.
+    """
 
     code: str
     redirect_uri: str
@@ -21,20 +24,26 @@ class Code(NamedTuple):
     issued_at: int
 
     def get_redirect_uri(self) -> str:
-        """Return the redirect URI of the authorization request, which the token request must repeat."""
+        """Return the redirect URI of the authorization request.
+
+        The token request must repeat it.
+        """
         return self.redirect_uri
 
     def get_scope(self) -> str:
-        """Return what the user consented to."""
+        """Return the scope of the user's consent."""
         return self.scope
 
     def is_expired(self) -> bool:
-        """Tell whether the code has outlived its seconds."""
+        """Return True if the code is expired."""
         return time.time() >= self.issued_at + CODE_LIFETIME
 
 
 class Token(NamedTuple):
-    """An access or refresh token, its times in seconds since the epoch; ``strings`` are all tokens of the same answer."""
+    """Represent an access or refresh token.
+
+    Times are in seconds since the epoch; ``strings`` are all tokens of the same answer.
+    """
 
     kind: str
     scope: str
@@ -43,17 +52,17 @@ class Token(NamedTuple):
     strings: tuple[str, ...]
 
     def get_scope(self) -> str:
-        """Return the scope-tokens that were granted, parted by spaces."""
+        """Return the granted scope tokens, separated by spaces."""
         return self.scope
 
     def check_client(self, _client: Any) -> bool:
-        """Tell whether the token is the client's: always, for a tenant has one client and keeps its own tokens."""
+        """Return True: a tenant has one client and its own tokens."""
         return True
 
     def is_expired(self) -> bool:
-        """Tell whether the token has outlived its seconds."""
+        """Return True if the token is expired."""
         return time.time() >= self.expires_at
 
     def is_revoked(self) -> bool:
-        """Tell whether the token was revoked: never, for a revoked token is forgotten."""
+        """Return False: a revoked token is removed."""
         return False

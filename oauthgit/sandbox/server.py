@@ -1,4 +1,4 @@
-"""Serving the sandbox: a thread on loopback that ends when it is told to."""
+"""Serve the sandbox in a thread on loopback until it is stopped."""
 
 import logging
 import socket
@@ -19,19 +19,19 @@ class _Handler(WSGIRequestHandler):
     timeout = 10
 
     def make_environ(self) -> dict[str, Any]:
-        # Authlib refuses plain http to hosts it does not take for loopback, by a Host header that anyone may write.
-        # Here the connection itself is loopback, so requests are presented as the secure ones they amount to.
+        # Authlib rejects plain http unless the Host header, which anyone may set, names loopback.
+        # The connection itself is loopback here, so requests are marked as secure.
         return super().make_environ() | {"wsgi.url_scheme": "https"}
 
     def log(self, *_: Any) -> None:
-        """Write nothing: request lines may hold what should not be there."""
+        """Write nothing, because request lines may contain secrets."""
 
 
 class Sandbox:
-    """A running authorization server.
+    """Represent a running authorization server; stop it at the end of ``with``.
 
     ``base`` is its URL, ``endpoints`` are parallel to the credentials it was started with, ``log`` has an entry for
-    every answered request. Leaving the ``with`` block stops it.
+    every answered request.
     """
 
     def __init__(self, server: BaseWSGIServer, tenants: Sequence[Tenant], log: list[Entry]) -> None:
@@ -45,11 +45,11 @@ class Sandbox:
 
     @property
     def revoked(self) -> int:
-        """How many tokens were revoked."""
+        """Return the number of revoked tokens."""
         return sum(len(tenant.revoked) for tenant in self._tenants)
 
     def stop(self) -> None:
-        """Stop serving and free the port, within a tenth of a second; stopping twice does no harm."""
+        """Stop serving and free the port within a tenth of a second; may be called twice."""
         self._server.shutdown()
         self._thread.join()
 
@@ -61,19 +61,18 @@ class Sandbox:
 
 
 def start(credentials: Sequence[Credential], *, port: int = 0, stock: bool = False) -> Sandbox:
-    """Start an authorization server on loopback that knows the client of each credential, and return it running.
+    """Start an authorization server on loopback with the client of each credential.
 
-    Each credential has a tenant of its own, so that equal client ids do not mix. Port 0 takes any free one. The server
-    is strict: it takes the standards at their word, and each client only as it is configured. With ``stock`` it does
-    as the library does by default (see :class:`~oauthgit.sandbox.tenant.Tenant`).
+    Each credential has its own tenant, so that equal client ids do not collide. Port 0 selects any free one. The
+    server is strict: it follows the standards exactly, and accepts each client only as it is configured. With
+    ``stock`` it uses the defaults of the library (see :class:`~oauthgit.sandbox.tenant.Tenant`).
 
     Raises:
-        OSError: The port is in use or may not be taken.
-
+        OSError: The port is in use or not allowed.
     """
-    # At DEBUG Authlib writes the tokens it issues.
+    # At DEBUG, Authlib logs the tokens it issues.
     logging.getLogger("authlib").setLevel(logging.WARNING)
-    # A socket of our own, for werkzeug would print and end the process where a port is in use.
+    # Use our own socket, because werkzeug prints and ends the process if a port is in use.
     with socket.create_server((HOST, port), backlog=512) as listening:
         base = f"http://{HOST}:{listening.getsockname()[1]}"
         kind = Tenant if stock else StrictTenant

@@ -1,4 +1,7 @@
-"""A tenant: an authorization server with exactly one client, so that equal client ids elsewhere do not mix."""
+"""Implement tenants: authorization servers with exactly one client each.
+
+Equal client ids in other tenants do not collide.
+"""
 
 import time
 from collections.abc import Mapping
@@ -17,7 +20,7 @@ from oauthgit.sandbox.issued import REFRESH_TOKEN_LIFETIME, Code, Token
 
 
 class Endpoints(NamedTuple):
-    """Where a tenant is reached: absolute URLs."""
+    """Hold the absolute URLs of a tenant."""
 
     issuer: str
     authorization_endpoint: str
@@ -32,10 +35,10 @@ class Endpoints(NamedTuple):
 
 
 class Tenant(AuthorizationServer):  # type: ignore[misc] # Authlib has no types
-    """One client and all that was issued to it, served as the library does by default.
+    """Serve one client and everything issued to it, with the library's defaults.
 
-    That is: Basic only, whatever the client is configured for, decoding ``%XX`` but not ``+``; unknown scope-tokens
-    dropped in silence; no refresh tokens.
+    That is: only Basic, regardless of the client's configuration, decoding ``%XX`` but not ``+``; unknown scope
+    tokens are dropped silently; no refresh tokens.
     """
 
     options: Mapping[str, Any] = {}
@@ -56,15 +59,15 @@ class Tenant(AuthorizationServer):  # type: ignore[misc] # Authlib has no types
 
     @property
     def token_endpoint_auth_method(self) -> str:
-        """The only way in which the client is let in."""
+        """Return the only accepted authentication method."""
         return "client_secret_basic"
 
     def query_client(self, client_id: str | None) -> Client | None:
-        """Return the tenant's client if that is its id."""
+        """Return the tenant's client if ``client_id`` is its id."""
         return self.client if client_id == self.client.get_client_id() else None
 
     def save_token(self, token: dict[str, Any], _request: Any) -> None:
-        """Keep the tokens of an answer."""
+        """Save the tokens of an answer."""
         lifetimes = {"access_token": token["expires_in"], "refresh_token": REFRESH_TOKEN_LIFETIME}
         kinds = [kind for kind in lifetimes if kind in token]
         strings = tuple(token[kind] for kind in kinds)
@@ -73,7 +76,7 @@ class Tenant(AuthorizationServer):  # type: ignore[misc] # Authlib has no types
             self.tokens[token[kind]] = Token(kind, token.get("scope", ""), now, now + lifetimes[kind], strings)
 
     def forget(self, token: Token) -> bool:
-        """Make a token and its siblings worthless; of two that try at once, one is told True."""
+        """Invalidate a token and its siblings; return True to only one of two callers."""
         *others, last = token.strings
         for string in others:
             self.tokens.pop(string, None)
@@ -81,7 +84,10 @@ class Tenant(AuthorizationServer):  # type: ignore[misc] # Authlib has no types
 
 
 class ClientRefusedError(InvalidClientError):  # type: ignore[misc] # Authlib has no types
-    """The client is not let in: 401 with a challenge, as RFC 6749 section 5.2 and RFC 9110 section 15.5.2 have it."""
+    """Reject a client with 401 and a challenge.
+
+    Sources: RFC 6749 section 5.2, RFC 9110 section 15.5.2.
+    """
 
     status_code = 401
 
@@ -91,7 +97,7 @@ class ClientRefusedError(InvalidClientError):  # type: ignore[misc] # Authlib ha
 
 
 class StrictTenant(Tenant):
-    """A tenant that takes the standards at their word, where the library is lenient or out of date."""
+    """Follow the standards exactly, even if the library is lenient or outdated."""
 
     options: Mapping[str, Any] = {
         "OAUTH2_REFRESH_TOKEN_GENERATOR": True,
@@ -100,22 +106,21 @@ class StrictTenant(Tenant):
 
     @property
     def token_endpoint_auth_method(self) -> str:
-        """The method that the client is configured for."""
+        """Return the method that the client is configured for."""
         return self.client.credential.token_endpoint_auth_method
 
     def create_oauth2_request(self, request: Any) -> Any:
-        """Return the request for Authlib to judge.
+        """Return the request for Authlib.
 
         Raises:
-            InvalidRequestError: A parameter is repeated (RFC 6749 section 3.2); or, of a POST, parameters stand in the
-                URL, or the client authenticates in two ways (section 2.3).
-
+            InvalidRequestError: A parameter is repeated (RFC 6749 section 3.2); or a POST has parameters in its URL, or
+                authenticates the client in two ways (section 2.3).
         """
         sent = flask.request
         if any(len(values) > 1 for parameters in (sent.args, sent.form) for _, values in parameters.lists()):
             raise InvalidRequestError("A parameter is sent more than once. Send it once.")
         if sent.method == "POST" and sent.args:
-            raise InvalidRequestError("Parameters stand in the URL, where logs keep them. Send them in the body.")
+            raise InvalidRequestError("Parameters are in the URL, which logs contain. Send them in the body.")
         if "Authorization" in sent.headers and "client_secret" in sent.form:
             raise InvalidRequestError("The client authenticates in two ways. Send either the header or client_secret.")
         return super().create_oauth2_request(request)
@@ -124,20 +129,20 @@ class StrictTenant(Tenant):
         """Return the grant that answers a token request.
 
         Raises:
-            InvalidRequestError: The request names none (RFC 6749 section 5.2).
-            UnsupportedGrantTypeError: There is no such grant.
-
+            InvalidRequestError: The request names no grant (RFC 6749 section 5.2).
+            UnsupportedGrantTypeError: The grant is not supported.
         """
         if "grant_type" not in request.form:
             raise InvalidRequestError("The parameter grant_type is missing from the form-encoded body.")
         return super().get_token_grant(request)
 
     def authenticate_client(self, request: Any, _methods: Any, _endpoint: str = "token") -> Client:
-        """Return the client if it authenticates in the configured way, in place of Authlib's, which leaves ``+`` as it is.
+        """Return the client if it authenticates in the configured way.
+
+        Authlib's own method does not decode ``+``.
 
         Raises:
-            ClientRefusedError: No, another or a wrong authentication.
-
+            ClientRefusedError: The authentication is missing, wrong, or uses another method.
         """
         shown = presented(flask.request)
         if shown is None:
@@ -155,8 +160,7 @@ class StrictTenant(Tenant):
         """Check the scope of a request.
 
         Raises:
-            InvalidScopeError: It names what the client does not have.
-
+            InvalidScopeError: The scope contains a token that the client does not have.
         """
         if not set((scope or "").split()) <= set(self.client.credential.scopes):
-            raise InvalidScopeError("The scope names what this client does not have. Check scopes.")
+            raise InvalidScopeError("The scope contains a token that this client does not have. Check scopes.")

@@ -54,7 +54,7 @@ def edits(found: dict[str, Any]) -> Iterator[tuple[str, list[str], list[str]]]:
 @pytest.mark.usefixtures("root")
 def test_equal_states_have_no_differences(program: Program) -> None:
     result = program("diff")
-    assert result == Result(0, "HEAD -> the working tree: no target runs with other settings\n", "")
+    assert result == Result(0, "HEAD -> the working tree: no target changes\n", "")
     assert program("diff", "--exit-code").code == 0
     assert compared(program)["targets"] == []
 

@@ -96,7 +96,7 @@ def test_second_init_changes_nothing(program: Program) -> None:
     before = {path: (content, Path(path).stat().st_mtime_ns) for path, content in tree(Path()).items()}
     done = program("init")
     assert done.code == Exit.FINE
-    assert done.out.startswith("nothing to create: every file is there already\n")
+    assert done.out.startswith("nothing to create: all files exist already\n")
     assert {path: (content, Path(path).stat().st_mtime_ns) for path, content in tree(Path()).items()} == before
 
 
@@ -182,7 +182,7 @@ def test_existing_files_stay_and_missing_parts_are_printed(program: Program) -> 
     done = program("init")
     for path, (content, line) in EXISTING.items():
         assert Path(path).read_bytes() == content.encode()
-        assert f"{path} is there and was left as it is. Add " in done.out
+        assert f"{path} exists and was not changed. Add " in done.out
         assert line in done.out
     assert "nothing found" in done.out
     assert not Path(".github").exists()
@@ -197,7 +197,7 @@ def test_printed_parts_complete_the_files(program: Program) -> None:
     Path(".vscode/settings.json").write_text("{\n}\n")
     done = program("init")
     pasted = {
-        path: "\n".join(line[4:] for line in re.split(rf"^{re.escape(path)} is there.*\n\n", done.out, flags=re.MULTILINE)[1]
+        path: "\n".join(line[4:] for line in re.split(rf"^{re.escape(path)} exists and.*\n\n", done.out, flags=re.MULTILINE)[1]
                         .split("\n\n3 layers")[0].split("\n\n.")[0].splitlines() if line.startswith("    ") or not line)
         for path in (".pre-commit-config.yaml", ".gitlab-ci.yml", ".sops.yaml", ".vscode/settings.json")
     }  # fmt: skip
@@ -315,7 +315,7 @@ def test_subfolder_gets_working_files_and_notes_the_rest(program: Program) -> No
     assert done.code == Exit.FINE
     assert set(tree(Path("teams/oauth"))) == EXPECTED - {".pre-commit-config.yaml", ".github/workflows/oauthgit.yml"}
     assert set(tree(Path())) == {f"teams/oauth/{path}" for path in tree(Path("teams/oauth"))}
-    assert "has an effect only at the top of the repository, above teams/oauth. Make it there" in done.out
+    assert "has an effect only in the top folder of the repository, above teams/oauth. Create it there" in done.out
     assert 'args: [-C, "teams/oauth"]' in done.out
     assert 'run: oauthgit -C "teams/oauth" validate' in done.out
 

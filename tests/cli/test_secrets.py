@@ -123,7 +123,7 @@ def test_secret_expiring_within_the_window_is_exit_1(
     expected = [("exact_online", str(day), days)] if code else []
     assert [(row["server"], row["expires_on"], row["days_left"]) for row in rows(result)] == expected
     text = program("secrets", "expiry", "insights-prod", *options)
-    assert ("ended" if days < 0 else f"{day} (in" if code else "no secrets to show") in text.out
+    assert ("expired" if days < 0 else f"{day} (in" if code else "no secrets to show") in text.out
     assert sample.is_dir()
 
 

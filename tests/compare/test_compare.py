@@ -207,7 +207,7 @@ def typed(screens: dict[str, dict[str, dict[str, str]]], text: str) -> dict[str,
     for entry in text.split("\n\n")[1:]:
         title, *fields = entry.removesuffix("\n").split("\n")
         folder = next(each for each in _FOLDERS if title.startswith(f"[ ] {each}"))
-        if ": cannot be told, " in title:
+        if ": cannot be compared, " in title:
             continue
         parts = _ENTRY.fullmatch(title.removeprefix(f"[ ] {folder}"))
         assert parts, title
@@ -219,7 +219,7 @@ def typed(screens: dict[str, dict[str, dict[str, str]]], text: str) -> dict[str,
             del result[target]
         elif what.startswith("is renamed, it was "):
             result[target] = result.pop(_FOLDERS[folder] + what.removeprefix("is renamed, it was "))
-        elif what == "take this server away":
+        elif what == "remove this server":
             del result[target][server]
         else:
             screen = result[target].setdefault(server, {})
@@ -235,7 +235,7 @@ def _fill(screen: dict[str, str], label: str, value: str) -> None:
         screen[label] = "" if value == "(empty)" else " ".join(sorted(items))
     elif value == "(empty)":
         screen.pop(label)
-    elif (known := re.fullmatch(r"\(the one that CI knows as (\w+)\)", value)) is not None:
+    elif (known := re.fullmatch(r"\(the environment variable (\w+) of CI\)", value)) is not None:
         screen[label] = f"${known[1]}"
     else:
         screen[label] = json.loads(value) if value.startswith('"') else value

@@ -151,8 +151,9 @@ def test_suppressed_findings_are_not_annotated(sink: Sink) -> None:
 def test_failed_verdict_is_annotated_if_its_rule_is_off(sink: Sink) -> None:
     alone = commands(sink, Report((), SUMMARY, verdicts=VERDICTS))
     assert [command.properties[sink.line] for command in alone] == ["3", "3"]
-    assert "crm of iam_application/insights-acc: the server refuses the client (the server says invalid_client)" in (
-        alone[0].text
+    assert (
+        "crm of iam_application/insights-acc: the server refuses the client (the server answered invalid_client)"
+        in (alone[0].text)
     )
     reported = Finding("OG901", "refused", VERDICTS[2].location)
     assert len(commands(sink, Report((reported,), SUMMARY, verdicts=VERDICTS))) == 1

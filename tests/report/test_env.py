@@ -70,8 +70,8 @@ def test_omitted_value_is_named_with_the_reason() -> None:
     application, runtime = "IAM_APPLICATION_INSIGHTS_PROD", "MAIN_INSIGHTS_PROD"
     assert comments == [
         f"# {application}_EXACT_ONLINE_CLIENT_SECRET is encrypted in configs/iam_applications/insights-prod.secrets.yaml",
-        f"# {application}_ON_CLIENT_ID is left out: it holds characters that cannot be shown, or credentials",
-        f"# {application}_ON_TOKEN_ENDPOINT is left out: it holds characters that cannot be shown, or credentials",
+        f"# {application}_ON_CLIENT_ID is left out: it contains characters that cannot be shown, or credentials",
+        f"# {application}_ON_TOKEN_ENDPOINT is left out: it contains characters that cannot be shown, or credentials",
         f"# {application}_ON_CLIENT_SECRET is encrypted in configs/iam_applications/insights-prod.yaml",
         f"# {runtime}_EXACT_ONLINE_CLIENT_SECRET comes from environment variable EXACT_SECRET",
         f"# {runtime}_CRM_CLIENT_SECRET is in plain text in configs/branches/INSIGHTS/MAIN.yaml",

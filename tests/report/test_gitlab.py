@@ -75,14 +75,20 @@ def test_finding_has_all_its_fields() -> None:
     (issue,) = issues(Report(FINDINGS[1:2], SUMMARY, folder="platform"))
     assert issue["check_name"] == "OG301 dead-override"
     assert issue["description"].startswith("client_id equals the inherited value; targets: runtime_configuration/")
-    assert issue["description"].endswith("; remove the line")
+    assert issue["description"].endswith(". Remove the line.")
     assert issue["location"] == {"path": f"platform/{APPLICATION}", "lines": {"begin": 5}}
     assert issue["severity"] == "minor"
 
 
-def test_every_severity_has_a_gitlab_name() -> None:
-    reported = issues(Report(tuple(FINDINGS[0]._replace(severity=severity) for severity in Severity), SUMMARY))
-    assert [issue["severity"] for issue in reported] == ["critical", "minor", "info"]
+def test_remedy_after_a_sentence_adds_no_second_stop() -> None:
+    finding = Finding("OG301", "The line is dead.", Location(BRANCH), remedy="Remove it.")
+    (issue,) = issues(Report((finding,), SUMMARY))
+    assert issue["description"] == "The line is dead. Remove it."
+
+
+def test_every_severity_has_its_word() -> None:
+    told = issues(Report(tuple(FINDINGS[0]._replace(severity=severity) for severity in Severity), SUMMARY))
+    assert [issue["severity"] for issue in told] == ["critical", "minor", "info"]
 
 
 def test_fingerprint_is_unique_and_independent_of_lines() -> None:

@@ -108,7 +108,7 @@ def test_finding_has_all_its_fields() -> None:
         "message": "client_id equals the inherited value",
         "hint": "",
         "targets": list(finding.targets),
-        "remedy": "remove the line",
+        "remedy": "Remove the line.",
         "suppressed": None,
         "fingerprint": finding.fingerprint,
         "fixable": "safe",

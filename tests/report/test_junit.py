@@ -99,7 +99,7 @@ def test_verdict_has_all_its_fields() -> None:
     assert (case[0].text or "").splitlines() == [
         "rejected (sandbox): said",
         f"{APPLICATION}:5:5",
-        "the server says invalid_client",
+        "the server answered invalid_client",
         "the connector would show -1",
         "Renew it.",
     ]

@@ -132,7 +132,7 @@ def test_finding_has_its_remedy_and_related_places() -> None:
     assert row[:2] == ["warning OG301", f"{APPLICATION}:5:16"]
     assert row[2].startswith("client_id equals the inherited value. Inherited from configs/branches/")
     assert "dev2 and 4 more." in row[2]
-    assert row[3] == "Remove the line. oauthgit validate --fix does it."
+    assert row[3] == "Remove the line. oauthgit validate --fix does this."
 
 
 def test_every_outcome_is_counted_even_if_zero() -> None:

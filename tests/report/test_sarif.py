@@ -66,7 +66,7 @@ def test_finding_has_all_its_fields() -> None:
     fingerprint = FINDINGS[1].fingerprint
     assert (result["ruleId"], result["level"]) == ("OG301", "warning")
     assert result["message"]["text"].splitlines()[0] == "client_id equals the inherited value"
-    assert result["message"]["text"].splitlines()[-1] == "remove the line"
+    assert result["message"]["text"].splitlines()[-1] == "Remove the line."
     (place,) = result["locations"]
     assert place["physicalLocation"] == {
         "artifactLocation": {"uri": APPLICATION, "uriBaseId": "%SRCROOT%"},
@@ -164,7 +164,7 @@ def test_results_beyond_github_limits_are_omitted_and_noted() -> None:
     assert len(run["results"]) == sarif.MOST == 5_000
     assert {result["level"] for result in run["results"]} == {"error"}
     (notice,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert notice["message"]["text"].startswith("15,000 of 20,000 findings are left out")
+    assert notice["message"]["text"].startswith("the mildest 15,000 of 20,000 findings are left out")
     assert "toolExecutionNotifications" not in run_of(Report(many[:5_000], SUMMARY))["invocations"][0]
 
 
@@ -173,7 +173,7 @@ def test_invocation_states_completeness_and_request_mode() -> None:
     broken = Finding("OG002", "a rule broke", Location(BRANCH))
     assert run_of(Report((broken,), SUMMARY))["invocations"] == [{"executionSuccessful": False}]
     notes = run_of(SMOKE)["invocations"][0]["toolConfigurationNotifications"]
-    assert notes[0]["message"]["text"].startswith("servers were asked with the proxy https://***@login")
+    assert notes[0]["message"]["text"].startswith("servers were called with the proxy https://***@login")
 
 
 def test_failed_verdict_without_a_finding_is_a_result() -> None:

@@ -88,7 +88,7 @@ def test_history_of_a_value_names_winner_and_layers() -> None:
         "application, wins",
         "branch, same value, no effect",
         'origin branch, "5f3c7a52-6c0e"',
-        "says nothing",
+        "not set",
         "none",
     ]
 

@@ -284,7 +284,7 @@ def test_comment_in_plain_text_is_not_written(tmp_path: Path, line: str, *, foun
 
 UNFIT = {
     "creation_rules:\n  - age: []\n": "names no key",
-    "creation_rules:\n  - path_regex: [a]\n    age: age1x\n": "path_regex is no text",
+    "creation_rules:\n  - path_regex: [a]\n    age: age1x\n": "path_regex is not a string",
     "creation_rules:\n  - pgp: 85D77543B3D624B6\n": "not the whole fingerprint",
     "creation_rules:\n  - age: *nobody\n": "has no anchor",
     "creation_rules:\n  - !!binary age\n": "tag",

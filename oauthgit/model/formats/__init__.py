@@ -1,1 +1,4 @@
-"""Formats of others, read as data: URLs, JSON Pointer, SOPS, GitHub workflows; pure functions that need no noun of ours."""
+"""Parse formats of other programs as data, with pure functions.
+
+They are URLs, JSON Pointer, SOPS and GitHub workflows. This package imports no other part of the model.
+"""

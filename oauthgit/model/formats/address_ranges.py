@@ -1,9 +1,9 @@
-"""Ranges of addresses where no server of the Internet is, and IPv4 addresses that are wrapped into IPv6.
+"""Classify IP addresses by the registries of special-purpose ranges.
 
-A table of our own, for Python's ``is_global`` is another one in each version. Sources: IANA, "IPv4 Special-Purpose Address
-Registry" and "IPv6 Special-Purpose Address Registry" (RFC 6890 and its updates), every row that is not globally reachable
-or of which that is not stated; RFC 5771 and RFC 4291 for multicast; RFC 3879 for site-local addresses. Public are, of
-192.0.0.0/24 and 2001::/23, the rows only that the registries name as globally reachable.
+The table is our own, because Python's ``is_global`` differs between versions. Sources: IANA, "IPv4 Special-Purpose
+Address Registry" and "IPv6 Special-Purpose Address Registry" (RFC 6890 and its updates), every row that is not globally
+reachable, or for which that is not stated; RFC 5771 and RFC 4291 for multicast; RFC 3879 for site-local addresses. Of
+192.0.0.0/24 and 2001::/23, only the rows that the registries name as globally reachable are public.
 """
 
 from functools import cache
@@ -45,16 +45,19 @@ RANGES: Final = (
     ("reserved", "::/0"),
     ("public", "0.0.0.0/0"),
 )
-"""What is there, and in which ranges; of several that hold an address, the first counts."""
+"""A class and its ranges; if several contain an address, the first is used."""
 
 
 def reach(address: "Address") -> str:
-    """Return what an address reaches: ``public``, or the word of :data:`RANGES`."""
+    """Return the class of an address: ``public``, or another word of ``RANGES``."""
     return next(word for network, word in _networks() if address in network)
 
 
 def unwrap(address: "Address") -> "Address":
-    """Return the IPv4 address in an IPv6 one that is mapped, of 6to4 or NAT64; another one as it is, without its zone."""
+    """Return the IPv4 address inside a mapped, 6to4 or NAT64 address of IPv6.
+
+    Other addresses are returned unchanged, without their zone.
+    """
     from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
     if isinstance(address, IPv4Address):

@@ -1,10 +1,11 @@
-"""The Basic Auth header of a client: which credentials do not survive it everywhere."""
+"""Find credentials that are not safe in a Basic Auth header."""
 
 
 def troublesome(text: str) -> bool:
-    """Tell whether ``text`` holds a character that clients and servers put into a Basic Auth header differently.
+    """Return True if clients and servers encode ``text`` differently in the header.
 
-    RFC 6749 section 2.3.1 has both halves form-encoded first (appendix B), which many leave out: then a colon parts them
-    in the wrong place, and plus, percent, ampersand, equals sign, blank and what is not ASCII become something else.
+    RFC 6749 section 2.3.1 requires both parts to be form-encoded first (appendix B), and many programs do not do
+    it. Then a colon separates them in the wrong place. Plus, percent, ampersand, equals sign, blank and non-ASCII
+    characters change.
     """
     return not text.isascii() or not set(text).isdisjoint(":%+&= ")

@@ -1,4 +1,4 @@
-"""Digests that tell whether two things are the same."""
+"""Compute digests for comparisons."""
 
 try:
     from _blake2 import blake2b  # hashlib would load OpenSSL first
@@ -9,5 +9,5 @@ __all__ = ["blake2b", "short"]
 
 
 def short(text: str) -> int:
-    """Return a number of eight bytes that stands for a text; others have the same one only by a rare chance."""
+    """Return the digest of a text, a number of eight bytes; collisions are very rare."""
     return int.from_bytes(blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest())

@@ -1,4 +1,4 @@
-"""Where a job of GitHub Actions gets the files of a change that a stranger may have written."""
+"""Find the places of a GitHub Actions job that fetch an untrusted change."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -10,7 +10,7 @@ from oauthgit.model.formats.json_pointer import child
 from oauthgit.model.formats.lazy_regex import regex
 
 CALLED: Final = frozenset({"workflow_call"})
-"""The event of a workflow that others call, of which it is not known who starts them."""
+"""The event of a workflow that other workflows call; it is unknown who starts those."""
 
 _CHANGE: Final = regex(
     r"(?i)github\.event\.(?:workflow_run\.(?:head_(?:sha|commit|repository)|pull_requests)|issue\.number|comment\b)"
@@ -19,7 +19,7 @@ _PERHAPS: Final = regex(
     r"(?i)github\.event\.(?:number\b|pull_request\.(?:head|number|merge_commit_sha)|review\b)"
     r"|\b(?:steps|needs)\.[\w-]+\.outputs\b|\btojson\s*\(\s*github\b"
 )
-"""What names a change where it is known that a stranger starts the workflow."""
+"""Texts that name a change if a stranger is known to start the workflow."""
 _PULL: Final = regex(r"refs/pull/|\bpull/(?:\d|\$)")
 _INDEX: Final = regex(r"\[\s*'([\w-]+)'\s*\]")
 _NAMED: Final = regex(r"(?i)\benv\.([\w-]+)")
@@ -33,21 +33,25 @@ _DEEP: Final = 5
 
 
 class _Scope(NamedTuple):
-    """What a text stands in: the variables by their names in lower case, and whether a stranger starts the workflow."""
+    """Hold the variables around a text, with names in lower case.
+
+    ``is_started`` is true if a stranger starts the workflow.
+    """
 
     variables: Mapping[str, Any]
     is_started: bool
 
     def within(self, stated: Any) -> "_Scope":
-        """Return this scope with the variables of an ``env`` in it."""
+        """Return this scope with the variables of an ``env`` added."""
         inner = {str(name).lower(): value for name, value in stated.items()} if isinstance(stated, Mapping) else {}
         return self._replace(variables={**self.variables, **inner})
 
 
 def checkouts(job: Job, shared: Any, events: frozenset[str]) -> Iterator[str]:
-    """Yield where a job gets the files of a change, but for steps with a condition that keeps strangers out.
+    """Yield the places of a job that fetch the files of a change.
 
-    ``shared`` is the ``env`` of the workflow, ``events`` are those by which a stranger starts it.
+    Steps with a condition that excludes strangers are skipped. ``shared`` is the ``env`` of the workflow,
+    ``events`` are those by which a stranger starts it.
     """
     scope = _Scope({}, is_started=events != CALLED).within(shared).within(job.data.get("env"))
     if isinstance(job.data.get("uses"), str):
@@ -78,7 +82,7 @@ def _fetches(line: str, scope: _Scope) -> bool:
 
 
 def _is_change(value: Any, scope: _Scope, depth: int = 0) -> bool:
-    """Return whether a value names a change; what a variable holds that no ``env`` sets is not known, so it may."""
+    """Return True if a value names a change, or may: no ``env`` sets its variable."""
     if not isinstance(value, str):
         return False
     if _PULL.search(value):

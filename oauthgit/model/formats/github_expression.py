@@ -1,4 +1,4 @@
-"""Expressions of GitHub Actions: found in text, and read into a tree as far as conditions need that."""
+"""Parse expressions of GitHub Actions, as far as conditions need it."""
 
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
@@ -8,7 +8,7 @@ from oauthgit.model.formats.lazy_regex import regex
 _OPEN: Final = "${{"
 _CLOSE: Final = "}}"
 _LONGEST: Final = 2_000
-"""Characters of a condition that is read; a longer one proves nothing."""
+"""The maximum length of a condition in characters; a longer one proves nothing."""
 _TOKEN: Final = regex(
     r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<sign>&&|\|\||==|!=|[!(),])|(?P<path>[\w.*-]+(?:\s*\[\s*'[\w-]+'\s*\][\w.*-]*)*))"
 )
@@ -16,10 +16,11 @@ _INDEX: Final = regex(r"\s*\[\s*'([\w-]+)'\s*\]")
 
 
 class Node(NamedTuple):
-    """A part of an expression.
+    """Represent a part of an expression.
 
-    ``kind`` is ``or``, ``and``, ``not``, ``==``, ``!=``, ``call``, ``text`` (a literal) or ``path`` (a context, a number or
-    a word); ``name`` is the text, the path or the function in lower case, for expressions compare without case.
+    ``kind`` is ``or``, ``and``, ``not``, ``==``, ``!=``, ``call``, ``text`` (a literal) or ``path`` (a context, a
+    number or a word). ``name`` is the text, the path or the function, in lower case because comparisons ignore
+    case.
     """
 
     kind: str
@@ -28,7 +29,7 @@ class Node(NamedTuple):
 
 
 def expressions(text: str) -> Iterator[str]:
-    """Yield what stands between the braces of each expression in ``text``."""
+    """Yield the text between the braces of each expression in ``text``."""
     start = text.find(_OPEN)
     while start >= 0:
         end = text.find(_CLOSE, start)
@@ -38,9 +39,10 @@ def expressions(text: str) -> Iterator[str]:
 
 
 def read_condition(text: str) -> Node | None:
-    """Return the tree of what stands behind ``if:``; None where it is not understood, too long, or always true.
+    """Return the tree of a condition after ``if:``.
 
-    Text around the braces, a line break included, makes of the whole a text that is never empty, and so always true.
+    None means that it is not supported, too long, or always true. Text around the braces, even a line break, makes
+    the whole a non-empty text, which is always true.
     """
     stripped = text.strip()
     if _OPEN in text:
@@ -74,7 +76,7 @@ def _tokens(text: str) -> Iterator[Node]:
 
 
 class _Reader:
-    """A reader of tokens from left to right; a ValueError says that it does not understand them."""
+    """Parse tokens from left to right; raise ValueError for unsupported ones."""
 
     def __init__(self, tokens: list[Node]) -> None:
         self.tokens = tokens[::-1]

@@ -1,8 +1,9 @@
-"""Conditions of GitHub Actions that keep strangers out: those are listed, and all others prove nothing.
+"""Recognize conditions of GitHub Actions that exclude strangers.
 
-A guard asks for the event, for the repository that the change comes from, for the role or the name of whoever is behind
-the run, or for the answer of a step that found that out. Names of bots count for nothing, as the last actor is not the
-author (zizmor, "bot-conditions"); nor does text that a stranger writes, such as a title, a comment or a branch's name.
+Known forms are listed; all other conditions prove nothing. A guard tests the event, the repository of the change, or
+the role or name of the person who started the run. It may also test the output of a step that found that out. Names of
+bots do not count, because the last actor is not the author (zizmor, "bot-conditions"). Texts that a stranger writes,
+such as a title, a comment or a branch name, do not count either.
 """
 
 import json
@@ -31,7 +32,7 @@ _STATUS: Final = regex(r"(?i)\b(?:always|failure|cancelled)\s*\(")
 
 
 def keeps_out(condition: object, events: AbstractSet[str]) -> bool:
-    """Return whether ``condition``, as it stands behind ``if:``, keeps the changes of strangers out.
+    """Return True if ``condition``, the value of ``if:``, excludes strangers' changes.
 
     ``events`` are those by which a stranger starts the workflow.
     """
@@ -42,12 +43,15 @@ def keeps_out(condition: object, events: AbstractSet[str]) -> bool:
 
 
 def runs_anyway(condition: object) -> bool:
-    """Return whether a job with this condition runs though a job that it needs was skipped."""
+    """Return True if a job with this condition runs although a needed job was skipped."""
     return isinstance(condition, str) and _STATUS.search(condition) is not None
 
 
 def _proves(node: Node, events: AbstractSet[str], *, positive: bool) -> bool:
-    """Return whether ``node`` being true, or false if not ``positive``, means that no stranger is behind the run."""
+    """Return True if the value of ``node`` proves that no stranger started the run.
+
+    The value is true if ``positive``, else false.
+    """
     if node.kind == "not":
         return _proves(node.parts[0], events, positive=not positive)
     if node.kind in {"and", "or"}:
@@ -75,7 +79,7 @@ def _compares(one: Node, other: Node, events: AbstractSet[str], *, equal: bool) 
 
 
 def _is_same(path: str, other: Node) -> bool:
-    """Return whether it keeps strangers out that ``path`` is the same as ``other``, which is no text."""
+    """Return True if ``path == other`` excludes strangers; ``other`` is not a text."""
     if other.kind != "path":
         return False
     if other.name == "github.repository_owner":
@@ -86,7 +90,7 @@ def _is_same(path: str, other: Node) -> bool:
 
 
 def _is_ours(path: str, value: str) -> bool:
-    """Return whether it keeps strangers out that ``path`` is ``value``."""
+    """Return True if ``path == value`` excludes strangers."""
     if not value:
         return False
     if path == "github.event.workflow_run.event":
@@ -99,7 +103,10 @@ def _is_ours(path: str, value: str) -> bool:
 
 
 def _lists(arguments: tuple[Node, ...]) -> bool:
-    """Return whether these are a list of roles or names of ours, as ``fromJSON('["OWNER"]')``, and what must be in it."""
+    """Return True for a call that tests a role or name against a trusted list.
+
+    The arguments are a list such as ``fromJSON('["OWNER"]')``, and the path that must be in it.
+    """
     match arguments:
         case (Node("call", "fromjson", (Node("text", text),)), Node("path", path)):
             try:

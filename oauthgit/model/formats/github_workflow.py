@@ -1,4 +1,4 @@
-"""Workflows of GitHub Actions as plain data: what triggers them, which jobs run oauthgit, and which hold a secret."""
+"""Read workflows of GitHub Actions: triggers, jobs that run oauthgit, and secrets."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -15,11 +15,14 @@ _CALL: Final = regex(rf"\boauthgit\b(?!\.ya?ml)[^\n;&|#]{{0,200}}?\s(?:{_COMMAND
 _NAMED: Final = regex(r"(?i)(?:^|[/-])oauthgit(?:$|[@/.-])")
 _LOCAL: Final = "./"
 _SECRET: Final = regex(r"(?i)\bsecrets\b(?:\s*\.\s*(\w+))?")
-_TOKEN: Final = "GITHUB_TOKEN"  # noqa: S105 - the name of the token that every job has
+_TOKEN: Final = "GITHUB_TOKEN"  # noqa: S105 - the name of every job's token
 
 
 class Trigger(NamedTuple):
-    """An event that starts a workflow; ``at_key`` says whether it stands at ``pointer`` as a key."""
+    """Describe an event that starts a workflow.
+
+    ``at_key`` is true if it is the key at ``pointer``, not the value.
+    """
 
     event: str
     pointer: str
@@ -27,7 +30,7 @@ class Trigger(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step of a job."""
+    """Represent a step of a job."""
 
     pointer: str
     data: Mapping[str, Any]
@@ -41,15 +44,16 @@ class Step(NamedTuple):
 
     @property
     def commands(self) -> list[str]:
-        """The lines that it runs, continued ones put together, comments left out."""
+        """Return the lines it runs, continued lines joined, without comments."""
         lines = self.text("run").replace("\\\n", " ").split("\n")
         return [line for line in lines if not line.lstrip().startswith("#")]
 
 
 class Job(NamedTuple):
-    """A job; ``caller`` is where it runs oauthgit, ``secret`` where it is given a secret, empty if it is not.
+    """Represent a job that runs oauthgit.
 
-    ``before`` are the jobs without which it does not run.
+    ``caller`` is the place of the call, ``secret`` the place where the job gets a secret, empty if there is none.
+    ``before`` are the jobs that it needs.
     """
 
     pointer: str
@@ -61,7 +65,7 @@ class Job(NamedTuple):
 
 
 def triggers(data: Any) -> Iterator[Trigger]:
-    """Yield the events of ``on``, which is a name, a list of names, or a mapping by name."""
+    """Yield the events of ``on``: a name, a list of names, or a mapping by name."""
     stated, at = data.get("on") if isinstance(data, Mapping) else None, join("on")
     if isinstance(stated, str):
         yield Trigger(stated, at, at_key=False)
@@ -76,11 +80,12 @@ def triggers(data: Any) -> Iterator[Trigger]:
 
 
 def callers(data: Any, *, local: bool = False) -> Iterator[Job]:
-    """Yield the jobs that run oauthgit: a step calls it, or a step or the job uses what is named after it.
+    """Yield the jobs that run oauthgit.
 
-    With ``local`` also those that use an action or a workflow of this repository, which may run it. A job is given a
-    secret where an expression in it, or in the workflow's ``env``, names one besides GITHUB_TOKEN, or where it hands
-    secrets on to another workflow.
+    A step calls it, or a step or the job uses an action or workflow named after it. With ``local``, jobs that use
+    an action or a workflow of this repository count too, because it may run oauthgit. A job gets a secret if it
+    passes secrets on to another workflow. It also gets one if an expression in it, or in the workflow's ``env``,
+    names one other than GITHUB_TOKEN.
     """
     jobs = data.get("jobs") if isinstance(data, Mapping) else None
     if not isinstance(jobs, Mapping):
@@ -106,7 +111,10 @@ def callers(data: Any, *, local: bool = False) -> Iterator[Job]:
 
 
 def gates(job: Job) -> tuple[Mapping[str, Any], ...]:
-    """Return the jobs without which a job does not run: itself, and those that it needs unless one runs in any case."""
+    """Return the jobs that gate a job: itself, and those that it needs.
+
+    Only itself, if it or one of those runs even if a job was skipped.
+    """
     passes = any(runs_anyway(each.get("if")) for each in (job.data, *job.before))
     return (job.data,) if passes else (job.data, *job.before)
 

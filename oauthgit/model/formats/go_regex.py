@@ -1,4 +1,4 @@
-"""Patterns that SOPS reads as Go regular expressions, matched here only where Python would say the same, and soon."""
+"""Match Go regular expressions of SOPS, if Python gives the same result quickly."""
 
 import re
 from typing import Final
@@ -7,16 +7,16 @@ from oauthgit.model.formats.lazy_regex import regex
 
 _ATOM: Final = r"(?:\\[^\w\s]|\[\^?[\w./@ -]+\]|[\w/@ ,:=<>!#%&~\"'-]|\.)"
 _COMMON: Final = regex(rf"(?:\(\?i\))?(?:{_ATOM}[*+?]?|\((?:\?:)?|\)\??|[|^$])*", re.ASCII)
-"""What both languages read alike: no repeated groups, no classes by name, no look-around, no counts."""
+"""The syntax with the same meaning in both languages, without repeated groups, named classes, look-around and counts."""
 
 _STEPS: Final = 10**8
 
 
 def matches(pattern: str, text: str) -> bool | None:
-    """Tell whether the Go regular expression ``pattern`` is found in ``text``, as ``regexp.MatchString`` does.
+    """Return True if a Go regular expression is found in a text, or None if unknown.
 
-    None means that it is not known: the pattern uses what Go and Python read differently, or it is no pattern at all,
-    or trying it could take Python long, for the pattern comes from outside and Go's engine does not backtrack
+    The result is that of ``regexp.MatchString``. None means: Go and Python read the pattern differently, it is
+    invalid, or Python might take long. The pattern is untrusted, and unlike Python, Go's engine does not backtrack
     (syntax: https://github.com/google/re2/wiki/Syntax).
     """
     if not _COMMON.fullmatch(pattern):

@@ -1,4 +1,4 @@
-"""Hosts taken apart: addresses in all their forms, names that lead nowhere, and whose domain a name belongs to."""
+"""Parse hosts: addresses in all forms, names without a server, and domains."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -12,7 +12,7 @@ _NUMBER: Final = regex(r"0[xX][0-9A-Fa-f]*|[0-9]+")
 _NOBODYS: Final = frozenset(("localhost", "localdomain", "test", "invalid", "example"))
 _THIS_MACHINE: Final = regex(r"127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]")
 _LOOPBACK: Final = regex(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]+){3}|\[::1\]")
-# Where registries sell names one level down: example.co.uk is a domain, co.uk is none.
+# Second-level labels under which registries sell names: example.co.uk is a domain, co.uk is not.
 _SECOND_LEVEL: Final = frozenset(
     (
         *("ac", "asn", "co", "com", "edu", "firm", "gc", "gen", "go", "gob", "gouv", "gov", "govt", "gv", "id", "ind"),
@@ -25,11 +25,11 @@ _OF_TEST_SYSTEMS: Final = (".sandbox.my.salesforce.com", ".sandbox.my.site.com",
 
 
 class Address(NamedTuple):
-    """A host that is an address.
+    """Describe a host that is an address.
 
-    ``ip`` is what it means, an IPv4 address wrapped into IPv6 unwrapped, None where programs would disagree; ``reach`` is
-    ``metadata``, ``loopback``, ``unspecified``, ``link-local``, ``private``, ``shared``, ``multicast``, ``reserved`` or
-    ``public``; ``plain`` says whether it is written in the one usual form.
+    ``ip`` is the address it means, with IPv4 unwrapped from IPv6, or None if programs would disagree. ``reach`` is
+    ``metadata``, ``loopback``, ``unspecified``, ``link-local``, ``private``, ``shared``, ``multicast``,
+    ``reserved`` or ``public``. ``plain`` is true for the one usual notation.
     """
 
     ip: "IPv4Address | IPv6Address | None"
@@ -38,7 +38,10 @@ class Address(NamedTuple):
 
 
 def leads_nowhere(host: str) -> bool:
-    """Tell whether ``host`` can only be the machine itself, or nobody (RFC 6761, RFC 6890)."""
+    """Return True if ``host`` can only be this machine or no server.
+
+    Sources: RFC 6761, RFC 6890.
+    """
     if _last(host) in _NOBODYS:
         return True
     return host.startswith(("127.", "0.", "[")) and _THIS_MACHINE.fullmatch(host) is not None
@@ -50,18 +53,21 @@ def _last(host: str) -> str:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether ``host`` is plainly the machine itself: localhost, 127.0.0.0/8 or [::1]."""
+    """Return True if ``host`` is localhost, in 127.0.0.0/8 or [::1]."""
     return _LOOPBACK.fullmatch(host) is not None
 
 
 def is_test_system(host: str) -> bool:
-    """Tell whether ``host`` is known to be one of a provider's second system, which it runs for developers."""
+    """Return True if ``host`` is a provider's separate system for developers."""
     return host in _TEST_SYSTEMS or host.endswith(_OF_TEST_SYSTEMS)
 
 
 @lru_cache(maxsize=4096)
 def address_of(host: str) -> Address | None:
-    """Return the address that ``host`` is to a browser or a resolver, short, octal and hexadecimal forms included."""
+    """Return the address that a browser or resolver makes of ``host``.
+
+    Short, octal and hexadecimal notations are included.
+    """
     if host.startswith("["):
         return _version_6(host[1:-1])
     if not _last(host)[:1].isdigit():
@@ -82,9 +88,10 @@ def address_of(host: str) -> Address | None:
 
 @lru_cache(maxsize=4096)
 def registrable(host: str) -> str:
-    """Return the domain that somebody registered to have ``host``, nearly: no list of public suffixes is asked.
+    """Return the registered domain of ``host``, without a list of public suffixes.
 
-    An address and a single label are their own. What several owners share, such as github.io, counts as one.
+    An address and a single label are their own domain. A suffix that several owners share, such as github.io,
+    counts as one domain.
     """
     host = host.removesuffix(".")
     labels = host.split(".")
@@ -95,7 +102,7 @@ def registrable(host: str) -> str:
 
 
 def _version_4(parts: list[str]) -> int | None:
-    """Read one to four numbers, of which the last fills what is left, as inet_aton does."""
+    """Parse one to four numbers; the last fills the remaining bytes, as in inet_aton."""
     try:
         *above, last = [_number(part) for part in parts]
     except ValueError:

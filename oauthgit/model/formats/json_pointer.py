@@ -1,17 +1,20 @@
-"""JSON Pointers, the names of places inside a document (RFC 6901)."""
+"""Build and split JSON Pointers (RFC 6901)."""
 
 from typing import Any
 
 
 def child(pointer: str, token: str | int) -> str:
-    """Return the pointer to a member of the value at ``pointer``; the token is escaped (RFC 6901 section 3)."""
+    """Return the pointer to a member of the value at ``pointer``, with escapes.
+
+    The token is escaped by RFC 6901 section 3.
+    """
     if isinstance(token, str) and ("~" in token or "/" in token):
         token = token.replace("~", "~0").replace("/", "~1")
     return f"{pointer}/{token}"
 
 
 def join(*tokens: str | int) -> str:
-    """Return the pointer made of ``tokens``; without any it is the whole document."""
+    """Return the pointer of ``tokens``; without tokens it is the whole document."""
     pointer = ""
     for token in tokens:
         pointer = child(pointer, token)
@@ -27,7 +30,7 @@ def split(pointer: str) -> tuple[str, ...]:
 
 
 def parent(pointer: str) -> str:
-    """Return the pointer to the value that holds ``pointer``; the whole document is its own parent."""
+    """Return the pointer to the parent; the whole document is its own parent."""
     return pointer.rpartition("/")[0]
 
 
@@ -44,7 +47,10 @@ def value_at(data: Any, pointer: str) -> Any:
 
 
 def leaves(data: Any) -> list[tuple[str, Any]]:
-    """Return the pointer and the value of everything in ``data`` that is neither a mapping nor a list, in its order."""
+    """Return pointer and value of all data that is neither a mapping nor a list.
+
+    The order is that of ``data``.
+    """
     if not isinstance(data, (dict, list)):
         return [("", data)]
     found: list[tuple[str, Any]] = []

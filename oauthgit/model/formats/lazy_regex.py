@@ -1,16 +1,19 @@
-"""Regular expressions that are compiled when they are first asked: a run needs few of them, and each takes its time."""
+"""Compile regular expressions at first use: a run needs few, and each takes time."""
 
 import re
 from typing import Any, cast
 
 
 def regex(text: str, flags: int = 0) -> re.Pattern[str]:
-    """Return what ``re.compile`` does, compiled at first use; flags are those of :mod:`re`."""
+    """Return a pattern like ``re.compile``, but compiled at first use.
+
+    Flags are those of :mod:`re`.
+    """
     return cast("re.Pattern[str]", _Lazy(text, flags))
 
 
 class _Lazy:
-    """Stands for a pattern: whatever of it is asked for is kept, so that it is found at once the next time."""
+    """Represent a pattern; each attribute is kept for fast access."""
 
     def __init__(self, text: str, flags: int) -> None:
         self._text = text

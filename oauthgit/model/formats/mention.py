@@ -1,4 +1,7 @@
-"""Which workflows of GitHub Actions may run oauthgit, by their bytes: nothing is parsed for that, and nothing loaded."""
+"""Find workflows of GitHub Actions that may run oauthgit, by a byte search.
+
+This is fast, because nothing is parsed or imported.
+"""
 
 _NAME = b"oauthgit"
 _CALLED = b"workflow_call"
@@ -6,9 +9,10 @@ _FOLDER = b"workflows/"
 
 
 def mentioning(contents: "dict[str, bytes]") -> "list[str]":
-    """Return the paths of the workflows in ``contents`` that name oauthgit, or call one that does, in their order.
+    """Return the paths of workflows that name oauthgit, or call one that does.
 
-    What is not plain text, as in UTF-16, may name it as well.
+    The order is that of ``contents``. A file that is not plain text, such as UTF-16, is included because it may
+    name it.
     """
     found = {path for path, content in contents.items() if _NAME in content.lower() or b"\0" in content}
     new = found

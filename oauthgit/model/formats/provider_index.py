@@ -1,4 +1,4 @@
-"""Recognition: which provider of the catalogue a token endpoint belongs to, by its host or its path."""
+"""Recognize the provider of a token endpoint by its host or path."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,10 +7,10 @@ from oauthgit.model.formats.url import url_of
 
 
 class ProviderIndex(NamedTuple):
-    """By what token endpoints are recognised.
+    """Map hosts and paths of token endpoints to providers.
 
-    ``hosts`` maps names, and patterns such as ``*.okta.com``, to the ids of providers; ``paths`` does so with the ends of
-    paths, for software that everybody runs on a host of their own.
+    ``hosts`` maps names, and patterns such as ``*.okta.com``, to the ids of providers. ``paths`` maps the ends of
+    paths, for software that every customer runs on its own host.
     """
 
     hosts: Mapping[str, str]
@@ -20,8 +20,8 @@ class ProviderIndex(NamedTuple):
 def recognised(token_endpoint: object, index: ProviderIndex) -> str | None:
     """Return the id of the provider that serves ``token_endpoint``, or None.
 
-    A host's own name goes before a pattern, a long pattern before a short one, and any of them before a path. What is no
-    plain URL of the web is not recognised, nor is one with credentials before its host.
+    An exact host has precedence over a pattern, a long pattern over a short one, and hosts over paths. Other
+    schemes than http and https, and URLs with credentials, are not recognised.
     """
     url = url_of(token_endpoint)
     if url is None or url.scheme not in {"http", "https"} or url.userinfo is not None:

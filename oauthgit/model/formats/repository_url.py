@@ -1,4 +1,4 @@
-"""URLs of git repositories: compare two that name one repository in different ways."""
+"""Compare URLs of git repositories that may be written in different ways."""
 
 from oauthgit.model.formats.lazy_regex import regex
 
@@ -9,9 +9,9 @@ _URL = regex(
 
 
 def is_same_repository(url: str, other: str) -> bool:
-    """Report whether two URLs name the same host and path; scheme, port, user and letters' case do not matter.
+    """Return True if two URLs name the same host and path.
 
-    What is no URL, such as a path, is the same as the same text only.
+    Scheme, port, user and case do not matter. Texts that are not URLs, such as paths, must be equal.
     """
     if url and _bare(url) == _bare(other):
         return True
@@ -24,7 +24,10 @@ def _bare(url: str) -> str:
 
 
 def split_repository_url(url: str) -> tuple[str, str] | None:
-    """Return host and path of a URL or of ``user@host:path`` in lower case, ``.git`` left out; None for anything else."""
+    """Return host and path of a URL or of ``user@host:path``, or None.
+
+    They are in lower case, without ``.git``.
+    """
     found = _URL.fullmatch(url) or (None if "://" in url else _SCP.fullmatch(url))
     if found is None:
         return None

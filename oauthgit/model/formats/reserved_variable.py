@@ -1,8 +1,8 @@
-"""Names of environment variables that are never read as a client secret, whichever file names them.
+"""List the environment variables that are never read as a client secret.
 
-A layer chooses the variable (``{from_env: NAME}``), and its value is sent to a token endpoint. So a variable is refused if
-it holds a credential of a CI system, a key service or a package registry, or decides which programs run: by the schemas,
-whose pattern is made from the two tuples below, and once more when the variable is about to be read.
+A layer chooses the variable (``{from_env: NAME}``), and its value is sent to a token endpoint. So a variable is
+rejected if it contains a credential of a CI system, a key service or a package registry, or decides which programs run.
+The schemas reject it, with a pattern made from the two tuples below, and so does the code that reads variables.
 """
 
 import re
@@ -16,13 +16,13 @@ RESERVED_PREFIXES: Final = (
     # other CI systems
     *("JENKINS_", "CIRCLE_", "BITBUCKET_", "BUILDKITE_", "WOODPECKER_", "DRONE_", "TEAMCITY_", "TRAVIS_", "APPVEYOR_"),
     *("CODEBUILD_", "GITEA_", "FORGEJO_"),
-    # settings that package managers and tools take from variables, credentials among them
+    # settings of package managers and tools, credentials included
     *("NPM_CONFIG_", "PIP_", "UV_", "POETRY_", "TWINE_", "BUNDLE_", "CARGO_REGISTRY_", "CARGO_REGISTRIES_"),
     *("TF_TOKEN_", "OP_SESSION_"),
-    # agents that hold keys, and what decides which programs and libraries run
+    # agents with keys, and settings that decide which programs and libraries run
     *("SSH_", "GPG_", "GIT_", "LD_", "DYLD_"),
 )
-"""What reserved names begin with."""
+"""Prefixes of reserved names."""
 
 RESERVED_NAMES: Final = (
     # CI systems
@@ -63,7 +63,7 @@ RESERVED_NAMES: Final = (
     *("JAVA_TOOL_OPTIONS", "EDITOR", "VISUAL", "PAGER", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
     *("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"),
 )
-"""Whole names that are reserved."""
+"""Complete reserved names."""
 
 SHAPE: Final = "^[A-Za-z_][A-Za-z0-9_]*$"
 """The form of a variable's name."""
@@ -78,7 +78,10 @@ _NAMES: Final = frozenset(RESERVED_NAMES)
 
 
 def reserved_entry(name: str) -> str:
-    """Return the entry of the list that reserves ``name``, letters' case aside, in words; empty if it is free."""
+    """Describe the entry that reserves ``name``; return an empty text if it is free.
+
+    Case is ignored.
+    """
     upper = name.upper()
     if upper in _NAMES:
         return f"the variable {upper}"
@@ -87,18 +90,27 @@ def reserved_entry(name: str) -> str:
 
 
 def is_free_variable(text: str) -> bool:
-    """Compare with :func:`variable_pattern`, in a thousandth of the time that its compilation takes."""
+    """Return True if :func:`variable_pattern` matches, without its slow compilation.
+
+    It takes a thousandth of the time.
+    """
     return bool(re.search(SHAPE, text)) and not reserved_entry(text.removesuffix("\n"))
 
 
 def is_variable_pattern(pattern: str) -> bool:
-    """Recognize :func:`variable_pattern`, the only pattern of the schemas that opens with a lookahead."""
+    """Return True for :func:`variable_pattern`.
+
+    No other pattern of the schemas starts with a lookahead.
+    """
     return pattern.startswith(_OPENING)
 
 
 @cache
 def variable_pattern() -> str:
-    """Return the pattern of names that are not reserved; JSON Schema knows no flag for letters' case."""
+    """Return the pattern of names that are not reserved, in any case.
+
+    JSON Schema has no flag to ignore case.
+    """
     starts, names = ("|".join(map(_any_case, entries)) for entries in (RESERVED_PREFIXES, RESERVED_NAMES))
     return f"{_OPENING}(?:{starts})|(?:{names})$){SHAPE.removeprefix('^')}"
 

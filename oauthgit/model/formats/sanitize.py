@@ -1,4 +1,4 @@
-"""Text from outside made fit to be read: no terminal escapes, no hidden characters, no credentials in URLs."""
+"""Sanitize text from outside: terminal escapes, hidden characters, credentials."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ _ESCAPES = (("x", 2), ("u", 4), ("U", 8))
 _USERINFO = regex(r"(?<=://)[^/?#\s]*@")
 _CREDENTIAL = regex(r"(?i)(?<=[?&#;])([^=&#;?\s]{0,64}(?:secret|password|passwd|token|assertion|api_?key)=)[^&#\s]*")
 
-# The runner of GitHub reads "::" at the start of a line and "##[" anywhere in it, the agent of Azure Pipelines "##vso["
-# anywhere, TeamCity "##teamcity[": text from outside must not speak to them.
+# CI runners execute commands in printed text: GitHub "::" at the start of a line and "##[" anywhere, Azure Pipelines
+# "##vso[" anywhere, TeamCity "##teamcity[". Text from outside must not contain them.
 _COMMAND = regex(r"(?m)^[^\S\n]*:(?=:)|#(?=#\w*\[)")
 
 
@@ -25,33 +25,33 @@ _MOST_TURNS = 6
 
 
 def is_readable_name(text: str) -> bool:
-    """Return whether a key may be shown: it looks like a name, and not like a token pasted where a key stands."""
+    """Return True if a key may be shown: a name, and not a token pasted as a key."""
     if not _NAME.fullmatch(text):
         return False
     return len(text) < _SHORT or len(_TURN.findall(text)) < _MOST_TURNS
 
 
 def name_at(pointer: str) -> str:
-    """Return how a message names the value at a JSON Pointer: by its nearest key, if that looks like a name."""
+    """Return the nearest key of a JSON Pointer that is a name, for a message."""
     name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "")
     return name if is_readable_name(name) else "a value"
 
 
 def readable_pointer(pointer: str) -> str:
-    """Return a JSON Pointer fit to be printed: ``***`` stands for each key that does not look like a name."""
+    """Return a printable JSON Pointer; ``***`` replaces keys that are not names."""
     tokens = (token if token.isdecimal() or is_readable_name(token) else "***" for token in split(pointer))
     return join(*tokens)
 
 
 def printable(text: str) -> str:
-    r"""Return ``text`` with control, bidirectional and zero-width characters written as escapes such as ``\u202e``."""
-    if text.isprintable():  # it has none of these, and the pattern need not be compiled
+    r"""Escape control, bidirectional and zero-width characters, such as ``\u202e``."""
+    if text.isprintable():  # nothing to escape: do not compile the pattern
         return text
     return _UNPRINTABLE.sub(lambda match: _escape(match[0]), text)
 
 
 def shown(text: str) -> str:
-    """Return a value fit for any reader: printable, and with credentials inside URLs blotted out."""
+    """Return a printable value, with credentials in URLs redacted."""
     return printable(_CREDENTIAL.sub(r"\1***", _USERINFO.sub("***@", text)))
 
 
@@ -61,18 +61,18 @@ def format_count(number: int, singular: str) -> str:
 
 
 def some(names: Sequence[str], most: int) -> str:
-    """Return the first of ``names``, and how many there are beyond ``most``."""
+    """Return the first of ``names``, and the number of names beyond ``most``."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def unheard(text: str) -> str:
-    """Return the lines of a report with a blank in whatever a CI runner that prints them would take for a command."""
+    """Defuse commands for CI runners in the lines of a report, by inserting a blank."""
     return _COMMAND.sub(lambda match: f"{match[0]} ", text) if "::" in text or "##" in text else text
 
 
 def blotted(text: str) -> str:
-    """Return ``text`` with credentials inside URLs replaced character by character, so that columns stay true."""
+    """Mask credentials in URLs character by character, so that columns do not change."""
     text = _USERINFO.sub(lambda match: "*" * (len(match[0]) - 1) + "@", text)
     return _CREDENTIAL.sub(lambda match: match[1] + "*" * (len(match[0]) - len(match[1])), text)
 

@@ -1,4 +1,4 @@
-"""What an encrypted value looks like: the form that SOPS gives it."""
+"""Recognize encrypted values in the format of SOPS."""
 
 import binascii
 from functools import lru_cache
@@ -15,7 +15,7 @@ _IV, _TAG = 32, 16
 
 
 class Ciphertext(NamedTuple):
-    """The parts of an encrypted value; ``type`` is that of the plain value."""
+    """Hold the parts of an encrypted value; ``type`` is that of the plain value."""
 
     data: bytes
     iv: bytes
@@ -24,15 +24,15 @@ class Ciphertext(NamedTuple):
 
 
 def is_ciphertext(text: str) -> bool:
-    """Tell whether ``text`` has the form of a value that SOPS encrypted; whether it decrypts is another matter."""
+    """Return True if ``text`` has the format of a SOPS ciphertext; do not decrypt it."""
     return text.startswith(_START) and _PARTS.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)
 def read(text: str) -> Ciphertext | None:
-    """Return the parts of a value that SOPS may have encrypted, or None where it cannot have.
+    """Return the parts of a value that SOPS may have encrypted, or None.
 
-    SOPS writes base64, 32 bytes of nonce and 16 of tag, and encrypts no empty text (aes/cipher.go of SOPS).
+    SOPS writes base64, a nonce of 32 bytes and a tag of 16, and encrypts no empty text (aes/cipher.go of SOPS).
     """
     parts = _PARTS.fullmatch(text) if text.startswith(_START) else None
     if parts is None or parts[4] not in _TYPES:

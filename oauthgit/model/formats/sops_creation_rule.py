@@ -1,4 +1,7 @@
-"""The creation rules of ``.sops.yaml``: for whom SOPS encrypts a new file, and which of its values (config/config.go)."""
+"""Read creation rules of ``.sops.yaml``: keys and encrypted values of new files.
+
+Source: config/config.go of SOPS.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -10,16 +13,17 @@ from oauthgit.model.formats.sops_metadata import SELECTIONS_OF_VALUES
 from oauthgit.model.formats.sops_readers import Excess, Readers, readers
 
 SELECTIONS: Final = (*SELECTIONS_OF_VALUES, "unencrypted_comment_regex", "encrypted_comment_regex")
-NO_PATTERN: Final = "its path_regex is no text"
+NO_PATTERN: Final = "its path_regex is not a string"
 _TRUE: Final = frozenset({"true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})
-"""What SOPS takes for true where it expects a boolean."""
+"""The texts that SOPS accepts as a true boolean."""
 
 
 class CreationRule(NamedTuple):
-    """One rule; ``path_regex`` is None where it takes every file.
+    """Describe one rule; ``path_regex`` is None if it matches every file.
 
-    ``readers`` are those of a file made by it, and ``groups`` the same as SOPS is handed them. Where the rule cannot be
-    read, ``problem`` is the reason and both are empty. ``selection`` holds the settings that pick the values to encrypt.
+    ``readers`` are those of a file made by the rule, and ``groups`` are the same keys in the form for SOPS. If the
+    rule is invalid, ``problem`` is the reason and both are empty. ``selection`` contains the settings that select
+    the values to encrypt.
     """
 
     pointer: str
@@ -41,9 +45,9 @@ def creation_rules(data: Any) -> tuple[CreationRule, ...]:
 
 
 def compare_selections(now: CreationRule, granted: CreationRule | None) -> tuple[Excess, ...]:
-    """Return the settings of ``now`` that let SOPS leave other things in plain text than ``granted`` does.
+    """Return the settings of ``now`` that keep more in plain text than ``granted``.
 
-    A setting that is gone exceeds nothing: without any SOPS encrypts everything.
+    A removed setting is no excess, because SOPS encrypts everything without it.
     """
     known = granted.selection if granted else {}
     return tuple(
@@ -54,16 +58,19 @@ def compare_selections(now: CreationRule, granted: CreationRule | None) -> tuple
 
 
 def path_from_rules(identity: Mapping[str, str], path: str) -> str:
-    """Return ``path``, relative to the root, as the creation rules with this ``identity`` see it: from their own folder."""
+    """Return ``path`` relative to the folder of the creation rules.
+
+    ``path`` is relative to the root; ``identity`` is that of the rules.
+    """
     folder = identity.get("folder")
     return f"{folder}/{path}" if folder else path
 
 
 def first_match(rules: Sequence[CreationRule], path: str) -> tuple[CreationRule | None, bool]:
-    """Return the rule that SOPS takes for ``path``, if any, and whether that is certain.
+    """Return the rule that SOPS uses for ``path``, if any, and True if it is certain.
 
-    ``path`` is relative to the folder of ``.sops.yaml``. The first match wins. A pattern that cannot be judged here
-    leaves the answer open, whatever comes after it.
+    ``path`` is relative to the folder of ``.sops.yaml``. The first match wins. If a pattern cannot be evaluated
+    here, the result is uncertain.
     """
     for rule in rules:
         found = True if rule.path_regex is None else matches(rule.path_regex, path)
@@ -78,7 +85,7 @@ def _rule(rule: Mapping[str, Any], pointer: str) -> CreationRule:
     pattern = rule.get("path_regex")
     try:
         if not isinstance(pattern, str | None):
-            raise GroupError(NO_PATTERN)  # noqa: TRY301 - one way out for all that is wrong
+            raise GroupError(NO_PATTERN)  # noqa: TRY301 - one handler for all problems
         groups, threshold = _groups(rule), _number(rule.get("shamir_threshold"))
         selection = _selection(rule)
     except GroupError as error:
@@ -88,10 +95,10 @@ def _rule(rule: Mapping[str, Any], pointer: str) -> CreationRule:
 
 
 def _groups(rule: Mapping[str, Any]) -> list[Group]:
-    """Return the key groups of a rule; where it has some, keys beside them count for nothing."""
+    """Return the key groups of a rule; ``key_groups`` overrides its other keys."""
     listed = rule.get("key_groups")
     if not isinstance(listed, list | None):
-        raise GroupError("key_groups is no list")
+        raise GroupError("key_groups is not a list")
     groups = [group_of_mapping(each) for each in listed] if listed else [group_of_rule(rule)]
     if not all(group.keys for group in groups):
         raise GroupError("a key group has no key" if listed else "it names no key")
@@ -102,7 +109,7 @@ def _number(value: Any) -> int:
     if value is None:
         return 0
     if type(value) is not int or value < 0:
-        raise GroupError("shamir_threshold is no number")
+        raise GroupError("shamir_threshold is not a number")
     return value
 
 
@@ -110,7 +117,7 @@ def _selection(rule: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {name: rule[name] for name in SELECTIONS if rule.get(name)}
     wrong = next((name for name, value in found.items() if not isinstance(value, str)), None)
     if wrong:
-        raise GroupError(f"{wrong} is no text")
+        raise GroupError(f"{wrong} is not a string")
     stated = rule.get("mac_only_encrypted")
     return found | (
         {"mac_only_encrypted": True} if stated is True or (isinstance(stated, str) and stated in _TRUE) else {}

@@ -1,4 +1,4 @@
-"""A key group of ``.sops.yaml``: its keys one by one, however they were written, and the group as SOPS is handed it."""
+"""Read key groups of ``.sops.yaml``: their keys, and the form to pass to SOPS."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,26 +14,30 @@ _FIELDS: Final = {
     **{name: FIELDS[name] for name in ("kms", "gcp_kms", "hckms")},
     "azure_keyvault": ("vaultUrl", "key", "version"),
 }
-"""The keys that a group describes by fields."""
+"""The fields of keys that a group describes by fields."""
 
 
 class GroupError(Exception):
-    """A rule or a group is not what SOPS can use; the text says what is wrong with it."""
+    """Report a rule or a group that SOPS cannot use; the text is the problem."""
 
 
 class Group(NamedTuple):
-    """The keys of a group, and the group in the words of ``key_groups``, each key by itself."""
+    """Hold the keys of a group, and the group as ``key_groups`` states it.
+
+    Each key is a separate entry.
+    """
 
     keys: tuple[Key, ...]
     stated: Mapping[str, Any]
 
 
 def group_of_rule(rule: Mapping[str, Any]) -> Group:
-    """Return the one group of a rule that lists its keys by type, as text with commas or as a list.
+    """Return the group of a rule that lists its keys by type.
+
+    The value of a type is a text with commas or a list.
 
     Raises:
         GroupError: A key cannot be read.
-
     """
     profile = rule.get("aws_profile")
     extra = {"aws_profile": profile} if isinstance(profile, str) and profile else {}
@@ -51,14 +55,13 @@ def group_of_rule(rule: Mapping[str, Any]) -> Group:
 
 
 def group_of_mapping(stated: Any, depth: int = 0) -> Group:
-    """Return a group of ``key_groups`` together with those that it merges.
+    """Return a group of ``key_groups``, with the groups that it merges.
 
     Raises:
         GroupError: A key cannot be read, or groups are merged more than eight deep.
-
     """
     if not isinstance(stated, Mapping):
-        raise GroupError("a key group is no mapping")
+        raise GroupError("a key group is not a mapping")
     if depth > _DEPTH:
         raise GroupError("key groups are merged too deeply")
     merged = stated.get("merge")
@@ -96,7 +99,7 @@ def _key(name: str, stated: Any) -> Key:
 
 
 def _listed(rule: Mapping[str, Any], name: str) -> Iterator[str]:
-    """Yield the keys of one type in a rule: SOPS takes its text, and each text of a list, apart at commas."""
+    """Yield the keys of one type; SOPS splits a text, and texts in a list, at commas."""
     value = rule.get(name)
     for each in [value] if isinstance(value, str) else _texts(rule, name):
         yield from _split(each)
@@ -109,14 +112,14 @@ def _split(text: str) -> Iterator[str]:
 def _texts(holder: Mapping[str, Any], name: str) -> Iterator[str]:
     for each in _items(holder.get(name), name):
         if not isinstance(each, str):
-            raise GroupError(f"{name} holds what is no text")
+            raise GroupError(f"{name} contains an item that is not a string")
         if each.strip():
             yield each.strip()
 
 
 def _items(value: Any, name: str) -> list[Any]:
     if not isinstance(value, list | None):
-        raise GroupError(f"{name} is no list")
+        raise GroupError(f"{name} is not a list")
     return value or []
 
 
@@ -136,14 +139,14 @@ def _azure(text: str) -> dict[str, str]:
 
 def _fields(stated: Any, name: str) -> dict[str, Any]:
     if not isinstance(stated, Mapping):
-        raise GroupError(f"{name} holds what is no mapping")
+        raise GroupError(f"{name} contains an item that is not a mapping")
     found = {field: stated[field] for field in _FIELDS[name] if stated.get(field)}
     context = found.get("context", {})
     if not isinstance(context, Mapping) or not all(
         isinstance(value, str)
         for value in (*context.values(), *(found[field] for field in found if field != "context"))
     ):
-        raise GroupError(f"a field of {name} is no text")
+        raise GroupError(f"a field of {name} is not a string")
     if _FIELDS[name][0] not in found:
         raise GroupError(f"{name} has no {_FIELDS[name][0]}")
     return found

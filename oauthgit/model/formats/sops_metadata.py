@@ -1,4 +1,4 @@
-"""The metadata of SOPS as it stands in a file, read without a key: what the file claims, and nothing proves."""
+"""Read the metadata of SOPS in a file without a key; it is unverified."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -12,7 +12,10 @@ SELECTIONS_OF_VALUES: Final = ("unencrypted_suffix", "encrypted_suffix", "unencr
 
 
 class Recipient(NamedTuple):
-    """A key that the file says it was encrypted for; ``sealed`` tells whether the data key is there for it."""
+    """Describe a key for which the file claims to be encrypted.
+
+    ``sealed`` is true if the file contains the data key for it.
+    """
 
     type: str
     name: str
@@ -21,11 +24,11 @@ class Recipient(NamedTuple):
 
 
 class Metadata(NamedTuple):
-    """What a ``sops`` block states; what is missing or of another type is empty.
+    """Hold the contents of a ``sops`` block; missing or invalid entries are empty.
 
-    ``recipients`` are those of all groups, types that SOPS does not know included; ``groups`` counts the key groups.
-    ``selection`` holds the settings that say which values are encrypted, by name; without any SOPS leaves
-    out the keys that end in ``_unencrypted``.
+    ``recipients`` are those of all groups, including types that SOPS does not know; ``groups`` is the number of key
+    groups. ``selection`` contains the settings that select the values to encrypt, by name. Without any, SOPS does
+    not encrypt keys that end in ``_unencrypted``.
     """
 
     recipients: tuple[Recipient, ...]
@@ -39,7 +42,10 @@ class Metadata(NamedTuple):
 
 
 def metadata_of(data: Any) -> Metadata | None:
-    """Return the metadata in the data of a document, or None if it has no ``sops`` block (stores/stores.go of SOPS)."""
+    """Return the metadata in the data of a document, or None without ``sops`` block.
+
+    Source: stores/stores.go of SOPS.
+    """
     block = data.get("sops") if isinstance(data, dict) else None
     return _read(block) if isinstance(block, dict) else None
 
@@ -65,7 +71,10 @@ def _read(block: Mapping[str, Any]) -> Metadata:
 
 
 def is_selected(path: tuple[str, ...], selection: Mapping[str, str]) -> bool | None:
-    """Tell whether SOPS encrypts the value at ``path``, None if a pattern leaves that open (``Tree.Encrypt`` of SOPS)."""
+    """Return True if SOPS encrypts the value at ``path``, None if that is unknown.
+
+    It is unknown if a pattern cannot be evaluated here. Source: ``Tree.Encrypt`` of SOPS.
+    """
     selected: bool | None = True
     for name in SELECTIONS_OF_VALUES:
         if name not in selection:
@@ -81,7 +90,7 @@ def is_selected(path: tuple[str, ...], selection: Mapping[str, str]) -> bool | N
 
 
 def left_open(key: str, metadata: Metadata | None) -> bool:
-    """Tell whether ``key`` has the ending that makes SOPS leave its value in plain text."""
+    """Return True if ``key`` has the suffix of values that SOPS does not encrypt."""
     suffix = metadata.selection.get("unencrypted_suffix", "") if metadata else ""
     return bool(suffix) and key.endswith(suffix)
 

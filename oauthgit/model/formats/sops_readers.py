@@ -1,4 +1,7 @@
-"""Who can read a secrets file: keys in groups, how many groups it takes, and what exceeds what was granted before."""
+"""Determine the readers of a secrets file, and compare them with earlier ones.
+
+Readers are keys in groups, and the number of groups needed.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
@@ -15,32 +18,35 @@ FIELDS: Final = {
     "azure_kv": ("vault_url", "name", "version"),
     "hc_vault": ("vault_address", "engine_path", "key_name"),
 }
-"""The types of key that SOPS knows, and what tells keys apart: names of SOPS's metadata, the first says which key it is."""
+"""The key types of SOPS, each with the fields of SOPS's metadata that distinguish keys; the first identifies the key."""
 
 
 class Key(NamedTuple):
-    """A key that can read: its type, as the policy's ``key_types`` spell it, and its whole name."""
+    """Represent a key that can read: its type, as in ``key_types``, and its full name."""
 
     type: str
     name: str
 
 
 class Readers(NamedTuple):
-    """The keys of each group; ``threshold`` groups have to meet, each with one of its keys."""
+    """Hold the keys of each group.
+
+    To read, one key is needed from each of ``threshold`` groups.
+    """
 
     groups: tuple[tuple[Key, ...], ...]
     threshold: int
 
     @property
     def keys(self) -> tuple[Key, ...]:
-        """The keys of all groups, each once."""
+        """Return the keys of all groups, each once."""
         return tuple(dict.fromkeys(key for group in self.groups for key in group))
 
 
 class Excess(NamedTuple):
-    """One thing by which readers exceed others, in words, and the keys to which it gives something.
+    """Describe one way in which readers exceed others, and the keys that gain from it.
 
-    ``setting`` is that of the rule which makes the difference, empty where it is a single key.
+    ``setting`` is the setting of the rule that makes the difference, empty for a single key.
     """
 
     words: str
@@ -49,7 +55,10 @@ class Excess(NamedTuple):
 
 
 def key_type(kind: str, name: str) -> str:
-    """Return the type of a key: an age recipient with a second ``1`` is that of a plugin (age/keysource.go of SOPS)."""
+    """Return the type of a key; an age recipient with a second ``1`` uses a plugin.
+
+    Source: age/keysource.go of SOPS.
+    """
     return PLUGIN if kind == "age" and name.lower().startswith("age1") and name.count("1") > 1 else kind
 
 
@@ -70,7 +79,7 @@ def key_of(kind: str, stated: Mapping[str, Any]) -> Key:
 
 
 def readers_of(data: Any) -> Readers:
-    """Return the readers that the ``sops`` block in the data of a file names, whatever else it holds."""
+    """Return the readers in the ``sops`` block of a file's data."""
     block = data.get("sops") if isinstance(data, Mapping) else None
     block = block if isinstance(block, Mapping) else {}
     listed = block.get("key_groups")
@@ -81,16 +90,19 @@ def readers_of(data: Any) -> Readers:
 
 
 def readers(groups: Iterable[Iterable[Key]], threshold: int) -> Readers:
-    """Return readers as SOPS counts them: without a threshold all groups have to meet, and one group is enough for itself."""
+    """Return readers as SOPS counts them: without a threshold all groups are needed.
+
+    One group alone needs no threshold.
+    """
     stated = tuple(tuple(dict.fromkeys(group)) for group in groups)
     return Readers(stated, threshold if threshold and len(stated) > 1 else len(stated))
 
 
 def exceeding(now: Readers, granted: Readers | None) -> tuple[Excess, ...]:
-    """Return by what ``now`` exceeds what was ``granted``; where that is None, by every key.
+    """Return the excess of ``now`` over ``granted``; if that is None, every key.
 
-    A key counts with its type and its whole name. Fewer keys in a group, fewer groups and a higher threshold exceed
-    nothing: whoever can read now could read before.
+    A key is compared with its type and full name. Fewer keys in a group, fewer groups and a higher threshold are no
+    excess: everyone who can read now could read before.
     """
     known = frozenset(granted.keys if granted else ())
     found = [Excess(f"{key.type} {key.name} can read", (key,)) for key in now.keys if key not in known]
@@ -107,12 +119,15 @@ def exceeding(now: Readers, granted: Readers | None) -> tuple[Excess, ...]:
 
 
 def dropped(now: Readers, before: Readers) -> tuple[Key, ...]:
-    """Return the keys of ``before`` that are none of ``now``."""
+    """Return the keys of ``before`` that are not in ``now``."""
     return tuple(key for key in before.keys if key not in now.keys)
 
 
 def _fits(groups: list[frozenset[Key]], granted: Readers) -> bool:
-    """Tell whether each group lies within a granted one of its own; a pairing that is not found at once counts as none."""
+    """Return True if each group is within a granted group of its own.
+
+    Pairing is greedy; if it fails, the result is False.
+    """
     free = [frozenset(group) for group in granted.groups]
     for group in sorted(filter(None, groups), key=len, reverse=True):
         holder = min((each for each in free if group <= each), key=len, default=None)
@@ -134,7 +149,7 @@ def _group(group: Any) -> tuple[Key, ...]:
 
 
 def _text(value: Any) -> str:
-    """Return a field as text; a context is a mapping, whatever its order."""
+    """Return a field as text; a context is a mapping in any order."""
     if isinstance(value, Mapping) and value:
         import json
 

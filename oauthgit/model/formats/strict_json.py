@@ -1,4 +1,4 @@
-"""JSON that others wrote: read so strictly that nothing in it can break whoever uses it later."""
+"""Parse untrusted JSON strictly, so that its data is safe for later code."""
 
 import json
 import re
@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any, Final, NoReturn
 
 DEPTH: Final = 64
-"""Levels of nesting at most: whatever walks through the data later does so without an end of the stack."""
+"""The maximum nesting, so that recursive code cannot overflow the stack."""
 
 _DIGITS: Final = 100
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -14,16 +14,15 @@ _ESCAPED: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def read_json(content: bytes | str) -> Any:
-    """Return the data of a JSON text (RFC 8259) in UTF-8, a byte order mark before it aside.
+    """Return the data of a JSON text in UTF-8 (RFC 8259); skip a byte order mark.
 
-    Refused are lone surrogates, for they cannot be written as UTF-8 again; NaN and Infinity; numbers that are no finite
-    ones or have more than 100 digits; a name that an object has twice, for readers disagree which one counts; and
-    nesting of more than 64 levels.
+    Rejected are lone surrogates, which UTF-8 cannot encode; NaN and Infinity; numbers that are not finite or have
+    more than 100 digits; duplicate names in an object, because parsers disagree on them; and more than 64 levels of
+    nesting.
 
     Raises:
-        ValueError: It is no such text: as UnicodeDecodeError where it is not UTF-8, and as JSONDecodeError, with the
-            line, where it is not JSON. No message quotes anything of it.
-
+        ValueError: The text is invalid: UnicodeDecodeError if it is not UTF-8, JSONDecodeError, with the line, if it is not
+            JSON. No message quotes the text.
     """
     text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
     try:
@@ -38,35 +37,35 @@ def read_json(content: bytes | str) -> Any:
 
 
 def _refuse(_name: str) -> NoReturn:
-    raise ValueError("it holds NaN or Infinity")
+    raise ValueError("it contains NaN or Infinity")
 
 
 def _integer(text: str) -> int:
     if len(text) > _DIGITS:
-        raise ValueError("it holds a number of too many digits")
+        raise ValueError("it contains a number with too many digits")
     return int(text)
 
 
 def _number(text: str) -> float:
     number = float(text)
     if not isfinite(number):
-        raise ValueError("it holds a number that is too large")
+        raise ValueError("it contains a number that is too large")
     return number
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise ValueError("an object in it has a name twice")
+        raise ValueError("it contains an object with a duplicate name")
     return members
 
 
 def _check(data: Any, *, surrogates: bool) -> None:
-    """Walk through all levels; no function calls itself, so that no depth is too much for it."""
+    """Check all levels without recursion, so that no depth can overflow the stack."""
     level = [data]
     for _ in range(DEPTH + 1):
         if surrogates and any(_SURROGATE.search(text) for text in level if isinstance(text, str)):
-            raise ValueError("it holds half of a surrogate pair, which is no character")
+            raise ValueError("it contains half of a surrogate pair, which is not a character")
         groups = [_members_of(item) for item in level if isinstance(item, dict | list)]
         if not groups:
             return

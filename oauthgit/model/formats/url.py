@@ -1,4 +1,4 @@
-"""URLs taken apart, strictly: what is not plainly an absolute URL with a host is none (RFC 3986)."""
+"""Parse URLs strictly: only absolute URLs with a host are accepted (RFC 3986)."""
 
 import re
 from functools import lru_cache
@@ -23,11 +23,14 @@ SERVER_URLS: Final = tuple(
 """Pointers of an OAuth server's URLs, as patterns of a rule."""
 
 URLS: Final = ("/redirect_uri", *SERVER_URLS)
-"""Pointers of all URLs, those of servers and the redirect URI."""
+"""Pointers of all URLs: those of servers, and the redirect URI."""
 
 
 class Url(NamedTuple):
-    """The parts of an absolute URL; scheme and host in lower case, absent parts None, an absent path empty."""
+    """Hold the parts of an absolute URL.
+
+    Scheme and host are in lower case; absent parts are None, an absent path is empty.
+    """
 
     scheme: str
     userinfo: str | None
@@ -39,7 +42,7 @@ class Url(NamedTuple):
 
 
 def url_of(text: object) -> Url | None:
-    """Return the parts of an absolute URL, or None where ``text`` is not plainly one."""
+    """Return the parts of an absolute URL, or None if ``text`` is not one."""
     return _parts(text) if isinstance(text, str) else None
 
 
@@ -57,10 +60,10 @@ def _parts(text: str) -> Url | None:
 
 
 def is_ordinary(value: object) -> bool:
-    """Tell whether a value is a URL like nearly all: https, a plain name in ASCII, and a plain path.
+    """Return True for a common URL: https, a plain ASCII name, and a plain path.
 
-    So it has no credentials, port, query, fragment, escape or dot segment, and its host is neither an address nor a name
-    that leads nowhere, nor written in other letters. Rules on what is strange in URLs are not asked about it.
+    It has no credentials, port, query, fragment, escape or dot segment. Its host is not an address, not a name
+    without a server, and not internationalized. Rules about unusual URLs do not run on it.
     """
     return isinstance(value, str) and _is_ordinary(value)
 
@@ -71,13 +74,13 @@ def _is_ordinary(text: str) -> bool:
 
 
 def scheme_of(text: object) -> str | None:
-    """Return the scheme of a URI of any kind, in lower case, or None where ``text`` begins with none."""
+    """Return the scheme of any URI in lower case, or None if ``text`` has none."""
     match = _SCHEME.match(text) if isinstance(text, str) else None
     return match[0].lower() if match else None
 
 
 def query_names(url: Url) -> list[str]:
-    """Return the names of the parameters in the query, decoded and in lower case, in their order."""
+    """Return the names of query parameters, decoded and in lower case, in order."""
     if not url.query:
         return []
     from urllib.parse import unquote_plus

@@ -1,4 +1,4 @@
-"""Templates of endpoints, ``https://<host>/realms/<realm>``: what stands in the places, and what to put there."""
+"""Match and fill templates of endpoints, such as ``https://<host>/realm/<realm>``."""
 
 import re
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ _PLACE = regex(r"<([^>,]+)[^>]*>")
 
 
 def places(template: str, url: object) -> Mapping[str, str] | None:
-    """Return what stands in the places of ``template`` in ``url``, or None where the two do not fit.
+    """Return the values of the placeholders of ``template`` in ``url``, or None.
 
-    A place is known by its words up to a comma, as ``tenant`` in ``<tenant, by its id>``. The query is not looked at, and
-    a place that comes twice must hold the same.
+    None means that the URL does not match. The name of a placeholder is its text up to a comma, such as ``tenant``
+    in ``<tenant, by its id>``. The query is ignored. A repeated placeholder must have the same value.
     """
     return _places(template, url) if isinstance(url, str) else None
 
@@ -38,12 +38,12 @@ def _places(template: str, url: str) -> dict[str, str] | None:
 
 
 def filled(template: str, found: Mapping[str, str]) -> str:
-    """Return ``template`` with its places filled by name; what ``found`` does not have stays a place."""
+    """Return ``template`` with values; placeholders without a value stay."""
     return _PLACE.sub(lambda place: found.get(place[1], place[0]), template)
 
 
 def templates(entry: Mapping[str, Any], setting: str) -> list[str]:
-    """Return how a URL of a catalogue entry looks: what it fills in, and its template."""
+    """Return the value of a URL in a catalogue entry, and its template."""
     stated = (entry.get("oauth_server", {}).get(setting), entry.get("endpoints", {}).get(setting))
     return [text for text in stated if isinstance(text, str)]
 

@@ -1,4 +1,7 @@
-"""Markdown, as GitHub, GitLab and Azure DevOps render it: for the comment on a pull request and the summary of a job."""
+"""Render Markdown for pull request comments and job summaries.
+
+GitHub, GitLab and Azure DevOps render it.
+"""
 
 from typing import Final
 
@@ -11,9 +14,10 @@ PARTS: Final = frozenset({"findings", "verdicts", "differences"})
 
 
 def render(report: Report, limit: int = COMMENT) -> str:
-    """Return the report in at most ``limit`` bytes: differences, counts, findings and verdicts, the worst of each first.
+    """Return the report in at most ``limit`` bytes, the worst of each part first.
 
-    What does not fit is left out from the end, and a line says how much that is.
+    The order is differences, counts, findings, verdicts. Rows that do not fit are left out from the end, and a line
+    counts them.
     """
     blocks = [] if report.differences is None else list(differences.differences(report.differences))
     if report.findings or report.differences is None:

@@ -1,4 +1,4 @@
-"""Differences in Markdown: the comment on a pull request."""
+"""Render differences in Markdown, for the comment on a pull request."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -9,14 +9,14 @@ from oauthgit.report.markdown.layout import Block, bullets, code, place, prose, 
 
 _NAMED: Final = 5
 _TELLING: Final = ("token_endpoint", "client_id", "grant_types", "scopes")
-"""What one wants to know of a server that came or went."""
+"""The settings to show of a server that was added or removed."""
 
 
 def differences(of: Differences) -> Iterator[Block]:
-    """Yield the headline, the changes of all targets, the edits that they come from, and what the policy lets through."""
+    """Yield the headline, changes of the policy, changes of targets, and their edits."""
     yield Block(f"### OAuth settings: {of.headline}\n")
     yield Block(f"{code(of.base)} → {code(of.head)}\n")
-    if of.policy:  # it stands first, for what does not fit is left out from the end
+    if of.policy:  # first, because rows that do not fit are left out from the end
         members = (_member(change) for change in of.policy)
         yield table(("policy", "member", "before", "after"), members, "member of the policy")._replace(
             nouns="members of the policy"
@@ -26,10 +26,10 @@ def differences(of: Differences) -> Iterator[Block]:
         yield table(("", "target", "server", "setting", "before", "after"), rows, "change")
     notes = dict.fromkeys(change.note for each in of.listed for change in each.changes if change.note)
     if notes:
-        yield bullets("To be done:", (prose(note) for note in notes), "note")
+        yield bullets("To do:", (prose(note) for note in notes), "note")
     edits = [_edit(group) for group in of.edits if group[0].hidden or group[0].reached != (group[0].cause.layer,)]
     if edits:
-        yield bullets("Where it comes from:", edits, "edit")
+        yield bullets("Changed by:", edits, "edit")
 
 
 def _rows(group: Sequence[TargetDifference]) -> Iterator[list[str]]:
@@ -51,7 +51,7 @@ def _row(who: str, change: Change, status: Status) -> list[str]:
     risk = f"**{change.risk}**" if change.risk is not Risk.NONE else ""
     if status in {Status.ADDED, Status.REMOVED}:
         who = f"{who}, {status}"
-    setting = code(change.setting) or "all of it"
+    setting = code(change.setting) or "all settings"
     return [risk, who, code(change.server), setting, _value(change.before), _value(change.after)]
 
 
@@ -62,7 +62,7 @@ def _edit(group: Sequence[Reach]) -> str:
         for cause, _, _ in group
     )
     _, reached, hidden = group[0]
-    reaches = f" reaches {some(reached, _NAMED)}" if reached else " reaches nobody"
+    reaches = f" reaches {some(reached, _NAMED)}" if reached else " reaches no target"
     overrides = some([each.target for each in hidden], _NAMED)
     return f"{causes}{reaches}{f'; hidden by overrides in {overrides}' if hidden else ''}"
 
@@ -93,7 +93,7 @@ def _value(value: Any) -> str:
 
 
 def _secret(secret: SecretReference) -> str:
-    """Return in words where a secret comes from whose ciphertext cannot be told; empty where it can."""
+    """Describe a secret without a fingerprint; return an empty text for others."""
     if secret.state == "from_env":
         return f"from the environment variable {code(secret.name)}"
     return "in plain text" if secret.state == "plain" else ""

@@ -1,4 +1,4 @@
-"""Findings in Markdown: the counts, and a table with the worst first."""
+"""Render findings in Markdown: the counts, and a table with the worst first."""
 
 from collections.abc import Iterator
 
@@ -7,11 +7,14 @@ from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.report import Report, count_findings
 from oauthgit.report.markdown.layout import Block, place, prose, some, table
 
-_OPTIONS = {"safe": "`oauthgit validate --fix` does it.", "unsafe": "`oauthgit validate --unsafe-fixes` guesses it."}
+_OPTIONS = {
+    "safe": "`oauthgit validate --fix` does this.",
+    "unsafe": "`oauthgit validate --unsafe-fixes` applies a likely fix.",
+}
 
 
 def findings(report: Report) -> Iterator[Block]:
-    """Yield the counts as a heading, what was looked at, and a table of the findings that are not suppressed."""
+    """Yield the counts, the checked objects, and a table of findings not suppressed."""
     told = [finding for finding in report.findings if finding.suppressed is None]
     yield Block(f"### oauthgit: {count_findings(report.findings)}\n")
     looked_at = report.summary
@@ -46,5 +49,5 @@ def _remedy(finding: Finding) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return ``text`` with a capital letter and a full stop, where it begins and ends with a plain word."""
+    """Return ``text`` with a capital and a full stop, if words are at its ends."""
     return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "?", "!")) else ".")

@@ -1,8 +1,8 @@
-"""Markdown that shows text from outside and never obeys it.
+"""Write Markdown in which text from outside is shown and not interpreted.
 
-Plain words of ASCII letters stay prose. Everything else from outside stands in code spans: there no renderer looks for
-markup, HTML, links, mentions, issue numbers, commits, math, emoji or attachments, and none of them needs a list of what it
-would have looked for (CommonMark 0.31 section 6.1; GitHub Flavored Markdown section 4.10 for tables).
+Plain words of ASCII letters stay prose. Everything else from outside is in code spans. There, renderers do not look for
+markup, HTML, links, mentions, issue numbers, commits, math, emoji or attachments, so no list of these is needed
+(CommonMark 0.31 section 6.1; GitHub Flavored Markdown section 4.10 for tables).
 """
 
 import re
@@ -15,15 +15,15 @@ from oauthgit.model.formats.sanitize import printable, shown
 from oauthgit.model.location import Location
 
 COMMENT: Final = 65_536
-"""Bytes of a comment on GitHub; those of GitLab and Azure DevOps may be longer."""
+"""The maximum bytes of a comment on GitHub; GitLab and Azure DevOps allow more."""
 
 JOB_SUMMARY: Final = 1_048_576
-"""Bytes of a step's job summary on GitHub, beyond which all of it is dropped."""
+"""The maximum bytes of a step's job summary on GitHub; a longer one is dropped completely."""
 
 _LONGEST: Final = 500
-"""Characters of one text from outside: a message that quotes a novel does not push the others out."""
+"""The maximum characters of one text from outside, so that a long message does not push others out."""
 
-# Seven letters of a to f could be a commit.
+# Seven letters from a to f could be a commit.
 _PLAIN: Final = re.compile(
     r"""(?![("']*[A-Fa-f]{7,40}(?![A-Za-z]))[("']*[A-Za-z]+(?:['-][A-Za-z]+)*[)"']*[.,;:?!]?|[0-9]{1,6}[,;]?"""
 )
@@ -32,9 +32,9 @@ _MOST_BACKTICKS: Final = 8
 
 
 class Block(NamedTuple):
-    """A part of a document: lines that stand or fall together, and then ``rows``, of which the last may be left out.
+    """Hold a part of a document: a head, and rows of which the last may be left out.
 
-    ``noun`` says what one row is, and ``nouns`` what several are.
+    The head is kept or left out as a whole. ``noun`` names one row, ``nouns`` several.
     """
 
     head: str
@@ -44,14 +44,14 @@ class Block(NamedTuple):
 
 
 def prose(text: str) -> str:
-    """Return text from outside for a sentence or the cell of a table: plain words as they are, all else in code spans."""
+    """Return outside text for a sentence or cell, with code spans around non-words."""
     words = _cut(shown(text)).split()
     runs = groupby(words, lambda word: _PLAIN.fullmatch(word) is not None)
     return " ".join(" ".join(run) if plain else _quoted(" ".join(run)) for plain, run in runs)
 
 
 def code(text: str) -> str:
-    """Return text from outside as one code span, for a name, a path or a value; nothing for an empty text."""
+    """Return outside text, such as a name or path, as one code span, if not empty."""
     return _span(_cut(shown(text)))
 
 
@@ -61,27 +61,33 @@ def place(location: Location) -> str:
 
 
 def some(names: Sequence[str], most: int = 3) -> str:
-    """Return the first of ``names`` as code spans, and how many there are beyond ``most``."""
+    """Return the first of ``names`` as code spans, and the number of the others."""
     return display.some([code(name) for name in names], most)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], noun: str) -> Block:
-    """Return a table; cells are Markdown, made by :func:`prose` and :func:`code` where they come from outside."""
+    """Return a table of cells in Markdown.
+
+    Cells with text from outside must be made by :func:`prose` or :func:`code`.
+    """
     line = f"{_row(head)}|{'---|' * len(head)}\n"
     return Block(line, tuple(map(_row, rows)), noun, f"{noun}s")
 
 
 def bullets(head: str, items: Iterable[str], noun: str) -> Block:
-    """Return a list below the line ``head``; items are Markdown, made by :func:`prose` and :func:`code`."""
+    """Return a list of Markdown items below the line ``head``.
+
+    Items with text from outside must be made by :func:`prose` or :func:`code`.
+    """
     return Block(f"{head}\n\n", tuple(f"- {item}\n" for item in items), noun, f"{noun}s")
 
 
 def document(blocks: Sequence[Block], limit: int) -> str:
     """Return ``blocks`` as paragraphs in at most ``limit`` bytes of UTF-8.
 
-    Rows that do not fit are left out, from the end of the document on, and a line below says how many of what.
+    Rows that do not fit are left out, from the end of the document on, and a line below counts them.
     """
-    # The notices take their bytes from the rows, so room for all of them is set aside first.
+    # Reserve the bytes for all notices first.
     room = limit - sum(_size(f"{block.head}\n{_notice(block, len(block.rows), limit)}\n") for block in blocks)
     parts = []
     for block in blocks:
@@ -89,7 +95,7 @@ def document(blocks: Sequence[Block], limit: int) -> str:
         for row in block.rows:
             size = _size(row)
             if size > room:
-                room = 0  # what stands further down is not more important than what did not fit
+                room = 0  # later rows are not more important than the row that did not fit
                 break
             room -= size
             kept.append(row)
@@ -104,16 +110,16 @@ def _notice(block: Block, number: int, limit: int) -> str:
     if not number:
         return ""
     noun = block.noun if number == 1 else block.nouns
-    return f"**{number} more {noun}** left out: no more than {limit:,} bytes fit here. The text report shows them.\n"
+    return f"**{number} more {noun}** left out: at most {limit:,} bytes fit here. The text report shows them.\n"
 
 
 def _row(cells: Sequence[str]) -> str:
-    """Return a row; in a table a pipe is escaped also inside a code span."""
+    """Return a row; pipes are escaped in code spans too, as tables require."""
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
 def _quoted(text: str) -> str:
-    """Return a span whose quotation marks, brackets and stops stand outside of it, as in a sentence."""
+    """Return a code span, with surrounding quotes, brackets and stops outside of it."""
     around = _AROUND.fullmatch(text)
     return f"{around['before']}{_span(around['inside'])}{around['after']}" if around else _span(text)
 
@@ -121,9 +127,9 @@ def _quoted(text: str) -> str:
 def _span(text: str) -> str:
     if not text:
         return ""
-    # "##[" and "##vso[" speak to CI runners that print this.
+    # CI runners that print this execute "##[" and "##vso[".
     text = re.sub("#(?=#)", "# ", text)
-    # A backslash before an escaped pipe would be read as the escape of that escape by older renderers, and end the cell.
+    # Older renderers read a backslash before an escaped pipe as an escape of the escape, and end the cell.
     text = text.replace("\\|", "\\ |")
     text = re.sub(f"`{{{_MOST_BACKTICKS}}}(?=`)", r"\g<0> ", text)
     fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)

@@ -1,4 +1,4 @@
-"""Verdicts in Markdown: a count of every outcome, and a table with the worst first."""
+"""Render verdicts in Markdown: a count of outcomes, and a table, the worst first."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -19,7 +19,7 @@ _BAD: Final = {Outcome.REJECTED, Outcome.UNREACHABLE}
 
 
 def verdicts(of: Sequence[Verdict], conditions: Sequence[str]) -> Iterator[Block]:
-    """Yield the counts, also of outcomes that did not occur, how servers were asked, and a table of the verdicts."""
+    """Yield counts of all outcomes, conditions of the test, and a table of verdicts."""
     outcomes = [verdict.outcome for verdict in of]
     counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Outcome)
     yield Block(f"### Smoke test: {format_count(len(of), 'verdict')}\n")
@@ -28,7 +28,7 @@ def verdicts(of: Sequence[Verdict], conditions: Sequence[str]) -> Iterator[Block
     if in_sandbox:
         yield Block(f"{in_sandbox} by the sandbox, which proves nothing about a provider.\n")
     if conditions:
-        yield bullets("Asked with:", map(prose, conditions), "condition")
+        yield bullets("Servers were called with:", map(prose, conditions), "condition")
     if of:
         worst_first = sorted(of, key=lambda verdict: _WORST_FIRST.index(verdict.outcome))
         yield table(("verdict", "target", "server", "grant", "why"), map(_row, worst_first), "verdict")

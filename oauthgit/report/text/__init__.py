@@ -1,4 +1,4 @@
-"""Text: what people read in a terminal and in the log of a CI job."""
+"""Render text for terminals and for logs of CI jobs."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "se
 
 
 def render(report: Report) -> str:
-    """Return the parts that the report has, as paragraphs; findings and the counts stand last, where they are seen."""
+    """Return the parts of the report as paragraphs; findings and counts come last."""
     paragraphs = []
     if report.requests is not None:
         from oauthgit.report.text import smoke

@@ -1,4 +1,4 @@
-"""Differences as text: what changes for each target, by which edits, and what the policy lets through."""
+"""Render differences as text: changes of targets, their edits, and the policy."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -10,12 +10,12 @@ from oauthgit.model.settings import SecretState
 from oauthgit.report.text.layout import table, words
 
 _TELLING: Final = ("token_endpoint", "client_id", "grant_types", "scopes")
-"""What one wants to know of a server that came or went."""
+"""The settings to show of a server that was added or removed."""
 _NAMED_TARGETS: Final = 8
 
 
 def differences(of: Differences) -> str:
-    """Return the headline, a section for each target, the edits with whom they reach, and the policy."""
+    """Return the headline, a section for each target, the edits, and the policy."""
     sections = [[f"{printable(of.base)} -> {printable(of.head)}: {of.headline}"]]
     sections += [list(_targets(group)) for group in of.groups]
     sections.append([line for group in of.edits for line in _edits(group)])
@@ -98,7 +98,7 @@ def _graded(value: Any) -> str:
 
 
 def value_in_words(value: Any) -> str:
-    """Return a value as people read it; a secret by its fingerprint."""
+    """Return a value for people; a secret is shown by its fingerprint."""
     if not isinstance(value, SecretState):
         return words(value)
     if value.reference.state in {"plain", "from_env"}:

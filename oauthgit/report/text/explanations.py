@@ -1,4 +1,4 @@
-"""Explanations as text: the chain of layers under one value, from the target down to the platform's default."""
+"""Render explanations as text: the layers below one value, from target to default."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -12,12 +12,12 @@ from oauthgit.report.text.layout import table, words
 
 
 class Step(NamedTuple):
-    """One line of the chain: where, what the layer is to the target, what it says, and how its silence is put."""
+    """Describe one line: the place, the layer's role, its value, or a text for none."""
 
     where: str
     role: str
     origin: Origin | None
-    silence: str = "says nothing"
+    silence: str = "not set"
 
 
 def explanations(of: Sequence[Explanation]) -> str:
@@ -44,7 +44,10 @@ def _paragraph(explanation: Explanation, setting: Explained) -> Iterator[str]:
 
 
 def _steps(settings: Settings, server: str, history: Sequence[Origin]) -> Iterator[Step]:
-    """Yield the chain, highest first; a layer that speaks twice (its file and its secrets file) has two steps."""
+    """Yield the chain, highest first.
+
+    A layer that states the setting twice, in its file and its secrets file, has two steps.
+    """
     for layer, file in reversed(settings.chain):
         for origin in _of(layer, history):
             where = format_place(origin.location) if origin and origin.location else printable(file)
@@ -84,7 +87,10 @@ def _claims(step: Step, below: Sequence[Origin], winner: Origin | None) -> Itera
 
 
 def _outcome(origins: Sequence[Origin]) -> Any:
-    """Return the value in force after ``origins``, the highest first: null leaves the catalogue and the defaults."""
+    """Return the value after ``origins``, the highest first.
+
+    A null leaves the values of the catalogue and the defaults.
+    """
     if origins and origins[0].value is not None:
         return origins[0].value
     return next((origin.value for origin in origins if origin.location is None), None)

@@ -1,4 +1,4 @@
-"""Findings as text: where and what, the source line with a caret, and what to do."""
+"""Render findings as text: place, message, source line with a caret, and remedy."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -11,21 +11,22 @@ from oauthgit.report.text.layout import cells
 
 _COLUMNS: Final = 110
 MOST: Final = 2_000
-"""So many findings are shown: nobody reads more."""
+"""The maximum number of findings; nobody reads more."""
 _LONG: Final = 1_000
-"""Characters of a message."""
+"""The maximum characters of a message."""
 _RELATED: Final = 8
 _NEAR: Final = 1_000
-"""Characters around a place that are looked at: of a very long line only these are measured."""
+"""The characters around a place that are measured in a very long line."""
 _NAMED_TARGETS: Final = 3
 _OPTIONS: Final = {"safe": "(--fix)", "unsafe": "(--unsafe-fixes)"}
-"""What mends a finding, by the sort of its fix."""
+"""The option that fixes a finding, by the kind of its fix."""
 
 
 def findings(report: Report) -> str:
-    """Return a paragraph for each finding that is not suppressed; of very many for the worst, and a line for the others.
+    """Return a paragraph for each finding that is not suppressed.
 
-    What a change does against its base is never among the others.
+    Of very many findings, the worst are shown, and a line counts the others. Findings about a change against its
+    base are always shown.
     """
     told = [finding for finding in report.findings if finding.suppressed is None]
     left = 0
@@ -38,14 +39,15 @@ def findings(report: Report) -> str:
         for finding in told
     ]
     if left:
-        paragraphs.append(
-            f"{left:,} more findings, the mildest, are not shown; --format json holds more, or name paths\n"
-        )
+        paragraphs.append(f"{left:,} more findings, the mildest, are not shown; use --format json, or name paths\n")
     return "\n".join(paragraphs)
 
 
 def summary(report: Report) -> str:
-    """Return the line that says what was looked at and how many findings there are, suppressed ones included."""
+    """Return the line with the number of checked objects and of findings.
+
+    Suppressed findings are included.
+    """
     looked_at = report.summary
     return (
         f"{format_count(looked_at.layers, 'layer')}, {format_count(looked_at.targets, 'target')}, "
@@ -69,14 +71,14 @@ def _paragraph(finding: Finding, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _excerpt(finding: Finding, lines: Sequence[str], gutter: int) -> Iterator[str]:
-    """Yield the line before, the line, and the caret below it; a long line is cut around the caret."""
+    """Yield the line before, the line, and the caret; cut a long line around it."""
     _, line, column, end_line, end_column, _ = finding.location
     text = lines[line - 1]
     end = max(column, end_column if end_line == line else len(text.rstrip()) + 1)
     skipped = max(0, column - _NEAR) if end > _NEAR else 0
     text = text[skipped : skipped + 2 * _NEAR]
     column, end = column - skipped, min(end - skipped, 2 * _NEAR)
-    # Each stretch is measured as it is shown: an escape is wider than the character that it stands for.
+    # Measure each part as it is shown: an escape is wider than its character.
     first = len(cells(_visible(text[: column - 1])))
     last = max(first + 1, first + len(cells(_visible(text[column - 1 : end - 1]))))
     start = max(0, first - _COLUMNS // 3) if last > _COLUMNS else 0

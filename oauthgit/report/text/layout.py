@@ -1,4 +1,4 @@
-"""Text in columns: how wide it is on a terminal, tables, and values in words."""
+"""Format text in columns: widths on a terminal, tables, and values in words."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -8,19 +8,19 @@ from oauthgit.model.settings import SecretReference
 
 _TAB: Final = "    "
 _WIDEST: Final = 100
-"""A longer cell pushes its own line only, not the column."""
+"""A longer cell widens its own line only, not the column."""
 
 
 def cells(text: str) -> list[str]:
     """Return ``text`` as one entry per column of a terminal.
 
-    A wide character (Unicode Standard Annex 11: W, F) is followed by an empty entry, a combining one joins the entry
-    before it, and a tab is four blanks.
+    A wide character (Unicode Standard Annex 11: W, F) is followed by an empty entry. A combining character joins
+    the entry before it. A tab is four blanks.
     """
     text = text.replace("\t", _TAB)
     if text.isascii():
         return list(text)
-    from unicodedata import category, east_asian_width  # a table that plain ASCII can do without
+    from unicodedata import category, east_asian_width  # plain ASCII does not need this table
 
     columns: list[str] = []
     for character in text:
@@ -34,7 +34,7 @@ def cells(text: str) -> list[str]:
 
 
 def table(rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
-    """Return the lines of a table whose columns are as wide as what they hold, three blanks apart."""
+    """Return the lines of a table with columns of fitting width, three blanks apart."""
     sizes = [[len(cells(cell)) for cell in row] for row in rows]
     widths = [max(size if size <= _WIDEST else 0 for size in column) for column in zip(*sizes, strict=True)]
     return [
@@ -47,7 +47,7 @@ def table(rows: Sequence[Sequence[str]], indent: str = "") -> list[str]:
 
 
 def words(value: Any) -> str:
-    """Return a setting's value as people read it; of a secret only what is known about it."""
+    """Return a setting's value for people; a secret is described only."""
     if isinstance(value, SecretReference):
         return _secret(value)
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""The state of secrets as text: a line for each."""
+"""Render the state of secrets as text, one line for each."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from oauthgit.model.secret_status import SecretStatus
 from oauthgit.report.text.layout import table
 
 _ENOUGH = 16
-"""Characters of a recipient's type and name that tell it from others."""
+"""The characters of a recipient's type and name that are enough to identify it."""
 
 
 def secrets(of: Sequence[SecretStatus]) -> str:
-    """Return the table of secrets, or a line that says there are none."""
+    """Return the table of secrets, or a line if there are none."""
     if not of:
         return "no secrets to show\n"
     rows = [("target", "server", "state", "pinned", "recipients", "age", "data key", "expires")]
@@ -42,5 +42,5 @@ def _end(status: SecretStatus) -> str:
         return "-"
     if status.days_left is None:
         return shown(status.expires_on)
-    left = f"in {format_count(status.days_left, 'day')}" if status.days_left >= 0 else "ended"
+    left = f"in {format_count(status.days_left, 'day')}" if status.days_left >= 0 else "expired"
     return f"{shown(status.expires_on)} ({left})"

@@ -1,6 +1,6 @@
-"""A smoke test as text: what would be sent, with the secrets taken out, and what was proved.
+"""Render a smoke test as text: planned requests without secrets, and verdicts.
 
-There is a line for each verdict, and a count of every outcome, so that nothing is green by omission.
+Each verdict has a line and each outcome a count, so that no omission looks like success.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,11 +12,11 @@ from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report.text.layout import table
 
 _NAMED: Final = 100
-"""Those for whom a request is made, that are named."""
+"""The number of servers that are named for a request."""
 
 
 def verdicts(of: Sequence[Verdict]) -> str:
-    """Return the table of verdicts; an answer of the sandbox is marked as such on its own line."""
+    """Return the table of verdicts; an answer of the sandbox is marked on its line."""
     rows = [("target", "server", "grant", "verdict", "why")]
     rows += [
         (
@@ -32,17 +32,20 @@ def verdicts(of: Sequence[Verdict]) -> str:
 
 
 def summary(of: Sequence[Verdict], conditions: Sequence[str]) -> str:
-    """Return the line that counts every outcome, also those that did not occur, and one for how servers were asked."""
+    """Return a line that counts every outcome, and one for the conditions of the test.
+
+    Outcomes that did not occur are counted too.
+    """
     outcomes = [verdict.outcome for verdict in of]
     counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Outcome)
     in_sandbox = sum(verdict.sandbox for verdict in of)
     where = f" ({in_sandbox} by the sandbox, which proves nothing about a provider)" if in_sandbox else ""
-    how = f"asked with {'; '.join(map(shown, conditions))}\n" if conditions else ""
+    how = f"servers were called with {'; '.join(map(shown, conditions))}\n" if conditions else ""
     return f"{how}{format_count(len(of), 'verdict')}{where}: {counts}\n"
 
 
 def requests(of: Sequence[PlannedRequest]) -> str:
-    """Return a paragraph for each request, or a line that says there are none."""
+    """Return a paragraph for each request, or a line if there are none."""
     if not of:
         return "no request would be sent\n"
     return "\n".join("".join(f"{line}\n" for line in _paragraph(request)) for request in of)

@@ -1,4 +1,4 @@
-"""Effective settings as text: for each target its servers, and every setting with its value and where it comes from."""
+"""Render effective settings as text: servers and settings, with value and origin."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -50,7 +50,7 @@ def _value(name: str, value: Any, server: Mapping[str, Any]) -> str:
 
 
 def _source(origin: Origin, settings: Settings, value: Any) -> str:
-    """Return where a value comes from; a secret's file is named, for it is not the layer's own."""
+    """Return the origin of a value; for an encrypted secret, the name of its file."""
     kind, _, identity = origin.layer.partition("/")
     if isinstance(value, SecretReference) and value.state == "encrypted":
         layer = printable(value.file).rpartition("/")[2]
