@@ -140,7 +140,7 @@ def test_a_secret_overwritten_in_plain_text() -> None:
     text = encrypted(secrets(), "demo").decode()
     start = text.index("ENC[", text.index("client_secret"))
     content = text[:start] + "canary" + text[text.index("\n", start) :]
-    assert "plain where it should be encrypted" in refused(file(content.encode())).message
+    assert "is in plain text but should be encrypted" in refused(file(content.encode())).message
 
 
 def test_a_file_without_its_mac() -> None:
@@ -153,13 +153,13 @@ def test_a_file_that_was_never_encrypted() -> None:
 
 def test_a_key_that_the_mac_does_not_cover_is_refused() -> None:
     finding = refused(changed("for: ", "token_endpoint: null\nfor: "))
-    assert "other settings than kind, for and oauth_servers" in finding.message
+    assert "settings other than kind, for and oauth_servers" in finding.message
 
 
 def test_a_file_of_another_layer_is_not_used() -> None:
     finding = refused(file(layer="iam_application/shop-test"), code="OG517")
     assert (
-        "encrypted for iam_application/shop-prod, and the file lies beside iam_application/shop-test" in finding.message
+        "encrypted for iam_application/shop-prod, but the file is beside iam_application/shop-test" in finding.message
     )
     assert finding.location.pointer == "/for"
 
@@ -307,7 +307,7 @@ def test_a_program_that_says_too_much_is_ended(tmp_path: Path, script: str) -> N
         ('echo \'{"kind": "canary\'', "not the data of a secrets file"),
         ("head -c 100000 /dev/zero | tr '\\0' '['", "not the data of a secrets file"),
         ("exit 0", "not the data of a secrets file"),
-        ("echo '[]'", "other settings"),
+        ("echo '[]'", "settings other than"),
         ("printf '\\377'", "not the data of a secrets file"),
     ],
 )
