@@ -337,7 +337,7 @@ def test_a_shallow_clone_says_what_is_missing(root: Path, tmp_path: Path, monkey
     committed(root)
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root}", "shallow")
     monkeypatch.chdir(tmp_path / "shallow")
-    assert "only a part of its history is here" in refusal(base)
+    assert "this clone has only a part of the history" in refusal(base)
 
 
 def test_without_a_repository_there_is_no_earlier_state(sample: Path) -> None:

@@ -118,14 +118,26 @@ def test_the_creation_rules_of_sops_beside_configs_are_read_and_those_within_are
 @pytest.mark.parametrize(
     ("path", "message", "remedy"),
     [
-        ("configs/branch.yaml", "no kind of file belongs", "configs/oauthgit.yaml"),
-        ("configs/oauthgit.secrets.yaml", "no kind of file belongs", "configs/oauthgit.yaml"),
-        ("configs/branch/A/MAIN.yaml", "no kind of file belongs", "configs/branches/<model>/<branch>.yaml"),
-        ("configs/branches/MAIN.yaml", "no kind of file belongs", "Move it to configs/branches/<model>/<branch>.yaml."),
-        ("configs/branches/A/B/MAIN.yaml", "no kind of file belongs", "configs/branches/<model>/<branch>.yaml"),
+        ("configs/branch.yaml", "it is not in one of the known places", "configs/oauthgit.yaml"),
+        ("configs/oauthgit.secrets.yaml", "it is not in one of the known places", "configs/oauthgit.yaml"),
+        (
+            "configs/branch/A/MAIN.yaml",
+            "it is not in one of the known places",
+            "configs/branches/<model>/<branch>.yaml",
+        ),
+        (
+            "configs/branches/MAIN.yaml",
+            "it is not in one of the known places",
+            "Move it to configs/branches/<model>/<branch>.yaml.",
+        ),
+        (
+            "configs/branches/A/B/MAIN.yaml",
+            "it is not in one of the known places",
+            "configs/branches/<model>/<branch>.yaml",
+        ),
         (
             "configs/iam_applications/A/b.secrets.yaml",
-            "no kind of file belongs",
+            "it is not in one of the known places",
             "configs/iam_applications/<application>.yaml",
         ),
         ("configs/iam_applications/a.yml", "does not end in .yaml", "Rename"),
@@ -370,7 +382,7 @@ def test_a_file_that_is_missing_in_the_repository_is_not_taken_for_deleted(
 ) -> None:
     _put(tmp_path, "configs/iam_applications/a.yaml")
     monkeypatch.setattr(Commit, "read_new", lambda *_: {})
-    with pytest.raises(GitError, match="git fsck tells"):
+    with pytest.raises(GitError, match="git fsck"):
         _as_committed(tmp_path)
 
 
@@ -385,6 +397,6 @@ def test_names_that_differ_only_in_case_are_told_of_once_for_a_folder(tmp_path: 
         ("OG116", "configs/branches/M/Main.yaml", "configs/branches/M/MAIN.yaml"),
         ("OG116", "configs/branches/m/LAST.yaml", "configs/branches/M/MAIN.yaml"),
     ]
-    assert "configs/branches/m and configs/branches/M are one and the same" in findings[1].message
+    assert "configs/branches/m and configs/branches/M are the same name" in findings[1].message
     committed(tmp_path)
     assert discover_in(Repository(tmp_path, os.environ["PATH"]).commit("HEAD")) == (workspace, findings)
