@@ -101,9 +101,7 @@ def report_duplicate(key: str, location: Location, first: Location) -> Finding:
 def report_foreign_key(key: str, location: Location) -> Finding:
     """Return the finding for a key that is not ASCII."""
     number = next(ord(character) for character in key if not character.isascii())
-    message = (
-        f"this key contains U+{number:04X}, which is not ASCII: it may look like the name of a setting without being it"
-    )
+    message = f"this key contains U+{number:04X}, which is not ASCII: it may look like the name of a setting without being one"
     return Finding("OG113", message, location, remedy="Type the key again, in ASCII letters.")
 
 

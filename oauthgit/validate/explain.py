@@ -114,9 +114,8 @@ def _misnamed(pointer: str, key: str, limit: Any) -> Problem:
 def _unknown_keys(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]:
     allowed = violation.schema.get("properties", {})
     for number, key in enumerate(key for key in violation.value if key not in allowed):
-        near = (
-            key.lower().replace("-", "_") if number < OF_ONE_FILE else ""
-        )  # findings above this number are not reported
+        # Findings above this number are not reported, so a similar name is not searched for.
+        near = key.lower().replace("-", "_") if number < OF_ONE_FILE else ""
         close = difflib.get_close_matches(near, list(allowed), n=2, cutoff=0.75) if near else []
         elsewhere = _holders(schema, key) if near else None
         message, hint = f"{_key(key)} is not a setting here", ""
