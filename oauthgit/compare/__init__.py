@@ -17,7 +17,7 @@ __all__ = ["compare"]
 
 
 def compare(before: Side, after: Side) -> Differences:
-    """Return the differences of two states, without the names of these.
+    """Return the differences of two states; ``base`` and ``head`` are left empty.
 
     Targets are matched by id, and the others by similarity, so that a renamed application is one target. Comments, the
     order of keys and of scopes, and the repetition of an inherited value are not differences of a target. An edit without
@@ -41,7 +41,7 @@ def compare(before: Side, after: Side) -> Differences:
 
 
 def _may_differ(pair: Pair) -> bool:
-    """Return True if the layers of a target, or their contents, are not the same."""
+    """Return True if the layers of a target, or their contents, have changed."""
     layers = [reference.layer for reference in pair.now.chain]
     return layers != [reference.layer for reference in pair.was.chain] or not pair.after.rewritten.isdisjoint(layers)
 

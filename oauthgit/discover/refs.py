@@ -71,7 +71,10 @@ def has_commit(repository: Repository, commit: str) -> bool:
 
 
 def read_head(repository: Repository) -> str:
-    """Return the full name of the branch that is checked out, or an empty text."""
+    """Return the full name of the branch that is checked out.
+
+    It is empty if a commit is checked out directly.
+    """
     text = _read_text(_find_own_folder(repository.top) / "HEAD")
     return text.removeprefix("ref:").strip() if text.startswith("ref:") else ""
 
