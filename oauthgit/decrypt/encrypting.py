@@ -70,7 +70,7 @@ def created(path: str, value: Any, rule: CreationRule, *, root: str, environment
 def renewed(
     file: File, rule: CreationRule, change: Change | None, *, root: str, environment: Mapping[str, str]
 ) -> bytes | Finding:
-    """Return ``file`` encrypted with a new data key, for the readers of ``rule`` alone.
+    """Return ``file`` encrypted with a new data key for the readers of ``rule`` alone.
 
     With a ``change``, one value is replaced or added first. Comments and the order of values stay. The old data key cannot
     decrypt any of the new content. The file is not written.
