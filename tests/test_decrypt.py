@@ -117,11 +117,11 @@ def test_a_key_file_that_is_not_there_is_no_key() -> None:
 
 
 def test_another_key_than_the_file_was_encrypted_for() -> None:
-    assert "none of the keys at hand" in refused(file(), SOPS_AGE_KEY=key("second")).message
+    assert "not encrypted for any of the available keys" in refused(file(), SOPS_AGE_KEY=key("second")).message
 
 
 def test_a_key_that_is_none() -> None:
-    assert "cannot be read" in refused(file(), SOPS_AGE_KEY="canary: no key at all").message
+    assert "is not a valid key" in refused(file(), SOPS_AGE_KEY="canary: no key at all").message
 
 
 def test_an_altered_secret() -> None:
@@ -302,7 +302,7 @@ def test_a_program_that_says_too_much_is_ended(tmp_path: Path, script: str) -> N
     [
         ("echo canary >&2; exit 2", "crashed"),
         ("echo canary >&2; exit 99", "exit code 99"),
-        ("echo canary >&2; exit 128", "no key at hand decrypts"),
+        ("echo canary >&2; exit 128", "no available key decrypts"),
         ("kill -9 $$", "exit code -9"),
         ('echo \'{"kind": "canary\'', "not the data of a secrets file"),
         ("head -c 100000 /dev/zero | tr '\\0' '['", "not the data of a secrets file"),

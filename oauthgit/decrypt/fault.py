@@ -83,16 +83,16 @@ _NO_KEY = Fault(
     "Set SOPS_AGE_KEY, or SOPS_AGE_KEY_FILE to a file that can be read, with the private key of one of its recipients.",
 )
 _WRONG_KEY = Fault(
-    "none of the keys at hand is one that the file was encrypted for",
+    "the file was not encrypted for any of the available keys",
     "Use the private key of a recipient listed in the file, or have one of them add yours: name it in .sops.yaml, then run "
     "oauthgit secrets renew TARGET.",
 )
 _BAD_KEY = Fault(
-    "the age key at hand cannot be read as one, so the secrets are not decrypted",
+    "the available age key is not a valid key, so the secrets are not decrypted",
     "Check SOPS_AGE_KEY and the file that SOPS_AGE_KEY_FILE names: each line is one private key of age, or a comment.",
 )
 _CLOSED = Fault(
-    "no key at hand decrypts the file: a key is missing or wrong, or its key service cannot be reached",
+    "no available key decrypts the file: a key is missing or wrong, or its key service cannot be reached",
     "Run sops decrypt on the file by hand: it reports the result of each key. oauthgit passes keys of age and pgp on to sops.",
 )
 _BY_EXIT = {
