@@ -1,4 +1,7 @@
-"""Two states of the settings compared in terms of what targets run with: what changes, for whom, by which edit."""
+"""Compare two states of the settings by the effective values of the targets.
+
+The result contains each change, the edit that caused it, and the targets that an edit reaches.
+"""
 
 from collections.abc import Iterator
 
@@ -14,11 +17,11 @@ __all__ = ["compare"]
 
 
 def compare(before: Side, after: Side) -> Differences:
-    """Return what differs between two states; their names are left empty.
+    """Return the differences of two states; ``base`` and ``head`` are left empty.
 
-    Targets are matched by id, and what is left of both sides by likeness, so that a renamed application is one target.
-    Comments, the order of keys and of scopes, and saying again what is inherited are no differences of a target; an edit
-    without effect is listed with the targets that hide it.
+    Targets are matched by id, and the others by similarity, so that a renamed application is one target. Comments, the
+    order of keys and of scopes, and the repetition of an inherited value are not differences of a target. An edit without
+    effect is listed with the targets that override it.
     """
     found = matched(before, after)
     pairs = [pair for pair in found.pairs if _may_differ(pair)]
@@ -38,7 +41,7 @@ def compare(before: Side, after: Side) -> Differences:
 
 
 def _may_differ(pair: Pair) -> bool:
-    """Tell whether a target stands on other layers than before, or on one that says something else."""
+    """Return True if the layers of a target, or their contents, have changed."""
     layers = [reference.layer for reference in pair.now.chain]
     return layers != [reference.layer for reference in pair.was.chain] or not pair.after.rewritten.isdisjoint(layers)
 

@@ -1,4 +1,7 @@
-"""Which edit a change comes from, whom it reaches, and who hides it: read off the history of every value."""
+"""Find the edit that caused a change, and the targets that it reaches.
+
+The history of every value also shows the targets that override an edit.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -13,7 +16,7 @@ _SERVERS = join("oauth_servers")
 
 
 class Pair(NamedTuple):
-    """A target as it was and as it is, each with the state that it belongs to."""
+    """Hold the settings of a target before and now, each with its state."""
 
     was: Settings
     now: Settings
@@ -21,7 +24,10 @@ class Pair(NamedTuple):
     after: Side
 
     def layers(self) -> Iterator[tuple[str, str]]:
-        """Yield the layers that both stand on, as they are called before and now, the one with the last word first."""
+        """Yield the names, before and now, of the layers of both settings.
+
+        The layer with the highest precedence comes first.
+        """
         old = {reference.layer for reference in self.was.chain[:-1]}
         yield self.was.target, self.now.target
         for reference in reversed(self.now.chain[:-1]):
@@ -30,10 +36,10 @@ class Pair(NamedTuple):
 
 
 def cause_of(pointer: str, pair: Pair) -> Cause | None:
-    """Return the edit that made the value at ``pointer`` another one: of several the one with the last word.
+    """Return the edit that changed the value at ``pointer``.
 
-    Where no layer says anything else than before, another catalogue entry fills the value in, or the layers are others:
-    a target runs another branch, or a branch has another origin.
+    Of several edits, it is the one of the layer with the highest precedence. If no layer states another value than before,
+    the cause is another entry of the catalogue, another branch of a target, or another origin of a branch.
     """
     edit = next(_edits(pointer, pair), None)
     provider = join("oauth_servers", *split(pointer)[1:2], "provider")
@@ -43,7 +49,10 @@ def cause_of(pointer: str, pair: Pair) -> Cause | None:
 
 
 def cause_of_server(server: str, pair: Pair) -> Cause | None:
-    """Return the edit by which a server came or went: the layer that defines it, or another branch below."""
+    """Return the edit that added or removed a server.
+
+    It is the definition in a layer, or a change to another branch.
+    """
     added = server in pair.now.servers
     definition = (pair.now if added else pair.was).definitions.get(join("oauth_servers", server))
     both = {layer for names in pair.layers() for layer in names}
@@ -54,7 +63,7 @@ def cause_of_server(server: str, pair: Pair) -> Cause | None:
 
 
 def reaches(pairs: Iterable[Pair]) -> tuple[Reach, ...]:
-    """Return every edit of a layer with the targets that run and that it reaches, and those that hide it."""
+    """Return every edit of a layer, with the targets that it reaches or that hide it."""
     edits: dict[tuple[str, ...], tuple[Cause, dict[str, None], dict[str, Hidden]]] = {}
     for pair in pairs:
         runs = pair.now.kind in TARGETS
@@ -73,7 +82,10 @@ def reaches(pairs: Iterable[Pair]) -> tuple[Reach, ...]:
 
 
 def _effects(pair: Pair) -> Iterator[tuple[Cause, Hidden | None]]:
-    """Yield every edit below a target; with the override that hides it, or None where it changes what the target runs with."""
+    """Yield every edit in the layers of a target, with the override that hides it.
+
+    The override is None if the edit changes an effective value of the target.
+    """
     came_or_went = pair.was.servers.keys() ^ pair.now.servers.keys()
     for server in came_or_went:
         cause = cause_of_server(server, pair)
@@ -103,7 +115,7 @@ def _value(settings: Settings, side: Side, pointer: str) -> Any:
 
 
 def _edits(pointer: str, pair: Pair) -> Iterator[Cause]:
-    """Yield what the layers that both stand on say of a value and did not say before, the last word first."""
+    """Yield the edits of a value in the layers of both, the highest precedence first."""
     old, new = _said(pair.was, pointer), _said(pair.now, pointer)
     if not old and not new:
         return
@@ -124,7 +136,10 @@ def _seal(origin: Origin | None, side: Side) -> object:
 
 
 def _said(settings: Settings, pointer: str) -> dict[str, tuple[Origin, ...]]:
-    """Return what was ever said of a value, by layer; a layer and its secrets file may both speak of a secret."""
+    """Return all statements of a value by layer.
+
+    A layer and its secrets file may both state a secret.
+    """
     setting = settings.settings.get(pointer)
     gone = settings.resets.get(pointer, ())
     said: dict[str, tuple[Origin, ...]] = {}
@@ -135,7 +150,7 @@ def _said(settings: Settings, pointer: str) -> dict[str, tuple[Origin, ...]]:
 
 
 def _parts(old: tuple[Origin, ...], new: tuple[Origin, ...]) -> Iterator[tuple[Origin | None, Origin | None]]:
-    """Pair what the files of one layer say: the layer's own, and its secrets file's."""
+    """Yield the old and the new statement of a layer's own file and its secrets file."""
     files = [{_is_of_secrets(origin): origin for origin in reversed(said)} for said in (old, new)]
     for secrets in (True, False):
         was, now = (each.get(secrets) for each in files)
@@ -157,7 +172,7 @@ def _by_catalogue(pointer: str, pair: Pair) -> bool:
 
 
 def _relinked(pair: Pair) -> Cause | None:
-    """Return the nearest layer below which another branch is now, or None if all stand on what they stood on."""
+    """Return the first layer whose branch or origin has changed, or None."""
     for earlier, later in pair.layers():
         old, new = pair.before.links.get(earlier), pair.after.links.get(later)
         if old and new and old.parent != new.parent:

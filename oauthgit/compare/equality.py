@@ -1,4 +1,4 @@
-"""When two values are the same to a target: lists without their order, secrets by what can be known of them."""
+"""Compare values: lists without their order, secrets by state and fingerprint."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +8,17 @@ from oauthgit.model.settings import SecretReference, SecretState, Settings
 
 
 def comparable(value: Any) -> Any:
-    """Return what ``value`` is compared by: a secret's state, variable and fingerprint, a list's items in order."""
+    """Return the key by which ``value`` is compared.
+
+    It is the state, the variable and the fingerprint of a secret, and the sorted items of a list.
+    """
     if isinstance(value, SecretState):
         return value.reference.state, value.reference.name, value.fingerprint
     return sorted(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
 def sealed(value: Any, side: Side) -> Any:
-    """Return ``value``, a reference to a secret with its fingerprint."""
+    """Return ``value``; a reference to a secret gets its fingerprint."""
     if isinstance(value, SecretReference):
         seal = side.seals.get(value, Seal())
         return SecretState(value, seal.secret, seal.file)
@@ -23,7 +26,10 @@ def sealed(value: Any, side: Side) -> Any:
 
 
 def whole(server: Mapping[str, Any], side: Side) -> dict[str, Any]:
-    """Return the settings of a server by dotted names, secrets sealed, and beside a secret the pin that binds it."""
+    """Return the settings of a server by dotted names, with fingerprints of secrets.
+
+    The fingerprint of a pin is added as ``send_only_to``.
+    """
     values: dict[str, Any] = {}
     for name, value in server.items():
         if isinstance(value, Mapping):
@@ -37,7 +43,10 @@ def whole(server: Mapping[str, Any], side: Side) -> dict[str, Any]:
 
 
 def traits(settings: Settings, side: Side) -> frozenset[tuple[str, str]]:
-    """Return what a target's own layer states, or all that it runs with where that says nothing, to tell how alike two are."""
+    """Return the values by which the similarity of two targets is measured.
+
+    These are the values of the target's own layer, or all effective values if that layer has none.
+    """
     own = [setting for setting in settings.settings.values() if setting.origin.layer == settings.target]
     return frozenset(
         (setting.pointer, repr(comparable(sealed(setting.value, side))))

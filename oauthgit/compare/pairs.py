@@ -1,4 +1,4 @@
-"""Which target of one state is which of the other: by id, and a renamed one by what it runs with."""
+"""Match the targets of two states: by id, and renamed ones by similarity."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -9,11 +9,14 @@ from oauthgit.model.difference import Side
 from oauthgit.model.settings import Settings
 
 _ALIKE: Final = 0.5
-"""The share of equal settings from which on two targets are one that was renamed, as git has it for lines."""
+"""The least share of equal settings of a renamed target; git uses the same share of lines for renamed files."""
 
 
 class Matched(NamedTuple):
-    """The targets that exist on both sides, under whatever name, those that went, and those that came."""
+    """Hold the targets of both states, the removed ones, and the added ones.
+
+    A target of both states may have two names.
+    """
 
     pairs: tuple[Pair, ...]
     gone: tuple[Settings, ...]
@@ -41,7 +44,7 @@ def matched(before: Side, after: Side) -> Matched:
 
 
 def _renamed(gone: Sequence[Settings], new: Sequence[Settings], before: Side, after: Side) -> dict[str, str]:
-    """Return the new id of each target that has one; the most alike are matched first."""
+    """Return the new id of each renamed target; the most similar are matched first."""
     was = {each.target: traits(each, before) for each in gone}
     now = {each.target: traits(each, after) for each in new}
     likenesses = [

@@ -1,4 +1,4 @@
-"""What the policy says that it did not say, and whether that opens a door or hides something."""
+"""Compare two policies, and mark the changes that relax one."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from oauthgit.model.formats.json_pointer import join
 
 
 def policy_changes(before: Side, after: Side) -> tuple[PolicyChange, ...]:
-    """Return the members of the policy that differ, by dotted names, those that loosen it first."""
+    """Return the changed members of the policy by dotted names, relaxations first."""
     old, new = dict(_members(before.policy)), dict(_members(after.policy))
     changes = []
     for name in dict.fromkeys((*new, *old)):

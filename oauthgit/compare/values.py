@@ -1,4 +1,4 @@
-"""The effective values of a target that differ, and what is risky about it."""
+"""Compare the effective values of a target, and rate the risk of each change."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
@@ -22,16 +22,19 @@ _RISKS: Final = {
 }
 _WIDER: Final = {"scopes": Risk.SCOPE, "grant_types": Risk.GRANT}
 _PINNED: Final = "the secret stays pinned as it was: smoke sends it there only after oauthgit secrets pin"
-_ANEW: Final = "the whole file was encrypted anew, so all its secrets look new, whether they are or not"
+_ANEW: Final = "the whole file was encrypted anew, so all its secrets look new, even unchanged ones"
 
 
 def changes_between(pair: Pair) -> tuple[Change, ...]:
-    """Return what differs between a target as it was and as it is, the riskiest first."""
+    """Return the changes to a target, the riskiest first."""
     return _ordered((*_of_target(pair), *_of_servers(pair)))
 
 
 def changes_of(settings: Settings, side: Side, *, added: bool) -> tuple[Change, ...]:
-    """Return what a target that came or went as a whole runs with: its own settings, and each server as one change."""
+    """Return the effective values of an added or removed target as changes.
+
+    Each of its own settings and each server is one change.
+    """
     own = [("", name, settings.data[name], Risk.NONE) for name in _OF_TARGET if name in settings.data]
     servers = [(server, "", whole(said, side), Risk.SERVER) for server, said in settings.servers.items()]
     return _ordered(
@@ -93,6 +96,6 @@ def _risk(name: str, before: Any, after: Any) -> Risk:
 
 
 def _host(text: Any) -> object:
-    """Return the host of a URL with its port, or the text itself where it has none."""
+    """Return the host and port of a URL, or the text itself if it has none."""
     url = url_of(text)
     return (url.host, url.port) if url else text

@@ -1,4 +1,7 @@
-"""Secrets files and environment variables in, opened secrets out: the only door through which secrets come in."""
+"""Decrypt secrets files, and read secrets from environment variables.
+
+No other package reads secrets.
+"""
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -21,10 +24,10 @@ from oauthgit.model.workspace import File
 _Given = ParamSpec("_Given")
 _Result = TypeVar("_Result")
 Locate = Callable[[str, str], Location]
-"""From a file and a JSON Pointer in it to the place."""
+"""Returns the place of a JSON Pointer in a file."""
 
 _PRIVATE_KEYS: Final = ("AGE-SECRET-KEY-", "AGE-PLUGIN-", "PRIVATE KEY-----", "PRIVATE KEY BLOCK-----")
-"""What the text of a private key holds: of age, of its plugins, of TLS and SSH, of PGP."""
+"""Marks of private keys: of age, of its plugins, of TLS and SSH, of PGP."""
 
 _AT_ONCE = min(4, os.cpu_count() or 1)
 
@@ -37,16 +40,17 @@ def decrypt(
     environment: Mapping[str, str],
     locate: Locate,
 ) -> tuple[Vault, list[Finding]]:
-    """Open secrets files with the ``sops`` program.
+    """Decrypt secrets files with the ``sops`` program.
 
-    ``files`` are those whose secret won, each with what the parser made of it; their bytes are what is decrypted,
-    whatever lies on disk by now. ``key_types`` are the types of key that a file may name, by the policy: with another
-    one, or without a document, sops is not even started. ``root`` is the scanned tree, from which no program is started.
-    ``environment`` gives ``PATH`` and the keys: ``SOPS_AGE_KEY``,
-    ``SOPS_AGE_KEY_FILE``, ``SOPS_AGE_SSH_PRIVATE_KEY_FILE``, ``GNUPGHOME`` and the usual places below ``HOME``.
-    A file is opened whole or not at all: what cannot be opened, or holds what is not expected, is a finding OG516; what
-    was encrypted for another layer is OG517, what names a forbidden type of key OG505. Nothing of what
-    ``sops`` says or opens is part of a finding.
+    ``files`` are those whose secrets are effective, each with its parsed document. Their bytes are decrypted, even if the
+    files on disk have changed since. ``key_types`` are the types of key that the policy allows in a file: sops is not
+    started for a file with another type, or without a document. ``root`` is the scanned tree, from which no program is
+    started. ``environment`` contains ``PATH`` and the keys: ``SOPS_AGE_KEY``, ``SOPS_AGE_KEY_FILE``,
+    ``SOPS_AGE_SSH_PRIVATE_KEY_FILE``, ``GNUPGHOME`` and the usual places below ``HOME``.
+
+    A file yields all of its secrets or none. A file that cannot be decrypted, or has unexpected contents, is a finding
+    OG516; one that was encrypted for another layer OG517; one with a forbidden type of key OG505. Findings contain neither
+    output of ``sops`` nor secrets.
     """
     refused = [(file, refusal(file, document, key_types)) for file, document in files]
     findings = [_finding(file, wrong, locate) for file, wrong in refused if wrong]
@@ -72,11 +76,11 @@ def decrypt(
 def from_environment(
     references: Iterable[SecretReference], policy: Mapping[str, Any], environment: Mapping[str, str], *, locate: Locate
 ) -> tuple[Vault, list[Finding]]:
-    """Take the secrets that lie in environment variables.
+    """Read the secrets in environment variables.
 
-    Of ``references`` those count whose state is ``from_env``. What a secret may be sent to is said by ``env_secrets`` of
-    the policy; where that is silent the entry has no pin. A variable that is missing or empty is a finding OG516, one
-    whose name is reserved, or which holds a private key, OG523.
+    Only the ``references`` with the state ``from_env`` are used. ``env_secrets`` of the policy states the endpoints of a
+    secret; without an entry there, the secret has no pin. A variable that is missing or empty is a finding OG516; one with
+    a reserved name, or with a private key, OG523.
     """
     pins = policy.get("env_secrets") or {}
     opened: dict[tuple[str, str], VaultEntry] = {}
@@ -95,7 +99,10 @@ def from_environment(
 
 
 def _of_variable(name: str, environment: Mapping[str, str]) -> str | Fault:
-    """Return the secret in a variable, or why there is none; a reserved name is not even looked up."""
+    """Return the secret in a variable, or a fault.
+
+    A variable with a reserved name is not read.
+    """
     if reserved_entry(name):
         return fault.reserved_variable(name)
     value = environment.get(name)
@@ -109,7 +116,7 @@ def _of_variable(name: str, environment: Mapping[str, str]) -> str | Fault:
 def _is_text(value: str) -> bool:
     try:
         value.encode()
-    except UnicodeEncodeError:  # os.environ has half of a surrogate pair for each byte that is not UTF-8
+    except UnicodeEncodeError:  # os.environ contains half of a surrogate pair for each byte that is not UTF-8
         return False
     return True
 
@@ -124,7 +131,7 @@ def _run_all(child: Child, files: Sequence[File]) -> list[bytes | Fault]:
 def _guarded(work: Callable[_Given, _Result | Fault], *given: _Given.args, **named: _Given.kwargs) -> _Result | Fault:
     try:
         return work(*given, **named)
-    except Exception as error:  # noqa: BLE001 - whatever one file brings about, the others are opened
+    except Exception as error:  # noqa: BLE001 - an error in one file does not affect the others
         return fault.crashed(error)
 
 

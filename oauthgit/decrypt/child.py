@@ -1,4 +1,4 @@
-"""What a run of sops gets from us: an allow-list of variables, an empty home, and the keys in memory."""
+"""Prepare the environment of sops: allowed variables, empty home, keys in memory."""
 
 import os
 import tempfile
@@ -18,10 +18,11 @@ _MAXIMUM = 1 << 20
 
 
 class Child(NamedTuple):
-    """How to start sops: the program, its whole environment, the descriptors it inherits, the folder it runs in.
+    """Hold the program, the environment, the descriptors and the folder of sops.
 
-    ``config`` is the file that it takes for ``.sops.yaml``, always one of ours and empty by default: without a name it
-    would look for one in every folder above, that of temporary files included.
+    The environment is complete, and the descriptors are those that sops inherits. ``config`` is the file that sops reads as
+    ``.sops.yaml``. It is always one of ours, and empty by default: otherwise sops would search for one in all folders
+    above, including that of temporary files.
     """
 
     program: str
@@ -33,11 +34,11 @@ class Child(NamedTuple):
 
 @contextmanager
 def prepared(root: str, environment: Mapping[str, str]) -> Iterator[Child | None]:
-    """Lay out what every run gets, and take it away afterwards.
+    """Create the environment of sops, and delete it afterwards.
 
-    None stands for a sops that is not found outside of ``root``. Age keys are handed over as a file in memory, which
-    leaves no trace; where the system has none, as a file of mode 0600 in a private folder. (A pipe will not do: sops
-    opens the file once for every recipient.)
+    Yields None if sops is not found outside of ``root``. Age keys are passed as a file in memory, which leaves no trace.
+    On systems without such files, it is a file of mode 0600 in a private folder. A pipe does not work, because sops opens
+    the file once for every recipient.
     """
     path = search_path(environment.get("PATH", ""), root)
     program = find_program("sops", path, root)
@@ -69,7 +70,10 @@ def prepared(root: str, environment: Mapping[str, str]) -> Iterator[Child | None
 
 
 def _age_keys(environment: Mapping[str, str]) -> bytes:
-    """Return the text of all age keys at hand: of the variable, of the file it may name, of the user's own file."""
+    """Return the text of all available age keys.
+
+    They come from the variable, from the file that a variable names, and from the user's own file.
+    """
     texts = [os.fsencode(environment.get("SOPS_AGE_KEY", ""))]
     for file in _key_files(environment):
         with suppress(OSError), file.open("rb") as stream:
@@ -87,7 +91,7 @@ def _key_files(environment: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _key_places(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return where keys lie that sops or gpg read by themselves, as absolute paths."""
+    """Return the absolute paths of keys that sops or gpg read by themselves."""
     home = environment.get("HOME")
     usual = {"GNUPGHOME": str(Path(home, ".gnupg"))} if home else {}
     stated = {name: environment[name] for name in _PLACES if environment.get(name)}

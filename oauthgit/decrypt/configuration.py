@@ -1,4 +1,7 @@
-"""Configurations of our own for sops: one that encrypts for checked readers, and one that tells which rule applies."""
+"""Generate configurations of sops.
+
+One encrypts for checked readers, the other finds the creation rule that applies.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,7 +10,7 @@ from typing import Any, Final
 from oauthgit.model.formats.sops_creation_rule import CreationRule
 
 _NOBODY: Final = "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x"
-"""A recipient for values that are worth nothing: the base point of Curve25519."""
+"""A recipient for worthless values: the base point of Curve25519."""
 
 _CREDENTIALS: Final[Mapping[str, tuple[str, ...]]] = {
     "hc_vault": ("VAULT_TOKEN", "VAULT_NAMESPACE", "VAULT_CACERT", "VAULT_CAPATH"),
@@ -28,21 +31,27 @@ _CREDENTIALS: Final[Mapping[str, tuple[str, ...]]] = {
         *("AZURE_FEDERATED_TOKEN_FILE", "AZURE_AUTHORITY_HOST"),
     ),
 }
-"""What a key service asks for, by the type of its keys; age and pgp encrypt with public halves alone."""
+"""Environment variables with the credentials of a key service, by the type of its keys.
+
+Encryption with age and pgp needs public keys only.
+"""
 
 
 def configuration_for(rule: CreationRule) -> bytes:
-    """Return the configuration that encrypts for the readers of ``rule`` whatever the file is called.
+    """Return the configuration that encrypts for the readers of ``rule``.
 
-    All values and comments are encrypted, always: the ``selection`` of the rule (``encrypted_regex`` and the like) is left
-    out, for it would put into plain text what was encrypted before.
+    It applies to a file of any name. All values and comments are encrypted. The ``selection`` of the rule
+    (``encrypted_regex`` and the like) is left out, because with it sops would write encrypted values as plain text.
     """
     threshold = {"shamir_threshold": rule.readers.threshold} if len(rule.groups) > 1 else {}
     return _dumped([{"key_groups": list(rule.groups), **threshold}])
 
 
 def trial_of(rules: Sequence[CreationRule]) -> bytes:
-    """Return a configuration with the patterns of ``rules``, in which each leaves a mark of its own: its number."""
+    """Return a configuration in which each of ``rules`` adds its number to the output.
+
+    It contains the patterns of the rules.
+    """
     return _dumped(
         [
             ({"path_regex": rule.path_regex} if rule.path_regex is not None else {})
@@ -53,7 +62,10 @@ def trial_of(rules: Sequence[CreationRule]) -> bytes:
 
 
 def rule_tried(output: bytes, rules: Sequence[CreationRule]) -> CreationRule | None:
-    """Return the rule that left its mark on a file, in JSON, that sops made by :func:`trial_of`."""
+    """Return the rule whose number is in the output of sops, or None.
+
+    The output is JSON, encrypted with the configuration of :func:`trial_of`.
+    """
     try:
         mark = json.loads(output)["sops"]["encrypted_suffix"]
     except (ValueError, KeyError, TypeError):
@@ -62,11 +74,11 @@ def rule_tried(output: bytes, rules: Sequence[CreationRule]) -> CreationRule | N
 
 
 def credentials_for(rule: CreationRule, environment: Mapping[str, str]) -> dict[str, str]:
-    """Return the variables that the key services of ``rule`` need, of those in ``environment``."""
+    """Return the variables in ``environment`` that the key services of ``rule`` need."""
     names = [name for kind in {key.type for key in rule.readers.keys} for name in _CREDENTIALS.get(kind, ())]
     return {name: environment[name] for name in names if environment.get(name)}
 
 
 def _dumped(rules: list[dict[str, Any]]) -> bytes:
-    """Return a configuration as JSON, which is YAML without a choice of readings."""
+    """Return a configuration as JSON, which is unambiguous YAML."""
     return json.dumps({"creation_rules": rules}, ensure_ascii=True).encode()

@@ -1,4 +1,4 @@
-"""What is taken from a decrypted file: the expected keys and nothing else."""
+"""Read the secrets of a decrypted file, and refuse unexpected keys."""
 
 from typing import Any
 
@@ -14,16 +14,16 @@ _ENTRY_KEYS = {"client_secret", "send_only_to"}
 
 
 def entries(file: File, plain: bytes) -> dict[tuple[str, str], VaultEntry] | Fault:
-    """Return the secrets of one decrypted file by (file, pointer), or the first thing that is wrong with it.
+    """Return the secrets of a decrypted file by (file, pointer), or its first fault.
 
-    The MAC of SOPS does not cover the names of keys, nor keys without a value, so the shape is checked here again.
+    The shape is checked again, because the MAC of SOPS covers neither the names of keys nor keys without a value.
     """
     try:
         data = read_json(plain)
     except ValueError:
-        return fault.unexpected("what comes out is not the data of a secrets file")
+        return fault.unexpected("the result is not the data of a secrets file")
     if not isinstance(data, dict) or data.keys() != _KEYS or not isinstance(data["oauth_servers"], dict):
-        return fault.unexpected("it holds other settings than kind, for and oauth_servers")
+        return fault.unexpected("it contains settings other than kind, for and oauth_servers")
     if data["kind"] != "secrets":
         return fault.unexpected("its kind is not secrets", "kind")
     if data["for"] != file.layer:
@@ -39,7 +39,7 @@ def entries(file: File, plain: bytes) -> dict[tuple[str, str], VaultEntry] | Fau
 
 def _entry(server: str, settings: Any) -> VaultEntry | Fault:
     if not isinstance(settings, dict) or not settings.keys() <= _ENTRY_KEYS:
-        message = "a server holds other settings than client_secret and send_only_to"
+        message = "a server contains settings other than client_secret and send_only_to"
         return fault.unexpected(message, "oauth_servers", server)
     secret, pins = settings.get("client_secret"), settings.get("send_only_to", [])
     if not isinstance(secret, str) or not secret:

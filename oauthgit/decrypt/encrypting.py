@@ -1,4 +1,4 @@
-"""Secrets on their way in: sops encrypts them, from memory to memory, for readers that were checked."""
+"""Encrypt secrets with sops, in memory, for checked readers."""
 
 import json
 import os
@@ -23,14 +23,14 @@ from oauthgit.model.workspace import File
 _Result = TypeVar("_Result")
 _YAML: Final = ("--input-type", "yaml", "--output-type", "yaml")
 _SECONDS: Final = 2.0
-"""How long to wait for what sops does not read to be thrown away."""
+"""Seconds to wait until input that sops does not read is discarded."""
 _TRIAL: Final = ("--input-type", "json", "--output-type", "json")
 
 
 class Change(NamedTuple):
-    """A value to put into a file at a path of keys: text, or a mapping (sops takes no list here).
+    """Describe a value to set in a file at a path of keys.
 
-    A :class:`Secret` in it is opened on its way to sops.
+    The value is text or a mapping; sops does not accept a list here. A :class:`Secret` in it is revealed to sops only.
     """
 
     path: Sequence[str]
@@ -40,10 +40,10 @@ class Change(NamedTuple):
 def applying_rule(
     rules: Sequence[CreationRule], path: str, *, root: str, environment: Mapping[str, str]
 ) -> CreationRule | Finding:
-    """Return the rule that sops takes for a file at ``path``, relative to the folder of the rules.
+    """Return the rule that sops applies to a file at ``path``.
 
-    sops itself decides, offline: it encrypts a value that is worth nothing by a copy of the rules in which each has a
-    mark of its own and no reader.
+    The path is relative to the folder of the rules. sops itself selects the rule, offline: it encrypts a worthless value
+    with a copy of the rules, in which each rule has a number and no readers.
     """
 
     def work(child: Child) -> CreationRule | Fault:
@@ -56,7 +56,10 @@ def applying_rule(
 
 
 def created(path: str, value: Any, rule: CreationRule, *, root: str, environment: Mapping[str, str]) -> bytes | Finding:
-    """Return what a new file holds that sops makes of ``value`` for the readers of ``rule``; no key is needed."""
+    """Return ``value``, encrypted for the readers of ``rule``, as a new file.
+
+    This needs no private key.
+    """
 
     def work(child: Child) -> bytes | Fault:
         return _encrypted(child, _dumped(value), "json", rule, environment)
@@ -67,10 +70,10 @@ def created(path: str, value: Any, rule: CreationRule, *, root: str, environment
 def renewed(
     file: File, rule: CreationRule, change: Change | None, *, root: str, environment: Mapping[str, str]
 ) -> bytes | Finding:
-    """Return what ``file`` becomes with a new data key, wrapped for the readers of ``rule`` alone; nothing is written.
+    """Return ``file`` encrypted with a new data key for the readers of ``rule`` alone.
 
-    With a ``change`` one value is replaced or added first. Comments and the order of values stay. What comes out shares
-    nothing with the old file by which somebody who knows its data key could open it.
+    With a ``change``, one value is replaced or added first. Comments and the order of values stay. The old data key cannot
+    decrypt any of the new content. The file is not written.
     """
 
     def work(child: Child) -> bytes | Fault:
@@ -82,7 +85,7 @@ def renewed(
 
 
 def _changed(child: Child, content: bytes, change: Change) -> bytes | Fault:
-    """Return an encrypted file with one value replaced or added, under the data key that it has."""
+    """Return an encrypted file with one value replaced or added; the data key stays."""
     index = "".join(f"[{json.dumps(key)}]" for key in change.path)
     with _scratch(child, content) as (inside, name):
         arguments = ("set", *_YAML, "--value-stdin", name, index)
@@ -110,7 +113,7 @@ def _with_sops(
 
 @contextmanager
 def _configured(child: Child, content: bytes) -> Iterator[Child]:
-    """Yield ``child`` with a configuration of its own, alone in a private folder."""
+    """Yield ``child`` with its own configuration, alone in a private folder."""
     with tempfile.TemporaryDirectory(dir=child.home) as folder:
         config = Path(folder, "config.yaml")
         config.write_bytes(content)
@@ -119,7 +122,10 @@ def _configured(child: Child, content: bytes) -> Iterator[Child]:
 
 @contextmanager
 def _scratch(child: Child, content: bytes) -> Iterator[tuple[Child, str]]:
-    """Yield a file for sops to change, and the child that can reach it: in memory, or in its private folder."""
+    """Yield a child with access to a file with ``content``, and the name of the file.
+
+    The file is in memory, or in the private folder of the child.
+    """
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("secrets")
         inside, name = child._replace(descriptors=(*child.descriptors, descriptor)), f"/proc/self/fd/{descriptor}"
@@ -133,7 +139,7 @@ def _scratch(child: Child, content: bytes) -> Iterator[tuple[Child, str]]:
 
 
 def _fed(child: Child, arguments: Sequence[str], given: bytes, explain: fault.Explain) -> bytes | Fault:
-    """Run sops with ``given`` on its standard input, through a pipe, so that it is in no file."""
+    """Run sops with ``given`` on its standard input, through a pipe and not a file."""
     reader, writer = os.pipe()
     feeder = Thread(target=_feed, args=(writer, given), daemon=True)
     feeder.start()

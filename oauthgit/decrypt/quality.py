@@ -1,6 +1,6 @@
-"""What an opened secret says about itself: weak, pasted from the wrong field, of another mode, hard to send, shared.
+"""Check decrypted secrets: weak, of a wrong kind or mode, hard to send, or shared.
 
-Only here and in the probes is a secret looked into; what is found names its kind, never a part of it.
+Only this module and the probes inspect a secret. A finding states the kind of a secret, never a part of it.
 """
 
 import hmac
@@ -32,14 +32,14 @@ _ELSEWHERE: Final = (
     (r"AGE-SECRET-KEY-1\w+", "an age key"),
     (r"ENC\[AES256_GCM,[\s\S]*", "ciphertext that was encrypted a second time"),
     (r"vault:v\d+:[\s\S]*", "ciphertext of Vault"),
-    (r"\$\{[^}]*\}|\{\{[^}]*\}\}|op://\S+|!vault[\s\S]*", "a reference that nothing resolves"),
+    (r"\$\{[^}]*\}|\{\{[^}]*\}\}|op://\S+|!vault[\s\S]*", "a reference that is never resolved"),
 )
 _MODES: Final = re.compile(r"(?:sk|rk)_(test|live)_[A-Za-z0-9]+")  # Stripe's
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def quality(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
-    """Return what the opened secrets of ``targets`` show.
+    """Return the findings about the decrypted secrets of ``targets``.
 
     OG502 weak, OG503 of another kind or form, OG522 short, OG429 hard to send, OG601 of a test system, OG603 shared.
     """
@@ -60,7 +60,7 @@ def quality(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
                 holders.setdefault(hmac.digest(key, text.encode(), "sha256"), []).append((settings, server))
                 new = [] if at in judged else list(_judged(text, settings, server, values))
                 wrong = _mode(text, settings, server, values)
-            except Exception as error:  # noqa: BLE001 - whatever one secret brings about, the others are looked into
+            except Exception as error:  # noqa: BLE001 - an error in one secret does not affect the others
                 new, wrong = [_crash(error, settings, server)] if at not in judged else [], None
             judged.add(at)
             findings += new
@@ -72,7 +72,7 @@ def quality(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
 
 
 def _crash(error: Exception, settings: Settings, server: str) -> Finding:
-    message = f"{describe_crash(error)} kept the secret of {server} from being looked into"
+    message = f"{describe_crash(error)} prevented the check of the secret of {server}"
     return Finding("OG002", message, settings.locate(_pointer(server)), remedy=REMEDY)
 
 
@@ -83,23 +83,21 @@ def _judged(text: str, settings: Settings, server: str, values: Mapping[str, obj
     form = settings.fact(server, "client_secret_format")
     kind = _kind(text, provider)
     if kind:
-        remedy = "copy the client's secret from its registration"
+        remedy = "Copy the client's secret from its registration."
         yield Finding("OG503", f"the secret of {server} is {kind}, not a client secret", place, remedy=remedy)
     elif weakness:
-        remedy = "have the server make a new one, and replace it everywhere"
+        remedy = "Have the server generate a new one, and replace it everywhere."
         yield Finding("OG502", f"the secret of {server} {weakness}, so it can be guessed", place, remedy=remedy)
     elif form and not re.fullmatch(form, text):
         title = settings.providers[server]["title"]
-        remedy = "copy the client's secret from its registration; another field, or one of another client, may be here"
+        remedy = "Copy the client's secret from its registration; this may be another field, or of another client."
         yield Finding("OG503", f"the secret of {server} does not look like one of {title}", place, remedy=remedy)
     elif provider is None and _bits(text) < _BITS:
-        remedy = (
-            "have the server make a longer one, at random; servers that only make such secrets belong in the policy"
-        )
+        remedy = "Have the server generate a longer one, at random; if it cannot, change the severity of OG522 in the policy."
         yield Finding("OG522", f"the secret of {server} is short: less than {_BITS} bits", place, remedy=remedy)
     elif values.get("token_endpoint_auth_method") == "client_secret_basic" and troublesome(text):
-        words = f"the secret of {server} holds a character that servers decode differently in a Basic Auth header"
-        remedy = "write token_endpoint_auth_method: client_secret_post, or have the server make another secret"
+        words = f"the secret of {server} contains a character that servers decode differently in a Basic Auth header"
+        remedy = "Write token_endpoint_auth_method: client_secret_post, or have the server generate another secret."
         yield Finding("OG429", words, place, remedy=remedy)
 
 
@@ -108,7 +106,10 @@ def _provider(settings: Settings, server: str, values: Mapping[str, object]) -> 
 
 
 def _mode(text: str, settings: Settings, server: str, values: Mapping[str, object]) -> Finding | None:
-    """Return what is wrong if the secret is of Stripe's test mode in production, or of its live mode elsewhere."""
+    """Return a finding if a secret of Stripe is of the wrong mode.
+
+    The right mode is live in production, and test elsewhere.
+    """
     mode = _MODES.fullmatch(text) if _provider(settings, server, values) == "stripe" else None
     expected = "live" if settings.environment == "production" else "test"
     if mode is None or settings.environment is None or mode[1] == expected:
@@ -117,7 +118,7 @@ def _mode(text: str, settings: Settings, server: str, values: Mapping[str, objec
         "OG601",
         f"the secret of {server} is of Stripe's {mode[1]} mode, and this is {settings.environment}",
         settings.locate(_pointer(server)),
-        remedy=f"put the secret of the {expected} mode here",
+        remedy=f"Put the secret of the {expected} mode here.",
         targets=(settings.target,),
     )
 
@@ -134,7 +135,7 @@ def _weakness(text: str, client_id: object) -> str:
 
 def _kind(text: str, provider: object) -> str:
     if provider == "microsoft_entra" and _UUID.fullmatch(text):
-        return "the Secret ID of Entra, which stands beside the Value"
+        return "the Secret ID of Entra, which is shown beside the Value"
     for pattern, kind in _ELSEWHERE:
         if re.fullmatch(pattern, text) and not (provider == "apple" and kind.endswith("(JWT)")):
             return kind
@@ -148,7 +149,10 @@ def _bits(text: str) -> float:
 
 
 def _shared(group: Sequence[tuple[Settings, str]]) -> Iterator[Finding]:
-    """Say of production's secret that it is used elsewhere as well; the same file inherited by both counts too."""
+    """Report a secret of production that is used elsewhere too.
+
+    This includes a file that both inherit.
+    """
     production = [(settings, server) for settings, server in group if settings.environment == "production"]
     others = [(settings, server) for settings, server in group if settings.environment not in {"production", None}]
     if not production or not others:
@@ -158,7 +162,7 @@ def _shared(group: Sequence[tuple[Settings, str]]) -> Iterator[Finding]:
         "OG603",
         f"the secret of {server} in production is also that of {same} in {other.environment}",
         settings.locate(_pointer(server)),
-        remedy="register a client for each environment, and replace the secret that was shared",
+        remedy="Register a client for each environment, and replace the shared secret.",
         related=(Related(f"used by {other.target}", other.locate(_pointer(same))),),
         targets=tuple(dict.fromkeys(one.target for one, _ in (*production, *others))),
     )

@@ -1,4 +1,4 @@
-"""What is not even handed to sops: the file decides what sops does, so it is looked at first."""
+"""Check a file before it is passed to sops, because its contents control sops."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
@@ -13,17 +13,17 @@ from oauthgit.model.workspace import File
 
 _MAXIMUM: Final = 1 << 20
 _NOT_READ: Final = Fault(
-    "the file is not one YAML document without aliases, and is not handed to sops, which may crash or hang on it",
+    "the file is not one YAML document without aliases, so it is not passed to sops, which could crash or hang on it",
     "Restore the file from git and find out who changed it; oauthgit validate names the place.",
 )
 
 
 def refusal(file: File, document: Document | None, key_types: Collection[str]) -> Fault | None:
-    """Return why ``file`` is not decrypted, or None if sops may have it.
+    """Return the reason not to decrypt ``file``, or None.
 
-    ``document`` is what the parser made of it: one document, no aliases (an alias in a second document crashes sops, a
-    bomb of aliases hangs it). Whatever the metadata lists, also below ``key_groups``, has to be of one of ``key_types``:
-    the others, and those that a later sops may know, make sops call servers that the file names.
+    ``document`` is the parsed file: one document without aliases. (An alias in a second document crashes sops, and aliases
+    that expand without end hang it.) All keys in the metadata, also below ``key_groups``, must be of one of ``key_types``.
+    With other types, also types of a later sops, sops calls servers that the file names.
     """
     if len(file.content) > _MAXIMUM:
         return fault.FILE_TOO_BIG
@@ -52,7 +52,7 @@ def _recipients(value: Any) -> Iterator[str]:
 def _key_type(found: str, allowed: Collection[str]) -> Fault:
     does = "start a program" if found == PLUGIN else "call a server"
     return Fault(
-        f"the file names a key of type {shown(found[:40])}, for which sops may {does}, so it is not handed to sops",
+        f"the file names a key of type {shown(found[:40])}, for which sops may {does}, so it is not passed to sops",
         f"The policy allows {', '.join(sorted(allowed)) or 'none'}: restore the file from git and find out who changed it, "
         "or have the type added to secrets.key_types in configs/oauthgit.yaml.",
         join("sops", "age" if found == PLUGIN else found),

@@ -1,4 +1,4 @@
-"""One run of sops: bounded in time and in output, and silent about what it read."""
+"""Run sops with limits of time and output, without any of its input in messages."""
 
 import os
 import re
@@ -25,10 +25,10 @@ _OLDEST = (3, 10)
 
 
 def run(child: Child, content: bytes) -> bytes | Fault:
-    """Return the JSON that sops makes of an encrypted YAML file, or why it does not.
+    """Return the content of an encrypted YAML file as JSON, or the fault.
 
-    What sops writes before it fails is thrown away, for it may hold plain text; of its standard error only a few known
-    phrases are looked for.
+    The output of sops before an error is discarded, because it may contain plain text. Its standard error is only searched
+    for a few known phrases.
     """
     with tempfile.TemporaryFile() as stdin:
         stdin.write(content)
@@ -37,7 +37,10 @@ def run(child: Child, content: bytes) -> bytes | Fault:
 
 
 def is_too_old(child: Child) -> bool:
-    """Tell whether this sops knows no ``decrypt`` that reads standard input; asked only where something went wrong."""
+    """Return True if ``decrypt`` of this sops cannot read standard input.
+
+    It is called only after an error.
+    """
     with Path(os.devnull).open("rb") as nothing:
         said = start(child, ("--version",), nothing.fileno(), fault.of_exit)
     found = re.match(rb"sops (\d+)\.(\d+)", said) if isinstance(said, bytes) else None
@@ -45,10 +48,10 @@ def is_too_old(child: Child) -> bool:
 
 
 def start(child: Child, arguments: Sequence[str], stdin: int, explain: fault.Explain) -> bytes | Fault:
-    """Return what sops writes to standard output, or what ``explain`` makes of its exit code and standard error.
+    """Return the standard output of sops, or the fault that ``explain`` returns.
 
-    Every run is given a configuration of ours, so that sops looks for none. ``arguments`` are read by everybody on the
-    machine; what is nobody's business comes by the descriptor ``stdin``.
+    Every run gets a configuration of ours, so that sops does not search for one. All users of the machine can read
+    ``arguments``; confidential input comes from the descriptor ``stdin``.
     """
     try:
         process = subprocess.Popen(  # noqa: S603 - an absolute path and no shell

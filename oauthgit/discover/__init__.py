@@ -1,4 +1,7 @@
-"""From paths to bytes: reads configs/, as it lies on disk or stands in a commit, and alone knows what its folders mean."""
+"""Read the files of configs/ from disk or from a commit.
+
+No other package interprets the names of the folders.
+"""
 
 import json
 import os
@@ -36,24 +39,25 @@ if TYPE_CHECKING:
 _SUBMODULE: Final = regex(r"\s*path\s*=\s*\"?([^\"]*?)\"?\s*")
 _PROVIDER: Final = regex(r"[a-z][a-z0-9_]*")
 _PROVIDERS: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "providers")  # noqa: PTH118, PTH120 - pathlib is not loaded for that
-# Not every system has every flag. Without O_NONBLOCK, opening a FIFO waits for a writer.
+# Some systems lack some of the flags. Without O_NONBLOCK, opening a FIFO waits for a writer.
 _FLAGS: Final = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 
 
 def find_root(start: "str | Path") -> str | None:
-    """Return the nearest folder at or above ``start`` that holds a folder ``configs``, as an absolute path, or None."""
+    """Return the absolute path of the nearest folder with ``configs``, or None."""
     return _nearest(os.path.abspath(start), CONFIGS, os.path.isdir)  # noqa: PTH100 - pathlib is not loaded for that
 
 
 def find_repository(root: str) -> str | None:
-    """Return the nearest folder at or above an absolute one that holds ``.git``, or None."""
+    """Return the nearest folder at or above an absolute path with ``.git``, or None."""
     return _nearest(root, ".git", os.path.lexists)
 
 
 def _rules_above(root: str) -> Iterator[str]:
-    """Yield the paths from ``root`` of what looks like creation rules of SOPS, up to the nearest that count.
+    """Yield the paths of files that look like creation rules of SOPS.
 
-    ``root`` is absolute. Without a repository only ``root`` itself is looked into.
+    They are relative to ``root``, which is absolute. The search goes up to the nearest rules that SOPS uses. Without a
+    repository, only ``root`` itself is searched.
     """
     top = find_repository(root) or root
     path, folder = "", root
@@ -75,13 +79,14 @@ def _nearest(folder: str, name: str, is_there: Callable[[str], bool]) -> str | N
 
 
 def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
-    """Read every YAML file under ``root``'s folder configs, in the order of paths, and say which ones are left out.
+    """Read every YAML file in the folder configs of ``root``, or report it.
 
-    The workflows of GitHub Actions beside that folder that may run oauthgit come first, then the creation rules of
-    SOPS, the nearest ``.sops.yaml`` in the repository; others are findings. Other hidden files, and files that do not
-    look like YAML, are passed over.
-    Links are not followed, submodules are not entered, and nothing but regular files of at most 1 MiB is read.
-    Findings are OG001, OG114, OG115, OG116, OG118, OG119 and OG715, each at the beginning of its file.
+    Files are in the order of paths. Before them come the workflows of GitHub Actions beside that folder that may run
+    oauthgit, then the creation rules of SOPS: the nearest ``.sops.yaml`` in the repository. Other creation rules are
+    findings. Other hidden files, and files that do not look like YAML, are ignored.
+
+    Only regular files of at most 1 MiB are read. Links are not followed, and submodules are not entered. Findings are
+    OG001, OG114, OG115, OG116, OG118, OG119 and OG715, each at the beginning of its file.
     """
     root = str(root)
     paths = sorted(_walk(root, CONFIGS), key=lambda each: each[0])
@@ -94,15 +99,15 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
 
 
 def as_read(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
-    """Return what :func:`discover` does, given the files that it would read, in its order, none of them being special."""
+    """Return the result of ``discover`` for contents of regular files in its order."""
     files, findings = sort_outcomes(_placed(root, path, content) for path, content in contents.items())
     return Workspace(os.path.abspath(root), tuple(files)), findings  # noqa: PTH100 - as above
 
 
 def _workflows(root: str) -> tuple[list[File], list[Finding]]:
-    """Return the workflows that may run oauthgit, and a finding for each that cannot be read."""
+    """Return the workflows that may run oauthgit, and findings for unreadable ones."""
     if any(os.path.islink(f"{root}/{folder}") for folder in (os.path.dirname(WORKFLOWS), WORKFLOWS)):  # noqa: PTH114, PTH120 - as below
-        return [], [unchecked(WORKFLOWS, "a symbolic link stands in the way to it")]
+        return [], [unchecked(WORKFLOWS, "its path contains a symbolic link")]
     try:
         names = sorted(os.listdir(f"{root}/{WORKFLOWS}"))  # noqa: PTH208 - names are all that is needed
     except (FileNotFoundError, NotADirectoryError):
@@ -130,25 +135,34 @@ def provider_names() -> list[str]:
 
 
 def provider_file(name: str) -> File | None:
-    """Return the catalogue entry ``name``, or None if there is none; a name that is no id reaches no path."""
+    """Return the catalogue entry ``name``, or None if it does not exist.
+
+    A name that is not an id is not used as a path.
+    """
     if not _PROVIDER.fullmatch(name):
         return None
     try:
         with open(f"{_PROVIDERS}/{name}.yaml", "rb") as file:  # noqa: PTH123 - as above
             content = file.read()
-    except OSError:  # there is none, or the name is too long for one
+    except OSError:  # the file does not exist, or its name is too long
         return None
     return File(f"oauthgit/providers/{name}.yaml", Kind.PROVIDER, f"provider/{name}", {"provider": name}, content)
 
 
 def provider_index() -> ProviderIndex:
-    """Return by what token endpoints the catalogue's providers are recognised, as ``hosts.json`` beside them says."""
+    """Return the token endpoints that identify the catalogue's providers.
+
+    They come from ``hosts.json`` in the catalogue's folder.
+    """
     with open(f"{_PROVIDERS}/hosts.json", "rb") as file:  # noqa: PTH123 - as above
         return ProviderIndex(**json.load(file))
 
 
 def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
-    """Yield the path of every YAML file, and of what is no file or folder, with the finding that says so."""
+    """Yield the path of every YAML file, and of other entries with their finding.
+
+    Other entries are those that are neither a file nor a folder, and those that cannot be read.
+    """
     if os.path.islink(f"{root}/{top}"):  # noqa: PTH114 - paths here are text, as the system gives them
         yield top, special(top, "a symbolic link")
         return
@@ -178,7 +192,10 @@ def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
 
 
 def _submodules(root: str) -> frozenset[str]:
-    """Return the submodules that the repository names, from ``root``: one that is not checked out is an empty folder."""
+    """Return the paths of the repository's submodules, relative to ``root``.
+
+    They come from ``.gitmodules``, because a submodule that is not checked out is an empty folder.
+    """
     top = find_repository(os.path.realpath(root))
     try:
         with open(f"{top}/.gitmodules", "rb") as file:  # noqa: PTH123 - as above
@@ -196,7 +213,7 @@ def _placed(root: "str | Path", path: str, content: bytes = b"") -> File | Findi
 
 
 def _read(root: str, path: str) -> File | Finding:
-    """Return the file that its path promises with its content, or what is wrong with it."""
+    """Return the file at ``path`` with its content, or a finding."""
     file = _placed(root, path)
     if isinstance(file, Finding):
         return file
@@ -221,5 +238,5 @@ def _read(root: str, path: str) -> File | Finding:
 
 
 def _unreadable(path: str, error: OSError) -> Finding:
-    message = f"it cannot be read ({error.strerror}), so nothing in it is checked"
+    message = f"it cannot be read ({error.strerror}), so it is not checked"
     return Finding("OG001", message, Location(path), remedy="Make it readable for the account that runs this check.")

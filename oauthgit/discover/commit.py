@@ -1,4 +1,4 @@
-"""The files of configs/ as they stand in a commit: what :func:`oauthgit.discover.discover` is for the working tree."""
+"""Read the files of configs/ from a commit, as ``discover`` does from disk."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -25,10 +25,10 @@ TOTAL: Final = 256 * 1024 * 1024
 
 
 def discover_in(commit: Commit, known: Mapping[str, bytes] = MappingProxyType({})) -> tuple[Workspace, list[Finding]]:
-    """Return the YAML files below the folder configs in a commit, and what is left out.
+    """Return the YAML files in the folder configs of a commit, and the skipped ones.
 
-    Files and findings are those that ``discover`` would give if the commit lay there, but that workflows stay out.
-    What is ``known`` of a path is not read where it is the same there.
+    Files and findings are those of ``discover`` for a checkout of the commit, without workflows. A file is not read from
+    git if its content in ``known`` is the same.
 
     Raises:
         GitError: The commit cannot be read, or its files have more than 256 MiB together.

@@ -1,4 +1,4 @@
-"""A git repository and its commits, read from git's object store."""
+"""Read a git repository and its commits from git's object store."""
 
 import os
 import re
@@ -27,11 +27,11 @@ _FILTERED: Final = re.compile(rb"extensions\.|remote\.")
 _PARTIAL: Final = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
 _KINDS: Final = {b"120000": "a symbolic link", b"160000": "a submodule"}
 _TOGETHER: Final = (CONFIGS, SOPS_RULES, WORKFLOWS)
-"""What most commands list of a commit, so that it is listed once."""
+"""The paths that most commands list in a commit, so that one listing serves them all."""
 
 
 class Entry(NamedTuple):
-    """A file of a commit, its size in bytes, what it is if special, and its hash."""
+    """Describe a file of a commit by its path, size in bytes, special type and hash."""
 
     path: str
     size: int
@@ -41,11 +41,11 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Repository:
-    """The repository that holds ``root``, read by the git on the PATH ``search``.
+    """Represent the repository that contains ``root``.
 
-    Neither is looked for until something is read: a folder without a repository has one of these as well. What lies in
-    ``root`` is not started as git, nothing is fetched, and nothing that the repository names is started. Everything may
-    raise a GitError: there is no git, no repository, or git cannot read it.
+    It is read by the git on the PATH ``search``. Both are searched for at the first reading, so an object for a folder
+    without a repository is valid. Programs in ``root`` are not started as git. Nothing is fetched, and no program that the
+    repository names is started. All members may raise a GitError: there is no git, no repository, or git cannot read it.
     """
 
     root: Path
@@ -54,13 +54,13 @@ class Repository:
 
     @cached_property
     def _place(self) -> tuple[str, Path]:
-        """Return git and the repository's folder."""
+        """Return the path of git, and the repository's folder."""
         real = self.root.resolve()
         program = find_program("git", search_path(self.search, str(real)), str(real))
         if program is None:
             raise GitError(
-                "git was not found on PATH (outside the repository and temporary folders), and an earlier state of the files "
-                "can be read only with it"
+                "git was not found on PATH (outside the repository and temporary folders), but it is needed to read an earlier "
+                "state of the files"
             )
         top = next((folder for folder in (real, *real.parents) if (folder / ".git").exists()), None)
         if top is None:
@@ -78,41 +78,41 @@ class Repository:
 
     @cached_property
     def below(self) -> str:
-        """Return where in the repository ``root`` lies."""
+        """Return the path of ``root`` in the repository."""
         return self.root.resolve().relative_to(self.top).as_posix()
 
     @cached_property
     def is_partial(self) -> bool:
-        """Return whether this is a clone with a filter, which may lack contents."""
+        """Return True if this clone was made with a filter and may lack contents."""
         return _FILTERED.match(self.run(("config", "--get-regexp", _PARTIAL)).stdout) is not None
 
     def within(self, path: str) -> str:
-        """Return a path from the repository's folder."""
+        """Return a path below ``root`` as a path from the repository's folder."""
         inner = normpath(f"{self.below}/{path}")
         if "\n" in inner or inner.startswith("../"):
-            raise GitError("a path that leads out of the repository, or holds a line break, cannot be read from git")
+            raise GitError("a path that leads out of the repository, or contains a line break, cannot be read from git")
         return inner
 
     def run(
         self, arguments: tuple[str, ...], given: bytes = b"", seconds: float | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        """Run git with ``given`` as its input, for 20 seconds unless told otherwise."""
+        """Run git with ``given`` as its input, for at most ``seconds`` (default: 20)."""
         return run_git(*self._place, arguments, given, seconds)
 
     def explain_failure(self, what: str) -> GitError:
-        """Return the error that ``what`` cannot be read: filtered out, or broken."""
+        """Return the error for ``what``, which is filtered out or broken."""
         if self.is_partial:
             return GitError(
-                f"this clone was made with a filter and lacks a part of {what}; get it first: git fetch --refetch --no-filter"
+                f"this clone was made with a filter and lacks a part of {what}; fetch it first: git fetch --refetch --no-filter"
             )
-        return GitError(f"git cannot read {what}; git fsck tells whether the repository is sound")
+        return GitError(f"git cannot read {what}; check the repository with git fsck")
 
     def commit(self, ref: str) -> "Commit":
-        """Return the commit that ``ref`` names; it is looked for when it is read."""
+        """Return the commit that ``ref`` names; git resolves it at the first reading."""
         return Commit(self, ref)
 
     def find_commit(self, ref: str) -> str:
-        """Return the full hash of the commit that ``ref`` names, or nothing."""
+        """Return the full hash of the commit that ``ref`` names, or an empty text."""
         reader = self._reader
         if not _REF.fullmatch(ref):
             raise GitError(f'"{shown(ref)}" cannot name a commit; write a branch, a tag or a hash, such as origin/main')
@@ -120,11 +120,11 @@ class Repository:
         return found.name if found.kind == "commit" and _COMMIT.fullmatch(found.name) else ""
 
     def list_files(self, commit: str, paths: tuple[str, ...]) -> tuple[Entry, ...]:
-        """Return the files that paths below ``root`` are or hold in a commit, sorted."""
+        """Return the files at or below paths from ``root`` in a commit, sorted."""
         together = self._list(commit, _TOGETHER) if {*paths} <= {*_TOGETHER} else None
         if together is not None:
             return tuple(entry for entry in together if any(is_inside(entry.path, path) for path in paths))
-        entries = self._list(commit, paths)  # what is missing may lie elsewhere
+        entries = self._list(commit, paths)  # the missing objects may be at other paths
         if entries is None:
             raise self.explain_failure(f"the files of {commit}")
         return entries
@@ -149,7 +149,7 @@ class Repository:
         return self._listings[key]
 
     def read_objects(self, names: Sequence[str], what: str) -> list[GitObject]:
-        """Return the objects under ``names``; the error calls them ``what``."""
+        """Return the objects with ``names``; an error message calls them ``what``."""
         found = self._reader.read(names)
         if found is None:
             raise self.explain_failure(what)
@@ -158,7 +158,7 @@ class Repository:
     def read_blobs(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
         """Return contents by the hash of a commit and a path from ``top``.
 
-        Absent ones are left out, but not in a clone made with a filter. The largest has 1 MiB.
+        Absent files are left out, or an error in a clone made with a filter. A file may have at most 1 MiB.
         """
         names = dict.fromkeys(f"{commit}:{path}" for commit, path in wanted)
         contents = _pick_contents(names, self.read_objects([*names], "the files of the authority"), SIZE)
@@ -167,7 +167,7 @@ class Repository:
         return {(commit, path): contents[name] for commit, path in wanted if (name := f"{commit}:{path}") in contents}
 
     def list_existing(self, wanted: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Return those pairs of a commit and a path from ``top`` that exist."""
+        """Return the existing pairs of a commit and a path from ``top``; all if git fails."""
         found = self._reader.read([f"{commit}:{path}" for commit, path in wanted])
         if found is None:
             return [*wanted]
@@ -176,9 +176,9 @@ class Repository:
 
 @dataclass(frozen=True)
 class Commit:
-    """The commit that ``ref`` names: what is read by it twice is the same twice.
+    """Represent the commit that ``ref`` names; repeated reading gives the same result.
 
-    Paths are from the root. Everything may raise a GitError: as for a repository, or there is no such commit.
+    Paths are relative to the root. All members may raise a GitError: as for a repository, or if the commit is missing.
     """
 
     repository: Repository
@@ -190,36 +190,36 @@ class Commit:
         found = self.repository.find_commit(self.ref)
         if not found:
             raise GitError(
-                f"the commit {shown(self.ref)} is not in this repository, or only a part of its history is here; "
+                f"the commit {shown(self.ref)} is not in this repository, or this clone has only a part of the history; "
                 "fetch it first (git fetch origin; in CI a checkout of the whole history: fetch-depth: 0)"
             )
         return found
 
     def merge_base(self, other: "Commit") -> str:
-        """Return the full hash of the commit where this one left the other."""
+        """Return the full hash of the common ancestor of this commit and the other."""
         found = self.repository.run(("merge-base", self.hash, other.hash))
         commit = found.stdout.strip().decode(errors="replace")
         if found.returncode or not _COMMIT.fullmatch(commit):
             raise GitError(
-                f"{shown(self.ref)} and {shown(other.ref)} have no common ancestor, or their history is here only in part; "
-                "fetch it first (git fetch --unshallow; in CI a checkout of the whole history: fetch-depth 0)"
+                f"{shown(self.ref)} and {shown(other.ref)} have no common ancestor, or this clone has only a part of the "
+                "history; fetch it first (git fetch --unshallow; in CI a checkout of the whole history: fetch-depth 0)"
             )
         return commit
 
     def list_files(self, *paths: str) -> tuple[Entry, ...]:
-        """Return the files that ``paths``, of files or folders, are or hold, sorted.
+        """Return the files at or below ``paths``, sorted.
 
-        They stand on git's command line, so they are few: of many files, list the folder and pick from that. Links and
-        submodules are listed as what they are, and not followed.
+        Git gets the paths as arguments, so they must be few: for many files, list their folder and select from it. Links
+        and submodules are listed with their type, and not followed.
         """
         return self.repository.list_files(self.hash, paths)
 
     def read(self, paths: Sequence[str], most: int = SIZE) -> dict[str, bytes]:
-        """Return the contents of those ``paths`` that exist, refused above ``most`` bytes."""
+        """Return the contents of the existing ``paths``, of at most ``most`` bytes each."""
         return self._read(paths, most, shown(self.ref))
 
     def read_new(self, entries: Sequence[Entry], known: Mapping[str, bytes]) -> dict[str, bytes]:
-        """Return the contents of ``entries``; what is ``known`` and the same is not read."""
+        """Return the contents of ``entries``; unchanged ``known`` contents are not read."""
         same = {
             each.path for each in entries if each.path in known and _hash_blob(known[each.path], each.id) == each.id
         }
@@ -232,12 +232,12 @@ class Commit:
 
 
 def _hash_blob(content: bytes, like: str) -> str:
-    """Return git's name of a content: SHA-1, or SHA-256 where names are that long."""
+    """Return git's hash of a content: SHA-1 or SHA-256, by the length of ``like``."""
     return new_hash("sha1" if len(like) == _SHA1 else "sha256", b"blob %d\0" % len(content) + content).hexdigest()
 
 
 def _pick_contents(names: Iterable[str], objects: Iterable[GitObject], most: int) -> dict[str, bytes]:
-    """Return the contents of those objects that are files, by their names."""
+    """Return the contents of the objects that are files, by their names."""
     contents = {}
     for name, found in zip(names, objects, strict=True):
         if found.kind == "blob":

@@ -1,4 +1,4 @@
-"""Run git with all that a repository could start switched off, and with limits."""
+"""Run git with limits, and without the programs that a repository could start."""
 
 import os
 import re
@@ -14,9 +14,9 @@ from weakref import finalize
 SECONDS: Final = 20.0
 MOST: Final = 512 * 1024 * 1024
 
-# A repository's own configuration may name programs. Nothing below looks at hooks, filters or pagers; these close the
-# rest, and GIT_ALLOW_PROTOCOL keeps a partial clone from fetching what it lacks. The repository is named, not searched
-# for: git would take a folder of the tree that holds HEAD, refs and objects for a bare one.
+# A repository's own configuration may name programs. The commands used here start no hooks, filters or pagers; these
+# options prevent the rest, and GIT_ALLOW_PROTOCOL prevents that a partial clone fetches missing objects. The repository is
+# named explicitly, because git would treat a folder of the tree with HEAD, refs and objects as a bare repository.
 _OPTIONS: Final = (
     "--git-dir=.git",
     "--no-optional-locks",
@@ -39,11 +39,11 @@ _HEADER: Final = re.compile(rb"([0-9a-f]+) ([a-z]+) ([0-9]{1,18})\n")
 
 
 class GitError(Exception):
-    """A commit cannot be read; the text says why and what to do."""
+    """Report that a commit cannot be read; the text contains the reason and a remedy."""
 
 
 class GitObject(NamedTuple):
-    """An object and git's line about it; ``kind`` is empty if there is none."""
+    """Hold an object and the header from git; ``kind`` is empty if it is missing."""
 
     header: bytes
     name: str = ""
@@ -57,7 +57,7 @@ def run_git(
     """Run git on ``arguments`` with ``given`` as its input, for at most ``seconds``.
 
     Raises:
-        GitError: It did not end in time, gave more than 512 MiB, or cannot be started.
+        GitError: It did not end in time, returned more than 512 MiB, or cannot be started.
 
     """
     process = _start(program, top, arguments)
@@ -73,7 +73,10 @@ def run_git(
 
 
 class ObjectReader:
-    """One ``git cat-file --batch``: started by the first reading, ended with this object."""
+    """Represent a process ``git cat-file --batch``.
+
+    It starts with the first reading and ends with this object.
+    """
 
     def __init__(self, program: str, top: Path) -> None:
         self._git: Final = program, top
@@ -81,10 +84,10 @@ class ObjectReader:
         self._close: Callable[[], object] = lambda: None
 
     def read(self, names: Sequence[str]) -> list[GitObject] | None:
-        """Return what git has under each of ``names``; None if git fails.
+        """Return the object with each of ``names``, or None if git fails.
 
         Raises:
-            GitError: It did not answer in time, gave more than 512 MiB, or cannot be started.
+            GitError: It did not answer in time, returned more than 512 MiB, or cannot be started.
 
         """
         if self._process is None or self._process.poll() is not None:
@@ -97,7 +100,7 @@ class ObjectReader:
             with _exchange(process, given, SECONDS, close=False):
                 found = list(_read_objects(process, len(names)))
                 if len(found) < len(names):
-                    process.wait()  # it gave its last answer
+                    process.wait()  # it has ended its output
         except BaseException:
             self._close()
             raise
@@ -120,11 +123,11 @@ def _read_objects(process: subprocess.Popen[bytes], count: int) -> Iterator[GitO
 
 
 def _refuse_more() -> GitError:
-    return GitError(f"git gave more than {MOST:,} bytes, which no folder of settings needs")
+    return GitError(f"git returned more than {MOST:,} bytes, which no folder of settings needs")
 
 
 def _start(program: str, top: Path, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
-    """Start git; nothing else does."""
+    """Start git; all processes of git are started here."""
     try:
         return subprocess.Popen(  # noqa: S603 - an absolute path and fixed arguments, no shell
             (program, *_OPTIONS, *arguments),
@@ -141,7 +144,7 @@ def _start(program: str, top: Path, arguments: tuple[str, ...]) -> subprocess.Po
 
 @contextmanager
 def _exchange(process: subprocess.Popen[bytes], given: bytes, seconds: float, *, close: bool) -> Iterator[None]:
-    """Give a process its input while its output is read; kill it if that takes long."""
+    """Write a process's input while its output is read; kill it after ``seconds``."""
     late = Event()
 
     def stop() -> None:
@@ -166,7 +169,7 @@ def _exchange(process: subprocess.Popen[bytes], given: bytes, seconds: float, *,
 
 
 def _feed(process: subprocess.Popen[bytes], given: bytes, *, close: bool) -> None:
-    with suppress(OSError, ValueError):  # it may end without reading all of it
+    with suppress(OSError, ValueError):  # it may end before it has read all input
         if process.stdin:
             process.stdin.write(given)
             process.stdin.flush()
@@ -176,14 +179,14 @@ def _feed(process: subprocess.Popen[bytes], given: bytes, *, close: bool) -> Non
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process that still runs, and close what led to it."""
+    """Kill a process that still runs, and close its pipes."""
     _kill(process)
-    with suppress(OSError), process:  # what it did not take is lost
+    with suppress(OSError), process:  # unread input is discarded
         pass
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and what it started; without process groups, it alone."""
+    """Kill a process and its children; on systems without process groups, only itself."""
     if process.poll() is None:
         with suppress(OSError):
             if hasattr(os, "killpg"):

@@ -1,4 +1,4 @@
-"""Every version of the files below configs/ that a branch or a tag leads to, read from git's object store."""
+"""Read every version of the files in configs/ from the history of a repository."""
 
 import os
 import re
@@ -24,7 +24,10 @@ _OBJECT: Final = re.compile(rb"([0-9a-f]+) blob ([0-9]+)\n")
 
 
 class Change(NamedTuple):
-    """A commit that wrote a file: its hash and time (seconds since 1970), the file's path, and the hash of the content."""
+    """Represent a change to a file: commit, time, path, and the hash of the content.
+
+    The time is that of the commit in seconds since 1970.
+    """
 
     commit: str
     time: int
@@ -33,18 +36,21 @@ class Change(NamedTuple):
 
 
 class History(NamedTuple):
-    """What branches and tags lead to: the changes, the latest first, and in ``gaps`` why some of them are not there."""
+    """Hold the changes in a history, the latest first.
+
+    ``gaps`` are the reasons why some of them are missing.
+    """
 
     changes: tuple[Change, ...]
     gaps: tuple[str, ...]
 
 
 def changes(here: Repository, refs: Sequence[str] = ("--branches", "--tags", "--remotes")) -> History:
-    """Return each change to a YAML or JSON file below configs, of any commit that can be reached.
+    """Return each change to a YAML or JSON file below configs in the history.
 
-    That is from HEAD and from ``refs``: local branches, tags and branches of remotes unless given. A merge counts where it
-    differs from all of its parents, and a copy such as ``x.yaml.bak`` counts too. Nothing is checked out, fetched or started
-    but git itself. Paths are relative to the root.
+    These are the commits reachable from HEAD and from ``refs``, by default local branches, tags and branches of remotes. A
+    merge is included if it differs from all of its parents, and so is a copy such as ``x.yaml.bak``. Only git itself is
+    started; it neither checks out nor fetches. Paths are relative to the root.
 
     Raises:
         GitError: There is no git or no repository, or it cannot be read.
@@ -84,7 +90,9 @@ def changes(here: Repository, refs: Sequence[str] = ("--branches", "--tags", "--
 
 
 def contents(here: Repository, hashes: Sequence[str], gaps: list[str]) -> Iterator[tuple[str, bytes]]:
-    """Yield contents by their hashes; what is too large, too much together or not there is told in ``gaps``.
+    """Yield contents by their hashes, and add reasons for missing ones to ``gaps``.
+
+    They are too large, missing in the clone, or beyond the total limit.
 
     Raises:
         GitError: As :func:`changes`.
@@ -96,7 +104,7 @@ def contents(here: Repository, hashes: Sequence[str], gaps: list[str]) -> Iterat
     small = [(name, size) for name, size in known if size <= SIZE]
     if missing := len(hashes) - len(known):
         why = str(here.explain_failure(f"{missing:,} versions of files")) if here.is_partial else ""
-        gaps.append(why or f"{missing:,} versions of files are not in this clone: git fsck tells whether it is sound")
+        gaps.append(why or f"{missing:,} versions of files are not in this clone: check it with git fsck")
     if large := len(known) - len(small):
         gaps.append(f"{large:,} versions of files have more than {SIZE:,} bytes, and were not read")
     batch: list[str] = []
@@ -116,7 +124,10 @@ def contents(here: Repository, hashes: Sequence[str], gaps: list[str]) -> Iterat
 
 
 def _changes(here: Repository, commits: Sequence[str], times: dict[str, int], submodules: set[str]) -> Iterator[Change]:
-    """Take the answer of git diff-tree apart: for each commit its hash, then pairs of what changed and a path."""
+    """Yield the changes in ``commits``.
+
+    The output of git diff-tree has the hash of each commit, then pairs of a change and a path.
+    """
     within = here.within(CONFIGS)
     outer = len(within) - len(CONFIGS)
     answer = _told(

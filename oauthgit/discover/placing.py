@@ -1,4 +1,4 @@
-"""What the folders under configs/ mean: from a path to a kind and an identity, wherever the file lies."""
+"""Derive the kind and the identity of a file from its path."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -23,22 +23,22 @@ FOLDERS: Final = {
     "runtime_configurations": (Kind.RUNTIME_CONFIGURATION, ("model", "branch", "name")),
     "iam_applications": (Kind.IAM_APPLICATION, ("application",)),
 }
-"""For each folder the kind of its files, and the identity fields that the path below it spells."""
+"""For each folder the kind of its files, and the identity fields in the path below it."""
 
 _SINGLE: Final = {SOPS_RULES: (Kind.SOPS_RULES, ""), f"{CONFIGS}/{POLICY}": (Kind.POLICY, "policy")}
 _NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")
 
 
 def is_yaml(path: str) -> bool:
-    """Tell whether a path looks like that of a YAML file."""
+    """Return True if a path looks like that of a YAML file."""
     return path.lower().endswith((".yaml", ".yml"))
 
 
 class _Folder(NamedTuple):
-    """What a folder means.
+    """Describe the files in a folder.
 
-    It says of which kind its files are, what its own path says of their identity, the field that is left to their names,
-    what the ids of their layers begin with, and the first name in the path that is none.
+    ``kind`` is their kind, ``identity`` are the fields in the path of the folder, and ``field`` is the field in the name of
+    a file. ``layers`` is the prefix of the ids of their layers. ``bad`` is the first invalid name in the path.
     """
 
     kind: Kind
@@ -49,7 +49,7 @@ class _Folder(NamedTuple):
 
 
 def placed(path: str, content: bytes = b"") -> File | Finding:
-    """Return the file with the kind and the identity that its path promises, or what is wrong with it."""
+    """Return the file with the kind and the identity from its path, or a finding."""
     above, _, last = path.rpartition("/")
     if path in _SINGLE or path.startswith(_OF_WORKFLOWS):
         return File(path, *_SINGLE.get(path, (Kind.WORKFLOW, "")), {}, content)
@@ -57,7 +57,7 @@ def placed(path: str, content: bytes = b"") -> File | Finding:
         return _unexpected(path, "its name does not end in .yaml", "Rename it so that it ends in .yaml.")
     folder = _folder(above)
     if folder is None:
-        return _unexpected(path, "no kind of file belongs in this place", _places(path.split("/")[1]))
+        return _unexpected(path, "it is not in one of the known places", _places(path.split("/")[1]))
     own = last.removesuffix(".yaml").removesuffix(".secrets")
     bad = folder.bad if folder.bad is not None or _NAME.fullmatch(own) else own
     if bad is not None:
@@ -82,9 +82,9 @@ def _folder(path: str) -> _Folder | None:
 
 
 def sops_rules(root: str, path: str, content: bytes = b"") -> File:
-    """Return creation rules of SOPS that lie at ``path`` from ``root``, in the same folder or above it.
+    """Return the creation rules of SOPS at ``path``, which is in ``root`` or above it.
 
-    SOPS compares paths from the folder of its rules on; what lies between that and ``root`` is the identity's ``folder``.
+    SOPS matches paths relative to the folder of its rules. The identity's ``folder`` is the path from there to ``root``.
     """
     levels = path.count("../")
     folder = "/".join(root.split("/")[-levels:]) if levels else ""
@@ -92,31 +92,34 @@ def sops_rules(root: str, path: str, content: bytes = b"") -> File:
 
 
 def is_sops_rules(path: str) -> bool:
-    """Tell whether ``path``, relative to the root, is that of creation rules in its folder or above it."""
+    """Return True if ``path`` is that of creation rules in the root or above it.
+
+    It is relative to the root.
+    """
     return path.endswith(SOPS_RULES) and not path.removesuffix(SOPS_RULES).replace("../", "")
 
 
 def is_like_sops_rules(name: str) -> bool:
-    """Tell whether a file name is that of creation rules of SOPS, or is easily taken for it."""
+    """Return True if a file name is or resembles that of creation rules of SOPS."""
     return name.lower() in {SOPS_RULES, SOPS_RULES_MISSPELT}
 
 
 def stray_rules(path: str) -> Finding:
-    """Return the finding that ``path`` looks like creation rules of SOPS, and oauthgit does not go by them."""
+    """Return the finding for a file that looks like creation rules, but is not used."""
     if path.endswith(SOPS_RULES_MISSPELT):
-        return _unexpected(path, f"sops goes by {SOPS_RULES} alone", "Rename it, or remove it.")
+        return _unexpected(path, f"sops reads only {SOPS_RULES}", "Rename it, or remove it.")
     return _unexpected(
         path,
-        f"the {SOPS_RULES} that counts is the nearest one beside {CONFIGS} or above; but sops goes by this one where it is "
-        "run by hand in its folder, and encrypts for the readers that it names",
-        f"Move its rules to the {SOPS_RULES} that counts, and remove it.",
+        f"the {SOPS_RULES} in effect is the nearest one beside {CONFIGS} or above; but if sops is run by hand in this folder, "
+        "it uses this file and encrypts for the readers named in it",
+        f"Move its rules to the {SOPS_RULES} in effect, and remove it.",
     )
 
 
 def collisions(paths: Iterable[str]) -> list[Finding]:
-    """Return a finding for each file or folder whose name differs from that of another only in the case of letters.
+    """Return a finding for each name that differs from another only in case.
 
-    Names are ASCII; of two, the later one in the order of ``paths`` is told of, a folder at its first file.
+    Names are ASCII, of files and folders. The later one in the order of ``paths`` is reported, a folder at its first file.
     """
     paths = list(paths)
     parts = set(paths)
@@ -141,7 +144,7 @@ def collisions(paths: Iterable[str]) -> list[Finding]:
 
 
 def sort_outcomes(outcomes: Iterable[File | Finding]) -> tuple[list[File], list[Finding]]:
-    """Return the files among ``outcomes``, and the findings, with those of names that collide."""
+    """Return the files in ``outcomes``, and the findings, with those of collisions."""
     files: list[File] = []
     findings: list[Finding] = []
     for outcome in outcomes:
@@ -153,34 +156,36 @@ def sort_outcomes(outcomes: Iterable[File | Finding]) -> tuple[list[File], list[
 
 
 def too_large(path: str, size: int) -> Finding:
-    """Return the finding that a file is too large to be read."""
+    """Return the finding for a file that is too large."""
     message = f"the file has {size:,} bytes; the limit of {SIZE:,} keeps every check fast and safe"
-    return Finding("OG114", message, Location(path), remedy="Split the file, or move what is no setting elsewhere.")
+    return Finding(
+        "OG114", message, Location(path), remedy="Split the file, or move parts that are not settings elsewhere."
+    )
 
 
 def special(path: str, what: str) -> Finding:
-    """Return the finding that ``path`` is no file and no folder, but ``what``."""
-    message = f"this is {what}, not a file or folder of its own: what it leads to is not what is reviewed here"
+    """Return the finding for ``path``, which is ``what`` and not a file or folder."""
+    message = f"this is {what}, not a file or folder: its contents are not part of the reviewed files"
     return Finding("OG115", message, Location(path), remedy="Replace it by the file or folder itself.")
 
 
 def unchecked(path: str, why: str, place: Location | None = None) -> Finding:
-    """Return the finding that a workflow is not checked."""
+    """Return the finding for a workflow that is not checked."""
     message = f"this workflow is not checked for jobs that give strangers secrets: {why}"
-    remedy = "Make it a plain file of YAML, so that it can be looked at."
+    remedy = "Replace it by a plain YAML file, so that it can be checked."
     return Finding("OG715", message, place or Location(path), remedy=remedy)
 
 
 def _bad_name(path: str, name: str) -> Finding:
     message = (
         f'the name "{printable(name)}" cannot name a model, branch, configuration or application: '
-        "it may hold ASCII letters, digits, spaces and _ . @ -, and begins with a letter or digit"
+        "it may contain ASCII letters, digits, spaces and _ . @ -, and must begin with a letter or digit"
     )
     return Finding("OG118", message, Location(path), remedy="Rename the file or folder.")
 
 
 def _collision(path: str, part: str, other: str, where: str) -> Finding:
-    message = f"{printable(part)} and {printable(other)} are one and the same where the case of letters does not count"
+    message = f"{printable(part)} and {printable(other)} are the same name on a file system that ignores case"
     return Finding(
         "OG116",
         message,
@@ -195,7 +200,7 @@ def _unexpected(path: str, why: str, remedy: str) -> Finding:
 
 
 def _places(folder: str) -> str:
-    """Return where a file belongs: in its folder at the right depth, or in one of the known places."""
+    """Return the remedy for a misplaced file: the depth in its folder, or all places."""
     known = {
         name: "/".join((CONFIGS, name, *(f"<{field}>" for field in fields))) for name, (_, fields) in FOLDERS.items()
     }

@@ -1,4 +1,4 @@
-"""Files that git has and a sparse checkout leaves out of the working tree: they are absent, and nobody deleted them."""
+"""Refuse a sparse checkout, whose absent files would look like deleted ones."""
 
 import os
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ _SKIPPED = b"S "
 
 
 def refuse_sparse(repository: Repository, absent: Iterable[str]) -> None:
-    """Refuse a working tree in which some of the ``absent`` files are left out by a sparse checkout.
+    """Refuse a working tree in which a sparse checkout leaves out ``absent`` files.
 
-    ``absent`` are paths below the root of files that a commit has and the working tree has not. Without such files, git
+    ``absent`` are paths below the root of files that are in a commit and not in the working tree. Without such files, git
     is not started.
 
     Raises:
@@ -31,5 +31,5 @@ def refuse_sparse(repository: Repository, absent: Iterable[str]) -> None:
     if left := sorted(missing & skipped):
         raise GitError(
             f"this checkout is sparse: it leaves out {len(left):,} of the files of {CONFIGS}, such as {shown(left[0])}, so "
-            "the working tree cannot be compared; get them first (git sparse-checkout disable), or compare two commits"
+            "the working tree cannot be compared; restore them first (git sparse-checkout disable), or compare two commits"
         )

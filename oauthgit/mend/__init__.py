@@ -1,4 +1,7 @@
-"""Findings to edits, and edits to bytes: what a file would say with its fixes. Pure; nothing outside the edits changes."""
+"""Apply the fixes of findings to the content of a file, in memory.
+
+Text outside of the edits does not change.
+"""
 
 from collections.abc import Sequence
 
@@ -18,10 +21,10 @@ __all__ = ["difference", "mend"]
 def mend(
     content: bytes, document: Document | None, findings: Sequence[Finding]
 ) -> tuple[bytes, list[Finding], dict[Finding, str]]:
-    """Return the content with fixes applied, the findings that they are for, and why others cannot be mended.
+    """Return the content with fixes applied, the fixed findings, and the skipped ones.
 
-    ``document`` is what the parser made of ``content``, None where it refused. Fixes whose edits touch each other are
-    applied one at a time: a finding that is in neither result waits for the next call.
+    Each skipped finding has the reason. ``document`` is the parsed ``content``, or None if the parser refused it. Of fixes
+    whose edits touch each other, one is applied: a finding that is in neither result waits for the next call.
     """
     lines = Lines(content.decode())
     left: dict[Finding, str] = {}
@@ -58,7 +61,7 @@ def mend(
 
 
 def _gone(document: Document, finding: Finding) -> set[str]:
-    """Return the pointers of what is not to be there any more."""
+    """Return the pointers of the entries that the fix of a finding removes."""
     pointer = finding.location.pointer
     if isinstance(finding.fix, Remove):
         return {pointer}

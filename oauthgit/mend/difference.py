@@ -1,18 +1,18 @@
-"""What a file would look like, as a difference that ``git apply`` takes."""
+"""Format the changes to a file as a unified diff for ``git apply``."""
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher, unified_diff
 from typing import Final
 
 _CONTEXT: Final = (3, 2, 1)
-"""Lines around a change, the more the better; without any, ``git apply`` refuses."""
+"""Lines of context around a change, in order of preference; ``git apply`` needs at least one."""
 
 
 def difference(path: str, old: bytes, new: bytes, shown: tuple[Sequence[str], Sequence[str]]) -> str | None:
-    """Return the unified difference of two contents of the file at ``path``, empty where they are the same.
+    """Return the unified diff of two contents of the file at ``path``, empty if equal.
 
-    ``shown`` are the lines of both as a report prints them: a line that it prints otherwise is not shown here, for a
-    difference can be applied only if it is true. So there is less context where that helps, else None.
+    ``shown`` are the lines of both contents as a report prints them. A line that a report masks cannot be in the diff,
+    because ``git apply`` needs the real line. The diff then has less context, or is None if that does not help.
     """
     before, after = _split(old), _split(new)
     kept = (_kept(before, shown[0]), _kept(after, shown[1]))
@@ -23,19 +23,22 @@ def difference(path: str, old: bytes, new: bytes, shown: tuple[Sequence[str], Se
 
 
 def _split(content: bytes) -> list[str]:
-    """Return lines with their ends; a line ends with a line feed and with nothing else."""
+    """Return lines with their ends; only a line feed ends a line."""
     parts = content.decode().split("\n")
     return [part + "\n" for part in parts[:-1]] + ([parts[-1]] if parts[-1] else [])
 
 
 def _kept(lines: list[str], shown: Sequence[str]) -> list[bool]:
-    """Return of each line whether a report prints it as it is; ends and a byte order mark aside."""
+    """Return for each line True if a report prints it unchanged.
+
+    Line ends and a byte order mark are ignored.
+    """
     plain = [line.removesuffix("\n").removesuffix("\r").removeprefix("\ufeff") for line in lines]
     return [number < len(shown) and line == shown[number] for number, line in enumerate(plain)]
 
 
 def _ranges(old: list[str], new: list[str], context: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the lines of both that each hunk has."""
+    """Yield the line ranges of both contents for each hunk."""
     for group in SequenceMatcher(None, old, new).get_grouped_opcodes(context):
         yield group[0][1], group[-1][2], group[0][3], group[-1][4]
 

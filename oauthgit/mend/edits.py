@@ -1,4 +1,7 @@
-"""Edits by line and column, applied to text as it lies in the file: line ends and a byte order mark included."""
+"""Apply edits by line and column to the text of a file.
+
+The text includes line ends and a byte order mark.
+"""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -11,7 +14,10 @@ _MARK: Final = "\ufeff"
 
 
 class Lines:
-    """A text, and where its lines begin; columns are the parser's, to which a byte order mark is none."""
+    """Hold a text and the starts of its lines.
+
+    Columns are those of the parser, which does not count a byte order mark.
+    """
 
     def __init__(self, text: str) -> None:
         """Find the lines of ``text``."""
@@ -37,28 +43,31 @@ class Lines:
         return self.text[start:end]
 
     def stretch(self, span: Span) -> tuple[int, int]:
-        """Return the indices at which the text of a span begins and ends."""
+        """Return the indices of the start and the end of a span."""
         return self.offset(span.line, span.column), self.offset(span.end_line, span.end_column)
 
     def edit(self, start: int, end: int, text: str) -> Edit:
-        """Return the edit that writes ``text`` in the place of a stretch."""
+        """Return the edit that replaces the text from ``start`` to ``end``."""
         return Edit(Span(*self.place(start), *self.place(end)), text)
 
 
 def compatible(edits: Iterable[Edit], chosen: Sequence[Edit]) -> bool:
-    """Tell whether ``edits`` overlap with none of those that were chosen, unless they are the same."""
+    """Return True if each edit is one of ``chosen`` or does not overlap with them."""
     return all(edit == other or _apart(edit.span, other.span) for edit in edits for other in chosen)
 
 
 def _apart(one: Span, other: Span) -> bool:
-    """Tell whether spans have nothing in common; one without text has its place in common with what touches it."""
+    """Return True if two spans do not overlap.
+
+    An empty span overlaps with the spans that it touches.
+    """
     if one[:2] == one[2:] or other[:2] == other[2:]:
         return one[2:] < other[:2] or other[2:] < one[:2]
     return one[2:] <= other[:2] or other[2:] <= one[:2]
 
 
 def applied(lines: Lines, edits: Iterable[Edit]) -> str:
-    """Return the text with ``edits``, which do not overlap, applied."""
+    """Return the text with ``edits`` applied, which do not overlap."""
     text = lines.text
     for span, new in sorted(edits, reverse=True):
         start, end = lines.stretch(span)

@@ -1,4 +1,7 @@
-"""Items put into a list, in the style of their neighbours; comments stay with the items that they stand beside."""
+"""Insert items into a list in the style of their neighbours.
+
+A comment stays with the item beside it.
+"""
 
 import re
 from typing import Final
@@ -18,10 +21,10 @@ _REST_OF_MEMBER: Final = re.compile(r"[ \t]*(?P<comma>,)?(?P<comment>[ \t]+#[^\r
 
 
 def inserted(lines: Lines, document: Document, pointer: str, fix: Insert) -> Edit:
-    """Return the edit that writes one more item into the list at ``pointer``.
+    """Return the edit that inserts an item into the list at ``pointer``.
 
     Raises:
-        NotCertainError: The list is written in a way that this does not extend.
+        NotCertainError: The list has a form that is not supported.
 
     """
     items = members(document, pointer)
@@ -57,7 +60,10 @@ def _last_in_flow(lines: Lines, document: Document, items: list[str], text: str)
 
 
 def _gap(lines: Lines, document: Document, items: list[str], at: int) -> str:
-    """Return what parts the first two items, or the last two; where comments do so as well, what would part them else."""
+    """Return the separator of the first two items, or of the last two.
+
+    If it contains a comment, or if there is one item, a separator in the style of the file is returned.
+    """
     if len(items) > 1:
         one, other = items[:2] if at == 0 else items[-2:]
         between = lines.text[
@@ -84,21 +90,24 @@ def _last_in_block(lines: Lines, document: Document, last: str, text: str) -> Ed
     start, end = lines.stretch(document.marks[last].value)
     rest = _REST.match(lines.text, end)
     if rest is None or lines.text[start] in {"|", ">"}:
-        raise NotCertainError("the last item of the list does not end with its line")
+        raise NotCertainError("the last item of the list does not end at the end of a line")
     return lines.edit(rest.end(), rest.end(), _line_end(lines.text, rest.end()) + dash + text)
 
 
 def _dash(lines: Lines, document: Document, item: str) -> tuple[int, str]:
-    """Return where the line of an item begins, and what stands there before it: a dash and blanks."""
+    """Return the index of an item's line, and the dash and blanks before the item."""
     start, _ = lines.stretch(document.marks[item].value)
     begin = lines.offset(document.marks[item].value.line, 1)
     if not _DASH.fullmatch(lines.text, begin, start):
-        raise NotCertainError("the items of the list do not stand behind dashes of their own")
+        raise NotCertainError("the items of the list are not on the lines of their dashes")
     return begin, lines.text[begin:start]
 
 
 def _line_end(text: str, at: int) -> str:
-    """Return how the line ends in which a character stands; for the last line, as the one before it."""
+    """Return the line end after a character.
+
+    In the last line, it is that of the line before.
+    """
     end = text.find("\n", at)
     end = end if end >= 0 else text.rfind("\n", 0, at)
     return "\r\n" if text[max(end - 1, 0) : end] == "\r" else "\n"

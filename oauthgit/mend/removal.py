@@ -1,4 +1,4 @@
-"""Entries taken out: whole lines in block style, members between commas in flow style, and what would be left empty."""
+"""Remove entries: lines in block style, members in flow style, emptied mappings."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,10 @@ Stretch = tuple[int, int]
 
 
 class Removal(NamedTuple):
-    """What to delete for all entries together, the pointers that this takes out, and why others stay."""
+    """Hold the edits that delete all entries, their pointers, and the skipped entries.
+
+    ``left`` are the reasons of the skipped entries, by pointer.
+    """
 
     edits: tuple[Edit, ...]
     pointers: frozenset[str]
@@ -29,10 +32,10 @@ class Removal(NamedTuple):
 
 
 def removals(lines: Lines, document: Document, pointers: set[str]) -> Removal:
-    """Return the deletion of the entries at ``pointers``, and of mappings in which nothing else stands.
+    """Return the deletion of the entries at ``pointers``.
 
-    A comment goes only if it stands on a line that goes; where one on a line of its own stands inside of an entry, the
-    entry stays. The file keeps its end: without a line feed if it had none.
+    Mappings that become empty are deleted too. A comment is deleted only with its line. An entry that contains a comment
+    on a line of its own is skipped. A file without a line feed at its end stays so.
     """
     left: dict[str, str] = {}
     while True:
@@ -51,7 +54,7 @@ def removals(lines: Lines, document: Document, pointers: set[str]) -> Removal:
 
 
 def _with_emptied(document: Document, pointers: set[str]) -> set[str]:
-    """Add the mappings of which all members go, from the inside out; the document itself is none of them."""
+    """Add the mappings that lose all members, from the inside out; the document stays."""
     gone = set(pointers)
     waiting = list(pointers)
     while waiting:
@@ -65,7 +68,10 @@ def _with_emptied(document: Document, pointers: set[str]) -> set[str]:
 
 
 def _stretches(lines: Lines, document: Document, pointer: str, gone: set[str]) -> Iterator[Stretch]:
-    """Yield what is deleted for one entry; of an emptied block mapping the line of its key, for the rest has its own."""
+    """Yield the ranges to delete for one entry.
+
+    For an emptied block mapping this is the line of its key, because its members have ranges of their own.
+    """
     holder = parent(pointer)
     if is_flow(lines, document, holder):
         if holder not in gone:
@@ -89,33 +95,33 @@ def _stretches(lines: Lines, document: Document, pointer: str, gone: set[str]) -
     if rest is None:
         raise NotCertainError("something else stands on the same line")
     if _OWN_LINE.search(lines.text, begin, end):
-        raise NotCertainError("a comment on a line of its own stands inside of it")
+        raise NotCertainError("it contains a comment on a line of its own")
     yield begin, rest.end()
 
 
 def _member(lines: Lines, document: Document, pointer: str, gone: set[str]) -> Stretch:
-    """Return the stretch of a member in braces or brackets, with the comma that belongs to it.
+    """Return the range of a member in braces or brackets, with its comma.
 
-    Members behind one that stays take the comma before them, the first ones the comma after them.
+    This is the comma before the member if a member before it stays, else the comma after it.
     """
     holder = parent(pointer)
     siblings = members(document, holder)
     at = siblings.index(pointer)
     kept = [number for number, sibling in enumerate(siblings) if sibling not in gone]
     if not kept:
-        raise NotCertainError("nothing would be left in the list")
+        raise NotCertainError("the list would become empty")
     if at > kept[0]:
         before, own = document.marks[siblings[at - 1]].value, document.marks[pointer].value
         stretch = lines.stretch(before)[1], lines.stretch(own)[1]
     else:
         stretch = _start(lines, document, pointer), _start(lines, document, siblings[at + 1])
     if _COMMENT.search(lines.text, *stretch):
-        raise NotCertainError("a comment may stand inside of it")
+        raise NotCertainError("it may contain a comment")
     return stretch
 
 
 def members(document: Document, pointer: str) -> list[str]:
-    """Return the pointers of what stands in the mapping or the list at ``pointer``, in its order."""
+    """Return the pointers of the members of a mapping or list, in order."""
     value = value_at(document.data, pointer)
     return [child(pointer, key) for key in (value if isinstance(value, dict) else range(len(value)))]
 
@@ -127,12 +133,15 @@ def _start(lines: Lines, document: Document, pointer: str) -> int:
 
 
 def is_flow(lines: Lines, document: Document, pointer: str) -> bool:
-    """Tell whether a mapping or a list is written in braces or brackets."""
+    """Return True if a mapping or a list is written in braces or brackets."""
     return lines.at(document.marks[pointer].value)[:1] in {"{", "["}
 
 
 def _united(text: str, stretches: list[Stretch]) -> list[Stretch]:
-    """Join stretches that touch; one that reaches the end of a file without a last line feed takes the one before it."""
+    """Join ranges that touch.
+
+    A range to the end of a file without a line feed there also removes the line feed before it.
+    """
     united: list[Stretch] = []
     for start, end in sorted(stretches):
         if united and start <= united[-1][1]:

@@ -1,4 +1,4 @@
-"""Values and keys as YAML, in the style of what they replace."""
+"""Write values and keys as YAML, in the style of the text that they replace."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ from oauthgit.model.location import Span
 _PLAIN: Final = re.compile(
     r"[A-Za-z][A-Za-z0-9_./?=&%+~@-]*(?:://[A-Za-z0-9_./?=&%+~@-]+(?::[0-9]+[A-Za-z0-9_./?=&%+~@-]*)?)?"
 )
-"""Text that needs no quotation marks, wherever it stands."""
+"""Text that needs no quotation marks in any place."""
 
 _WORDS: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 _HEADER: Final = re.compile(r"[|>][0-9+-]*(?P<comment>[ \t]+#[^\r\n]*)?")
@@ -20,14 +20,14 @@ _LAST: Final = 0xFFFF
 
 
 class NotCertainError(Exception):
-    """It is not certain how the fix would be written here; the text says why."""
+    """Report that a fix cannot be written here with certainty; the text is the reason."""
 
 
 def written(lines: Lines, mark: Mark, fix: Replace | Quote | Rename) -> Edit:
-    """Return the edit that writes a fix in the place of the value or the key at ``mark``.
+    """Return the edit that replaces the value or the key at ``mark``.
 
     Raises:
-        NotCertainError: What stands there is of a form that this does not rewrite.
+        NotCertainError: The old text has a form that is not supported.
 
     """
     if isinstance(fix, Rename) or (isinstance(fix, Quote) and fix.key):
@@ -48,12 +48,12 @@ def _value(value: str | int | bool | tuple[str, ...], old: str) -> str:  # noqa:
         quote = old if old[:1] in {"'", '"'} else ""
         return f"[{', '.join(text_like(item, quote) for item in value)}]"
     if old[:1] in {"[", "{", "&", "*", "!"}:
-        raise NotCertainError("a collection stands here, and not one value")
+        raise NotCertainError("this is a collection, not a single value")
     return text_like(value, old) if isinstance(value, str) else str(value)
 
 
 def text_like(value: str, old: str) -> str:
-    """Return a text as it is written, between the quotation marks that ``old`` has, or without where that is safe."""
+    """Return a text in the quotation marks of ``old``, or without if that is safe."""
     if old.startswith("'") and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     if not old.startswith('"') and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
@@ -62,7 +62,7 @@ def text_like(value: str, old: str) -> str:
 
 
 def _quoted(old: str) -> str:
-    """Return plain text between double quotation marks, so that all of it stays what it is."""
+    """Return plain text in double quotation marks, with the same value."""
     if old[:1] in {"'", '"', "|", ">", "[", "{", ""} or "\n" in old:
         raise NotCertainError("this is not plain text on one line")
     return _double(old)
@@ -82,11 +82,14 @@ def _escaped(character: str) -> str:
 
 
 def _spaced(lines: Lines, span: Span) -> str:
-    """Return the space that must part a value from the colon before it, where quotation marks did so until now."""
+    """Return a space if the value directly follows a colon or a comma.
+
+    A quoted value may do so, but a plain value may not.
+    """
     return " " if lines.text[lines.offset(span.line, span.column) - 1] in {":", ","} else ""
 
 
 def _kept_comment(old: str) -> str:
-    """Return the comment that stands behind the indicator of a block scalar."""
+    """Return the comment after the indicator of a block scalar."""
     header = _HEADER.match(old) if old[:1] in {"|", ">"} else None
     return (header["comment"] or "") if header else ""

@@ -1,4 +1,7 @@
-"""Bytes to documents, or to findings OG1xx: YAML is read here and nowhere else."""
+"""Parse the bytes of YAML files into documents and findings OG1xx.
+
+No other package reads YAML.
+"""
 
 from collections.abc import Set as AbstractSet
 from functools import partial
@@ -14,11 +17,12 @@ __all__ = ["masked_lines", "parse"]
 
 
 def parse(file: File) -> tuple[Document | None, list[Finding]]:
-    """Return the document that ``file`` holds, and what is wrong with its text and its YAML.
+    """Return the document in ``file``, and the findings about its text and its YAML.
 
-    There is no document if anything found leaves open what the file says: everything but OG104 (an ambiguous scalar),
-    OG110 (a byte order mark) and OG113 (a key that is not ASCII). At most 20 findings are returned, in the order of the
-    text; those that cost the document come first in the choice. No secret in plain text gets into either result.
+    The document is None if a finding makes the contents of the file uncertain. These are all findings except OG104 (an
+    ambiguous scalar), OG110 (a byte order mark) and OG113 (a key that is not ASCII). At most 20 findings are returned, in
+    the order of the text; if there are more, those that cost the document are kept first. Neither result contains a
+    secret in plain text.
     """
     text, findings = read_text(file)
     if text is None:
@@ -31,7 +35,7 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
 
 
 def _parsed(file: File, text: str, findings: list[Finding]) -> tuple[Document | None, list[Finding]]:
-    """Return what a parser of YAML makes of ``text``; it is loaded only where there is something for it to read."""
+    """Parse ``text`` with the YAML parser, which is loaded only for this."""
     from oauthgit.parse.build import build
     from oauthgit.parse.comments import commented_secrets
     from oauthgit.parse.directives import directives
@@ -42,7 +46,7 @@ def _parsed(file: File, text: str, findings: list[Finding]) -> tuple[Document | 
         if found := directives(document, text):
             document = document._replace(directives=found)
     else:
-        more = [finding._replace(fix=None) for finding in more]  # they speak of values, and there are none
+        more = [finding._replace(fix=None) for finding in more]  # a fix needs the value, and there is no document
         if more[0].code == "OG106":
             from oauthgit.parse.fixes import without_tabs
 
@@ -51,18 +55,18 @@ def _parsed(file: File, text: str, findings: list[Finding]) -> tuple[Document | 
 
 
 def _places(file: File) -> Marks:
-    """Return the marks of a file that was read at once: those of its parser, to which it says the same."""
+    """Return the marks that the YAML parser finds in a file that was read without it."""
     text, findings = read_text(file)
     document = _parsed(file, text or "", findings)[0]
     return document.marks if document else Marks({})
 
 
 def masked_lines(file: File, harmless: AbstractSet[str]) -> tuple[str, ...]:
-    """Return the lines of ``file`` fit to be printed under a finding, each character at its true column.
+    """Return the lines of ``file``, masked for a report.
 
-    Values are blotted out with ``*`` unless their nearest key is in ``harmless``, or they are ciphertext, null or a
-    boolean; comments are blotted out unless they speak to this tool or to the editor's language server. A file that
-    does not parse is judged line by line, more strictly.
+    Every character keeps its column. A value is masked with ``*`` unless its nearest key is in ``harmless``, or it is
+    ciphertext, null or a boolean. A comment is masked unless it addresses this tool or the language server of an editor.
+    A file that does not parse is masked line by line, by stricter criteria.
     """
     from oauthgit.parse.masking import mask
 

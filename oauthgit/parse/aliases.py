@@ -1,4 +1,4 @@
-"""Anchors, aliases and merge keys, for the one file whose reader honours them: SOPS its creation rules."""
+"""Expand anchors, aliases and merge keys, as SOPS does in its creation rules."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -20,14 +20,14 @@ MERGE: Final = "<<"
 STARTS: Final = (MappingStartEvent, SequenceStartEvent)
 ENDS: Final = (MappingEndEvent, SequenceEndEvent)
 _EVENTS: Final = 4 * NODES
-"""More events than a file that is read can have, so that a bomb of aliases ends here."""
+"""More events than an accepted file can have. The limit stops a file whose aliases expand without end."""
 
 
 class Expansion:
-    """The events of a parser, with the marked value in the place of each alias.
+    """Replace each alias in the events of a parser by the value of its anchor.
 
-    What stands for an alias has the alias's place in the text. An alias without an anchor before it, or within its own
-    anchor, is passed on as it is. ``too_much`` makes the exception that ends the pass.
+    The replaced events have the position of the alias. An alias without an anchor before it, or inside its own anchor, is
+    passed on unchanged. ``too_much`` returns the exception that ends the pass.
     """
 
     def __init__(self, source: Callable[[], Any], too_much: Callable[[Any], Exception]) -> None:
@@ -51,7 +51,7 @@ class Expansion:
                 return event
 
     def _read(self) -> Any:
-        """Return an event from the text, or None where a replay takes its place."""
+        """Return an event from the text, or None if a replay begins instead."""
         event = self._source()
         if type(event) is AliasEvent:
             value = self._values.get(event.anchor or "")
@@ -72,12 +72,12 @@ class Expansion:
         return event
 
     def _record(self, part: Any) -> None:
-        """Add an event, or the events that an alias stands for, to the values that are being read."""
+        """Add an event, or the events that replace an alias, to the values being read."""
         for _, _, value in self._open:
             value.append(part)
 
     def _replayed(self) -> Any:
-        """Return an event of a marked value, or None where one ends or another begins within it."""
+        """Return an event of an anchor's value, or None where a value ends or begins."""
         part = next(self._replays[-1], None)
         if part is None:
             self._replays.pop()
@@ -90,7 +90,7 @@ class Expansion:
 
 
 def _placed(event: Any, start: Any, end: Any) -> Any:
-    """Return an event without its anchor, as if it stood on one line between two marks."""
+    """Return an event without its anchor, as if written on one line between two marks."""
     if type(event) is ScalarEvent:
         style = "" if event.implicit[0] else '"'
         return ScalarEvent(None, event.tag, event.implicit, event.value, start, end, style=style)
@@ -100,9 +100,10 @@ def _placed(event: Any, start: Any, end: Any) -> Any:
 
 
 def merge(data: dict[str, Any], pointer: str, spans: dict[str, tuple[int, ...]]) -> bool:
-    """Take the merge key out of a mapping and what it names in, marks included; return whether that names mappings.
+    """Replace the merge key of a mapping by the keys that it refers to.
 
-    The mapping's own keys count first, then the earlier of several mappings.
+    Their marks are copied too. Keys of the mapping itself take precedence, then those of the earlier of several mappings.
+    Returns False if the merge key refers to a value that is not a mapping.
     """
     named, at = data.pop(MERGE), child(pointer, MERGE)
     listed = isinstance(named, list)

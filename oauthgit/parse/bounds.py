@@ -1,16 +1,16 @@
-"""How much of a file is read, and how much is said of it."""
+"""Limit the size of a file, and the number of its findings and suppressions."""
 
 from typing import Final
 
 DEPTH: Final = 20
-"""Collections inside one another."""
+"""Levels of nested collections."""
 NODES: Final = 10_000
-"""Values of a file."""
+"""Values in a file."""
 KEY_LENGTH: Final = 128
-"""Characters of a key."""
+"""Characters in a key."""
 FINDINGS: Final = 20
-"""So many findings of one file are worth reading."""
+"""Findings reported for a file."""
 DIRECTIVES: Final = 500
-"""Comments of one file that suppress findings."""
+"""Suppression comments in a file."""
 CODES: Final = 50
-"""Codes that one of them names."""
+"""Codes in a suppression comment."""

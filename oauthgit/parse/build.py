@@ -1,4 +1,4 @@
-"""Events to data: one pass makes the values and their marks, and refuses what could be read in two ways."""
+"""Build data and marks from events in one pass, and refuse ambiguous YAML."""
 
 from typing import Any
 
@@ -20,11 +20,12 @@ from oauthgit.parse.syntax import syntax_error
 
 
 def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
-    """Return the document in ``text``, and findings OG100 to OG108, OG113, OG114 and OG117, those that cost it first.
+    """Return the document in ``text``, and the findings, those that cost it first.
 
-    ``text`` is what :func:`read_text` made of ``file``. The mark of a block mapping or sequence runs from its first key
-    or dash to the end of its last value; that of a block scalar from its indicator to the end of its last line that is
-    not blank; that of a missing value is empty and stands after the colon.
+    The findings are OG100 to OG108, OG113, OG114 and OG117. ``text`` is the result of :func:`read_text` for ``file``. The
+    mark of a block mapping or sequence begins at its first key or dash and ends with its last value. The mark of a block
+    scalar begins at its indicator and ends with its last line that is not blank. The mark of a missing value is empty and
+    stands after the colon.
     """
     builder = _Builder(file, text)
     notes = builder.notes
@@ -41,11 +42,12 @@ def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
 
 
 class _Builder:
-    """The state of one pass.
+    """Hold the state of one pass.
 
-    ``masked`` means that scalars are secrets: everywhere in a secrets file but in its ``kind`` and in SOPS's metadata,
-    elsewhere directly under a key that speaks of a secret. ``shares`` means that merge keys count and documents behind the
-    first do not: so SOPS reads its rules. Aliases count there and in workflows, which GitHub reads with them.
+    ``masked`` means that scalars are secrets. In a secrets file these are all scalars except ``kind`` and the metadata of
+    SOPS; in other files, those directly under a key named as a secret. ``shares`` means that merge keys are expanded and
+    that documents after the first are ignored, as SOPS does in its rules. Aliases are expanded there and in workflows,
+    where GitHub expands them too.
     """
 
     def __init__(self, file: File, text: str) -> None:
@@ -60,11 +62,11 @@ class _Builder:
             self.next_event = Expansion(self.next_event, self.too_much).next_event
 
     def too_much(self, event: Any) -> StoppedError:
-        """Return what ends a pass in which aliases stand for too many values."""
+        """Return the exception for aliases that expand to too many values."""
         return self.notes.stop(messages.TOO_MANY_NODES.at(self.notes.locate(event, ""), NODES))
 
     def document(self) -> Any:
-        """Read the one document of the stream; anything beside it is refused."""
+        """Read the one document of the stream, and refuse anything else in it."""
         notes = self.notes
         self.next_event()
         event = self.next_event()
@@ -84,7 +86,7 @@ class _Builder:
         return data
 
     def node(self, event: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> Any:
-        """Read one value and leave its mark."""
+        """Read one value and record its mark."""
         notes = self.notes
         if len(self.spans) >= NODES:
             raise notes.stop(messages.TOO_MANY_NODES.at(notes.locate(event, pointer), NODES))
@@ -106,7 +108,7 @@ class _Builder:
         return self.sequence(event, pointer, key, masked=masked, depth=depth)
 
     def scalar(self, event: Any, pointer: str, key: Span | None, *, masked: bool) -> Any:
-        """Read a scalar; of a secret in plain text nothing is kept."""
+        """Read a scalar, and discard a secret in plain text."""
         text, plain, span = event.value, event.implicit[0], event_span(event, event)
         if event.style == "|" or event.style == ">":  # noqa: PLR1714 - no tuple is made for every scalar
             span = trimmed_span(self.text, event.start_mark, event.end_mark)
@@ -153,7 +155,7 @@ class _Builder:
         return data
 
     def key(self, event: Any, pointer: str) -> tuple[str, Span]:
-        """Return a key and its place; one that is no text ends the pass."""
+        """Return a key and its place; a key that is not a scalar ends the pass."""
         if type(event) is not ScalarEvent:
             location = self.notes.locate(event, pointer)
             raise self.notes.stop((messages.ALIAS if type(event) is AliasEvent else messages.COMPLEX_KEY).at(location))
@@ -174,7 +176,10 @@ class _Builder:
         return data
 
     def secret_collection(self, start: Any, pointer: str, key: Span) -> Any:
-        """Read ``{from_env: NAME}``; any other mapping or list under ``client_secret`` is one secret, keys included."""
+        """Read ``{from_env: NAME}``, and treat any other collection as one secret.
+
+        It stands under ``client_secret``; the keys of the other collections are a part of the secret.
+        """
         inner: list[Any] = []
         last, event, level = start, start, 1
         while level:
@@ -192,7 +197,7 @@ class _Builder:
         return {"from_env": name.value if value == PLAINTEXT and is_variable(name.value) else value}
 
     def enclosing(self, start: Any, end: Any, last: str) -> Span:
-        """Return the span of a collection whose last value is the one at the pointer ``last``."""
+        """Return the span of a collection whose last value is at the pointer ``last``."""
         if start.flow_style:
             return event_span(start, end)
         _, _, end_line, end_column = self.spans[last][:4]

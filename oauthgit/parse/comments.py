@@ -1,4 +1,7 @@
-"""Secrets that were commented out: SOPS leaves them, git keeps them, and no schema sees them (OG501, OG509)."""
+"""Find secrets in comments (OG501, OG509).
+
+SOPS does not encrypt a comment that was added without it, git keeps it, and no schema checks it.
+"""
 
 import re
 from collections.abc import Iterator
@@ -16,13 +19,13 @@ _FINE: Final = regex(r"#(?:ENC\[AES256_GCM,|\s*(?:oauthgit|yaml-language-server)
 
 
 def perhaps_comments(text: str) -> list[str]:
-    """Return whatever may be a comment in ``text``: of each line what follows the first ``#`` that may begin one."""
+    """Return the part of each line from the first ``#`` that may begin a comment."""
     found = (_COMMENT.search(line) for line in text.split("\n") if "#" in line)
     return [match[0] for match in found if match]
 
 
 def may_be_told(kind: Kind, comments: list[str]) -> bool:
-    """Tell whether :func:`commented_secrets` may have something to say of a text with no comments but these."""
+    """Return True if :func:`commented_secrets` may find something in these comments."""
     if kind not in {*LAYERS, Kind.SECRETS}:
         return False
     if kind is Kind.SECRETS and not all(map(_FINE.match, comments)):
@@ -31,7 +34,10 @@ def may_be_told(kind: Kind, comments: list[str]) -> bool:
 
 
 def commented_secrets(document: Document, text: str) -> list[Finding]:
-    """Return a finding for each comment that holds a secret, and in a secrets file for each that SOPS did not encrypt."""
+    """Return a finding for each comment that holds a secret.
+
+    In a secrets file, each comment that SOPS did not encrypt is a finding too.
+    """
     if document.kind not in {*LAYERS, Kind.SECRETS} or "#" not in text:
         return []
     if document.kind is not Kind.SECRETS and not SECRET.search(text):
@@ -39,18 +45,18 @@ def commented_secrets(document: Document, text: str) -> list[Finding]:
     findings = []
     for place, comment in _comments(document, text.splitlines()):
         if SECRET.search(comment):
-            message = "a client secret stands here in a comment, in plain text, and git keeps it for ever"
+            message = "this comment contains a client secret in plain text, and git keeps it for ever"
             remedy = "Replace it at the authorization server, and delete the comment."
             findings.append(Finding("OG501", message, place, remedy=remedy))
         elif document.kind is Kind.SECRETS and not _FINE.match(comment):
-            message = "a comment of an encrypted file stands in plain text, and nothing notices if it is changed"
+            message = "this comment in an encrypted file is in plain text, so a change to it is not detected"
             remedy = "Delete it, or add it with sops edit, which encrypts comments too."
             findings.append(Finding("OG509", message, place, remedy=remedy))
     return findings
 
 
 def _comments(document: Document, lines: list[str]) -> Iterator[tuple[Location, str]]:
-    """Yield every comment; a ``#`` inside a key or a value begins none."""
+    """Yield every comment; a ``#`` inside a key or a value does not begin one."""
     taken: dict[int, list[Span]] = {}
     for mark in document.marks.values():
         for span in filter(None, (mark.key, mark.value)):

@@ -1,4 +1,4 @@
-"""Comments that speak to this tool, found by what lies outside of keys and values."""
+"""Find suppression comments, which are outside of keys and values."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,14 +23,14 @@ _REASON: Final = 200
 
 
 def may_direct(text: str) -> bool:
-    """Tell whether words stand in ``text`` that are looked at closer."""
+    """Return True if ``text`` contains words that look like a suppression."""
     return "oauthgit" in text.lower() and _MEANT.search(text) is not None
 
 
 def directives(document: Document, text: str) -> tuple[Directive, ...]:
-    """Return the comments in ``text`` that are meant to suppress findings, whether or not they are well formed.
+    """Return the suppression comments in ``text``, well formed or not.
 
-    Text without such words is not looked at any closer, so a file pays for this only where it uses it.
+    A text without the words of a suppression is not searched further, so this costs time only in files that use it.
     """
     if not may_direct(text):
         return ()
@@ -38,7 +38,7 @@ def directives(document: Document, text: str) -> tuple[Directive, ...]:
     for number, start, comment, concerned in _meant(document, text.splitlines()):
         place = Location(document.file, number, start + 1, number, start + len(comment) + 1)
         if len(found) == DIRECTIVES:
-            fault = f"this is the file's {DIRECTIVES + 1}st suppression, and no more are read"
+            fault = f"this is suppression {DIRECTIVES + 1} of the file, and only {DIRECTIVES} are read"
             found.append(Directive(place, fault=fault))
             break
         found.append(_directive(place, comment, concerned))
@@ -46,7 +46,7 @@ def directives(document: Document, text: str) -> tuple[Directive, ...]:
 
 
 def _meant(document: Document, lines: Sequence[str]) -> Iterator[tuple[int, int, str, int]]:
-    """Yield for every such comment its line, where it starts there, its text, and the line that it concerns."""
+    """Yield the line, the start, the text and the target line of each such comment."""
     taken = _taken(document, lines)
     following = _following(lines)
     for number, line in enumerate(lines, 1):
@@ -58,7 +58,7 @@ def _meant(document: Document, lines: Sequence[str]) -> Iterator[tuple[int, int,
 
 
 def _first(line: str, taken: Iterable[tuple[int, int]]) -> int:
-    """Return where the comment of a line begins: at the first ``#`` outside of keys and scalars; -1 without one."""
+    """Return the index of the first ``#`` outside of keys and scalars, or -1."""
     at = line.find("#")
     for start, end in sorted(taken):
         if at < start:
@@ -69,7 +69,10 @@ def _first(line: str, taken: Iterable[tuple[int, int]]) -> int:
 
 
 def _following(lines: Sequence[str]) -> list[int]:
-    """Return for every line, counted from 1, the number of the next that holds something besides a comment, or 0."""
+    """Return for every line the number of the next line with YAML, or 0.
+
+    Lines count from 1.
+    """
     following = [0] * (len(lines) + 1)
     for number in range(len(lines) - 1, 0, -1):
         below = lines[number].strip()
@@ -78,7 +81,7 @@ def _following(lines: Sequence[str]) -> list[int]:
 
 
 def _taken(document: Document, lines: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
-    """Return for every line the stretches of it that are keys or scalars, counted from 0."""
+    """Return for every line the ranges of its keys and scalars, counted from 0."""
     taken: dict[int, list[tuple[int, int]]] = {}
     spans = [mark.key for mark in document.marks.values() if mark.key]
     spans += [document.marks[pointer].value for pointer, _, _ in scalars(document.data) if pointer in document.marks]
@@ -93,17 +96,17 @@ def _taken(document: Document, lines: Sequence[str]) -> dict[int, list[tuple[int
 
 
 def _is_block(span: Span, lines: Sequence[str]) -> bool:
-    """Tell whether a block scalar begins here: behind its indicator a comment may stand."""
+    """Return True if a block scalar begins here; a comment may follow its indicator."""
     return lines[span.line - 1][span.column - 1 : span.column] in {"|", ">"}
 
 
 def _directive(place: Location, comment: str, line: int) -> Directive:
-    """Read a comment; nothing of one that may hold a secret is kept."""
+    """Read a comment, and discard the text of one that may hold a secret."""
     match = _FORM.fullmatch(comment)
     if SECRET.search(comment):
         return Directive(place, fault="this comment holds a secret")
     if match is None:
-        return Directive(place, fault="this looks like a suppression and is none")
+        return Directive(place, fault="this looks like a suppression, but does not have its form")
     codes, fault = [], ""
     at = match.start(1)
     for written in match[1].split(",", CODES):

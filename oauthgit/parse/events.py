@@ -1,6 +1,7 @@
-"""Events of YAML (1.2.2 section 3.1) and their places: libyaml's, or PyYAML's own where that was built without libyaml.
+"""Read the events of YAML (1.2.2 section 3.1) and their places.
 
-Marks and spans both end exclusively, but marks count from 0 and spans from 1.
+The parser is libyaml, or PyYAML's own if PyYAML was built without libyaml. The ends of marks and of spans are exclusive;
+marks count from 0, spans from 1.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ _new: Final = tuple.__new__
 
 
 class PureParser(Reader, Scanner, Parser):
-    """PyYAML's parser in Python: the same events, thirty times slower."""
+    """Parse with PyYAML's own code: the same events as libyaml's, thirty times slower."""
 
     def __init__(self, text: str) -> None:
         """Prepare to read ``text``."""
@@ -35,7 +36,10 @@ else:
 
 
 def event_span(first: Any, last: Any) -> Span:
-    """Return the span from the start of one event to the end of another; made directly, for there are two a setting."""
+    """Return the span from the start of one event to the end of another.
+
+    The tuple is made directly, because there are two spans for each setting.
+    """
     start, stop = first.start_mark, last.end_mark
     return _new(Span, (start.line + 1, start.column + 1, stop.line + 1, stop.column + 1))
 
@@ -47,7 +51,7 @@ def first_character(event: Any) -> Span:
 
 
 def trimmed_span(text: str, start: Any, end: Any) -> Span:
-    """Return the span from one mark to the end of the last line before another that is not blank."""
+    """Return the span from ``start`` to ``end``, without blank lines at its end."""
     stop = start.index + len(text[start.index : end.index].rstrip())
     stop += len(text[stop : end.index].partition("\n")[0].rstrip("\r"))
     line = start.line + 1 + text.count("\n", start.index, stop)

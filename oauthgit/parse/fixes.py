@@ -1,4 +1,4 @@
-"""How findings about the text are mended: OG104, OG106, OG110. Loaded when there is one."""
+"""Make the fixes of OG104, OG106 and OG110; loaded only if there is one."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -13,19 +13,22 @@ from oauthgit.model.schema import settings_named
 from oauthgit.parse.scalar import WORDS
 
 WITHOUT_MARK: Final = Rewrite((Edit(Span(1, 0, 1, 1), ""),))
-"""The byte order mark stands before the first column."""
+"""Deletes the byte order mark, which stands before the first column."""
 
 _TRUE: Final = frozenset(("y", "yes", "on"))
 _WIDTHS: Final = range(1, 9)
 _CHARACTERS: Final = 4_000_000
-"""So much is read at most to find out; no file of settings comes near."""
+"""Characters read at most to find the width of tabs; files of settings stay far below this."""
 _UNCERTAIN: Final = frozenset(("enum", "const", "pattern", "format"))
 
 Reading = Callable[[str], tuple[Document | None, list[Finding]]]
 
 
 def disputed(text: str, name: str) -> Fix | None:
-    """Return the fix for a plain scalar under the key ``name``: quoted where it is a text, a boolean for a switch."""
+    """Return the fix for an ambiguous plain scalar under the key ``name``.
+
+    A switch becomes a boolean, and a text is quoted.
+    """
     schemas = settings_named(name)
     if schemas and all("boolean" in _types(schema) for schema in schemas):
         return Replace(text.lower() in _TRUE) if text in WORDS else None
@@ -35,10 +38,11 @@ def disputed(text: str, name: str) -> Fix | None:
 
 
 def without_tabs(text: str, read: Reading) -> Fix | None:
-    """Return the fix that indents with spaces; None where the width of the tabs decides what the file says.
+    """Return the fix that indents with spaces, or None if it is ambiguous.
 
-    Only lines at which the parser stops are touched. Every width is tried; all that can be read must give the same
-    data. The file's own step of indentation is taken if it is among them.
+    It is ambiguous if the data depends on the width of the tabs. Only lines at which the parser stops are changed. Every
+    width is tried, and all texts that can be parsed must give the same data. The fix uses the file's own step of
+    indentation if that is among these widths.
     """
     touched: list[int] = []
     results = {}
@@ -62,9 +66,10 @@ def _types(schema: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _expanded(text: str, width: int, touched: list[int], read: Reading, left: int) -> tuple[Document | None, int]:
-    """Return what ``text`` says with tabs of ``width``, and how many characters more may be read.
+    """Return the document in ``text`` with tabs of ``width``, and the new ``left``.
 
-    ``touched`` are the indexes of the lines to change; lines at which the parser stops nevertheless are added.
+    ``left`` is the number of characters that may still be read. ``touched`` are the indexes of the lines to change. Other
+    lines at which the parser stops are added to it.
     """
     lines = text.split("\n")
     for number in touched:
@@ -90,7 +95,7 @@ def _edit(line: str, number: int, width: int) -> Edit:
 
 
 def _step(text: str) -> int:
-    """Return by how many spaces most lines are indented more than the line before."""
+    """Return the most frequent step of indentation between two lines, in spaces."""
     indents = [
         len(line) - len(line.lstrip(" ")) for line in text.split("\n") if line.strip() and not line.startswith("\t")
     ]

@@ -1,4 +1,4 @@
-"""Lines fit to be printed: what is not known to be harmless is blotted out, character by character."""
+"""Mask the lines of a file for a report, except text that is known to be harmless."""
 
 import re
 from collections.abc import Container, Iterator, Sequence
@@ -22,13 +22,13 @@ _LINE: Final = regex(r"(\s*(?:- +)*([\"']?)([A-Za-z_][\w.-]{0,63})\2:(?!\S))(.*)
 
 _LONG: Final = 512
 _FREE_NAMES: Final = frozenset(("oauth_servers", "env_secrets", "rules"))
-"""Settings below which the keys are names of somebody's choice."""
+"""Settings below which users choose the keys."""
 _HOLDERS: Final = _FREE_NAMES | {"creation_rules"}
-"""Keys that have no value of their own, only others below them."""
+"""Keys whose value is always a collection."""
 
 
 class _Piece(NamedTuple):
-    """Characters ``start`` to ``end`` of a line that are a key or a value."""
+    """Represent a key or a value: characters ``start`` to ``end`` of a line."""
 
     start: int
     end: int
@@ -36,7 +36,7 @@ class _Piece(NamedTuple):
 
 
 def mask(file: File, document: Document | None, harmless: AbstractSet[str]) -> tuple[str, ...]:
-    """Return the lines of ``file``; ``document`` is what it parses to, if it does."""
+    """Return the masked lines of ``file``; ``document`` is None if it does not parse."""
     text = file.content.decode(errors="replace").removeprefix(BOM)
     lines = re.split("\r?\n", text)
     if len(lines) > 1 and not lines[-1]:
@@ -50,7 +50,10 @@ def mask(file: File, document: Document | None, harmless: AbstractSet[str]) -> t
 
 
 def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -> Iterator[str]:
-    """Blot out by the marks of values; what lies between keys and values is punctuation, and then a comment."""
+    """Mask by the marks of values.
+
+    The text between keys and values is punctuation, and the text after the last value may be a comment.
+    """
     pieces: list[list[_Piece]] = [[] for _ in lines]
     for pointer, mark in document.marks.items():
         if mark.key:
@@ -71,7 +74,10 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -
 
 
 def _is_below_known_keys(tokens: Sequence[str], harmless: AbstractSet[str]) -> bool:
-    """Return whether every key above a value is a setting, the name of a server, or an item's number."""
+    """Return True if every key above a value is harmless.
+
+    Such a key is a setting, the name of a server, or the number of an item.
+    """
     return all(
         above in _FREE_NAMES or token in harmless or token in _HOLDERS or token.isdecimal()
         for above, token in zip(["", *tokens], tokens[:-1], strict=False)
@@ -85,7 +91,7 @@ def _is_open(key: str, value: Any, harmless: Container[str]) -> bool:
 
 
 def _add(pieces: list[list[_Piece]], lines: list[str], span: Span, *, kept: bool) -> None:
-    """Note a key or a value; one of several lines is never kept, for it may hold anything."""
+    """Add a key or a value; one of several lines is always masked."""
     if span.line == span.end_line:
         pieces[span.line - 1].append(_Piece(span.column - 1, span.end_column - 1, kept))
         return
@@ -97,9 +103,10 @@ def _add(pieces: list[list[_Piece]], lines: list[str], span: Span, *, kept: bool
 
 
 def _by_shape(lines: list[str], harmless: AbstractSet[str], known: AbstractSet[str] | None) -> Iterator[str]:
-    """Blot out by the looks of each line.
+    """Mask by the form of each line.
 
-    A line indented deeper than one that speaks of a secret, or whose key is not ``known`` (None: any is), belongs to it.
+    A line that mentions a secret, or whose key is not in ``known``, guards the lines indented deeper: they are masked as a
+    part of it. If ``known`` is None, every key is known.
     """
     guard: int | None = None
     above: list[tuple[int, str]] = []
@@ -127,7 +134,10 @@ def _by_shape(lines: list[str], harmless: AbstractSet[str], known: AbstractSet[s
 
 
 def _rest(text: str, *, kept: bool) -> str:
-    """Return what follows a key: the value if it is kept and simple, or ciphertext, and the comment."""
+    """Return the masked text after a key: a value and a comment.
+
+    The value is kept if it is ciphertext, or if ``kept`` is true and it is simple.
+    """
     value, sign, comment = text.partition("#")
     simple = not any(hint in value for hint in ("{", "}", "\\", ": ")) and (not sign or value[-1:].isspace())
     if (kept and simple) or is_ciphertext(value.strip()):
@@ -136,17 +146,23 @@ def _rest(text: str, *, kept: bool) -> str:
 
 
 def _shown(text: str) -> str:
-    """Return text that is kept, without credentials in URLs; an escape may spell such a URL, a long line hide one."""
+    """Return text that is kept, without credentials in URLs.
+
+    Text with escapes and long text are masked as a whole, because they may hide such a URL.
+    """
     return _stars(text) if "\\" in text or len(text) > _LONG else blotted(text)
 
 
 def _comment(text: str) -> str:
-    """Return a comment, which begins with ``#``, blank behind that unless it speaks to a program, and of no secret."""
+    """Return a comment, blank after its ``#`` unless it addresses a program.
+
+    A comment with a secret is always blank.
+    """
     kept = _KEPT_COMMENT.match(text) and not SECRET.search(text)
     return _shown(text) if kept else text[:1] + " " * len(text[1:])
 
 
 def _stars(text: str) -> str:
-    """Return ``text`` with all behind its leading blanks blotted out."""
+    """Return ``text``, masked after its leading blanks."""
     body = text.lstrip()
     return text[: len(text) - len(body)] + "*" * len(body)

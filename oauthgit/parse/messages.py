@@ -1,4 +1,4 @@
-"""The texts of the findings about YAML; no word of them is a value that may be secret."""
+"""Hold the messages of the findings about YAML; they repeat no possible secret."""
 
 from typing import Final, NamedTuple
 
@@ -8,11 +8,11 @@ from oauthgit.model.location import Location
 from oauthgit.parse.scalar import WORDS, is_secret, quoted_key
 
 SHORT: Final = 24
-"""A longer scalar is not repeated in a message: it may be a secret under a misspelt key."""
+"""Longest scalar that a message repeats; a longer one may be a secret under a misspelt key."""
 
 
 class Message(NamedTuple):
-    """A finding without its place; ``text`` may have room for a ``limit``."""
+    """Describe a finding without its place; ``text`` may contain ``{limit}``."""
 
     code: str
     text: str
@@ -25,7 +25,7 @@ class Message(NamedTuple):
 
 EMPTY: Final = Message(
     "OG117",
-    "the file is empty but for blanks and comments, so it states nothing",
+    "the file is empty except for blank lines and comments, so it has no settings",
     "Write its settings, beginning with kind, or delete the file.",
 )
 DIRECTIVE: Final = Message(
@@ -35,14 +35,14 @@ DIRECTIVE: Final = Message(
 )
 SECOND_DOCUMENT: Final = Message(
     "OG107",
-    "a second document begins here; a file holds one, and SOPS and other readers would drop this one silently",
+    "a second document begins here; a file holds one document, and SOPS and other readers would silently drop this one",
     "Move it to a file of its own, or delete the '---'.",
 )
 TOO_MANY_NODES: Final = Message(
     "OG114", "the file has more than {limit:,} values; the limit keeps every check fast and safe", "Split the file."
 )
 TOO_DEEP: Final = Message(
-    "OG114", "mappings and lists are nested more than {limit} deep; no setting lies deeper than 4", "Flatten the file."
+    "OG114", "mappings and lists are nested more than {limit} deep; no setting is deeper than 4", "Flatten the file."
 )
 LONG_KEY: Final = Message(
     "OG114",
@@ -51,27 +51,27 @@ LONG_KEY: Final = Message(
 )
 ANCHOR: Final = Message(
     "OG102",
-    "an anchor (&) marks a value for reuse elsewhere; a reviewer would not see what changes with it",
+    "an anchor (&) marks a value for reuse elsewhere; a reviewer would not see the places that change with it",
     "Delete the anchor; if it is text, quote it.",
 )
 ALIAS: Final = Message(
     "OG102",
-    "an alias (*) stands for a value written elsewhere; a reviewer would not see it here",
+    "an alias (*) repeats a value written elsewhere; a reviewer would not see the value here",
     "Write the value itself; if it is text, quote it.",
 )
 UNKNOWN_ALIAS: Final = Message(
     "OG100",
-    "this alias (*) has no anchor (&) of its name before it, so it stands for nothing",
+    "this alias (*) has no anchor (&) of the same name before it, so it has no value",
     "Correct the name, or write the value itself.",
 )
 NO_MAPPING_MERGED: Final = Message(
     "OG100",
-    "a merge key (<<) in this mapping names something else than mappings, so nothing can be merged",
-    "Name a mapping, or write the settings out.",
+    "a merge key (<<) in this mapping refers to a value that is not a mapping, so it cannot be merged",
+    "Refer to a mapping, or write the settings out.",
 )
 TAG: Final = Message(
     "OG108",
-    "a tag (!) gives the value a type of its own; parsers disagree on it, and some run code",
+    "a tag (!) sets the type of the value; parsers disagree on tags, and some run code for them",
     "Delete the tag; if text is meant, quote the value.",
 )
 MERGE_KEY: Final = Message(
@@ -92,21 +92,21 @@ NULL_KEY: Final = Message(
 
 
 def report_duplicate(key: str, location: Location, first: Location) -> Finding:
-    """Return the finding about a key that a mapping has twice."""
+    """Return the finding for a key that a mapping has twice."""
     message = f"{quoted_key(key)} is written twice; some readers keep the first value, others the last"
     related = (Related("first written here", first),)
     return Finding("OG101", message, location, remedy="Keep one of the two.", related=related)
 
 
 def report_foreign_key(key: str, location: Location) -> Finding:
-    """Return the finding about a key that is not ASCII."""
+    """Return the finding for a key that is not ASCII."""
     number = next(ord(character) for character in key if not character.isascii())
-    message = f"this key contains U+{number:04X}, which is not ASCII: it may look like a setting's name and be none"
-    return Finding("OG113", message, location, remedy="Type the key anew, in plain letters.")
+    message = f"this key contains U+{number:04X}, which is not ASCII: it may look like the name of a setting without being one"
+    return Finding("OG113", message, location, remedy="Type the key again, in ASCII letters.")
 
 
 def report_ambiguous(text: str, location: Location) -> Finding:
-    """Return the finding about a plain scalar with another value for other parsers."""
+    """Return the finding for a plain scalar that parsers read as different values."""
     from oauthgit.parse.fixes import disputed
 
     if text in WORDS:
@@ -123,7 +123,7 @@ def report_ambiguous(text: str, location: Location) -> Finding:
 
 
 def report_ambiguous_key(key: str, location: Location) -> Finding:
-    """Return the finding about a plain key that is no text for other parsers."""
+    """Return the finding for a plain key that some parsers do not read as text."""
     name = "this key" if is_secret(key) else quoted_key(key)
     message, remedy = (
         f"{name} is a name to some YAML parsers and another value to others",

@@ -1,4 +1,4 @@
-"""The findings that gather during the pass over the events."""
+"""Collect the findings of the pass over the events."""
 
 from typing import Any
 
@@ -12,11 +12,14 @@ from oauthgit.parse.scalar import CONSTANTS, WORDS, resolve
 
 
 class StoppedError(Exception):
-    """The rest of the file cannot be read, or is not worth reading."""
+    """Report that the rest of the file cannot or need not be read."""
 
 
 class Notes:
-    """``refusals`` cost the document, ``doubts`` cost the values at the pointers in ``doubtful``."""
+    """Collect the findings about one file.
+
+    ``refusals`` cost the document; ``doubts`` cost the values at the pointers in ``doubtful``.
+    """
 
     def __init__(self, path: str, kind: Kind) -> None:
         self.path = path
@@ -30,24 +33,27 @@ class Notes:
         return Location.of(self.path, place if isinstance(place, Span) else first_character(place), pointer)
 
     def refuse(self, finding: Finding) -> None:
-        """Keep a finding that costs the document; with the twentieth the pass ends."""
+        """Add a finding that costs the document; the twentieth ends the pass."""
         self.refusals.append(finding)
         if len(self.refusals) >= FINDINGS:
             raise StoppedError
 
     def stop(self, finding: Finding) -> StoppedError:
-        """Keep a finding behind which nothing can be read, and return what to raise."""
+        """Add a finding after which reading cannot go on, and return the exception."""
         self.refusals.append(finding)
         return StoppedError()
 
     def doubt(self, finding: Finding) -> None:
-        """Keep a finding that costs one value."""
+        """Add a finding that costs one value."""
         self.doubtful.add(finding.location.pointer)
         if len(self.doubts) < FINDINGS:
             self.doubts.append(finding)
 
     def properties(self, event: Any, pointer: str) -> None:
-        """Refuse an anchor and a tag; workflows may have both, rules of SOPS anchors, for their readers are others."""
+        """Refuse an anchor and a tag.
+
+        Workflows may have both, and the rules of SOPS may have anchors, because GitHub and SOPS support them.
+        """
         if self.kind is Kind.WORKFLOW:
             return
         location = self.locate(event, pointer)
@@ -57,7 +63,7 @@ class Notes:
             self.refuse(messages.TAG.at(location))
 
     def odd_key(self, event: Any, location: Location) -> None:
-        """Speak of a key that other parsers, or people, read as something else."""
+        """Report a key that other parsers, or people, read differently."""
         text, plain = event.value, event.implicit[0]
         if plain and text == "<<":
             self.refuse(messages.MERGE_KEY.at(location))
@@ -71,12 +77,15 @@ class Notes:
                 self.doubt(messages.report_ambiguous_key(text, location))
 
     def disputed(self, text: str, span: Span, pointer: str) -> None:
-        """Speak of a plain scalar that other parsers read as another value."""
+        """Report a plain scalar that other parsers read as another value."""
         if not self.tolerates(text, pointer):
             self.doubt(messages.report_ambiguous(text, self.locate(span, pointer)))
 
     def tolerates(self, text: str, pointer: str) -> bool:
-        """Tell whether a disputed scalar is in order: ``off`` in the policy, whatever SOPS writes, and all of a workflow."""
+        """Return True if an ambiguous scalar is accepted.
+
+        Accepted are ``off`` and the like in the policy, all values that SOPS writes, and all scalars of a workflow.
+        """
         if self.kind is Kind.WORKFLOW:
             return True
         return text in WORDS if self.kind is Kind.POLICY else pointer.startswith("/sops/")

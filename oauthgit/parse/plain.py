@@ -1,4 +1,4 @@
-"""Where a file holds secrets in plain text, however little else of it can be read: for files of earlier commits."""
+"""Find secrets in plain text in files of earlier commits, parseable or not."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -23,11 +23,11 @@ _SEALED: Final = re.compile(
 
 
 def plain_secrets(file: File) -> list[Location]:
-    """Return the places of secrets that stand in ``file`` in plain text, placeholders and references left out.
+    """Return the places of secrets in plain text, without placeholders and references.
 
-    A pointer is empty for a secret in a comment, and where the file is not YAML as we read it: then lines are judged by
-    their looks. In a secrets file every value counts whose key is not known to be harmless, elsewhere what stands under
-    a key that speaks of a secret. What is ciphertext throughout is not parsed.
+    The pointer is empty for a secret in a comment. It is also empty in a file that does not parse, in which lines are
+    matched by their form. In a secrets file, every value is a secret unless its key is known to be harmless; in other
+    files, every value under a key named as a secret. A file that is ciphertext throughout is not parsed.
     """
     if file.kind is Kind.POLICY or not _may_hold_one(file):
         return []

@@ -1,4 +1,7 @@
-"""Text to values: the YAML 1.2 core schema (YAML 1.2.2 section 10.3) without floats, and what is a secret."""
+"""Convert text to values, and recognise secrets.
+
+The values are those of the YAML 1.2 core schema (YAML 1.2.2 section 10.3), without floats.
+"""
 
 import re
 from collections.abc import Iterator
@@ -41,7 +44,10 @@ _VARIABLE: Final = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def resolve(text: str) -> tuple[Scalar, bool]:
-    """Return the value of a plain scalar, and whether other parsers read another one; such a value is its text."""
+    """Return the value of a plain scalar, and True if other parsers read another one.
+
+    The value of such an ambiguous scalar is its text.
+    """
     if text in CONSTANTS:
         return CONSTANTS[text], False
     if text[0] in NUMBER_STARTS:
@@ -52,40 +58,43 @@ def resolve(text: str) -> tuple[Scalar, bool]:
 
 
 def conceal(text: str, value: Scalar) -> Scalar:
-    """Return what a document may hold of a secret: ciphertext, nothing or null as it is, else a constant."""
+    """Return a secret's value if it is ciphertext, empty or null, else ``PLAINTEXT``."""
     return value if value is None or not text or is_ciphertext(text) else PLAINTEXT
 
 
 def expressions(text: str) -> str:
-    """Return the expressions of GitHub Actions in a text, such as ``${{ secrets.NAME }}``, without what is around them."""
+    """Return only the expressions of GitHub Actions in a text.
+
+    One is ``${{ secrets.NAME }}``.
+    """
     return "".join(_EXPRESSION.findall(text))
 
 
 def is_variable(text: str) -> bool:
-    """Tell whether ``text`` can name an environment variable."""
+    """Return True if ``text`` can name an environment variable."""
     return _VARIABLE.fullmatch(text) is not None
 
 
 def quoted_key(key: str, *, private: bool = False) -> str:
-    """Return how a message names a key: by its text only if that looks like a name."""
+    """Return the words for a key in a message; its text if that looks like a name."""
     return f"the key {key}" if not private and key.isascii() and is_readable_name(key) else "this key"
 
 
 @lru_cache(maxsize=1024)
 def is_ordinary(key: str) -> bool:
-    """Tell whether ``key`` is an ASCII name that every parser reads as text and that speaks of no secret."""
+    """Return True if ``key`` is an unambiguous ASCII name and not that of a secret."""
     if len(key) > KEY_LENGTH or not key.isascii() or not key.isidentifier():
         return False
     return not (key in CONSTANTS or key in WORDS or is_secret(key))
 
 
 def is_client_secret(key: str) -> bool:
-    """Tell whether ``key`` is ``client_secret`` in any spelling."""
+    """Return True if ``key`` is ``client_secret`` in any spelling."""
     return _bare(key) == "clientsecret"
 
 
 def is_secret(key: str) -> bool:
-    """Tell whether text under ``key`` is taken for a secret, misspelt keys included."""
+    """Return True if ``key`` names a secret, possibly misspelt."""
     bare = _bare(key)
     return ("secret" in bare or "passw" in bare) and bare != "clientsecretexpireson"
 

@@ -1,4 +1,4 @@
-"""The parser's complaints in plain words: OG100 and OG106."""
+"""Explain the errors of the YAML parser in plain words: OG100 and OG106."""
 
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +10,10 @@ from oauthgit.model.location import Location
 
 
 class Wording(NamedTuple):
-    """What to say where libyaml's problem or context contains ``problem``; ``at_context``: the culprit stands where it began."""
+    """Hold the words for an error whose problem or context contains ``problem``.
+
+    These are texts of libyaml. ``at_context`` means that the mistake is at the context, where reading began.
+    """
 
     problem: str
     message: str
@@ -24,7 +27,7 @@ _WORDINGS: Final = (
     Wording("directive", "a line that begins with '%' is a directive, and this one is unknown", "Delete the line."),
     Wording(
         "scanning a block scalar",
-        "after '|' or '>' the text begins on the next line, indented by spaces",
+        "after '|' or '>', the text begins on the next line, indented by spaces",
         "Move the text to the next line, or quote the value.",
     ),
     Wording(
@@ -38,8 +41,8 @@ _WORDINGS: Final = (
         "Write ': ' after the key, or quote a value that runs over several lines.",
         at_context=True,
     ),
-    Wording("did not find expected key", "no key of the surrounding mapping is found here", _INDENT),
-    Wording("did not find expected '-'", "no '- ' of the surrounding list is found here", _INDENT),
+    Wording("did not find expected key", "a key of the surrounding mapping is expected here", _INDENT),
+    Wording("did not find expected '-'", "a '- ' of the surrounding list is expected here", _INDENT),
     Wording("expected ',' or ']'", "the list in brackets goes on without ',' or ']'", "Write ',' or ']'."),
     Wording("expected ',' or '}'", "the mapping in braces goes on without ',' or '}'", "Write ',' or '}'."),
     Wording(
@@ -57,7 +60,7 @@ _WORDINGS: Final = (
     ),
     Wording(
         "unknown escape character",
-        "a backslash in double quotes begins an escape, and there is none of this name",
+        "a backslash in double quotes begins an escape, and this escape does not exist",
         "Write the backslash twice, or use single quotation marks.",
     ),
     Wording("hexdecimal number", "an escape in double quotes lacks hexadecimal digits", "Write the backslash twice."),
@@ -68,7 +71,7 @@ _WORDINGS: Final = (
         "Begin a new line before '- ', or quote the value.",
     ),
     Wording("mapping keys are not allowed", "a '? ' cannot stand here", _QUOTE),
-    Wording("expected <document start>", "text follows where the document has ended", _INDENT),
+    Wording("expected <document start>", "text follows after the end of the document", _INDENT),
     Wording("tag", "a '!' without quotation marks begins a tag, not text", _QUOTE),
     Wording("node content", "a value is expected here", "Write the value, or quote it."),
     Wording("found unexpected ':'", "a ':' stands inside a value in brackets or braces", _QUOTE),
@@ -89,14 +92,14 @@ _TAB: Final = regex(" *\t")
 
 
 def syntax_error(path: str, text: str, error: YAMLError) -> Finding:
-    """Return the finding for what stopped the parser: its fixed words put plainly, never its snippet of the text."""
+    """Return the finding for the error of a parser, without any of the file's text."""
     marked = error if isinstance(error, MarkedYAMLError) else MarkedYAMLError()
     mark, context = marked.problem_mark, marked.context_mark
     problem = f"{marked.problem} {marked.context}"
     lines = text.split("\n")
     if mark and mark.line < len(lines) and (tab := _TAB.match(lines[mark.line])):
         location = Location(path, mark.line + 1, tab.end(), mark.line + 1, tab.end() + 1)
-        message = "a tab indents this line; YAML indents with spaces only, for tabs are of no certain width"
+        message = "a tab indents this line; YAML indents with spaces only, because tabs have no fixed width"
         return Finding("OG106", message, location, remedy="Replace the tab by spaces.")
     wording = next((each for each in _WORDINGS if each.problem in problem), _OTHERWISE)
     here, there = _locate(path, lines, mark), _locate(path, lines, context)
@@ -105,13 +108,16 @@ def syntax_error(path: str, text: str, error: YAMLError) -> Finding:
         if wording.at_context:
             here, related = there, (Related("reading ended here", here),)
         else:
-            words = next((words for part, words in _CONTEXTS if part in problem), "what is being read begins here")
+            words = next((words for part, words in _CONTEXTS if part in problem), "the unfinished part begins here")
             related = (Related(words, there),)
     return Finding("OG100", wording.message, here, remedy=wording.remedy, related=related)
 
 
 def _locate(path: str, lines: list[str], mark: Any) -> Location:
-    """Return the place of the character at a mark, or of the end of the text if the mark lies behind it."""
+    """Return the place of the character at a mark, or of the end of the text.
+
+    The end is returned if the mark is after it.
+    """
     if mark is None:
         return Location(path)
     line, column = mark.line, mark.column

@@ -1,4 +1,4 @@
-"""Bytes to text: UTF-8 (YAML 1.2.2 section 5.2) without characters that hide what a file says."""
+"""Decode UTF-8 (YAML 1.2.2 section 5.2), and refuse characters that hide content."""
 
 import re
 from itertools import islice
@@ -28,7 +28,10 @@ WIDE: Final = (
 
 
 def read_text(file: File) -> tuple[str | None, list[Finding]]:
-    """Return the text of ``file`` without its byte order mark, and findings OG109 to OG112; None if it is refused."""
+    """Return the text of ``file``, or None, and findings OG109 to OG112.
+
+    The text has no byte order mark. It is None if the file is refused.
+    """
     content = file.content
     if not content.translate(None, PLAIN):
         return content.decode("ascii"), []
@@ -37,7 +40,7 @@ def read_text(file: File) -> tuple[str | None, list[Finding]]:
     except UnicodeDecodeError as error:
         return None, [_not_utf8(file, error.start)]
     if "\0" in text:
-        message = "a NUL byte stands here: this is a binary file, or text in UTF-16, and no YAML parser would read it"
+        message = "this is a NUL byte: the file is binary, or text in UTF-16, and YAML parsers cannot read it"
         location = place(file.path, text, text.index("\0"))
         return None, [Finding("OG109", message, location, remedy="Save it as UTF-8 text.")]
     marked, text = text.startswith(BOM), text.removeprefix(BOM)
@@ -47,7 +50,10 @@ def read_text(file: File) -> tuple[str | None, list[Finding]]:
 
 
 def place(path: str, text: str, start: int, end: int | None = None) -> Location:
-    """Return the location of ``text[start:end]`` on one line; ``end`` is one character after ``start`` if not given."""
+    """Return the location of ``text[start:end]``, which is on one line.
+
+    Without ``end`` it is one character.
+    """
     column = start - text.rfind("\n", 0, start)
     line = text.count("\n", 0, start) + 1
     return Location(path, line, column, line, column + (end or start + 1) - start)
@@ -56,17 +62,17 @@ def place(path: str, text: str, start: int, end: int | None = None) -> Location:
 def _not_utf8(file: File, start: int) -> Finding:
     for mark, name in WIDE:
         if file.content.startswith(mark):
-            message = f"the file is encoded in {name}; YAML here is UTF-8, the only encoding that all its readers share"
+            message = f"the file is encoded in {name}; it must be UTF-8, the only encoding that all its readers accept"
             return Finding("OG109", message, Location(file.path), remedy="Save it as UTF-8.")
     text = file.content[:start].decode().removeprefix(BOM)
-    message = f"the byte 0x{file.content[start]:02x} is not UTF-8: each reader of the file would see another character"
+    message = f"the byte 0x{file.content[start]:02x} is not UTF-8: different readers of the file would see different characters"
     return Finding("OG109", message, place(file.path, text, len(text)), remedy="Save it as UTF-8.")
 
 
 def _byte_order_mark(file: File, *, is_fixable: bool) -> Finding:
     from oauthgit.parse.fixes import WITHOUT_MARK
 
-    message = "the file begins with a byte order mark, which some readers take for a part of the first key"
+    message = "the file begins with a byte order mark, which some readers treat as a part of the first key"
     remedy, fix = "Save it as UTF-8 without a byte order mark.", WITHOUT_MARK if is_fixable else None
     return Finding("OG110", message, Location(file.path), remedy=remedy, fix=fix)
 
@@ -74,12 +80,14 @@ def _byte_order_mark(file: File, *, is_fixable: bool) -> Finding:
 def _forbidden(file: File, text: str, match: re.Match[str]) -> Finding:
     name, location = f"U+{ord(match[0]):04X}", place(file.path, text, match.start())
     if IS_HIDDEN.match(match[0]):
-        message = f"the invisible character {name} stands here: it makes text look other than it is (CVE-2021-42574)"
+        message = (
+            f"this is the invisible character {name}: it makes text look different from its content (CVE-2021-42574)"
+        )
         return Finding("OG112", message, location, remedy="Delete the character.")
     if match[0] == "\r":
-        message = "a carriage return without a line feed stands here: a line end to some readers, so it can hide a key"
+        message = "this carriage return has no line feed: some readers end the line here, so it can hide a key"
         return Finding("OG111", message, location, remedy="End lines with a line feed, or with both characters.")
-    ends = "parsers disagree whether it ends the line, so it can hide a key"
+    ends = "some parsers end the line here, so it can hide a key"
     why = ends if name in ENDS else "it cannot be seen in review"
-    message = f"the control character {name} stands here: {why}"
+    message = f"this is the control character {name}: {why}"
     return Finding("OG111", message, location, remedy="Delete the character.")

@@ -1,4 +1,4 @@
-"""Check data against the JSON Schemas and say what is wrong, one good finding a mistake (OG2)."""
+"""Check data against the JSON Schemas, and report a finding for each error (OG2)."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
@@ -22,10 +22,9 @@ _KINDS: Final = frozenset(Kind)
 
 
 def validate(document: Document) -> tuple[Document | None, list[Finding]]:
-    """Check the shape of a document; return it without the values that are wrong, and a finding for each of those.
+    """Return a document without its invalid values, and a finding for each of these.
 
-    None comes back where nothing of the document can be used: it is not a mapping, or it is of another kind than its
-    path says (the rule OG307 speaks of that).
+    The document is None if it is not a mapping, or if its kind does not match its path (the rule OG307 reports that).
     """
     data = document.data
     stated = data.get("kind") if isinstance(data, dict) else None
@@ -57,7 +56,10 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
 
 
 class Missing:
-    """What targets lack to run; a server that several inherit as it is, is looked at once, and found once for all of them."""
+    """Collect the settings that targets need and do not have.
+
+    A server that several targets inherit unchanged is checked once, and reported once for all of them.
+    """
 
     def __init__(self) -> None:
         self._lacking: dict[int, tuple[Any, list[str]]] = {}
@@ -67,10 +69,10 @@ class Missing:
         self._left_out: dict[str, tuple[Location, list[str]]] = {}
 
     def look(self, settings: Settings, known_wrong: Collection[str], own: Document) -> None:
-        """Note what a target lacks; ``known_wrong`` are pointers that a finding speaks of already.
+        """Add the missing settings of a target.
 
-        ``own`` is the document of the target itself, which may say what is missing as well as a branch. A branch by itself
-        need not be complete: what it leaves open is for its targets to fill.
+        ``known_wrong`` are pointers that already have a finding. ``own`` is the document of the target itself: a missing
+        setting may be added there or in a branch. A branch need not be complete, because its targets may add settings.
         """
         if settings.kind not in TARGETS:
             return
@@ -86,7 +88,7 @@ class Missing:
                     self._note((same, member), settings, server, pointer, own)
 
     def findings(self) -> list[Finding]:
-        """Return what was found."""
+        """Return the findings."""
         of_servers = (finding._replace(targets=tuple(targets)) for finding, targets in self._found.values())
         left_out = (
             left_out_of_file(count, "OG203", place, tuple(dict.fromkeys(targets)))
@@ -96,7 +98,7 @@ class Missing:
         return [*self._idle, *of_servers, *left_out]
 
     def _note(self, same: tuple[int, str], settings: Settings, server: str, pointer: str, own: Document) -> None:
-        """Add a finding, or a target to one that is known; beyond so many of a file they are counted only."""
+        """Add a finding, or a target to a known one; above a file's limit, only count."""
         if same not in self._found:
             place = settings.locate(pointer)
             self._of_file[place.file] += 1
@@ -108,7 +110,7 @@ class Missing:
 
 
 def _lacking(server: Mapping[str, Any]) -> list[str]:
-    """Return the pointers below an effective server of what it must have and has not."""
+    """Return the pointers of required settings that an effective server does not have."""
     stated = {name: value for name, value in server.items() if name != "client_secret"}
     missing = [problem.pointer for problem in _problems(EFFECTIVE, stated) if problem.code == "OG203"]
     return missing if "client_secret" in server else [*missing, "/client_secret"]
@@ -126,9 +128,9 @@ def _problems(name: str, data: Any) -> "list[Problem]":
 def _idle(settings: Settings) -> Finding:
     return Finding(
         "OG311",
-        f"{settings.target} has no OAuth server, and neither has the branch below it",
+        f"{settings.target} has no OAuth server, and the branch below it has none either",
         settings.location,
-        remedy="define a server in the branch, or delete the file if nothing is to be configured",
+        remedy="Define a server in the branch, or delete the file if there is nothing to configure.",
         targets=(settings.target,),
     )
 
@@ -141,9 +143,9 @@ def _missing(settings: Settings, server: str, pointer: str, own: Document) -> Fi
         words, origin = settings.user_login(split(pointer)[1])
         related += [Related(words, origin.location)] if origin.location else []
     remedy = {
-        "client_secret": "put it into the secrets file beside the layer, or name an environment variable with from_env",
-        "authorization_endpoint": "set it, or take authorization_code out of grant_types",
-    }.get(setting, f"set {setting} in the branch or in the target")
+        "client_secret": "Put it into the secrets file beside the layer, or name an environment variable with from_env.",
+        "authorization_endpoint": "Set it, or remove authorization_code from grant_types.",
+    }.get(setting, f"Set {setting} in the branch or in the target.")
     return Finding(
         "OG203",
         f"{server} has no {setting}, and a target cannot use the server without it",
@@ -155,7 +157,10 @@ def _missing(settings: Settings, server: str, pointer: str, own: Document) -> Fi
 
 
 def _is_empty_secret(document: Document, pointer: str) -> bool:
-    """Tell whether a secrets file has an empty secret at ``pointer`` (the rule OG514 speaks of that)."""
+    """Return True if a secrets file has an empty secret at ``pointer``.
+
+    The rule OG514 reports it.
+    """
     written = document.kind is Kind.SECRETS and pointer.endswith("/client_secret") and pointer in document.marks
     return written and value_at(document.data, pointer) in ("", None)
 
@@ -164,9 +169,9 @@ def _untrimmed(document: Document) -> list[Finding]:
     return [
         Finding(
             "OG205",
-            f"{name_at(pointer)} begins or ends with white space, which goes out with the value",
+            f"{name_at(pointer)} begins or ends with white space, which is sent with the value",
             document.locate(pointer),
-            remedy="take the white space away",
+            remedy="Remove the white space.",
             fix=Replace(value.strip()) if value.strip() else None,
         )
         for pointer, value in (_with_margins(document.data, "") if isinstance(document.data, (dict, list)) else ())
@@ -175,7 +180,7 @@ def _untrimmed(document: Document) -> list[Finding]:
 
 
 def _with_margins(data: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield every text below ``data`` that begins or ends with white space, with its pointer."""
+    """Yield the pointer and text of each value that begins or ends with white space."""
     for key, value in data.items() if isinstance(data, dict) else enumerate(data):
         if isinstance(value, str):
             if value != value.strip():

@@ -1,7 +1,8 @@
-"""JSON Schemas turned into functions that answer one question, and fast: is this in order?
+"""Compile JSON Schemas into functions that quickly accept valid data.
 
-They only ever say yes where ``jsonschema`` would, which a test shows on documents of all kinds, sound and broken. Where
-one says no, or does not know a keyword, ``jsonschema_violations.py`` lists what is wrong, if anything is.
+They accept only data that ``jsonschema`` accepts; a test compares both on valid and invalid documents of all kinds. Data
+that is not accepted may be valid, for example if the schema has a keyword that is not compiled:
+``jsonschema_violations.py`` then lists the violations, if there are any.
 """
 
 import re
@@ -20,12 +21,15 @@ _ANNOTATIONS: Final = {"$schema", "$id", "title", "description", "examples", "de
 
 @cache
 def accepts(name: str) -> Check:
-    """Return a function that tells whether data of the parser's types meets the schema ``name``."""
+    """Return a function that returns True if data meets the schema ``name``.
+
+    The data has the types of the parser.
+    """
     return _check(schema(name))
 
 
 def _check(of: Mapping[str, Any]) -> Check:
-    """Return the check of a schema: a table from the type of a value to what is asked of such values."""
+    """Return the check of a schema, which depends on the type of a value."""
     asked = {word: limit for word, limit in of.items() if word not in _ANNOTATIONS and not word.startswith("x-")}
     named = asked.pop("type", list(_TYPES))
     if "if" in asked and "then" in asked:
@@ -72,12 +76,12 @@ def _text(own: Mapping[str, Any]) -> Check:
 
 
 def _pattern(pattern: str) -> Check:
-    """Return a search for ``pattern`` (it is not anchored); compiled when it is first asked, for many never are."""
+    """Return a search for ``pattern``, which is compiled at its first use."""
     return is_free_variable if is_variable_pattern(pattern) else lambda value: matches(pattern, value)
 
 
 def matches(pattern: str, value: str) -> bool:
-    """Search for the pattern that a schema states."""
+    """Return True if ``value`` contains the pattern of a schema."""
     if is_variable_pattern(pattern):
         return is_free_variable(value)
     return _compiled(pattern).search(value) is not None
@@ -89,7 +93,10 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def is_date(value: str) -> bool:
-    """Tell whether a text is a day such as 2027-06-30 (RFC 3339 section 5.6, full-date)."""
+    """Return True if a text is a day such as 2027-06-30.
+
+    Source: RFC 3339 section 5.6, full-date.
+    """
     from datetime import date
 
     try:
@@ -135,7 +142,10 @@ def _mapping(own: Mapping[str, Any]) -> Check:
 
 
 def _one_of(allowed: list[Any]) -> Check:
-    """Compare with texts and null only: numbers and booleans have an equality of their own in JSON Schema."""
+    """Return a check that accepts only texts and null.
+
+    JSON Schema compares numbers and booleans by rules of its own.
+    """
     known = frozenset(allowed)
     if not all(each is None or type(each) is str for each in known):
         return _no

@@ -1,4 +1,4 @@
-"""Violations of a JSON Schema turned into problems that a person can act on."""
+"""Convert violations of a JSON Schema to messages with a remedy."""
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
@@ -25,7 +25,10 @@ _RANK: Final = ("type", "const", "enum", "required", "additionalProperties", "pr
 
 
 class Problem(NamedTuple):
-    """One mistake: its code, the JSON Pointer it lies at (``at_key``: at the key there), and what to say."""
+    """Describe one mistake by its code, the JSON Pointer of its place, and its texts.
+
+    ``at_key`` means that the place is the key, not the value.
+    """
 
     code: str
     pointer: str
@@ -37,7 +40,7 @@ class Problem(NamedTuple):
 
 
 def explain(violations: Iterable[Violation], schema: dict[str, Any]) -> list[Problem]:
-    """Return one problem for each place that something is wrong with, the most telling one."""
+    """Return one problem for each invalid place, the most informative one."""
     telling = sorted(
         _leaves(violations),
         key=lambda violation: _RANK.index(violation.keyword) if violation.keyword in _RANK else len(_RANK),
@@ -50,7 +53,7 @@ def explain(violations: Iterable[Violation], schema: dict[str, Any]) -> list[Pro
 
 
 def _leaves(violations: Iterable[Violation]) -> Iterator[Violation]:
-    """Replace a failed union by what is wrong by the alternative that the value's type points at."""
+    """Replace a failed union by the violations of the schema for the value's type."""
     for violation in violations:
         alternatives = violation.alternatives
         if not alternatives:
@@ -78,7 +81,7 @@ def _problems(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]
                 child(pointer, key),
                 f"{key} is missing" + (f" in {name}" if pointer else ""),
                 at_key=True,
-                remedy=f"add {key}",
+                remedy=f"Add {key}.",
             )
     elif keyword == "type":
         yield _wrong_type(pointer, name, value, limit)
@@ -100,42 +103,43 @@ def _misnamed(pointer: str, key: str, limit: Any) -> Problem:
             return _reserved(pointer, f"the key names {reserved_entry(key)}", at_key=True)
         limit = SHAPE
     message = f"{_key(key)} does not have the form {limit}"
-    remedy = "name it the way the format's examples do: exact_online for a server, CRM_SECRET for a variable"
+    remedy = "Name it like the examples of the format: exact_online for a server, CRM_SECRET for a variable."
     if isinstance(limit, list):
         close = difflib.get_close_matches(key.upper(), limit, n=1, cutoff=0.75)
         message = f"{_key(key)} is not the code of a rule" + (f'; did you mean "{close[0]}"?' if close else "")
-        remedy = "oauthgit rules lists them"
+        remedy = "Run oauthgit rules for a list of the codes."
     return Problem("OG206", pointer, message, at_key=True, remedy=remedy)
 
 
 def _unknown_keys(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]:
     allowed = violation.schema.get("properties", {})
     for number, key in enumerate(key for key in violation.value if key not in allowed):
-        near = key.lower().replace("-", "_") if number < OF_ONE_FILE else ""  # of more than these no word is reported
+        # Findings above this number are not reported, so a similar name is not searched for.
+        near = key.lower().replace("-", "_") if number < OF_ONE_FILE else ""
         close = difflib.get_close_matches(near, list(allowed), n=2, cutoff=0.75) if near else []
         elsewhere = _holders(schema, key) if near else None
         message, hint = f"{_key(key)} is not a setting here", ""
         if close:
             message = f'{_key(key)} is not a setting; did you mean "{close[0]}"?'
-            remedy = f"write {close[0]}"
+            remedy = f"Write {close[0]}."
             default = allowed[close[0]].get("default")
             if default is not None and not isinstance(default, list | dict):
                 hint = f"the default ({_plain(default)}) stays in force without it"
         elif elsewhere:
-            remedy = f"it belongs under {elsewhere}"
+            remedy = f"Move it {elsewhere}."
         else:
-            remedy = "take it out, or see the settings with: oauthgit schema"
+            remedy = "Remove it, or see the settings with: oauthgit schema."
         fix = Rename(close[0]) if len(close) == 1 and close[0] not in violation.value else None
         yield Problem("OG201", child(violation.pointer, key), message, at_key=True, hint=hint, remedy=remedy, fix=fix)
 
 
-def _holders(schema: dict[str, Any], key: str, under: str = "the top of the file") -> str | None:
-    """Return where in the schema ``key`` belongs, in words."""
+def _holders(schema: dict[str, Any], key: str, under: str = "to the top of the file") -> str | None:
+    """Return the words for the place of ``key`` in the schema."""
     properties = schema.get("properties", {})
     if key in properties:
         return under
     for name, member in properties.items():
-        named = "a server" if name == "oauth_servers" else name
+        named = "under a server" if name == "oauth_servers" else f"under {name}"
         for inner in (member, member.get("additionalProperties")):
             found = _holders(inner, key, named) if isinstance(inner, dict) else None
             if found:
@@ -150,18 +154,18 @@ def _wrong_type(pointer: str, name: str, value: Any, expected: Any) -> Problem:
     remedy, fix = "", retyped(value, wanted)
     if name == "client_secret":
         fix = None
-        remedy = "put the secret into the secrets file beside the layer, or write {from_env: NAME}"
+        remedy = "Put the secret into the secrets file beside the layer, or write {from_env: NAME}."
     elif wanted == "boolean" and isinstance(value, str) and value.lower() in {"true", "false"}:
-        remedy = f"take the quotes away: {value.lower()}"
+        remedy = f"Write {value.lower()} without quotes."
     elif wanted == "integer" and isinstance(value, str) and value.isascii() and value.isdecimal():
-        remedy = f"take the quotes away: {value}"
+        remedy = f"Write {value} without quotes."
     elif wanted == "string" and isinstance(value, bool | int):
-        remedy = f'quote it: "{_plain(value)}"'
+        remedy = f'Quote it: "{_plain(value)}".'
     elif wanted == "array" and isinstance(value, str):
-        remedy = f"write a list: [{', '.join(shown(value).replace(',', ' ').split())}]"
+        remedy = f"Write a list: [{', '.join(shown(value).replace(',', ' ').split())}]."
     elif value is None:
-        remedy = "take the key out, or give it a value"
-    return Problem("OG202", pointer, message, remedy=remedy or f"write {_WORDS[wanted]}", fix=fix)
+        remedy = "Remove the key, or give it a value."
+    return Problem("OG202", pointer, message, remedy=remedy or f"Write {_WORDS[wanted]}.", fix=fix)
 
 
 def _not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[Any]) -> Problem:
@@ -175,12 +179,12 @@ def _not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[Any]) ->
         "OG204",
         pointer,
         message + (f'; did you mean "{close[0]}"?' if close and len(words) > 1 else ""),
-        remedy=f"write {(close or words)[0]}" if close or len(words) == 1 else "choose one of them",
+        remedy=f"Write {(close or words)[0]}." if close or len(words) == 1 else "Choose one of them.",
         fix=respelt(value, words),
     )
 
 
-_REMEDIES: Final = {"minLength": "give it a value, or take the key out", "minItems": "name at least one"}
+_REMEDIES: Final = {"minLength": "Give it a value, or remove the key.", "minItems": "Name at least one."}
 
 
 def _constraint(keyword: str, limit: Any) -> str:
@@ -188,7 +192,7 @@ def _constraint(keyword: str, limit: Any) -> str:
         "minLength": "is empty",
         "maxLength": f"is longer than {limit} characters",
         "minItems": "is an empty list",
-        "uniqueItems": "names something twice",
+        "uniqueItems": "contains an item twice",
         "minimum": f"is less than {limit}",
         "maximum": f"is more than {limit}",
         "format": "is not a date such as 2027-06-30",

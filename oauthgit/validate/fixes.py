@@ -1,4 +1,7 @@
-"""How values of a wrong type or spelling are mended: OG202, OG204. What is not plain is left to people."""
+"""Make the fixes of values with a wrong type or spelling: OG202, OG204.
+
+Ambiguous values have no fix.
+"""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -9,11 +12,14 @@ from oauthgit.model.formats.lazy_regex import regex
 _SWITCHES: Final = {"true": True, "false": False}
 _INTEGER: Final = regex(r"0|[1-9][0-9]{0,17}")
 _PUNCTUATION: Final = frozenset(",;|[]{}\"'")
-"""What may divide the items of a list that was written as a text, or belong to them."""
+"""Characters that may separate the items of a list that was written as a text, or belong to them."""
 
 
 def retyped(value: Any, wanted: str) -> Fix | None:
-    """Return the fix where a value plainly is of the type that is wanted, but for how it is written."""
+    """Return the fix if only the notation of a value does not match its schema.
+
+    ``wanted`` is the type that the schema requires.
+    """
     if wanted == "string":
         return Quote() if isinstance(value, bool | int) else None
     if not isinstance(value, str):
@@ -27,7 +33,10 @@ def retyped(value: Any, wanted: str) -> Fix | None:
 
 
 def respelt(value: Any, words: Sequence[str]) -> Fix | None:
-    """Return the fix where a text is one of ``words`` but for case, hyphens, and white space around it."""
+    """Return the fix if a text is one of ``words`` in another spelling.
+
+    Case, hyphens, and white space around it may differ.
+    """
     spelt = value.strip().lower().replace("-", "_") if isinstance(value, str) else ""
     same = [word for word in words if word.lower().replace("-", "_") == spelt]
     return Replace(same[0]) if len(same) == 1 else None

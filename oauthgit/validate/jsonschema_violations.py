@@ -1,8 +1,8 @@
-"""List what data does not meet in a JSON Schema, by the library ``jsonschema``.
+"""List the violations of a JSON Schema by the library ``jsonschema``.
 
-The library is loaded where the compiled check (``accepting.py``) refuses a document. Four keywords are our own: patterns
-and dates are matched as the compiled check matches them; unknown keys come in the order of the document, for the library
-goes through a set; repeated items are found in linear time, for the library compares all pairs.
+The library is loaded only if the compiled check (``accepting.py``) does not accept a document. Four keywords have code of
+our own. Patterns and dates are matched as in the compiled check. Unknown keys come in the order of the document, because
+the library iterates over a set. Repeated items are found in linear time, because the library compares all pairs.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from oauthgit.validate.violation import Schema, Violation
 
 
 def list_violations(name: str, data: Any) -> Iterator[Violation]:
-    """Yield what data of the parser's types does not meet in the schema ``name``."""
+    """Yield the violations of the schema ``name`` in data of the parser's types."""
     return map(_violation, validator_of(name).iter_errors(data))
 
 
@@ -29,7 +29,7 @@ def _violation(error: ValidationError) -> Violation:
     alternatives: dict[object, list[Violation]] = {}
     for inner in error.context if error.validator == "anyOf" else ():
         alternatives.setdefault(inner.schema_path[0], []).append(_violation(inner))
-        inner.parent = None  # it is held by its parent, and a run collects no such cycles
+        inner.parent = None  # its parent refers to it, and a run does not collect such cycles
     keyword = "propertyNames" if "propertyNames" in error.absolute_schema_path else str(error.validator)
     pointer = join(*error.absolute_path)
     found = tuple(map(tuple, alternatives.values()))
@@ -62,7 +62,7 @@ def _check_other_keys(validator: Any, rest: Any, value: Any, of: Schema) -> Iter
 
 
 def _identity(value: Any) -> Any:
-    """Return what two values have in common only if they are equal in JSON, where true is not 1."""
+    """Return a key that is the same for values that are equal in JSON; true is not 1."""
     if isinstance(value, list):
         return (list, tuple(map(_identity, value)))
     if isinstance(value, dict):
@@ -85,5 +85,5 @@ _Checker: Final = create(
 
 @cache
 def validator_of(name: str) -> Validator:
-    """Return the validator of the schema ``name``, made once."""
+    """Return the validator of the schema ``name``."""
     return _Checker(schema(name))

@@ -1,4 +1,4 @@
-"""What data does not meet in a schema, whoever found it."""
+"""Describe a violation of a JSON Schema, independently of the validator."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -7,10 +7,10 @@ Schema = Mapping[str, Any]
 
 
 class Violation(NamedTuple):
-    """A keyword of a schema that the value at a JSON Pointer does not meet.
+    """Represent a keyword of a schema that the value at a JSON Pointer does not meet.
 
-    ``limit`` is what the keyword says, and ``schema`` what it is a part of. Where ``propertyNames`` refuses a key, the
-    keyword is always that one, the value is the key, and the pointer that of its mapping.
+    ``limit`` is the value of the keyword, and ``schema`` contains it. If ``propertyNames`` refuses a key, that is the
+    keyword, the value is the key, and the pointer is that of its mapping.
     """
 
     keyword: str
@@ -19,4 +19,4 @@ class Violation(NamedTuple):
     pointer: str
     schema: Any
     alternatives: tuple[tuple["Violation", ...], ...] = ()
-    """Of a failed ``anyOf``: what is wrong by each of its schemas."""
+    """The violations of each schema of a failed ``anyOf``."""

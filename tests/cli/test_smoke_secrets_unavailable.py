@@ -113,9 +113,9 @@ def sops_hanging(place: Place) -> None:
 UNAVAILABLE: Final[dict[Callable[[Place], None], tuple[str, str]]] = {
     no_key: ("OG516", "there is no key to decrypt the file with"),
     a_key_file_that_is_not_there: ("OG516", "there is no key to decrypt the file with"),
-    a_wrong_key: ("OG516", "none of the keys at hand is one that the file was encrypted for"),
-    a_malformed_key: ("OG516", "the age key at hand cannot be read as one"),
-    a_tampered_value: ("OG516", "a value in the file is altered, moved, or plain"),
+    a_wrong_key: ("OG516", "the file was not encrypted for any of the available keys"),
+    a_malformed_key: ("OG516", "the available age key is not a valid key"),
+    a_tampered_value: ("OG516", "a value in the file was altered or moved, or is in plain text"),
     a_missing_mac: ("OG511", "no MAC"),
     sops_missing: ("OG516", "the sops program was not found"),
     sops_too_old: ("OG516", "older than 3.10"),

@@ -82,7 +82,7 @@ def found(secret: str, provider: str = "") -> list[Finding]:
         ("eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.sig", "OG503", "a signed token"),
         ("-----BEGIN PRIVATE KEY-----\nMIIE", "OG503", "a private key"),
         (f"{CIPHERTEXT}", "OG503", "encrypted a second time"),
-        ("${CRM_CLIENT_SECRET_FROM_SOMEWHERE}", "OG503", "a reference that nothing resolves"),
+        ("${CRM_CLIENT_SECRET_FROM_SOMEWHERE}", "OG503", "a reference that is never resolved"),
     ],
 )
 def test_bad_secret_is_reported_but_not_shown(secret: str, code: str, words: str) -> None:

@@ -118,14 +118,26 @@ def test_sops_rules_are_read_beside_configs_but_not_within(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("path", "message", "remedy"),
     [
-        ("configs/branch.yaml", "no kind of file belongs", "configs/oauthgit.yaml"),
-        ("configs/oauthgit.secrets.yaml", "no kind of file belongs", "configs/oauthgit.yaml"),
-        ("configs/branch/A/MAIN.yaml", "no kind of file belongs", "configs/branches/<model>/<branch>.yaml"),
-        ("configs/branches/MAIN.yaml", "no kind of file belongs", "Move it to configs/branches/<model>/<branch>.yaml."),
-        ("configs/branches/A/B/MAIN.yaml", "no kind of file belongs", "configs/branches/<model>/<branch>.yaml"),
+        ("configs/branch.yaml", "it is not in one of the known places", "configs/oauthgit.yaml"),
+        ("configs/oauthgit.secrets.yaml", "it is not in one of the known places", "configs/oauthgit.yaml"),
+        (
+            "configs/branch/A/MAIN.yaml",
+            "it is not in one of the known places",
+            "configs/branches/<model>/<branch>.yaml",
+        ),
+        (
+            "configs/branches/MAIN.yaml",
+            "it is not in one of the known places",
+            "Move it to configs/branches/<model>/<branch>.yaml.",
+        ),
+        (
+            "configs/branches/A/B/MAIN.yaml",
+            "it is not in one of the known places",
+            "configs/branches/<model>/<branch>.yaml",
+        ),
         (
             "configs/iam_applications/A/b.secrets.yaml",
-            "no kind of file belongs",
+            "it is not in one of the known places",
             "configs/iam_applications/<application>.yaml",
         ),
         ("configs/iam_applications/a.yml", "does not end in .yaml", "Rename"),
@@ -368,7 +380,7 @@ def test_oversized_commit_is_not_read(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_missing_object_is_not_treated_as_a_deleted_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _put(tmp_path, "configs/iam_applications/a.yaml")
     monkeypatch.setattr(Commit, "read_new", lambda *_: {})
-    with pytest.raises(GitError, match="git fsck tells"):
+    with pytest.raises(GitError, match="git fsck"):
         _as_committed(tmp_path)
 
 
@@ -383,6 +395,6 @@ def test_case_collisions_are_reported_once_per_folder(tmp_path: Path) -> None:
         ("OG116", "configs/branches/M/Main.yaml", "configs/branches/M/MAIN.yaml"),
         ("OG116", "configs/branches/m/LAST.yaml", "configs/branches/M/MAIN.yaml"),
     ]
-    assert "configs/branches/m and configs/branches/M are one and the same" in findings[1].message
+    assert "configs/branches/m and configs/branches/M are the same name" in findings[1].message
     committed(tmp_path)
     assert discover_in(Repository(tmp_path, os.environ["PATH"]).commit("HEAD")) == (workspace, findings)

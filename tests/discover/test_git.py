@@ -88,7 +88,7 @@ def test_shallow_clone_without_the_base_is_an_error(root: Path, tmp_path: Path) 
     base = git(root, "rev-parse", "HEAD")
     committed(root)
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root}", "shallow")
-    assert "only a part of its history is here" in refusal(tmp_path / "shallow", base)
+    assert "this clone has only a part of the history" in refusal(tmp_path / "shallow", base)
 
 
 @pytest.mark.parametrize("path", ["../outside", "configs/../../outside", "configs/a\nb"])

@@ -287,11 +287,11 @@ def test_mapping_left_empty_is_removed_too(servers: str, tmp_path: Path) -> None
 STAY = {
     "a comment inside of the value": (
         "  crm:\n    scopes:\n      # why\n      - api.read\n    client_id: b\n",
-        "a comment on a line of its own stands inside of it",
+        "it contains a comment on a line of its own",
     ),
     "a comment inside of braces": (
         "  crm: {\n    client_id: crm-main, # why\n    scopes: [b]\n  }\n",
-        "a comment may stand inside of it",
+        "it may contain a comment",
     ),
     "a key that was asked for with a question mark": (
         "  crm:\n    ? client_id\n    : crm-main\n    scopes: [b]\n",
@@ -481,8 +481,8 @@ def test_refresh_token_scope_is_appended_on_request(bad: str, good: str, end: st
 @pytest.mark.parametrize(
     ("scopes", "why"),
     [
-        ("\n      - |-\n        a\n", "the last item of the list does not end with its line"),
-        ("\n      -\n        a\n", "the items of the list do not stand behind dashes of their own"),
+        ("\n      - |-\n        a\n", "the last item of the list does not end at the end of a line"),
+        ("\n      -\n        a\n", "the items of the list are not on the lines of their dashes"),
     ],
 )
 def test_item_is_not_inserted_if_the_style_is_unclear(scopes: str, why: str, tmp_path: Path) -> None:

@@ -244,7 +244,7 @@ def test_inserted_item_changes_nothing_else(source: tuple[dict[str, Any], str], 
 
 
 LEFT = {
-    "the last item of the list does not end with its line",
-    "the items of the list do not stand behind dashes of their own",
+    "the last item of the list does not end at the end of a line",
+    "the items of the list are not on the lines of their dashes",
 }
 COMMENT = re.compile("# (?:own|why|\u5ba2|e\u0301)")

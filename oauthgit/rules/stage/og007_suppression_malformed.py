@@ -15,7 +15,7 @@ oauth_servers:
     scopes: [api.read]
 ```
 
-Reports OG007 at 3:5: this looks like a suppression and is none
+Reports OG007 at 3:5: this looks like a suppression, but does not have its form
 
 ```yaml iam_application
 oauth_servers:

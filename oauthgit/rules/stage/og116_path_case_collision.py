@@ -13,7 +13,7 @@ branch: MAIN
 ```
 
 ```yaml path=configs/branches/EXAMPLE/Main.yaml
-kind: branch  # OG116: are one and the same where the case of letters does not count
+kind: branch  # OG116: are the same name on a file system that ignores case
 model: EXAMPLE
 branch: Main
 ```

@@ -9,7 +9,7 @@ encrypt for other readers than those that are checked.
 Bad:
 
 ```yaml path=configs/branches/MAIN.yaml
-kind: branch  # OG119: no kind of file belongs in this place
+kind: branch  # OG119: it is not in one of the known places
 ```
 
 ```yaml path=configs/iam_applications/insights-prod.yml

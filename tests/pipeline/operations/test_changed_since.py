@@ -328,7 +328,7 @@ def test_shallow_clone_names_what_is_missing(root: Path, tmp_path: Path, monkeyp
     committed(root)
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{root}", "shallow")
     monkeypatch.chdir(tmp_path / "shallow")
-    assert "only a part of its history is here" in refusal(base)
+    assert "this clone has only a part of the history" in refusal(base)
 
 
 def test_folder_without_repository_is_an_error(sample: Path) -> None:
