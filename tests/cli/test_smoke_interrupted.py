@@ -66,7 +66,7 @@ def test_a_token_that_comes_after_the_signal_is_revoked_and_everything_is_told(
     verdicts = {verdict["server"]: (verdict["verdict"], verdict["reason"]) for verdict in report["verdicts"]}
     assert verdicts["crm"][0] == "accepted"
     assert verdicts["crm"][1].endswith("revoked")
-    assert verdicts["crm1"] == ("not-run", "interrupted before the answer came")
+    assert verdicts["crm1"] == ("not-run", "interrupted before the answer arrived")
     assert json.loads((tmp_path / "report.json").read_text()) == report
     assert took < 8
 
@@ -80,7 +80,7 @@ def test_what_was_not_begun_is_not_begun(tmp_path: Path) -> None:
             out, _ = running.communicate(timeout=30)
         assert len(hanging.requests) == 2
     reasons = sorted(verdict["reason"] for verdict in json.loads(out)["verdicts"])
-    assert reasons == [*["interrupted before it was asked"] * 4, *["interrupted before the answer came"] * 2]
+    assert reasons == [*["interrupted before the request was sent"] * 4, *["interrupted before the answer arrived"] * 2]
     assert running.returncode == 143
 
 

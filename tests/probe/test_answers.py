@@ -165,9 +165,9 @@ def judged(**fields: Any) -> Judgement:
 
 
 def test_reasons_say_how_long_and_for_what() -> None:
-    assert judged().reason == "token for 60 s, scope as asked"
+    assert judged().reason == "token for 60 s, scope as requested"
     assert judged(scope="other").reason == "token for 60 s, without scope api.read"
-    assert judged(expires_in="60").reason == "token for 60 s, scope as asked, expires_in is text instead of a number"
+    assert judged(expires_in="60").reason == "token for 60 s, scope as requested, expires_in is text, not a number"
 
 
 def test_an_answer_that_may_be_cached_is_remarked() -> None:
@@ -182,14 +182,14 @@ def test_no_configured_scope_is_the_connector_s_status_minus_three() -> None:
 
 def test_a_refused_grant_names_both_readings() -> None:
     reason = classify(answer(400, {"error": "unauthorized_client"}), SERVICE).reason
-    assert reason == "the client may not use client_credentials, or, as some servers mean it, its secret is wrong"
+    assert reason == "the client may not use client_credentials; at some servers this means a wrong secret"
 
 
 def test_an_answer_cut_off_at_the_limit_is_never_a_token() -> None:
     judgement = classify(answer(200, TOKEN)._replace(whole=False), SERVICE)
     assert (judgement.outcome, judgement.reason) == (
         INCONCLUSIVE,
-        "the answer is longer than 64 KiB and was not read to its end",
+        "the answer is longer than 64 KiB and was not read completely",
     )
 
 
@@ -205,7 +205,7 @@ def test_an_answer_cut_off_at_the_limit_is_never_a_token() -> None:
 def test_plain_http_to_a_tls_port_is_known_by_the_web_server_s_words(page: str) -> None:
     credential = SERVICE._replace(token_endpoint="http://crm.example.com:443/token")
     judgement = classify(answer(400, page, HTML), credential)
-    assert judgement.reason == "wrong scheme: the URL says http, but the port speaks https"
+    assert judgement.reason == "wrong scheme: the URL has http, but the server at this port expects https"
 
 
 @pytest.mark.parametrize("failure", Failure)
