@@ -121,7 +121,7 @@ def test_gitlab_deals_the_shards_by_itself(sample: Path, program: Program, monke
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     result = program("validate", "--format", "json")
     assert json.loads(result.out)["findings"] == expected["findings"]
-    assert "this is job 2 of 3 in GitLab CI, so part 2/3 is looked at" in result.err
+    assert "this is job 2 of 3 in GitLab CI, so only part 2/3 is checked" in result.err
     assert "job 2 of 3" not in program("validate", "--shard", "1/1", "--format", "json").err
     assert "job 2 of 3" not in program("validate", "--diff").err, "what is mended is not parted"
     parts: list[list[str]] = [["--shard", "1/1"], [], ["--shard", "2/3"]]

@@ -269,7 +269,7 @@ def test_pin_writes_nothing_where_nothing_changes(put: Put, program: Program) ->
         (("pin", "branch/WAREHOUSE/MAIN", "nothing"), "has no server"),
         (("pin", "insights-prod"), "SERVER"),
         (("set", "insights-prod", "hub", CANARY), "not given as an argument"),
-        (("status", "--format", "env"), "cannot show this"),
+        (("status", "--format", "env"), "does not support this command"),
         ((), "ACTION"),
     ],
 )

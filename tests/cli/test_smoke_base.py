@@ -152,9 +152,9 @@ def test_on_a_fork_nothing_is_opened_or_sent_and_the_exit_code_is_0(  # noqa: PL
     result = program("smoke", "--format", "json", *arguments)
     assert result.code == 0
     assert outcomes(result) == {"not-run"}
-    assert reasons(result) == {"not run on a fork: no secret is opened or sent for it"}
+    assert reasons(result) == {"not run for a fork: no secret is decrypted or sent"}
     assert len({verdict["target"] for verdict in told(result)["verdicts"]}) == 10
-    assert "no secret was opened and nothing was sent" in result.err
+    assert "no secret was decrypted and nothing was sent" in result.err
     assert not closed.exists()
     assert root.is_dir()
 

@@ -62,7 +62,7 @@ def test_endpoint_of_a_new_application_is_refused(change: Change, action: str, n
     before = (change.root / SECRETS).read_bytes()
     result = change(action)
     assert (result.code, result.out, (change.root / SECRETS).read_bytes()) == (2, "", before), result.err
-    assert f"would be sent to {change.evil}, which nothing trusted states" in result.err
+    assert f"would be sent to {change.evil}, which no trusted file states" in result.err
     assert f"--endpoint {change.evil}" in result.err
 
 

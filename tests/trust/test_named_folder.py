@@ -57,7 +57,7 @@ def test_link_in_the_place_of_a_project_is_exit_2(
     before = world.good.connections
     done = smoke(monorepo, folder, *arguments)
     assert (done.returncode, done.stdout, world.good.connections) == (2, "", before)
-    assert "is a link in the repository" in done.stderr
+    assert "is a symbolic link in the repository" in done.stderr
 
 
 def test_settings_taken_away_do_not_lead_to_those_above(monorepo: Path, world: World) -> None:
