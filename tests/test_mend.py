@@ -556,9 +556,9 @@ def messy(sample: Path) -> Path:
 
 def test_the_command_mends_and_reports_what_is_left(messy: Path, program: Program) -> None:
     result = program("validate", "--fix")
-    assert (result.code, result.err) == (0, "oauthgit: 2 findings mended in 2 files\n")
+    assert (result.code, result.err) == (0, "oauthgit: 2 findings fixed in 2 files\n")
     assert result.out.endswith("nothing found\n")
-    assert program("validate", "--fix").err == "oauthgit: no findings mended\n"
+    assert program("validate", "--fix").err == "oauthgit: no findings fixed\n"
     assert messy.is_dir()
 
 
@@ -569,8 +569,8 @@ def test_with_paths_only_they_are_mended(messy: Path, program: Program) -> None:
 
 
 def test_only_the_chosen_codes_are_mended(messy: Path, program: Program) -> None:
-    assert program("validate", "--fix", "--select", "OG204").err.startswith("oauthgit: 1 finding mended in 1 file")
-    assert program("validate", "--fix", "--ignore", "OG202").err == "oauthgit: no findings mended\n"
+    assert program("validate", "--fix", "--select", "OG204").err.startswith("oauthgit: 1 finding fixed in 1 file")
+    assert program("validate", "--fix", "--ignore", "OG202").err == "oauthgit: no findings fixed\n"
     assert messy.is_dir()
 
 
@@ -593,7 +593,7 @@ def test_a_difference_writes_nothing_and_git_applies_it(
         plain.code,
         json.loads(plain.out)["findings"],
     )
-    assert result.err == "oauthgit: 3 findings would be mended in 3 files\n"
+    assert result.err == "oauthgit: 3 findings would be fixed in 3 files\n"
     assert git(messy, "status", "--porcelain") == "?? report.json"
     (tmp_path / "patch").write_bytes(result.out.encode())
     git(messy, "apply", str(tmp_path / "patch"))
@@ -636,7 +636,7 @@ def test_a_read_only_file_is_left_and_the_other_one_mended(messy: Path, program:
     before = file.read_bytes()
     result = program("validate", "--fix")
     assert (result.code, "insights-prod.yaml is read-only" in result.err) == (2, True)
-    assert "1 finding mended in 1 file" in result.err
+    assert "1 finding fixed in 1 file" in result.err
     assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (before, 0o444)
 
 

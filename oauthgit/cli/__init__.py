@@ -107,7 +107,7 @@ def _report_bug(error: Exception) -> int:
     from oauthgit.cli.exit_codes import Exit
 
     print(
-        f"oauthgit: bug in oauthgit: {type(error).__name__} (exit {Exit.BUG:d}); please report these lines:",
+        f"oauthgit: a bug in oauthgit: {type(error).__name__} (exit {Exit.BUG:d}); please report these lines:",
         file=sys.stderr,
     )
     for frame in traceback.extract_tb(error.__traceback__):

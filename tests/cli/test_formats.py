@@ -108,7 +108,7 @@ def test_what_a_format_cannot_show_is_refused(command: Case, name: str, sample: 
     assert sample.is_dir()
     result = program(*command, "--format", name)
     assert (result.code, result.out) == (2, "")
-    assert f"the format {name} cannot show this" in result.err
+    assert f"the format {name} does not support this command" in result.err
 
 
 def test_paths_stand_from_the_folder_of_the_repository(sample: Path, program: Program) -> None:

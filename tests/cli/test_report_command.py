@@ -85,7 +85,7 @@ def test_a_shard_reports_what_concerns_its_targets_only(sample: Path, program: P
 def test_more_shards_than_targets_check_nothing_and_say_so(sample: Path, program: Program) -> None:
     assert sample.is_dir()
     result = program("validate", "--shard", "900/1000")
-    assert (result.code, "or the shard no target (exit 3)" in result.err) == (3, True)
+    assert (result.code, "or this shard has no targets (exit 3)" in result.err) == (3, True)
 
 
 @pytest.mark.parametrize("option", [("--fix",), ("--unsafe-fixes",), ("--diff",), ("--write-baseline", "known.json")])
@@ -127,7 +127,7 @@ def test_gitlab_deals_the_shards_by_itself(sample: Path, program: Program, monke
     parts: list[list[str]] = [["--shard", "1/1"], [], ["--shard", "2/3"]]
     told = [program("smoke", "--sandbox", "--format", "json", *part) for part in parts]
     whole, own, asked = ([one["target"] + one["server"] for one in json.loads(each.out)["verdicts"]] for each in told)
-    assert "part 2/3 is looked at" in told[1].err
+    assert "part 2/3 is checked" in told[1].err
     assert own == asked
     assert 0 < len(own) < len(whole)
 
@@ -259,7 +259,7 @@ def test_without_parts_or_with_a_choice_of_codes_it_is_a_mistake(arguments: tupl
 @pytest.mark.parametrize("form", ["yaml", "env"])
 def test_formats_of_effective_settings_are_refused(form: str, tmp_path: Path, program: Program) -> None:
     result = program("report", "--format", form, "--merge", *written(tmp_path, FINE))
-    assert (result.code, f"the format {form} cannot show this" in result.err) == (2, True)
+    assert (result.code, f"the format {form} does not support this command" in result.err) == (2, True)
 
 
 def test_joined_reports_name_files_from_the_repository_and_bring_the_rules(sample: Path, program: Program) -> None:

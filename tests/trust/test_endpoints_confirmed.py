@@ -81,7 +81,7 @@ def test_each_unstated_endpoint_has_to_be_repeated(change: Change, action: str) 
 def test_endpoint_that_the_pin_has_not_is_refused(change: Change, given: str) -> None:
     change.add_application(token_endpoint=change.evil)
     result = change("pin", "branch/CRM/MAIN", f"--endpoint={given}")
-    assert (result.code, "is no endpoint of the pin" in result.err) == (2, True), result.err
+    assert (result.code, "is not an endpoint of the pin" in result.err) == (2, True), result.err
 
 
 def test_endpoint_is_not_confirmed_by_its_beginning(change: Change) -> None:

@@ -278,7 +278,7 @@ def test_fault_of_one_credential_is_its_verdict(fault: str, monkeypatch: pytest.
         assert "a bug in oauthgit (BrokenError at probe/running/asking.py:" in verdict.reason
     assert SECRET not in repr((proved, report(proved.verdicts)))
     if fault == "the judge":
-        assert "the token that it gave was revoked" in told["crm", "client_credentials"].reason
+        assert "the obtained token was revoked" in told["crm", "client_credentials"].reason
         assert heard.count(b"/revoke") == 2
 
 

@@ -67,7 +67,7 @@ def test_settings_taken_away_do_not_lead_to_those_above(monorepo: Path, world: W
     before = world.good.connections
     done = smoke(monorepo, "ours")
     assert (done.returncode, world.good.connections) == (2, before)
-    assert "ours/configs is in the authority and not here" in done.stderr
+    assert "ours/configs is in a trusted commit but missing here" in done.stderr
     (monorepo / "docs").mkdir()
     assert smoke(monorepo, "docs").returncode == 0, "a folder that never had settings"
 

@@ -201,7 +201,7 @@ def test_a_folder_that_everybody_writes_to_is_told_with_v(planted: Planted, prog
     folder.mkdir()
     folder.chmod(0o777)
     path = f"{folder}:{FOLDERS}"
-    words = f"folders that everybody may write to: {folder}"
+    words = f"folders that every user can write to: {folder}"
     assert words in planted.run(path, "smoke", "--sandbox", "-v").stderr
     assert words not in planted.run(path, "smoke", "--sandbox").stderr
     folder.chmod(0o755)

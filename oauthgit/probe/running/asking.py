@@ -62,7 +62,7 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
         except Exception as error:  # noqa: BLE001 - an error in one answer must not stop the other credentials
             judgement = crashed(error)
     if tokens.said:
-        words = f", {tokens.said}" if judgement.works else f"; its token was {tokens.said}"
+        words = f", {tokens.said}" if judgement.works else f"; the obtained token was {tokens.said}"
         judgement = judgement._replace(reason=f"{judgement.reason}{words}")
     if tokens.crashed and judgement.works:
         judgement = remarked(judgement.reason, "OG002", "revocation_endpoint", REMEDY)
