@@ -3,7 +3,7 @@
 import os
 import sys
 
-TYPE_CHECKING = False  # as typing has it, which takes half as long to load as Python to start
+TYPE_CHECKING = False  # as in typing, which is not imported: that takes half as long as the start of Python
 if TYPE_CHECKING:
     from typing import NoReturn
 
@@ -15,18 +15,18 @@ def entry() -> "NoReturn":
     """Run the program and end the process with its exit code."""
     import gc
 
-    gc.disable()  # a run ends before it would pay; what stays longer switches it on again
+    gc.disable()  # most runs are too short for it; commands that run for longer enable it again
     code = main(sys.argv[1:])
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:
             stream.flush()
-        except OSError:  # whoever read it is gone, or its disk is full: that was said where it was written
+        except OSError:  # the reader is gone, or its disk is full: that was reported on writing
             continue
-    os._exit(code)  # all is written; to take apart what was loaded, piece by piece, takes a third of Python's start
+    os._exit(code)  # skip the teardown of modules, which takes a third as long as the start of Python
 
 
 def main(argv: list[str]) -> int:
-    """Run one command and return its exit code; no traceback shows values."""
+    """Run one command and return its exit code; print no values in tracebacks."""
     from oauthgit.cli.fast_path import parse_plain
 
     plain = parse_plain(argv)
@@ -48,7 +48,7 @@ def main(argv: list[str]) -> int:
     except BrokenPipeError:
         from oauthgit.cli.exit_codes import Exit
 
-        sys.stdout = None  # whoever read it is gone; nothing is left to be flushed
+        sys.stdout = None  # the reader is gone, so a flush would fail
         return Exit.BROKEN_PIPE
     except Exception as error:  # noqa: BLE001 - the last resort
         return _report_bug(error)
@@ -98,7 +98,10 @@ def _format_error(error: Exception) -> str:
 
 
 def _report_bug(error: Exception) -> int:
-    """Print where it broke, without the error's text, which may hold a secret, and return the exit code."""
+    """Print the lines of code of an error, and return the exit code.
+
+    The text of the error is left out, because it may contain a secret.
+    """
     import traceback
 
     from oauthgit.cli.exit_codes import Exit

@@ -1,4 +1,4 @@
-"""Parse the command line: the commands by name, and the options that several have."""
+"""Parse the command line: names of commands, and options of several commands."""
 
 import argparse
 from collections.abc import Collection
@@ -11,18 +11,18 @@ from oauthgit.cli.context import Call, Common
 from oauthgit.model.formats.sanitize import printable, unheard
 
 COMMANDS: Final = {
-    "init": "prepare a folder: example settings, policy, hook, CI and editor; changes no file that exists",
-    "validate": "check syntax, schema, layers and rules; needs neither keys nor network",
-    "effective": "show the effective settings of targets, with the origin of every value",
-    "explain": "show how a setting came about: every layer, the winner, the no-ops",
-    "diff": "show what a change does to what targets run with, between commits or against the working tree",
-    "smoke": "prove credentials and endpoints by asking the token endpoints",
-    "report": "join the JSON reports of a CI matrix into one, in any format",
-    "secrets": "show the state and the end of secrets, pin them, and encrypt new ones",
-    "sandbox": "run a local authorization server that knows every effective client",
-    "rules": "list the rules, or print the documentation of one",
-    "providers": "list the providers of the catalogue, or print what is known of one",
-    "schema": "list the JSON Schemas, or print one",
+    "init": "Set up a folder: example settings, policy, hook, CI and editor. Existing files are kept.",
+    "validate": "Check syntax, schema, layers and rules, without keys and network.",
+    "effective": "Show the effective settings of targets, with the origin of every value.",
+    "explain": "Show every layer's value of a setting, the one in effect, and values without effect.",
+    "diff": "Show changes of effective settings between commits, or in the working tree.",
+    "smoke": "Test credentials and endpoints with requests to the token endpoints.",
+    "report": "Merge the JSON reports of a CI matrix into one report, in any format.",
+    "secrets": "Show the state and the expiry of secrets, pin them, and encrypt new ones.",
+    "sandbox": "Run a local authorization server with every effective client.",
+    "rules": "List the rules, or print the documentation of one.",
+    "providers": "List the providers of the catalogue, or print the entry of one.",
+    "schema": "List the JSON Schemas, or print one.",
 }
 
 
@@ -31,17 +31,21 @@ _DIGITS: Final = len(str(_SHARDS))
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors repeat arguments in a form that acts on no terminal and on no CI runner."""
+    """Parse arguments; print errors in a form that no terminal or CI runner executes."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False, allow_abbrev=False)
+        self.add_argument("-h", "--help", action="help", help="Print this help and exit.")
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the arguments, and end the process with code 2."""
+        """Report unusable arguments, and end the process with code 2."""
         super().error(unheard(printable(message)))
 
 
 def parse_arguments(argv: list[str]) -> Call:
-    """Return the call of a command.
+    """Return the call of a command; only the module of this command is loaded.
 
-    Only modules of commands that are named are loaded. Unusable arguments end the process with code 2.
+    Unusable arguments end the process with code 2.
     """
     given = vars(build(argv).parse_args(argv))
     module = command_module(given["command"])
@@ -49,28 +53,25 @@ def parse_arguments(argv: list[str]) -> Call:
 
 
 def _pick(kind: Any, given: dict[str, Any]) -> Any:
-    """Make a ``kind`` of options out of those that were given."""
+    """Return an instance of ``kind`` with the given options."""
     return kind(**{name: given[name] for name in kind._fields if name in given})
 
 
 def build(names: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
-    """Return the parser, with the options of the commands that are among ``names``."""
+    """Return the parser, with the options of the commands in ``names``."""
     parser = _Parser(
         prog="oauthgit",
-        description="OAuth settings as YAML in git: validated, merged, explained, and proven against the token endpoint.",
-        epilog="exit codes: 0 fine, 1 findings, 2 usage or policy, 3 nothing was checked, 4 differences, 5 credentials rejected, "
-        "6 not reached or not proven, 7 secrets not available, 70 a bug in oauthgit",
-        allow_abbrev=False,
+        description="Validate, merge, explain and test OAuth settings that are kept as YAML in git.",
+        epilog="Exit codes: 0 success, 1 findings, 2 wrong usage or policy, 3 nothing was checked, 4 differences, "
+        "5 credentials rejected, 6 server not reached or credentials not proven, 7 secrets not available, 70 bug in oauthgit.",
     )
     parser.add_argument(
-        "--version", action="version", version=f"oauthgit {__version__}", help="print the version and exit"
+        "--version", action="version", version=f"oauthgit {__version__}", help="Print the version and exit."
     )
     add_common(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, prog="oauthgit")
     for name, summary in COMMANDS.items():
-        command = commands.add_parser(
-            name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
-        )
+        command = commands.add_parser(name, help=summary, description=summary)
         if name in names:
             command_module(name).configure(command)
             add_common(command)
@@ -80,74 +81,80 @@ def build(names: Collection[str] = COMMANDS) -> argparse.ArgumentParser:
 def command_module(name: str) -> ModuleType:
     """Return the module of a command.
 
-    ``configure(parser)`` adds its options, which become ``Options``; ``run(options, context)`` returns the exit code.
+    Its ``configure(parser)`` adds the options, its ``Options`` holds them, and ``run(options, context)`` returns the exit
+    code.
     """
     return import_module(f"oauthgit.cli.commands.{name}")
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
-    """Add the options that every command has."""
+    """Add the options of every command."""
     group = parser.add_argument_group("common options", argument_default=argparse.SUPPRESS)
-    group.add_argument("-C", dest="directory", metavar="DIR", help="run as if started in DIR")
+    group.add_argument("-C", dest="directory", metavar="DIR", help="Run as if started in DIR.")
     group.add_argument(
         "--format",
         metavar="FORMAT",
-        help="what to print: text (default), json; of findings and verdicts also junit, markdown, sarif, github, gitlab "
-        "and azure; of differences markdown and checklist; of effective yaml and env. In GitHub Actions, GitLab CI and "
-        "Azure Pipelines the text comes with annotations, a summary or a code quality report, unless this is given",
+        help="Print this format: text (default) or json; findings and verdicts also as junit, markdown, sarif, github, gitlab "
+        "or azure; differences as markdown or checklist; effective settings as yaml or env. Without this option, GitHub "
+        "Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.",
     )
     group.add_argument(
         "--output",
         metavar="FORMAT=PATH",
         action="append",
         type=_parse_output,
-        help="write a report to a file as well; may be given several times",
+        help="Write a report to a file as well. May be repeated.",
     )
     group.add_argument(
         "--fail-on",
         choices=("error", "warning", "note", "never"),
-        help="the lowest severity of findings that gives exit code 1 (default: error)",
+        help="Exit 1 on findings of this severity or a higher one (default: error).",
     )
     group.add_argument(
         "--select",
         metavar="CODES",
         type=_parse_selected,
-        help="report only these codes or beginnings of codes, as OG3,OG401",
+        help="Report only these codes or prefixes of codes, such as OG3,OG401.",
     )
     group.add_argument(
-        "--ignore", metavar="CODES", type=_parse_codes, help="leave these codes or beginnings of codes out"
+        "--ignore", metavar="CODES", type=_parse_codes, help="Leave out these codes or prefixes of codes."
     )
-    group.add_argument("-q", "--quiet", action="store_true", help="print nothing but findings")
-    group.add_argument("-v", "--verbose", action="store_true", help="say more about what is done, on standard error")
+    group.add_argument("-q", "--quiet", action="store_true", help="Print only findings.")
+    group.add_argument("-v", "--verbose", action="store_true", help="Print more details to standard error.")
     group.add_argument(
         "--color",
         choices=("auto", "always", "never"),
-        help="colour the text (default: auto; NO_COLOR and FORCE_COLOR are honoured)",
+        help="Colour the text (default: auto, which respects NO_COLOR and FORCE_COLOR).",
     )
 
 
 def add_targets(parser: argparse.ArgumentParser) -> None:
-    """Add the argument that names targets, all of them by default."""
+    """Add the argument for targets; the default is all of them."""
     parser.add_argument(
         "targets",
         metavar="TARGET",
         nargs="*",
-        help="ids or unique endings of ids (default: all runtime configurations and IAM applications)",
+        help="Select targets by ids or unique endings of ids (default: all runtime configurations and IAM applications).",
     )
 
 
+def add_repeatable(parser: argparse.ArgumentParser, option: str, metavar: str, what: str, **more: Any) -> None:
+    """Add an option that may be repeated; ``what`` is its help text."""
+    parser.add_argument(option, metavar=metavar, action="append", default=[], help=f"{what} May be repeated.", **more)
+
+
 def add_shard(parser: argparse.ArgumentParser, what: str) -> None:
-    """Add the option that takes one share of the work; ``what`` says of what."""
+    """Add the option for one share of the work; ``what`` is its help text."""
     parser.add_argument(
         "--shard",
         metavar="I/N",
         type=parse_shard,
-        help=f"{what}, for a CI matrix; in GitLab CI the jobs of one parallel take theirs by themselves, 1/1 is everything",
+        help=f"{what} Use it in a CI matrix. In GitLab CI, parallel jobs select their parts without it; 1/1 selects all.",
     )
 
 
 def parse_shard(text: str) -> tuple[int, int]:
-    """Return the share and the number of shares that ``I/N`` names: ``2/5`` is the second of five."""
+    """Return the two numbers of ``I/N``: ``2/5`` is the second of five shares."""
     index, _, count = text.partition("/")
     numbers = [
         int(part) if part.isascii() and part.isdecimal() and len(part) <= _DIGITS else 0 for part in (index, count)
@@ -166,7 +173,10 @@ def _parse_codes(text: str) -> tuple[str, ...]:
 
 
 def _parse_selected(text: str) -> tuple[str, ...]:
-    """Read the codes of --select; one that no rule has would make a run green that looks for nothing."""
+    """Parse the codes of --select.
+
+    A code without a rule is an error: the run would check nothing and succeed.
+    """
     from oauthgit import rules
 
     codes = _parse_codes(text)

@@ -1,4 +1,4 @@
-"""Have a person confirm where a secret goes and who can read it: on the terminal, or repeated as options."""
+"""Confirm the endpoints and the readers of a secret, by prompt or options."""
 
 import shlex
 from collections.abc import Collection, Iterable, Sequence
@@ -13,7 +13,7 @@ from oauthgit.pipeline.operations.recipients import Recipients
 
 
 class _Words(NamedTuple):
-    """The words about what is confirmed: those of an unknown one and of a missing one go on with its name."""
+    """Hold the texts of a confirmation; names follow ``unknown`` and ``missing``."""
 
     option: str
     unknown: str
@@ -23,38 +23,40 @@ class _Words(NamedTuple):
 
 _ENDPOINTS: Final = _Words(
     "--endpoint",
-    "no endpoint of the pin; nothing was written. An endpoint is given whole, as in the settings",
-    "Can the secret be sent to these endpoints?",
-    "the endpoints above. Look whose they are and which settings state them; if they are meant to get this secret",
+    "not an endpoint of the pin; nothing was written. Give the endpoint in full, as in the settings",
+    "May the secret be sent to these endpoints?",
+    "the endpoints above were not confirmed. Check who runs them and which settings state them. If they may get this secret",
 )
 _KEYS: Final = _Words(
     "--recipient",
-    "no key of the rule that applies; nothing was written. A key is given whole, as in .sops.yaml",
-    "Can these keys read the secrets?",
-    "the keys above. Look whose they are; if they are meant to read these secrets",
+    "not a key of the creation rule for this file; nothing was written. Give the key in full, as in .sops.yaml",
+    "May these keys read the secrets?",
+    "the keys above were not confirmed. Check who owns them. If they may read these secrets",
 )
 
 
 def confirm_endpoints(
     context: Context, server: str, new: Sequence[str], endpoints: Sequence[str], agreed: Sequence[str]
 ) -> None:
-    """Have every endpoint of ``new`` confirmed: those of the ``endpoints`` of a pin that nothing trusted states.
+    """Confirm every endpoint in ``new``.
+
+    These are the ``endpoints`` of a pin that no trusted file states.
 
     Raises:
-        UnusableError: An endpoint was not confirmed, or another one was given.
+        UnusableError: An endpoint was not confirmed, or a given one is not in the pin.
 
     """
     for url in new:
-        words = f"{server}: its secret would be sent to {printable(url)}, which nothing trusted states"
+        words = f"{server}: its secret would be sent to {printable(url)}, which no trusted file states"
         say(context, words, always=True)
     _confirm(_ENDPOINTS, new, endpoints, agreed)
 
 
 def confirm_readers(context: Context, recipients: Sequence[Recipients], agreed: Sequence[str]) -> None:
-    """Show whose access changes, and have every key confirmed that nothing trusted names.
+    """Print changes of access, and confirm every key that no trusted file lists.
 
     Raises:
-        UnusableError: A key was not confirmed, or another one was given.
+        UnusableError: A key was not confirmed, or a given one is not in the rule.
 
     """
     for line in dict.fromkeys(line for each in recipients for line in _lines(each)):
@@ -70,16 +72,16 @@ def _confirm(words: _Words, needed: Iterable[str], known: Collection[str], agree
     missing = [each for each in needed if each not in agreed]
     if missing and not confirm("\n".join(f"    {each}" for each in missing), words.question):
         typed = " ".join(f"{words.option} {shlex.quote(printable(each))}" for each in missing)
-        raise UnusableError(f"nothing was written, for nobody agreed to {words.missing}, add: {typed}")
+        raise UnusableError(f"nothing was written: {words.missing}, add: {typed}")
 
 
 def _lines(recipients: Recipients) -> list[str]:
     path = recipients.file.path
     return [
-        *(f"{path}: {excess.words}, which nothing trusted allows yet" for excess in recipients.exceeding),
+        *(f"{path}: {excess.words}, which no trusted file permits yet" for excess in recipients.exceeding),
         *(f"{path}: {key.type} {key.name} becomes a reader of this file" for key in recipients.added),
         *(
-            f"{path}: {key.type} {key.name} is no reader any more, and keeps what it could read; replace those secrets at their "
+            f"{path}: {key.type} {key.name} is no longer a reader, but could read the secrets before; replace them at their "
             "servers"
             for key in recipients.dropped
         ),

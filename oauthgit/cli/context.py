@@ -1,4 +1,4 @@
-"""Hold what a command is given: its options, those of every command, and where it runs."""
+"""Hold the input of a command: its options, common options and context."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Common(NamedTuple):
-    """The options that every command has."""
+    """Hold the options of every command."""
 
     directory: str | None = None
     format: str | None = None
@@ -29,10 +29,10 @@ class Common(NamedTuple):
 
 
 class Context(NamedTuple):
-    """The circumstances of a run, found out once.
+    """Hold the context of a run, determined once.
 
-    ``open_repository`` returns the repository of a folder, opened once. ``run_cache`` is that of a run whose outcome may be
-    kept.
+    ``open_repository`` returns the repository of a folder; it is opened once. ``run_cache`` is None if the result must not
+    be cached.
     """
 
     command: str
@@ -44,17 +44,17 @@ class Context(NamedTuple):
 
     @property
     def search_path(self) -> str:
-        """Return the folders in which programs are looked for."""
+        """Return the folders that contain programs."""
         return self.environment.get("PATH", "")
 
     @property
     def selection(self) -> Selection:
-        """Return the codes that --select and --ignore select."""
+        """Return the selection by --select and --ignore."""
         return Selection(self.common.select, self.common.ignore)
 
 
 class Call(NamedTuple):
-    """A command line: the name and function of its command, and its options."""
+    """Hold a parsed command line: name, function and options of its command."""
 
     command: str
     run: Callable[[Any, Context], int]

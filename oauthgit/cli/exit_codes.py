@@ -1,4 +1,4 @@
-"""Choose the exit code: a contract, the same for every format of output."""
+"""Choose the exit code, which is a contract and the same for all formats."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """The exit codes."""
+    """Name the exit codes."""
 
     FINE = 0
     FINDINGS = 1
@@ -32,7 +32,7 @@ class Exit(IntEnum):
 
 
 def is_failing(findings: Sequence[Finding], fail_on: str) -> bool:
-    """Report whether a finding is as bad as ``fail_on``, which may be never."""
+    """Return True if a finding has the severity ``fail_on`` or a higher one."""
     from oauthgit.model.finding import Severity
     from oauthgit.triage import worst
 
@@ -41,7 +41,7 @@ def is_failing(findings: Sequence[Finding], fail_on: str) -> bool:
 
 
 def means_closed_secret(finding: Finding) -> bool:
-    """Report whether a finding states that a secret was not or could not be opened."""
+    """Return True if a finding means that a secret is not available."""
     from oauthgit.pipeline import INTEGRITY
 
     return finding.code in {*INTEGRITY, "OG516", "OG523"}
@@ -55,7 +55,7 @@ def choose_exit(context: Context, project: Project, findings: Sequence[Finding])
     if not project.usable:
         say(
             context,
-            "configs/oauthgit.yaml is the policy and has errors, so nothing it says can be relied on (exit 2)",
+            "the policy configs/oauthgit.yaml has errors, so none of its settings are reliable (exit 2)",
             always=True,
         )
         return Exit.USAGE
@@ -63,7 +63,7 @@ def choose_exit(context: Context, project: Project, findings: Sequence[Finding])
         return Exit.FINDINGS
     if not project.checked:
         layers = any(file.kind in LAYERS for file in project.workspace.files)
-        why = "the paths name no settings, or the shard no target" if layers else "there is no layer below configs/"
+        why = "no settings match the paths, or this shard has no targets" if layers else "there is no layer in configs/"
         say(context, f"nothing was checked: {why} (exit 3)", always=True)
         return Exit.NOTHING_CHECKED
     return Exit.FINE
@@ -72,9 +72,9 @@ def choose_exit(context: Context, project: Project, findings: Sequence[Finding])
 def choose_smoke_exit(
     verdicts: Sequence[Verdict], findings: Sequence[Finding], fail_on: str, *, require_proof: bool = False
 ) -> Exit:
-    """Return the exit code of a smoke test, that of its worst outcome.
+    """Return the exit code of a smoke test: the code of its worst outcome.
 
-    A refusal is worse than a missing answer, which is not certain.
+    A rejection is worse than a missing answer, because it is certain.
     """
     from collections import Counter
 

@@ -1,18 +1,18 @@
 """Parse the hook's call, ``validate [PATH...]``, and print its cached output.
 
-It does so without argparse, which takes longer to load than a file to check.
+argparse is not used: its import takes longer than the check of a file.
 """
 
 import sys
 
-TYPE_CHECKING = False  # as typing has it, which is not loaded for that
+TYPE_CHECKING = False  # as in typing, which is not imported here to save time
 if TYPE_CHECKING:
     from oauthgit.cli.context import Call
     from oauthgit.cli.run_cache import RunCache
 
 
 class PlainCall:
-    """A call of ``validate`` that has no option but perhaps ``--no-cache``."""
+    """Represent a call of ``validate`` without options, except ``--no-cache``."""
 
     def __init__(self, paths: list[str], *, cache: bool) -> None:
         self._paths = paths
@@ -20,7 +20,7 @@ class PlainCall:
         self._run_cache: RunCache | None = None
 
     def print_cached(self) -> bool:
-        """Print the output of the same run on the same files; return whether there was one."""
+        """Print the cached output of this run on the same files; return True if any."""
         if not self._cache:
             return False
         from time import perf_counter
@@ -30,7 +30,7 @@ class PlainCall:
         began = perf_counter()
         try:
             self._run_cache = find_run_cache(self._paths)
-        except OSError:  # whatever it is, the run says so
+        except OSError:  # the run itself reports it
             return False
         text = self._run_cache.get() if self._run_cache else None
         if text is None:
@@ -40,7 +40,7 @@ class PlainCall:
         return True
 
     def load(self) -> "Call":
-        """Load the command, and return the call as argparse finds it; a test compares the two."""
+        """Load the command, and return the call as argparse would; a test checks it."""
         from oauthgit.cli.commands.validate import Options, run
         from oauthgit.cli.context import Call, Common
 

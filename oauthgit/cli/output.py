@@ -1,4 +1,4 @@
-"""Print and write reports in the formats that were asked for."""
+"""Print and write reports in the requested formats."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ _HEADLINE: Final = regex(r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|not
 
 
 def check_formats(context: Context, parts: frozenset[str]) -> None:
-    """Refuse formats that are unknown or cannot show ``parts``.
+    """Check that all formats are known and can show ``parts``.
 
     Raises:
-        UnusableError: A format is unknown, cannot show this, or its file could not be written.
+        UnusableError: A format is unknown or cannot show this, or a file cannot be written.
 
     """
     for name in (context.common.format or "text", *(name for name, _ in context.common.output)):
         if name not in FORMATS:
-            raise UnusableError(f"{name} is not a format; there are {', '.join(FORMATS)}")
+            raise UnusableError(f"{name} is not a format; the formats are: {', '.join(FORMATS)}")
         if not parts & _load_reporter(name).PARTS:
-            raise UnusableError(f"the format {name} cannot show this; use text or json")
+            raise UnusableError(f"the format {name} does not support this command; use text or json")
     for _, path in context.common.output:
         _check_file(path)
 
@@ -57,10 +57,7 @@ def _check_file(path: str) -> None:
 
 
 def write(context: Context, report: Report, *, printed: bool = True) -> None:
-    """Print the report where it is to be ``printed``, and write its files.
-
-    Each file is written as a whole or not at all.
-    """
+    """Print the report if ``printed`` is True, and write its files atomically."""
     name = context.common.format or "text"
     parts = (report.findings, report.verdicts, report.targets, report.explanations, report.secrets, report.differences)
     if printed and (not context.common.quiet or name != "text" or any(parts)):
@@ -77,7 +74,7 @@ def write(context: Context, report: Report, *, printed: bool = True) -> None:
 
 
 def show(context: Context, text: str, *, coloured: bool = False) -> None:
-    """Print text to standard output, in colour if that is wanted there."""
+    """Print text to standard output, in colour if ``coloured`` and enabled."""
     if coloured and _wants_colour(context):
         text = _paint(text)
     sys.stdout.write(text if not text or text.endswith("\n") else text + "\n")
@@ -85,19 +82,19 @@ def show(context: Context, text: str, *, coloured: bool = False) -> None:
 
 
 def say(context: Context, text: str, *, always: bool = False) -> None:
-    """Print a line to standard error, ``always`` or unless --quiet was given."""
+    """Print a line to standard error; --quiet suppresses it unless ``always`` is True."""
     if always or not context.common.quiet:
         print(f"oauthgit: {unheard(printable(text))}", file=sys.stderr)
 
 
 def find_own_shard(context: Context) -> tuple[int, int] | None:
-    """Return the share that the CI system gave this job, and print it."""
+    """Return and print the share of this job in the CI system."""
     shard = shard_of(context.environment)
     if shard is not None:
         index, count = shard
         say(
             context,
-            f"this is job {index} of {count} in GitLab CI, so part {index}/{count} is looked at; --shard 1/1 is all",
+            f"this is job {index} of {count} in GitLab CI, so only part {index}/{count} is checked; use --shard 1/1 for all",
         )
     return shard
 
@@ -109,7 +106,11 @@ def _render(context: Context, name: str, report: Report) -> str:
 
         report = report._replace(described=text_of)
         if len(report.findings) > MOST:
-            say(context, f"of {len(report.findings):,} findings SARIF holds the worst {MOST:,}", always=True)
+            say(
+                context,
+                f"the SARIF report contains only the worst {MOST:,} of {len(report.findings):,} findings",
+                always=True,
+            )
     return render(name, report)
 
 

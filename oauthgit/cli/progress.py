@@ -1,4 +1,4 @@
-"""A line that shows on a terminal how far a run is, and leaves nothing behind."""
+"""Show the progress of a run on a terminal, and erase it at the end."""
 
 import sys
 from typing import TYPE_CHECKING, Final, Self
@@ -13,13 +13,13 @@ _WIDTH: Final = 28
 
 
 class Line:
-    """The progress line; it is shown only where standard error is a terminal and silence was not asked for."""
+    """Draw the progress line if standard error is a terminal, without --quiet."""
 
     def __init__(self, context: Context) -> None:
         self._shown = sys.stderr.isatty() and not context.common.quiet
 
     def show(self, progress: "Progress") -> None:
-        """Draw the line anew."""
+        """Draw the line again."""
         if self._shown:
             filled = _WIDTH * progress.done // max(progress.total, 1)
             bar = "#" * filled + "-" * (_WIDTH - filled)

@@ -1,4 +1,4 @@
-"""A secret from a person or a pipe: it is never an argument, never shown, and not taken if it cannot be one."""
+"""Read a secret from the terminal or a pipe, without showing it."""
 
 import getpass
 import sys
@@ -20,10 +20,10 @@ _PLACEHOLDER: Final = regex(
 
 
 def secret_from_person(question: str, client_id: object) -> Secret:
-    """Return the secret that is typed at the terminal without being shown, or that stands on standard input.
+    """Return a secret from the terminal, where it is not shown, or standard input.
 
     Raises:
-        UnusableError: There is none, or it cannot be the secret of the client ``client_id``.
+        UnusableError: The secret is missing, or cannot be the one of the client ``client_id``.
 
     """
     value = _typed(question) if sys.stdin.isatty() else _piped()
@@ -40,7 +40,7 @@ def _typed(question: str) -> str:
             return getpass.getpass(f"{question} (it is not shown): ")
         except (getpass.GetPassWarning, EOFError):
             raise UnusableError(
-                "the secret cannot be asked for without showing it here; give it on standard input"
+                "this terminal would show the secret, so it was not read; give it on standard input"
             ) from None
 
 
@@ -49,27 +49,27 @@ def _piped() -> str:
     try:
         text = given.decode()
     except UnicodeDecodeError:
-        raise UnusableError("what came on standard input is not text in UTF-8; nothing was written") from None
+        raise UnusableError("standard input is not UTF-8 text; nothing was written") from None
     return text.removesuffix("\n").removesuffix("\r")
 
 
 def _refusal(value: str, client_id: object) -> str | None:
-    """Return why ``value`` is no secret, in words that hold nothing of it."""
+    """Return the reason why ``value`` is not a secret, without repeating it."""
     reasons = (
         (not value.strip(), "the secret is empty"),
         (
             value != value.strip() or not value.isprintable(),
-            "the secret has blanks around it, several lines, or characters that cannot be seen, so it was copied badly",
+            "the secret has spaces around it, several lines, or invisible characters; copy it again",
         ),
-        (is_ciphertext(value), "this is a value that sops encrypted already; the secret itself is needed"),
+        (is_ciphertext(value), "the value is already encrypted by sops; give the plaintext secret"),
         (_PLACEHOLDER.fullmatch(value), "this is a placeholder, not a secret"),
         (
             len(value) < _SHORTEST,
-            f"a secret of fewer than {_SHORTEST} characters can be guessed, and no authorization server issues one",
+            f"the secret has fewer than {_SHORTEST} characters, so it can be guessed; authorization servers issue longer ones",
         ),
         (
             len(value) > _LONGEST,
-            f"there are more than {_LONGEST} characters, so something else than a secret was copied",
+            f"the value has more than {_LONGEST} characters, so it is not a secret",
         ),
         (value == client_id, "this is the client_id, not the secret"),
     )

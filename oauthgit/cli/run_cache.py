@@ -1,21 +1,21 @@
-"""Find the key and the value of one cached run of ``validate``."""
+"""Read and write one cached run of ``validate``."""
 
 import os
 from time import gmtime
 
 from oauthgit import __version__, remember
 
-TYPE_CHECKING = False  # as typing has it, which is not loaded for that
+TYPE_CHECKING = False  # as in typing, which is not imported here to save time
 if TYPE_CHECKING:
     from oauthgit.pipeline import Project
     from oauthgit.pipeline.engine.partition_cache import PartitionCache
 
 _CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
-"""Where one of these is set, a run depends on more than its files, and the next one has another machine."""
+"""If one of these is set, there is no cache: a run depends on more than its files, and the next one has a new machine."""
 
 
 class RunCache:
-    """The place of one run in the cache: its folder, the root that it is of, and its key."""
+    """Hold the location of one run in the cache: folder, root and key."""
 
     def __init__(self, folder: str, root: str, snapshot: remember.Snapshot, paths: list[str]) -> None:
         self.folder = folder
@@ -23,29 +23,32 @@ class RunCache:
         self.snapshot = snapshot
         self.tool = remember.tool(__version__)
         today = "{}-{}-{}".format(*gmtime()[:3])
-        words = (self.tool, snapshot.state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not loaded for that
+        words = (self.tool, snapshot.state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not imported here to save time
         self.key = remember.digest(*map(os.fsencode, words))
 
     def get(self) -> str | None:
-        """Return what the run printed, with a NUL for its seconds, or None."""
+        """Return the output of the run, with NUL for its seconds, or None."""
         return remember.recall(self.folder, self.root, self.key)
 
     def put(self, project: "Project", text: str) -> None:
-        """Keep what a run printed, if no secret is plain and no file has changed."""
+        """Store the output of a run.
+
+        It is skipped if a secret is in plain text or a file has changed.
+        """
         files = [file.path for file in project.workspace.files]
         if project.sealed and project.workspace.root == self.root and files == list(self.snapshot.contents):
             seconds = f" {project.seconds:.2f} s"
             remember.keep(self.folder, self.root, self.key, text.removesuffix("\n").replace(seconds, " \0 s", 1))
 
     def parts(self) -> "PartitionCache":
-        """Return what is known of parts of the project."""
+        """Return the cache of the project's partitions."""
         from oauthgit.pipeline.engine.partition_cache import PartitionCache
 
         return PartitionCache(self.folder, self.root, self.snapshot, self.tool)
 
 
 def find_run_cache(paths: list[str]) -> RunCache | None:
-    """Return the cache of a plain call, or None where nothing may be kept."""
+    """Return the cache of a plain call, or None if it must not be cached."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - as above
     root = remember.root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
     if root is None or not os.path.isabs(home) or any(os.environ.get(name) for name in _CI):  # noqa: PTH117 - as above
@@ -57,9 +60,9 @@ def find_run_cache(paths: list[str]) -> RunCache | None:
 
 
 def _is_inside(folder: str, top: str) -> bool:
-    """Report whether a folder lies in another one, wherever links lead.
+    """Return True if a folder is inside another one, with links resolved.
 
-    So a repository cannot bring its own cache along.
+    It prevents a repository from providing its own cache.
     """
     return f"{os.path.realpath(folder)}{os.sep}".startswith(
         f"{os.path.realpath(top)}{os.sep}".replace(os.sep * 2, os.sep)

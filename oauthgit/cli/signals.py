@@ -1,4 +1,4 @@
-"""Stop in good order at the first SIGINT or SIGTERM, at once at the second."""
+"""Stop gracefully at the first SIGINT or SIGTERM, at once at the second."""
 
 import signal
 import threading
@@ -11,7 +11,10 @@ _CODES = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
 
 
 class Interruption:
-    """While the ``with`` block lasts, SIGINT and SIGTERM set ``stop``; ``code`` is then the exit code that says so."""
+    """Set ``stop`` on SIGINT and SIGTERM inside the ``with`` block.
+
+    ``code`` is then the exit code for the signal.
+    """
 
     def __init__(self) -> None:
         self.stop = threading.Event()

@@ -1,4 +1,4 @@
-"""Find the targets that a command names, and print those that are left out."""
+"""Find the targets of a command, and print those that are left out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -13,10 +13,10 @@ _NAMED: Final = 20
 
 
 def find_targets(project: Project, names: Sequence[str]) -> list[Settings]:
-    """Return the targets that were named, or all that run.
+    """Return the targets with these names, or all that can run.
 
     Raises:
-        UnusableError: There is no such target.
+        UnusableError: A target does not exist.
 
     """
     if names:
@@ -26,8 +26,8 @@ def find_targets(project: Project, names: Sequence[str]) -> list[Settings]:
 
 
 def say_left_out(context: Context, reasons: Mapping[str, str]) -> None:
-    """Print which targets are not in the output, and why; of many the first."""
+    """Print the first targets that are left out, with reasons."""
     for target in list(reasons)[:_NAMED]:
         say(context, f"{target} is left out: {reasons[target]}", always=True)
     if len(reasons) > _NAMED:
-        say(context, f"{len(reasons) - _NAMED:,} more targets are left out; oauthgit validate names them", always=True)
+        say(context, f"{len(reasons) - _NAMED:,} more targets are left out; oauthgit validate lists them", always=True)

@@ -1,4 +1,4 @@
-"""Ask the person at the terminal, whatever input and output are connected to."""
+"""Prompt on the terminal, even if input and output are redirected."""
 
 import os
 from contextlib import contextmanager, suppress
@@ -11,18 +11,21 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 DEVICES = ("CONIN$", "CONOUT$") if os.name == "nt" else ("/dev/tty", "/dev/tty")
-"""What a person types into, and what they read."""
+"""The devices for input and output."""
 
 
 def has_terminal() -> bool:
-    """Report whether there is a terminal: a controlling one, or where a system has none such, a console as input."""
+    """Return True if there is a controlling terminal, or a console on Windows."""
     with suppress(OSError), _open() as (reader, _):
         return reader is not None
     return False
 
 
 def confirm(text: str, question: str) -> bool:
-    """Show ``text`` on the terminal and return whether the answer to ``question`` is yes; False without a terminal."""
+    """Print ``text`` on the terminal; return True if the answer is yes.
+
+    Return False without a terminal.
+    """
     with suppress(OSError, EOFError), _open() as (reader, writer):
         for line in text.splitlines():
             writer.write(f"{printable(line)}\n")

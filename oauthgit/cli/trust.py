@@ -1,4 +1,4 @@
-"""Find the authority by which a command opens doors, from its options and its context."""
+"""Apply trust settings, by the options and the context of a command."""
 
 import argparse
 import os
@@ -18,39 +18,40 @@ from oauthgit.pipeline.operations.trusted_policy import TrustedProject, apply_au
 
 
 def add_authority(parser: argparse.ArgumentParser) -> None:
-    """Add the options that choose whose policy opens doors."""
+    """Add the options that select the commits with the trust settings."""
     parser.add_argument(
         "--authority",
         metavar="REF",
-        help="read from the commit REF where secrets may go and who may read them, such as refs/remotes/origin/main; in CI "
-        "beside the default branch that the system names, never in its place, and never what is checked out",
+        help="Read the trust settings (permitted endpoints and readers of secrets) from the commit REF, such as "
+        "refs/remotes/origin/main. In CI, REF applies in addition to the default branch of the system, and must not be the "
+        "commit that is checked out.",
     )
     parser.add_argument(
         "--trust-working-tree",
         action="store_true",
-        help="let the policy and .sops.yaml of the working tree open doors; for a person at a terminal who has read them",
+        help="Use the trust settings in the policy and .sops.yaml of the working tree. Read them first; this needs a terminal.",
     )
 
 
 def apply_ci_rule(context: Context) -> Context:
-    """Return the context with the rule of CI where there is no terminal."""
+    """Return the context; without a terminal, the rules of CI apply."""
     return context if context.ci.is_ci or has_terminal() else context._replace(ci=context.ci._replace(is_ci=True))
 
 
 def open_doors(
     context: Context, project: Project, authority: str | None, *, trust_working_tree: bool
 ) -> TrustedProject:
-    """Return ``project`` with the trust settings of the authority.
+    """Return ``project`` with the trust settings of the trusted commits.
 
     Raises:
-        UnusableError: There is no authority, or it cannot be read; nothing is opened then.
+        UnusableError: There is no trusted commit, or it cannot be read.
 
     """
     root = Path(project.workspace.root)
     if trust_working_tree:
         if context.ci.is_ci:
             raise UnusableError(
-                "--trust-working-tree needs a person at a terminal; in CI the default branch opens doors"
+                "--trust-working-tree needs a person at a terminal; in CI, the trust settings of the default branch apply"
             )
         return trust_tree(project)
     if find_repository(str(root.resolve())) is None:
@@ -59,11 +60,11 @@ def open_doors(
         repository = context.open_repository(str(root))
         _refuse_links(context.environment.get("PWD", ""), context.common.directory, repository.top)
         if is_submodule(repository) and not context.ci.is_ci:
-            return _trust_folder(project, context.ci, "is a submodule, whose branches somebody else chose,")
+            return _trust_folder(project, context.ci, "is a submodule, and another repository selects its branches")
         trusted = find_authority(repository, context.ci, authority)
         if not trusted.grantors:
             if has_fetched(repository):
-                return _trust_folder(project, context.ci, "has no remote and yet fetched something,")
+                return _trust_folder(project, context.ci, "has no remote, but contains fetched commits")
             return trust_tree(project)
         _refuse_moved(repository, trusted, root)
         return apply_authority(project, repository, trusted)
@@ -72,9 +73,10 @@ def open_doors(
 
 
 def _refuse_links(here: str, directory: str | None, top: Path) -> None:
-    """Refuse a folder that is reached through a link of the repository: a change may have led it to another project.
+    """Reject a folder that is reached through a symbolic link of the repository.
 
-    ``here`` is where the shell was, as it names it, and ``directory`` what -C added to it.
+    A change may point the link to another project. ``here`` is the shell's working directory with its links, and
+    ``directory`` the value of -C.
     """
     named = Path(os.path.normpath(Path(here or os.sep, directory or os.curdir)))
     if named.resolve() != Path.cwd():
@@ -83,13 +85,16 @@ def _refuse_links(here: str, directory: str | None, top: Path) -> None:
     for folder in (named, *named.parents):
         if folder.is_symlink() and folder.parent.resolve().is_relative_to(real):
             raise UnusableError(
-                f"{printable(str(folder))} is a link in the repository, so it leads to another project than the one that was "
-                "named; name the folder itself"
+                f"{printable(str(folder))} is a symbolic link in the repository, so a change could point it to another project; "
+                "use the real path of the folder"
             )
 
 
 def _refuse_moved(repository: Repository, authority: Authority, root: Path) -> None:
-    """Refuse settings found above the folder that was named where the authority has some in between: they were moved."""
+    """Reject settings above the current folder if a trusted commit has nearer ones.
+
+    A change may have moved them away.
+    """
     here, top = Path.cwd(), root.resolve()
     if here == top or not here.is_relative_to(top):
         return
@@ -102,19 +107,19 @@ def _refuse_moved(repository: Repository, authority: Authority, root: Path) -> N
     ]
     for _, path in repository.list_existing(wanted):
         raise UnusableError(
-            f"{printable(path)} is in the authority and not here, so the settings of {printable(str(root))} are those of another "
-            "project; restore it, or name the folder whose settings are meant with -C"
+            f"{printable(path)} is in a trusted commit but missing here, so {printable(str(root))} has the settings of another "
+            "project; restore the file, or select the folder of the right settings with -C"
         )
 
 
 def _trust_folder(project: Project, ci: CiContext, what: str) -> TrustedProject:
-    """Return the project of a folder that nobody grants anything with its own doors, once the person agreed."""
+    """Return a project without trusted commits, after a person confirmed its settings."""
     where = printable(project.workspace.root)
     if ci.is_ci:
-        raise UnusableError(f"{where} {what.rstrip(',')}, so nobody granted what it opens; run it in a clone")
+        raise UnusableError(f"{where} {what}, so there is no trusted policy; run this in a clone of the repository")
     doors = list_doors(project)
     if doors:
-        text = "\n".join((f"{where} {what.rstrip(',')}, so nothing shows who wrote this policy:", *doors))
-        if not confirm(text, "Open these doors?"):
-            raise UnusableError("the doors of the policy were not confirmed")
-    return trust_tree(project)._replace(sops_rules=(None,))  # readers are confirmed one by one, where they are needed
+        text = "\n".join((f"{where} {what}, so the author of this policy is unknown:", *doors))
+        if not confirm(text, "Apply these trust settings?"):
+            raise UnusableError("the trust settings of the policy were not confirmed")
+    return trust_tree(project)._replace(sops_rules=(None,))  # readers are confirmed one by one when they are needed

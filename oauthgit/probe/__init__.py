@@ -1,8 +1,7 @@
-"""The probes: what a smoke test asks, and what the answers prove.
+"""Run smoke tests: plan the requests, send them, and judge the answers.
 
-``plan`` decides offline what may be asked, ``run`` asks, ``rehearse`` shows what would be asked, and ``report`` turns
-verdicts into findings. Of the rooms below, ``planning/`` holds the gate, ``wire/`` carries the requests of
-``requests.py``, ``read/`` judges answers and decides what to ask next, and ``running/`` puts it in order.
+``plan`` selects the permitted requests offline, ``run`` sends them, ``rehearse`` returns the first ones unsent, and
+``report`` converts verdicts to findings.
 """
 
 from oauthgit.probe.limits import Limits, Progress

@@ -1,4 +1,4 @@
-"""What came back: an answer over HTTP, or the way in which there was none."""
+"""Describe the outcome of a request: an answer over HTTP, or a failure."""
 
 import base64
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from oauthgit.model.formats.strict_json import read_json
 
 
 class Failure(Enum):
-    """Why there is no answer."""
+    """Describe the reasons for a request without an answer."""
 
     NAME_NOT_FOUND = auto()
     ADDRESS_NOT_ALLOWED = auto()
@@ -29,7 +29,10 @@ class Failure(Enum):
 
 
 class Answer(NamedTuple):
-    """An answer over HTTP: ``headers`` in lower case, at most 64 KiB of ``body``, ``whole`` if that is all of it."""
+    """Represent an answer over HTTP.
+
+    Names of ``headers`` are in lower case. ``body`` has at most 64 KiB; ``whole`` is False if it was cut there.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -38,32 +41,35 @@ class Answer(NamedTuple):
 
     @property
     def media_type(self) -> str:
-        """The media type in lower case, without parameters."""
+        """Return the media type in lower case, without parameters."""
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     @property
     def is_html(self) -> bool:
-        """Whether this is a web page, by its type or its first character."""
+        """Return True for a web page, by its media type or its first character."""
         return self.media_type in {"text/html", "application/xhtml+xml"} or self.body.lstrip()[:1] == b"<"
 
     @property
     def wants_basic(self) -> bool:
-        """Whether this asks for authentication by the Basic scheme (RFC 9110 section 11.6.1)."""
+        """Return True if this demands the Basic scheme (RFC 9110 section 11.6.1)."""
         return self.status == 401 and self.headers.get("www-authenticate", "").lower().startswith("basic")  # noqa: PLR2004 - Unauthorized
 
     def object(self) -> Mapping[str, Any] | None:
-        """Return the JSON object in the body, or None if it holds anything else."""
+        """Return the JSON object in the body, or None if it is something else."""
         return _object(self.body) if self.whole else None
 
     def fields(self) -> Mapping[str, Any]:
-        """Return the JSON object in the body or else the fields of a form, as some servers write errors."""
+        """Return the fields of a JSON object, or of a form.
+
+        Some servers send errors as a form.
+        """
         found = self.object()
         if found is None and self.media_type in {"application/x-www-form-urlencoded", "text/plain"}:
             return dict(parse_qsl(self.body.decode(errors="replace")))
         return found or {}
 
     def token(self, name: str = "access_token") -> str | None:
-        """Return a token of a successful answer (RFC 6749 section 5.1), else None."""
+        """Return a token of a successful answer, or None (RFC 6749 section 5.1)."""
         found = self.object() or {}
         token = found.get(name)
         success = 200 <= self.status < 300 and not found.get("error")  # noqa: PLR2004 - Successful
@@ -71,7 +77,10 @@ class Answer(NamedTuple):
 
 
 def jwt_claims(token: str) -> Mapping[str, Any]:
-    """Return the claims of a JSON Web Token without any check of its signature, or nothing if it is not one."""
+    """Return the claims of a JSON Web Token, or an empty mapping for other text.
+
+    The signature is not checked.
+    """
     parts = token.split(".")
     if len(parts) != 3:  # noqa: PLR2004 - header, payload, signature (RFC 7519 section 3)
         return {}

@@ -1,19 +1,19 @@
-"""What a run may spend, and where it may connect to."""
+"""Describe the limits and the progress of a smoke test."""
 
 from typing import NamedTuple
 
 
 class Limits(NamedTuple):
-    """Limits of one run; all times are in seconds.
+    """Hold the limits of one run; all times are in seconds.
 
-    ``timeout`` is for one request in all, by our own clock, ``connect_timeout`` for reaching the server.
-    ``concurrency`` and ``per_host`` count requests in flight. ``networks`` are CIDR blocks that may be connected to
-    though they are not public. ``ca_file`` is the absolute path of a PEM file with extra certificate authorities,
-    ``ca_data`` such a file's text; where both are given, only the text counts.
-    ``proxy`` is an http URL: it then resolves names in our stead, and only literal addresses are checked here.
-    ``control`` is how many requests beyond the first may be sent for one client to find out what its answer means;
-    0 sends none. ``sandbox`` says that the answering server is our own: loopback is allowed, no proxy is used, verdicts say so.
-    ``verbose`` shows error words of servers that are not known, what was sent removed from them.
+    ``timeout`` limits a request as a whole, by the monotonic clock; ``connect_timeout`` limits its connection.
+    ``concurrency`` and ``per_host`` limit the requests in flight. ``networks`` are CIDR blocks that are allowed although
+    they are not public. ``ca_file`` is the absolute path of a PEM file with extra certificate authorities; ``ca_data`` is
+    the text of such a file and takes precedence.
+    ``proxy`` is an http URL. The proxy then resolves names, and only literal addresses are checked here.
+    ``control`` is the number of further requests per client that clarify the meaning of its answer; 0 sends none.
+    ``sandbox`` is True if the local sandbox answers: loopback is allowed, no proxy is used, and verdicts are marked.
+    ``verbose`` includes unknown error codes of servers in verdicts, with the sent secrets removed.
     """
 
     timeout: float = 15
@@ -30,9 +30,10 @@ class Limits(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far a run is, told after each credential; the slowest host is that of the slowest request so far.
+    """Hold the progress of a run, reported after each credential.
 
-    ``failed`` counts those of the ``done`` that were refused or not reached.
+    ``failed`` counts the credentials that were rejected or whose server was not reached. ``slowest_host`` is the host of
+    the slowest request.
     """
 
     done: int

@@ -1,4 +1,4 @@
-"""Nothing that was just sent comes back into a report: servers echo what they are given."""
+"""Remove sent secrets from answers, because servers echo their input."""
 
 import base64
 import html
@@ -14,10 +14,10 @@ _LONGEST = 64
 
 
 def redact(text: str, sent: Iterable[Credential]) -> str:
-    """Return a word of an answer without the secrets that were sent to the server.
+    """Return an error code of an answer without the secrets in ``sent``.
 
-    What is left is printable ASCII, 64 characters at most. A secret is found in every encoding in which it was sent or in
-    which servers are known to echo: percent-encoded, base64, hexadecimal, JSON, HTML; letters' case does not matter.
+    The result is printable ASCII, at most 64 characters. Secrets are found in all encodings in which they are sent or in
+    which servers are known to echo them: percent-encoding, base64, hexadecimal, JSON and HTML. Case is ignored.
     """
     for credential in sent if text else ():
         forms = sorted(filter(None, set(_forms(credential))), key=len, reverse=True)

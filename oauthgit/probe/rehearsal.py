@@ -1,4 +1,7 @@
-"""The rehearsal: every request that a run would begin with, made as it would be made, and shown without its secrets."""
+"""Build the first requests of a run without sending them (``--dry-run``).
+
+They are equal to the real requests, with the secrets removed.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
@@ -21,14 +24,14 @@ _UNSENT: Final = Asked(not_run("dry run: nothing was sent", "token_endpoint", ""
 
 
 class Rehearsed(NamedTuple):
-    """The requests of a plan, and a ``not-run`` verdict for every holder of what they ask about."""
+    """Hold the requests of a plan, and a ``not-run`` verdict for each user."""
 
     requests: tuple[PlannedRequest, ...]
     verdicts: tuple[Verdict, ...]
 
 
 def rehearse(plan: Plan, targets: Sequence[Settings], limits: Limits) -> Rehearsed:
-    """Return the requests of ``plan`` in the order in which each client is asked; nothing is sent."""
+    """Return the requests of ``plan``, in the order of sending for each client."""
     proved = told(plan._replace(logins=(), issuers=(), skipped={}, silent={}), targets, Told(), limits, unasked=_UNSENT)
     return Rehearsed(tuple(_requests(plan, limits)), proved.verdicts)
 
@@ -42,7 +45,7 @@ def _requests(plan: Plan, limits: Limits) -> Iterator[PlannedRequest]:
         yield _planned("authorization request, without a user", request, login.holders, _AFTER_A_LOGIN)
     for credential in plan.credentials:
         user = credential.grant == "authorization_code"
-        what = "made-up code, as this client" if user else "token, as this client"
+        what = "dummy code, as this client" if user else "token, as this client"
         token = bool(credential.introspection_endpoint) + bool(credential.revocation_endpoint)
         request = request_of(Step.AS_CONFIGURED, credential, [])
         yield _planned(what, request, credential.holders, limits.control + (0 if user else token))

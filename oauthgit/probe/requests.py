@@ -1,4 +1,4 @@
-"""The requests of a smoke test: one function each, from what is known to what is sent."""
+"""Build the requests of a smoke test, one function for each."""
 
 import base64
 import hashlib
@@ -15,13 +15,16 @@ BASIC: Final = "client_secret_basic"
 POST: Final = "client_secret_post"
 CODE: Final = "oauthgit-smoke-invalid-code"
 HIDDEN: Final = frozenset({"client_secret", "token", "code_verifier"})
-"""The parameters whose values are never shown."""
+"""The parameters with values that are never shown."""
 
 _ALPHABETS: Final = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
 
 
 class Request(NamedTuple):
-    """A POST of ``form``, or without one a GET; ``headers`` and ``form`` may hold a secret."""
+    """Represent a POST of ``form``, or a GET if ``form`` is None.
+
+    ``headers`` and ``form`` may contain a secret.
+    """
 
     url: str
     form: Mapping[str, str] | None = None
@@ -29,14 +32,14 @@ class Request(NamedTuple):
 
     @property
     def method(self) -> str:
-        """The method of HTTP."""
+        """Return the HTTP method."""
         return "GET" if self.form is None else "POST"
 
     def __repr__(self) -> str:
         return f"Request({self.method} {self.url!r}, ...)"
 
     def redacted(self) -> "Request":
-        """Return the request as it may be shown: every value that is secret, or could stand for one, replaced by ``***``."""
+        """Return the request with ``***`` in place of all sensitive values."""
         form = self.form and {name: "***" if name in HIDDEN else value for name, value in self.form.items()}
         headers = {name: value.partition(" ")[0] + " ***" for name, value in self.headers.items()}
         return Request(self.url, form, headers)
@@ -45,8 +48,8 @@ class Request(NamedTuple):
 def request_metadata(issuer: str) -> tuple[Request, ...]:
     """Return the requests for the metadata of an issuer.
 
-    OpenID Connect Discovery section 4 appends to the issuer, RFC 8414 section 3.1 inserts. The query of an issuer, which
-    some servers use against both standards, stays where it was.
+    OpenID Connect Discovery section 4 appends the well-known path to the issuer, RFC 8414 section 3.1 inserts it. Some
+    servers use a query in the issuer, against both standards; it is kept.
     """
     parts = urlsplit(issuer)
     path = parts.path.rstrip("/")
@@ -55,10 +58,10 @@ def request_metadata(issuer: str) -> tuple[Request, ...]:
 
 
 def request_login(login: Login, *, prompt: bool = True) -> Request:
-    """Return the authorization request as it is configured, with a fresh state.
+    """Return the configured authorization request with a new state.
 
-    With PKCE it carries the challenge of a fresh verifier by S256 (RFC 7636 section 4.2), which is not needed again. What
-    stands in the endpoint's query stays there (RFC 6749 section 3.1), except for a prompt of its own.
+    With PKCE it has the S256 challenge of a new verifier (RFC 7636 section 4.2), which is then discarded. The query of the
+    endpoint is kept (RFC 6749 section 3.1), except for a prompt in it.
     """
     endpoint, _, query = login.authorization_endpoint.partition("?")
     kept = {name: value for name, value in parse_qsl(query, keep_blank_values=True) if name != "prompt"}
@@ -79,7 +82,7 @@ def request_login(login: Login, *, prompt: bool = True) -> Request:
 
 
 def request_other_pkce(login: Login) -> Request:
-    """Return the authorization request with PKCE the other way round."""
+    """Return the authorization request with PKCE added or removed."""
     return request_login(login._replace(require_pkce=not login.require_pkce))
 
 
@@ -90,7 +93,10 @@ def request_token(credential: Credential) -> Request:
 
 
 def request_code_exchange(credential: Credential) -> Request:
-    """Return the exchange of a made-up code, with PKCE by a fresh verifier."""
+    """Return the exchange of a dummy authorization code.
+
+    With PKCE it has a new verifier.
+    """
     form = {"grant_type": "authorization_code", "code": CODE, "redirect_uri": credential.redirect_uri}
     if credential.require_pkce:
         form["code_verifier"] = secrets.token_urlsafe(32)
@@ -98,22 +104,22 @@ def request_code_exchange(credential: Credential) -> Request:
 
 
 def request_introspection(token: str, credential: Credential) -> Request:
-    """Return the introspection of a token; the plan has permitted the endpoint."""
+    """Return the introspection of a token at the endpoint that the plan permits."""
     form = {"token": token, "token_type_hint": "access_token"}
     return authenticate(credential, credential.introspection_endpoint or "", form)
 
 
 def request_revocation(token: str, credential: Credential, kind: str = "access_token") -> Request:
-    """Return the revocation of a token; the plan has permitted the endpoint."""
+    """Return the revocation of a token at the endpoint that the plan permits."""
     form = {"token": token, "token_type_hint": kind}
     return authenticate(credential, credential.revocation_endpoint or "", form)
 
 
 def authenticate(credential: Credential, url: str, form: Mapping[str, str]) -> Request:
-    """Return a request that carries the client's secret by the configured method.
+    """Return a request with the client's secret, sent by the configured method.
 
-    In the header, identifier and secret are percent-encoded first, a blank as ``%20``: that is read alike by servers
-    that decode forms and by those that decode percent signs only. The two methods are never mixed (RFC 6749 section 2.3.1).
+    In the header, identifier and secret are percent-encoded, a space as ``%20``: servers that decode forms and servers that
+    decode only percent signs read it in the same way. The two methods are never mixed (RFC 6749 section 2.3.1).
     """
     secret = credential.secret.reveal()
     if credential.token_endpoint_auth_method == BASIC:
@@ -123,21 +129,22 @@ def authenticate(credential: Credential, url: str, form: Mapping[str, str]) -> R
 
 
 def basic(client_id: str, secret: str, *, raw: bool = False) -> str:
-    """Return the Basic scheme's value; ``raw`` is not percent-encoded (RFC 7617)."""
+    """Return the value of the Basic scheme (RFC 7617); ``raw`` is not encoded."""
     encoded = f"{client_id}:{secret}" if raw else f"{quote(client_id, safe='')}:{quote(secret, safe='')}"
     return base64.b64encode(encoded.encode()).decode()
 
 
 def is_changed_by_encoding(credential: Credential) -> bool:
-    """Tell whether percent-encoding changes the value of the Basic scheme."""
+    """Return True if percent-encoding changes the value of the Basic scheme."""
     secret = credential.secret.reveal()
     return basic(credential.client_id, secret) != basic(credential.client_id, secret, raw=True)
 
 
 def alter(secret: Secret) -> Secret | None:
-    """Return a secret with each ASCII letter and digit replaced by one of its kind.
+    """Return a secret with each ASCII letter and digit replaced by another one.
 
-    Everything else is kept, so that special characters do the same to both. None where there is no letter and no digit.
+    Other characters are kept, so that they have the same effect in both secrets. Return None if the secret has no letter
+    and no digit.
     """
     text = secret.reveal()
     changed = "".join(map(_another, text))

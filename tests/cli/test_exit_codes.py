@@ -108,7 +108,7 @@ def test_format_that_cannot_show_the_report_is_refused(
     assert sample.is_dir()
     result = program(*command, "--format", name)
     assert (result.code, result.out) == (2, "")
-    assert f"the format {name} cannot show this" in result.err
+    assert f"the format {name} does not support this command" in result.err
 
 
 def test_paths_are_relative_to_the_repository_folder(sample: Path, program: Program) -> None:

@@ -99,7 +99,7 @@ def test_moved_endpoint_gets_no_secret(keyed: Program, sample: Path) -> None:
     found = verdicts(keyed("smoke", "insights-prod", "--sandbox", "--format", "json"))
     (hub,) = (verdict for verdict in found if verdict["server"] == "hub")
     assert hub["verdict"] == "not-run"
-    assert "pinned to another token endpoint" in hub["reason"]
+    assert "pinned to a token endpoint other than" in hub["reason"]
 
 
 def test_untrusted_hosts_get_nothing_and_exit_3(keyed: Program, sample: Path) -> None:
@@ -174,7 +174,7 @@ def test_environment_secret_is_sent_to_its_pinned_endpoint(
     main.write_text(text.partition("oauth_servers:")[0] + "oauth_servers:\n  hub:" + text.partition("  hub:")[2])
     for name in ("FEATURE_TAX.yaml", "FEATURE_TAX.secrets.yaml"):
         (sample / "configs/branches/INSIGHTS" / name).unlink()
-    assert "env_secrets of the policy that counts does not name it" in hub()["reason"]
+    assert "env_secrets of the trusted policy does not list it" in hub()["reason"]
     policy.write_text(
         policy.read_text() + "env_secrets: {HUB_SECRET: https://login.insights.example.com/oauth/token}\n"
     )

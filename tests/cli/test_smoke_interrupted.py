@@ -64,7 +64,7 @@ def test_token_received_after_the_signal_is_revoked(number: signal.Signals, code
     verdicts = {verdict["server"]: (verdict["verdict"], verdict["reason"]) for verdict in report["verdicts"]}
     assert verdicts["crm"][0] == "accepted"
     assert verdicts["crm"][1].endswith("revoked")
-    assert verdicts["crm1"] == ("not-run", "interrupted before the answer came")
+    assert verdicts["crm1"] == ("not-run", "interrupted before the answer arrived")
     assert json.loads((tmp_path / "report.json").read_text()) == report
     assert took < 8
 
@@ -78,7 +78,7 @@ def test_interrupted_run_starts_no_further_request(tmp_path: Path) -> None:
             out, _ = running.communicate(timeout=30)
         assert len(hanging.requests) == 2
     reasons = sorted(verdict["reason"] for verdict in json.loads(out)["verdicts"])
-    assert reasons == [*["interrupted before it was asked"] * 4, *["interrupted before the answer came"] * 2]
+    assert reasons == [*["interrupted before the answer arrived"] * 2, *["interrupted before the request was sent"] * 4]
     assert running.returncode == 143
 
 

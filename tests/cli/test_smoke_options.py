@@ -106,7 +106,7 @@ def test_control_distinguishes_wrong_method_from_wrong_secret(tmp_path: Path) ->
     assert (without.code, codes[0]) == (5, ["OG901"])
     assert (with_control.code, codes[1]) == (5, ["OG905"])
     (verdict,) = json.loads(with_control.out)["verdicts"]
-    assert verdict["reason"].startswith("wrong auth method: it works with client_secret_basic")
+    assert verdict["reason"].startswith("wrong authentication method: client_secret_basic works")
     assert verdict["location"]["pointer"] == "/oauth_servers/crm"
     assert [finding["code"] for finding in json.loads(stopped.out)["findings"]] == ["OG901"]
     assert len(served.requests) == 7, "the budget of the policy allows one request more"

@@ -178,7 +178,7 @@ def test_empty_project_is_exit_3(tmp_path: Path, program: Program) -> None:
 def test_path_without_settings_is_exit_3_unless_policy(sample: Path, program: Program) -> None:
     (sample / "configs/notes.md").touch()
     result = program("validate", "configs/notes.md")
-    assert (result.code, "the paths name no settings" in result.err) == (3, True)
+    assert (result.code, "no settings match the paths" in result.err) == (3, True)
     for path in ("configs/oauthgit.yaml", ".sops.yaml", "configs", "configs/branches/INSIGHTS/MAIN.secrets.yaml"):
         assert program("validate", path).code == 0, path
 

@@ -64,7 +64,7 @@ def test_restored_older_version_is_refused(root: Path, program: Program) -> None
     git(root, "checkout", "--quiet", "HEAD~1", "--", FILE)
     code, codes, verdicts, err = smoke(program)
     assert (code, codes, verdicts) == (7, {"OG706": ["iam_application/insights-prod"]}, {"not-run"})
-    assert f"secrets were not opened: {FILE} (exit 7)" in err
+    assert f"secrets are not available: {FILE} (exit 7)" in err
 
 
 def test_file_edited_without_sops_is_refused(root: Path, program: Program) -> None:

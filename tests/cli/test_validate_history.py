@@ -373,7 +373,7 @@ def test_shallow_clone_is_always_reported(
     monkeypatch.chdir(tmp_path / "shallow")
     result, found = searched(program, "-q")
     assert found == []
-    assert "only a part of the history was searched for secrets: this clone is shallow" in result.err
+    assert "the search of the history for secrets is incomplete: this clone is shallow" in result.err
     assert "fetch-depth: 0" in result.err
     git(tmp_path / "shallow", "fetch", "--quiet", "--unshallow")
     result, found = searched(program)

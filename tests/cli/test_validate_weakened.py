@@ -268,7 +268,7 @@ def test_run_without_layers_is_exit_3_despite_notes(sample: Path, program: Progr
     (sample / POLICY).unlink()
     result = program("validate")
     assert "note[OG705]" in result.out
-    assert (result.code, "there is no layer below configs/ (exit 3)" in result.err) == (3, True)
+    assert (result.code, "there is no layer in configs/ (exit 3)" in result.err) == (3, True)
     assert program("validate", "--fail-on", "note").code == 1
 
 

@@ -552,10 +552,10 @@ def with_mistakes(sample: Path) -> Path:
 
 def test_command_fixes_and_reports_the_remaining_findings(with_mistakes: Path, program: Program) -> None:
     result = program("validate", "--fix")
-    assert (result.code, result.err) == (0, "oauthgit: 2 findings mended in 2 files\n")
+    assert (result.code, result.err) == (0, "oauthgit: 2 findings fixed in 2 files\n")
     assert result.out.endswith("nothing found\n")
-    assert program("validate", "--fix").err == "oauthgit: no findings mended\n"
-    assert with_mistakes.is_dir()
+    assert program("validate", "--fix").err == "oauthgit: no findings fixed\n"
+    assert messy.is_dir()
 
 
 def test_paths_limit_the_fixes(with_mistakes: Path, program: Program) -> None:
@@ -564,10 +564,10 @@ def test_paths_limit_the_fixes(with_mistakes: Path, program: Program) -> None:
     assert "prompt: Consent" in (with_mistakes / "configs/branches/INSIGHTS/MAIN.yaml").read_text()
 
 
-def test_selected_codes_limit_the_fixes(with_mistakes: Path, program: Program) -> None:
-    assert program("validate", "--fix", "--select", "OG204").err.startswith("oauthgit: 1 finding mended in 1 file")
-    assert program("validate", "--fix", "--ignore", "OG202").err == "oauthgit: no findings mended\n"
-    assert with_mistakes.is_dir()
+def test_only_the_chosen_codes_are_mended(messy: Path, program: Program) -> None:
+    assert program("validate", "--fix", "--select", "OG204").err.startswith("oauthgit: 1 finding fixed in 1 file")
+    assert program("validate", "--fix", "--ignore", "OG202").err == "oauthgit: no findings fixed\n"
+    assert messy.is_dir()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
@@ -589,8 +589,8 @@ def test_diff_writes_no_file_and_git_applies_it(
         plain.code,
         json.loads(plain.out)["findings"],
     )
-    assert result.err == "oauthgit: 3 findings would be mended in 3 files\n"
-    assert git(with_mistakes, "status", "--porcelain") == "?? report.json"
+    assert result.err == "oauthgit: 3 findings would be fixed in 3 files\n"
+    assert git(messy, "status", "--porcelain") == "?? report.json"
     (tmp_path / "patch").write_bytes(result.out.encode())
     git(with_mistakes, "apply", str(tmp_path / "patch"))
     applied = {file: file.read_bytes() for file in with_mistakes.glob("configs/**/*.yaml")}
@@ -618,7 +618,7 @@ def test_diff_shows_no_secret(line: str, with_mistakes: Path, program: Program) 
     file.write_text(file.read_text().replace("  hub:\n", f"  hub:\n    {line}\n", 1))
     result = program("validate", "--diff")
     assert "s3cr3t-canary" not in result.out + result.err
-    assert "its difference is not shown" in result.err
+    assert "diff not shown" in result.err
     assert "+    user_login: {request_refresh_token: true, prompt: consent}" in result.out
 
 
@@ -632,7 +632,7 @@ def test_read_only_file_is_skipped_and_the_other_fixed(with_mistakes: Path, prog
     before = file.read_bytes()
     result = program("validate", "--fix")
     assert (result.code, "insights-prod.yaml is read-only" in result.err) == (2, True)
-    assert "1 finding mended in 1 file" in result.err
+    assert "1 finding fixed in 1 file" in result.err
     assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (before, 0o444)
 
 
@@ -738,4 +738,4 @@ def test_diff_with_runner_commands_is_not_shown(tmp_path: Path, program: Program
     branch.write_bytes("\ufeff".encode() + branch.read_bytes())
     result = program("-C", str(tmp_path), "validate", "--diff")
     assert "::error" not in result.out
-    assert "its difference is not shown" in result.err
+    assert "diff not shown" in result.err

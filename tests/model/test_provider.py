@@ -171,7 +171,7 @@ def test_provider_page_shows_the_whole_entry() -> None:
         "It fills nothing in.",
         "`https://accounts.zoho.<data centre>/oauth/v2/token`",
         "    client_id: 1000.",
-        "| `invalid_client` | `invalid_client` | this data centre does not know the client",
+        "| `invalid_client` | `invalid_client` | the client is unknown in this data centre",
         "| prompt | `consent` | unverified |",
         "- Scopes are separated by commas.",
         "- https://docs.catalyst.zoho.com/",

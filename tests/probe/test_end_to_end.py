@@ -93,7 +93,7 @@ def test_user_login_is_verified_without_a_user(oidc_provider: str, smoke: Any) -
     code, verdict, _, reason = smoke(f"{oidc_provider}/token", secret="secret-of-c", **LOGIN)
     assert (code, verdict) == (0, "accepted")
     assert reason == (
-        "made-up code refused, credentials taken; authorization endpoint not asked: host 127.0.0.1 is not in trusted_hosts"
+        "credentials accepted, dummy code rejected; authorization endpoint not tested: host 127.0.0.1 is not in trusted_hosts"
     )
 
 

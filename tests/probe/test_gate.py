@@ -31,9 +31,9 @@ def reason(verdict: Verdict | None) -> str:
     assert (verdict.outcome, verdict.milliseconds) == (Outcome.NOT_RUN, None)
     assert verdict.code == (
         "OG519"
-        if "pinned to another" in verdict.reason
+        if "pinned to a token endpoint other" in verdict.reason
         else "OG518"
-        if "which token endpoint" in verdict.reason
+        if "not pinned" in verdict.reason
         else "OG908"
     )
     assert verdict.remedy
@@ -58,14 +58,14 @@ def test_pinned_secret_for_a_trusted_host_passes() -> None:
 )
 def test_pin_must_equal_the_endpoint_exactly(pin: str) -> None:
     verdict = refused(URL, pin)
-    assert reason(verdict) == f"the secret is pinned to another token endpoint than {URL}"
+    assert reason(verdict) == f"the secret is pinned to a token endpoint other than {URL}"
     assert verdict is not None
     assert verdict.location.pointer == "/oauth_servers/crm/token_endpoint"
 
 
 def test_secret_without_a_pin_is_not_sent() -> None:
     verdict = only(plan([settings(server(URL))], vault(), {}).refused)
-    assert "does not say which token endpoint" in reason(verdict)
+    assert "not pinned to a token endpoint" in reason(verdict)
     assert "send_only_to" in verdict.remedy
 
 
@@ -73,10 +73,10 @@ def test_secret_without_a_pin_is_not_sent() -> None:
     ("secret", "words"),
     [
         (None, "no client_secret is set"),
-        (SecretReference("encrypted", "elsewhere.yaml", "/x"), "could not be opened: its file"),
+        (SecretReference("encrypted", "elsewhere.yaml", "/x"), "not available: its file"),
         (SecretReference("from_env", "app.yaml", "/x", "CRM_SECRET"), "the variable CRM_SECRET is not set"),
         (SecretReference("plain", "app.yaml", "/x"), "plain text"),
-        (SecretReference("inline", "app.yaml", "/x"), "lies in a layer"),
+        (SecretReference("inline", "app.yaml", "/x"), "it is in a layer"),
     ],
 )
 def test_unavailable_secret_is_named(secret: SecretReference | None, words: str) -> None:
@@ -156,8 +156,8 @@ def test_http_needs_a_listed_host_and_no_production() -> None:
         "",
     ],
 )
-def test_hostile_url_gets_nothing_even_if_pinned(url: str) -> None:
-    assert reason(refused(url)).startswith("the token endpoint cannot be trusted: ")
+def test_a_hostile_url_goes_nowhere_even_if_it_is_pinned(url: str) -> None:
+    assert reason(refused(url)).startswith("the URL of the token endpoint is not safe: ")
 
 
 def test_ambiguous_url_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +166,8 @@ def test_ambiguous_url_gets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(endpoint, "urlsplit", misled)
     assert (
-        reason(refused()) == "the token endpoint cannot be trusted: two readers of URLs disagree about where it leads"
+        reason(refused())
+        == "the URL of the token endpoint is not safe: two URL parsers disagree about its host or port"
     )
 
 

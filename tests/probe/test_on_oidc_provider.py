@@ -14,7 +14,7 @@ def test_right_secret_is_accepted_and_its_token_revoked(oidc_provider: str) -> N
     service = server(f"{oidc_provider}/token", client_id="A", revocation_endpoint=f"{oidc_provider}/token/revocation")
     verdict = only(smoke(service, secret="secret-of-a"))
     assert (verdict.outcome, verdict.code, verdict.connector_status) == (Outcome.ACCEPTED, "", 0)
-    assert verdict.reason == "token for 600 s, scope as asked, revoked"
+    assert verdict.reason == "token for 600 s, scope as requested, revoked"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_wrong_path_is_reported_as_wrong_endpoint(oidc_provider: str) -> None:
 def test_https_to_a_plain_port_is_a_wrong_scheme(oidc_provider: str) -> None:
     verdict = only(smoke(server(f"{oidc_provider.replace('http:', 'https:')}/token", client_id="A")))
     assert (verdict.outcome, verdict.code) == (Outcome.UNREACHABLE, "OG904")
-    assert verdict.reason == "wrong scheme: the URL says https, but the port speaks http"
+    assert verdict.reason == "wrong scheme: the URL has https, but the server at this port expects http"
 
 
 def test_closed_port_is_reported_as_unreachable() -> None:
@@ -60,7 +60,7 @@ def test_closed_port_is_reported_as_unreachable() -> None:
         port = taken.getsockname()[1]
     verdict = only(smoke(server(f"http://127.0.0.1:{port}/token"), limits=LOOPBACK))
     assert (verdict.outcome, verdict.code, verdict.connector_status) == (Outcome.UNREACHABLE, "OG906", -1)
-    assert verdict.reason == "nothing takes connections at this host and port"
+    assert verdict.reason == "no server accepts connections at this host and port"
 
 
 @pytest.mark.parametrize("method", ["client_secret_post", "client_secret_basic"])

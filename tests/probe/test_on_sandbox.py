@@ -40,7 +40,7 @@ def asked(credential: Credential, sandbox: Sandbox, *, path: str = "", scheme: s
 def test_right_credentials_are_accepted(sandbox: Sandbox) -> None:
     service, login = asked(SERVICE, sandbox), asked(LOGIN, sandbox)
     assert (service.outcome, service.code, service.sandbox) == (Outcome.ACCEPTED, "", True)
-    assert service.reason.endswith("scope as asked, revoked")
+    assert service.reason.endswith("scope as requested, revoked")
     assert (login.outcome, login.code, login.sandbox) == (Outcome.ACCEPTED, "", True)
 
 

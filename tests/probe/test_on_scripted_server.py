@@ -64,7 +64,7 @@ def test_user_login_sends_dummy_code_and_pkce_verifier(pkce: bool) -> None:  # n
         "code": ["oauthgit-smoke-invalid-code"],
         "redirect_uri": ["http://localhost/oauth-callback"],
     }
-    assert (verdict.outcome, verdict.reason) == (Outcome.ACCEPTED, "made-up code refused, credentials taken")
+    assert (verdict.outcome, verdict.reason) == (Outcome.ACCEPTED, "credentials accepted, dummy code rejected")
 
 
 @pytest.mark.parametrize(
@@ -72,20 +72,20 @@ def test_user_login_sends_dummy_code_and_pkce_verifier(pkce: bool) -> None:  # n
     [
         (hang, Outcome.UNREACHABLE, "OG906", "did not answer in time"),
         (drip, Outcome.UNREACHABLE, "OG906", "did not answer in time"),
-        (endless_headers, Outcome.UNREACHABLE, "OG906", "does not speak HTTP"),
+        (endless_headers, Outcome.UNREACHABLE, "OG906", "the answer is not HTTP"),
         (b"", Outcome.UNREACHABLE, "OG906", "closed the connection"),
-        (GOOD[:-5], Outcome.UNREACHABLE, "OG906", "closed the connection before a whole answer"),
-        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", Outcome.UNREACHABLE, "OG906", "does not speak HTTP"),
+        (GOOD[:-5], Outcome.UNREACHABLE, "OG906", "closed the connection before the answer was complete"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n\r\n", Outcome.UNREACHABLE, "OG906", "the answer is not HTTP"),
         (b"\x15\x03\x01\x00\x02\x02\x46", Outcome.UNREACHABLE, "OG904", "wrong scheme"),
         (reply(307, "", Location="https://evil.example.com/"), Outcome.UNREACHABLE, "OG904", "redirects (307)"),
         (reply(200, "<html>Sign in</html>", "text/html"), Outcome.UNREACHABLE, "OG904", "a web page (200)"),
-        (reply(200, {"error": "invalid_client"}), Outcome.REJECTED, "OG901", "does not take"),
+        (reply(200, {"error": "invalid_client"}), Outcome.REJECTED, "OG901", "rejects the client"),
         (reply(400, "error=invalid_client", "application/x-www-form-urlencoded"), Outcome.REJECTED, "OG901", ""),
         (reply(400, {"error": {"message": "no", "code": 1}}), Outcome.INCONCLUSIVE, "OG907", ""),
         (reply(200, {**TOKEN, "filler": "x" * 70000}), Outcome.INCONCLUSIVE, "OG907", "longer than 64 KiB"),
         (reply(200, TOKEN, Content_Encoding="gzip"), Outcome.ACCEPTED, "", "token for 3600 s"),
         (reply(429, {}), Outcome.UNREACHABLE, "OG906", "too many requests"),
-        (reply(503, {}), Outcome.UNREACHABLE, "OG906", "error of its own (503)"),
+        (reply(503, {}), Outcome.UNREACHABLE, "OG906", "internal error (503)"),
     ],
 )
 def test_server_failure_is_distinguished_within_the_time_limit(
@@ -221,7 +221,7 @@ def test_proxy_and_ca_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyP
 def test_token_is_revoked_at_a_pinned_endpoint() -> None:
     with fake(GOOD, reply(200, "")) as served:
         verdict = only(smoke(server(served.url, revocation_endpoint=served.url + "/revoke")))
-        assert verdict.reason == "token for 3600 s, scope as asked, revoked"
+        assert verdict.reason == "token for 3600 s, scope as requested, revoked"
         assert parse_qs(served.requests[1].decode().partition("\r\n\r\n")[2])["token"] == ["the-token"]
 
 
@@ -272,7 +272,7 @@ def test_unanswered_revocation_does_not_change_the_verdict() -> None:
     ("revocation", "words"),
     [
         ("http://127.0.0.1:9/revoke", "revocation_endpoint: host 127.0.0.1:9 is not in trusted_hosts"),
-        ("nonsense", "revocation_endpoint: the URL cannot be trusted, for it does not begin with https:// or http://"),
+        ("nonsense", "revocation_endpoint: the URL is not safe: it does not begin with https:// or http://"),
         ("{url}/revoke", "the server answered 503"),
     ],
 )
@@ -280,7 +280,7 @@ def test_unrevoked_token_is_reported(revocation: str, words: str) -> None:
     with fake(GOOD, reply(503, "")) as served:
         verdict = only(smoke(server(served.url, revocation_endpoint=revocation.format(url=served.url))))
     assert verdict.outcome is Outcome.ACCEPTED
-    assert verdict.reason == f"token for 3600 s, scope as asked, not revoked ({words})"
+    assert verdict.reason == f"token for 3600 s, scope as requested, not revoked ({words})"
 
 
 @contextmanager
@@ -303,7 +303,7 @@ def test_certificate_of_an_unknown_authority_is_not_trusted(authority: trustme.C
         verdict = only(smoke(server(served.url)))
         assert served.requests == []
     assert (verdict.outcome, verdict.code) == (Outcome.UNREACHABLE, "OG906")
-    assert verdict.reason == "the server's certificate comes from an unknown authority"
+    assert verdict.reason == "the server's certificate was issued by an unknown certificate authority"
 
 
 def test_certificate_for_another_host_is_not_trusted(authority: trustme.CA, ca_file: str) -> None:
@@ -317,7 +317,7 @@ def test_expired_certificate_is_not_trusted(authority: trustme.CA, ca_file: str)
     with over_tls(authority, ends=datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)) as served:
         verdict = only(smoke(server(served.url), limits=LOOPBACK._replace(ca_file=ca_file)))
         assert served.requests == []
-    assert verdict.reason == "the server's certificate is expired or not valid yet"
+    assert verdict.reason == "the server's certificate has expired or is not valid yet"
 
 
 def test_old_tls_version_is_refused(authority: trustme.CA, ca_file: str) -> None:
@@ -327,7 +327,7 @@ def test_old_tls_version_is_refused(authority: trustme.CA, ca_file: str) -> None
         context.maximum_version = ssl.TLSVersion.TLSv1_1
     with fake(GOOD, tls=context, host="localhost") as served:
         verdict = only(smoke(server(served.url), limits=LOOPBACK._replace(ca_file=ca_file)))
-    assert verdict.reason == "no TLS connection came about (TLS 1.2 or newer is needed)"
+    assert verdict.reason == "the TLS connection failed (TLS 1.2 or newer is required)"
 
 
 def test_http_to_a_tls_port_gets_a_hint_about_the_scheme(authority: trustme.CA) -> None:
@@ -344,7 +344,7 @@ def test_nonexistent_name_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
     verdict = only(smoke(server("https://nowhere.invalid/token")))
     assert (verdict.outcome, verdict.code) == (Outcome.UNREACHABLE, "OG906")
-    assert verdict.reason == "the host's name does not exist or could not be looked up"
+    assert verdict.reason == "the host name does not exist or could not be resolved"
 
 
 def test_missing_ca_file_is_a_separate_error() -> None:
@@ -368,7 +368,7 @@ def test_refusing_proxy_is_named_and_gets_no_secret() -> None:
         (request,) = proxy.requests
     assert request.startswith(b"CONNECT crm.example.com:443 HTTP/1.1\r\n")
     assert b"the-secret" not in request
-    assert verdict.reason == "the proxy of the policy refused to connect"
+    assert verdict.reason == "the proxy of the policy refused the connection"
 
 
 def test_internal_address_is_not_reached_through_the_proxy() -> None:

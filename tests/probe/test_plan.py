@@ -57,7 +57,10 @@ def test_each_grant_is_tested_separately() -> None:
 def test_refresh_token_grant_is_never_tested() -> None:
     verdict = only(plan([settings(server(URL, grant_types=["refresh_token"]))], vault(URL), {}).refused)
     assert (verdict.outcome, verdict.grant) == (Outcome.NOT_RUN, "refresh_token")
-    assert verdict.reason == "a refresh token is single-use at many providers, so it is never tried"
+    assert (
+        verdict.reason
+        == "the only grant is refresh_token, which is not tested: at many providers a refresh token works only once"
+    )
     assert verdict.location.pointer == "/oauth_servers/crm/grant_types"
 
 
@@ -83,5 +86,5 @@ def test_targets_that_share_a_reason_and_a_place_share_a_finding() -> None:
     targets = [settings(server(URL), target=f"iam_application/{name}") for name in "abc"]
     (finding,) = report(plan(targets, vault(), {}).refused)
     assert finding.code == "OG518"
-    assert finding.message.startswith("crm of iam_application/a and 2 more targets: the secret does not say")
+    assert finding.message.startswith("crm of iam_application/a and 2 more targets: the secret is not pinned")
     assert finding.targets == ("iam_application/a", "iam_application/b", "iam_application/c")

@@ -56,8 +56,10 @@ def test_unknown_error_code_is_counted_and_redacted_on_request() -> None:
     with fake(reply(400, {"error": f"no such client with {CANARY}"})) as served:
         (finding,) = report(smoke(server(served.url), secret=CANARY))
         (verbose,) = report(smoke(server(served.url), secret=CANARY, limits=LOOPBACK._replace(verbose=True)))
-    assert finding.message.endswith("(the server says an unknown error word (40 characters))")
-    assert verbose.message.endswith("(the server says an unknown error word (40 characters): no such client with ***)")
+    assert finding.message.endswith("(the server answered an unknown error code (40 characters))")
+    assert verbose.message.endswith(
+        "(the server answered an unknown error code (40 characters): no such client with ***)"
+    )
 
 
 def test_repr_of_a_request_hides_its_content() -> None:

@@ -41,7 +41,7 @@ def test_old_data_key_decrypts_nothing_written_later(secrets: Secrets, action: s
     old = shared_with_the_thief()
     assert opened(old, "second")["kind"] == "secrets"
     result = secrets(action)
-    assert (result.code, f"age {recipient('second')} is no reader any more" in result.err) == (0, True), result.err
+    assert (result.code, f"age {recipient('second')} is no longer a reader" in result.err) == (0, True), result.err
     new = Path(FILE).read_bytes()
     assert opened(new)["kind"] == "secrets"
     assert opened(new, "second") == 128

@@ -172,14 +172,14 @@ def test_verbose_only_counts_a_code_with_a_piece_of_the_secret(spelling: str) ->
     word = SPELLINGS[spelling]
     with fake(reply(400, {"error": word})) as served:
         (verdict,) = smoke(server(served.url), secret=CANARY, limits=LOOPBACK._replace(verbose=True))
-    assert verdict.error == f"an unknown error word ({len(word)} characters)"
+    assert verdict.error == f"an unknown error code ({len(word)} characters)"
 
 
 @pytest.mark.parametrize("word", ["tenant_locked", f"no client with {CANARY[7:12]}", "E-4711"])
 def test_verbose_shows_a_code_without_a_piece_of_the_secret(word: str) -> None:
     with fake(reply(400, {"error": word})) as served:
         (verdict,) = smoke(server(served.url), secret=CANARY, limits=LOOPBACK._replace(verbose=True))
-    assert verdict.error == f"an unknown error word ({len(word)} characters): {word}"
+    assert verdict.error == f"an unknown error code ({len(word)} characters): {word}"
 
 
 @pytest.mark.parametrize(
@@ -192,11 +192,11 @@ def test_known_error_code_is_shown(word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "shown"),
     [
-        ("Invalid_client", "an unknown error word (14 characters)"),
-        ("invalid_client invalid_grant invalid_scope", "an unknown error word (42 characters)"),
-        ("1234", "an unknown error word (4 characters)"),
-        ("invalid_client\n", "an unknown error word (15 characters)"),
-        (CANARY[::-1], "an unknown error word (20 characters)"),
+        ("Invalid_client", "an unknown error code (14 characters)"),
+        ("invalid_client invalid_grant invalid_scope", "an unknown error code (42 characters)"),
+        ("1234", "an unknown error code (4 characters)"),
+        ("invalid_client\n", "an unknown error code (15 characters)"),
+        (CANARY[::-1], "an unknown error code (20 characters)"),
     ],
 )
 def test_unknown_error_code_is_counted(word: str, shown: str) -> None:

@@ -61,7 +61,7 @@ def test_endpoint_of_a_new_application_is_refused(change: Change, action: str, n
     before = (change.root / SECRETS).read_bytes()
     result = change(action)
     assert (result.code, result.out, (change.root / SECRETS).read_bytes()) == (2, "", before), result.err
-    assert f"would be sent to {change.evil}, which nothing trusted states" in result.err
+    assert f"would be sent to {change.evil}, which no trusted file states" in result.err
     assert f"--endpoint {change.evil}" in result.err
 
 
@@ -80,7 +80,7 @@ def test_each_unstated_endpoint_has_to_be_repeated(change: Change, action: str) 
 def test_endpoint_outside_of_the_pin_is_refused(change: Change, given: str) -> None:
     change.add_application(token_endpoint=change.evil)
     result = change("pin", "branch/CRM/MAIN", f"--endpoint={given}")
-    assert (result.code, "is no endpoint of the pin" in result.err) == (2, True), result.err
+    assert (result.code, "is not an endpoint of the pin" in result.err) == (2, True), result.err
 
 
 def test_prefix_of_an_endpoint_does_not_confirm_it(change: Change) -> None:

@@ -60,13 +60,13 @@ def test_secrets_are_masked_before_they_are_used(system: str, tmp_path: Path) ->
     assert f"{command}{SECRET}crm" in lines
     assert all(line.startswith(command) for line in lines if SECRET in line)
     assert SECRET not in done.stdout
-    assert "--mask does nothing" not in done.stderr
+    assert "--mask has no effect" not in done.stderr
 
 
 @pytest.mark.parametrize("system", OTHERS)
 def test_option_outside_of_ci_reports_no_effect(system: str, tmp_path: Path) -> None:
     done = smoke(tmp_path, "--mask", environment=OTHERS[system])
-    assert "--mask does nothing: this is neither GitHub Actions nor Azure Pipelines" in done.stderr
+    assert "--mask has no effect: only GitHub Actions and Azure Pipelines" in done.stderr
     assert SECRET not in done.stdout + done.stderr
 
 
@@ -74,7 +74,7 @@ def test_mask_command_is_never_written_into_a_file(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("wb") as file:
         smoke(tmp_path, "--mask", environment={"GITHUB_ACTIONS": "true"}, stdout=file, stderr=file)
-    assert "--mask does nothing: standard error goes to a file" in log.read_text()
+    assert "--mask has no effect: standard error is a file" in log.read_text()
     assert SECRET not in log.read_text()
 
 

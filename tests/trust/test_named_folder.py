@@ -56,7 +56,7 @@ def test_symlink_in_place_of_a_project_is_exit_2(
     before = world.good.connections
     done = smoke(monorepo, folder, *arguments)
     assert (done.returncode, done.stdout, world.good.connections) == (2, "", before)
-    assert "is a link in the repository" in done.stderr
+    assert "is a symbolic link in the repository" in done.stderr
 
 
 def test_removed_settings_do_not_select_a_parent_project(monorepo: Path, world: World) -> None:
@@ -66,7 +66,7 @@ def test_removed_settings_do_not_select_a_parent_project(monorepo: Path, world: 
     before = world.good.connections
     done = smoke(monorepo, "ours")
     assert (done.returncode, world.good.connections) == (2, before)
-    assert "ours/configs is in the authority and not here" in done.stderr
+    assert "ours/configs is in a trusted commit but missing here" in done.stderr
     (monorepo / "docs").mkdir()
     assert smoke(monorepo, "docs").returncode == 0, "a folder that never had settings"
 

@@ -82,7 +82,7 @@ def test_moved_endpoint_gets_no_request(name: str, moved: str, pinned: bool, how
     assert ", not revoked (" in verdict.reason
     if name == "revocation_endpoint":
         assert verdict.reason.endswith(
-            "(send_only_to of the secret does not list revocation_endpoint; add it there if it is right)"
+            "(send_only_to of the secret does not list revocation_endpoint; add it there if the URL is right)"
         )
 
 
@@ -114,7 +114,7 @@ def test_permitted_endpoints_get_requests(how: str) -> None:
         assert paths(served) == ["/token", "/introspect", "/revoke"]
         for request in served.requests[1:]:
             assert parse_qs(request.decode().partition("\r\n\r\n")[2])["token"] == ["the-token"]
-    assert (verdict.outcome, verdict.reason) == (Outcome.ACCEPTED, "token for 3600 s, scope as asked, revoked")
+    assert (verdict.outcome, verdict.reason) == (Outcome.ACCEPTED, "token for 3600 s, scope as requested, revoked")
 
 
 def test_grant_counts_with_its_token_endpoint_only() -> None:
@@ -174,7 +174,7 @@ def test_variable_without_the_endpoint_is_named() -> None:
         revoke = served.url.replace("/token", "/revoke")
         verdict = smoke(server(served.url, client_secret=reference, revocation_endpoint=revoke), served.url)
     assert verdict.reason.endswith(
-        "(env_secrets/CRM_SECRET of the policy does not list revocation_endpoint; add it there if it is right)"
+        "(env_secrets/CRM_SECRET of the policy does not list revocation_endpoint; add it there if the URL is right)"
     )
 
 
@@ -251,8 +251,8 @@ def test_command_revokes_at_a_listed_endpoint_only(
         revoke = served.url.replace("/token", "/revoke")
         project(served, [served.url, revoke], variable=variable, revocation_endpoint=revoke)
         assert program("validate").code == 0
-        reported = json.loads(program("smoke", "--format", "json").out)["verdicts"]
-        assert [each["reason"] for each in reported] == ["token for 3600 s, scope as asked, revoked"]
+        told = json.loads(program("smoke", "--format", "json").out)["verdicts"]
+        assert [each["reason"] for each in told] == ["token for 3600 s, scope as requested, revoked"]
         served.requests.clear()
         committed(Path())
         git(Path(), "tag", "trusted")

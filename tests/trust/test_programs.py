@@ -199,7 +199,7 @@ def test_world_writable_folder_is_reported_with_verbose(planted: Planted, progra
     folder.mkdir()
     folder.chmod(0o777)
     path = f"{folder}:{FOLDERS}"
-    words = f"folders that everybody may write to: {folder}"
+    words = f"folders that every user can write to: {folder}"
     assert words in planted.run(path, "smoke", "--sandbox", "-v").stderr
     assert words not in planted.run(path, "smoke", "--sandbox").stderr
     folder.chmod(0o755)

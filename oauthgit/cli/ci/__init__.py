@@ -1,4 +1,4 @@
-"""CI systems: detect the one that runs this, and read what it states about the run."""
+"""Detect the CI system of a run, and read its facts about the run."""
 
 from oauthgit.cli.ci.detect import detect, detect_here, is_ci, is_hook, shard_of
 

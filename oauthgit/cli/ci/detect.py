@@ -11,11 +11,11 @@ MARKS: Final = (
     *("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL", "CIRCLECI", "BITBUCKET_BUILD_NUMBER", "BUILDKITE"),
     *("DRONE", "TEAMCITY_VERSION", "TRAVIS", "APPVEYOR", "CODEBUILD_BUILD_ID", "CONTINUOUS_INTEGRATION", "CI"),
 )
-"""Variables of which each is set by a CI system, the last two by many."""
+"""Variables that CI systems set; the last two are set by many systems."""
 
 
 def detect_here(environment: Mapping[str, str]) -> CiContext:
-    """Return the CI system by ``environment``, and by the event that GitHub wrote to a file."""
+    """Return the CI system by ``environment`` and by GitHub's event file."""
     if not is_ci(environment):
         return CiContext()
     event = None
@@ -32,8 +32,8 @@ def detect_here(environment: Mapping[str, str]) -> CiContext:
 def detect(environment: Mapping[str, str], event: Mapping[str, Any] | None) -> CiContext:
     """Return the CI system by its variables.
 
-    ``event`` is the payload that GitHub wrote to GITHUB_EVENT_PATH, None where it cannot be read: a pull request of
-    which nothing more is known counts as one of a stranger. A system that is not known is a CI system all the same.
+    ``event`` is the payload in GITHUB_EVENT_PATH, or None if it cannot be read: a pull request then counts as one from a
+    fork. An unknown system is returned as a CI system without facts.
     """
     if not is_ci(environment):
         return CiContext()
@@ -47,20 +47,23 @@ def detect(environment: Mapping[str, str], event: Mapping[str, Any] | None) -> C
 
 
 def is_ci(environment: Mapping[str, str]) -> bool:
-    """Report whether a CI system runs this, a known one or another."""
+    """Return True if a CI system runs this, a known one or another."""
     return any(environment.get(name, "").lower() not in _NO for name in MARKS)
 
 
 def is_hook(environment: Mapping[str, str]) -> bool:
-    """Report whether pre-commit runs this: several at once, and the output of a pass is dropped."""
+    """Return True if pre-commit runs this.
+
+    It runs several processes at the same time, and drops the output of successful ones.
+    """
     return environment.get("PRE_COMMIT") == "1"
 
 
 def shard_of(environment: Mapping[str, str]) -> tuple[int, int] | None:
-    """Return the share of a job among equal jobs of GitLab CI, (2, 5) for the second of five; None where it is alone.
+    """Return the share of a parallel job in GitLab CI, or None for a single job.
 
-    ``parallel`` sets CI_NODE_INDEX, counted from 1, and CI_NODE_TOTAL, which is 1 for a job without it (GitLab,
-    "Predefined CI/CD variables"). What is no such pair of numbers means nothing, so that nothing is left out.
+    (2, 5) is the second of five. ``parallel`` sets CI_NODE_INDEX, counted from 1, and CI_NODE_TOTAL, which is 1 for a
+    single job (GitLab, "Predefined CI/CD variables"). Other values are ignored, so that everything is checked.
     """
     if environment.get("GITLAB_CI") != "true" or is_hook(environment):
         return None

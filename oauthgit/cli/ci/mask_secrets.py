@@ -1,10 +1,9 @@
-"""Register secrets with the log masker of a CI system, where that was asked for.
+"""Register secrets with the log masker of a CI system (``smoke --mask``).
 
-Nothing of oauthgit prints a secret; this guards the log against everything else in the job. Each secret is written to
-standard error once, in a command that the runners of GitHub and Azure Pipelines read there and leave out of the log. Whoever
-else reads standard error reads the secrets: behind ``2>&1 | tee log`` the command is the leak that it is to prevent, and
-no program sees what reads its pipe. So it is written on request only, and never where it is sure that no runner reads:
-in a file, on a terminal.
+oauthgit itself prints no secret; this protects the log from other programs in the job. Each secret is written to standard
+error once, in a command that the runners of GitHub and Azure Pipelines remove from the log. Any other reader of standard
+error gets the secrets: with ``2>&1 | tee log``, the command itself leaks them, and a program cannot detect the reader of
+its pipe. Therefore it is written only on request, and never to a file or a terminal, because no runner reads there.
 """
 
 import os
@@ -14,13 +13,16 @@ from collections.abc import Iterable, Mapping
 
 
 def mask(texts: Iterable[str], environment: Mapping[str, str]) -> str:
-    """Have ``texts`` masked, each line of them by itself; return why nothing was written, empty if it was."""
+    """Register each line of ``texts`` with the masker; return a reason if it cannot.
+
+    The reason is empty if the lines were written.
+    """
     github = environment.get("GITHUB_ACTIONS") == "true"
     azure = environment.get("TF_BUILD", "").lower() == "true"
     if not (github or azure):
-        return "this is neither GitHub Actions nor Azure Pipelines, and no other CI system takes commands from a log"
+        return "only GitHub Actions and Azure Pipelines read masking commands from a log"
     if not _is_pipe():
-        return "standard error goes to a file or a terminal, which no runner reads, and the secrets would stand there"
+        return "standard error is a file or a terminal, so no runner would remove the secrets from it"
     for line in dict.fromkeys(line for text in texts for line in text.splitlines() if line.strip()):
         # GitHub: "Workflow commands"; Azure Pipelines: "Logging commands". Each has its own escape for a percent sign.
         command, percent = ("::add-mask::", "%25") if github else ("##vso[task.setsecret]", "%AZP25")

@@ -1,7 +1,7 @@
 """Publish annotations, a job summary and a report file in CI systems.
 
-This happens in the systems that are known, unless ``--format`` says what is wanted. Nothing of it can fail a run or change
-its exit code: where a system has no place for it, a line on standard error says so.
+This happens in known systems unless ``--format`` is given. It never fails a run or changes its exit code: if a file cannot
+be written, a line on standard error reports it.
 """
 
 import os
@@ -16,14 +16,17 @@ from oauthgit.model.report import Report
 from oauthgit.model.telling import inert
 
 _COMMANDS: Final = ("validate", "diff", "smoke", "report")
-"""The commands whose outcome is published."""
+"""The commands with published results."""
 _CODE_QUALITY: Final = "gl-code-quality-report.json"
 _LEAST: Final = 4_096
-"""Bytes below which a summary is not worth its beginning."""
+"""The lowest number of bytes for a useful summary."""
 
 
 def publish(context: Context, report: Report) -> str:
-    """Publish the report in a known CI system; return a line for a person, empty where there is nothing to add."""
+    """Publish the report in a known CI system.
+
+    Return a line for standard error; it is empty if there is nothing to report.
+    """
     if context.common.format is not None or context.command not in _COMMANDS or is_hook(context.environment):
         return ""
     publishers = {"GitHub Actions": _github, "GitLab CI": _gitlab, "Azure Pipelines": _azure}
@@ -31,7 +34,10 @@ def publish(context: Context, report: Report) -> str:
 
 
 def _github(context: Context, report: Report) -> str:
-    """Annotate, and append to the summary of the step; GitHub drops all of it beyond 1 MiB."""
+    """Print annotations, and append to the step's summary.
+
+    GitHub drops a summary of more than 1 MiB completely.
+    """
     from oauthgit.report import github, markdown
     from oauthgit.report.markdown.layout import JOB_SUMMARY
 
@@ -44,7 +50,9 @@ def _github(context: Context, report: Report) -> str:
         taken = file.stat().st_size if file.exists() else 0
         room = JOB_SUMMARY - taken - 1
         if room < _LEAST:
-            return f"no job summary was written: GitHub takes {JOB_SUMMARY:,} bytes of a step, and {taken:,} are there"
+            return (
+                f"no job summary was written: GitHub's limit is {JOB_SUMMARY:,} bytes per step, and {taken:,} are used"
+            )
         append_file(name, ("\n" if taken else "") + markdown.render(report, room), root=os.curdir)
     except OSError as error:
         return f"no job summary was written: {inert(name)}: {error.strerror}"
@@ -52,7 +60,10 @@ def _github(context: Context, report: Report) -> str:
 
 
 def _gitlab(context: Context, report: Report) -> str:
-    """Write the report that ``artifacts:reports:codequality`` takes; of smoke the pipeline shows JUnit."""
+    """Write the report for ``artifacts:reports:codequality``.
+
+    For smoke, the pipeline shows JUnit instead.
+    """
     if context.command in {"smoke", "diff"} or any(name == "gitlab" for name, _ in context.common.output):
         return ""
     from oauthgit.report import gitlab
@@ -64,11 +75,11 @@ def _gitlab(context: Context, report: Report) -> str:
         write_file(f"{folder}/{_CODE_QUALITY}", gitlab.render(report), root=folder)
     except OSError as error:
         return f"{inert(folder)}/{_CODE_QUALITY} was not written: {error.strerror}"
-    return f"{inert(folder)}/{_CODE_QUALITY} is there for artifacts:reports:codequality"
+    return f"{inert(folder)}/{_CODE_QUALITY} was written; publish it with artifacts:reports:codequality"
 
 
 def _azure(context: Context, report: Report) -> str:
-    """List the issues, and hand over a summary in a file that is the agent's to remove."""
+    """Print the issues, and upload a summary in a file that the agent removes."""
     from oauthgit.report import azure, markdown
     from oauthgit.report.markdown.layout import JOB_SUMMARY
 

@@ -1,4 +1,4 @@
-"""Variables of CI systems, one function for each system.
+"""Read the variables of CI systems, one function for each system.
 
 Sources: GitHub, "Events that trigger workflows", "Webhook events and payloads" and "Variables reference"; GitLab,
 "Predefined CI/CD variables"; Azure Pipelines, "Use predefined variables"; Jenkins, "Global variable reference" of
@@ -20,9 +20,9 @@ Event = Mapping[str, Any]
 def read_github(environment: Environment, event: Event) -> CiContext:
     """Return the facts of GitHub Actions.
 
-    ``base.sha`` of an event is not used, for it goes stale. ``base_sha`` of a merge queue may be a commit that nobody merged
-    yet: a change is compared with it, and it opens nothing. On a schedule the payload names no repository, and GITHUB_REF is
-    the default branch.
+    ``base.sha`` of an event is not used, because it goes stale. ``base_sha`` of a merge queue may be a commit that is not
+    merged yet: a change is compared with it, but it is never trusted. On a schedule the payload has no repository, and
+    GITHUB_REF is the default branch.
     """
     kind, ref = environment.get("GITHUB_EVENT_NAME", ""), environment.get("GITHUB_REF", "")
     branch = _short(ref) if ref.startswith(_HEADS) else None
@@ -48,12 +48,15 @@ def read_github(environment: Environment, event: Event) -> CiContext:
     if kind == "merge_group":
         changed = _of_change(facts, _text(event, "merge_group", "base_ref"), fork=False)
         return changed._replace(base=_text(event, "merge_group", "base_sha") or changed.base)
-    # A comment on a pull request does not state whose branch the workflow went on to check out.
+    # The event of a comment on a pull request does not state which branch the workflow checks out afterwards.
     return facts._replace(fork=kind == "issue_comment" and _at(event, "issue", "pull_request") is not None)
 
 
 def read_gitlab(environment: Environment, _event: Event) -> CiContext:
-    """Return the facts of GitLab CI; a change is compared with the commit where its branch left the target."""
+    """Return the facts of GitLab CI.
+
+    A change is compared with the commit at which its branch left the target.
+    """
     urls = ("CI_PROJECT_URL", "CI_REPOSITORY_URL")
     facts = _read(environment, "GitLab CI", urls, "CI_COMMIT_BRANCH", "CI_DEFAULT_BRANCH")
     kind = environment.get("CI_PIPELINE_SOURCE")
@@ -70,9 +73,9 @@ def read_gitlab(environment: Environment, _event: Event) -> CiContext:
 
 
 def read_azure(environment: Environment, _event: Event) -> CiContext:
-    """Return the facts of Azure Pipelines, which names no default branch.
+    """Return the facts of Azure Pipelines, which states no default branch.
 
-    A run of ``refs/pull/*`` started by hand is one of a pull request, and does not state whether of a fork.
+    A manual run of ``refs/pull/*`` is a pull request that may come from a fork.
     """
     ref, fork = environment.get("BUILD_SOURCEBRANCH", ""), environment.get("SYSTEM_PULLREQUEST_ISFORK", "").lower()
     target = environment.get("SYSTEM_PULLREQUEST_TARGETBRANCH")
@@ -89,7 +92,10 @@ def read_azure(environment: Environment, _event: Event) -> CiContext:
 
 
 def read_jenkins(environment: Environment, _event: Event) -> CiContext:
-    """Return the facts of a multibranch pipeline of Jenkins; CHANGE_FORK is set for forks only."""
+    """Return the facts of a multibranch pipeline of Jenkins.
+
+    CHANGE_FORK is set for forks only.
+    """
     facts = _read(environment, "Jenkins", ("GIT_URL",), "BRANCH_NAME")
     if environment.get("CHANGE_ID"):
         return _of_change(facts, environment.get("CHANGE_TARGET"), fork=bool(environment.get("CHANGE_FORK")))
@@ -98,14 +104,17 @@ def read_jenkins(environment: Environment, _event: Event) -> CiContext:
 
 
 def read_circleci(environment: Environment, _event: Event) -> CiContext:
-    """Return the facts of CircleCI, which states the source of a pull request for forks only, and no target."""
+    """Return the facts of CircleCI.
+
+    It states the source of a pull request for forks only, and never the target.
+    """
     of_fork = ("CIRCLE_PR_NUMBER", "CIRCLE_PR_USERNAME", "CIRCLE_PR_REPONAME")
     facts = _read(environment, "CircleCI", ("CIRCLE_REPOSITORY_URL",), "CIRCLE_BRANCH")
     return facts._replace(fork=any(environment.get(name) for name in of_fork))
 
 
 def read_bitbucket(environment: Environment, _event: Event) -> CiContext:
-    """Return the facts of Bitbucket Pipelines, which runs no pull requests of forks."""
+    """Return the facts of Bitbucket Pipelines; it never runs for forks."""
     urls = ("BITBUCKET_GIT_HTTP_ORIGIN", "BITBUCKET_GIT_SSH_ORIGIN")
     facts = _read(environment, "Bitbucket Pipelines", urls, "BITBUCKET_BRANCH")
     if not environment.get("BITBUCKET_PR_ID"):
@@ -114,7 +123,7 @@ def read_bitbucket(environment: Environment, _event: Event) -> CiContext:
 
 
 def read_buildkite(environment: Environment, _event: Event) -> CiContext:
-    """Return the facts of Buildkite; a pull request names the repository that it comes from."""
+    """Return the facts of Buildkite, which states the source of a pull request."""
     default = "BUILDKITE_PIPELINE_DEFAULT_BRANCH"
     facts = _read(environment, "Buildkite", ("BUILDKITE_REPO",), "BUILDKITE_BRANCH", default)
     if environment.get("BUILDKITE_PULL_REQUEST", "false") in {"", "false"}:
@@ -125,7 +134,7 @@ def read_buildkite(environment: Environment, _event: Event) -> CiContext:
 
 
 def read_woodpecker(environment: Environment, _event: Event) -> CiContext:
-    """Return the facts of Woodpecker, which does not state whether a pull request is one of a fork."""
+    """Return the facts of Woodpecker; any pull request may come from a fork."""
     urls = ("CI_REPO_CLONE_URL", "CI_REPO_CLONE_SSH_URL")
     facts = _read(environment, "Woodpecker", urls, "CI_COMMIT_BRANCH", "CI_REPO_DEFAULT_BRANCH")
     kind = environment.get("CI_PIPELINE_EVENT", "")
@@ -135,7 +144,7 @@ def read_woodpecker(environment: Environment, _event: Event) -> CiContext:
 
 
 def read_drone(environment: Environment, _event: Event) -> CiContext:
-    """Return the facts of Drone, which does not state whether a pull request is one of a fork."""
+    """Return the facts of Drone; any pull request may come from a fork."""
     urls = ("DRONE_GIT_HTTP_URL", "DRONE_GIT_SSH_URL", "DRONE_REMOTE_URL")
     facts = _read(environment, "Drone", urls, "DRONE_BRANCH", "DRONE_REPO_BRANCH")
     if environment.get("DRONE_BUILD_EVENT") != "pull_request" and not environment.get("DRONE_PULL_REQUEST"):
@@ -144,7 +153,7 @@ def read_drone(environment: Environment, _event: Event) -> CiContext:
 
 
 def read_teamcity(_environment: Environment, _event: Event) -> CiContext:
-    """Return the facts of TeamCity, whose variables name no branch unless somebody sets them up."""
+    """Return the facts of TeamCity; its default variables state no branch."""
     return CiContext(name="TeamCity", is_ci=True)
 
 
@@ -160,11 +169,11 @@ KNOWN: Final[tuple[tuple[str, str, Callable[[Environment, Event], CiContext]], .
     ("JENKINS_URL", "", read_jenkins),
     ("TEAMCITY_VERSION", "", read_teamcity),
 )
-"""For each system a variable, the value that it has there (empty for any), and the function that reads the others."""
+"""For each system: a variable, its value (empty for any value), and the function that reads the others."""
 
 
 def _read(environment: Environment, name: str, urls: Sequence[str], branch: str, default: str = "") -> CiContext:
-    """Return what a system states in these variables; an empty name leaves a fact open."""
+    """Return the facts in these variables; an empty name leaves a fact out."""
     return CiContext(
         name=name,
         is_ci=True,
@@ -175,7 +184,10 @@ def _read(environment: Environment, name: str, urls: Sequence[str], branch: str,
 
 
 def _of_change(facts: CiContext, target: str | None, *, fork: bool) -> CiContext:
-    """Return the facts of a change to the branch ``target``: it is compared with that branch, and builds no own one."""
+    """Return the facts of a change to the branch ``target``.
+
+    The change is compared with that branch, and builds no branch itself.
+    """
     short = _short(target) if target else None
     return facts._replace(
         base=f"refs/remotes/origin/{short}" if short else None, fork=fork, target_branch=short, branch=None

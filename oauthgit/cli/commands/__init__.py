@@ -1,1 +1,1 @@
-"""Run the commands, one module each, loaded when it is asked for."""
+"""Run the commands, one module each, loaded on use."""

@@ -1,4 +1,4 @@
-"""Show what a change does to what targets run with: ``oauthgit diff``."""
+"""Show changes of effective settings: ``oauthgit diff``."""
 
 import argparse
 from typing import Final, NamedTuple
@@ -21,7 +21,7 @@ _SHORT: Final = 12
 
 
 class Options(NamedTuple):
-    """The states to compare."""
+    """Hold the states to compare."""
 
     range: str | None
     exit_code: bool
@@ -33,14 +33,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "range",
         metavar="BASE[..HEAD]",
         nargs="?",
-        help="two commits, or one that is compared with the working tree; BASE...HEAD starts where HEAD left BASE "
-        "(default: in pull requests of GitHub, GitLab and Azure Pipelines their base, elsewhere HEAD)",
+        help="Compare two commits, or one commit with the working tree. BASE...HEAD starts at the commit where HEAD left "
+        "BASE (default: the base of pull requests in GitHub, GitLab and Azure Pipelines, HEAD elsewhere).",
     )
-    parser.add_argument("--exit-code", action="store_true", help="exit 4 where anything differs, or cannot be compared")
+    parser.add_argument("--exit-code", action="store_true", help="Exit 4 if anything differs or cannot be compared.")
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Show what differs; of a target whose layers have errors only that it cannot be compared."""
+    """Show the differences; targets with errors in layers are listed as incomparable."""
     check_formats(context, frozenset({"differences"}))
     repository = context.open_repository(find_workspace(".")[0])
     named = context.ci.base if options.range is None else None
@@ -55,7 +55,7 @@ def run(options: Options, context: Context) -> Exit:
     if "json" in {context.common.format, *(name for name, _ in context.common.output)}:
         check_changes(found)
     write(context, report_of(project, findings, differences=found))
-    code = choose_exit(context, project, findings)  # what cannot be compared comes before what differs
+    code = choose_exit(context, project, findings)  # findings take precedence over differences
     return Exit.DIFFERENT if code is Exit.FINE and options.exit_code and found.any else code
 
 
@@ -73,7 +73,7 @@ def _parse_range(text: str, repository: Repository) -> Ends:
 
 
 def _find_causes(project: Project, found: Differences) -> tuple[Finding, ...]:
-    """Return why targets of the later state cannot be compared."""
+    """Return the findings that make targets of the later state incomparable."""
     unknown = {each.target for each in found.targets if each.status is Status.INCOMPARABLE} & project.broken.keys()
     read = {file.path for file in project.workspace.files}
     return tuple(

@@ -1,4 +1,4 @@
-"""Show what targets run with: ``oauthgit effective``."""
+"""Show the effective settings of targets: ``oauthgit effective``."""
 
 import argparse
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from oauthgit.pipeline.operations.report import check_size
 
 
 class Options(NamedTuple):
-    """The targets to show."""
+    """Hold the targets to show."""
 
     targets: list[str]
 
@@ -25,7 +25,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Show effective settings; targets whose layers have errors are left out, with the findings that say why."""
+    """Show effective settings.
+
+    Targets with errors in their layers are left out, and the errors are reported.
+    """
     check_formats(context, frozenset({"targets"}))
     project = narrow(load(".", context.selection), options.targets)
     chosen = find_targets(project, options.targets)
@@ -44,7 +47,7 @@ def run(options: Options, context: Context) -> Exit:
     if not chosen and not concerned:
         say(
             context,
-            "nothing runs yet: no runtime configuration and no IAM application; name a branch to see it (exit 3)",
+            "there is no runtime configuration and no IAM application yet; name a branch to show its settings (exit 3)",
         )
         return Exit.NOTHING_CHECKED
     code = choose_exit(context, project, causes)

@@ -1,4 +1,4 @@
-"""Show how a setting came about: ``oauthgit explain``."""
+"""Show the origin of a setting: ``oauthgit explain``."""
 
 import argparse
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from oauthgit.pipeline.operations.narrow import narrow
 
 
 class Options(NamedTuple):
-    """The setting to explain."""
+    """Hold the setting to explain."""
 
     target: str
     setting: str
@@ -22,27 +22,29 @@ class Options(NamedTuple):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument("target", metavar="TARGET", help="the id of a target, or a unique ending of it")
+    parser.add_argument("target", metavar="TARGET", help="Select the target by its id or a unique ending of it.")
     parser.add_argument(
         "setting",
         metavar="SERVER[.FIELD]",
-        help="a server, or one setting of it, as crm.client_id or crm.user_login.prompt",
+        help="Select a server or one of its settings, such as crm.client_id or crm.user_login.prompt.",
     )
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Show every layer's word on the setting, or on all settings of the server."""
+    """Show every layer's value of the setting, or of all settings of the server."""
     check_formats(context, frozenset({"explanations"}))
     project = narrow(load("."), [options.target])
     settings = target_named(project, options.target)
     server, _, field = options.setting.partition(".")
     if server not in settings.servers:
         known = ", ".join(settings.servers) or "none"
-        raise UnusableError(f"{settings.target} has no server {server}; it has {known}")
+        raise UnusableError(f"{settings.target} has no server {server}; its servers are: {known}")
     pointer = join("oauth_servers", server, *field.split("."))
     known_fields = _list_fields()
     if field and field not in known_fields and pointer not in settings.settings and pointer not in settings.definitions:
-        raise UnusableError(f"{field} is not a setting of a server; there are {', '.join(sorted(known_fields))}")
+        raise UnusableError(
+            f"{field} is not a setting of a server; the settings are: {', '.join(sorted(known_fields))}"
+        )
     write(context, report_of(project, (), explanations=(Explanation(settings, server, field or None),)))
     return Exit.FINE
 

@@ -1,4 +1,4 @@
-"""Prepare a folder for OAuth settings: ``oauthgit init``."""
+"""Set up a folder for OAuth settings: ``oauthgit init``."""
 
 import argparse
 from pathlib import Path
@@ -14,18 +14,20 @@ from oauthgit.report.text.scaffold import next_steps, outcomes
 
 
 class Options(NamedTuple):
-    """The folder to prepare."""
+    """Hold the folder to set up."""
 
     folder: str
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument("folder", metavar="DIR", nargs="?", default=".", help="the folder; made where it is missing")
+    parser.add_argument(
+        "folder", metavar="DIR", nargs="?", default=".", help="Set up this folder; create it if needed."
+    )
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Create what is missing, check what is there, and say what to do next."""
+    """Create missing files, check the folder, and print the next steps."""
     check_formats(context, frozenset({"findings"}))
     with Interruption() as interruption:
         made = scaffold(Path(options.folder), context.environment, interruption.stop.is_set)

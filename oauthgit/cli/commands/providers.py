@@ -11,20 +11,20 @@ from oauthgit.reference.providers import listing, page
 
 
 class Options(NamedTuple):
-    """The provider to describe."""
+    """Hold the provider to describe."""
 
     id: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument("id", metavar="ID", nargs="?", help="the id of a provider, such as exact_online")
+    parser.add_argument("id", metavar="ID", nargs="?", help="Print the provider with this id, such as exact_online.")
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Print what is known of one provider, or the list of all."""
+    """Print the page of one provider, or the list of all."""
     try:
         show(context, listing() if options.id is None else page(options.id))
     except KeyError:
-        raise UnusableError(f"the catalogue has no {options.id}; oauthgit providers lists it") from None
+        raise UnusableError(f"the catalogue has no provider {options.id}; oauthgit providers lists all") from None
     return Exit.FINE

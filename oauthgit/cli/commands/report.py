@@ -1,4 +1,4 @@
-"""Join the reports of a CI matrix: ``oauthgit report``."""
+"""Merge the reports of a CI matrix: ``oauthgit report``."""
 
 import argparse
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from oauthgit.pipeline.operations.merge_reports import joined
 
 
 class Options(NamedTuple):
-    """The reports to join."""
+    """Hold the reports to merge."""
 
     merge: list[str]
 
@@ -24,22 +24,20 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="PART",
         nargs="+",
         required=True,
-        help="the JSON reports of validate and smoke (--output json=FILE) that are to be one",
+        help="Merge these JSON reports of validate or smoke, written with --output json=FILE.",
     )
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Join the parts, print them as one report, and exit as one run would have that saw all of it."""
+    """Merge the parts, print one report, and exit as a single run would."""
     check_formats(context, frozenset({"findings", "verdicts"}))
     if context.common.select or context.common.ignore:
-        raise UnusableError(
-            "report joins what the parts hold; --select and --ignore belong to the runs that wrote them"
-        )
+        raise UnusableError("report merges complete reports; give --select and --ignore to the runs that write them")
     report = joined(options.merge)
     write(context, report)
     code = _choose_exit(report, context.common.fail_on)
     if code is Exit.NOTHING_CHECKED:
-        say(context, "in none of the parts was anything checked (exit 3)", always=True)
+        say(context, "nothing was checked in any of the parts (exit 3)", always=True)
     return code
 
 

@@ -11,14 +11,16 @@ from oauthgit.reference.rules import listing, page
 
 
 class Options(NamedTuple):
-    """The rule to document."""
+    """Hold the rule to document."""
 
     code: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument("code", metavar="CODE", nargs="?", type=str.upper, help="the code of a rule, such as OG301")
+    parser.add_argument(
+        "code", metavar="CODE", nargs="?", type=str.upper, help="Print the rule with this code, such as OG301."
+    )
 
 
 def run(options: Options, context: Context) -> Exit:
@@ -26,5 +28,5 @@ def run(options: Options, context: Context) -> Exit:
     try:
         show(context, listing() if options.code is None else page(options.code))
     except KeyError:
-        raise UnusableError(f"there is no rule {options.code}; oauthgit rules lists them") from None
+        raise UnusableError(f"there is no rule {options.code}; oauthgit rules lists all") from None
     return Exit.FINE

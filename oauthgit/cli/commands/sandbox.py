@@ -1,4 +1,4 @@
-"""Run a local authorization server that knows these settings: ``oauthgit sandbox``."""
+"""Run a local authorization server for the settings: ``oauthgit sandbox``."""
 
 import argparse
 import gc
@@ -20,7 +20,7 @@ from oauthgit.pipeline.operations.trusted_policy import with_local_keys
 
 
 class Options(NamedTuple):
-    """The targets to serve, and how."""
+    """Hold the targets to serve, and the options of the server."""
 
     targets: list[str]
     port: int
@@ -31,17 +31,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     add_targets(parser)
     parser.add_argument(
-        "--port", type=int, default=9400, help="the port on 127.0.0.1 (default: 9400; 0 takes a free one)"
+        "--port", type=int, default=9400, help="Listen on this port of 127.0.0.1 (default: 9400; 0 selects a free one)."
     )
     parser.add_argument(
         "--stock",
         action="store_true",
-        help="behave as the library does by default: Basic only, unknown scopes dropped in silence",
+        help="Use the defaults of the library: accept Basic only, ignore unknown scopes.",
     )
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Start the server, print where each client finds its token endpoint, and serve until Ctrl-C."""
+    """Start the server, print each client's token endpoint, and serve until Ctrl-C."""
     gc.enable()
     try:
         from oauthgit.sandbox import start
@@ -50,13 +50,13 @@ def run(options: Options, context: Context) -> Exit:
     disable_core_dumps()
     project = narrow(load("."), options.targets)
     if context.ci.fork:
-        raise UnusableError("this runs for a fork, or it is not known for whom, so no secret is opened")
+        raise UnusableError("this run is for a fork, or its origin is unknown, so no secret is decrypted")
     project = with_local_keys(project)
     planned, findings = credentials(project, find_targets(project, options.targets), context.environment, sandbox=True)
     for finding in findings:
         say(context, f"{printable(finding.location.file)}: {finding.message}")
     if not planned.credentials:
-        say(context, "no client can be served: none of their secrets could be opened (exit 7)", always=True)
+        say(context, "there is no client to serve: none of the secrets could be decrypted (exit 7)", always=True)
         return Exit.SECRETS_UNAVAILABLE
     with start(clients(planned), port=options.port, stock=options.stock) as running:
         for credential, endpoints in zip(planned.credentials, running.endpoints, strict=True):
@@ -65,7 +65,7 @@ def run(options: Options, context: Context) -> Exit:
                 context,
                 f"{endpoints.token_endpoint}  {credential.grant}  {shown(credential.client_id)}  {printable(holders)}",
             )
-        say(context, f"serving {len(planned.credentials)} clients at {running.base}; Ctrl-C ends it")
+        say(context, f"serving {len(planned.credentials)} clients at {running.base}; press Ctrl-C to stop")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

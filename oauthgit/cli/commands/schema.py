@@ -1,4 +1,4 @@
-"""Print the JSON Schemas that are shipped: ``oauthgit schema``."""
+"""Print the JSON Schemas of oauthgit: ``oauthgit schema``."""
 
 import argparse
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from oauthgit.model.schema import NAMES, schema, schema_text
 
 
 class Options(NamedTuple):
-    """The schema to print."""
+    """Hold the schema to print."""
 
     kind: str | None
 
@@ -18,12 +18,16 @@ class Options(NamedTuple):
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     parser.add_argument(
-        "kind", metavar="KIND", nargs="?", choices=NAMES, help="the kind of document: " + ", ".join(NAMES)
+        "kind",
+        metavar="KIND",
+        nargs="?",
+        choices=NAMES,
+        help=f"Print the schema of {', '.join(NAMES[:-1])} or {NAMES[-1]}.",
     )
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Print one schema, or what there is."""
+    """Print one schema, or the list of all."""
     if options.kind:
         show(context, schema_text(options.kind))
     else:

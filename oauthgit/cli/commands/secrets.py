@@ -1,4 +1,4 @@
-"""Show the state and the end of secrets, pin and write them: ``oauthgit secrets``."""
+"""Show the state and the expiry of secrets, pin and write them."""
 
 import argparse
 import re
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from oauthgit.cli.arguments import add_common, add_targets
+from oauthgit.cli.arguments import add_common, add_repeatable, add_targets
 from oauthgit.cli.confirm_access import confirm_endpoints, confirm_readers
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
@@ -44,11 +44,11 @@ from oauthgit.pipeline.operations.write_secret import (
 )
 
 _SUMMARIES: Final = {
-    "status": "show the state of every secret: encrypted, pinned, for whom, how old; needs no key",
-    "expiry": "list the secrets that end within a window or have ended; exit 1 if there are any; needs no key",
-    "pin": "write down that a secret is sent only to the token endpoints of the targets that run with it",
-    "set": "encrypt a secret, given by prompt or on standard input, into the file beside its target, and pin it",
-    "renew": "encrypt the secrets beside the layers of targets anew, under a new data key, for the readers in .sops.yaml",
+    "status": "Show every secret's encryption, pin, readers and age, without a key.",
+    "expiry": "List secrets that have expired or expire soon, without a key. Exit 1 if there are any.",
+    "pin": "Permit a secret only for the token endpoints of the targets that use it.",
+    "set": "Encrypt and pin a secret, read from a prompt or standard input, in the file beside its target.",
+    "renew": "Encrypt the secrets of targets again, with a new data key, for the readers in .sops.yaml.",
 }
 _KEY_TYPES: Final = "/secrets/key_types"
 _SERVER: Final = ("pin", "set")
@@ -56,7 +56,7 @@ _WRITES: Final = (*_SERVER, "renew")
 
 
 class Options(NamedTuple):
-    """The action, and what it is done to; what an action does not take is empty."""
+    """Hold the action and its options; options of other actions are empty."""
 
     action: str
     targets: Sequence[str] = ()
@@ -74,39 +74,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the actions of this command and their options."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name, summary in _SUMMARIES.items():
-        action = actions.add_parser(
-            name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
-        )
+        action = actions.add_parser(name, help=summary, description=summary)
         if name in {"status", "expiry"}:
             add_targets(action)
         elif name == "renew":
             action.add_argument(
-                "targets", metavar="TARGET", nargs="+", help="ids of targets or branches, or unique endings of ids"
+                "targets", metavar="TARGET", nargs="+", help="Select targets or branches by ids or unique endings."
             )
         else:
-            action.add_argument(
-                "target", metavar="TARGET", help="the id of a target or branch, or a unique ending of it"
-            )
-            action.add_argument("server", metavar="SERVER", help="the name of an OAuth server")
+            action.add_argument("target", metavar="TARGET", help="Select the target or branch by id or unique ending.")
+            action.add_argument("server", metavar="SERVER", help="Select the OAuth server by its name.")
         if name in _WRITES:
-            action.add_argument(
-                "--recipient",
-                metavar="KEY",
-                dest="recipients",
-                action="append",
-                default=[],
-                help="agree that this key, given whole, can read though nothing trusted names it yet; may be repeated",
-            )
+            what = "Permit this key, given in full, to read the secrets although no trusted file lists it."
+            add_repeatable(action, "--recipient", "KEY", what, dest="recipients")
             add_authority(action)
         if name in _SERVER:
-            action.add_argument(
-                "--endpoint",
-                metavar="URL",
-                dest="endpoints",
-                action="append",
-                default=[],
-                help="agree that the secret is sent to this URL, given whole, though nothing trusted states it; may be repeated",
-            )
+            what = "Permit this URL, given in full, to get the secret although no trusted file states it."
+            add_repeatable(action, "--endpoint", "URL", what, dest="endpoints")
         if name == "set":
             action.add_argument("given", nargs="*", help=argparse.SUPPRESS)
         if name == "expiry":
@@ -114,23 +98,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
                 "--within",
                 metavar="DAYS",
                 type=_parse_days,
-                help="the window, such as 30d (default: secrets.expiry_window_days of the policy)",
+                help="List secrets that expire in this time, such as 30d (default: secrets.expiry_window_days of the policy).",
             )
         add_common(action)
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Do what was asked for."""
+    """Run the action."""
     disable_core_dumps()
     check_formats(context, frozenset({"secrets"}))
     if options.action == "set" and options.given:
         raise UnusableError(
-            "a secret is not given as an argument, where every program on this machine and the shell's history see it; "
-            "type it when asked, or give it on standard input, and replace the one that was just shown"
+            "a secret must not be an argument: other programs on this machine and the shell's history can read it; replace this "
+            "secret at its server, and enter the new one at the prompt or on standard input"
         )
     project = _load(options)
     if not project.usable:
-        raise UnusableError("configs/oauthgit.yaml is the policy and has errors; oauthgit validate names them")
+        raise UnusableError("the policy configs/oauthgit.yaml has errors; run oauthgit validate to list them")
     if options.action == "status":
         secrets = _find_statuses(context, project, find_targets(project, options.targets))
         write(context, report_of(project, (), secrets=secrets))
@@ -150,7 +134,7 @@ def _load(options: Options) -> Project:
 
 
 def _say_left_out(options: Options, context: Context, project: Project) -> Exit:
-    """Print which targets have no settings, and so are not in a list of all."""
+    """Print the targets without settings, which are missing from a list of all."""
     left_out = {} if options.targets else unmerged(project)
     say_left_out(context, left_out)
     return Exit.FINDINGS if left_out else Exit.FINE
@@ -165,26 +149,29 @@ def _report_expiry(options: Options, context: Context, project: Project) -> Exit
         key=lambda status: (status.days_left, status.target, status.server),
     )
     write(context, report_of(project, (), secrets=tuple(ending)))
-    say(context, f"{len(ending)} of {len(known)} secrets with a known end have ended or end within {within} days")
+    say(
+        context,
+        f"{len(ending)} of {len(known)} secrets with a known expiry date have expired or expire within {within} days",
+    )
     return Exit.FINDINGS if ending else Exit.FINE
 
 
 def _trust(options: Options, context: Context, project: Project) -> TrustedProject:
-    """Return the project as it is trusted; where nothing is adopted, no ``.sops.yaml`` allows a reader.
+    """Return the project with its trust settings; raise UnusableError without any.
 
-    Raises:
-        UnusableError: This runs for a fork, or there is no authority.
-
+    Until the trusted commits have a policy, no ``.sops.yaml`` permits a reader.
     """
     context = apply_ci_rule(context)
     if context.ci.fork:
-        raise UnusableError(f"nothing was written: {context.ci.name} runs this for a fork, or does not state for whom")
+        raise UnusableError(
+            f"nothing was written: {context.ci.name} runs this for a fork, or does not state its origin"
+        )
     try:
         trusted = open_doors(context, project, options.authority, trust_working_tree=options.trust_working_tree)
     except UnusableError as error:
         raise UnusableError(f"nothing was written: {error}") from None
     for finding in trusted.findings:
-        if finding.location.pointer.startswith(_KEY_TYPES):  # others open no door here
+        if finding.location.pointer.startswith(_KEY_TYPES):  # other trust settings are not used here
             say(context, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
     return trusted if trusted.is_adopted else trusted._replace(sops_rules=(None,))
 
@@ -199,7 +186,7 @@ def _change(options: Options, context: Context, trusted: TrustedProject) -> Exit
     place = SecretPlace(settings.target, file.layer, options.server)
     endpoints = endpoints_of(project, place)
     new = unstated_endpoints(endpoints, place, read_granted(project, trusted.grantors, repository))
-    # set writes another secret: whoever chose the old pin may not be meant to get it
+    # set writes another secret: the endpoints of the old pin are not permitted for it
     if new and options.action == "pin":
         held = pinned_endpoints(project, file, options.server, context.environment)
         new = tuple(endpoint for endpoint in new if endpoint not in held)
@@ -226,7 +213,7 @@ def _renew(options: Options, context: Context, trusted: TrustedProject) -> Exit:
     confirm_readers(context, recipients, options.recipients)
     renew(project, recipients, context.environment)
     for file in files:
-        say(context, f"wrote {printable(file.path)}: the same secrets under a new data key")
+        say(context, f"wrote {printable(file.path)}: the same secrets with a new data key")
     project = _load(options)
     secrets = _find_statuses(context, project, [target_named(project, each.target) for each in targets])
     write(context, report_of(project, (), secrets=secrets))
@@ -236,7 +223,7 @@ def _renew(options: Options, context: Context, trusted: TrustedProject) -> Exit:
 def _tell(context: Context, server: str, sealed: Sealed) -> None:
     now, before = (" and ".join(map(shown, urls)) for urls in (sealed.send_only_to, sealed.before))
     was = f" (before: {before})" if sealed.before and set(sealed.before) != set(sealed.send_only_to) else ""
-    done = "wrote" if sealed.written else "nothing to change in"
+    done = "wrote" if sealed.written else "no change in"
     say(context, f"{done} {printable(sealed.file)}: {server}'s secret is sent only to {now}{was}")
 
 

@@ -1,10 +1,10 @@
-"""Try credentials at their token endpoints: ``oauthgit smoke``."""
+"""Test credentials at their token endpoints: ``oauthgit smoke``."""
 
 import argparse
 import gc
 from typing import Final, NamedTuple
 
-from oauthgit.cli.arguments import add_shard, add_targets
+from oauthgit.cli.arguments import add_repeatable, add_shard, add_targets
 from oauthgit.cli.ci.mask_secrets import mask
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
@@ -37,12 +37,12 @@ from oauthgit.pipeline.operations.smoke import (
 )
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject, with_local_keys
 
-_FORK: Final = "not run on a fork: no secret is opened or sent for it"
-_NOT_ADOPTED: Final = "not run: the default branch has no policy yet, so nobody granted where secrets may go"
+_FORK: Final = "not run for a fork: no secret is decrypted or sent"
+_NOT_ADOPTED: Final = "not run: the default branch has no policy yet that permits hosts for secrets"
 
 
 class Options(NamedTuple):
-    """The credentials to try, and how."""
+    """Hold the credentials to test, and the options of the test."""
 
     targets: list[str]
     sandbox: bool
@@ -65,89 +65,77 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sandbox",
         action="store_true",
-        help="ask an authorization server in this process instead: proves the configuration, not the provider",
+        help="Test against an authorization server in this process. This proves the configuration, not the provider.",
     )
     parser.add_argument(
         "--base",
         metavar="REF",
-        help="leave secrets files shut that were rolled back or edited by hand since the commit REF; the base of a change "
-        "is found in the CI systems that name it",
+        help="Do not decrypt secrets files that were rolled back or edited by hand since the commit REF (default: the base of "
+        "a change in CI systems that state it).",
     )
     add_authority(parser)
-    parser.add_argument(
-        "--environment",
-        metavar="ENV",
-        action="append",
-        default=[],
-        choices=("development", "test", "acceptance", "production"),
-        help="only targets of this environment; may be given several times",
-    )
-    parser.add_argument(
-        "--server",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="only OAuth servers of this name; may be given several times",
-    )
+    environments = ("development", "test", "acceptance", "production")
+    add_repeatable(parser, "--environment", "ENV", "Test only targets of this environment.", choices=environments)
+    add_repeatable(parser, "--server", "NAME", "Test only OAuth servers of this name.")
     parser.add_argument(
         "--only-changed-since",
         metavar="REF",
-        help="only servers whose effective settings or secret differ from those in the commit REF",
+        help="Test only servers with effective settings or a secret that differ from those in the commit REF.",
     )
-    add_shard(parser, "only the I-th of N parts (what shares a client is never parted)")
+    add_shard(parser, "Test only the I-th of N parts; credentials of one client stay in one part.")
     parser.add_argument(
         "--control",
         action="store_true",
-        help="find out what unclear answers mean by requests with a wrong secret; smoke.control_requests in the policy "
-        "limits them for each client, for servers may lock a client",
+        help="Clarify unclear answers with requests that have a wrong secret. Servers may lock a client after failed attempts; "
+        "smoke.control_requests in the policy limits them per client.",
     )
     parser.add_argument(
         "--dry-run",
         action="store_true",
-        help="print the requests that would be sent, without their secrets, and send nothing",
+        help="Print the requests without their secrets, and send nothing.",
     )
     parser.add_argument(
         "--mask",
         action="store_true",
-        help="have GitHub Actions or Azure Pipelines blot the secrets out of the job's log: each is written to standard "
-        "error, in a command that the runner takes out. Only where the runner itself reads standard error: with 2>&1, tee "
-        "or a container log behind it, the secrets stand there in plain text",
+        help="Have GitHub Actions or Azure Pipelines mask the secrets in the job's log. Each secret is written to standard "
+        "error in a command that the runner removes. Use this only if the runner itself reads standard error: with 2>&1, tee "
+        "or a container log in between, the secrets appear there in plain text.",
     )
     parser.add_argument(
-        "--require-proof", action="store_true", help="exit 6 where an answer proves nothing or a test was not run"
+        "--require-proof", action="store_true", help="Exit 6 if an answer proves nothing or a test was not run."
     )
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Try every distinct credential once and report a verdict for every target that holds it."""
+    """Test every distinct credential once; report a verdict for each of its users."""
     gc.enable()
     check_formats(context, frozenset({"verdicts"}))
     disable_core_dumps()
     project = narrow(load(".", context.selection), options.targets)
     context = apply_ci_rule(context)
     if context.ci.fork:
-        why = f"{context.ci.name} runs this for a fork, or does not state for whom"
+        why = f"{context.ci.name} runs this for a fork, or does not state its origin"
         return _run_nothing(
-            options, context, project, _FORK, (why, "a person who has read the change can run oauthgit smoke on it")
+            options, context, project, _FORK, (why, "a person can run oauthgit smoke after reading the change")
         )
     if not project.usable:
         write(context, report_of(project))
         say(
             context,
-            "configs/oauthgit.yaml is the policy and has errors; it decides where secrets may go, so nothing was sent (exit 2)",
+            "the policy configs/oauthgit.yaml has errors; it permits the hosts for secrets, so nothing was sent (exit 2)",
             always=True,
         )
         return Exit.USAGE
     trusted = _open(options, context, project)
     if not trusted.is_adopted:
         named = " and ".join(map(str, trusted.grantors))
-        way = "" if context.ci.is_ci else ", or, once you have read the files, add --trust-working-tree"
+        way = "" if context.ci.is_ci else ", or read the files and add --trust-working-tree"
         why = f"{named} has no {CONFIGS}/{POLICY} yet"
         return _run_nothing(options, context, project, _NOT_ADOPTED, (why, f"merge the settings first{way}"))
     project = _compare_with_base(options, context, trusted.project)
     targets = _choose_targets(options, context, project)
     if context.common.verbose and (open_folders := writable_by_all(search_path(context.search_path, "."))):
-        say(context, f"programs are looked for in folders that everybody may write to: {', '.join(open_folders)}")
+        say(context, f"PATH contains folders that every user can write to: {', '.join(open_folders)}")
     endpoints = grant_endpoints(project, trusted.grantors, context.open_repository(project.workspace.root))
     planned, closed = credentials(project, targets, context.environment, sandbox=options.sandbox, granted=endpoints)
     planned = sharded(planned, options.shard or find_own_shard(context))
@@ -157,7 +145,7 @@ def run(options: Options, context: Context) -> Exit:
             proof = rehearse(project, targets, planned, manner)
         else:
             if options.mask and (why := mask(texts_sent(planned), context.environment)):
-                say(context, f"--mask does nothing: {why}", always=True)
+                say(context, f"--mask has no effect: {why}", always=True)
             try:
                 proof = prove(project, targets, planned, manner)
             except ImportError as error:
@@ -184,7 +172,7 @@ def _choose_targets(options: Options, context: Context, project: Project) -> lis
 
 
 def _find_causes(project: Project, targets: list[Settings], names: set[str]) -> tuple[Finding, ...]:
-    """Return why targets of these ``names`` do not hold together; one elsewhere counts if it names a secrets file of theirs."""
+    """Return the findings that block the targets in ``names``, or their secrets files."""
     broken = project.broken.keys()
     concerned = broken & names
     return tuple(
@@ -203,15 +191,15 @@ def _speaks_of_secrets(finding: Finding, targets: list[Settings]) -> bool:
 def _run_nothing(
     options: Options, context: Context, project: Project, reason: str, explanation: tuple[str, str]
 ) -> Exit:
-    """Report that nothing was tried: neither opened nor sent, for nobody granted it."""
+    """Report a run without tests: no secret was decrypted, and nothing was sent."""
     proof = untried(find_targets(project, options.targets), reason)
     write(context, report_of(project, (), verdicts=proof.verdicts))
-    say(context, ", so no secret was opened and nothing was sent; ".join(explanation), always=True)
+    say(context, ", so no secret was decrypted and nothing was sent; ".join(explanation), always=True)
     return Exit.FINE
 
 
 def _compare_with_base(options: Options, context: Context, project: Project) -> Project:
-    """Return the project with secrets files shut that a change rolled back or edited by hand."""
+    """Exclude secrets files that a change rolled back or edited by hand."""
     base = options.base or (None if options.sandbox or options.dry_run else context.ci.base)
     if base is None:
         return project
@@ -222,7 +210,7 @@ def _compare_with_base(options: Options, context: Context, project: Project) -> 
 
 
 def _open(options: Options, context: Context, project: Project) -> TrustedProject:
-    """Return the project as it is trusted; where nothing is sent, no door is needed but the keys at hand."""
+    """Return the project with trust settings, or with local keys if nothing is sent."""
     if options.sandbox or options.dry_run:
         return TrustedProject(with_local_keys(project), (), (), ())
     try:
@@ -237,7 +225,7 @@ def _say_why(context: Context, findings: tuple[Finding, ...], code: Exit) -> Non
         named = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")  # noqa: PLR2004 - three fit
         say(
             context,
-            f"secrets were not opened: {named} (exit 7); validate, effective and explain work without them",
+            f"secrets are not available: {named} (exit 7); validate, effective and explain work without them",
             always=True,
         )
     elif code is Exit.NOTHING_CHECKED:

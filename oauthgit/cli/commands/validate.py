@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Options(NamedTuple):
-    """The settings to check, and how."""
+    """Hold the settings to check, and the options of the check."""
 
     paths: list[str]
     fix: bool = False
@@ -39,61 +39,63 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "paths",
         metavar="PATH",
         nargs="*",
-        help="files or folders; each widens to every target that uses it (default: everything)",
+        help="Check these files or folders and every target that uses them (default: everything).",
     )
     parser.add_argument(
         "--fix",
         action="store_true",
-        help="mend what can be mended with certainty, then check again; with PATH, in these files only",
+        help="Apply safe fixes, then check again; with PATH, in these files only.",
     )
     parser.add_argument(
-        "--unsafe-fixes", action="store_true", help="mend also what a person must look at afterwards; implies --fix"
+        "--unsafe-fixes", action="store_true", help="Apply fixes that need a review as well; implies --fix."
     )
     parser.add_argument(
         "--diff",
         action="store_true",
-        help="print what --fix or --unsafe-fixes would change, as git apply takes it, and write nothing",
+        help="Print the changes of --fix or --unsafe-fixes as a patch for git apply, and write nothing.",
     )
     parser.add_argument(
         "--base",
         metavar="REF",
-        help="report also what was done to secrets files, to the policy and to checks since the commit REF; in the pull "
-        "requests of GitHub, GitLab and Azure Pipelines the base is found by itself",
+        help="Report changes of secrets files, policy and checks since the commit REF as well (default: the base of pull "
+        "requests in GitHub, GitLab and Azure Pipelines).",
     )
     parser.add_argument(
         "--history",
         action="store_true",
-        help="look also for secrets in plain text in every commit that a branch or a tag leads to",
+        help="Search all commits of all branches and tags for plaintext secrets as well.",
     )
     parser.add_argument(
         "--no-cache",
         dest="cache",
         action="store_false",
-        help="check everything, even if the same files were checked before and nothing was reported, and remember nothing",
+        help="Check all files, even if the same files passed before, and store no result.",
     )
-    add_shard(parser, "only what concerns the I-th of N parts of the targets")
+    add_shard(parser, "Report only on the I-th of N parts of the targets.")
     baseline = parser.add_mutually_exclusive_group()
     baseline.add_argument(
         "--baseline",
         metavar="FILE",
-        help="suppress the findings that FILE holds, so that only new ones count; what blocks secrets counts all the same",
+        help="Suppress the findings in FILE, so that only new ones count. Findings that block secrets always count.",
     )
     baseline.add_argument(
         "--write-baseline",
         metavar="FILE",
-        help="write the findings of now into FILE, for --baseline; not together with paths, --select or --ignore",
+        help="Write the current findings to FILE, for --baseline. Not allowed with paths, --select or --ignore.",
     )
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Check everything, or what the paths reach, and report it."""
+    """Check everything, or the targets that use the paths, and report findings."""
     check_formats(context, frozenset({"findings"}))
     selection = context.selection._replace(paths=tuple(options.paths))
     if options.write_baseline and selection != EVERYTHING:
-        raise UnusableError("a baseline holds everything; --write-baseline goes without paths, --select and --ignore")
+        raise UnusableError(
+            "a baseline contains all findings; run --write-baseline without paths, --select and --ignore"
+        )
     changes = options.fix or options.unsafe_fixes or options.diff or options.write_baseline
     if options.shard and changes:
-        raise UnusableError("--shard parts a report; --fix, --unsafe-fixes, --diff and --write-baseline need all of it")
+        raise UnusableError("--shard cannot be combined with --fix, --unsafe-fixes, --diff or --write-baseline")
     written = True
     if options.fix or options.unsafe_fixes or options.diff:
         from oauthgit.cli.commands.validate_fix import fix
@@ -121,9 +123,9 @@ def run(options: Options, context: Context) -> Exit:
 
 
 def _look_back(options: Options, context: Context, project: Project) -> Project:
-    """Return the project with what its base and its history show.
+    """Return the project with findings about its base and its history.
 
-    A base that only CI names may be missing (OG008).
+    A base that only CI states may be missing (OG008).
     """
     base = options.base if options.base is not None else context.ci.base
     if base is None and not options.history:
@@ -140,12 +142,12 @@ def _look_back(options: Options, context: Context, project: Project) -> Project:
 
         project, gaps = with_history(project, repository)
         for gap in gaps:
-            say(context, f"only a part of the history was searched for secrets: {printable(gap)}", always=True)
+            say(context, f"the search of the history for secrets is incomplete: {printable(gap)}", always=True)
     return project
 
 
 def _apply_baseline(options: Options, context: Context, project: Project) -> Project:
-    """Write the baseline that was asked for, and return the project as it looks against it."""
+    """Write a baseline if requested, and return the project with it applied."""
     file = options.baseline or options.write_baseline
     if file is None or not project.usable:
         return project
@@ -156,5 +158,8 @@ def _apply_baseline(options: Options, context: Context, project: Project) -> Pro
         write_file(file, baseline(project), root=project.workspace.root)
     compared = with_baseline(project, file, with_history=options.history)
     if compared.gone:
-        say(context, f"no longer found: {compared.gone} of the findings in {file}; write it anew to take them out")
+        say(
+            context,
+            f"{compared.gone} of the findings in {file} no longer occur; write the baseline again to remove them",
+        )
     return compared.project

@@ -1,4 +1,4 @@
-"""The plan of a smoke test: what to ask, each thing once, and what not, each with its reason."""
+"""Plan a smoke test: distinct requests, and a reason for each omission."""
 
 import hmac
 import secrets
@@ -19,17 +19,17 @@ from oauthgit.probe.planning.gate import Refusal, check, closed
 _PROBED = ("client_credentials", "authorization_code")
 _REFRESH_ONLY = Refusal(
     "grant_types",
-    "a refresh token is single-use at many providers, so it is never tried",
-    "Add the grant by which the first token is obtained, usually authorization_code, if it is used.",
+    "the only grant is refresh_token, which is not tested: at many providers a refresh token works only once",
+    "If the client obtains its first token with another grant, usually authorization_code, add that grant.",
 )
 _REDIRECT_URI = "http://localhost/oauth-callback"
 
 
 class Plan(NamedTuple):
-    """What will be asked, and a ``not-run`` verdict for everything that will not.
+    """Hold the planned tests, and a ``not-run`` verdict for each one left out.
 
-    ``skipped`` says for holders of credentials why their authorization endpoint is not asked, though it is set, and
-    ``silent`` the same of their issuer.
+    ``skipped`` maps users of a credential to the reason why no request goes to their authorization endpoint, ``silent``
+    to the reason why none goes to their issuer.
     """
 
     credentials: tuple[Credential, ...]
@@ -48,12 +48,12 @@ def plan(
     sandbox: bool = False,
     granted: frozenset[GrantedEndpoint] = frozenset(),
 ) -> Plan:
-    """Return what is to be asked of ``targets``, all of it having passed the offline gate.
+    """Return the tests of ``targets`` that passed the offline gate.
 
-    ``blocked`` says of a target's id why nothing of it may be tried. ``granted`` are the revocation and introspection
-    endpoints that the authority states. Credentials are equal if token endpoint, client,
-    secret, method, grant, provider and, where they are sent, scopes are; each names all servers that hold it. Secrets
-    are told apart by a digest whose key lives as long as this call.
+    ``blocked`` maps ids of targets to the reason why they must not be tested. ``granted`` are the revocation and
+    introspection endpoints in the trusted commits. Two credentials are the same if token endpoint, client, secret,
+    method, grant, provider and the scopes sent are equal; the credential then lists all its users. Secrets are compared
+    by a keyed digest whose key is discarded on return.
     """
     terms = Terms(vault, granted, sandbox)
     made = _Planning(secrets.token_bytes())
@@ -61,8 +61,8 @@ def plan(
         for server in settings.servers:
             try:
                 made.add(settings, server, terms, blocked.get(settings.target))
-            except Exception as error:  # noqa: BLE001 - whatever one server brings about, the others are planned
-                words = f"{describe_crash(error)} kept this from being planned"
+            except Exception as error:  # noqa: BLE001 - an error in one server must not stop the others
+                words = f"{describe_crash(error)} prevented the planning of this test"
                 refusal = Refusal("token_endpoint", words, REMEDY, "OG002")
                 made.refused.append(_not_run(settings, server, "", refusal)._replace(sandbox=sandbox))
     return Plan(
@@ -76,7 +76,7 @@ def plan(
 
 
 class _Planning:
-    """A plan in the making; ``key`` is that of the digests by which secrets are told apart."""
+    """Collect a plan; ``key`` is the key of the digests that compare secrets."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key
@@ -88,7 +88,7 @@ class _Planning:
         self.silent: dict[Holder, str] = {}
 
     def add(self, settings: Settings, server: str, terms: Terms, blocked: str | None) -> None:
-        """Add what is to be asked of a server, or why nothing is."""
+        """Add the tests of a server, or the reasons why there are none."""
         for candidate in list(_candidates(settings, server, terms, blocked)):
             if isinstance(candidate, Verdict):
                 self.refused.append(candidate._replace(sandbox=terms.sandbox))
@@ -115,7 +115,10 @@ class _Planning:
 
 
 def _joined(known: Credential | None, candidate: Credential) -> Credential:
-    """Return a credential with the holders of both; the first endpoint that may be used serves all."""
+    """Return a credential with the users of both.
+
+    The first permitted revocation and introspection endpoints serve all users.
+    """
     if known is None:
         return candidate
     return known._replace(
@@ -126,7 +129,7 @@ def _joined(known: Credential | None, candidate: Credential) -> Credential:
 
 
 def _with(known: Login | Issuer | None, holder: Holder) -> tuple[Holder, ...]:
-    """Return the holders of what is asked already, if it is, and ``holder``."""
+    """Return the users of a planned request, if there is one, and ``holder``."""
     return tuple(dict.fromkeys((*(known.holders if known else ()), holder)))
 
 
@@ -135,7 +138,7 @@ def _candidates(settings: Settings, server: str, terms: Terms, blocked: str | No
     configured = data.get("grant_types")
     grants = [grant for grant in _PROBED if isinstance(configured, list | tuple) and grant in configured]
     if blocked is not None:
-        refusal = Refusal("token_endpoint", blocked, "Mend the target's settings first: oauthgit validate names them.")
+        refusal = Refusal("token_endpoint", blocked, "Correct the target's settings first: run oauthgit validate.")
         yield from (_not_run(settings, server, grant, refusal) for grant in grants or [""])
     elif not grants:
         yield _not_run(settings, server, "refresh_token", _REFRESH_ONLY)
@@ -169,15 +172,18 @@ def _credential(settings: Settings, name: str, grant: str, entry: VaultEntry, te
 
 
 def _login(settings: Settings, name: str, credential: Credential, *, sandbox: bool) -> Login | str:
-    """Return the authorization request of a user login, why it is not made, or nothing where there is none to make."""
+    """Return the authorization request of a user login.
+
+    If the request must be skipped, return the reason; if there is none, an empty text.
+    """
     server = settings.servers[name]
     url = server.get("authorization_endpoint")
     if credential.grant != "authorization_code" or not url:
         return ""
     if credential.provider and credential.provider.authorization_request == "proves_nothing":
-        return "its authorization endpoint shows nothing without a login"
+        return "authorization endpoint not tested: without a login, its answers prove nothing"
     if why := closed(url, settings.policy, settings.environment, sandbox=sandbox):
-        return f"authorization endpoint not asked: {why}"
+        return f"authorization endpoint not tested: {why}"
     return Login(
         authorization_endpoint=url,
         client_id=credential.client_id,

@@ -1,4 +1,4 @@
-"""Where a client's secret and its tokens may go besides the token endpoint: revocation and introspection."""
+"""Permit revocation and introspection endpoints for secrets and tokens."""
 
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
@@ -13,14 +13,18 @@ NAMES: Final[tuple[Name, ...]] = ("revocation_endpoint", "introspection_endpoint
 
 
 class Permission(NamedTuple):
-    """The URL that may be used, None where there is none, and then why not."""
+    """Hold the permitted URL, or None and the reason."""
 
     url: str | None
     refusal: str = ""
 
 
 class Terms(NamedTuple):
-    """What a plan goes by: the opened secrets, the endpoints that the authority states, and whether the sandbox answers."""
+    """Hold the inputs of a plan.
+
+    ``vault`` has the decrypted secrets, ``granted`` the endpoints in the trusted commits. ``sandbox`` is True if the
+    local sandbox answers.
+    """
 
     vault: Vault
     granted: frozenset[GrantedEndpoint]
@@ -28,11 +32,11 @@ class Terms(NamedTuple):
 
 
 def permit_endpoint(settings: Settings, server: str, name: Name, entry: VaultEntry, terms: Terms) -> Permission:
-    """Return the endpoint ``name`` of a server if its secret and its tokens may be sent there.
+    """Return the endpoint ``name`` of a server if it may get secret and tokens.
 
-    The secret's pin has to list the URL, character by character, or else the authority or the catalogue has to state it
-    beside the server's token endpoint. Its host is judged by the policy like that of the token endpoint. The sandbox
-    puts endpoints of its own in the place of both, so there every URL counts.
+    The secret's pin must list exactly this URL, or a trusted commit or the catalogue must state it together with the
+    server's token endpoint. The policy must permit its host, as for the token endpoint. The sandbox replaces both
+    endpoints by its own, so it permits every URL.
     """
     data = settings.servers[server]
     url = data.get(name)
@@ -47,13 +51,16 @@ def permit_endpoint(settings: Settings, server: str, name: Name, entry: VaultEnt
     if url not in entry.send_only_to and not is_granted:
         is_variable = secret.state == "from_env"
         pin = f"env_secrets/{secret.name} of the policy" if is_variable else "send_only_to of the secret"
-        return Permission(None, f"{pin} does not list {name}; add it there if it is right")
+        return Permission(None, f"{pin} does not list {name}; add it there if the URL is right")
     why = closed(url, settings.policy, settings.environment, sandbox=False)
     return Permission(None, f"{name}: {why}") if why else Permission(url)
 
 
 def stated_endpoints(targets: Iterable[Settings]) -> frozenset[GrantedEndpoint]:
-    """Return the revocation and introspection endpoints that ``targets`` state for a secret and its token endpoint."""
+    """Return the revocation and introspection endpoints of ``targets``.
+
+    Each is bound to a secret and its token endpoint.
+    """
     return frozenset(
         endpoint
         for settings in targets
@@ -64,7 +71,7 @@ def stated_endpoints(targets: Iterable[Settings]) -> frozenset[GrantedEndpoint]:
 
 
 def _identity(secret: SecretReference) -> tuple[str, ...]:
-    """Return what distinguishes a secret: clients of one server do not share endpoints."""
+    """Return a key of a secret; clients of one server do not share endpoints."""
     return ("variable", secret.name) if secret.state == "from_env" else ("file", secret.file, secret.pointer)
 
 

@@ -1,4 +1,4 @@
-"""The offline gate: nothing is sent unless everything here agrees, and nothing here needs the network."""
+"""Check offline that a secret may be sent to its token endpoint."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -10,13 +10,16 @@ from oauthgit.probe.wire.endpoint import Endpoint, matches, parse
 
 _MISPLACED = {
     "plain": "it is written in plain text",
-    "inline": "it lies in a layer, where nothing proves that its endpoint is the one it was issued for",
+    "inline": "it is in a layer, where it cannot be pinned to the endpoint that issued it",
 }
-_COUNTS = "configs/oauthgit.yaml of the default branch, in a change of its own"
+_COUNTS = "configs/oauthgit.yaml of the default branch, in a separate change"
 
 
 class Refusal(NamedTuple):
-    """Why nothing is sent; ``setting`` is the key of the server that decides, ``code`` that of the finding."""
+    """Hold the reason for sending nothing.
+
+    ``setting`` is the key of the server at fault, ``code`` the code of the finding.
+    """
 
     setting: str
     reason: str
@@ -26,9 +29,9 @@ class Refusal(NamedTuple):
 
 
 def check(settings: Settings, server: str, vault: Vault, *, sandbox: bool) -> Refusal | VaultEntry:
-    """Return the opened secret of a server if it may be sent to the server's token endpoint, or why it may not.
+    """Return the secret of a server, or the reason why it must not be sent.
 
-    With ``sandbox`` the answering server is our own, so the rules about hosts do not apply; the pin still does.
+    With ``sandbox`` the local sandbox answers, so the rules about hosts do not apply; the pin still does.
     """
     data = settings.servers[server]
     entry = _secret(data, vault)
@@ -54,16 +57,16 @@ def _secret(data: Mapping[str, Any], vault: Vault) -> Refusal | VaultEntry:
         return Refusal(
             "client_secret",
             f"the secret is not sent because {_MISPLACED[reference.state]}",
-            "Move it to the secrets file beside the layer, and rotate it if it was ever plain text.",
+            "Move it to the secrets file beside the layer. If it was ever in plain text, replace it at the server.",
         )
     entry = vault.entries.get((reference.file, reference.pointer))
     if entry is None:
         is_variable = reference.state == "from_env"
-        where = f"the variable {reference.name} is not set" if is_variable else "its file was not opened"
+        where = f"the variable {reference.name} is not set" if is_variable else "its file was not decrypted"
         return Refusal(
             "client_secret",
-            f"the secret could not be opened: {where}",
-            "The finding about the file or the variable says what is missing.",
+            f"the secret is not available: {where}",
+            "See the finding about this file or variable.",
         )
     return entry
 
@@ -72,25 +75,25 @@ def _pin(target: str, server: str, data: Mapping[str, Any], entry: VaultEntry) -
     endpoint, reference = data["token_endpoint"], data["client_secret"]
     command = f"oauthgit secrets pin {target} {server}"
     if reference.state == "from_env" and endpoint not in entry.send_only_to:
-        stated = "lets it go elsewhere" if entry.send_only_to else "does not name it"
+        stated = "lists other URLs for it" if entry.send_only_to else "does not list it"
         return Refusal(
             "client_secret" if not entry.send_only_to else "token_endpoint",
-            f"{reference.name} may not be sent to {shown(endpoint)}: env_secrets of the policy that counts {stated}",
+            f"{reference.name} must not be sent to {shown(endpoint)}: env_secrets of the trusted policy {stated}",
             f"Have {reference.name} added with this URL to env_secrets in {_COUNTS}.",
             "OG519" if entry.send_only_to else "OG518",
         )
     if not entry.send_only_to:
         return Refusal(
             "client_secret",
-            "the secret does not say which token endpoint it may be sent to",
-            f"Run {command}, which writes send_only_to beside it.",
+            "the secret is not pinned to a token endpoint (send_only_to is missing)",
+            f"Run {command}, which writes send_only_to next to the secret.",
             "OG518",
         )
     if endpoint not in entry.send_only_to:
         return Refusal(
             "token_endpoint",
-            f"the secret is pinned to another token endpoint than {shown(endpoint)}",
-            f"If the new endpoint is right, have someone with the key run {command}; if not, correct it.",
+            f"the secret is pinned to a token endpoint other than {shown(endpoint)}",
+            f"If the new endpoint is right, have someone with the key run {command}; otherwise correct the endpoint.",
             "OG519",
         )
     return None
@@ -102,7 +105,7 @@ def _host(url: str, policy: Mapping[str, Any], environment: str | None, *, sandb
     except ValueError as error:
         return Refusal(
             "token_endpoint",
-            f"the token endpoint cannot be trusted: {error}",
+            f"the URL of the token endpoint is not safe: {error}",
             "Write the URL as https://host/path.",
         )
     if sandbox:
@@ -116,7 +119,7 @@ def _host(url: str, policy: Mapping[str, Any], environment: str | None, *, sandb
     if endpoint.scheme == "http" and environment == "production":
         return Refusal(
             "token_endpoint",
-            "a secret of production is never sent over http",
+            "a production secret is never sent over http",
             "Use the https URL of the token endpoint.",
         )
     if endpoint.scheme == "http" and not _may_speak_http(endpoint, policy):
@@ -129,20 +132,21 @@ def _host(url: str, policy: Mapping[str, Any], environment: str | None, *, sandb
 
 
 def closed(url: str, policy: Mapping[str, Any], environment: str | None, *, sandbox: bool) -> str:
-    """Say why nothing may be asked at ``url``, not even without a secret; nothing if it may be asked.
+    """Return the reason why no request may go to ``url``, or an empty text.
 
-    The rules are those of the token endpoint, for what a change writes must not make a runner call where it likes.
+    It also applies to requests without a secret: a change must not make a CI runner call arbitrary hosts. The rules are
+    those of the token endpoint.
     """
     try:
         endpoint = parse(url)
     except ValueError as error:
-        return f"the URL cannot be trusted, for {error}"
+        return f"the URL is not safe: {error}"
     if sandbox:
         return ""
     if not _is_trusted(endpoint, policy):
         return f"host {_named(endpoint)} is not in trusted_hosts"
     if endpoint.scheme == "http" and (environment == "production" or not _may_speak_http(endpoint, policy)):
-        return f"host {_named(endpoint)} is not in http_hosts, or it is production"
+        return f"http is not permitted: host {_named(endpoint)} is not in http_hosts, or the environment is production"
     return ""
 
 

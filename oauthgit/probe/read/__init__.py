@@ -1,1 +1,1 @@
-"""What answers prove: pure functions from exchanges to judgements, and to what is worth asking next."""
+"""Judge answers and select the next request; all functions are pure."""

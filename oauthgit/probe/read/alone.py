@@ -1,4 +1,4 @@
-"""What one answer proves by itself about the credentials it answers to, and never in their favour by mistake."""
+"""Judge a single answer about a credential, without false acceptance."""
 
 from typing import Final
 
@@ -11,28 +11,28 @@ from oauthgit.probe.requests import BASIC
 
 _GONE: Final = {404, 405, 410}
 _BUSY: Final = 429
-# What nginx, Go, Apache and Tomcat answer in plain http on a port that expects TLS.
+# Answers of nginx, Go, Apache and Tomcat to plain http on a port that expects TLS.
 _PLAIN_TO_TLS: Final = (
     b"plain HTTP request was sent to HTTPS port",
     b"HTTP request to an HTTPS server",
     b"speaking plain HTTP to an SSL-enabled server port",
     b"combination of host and port requires TLS",
 )
-_CORRECT: Final = "Correct token_endpoint; the server's documentation names it."
+_CORRECT: Final = "Correct token_endpoint; see the server's documentation."
 
 _REFUSALS: Final = {
     "invalid_client": rejected(
-        "the server does not take the client's credentials: wrong secret, unknown client, or it does not accept {method}",
+        "the server rejects the client's credentials: the secret is wrong, the client is unknown, or {method} is not accepted",
         "OG901",
         "client_id",
-        "Compare client_id, client_secret and token_endpoint_auth_method with the client's registration; smoke --control "
-        "tells a wrong method from a wrong secret.",
+        "Compare client_id, client_secret and token_endpoint_auth_method with the client's registration. smoke --control "
+        "distinguishes a wrong method from a wrong secret.",
     )._replace(lasting=True),
     "unauthorized_client": rejected(
-        "the client may not use {grant}, or, as some servers mean it, its secret is wrong",
+        "the client may not use {grant}; at some servers this means a wrong secret",
         "OG903",
         "grant_types",
-        "Have the grant allowed for the client; where it is allowed, check the secret.",
+        "Have the grant allowed for the client. If it is allowed, check the secret.",
     )._replace(lasting=True),
     "unsupported_grant_type": rejected(
         "the server does not offer {grant}",
@@ -41,7 +41,7 @@ _REFUSALS: Final = {
         "Correct grant_types, or check that token_endpoint is the right server.",
     ),
     "invalid_scope": rejected(
-        "the server refuses the scope {scope}",
+        "the server rejects the scope {scope}",
         "OG902",
         "scopes",
         "Correct scopes, or have them allowed for the client.",
@@ -50,12 +50,11 @@ _REFUSALS: Final = {
 
 
 def alone(outcome: Answer | Failure, credential: Credential, introspected: Answer | None = None) -> Judgement:
-    """Judge what came of a probe; ``introspected`` is what the server says of the token that it gave.
+    """Judge a single outcome; ``introspected`` is the introspection of its token.
 
-    The error word is looked for before the status is believed: some servers refuse with 200. Only a token, and
-    ``invalid_grant`` for a made-up code, speak for the secret. Where something else than a token endpoint answers
-    (redirect, 404, 405, 410, a web page, JSON of another kind) the endpoint was not reached, and nothing is known of
-    the secret: that is ``unreachable``, not ``rejected``.
+    The error code takes precedence over the status: some servers reject with 200. Only a token, and ``invalid_grant`` for
+    a dummy authorization code, prove the secret. If the answer is not one of a token endpoint (a redirect, 404, 405, 410,
+    a web page, other JSON), the verdict is ``unreachable``, not ``rejected``: it proves nothing about the secret.
     """
     scheme = credential.token_endpoint.partition(":")[0]
     if isinstance(outcome, Failure):
@@ -74,17 +73,17 @@ def alone(outcome: Answer | Failure, credential: Credential, introspected: Answe
 def _status(answer: Answer, meaning: str) -> Judgement | None:
     if answer.status == _BUSY:
         return unreachable(
-            "the server says that it gets too many requests (429)",
+            "the server received too many requests (429)",
             "OG906",
             "token_endpoint",
-            "Try again later; smoke.per_host in the policy lowers the pace.",
+            "Try again later. Lower smoke.per_host in the policy to send fewer requests at a time.",
         )
     if answer.status >= 500:  # noqa: PLR2004 - Server Error
         return unreachable(
-            f"the server answers with an error of its own ({answer.status})",
+            f"the server failed with an internal error ({answer.status})",
             "OG906",
             "token_endpoint",
-            "Try again later; if it stays, ask the server's operator: some servers answer so to a request they dislike.",
+            "Try again later. If the error persists, ask the server's operator: some servers answer invalid requests like this.",
         )
     if meaning in _REFUSALS:
         return None
@@ -93,13 +92,13 @@ def _status(answer: Answer, meaning: str) -> Judgement | None:
 
 
 def _elsewhere(answer: Answer) -> str:
-    """Say how this shows that no token endpoint answered, or nothing."""
+    """Return the evidence that this is not a token endpoint, or an empty text."""
     if 300 <= answer.status < 400:  # noqa: PLR2004 - Redirection
-        return f"the server redirects ({answer.status}), and a secret is not sent after a redirect"
+        return f"the server redirects ({answer.status}), and secrets are never sent to the target of a redirect"
     if answer.status in _GONE:
         return f"no token endpoint answers at this path ({answer.status})"
-    if answer.is_html and answer.status != 401:  # noqa: PLR2004 - Unauthorized: what guards an endpoint may answer so
-        return f"no token endpoint answers at this path, but a web page ({answer.status})"
+    if answer.is_html and answer.status != 401:  # noqa: PLR2004 - Unauthorized: a gateway in front of an endpoint may answer so
+        return f"a web page ({answer.status}) answers at this path, not a token endpoint"
     return ""
 
 
@@ -107,7 +106,7 @@ def _word(reading: Reading, credential: Credential) -> Judgement:
     _, meaning, entry = reading
     says, remedy = (entry.says, entry.remedy) if entry else ("", "")
     if entry and entry.unverified:
-        words = f"the provider's own error code; not confirmed: {says or f'probably {meaning}'}"
+        words = f"the server sent a provider-specific error code; its meaning is not confirmed: {says or f'probably {meaning}'}"
         return inconclusive(words, remedy or _LOOK_UP)
     if meaning == "wrong_endpoint":
         return unreachable(says, "OG904", "token_endpoint", remedy or _CORRECT)
@@ -115,18 +114,16 @@ def _word(reading: Reading, credential: Credential) -> Judgement:
         return _refused_code(credential)
     refusal = _REFUSALS.get(meaning)
     if refusal is None or (meaning == "invalid_scope" and not credential.scopes):
-        words = "the server refuses the request for a reason that says nothing certain about the secret"
+        words = "the server rejects the request for a reason that proves nothing about the secret"
         return inconclusive(says or words, remedy or _LOOK_UP)
     return _refused(refusal, reading, credential)
 
 
-_LOOK_UP: Final = (
-    "Look up the server's error code in its documentation, and check that token_endpoint is the right path."
-)
+_LOOK_UP: Final = "Look up the error code in the server's documentation, and check the path of token_endpoint."
 
 
 def _refused(refusal: Judgement, reading: Reading, credential: Credential) -> Judgement:
-    """Fill a refusal with what is configured and with what the catalogue knows of the provider's word for it."""
+    """Complete a rejection with the settings and the catalogue's explanation."""
     grant, method, scope = credential.grant, credential.token_endpoint_auth_method, " ".join(credential.scopes)
     reason, entry = refusal.reason.format(grant=grant, method=method, scope=scope), reading.entry
     if entry:
@@ -138,9 +135,9 @@ def _refused(refusal: Judgement, reading: Reading, credential: Credential) -> Ju
         return refusal._replace(reason=reason)
     methods = provider.token_endpoint_auth_methods
     if "token_endpoint_auth_methods" not in provider.unverified and methods and method not in methods:
-        takes = f"{provider.title} takes {' or '.join(methods)} only"
         setting = "token_endpoint_auth_method"
-        refusal = refusal._replace(remedy=f"{takes}: set {setting}.", setting=setting)
+        remedy = f"Set {setting}: {provider.title} accepts only {' or '.join(methods)}."
+        refusal = refusal._replace(remedy=remedy, setting=setting)
     return refusal._replace(reason=reason)
 
 
@@ -148,15 +145,15 @@ def _refused_code(credential: Credential) -> Judgement:
     fact = credential.provider.made_up_code if credential.provider else "unknown"
     if fact == "proves_nothing":
         return inconclusive(
-            "the server refuses the made-up code before it looks at the credentials",
-            "Only a user's login can prove them; there is nothing to correct here.",
+            "the server rejects the dummy authorization code before it checks the credentials",
+            "Only the login of a user can prove them. No correction is needed here.",
         )
     if fact == "unverified":
         return inconclusive(
-            "the server refuses the made-up code, and it is not known whether it looks at the credentials first",
-            "smoke --control finds out, with one request that carries a wrong secret.",
+            "the server rejects the dummy authorization code; it is unknown whether it checks the credentials first",
+            "Run smoke --control: it sends one request with a wrong secret to find out.",
         )
-    return accepted("made-up code refused, credentials taken")
+    return accepted("credentials accepted, dummy code rejected")
 
 
 def _content(answer: Answer, credential: Credential, introspected: Answer | None) -> Judgement:
@@ -165,24 +162,24 @@ def _content(answer: Answer, credential: Credential, introspected: Answer | None
         return token_answer.judge(answer, found, credential, introspected)
     if found:
         return inconclusive(
-            "the server gave a token for a made-up code, so it gives one to anybody",
-            "Tell the server's operator at once: it does not check authorization codes.",
+            "the server gave a token for a dummy authorization code, so anyone can get one",
+            "Tell the server's operator at once: the server does not check authorization codes.",
         )
     fields = answer.object()
     if fields is not None and answer.status == 200 and "access_token" not in fields:  # noqa: PLR2004 - OK
-        what = "an introspection endpoint" if isinstance(fields.get("active"), bool) else "something"
-        reason = f"{what} answers at this path, but no token endpoint: its JSON holds neither a token nor an error code"
+        what = "an introspection endpoint" if isinstance(fields.get("active"), bool) else "another service"
+        reason = f"{what} answers at this path, not a token endpoint: its JSON has neither a token nor an error code"
         return unreachable(reason, "OG904", "token_endpoint", _CORRECT)
     if answer.wants_basic and credential.token_endpoint_auth_method != BASIC:
         return inconclusive(
-            "the server demands the credentials in a Basic Auth header (401), and they are sent in the body",
-            "Try token_endpoint_auth_method: client_secret_basic; smoke --control finds out whether it works.",
+            "the server demands the credentials in a Basic header (401), but they are sent in the body",
+            "Set token_endpoint_auth_method: client_secret_basic. Run smoke --control first to see if it works.",
             "token_endpoint_auth_method",
         )
     if not answer.whole:
-        reason = "the answer is longer than 64 KiB and was not read to its end"
+        reason = "the answer is longer than 64 KiB and was not read completely"
     elif fields is not None:
-        reason = f"the answer ({answer.status}) holds neither a token nor an error code"
+        reason = f"the answer ({answer.status}) has neither a token nor an error code"
     else:
-        reason = f"the answer ({answer.status}) is not the JSON object that a token endpoint gives"
+        reason = f"the answer ({answer.status}) is not a JSON object, as a token endpoint returns it"
     return inconclusive(reason, "Check that token_endpoint is a token endpoint (RFC 6749 section 5).")

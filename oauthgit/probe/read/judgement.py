@@ -1,4 +1,4 @@
-"""What an answer proves: the material of a verdict."""
+"""Describe the meaning of an answer, without its targets."""
 
 from typing import NamedTuple
 
@@ -7,10 +7,10 @@ from oauthgit.model.verdict import Outcome
 
 
 class Judgement(NamedTuple):
-    """A verdict before it knows its targets.
+    """Hold the parts of a verdict that do not depend on its targets.
 
-    ``code`` is that of the finding, empty for a plain acceptance. ``setting`` is the key of the server that decides.
-    ``error`` is the server's own word, not yet fit to be shown.
+    ``code`` is the code of the finding, empty for a plain acceptance. ``setting`` is the key of the server at fault.
+    ``error`` is the server's error code, which may contain a secret: pass it to ``show_word`` before it is shown.
     """
 
     outcome: Outcome
@@ -21,11 +21,11 @@ class Judgement(NamedTuple):
     error: str = ""
     connector_status: int | None = None
     lasting: bool = False
-    """Whether asking again as this client could only do harm: its credentials were refused."""
+    """True if further requests as this client could only do harm: its credentials were rejected."""
 
     @property
     def works(self) -> bool:
-        """Whether the server took the credentials."""
+        """Return True if the server accepted the credentials."""
         return self.outcome in {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
 
 
@@ -35,31 +35,31 @@ def accepted(reason: str) -> Judgement:
 
 
 def remarked(reason: str, code: str, setting: str, remedy: str) -> Judgement:
-    """Judge that the credentials work, with something to look at."""
+    """Judge that the credentials work, with a remark."""
     return Judgement(Outcome.ACCEPTED_WITH_REMARKS, reason, code, setting, remedy, connector_status=0)
 
 
 def rejected(reason: str, code: str, setting: str, remedy: str) -> Judgement:
-    """Judge that the server refuses these credentials or this use of them."""
+    """Judge that the server rejects these credentials or this use of them."""
     return Judgement(Outcome.REJECTED, reason, code, setting, remedy, connector_status=-1)
 
 
 def unreachable(reason: str, code: str, setting: str, remedy: str) -> Judgement:
-    """Judge that no token endpoint answered, so that nothing is known of the credentials."""
+    """Judge that no token endpoint answered; this proves nothing about credentials."""
     return Judgement(Outcome.UNREACHABLE, reason, code, setting, remedy, connector_status=-1)
 
 
 def inconclusive(reason: str, remedy: str, setting: str = "token_endpoint") -> Judgement:
-    """Judge that an answer came which proves nothing about the secret."""
+    """Judge that the answer proves nothing about the secret."""
     return Judgement(Outcome.INCONCLUSIVE, reason, "OG907", setting, remedy)
 
 
 def not_run(reason: str, setting: str, remedy: str) -> Judgement:
-    """Judge that nothing was asked."""
+    """Judge that no request was sent."""
     return Judgement(Outcome.NOT_RUN, reason, "OG908", setting, remedy)
 
 
 def crashed(error: Exception, setting: str = "token_endpoint") -> Judgement:
-    """Judge that a bug of our own kept an answer from being judged."""
-    reason = f"{describe_crash(error)} kept this from being judged"
+    """Judge that a bug in oauthgit prevented the judgement of an answer."""
+    reason = f"{describe_crash(error)} prevented the judgement of this answer"
     return Judgement(Outcome.INCONCLUSIVE, reason, "OG002", setting, REMEDY)

@@ -1,4 +1,4 @@
-"""The ladder: what is worth asking next about a credential, given what was answered so far."""
+"""Select the next request about a credential by the answers so far."""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -13,7 +13,7 @@ from oauthgit.probe.requests import BASIC, is_changed_by_encoding
 
 
 class Step(StrEnum):
-    """A request about a credential, by what is different in it from what is configured."""
+    """Describe kinds of requests by their difference from the configured one."""
 
     AS_CONFIGURED = "as configured"
     INTROSPECTION = "introspection of the token"
@@ -21,16 +21,16 @@ class Step(StrEnum):
     RAW_BASIC = "Basic without percent-encoding"
     OTHER_METHOD = "the other method"
     OTHER_METHOD_CONTROL = "the other method, altered secret"
-    MADE_UP_CODE = "made-up code"
-    MADE_UP_CODE_CONTROL = "made-up code, altered secret"
+    MADE_UP_CODE = "dummy authorization code"
+    MADE_UP_CODE_CONTROL = "dummy authorization code, altered secret"
 
 
 ALTERED: Final = frozenset({Step.CONTROL, Step.OTHER_METHOD_CONTROL, Step.MADE_UP_CODE_CONTROL})
-"""The steps that send a wrong secret."""
+"""The kinds of requests that send a wrong secret."""
 
 
 class Exchange(NamedTuple):
-    """A step, what came of it, and the credential as it was sent."""
+    """Hold a request's kind, its outcome, and the credential as it was sent."""
 
     step: Step
     outcome: Answer | Failure
@@ -38,11 +38,11 @@ class Exchange(NamedTuple):
 
 
 def next_step(exchanges: Sequence[Exchange], credential: Credential, budget: int) -> Step | None:
-    """Return what to ask next, or None where nothing more is worth it.
+    """Return the kind of the next request, or None after the last one.
 
-    ``budget`` is how many requests may be sent beyond the first and the introspection of its token; 0 forbids the
-    control. It ends with the first answer 429, with the first step that proves something, and where no token endpoint
-    seems to answer.
+    ``budget`` is the number of requests beyond the first one and the introspection of its token; 0 forbids the control.
+    The series ends at the first answer 429, at the first request that proves something, and if no token endpoint seems
+    to answer.
     """
     asked = {each.step for each in exchanges}
     spent = len(asked - _FREE)
@@ -54,13 +54,16 @@ def next_step(exchanges: Sequence[Exchange], credential: Credential, budget: int
 
 
 def answer_of(exchanges: Sequence[Exchange], step: Step) -> Answer | None:
-    """Return the answer of a step, or None if it was not asked or not answered."""
+    """Return the answer to a request, or None if it was not sent or not answered."""
     found = next((each.outcome for each in exchanges if each.step is step), None)
     return found if isinstance(found, Answer) else None
 
 
 def made_a_difference(exchanges: Sequence[Exchange], step: Step, control: Step) -> bool | None:
-    """Tell whether the secret decided the answer of ``step``; None where one of the two answers says nothing."""
+    """Return True if the secret decided the answer to ``step``.
+
+    Return None if the answer to ``step`` or ``control`` is missing or proves nothing.
+    """
     ours, theirs = answer_of(exchanges, step), answer_of(exchanges, control)
     if ours is None or theirs is None or _is_busy(theirs) or (_is_fault(theirs) and not _is_fault(ours)):
         return None
@@ -69,13 +72,19 @@ def made_a_difference(exchanges: Sequence[Exchange], step: Step, control: Step) 
 
 
 def proves(exchanges: Sequence[Exchange], step: Step, control: Step) -> bool:
-    """Tell whether the answer of ``step`` is one that only the right secret gets: a token, or another than a wrong one."""
+    """Return True if only the right secret gets the answer to ``step``.
+
+    That is a token, or an answer other than the one to a wrong secret.
+    """
     found = answer_of(exchanges, step)
     return found is not None and (found.token() is not None or made_a_difference(exchanges, step, control) is True)
 
 
 def raw_helps(exchanges: Sequence[Exchange], credential: Credential) -> bool:
-    """Tell whether the credentials are taken in the Basic scheme as they are; another refusal is no such sign."""
+    """Return True if the server accepts Basic without percent-encoding.
+
+    A different rejection does not prove it.
+    """
     found = answer_of(exchanges, Step.RAW_BASIC)
     if found is None or not made_a_difference(exchanges, Step.RAW_BASIC, Step.CONTROL):
         return False
@@ -95,7 +104,7 @@ def _scope_is_open(exchanges: Sequence[Exchange], credential: Credential) -> boo
 
 
 def _is_worth_it(exchanges: Sequence[Exchange]) -> bool:
-    """Tell whether a token endpoint answers, and has not had enough of it."""
+    """Return True if a token endpoint answers and has not returned 429."""
     answers = [each.outcome for each in exchanges if isinstance(each.outcome, Answer)]
     return 0 < len(answers) == len(exchanges) and not any(map(_is_busy, answers)) and not _is_elsewhere(answers[0])
 
@@ -115,7 +124,10 @@ def _is_elsewhere(answer: Answer) -> bool:
 
 
 def _is_stuck(exchanges: Sequence[Exchange], credential: Credential) -> bool:
-    """Tell whether the secret made no difference, and another way of asking may: what is refused before it may not."""
+    """Return True if the secret made no difference, but another request may.
+
+    A request that is rejected before the secret is checked gets the same answer again.
+    """
     first = answer_of(exchanges, Step.AS_CONFIGURED)
     if first is None or first.token() or raw_helps(exchanges, credential):
         return False
@@ -129,7 +141,10 @@ def _raw_may_help(exchanges: Sequence[Exchange], credential: Credential) -> bool
 
 
 def _needs_control(step: Step, exchanges: Sequence[Exchange], _credential: Credential) -> bool:
-    """Tell whether a step is answered otherwise, but not with a token: what a wrong secret gets there is then open."""
+    """Return True if a request got a different answer, but no token.
+
+    The answer to a wrong secret is needed then.
+    """
     found = answer_of(exchanges, step)
     return found is not None and not found.token() and made_a_difference(exchanges, step, Step.CONTROL) is True
 

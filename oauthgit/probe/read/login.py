@@ -1,4 +1,4 @@
-"""What the authorization endpoint's answers prove: whether client and redirect URI are known there, and what of PKCE."""
+"""Judge the authorization endpoint: client, redirect URI and PKCE."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -13,7 +13,7 @@ from oauthgit.probe.read.judgement import Judgement, accepted, inconclusive, rej
 
 
 class LoginStep(StrEnum):
-    """An authorization request, by what is different in it from what is configured."""
+    """Describe authorization requests by their difference from the configured one."""
 
     AS_CONFIGURED = "authorization request"
     OTHER_PKCE = "authorization request, PKCE the other way"
@@ -22,7 +22,7 @@ class LoginStep(StrEnum):
 
 
 class LoginExchange(NamedTuple):
-    """A step and what came of it."""
+    """Hold the kind of an authorization request and its outcome."""
 
     step: LoginStep
     outcome: Answer | Failure
@@ -30,15 +30,15 @@ class LoginExchange(NamedTuple):
 
 _REFUSED: Final = {400, 404, 405, 410, 422}
 _SETTING: Final = "authorization_endpoint"
-_NOTHING: Final = "Only a user's login can prove client_id and redirect URI; there is nothing to correct here."
+_NOTHING: Final = "Only the login of a user can prove client_id and redirect URI. No correction is needed here."
 
 
 def next_login_step(exchanges: Sequence[LoginExchange], login: Login) -> LoginStep | None:
-    """Return what to ask next, or None where nothing more is worth it: three requests at most.
+    """Return the kind of the next request, or None after the last one.
 
-    A refusal is asked again without ``prompt``, for a server may refuse that alone; where that helps, a redirect URI
-    that nobody registered shows whether the server looks at it before the login. Where the redirect URI was reached,
-    PKCE is tried the other way.
+    At most three are sent. A rejected request is repeated without ``prompt``, because some servers reject only that. If
+    that helps, an unregistered redirect URI shows if the server checks it before the login. If the redirect URI was
+    reached, the request is repeated with PKCE added or removed.
     """
     if not exchanges:
         return LoginStep.AS_CONFIGURED
@@ -55,12 +55,11 @@ def next_login_step(exchanges: Sequence[LoginExchange], login: Login) -> LoginSt
 
 
 def judge_login(exchanges: Sequence[LoginExchange], login: Login) -> Judgement:
-    """Judge an authorization request by its answers: pure.
+    """Judge the authorization endpoint by its answers.
 
-    A redirect to the redirect URI with any error proves that client and redirect URI are known (RFC 6749 section
-    4.1.2.1: an unknown one is never redirected to). A page without redirect says that one of them is not, unless
-    it is the prompt that the server dislikes. A login page, a redirect elsewhere, or an error of the server's own
-    proves nothing.
+    A redirect to the redirect URI, with any error, proves that client and redirect URI are known: a server must not
+    redirect to an unknown one (RFC 6749 section 4.1.2.1). An error page without redirect means that one of them is
+    unknown, or that the server rejects the prompt. A login page, a redirect elsewhere or an internal error proves nothing.
     """
     first = exchanges[0].outcome
     second, third = (*(each.outcome for each in exchanges[1:]), None, None)[:2]
@@ -71,34 +70,33 @@ def judge_login(exchanges: Sequence[LoginExchange], login: Login) -> Judgement:
         return _refused(first, second, third, login)
     error = _error(first, login)
     if error is None:
-        reason = f"the authorization endpoint shows nothing without a login ({first.status})"
+        reason = f"without a login, the authorization endpoint proves nothing ({first.status})"
         return inconclusive(reason, _NOTHING, _SETTING)
     return _reached(error, _error(second, login) if isinstance(second, Answer) else None, login)._replace(error=error)
 
 
 def _refused(first: Answer, second: Answer | Failure | None, third: Answer | Failure | None, login: Login) -> Judgement:
-    """Judge a refusal by an error page: for the prompt, or for what it is sent for.
+    """Judge an error page: it rejects the prompt, or the client or redirect URI.
 
-    OpenID Connect Core section 15.1 has every server take ``prompt=none``; others may not know it.
+    Every OpenID Connect server must support ``prompt=none`` (Core section 15.1); others may not.
     """
     if isinstance(third, Answer) and _is_refused(third):
-        return accepted("client_id and redirect URI known (an unknown one is refused), prompt=none is not taken")
+        return accepted("client_id and redirect URI known (an unknown one is rejected), prompt=none rejected")
     helped = not isinstance(second, Answer) or not _is_refused(second)
     if helped and "openid" not in login.scopes:
         return remarked(
-            f"the authorization endpoint refuses the request without a redirect ({first.status}): it does not take "
-            "prompt=none, or does not know client_id or redirect URI",
+            f"the authorization endpoint rejects the request without a redirect ({first.status}): it does not support "
+            "prompt=none, or client_id or redirect URI is unknown",
             "OG914",
             _SETTING,
-            "Log a user in once to be sure.",
+            "Log in once as a user to be sure.",
         )
     return rejected(
-        f"the authorization endpoint refuses the request without a redirect ({first.status}): client_id or redirect URI "
-        "is not known there, or the path is wrong",
+        f"the authorization endpoint rejects the request without a redirect ({first.status}): client_id or redirect URI "
+        "is unknown, or the path is wrong",
         "OG912",
         "redirect_uri",
-        "Register this redirect URI, character by character, for the client, or correct redirect_uri, client_id or "
-        "authorization_endpoint.",
+        "Register exactly this redirect URI for the client, or correct redirect_uri, client_id or authorization_endpoint.",
     )
 
 
@@ -107,28 +105,31 @@ def _reached(error: str, other: str | None, login: Login) -> Judgement:
         return _request_refused(other, login)
     if error == "invalid_scope":
         return rejected(
-            f"the authorization endpoint refuses the scope {' '.join(login.scopes)}",
+            f"the authorization endpoint rejects the scope {' '.join(login.scopes)}",
             "OG902",
             "scopes",
             "Correct scopes, or have them allowed for the client.",
         )
     if error in {"unauthorized_client", "unsupported_response_type"}:
         return rejected(
-            "the authorization endpoint does not let the client log users in",
+            "the authorization endpoint does not allow user logins for this client",
             "OG903",
             "grant_types",
             "Have the authorization code grant allowed for the client.",
         )
-    demanded = "" if other is None and login.require_pkce else ", PKCE not demanded"
+    demanded = "" if other is None and login.require_pkce else ", PKCE not required"
     if login.require_pkce and other == "invalid_request":
-        demanded = ", PKCE demanded"
+        demanded = ", PKCE required"
     return accepted(f"client_id and redirect URI known{demanded}")
 
 
 def _request_refused(other: str | None, login: Login) -> Judgement:
-    """Judge a request that reached the redirect URI and was refused there: for its PKCE, or for something else."""
+    """Judge a request that reached the redirect URI and was rejected there.
+
+    The cause is PKCE, or something else.
+    """
     if other not in {None, "invalid_request"}:
-        what, value = ("refuses PKCE", "false") if login.require_pkce else ("demands PKCE", "true")
+        what, value = ("rejects PKCE", "false") if login.require_pkce else ("requires PKCE", "true")
         return rejected(
             f"client_id and redirect URI are known, but the server {what}",
             "OG913",
@@ -136,10 +137,10 @@ def _request_refused(other: str | None, login: Login) -> Judgement:
             f"Set require_pkce: {value}.",
         )
     return remarked(
-        "client_id and redirect URI known, but the authorization endpoint refuses the request with and without PKCE",
+        "client_id and redirect URI known, but the authorization endpoint rejects the request with and without PKCE",
         "OG914",
         _SETTING,
-        "See what the server demands of an authorization request: pushed authorization requests (RFC 9126), a signed "
+        "Look up the server's requirements for authorization requests: pushed authorization requests (RFC 9126), a signed "
         "request (RFC 9101) or a parameter in the endpoint's query.",
     )
 
@@ -149,7 +150,10 @@ def _is_refused(answer: Answer) -> bool:
 
 
 def _error(answer: Answer, login: Login) -> str | None:
-    """Return the error of a redirect to the redirect URI, empty if it carries none; None if it leads elsewhere."""
+    """Return the error in a redirect to the redirect URI, empty if there is none.
+
+    Return None for any other answer.
+    """
     if not 300 <= answer.status < 400:  # noqa: PLR2004 - Redirection
         return None
     try:
@@ -162,9 +166,9 @@ def _error(answer: Answer, login: Login) -> str | None:
 
 
 def joined(token: Judgement, login: Judgement | None) -> Judgement:
-    """Return what the token endpoint and the authorization endpoint prove together about a user login.
+    """Combine the judgements of token and authorization endpoint of a user login.
 
-    The worse of the two decides; where both are fine, both are told.
+    The worse one decides; if both are fine, both reasons are reported.
     """
     if login is None or token.outcome is Outcome.NOT_RUN:
         return token

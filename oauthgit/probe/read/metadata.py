@@ -1,4 +1,7 @@
-"""What an issuer's metadata says against the settings: never a failure, and never where a secret goes."""
+"""Compare an issuer's metadata with the settings.
+
+A difference never fails a test, and metadata never decide the destination of a secret.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -11,9 +14,10 @@ _TENANT: Final = "{tenantid}"
 
 
 class Objection(NamedTuple):
-    """What metadata says against a setting; ``certain`` is false where it leaves something out that it need not list.
+    """Describe a contradiction between metadata and a setting.
 
-    ``crashed`` says that a bug of our own kept it from being read.
+    ``certain`` is False if the metadata only omit a value that they need not list. ``crashed`` is True if a bug in
+    oauthgit prevented the comparison.
     """
 
     setting: str
@@ -24,36 +28,41 @@ class Objection(NamedTuple):
 
 
 def documents(outcomes: Sequence[Answer | Failure]) -> list[Mapping[str, Any]]:
-    """Return the metadata documents among the answers: JSON objects that name an issuer (RFC 8414 section 3.2)."""
+    """Return the metadata documents among the answers (RFC 8414 section 3.2).
+
+    They are JSON objects with an issuer.
+    """
     found = [each.object() for each in outcomes if isinstance(each, Answer) and each.status == 200]  # noqa: PLR2004 - OK
     return [document for document in found if document is not None and isinstance(document.get("issuer"), str)]
 
 
 def compare(document: Mapping[str, Any], server: Mapping[str, Any]) -> Iterator[Objection]:
-    """Yield what ``document`` says against the effective settings of ``server``.
+    """Yield contradictions between ``document`` and the effective settings.
 
-    Lists that the metadata leaves out say nothing, for servers leave out much that they can; values that are not of the
-    type that RFC 8414 section 2 gives them are passed over.
+    Missing lists are ignored, because servers support more than they list. Values of a type other than the one in RFC
+    8414 section 2 are ignored too.
     """
     issuer = server["issuer"]
     stated = document["issuer"]
     if stated != issuer and not _is_template_of(stated, issuer):
-        words = f"the metadata names another issuer: {_difference(stated, issuer)}"
-        yield Objection("issuer", words, "Write the issuer as its metadata does, character by character.")
+        words = f"the metadata has another issuer: {_difference(stated, issuer)}"
+        yield Objection("issuer", words, "Set issuer to exactly the value in the metadata.")
     for name in _ENDPOINTS:
         theirs, ours = document.get(name), server.get(name)
         if isinstance(theirs, str) and isinstance(ours, str) and _place(theirs) != _place(ours):
-            words = f"the metadata names another {name}: {_difference(theirs, ours)}"
+            words = f"the metadata has another {name}: {_difference(theirs, ours)}"
             yield Objection(name, words, f"Compare {name} with the metadata.")
     yield from _listed(document, server)
     if server.get("require_pkce") and "authorization_code" in server.get("grant_types", ()):
         methods = document.get("code_challenge_methods_supported")
         if isinstance(methods, list) and "S256" not in methods:
-            remedy = "Ask the server's operator whether PKCE works there."
-            yield Objection("require_pkce", "the metadata does not list S256 among the methods of PKCE", remedy)
+            remedy = "Ask the server's operator if PKCE works there."
+            yield Objection("require_pkce", "the metadata does not list the PKCE method S256", remedy)
     if document.get("require_pushed_authorization_requests") is True and "authorization_code" in server["grant_types"]:
-        remedy = "Have the client registered without the demand; a user login from a plain link is refused otherwise."
-        words = "the metadata says that the server demands pushed authorization requests (RFC 9126)"
+        remedy = (
+            "Have this requirement removed for the client; otherwise the server rejects a user login from a plain link."
+        )
+        words = "according to its metadata, the server requires pushed authorization requests (RFC 9126)"
         yield Objection("authorization_endpoint", words, remedy)
 
 
@@ -70,14 +79,17 @@ def _listed(document: Mapping[str, Any], server: Mapping[str, Any]) -> Iterator[
         missing = [value for value in values if isinstance(listed, list) and value not in listed]
         if missing:
             words = f"the metadata does not list {' '.join(missing)} in {name}"
-            remedy = "Compare with the server's documentation; not every server lists all that it can."
+            remedy = "Check the server's documentation; some servers support more than they list."
             yield Objection(setting, words, remedy, certain)
 
 
 def _difference(theirs: str, ours: str) -> str:
-    """Return in what a URL of the metadata differs: not the URL, for a server can put there what it was sent."""
+    """Return the parts in which a URL of the metadata differs.
+
+    The URL itself is not shown: a server can put sent data into it.
+    """
     if theirs.rstrip("/") == ours.rstrip("/"):
-        return "it differs in the slash at the end"
+        return "it differs in the trailing slash"
     try:
         other, own = urlsplit(theirs), urlsplit(ours)
         parts = (
@@ -86,18 +98,21 @@ def _difference(theirs: str, ours: str) -> str:
             (other.port, own.port, "port"),
         )
     except ValueError:
-        return "it is no URL"
+        return "it is not a URL"
     differing = [name for one, another, name in parts if one != another]
     return f"it differs in the {' and the '.join(differing or ['path'])}"
 
 
 def _place(url: str) -> str:
-    """Return a URL without its query, which is the client's business."""
+    """Return a URL without its query, which is set per client."""
     return url.partition("?")[0]
 
 
 def _is_template_of(template: str, issuer: str) -> bool:
-    """Tell whether a template such as Entra's ``.../{tenantid}/v2.0`` stands for ``issuer``."""
+    """Return True if a template such as Entra's matches ``issuer``.
+
+    Entra's is ``.../{tenantid}/v2.0``.
+    """
     before, found, after = template.partition(_TENANT)
     inside = issuer[len(before) : len(issuer) - len(after)]
     return bool(found and inside and "/" not in inside and issuer.startswith(before) and issuer.endswith(after))

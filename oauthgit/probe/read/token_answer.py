@@ -1,4 +1,4 @@
-"""Reading the answer that carries a token (RFC 6749 section 5.1)."""
+"""Judge an answer with a token (RFC 6749 section 5.1)."""
 
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
@@ -15,20 +15,20 @@ class _Remark(NamedTuple):
     words: str
     code: str = "OG909"
     setting: str = "token_endpoint"
-    remedy: str = "The credentials work; tell the server's operator if other clients depend on it."
+    remedy: str = "The credentials work. Tell the server's operator if other clients depend on this."
 
 
 def judge(answer: Answer, token: str, credential: Credential, introspected: Answer | None) -> Judgement:
-    """Judge an answer that holds ``token``; ``introspected`` is what the server says of it (RFC 7662), if it was asked.
+    """Judge an answer with ``token``; ``introspected`` is its introspection, if any.
 
-    The platform uses bearer tokens only, so any other type is of no use to it. Scopes that were not granted make the
-    first remark, because they change what the token can do.
+    The platform accepts bearer tokens only. The remark about missing scopes comes first, because they limit the use of the
+    token. Introspection: RFC 7662.
     """
     fields = answer.object() or {}
     kind = fields.get("token_type")
     if kind is not None and not (isinstance(kind, str) and kind.lower() == "bearer"):
         return rejected(
-            "the server gave a token that is not a bearer token, and the platform takes no other",
+            "the token is not a bearer token; the platform accepts no other type",
             "OG910",
             "token_endpoint",
             "Have the client registered for bearer tokens (token_type Bearer, RFC 6750).",
@@ -41,7 +41,7 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
     if kind is None:
         remarks.append(_Remark("token_type is missing"))
     if answer.status != 200:  # noqa: PLR2004 - OK (RFC 6749 section 5.1)
-        remarks.append(_Remark(f"the status is {answer.status} instead of 200"))
+        remarks.append(_Remark(f"the status is {answer.status}, not 200"))
     if "no-store" not in answer.headers.get("cache-control", "").lower():
         remarks.append(_Remark("the answer may be cached (no Cache-Control: no-store)"))
     reason = ", ".join([lifetime, scope, *(remark.words for remark in remarks if remark.words)])
@@ -52,12 +52,15 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
 
 
 def tells_scope(answer: Answer, token: str) -> bool:
-    """Tell whether an answer, or the token in it, says what was granted, so that nobody else needs to be asked."""
+    """Return True if an answer, or the token in it, states the granted scopes."""
     return _granted(answer.object() or {}, token, None) is not None
 
 
 def _granted(fields: Mapping[str, Any], token: str, introspected: Answer | None) -> list[str] | None:
-    """Return the granted scopes by the first who says: the answer, the token's own claim, the introspection endpoint."""
+    """Return the granted scopes, or None if they are unknown.
+
+    The first source that states them is used: the answer, the token's claims, the introspection.
+    """
     granted = _tokens(fields.get("scope"))
     if granted is None:
         claims = jwt_claims(token)
@@ -70,17 +73,17 @@ def _granted(fields: Mapping[str, Any], token: str, introspected: Answer | None)
 
 def _scope(asked: tuple[str, ...], granted: list[str] | None) -> tuple[str, _Remark | None]:
     if not asked:
-        return "no scope asked for", _Remark(
-            "the platform's server login connector demands one (status -3)",
+        return "no scope requested", _Remark(
+            "the platform's server login connector requires one (status -3)",
             setting="scopes",
-            remedy="Set scopes to what the application needs.",
+            remedy="Set scopes to those that the application needs.",
         )
     if granted is None:
         return "scope unverified", _Remark(
             "",
             setting="scopes",
-            remedy="The server does not say what it granted: set introspection_endpoint if it has one, or call the API "
-            "once with such a token to be sure.",
+            remedy="The server does not state the granted scopes. Set introspection_endpoint if the server has one, or call "
+            "the API once with such a token to be sure.",
         )
     missing = [scope for scope in asked if scope not in granted]
     if missing:
@@ -88,13 +91,13 @@ def _scope(asked: tuple[str, ...], granted: list[str] | None) -> tuple[str, _Rem
             "",
             "OG911",
             "scopes",
-            "Have the missing scopes allowed for the client, or take them out of scopes.",
+            "Have the missing scopes allowed for the client, or remove them from scopes.",
         )
-    return "scope as asked", None
+    return "scope as requested", None
 
 
 def _tokens(scope: object) -> list[str] | None:
-    if isinstance(scope, str):  # by commas too: some servers answer so (GitHub), whatever they are asked with
+    if isinstance(scope, str):  # some servers separate by commas in answers only (GitHub)
         return [*scope.split(), *(word.strip() for word in scope.split(","))]
     return [word for word in scope if isinstance(word, str)] if isinstance(scope, list) else None
 
@@ -102,7 +105,7 @@ def _tokens(scope: object) -> list[str] | None:
 def _lifetime(seconds: object) -> tuple[str, _Remark | None]:
     if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 1 <= seconds < _LONGEST:
         whole = int(seconds) == seconds
-        return f"token for {int(seconds)} s", None if whole else _Remark("expires_in is no whole number")
+        return f"token for {int(seconds)} s", None if whole else _Remark("expires_in is not a whole number")
     if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit() and len(seconds) < 10 and int(seconds):  # noqa: PLR2004 - 30 years
-        return f"token for {int(seconds)} s", _Remark("expires_in is text instead of a number")
-    return "token", _Remark("expires_in does not say how long it lasts")
+        return f"token for {int(seconds)} s", _Remark("expires_in is text, not a number")
+    return "token", _Remark("expires_in is missing or not a lifetime")

@@ -1,7 +1,7 @@
-"""The words in which servers report what went wrong, and which of them may be shown.
+"""Read the error codes of servers, and select those that may be shown.
 
-A server can put the secret that it was sent into its answer, reversed, split or encoded as it likes; what is shown of an
-answer is therefore chosen from what registries and the catalogue know beforehand.
+A server can repeat the sent secret in its answer, reversed, split or encoded in any way. Therefore only error codes from
+registries and from the catalogue are shown.
 """
 
 import base64
@@ -42,19 +42,19 @@ _REGISTERED: Final = frozenset(
 )
 _STATUS: Final = re.compile(r"[1-5][0-9]{2}")
 _MOST_PARTS: Final = 2
-"""Words in one: more of them could spell something."""
+"""The number of words in an error code; more words could spell a secret."""
 _PIECE: Final = 6
-"""So many letters and digits in a row, in common with a secret, are a piece of it."""
+"""The number of consecutive letters and digits, in common with a secret, that count as a piece of it."""
 _OFFSETS: Final = ((0, 0), (1, 2), (2, 3))
-"""Bytes in front of a text, and the characters of its base64 that they take part in."""
+"""Numbers of bytes before a text, and of the base64 characters that depend on them."""
 _IGNORED: Final = re.compile(r"[^a-z0-9]")
 
 
 class Reading(NamedTuple):
-    """What an answer says went wrong.
+    """Hold the error of an answer.
 
-    ``word`` is the server's own, not yet fit to be shown, empty where it says nothing; ``meaning`` is the word of
-    RFC 6749 that it stands for, ``entry`` what the catalogue knows of it.
+    ``word`` is the server's error code, empty if there is none; it may contain a secret. ``meaning`` is the equivalent
+    code of RFC 6749, ``entry`` the catalogue's entry for the error code.
     """
 
     word: str
@@ -63,7 +63,10 @@ class Reading(NamedTuple):
 
 
 def read(answer: Answer, provider: Provider | None) -> Reading:
-    """Return what an answer says went wrong (RFC 6749 section 5.2); the most special word that is known decides."""
+    """Return the error of an answer (RFC 6749 section 5.2).
+
+    If there are several error codes, the most specific one in the catalogue decides.
+    """
     fields = answer.fields()
     words, codes = _words(fields), _elsewhere(fields)
     known = provider.errors if provider else {}
@@ -77,10 +80,10 @@ def read(answer: Answer, provider: Provider | None) -> Reading:
 
 
 def signature(answer: Answer, sent: Sequence[Credential] = ()) -> tuple[int, tuple[str, ...], bool]:
-    """Return what tells one answer from another: status, error codes, and whether there is a token.
+    """Return the signature of an answer: status, error codes, and True for a token.
 
-    Descriptions are no part of it, nor is a word that is no code: servers put identifiers and times into them. What was
-    ``sent`` is taken out, for a server that echoes a secret would tell every secret from every other.
+    Descriptions and words that are not codes are left out, because servers put identifiers and times into them. The
+    secrets in ``sent`` are removed: otherwise a server that echoes secrets would give each of them its own answer.
     """
     fields = answer.fields()
     codes = (_code(word, sent) for word in (*_words(fields), *_elsewhere(fields)))
@@ -93,7 +96,7 @@ def _code(word: str, sent: Sequence[Credential]) -> str:
 
 
 def _words(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the words in ``error``: a text, or the codes of an object."""
+    """Return the error codes in ``error``: a text, or the members of an object."""
     error = fields.get("error")
     if isinstance(error, Mapping):
         nested = [str(error[key]) for key in ("code", "type", "status") if isinstance(error.get(key), str | int)]
@@ -104,7 +107,10 @@ def _words(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _elsewhere(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return codes that stand in other places than ``error``: numbers beside it, or what some servers have instead."""
+    """Return error codes outside ``error``.
+
+    Some servers add numbers there, or use other members instead.
+    """
     others = (str(fields[key]) for key in _OTHER_PLACES if _is_code(fields, key))
     return tuple(dict.fromkeys((*_listed(fields), *others)))
 
@@ -123,26 +129,30 @@ def _is_code(fields: Mapping[str, Any], key: str) -> bool:
 
 
 def is_known(word: str, provider: Provider | None) -> bool:
-    """Tell whether a server's word is registered, in the catalogue's entry of its provider, or a status of HTTP."""
+    """Return True for an error code in a registry or the catalogue, or an HTTP status."""
     known = word in _REGISTERED or _STATUS.fullmatch(word) is not None
     return known or (provider is not None and word in provider.errors)
 
 
 def show_word(word: str, provider: Provider | None, sent: Sequence[Credential], *, verbose: bool = False) -> str:
-    """Return an error word as it may be shown; one that is not known only with ``verbose``, what was ``sent`` removed.
+    """Return an error code in a form that may be shown.
 
-    Where a piece of a secret is left in it, its length is shown alone.
+    An unknown code is shown with ``verbose`` only, without the secrets in ``sent``. If a piece of a secret remains, only
+    its length is shown.
     """
     parts = word.split(" ")
     if not word or (len(parts) <= _MOST_PARTS and all(is_known(part, provider) for part in parts)):
         return redact(word, sent)
-    length = f"an unknown error word ({len(word)} characters)"
+    length = f"an unknown error code ({len(word)} characters)"
     rest = redact(word, sent) if verbose else ""
     return f"{length}: {rest}" if rest and not any(_holds_piece(rest, credential) for credential in sent) else length
 
 
 def _holds_piece(text: str, credential: Credential) -> bool:
-    """Report whether ``text`` has a piece of a secret, forward or backward, in base64 or hexadecimal; case is no matter."""
+    """Return True if ``text`` contains a piece of a secret.
+
+    The piece may be reversed, in base64 or in hexadecimal; case is ignored.
+    """
     bare = _bare(text)
     for form in map(_bare, _spellings(credential.secret.reveal())):
         length = min(_PIECE, len(form))

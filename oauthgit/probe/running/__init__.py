@@ -1,4 +1,4 @@
-"""Asking: every thing once, gently towards servers and clients, as fast as the slowest host."""
+"""Send the requests of a plan: each once, and only a few at a time per host."""
 
 import logging
 import threading
@@ -21,23 +21,23 @@ from oauthgit.probe.wire import Wire
 from oauthgit.probe.wire.endpoint import Endpoint, parse
 
 GRACE_SECONDS: Final = 3.0
-"""How long requests that are under way may go on after an interruption, so that no token is obtained and lost."""
+"""The time for requests in flight after an interruption, so that every token obtained is revoked."""
 
 _TALKATIVE: Final = {"httpx", "httpcore"}
 _TICK: Final = 0.05
 
 _HOST_STOPPED: Final = Asked(
     not_run(
-        "the server said that it gets too many requests, so it was asked nothing more",
+        "not tested: the server received too many requests before (429)",
         "token_endpoint",
-        "Try again later; smoke.per_host in the policy lowers the pace.",
+        "Try again later. Lower smoke.per_host in the policy to send fewer requests at a time.",
     )
 )
 _CLIENT_STOPPED: Final = Asked(
     not_run(
-        "the server refused this client a moment ago; asking again might lock it",
+        "not tested: the server rejected this client before, and a further attempt might lock it",
         "client_id",
-        "Mend the credentials that were refused first.",
+        "Correct the rejected credentials of this client first.",
     )
 )
 
@@ -50,15 +50,18 @@ def run(
     listen: Callable[[Progress], None],
     stop: threading.Event | None = None,
 ) -> Proved:
-    """Ask what is planned, each thing once, and return what it proved for each of its holders.
+    """Run the planned tests once each, and return the verdicts for all users.
 
-    A client is asked one thing at a time, and nothing more once its credentials were refused; a host that answers 429
-    is asked nothing more. ``listen`` is called after each credential, from any thread, but never by two at once. When
-    ``stop`` is set, nothing more is begun, what is under way has three seconds to end, and tokens are revoked all the
-    same. Raises OSError where ``limits.ca_file`` cannot be read.
+    The requests for a client are sent one at a time, and end once its credentials are rejected. A host that answers 429
+    gets no further request. ``listen`` is called after each credential, from any thread, but never from two at the same
+    time. After ``stop`` is set, no test is started, requests in flight have three seconds to end, and tokens are revoked.
+
+    Raises:
+        OSError: ``limits.ca_file`` cannot be read.
+
     """
     for name in (*_TALKATIVE, *logging.root.manager.loggerDict):
-        if name.partition(".")[0] in _TALKATIVE:  # they log what servers answer, and servers echo
+        if name.partition(".")[0] in _TALKATIVE:  # they log answers, and servers echo secrets in them
             logging.getLogger(name).setLevel(logging.WARNING)
     asking = _Run(plan, limits, listen)
     asking.finish(stop or threading.Event())
@@ -66,7 +69,7 @@ def run(
 
 
 class _Run:
-    """One run: its wire, its tasks, what was found and how far it is."""
+    """Hold the HTTP client, the tasks, the results and the progress of a run."""
 
     def __init__(self, plan: Plan, limits: Limits, listen: Callable[[Progress], None]) -> None:
         self.found = Told()
@@ -79,7 +82,10 @@ class _Run:
         self._schedule = Schedule(self._chains(plan), limits.concurrency, limits.per_host)
 
     def finish(self, stop: threading.Event) -> None:
-        """Do everything, or begin nothing more once ``stop`` is set; whatever happens, tokens have time to be revoked."""
+        """Run all tasks; start no further one once ``stop`` is set.
+
+        After an error, too, there is time to revoke tokens.
+        """
         self._schedule.start()
         try:
             self._finish(stop)
@@ -97,10 +103,10 @@ class _Run:
             if deadline is not None and time.monotonic() > deadline:
                 self._wire.stop()
                 if time.monotonic() > deadline + SECONDS:
-                    return  # what is left hangs in the system's own calls; the threads end with the process
+                    return  # the remaining threads hang in system calls; they end with the process
 
     def _chains(self, plan: Plan) -> list[list[Task]]:
-        """Return the tasks of each client: first without its secret, then with it, one thing after the other."""
+        """Return the tasks of each client, those without its secret first."""
         clients: dict[tuple[Endpoint, str], list[Task]] = {}
         for login in plan.logins:
             client = parse(login.token_endpoint), login.client_id
@@ -116,7 +122,7 @@ class _Run:
         def do(host: Host) -> None:
             try:
                 self.found.issuers[issuer] = [] if host.stopped else ask_issuer(issuer, self._wire, host)
-            except Exception as error:  # noqa: BLE001 - whatever an issuer brings about, the others go on
+            except Exception as error:  # noqa: BLE001 - an error in one issuer must not stop the others
                 self.found.crashes[issuer] = describe_crash(error)
 
         return do

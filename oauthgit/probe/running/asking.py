@@ -1,4 +1,4 @@
-"""Asking about one thing, step by step, until nothing more is worth asking."""
+"""Send all requests about one credential, authorization endpoint or issuer."""
 
 import secrets
 import time
@@ -34,7 +34,10 @@ _TOO_MANY_REQUESTS = 429
 
 
 class Asked(NamedTuple):
-    """A judgement, the milliseconds of its first request (None where nothing was sent), and every secret that was sent."""
+    """Hold a judgement, the duration of its first request, and all secrets sent.
+
+    ``milliseconds`` is None if no request was sent.
+    """
 
     judgement: Judgement
     milliseconds: int | None = None
@@ -42,7 +45,10 @@ class Asked(NamedTuple):
 
 
 def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked:
-    """Ask about a credential, and with a control budget what its answer means; every token obtained is revoked."""
+    """Test a credential and revoke every token obtained.
+
+    If ``limits.control`` permits it, further requests clarify the meaning of the answer.
+    """
     exchanges: list[Exchange] = []
     seconds: list[float] = []
     with Tokens(wire) as tokens:
@@ -53,10 +59,10 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
                 if isinstance(exchange.outcome, Answer) and exchange.step is not Step.INTROSPECTION:
                     tokens.keep(exchange.outcome, credential if exchange.step in ALTERED else exchange.sent)
             judgement = classify(exchanges, credential)
-        except Exception as error:  # noqa: BLE001 - whatever an answer brings about, the other credentials go on
+        except Exception as error:  # noqa: BLE001 - an error in one answer must not stop the other credentials
             judgement = crashed(error)
     if tokens.said:
-        words = f", {tokens.said}" if judgement.works else f"; the token that it gave was {tokens.said}"
+        words = f", {tokens.said}" if judgement.works else f"; the obtained token was {tokens.said}"
         judgement = judgement._replace(reason=f"{judgement.reason}{words}")
     if tokens.crashed and judgement.works:
         judgement = remarked(judgement.reason, "OG002", "revocation_endpoint", REMEDY)
@@ -66,7 +72,7 @@ def ask(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Asked
 
 
 def _exchange(credential: Credential, wire: Wire, limits: Limits, host: Host) -> Iterator[tuple[Exchange, float]]:
-    """Send what is worth asking, and yield every exchange with the seconds it took."""
+    """Send the requests about a credential; yield each exchange with its seconds."""
     wrong = alter(credential.secret) if limits.control else None
     budget = limits.control if wrong else 0
     exchanges: list[Exchange] = []
@@ -83,7 +89,10 @@ def _exchange(credential: Credential, wire: Wire, limits: Limits, host: Host) ->
 
 
 def ask_login(login: Login, wire: Wire, host: Host) -> Asked:
-    """Ask the authorization endpoint about a client, its redirect URI and PKCE; no secret is sent."""
+    """Test a client, its redirect URI and PKCE at the authorization endpoint.
+
+    No secret is sent.
+    """
     began = time.monotonic()
     try:
         judgement = judge_login(_exchange_logins(login, wire, host), login)
@@ -104,7 +113,7 @@ def _exchange_logins(login: Login, wire: Wire, host: Host) -> list[LoginExchange
 
 
 def ask_issuer(issuer: Issuer, wire: Wire, host: Host) -> list[Answer | Failure]:
-    """Ask an issuer for its metadata, each way that there is."""
+    """Request the metadata of an issuer at each of its well-known URLs."""
     outcomes: list[Answer | Failure] = []
     for request in request_metadata(issuer.issuer):
         outcomes.append(wire.send(request))
@@ -115,7 +124,7 @@ def ask_issuer(issuer: Issuer, wire: Wire, host: Host) -> list[Answer | Failure]
 
 
 def variant_of(credential: Credential, step: Step, wrong: Secret | None) -> Credential:
-    """Return a credential as ``step`` sends it; ``wrong`` is the altered secret."""
+    """Return the credential that ``step`` sends; ``wrong`` is the altered secret."""
     if step in ALTERED and wrong is not None:
         credential = credential._replace(secret=wrong)
     if step is Step.RAW_BASIC:
@@ -129,7 +138,10 @@ def variant_of(credential: Credential, step: Step, wrong: Secret | None) -> Cred
 
 
 def request_of(step: Step, variant: Credential, exchanges: list[Exchange]) -> Request:
-    """Return the request of a step; introspection asks about the token that the first exchange brought."""
+    """Return the request of kind ``step``.
+
+    An introspection is about the token from the first exchange.
+    """
     if step is Step.INTROSPECTION:
         first = exchanges[0].outcome if exchanges else None
         return request_introspection((first.token() if isinstance(first, Answer) else None) or "", variant)
@@ -139,7 +151,7 @@ def request_of(step: Step, variant: Credential, exchanges: list[Exchange]) -> Re
 
 
 def login_request_of(step: LoginStep, login: Login) -> Request:
-    """Return the request of a step at the authorization endpoint."""
+    """Return the authorization request of kind ``step``."""
     if step is LoginStep.OTHER_PKCE:
         return request_other_pkce(login)
     if step is LoginStep.OTHER_URI:

@@ -1,4 +1,4 @@
-"""Who is asked when: as many at once as allowed in all and by each host, a chain of tasks one after the other."""
+"""Schedule tasks on threads, limited in total and per host."""
 
 import threading
 import time
@@ -13,13 +13,13 @@ PAUSE_SECONDS: Final = 1.0
 
 
 class Host:
-    """What a run knows of a host: how many requests are in flight, and how it has answered so far."""
+    """Hold the state of a host: requests in flight, rejections and waiting tasks."""
 
     def __init__(self) -> None:
         self.in_flight = 0
         self.rejections = 0
         self.stopped = False
-        """Whether the host said 429: it is asked nothing more."""
+        """True after an answer 429: no further request is sent."""
         self.queue: deque[deque[Task]] = deque()
         self._next = 0.0
 
@@ -28,28 +28,31 @@ class Host:
         return max(self._next - now, 0.0)
 
     def begin(self, now: float) -> None:
-        """Note that a request begins."""
+        """Record the start of a request."""
         if self.rejections >= _MANY_REJECTIONS:
             self._next = now + PAUSE_SECONDS
 
     def refused(self, now: float) -> None:
-        """Note that a client was refused; once several were, a pause lies between requests: the host may be counting."""
+        """Record a rejected client.
+
+        After several of them there is a pause between requests, because the host may count failed attempts.
+        """
         self.rejections += 1
         self.begin(now)
 
 
 class Task(NamedTuple):
-    """Something to ask of a host; ``do`` asks it."""
+    """Hold a host and a function that sends it requests."""
 
     host: Endpoint
     do: Callable[[Host], None]
 
 
 class Schedule:
-    """The tasks of a run, done by threads: a host that hangs holds up its own tasks only.
+    """Run tasks on threads; a host that hangs delays only its own tasks.
 
-    Each chain is a client's tasks, done one after the other. ``concurrency`` counts tasks at once in all, ``per_host``
-    those towards one host.
+    Each chain has the tasks of a client, which run one after the other. ``concurrency`` limits the tasks that run at the
+    same time, ``per_host`` those for one host.
     """
 
     def __init__(self, chains: Iterable[Sequence[Task]], concurrency: int, per_host: int) -> None:
@@ -67,21 +70,21 @@ class Schedule:
         self._threads = min(concurrency, self._waiting)
 
     def start(self) -> None:
-        """Start the threads; they end when nothing is left to do."""
+        """Start the threads; they end after the last task."""
         if not self._threads:
             self._finished.set()
         for _ in range(self._threads):
             threading.Thread(target=self._work, name="oauthgit-smoke", daemon=True).start()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the end and tell whether it has come; what went wrong in a task is raised then."""
+        """Wait for the end and return True if it came; raise the error of a task."""
         finished = self._finished.wait(seconds)
         if finished and self._error is not None:
             raise self._error
         return finished
 
     def stop(self) -> None:
-        """Begin no further task; what is under way goes on to its end."""
+        """Start no further task; running tasks continue to their end."""
         with self._changed:
             for host in self._hosts.values():
                 host.queue.clear()
@@ -102,7 +105,7 @@ class Schedule:
             chain, host = taken
             try:
                 chain.popleft().do(host)
-            except BaseException as error:  # noqa: BLE001 - it is raised again in the thread that waits
+            except BaseException as error:  # noqa: BLE001 - wait() raises it again
                 self._error = error
                 self.stop()
             with self._changed:
@@ -113,7 +116,10 @@ class Schedule:
                 self._settle()
 
     def _take(self) -> "tuple[deque[Task], Host] | None":
-        """Return the next chain and the host of its first task, waiting for its turn; None where nothing is left."""
+        """Wait for the next chain; return it with the host of its first task.
+
+        Return None after the last task.
+        """
         with self._changed:
             while self._waiting or self._busy:
                 now = time.monotonic()
@@ -139,7 +145,7 @@ class Schedule:
 
     def _settle(self) -> None:
         if self._waiting or self._busy:
-            self._changed.notify()  # one place became free; whoever freed it looks for itself
+            self._changed.notify()  # one slot became free for one waiting thread; this thread looks for a task itself
         else:
             self._changed.notify_all()
             self._finished.set()

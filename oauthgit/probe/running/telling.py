@@ -1,4 +1,4 @@
-"""From what was found about credentials, logins and issuers to verdicts and findings for each of their holders."""
+"""Convert results to verdicts and findings for each user of a credential."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -19,17 +19,20 @@ from oauthgit.probe.read.metadata import Objection, compare, documents
 from oauthgit.probe.read.words import show_word
 from oauthgit.probe.running.asking import Asked
 
-_TRUST: Final = "Have the host added to trusted_hosts in configs/oauthgit.yaml; nothing secret is sent there."
+_TRUST: Final = "Have the host added to trusted_hosts in configs/oauthgit.yaml. No secret is sent to the issuer."
 _SILENT: Final = Objection(
     "issuer",
-    "no metadata was found at the issuer, so nothing was compared",
-    "Check issuer; leave it out where the server publishes no metadata.",
+    "no metadata was found at the issuer, so the settings were not compared with it",
+    "Check issuer. If the server publishes no metadata, remove issuer.",
     certain=False,
 )
 
 
 class Told:
-    """What was found, filled in as it comes: by holders and grant, by login, by issuer; ``crashes`` are bugs of our own."""
+    """Collect the results of a run: by users and grant, by login, by issuer.
+
+    ``crashes`` describes bugs in oauthgit.
+    """
 
     def __init__(self) -> None:
         self.credentials: dict[tuple[tuple[Holder, ...], str], Asked] = {}
@@ -39,19 +42,22 @@ class Told:
 
 
 class Proved(NamedTuple):
-    """What a run proved: a verdict for every holder, by target, server and grant, and what metadata has against settings."""
+    """Hold the verdicts of a run, and the findings about metadata.
+
+    There is a verdict for each user, ordered by target, server and grant.
+    """
 
     verdicts: tuple[Verdict, ...]
     findings: tuple[Finding, ...] = ()
 
 
-INTERRUPTED: Final = Asked(not_run("interrupted before it was asked", "token_endpoint", "Run it again."))
+INTERRUPTED: Final = Asked(not_run("interrupted before the request was sent", "token_endpoint", "Run smoke again."))
 
 
 def told(
     plan: Plan, targets: Sequence[Settings], found: Told, limits: Limits, *, unasked: Asked = INTERRUPTED
 ) -> Proved:
-    """Return verdicts and findings of a run; ``unasked`` is said of credentials about which nothing was found."""
+    """Return verdicts and findings; ``unasked`` is for credentials without a result."""
     settings = {target.target: target for target in targets}
     logins = {holder: inconclusive(why, "") for holder, why in plan.skipped.items()}
     asked_logins = ((found.logins.get(login), login.holders) for login in plan.logins)
@@ -65,7 +71,7 @@ def told(
                 judgement = joined(asked.judgement, login)
                 sent = (credential, *asked.sent)
                 error = show_word(judgement.error, credential.provider, sent, verbose=limits.verbose)
-            except Exception as broken:  # noqa: BLE001 - whatever one verdict brings about, the others are told
+            except Exception as broken:  # noqa: BLE001 - an error in one verdict must not stop the others
                 judgement, error = crashed(broken), ""
             verdicts.append(
                 Verdict(
@@ -88,14 +94,17 @@ def told(
 
 
 def _location(settings: Settings, server: str, setting: str) -> Location:
-    if setting == "redirect_uri":  # it is the target's, not the server's
+    if setting == "redirect_uri":  # a setting of the target, not of the server
         pointer = join(setting)
         return settings.locate(pointer if pointer in settings.settings else join("oauth_servers", server, "client_id"))
     return settings.locate(join("oauth_servers", server, *setting.split("/")))
 
 
 def _objections(plan: Plan, found: Told, settings: Mapping[str, Settings]) -> tuple[Finding, ...]:
-    """Return what metadata has against settings: a finding for each thing and place, with all targets that it hits."""
+    """Return findings about metadata, one for each contradiction and location.
+
+    Each lists all its targets.
+    """
     said: dict[tuple[Objection, str, Location], list[str]] = {}
     for holder, objection in _each(plan, found, settings):
         location = _location(settings[holder.target], holder.server, objection.setting)
@@ -121,10 +130,10 @@ def _each(plan: Plan, found: Told, settings: Mapping[str, Settings]) -> Iterator
             crash = found.crashes.get(issuer, "")
             try:
                 objections = _compared(found.issuers.get(issuer, ()), server)
-            except Exception as error:  # noqa: BLE001 - whatever one issuer brings about, the others are compared
+            except Exception as error:  # noqa: BLE001 - an error in one issuer must not stop the others
                 objections, crash = [], describe_crash(error)
             if crash:
-                words = f"{crash} kept the issuer's metadata from being compared"
+                words = f"{crash} prevented the comparison with the issuer's metadata"
                 objections = [_SILENT._replace(words=words, remedy=REMEDY, crashed=True)]
             yield from ((holder, objection) for objection in objections)
 
@@ -137,9 +146,9 @@ def _compared(outcomes: Sequence[Answer | Failure], server: Mapping[str, Any]) -
 
 
 def report(verdicts: Iterable[Verdict]) -> tuple[Finding, ...]:
-    """Return a finding for each verdict that has something to tell, in the order of the verdicts.
+    """Return the findings of verdicts, in their order.
 
-    Verdicts that say the same of the same place become one finding that names all their targets.
+    Verdicts with the same reason and location become one finding that lists all their targets.
     """
     groups: dict[tuple[object, ...], list[Verdict]] = {}
     for verdict in verdicts:
@@ -154,7 +163,7 @@ def _finding_of(verdicts: list[Verdict]) -> Finding:
     targets = tuple(dict.fromkeys(verdict.target for verdict in verdicts))
     others = len(targets) - 1
     more = f" and {others} more target{'s' if others > 1 else ''}" if others else ""
-    said = f" (the server says {first.error})" if first.error else ""
+    said = f" (the server answered {first.error})" if first.error else ""
     status = f"the platform's connector would show {first.connector_status}" if first.connector_status else ""
     return Finding(
         code=first.code,

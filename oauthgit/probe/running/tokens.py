@@ -1,4 +1,4 @@
-"""The tokens that a run has obtained: each is revoked, whatever happens, and nothing is sent elsewhere for it."""
+"""Revoke every token that a run obtains, also after an error."""
 
 from typing import Final, Self
 
@@ -9,22 +9,22 @@ from oauthgit.probe.requests import request_revocation
 from oauthgit.probe.wire import Wire
 
 SECONDS: Final = 5.0
-"""How long one revocation may take, also after an interruption."""
+"""The time limit of one revocation, also after an interruption."""
 
 
 class Tokens:
-    """The tokens obtained about one credential, to be revoked when the ``with`` block is left, and what became of them."""
+    """Hold the tokens of one credential; revoke them at the end of ``with``."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._held: list[tuple[str, Credential, str]] = []
         self.said = ""
-        """In a few words what became of the token of the request as configured, empty where there was none."""
+        """The result for the token of the request as configured, empty if there was none."""
         self.crashed = False
-        """Whether a bug of our own kept one of them from being revoked."""
+        """True if a bug in oauthgit prevented a revocation."""
 
     def keep(self, answer: Answer, credential: Credential) -> None:
-        """Remember the tokens of an answer, and as whom they were obtained."""
+        """Store the tokens of an answer, and the credential that obtained them."""
         held = [(answer.token(kind), credential, kind) for kind in ("access_token", "refresh_token") if answer.token()]
         self._held += ((token, client, kind) for token, client, kind in held if token)
 
@@ -38,14 +38,14 @@ class Tokens:
     def _revoke_or_tell(self, token: str, credential: Credential, kind: str) -> str:
         try:
             return self._revoke(token, credential, kind)
-        except Exception as error:  # noqa: BLE001 - the other tokens are revoked all the same
+        except Exception as error:  # noqa: BLE001 - an error in one token must not stop the others
             self.crashed = True
             return f"not revoked ({describe_crash(error)})"
 
     def _revoke(self, token: str, credential: Credential, kind: str) -> str:
-        """Revoke ``token`` (RFC 7009 section 2) and return in a few words what became of it.
+        """Revoke ``token`` (RFC 7009 section 2); return the result in a few words.
 
-        The secret goes along, so the plan sets the endpoint only where the secret may be sent.
+        The request contains the secret, so the plan sets the endpoint only if the secret may be sent there.
         """
         if not credential.revocation_endpoint:
             return f"not revoked ({credential.revocation_refusal})"

@@ -1,4 +1,4 @@
-"""The wire: one request out, one answer or failure back, to a checked address and within its time and size."""
+"""Send single requests to checked addresses, limited in time and size."""
 
 from oauthgit.probe.wire.exchange import Wire
 

@@ -1,4 +1,4 @@
-"""Addresses that may be connected to: public ones, and those of networks that the policy lists."""
+"""Check addresses: public ones and those in the policy's networks are allowed."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from oauthgit.model.formats.address_ranges import reach, unwrap
 
 LOOPBACK = ("127.0.0.0/8", "::1/128")
-"""The networks in which the sandbox lives."""
+"""The networks of the sandbox."""
 
 
 def allowed(address: str, networks: Sequence[str]) -> bool:
-    """Tell whether ``address`` is globally reachable (IANA special-purpose registries) or lies in one of ``networks``.
+    """Return True if ``address`` is globally reachable or in one of ``networks``.
 
-    An IPv4 address carried in an IPv6 one (mapped, 6to4, NAT64) counts as itself. Not an address: False.
+    Source: IANA special-purpose address registries. For an IPv4 address inside an IPv6 address (mapped, 6to4, NAT64), the
+    IPv4 address counts. Text that is not an address: False.
     """
     try:
         found = unwrap(ipaddress.ip_address(address))

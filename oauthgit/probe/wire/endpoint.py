@@ -1,4 +1,4 @@
-"""URLs that secrets are sent to, read so strictly that no two readers can disagree."""
+"""Parse URLs of endpoints strictly, so that all parsers agree on the host."""
 
 import re
 from typing import NamedTuple
@@ -12,7 +12,10 @@ _UNWANTED = re.compile(r"[^\x21-\x7e]|[\\\"<>^`{|}]")
 
 
 class Endpoint(NamedTuple):
-    """Where a URL leads: scheme and host in lower case, the port always stated."""
+    """Hold scheme, host and port of a URL.
+
+    Scheme and host are in lower case; the port is always set.
+    """
 
     scheme: str
     host: str
@@ -20,14 +23,15 @@ class Endpoint(NamedTuple):
 
 
 def parse(url: str) -> Endpoint:
-    """Return where ``url`` leads.
+    """Return scheme, host and port of ``url``.
 
-    Raises ValueError, in plain words and without repeating the URL, where it is not an absolute http or https URL of
-    RFC 3986 in ASCII, holds a user name, a password or a fragment (RFC 6749 section 3.2), or where urllib and httpx
-    read it differently.
+    Raises:
+        ValueError: ``url`` is not an absolute http or https URL of RFC 3986 in ASCII, has a user name, a password or a
+            fragment (RFC 6749 section 3.2), or is read differently by urllib and httpx. The message does not repeat it.
+
     """
     if _UNWANTED.search(url):
-        raise ValueError("it holds a blank, a backslash or another character that a URL must not hold")
+        raise ValueError("it contains a space, a backslash or another character that is not allowed in a URL")
     if "#" in url:
         raise ValueError("it has a fragment (#...)")
     try:
@@ -38,7 +42,7 @@ def parse(url: str) -> Endpoint:
     if ours.scheme not in PORTS:
         raise ValueError("it does not begin with https:// or http://")
     if "@" in ours.netloc:
-        raise ValueError("it holds a user name or password before the host")
+        raise ValueError("it contains a user name or password before the host")
     host = ours.hostname or ""
     if not _NAME.fullmatch(host):
         raise ValueError("its host is not a plain name (ASCII, no trailing dot) or address")
@@ -46,15 +50,15 @@ def parse(url: str) -> Endpoint:
         raise ValueError("its port is 0")
     found = Endpoint(ours.scheme, host, port or PORTS[ours.scheme])
     if found != Endpoint(theirs.scheme, theirs.raw_host.decode(), theirs.port or PORTS.get(theirs.scheme, 0)):
-        raise ValueError("two readers of URLs disagree about where it leads")
+        raise ValueError("two URL parsers disagree about its host or port")
     return found
 
 
 def matches(pattern: str, endpoint: Endpoint, *, any_port: bool = False) -> bool:
-    """Tell whether a host pattern of the policy covers ``endpoint``.
+    """Return True if a host pattern of the policy matches ``endpoint``.
 
-    ``host`` is that host, ``*.host`` every host below it but not itself, ``host:port`` names a port. A pattern without
-    a port means the scheme's own port, or every port with ``any_port``. Letters' case does not matter.
+    ``host`` matches that host, ``*.host`` every host below it but not itself, ``host:port`` only that port. A pattern
+    without a port matches the default port of the scheme, or every port with ``any_port``. Case is ignored.
     """
     try:
         parts = urlsplit(f"//{pattern}")

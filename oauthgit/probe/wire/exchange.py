@@ -1,4 +1,4 @@
-"""One request and what came of it: within its time, its size and its single repetition."""
+"""Send one request, limited in time and size, with at most one retry."""
 
 import ssl
 import threading
@@ -30,16 +30,20 @@ _HEADERS: Final = {
     "User-Agent": f"oauthgit/{version('oauthgit')}",
 }
 _ANYWHERE: Final = ("0.0.0.0/0", "::/0")
-"""Where a proxy may be: the policy names it."""
+"""The addresses allowed for a proxy: all, because the policy names the proxy."""
 _Connection = httpcore.HTTPConnection | httpcore.HTTPProxy
 
 
 class Wire:
-    """What sends requests: the certificate authorities are loaded once, and every request has a connection of its own.
+    """Represent an HTTP client that opens a new connection for each request.
 
-    httpx's pool is slow, connects where DNS says, and keeps cookies; here nothing passes from one request to the next,
-    and a connection goes to an address that was checked, while the name stays in SNI, Host and certificate check.
-    To be used by several threads at once. Raises OSError where ``limits.ca_file`` cannot be read.
+    The pool of httpx is slow, connects to any address that DNS returns, and keeps cookies. Here requests share only the
+    certificate authorities, and connections go to checked addresses; the host name is still used for SNI, Host and the
+    certificate check. Several threads may use it at the same time.
+
+    Raises:
+        OSError: ``limits.ca_file`` cannot be read.
+
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -50,7 +54,7 @@ class Wire:
         self._proxy = httpx.Proxy(limits.proxy) if limits.proxy and not limits.sandbox else None
         self._tls = httpx.create_ssl_context(trust_env=False)
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._tls.keylog_filename = None  # type: ignore[assignment] # typeshed knows no way to switch it off
+        self._tls.keylog_filename = None  # type: ignore[assignment] # typeshed does not allow None
         if limits.ca_data:
             self._tls.load_verify_locations(cadata=limits.ca_data)
         elif limits.ca_file:
@@ -60,11 +64,11 @@ class Wire:
         self._ended = False
 
     def send(self, request: Request, *, seconds: float | None = None, cleaning: bool = False) -> Answer | Failure:
-        """Return what came of ``request``, within ``seconds`` in all, by default ``limits.timeout``.
+        """Return the outcome of ``request`` within ``seconds``.
 
-        It is sent once more, after a short pause, where no connection came about, or where the server answers 429 or
-        5xx and asks to come back within five seconds (Retry-After). Redirects are not followed. After :meth:`stop`,
-        nothing is sent but what is ``cleaning`` up.
+        The default is ``limits.timeout``. The request is repeated once, after a short pause, if the connection failed, or if
+        the server answers 429 or 5xx with a Retry-After of at most five seconds. Redirects are not followed. After
+        :meth:`stop`, only requests with ``cleaning`` are sent.
         """
         clock = Clock(seconds or self._limits.timeout)
         with self._lock:
@@ -86,7 +90,10 @@ class Wire:
         return Failure.INTERRUPTED if self._ended and not cleaning and isinstance(outcome, Failure) else outcome
 
     def stop(self) -> None:
-        """End what is under way, except for cleaning up; safe to be called from another thread."""
+        """End the requests in flight, except those with ``cleaning``.
+
+        Other threads may call it.
+        """
         with self._lock:
             self._ended = True
             under_way = tuple(self._open)

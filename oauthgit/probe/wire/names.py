@@ -1,4 +1,4 @@
-"""Looking up names: each host once a run, in a thread that nobody has to wait for."""
+"""Resolve host names once per run, in threads that cannot block it."""
 
 import ipaddress
 import socket
@@ -12,17 +12,18 @@ _MOST_ADDRESSES = 4
 
 
 class NameNotFoundError(Exception):
-    """The host's name has no address."""
+    """Report a host name without an address."""
 
 
 class AddressNotAllowedError(Exception):
-    """The host has no address that may be connected to."""
+    """Report a host without an allowed address."""
 
 
 class Names:
-    """The addresses of hosts, looked up once; every request of a run to a host thus goes to the same machines.
+    """Hold the addresses of hosts, resolved once.
 
-    ``networks`` are CIDR blocks that may be connected to though they are not public.
+    All requests of a run to a host go to the same machines. ``networks`` are CIDR blocks that are allowed although they are
+    not public.
     """
 
     def __init__(self, networks: Sequence[str]) -> None:
@@ -31,12 +32,12 @@ class Names:
         self._lock = threading.Lock()
 
     def addresses(self, host: str, port: int, seconds: float) -> Sequence[str]:
-        """Return the addresses of a host that may be connected to.
+        """Return the allowed addresses of a host.
 
         Raises:
-            NameNotFoundError: There are none.
-            AddressNotAllowedError: None of them may be connected to.
-            TimeoutError: They were not known within ``seconds``.
+            NameNotFoundError: The name has no address.
+            AddressNotAllowedError: None of the addresses is allowed.
+            TimeoutError: The name was not resolved within ``seconds``.
 
         """
         if _is_literal(host):
@@ -49,16 +50,16 @@ class Names:
         try:
             known = found.result(max(seconds, 0))
         except NameNotFoundError:
-            with self._lock:  # the next attempt asks again
+            with self._lock:  # the next attempt resolves it again
                 self._known.pop((host, port), None)
             raise
         return self._usable(known)
 
     def check_literal(self, host: str) -> None:
-        """Refuse an address, written as such, that may not be connected to; a name passes.
+        """Check a host that is an address; names pass.
 
         Raises:
-            AddressNotAllowedError: It may not.
+            AddressNotAllowedError: The address is not allowed.
 
         """
         if _is_literal(host):

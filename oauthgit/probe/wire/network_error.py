@@ -1,4 +1,4 @@
-"""What an exception of the network layer means."""
+"""Convert exceptions of the network layer to failures."""
 
 import ssl
 from collections.abc import Iterator
@@ -26,7 +26,10 @@ _KINDS = {
 
 
 def failure(error: Exception, *, plain: bool) -> Failure:
-    """Say what an exception of httpcore means; ``plain`` tells that the request went out over http."""
+    """Return the failure for an exception of httpcore.
+
+    ``plain`` is True if the request was sent over http.
+    """
     for cause in _causes(error):
         if found := _of_cause(cause):
             return found
@@ -49,9 +52,10 @@ def _of_cause(cause: BaseException) -> Failure | None:
 
 
 def _of_protocol(message: str, *, plain: bool) -> Failure:
-    """Tell bytes that are not HTTP from an answer that ends early, by the words of h11 and httpcore.
+    """Distinguish bytes that are not HTTP from an answer that ends early.
 
-    Where an answer over http begins with a control byte, it is the alert of a port that expects TLS.
+    It depends on the messages of h11 and httpcore. An answer over http that begins with a control byte is the alert of a
+    port that expects TLS.
     """
     if plain and _CONTROL_BYTE_FIRST in message:
         return Failure.WRONG_SCHEME

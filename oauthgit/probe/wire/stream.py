@@ -1,4 +1,4 @@
-"""Connections below httpcore that end when their time is up, whatever the server does with it."""
+"""Connect sockets for httpcore with one deadline per request."""
 
 import socket
 import ssl
@@ -11,9 +11,9 @@ import httpcore
 
 
 class Clock:
-    """The time that one request has in all, and a way to take it back.
+    """Hold the deadline of a request, by the monotonic clock.
 
-    ``left`` counts down by the monotonic clock; :meth:`stop` ends it at once, also for whoever waits on the connection.
+    :meth:`stop` ends it at once, also for a thread that waits on the connection.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -21,27 +21,29 @@ class Clock:
         self._socket: socket.socket | None = None
 
     def left(self) -> float:
-        """Return the seconds that are left; TimeoutError if there are none."""
+        """Return the remaining seconds; raise TimeoutError if there are none."""
         seconds = self._end - time.monotonic()
         if seconds <= 0:
             raise TimeoutError
         return seconds
 
     def watch(self, connection: socket.socket) -> None:
-        """Name the connection that :meth:`stop` wakes up."""
+        """Set the connection that :meth:`stop` shuts down."""
         self._socket = connection
 
     def stop(self) -> None:
-        """Let no time be left, and wake up whoever waits; safe to be called from another thread."""
+        """End the time, and wake up the waiting thread; other threads may call it."""
         self._end = 0.0
         connection = self._socket
         if connection is not None:
-            with suppress(OSError):  # the socket's own method: that of TLS would pull its state from under the reader
+            with suppress(
+                OSError
+            ):  # the plain socket's method: that of TLS would drop its state while the reader uses it
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 class Stream(httpcore.NetworkStream):
-    """A connection whose every wait is bounded by the clock of its request."""
+    """Represent a connection with the deadline of its request."""
 
     def __init__(self, connection: socket.socket, clock: Clock) -> None:
         self._connection = connection
@@ -49,7 +51,7 @@ class Stream(httpcore.NetworkStream):
         clock.watch(connection)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the clock decides
-        """Return what has come, at most ``max_bytes``."""
+        """Return the received bytes, at most ``max_bytes``."""
         with _as(httpcore.ReadTimeout, httpcore.ReadError):
             self._connection.settimeout(self._clock.left())
             return self._connection.recv(max_bytes)
@@ -70,7 +72,10 @@ class Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002 - the clock decides
     ) -> "Stream":
-        """Return the connection with TLS on top; ``server_hostname`` goes into SNI and is checked in the certificate."""
+        """Return the connection with TLS.
+
+        ``server_hostname`` is sent as SNI and checked in the certificate.
+        """
         with _as(httpcore.ConnectTimeout, httpcore.ConnectError):
             secured = ssl_context.wrap_socket(
                 self._connection, server_hostname=server_hostname, do_handshake_on_connect=False
@@ -85,14 +90,17 @@ class Stream(httpcore.NetworkStream):
             return stream
 
     def get_extra_info(self, info: str) -> Any:
-        """Return the TLS object or the socket that httpcore asks for."""
+        """Return the TLS object or the socket, for httpcore."""
         if info == "ssl_object":
             return self._connection if isinstance(self._connection, ssl.SSLSocket) else None
         return self._connection if info == "socket" else None
 
 
 class Checked(httpcore.NetworkBackend):
-    """Connects to the addresses it was given, whatever name it is asked for, each in its share of the time."""
+    """Connect to the given addresses instead of a name.
+
+    Each address has an equal share of the time.
+    """
 
     def __init__(self, addresses: Sequence[str], clock: Clock, seconds: float) -> None:
         self._addresses = addresses
@@ -107,7 +115,7 @@ class Checked(httpcore.NetworkBackend):
         local_address: str | None = None,  # noqa: ARG002 - the signature is httpcore's
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002 - the signature is httpcore's
     ) -> Stream:
-        """Return a connection to the first address that takes one."""
+        """Return a connection to the first address that accepts one."""
         share = self._seconds / len(self._addresses)
         for address in self._addresses[:-1]:
             with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):

@@ -93,7 +93,7 @@ def test_full_summary_is_left_unchanged(flawed: Path, program: Program, github: 
     result = program("validate")
     assert result.code == 1
     assert github.stat().st_size == MEBIBYTE - 100
-    assert "no job summary was written: GitHub takes 1,048,576 bytes" in result.err
+    assert "no job summary was written: GitHub's limit is 1,048,576 bytes" in result.err
 
 
 def test_summary_stays_within_the_size_left_in_the_step(sample: Path, program: Program, github: Path) -> None:
@@ -156,7 +156,7 @@ def test_gitlab_gets_text_and_a_file(flawed: Path, program: Program, gitlab: Pat
     assert_inert(result.out)
     (issue,) = json.loads(gitlab.read_text())
     assert issue["location"]["path"] == PROD
-    assert f"{gitlab} is there for artifacts:reports:codequality" in result.err
+    assert f"{gitlab} was written; publish it with artifacts:reports:codequality" in result.err
 
 
 def test_requested_report_file_replaces_the_one_for_gitlab(

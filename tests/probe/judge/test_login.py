@@ -60,14 +60,14 @@ REQUIRED = back("login_required")
 REFUSED = back("invalid_request")
 
 CASES: dict[str, tuple[Server, Login, list[LoginStep], Outcome, str, str]] = {
-    "known, PKCE demanded": (per_step(REQUIRED, REFUSED), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "PKCE demanded"),
+    "known, PKCE required": (per_step(REQUIRED, REFUSED), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "PKCE required"),
     "known, PKCE not demanded": (
         per_step(REQUIRED, REQUIRED),
         LOGIN,
         [AS_IS, OTHER],
         ACCEPTED,
         "",
-        "PKCE not demanded",
+        "PKCE not required",
     ),
     "known, nothing of PKCE": (
         per_step(REQUIRED),
@@ -77,16 +77,16 @@ CASES: dict[str, tuple[Server, Login, list[LoginStep], Outcome, str, str]] = {
         "",
         "client_id and redirect URI known",
     ),
-    "known, without PKCE": (per_step(REQUIRED), WITHOUT_PKCE, [AS_IS], ACCEPTED, "", "PKCE not demanded"),
+    "known, without PKCE": (per_step(REQUIRED), WITHOUT_PKCE, [AS_IS], ACCEPTED, "", "PKCE not required"),
     "PKCE demanded, but off": (
         per_step(REFUSED, REQUIRED),
         WITHOUT_PKCE,
         [AS_IS, OTHER],
         REJECTED,
         "OG913",
-        "demands PKCE",
+        "requires PKCE",
     ),
-    "PKCE refused, but on": (per_step(REFUSED, REQUIRED), LOGIN, [AS_IS, OTHER], REJECTED, "OG913", "refuses PKCE"),
+    "PKCE refused, but on": (per_step(REFUSED, REQUIRED), LOGIN, [AS_IS, OTHER], REJECTED, "OG913", "rejects PKCE"),
     "refused either way": (
         per_step(REFUSED, REFUSED),
         LOGIN,
@@ -96,7 +96,7 @@ CASES: dict[str, tuple[Server, Login, list[LoginStep], Outcome, str, str]] = {
         "with and without PKCE",
     ),
     "scope refused": (per_step(back("invalid_scope")), LOGIN, [AS_IS, OTHER], REJECTED, "OG902", "openid api.read"),
-    "grant refused": (per_step(back("unauthorized_client")), LOGIN, [AS_IS, OTHER], REJECTED, "OG903", "log users in"),
+    "grant refused": (per_step(back("unauthorized_client")), LOGIN, [AS_IS, OTHER], REJECTED, "OG903", "user logins"),
     "an error nobody knows": (per_step(back("no_user_here")), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "known"),
     "a code at once": (per_step(to(f"{URI}?code=x")), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "known"),
     "in the fragment": (per_step(to(f"{URI}#error=login_required")), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "known"),
@@ -107,7 +107,7 @@ CASES: dict[str, tuple[Server, Login, list[LoginStep], Outcome, str, str]] = {
         [AS_IS, NO_PROMPT, OTHER_URI],
         ACCEPTED,
         "",
-        "prompt=none is not taken",
+        "prompt=none rejected",
     ),
     "prompt or URI": (
         per_step(page(400), page(200), page(200)),
@@ -115,7 +115,7 @@ CASES: dict[str, tuple[Server, Login, list[LoginStep], Outcome, str, str]] = {
         [AS_IS, NO_PROMPT, OTHER_URI],
         REMARKS,
         "OG914",
-        "or does not know",
+        "redirect URI is unknown",
     ),
     "prompt or URI, where every prompt is known": (
         per_step(page(400), page(200), page(200)),
@@ -146,7 +146,7 @@ CASES: dict[str, tuple[Server, Login, list[LoginStep], Outcome, str, str]] = {
         [AS_IS],
         UNREACHABLE,
         "OG906",
-        "authorization endpoint: nothing takes",
+        "authorization endpoint: no server",
     ),
 }
 
@@ -195,7 +195,7 @@ def test_state_and_nonce_are_new_in_every_request() -> None:
 KNOWN, UNKNOWN = climb(per_step(REQUIRED))[1], climb(per_step(page(400), page(400)))[1]
 NOTHING, CLOSED = climb(per_step(page(200)))[1], climb(per_step(Failure.REFUSED))[1]
 DEMANDING = climb(per_step(REFUSED, REFUSED))[1]
-TAKEN, OPEN = accepted("code refused"), inconclusive("nothing proven", "")
+TAKEN, OPEN = accepted("code rejected"), inconclusive("nothing proven", "")
 BAD = rejected("no", "OG901", "client_id", "")
 
 

@@ -102,9 +102,7 @@ def found(metadata: bytes) -> list[Finding]:
 def test_contradiction_is_a_finding_and_no_verdict() -> None:
     (finding,) = found(reply(200, {"issuer": "https://other.example.com", "::set-output": "x"}))
     assert finding.code == "OG917"
-    assert (
-        finding.message == "crm: the metadata names another issuer: it differs in the scheme and the host and the port"
-    )
+    assert finding.message == "crm: the metadata has another issuer: it differs in the scheme and the host and the port"
     assert finding.location.pointer == "/oauth_servers/crm/issuer"
     assert finding.targets == ("iam_application/app",)
 
@@ -113,7 +111,7 @@ def test_missing_metadata_is_a_note() -> None:
     (finding,) = found(reply(404, ""))
     assert (finding.code, finding.message) == (
         "OG918",
-        "crm: no metadata was found at the issuer, so nothing was compared",
+        "crm: no metadata was found at the issuer, so the settings were not compared with it",
     )
 
 

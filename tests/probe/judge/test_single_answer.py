@@ -134,12 +134,10 @@ def judgement_of(**fields: Any) -> Judgement:
     return classify(answer(200, TOKEN | fields), SERVICE)
 
 
-def test_reasons_state_duration_and_cause() -> None:
-    assert judgement_of().reason == "token for 60 s, scope as asked"
-    assert judgement_of(scope="other").reason == "token for 60 s, without scope api.read"
-    assert (
-        judgement_of(expires_in="60").reason == "token for 60 s, scope as asked, expires_in is text instead of a number"
-    )
+def test_reasons_say_how_long_and_for_what() -> None:
+    assert judged().reason == "token for 60 s, scope as requested"
+    assert judged(scope="other").reason == "token for 60 s, without scope api.read"
+    assert judged(expires_in="60").reason == "token for 60 s, scope as requested, expires_in is text, not a number"
 
 
 def test_cacheable_answer_is_noted() -> None:
@@ -154,14 +152,14 @@ def test_missing_scope_matches_connector_status_minus_3() -> None:
 
 def test_rejected_grant_names_both_causes() -> None:
     reason = classify(answer(400, {"error": "unauthorized_client"}), SERVICE).reason
-    assert reason == "the client may not use client_credentials, or, as some servers mean it, its secret is wrong"
+    assert reason == "the client may not use client_credentials; at some servers this means a wrong secret"
 
 
 def test_truncated_answer_is_never_a_token() -> None:
     judgement = classify(answer(200, TOKEN)._replace(whole=False), SERVICE)
     assert (judgement.outcome, judgement.reason) == (
         INCONCLUSIVE,
-        "the answer is longer than 64 KiB and was not read to its end",
+        "the answer is longer than 64 KiB and was not read completely",
     )
 
 
@@ -177,7 +175,7 @@ def test_truncated_answer_is_never_a_token() -> None:
 def test_plain_http_to_a_tls_port_is_detected_by_its_text(page: str) -> None:
     credential = SERVICE._replace(token_endpoint="http://crm.example.com:443/token")
     judgement = classify(answer(400, page, HTML), credential)
-    assert judgement.reason == "wrong scheme: the URL says http, but the port speaks https"
+    assert judgement.reason == "wrong scheme: the URL has http, but the server at this port expects https"
 
 
 @pytest.mark.parametrize("failure", Failure)
