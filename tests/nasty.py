@@ -79,7 +79,7 @@ FINDINGS = (
         "OG301",
         "client_id equals the inherited value",
         _at(APPLICATION, 5, 16, 52, f"{SERVER}/client_id"),
-        remedy="remove the line",
+        remedy="Remove the line.",
         fix=Remove(),
         fixable="safe",
         related=(
@@ -460,7 +460,7 @@ MANY = tuple(
         f"client_id equals the inherited value {number}",
         _at(f"configs/iam_applications/application{number}.yaml", 5, 16, 52, f"{SERVER}/client_id"),
         hint=WIDE,
-        remedy="remove the line",
+        remedy="Remove the line.",
         targets=(f"iam_application/application{number}",),
         name="dead-override",
         severity=Severity(number % 3 + 1),

@@ -168,7 +168,7 @@ def test_an_example_is_healthy(name: str, tmp_path: Path) -> None:
 def test_the_page_of_a_provider_shows_all_of_it() -> None:
     shown = page("zoho")
     for words in (
-        "It fills nothing in.",
+        "It sets no values.",
         "`https://accounts.zoho.<data centre>/oauth/v2/token`",
         "    client_id: 1000.",
         "| `invalid_client` | `invalid_client` | this data centre does not know the client",

@@ -107,7 +107,7 @@ def test_a_finding_is_told_whole() -> None:
         "message": "client_id equals the inherited value",
         "hint": "",
         "targets": list(finding.targets),
-        "remedy": "remove the line",
+        "remedy": "Remove the line.",
         "suppressed": None,
         "fingerprint": finding.fingerprint,
         "fixable": "safe",

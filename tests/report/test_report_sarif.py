@@ -54,7 +54,7 @@ def test_a_finding_is_told_whole() -> None:
     fingerprint = FINDINGS[1].fingerprint
     assert (result["ruleId"], result["level"]) == ("OG301", "warning")
     assert result["message"]["text"].splitlines()[0] == "client_id equals the inherited value"
-    assert result["message"]["text"].splitlines()[-1] == "remove the line"
+    assert result["message"]["text"].splitlines()[-1] == "Remove the line."
     (place,) = result["locations"]
     assert place["physicalLocation"] == {
         "artifactLocation": {"uri": APPLICATION, "uriBaseId": "%SRCROOT%"},
