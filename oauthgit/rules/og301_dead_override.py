@@ -11,7 +11,7 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG301", Severity.WARNING, on="/oauth_servers/*/**", fix=SAFE, unless=says_something_new)
 def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """An override repeats the value that it inherits.
+    """An override repeats the value it inherits.
 
     The override has no effect today, and it hides a later change of the base. Whoever changes the branch expects all
     targets to follow, but this target keeps the old value, although nobody decided that. Values that repeat the default
