@@ -57,7 +57,9 @@ def issuer_format(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         return
     if url.query is not None or url.fragment is not None:
         what = "a query" if url.query is not None else "a fragment"
-        yield Remark(f"issuer has {what}, so it cannot match the server's own", remedy="End it before the ? or #.")
+        yield Remark(
+            f"issuer has {what}, so it cannot match the server's own", remedy="End the issuer before the ? or #."
+        )
     elif "/.well-known/" in url.path:
         yield Remark(
             "issuer is the URL of the metadata, not the issuer that the metadata states",

@@ -43,6 +43,6 @@ def prompt_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]
         known = f"supports {', '.join(prompts)} only" if prompts else "supports no prompt"
         yield Remark(
             f"{title} {known}, so the user does not see the intended page",
-            remedy="Remove the line" + (f", or write one of {', '.join(prompts)}." if prompts else "."),
+            remedy="Remove the line" + (f", or write {' or '.join(prompts)}." if prompts else "."),
             related=(*settings.recognition(server), settings.user_login(server)),
         )

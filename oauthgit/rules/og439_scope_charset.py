@@ -47,6 +47,6 @@ def scope_charset(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         if wrong:
             what = _NAMES.get(wrong[0], "a character outside of printable ASCII")
             yield Remark(
-                f'the scope "{shown(scope)}" contains {what}, which is not allowed in a scope or is meant to separate two',
+                f'the scope "{shown(scope)}" contains {what}, which is not allowed or separates two scopes',
                 remedy="Write each scope as a separate item.",
             )
