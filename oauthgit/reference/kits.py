@@ -38,7 +38,7 @@ parameters:
     type: string
     default: "."
   - name: defaultBranch
-    displayName: The default branch, whose policy says where secrets may go
+    displayName: The default branch; its policy states where secrets may go
     type: string
     default: main
 

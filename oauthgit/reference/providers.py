@@ -155,7 +155,11 @@ def _known(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]
     yield ("prompts",), "prompt", "none" if data.get("prompts") == [] else _codes(data.get("prompts"))
     yield ("refresh_token",), "a refresh token is given", _refresh_token(data.get("refresh_token"))
     yield ("scope_separator",), "scopes are separated by", f"a {data.get('scope_separator', 'space')}"
-    yield ("made_up_code",), "the answer to a dummy authorization code", _MADE_UP_CODE[data.get("made_up_code", "unknown")]
+    yield (
+        ("made_up_code",),
+        "the answer to a dummy authorization code",
+        _MADE_UP_CODE[data.get("made_up_code", "unknown")],
+    )
     if data.get("authorization_request") == "proves_nothing":
         yield ("authorization_request",), "the authorization endpoint's answer", "proves nothing without a login"
     for name, fact in (("client_id_format", "a client id looks like"), ("client_secret_format", "a secret looks like")):
