@@ -1,1 +1,1 @@
-"""What is generated from the one source: schemas and pages of documentation, as text. Writes nothing."""
+"""Generate schemas and pages of documentation as text; write no files."""

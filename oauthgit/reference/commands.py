@@ -1,11 +1,11 @@
-"""The page of the command line: every command's own help."""
+"""Generate the page of the command line from the help of every command."""
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 
 
 def page(build: Callable[[], argparse.ArgumentParser], names: Iterable[str]) -> str:
-    """Return the help of the program, of each command and of its actions in Markdown; ``build`` makes the parser."""
+    """Return the help of the program, its commands and their actions in Markdown."""
     parser = build()
     commands = _commands(parser)
     parts = ["# Command line", *_help(parser)]

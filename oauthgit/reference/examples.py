@@ -1,4 +1,4 @@
-"""The examples in the rules' documentation: files that validate can be shown, and what it says of them."""
+"""Parse and check the examples in the documentation of the rules."""
 
 import re
 from base64 import b64encode
@@ -19,7 +19,7 @@ from oauthgit.pipeline.check import check
 from oauthgit.report.text.findings import findings as shown
 
 DAY: Final = "2026-11-24"
-"""The day on which the examples are judged."""
+"""The day on which the examples are evaluated."""
 
 _METADATA: Final = """\
 sops:
@@ -38,7 +38,7 @@ oauth_servers:
     grant_types: [client_credentials]
     scopes: [api.read]
 """
-"""What a branch has that an example does not show; its secret is not the example's matter either."""
+"""The server of a branch that an example does not show."""
 PLACES: Final = {
     "policy": ("configs/oauthgit.yaml", "kind: policy\n"),
     "branch": ("configs/branches/EXAMPLE/MAIN.yaml", "kind: branch\nmodel: EXAMPLE\nbranch: MAIN\n"),
@@ -52,7 +52,7 @@ PLACES: Final = {
     ),
     "secrets": ("configs/branches/EXAMPLE/MAIN.secrets.yaml", "kind: ENC[...]\n"),
 }
-"""For each kind of block the path of the file it stands for, and how that file begins where the block does not say."""
+"""The path of the file for each kind of block, and its first lines if the block omits them."""
 
 _FENCE: Final = re.compile(r"^```yaml (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ANNOUNCED: Final = re.compile(r"# (OG\d{3}): (.+?)(?=$| # OG)", re.MULTILINE)
@@ -60,7 +60,10 @@ _REPORTS: Final = re.compile(r"^Reports (OG\d{3}) at (\d+):(\d+): (.+)\n\n```yam
 
 
 class Example(NamedTuple):
-    """A Bad or a Good example: its files by path, and what is announced: path, code, line and a part of the message."""
+    """Hold a Bad or a Good example: its files by path, and the expected findings.
+
+    A finding is a path, a code, a line and a part of the message.
+    """
 
     code: str
     number: int
@@ -73,7 +76,7 @@ class Example(NamedTuple):
 
 
 def examples(code: str) -> Iterator[Example]:
-    """Yield the examples in the documentation of a rule, in its order.
+    """Yield the examples in the documentation of a rule, in order.
 
     Raises:
         ValueError: A block is of no kind of file, or an example has two of one file.
@@ -90,7 +93,7 @@ def examples(code: str) -> Iterator[Example]:
             files[path] = body
             for line, row in enumerate(body.splitlines(), 1):
                 expected += [(path, found, line, said) for found, said in _ANNOUNCED.findall(row)]
-            if path.endswith(".secrets.yaml"):  # where a comment in plain text is a finding of its own
+            if path.endswith(".secrets.yaml"):  # a comment in plain text would be a finding there
                 files[path] = re.sub(r" *# OG\d{3}: .*", "", body)
         for found, line, _, said, kind in _REPORTS.findall(text):
             path = PLACES[kind][0] if not kind.startswith("path=") else kind.removeprefix("path=")
@@ -101,21 +104,25 @@ def examples(code: str) -> Iterator[Example]:
 
 
 def judged(example: Example) -> Project:
-    """Return what the pipeline makes of an example, without a file on disk."""
+    """Check an example without files on disk."""
     files, findings = sort_outcomes(placed(path, text.encode()) for path, text in sorted(laid(example).items()))
     return check(Workspace("", tuple(files)), findings, today=DAY)
 
 
 def printed(example: Example) -> str:
-    """Return what ``validate`` prints of an example, without what it announces and without the line that counts."""
+    """Return the findings that ``validate`` prints for an example.
+
+    Comments with expected findings and the line with the counts are left out.
+    """
     files = {path: re.sub(r" *# OG\d{3}: .*", "", text) for path, text in example.files.items()}
     return shown(report_of(judged(example._replace(files=files))))
 
 
 def laid(example: Example) -> dict[str, str]:
-    """Return all files by path; servers get a secret in the branch, and where a target has a client of its own, there.
+    """Return all files by path, with secrets for the servers.
 
-    An example that brings secrets gets no others.
+    A server gets its secret in the branch, and in each target that overrides the client. An example with secrets gets no
+    others.
     """
     files = dict(example.files)
     if not any(path.startswith("configs/") for path in files):
@@ -149,7 +156,7 @@ def _servers(files: Mapping[str, str], path: str = PLACES["branch"][0]) -> Mappi
 
 
 def _file(kind: str, body: str) -> tuple[str, str]:
-    """Return the path and the text of an example's file, its identity filled in where the example leaves it out."""
+    """Return the path and the text of a file, with its identity filled in."""
     if kind.startswith("path="):
         return kind.removeprefix("path="), body
     if kind not in PLACES:
@@ -163,7 +170,10 @@ def _file(kind: str, body: str) -> tuple[str, str]:
 
 
 def _sealed(path: str, text: str) -> str:
-    """Spell out the ciphertext that an example shortens: each another one, unless it has a name, ``ENC[...name]``."""
+    """Expand the shortened ciphertext of an example.
+
+    Each one is different, except those with the same name, as in ``ENC[...name]``.
+    """
     numbers = count()
 
     def spelt(match: re.Match[str]) -> str:

@@ -1,4 +1,7 @@
-"""The files that other repositories include in their CI, made from the templates of ``oauthgit init``."""
+"""Generate the files that other repositories include in their CI.
+
+They are made from the templates of ``oauthgit init``.
+"""
 
 from oauthgit import __version__
 from oauthgit.scaffold import IMAGE, jobs
@@ -35,7 +38,7 @@ parameters:
     type: string
     default: "."
   - name: defaultBranch
-    displayName: The default branch, whose policy says where secrets may go
+    displayName: The default branch; its policy states where secrets may go
     type: string
     default: main
 
@@ -46,7 +49,10 @@ _PARAMETERS = {"branch": "defaultBranch"}
 
 
 def kits() -> dict[str, str]:
-    """Return the text of each kit by its path in this repository: a component of GitLab, a template of Azure Pipelines."""
+    """Return the text of each kit by its path in this repository.
+
+    The kits are a component of GitLab and a template of Azure Pipelines.
+    """
     names = ("version", "directory", "stage", "image")
     return {
         "templates/oauthgit.yml": _GITLAB + jobs("gitlab", {name: f"$[[ inputs.{name} ]]" for name in names}),

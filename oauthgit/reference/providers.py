@@ -1,4 +1,4 @@
-"""The pages of the providers: what the catalogue knows, and where it knows it from; and the index that recognises them."""
+"""Generate the pages of the providers and the index that recognises them."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,10 +9,10 @@ from oauthgit.model.document import Document
 from oauthgit.parse import parse
 
 _MADE_UP_CODE: Final = {
-    "discriminates": "a right secret is told from a wrong one",
+    "discriminates": "it distinguishes a right secret from a wrong one",
     "proves_nothing": "proves nothing: it is the same for a right and a wrong secret",
-    "unverified": "sources leave open what it proves; `smoke --control` finds out",
-    "unknown": "read as RFC 6749 says",
+    "unverified": "the sources do not state what it proves; `smoke --control` finds out",
+    "unknown": "read as in RFC 6749",
 }
 _BY_MADE_UP_CODE: Final = {
     "discriminates": "yes",
@@ -25,15 +25,20 @@ _NOT_KNOWN: Final = "not known"
 _INDEX: Final = """\
 # Providers
 
-What `provider:` may name. A server whose token endpoint is that of one of them is recognised without it;
-then nothing is filled in, but answers are read as the provider means them.
+These are the values of `provider:`. A server with the token endpoint of one of them is recognised without it;
+then no endpoints are filled in, but answers are read as the provider defines them.
 
-*Proof without a user* says whether `smoke` can tell a right secret from a wrong one.
+*Proof without a user* states whether `smoke` can distinguish a right secret from a wrong one.
 """
 
 
 def entry(name: str) -> Document:
-    """Return a catalogue entry; KeyError if there is none of this name."""
+    """Return a catalogue entry.
+
+    Raises:
+        KeyError: There is no entry of this name.
+
+    """
     file = provider_file(name)
     document = parse(file)[0] if file else None
     if document is None:
@@ -46,32 +51,37 @@ def _entries() -> dict[str, Mapping[str, Any]]:
 
 
 def page(name: str) -> str:
-    """Return the page of one provider in Markdown; KeyError if the catalogue does not have it."""
+    """Return the page of one provider in Markdown.
+
+    Raises:
+        KeyError: The catalogue does not have the provider.
+
+    """
     document = entry(name)
     data = document.data
     parts = [
         [f"# {_text(data['title'])} (`{name}`)"],
         _settings(data),
-        ["Example, ready to be pasted:", "", "```yaml", *_example(document), "```"],
-        ["What is known:", "", *_table(("fact", "here", ""), _facts(data))],
-        ["What its errors mean:", "", *_table(("error", "stands for", "says", "what to do", ""), _errors(data))]
+        ["Example to paste:", "", "```yaml", *_example(document), "```"],
+        ["Facts:", "", *_table(("fact", "value", ""), _facts(data))],
+        ["Errors:", "", *_table(("error", "stands for", "meaning", "what to do", ""), _errors(data))]
         if data.get("errors")
         else [],
-        ["Worth knowing:", "", *(f"- {_text(note)}" for note in data["notes"])] if data.get("notes") else [],
+        ["Notes:", "", *(f"- {_text(note)}" for note in data["notes"])] if data.get("notes") else [],
         ["Sources:", "", *(f"- {_text(source)}" for source in data["sources"])],
     ]
     return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
 
 
 def listing() -> str:
-    """Return all providers, a line each."""
+    """Return a list of all providers, one per line."""
     entries = _entries()
     width = max(map(len, entries))
     return "".join(f"{name:{width}}  {data['title']}\n" for name, data in entries.items())
 
 
 def index() -> str:
-    """Return the list of all providers in Markdown, with links to their pages."""
+    """Return a table of all providers in Markdown, with links to their pages."""
     rows = [
         (
             f"[`{name}`]({name}.md)",
@@ -87,7 +97,7 @@ def index() -> str:
 
 
 def hosts() -> str:
-    """Return the index by which token endpoints are recognised, as JSON."""
+    """Return the index that recognises token endpoints, as JSON."""
     entries = _entries()
     by_host = {host: name for name, data in entries.items() for host in data.get("hosts", ())}
     by_path = {data["token_path"]: name for name, data in entries.items() if data.get("token_path")}
@@ -95,24 +105,27 @@ def hosts() -> str:
 
 
 def pages() -> dict[str, str]:
-    """Return every page by the name of its file, the index included."""
+    """Return every page, including the index, by file name."""
     return {f"{name}.md": page(name) for name in provider_names()} | {"README.md": index()}
 
 
 def _settings(data: Mapping[str, Any]) -> list[str]:
     filled, templates, old = data["oauth_server"], data.get("endpoints", {}), data.get("deprecated", {})
-    lines = ["It fills in, below every layer:", "", *_table(("setting", "value"), _coded(filled))]
-    lines = lines if filled else ["It fills nothing in."]
+    lines = ["Values that it sets below every layer:", "", *_table(("setting", "value"), _coded(filled))]
+    lines = lines if filled else ["It sets no values."]
     if templates:
-        told = "Endpoints that differ, with what to put in their place:"
+        told = "Endpoints that differ, with placeholders to replace:"
         lines += ["", told, "", *_table(("setting", "template"), _coded(templates))]
     if old:
-        lines += ["", "Out of date:", "", *_table(("endpoint", "in its place"), _coded(old))]
+        lines += ["", "Old endpoints:", "", *_table(("endpoint", "replaced by"), _coded(old))]
     return lines
 
 
 def _example(document: Document) -> Iterator[str]:
-    """Yield the lines of the example as they stand in the entry, comments included, below the name of a server."""
+    """Yield the lines of the example below the name of a server.
+
+    The lines are those of the entry, including comments.
+    """
     name, span = document.data["provider"], document.marks["/example"].value
     file = provider_file(name)
     lines = file.content.decode().splitlines() if file else []
@@ -127,7 +140,7 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 
 def _known(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
-    """Yield for every fact its names in the entry, what it is called, and what it is."""
+    """Yield the names in the entry, the label and the value of every fact."""
     recognised = [*data.get("hosts", ()), *([f"…{data['token_path']}"] if data.get("token_path") else ())]
     yield (), "token endpoints", _codes(recognised)
     yield ("token_endpoint_auth_methods",), "client authentication", _codes(data.get("token_endpoint_auth_methods"))
@@ -141,8 +154,12 @@ def _known(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]
     )
     yield ("prompts",), "prompt", "none" if data.get("prompts") == [] else _codes(data.get("prompts"))
     yield ("refresh_token",), "a refresh token is given", _refresh_token(data.get("refresh_token"))
-    yield ("scope_separator",), "between scopes stands", f"a {data.get('scope_separator', 'space')}"
-    yield ("made_up_code",), "the answer to a made-up code", _MADE_UP_CODE[data.get("made_up_code", "unknown")]
+    yield ("scope_separator",), "scopes are separated by", f"a {data.get('scope_separator', 'space')}"
+    yield (
+        ("made_up_code",),
+        "the answer to a dummy authorization code",
+        _MADE_UP_CODE[data.get("made_up_code", "unknown")],
+    )
     if data.get("authorization_request") == "proves_nothing":
         yield ("authorization_request",), "the authorization endpoint's answer", "proves nothing without a login"
     for name, fact in (("client_id_format", "a client id looks like"), ("client_secret_format", "a secret looks like")):
@@ -168,7 +185,7 @@ def _errors(data: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 
 def _provable(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield for each kind of login whether its credentials can be proven without a user."""
+    """Yield each kind of login with its proof without a user."""
     grants = data.get("grant_types", ())
     if "client_credentials" in grants:
         yield f"{_LOGINS['client_credentials']}: {'not confirmed' if 'grant_types' in data.get('unverified', ()) else 'yes'}"
@@ -200,5 +217,5 @@ def _code(value: object) -> str:
 
 
 def _text(words: str) -> str:
-    r"""Return words that no reader of Markdown takes for a tag or for emphasis; ``\|`` is the table's business."""
+    r"""Escape tags and emphasis of Markdown; the table escapes ``\|``."""
     return words.replace("<", r"\<").replace("*", r"\*")

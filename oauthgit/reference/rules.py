@@ -1,4 +1,4 @@
-"""The pages of the rules: their docstrings, with the facts around them."""
+"""Generate the pages of the rules from their documentation and their fields."""
 
 from inspect import cleandoc
 from typing import Final
@@ -10,8 +10,8 @@ from oauthgit.triage.fixed import why_fixed, why_no_comment
 
 _FIXES = {
     "": "none",
-    "safe": "where it is certain, by `oauthgit validate --fix`",
-    "unsafe": "a guess, by `oauthgit validate --unsafe-fixes`",
+    "safe": "if it is certain, with `oauthgit validate --fix`",
+    "unsafe": "a guess, with `oauthgit validate --unsafe-fixes`",
 }
 
 
@@ -21,7 +21,12 @@ def title(rule: Rule) -> str:
 
 
 def page(code: str) -> str:
-    """Return the page of one rule in Markdown, as it is written; KeyError if there is no such rule."""
+    """Return the page of one rule in Markdown.
+
+    Raises:
+        KeyError: There is no rule of this code.
+
+    """
     rule = rules.load(code)
     body = cleandoc(rule.documentation).partition("\n")[2].strip()
     facts = f"Severity: {rule.severity.label}. Found by: {rule.stage}. Fix: {_FIXES[rule.fix]}."
@@ -33,7 +38,7 @@ def page(code: str) -> str:
 
 
 def text_of(code: str) -> RuleText | None:
-    """Return the documentation of one rule as reporters show it, None where there is no such rule."""
+    """Return the documentation of one rule for reporters, or None."""
     if code not in rules.modules():
         return None
     rule = rules.load(code)
@@ -44,24 +49,24 @@ def text_of(code: str) -> RuleText | None:
 
 
 def page_with_output(code: str) -> str:
-    """Return the page of one rule with what ``validate`` really prints of its first bad example."""
+    """Return the page of one rule with the output for its first bad example."""
     from oauthgit.reference.examples import examples, printed
 
     shown = next((printed(example) for example in examples(code) if not example.good), "")
     if not shown:
         return page(code)
-    return f"{page(code)}\n`oauthgit validate` says of the first bad example:\n\n```console\n{shown.rstrip()}\n```\n"
+    return f"{page(code)}\n`oauthgit validate` prints for the first bad example:\n\n```console\n{shown.rstrip()}\n```\n"
 
 
 def listing() -> str:
-    """Return all rules, a line each."""
+    """Return a list of all rules, one per line."""
     loaded = [rules.load(code) for code in rules.modules()]
     width = max(len(rule.name) for rule in loaded)
     return "".join(f"{rule.code}  {rule.severity.label:7}  {rule.name:{width}}  {title(rule)}\n" for rule in loaded)
 
 
 _SECURITY: Final = ("OG5", "OG6")
-"""What code scanning lists as a matter of security."""
+"""Prefixes of the rules that code scanning lists under security."""
 
 _CONCERNS: Final = {
     "OG0": "The run itself",
@@ -77,7 +82,7 @@ _CONCERNS: Final = {
 
 
 def index() -> str:
-    """Return the tables of all rules in Markdown by what they are concerned with, with links to their pages."""
+    """Return the tables of all rules in Markdown, with links to their pages."""
     loaded = [rules.load(code) for code in rules.modules()]
     parts = ["# Rules"]
     for prefix, concern in _CONCERNS.items():
@@ -93,5 +98,5 @@ def index() -> str:
 
 
 def pages() -> dict[str, str]:
-    """Return every page by the name of its file, the index included."""
+    """Return every page, including the index, by file name."""
     return {f"{code}.md": page_with_output(code) for code in rules.modules()} | {"README.md": index()}

@@ -1,4 +1,4 @@
-"""The JSON Schemas, generated from the pydantic models."""
+"""Generate the JSON Schemas from the pydantic models."""
 
 import json
 from collections.abc import Mapping
@@ -25,10 +25,10 @@ _OVERRIDES = (Kind.BRANCH, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION, Kin
 
 
 def schemas() -> dict[str, str]:
-    """Return the text of every generated schema by its file's name (JSON Schema 2020-12).
+    """Return the text of every generated schema by its file name.
 
-    They hold no references, so that no validator ever has a reason to fetch one. In layers every field of a server is
-    optional and may be null; :data:`EFFECTIVE` is the same server complete.
+    The schemas (JSON Schema 2020-12) contain no references, so a validator never needs to fetch one. In layers every
+    field of a server is optional and may be null; :data:`EFFECTIVE` is the same server complete.
     """
     texts = {f"{kind}.schema.json": _text(kind, _file_schema(kind, model)) for kind, model in _FILES.items()}
     server = _plain(OAuthServer.model_json_schema())
@@ -72,7 +72,10 @@ def _make_override(of: dict[str, Any]) -> None:
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return pydantic's schema without references, without unions with null, and with patterns that bind every key."""
+    """Return a schema of pydantic without references and unions with null.
+
+    Patterns of properties apply to every key.
+    """
     definitions = schema.pop("$defs", {})
 
     def plain(part: Any) -> Any:
@@ -105,7 +108,10 @@ _ORDER = ("$schema", "$id", "title", "description", "type", "const", "enum", "de
 
 
 def _untitled(part: Any) -> Any:
-    """Drop the titles that pydantic derives from names, for an editor shows the key already; put words before rules."""
+    """Drop derived titles, and put descriptions before constraints.
+
+    Pydantic derives titles from names, and an editor shows the key already.
+    """
     if isinstance(part, list):
         return [_untitled(item) for item in part]
     if not isinstance(part, dict):

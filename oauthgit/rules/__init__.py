@@ -1,7 +1,7 @@
-"""Find and load the rules: one file each, found by their names, not registered.
+"""Find rules by their file names, and load them.
 
-``og301_dead_override.py`` holds the rule OG301 ``dead-override``. A rule says what is wrong; the engine knows the lines.
-A finding that a stage makes itself has its file in ``stage/``: documentation and examples, and no function.
+``og301_dead_override.py`` contains the rule OG301 ``dead-override``. A rule yields messages; the engine adds the lines. A
+finding that another stage makes has its file in ``stage/``, with documentation and examples and without a function.
 """
 
 import os
@@ -12,7 +12,7 @@ from typing import Final
 
 from oauthgit.model.rule import Rule
 
-_FOLDER: Final = os.path.dirname(__file__)  # noqa: PTH120 - pathlib is not loaded for that
+_FOLDER: Final = os.path.dirname(__file__)  # noqa: PTH120 - avoids loading pathlib
 _STAGE: Final = "stage."
 
 
@@ -25,7 +25,12 @@ def modules() -> Mapping[str, str]:
 
 @cache
 def load(code: str) -> Rule:
-    """Return one rule; KeyError if there is none of this code."""
+    """Return one rule.
+
+    Raises:
+        KeyError: There is no rule of this code.
+
+    """
     module = import_module(f"{__name__}.{modules()[code]}")
     return next(value for value in vars(module).values() if isinstance(value, Rule))
 
@@ -41,5 +46,5 @@ def with_checks() -> list[Rule]:
 
 
 def _modules(package: str) -> dict[str, str]:
-    files = os.listdir(f"{_FOLDER}/{package.rstrip('.')}")  # noqa: PTH208 - names are all that is needed
+    files = os.listdir(f"{_FOLDER}/{package.rstrip('.')}")  # noqa: PTH208 - only names are needed
     return {file[:5].upper(): package + file.removesuffix(".py") for file in files if file.startswith("og")}

@@ -1,4 +1,4 @@
-"""OG301: a setting that repeats what it inherits."""
+"""Check OG301: an override that repeats the inherited value."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,9 @@ from oauthgit.model.settings import Setting, Settings
 def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """An override repeats the value it inherits.
 
-    It does nothing today and hides tomorrow's change of the base: whoever changes the branch expects all targets to
-    follow, and this one stays behind without anybody having decided so. Values that repeat the provider's or the
-    platform's default are not meant, for those may be written down on purpose.
+    The override has no effect today, and it hides a later change of the base. Whoever changes the branch expects all
+    targets to follow, but this target keeps the old value, although nobody decided that. Values that repeat the default
+    of the provider or the platform are not reported, because they may be written down on purpose.
 
     Bad:
 
@@ -55,7 +55,7 @@ def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     if inherited and inherited.value == setting.value and inherited.place and setting.origin.place:
         yield Remark(
             f"{setting.name} equals the inherited value",
-            remedy="remove the line",
+            remedy="Remove the line.",
             related=(("inherited from", inherited),),
             fix=Remove(),
         )

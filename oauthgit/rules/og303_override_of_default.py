@@ -1,4 +1,4 @@
-"""OG303: an override that writes the platform's default down."""
+"""Check OG303: an override that repeats the default."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,10 @@ from oauthgit.model.workspace import Kind
 
 @rule("OG303", Severity.NOTE, on="/oauth_servers/*/**", fix=SAFE, unless=says_something_new)
 def override_of_default(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """An override says what is the default anyway.
+    """An override repeats the default.
 
-    No layer below says anything of the setting, so the line changes nothing, and it hides tomorrow's word of the branch. In
-    a branch a default may be written down on purpose; an override is there for what is different.
+    No lower layer sets this setting, so the line changes nothing. It also hides a later value of the branch. In a
+    branch a default may be written down on purpose; an override is for values that differ.
 
     Bad:
 
@@ -57,8 +57,8 @@ def override_of_default(setting: Setting, _settings: Settings) -> Iterator[Remar
     below = setting.replaced[0] if setting.replaced else None
     if override and below and below.layer == "default" and below.value == setting.value:
         yield Remark(
-            f"{_word(setting.value)} is the default of {setting.name}, and no layer below says otherwise",
-            remedy="take the line out",
+            f"{_word(setting.value)} is the default of {setting.name}, and no lower layer sets another value",
+            remedy="Remove the line.",
             fix=Remove(),
         )
 

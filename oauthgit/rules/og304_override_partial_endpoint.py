@@ -1,4 +1,4 @@
-"""OG304: a layer that moves one endpoint of a server and leaves another behind."""
+"""Check OG304: an override that moves only one endpoint of a server."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,11 +14,11 @@ _ENDPOINTS: Final = ("issuer", "authorization_endpoint", "token_endpoint")
 
 @rule("OG304", Severity.ERROR, on=tuple(f"/oauth_servers/*/{name}" for name in _ENDPOINTS), unless=replaces_nothing)
 def override_partial_endpoint(moved: Setting, settings: Settings) -> Iterator[Remark]:
-    """An override moves one endpoint to another host and leaves the other endpoint of the same server behind.
+    """An override moves only one endpoint of a server to another host.
 
-    The user would log in at one server and the code would be redeemed at another, which then gets a code and a client
-    secret that are not meant for it: the mix-up that RFC 9700 section 4.4 and RFC 9207 are about. Endpoints that stood
-    on different hosts before are left alone, for some providers are built that way.
+    The user would log in at one server, and the code would be redeemed at another. That server then gets a code and a
+    client secret that are not meant for it. This is the mix-up of RFC 9700 section 4.4 and RFC 9207. Endpoints that
+    were on different hosts before are not reported, because some providers work this way.
 
     Bad:
 
@@ -66,8 +66,8 @@ def override_partial_endpoint(moved: Setting, settings: Settings) -> Iterator[Re
         left = settings.of(moved.server, partner)
         if left and left.origin.layer != moved.origin.layer and _host(left.value) == old:
             yield Remark(
-                f"{moved.origin.layer} moves {moved.name} to another host, while {partner} stays where it was",
-                remedy=f"override {partner} too, or neither of them",
+                f"{moved.origin.layer} moves {moved.name} to another host, while {partner} stays on the old host",
+                remedy=f"Override {partner} too, or neither of them.",
                 related=(
                     (f"{partner} left behind", left.origin),
                     ("moved from", moved.replaced[0]),

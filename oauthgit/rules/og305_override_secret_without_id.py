@@ -1,4 +1,4 @@
-"""OG305: a client id overridden without its secret, or the reverse."""
+"""Check OG305: an override of the client without its secret."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ from oauthgit.model.settings import Setting, Settings
 def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An override changes the client, but not its secret.
 
-    A secret belongs to one client. Where a layer brings a new `client_id` and the secret still comes from below, the server
-    is shown the secret of another client, and answers `invalid_client` at night. The reverse, a secret of its
-    own for a client that is inherited, is in order: many servers give a client several.
+    A secret belongs to one client. If a layer sets a new `client_id` and the secret still comes from a lower layer, the
+    server gets the secret of another client and answers `invalid_client`. The reverse is fine: many servers give a
+    client several secrets, so a layer may set its own secret for an inherited client.
 
     Bad:
 
@@ -74,7 +74,7 @@ def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator
     other_client = next((origin for origin in setting.replaced if origin.place), None)
     if other_client and other_client.value != setting.value and of_secret < of_client:
         yield Remark(
-            f"client_id is another one here, but the secret is still that of {secret.origin.layer}",
-            remedy="give the client its own secret: oauthgit secrets set, or from_env",
+            f"client_id is overridden here, but the secret is still that of {secret.origin.layer}",
+            remedy="Give the client its own secret, with oauthgit secrets set or with from_env.",
             related=(("the secret", secret.origin), ("the other client", other_client)),
         )

@@ -1,4 +1,4 @@
-"""OG307: a file that says it is something else than its path."""
+"""Check OG307: an identity that differs from the path."""
 
 from collections.abc import Iterator
 
@@ -14,15 +14,15 @@ from oauthgit.model.workspace import Kind
 def identity_path_mismatch(document: Document) -> Iterator[Remark]:
     """A file states another kind, model, branch, name or application than its path.
 
-    People find settings by the path, and CODEOWNERS guards them by the path; the platform knows them by the name that
-    is stated. A copied file that kept the old name is the usual cause. The path is believed until the two agree.
+    People find settings by the path, and CODEOWNERS protects them by the path. The platform uses the stated name. The
+    usual cause is a copied file that kept the old name. Until the two agree, oauthgit uses the path.
 
     Bad:
 
     ```yaml branch
     kind: branch
     model: EXAMPLE
-    branch: MIAN  # OG307: the path says branch MAIN, and the file says MIAN
+    branch: MIAN  # OG307: the path gives branch MAIN, but the file states MIAN
     ```
 
     Good:
@@ -38,16 +38,16 @@ def identity_path_mismatch(document: Document) -> Iterator[Remark]:
     kind = document.data.get("kind")
     if document.kind is not Kind.SECRETS and isinstance(kind, str) and kind != document.kind and kind in set(Kind):
         yield Remark(
-            f"the path makes this a {document.kind}, and the file says {kind}",
+            f"the path makes this a {document.kind}, but the file states {kind}",
             pointer=join("kind"),
-            remedy=f"write {document.kind}, or move the file to the folder of its kind",
+            remedy=f"Write {document.kind}, or move the file to the folder of its kind.",
         )
         return
     for field, expected in document.identity.items():
         stated = document.data.get(field)
         if isinstance(stated, str) and stated != expected:
             yield Remark(
-                f"the path says {field} {expected}, and the file says {shown(stated)}",
+                f"the path gives {field} {expected}, but the file states {shown(stated)}",
                 pointer=join(field),
-                remedy=f"write {expected}, or rename the file",
+                remedy=f"Write {expected}, or rename the file.",
             )

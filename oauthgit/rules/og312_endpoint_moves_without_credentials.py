@@ -1,4 +1,4 @@
-"""OG312: a token endpoint that moves while client and secret stay."""
+"""Check OG312: a token endpoint that moves without its credentials."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG312", Severity.WARNING, on="/oauth_servers/*/token_endpoint", unless=replaces_nothing)
 def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """An override moves the token endpoint to another host and keeps the client and its secret.
+    """An override moves the token endpoint to another host and keeps the client.
 
-    Another authorization server has its own clients: the old ones are unknown there, and a secret that is sent along is
-    given away. `send_only_to` keeps a smoke test from sending it; the platform knows no such thing.
+    Another authorization server has its own clients. The old client is unknown there, and a secret that is sent there
+    is disclosed. `send_only_to` keeps a smoke test from sending the secret; the platform has no such protection.
 
     Bad:
 
@@ -65,6 +65,6 @@ def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> 
     if before and old and new and old.host != new.host:
         yield Remark(
             f"the token endpoint moves to {shown(new.host)}, while client_id and client_secret stay those of {shown(old.host)}",
-            remedy="override client_id and client_secret too, or leave the endpoint as it is",
+            remedy="Override client_id and client_secret too, or leave the endpoint unchanged.",
             related=(("moved from", before),),
         )

@@ -1,4 +1,4 @@
-"""OG401: an endpoint that is spoken to without TLS."""
+"""Check OG401: an endpoint without TLS."""
 
 from collections.abc import Iterator
 
@@ -14,9 +14,9 @@ from oauthgit.model.settings import Setting, Settings
 def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """An endpoint of an OAuth server is not an https URL.
 
-    The client secret, the code and the tokens travel to it; without TLS everybody on the way can read them, and can
-    answer in the server's place (RFC 6749 sections 3.1.2.1 and 3.2, RFC 9700 section 2.6). Hosts in `http_hosts` of the
-    policy are tolerated outside production, which is meant for a server on the developer's own machine.
+    The client secret, the code and the tokens are sent to this endpoint. Without TLS, anybody on the network path can
+    read them and can answer in place of the server (RFC 6749 sections 3.1.2.1 and 3.2, RFC 9700 section 2.6). Outside
+    production, hosts in `http_hosts` of the policy are allowed; this is for a server on the developer's own machine.
 
     Bad:
 
@@ -55,7 +55,7 @@ def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]
     tolerated = settings.environment != "production" and url.host in settings.policy["http_hosts"]
     if not tolerated:
         yield Remark(
-            f"{setting.name} does not use https, so secrets and tokens can be read on the way",
-            remedy="write https://, or list the host in http_hosts of the policy if it is a developer's own machine",
+            f"{setting.name} does not use https, so secrets and tokens can be read in transit",
+            remedy="Write https://, or list the host in http_hosts of the policy if it is a developer's own machine.",
             fix=Replace(f"https{setting.value[len('http') :]}") if url.port is None else None,
         )

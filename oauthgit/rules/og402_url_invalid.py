@@ -1,4 +1,4 @@
-"""OG402: a URL setting that holds no URL."""
+"""Check OG402: a setting that is not a plain absolute URL."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,10 @@ from oauthgit.model.settings import Setting, Settings
 def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     r"""An endpoint or the redirect URI is not a plain absolute URL with a host.
 
-    What one program reads as a path another reads as a host: `https:/idp`, a backslash, white space or a port out of
-    range mean different things to different parsers, so the secret may go to a host that the reviewer did not see
-    (RFC 3986 section 3; RFC 6749 section 3.1 wants an absolute URI). A redirect URI with a scheme of its own is left to
-    OG423.
+    One program reads a text as a path, and another reads it as a host. `https:/idp`, a backslash, white space or a port
+    out of range mean different things to different parsers, so the secret may go to a host that the reviewer did not
+    see (RFC 3986 section 3; RFC 6749 section 3.1 requires an absolute URI). OG423 reports a redirect URI with a custom
+    scheme.
 
     Bad:
 
@@ -72,8 +72,10 @@ def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
             if setting.name == "redirect_uri"
             else "https://idp.example.com/token"
         )
-        yield Remark(f"{setting.name} is not an absolute URL with a host", remedy=f"write it like {like}")
+        yield Remark(
+            f"{setting.name} is not an absolute URL with a host", remedy=f"Write an absolute URL, for example {like}."
+        )
     elif not of_the_web:
         yield Remark(
-            f"{setting.name} has the scheme {url.scheme}, and OAuth is spoken over https", remedy="write https://"
+            f"{setting.name} has the scheme {url.scheme}, but OAuth uses https", remedy="Write https:// instead."
         )

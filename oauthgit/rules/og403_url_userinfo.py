@@ -1,4 +1,4 @@
-"""OG403: credentials written into a URL."""
+"""Check OG403: credentials in a URL."""
 
 from collections.abc import Iterator
 
@@ -11,18 +11,18 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG403", Severity.ERROR, on=URLS, unless=ordinary_url)
 def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """A URL carries a user name or a password before its host.
+    """A URL contains a user name or a password before its host.
 
-    URLs are written into logs, histories and error messages, and with them whatever stands before the `@`; RFC 3986
-    section 3.2.1 deprecates it. It is also the oldest way to make a foreign host look like one's own. What has been in
-    git must be replaced, not only deleted.
+    URLs are written to logs, histories and error messages, together with everything before the `@`. RFC 3986 section
+    3.2.1 deprecates this form. It is also the oldest way to make a foreign host look like a familiar one. Replace
+    credentials that were committed: git keeps them after they are deleted.
 
     Bad:
 
     ```yaml branch
     oauth_servers:
       crm:
-        token_endpoint: https://robot:hunter2@crm.example.com/oauth/token  # OG403: token_endpoint carries credentials
+        token_endpoint: https://robot:hunter2@crm.example.com/oauth/token  # OG403: token_endpoint contains credentials
         client_id: crm-main
         grant_types: [client_credentials]
         scopes: [api.read]
@@ -42,6 +42,6 @@ def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     url = url_of(setting.value)
     if url is not None and url.userinfo is not None:
         yield Remark(
-            f"{setting.name} carries credentials before its host",
-            remedy="take them out of the URL; if they were real, replace them at the server, for git keeps them",
+            f"{setting.name} contains credentials before its host",
+            remedy="Take them out of the URL. If they were real, replace them at the server, because git keeps them.",
         )

@@ -1,4 +1,4 @@
-"""OG404: a credential in the query of a URL."""
+"""Check OG404: a credential in the query of a URL."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,18 +18,18 @@ _CREDENTIALS: Final = regex(
 
 @rule("OG404", Severity.ERROR, on=URLS, unless=ordinary_url)
 def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """A URL carries a secret, a password, a code or a token in its query.
+    """A URL contains a secret, a password, a code or a token in its query.
 
-    Queries end up in the logs of every server and proxy on the way, in histories and in the Referer header. RFC 6749
-    section 2.3.1 forbids client credentials in the request URI, RFC 6750 section 5.3 warns of tokens there. What has
-    been in git must be replaced, not only deleted.
+    Queries are written to the logs of every server and proxy on the way, to histories and to the Referer header. RFC
+    6749 section 2.3.1 forbids client credentials in the request URI, and RFC 6750 section 5.3 warns of tokens there.
+    Replace a secret that was committed: git keeps it after it is deleted.
 
     Bad:
 
     ```yaml branch
     oauth_servers:
       crm:
-        token_endpoint: https://crm.example.com/oauth/token?client_secret=Hunter2Hunter2  # OG404: carries client_secret
+        token_endpoint: https://crm.example.com/oauth/token?client_secret=Hunter2Hunter2  # OG404: contains client_secret
         client_id: crm-main
         grant_types: [client_credentials]
         scopes: [api.read]
@@ -61,7 +61,7 @@ def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remar
     carried = sorted({name for name in query_names(url) if _CREDENTIALS.fullmatch(name)}) if url and url.query else []
     if carried:
         yield Remark(
-            f"{setting.name} carries {' and '.join(carried)} in its query, where every log on the way keeps it",
-            remedy="take it out of the URL; a secret belongs to client_secret, and what was real must be replaced at the "
-            "server, for git keeps it",
+            f"{setting.name} contains {' and '.join(carried)} in its query, which servers and proxies log",
+            remedy="Take it out of the URL, and set a secret as client_secret. If it was real, replace it at the server, "
+            "because git keeps it.",
         )

@@ -1,4 +1,4 @@
-"""OG405: a URL with a fragment."""
+"""Check OG405: a URL with a fragment."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,9 @@ from oauthgit.model.settings import Setting, Settings
 def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """An endpoint or the redirect URI has a fragment.
 
-    A fragment is never sent to a server: what stands behind the `#` is lost, or swallows the parameters that are put
-    after it. RFC 6749 forbids it in all three places (sections 3.1, 3.1.2 and 3.2). Of an issuer OG416 speaks.
+    A fragment is never sent to a server. The text after the `#` is lost, or it swallows the parameters that are
+    appended to the URL. RFC 6749 forbids fragments in all three places (sections 3.1, 3.1.2 and 3.2). OG416 checks the
+    issuer.
 
     Bad:
 
@@ -48,7 +49,7 @@ def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     url = web_url(setting.value) if setting.name != "issuer" else None
     if url is not None and url.fragment is not None:
         yield Remark(
-            f"{setting.name} has a fragment, which no server ever gets to see",
-            remedy="end the URL before the #; write %23 if the character itself is meant",
+            f"{setting.name} has a fragment, which is never sent to a server",
+            remedy="End the URL before the #. Write %23 if the character itself is meant.",
             fix=Replace(setting.value.partition("#")[0]),
         )

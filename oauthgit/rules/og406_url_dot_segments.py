@@ -1,4 +1,4 @@
-"""OG406: a path that goes back and forth."""
+"""Check OG406: dot segments in the path of a URL."""
 
 import re
 from collections.abc import Iterator
@@ -18,11 +18,12 @@ _PLAIN: Final = regex(r"\.|%2e", re.IGNORECASE)
 
 @rule("OG406", Severity.ERROR, on=URLS, fix=SAFE, unless=ordinary_url)
 def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """A path has a segment `.` or `..`, plainly or in disguise.
+    """A path has a segment `.` or `..`, plain or encoded.
 
-    Some programs take such segments out before they send a request and others do not (RFC 3986 sections 5.2.4 and
-    6.2.2.3), so the reviewer, the pin of a secret, a proxy's rules and the server may each see another endpoint. Encoded
-    dots (`%2e%2e`), encoded slashes around them and `..;` are the usual ways past a check of the path.
+    Some programs remove such segments before they send a request, and others do not (RFC 3986 sections 5.2.4 and
+    6.2.2.3). The reviewer, the pin of a secret, the rules of a proxy and the server may therefore each see another
+    endpoint. Encoded dots (`%2e%2e`), encoded slashes around them and `..;` are common ways to bypass a check of the
+    path.
 
     Bad:
 
@@ -55,14 +56,17 @@ def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     url = web_url(setting.value)
     if url is not None and _DOTS.search(url.path):
         yield Remark(
-            f"{setting.name} has dot segments in its path, which one program follows and another does not",
-            remedy="write the path as it is meant, without . and .. and without %2e",
+            f"{setting.name} has dot segments in its path, which some programs resolve and others do not",
+            remedy="Write the intended path, without . and .. and without %2e.",
             fix=_straight(setting.value, url.path),
         )
 
 
 def _straight(text: str, path: str) -> Replace | None:
-    """Return the URL without its dot segments (RFC 3986 section 5.2.4), where nothing but dots is in disguise."""
+    """Return the URL without dot segments (RFC 3986 section 5.2.4), else None.
+
+    An encoded slash, or a path that still has encoded dots, has no certain meaning.
+    """
     kept: list[str] = []
     segments = [_PLAIN.sub(".", segment) for segment in path.split("/")[1:]]
     for segment in segments:

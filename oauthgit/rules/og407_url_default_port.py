@@ -1,4 +1,4 @@
-"""OG407: a port that says nothing."""
+"""Check OG407: a default port in a URL."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,10 +16,10 @@ _PORT: Final = regex(r":0*(?:443|80)(?=[/?#]|$)")
 
 @rule("OG407", Severity.NOTE, on=URLS, fix=SAFE, unless=ordinary_url)
 def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """A URL spells out the port that its scheme has anyhow.
+    """A URL states the default port of its scheme.
 
-    Issuers and redirect URIs are compared character by character (RFC 8414 section 3.3, RFC 9700 section 4.1.3), and
-    there `https://idp.example.com:443` is another one than `https://idp.example.com`, though they lead to the same place
+    Issuers and redirect URIs are compared character by character (RFC 8414 section 3.3, RFC 9700 section 4.1.3).
+    `https://idp.example.com:443` therefore differs from `https://idp.example.com`, although both lead to the same place
     (RFC 3986 section 6.2.3). Servers publish and register the short form.
 
     Bad:
@@ -27,7 +27,7 @@ def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     ```yaml branch
     oauth_servers:
       crm:
-        token_endpoint: https://crm.example.com:443/oauth/token  # OG407: token_endpoint spells out port 443
+        token_endpoint: https://crm.example.com:443/oauth/token  # OG407: token_endpoint states port 443
         client_id: crm-main
         grant_types: [client_credentials]
         scopes: [api.read]
@@ -47,7 +47,7 @@ def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     url = web_url(setting.value)
     if url is not None and (url.scheme, url.port) in {("https", 443), ("http", 80)}:
         yield Remark(
-            f"{setting.name} spells out port {url.port}, which {url.scheme} has anyhow, and URLs are compared letter by letter",
-            remedy=f"leave out :{url.port}",
+            f"{setting.name} states port {url.port}, the default of {url.scheme}, but URLs are compared character by character",
+            remedy=f"Leave out :{url.port}.",
             fix=Replace(_PORT.sub("", setting.value, count=1)),
         )

@@ -1,4 +1,4 @@
-"""OG408: a host in production that can only be the machine itself, or nobody."""
+"""Check OG408: a local or impossible host in production."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG408", Severity.ERROR, on=URLS, unless=ordinary_url)
 def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A production target names the local machine or a host that cannot exist.
+    """A production target uses the local machine or a host that cannot exist.
 
-    `localhost` and the loopback addresses are the machine that runs the application; `.test`, `.invalid` and
-    `.example` never resolve (RFC 6761). In production such a URL is a leftover of development: users land nowhere, or
-    whatever listens on that machine gets the code and the secret.
+    `localhost` and the loopback addresses mean the machine that runs the application. `.test`, `.invalid` and
+    `.example` never resolve (RFC 6761). In production such a URL is left over from development. Users reach nothing, or
+    the program that listens on that machine gets the code and the secret.
 
     Bad:
 
@@ -62,6 +62,6 @@ def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Rem
     if url is not None and leads_nowhere(url.host):
         yield Remark(
             f"{setting.name} points at {url.host} in production",
-            remedy=f"override {setting.name} in {settings.target} with the real host",
+            remedy=f"Override {setting.name} in {settings.target} with the real host.",
             related=(("production according to", settings.origin("/environment")),),
         )

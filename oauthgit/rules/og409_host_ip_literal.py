@@ -1,4 +1,4 @@
-"""OG409: an address where a host's name belongs."""
+"""Check OG409: an IP address instead of a host name."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -11,36 +11,36 @@ from oauthgit.model.rule import Remark, rule
 from oauthgit.model.settings import Setting, Settings
 
 _WHAT: Final = {
-    "metadata": "the metadata service of a cloud, which gives credentials to whoever asks from inside",
+    "metadata": "the metadata service of a cloud, which gives credentials to any request from inside",
     "loopback": "the machine itself",
-    "unspecified": "no certain machine",
+    "unspecified": "no particular machine",
     "link-local": "a link-local one, which means another machine on every network",
     "private": "a private one, which means another machine on every network",
     "shared": "one that providers share among customers (RFC 6598)",
     "multicast": "that of a group, not of a machine",
-    "reserved": "one that is set apart for examples, tests or protocols (IANA), so no server of the Internet has it",
-    "public": "one that no name stands for, so it passes to another owner unnoticed",
+    "reserved": "one that is reserved for examples, tests or protocols (IANA), so no server on the Internet has it",
+    "public": "one that can pass to another owner unnoticed",
 }
 
 
 @rule("OG409", Severity.WARNING, on=URLS, unless=ordinary_url)
 def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A URL has an address in place of a host's name.
+    """A URL has an IP address instead of a host name.
 
-    A name stays with its owner and is what a certificate is checked against; an address passes on. Addresses that are
-    not public (RFC 6890) make the machine that runs the application ask its own network, and 169.254.169.254 is where
-    clouds hand out credentials. Octal, hexadecimal and short forms (`0x7f.1`, `2130706433`), and IPv4 wrapped into IPv6,
-    are read differently by different programs and serve to get past a check.
+    A name stays with its owner, and a certificate is checked against it. An address can pass to another owner. An
+    address that is not public (RFC 6890) makes the machine that runs the application send requests into its own
+    network, and clouds hand out credentials at 169.254.169.254. Octal, hexadecimal and short forms (`0x7f.1`,
+    `2130706433`), and IPv4 inside IPv6, are read differently by different programs and are used to bypass checks.
 
-    Loopback addresses are usual in development, and in production they are OG408's; `networks` and `http_hosts` of the
-    policy are tolerated outside production.
+    Loopback addresses are usual in development; in production OG408 reports them. Outside production, addresses in
+    `networks` and hosts in `http_hosts` of the policy are allowed.
 
     Bad:
 
     ```yaml branch
     oauth_servers:
       crm:
-        token_endpoint: https://203.0.113.7/oauth/token  # OG409: token_endpoint has an address for a host
+        token_endpoint: https://203.0.113.7/oauth/token  # OG409: token_endpoint has an address as its host
         client_id: crm-main
         grant_types: [client_credentials]
         scopes: [api.read]
@@ -56,12 +56,12 @@ def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
         grant_types: [client_credentials]
         scopes: [api.read]
       hub:
-        token_endpoint: https://0x7f.1/oauth/token  # OG409: an address in disguise
+        token_endpoint: https://0x7f.1/oauth/token  # OG409: a disguised address
         client_id: hub-main
         grant_types: [client_credentials]
         scopes: [api.read]
       erp:
-        token_endpoint: https://[::ffff:10.0.0.1]/oauth/token  # OG409: an address in disguise
+        token_endpoint: https://[::ffff:10.0.0.1]/oauth/token  # OG409: a disguised address
         client_id: erp-main
         grant_types: [client_credentials]
         scopes: [api.read]
@@ -100,12 +100,12 @@ def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
     elif is_loopback(url.host) or url.host in settings.policy["http_hosts"] or _allowed(address, settings.policy):
         return
     if address.plain:
-        said = f"has an address for a host, {_WHAT[address.reach]}"
+        said = f"has an address as its host, {_WHAT[address.reach]}"
     elif address.ip is None:
-        said = f"has {url.host} for a host, which looks like an address and is none"
+        said = f"has the host {url.host}, which looks like an address but is not one"
     else:
-        said = f"has an address in disguise for a host: {url.host} is {address.ip}, {_WHAT[address.reach]}"
-    yield Remark(f"{setting.name} {said}", remedy="write the host's name")
+        said = f"has a disguised address as its host: {url.host} is {address.ip}, {_WHAT[address.reach]}"
+    yield Remark(f"{setting.name} {said}", remedy="Write the host's name.")
 
 
 def _allowed(address: Address, policy: Any) -> bool:
@@ -117,5 +117,5 @@ def _holds(network: str, ip: Any) -> bool:
 
     try:
         return ip in ip_network(network, strict=False)
-    except ValueError:  # no network: whoever connects says so
+    except ValueError:  # not a network: connecting reports it
         return False

@@ -1,4 +1,4 @@
-"""OG410: a host's name without a domain."""
+"""Check OG410: a host name without a domain."""
 
 from collections.abc import Iterator
 
@@ -14,9 +14,9 @@ from oauthgit.model.settings import Setting, Settings
 def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A URL names a host by one word, without a domain.
 
-    Such a name is completed by the search list of the machine that asks, so it means another host elsewhere, and no
-    public certificate is given for it (RFC 1535 tells how completed names went to strangers). Hosts in `http_hosts` of
-    the policy are tolerated outside production, which suits the names of containers.
+    The machine that sends the request completes such a name with its own search list, so the name means another host
+    elsewhere. Public certificates are not issued for it. RFC 1535 describes how completed names reached strangers.
+    Outside production, hosts in `http_hosts` of the policy are allowed; this suits the names of containers.
 
     Bad:
 
@@ -60,6 +60,6 @@ def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
     production = settings.environment == "production"
     if not (leads_nowhere(url.host) if production else url.host in settings.policy["http_hosts"]):
         yield Remark(
-            f"{setting.name} names its host {url.host}, without a domain, so every network may take it for another one",
-            remedy="write the full name, with its domain",
+            f"{setting.name} names its host {url.host}, without a domain, so it may be another host on each network",
+            remedy="Write the full name, with its domain.",
         )

@@ -1,4 +1,4 @@
-"""OG411: a host's name that is not plain ASCII letters."""
+"""Check OG411: a host name that is not plain ASCII."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG411", Severity.WARNING, on=URLS, unless=ordinary_url)
 def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    r"""A host's name has letters beyond ASCII, or is the code of one that does.
+    r"""A host name has letters outside ASCII, plainly or in its xn-- form.
 
-    Letters of different scripts look the same: `github.com` with a Cyrillic i is somebody else's, and nobody sees it. The
-    form that begins with `xn--` (RFC 5891) hides what the name looks like instead. A name like that is legitimate where its
-    owner has it so; then say so in a suppression (UTS 39 has the background).
+    Letters of different scripts look the same. `github.com` with a Cyrillic i belongs to somebody else, and nobody sees
+    the difference. The form that begins with `xn--` (RFC 5891) hides the real letters instead. If the owner really uses
+    such a name, suppress the finding and give the reason (UTS 39 has the background).
 
     Bad:
 
@@ -57,11 +57,11 @@ def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         strange = "".join(dict.fromkeys(letter for letter in url.host if not letter.isascii()))
         codes = ", ".join(f"U+{ord(letter):04X}" for letter in strange[:3])
         yield Remark(
-            f"{setting.name} names a host with letters beyond ASCII ({codes}), which may look like others",
-            remedy="write the host's ASCII name; if it truly has these letters, suppress this with the reason",
+            f"{setting.name} names a host with letters outside ASCII ({codes}), which may look like others",
+            remedy="Write the host's ASCII name. If it really has these letters, suppress the finding with the reason.",
         )
     elif ".xn--" in f".{url.host}":
         yield Remark(
             f"{setting.name} names a host by its code, {url.host}, so a reader cannot see which letters it has",
-            remedy="check that the host is the one meant, and suppress this with the reason if it is",
+            remedy="Check that the host is the intended one. If it is, suppress the finding with the reason.",
         )

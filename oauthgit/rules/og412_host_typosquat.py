@@ -1,4 +1,4 @@
-"""OG412: a host that is nearly that of a known provider."""
+"""Check OG412: a host that resembles a known provider's."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,12 +19,12 @@ _TWO_WRONG: Final = 11
 
 @rule("OG412", Severity.WARNING, on=SERVER_URLS)
 def host_typosquat(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A host's domain is that of a known provider, but for a letter or two.
+    """A host's domain differs from a known provider's by only a letter or two.
 
-    `micros0ftonline.com` and `gihtub.com` read like the real thing, and such domains are registered to collect what is
-    sent to them: here the client secret. The catalogue's hosts are compared with the domain: digits for letters, letters
-    that changed places, and in long names one letter too few, too many or another one. Short names are left alone, and so
-    are the provider's name below another top level and every host of the catalogue.
+    `micros0ftonline.com` and `gihtub.com` look like the real domains. Such domains are registered to collect what is
+    sent to them, here the client secret. The domain is compared with the hosts of the catalogue: digits for letters,
+    swapped letters, and in long names one letter missing, added or replaced. Short names are not reported. Neither are
+    the provider's name below another top-level domain and the hosts of the catalogue themselves.
 
     Bad:
 
@@ -77,14 +77,14 @@ def host_typosquat(setting: Setting, settings: Settings) -> Iterator[Remark]:
     meant = _nearly(domain, settings.known_hosts)
     if meant:
         yield Remark(
-            f"{setting.name} goes to {domain}, which is nearly {meant} and may be somebody else's",
-            remedy=f"write {meant} if that is meant; if not, suppress this with the reason",
+            f"{setting.name} goes to {domain}, which is nearly {meant} and may belong to somebody else",
+            remedy=f"Write {meant} if that is the intended domain. If not, suppress the finding with the reason.",
         )
 
 
 @lru_cache(maxsize=1024)
 def _nearly(domain: str, hosts: frozenset[str]) -> str | None:
-    """Return the domain of a known host that ``domain`` is taken for at a glance."""
+    """Return the domain of a known host that resembles ``domain``, or None."""
     name, _, suffix = domain.partition(".")
     known = _domains(hosts)
     if any(each.partition(".")[0] == name for each in known):
@@ -109,7 +109,7 @@ def _resembles(name: str, suffix: str, domain: str) -> bool:
 
 
 def _slipped(name: str, known: str) -> bool:
-    """Tell whether two neighbours changed places, or a letter was doubled or a double one written once."""
+    """Return True if two neighbours were swapped, or one letter doubled or undoubled."""
     swapped = any(name == known[:at] + known[at + 1] + known[at] + known[at + 2 :] for at in range(len(known) - 1))
     long, short = (name, known) if len(name) > len(known) else (known, name)
     doubled = any(long[at] == long[at + 1] and short == long[:at] + long[at + 1 :] for at in range(len(long) - 1))
@@ -117,7 +117,7 @@ def _slipped(name: str, known: str) -> bool:
 
 
 def _distance(one: str, other: str) -> int:
-    """Return how many letters must be put in, taken out or replaced to make one of the other (Levenshtein)."""
+    """Return the Levenshtein distance between two names."""
     row = list(range(len(other) + 1))
     for at, letter in enumerate(one, 1):
         above, row[0] = row[0], at

@@ -1,4 +1,4 @@
-"""OG414: endpoints of one server on domains that have nothing to do with each other."""
+"""Check OG414: endpoints of one server on different domains."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -16,19 +16,19 @@ _ENDPOINTS: Final = ("token_endpoint", "authorization_endpoint", "revocation_end
 
 @rule("OG414", Severity.WARNING, on="/oauth_servers/*")
 def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Remark]:
-    """An endpoint lies on another domain than the token endpoint of the same server.
+    """An endpoint is on another domain than the token endpoint of its server.
 
-    One authorization server has one owner, and mostly one domain. Where the user logs in at one and the code, the secret
-    or the token goes to the other, two servers may have been mixed up (RFC 9700 section 4.4). Providers that are built
-    so, such as Google, Facebook, Dropbox, HubSpot or X, are known from the catalogue; hosts on the machine itself and
-    names without a domain are not compared.
+    One authorization server has one owner and usually one domain. If the user logs in at one domain and the code, the
+    secret or the token goes to another, two servers may have been mixed up (RFC 9700 section 4.4). The catalogue
+    contains the providers that really use several domains, such as Google, Facebook, Dropbox, HubSpot or X. Hosts on
+    the machine itself and names without a domain are not compared.
 
     Bad:
 
     ```yaml branch
     oauth_servers:
       crm:
-        authorization_endpoint: https://login.example.org/authorize  # OG414: authorization_endpoint lies on example.org
+        authorization_endpoint: https://login.example.org/authorize  # OG414: authorization_endpoint is on example.org
         token_endpoint: https://crm.example.com/oauth/token
         client_id: crm-main
         grant_types: [authorization_code]
@@ -56,7 +56,7 @@ def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Rema
     domains = {name: _domain(url) for name, url in endpoints.items()}
     home = domains.pop("token_endpoint", None)
     strange = [name for name, domain in domains.items() if domain not in {None, home}]
-    misnamed = "provider" in server.value and server.name not in settings.providers  # of which OG313 speaks
+    misnamed = "provider" in server.value and server.name not in settings.providers  # OG313 reports it
     if home is None or not strange or misnamed:
         return
     own = _domains(settings.providers.get(server.name, {}))
@@ -66,9 +66,9 @@ def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Rema
         if {domains[name], home} <= own or _left_behind(token, other):
             continue
         yield Remark(
-            f"{name} lies on {domains[name]}, and token_endpoint on {home}: two servers may be mixed up",
+            f"{name} is on {domains[name]}, but token_endpoint is on {home}: two servers may be mixed up",
             pointer=other.pointer,
-            remedy="take both from one server; if it is built like this, suppress this with the reason",
+            remedy="Take both from one server. If it really uses both domains, suppress the finding with the reason.",
             related=(("token_endpoint", token.origin), *settings.recognition(server.name)),
         )
 
@@ -89,7 +89,7 @@ def _domains(entry: Mapping[str, Any]) -> set[str | None]:
 
 
 def _left_behind(token: Setting, other: Setting) -> bool:
-    """Tell whether a layer moved one of the two away from the other, of which OG304 speaks."""
+    """Return True if a layer moved only one of the two, which OG304 reports."""
     return any(
         moved.replaced and _host(moved.replaced[0].value) == _host(left.value)
         for moved, left in ((token, other), (other, token))

@@ -1,4 +1,4 @@
-"""OG415: an endpoint that its provider has replaced."""
+"""Check OG415: an endpoint that its provider has replaced."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG415", Severity.WARNING, on=SERVER_URLS, fix=UNSAFE, of=Settings.knows_provider)
 def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """An endpoint is out of date: its provider has put another one in its place.
+    """An endpoint is out of date: its provider has replaced it.
 
-    Old endpoints are switched off one day, and until then they lack what the new ones have: Entra's version 1 takes no
-    scopes, Slack's first version knows only apps of the old kind. The catalogue says which endpoints are old
+    Old endpoints are switched off some day. Until then they lack features of the new ones: version 1 of Entra accepts
+    no scopes, and the first version of Slack supports only apps of the old kind. The catalogue lists the old endpoints
     (`oauthgit providers ID`).
 
     Bad:
@@ -45,10 +45,10 @@ def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark
     for old, new in entry.get("deprecated", {}).items():
         found = places(old, setting.value)
         if found is not None:
-            query = ", with the query behind it" if "?" in setting.value else ""
+            query = ", followed by the query" if "?" in setting.value else ""
             yield Remark(
                 f"{setting.name} is out of date: {entry['title']} has replaced it and may switch it off",
-                remedy=f"write {shown(filled(new, found))}{query}; registration and scopes may have to follow",
+                remedy=f"Write {shown(filled(new, found))}{query}. The registration and the scopes may have to change too.",
                 related=(*settings.recognition(setting.server),),
                 fix=None if query or "<" in filled(new, found) else Replace(filled(new, found)),
             )

@@ -1,4 +1,4 @@
-"""OG416: an issuer that cannot be one."""
+"""Check OG416: an issuer in a wrong form."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG416", Severity.ERROR, on="/oauth_servers/*/issuer")
 def issuer_format(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """An issuer has a query or a fragment, or is the address of the metadata.
+    """An issuer has a query or a fragment, or is the URL of the metadata.
 
-    An issuer is an https URL without query and fragment (RFC 8414 section 2, OpenID Connect Discovery section 3); the
-    address of the metadata is made from it by adding `/.well-known/...`, so a pasted one leads to a second helping that
-    does not exist, and no server says it of itself.
+    An issuer is an https URL without query and fragment (RFC 8414 section 2, OpenID Connect Discovery section 3).
+    Clients add `/.well-known/...` to it to get the URL of the metadata. If that URL is pasted as the issuer, the suffix
+    is added twice, and the result does not exist. The metadata never states such an issuer either.
 
     Bad:
 
@@ -33,7 +33,7 @@ def issuer_format(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     ```yaml branch
     oauth_servers:
       crm:
-        issuer: https://crm.example.com/.well-known/openid-configuration  # OG416: issuer is the address of the metadata
+        issuer: https://crm.example.com/.well-known/openid-configuration  # OG416: issuer is the URL of the metadata
         token_endpoint: https://crm.example.com/oauth/token
         client_id: crm-main
         grant_types: [client_credentials]
@@ -57,9 +57,11 @@ def issuer_format(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         return
     if url.query is not None or url.fragment is not None:
         what = "a query" if url.query is not None else "a fragment"
-        yield Remark(f"issuer has {what}, so no server's own name will equal it", remedy="end it before the ? or #")
+        yield Remark(
+            f"issuer has {what}, so it cannot match the server's own", remedy="End the issuer before the ? or #."
+        )
     elif "/.well-known/" in url.path:
         yield Remark(
-            "issuer is the address of the metadata, not the issuer that they name",
-            remedy="copy the member issuer from the metadata; mostly it is the part before /.well-known/",
+            "issuer is the URL of the metadata, not the issuer that the metadata states",
+            remedy="Copy the member issuer from the metadata. It is usually the part before /.well-known/.",
         )

@@ -1,4 +1,4 @@
-"""OG417: an issuer with a slash too many or too few."""
+"""Check OG417: an issuer with a wrong final slash."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG417", Severity.WARNING, on="/oauth_servers/*/issuer", of=Settings.knows_provider)
 def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """An issuer differs from what its provider writes by the slash at its end.
+    """An issuer differs from the provider's form by the slash at its end.
 
     Issuers are compared character by character, without any normalisation (RFC 8414 section 3.3, OpenID Connect
-    Discovery section 4.3): Auth0 ends its issuers in a slash, Okta, Entra and Keycloak do not. Only issuers whose form the
-    catalogue knows are looked at.
+    Discovery section 4.3). Auth0 ends its issuers with a slash; Okta, Entra and Keycloak do not. Only issuers whose
+    form is in the catalogue are checked.
 
     Bad:
 
@@ -56,7 +56,7 @@ def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[Rema
     if any(places(template, other) is not None for template in known):
         writes = "a slash" if other.endswith("/") else "no slash"
         yield Remark(
-            f"{entry['title']} writes {writes} at the end of an issuer, and issuers are compared letter by letter",
-            remedy=f"write {shown(other)}, or copy the member issuer from the server's metadata",
+            f"{entry['title']} writes {writes} at the end of an issuer, and issuers are compared character by character",
+            remedy=f"Write {shown(other)}, or copy the member issuer from the server's metadata.",
             related=(*settings.recognition(server),),
         )

@@ -1,4 +1,4 @@
-"""OG418: an issuer of one tenant with endpoints of another."""
+"""Check OG418: endpoints of different tenants."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -17,12 +17,13 @@ _SEVERAL: Final = frozenset(("common", "organizations", "consumers"))
 
 @rule("OG418", Severity.WARNING, on="/oauth_servers/*", of=Settings.knows_provider)
 def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Remark]:
-    """The issuer or the authorization endpoint names another tenant, realm or server than the token endpoint.
+    """The endpoints of one server name different tenants, realms or servers.
 
-    On a host that many share, the path tells whose the server is: the tenant at Entra, the realm at Keycloak, the
-    authorization server at Okta. Endpoints of two of them do not work together: a code of one is unknown to the other, and
-    an issuer that does not fit defeats the check against mix-ups (RFC 9207, RFC 9700 section 4.4). The catalogue's templates
-    say where to look; a tenant's domain is not compared with its GUID.
+    On a shared host, the path identifies the server: the tenant at Entra, the realm at Keycloak, the authorization
+    server at Okta. The issuer and the authorization endpoint must name the same one as the token endpoint. Otherwise
+    they do not work together: a code of one is unknown to the other, and a wrong issuer defeats the check against
+    mix-ups (RFC 9207, RFC 9700 section 4.4). The templates of the catalogue define the part of the path that is
+    compared. A tenant's domain is not compared with its GUID.
 
     Bad:
 
@@ -67,10 +68,10 @@ def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Re
         for place in sorted(found.keys() & home.keys() - {"host"}):
             if other and _differ(found[place], home[place]):
                 yield Remark(
-                    f"{name} has the {place} {shown(found[place])}, and token_endpoint has {shown(home[place])}: "
+                    f"{name} has the {place} {shown(found[place])}, but token_endpoint has {shown(home[place])}: "
                     "they do not belong together",
                     pointer=other.pointer,
-                    remedy="take both from the same metadata document",
+                    remedy="Take both from the same metadata document.",
                     related=(("token_endpoint", token.origin), *settings.recognition(server.name)),
                 )
                 break
@@ -81,7 +82,7 @@ def _read(known: list[str], value: object) -> Mapping[str, str]:
 
 
 def _differ(one: str, other: str) -> bool:
-    """Tell whether two names are certainly not those of the same; aliases and domains may be."""
+    """Return True if two names certainly differ; aliases and domains may be equal."""
     guids = [_GUID.fullmatch(text) is not None for text in (one, other)]
     if guids[0] != guids[1] or _SEVERAL & {one, other}:
         return False

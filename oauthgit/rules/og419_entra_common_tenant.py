@@ -1,4 +1,4 @@
-"""OG419: a login at Entra that takes everybody."""
+"""Check OG419: an endpoint of Entra that accepts many tenants."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,12 +14,12 @@ _SEVERAL: Final = ("common", "organizations", "consumers")
 
 @rule("OG419", Severity.WARNING, on="/oauth_servers/*", of=Settings.knows_provider)
 def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]:
-    """An endpoint of Microsoft Entra names no tenant of its own.
+    """An endpoint of Microsoft Entra does not name a single tenant.
 
-    `common` lets users of every organisation log in, and private accounts too; the issuer of a token is then that of the
-    user's tenant and never equals the configured one (OpenID Connect Core section 3.1.3.7). An application for one
-    organisation names its tenant. A server login belongs to one tenant in any case, so there `organizations` and
-    `consumers` have no place either.
+    `common` lets users of every organisation log in, and private accounts too. The issuer of a token is then that of
+    the user's tenant and never equals the configured one (OpenID Connect Core section 3.1.3.7). An application for one
+    organisation names its tenant. A server login always belongs to one tenant, so `organizations` and `consumers` are
+    reported there as well.
 
     Bad:
 
@@ -61,12 +61,12 @@ def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]
             why = (
                 "which no server login can use"
                 if alone
-                else "which takes users of every organisation and private accounts"
+                else "which accepts users of every organisation and private accounts"
             )
             yield Remark(
                 f"{name} is that of {tenant}, {why}",
                 pointer=child(server.pointer, name),
-                remedy="write the id of your tenant in its place, in every URL of this server",
+                remedy="Write the id of your tenant in its place, in every URL of this server.",
                 related=(
                     *settings.recognition(server.name),
                     ("used according to", settings.origin(child(server.pointer, "grant_types"))),

@@ -1,4 +1,4 @@
-"""OG420: a pattern where the redirect URI belongs."""
+"""Check OG420: a pattern in the redirect URI."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG420", Severity.ERROR, on="/redirect_uri")
 def redirect_wildcard(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """The redirect URI has a `*`.
+    """The redirect URI contains a `*`.
 
-    Servers compare the whole text (RFC 9700 sections 2.1 and 4.1.3), so a pattern equals nothing; and where a server does
-    take one, whoever holds any host under it can have the code. The application sends one URI, and that one is
-    registered.
+    Servers compare the whole text (RFC 9700 sections 2.1 and 4.1.3), so a pattern matches nothing. If a server does
+    accept a pattern, anybody who controls a matching host can get the code. The application sends one URI: register
+    exactly that one.
 
     Bad:
 
@@ -29,6 +29,6 @@ def redirect_wildcard(setting: Setting, _settings: Settings) -> Iterator[Remark]
     """
     if isinstance(setting.value, str) and "*" in setting.value:
         yield Remark(
-            "redirect_uri is a pattern, and servers compare it letter by letter",
-            remedy="write the one URI that this application uses; every environment registers its own",
+            "redirect_uri is a pattern, but servers compare it character by character",
+            remedy="Write the one URI that this application uses. Each environment registers its own.",
         )

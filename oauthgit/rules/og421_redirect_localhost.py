@@ -1,4 +1,4 @@
-"""OG421: a redirect URI on localhost that a provider refuses."""
+"""Check OG421: a redirect URI on localhost that a provider refuses."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG421", Severity.ERROR, on="/redirect_uri", fix=UNSAFE)
 def redirect_localhost(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """The redirect URI is on `localhost`, and a provider of a user login does not take that.
+    """The redirect URI uses `localhost`, which a provider of a user login refuses.
 
-    `localhost` may resolve to something else than the loopback interface, so RFC 8252 section 8.3 prefers the literal
-    address, and Spotify refuses the name. In production `localhost` is OG408's.
+    `localhost` may resolve to an address outside the loopback interface, so RFC 8252 section 8.3 prefers the literal
+    address. Spotify refuses the name. In production OG408 reports `localhost`.
 
     Bad:
 
@@ -67,7 +67,7 @@ def redirect_localhost(setting: Setting, settings: Settings) -> Iterator[Remark]
         if url.host in entry.get("redirect_hosts_refused", ()) and "authorization_code" in grants:
             yield Remark(
                 f"{entry['title']} takes no redirect URI on {url.host}, so no user can log in to {server}",
-                remedy="write the address, http://127.0.0.1/..., here and in the client's registration",
+                remedy="Write the address, http://127.0.0.1/..., here and in the client's registration.",
                 related=(*settings.recognition(server), settings.user_login(server)),
                 fix=Replace(setting.value.replace(url.host, "127.0.0.1", 1)) if url.host in setting.value else None,
             )

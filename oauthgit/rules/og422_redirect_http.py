@@ -1,4 +1,4 @@
-"""OG422: a redirect URI without TLS."""
+"""Check OG422: a redirect URI without TLS."""
 
 from collections.abc import Iterator
 
@@ -14,9 +14,9 @@ from oauthgit.model.settings import Setting, Settings
 def redirect_http(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """The redirect URI uses http to another machine.
 
-    The code comes with it, and everybody on the way can read it. RFC 9700 section 2.6 allows http for the loopback
-    interface only, and most servers refuse to register anything else (RFC 6749 section 3.1.2.1, RFC 8252 section 7.3). Hosts
-    in `http_hosts` of the policy are tolerated outside production.
+    The code is sent with the redirect, and anybody on the network path can read it. RFC 9700 section 2.6 allows http
+    for the loopback interface only. Most servers refuse to register anything else (RFC 6749 section 3.1.2.1, RFC 8252
+    section 7.3). Outside production, hosts in `http_hosts` of the policy are allowed.
 
     Bad:
 
@@ -43,8 +43,12 @@ def redirect_http(setting: Setting, settings: Settings) -> Iterator[Remark]:
     if leads_nowhere(url.host) if production else is_loopback(url.host) or url.host in settings.policy["http_hosts"]:
         return
     yield Remark(
-        "redirect_uri does not use https, so the code can be read on the way",
-        remedy="write https://"
-        + ("" if production else ", or list the host in http_hosts of the policy if it is a developer's own machine"),
+        "redirect_uri does not use https, so the code can be read in transit",
+        remedy="Write https://"
+        + (
+            " instead."
+            if production
+            else ", or list the host in http_hosts of the policy if it is a developer's own machine."
+        ),
         fix=Replace(f"https{setting.value[len('http') :]}") if url.port is None else None,
     )

@@ -1,4 +1,4 @@
-"""OG423: a redirect URI with a scheme of its own."""
+"""Check OG423: a redirect URI with a custom scheme."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG423", Severity.WARNING, on="/redirect_uri")
 def redirect_custom_scheme(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """The redirect URI has another scheme than http or https.
+    """The redirect URI has a scheme other than http or https.
 
-    Such schemes are for programs on a phone or a desktop (RFC 8252 section 7.1), where any other program may claim the
-    same one and take the code (section 8.4). The platform's callback is a page that is reached over the web.
+    Such schemes are for programs on a phone or a desktop (RFC 8252 section 7.1). Any other program there may claim the
+    same scheme and take the code (section 8.4). The platform's callback is a web page.
 
     Bad:
 
@@ -32,5 +32,5 @@ def redirect_custom_scheme(setting: Setting, _settings: Settings) -> Iterator[Re
     if scheme not in {None, "http", "https"}:
         yield Remark(
             f"redirect_uri has the scheme {shown(str(scheme))}, which any program may claim and the platform does not serve",
-            remedy="write the https URL of the application, ending in /oauth-callback",
+            remedy="Write the https URL of the application, ending in /oauth-callback.",
         )

@@ -1,4 +1,4 @@
-"""OG424: a redirect URI that sends users on."""
+"""Check OG424: a redirect URI that redirects users again."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -19,8 +19,9 @@ _ONWARD: Final = regex(
 def redirect_open_redirector(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """The redirect URI has a parameter that names another page to go to.
 
-    A page that sends users wherever a parameter says is an open redirector: together with a redirect URI it hands codes
-    and tokens on to strangers (RFC 9700 section 4.11). The platform remembers by itself where the user came from.
+    A page that redirects users to a URL from a parameter is an open redirector. Together with a redirect URI it passes
+    codes and tokens on to strangers (RFC 9700 section 4.11). The platform itself remembers the page from which the user
+    came.
 
     Bad:
 
@@ -38,6 +39,6 @@ def redirect_open_redirector(setting: Setting, _settings: Settings) -> Iterator[
     names = sorted({name for name in query_names(url) if _ONWARD.fullmatch(name)}) if url else []
     if names:
         yield Remark(
-            f"redirect_uri has the parameter {names[0]}, which sends the user on, and the code perhaps with them",
-            remedy="register and write the URI without it",
+            f"redirect_uri has the parameter {names[0]}, which may redirect the user elsewhere, and the code with them",
+            remedy="Register and write the URI without it.",
         )

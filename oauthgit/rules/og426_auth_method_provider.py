@@ -1,4 +1,4 @@
-"""OG426: a way of authentication that the provider does not take."""
+"""Check OG426: a client authentication that the provider refuses."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG426", Severity.ERROR, on="/oauth_servers/*/token_endpoint_auth_method", of=Settings.knows_provider)
 def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """The provider does not take the configured way of authentication.
+    """The provider does not accept the configured client authentication.
 
-    Some providers accept the credentials in one place only: a Basic Auth header, or the request body (RFC 6749 section 2.3.1
-    leaves it to them). The other way is answered with `invalid_client`, as if the secret were wrong. `oauthgit providers`
-    names what each takes, with the source.
+    Some providers accept the credentials in one place only: a Basic Auth header, or the request body (RFC 6749 section
+    2.3.1 leaves the choice to them). They answer the other method with `invalid_client`, as if the secret were wrong.
+    `oauthgit providers` lists the methods that each accepts, with the source.
 
     Bad:
 
@@ -22,7 +22,7 @@ def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[Remar
       calls:
         provider: zoom
         client_id: Q8vXr2mTzK5nLw7pYb3cHd
-        token_endpoint_auth_method: client_secret_post  # OG426: Zoom takes client_secret_basic only
+        token_endpoint_auth_method: client_secret_post  # OG426: Zoom accepts client_secret_basic only
         grant_types: [authorization_code, refresh_token]
         user_login: {request_refresh_token: true}
     ```
@@ -43,7 +43,7 @@ def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[Remar
     if methods and setting.value not in methods:
         title = settings.providers[server]["title"]
         yield Remark(
-            f"{title} takes {' or '.join(methods)} only, and refuses the client as if its secret were wrong",
-            remedy=f"write token_endpoint_auth_method: {methods[0]}",
+            f"{title} accepts {' or '.join(methods)} only, and refuses the client as if its secret were wrong",
+            remedy=f"Write token_endpoint_auth_method: {methods[0]}.",
             related=(*settings.recognition(server),),
         )

@@ -1,4 +1,4 @@
-"""OG429: credentials that a Basic Auth header does not carry everywhere."""
+"""Check OG429: credentials that break in a Basic Auth header."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,13 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG429", Severity.WARNING, on="/oauth_servers/*/client_id")
 def basic_special_chars(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A client id or a secret holds a character that servers decode differently in a Basic Auth header.
+    """A client id or secret has a character that may break in a Basic Auth header.
 
-    RFC 6749 section 2.3.1 has id and secret form-encoded before they are put into the header (appendix B). Many clients and
-    servers leave that out, so a colon, a percent sign, a plus, an ampersand, an equals sign, a blank or a letter outside of
-    ASCII arrives as something else, and the answer is `invalid_client`. In the request body there is one encoding only.
-    The secret is looked at once a key opens it, in `smoke`, which never shows it; a success there shows that it is fine.
+    RFC 6749 section 2.3.1 requires the id and the secret to be form-encoded before they are put into the header
+    (appendix B). Many clients and servers omit this. A colon, a percent sign, a plus, an ampersand, an equals sign, a
+    blank or a letter outside ASCII then arrives as another text, and the server answers `invalid_client`. The request
+    body has one encoding only. `smoke` checks the secret as well, after it is decrypted, and never shows it. If the
+    smoke test succeeds, the secret is fine.
 
     Bad:
 
@@ -52,10 +53,11 @@ def basic_special_chars(setting: Setting, settings: Settings) -> Iterator[Remark
     basic = settings.servers[server].get("token_endpoint_auth_method") == "client_secret_basic"
     if basic and isinstance(setting.value, str) and troublesome(setting.value):
         offered = settings.fact(server, "token_endpoint_auth_methods") or ["client_secret_post"]
-        post = "write token_endpoint_auth_method: client_secret_post, or " if "client_secret_post" in offered else ""
+        post = "client_secret_post" in offered
         yield Remark(
-            "client_id holds a character that servers decode differently in a Basic Auth header",
-            remedy=f"{post}register a client with a plainer id",
+            "client_id contains a character that servers decode differently in a Basic Auth header",
+            remedy=("Write token_endpoint_auth_method: client_secret_post, or register" if post else "Register")
+            + " a client with a plainer id.",
             related=(
                 (
                     "in the header according to",

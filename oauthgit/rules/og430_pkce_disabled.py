@@ -1,4 +1,4 @@
-"""OG430: a user login without PKCE."""
+"""Check OG430: a user login without PKCE."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ from oauthgit.model.settings import Setting, Settings
 def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """PKCE is switched off for a user login.
 
-    Without PKCE a code that leaks, from a log or by injection, can be redeemed by others; RFC 9700 section 2.1.1
-    recommends it for confidential clients as well, and OAuth 2.1 demands it. Where a server truly cannot do it, grade
-    the rule down for the environments concerned in the policy, so that the decision is reviewed.
+    Without PKCE, others can redeem a code that leaks, from a log or by injection. RFC 9700 section 2.1.1 recommends
+    PKCE for confidential clients as well, and OAuth 2.1 requires it. If a server really does not support it, lower the
+    severity of the rule in the policy for the environments concerned, so that the decision is reviewed.
 
     Bad:
 
@@ -49,7 +49,7 @@ def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[Remark]:
     if grants and "authorization_code" in grants.value:
         yield Remark(
             "PKCE is switched off, so a leaked code can be redeemed by others",
-            remedy="write require_pkce: true, or take the line out; servers that do not know PKCE ignore it",
+            remedy="Write require_pkce: true, or remove the line. Servers that do not support PKCE ignore it.",
             related=(("users log in according to", grants.origin),),
             fix=Replace(value=True),
         )

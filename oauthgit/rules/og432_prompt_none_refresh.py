@@ -1,4 +1,4 @@
-"""OG432: a refresh token asked for without anybody being asked."""
+"""Check OG432: a refresh token that nobody can consent to."""
 
 from collections.abc import Iterator
 
@@ -11,8 +11,8 @@ from oauthgit.model.settings import Setting, Settings
 def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A refresh token is requested while `prompt` is `none`.
 
-    With `none` the server shows nothing, so nobody can consent; OpenID Connect Core section 11 lets a server give
-    offline access only when consent is asked for. Servers then leave out the refresh token in silence, or refuse.
+    With `none` the server shows nothing, so the user cannot consent. OpenID Connect Core section 11 lets a server give
+    offline access only after consent. Servers then silently omit the refresh token, or refuse the request.
 
     Bad:
 
@@ -25,7 +25,7 @@ def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark
         grant_types: [authorization_code, refresh_token]
         user_login:
           request_refresh_token: true
-          prompt: none  # OG432: prompt none leaves nobody to consent
+          prompt: none  # OG432: with prompt none the user cannot consent
     ```
 
     Good:
@@ -43,10 +43,10 @@ def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark
     asked = settings.of(setting.server, "user_login/request_refresh_token")
     server = setting.server
     prompts = settings.fact(server, "prompts")
-    known = prompts is None or "none" in prompts  # else OG434 speaks
+    known = prompts is None or "none" in prompts  # otherwise OG434 reports it
     if setting.value == "none" and asked and asked.value is True and known and settings.lets_users_log_in(server):
         yield Remark(
-            "prompt none leaves nobody to consent, so no refresh token is given",
-            remedy="write prompt: consent, or do not request a refresh token",
+            "with prompt none the user cannot consent, so no refresh token is given",
+            remedy="Write prompt: consent, or do not request a refresh token.",
             related=(("requested", asked.origin), settings.user_login(server)),
         )

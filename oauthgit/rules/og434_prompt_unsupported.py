@@ -1,4 +1,4 @@
-"""OG434: a prompt that the provider does not know."""
+"""Check OG434: a prompt that the provider does not support."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG434", Severity.ERROR, on="/oauth_servers/*/user_login/prompt", of=Settings.knows_provider)
 def prompt_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """The provider does not know this value of `prompt`.
+    """The provider does not support this value of `prompt`.
 
-    OpenID Connect Core section 3.1.2.1 defines four values; providers take a part of them, or none. An unknown one is ignored
-    in silence or refused, so the user sees something else than what was meant.
+    OpenID Connect Core section 3.1.2.1 defines four values. Providers support some of them, or none. They ignore or
+    refuse an unknown value, so the user does not see the intended page.
 
     Bad:
 
@@ -22,7 +22,7 @@ def prompt_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]
         provider: github
         client_id: Ov23liAbCdEfGhIjKlMn
         grant_types: [authorization_code]
-        user_login: {prompt: consent}  # OG434: GitHub (OAuth app) knows select_account only
+        user_login: {prompt: consent}  # OG434: GitHub (OAuth app) supports select_account only
     ```
 
     Good:
@@ -40,9 +40,9 @@ def prompt_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]
     prompts = settings.fact(server, "prompts")
     if settings.lets_users_log_in(server) and prompts is not None and setting.value not in prompts:
         title = settings.providers[server]["title"]
-        known = f"knows {', '.join(prompts)} only" if prompts else "knows no prompt"
+        known = f"supports {', '.join(prompts)} only" if prompts else "supports no prompt"
         yield Remark(
-            f"{title} {known}, so the user sees something else than what is meant",
-            remedy="take the line out" + (f", or write one of {', '.join(prompts)}" if prompts else ""),
+            f"{title} {known}, so the user does not see the intended page",
+            remedy="Remove the line" + (f", or write {' or '.join(prompts)}." if prompts else "."),
             related=(*settings.recognition(server), settings.user_login(server)),
         )

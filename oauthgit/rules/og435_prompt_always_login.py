@@ -1,4 +1,4 @@
-"""OG435: a prompt that ends single sign-on."""
+"""Check OG435: a prompt that disables single sign-on."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG435", Severity.NOTE, on="/oauth_servers/*/user_login/prompt", of=Settings.lets_users_log_in)
 def prompt_always_login(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """Every user has to log in each time, though signed in already.
+    """Users must log in each time, although they are signed in already.
 
-    `prompt: login` asks for the password again (OpenID Connect Core section 3.1.2.1), and so ends single sign-on. That is
-    meant where an action needs a fresh proof; elsewhere it teaches people to type passwords without thinking.
+    `prompt: login` asks for the password again (OpenID Connect Core section 3.1.2.1) and so disables single sign-on.
+    Use it if an action needs a fresh proof. Elsewhere it teaches people to type passwords without thinking.
 
     Bad:
 
@@ -42,9 +42,11 @@ def prompt_always_login(setting: Setting, settings: Settings) -> Iterator[Remark
     prompts = settings.fact(server, "prompts")
     known = prompts is None or "login" in prompts
     if setting.value == "login" and known and settings.lets_users_log_in(server):
-        instead = "write prompt: select_account, or " if prompts is None or "select_account" in prompts else ""
+        instead = (
+            "Write prompt: select_account, or leave" if prompts is None or "select_account" in prompts else "Leave"
+        )
         yield Remark(
-            "prompt login asks for the password each time, also where a user is signed in",
-            remedy=f"{instead}leave prompt out, unless a fresh login is meant",
+            "prompt login asks for the password each time, even if the user is signed in",
+            remedy=f"{instead} prompt out, unless a fresh login is intended.",
             related=(settings.user_login(server),),
         )

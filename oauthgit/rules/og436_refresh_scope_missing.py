@@ -1,4 +1,4 @@
-"""OG436: a refresh token asked for without the scope that brings it."""
+"""Check OG436: a refresh token without its scope."""
 
 from collections.abc import Iterator
 
@@ -17,14 +17,14 @@ from oauthgit.model.settings import Setting, Settings
     of=Settings.knows_provider,
 )
 def refresh_scope_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A refresh token is requested, but not the scope that the provider gives it for.
+    """A refresh token is requested without the scope that the provider requires.
 
-    Such a provider gives a refresh token only if a scope asks for it (`offline_access` in OpenID Connect Core section 11; some
-    have another word). Without it the user has to log in again whenever the access token ends. The list of scopes that is in
-    force is where the scope is missing; where no file states one, the request itself is told of.
+    Such a provider gives a refresh token only for a scope: `offline_access` in OpenID Connect Core section 11, another
+    word at some providers. Without it the user must log in again whenever the access token ends. The finding is at the
+    effective list of scopes; if no file states one, it is at the request for the refresh token.
 
-    The scope is put last. That is unsafe, for the user is then asked for lasting access, and many a server has to grant the
-    scope to the client first; not to request a refresh token may be what is meant.
+    The fix puts the scope last. It is unsafe: the user is then asked for lasting access, and many servers must first
+    grant the scope to the client. Perhaps the refresh token should not be requested.
 
     Bad:
 
@@ -61,9 +61,9 @@ def refresh_scope_missing(setting: Setting, settings: Settings) -> Iterator[Rema
     if bringing.isdisjoint(scopes.value):
         title, stated = settings.providers[server]["title"], scopes.origin.location is not None
         yield Remark(
-            f"{title} gives a refresh token for the scope {way['scope']}, which is not asked for",
+            f"{title} gives a refresh token for the scope {way['scope']}, which is not requested",
             pointer=scopes.pointer if stated else None,
-            remedy=f"add {way['scope']} to scopes, or do not request a refresh token",
+            remedy=f"Add {way['scope']} to scopes, or do not request a refresh token.",
             related=(
                 ("requested", settings.origin(setting.pointer)),
                 ("without it in", settings.origin(scopes.pointer)),

@@ -1,4 +1,4 @@
-"""OG437: a refresh token asked for without the parameter that brings it."""
+"""Check OG437: a refresh token without its parameter."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG437", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token", of=Settings.knows_provider)
 def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A refresh token is requested, but not with the parameter that the provider wants for it.
+    """A refresh token is requested without the parameter that the provider needs.
 
-    Some providers ask for a parameter of the authorization request instead of a scope. It can stand in the query of
-    `authorization_endpoint` (RFC 6749 section 3.1 has it kept). Without it there is no refresh token.
+    Some providers require a parameter of the authorization request instead of a scope. It can be part of the query of
+    `authorization_endpoint` (RFC 6749 section 3.1 requires clients to keep it). Without it there is no refresh token.
 
     Bad:
 
@@ -54,7 +54,7 @@ def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Rema
         title = settings.providers[server]["title"]
         yield Remark(
             f"{title} gives a refresh token for the parameter {way['parameter']}, which is not sent",
-            remedy=f"write ?{way['parameter']} behind authorization_endpoint",
+            remedy=f"Append ?{way['parameter']} to authorization_endpoint.",
             related=(
                 ("without it in", settings.origin(join("oauth_servers", server, "authorization_endpoint"))),
                 *settings.recognition(server),

@@ -1,4 +1,4 @@
-"""OG438: a refresh token that is wanted on one side only."""
+"""Check OG438: scopes and settings that disagree about refresh tokens."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG438", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token", of=Settings.lets_users_log_in)
 def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """Scopes and the platform's setting disagree about a refresh token.
+    """The scopes and the platform's setting disagree about a refresh token.
 
-    With `offline_access` among the scopes the user is asked for consent to lasting access (OpenID Connect Core section 11), but
-    the platform does not keep the refresh token; or a refresh token is requested from a provider that never gives one.
+    With `offline_access` among the scopes, the user is asked to consent to lasting access (OpenID Connect Core section
+    11), but the platform does not keep the refresh token. The rule also reports a refresh token that is requested from
+    a provider that never gives one.
 
     Bad:
 
@@ -25,7 +26,7 @@ def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Rema
         client_id: crm-main
         grant_types: [authorization_code]
         scopes: [openid, offline_access]
-        user_login: {request_refresh_token: false}  # OG438: offline_access is asked for
+        user_login: {request_refresh_token: false}  # OG438: offline_access is requested
     ```
 
     Good:
@@ -49,16 +50,16 @@ def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Rema
     asked = next((scope for scope in ("offline_access", way.get("scope")) if scope and scope in scopes), None)
     if setting.value is False and asked and settings.is_known(setting.pointer):
         yield Remark(
-            f"{asked} is asked for, but the platform does not ask for a refresh token, so it is not kept",
-            remedy=f"write request_refresh_token: true, or take {asked} out of scopes",
+            f"{asked} is requested, but the platform does not request a refresh token, so it is not kept",
+            remedy=f"Write request_refresh_token: true, or take {asked} out of scopes.",
             related=(
-                ("asked for", settings.origin(join("oauth_servers", server, "scopes"))),
+                ("requested", settings.origin(join("oauth_servers", server, "scopes"))),
                 settings.user_login(server),
             ),
         )
     if setting.value is True and way.get("by") == "never":
         yield Remark(
-            f"{settings.providers[server]['title']} never gives a refresh token, so users log in again and again",
-            remedy="write request_refresh_token: false",
+            f"{settings.providers[server]['title']} never gives a refresh token, so users must log in repeatedly",
+            remedy="Write request_refresh_token: false.",
             related=(*settings.recognition(server), settings.user_login(server)),
         )

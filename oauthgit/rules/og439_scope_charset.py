@@ -1,4 +1,4 @@
-"""OG439: a scope that no request can carry."""
+"""Check OG439: a scope with a character that is not allowed."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -15,10 +15,10 @@ _NAMES: Final = {" ": "a blank", ",": "a comma", '"': "a quotation mark", "\\": 
 
 @rule("OG439", Severity.ERROR, on="/oauth_servers/*/scopes")
 def scope_charset(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """A scope holds a character that a scope cannot hold.
+    """A scope contains a character that is not allowed in a scope.
 
-    RFC 6749 section 3.3 allows printable ASCII without blanks, quotation marks and backslashes; a blank parts two scopes. A
-    comma is allowed, but an item with one is nearly always a list that was pasted as one text.
+    RFC 6749 section 3.3 allows printable ASCII without blanks, quotation marks and backslashes; a blank separates two
+    scopes. A comma is allowed, but an item with a comma is nearly always a list that was pasted as one text.
 
     Bad:
 
@@ -28,7 +28,7 @@ def scope_charset(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         token_endpoint: https://crm.example.com/oauth/token
         client_id: crm-main
         grant_types: [client_credentials]
-        scopes: ["api.read api.write"]  # OG439: holds a blank
+        scopes: ["api.read api.write"]  # OG439: contains a blank
     ```
 
     Good:
@@ -47,6 +47,6 @@ def scope_charset(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         if wrong:
             what = _NAMES.get(wrong[0], "a character outside of printable ASCII")
             yield Remark(
-                f'the scope "{shown(scope)}" holds {what}, which no scope can hold or is meant to part two of them',
-                remedy="write each scope as an item of its own",
+                f'the scope "{shown(scope)}" contains {what}, which is not allowed or separates two scopes',
+                remedy="Write each scope as a separate item.",
             )

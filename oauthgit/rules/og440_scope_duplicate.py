@@ -1,4 +1,4 @@
-"""OG440: a scope written twice."""
+"""Check OG440: a scope that is listed twice."""
 
 from collections.abc import Iterator
 
@@ -11,10 +11,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG440", Severity.WARNING, on="/oauth_servers/*/scopes", fix=SAFE)
 def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[Remark]:
-    """A scope stands in the list twice, or in two spellings.
+    """A scope is in the list twice, or in two spellings.
 
-    The order of scopes does not matter, and a repetition adds nothing (RFC 6749 section 3.3). Two that differ in the case of
-    letters are two scopes to a server: mostly one of them is a typing mistake.
+    The order of scopes does not matter, and a repetition adds nothing (RFC 6749 section 3.3). Two scopes that differ
+    only in case are two scopes to a server; usually one of them is a typing mistake.
 
     Bad:
 
@@ -47,7 +47,7 @@ def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         before = seen.setdefault(scope.lower(), scope)
         if before != scope:
             words = f"{shown(before)} and {shown(scope)} differ only in case, and are two scopes to a server"
-            yield Remark(words, remedy="keep the one that the server knows")
+            yield Remark(words, remedy="Keep the spelling that the server accepts.")
         elif scopes.count(scope) > 1 and scope not in told:
             told.add(scope)
-            yield Remark(f"{shown(scope)} stands in the list more than once", remedy="write it once", fix=Unique())
+            yield Remark(f"{shown(scope)} is in the list more than once", remedy="Write it once.", fix=Unique())

@@ -1,4 +1,4 @@
-"""OG441: OpenID Connect's scopes without openid."""
+"""Check OG441: OpenID Connect scopes without openid."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,12 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG441", Severity.WARNING, on="/oauth_servers/*/scopes", fix=SAFE, of=Settings.lets_users_log_in)
 def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """Scopes of OpenID Connect are asked for without `openid`.
+    """Scopes of OpenID Connect are requested without `openid`.
 
-    `profile` and `email` are claims of OpenID Connect Core section 5.4, and section 3.1.2.1 wants `openid` in every request
-    that means it. Without it many servers treat the request as plain OAuth and leave the others out. Only servers with an
-    `issuer` are looked at, and not Google, where `email` and `profile` are scopes of their own as well. The fix puts
-    `openid` first; it opens nothing by itself, and what the other two mean is not defined without it.
+    `profile` and `email` request claims of OpenID Connect Core section 5.4, and section 3.1.2.1 requires `openid` in
+    every OpenID Connect request. Without it many servers treat the request as plain OAuth and ignore the others. Only
+    servers with an `issuer` are checked. Google is excluded, because `email` and `profile` are ordinary scopes there as
+    well. The fix puts `openid` first. `openid` alone grants no access, and without it the other two are undefined.
 
     Bad:
 
@@ -50,8 +50,8 @@ def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remar
     asked = [scope for scope in ("profile", "email") if scope in setting.value]
     if login and issuer and not alone and asked and "openid" not in setting.value:
         yield Remark(
-            f"{', '.join(asked)} without openid is no request of OpenID Connect, and may be left out in silence",
-            remedy="add openid to scopes",
+            f"{', '.join(asked)} without openid is no OpenID Connect request, and may be silently ignored",
+            remedy="Add openid to scopes.",
             related=(
                 ("OpenID Connect according to", settings.origin(join("oauth_servers", server, "issuer"))),
                 *settings.recognition(server),

@@ -1,4 +1,4 @@
-"""OG442: a server login without a scope."""
+"""Check OG442: a server login without a scope."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,8 @@ from oauthgit.model.settings import Setting, Settings
 def scope_missing_for_client_credentials(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A server that is used for a server login has no scope.
 
-    The platform's server login connector does not send a request without a scope: it stops with status -3, no scope
-    defined, although the authorization server might have given a default (RFC 6749 section 3.3).
+    The platform's server login connector sends no request without a scope. It stops with status -3 (no scope defined),
+    although the authorization server might have used a default scope (RFC 6749 section 3.3).
 
     Bad:
 
@@ -47,7 +47,7 @@ def scope_missing_for_client_credentials(setting: Setting, settings: Settings) -
         yield Remark(
             f"{setting.server} has no scope, and the server login connector stops with status -3 without one",
             pointer=pointer if emptied else None,
-            remedy="name at least one scope, or take client_credentials out of grant_types",
+            remedy="Name at least one scope, or take client_credentials out of grant_types.",
             related=(
                 ("used for a server login according to", setting.origin),
                 ("without it in", settings.origin(pointer)),

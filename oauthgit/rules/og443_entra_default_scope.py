@@ -1,4 +1,4 @@
-"""OG443: a server login at Entra with other scopes than .default."""
+"""Check OG443: a server login at Entra without .default."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG443", Severity.ERROR, on="/oauth_servers/*/scopes", of=Settings.knows_provider)
 def entra_default_scope(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A server login at Microsoft Entra asks for something else than `<resource>/.default`.
+    """A server login at Microsoft Entra requests a scope other than `.default`.
 
-    Entra gives a client that acts for itself what was granted to it, and wants that said: one scope, the resource's identifier
-    with `/.default` behind it. Anything else is answered with AADSTS1002012 or AADSTS70011. Source: Microsoft identity
-    platform, "OAuth 2.0 client credentials flow".
+    At Entra, a client that acts for itself gets the permissions that were granted to it. The request must contain
+    exactly one scope: the identifier of the resource, followed by `/.default`. Entra answers anything else with
+    AADSTS1002012 or AADSTS70011. Source: Microsoft identity platform, "OAuth 2.0 client credentials flow".
 
     Bad:
 
@@ -46,8 +46,8 @@ def entra_default_scope(setting: Setting, settings: Settings) -> Iterator[Remark
     scopes = setting.value
     if entra and service and scopes and not (len(scopes) == 1 and str(scopes[0]).endswith("/.default")):
         yield Remark(
-            "a server login at Entra takes one scope that ends in /.default, and refuses others",
-            remedy="write the resource's identifier with /.default behind it, such as https://graph.microsoft.com/.default",
+            "a server login at Entra needs one scope that ends in /.default, and Entra refuses others",
+            remedy="Append /.default to the resource's identifier; https://graph.microsoft.com/.default is an example.",
             related=(
                 *settings.recognition(server),
                 ("used for a server login according to", settings.origin(join("oauth_servers", server, "grant_types"))),

@@ -1,4 +1,4 @@
-"""OG444: options of a user login that is not used."""
+"""Check OG444: options of an unused user login."""
 
 from collections.abc import Iterator
 
@@ -10,10 +10,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG444", Severity.WARNING, on="/oauth_servers/*/user_login/*")
 def prompt_without_user_login(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """Options of the user login are set, but nobody logs in.
+    """Options of the user login are set, but no user logs in.
 
-    `user_login` speaks to the user login connector, which is used for `authorization_code` only. Either the grant was forgotten
-    in `grant_types`, or the lines are left over.
+    `user_login` configures the user login connector, which is used for `authorization_code` only. Either the grant is
+    missing from `grant_types`, or the lines are left over.
 
     Bad:
 
@@ -43,6 +43,6 @@ def prompt_without_user_login(setting: Setting, settings: Settings) -> Iterator[
     if grants and "authorization_code" not in grants:
         yield Remark(
             f"{setting.name} has no effect without authorization_code among grant_types",
-            remedy="add authorization_code to grant_types, or take the line out",
+            remedy="Add authorization_code to grant_types, or remove the line.",
             related=(("used according to", settings.origin(join("oauth_servers", server, "grant_types"))),),
         )

@@ -1,4 +1,4 @@
-"""OG445: a grant that the provider does not offer."""
+"""Check OG445: a grant that the provider does not offer."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG445", Severity.ERROR, on="/oauth_servers/*/grant_types", of=Settings.knows_provider)
 def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """The provider does not offer a grant that is configured.
+    """The provider does not offer a configured grant.
 
-    A request for it is answered with `unsupported_grant_type` or `unauthorized_client` (RFC 6749 section 5.2), whatever the
-    credentials are. `oauthgit providers` names what each provider offers, with the source.
+    The provider answers a request for it with `unsupported_grant_type` or `unauthorized_client` (RFC 6749 section 5.2),
+    even if the credentials are right. `oauthgit providers` lists the grants of each provider, with the source.
 
     Bad:
 
@@ -41,7 +41,7 @@ def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
     if missing:
         title = settings.providers[server]["title"]
         yield Remark(
-            f"{title} does not offer {' and '.join(map(str, missing))}, so the request is refused whatever the secret is",
-            remedy=f"take it out; {title} offers {', '.join(offered)}",
+            f"{title} does not offer {' and '.join(map(str, missing))}, so the request is refused even with the right secret",
+            remedy=f"Take it out. {title} offers {', '.join(offered)}.",
             related=(*settings.recognition(server),),
         )

@@ -1,4 +1,4 @@
-"""OG446: a placeholder that nobody filled in."""
+"""Check OG446: a placeholder that is left in a value."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ from oauthgit.model.settings import Setting, Settings
 def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """A value is still a placeholder.
 
-    Nothing fills it in: there is no interpolation of variables, and the text would be typed into the platform as it
-    is. Secrets are given as `{from_env: NAME}` or in a secrets file; other values differ by layer, not by variable.
+    Variables are not interpolated, so the text would be entered into the platform unchanged. Write a secret as
+    `{from_env: NAME}` or into a secrets file. Write other values that differ between targets into their layers.
 
     Bad:
 
@@ -40,4 +40,4 @@ def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     texts = setting.value if isinstance(setting.value, list) else [setting.value]
     if any(isinstance(text, str) and is_left_open(text) for text in texts):
-        yield Remark(f"{setting.name} is still a placeholder, and nothing fills it in", remedy="write the real value")
+        yield Remark(f"{setting.name} is still a placeholder, and nothing fills it in", remedy="Write the real value.")

@@ -1,4 +1,4 @@
-"""OG447: a redirect URI that the platform does not serve."""
+"""Check OG447: a redirect URI that the platform does not serve."""
 
 from collections.abc import Iterator
 
@@ -12,9 +12,9 @@ from oauthgit.model.settings import Setting, Settings
 def redirect_path(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """The redirect URI does not end in `/oauth-callback`.
 
-    The platform takes the answer of a user login at `http://localhost/oauth-callback` (two tiers) or at
-    `<address of Indicium>/oauth-callback` (three tiers), which is what its extended property OAuthRedirectURI says. Servers
-    compare the whole URI (RFC 9700 section 4.1.3), so a slash behind it makes it another one.
+    The platform receives the answer of a user login at `http://localhost/oauth-callback` (two tiers) or at `<address of
+    Indicium>/oauth-callback` (three tiers). Its extended property OAuthRedirectURI has the same value. Servers compare
+    the whole URI (RFC 9700 section 4.1.3), so a final slash makes it a different URI.
 
     Bad:
 
@@ -37,6 +37,6 @@ def redirect_path(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     url = web_url(setting.value)
     if url is not None and not url.path.endswith("/oauth-callback"):
         yield Remark(
-            "redirect_uri does not end in /oauth-callback, where the platform waits for the answer of a login",
-            remedy="write the address of the application or of Indicium, and /oauth-callback behind it",
+            "redirect_uri does not end in /oauth-callback, where the platform receives the answer of a login",
+            remedy="Write the address of the application or of Indicium, followed by /oauth-callback.",
         )

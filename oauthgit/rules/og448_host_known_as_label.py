@@ -1,4 +1,4 @@
-"""OG448: a known provider's host in front of somebody else's domain."""
+"""Check OG448: a known host in front of another domain."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,11 +12,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG448", Severity.ERROR, on=SERVER_URLS)
 def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A host begins with the whole name of a known provider's host and ends in a domain of somebody else.
+    """A host begins with a known provider's host but ends in another domain.
 
-    Names are read from the left and owned from the right: `login.microsoftonline.com.example.net` belongs to
-    `example.net`. No provider serves its endpoints so; it is how a foreign host is made to pass a review, and the client
-    secret goes to its owner. A country's ending behind the name, as in `google.com.au`, is left alone.
+    Host names are read from the left but owned from the right: `login.microsoftonline.com.example.net` belongs to
+    `example.net`. Providers do not use such hosts. They are made to pass a review, and the owner of the domain gets the
+    client secret. A country suffix after the name, as in `google.com.au`, is not reported.
 
     Bad:
 
@@ -50,14 +50,14 @@ def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[Remark
     if known:
         yield Remark(
             f"{setting.name} begins like a host of {known}, but belongs to {registrable(url.host)}, "
-            "which gets what is sent there",
-            remedy=f"end the host after {known}",
+            "which gets everything that is sent there",
+            remedy=f"End the host after {known}.",
         )
 
 
 @lru_cache(maxsize=1024)
 def _beginning(host: str, hosts: frozenset[str]) -> str | None:
-    """Return the longest known name that ``host`` has in front of another domain."""
+    """Return the longest known name in ``host`` in front of another domain."""
     host = host.removesuffix(".")
     if _ends(hosts).isdisjoint(host.split(".")[:-1]):
         return None
@@ -73,7 +73,7 @@ def _beginning(host: str, hosts: frozenset[str]) -> str | None:
 
 @lru_cache(maxsize=16)
 def _ends(hosts: frozenset[str]) -> frozenset[str]:
-    """Return the labels that known names end in, such as ``com``."""
+    """Return the last labels of the known names, such as ``com``."""
     return frozenset(each.rpartition(".")[2] for each in hosts)
 
 

@@ -1,4 +1,4 @@
-"""OG449: a client id that does not look like the provider's."""
+"""Check OG449: a client id in another form than the provider's."""
 
 import re
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from oauthgit.model.settings import Setting, Settings
 def client_id_format(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """A client id does not look like one of the provider's.
 
-    Identifiers of well-known providers have a form. Another form mostly means that a name, the id of something else, or that of
-    another provider was pasted. Providers may change their forms, so this is a warning.
+    The client ids of well-known providers have a fixed form. Another form usually means that a name, the id of
+    something else or the id of another provider was pasted. Providers may change their forms, so this is a warning.
 
     Bad:
 
@@ -45,6 +45,6 @@ def client_id_format(setting: Setting, settings: Settings) -> Iterator[Remark]:
         title = settings.providers[server]["title"]
         yield Remark(
             f"this does not look like a client id of {title}",
-            remedy="compare it with the client's registration: another id may have been copied",
+            remedy="Compare it with the client's registration: another id may have been copied.",
             related=(*settings.recognition(server),),
         )

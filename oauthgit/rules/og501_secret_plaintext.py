@@ -1,4 +1,4 @@
-"""OG501: a secret that everybody with the repository can read."""
+"""Check OG501: a secret in plain text."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,13 @@ from oauthgit.model.rule import Remark, document_rule
 
 @document_rule("OG501", Severity.ERROR)
 def secret_plaintext(document: Document) -> Iterator[Remark]:
-    """A secret stands in plain text.
+    """A secret is stored in plain text.
 
-    Whoever can read the repository can act as the application, and git keeps the text for ever, also after it is
-    deleted (RFC 6819 section 5.1.4.1.3). So it must be replaced at the authorization server, and the new one goes into
-    the secrets file beside the layer, encrypted by SOPS. In a secrets file every value must be encrypted: `for` and
-    `send_only_to` say where a secret belongs, and could be changed unnoticed otherwise. Where SOPS left the value open
-    because of the ending of its key, OG508 says so instead.
+    Anybody who can read the repository can act as the application. Git keeps the text even after it is deleted (RFC
+    6819 section 5.1.4.1.3). Replace the secret at the authorization server, and put the new one into the secrets file
+    beside the layer, encrypted with SOPS. In a secrets file every value must be encrypted: `for` and `send_only_to`
+    state where a secret belongs, and in plain text they could be changed unnoticed. If SOPS left the value in plain
+    text because of the ending of its key, OG508 reports it instead.
 
     Bad:
 
@@ -27,7 +27,7 @@ def secret_plaintext(document: Document) -> Iterator[Remark]:
       crm:
         token_endpoint: https://crm.example.com/oauth/token
         client_id: crm-main
-        client_secret: kV3x9Qm2Lr8Tn5Wb7Yc4Zd6F  # OG501: client_secret stands here in plain text
+        client_secret: kV3x9Qm2Lr8Tn5Wb7Yc4Zd6F  # OG501: client_secret is stored in plain text
         grant_types: [client_credentials]
         scopes: [api.read]
     ```
@@ -54,11 +54,11 @@ def secret_plaintext(document: Document) -> Iterator[Remark]:
             yield Remark(
                 f"{name} is not encrypted, so anybody could change where the secret belongs",
                 pointer=pointer,
-                remedy="encrypt the file with sops",
+                remedy="Encrypt the file with sops.",
             )
         else:
             yield Remark(
-                f"{name_at(pointer)} stands here in plain text, and git keeps it for ever",
+                f"{name_at(pointer)} is stored in plain text, and git keeps it forever",
                 pointer=pointer,
-                remedy="replace it at the authorization server, and put the new one into the secrets file with sops",
+                remedy="Replace it at the authorization server, and put the new one into the secrets file with sops.",
             )

@@ -1,4 +1,4 @@
-"""OG504: a secret that has stopped working."""
+"""Check OG504: a secret that has expired."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG504", Severity.ERROR, on="/oauth_servers/*/client_secret_expires_on")
 def secret_expired(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """The day on which a secret stops working has come.
+    """A secret has expired.
 
-    The server refuses it from that day on (RFC 7591 section 3.2.1, `client_secret_expires_at`), and every process that
-    needs it fails. If the secret was replaced already, the date was not.
+    From its expiry date on, the server refuses the secret (RFC 7591 section 3.2.1, `client_secret_expires_at`), and
+    every process that needs it fails. If the secret was replaced already, only the date is out of date.
 
     Bad:
 
@@ -41,5 +41,5 @@ def secret_expired(setting: Setting, settings: Settings) -> Iterator[Remark]:
     if settings.today and setting.value <= settings.today:
         yield Remark(
             f"the secret expired on {setting.value}",
-            remedy="replace the secret, and write the new date",
+            remedy="Replace the secret, and write the new date.",
         )

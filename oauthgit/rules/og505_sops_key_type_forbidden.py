@@ -1,4 +1,4 @@
-"""OG505: a secrets file that makes SOPS call somebody when it is opened."""
+"""Check OG505: a type of key that the policy does not allow."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -18,11 +18,13 @@ _LONG = 40
 def sops_key_type_forbidden(documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
     """A file names a type of key that the policy does not allow.
 
-    The file itself says which key services are asked when it is opened, and nothing protects that list: whoever adds an
-    `hc_vault` entry with an address of his own is sent the `VAULT_TOKEN` of the machine that decrypts. Keys of `age` and
-    `pgp` call nobody; others are allowed by `secrets.key_types` of the policy, and a type that SOPS does not know never.
+    The file itself lists the key services that are called when it is opened, and nothing protects that list. Anybody
+    who adds an `hc_vault` entry with another address gets the `VAULT_TOKEN` of the machine that decrypts. Keys of `age`
+    and `pgp` call no service. `secrets.key_types` of the policy allows other types; a type that SOPS does not support
+    is never allowed.
+
     An age recipient of a plugin, such as `age1yubikey1...`, has the type `age-plugin`: SOPS starts the program
-    `age-plugin-yubikey` for it, so that the name of a key becomes the name of a program.
+    `age-plugin-yubikey` for it, so the name of a key becomes the name of a program.
 
     Bad:
 

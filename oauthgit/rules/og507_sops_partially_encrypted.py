@@ -1,4 +1,4 @@
-"""OG507: a file that its own metadata calls encrypted, with values that are not."""
+"""Check OG507: plain values in an encrypted file."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,10 @@ from oauthgit.model.rule import Remark, document_rule
 
 @document_rule("OG507", Severity.ERROR)
 def sops_partially_encrypted(document: Document) -> Iterator[Remark]:
-    """A value is plain text where the metadata of SOPS says that it is encrypted.
+    """A value is in plain text, but the SOPS metadata marks it as encrypted.
 
-    SOPS refuses the whole file then, and prints the value while it does so. Somebody added or changed a line by hand.
-    OG501 speaks of secrets in plain text; this rule speaks of everything else, once a file.
+    SOPS then refuses the whole file, and prints the value in its error message. Somebody added or changed a line by
+    hand. OG501 reports secrets in plain text; this rule reports all other values, once per file.
 
     Bad:
 
@@ -59,10 +59,10 @@ def sops_partially_encrypted(document: Document) -> Iterator[Remark]:
     if plain:
         more = f" ({len(plain)} values in this file)" if len(plain) > 1 else ""
         yield Remark(
-            f"{name_at(plain[0])} is plain text, but the metadata says that it is encrypted, "
+            f"{name_at(plain[0])} is plain text, but the metadata marks it as encrypted, "
             f"so SOPS cannot open the file{more}",
             pointer=plain[0],
-            remedy=f"restore the file from git and change it with sops edit; what is to stay plain is said under {POINTER[1:]}",
+            remedy=f"Restore the file from git and change it with sops edit. Plain values are selected under {POINTER[1:]}.",
         )
 
 

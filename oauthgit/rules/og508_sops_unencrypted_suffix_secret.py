@@ -1,4 +1,4 @@
-"""OG508: a key whose very name tells SOPS to leave its value open."""
+"""Check OG508: a key that makes SOPS leave a secret in plain text."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from oauthgit.model.rule import Remark, document_rule
 
 @document_rule("OG508", Severity.ERROR)
 def sops_unencrypted_suffix_secret(document: Document) -> Iterator[Remark]:
-    """A secret stands under a key that SOPS does not encrypt because of its ending.
+    """A secret has a key whose ending makes SOPS leave it in plain text.
 
-    Unless told otherwise, SOPS leaves the value of every key that ends in `_unencrypted` in plain text, and says nothing
-    of it: the file is encrypted, and this secret can be read by everybody with the repository. Git keeps it for ever, so
-    it must be replaced at the authorization server.
+    By default, SOPS leaves the value of every key that ends in `_unencrypted` in plain text, without a warning. The
+    file is encrypted, but anybody with the repository can read this secret. Git keeps it forever, so replace it at the
+    authorization server.
 
     Bad:
 
@@ -65,5 +65,5 @@ def sops_unencrypted_suffix_secret(document: Document) -> Iterator[Remark]:
                 f"this key ends in _{name.rpartition('_')[2]}, so SOPS leaves the secret in plain text",
                 pointer=pointer,
                 at_key=True,
-                remedy="replace the secret at the authorization server, and store the new one as client_secret",
+                remedy="Replace the secret at the authorization server, and store the new one as client_secret.",
             )

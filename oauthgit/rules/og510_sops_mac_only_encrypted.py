@@ -1,4 +1,4 @@
-"""OG510: a file whose plain values may be changed by anybody."""
+"""Check OG510: a MAC that does not cover plain values."""
 
 from collections.abc import Iterator
 
@@ -10,11 +10,11 @@ from oauthgit.model.rule import Remark, document_rule
 
 @document_rule("OG510", Severity.ERROR)
 def sops_mac_only_encrypted(document: Document) -> Iterator[Remark]:
-    """The MAC of a file leaves out the values in plain text.
+    """The MAC of a file does not cover the values in plain text.
 
-    With `mac_only_encrypted` SOPS opens a file whatever was changed in its plain values: an endpoint beside a secret can
-    be moved, or a setting added, and nothing is noticed. It saves conflicts in merges, and takes away the little that
-    the MAC protects.
+    With `mac_only_encrypted`, SOPS opens a file even if its plain values were changed. An endpoint beside a secret can
+    be moved, or a setting added, without notice. The option avoids conflicts in merges, but it removes the little
+    protection that the MAC gives.
 
     Bad:
 
@@ -25,7 +25,7 @@ def sops_mac_only_encrypted(document: Document) -> Iterator[Remark]:
       age: [{recipient: age1alice, enc: "..."}]
       lastmodified: "2026-11-24T00:56:15Z"
       mac: ENC[...]
-      mac_only_encrypted: true  # OG510: the MAC leaves out the values in plain text
+      mac_only_encrypted: true  # OG510: the MAC does not cover the values in plain text
       version: 3.11.0
     ```
 
@@ -44,7 +44,7 @@ def sops_mac_only_encrypted(document: Document) -> Iterator[Remark]:
     metadata = document.sops
     if metadata and metadata.mac_only_encrypted:
         yield Remark(
-            "the MAC leaves out the values in plain text, so anybody can change them unnoticed",
+            "the MAC does not cover the values in plain text, so anybody can change them unnoticed",
             pointer=join("sops", "mac_only_encrypted"),
-            remedy="take mac_only_encrypted out of .sops.yaml, and encrypt the file anew",
+            remedy="Take mac_only_encrypted out of .sops.yaml, and encrypt the file again.",
         )

@@ -1,4 +1,4 @@
-"""OG511: metadata or ciphertext that SOPS did not write."""
+"""Check OG511: metadata or ciphertext that SOPS did not write."""
 
 import re
 from collections.abc import Iterator
@@ -14,19 +14,20 @@ from oauthgit.model.workspace import Kind
 
 _TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _TYPES = {"int": "a whole number", "float": "a number", "bool": "true or false", "time": "a date"}
-_REMEDY = "encrypt the file with sops, and replace every secret in it that was ever plain text"
+_REMEDY = "Encrypt the file with sops, and replace every secret in it that was ever plain text."
 
 
 @document_rule("OG511", Severity.ERROR)
 def sops_mac_missing(document: Document) -> Iterator[Remark]:
-    """A file looks encrypted and is not what SOPS writes.
+    """A file looks encrypted, but SOPS did not write it.
 
-    Tools that look for a `sops` block, `sops filestatus` among them, call a file encrypted that anybody can write by
-    hand. So the parts are looked at: a key with the data key sealed for it, a MAC, the time of the last change, and for
-    every encrypted value base64 with a nonce of 32 bytes and a tag of 16. Whether it opens, only a key can tell.
+    Tools that look for a `sops` block, such as `sops filestatus`, report a file as encrypted that anybody can write by
+    hand. This rule checks the parts: a key with its encrypted data key, a MAC, the time of the last change, and for
+    every encrypted value base64 with a nonce of 32 bytes and a tag of 16 bytes. Only a key can prove that the file
+    opens.
 
-    A value of a secrets file is text as well. SOPS notes a type beside each, and gives it back: a secret that stood there
-    without quotation marks when it was encrypted is a number, `0123` comes out as 83 and `1e5` as 100000.
+    The values of a secrets file must be text as well. SOPS stores a type with each value and restores it. A secret that
+    was encrypted without quotation marks is a number: `0123` decrypts to 83 and `1e5` to 100000.
 
     Bad:
 
@@ -60,7 +61,7 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     if metadata is None:
         if sealed and document.kind is not Kind.SECRETS:
             yield Remark(
-                "this is encrypted, but the file has no metadata of SOPS, so nobody can open it",
+                "this is encrypted, but the file has no SOPS metadata, so nobody can open it",
                 pointer=sealed[0][0],
                 remedy=_REMEDY,
             )
@@ -81,13 +82,13 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
         name = name_at(pointer)
         if parts and parts.type in _TYPES and document.kind is Kind.SECRETS:
             yield Remark(
-                f"{name} was encrypted as {_TYPES[parts.type]}, not as text, so another value may come out",
+                f"{name} was encrypted as {_TYPES[parts.type]}, not as text, so it may decrypt to another value",
                 pointer=pointer,
-                remedy="encrypt it again in quotation marks (a secret: oauthgit secrets set)",
+                remedy="Encrypt it again in quotation marks (a secret: oauthgit secrets set).",
             )
         elif parts is None or document.kind is Kind.SECRETS:
             yield Remark(
-                f"{name} has the looks of an encrypted text, but SOPS did not write it",
+                f"{name} looks like an encrypted text, but SOPS did not write it",
                 pointer=pointer,
                 remedy=_REMEDY,
             )

@@ -1,4 +1,4 @@
-"""OG512: ciphertext in a layer, beside settings that nothing protects."""
+"""Check OG512: an encrypted secret in a layer."""
 
 from collections.abc import Iterator
 
@@ -13,12 +13,12 @@ from oauthgit.model.workspace import LAYERS
 
 @document_rule("OG512", Severity.WARNING, kinds=LAYERS)
 def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
-    """A layer holds an encrypted secret beside settings in plain text.
+    """A layer contains an encrypted secret beside settings in plain text.
 
-    The MAC of SOPS covers the values of the file, not their keys nor how they are cut: two endpoints can change places
-    and the file still decrypts, with the secret then going to the wrong one. In a secrets file of its own, the place
-    that a secret may be sent to is encrypted with it. A secret that stands in a layer is therefore never sent anywhere
-    by a smoke test.
+    The MAC of SOPS covers the values of the file, but neither their keys nor the boundaries between them. Two endpoints
+    can be swapped and the file still decrypts; the secret then goes to the wrong one. In a separate secrets file, the
+    endpoint to which a secret may be sent is encrypted with it. A smoke test therefore never sends a secret that is in
+    a layer.
 
     Bad:
 
@@ -59,5 +59,5 @@ def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
             yield Remark(
                 f"client_secret of {name_at(place)} is encrypted in the layer itself, beside an endpoint that nothing protects",
                 pointer=child(place, "client_secret"),
-                remedy="move it into the secrets file beside the layer, with for and send_only_to",
+                remedy="Move it into the secrets file beside the layer, with for and send_only_to.",
             )

@@ -1,4 +1,4 @@
-"""OG513: a file written by a SOPS of long ago."""
+"""Check OG513: a file of an old version of SOPS."""
 
 import re
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ _OLDEST = (3, 7)
 
 @document_rule("OG513", Severity.NOTE)
 def sops_old_version(document: Document) -> Iterator[Remark]:
-    """A file says that a version of SOPS before 3.7 wrote it.
+    """A file states that a version of SOPS before 3.7 wrote it.
 
-    Keys of age came with 3.7, and faults in what is encrypted and in the MAC were mended since. The version is a claim
-    that nothing protects; one that is old all the same means that the secrets were not touched for years.
+    Version 3.7 introduced keys of age, and later versions fixed bugs in the encrypted content and in the MAC. Nothing
+    protects the stated version. An old version still means that the secrets were not changed for years.
 
     Bad:
 

@@ -1,4 +1,4 @@
-"""OG514: an encrypted file with a secret that is empty."""
+"""Check OG514: an empty secret in a secrets file."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ from oauthgit.model.workspace import Kind
 def sops_empty_secret(document: Document) -> Iterator[Remark]:
     """A secret in a secrets file is empty or null.
 
-    SOPS leaves empty text and null as they are, and its MAC does not notice either: the file is encrypted, the secret
-    looks managed, and there is none. Such a line can also be added by somebody without any key.
+    SOPS leaves empty text and null unchanged, and its MAC does not cover either. The file is encrypted and the secret
+    looks managed, but it is missing. Anybody can add such a line without a key.
 
     Bad:
 
@@ -57,7 +57,7 @@ def sops_empty_secret(document: Document) -> Iterator[Remark]:
     for pointer, value in document.leaves:
         if value in (None, "") and split(pointer)[-1:] == ("client_secret",):
             yield Remark(
-                "client_secret is empty, and SOPS leaves that as it is: there is no secret here",
+                "client_secret is empty, and SOPS leaves it unchanged: there is no secret here",
                 pointer=pointer,
-                remedy="write the secret with sops edit, or take the server out of this file",
+                remedy="Write the secret with sops edit, or take the server out of this file.",
             )

@@ -1,4 +1,4 @@
-"""OG515: a number of key groups that SOPS would not write."""
+"""Check OG515: an impossible number of key groups."""
 
 from collections.abc import Iterator
 
@@ -14,9 +14,9 @@ _LEAST = 2
 def sops_weak_threshold(document: Document) -> Iterator[Remark]:
     """The number of key groups needed to open a file was changed by hand.
 
-    Where a file has several key groups, its data key is cut into shares, and `shamir_threshold` says how many are
-    needed: at least two, at most all of them (Shamir's scheme knows no less). Another number is not from SOPS. The file
-    cannot be opened so, and whoever wrote it may have meant to weaken it.
+    If a file has several key groups, its data key is split into shares. `shamir_threshold` is the number of shares
+    needed: at least two, at most all of them (Shamir's scheme allows no fewer). SOPS never writes another number. Such
+    a file cannot be opened, and the change may be an attempt to weaken it.
 
     Bad:
 
@@ -53,7 +53,7 @@ def sops_weak_threshold(document: Document) -> Iterator[Remark]:
         return
     if not _LEAST <= metadata.shamir_threshold <= metadata.groups:
         yield Remark(
-            f"{metadata.shamir_threshold} of {metadata.groups} key groups is nothing that SOPS writes: "
+            f"{metadata.shamir_threshold} of {metadata.groups} key groups is a number that SOPS never writes: "
             "somebody changed it by hand",
             pointer=join("sops", "shamir_threshold"),
             remedy="Restore the file from git; to change the number, change it in .sops.yaml and run oauthgit secrets renew.",

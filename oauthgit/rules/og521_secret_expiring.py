@@ -1,4 +1,4 @@
-"""OG521: a secret that stops working soon."""
+"""Check OG521: a secret that expires soon."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,10 +10,11 @@ from oauthgit.model.settings import Setting, Settings
 
 @rule("OG521", Severity.WARNING, on="/oauth_servers/*/client_secret_expires_on")
 def secret_expiring(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A secret stops working within the window that the policy sets.
+    """A secret expires within the window that the policy sets.
 
-    `secrets.expiry_window_days` in the policy says how many days before the end it is announced: as long as it takes to
-    have a new secret made and typed in everywhere. Two secrets are often valid at once, so that nothing need stop.
+    `secrets.expiry_window_days` in the policy is the number of days before its expiry date on which a secret is first
+    reported. Choose the time that it takes to get a new secret and to enter it everywhere. Servers often accept two
+    secrets at once, so no interruption is needed.
 
     Bad:
 
@@ -48,7 +49,7 @@ def secret_expiring(setting: Setting, settings: Settings) -> Iterator[Remark]:
         if left <= settings.policy["secrets"]["expiry_window_days"]:
             yield Remark(
                 f"the secret expires on {setting.value}, in {left} days",
-                remedy="have a new secret made in time, and write its date",
+                remedy="Get a new secret in time, and write its expiry date.",
             )
 
 

@@ -1,4 +1,4 @@
-"""OG601: a provider's test system in production."""
+"""Check OG601: a provider's test system in production."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,9 @@ from oauthgit.model.settings import Setting, Settings
 def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """Production uses a provider's test system.
 
-    Some providers run a second system for developers, with its own clients and data, on a host of its own. What works there
-    proves nothing for production, and users' data would go to the wrong place. Stripe's secrets say of which system they are;
-    once a key opens them, `smoke` looks at that, and outside of production as well.
+    Some providers run a second system for developers, with separate clients and data, on a separate host. Success there
+    proves nothing for production, and users' data would go to the wrong place. Stripe's secrets show the system to
+    which they belong; `smoke` checks this after it has decrypted them, outside production as well.
 
     Bad:
 
@@ -55,6 +55,6 @@ def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[Rema
     if url and is_test_system(url.host):
         yield Remark(
             f"{url.host} is the provider's test system, and this is production",
-            remedy="override the endpoints with those of the provider's production system",
+            remedy="Override the endpoints with those of the provider's production system.",
             related=(("production according to", settings.origin("/environment")),),
         )

@@ -1,4 +1,4 @@
-"""OG602: a host whose name speaks of another environment."""
+"""Check OG602: a host named like another environment."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,11 +17,12 @@ _OF_PRODUCTION: Final = frozenset({"prod", "production"})
 
 @rule("OG602", Severity.WARNING, on=("/redirect_uri", "/oauth_servers/*/token_endpoint"))
 def host_of_another_environment(setting: Setting, settings: Settings) -> Iterator[Remark]:
-    """A host has a name of test systems in production, or a name of production outside of it.
+    """The name of a host contains a word of another environment.
 
-    Mostly a line was copied from the layer of another environment. What works there proves nothing here, and data of
-    users goes to the wrong place. A name is no proof, so this is a warning; known test systems of providers are an error
-    (OG601). Looked at are the labels below the domain and their parts, such as `login-acc` in `login-acc.example.com`.
+    A word of test systems in production, or a word of production elsewhere, usually means that a line was copied from
+    the layer of another environment. Success there proves nothing here, and users' data goes to the wrong place. A name
+    is no proof, so this is a warning; known test systems of providers are an error (OG601). The rule checks the labels
+    below the domain and their parts, such as `login-acc` in `login-acc.example.com`.
 
     Bad:
 
@@ -80,13 +81,13 @@ def host_of_another_environment(setting: Setting, settings: Settings) -> Iterato
     if word and url.host not in settings.known_hosts and not is_test_system(url.host):
         yield Remark(
             f'the host of {setting.name} has "{word}" in its name, but is used in {settings.environment}',
-            remedy=f"override {setting.name} with the address that belongs to {settings.environment}",
+            remedy=f"Override {setting.name} with the address that belongs to {settings.environment}.",
             related=((f"{settings.environment} according to", settings.origin("/environment")),),
         )
 
 
 def _strange(host: str, *, production: bool) -> str | None:
-    """Return the first word in front of a host's domain that speaks of another environment."""
+    """Return the first word below a host's domain that names another environment."""
     strange = _OF_TESTS if production else _OF_PRODUCTION
     if not any(map(host.__contains__, strange)):
         return None

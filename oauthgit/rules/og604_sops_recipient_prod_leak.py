@@ -1,4 +1,4 @@
-"""OG604: keys of development that open production."""
+"""Check OG604: keys of development that open production."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -14,7 +14,7 @@ _OPEN: Final = ("development", "test")
 
 
 def _sides_of_keys(documents: Sequence[Document], _targets: Sequence[Settings]) -> Iterator[Trace]:
-    """Yield the keys that open a secrets file, on the side of production or on the other."""
+    """Yield each key of a secrets file with its side: production or open."""
     environments = _environments(documents)
     for document in documents:
         environment = environments.get(document.layer)
@@ -25,12 +25,12 @@ def _sides_of_keys(documents: Sequence[Document], _targets: Sequence[Settings]) 
 
 @workspace_rule("OG604", Severity.WARNING, traces=_sides_of_keys)
 def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
-    """Whoever can open the secrets of development can open those of production.
+    """Everybody who can open secrets of development can open those of production.
 
-    Keys of development lie on many machines and in the settings of CI. Where a production file names all the recipients
-    that a file of development or test names, the secrets of production are as open as those. Give production a creation
-    rule of its own in `.sops.yaml`, without the developers' keys, and replace its secrets, for git keeps the old file.
-    A team of which everybody may know everything switches the rule off in the policy.
+    Keys of development are on many machines and in CI settings. If a production file names all recipients of a file of
+    development or test, the secrets of production are no better protected. Give production its own creation rule in
+    `.sops.yaml`, without the developers' keys. Replace its secrets, because git keeps the old file. If everybody in the
+    team may read everything, switch the rule off in the policy.
 
     Bad:
 
@@ -112,7 +112,7 @@ def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str
                 f"all who can open {leak.file} can open this file of production as well",
                 pointer=POINTER,
                 at_key=True,
-                remedy="give production its own recipients in .sops.yaml, and replace its secrets",
+                remedy="Give production its own recipients in .sops.yaml, and replace its secrets.",
                 related=(("opened by the same keys", Origin(leak.layer, None, leak.locate(POINTER, key=True))),),
                 document=document,
             )

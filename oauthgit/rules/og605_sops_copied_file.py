@@ -1,4 +1,4 @@
-"""OG605: the same ciphertext in two files."""
+"""Check OG605: the same ciphertext in two files."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ _MAC = join("sops", "mac")
 
 
 def _files_of_ciphertexts(documents: Sequence[Document], _targets: Sequence[Settings]) -> Iterator[Trace]:
-    """Yield the nonce of each ciphertext, which is never used twice, and the file."""
+    """Yield the nonce of each ciphertext, which is never reused, with its file."""
     for document in documents:
         for _, value in leaves(document.data):
             parts = ciphertext.read(value) if isinstance(value, str) else None
@@ -24,11 +24,11 @@ def _files_of_ciphertexts(documents: Sequence[Document], _targets: Sequence[Sett
 
 @workspace_rule("OG605", Severity.ERROR, traces=_files_of_ciphertexts)
 def sops_copied_file(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
-    """Encrypted values of one file stand in another one too.
+    """Encrypted values of one file are also in another file.
 
-    SOPS takes a new nonce for every value, so equal ciphertext is never chance: the file, or a part of it, was copied. A
-    copy opens wherever it lies. The secret of production in a file of development is the usual case, and one that
-    the pull request does not show.
+    SOPS uses a new nonce for every value, so equal ciphertext is never a coincidence: the file, or a part of it, was
+    copied. A copy opens in any place. Usually a secret of production was copied into a file of development; the pull
+    request does not show this.
 
     Bad:
 
@@ -93,7 +93,7 @@ def sops_copied_file(documents: Sequence[Document], _policy: Mapping[str, Any]) 
             yield Remark(
                 f"{what} of {other.file}, so one of the two files was copied from the other",
                 pointer=pointer,
-                remedy="give each file secrets of its own, and encrypt them with sops; restore the file if it is an older one",
+                remedy="Give each file its own secrets, and encrypt them with sops. Restore the file if it is an older one.",
                 related=(("the same here", Origin(other.layer, None, other.locate(there))),),
                 document=document,
             )

@@ -1,4 +1,4 @@
-"""OG606: one client for production and another environment."""
+"""Check OG606: one client for production and another environment."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,19 +10,20 @@ from oauthgit.model.settings import Settings
 
 
 def _sides_of_clients(_documents: Sequence[Document], targets: Sequence[Settings]) -> Iterator[Trace]:
-    """Yield every client of a target, on the side of production or on the other."""
+    """Yield each client of a target with its side: production or other."""
     for settings, _, client in _clients(targets):
         yield repr(client), "production" if settings.environment == "production" else "other"
 
 
 @targets_rule("OG606", Severity.WARNING, traces=_sides_of_clients)
 def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
-    """Production and another environment are the same client of an authorization server.
+    """Production and another environment use the same client of a server.
 
-    Whoever has the test system then acts as production: what was granted to the client, its redirect URIs and its secret are
-    one. A secret cannot be replaced in one place only, and the server's log does not tell who asked. RFC 6819 section
-    5.2.3.4 speaks of a client of its own for each installation. Clients are the same where token endpoint and `client_id`
-    are; that two of them have one secret is seen once a key opens it (OG603).
+    Anybody who controls the test system can then act as production: permissions, redirect URIs and secret are shared.
+    The secret cannot be replaced in one place only, and the server's log does not show which environment sent a
+    request. RFC 6819 section 5.2.3.4 recommends a separate client for each installation. Two clients are the same if
+    their token endpoint and `client_id` are equal. OG603 reports two clients with the same secret, after the secrets
+    are decrypted.
 
     Bad:
 
@@ -81,14 +82,14 @@ def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
         yield Remark(
             f"the client of {server} in production is also that of {same} in {other.environment}",
             here.pointer,
-            remedy="register a client for each environment, and override client_id and the secret",
+            remedy="Register a client for each environment, and override client_id and the secret.",
             related=((f"used by {other.target}", there.origin),) if there.origin != here.origin else (),
             targets=tuple(user for user, _ in (*production, *others)),
         )
 
 
 def _clients(targets: Sequence[Settings]) -> Iterator[tuple[Settings, str, tuple[object, object]]]:
-    """Yield every server of the targets whose client is known for certain, and which client that is, and where."""
+    """Yield each target and server whose client is certain, with that client."""
     for settings in targets:
         for server, values in settings.servers.items() if settings.sound and settings.environment is not None else ():
             client = values.get("token_endpoint"), values.get("client_id")

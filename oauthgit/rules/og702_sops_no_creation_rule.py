@@ -1,4 +1,4 @@
-"""OG702: a secrets file that .sops.yaml does not know."""
+"""Check OG702: a secrets file without a creation rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,9 +17,9 @@ from oauthgit.model.workspace import Kind
 def sops_no_creation_rule(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
     r"""No creation rule of `.sops.yaml` matches an encrypted file.
 
-    SOPS takes the keys for a new file from the first rule whose `path_regex` matches its path, seen from the folder of
-    `.sops.yaml`. Where none does, `oauthgit secrets` cannot write the file, and nobody can tell whether the keys in it are
-    the right ones. The nearest `.sops.yaml` counts, from the folder of `configs` up to the top of the repository.
+    SOPS takes the keys for a new file from the first rule whose `path_regex` matches its path, relative to the folder
+    of `.sops.yaml`. Without a match, `oauthgit secrets` cannot write the file, and its keys cannot be checked. The
+    nearest `.sops.yaml` counts, from the folder of `configs` up to the top of the repository.
 
     Bad:
 
@@ -67,10 +67,10 @@ def sops_no_creation_rule(documents: Sequence[Document], _policy: Mapping[str, A
             True,
         ):
             yield Remark(
-                "no creation rule of .sops.yaml matches this file, so nothing says which keys it should have",
+                "no creation rule of .sops.yaml matches this file, so its keys cannot be checked",
                 pointer=POINTER,
                 at_key=True,
-                remedy="add a rule with a path_regex that matches the path",
+                remedy="Add a rule with a path_regex that matches the path.",
                 related=(("the rules", Origin("", None, config.locate(join("creation_rules"), key=True))),),
                 document=document,
             )

@@ -1,4 +1,4 @@
-"""OG703: a creation rule that takes files it was not written for."""
+"""Check OG703: a creation rule that matches too many files."""
 
 from collections.abc import Iterator
 
@@ -16,18 +16,18 @@ _BEGINNINGS = ("^", ".*", r"\.", "(^", "(?i)^", "(?:^")
 def sops_rule_unanchored(document: Document) -> Iterator[Remark]:
     r"""A creation rule of `.sops.yaml` matches more files than it seems to.
 
-    SOPS looks for `path_regex` anywhere in the path: `prod` is found in `configs/products/test.secrets.yaml` as well, whose
-    secrets are then encrypted for the keys of production, or the other way round. A pattern that begins with `^` says
-    where the path begins; one that begins with `\.` is the end of a name, and one with `.*` says that it is meant so. A
-    rule without `path_regex` takes every file, so no rule behind it is ever used.
+    SOPS searches for `path_regex` anywhere in the path. `prod` also matches `configs/products/test.secrets.yaml`, whose
+    secrets are then encrypted for the keys of production, or the other way round. A pattern that begins with `^` states
+    where the path begins. One that begins with `\.` is the end of a name, and one that begins with `.*` matches
+    anywhere on purpose. A rule without `path_regex` matches every file, so the rules after it are never used.
 
     Bad:
 
     ```yaml path=.sops.yaml
     creation_rules:
-      - path_regex: prod  # OG703: is found anywhere in a path
+      - path_regex: prod  # OG703: matches anywhere in a path
         age: age1alice,age1bob
-      - age: age1alice,age1carol  # OG703: takes every file
+      - age: age1alice,age1carol  # OG703: matches every file
       - path_regex: ^configs/
         age: age1alice,age1dave
     ```
@@ -45,13 +45,13 @@ def sops_rule_unanchored(document: Document) -> Iterator[Remark]:
     for rule in rules:
         if rule.path_regex is None and rule is not rules[-1]:
             yield Remark(
-                "this rule has no path_regex and takes every file, so the rules behind it are never used",
+                "this rule has no path_regex and matches every file, so the rules after it are never used",
                 pointer=rule.pointer,
-                remedy="give it a path_regex, or move it to the end",
+                remedy="Give it a path_regex, or move it to the end.",
             )
         elif rule.path_regex is not None and not rule.path_regex.startswith(_BEGINNINGS):
             yield Remark(
-                "the pattern is found anywhere in a path, so the rule may take files that it is not meant for",
+                "the pattern matches anywhere in a path, so the rule may apply to files that it is not meant for",
                 pointer=child(rule.pointer, "path_regex"),
-                remedy="begin it with ^ and the folder, as in ^configs/",
+                remedy="Begin it with ^ and the folder; ^configs/ is an example.",
             )

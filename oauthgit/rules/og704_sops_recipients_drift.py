@@ -1,4 +1,4 @@
-"""OG704: a file encrypted for other keys than .sops.yaml says."""
+"""Check OG704: a file with other keys than its creation rule."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,25 +15,29 @@ from oauthgit.model.workspace import Kind
 _COMPARED = ("age", "pgp", "age-plugin")
 _LONG = 100
 _FOREIGN = (
-    "Find out whose key it is. If it should not read, run oauthgit secrets renew and replace the secrets at their servers, "
-    "for it could read them; if it should, name it in .sops.yaml."
+    "Find out whose key it is. If its owner should not read the file, run oauthgit secrets renew and replace the secrets "
+    "at their servers, because the owner could read them. Otherwise name the key in .sops.yaml."
 )
 _LACKING = (
-    "Find out whose key it is and who named it. If it should not read, take it out of .sops.yaml; if it should, run oauthgit "
-    "secrets renew on the targets."
+    "Find out whose key it is and who named it. If its owner should not read the file, take the key out of .sops.yaml. "
+    "Otherwise run oauthgit secrets renew on the targets."
 )
 
 
 @workspace_rule("OG704", Severity.ERROR)
 def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
-    r"""A file names other keys than its creation rule in `.sops.yaml`.
+    r"""A file has other keys than its creation rule in `.sops.yaml`.
 
-    Either can be wrong: a key that only the rule names may belong to a stranger who changed `.sops.yaml`, one that only the
-    file names to somebody who left, or was slipped in. Find out whose key it is before anything is encrypted for it. Then
-    `oauthgit secrets renew` makes the file anew for the keys of the rule, under a new data key: `sops updatekeys` would
-    keep the old one, which everybody has who ever read the file. What was readable stays readable in git, so a key that is
-    taken out calls for new secrets too. The names of keys in a file are labels that nothing protects: agreement proves
-    little, disagreement is real. Keys of age and PGP are compared.
+    Either side can be wrong. A key that only the rule names may belong to a stranger who changed `.sops.yaml`. A key
+    that only the file names may belong to somebody who left, or may have been slipped in. Find out whose key it is
+    before you encrypt anything for it.
+
+    Then run `oauthgit secrets renew`: it encrypts the file for the keys of the rule, with a new data key. `sops
+    updatekeys` would keep the old data key, which everybody has who ever opened the file. Earlier versions stay
+    readable in git, so replace the secrets as well if you take a key out.
+
+    The names of keys in a file are labels that nothing protects. A match therefore proves little; a difference is real.
+    Keys of age and PGP are compared.
 
     Bad:
 
@@ -46,7 +50,7 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
     ```yaml secrets
     for: ENC[...]
     oauth_servers: {}
-    sops:  # OG704: not for age1bob # OG704: encrypted for age1mallory
+    sops:  # OG704: not encrypted for age1bob # OG704: encrypted for age1mallory
       age: [{recipient: age1alice, enc: "..."}, {recipient: age1mallory, enc: "..."}]
       lastmodified: "2026-11-24T00:56:15Z"
       mac: ENC[...]
@@ -94,7 +98,7 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
             )
         for key in sorted(named - sealed):
             yield Remark(
-                f"the file is not for {shown(key[:_LONG])}, which its creation rule names",
+                f"the file is not encrypted for {shown(key[:_LONG])}, which its creation rule names",
                 pointer=POINTER,
                 at_key=True,
                 remedy=_LACKING,

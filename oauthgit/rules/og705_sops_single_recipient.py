@@ -1,4 +1,4 @@
-"""OG705: secrets that one lost key closes for ever."""
+"""Check OG705: a creation rule with a single key."""
 
 from collections.abc import Iterator
 
@@ -13,8 +13,8 @@ from oauthgit.model.workspace import Kind
 def sops_single_recipient(document: Document) -> Iterator[Remark]:
     r"""A creation rule of `.sops.yaml` names a single key.
 
-    If that key is lost, every secret encrypted by the rule is lost with it and must be made anew at each authorization
-    server. A second key that is kept offline costs one line. The finding stands at the rule, once for all of its files.
+    If that key is lost, every secret encrypted by the rule is lost too, and must be made again at each authorization
+    server. A second key that is kept offline needs one line. The finding is at the rule, once for all of its files.
 
     Bad:
 

@@ -1,4 +1,4 @@
-"""OG710: a workflow for strangers' pull requests that has the rights of the repository."""
+"""Check OG710: oauthgit in a pull_request_target workflow."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -17,14 +17,14 @@ _EVENTS: Final = frozenset({"pull_request_target"})
 def ci_pull_request_target(document: Document) -> Iterator[Remark]:
     """A workflow that `pull_request_target` starts runs oauthgit.
 
-    Such a workflow has the secrets of the repository and a token that may write, whoever made the pull request, and it
-    checks out the base branch (GitHub, "Events that trigger workflows"). So oauthgit either checks what is there already
-    and says nothing of the change, or the job checks out the change, and then a stranger's files lie beside the secrets.
-    `pull_request` needs neither: a fork gets no secrets, and `oauthgit smoke` sends nothing there. An action or a workflow
-    of this repository (`uses: ./...`) counts as running oauthgit in a workflow that names it.
+    For every pull request, even of a stranger, such a workflow has the secrets of the repository and a token that may
+    write. It checks out the base branch (GitHub, "Events that trigger workflows"). So either oauthgit checks only the
+    files that are merged already, and not the change. Or the job checks out the change, and a stranger's files are
+    beside the secrets. `pull_request` avoids both: a fork gets no secrets, and `oauthgit smoke` sends nothing there. An
+    action or a workflow of this repository (`uses: ./...`) counts as running oauthgit in a workflow that names it.
 
-    A job or step counts as guarded if its `if` leaves the event out, as `github.event_name != 'pull_request_target'`, or
-    keeps strangers out as OG711 lists it. Any other condition proves nothing.
+    A job or step counts as guarded if its `if` excludes the event, as `github.event_name != 'pull_request_target'`
+    does, or if it excludes strangers in one of the ways that OG711 lists. No other condition counts.
 
     Bad:
 
@@ -61,7 +61,7 @@ def ci_pull_request_target(document: Document) -> Iterator[Remark]:
                 "pull_request_target starts a job that runs oauthgit: it has the repository's secrets, and checks out the base",
                 pointer=trigger.pointer,
                 at_key=trigger.at_key,
-                remedy="let pull_request start it; a fork then gets no secrets, and its change is what is checked",
+                remedy="Start it with pull_request: a fork then gets no secrets, and oauthgit checks its change.",
                 related=(("oauthgit runs at", Origin("", None, document.locate(job.caller, key=True))),),
             )
 

@@ -1,4 +1,4 @@
-"""OG711: a stranger's files checked out beside secrets."""
+"""Check OG711: a checkout of a stranger's files beside secrets."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,27 +16,31 @@ _PRIVILEGED: Final = frozenset({"workflow_run", "issue_comment"})
 
 @workflow_rule("OG711", Severity.ERROR)
 def ci_secrets_on_fork(document: Document) -> Iterator[Remark]:
-    """A job that holds secrets checks out what a stranger wrote, and runs oauthgit.
+    """A job that has secrets checks out a stranger's change and runs oauthgit.
 
     GitHub gives a fork's `pull_request` no secrets. `workflow_run` and `issue_comment` have them all, whoever caused
-    them, so such a job must not check out the pull request: anything that it then runs, an install step as much as a
+    them, so such a job must not check out the pull request. Anything that it then runs, an install step as much as a
     hook, can take the key that opens every secret (GitHub Security Lab, "Preventing pwn requests"). `oauthgit smoke`
-    opens nothing on forks, but it cannot protect the environment that it is started in. A change counts as checked out by
-    an action called checkout, by `git` or by `gh pr checkout`, by whatever way its name comes there: through `env`, through
-    the output of a step, or as an input of a workflow of this repository. A workflow that others call is looked at as well.
+    opens nothing on forks, but it cannot protect the environment in which it is started.
 
-    Nothing is reported where the job has an `environment`, which may need an approval, or where the `if` of the job, of
-    one that it needs, or of the step keeps strangers out. These do, joined with `&&`, or all sides of a `||`:
+    A change counts as checked out by an action called checkout, by `git` or by `gh pr checkout`. Its name may come
+    through `env`, through the output of a step, or as an input of a workflow of this repository. A workflow that others
+    call is checked as well.
 
-    - `github.event_name` is, or is not, an event that leaves these out;
-    - the repository of the change is this one (`head_repository.full_name == github.repository`, `!...fork`), or its owner
-      is `github.repository_owner`;
+    Nothing is reported if the job has an `environment`, which may need an approval, or if the `if` of the job, of one
+    that it needs, or of the step excludes strangers. These conditions do, joined with `&&`, or on all sides of a `||`:
+
+    - `github.event_name` is, or is not, an event that excludes the two above;
+    - the repository of the change is this one (`head_repository.full_name == github.repository`, `!...fork`), or its
+      owner is `github.repository_owner`;
     - `author_association` is OWNER, MEMBER or COLLABORATOR, also as `contains(fromJSON('["OWNER"]'), ...)`;
-    - `github.actor` or the sender's or commenter's login is a name, and not that of a bot, which others can pose as;
+    - `github.actor` or the login of the sender or commenter is a given name, but not that of a bot, because others can
+      pose as a bot;
     - `github.event.workflow_run.event` is push, schedule, workflow_dispatch, repository_dispatch or release;
-    - the output of a step or job is a certain value, as of an action that looks up permissions.
+    - the output of a step or job has a given value, for example from an action that looks up permissions.
 
-    Names of branches, titles, comments, labels, and that somebody is *not* a certain person prove nothing.
+    Names of branches, titles, comments and labels prove nothing, and neither does a test that somebody is *not* a given
+    person.
 
     Bad:
 
@@ -53,7 +57,7 @@ def ci_secrets_on_fork(document: Document) -> Iterator[Remark]:
         steps:
           - uses: actions/checkout@v5
             with:
-              ref: ${{ github.event.workflow_run.head_sha }}  # OG711: a stranger may have written is checked out
+              ref: ${{ github.event.workflow_run.head_sha }}  # OG711: a stranger may have written are checked out
           - run: pip install . && oauthgit smoke
     ```
 
@@ -85,9 +89,9 @@ def ci_secrets_on_fork(document: Document) -> Iterator[Remark]:
             continue
         for pointer in checkouts(job, shared, events):
             yield Remark(
-                "what a stranger may have written is checked out in a job that holds secrets and runs oauthgit",
+                "files that a stranger may have written are checked out in a job that has secrets and runs oauthgit",
                 pointer=pointer,
-                remedy="check it with pull_request and without secrets, or let the job's if ask for the repository it comes from",
+                remedy="Check them with pull_request and without secrets, or let the job's if test their repository.",
                 related=(("a secret is given at", Origin("", None, document.locate(job.secret, key=True))),),
             )
 

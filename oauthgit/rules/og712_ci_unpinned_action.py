@@ -1,4 +1,4 @@
-"""OG712: somebody else's action, which may be another one tomorrow, beside the key that opens every secret."""
+"""Check OG712: an unpinned action in a job with secrets."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -20,12 +20,12 @@ _LONG: Final = 100
 
 @workflow_rule("OG712", Severity.WARNING)
 def ci_unpinned_action(document: Document) -> Iterator[Remark]:
-    """A job that holds secrets and runs oauthgit uses somebody else's action by a tag or a branch.
+    """A job that has secrets uses somebody else's action by a tag or a branch.
 
-    Whoever can move the tag runs code in the job, and reads the key that opens every secret; it has happened to actions
-    that many use (CVE-2025-30066). The full hash of a commit cannot be moved (GitHub, "Secure use reference"). Only jobs
-    that run oauthgit and are given a secret are looked at, and actions of GitHub itself are left out, for the runner is
-    GitHub's as well. For all other jobs, and for much else, there is zizmor.
+    Anybody who can move the tag runs code in the job, and can read the key that opens every secret. This has happened
+    to popular actions (CVE-2025-30066). The full hash of a commit cannot be moved (GitHub, "Secure use reference").
+    Only jobs that run oauthgit and get a secret are checked. Actions of GitHub itself are not reported, because the
+    runner is GitHub's as well. Use zizmor for all other jobs and for other problems.
 
     Bad:
 
@@ -36,7 +36,7 @@ def ci_unpinned_action(document: Document) -> Iterator[Remark]:
         runs-on: ubuntu-latest
         steps:
           - uses: actions/checkout@v5
-          - uses: acme/setup-sops@v3  # OG712: acme/setup-sops@v3 may be another one tomorrow
+          - uses: acme/setup-sops@v3  # OG712: acme/setup-sops@v3 can change at any time
           - run: oauthgit smoke
             env:
               SOPS_AGE_KEY: ${{ secrets.SOPS_AGE_KEY }}
@@ -62,8 +62,8 @@ def ci_unpinned_action(document: Document) -> Iterator[Remark]:
             action = _ACTION.fullmatch(step.text("uses"))
             if action and action[1].lower() not in _OF_GITHUB and not _PINNED.fullmatch(action[2]):
                 yield Remark(
-                    f"{shown(action[0][:_LONG])} may be another one tomorrow, and this job holds a secret",
+                    f"{shown(action[0][:_LONG])} can change at any time, and this job has a secret",
                     pointer=child(step.pointer, "uses"),
-                    remedy="name the full hash of the commit that the tag points to, and the tag in a comment",
+                    remedy="Write the full hash of the commit that the tag points to, and the tag in a comment.",
                     related=(("a secret is given at", Origin("", None, document.locate(job.secret, key=True))),),
                 )

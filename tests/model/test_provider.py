@@ -168,7 +168,7 @@ def test_example_is_healthy(name: str, tmp_path: Path) -> None:
 def test_provider_page_shows_the_whole_entry() -> None:
     shown = page("zoho")
     for words in (
-        "It fills nothing in.",
+        "It sets no values.",
         "`https://accounts.zoho.<data centre>/oauth/v2/token`",
         "    client_id: 1000.",
         "| `invalid_client` | `invalid_client` | the client is unknown in this data centre",

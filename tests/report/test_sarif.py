@@ -118,7 +118,7 @@ def test_rule_includes_its_documentation() -> None:
     page = (REPOSITORY / "docs/rules/OG301.md").read_text()
     assert (rule["id"], rule["name"]) == ("OG301", "dead-override")
     assert rule["shortDescription"]["text"] == "An override repeats the value it inherits."
-    assert rule["fullDescription"]["text"].startswith("It does nothing today")
+    assert rule["fullDescription"]["text"].startswith("The override has no effect today")
     assert page.startswith(rule["help"]["markdown"])
     assert rule["help"]["text"]
     assert rule["helpUri"].endswith("/docs/rules/OG301.md")

@@ -80,7 +80,18 @@ def test_fixes_of_an_example_can_be_applied(example: Example, tmp_path: Path) ->
     assert left == [_described(finding) for finding in result.left]
 
 
-def test_every_function_rule_has_bad_and_good_examples() -> None:
+@pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.good], ids=str)
+def test_remedy_of_an_example_is_a_sentence(example: Example) -> None:
+    remedies = {finding.remedy for finding in judged(example).findings if finding.remedy}
+    assert [remedy for remedy in remedies if not re.fullmatch(r"[A-Z].*[^.]\.", remedy)] == []
+
+
+def test_every_title_fits_in_one_line() -> None:
+    titles = [rules.load(code).documentation.strip().partition("\n")[0] for code in rules.modules()]
+    assert [title for title in titles if len(title) > 80] == []
+
+
+def test_every_rule_that_is_a_function_has_a_bad_and_a_good_example() -> None:
     shown = {(example.code, example.good) for example in EXAMPLES}
     for rule in rules.with_checks():
         assert {(rule.code, True), (rule.code, False)} <= shown, f"{rule.code} has no part Bad:, or no part Good:"
@@ -100,4 +111,4 @@ def test_file_of_another_kind_than_its_folder_is_reported(kind: str, tmp_path: P
     path.write_text(f"kind: {kind}\nmodel: EXAMPLE\nbranch: MAIN\n")
     (finding,) = load(tmp_path).findings
     assert (finding.code, finding.location.line, finding.location.column) == ("OG307", 1, 7)
-    assert f"the file says {kind}" in finding.message
+    assert f"the file states {kind}" in finding.message

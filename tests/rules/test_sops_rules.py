@@ -226,14 +226,14 @@ FORGED: dict[str, tuple[str, Edit]] = {
         lambda text: re.sub(r"enc: \|\n(?: {12}.*\n)+", 'enc: ""\n', text),
     ),
     "ciphertext that is text in disguise": (
-        "client_secret has the looks",
+        "client_secret looks like",
         replaced(
             rf"client_secret: {CIPHERTEXT}", "client_secret: ENC[AES256_GCM,data:hunter2,iv:aaaa,tag:bbbb,type:str]"
         ),
     ),
-    "a short tag": ("client_secret has the looks", replaced(r"(client_secret: .*?tag:)[^,]*", r"\1AAAA")),
-    "a short nonce": ("client_secret has the looks", replaced(r"(client_secret: .*?iv:)[^,]*", r"\1AAAA")),
-    "no data": ("client_secret has the looks", replaced(r"(client_secret: .*?data:)[^,]*", r"\1")),
+    "a short tag": ("client_secret looks like", replaced(r"(client_secret: .*?tag:)[^,]*", r"\1AAAA")),
+    "a short nonce": ("client_secret looks like", replaced(r"(client_secret: .*?iv:)[^,]*", r"\1AAAA")),
+    "no data": ("client_secret looks like", replaced(r"(client_secret: .*?data:)[^,]*", r"\1")),
     "a secret that is a number": (
         "client_secret was encrypted as a whole number",
         replaced(r"(client_secret: .*?type:)str", r"\1int"),

@@ -1,1 +1,4 @@
-"""Document the findings that a stage makes itself: no function, so they are loaded when one is found."""
+"""Document the findings of stages other than lint.
+
+These rules have no functions, and each is loaded when it is first found.
+"""

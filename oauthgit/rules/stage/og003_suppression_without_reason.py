@@ -1,7 +1,13 @@
-"""A comment suppresses a finding and does not say why.
+"""Document OG003: a suppression without a reason."""
 
-Whoever reads the file next year has to decide whether the comment may go. Without a reason nobody can, so it suppresses
-nothing until there is one. The reason stands behind the bracket and goes into every report.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A comment suppresses a finding without a reason.
+
+Next year, somebody has to decide whether the comment may go. Without a reason nobody can, so the comment suppresses
+nothing until it has one. Write the reason after the bracket; every report contains it.
 
 Bad:
 
@@ -41,7 +47,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG003", "suppression-without-reason", Severity.ERROR, stage="triage", documentation=__doc__)
+RULE = stage_rule("OG003", "suppression-without-reason", Severity.ERROR, stage="triage", documentation=_PAGE)

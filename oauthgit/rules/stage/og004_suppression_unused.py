@@ -1,9 +1,15 @@
-"""A comment suppresses a finding that is not there.
+"""Document OG004: a suppression that is not used."""
 
-What it was written for is mended, or stands on another line. Left in place it hides the next finding of that rule here,
-which nobody has looked at. A comment concerns the line that it ends, or the next line with a key or a value if it stands
-alone; the line that a report names is the line that counts. What was not looked for, because of `--select`, `--ignore`
-or `off` in the policy, is not called unused.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A comment suppresses a finding that does not exist.
+
+The problem was fixed, or it is on another line. If the comment stays, it hides the next finding of that rule at this
+place, which nobody has reviewed. A comment at the end of a line applies to that line. A comment on its own line applies
+to the next line with a key or a value. The line that a report names is the one that counts. If a rule was not run,
+because of `--select`, `--ignore` or `off` in the policy, its comments are not reported as unused.
 
 Bad:
 
@@ -42,7 +48,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG004", "suppression-unused", Severity.WARNING, stage="triage", documentation=__doc__)
+RULE = stage_rule("OG004", "suppression-unused", Severity.WARNING, stage="triage", documentation=_PAGE)

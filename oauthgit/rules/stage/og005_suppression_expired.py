@@ -1,7 +1,13 @@
-"""A suppression is past its date.
+"""Document OG005: a suppression past its date."""
 
-Somebody wrote down until when a finding could wait, with `until=`, and that day is over; the day itself still counts, in
-UTC. The finding is reported again and counts for the exit code. Mend it, or decide anew.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A suppression is past its date.
+
+The suppression was limited with `until=`, and that day is over; the day itself still counts, in UTC. The finding is
+reported again and affects the exit code. Fix it, or set a new date.
 
 Bad:
 
@@ -41,7 +47,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG005", "suppression-expired", Severity.WARNING, stage="triage", documentation=__doc__)
+RULE = stage_rule("OG005", "suppression-expired", Severity.WARNING, stage="triage", documentation=_PAGE)

@@ -1,12 +1,18 @@
-"""A comment or a baseline would suppress what is never suppressed.
+"""Document OG006: a suppression of a finding that must stay."""
 
-Some findings say that a file was not checked, or that secrets are not safe; whoever could switch them off in a pull request
-could have secrets sent where they do not belong. These stay, whatever a comment, a baseline or the policy says: errors of
-oauthgit itself (OG0), of text, YAML and schema (OG1, OG2), layers that do not hold together, secrets in plain text and
-secrets files whose integrity is in doubt, and everything that `oauthgit smoke` finds.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
 
-Comments count in layers and in the policy only. A secrets file is written by sops, which does not protect its comments,
-and `.sops.yaml` belongs to sops as well.
+_PAGE = """\
+A comment or a baseline would suppress a finding that must stay.
+
+Some findings report that a file was not checked, or that secrets are not safe. Anybody who could suppress them in a
+pull request could have secrets sent to the wrong place. A comment, a baseline or the policy cannot suppress these:
+errors of oauthgit itself (OG0), of text, YAML and schema (OG1, OG2), inconsistent layers, secrets in plain text,
+secrets files whose integrity is in doubt, and all findings of `oauthgit smoke`.
+
+Comments count in layers and in the policy only. Sops writes secrets files and does not protect their comments, and
+`.sops.yaml` belongs to sops as well.
 
 Bad:
 
@@ -46,7 +52,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG006", "suppression-not-allowed", Severity.ERROR, stage="triage", documentation=__doc__)
+RULE = stage_rule("OG006", "suppression-not-allowed", Severity.ERROR, stage="triage", documentation=_PAGE)

@@ -1,8 +1,14 @@
-"""A comment looks like a suppression and cannot be understood.
+"""Document OG007: a suppression in a wrong form."""
 
-It suppresses nothing, and saying so is better than leaving its author in the belief that it does. The form is
-`# oauthgit: ignore[OG301] reason`, with several codes as `[OG301,OG430]`, and `until=2027-01-31` behind the reason for one
-that ends. Names and beginnings of codes are not enough, and a code that does not exist is named.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A comment looks like a suppression but has a wrong form.
+
+It suppresses nothing, and this finding informs its author. The form is `# oauthgit: ignore[OG301] reason`. Separate
+several codes with commas, as in `[OG301,OG430]`. Add `until=2027-01-31` after the reason if the suppression must end.
+Names and prefixes of codes are not accepted, and a code that does not exist is reported.
 
 Bad:
 
@@ -42,7 +48,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG007", "suppression-malformed", Severity.ERROR, stage="triage", documentation=__doc__)
+RULE = stage_rule("OG007", "suppression-malformed", Severity.ERROR, stage="triage", documentation=_PAGE)

@@ -1,13 +1,16 @@
-"""The base of a pull request cannot be read, so a part of the change was not checked.
-
-A CI system names the commit that a change is to be merged into, and `oauthgit validate` and `oauthgit diff` compare the
-change with it: secrets files that were rolled back, keys that can read them, what the policy opens, checks that are
-switched off. Mostly the clone is shallow, or the policy in the base has errors. The rest was checked, so this is a
-warning, and `--fail-on warning` makes it fail the run; a base that was named with `--base` and cannot be read is an error
-of usage (exit 2). Fetch the whole history: `fetch-depth: 0` on GitHub and Azure Pipelines, `GIT_DEPTH: 0` on GitLab.
-"""
+"""Document OG008: a base that cannot be read."""
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG008", "base-unread", Severity.WARNING, stage="base", documentation=__doc__)
+_PAGE = """\
+The base of a pull request cannot be read, so some checks were skipped.
+
+A CI system names the commit that a change is merged into. `oauthgit validate` and `oauthgit diff` compare the change
+with it: secrets files that were rolled back, keys that can read them, permissions that the policy adds, and checks that
+are switched off. Usually the clone is shallow, or the policy in the base has errors. All other checks ran, so this is a
+warning; `--fail-on warning` makes it fail the run. A base that was named with `--base` and cannot be read is a usage
+error (exit 2). Fetch the whole history: `fetch-depth: 0` on GitHub and Azure Pipelines, `GIT_DEPTH: 0` on GitLab.
+"""
+
+RULE = stage_rule("OG008", "base-unread", Severity.WARNING, stage="base", documentation=_PAGE)

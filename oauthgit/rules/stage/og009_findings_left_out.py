@@ -1,12 +1,15 @@
-"""There are more findings than a report has room for.
-
-A file with hundreds of mistakes of one sort, or a project with tens of thousands of findings, would hide what matters and
-fill the memory of whoever reads the report. The first ones are reported, the worst before the others where a whole report
-is cut, and this finding counts the rest. Exit codes depend on all of them. Mend the first ones, and the next run reports
-others; or name paths.
-"""
+"""Document OG009: findings that do not fit in a report."""
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG009", "findings-left-out", Severity.ERROR, stage="report", documentation=__doc__)
+_PAGE = """\
+There are more findings than fit in a report.
+
+Hundreds of mistakes of one kind in a file, or tens of thousands of findings in a project, would hide the important ones
+and fill the memory of programs that read the report. The first findings are reported; if a whole report is cut, the
+worst come first. This finding counts the rest. Exit codes depend on all findings. Fix the first ones and run again, or
+name paths.
+"""
+
+RULE = stage_rule("OG009", "findings-left-out", Severity.ERROR, stage="report", documentation=_PAGE)

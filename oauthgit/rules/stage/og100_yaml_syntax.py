@@ -1,8 +1,14 @@
-"""The file is not YAML.
+"""Document OG100: a file that is not YAML."""
 
-Nothing in it can be checked until it can be read. Most often a line is indented by one space too many, a colon or a
-closing quotation mark is missing, or a value begins with a character that means something in YAML (YAML 1.2.2 section
-5.3): quote such a value.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+The file is not YAML.
+
+Its settings cannot be checked until it can be read. Usually a line is indented by one space too many, or a colon or a
+closing quotation mark is missing. A value may also begin with a character that has a meaning in YAML (YAML 1.2.2
+section 5.3): quote such a value.
 
 Bad:
 
@@ -38,7 +44,4 @@ trusted_hosts:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG100", "yaml-syntax", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG100", "yaml-syntax", Severity.ERROR, stage="parse", documentation=_PAGE)

@@ -1,7 +1,13 @@
-"""A mapping has the same key twice.
+"""Document OG101: a key that is written twice."""
 
-Keys are unique (YAML 1.2.2 section 3.2.1.3), but readers differ in what they do with a second one: PyYAML keeps the last
-value without a word, others keep the first or give up. The reviewer reads one value, the platform gets the other.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A mapping has the same key twice.
+
+Keys must be unique (YAML 1.2.2 section 3.2.1.3), but parsers treat a second one differently: PyYAML silently keeps the
+last value, others keep the first or fail. The reviewer may read one value while the platform gets the other.
 
 Bad:
 
@@ -27,7 +33,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG101", "yaml-duplicate-key", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG101", "yaml-duplicate-key", Severity.ERROR, stage="parse", documentation=_PAGE)

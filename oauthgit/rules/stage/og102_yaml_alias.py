@@ -1,7 +1,13 @@
-"""A value is marked with an anchor or stands in as an alias.
+"""Document OG102: an anchor or an alias."""
 
-An alias (YAML 1.2.2 section 7.1) hides its value from whoever reviews the change, a few lines of them can unfold to
-gigabytes, and SOPS writes them out as copies. What several targets share belongs into the branch, which they inherit.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A value has an anchor or is an alias.
+
+An alias (YAML 1.2.2 section 7.1) hides its value from the reviewer. A few lines of aliases can expand to gigabytes, and
+SOPS writes them out as copies. Put values that several targets share into the branch, which they inherit.
 
 Bad:
 
@@ -24,7 +30,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG102", "yaml-alias", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG102", "yaml-alias", Severity.ERROR, stage="parse", documentation=_PAGE)

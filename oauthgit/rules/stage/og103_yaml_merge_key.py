@@ -1,8 +1,14 @@
-"""A mapping is merged into another with `<<`.
+"""Document OG103: a merge key."""
 
-The merge key belongs to YAML 1.1 and was never a part of YAML 1.2: some readers merge, others see a key named `<<`, and
-SOPS writes such a key out. Overrides are what the layers are for: a runtime configuration or an application states only
-what differs from its branch.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A mapping is merged into another with `<<`.
+
+The merge key belongs to YAML 1.1 and was never part of YAML 1.2. Some parsers merge, others see a key named `<<`, and
+SOPS writes such a key out. Use layers for overrides: a runtime configuration or an application states only the values
+that differ from its branch.
 
 Bad:
 
@@ -25,7 +31,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG103", "yaml-merge-key", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG103", "yaml-merge-key", Severity.ERROR, stage="parse", documentation=_PAGE)

@@ -1,9 +1,16 @@
-"""A value without quotation marks is read differently by different parsers.
+"""Document OG104: a value that parsers read differently."""
 
-`no` is a boolean in YAML 1.1 and text in YAML 1.2, `0123` is 83, 123 or text, `190:20:30` is 685230 or text, `1e5` a
-number or text, and an integer of more than 18 digits is rounded or refused. oauthgit takes all of them as text; the
-next reader, such as SOPS, may not (YAML 1.2.2 section 10.3). In the policy the words are in order, for `off` is one of
-its severities.
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A value without quotation marks is read differently by different parsers.
+
+`no` is a boolean in YAML 1.1 and text in YAML 1.2, `0123` is 83, 123 or text, `190:20:30` is 685230 or text, `1e5` is a
+number or text, and an integer of more than 18 digits is rounded or refused. oauthgit reads all of them as text; the
+next program, such as SOPS, may not (YAML 1.2.2 section 10.3). In the policy these words are allowed, because `off` is
+one of its severities.
 
 Bad:
 
@@ -30,8 +37,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.fix import SAFE
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG104", "yaml-ambiguous-scalar", Severity.ERROR, stage="parse", documentation=__doc__, fix=SAFE)
+RULE = stage_rule("OG104", "yaml-ambiguous-scalar", Severity.ERROR, stage="parse", documentation=_PAGE, fix=SAFE)

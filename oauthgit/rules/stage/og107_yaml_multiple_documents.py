@@ -1,7 +1,13 @@
-"""A file holds a second document.
+"""Document OG107: a second document in a file."""
 
-A file states one thing. Readers that expect one document drop the others silently, and so does SOPS where it prints
-JSON: its metadata covers the first only.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A file contains a second document.
+
+A file has one document. Parsers that expect one document silently drop the others. SOPS does the same when it prints
+JSON: its metadata covers the first document only.
 
 Bad:
 
@@ -25,7 +31,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG107", "yaml-multiple-documents", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG107", "yaml-multiple-documents", Severity.ERROR, stage="parse", documentation=_PAGE)

@@ -1,7 +1,14 @@
-"""A value has a tag, or the file a directive.
+"""Document OG108: a tag or a directive."""
 
-A tag gives a value a type of its own (YAML 1.2.2 section 6.8 and 6.9). What `!vault` or `!include` means is known to one
-program only, and `!!python/object` makes careless readers run code. No setting needs one: quote what shall be text.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A value has a tag, or the file has a directive.
+
+A tag gives a value a special type (YAML 1.2.2 section 6.8 and 6.9). `!vault` and `!include` have a meaning in one
+program only, and `!!python/object` makes careless parsers run code. No setting needs a tag: quote a value that must be
+text.
 
 Bad:
 
@@ -26,7 +33,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG108", "yaml-custom-tag", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG108", "yaml-custom-tag", Severity.ERROR, stage="parse", documentation=_PAGE)

@@ -1,7 +1,13 @@
-"""A key contains a letter that is not ASCII.
+"""Document OG113: a key that is not ASCII."""
 
-All settings have ASCII names. A key such as `clïent_id` looks like one and is none, so it
-leaves the true setting at what it inherits. Some Cyrillic letters cannot be told from Latin ones at all. Type the key anew.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A key contains a letter that is not ASCII.
+
+All settings have ASCII names. A key such as `clïent_id` looks like a setting but is not one, so the real setting keeps
+its inherited value. Some Cyrillic letters look exactly like Latin ones. Type the key again.
 
 Bad:
 
@@ -27,7 +33,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG113", "text-nonascii-key", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG113", "text-nonascii-key", Severity.ERROR, stage="parse", documentation=_PAGE)

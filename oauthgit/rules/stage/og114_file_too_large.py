@@ -1,8 +1,15 @@
-"""A file, or all of a model, is larger than any settings are.
+"""Document OG114: a file or a model that is too large."""
 
-A file of more than 1 MiB, more than 10,000 values, more than 20 levels, or a key of more than 128 characters is a mistake or
-an attempt to wear the check out; it is not read. Split it. A model whose layers have more than 50,000 OAuth servers together,
-inherited ones counted for each layer, is not merged: its targets have no settings, and so are neither checked nor used.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A file, or all of a model, is too large.
+
+A file of more than 1 MiB, more than 10,000 values, more than 20 levels, or with a key of more than 128 characters is a
+mistake or an attempt to overload the check. It is not read: split it. A model whose layers together have more than
+50,000 OAuth servers is not merged; inherited servers count for each layer. Its targets have no settings then, and are
+neither checked nor used.
 
 Bad:
 
@@ -23,7 +30,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG114", "file-too-large", Severity.ERROR, stage="discover", documentation=__doc__)
+RULE = stage_rule("OG114", "file-too-large", Severity.ERROR, stage="discover", documentation=_PAGE)

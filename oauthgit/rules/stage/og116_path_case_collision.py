@@ -1,8 +1,14 @@
-"""Two files or folders have names that differ only in the case of letters.
+"""Document OG116: two paths that differ only in case."""
 
-Git and Linux keep both; the usual file systems of Windows and macOS keep one, and which one is a matter of luck
-(git-config, `core.ignoreCase`). So a colleague checks, tests and commits settings that are not those of the pipeline. This
-includes folders of models and branches.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+Two files or folders have names that differ only in case.
+
+Git and Linux keep both. The usual file systems of Windows and macOS keep only one of them, by chance (git-config,
+`core.ignoreCase`). A colleague may then check, test and commit other settings than the pipeline uses. This includes
+folders of models and branches.
 
 Bad:
 
@@ -34,7 +40,4 @@ origin: MAIN
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG116", "path-case-collision", Severity.ERROR, stage="discover", documentation=__doc__)
+RULE = stage_rule("OG116", "path-case-collision", Severity.ERROR, stage="discover", documentation=_PAGE)

@@ -1,7 +1,12 @@
-"""A file holds nothing but blanks and comments.
+"""Document OG117: an empty file."""
 
-It states no kind and no setting, so it is either a leftover or the result of a failed write. Write its settings, or delete
-it.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A file contains only blanks and comments.
+
+It states no kind and no setting, so it is left over or the result of a failed write. Write its settings, or delete it.
 
 Bad:
 
@@ -21,7 +26,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG117", "file-empty", Severity.ERROR, stage="parse", documentation=__doc__)
+RULE = stage_rule("OG117", "file-empty", Severity.ERROR, stage="parse", documentation=_PAGE)

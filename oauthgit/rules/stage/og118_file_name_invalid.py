@@ -1,8 +1,14 @@
-"""A file or folder has a name that cannot name anything on the platform.
+"""Document OG118: a file name that is invalid on the platform."""
 
-The names below `configs/` are the identities of models, branches, runtime configurations and applications, and appear in
-reports, logs and on command lines. They begin with an ASCII letter or digit and go on with letters, digits, spaces and
-`_ . @ -`: no line breaks, no invisible characters, nothing that looks like an option.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A file or folder has a name that is invalid on the platform.
+
+The names below `configs/` are the identities of models, branches, runtime configurations and applications, and appear
+in reports, logs and on command lines. They begin with an ASCII letter or digit and continue with letters, digits,
+spaces and `_ . @ -`. Line breaks, invisible characters and names that look like an option are refused.
 
 Bad:
 
@@ -22,7 +28,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG118", "file-name-invalid", Severity.ERROR, stage="discover", documentation=__doc__)
+RULE = stage_rule("OG118", "file-name-invalid", Severity.ERROR, stage="discover", documentation=_PAGE)

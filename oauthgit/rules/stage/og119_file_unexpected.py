@@ -1,10 +1,18 @@
-"""A YAML file lies where no kind of file belongs.
+"""Document OG119: a YAML file in an unknown place."""
 
-It would not be read, and whoever wrote it would believe that it counts. Files lie in `configs/branches/<model>/<branch>.yaml`,
-`configs/runtime_configurations/<model>/<branch>/<name>.yaml`, `configs/iam_applications/<application>.yaml` and
-`configs/oauthgit.yaml`, secrets files beside the first three, and all of them end in `.yaml`. The creation
-rules of SOPS, `.sops.yaml`, lie beside `configs` or above it: sops goes by the nearest one where it is run, so one below has sops
-encrypt for other readers than those that are checked.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A YAML file is in a place where no kind of file belongs.
+
+It is not read, although its author believes that it counts. These files are read:
+`configs/branches/<model>/<branch>.yaml`, `configs/runtime_configurations/<model>/<branch>/<name>.yaml`,
+`configs/iam_applications/<application>.yaml` and `configs/oauthgit.yaml`. Secrets files are beside the first three, and
+all names end in `.yaml`.
+
+The creation rules of SOPS, `.sops.yaml`, are beside `configs` or above it. Sops uses the nearest file from the folder
+where it runs, so a file below would make sops encrypt for other readers than those that are checked.
 
 Bad:
 
@@ -28,7 +36,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG119", "file-unexpected", Severity.ERROR, stage="discover", documentation=__doc__)
+RULE = stage_rule("OG119", "file-unexpected", Severity.ERROR, stage="discover", documentation=_PAGE)

@@ -1,6 +1,13 @@
-"""A key is not one that the format knows.
+"""Document OG201: an unknown key."""
 
-It has no effect, and what it was meant to change keeps its default: a misspelt `require_pkce` leaves PKCE as it was, and
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import UNSAFE
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A key is not one that the format defines.
+
+It has no effect, and the intended setting keeps its default: a misspelt `require_pkce` leaves PKCE unchanged, and
 nobody notices. `oauthgit schema` prints the keys of each kind of file.
 
 Bad:
@@ -28,8 +35,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.fix import UNSAFE
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG201", "unknown-key", Severity.ERROR, stage="validate", documentation=__doc__, fix=UNSAFE)
+RULE = stage_rule("OG201", "unknown-key", Severity.ERROR, stage="validate", documentation=_PAGE, fix=UNSAFE)

@@ -1,7 +1,14 @@
-"""A value is of another type than the setting.
+"""Document OG202: a value of a wrong type."""
 
-`"true"` in quotes is a text, and a number is not a client id: programs that read the file disagree on what they see, and
-SOPS can turn one into the other. Where YAML changed the type of what was meant, quotes mend it.
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A value has another type than its setting.
+
+`"true"` in quotes is text, and a number is not a client id. Programs that read the file disagree about such values, and
+SOPS can turn one into the other. If YAML changed the intended type, add quotes.
 
 Bad:
 
@@ -27,8 +34,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.fix import SAFE
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG202", "wrong-type", Severity.ERROR, stage="validate", documentation=__doc__, fix=SAFE)
+RULE = stage_rule("OG202", "wrong-type", Severity.ERROR, stage="validate", documentation=_PAGE, fix=SAFE)

@@ -1,8 +1,14 @@
-"""Something is missing that a file or a target cannot do without.
+"""Document OG203: a required setting that is missing."""
 
-A file states its kind and what it is called. A runtime configuration or an IAM application that uses a server must end
-up, after all layers, with a token endpoint, a client, its secret and its grant types, and with an authorization endpoint
-where users log in. A branch may leave them open for its targets to fill.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A setting that a file or a target requires is missing.
+
+A file states its kind and its name. After all layers are merged, a runtime configuration or an IAM application that
+uses a server needs a token endpoint, a client, its secret and its grant types, and an authorization endpoint if users
+log in. A branch may leave them open for its targets.
 
 Bad:
 
@@ -36,7 +42,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG203", "missing-required", Severity.ERROR, stage="validate", documentation=__doc__)
+RULE = stage_rule("OG203", "missing-required", Severity.ERROR, stage="validate", documentation=_PAGE)

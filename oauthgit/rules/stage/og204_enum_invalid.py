@@ -1,7 +1,14 @@
-"""A value is not one of those that the setting can have.
+"""Document OG204: a value that is not in the list of its setting."""
 
-The platform offers a list to choose from, and the file must use the words of the standards for it: those of RFC 7591 for
-grants and client authentication, those of OpenID Connect Core section 3.1.2.1 for `prompt`.
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A value is not one of those that the setting allows.
+
+The platform offers a list of values. The file must use their standard names: those of RFC 7591 for grants and client
+authentication, and those of OpenID Connect Core section 3.1.2.1 for `prompt`.
 
 Bad:
 
@@ -28,8 +35,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.fix import SAFE
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG204", "enum-invalid", Severity.ERROR, stage="validate", documentation=__doc__, fix=SAFE)
+RULE = stage_rule("OG204", "enum-invalid", Severity.ERROR, stage="validate", documentation=_PAGE, fix=SAFE)

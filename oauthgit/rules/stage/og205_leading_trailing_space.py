@@ -1,7 +1,14 @@
-"""A text begins or ends with white space.
+"""Document OG205: white space around a text."""
 
-It goes out with the value: a client id with a line break at its end makes a Basic header that servers refuse, and the
-message they give speaks of anything but the line break.
+from oauthgit.model.finding import Severity
+from oauthgit.model.fix import SAFE
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A text begins or ends with white space.
+
+The white space is sent with the value. A client id with a line break at its end makes a Basic header that servers
+refuse, and their error message does not mention the line break.
 
 Bad:
 
@@ -26,8 +33,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.fix import SAFE
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG205", "leading-trailing-space", Severity.ERROR, stage="validate", documentation=__doc__, fix=SAFE)
+RULE = stage_rule("OG205", "leading-trailing-space", Severity.ERROR, stage="validate", documentation=_PAGE, fix=SAFE)

@@ -1,7 +1,13 @@
-"""A value has the right type and still cannot be meant.
+"""Document OG206: an invalid value."""
 
-It is empty, too long, out of range, named twice, or does not have the form that the setting needs, such as a date or the
-name of a server as the platform writes it.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A value has the right type but is invalid.
+
+It is empty, too long, out of range or listed twice, or it does not have the form that the setting needs, such as a date
+or the name of a server as the platform writes it.
 
 Bad:
 
@@ -33,7 +39,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG206", "value-invalid", Severity.ERROR, stage="validate", documentation=__doc__)
+RULE = stage_rule("OG206", "value-invalid", Severity.ERROR, stage="validate", documentation=_PAGE)

@@ -1,7 +1,13 @@
-"""An override names a server, a branch or a model that does not exist.
+"""Document OG302: an override without a target."""
 
-The platform has nothing that the override could change: it would be typed into a screen that is not there, and the
-target runs without it. Mostly it is a misspelt name, or a server that was renamed in the branch only.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+An override names a server, a branch or a model that does not exist.
+
+The platform has no screen in which to enter such an override, and the target runs without it. Usually the name is
+misspelt, or a server was renamed in the branch only.
 
 Bad:
 
@@ -38,7 +44,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG302", "override-unknown-target", Severity.ERROR, stage="merge", documentation=__doc__)
+RULE = stage_rule("OG302", "override-unknown-target", Severity.ERROR, stage="merge", documentation=_PAGE)

@@ -1,7 +1,13 @@
-"""A branch inherits from a branch that does not exist.
+"""Document OG308: an origin that does not exist."""
 
-Without its origin the branch has only a part of its settings, and so has every runtime configuration and IAM
-application that stands on it. The origin is a branch of the same model.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A branch inherits from a branch that does not exist.
+
+Without its origin the branch has only a part of its settings. The same is true of every runtime configuration and IAM
+application that inherits from it. The origin must be a branch of the same model.
 
 Bad:
 
@@ -28,7 +34,4 @@ origin: TRUNK
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG308", "origin-unknown", Severity.ERROR, stage="merge", documentation=__doc__)
+RULE = stage_rule("OG308", "origin-unknown", Severity.ERROR, stage="merge", documentation=_PAGE)

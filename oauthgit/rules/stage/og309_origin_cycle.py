@@ -1,7 +1,13 @@
-"""The origins of branches go round in a circle.
+"""Document OG309: a cycle of origins."""
 
-Each branch waits for the other's settings, so neither has any. One of the origins is wrong; every branch of the circle
-is named, because only its owner knows which.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+The origins of branches form a cycle.
+
+Each branch needs the settings of the other, so neither has any. One of the origins is wrong. Every branch of the cycle
+is reported, because only its owner can decide which origin to change.
 
 Bad:
 
@@ -35,7 +41,4 @@ branch: MAIN
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG309", "origin-cycle", Severity.ERROR, stage="merge", documentation=__doc__)
+RULE = stage_rule("OG309", "origin-cycle", Severity.ERROR, stage="merge", documentation=_PAGE)

@@ -1,7 +1,13 @@
-"""A whole server is set to null.
+"""Document OG310: a server that is set to null."""
 
-A null returns a setting to its default; a server has none. The platform cannot take a server away from one runtime
-configuration or application, so the file would promise what nobody can do.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A whole server is set to null.
+
+A null resets a setting to its default, but a server has no default. The platform cannot remove a server from one
+runtime configuration or application, so the file would promise something impossible.
 
 Bad:
 
@@ -38,7 +44,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG310", "server-nulled", Severity.ERROR, stage="merge", documentation=__doc__)
+RULE = stage_rule("OG310", "server-nulled", Severity.ERROR, stage="merge", documentation=_PAGE)

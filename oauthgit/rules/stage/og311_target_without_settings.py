@@ -1,7 +1,13 @@
-"""A runtime configuration or an application ends up without any OAuth server.
+"""Document OG311: a target without servers."""
 
-Neither the file nor a branch below it defines one, so there is nothing to check, to test or to enter anywhere. Mostly
-the model or branch is another one than was meant, or servers are still to be written.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A runtime configuration or an application has no OAuth server.
+
+Neither the file nor a branch below it defines one, so there is nothing to check, to test or to enter. Usually the model
+or the branch is wrong, or the servers are not written yet.
 
 Bad:
 
@@ -33,7 +39,4 @@ environment: production
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG311", "target-without-settings", Severity.NOTE, stage="validate", documentation=__doc__)
+RULE = stage_rule("OG311", "target-without-settings", Severity.NOTE, stage="validate", documentation=_PAGE)

@@ -1,7 +1,13 @@
-"""A server names a provider that the catalogue does not have.
+"""Document OG313: a provider that is not in the catalogue."""
 
-The entry would fill in endpoints and tell the provider's quirks; a name that nobody knows does neither, and what was
-meant to be filled in stays open. Leave `provider` out for a server that is not in the catalogue.
+from oauthgit.model.finding import Severity
+from oauthgit.model.rule import stage_rule
+
+_PAGE = """\
+A server names a provider that is not in the catalogue.
+
+A catalogue entry fills in endpoints and describes the provider's quirks. An unknown name does neither, so the settings
+that it should fill in stay open. Leave `provider` out for a server that is not in the catalogue.
 
 Bad:
 
@@ -27,7 +33,4 @@ oauth_servers:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.rule import stage_rule
-
-RULE = stage_rule("OG313", "provider-unknown", Severity.ERROR, stage="merge", documentation=__doc__)
+RULE = stage_rule("OG313", "provider-unknown", Severity.ERROR, stage="merge", documentation=_PAGE)

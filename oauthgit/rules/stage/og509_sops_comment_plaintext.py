@@ -1,11 +1,14 @@
-"""A comment in a secrets file stands in plain text.
-
-SOPS encrypts the comments of a file whose values it encrypts, but not those that were added afterwards, nor those
-outside of what `encrypted_regex` selects. Such a comment is not covered by the MAC: anybody can write one that says what
-a person with the key should do, or that holds what should not be read.
-"""
+"""Document OG509: a plain comment in a secrets file."""
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG509", "sops-comment-plaintext", Severity.WARNING, stage="parse", documentation=__doc__)
+_PAGE = """\
+A comment in a secrets file is in plain text.
+
+SOPS encrypts the comments of a file whose values it encrypts. It does not encrypt comments that were added later, nor
+those outside the selection of `encrypted_regex`. The MAC does not cover such a comment: anybody can write one that
+instructs a person with the key, or one with confidential text.
+"""
+
+RULE = stage_rule("OG509", "sops-comment-plaintext", Severity.WARNING, stage="parse", documentation=_PAGE)

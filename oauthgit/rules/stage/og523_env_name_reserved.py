@@ -1,13 +1,20 @@
-"""A client secret is taken from an environment variable that is none of its own.
+"""Document OG523: an environment variable that is reserved."""
 
-`{from_env: NAME}` sends the value of NAME to a token endpoint. In a pipeline the environment also holds what the pipeline
-itself lives on: the age key that opens every secrets file, the token of the repository, credentials of a cloud. A layer
-that names one of those would give it away, so their names are reserved, in layers and below env_secrets of the policy.
-Whether letters are small or capital makes no difference. The schema refuses them, and a smoke test refuses them once more
-before it reads a variable; it also refuses a value that is a private key (age, PGP, SSH, TLS), whatever the variable is
-called. Nothing of the value is part of the message.
+from oauthgit.model.finding import Severity
+from oauthgit.model.formats.reserved_variable import RESERVED_NAMES, RESERVED_PREFIXES
+from oauthgit.model.rule import stage_rule
 
-Give the client's secret a variable of its own: AZURE_CRM_SECRET is fine, AZURE_CLIENT_SECRET is not.
+_PAGE = """\
+A client secret is taken from an environment variable that is reserved.
+
+`{from_env: NAME}` sends the value of NAME to a token endpoint. In a pipeline the environment also contains the
+credentials of the pipeline itself: the age key that opens every secrets file, the token of the repository, credentials
+of a cloud. A layer that names one of those would disclose it, so their names are reserved, in layers and below
+`env_secrets` of the policy. Case makes no difference. The schema refuses these names, and a smoke test refuses them
+again before it reads a variable. It also refuses a value that is a private key (age, PGP, SSH, TLS), whatever the name
+of the variable. The message never contains a part of the value.
+
+Use a separate variable for the client's secret: AZURE_CRM_SECRET is fine, AZURE_CLIENT_SECRET is not.
 
 Reserved are names that begin with PREFIXES
 
@@ -52,10 +59,6 @@ env_secrets:
 ```
 """
 
-from oauthgit.model.finding import Severity
-from oauthgit.model.formats.reserved_variable import RESERVED_NAMES, RESERVED_PREFIXES
-from oauthgit.model.rule import stage_rule
-
 _LISTS = {"PREFIXES": RESERVED_PREFIXES, "NAMES": RESERVED_NAMES}
 
 
@@ -65,6 +68,4 @@ def _with_lists(text: str) -> str:
     return text
 
 
-RULE = stage_rule(
-    "OG523", "env-name-reserved", Severity.ERROR, stage="validate", documentation=_with_lists(__doc__ or "")
-)
+RULE = stage_rule("OG523", "env-name-reserved", Severity.ERROR, stage="validate", documentation=_with_lists(_PAGE))

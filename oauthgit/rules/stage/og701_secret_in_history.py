@@ -1,21 +1,24 @@
-"""An earlier commit holds a secret in plain text.
-
-Git keeps what was ever committed: a secret that was encrypted, moved or deleted later is still in every clone. So it has
-to be replaced at the authorization server (RFC 6819 section 5.1.4.1.3). Purging it from the history, with `git
-filter-repo`, is worth something only after that, for nobody knows who has a copy; every clone must then be made anew.
-
-Found by `oauthgit validate --history`, in each commit that HEAD, a local branch, a branch of a remote or a tag leads to;
-it needs neither keys nor network. Files below `configs` are looked at whose names say YAML or JSON, deleted and renamed
-ones and copies such as `x.yaml.bak` included. There is one finding for a file and a pointer, at the place of today, or at
-line 1 where there is none: it names the last commit that wrote a secret there, and where it stood. Placeholders and
-`{from_env: NAME}` are no secrets. A secret that stands there still is OG501's.
-
-Once the secret is replaced, `--write-baseline` together with `--history` takes note of it: a secret that leaks at the
-same place afterwards is a new finding, for the message names its commit. In CI the whole history must be there
-(`fetch-depth: 0`); if it is not, a line on standard error says so.
-"""
+"""Document OG701: a secret in an earlier commit."""
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG701", "secret-in-history", Severity.ERROR, stage="history", documentation=__doc__)
+_PAGE = """\
+An earlier commit contains a secret in plain text.
+
+Git keeps everything that was ever committed: a secret that was encrypted, moved or deleted later is still in every
+clone. Replace it at the authorization server (RFC 6819 section 5.1.4.1.3). Purge it from the history, with `git
+filter-repo`, only after that: anybody may have a copy, and every clone must then be made again.
+
+`oauthgit validate --history` searches each commit that HEAD, a local branch, a branch of a remote or a tag leads to. It
+needs neither keys nor network. It reads files below `configs` whose names indicate YAML or JSON, including deleted and
+renamed ones and copies such as `x.yaml.bak`. There is one finding for a file and a pointer, at the current place, or at
+line 1 if there is none. It names the last commit that wrote a secret there, and the place in that commit. Placeholders
+and `{from_env: NAME}` are not secrets. OG501 reports a secret that is still there.
+
+After the secret is replaced, `--write-baseline` together with `--history` records the finding. A secret that leaks at
+the same place later is a new finding, because the message names its commit. In CI the whole history must be available
+(`fetch-depth: 0`); otherwise a line on standard error reports it.
+"""
+
+RULE = stage_rule("OG701", "secret-in-history", Severity.ERROR, stage="history", documentation=_PAGE)

@@ -1,12 +1,17 @@
-"""A secrets file is older than in the base.
-
-Somebody put an earlier version back, with a secret that was replaced since: perhaps because it had leaked. SOPS does
-not notice, for the old file was sealed as well as the new one. The date is bound to the seal, so it cannot be edited.
-Found by `oauthgit validate` and `oauthgit smoke` with `--base`, and in every pull request that CI checks; the secrets of
-the file are not opened.
-"""
+"""Document OG706: a secrets file that was rolled back."""
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG706", "sops-stale", Severity.ERROR, stage="base", documentation=__doc__)
+_PAGE = """\
+A secrets file is older than in the base.
+
+Somebody restored an earlier version, with a secret that was replaced since, perhaps because it had leaked. SOPS does
+not notice, because the MAC of the old file is as valid as that of the new one. The MAC covers the date, so the date
+cannot be edited.
+
+`oauthgit validate` and `oauthgit smoke` report this with `--base`, and in every pull request that CI checks. The
+secrets of the file are not decrypted.
+"""
+
+RULE = stage_rule("OG706", "sops-stale", Severity.ERROR, stage="base", documentation=_PAGE)

@@ -1,13 +1,16 @@
-"""What answers at the token endpoint's URL is not a token endpoint.
-
-There is a redirect, a web page, an answer such as 404, or a port that speaks http where the URL says https. Nothing is
-known of the secret then: the verdict is `unreachable`, not `rejected`. Redirects are never followed, because a secret
-must go nowhere but to the URL it was issued for.
-
-Correct `token_endpoint`. The server's documentation names it, and so does its metadata document as `token_endpoint`.
-"""
+"""Document OG904: a URL that is not a token endpoint."""
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG904", "endpoint-wrong", Severity.ERROR, stage="probe", documentation=__doc__)
+_PAGE = """\
+The URL of the token endpoint is not that of a token endpoint.
+
+The URL answers with a redirect, a web page or an error such as 404, or its port speaks http although the URL has https.
+Nothing is known of the secret then, so the verdict is `unreachable`, not `rejected`. Redirects are never followed,
+because a secret must go only to the URL for which it was issued.
+
+Correct `token_endpoint`. The server's documentation names it, and so does its metadata document as `token_endpoint`.
+"""
+
+RULE = stage_rule("OG904", "endpoint-wrong", Severity.ERROR, stage="probe", documentation=_PAGE)

@@ -1,14 +1,17 @@
-"""A credential was not tried.
-
-Nothing is sent unless the target's settings are sound, the secret could be opened, its `send_only_to` names exactly
-this token endpoint, and the policy trusts the host. Each of these protects the secret; none can be switched off from
-within a layer.
-
-The message names the one that stopped it, and what to do. Hosts and networks are listed in the policy; a pin that is
-missing or names another endpoint has a code of its own (OG518, OG519).
-"""
+"""Document OG908: a credential that was not tried."""
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG908", "not-run", Severity.WARNING, stage="probe", documentation=__doc__)
+_PAGE = """\
+A credential was not tried.
+
+A request is sent only if the target's settings are valid, the secret could be opened, its `send_only_to` names exactly
+this token endpoint, and the policy trusts the host. Each of these conditions protects the secret, and a layer cannot
+switch it off.
+
+The message names the condition that was not met, and the remedy. Hosts and networks are listed in the policy. A pin
+that is missing or names another endpoint has a code of its own (OG518, OG519).
+"""
+
+RULE = stage_rule("OG908", "not-run", Severity.WARNING, stage="probe", documentation=_PAGE)

@@ -1,12 +1,15 @@
-"""Client and server do not agree about PKCE.
-
-The authorization endpoint knows the client and its redirect URI, but refuses the request as it is configured, and takes
-it the other way: with a code challenge where `require_pkce` is false, or without one where it is true (RFC 7636).
-
-Set `require_pkce` to what the message says. Where a server refuses PKCE, write the reason beside the setting.
-"""
+"""Document OG913: a disagreement about PKCE."""
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.rule import stage_rule
 
-RULE = stage_rule("OG913", "pkce-mismatch", Severity.ERROR, stage="probe", documentation=__doc__)
+_PAGE = """\
+Client and server do not agree about PKCE.
+
+The authorization endpoint accepts the client and its redirect URI, but refuses the request as it is configured and
+accepts the opposite: with a code challenge if `require_pkce` is false, or without one if it is true (RFC 7636).
+
+Set `require_pkce` to the value in the message. If a server refuses PKCE, write the reason beside the setting.
+"""
+
+RULE = stage_rule("OG913", "pkce-mismatch", Severity.ERROR, stage="probe", documentation=_PAGE)
