@@ -362,7 +362,7 @@ def test_a_comment_cannot_hide_it_and_is_told_what_can(root: Path, program: Prog
     commit(root, LAYER, CLEAN.replace(REFERENCE, REFERENCE[:-1] + " # oauthgit: ignore[OG701] replaced\n"))
     result, (found,) = searched(program)
     assert found["suppressed"] is None
-    assert "a baseline holds it once the secret is replaced" in result.out
+    assert "put it into a baseline once the secret is replaced" in result.out
 
 
 # What cannot be read.
