@@ -657,7 +657,7 @@ def test_a_file_that_somebody_else_changed_meanwhile_is_left(messy: Path) -> Non
     result = mended(messy, EVERYTHING)
     file = messy / "configs/iam_applications/insights-prod.yaml"
     file.write_text(file.read_text() + "# mine\n")
-    assert "changed by somebody else" in write(result)["configs/iam_applications/insights-prod.yaml"]
+    assert "changed by another program" in write(result)["configs/iam_applications/insights-prod.yaml"]
     assert file.read_text().endswith("# mine\n")
 
 

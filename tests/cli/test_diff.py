@@ -505,7 +505,7 @@ def test_without_a_repository_or_settings(program: Program, tmp_path: Path, monk
     assert result.code == 2
     assert "is not in a git repository" in result.err
     monkeypatch.chdir(tmp_path)
-    assert "configs/ not found here" in program("diff").err
+    assert "configs/ was not found here" in program("diff").err
 
 
 def test_in_a_pull_request_the_base_is_found_by_itself(

@@ -196,7 +196,7 @@ def test_a_file_that_somebody_changed_meanwhile_is_left_to_him(tmp_path: Path) -
         Marks({}),
     )
     for expected in (b"old", None):
-        assert "changed by somebody else" in (seal(str(tmp_path), document, b"new", replaces=expected) or "")
+        assert "changed by another program" in (seal(str(tmp_path), document, b"new", replaces=expected) or "")
         assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"his"]
     assert seal(str(tmp_path), document, b"new", replaces=b"his") is None
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]

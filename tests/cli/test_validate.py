@@ -188,7 +188,7 @@ def test_a_path_that_holds_no_settings_is_exit_3_and_the_policy_is_one(sample: P
 def test_no_configs_folder_is_exit_2(tmp_path: Path, program: Program) -> None:
     result = program("-C", str(tmp_path), "validate")
     assert (result.code, result.out) == (2, "")
-    assert "configs/ not found" in result.err
+    assert "configs/ was not found" in result.err
 
 
 @pytest.mark.parametrize(
