@@ -1,9 +1,9 @@
-"""OAuth settings as YAML in git: validated, merged, explained, proven.
+"""Validate, merge, explain and test OAuth settings kept as YAML in git.
 
 ``oauthgit.load()`` runs the same pipeline as ``oauthgit validate`` and returns a typed :class:`~oauthgit.pipeline.Project`.
 """
 
-TYPE_CHECKING = False  # as typing has it, which is not loaded for that
+TYPE_CHECKING = False  # as in typing, which takes time to load
 if TYPE_CHECKING:
     from oauthgit.pipeline import load as load
 
@@ -12,7 +12,7 @@ __all__ = ["__version__", "load"]
 
 
 def __getattr__(name: str) -> object:
-    """Import the pipeline when it is asked for: naming the package costs nothing."""
+    """Import the pipeline at the first access, so that importing the package is fast."""
     if name == "load":
         from oauthgit.pipeline import load
 

@@ -1,4 +1,4 @@
-"""``python -m oauthgit``: the same as the program."""
+"""Run the program as ``python -m oauthgit``."""
 
 from oauthgit.cli import entry
 

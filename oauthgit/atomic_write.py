@@ -1,8 +1,9 @@
-"""Write files: each as a whole or not at all, and never through a link that a change could have brought along.
+"""Replace or create a file in one step; follow no links of the working tree.
 
-The working tree is a stranger's: a file, or a folder on the way to it, may be a link to anything that the user may write to.
-So folders are opened one by one without following links, and everything else happens in the folder that was opened; a link
-that is laid meanwhile is an error, too. Links outside the working tree are the user's own and followed.
+The working tree is untrusted: a file in it, or one of its parent folders, may be a link to any file that the user can
+write to. So folders are opened one by one without following links, and all further work uses the descriptor of the opened
+folder. A link that is created meanwhile is an error as well. Links outside of the working tree belong to the user and are
+followed.
 """
 
 import os
@@ -17,27 +18,28 @@ from typing import Final
 from oauthgit.model.checkout import checkout_of, is_inside
 
 _NEW: Final = 0o644
-"""The mode of a file that was not there: what it holds is as public as the repository."""
+"""The mode of a new file: its content is as public as the repository."""
 _STREAMS: Final = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
 _FOLDER: Final = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _MOST_LINKS: Final = 40
 _LINK: Final = (
-    "it, or a folder on the way to it, is a symbolic link in the repository, and nothing is written through one"
+    "it, or one of its parent folders, is a symbolic link in the repository, and oauthgit does not write through links"
 )
 
 
 def write_file(path: str, text: str, *, root: str) -> None:
-    """Write ``text`` to the file that a user named: as a whole, or into what is no plain file, such as a pipe.
+    """Write ``text`` to a file that the user named, in one step.
 
-    ``root`` lies in the working tree whose links are not followed. Mode and owner of a file that is there are kept.
+    A file that is not regular, such as a pipe, is written to directly. ``root`` is in the working tree whose links are
+    not followed. Mode and owner of an existing file are kept.
 
     Raises:
-        OSError: The file cannot be written, or a link of the working tree leads to it. It is as it was.
+        OSError: The file cannot be written, or a link of the working tree leads to it. It is unchanged.
 
     """
     content = text.encode()
     if _is_stream(path):
-        with open(path, "wb") as stream:  # noqa: PTH123 - a descriptor of this process, whatever its name
+        with open(path, "wb") as stream:  # noqa: PTH123 - a descriptor of this process
             stream.write(content)
         return
     with _errors_of(path), _named_folder(path, root) as (folder, name):
@@ -50,7 +52,10 @@ def write_file(path: str, text: str, *, root: str) -> None:
 
 
 def append_file(path: str, text: str, *, root: str) -> None:
-    """Write ``text`` behind what a file holds that a CI system named; parameters and errors are those of :func:`write_file`."""
+    """Append ``text`` to a file that a CI system named.
+
+    Parameters and errors are those of :func:`write_file`.
+    """
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
     with _errors_of(path), _named_folder(path, root) as (folder, name):
         _status(folder, name)
@@ -59,35 +64,35 @@ def append_file(path: str, text: str, *, root: str) -> None:
 
 
 def check_file(path: str, *, root: str) -> None:
-    """Raise the OSError that :func:`write_file` would raise for a link or a folder that is missing."""
+    """Raise the OSError of :func:`write_file` for a link or a missing folder."""
     if not _is_stream(path):
         with _errors_of(path), _named_folder(path, root) as (folder, name):
             _status(folder, name)
 
 
 def replace_file(root: str, file: str, content: bytes, *, replaces: bytes | None) -> str | None:
-    """Write ``content`` to ``file`` below ``root`` in one step, mode and owner kept; return why not, if not.
+    """Write ``content`` to ``file`` below ``root`` in one step; keep mode and owner.
 
-    The file is left as it is where it holds something else than ``replaces`` by now (None: where it exists).
+    If the file no longer contains ``replaces`` (None: if it exists), it is left unchanged and the reason is returned.
 
     Raises:
-        OSError: The disk is full, the folder cannot be written to, or a link lies there. The file is as it was.
+        OSError: The disk is full, the folder is not writable, or the path contains a link. The file is unchanged.
 
     """
     *folders, name = file.split("/")
     with _errors_of(file), _opened(os.path.realpath(root), folders) as folder:
         old = _status(folder, name)
         if (None if old is None else _content(folder, name)) != replaces:
-            return f"{file} was changed by somebody else meanwhile, so nothing was written; try again"
+            return f"{file} was changed by another program meanwhile, so nothing was written; try again"
         _put(folder, name, content, old)
     return None
 
 
 def create_file(root: str, file: str, content: bytes) -> bool:
-    """Write a new ``file`` below ``root``, with the folders that it needs; return False where it is there by now.
+    """Create ``file`` below ``root`` with its folders; return False if it exists.
 
     Raises:
-        OSError: The disk is full, or a folder cannot be written to or is a link. There is no file then.
+        OSError: The disk is full, or a folder is not writable or is a link. No file is created.
 
     """
     *folders, name = file.split("/")
@@ -101,7 +106,7 @@ def create_file(root: str, file: str, content: bytes) -> bool:
 
 @contextmanager
 def _errors_of(path: str) -> Iterator[None]:
-    """Have errors name the file that was to be written, not what stands for it meanwhile."""
+    """Replace the temporary file in errors by the file that was to be written."""
     try:
         yield
     except OSError as error:
@@ -109,19 +114,19 @@ def _errors_of(path: str) -> Iterator[None]:
 
 
 def _is_stream(path: str) -> bool:
-    return os.path.abspath(path).startswith(_STREAMS)  # noqa: PTH100 - as it is written, links kept
+    return os.path.abspath(path).startswith(_STREAMS)  # noqa: PTH100 - as written, links kept
 
 
 @contextmanager
 def _named_folder(path: str, root: str) -> Iterator[tuple[int, str]]:
-    """Open the folder of a file that a user named, once the links outside the working tree are resolved."""
+    """Open the folder of a file, after resolving links outside of the working tree."""
     real = _resolved(Path(path).absolute(), checkout_of(root))
     with _opened(os.sep, real.parent.parts[1:]) as folder:
         yield folder, real.name
 
 
 def _resolved(path: Path, tree: str) -> Path:
-    """Follow links as the kernel does, but none that lies in ``tree``."""
+    """Follow links as the kernel does; raise OSError for a link inside ``tree``."""
     left = [*reversed(path.parts)]
     here, links = Path(os.sep), 0
     while left:
@@ -139,7 +144,7 @@ def _resolved(path: Path, tree: str) -> Path:
 
 @contextmanager
 def _opened(root: str, folders: Sequence[str], *, make: bool = False) -> Iterator[int]:
-    """Open ``root``, and from there folder by folder without following a link."""
+    """Open ``root`` and then each of ``folders`` without following links."""
     descriptor = os.open(root, _FOLDER)
     try:
         for name in folders:
@@ -163,7 +168,7 @@ def _inner(folder: int, name: str) -> int:
 
 
 def _status(folder: int, name: str) -> os.stat_result | None:
-    """Return the status of a file, None where there is none; a link is an error."""
+    """Return the status of a file, or None if it is missing; a link is an error."""
     found = _lstat(folder, name)
     if found is not None and stat.S_ISLNK(found.st_mode):
         raise OSError(ELOOP, _LINK)
@@ -187,13 +192,13 @@ def _rename(temporary: str, name: str, folder: int) -> None:
 
 
 def _link(temporary: str, name: str, folder: int) -> None:
-    """Give a file its name, unless another has it: a link is refused where a rename would replace."""
+    """Give a file its final name by a hard link, which fails if the name exists."""
     try:
         os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
     except FileExistsError:
         raise
     except OSError:
-        # Some file systems know no hard links. Between the question and the rename nobody is expected.
+        # Some file systems have no hard links. The time between this check and the rename is very short.
         if _lstat(folder, name) is not None:
             raise FileExistsError(EEXIST, os.strerror(EEXIST), name) from None
         _rename(temporary, name, folder)
@@ -202,7 +207,7 @@ def _link(temporary: str, name: str, folder: int) -> None:
 def _put(
     folder: int, name: str, content: bytes, old: os.stat_result | None, give: Callable[[str, str, int], None] = _rename
 ) -> None:
-    """Write a file beside ``name``, liken it to the one that it replaces, and give it its name in one step."""
+    """Write a temporary file with the mode and owner of ``old``, then rename it."""
     temporary = f".oauthgit-{secrets.token_hex(8)}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder)
     try:
@@ -222,7 +227,7 @@ def _put(
 
 
 def _flush(folder: int) -> None:
-    """Have the new name reach the disk as well; a file system that cannot do that is as safe as it gets."""
+    """Flush the new name to disk, if the file system can."""
     with suppress(OSError):
         descriptor = os.open(os.curdir, os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
         try:

@@ -1,7 +1,7 @@
-"""Find the programs that are started, never one that a stranger could have put there.
+"""Find the programs to start, in folders that other people cannot write to.
 
-A change brings files into the repository, and everybody writes to folders of temporary files. So neither these nor the
-current folder give ``git``, ``sops`` or what sops starts, whatever ``PATH`` holds.
+A change adds files to the repository, and every user can write to folders of temporary files. So ``git``, ``sops`` and
+the programs that sops starts are never taken from these or from the current folder, even if ``PATH`` contains them.
 """
 
 import os
@@ -14,15 +14,15 @@ from typing import Final
 
 from oauthgit.model.checkout import checkout_of, is_inside
 
-_SHARED: Final = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - named to be avoided
-"""Folders that everybody on the machine writes to, whatever ``TMPDIR`` is."""
+_SHARED: Final = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - listed to be avoided
+"""Folders that every user of the machine can write to, independent of ``TMPDIR``."""
 
 
 def search_path(path: str, root: str) -> str:
-    """Return the folders of ``path`` that programs may be started from, and behind them the folder of this Python.
+    """Return the trusted folders of ``path``, then the folder of this Python.
 
-    Left out are relative and empty entries, the repository that holds ``root``, folders of temporary files and the current
-    folder. The folder of this Python stays wherever it lies: whoever controls that controls this program already.
+    Relative and empty entries, the repository that contains ``root``, folders of temporary files and the current folder
+    are removed. The folder of this Python is always kept: anyone who controls it already controls this program.
     """
     places = _untrusted_places(root)
     folders = dict.fromkeys((*path.split(os.pathsep), _own_folder()))
@@ -30,14 +30,17 @@ def search_path(path: str, root: str) -> str:
 
 
 def find_program(name: str, path: str, root: str) -> str | None:
-    """Return the absolute path of a program in a :func:`search_path`; links into places left out there are passed over."""
+    """Return the absolute path of a program in a :func:`search_path`, or None.
+
+    Links into untrusted folders are skipped.
+    """
     places = _untrusted_places(root)
     found = (shutil.which(name, path=folder) for folder in path.split(os.pathsep) if folder)
     return next((program for program in found if program and _is_trusted(_real_folder(program), places)), None)
 
 
 def writable_by_all(path: str) -> list[str]:
-    """Return the folders of a :func:`search_path` that everybody on the machine may write to."""
+    """Return the folders of a :func:`search_path` that every user can write to."""
     return [folder for folder in path.split(os.pathsep) if _mode(folder) & stat.S_IWOTH]
 
 
@@ -49,10 +52,10 @@ def _mode(folder: str) -> int:
 
 
 def temporary_folders() -> tuple[str, ...]:
-    """Return the folders of temporary files: ``TMPDIR`` and its like, and those of everybody."""
+    """Return the folders of temporary files: those of ``TMPDIR`` and the shared ones."""
     try:
         return (tempfile.gettempdir(), *_SHARED)
-    except OSError:  # none can be written to
+    except OSError:  # no temporary folder is writable
         return _SHARED
 
 
@@ -61,11 +64,11 @@ def _untrusted_places(root: str) -> tuple[str, ...]:
 
 
 def _is_trusted(folder: str, places: Iterable[str]) -> bool:
-    """Return whether a folder lies in none of ``places``, neither as it is written nor behind its links."""
+    """Return True if a folder is outside of ``places``, both as written and resolved."""
     real = os.path.realpath(folder)
     if sys.executable and is_inside(real, os.path.realpath(_own_folder())):
         return True
-    ways = {os.path.abspath(folder), real}  # noqa: PTH100 - as it is written, links kept
+    ways = {os.path.abspath(folder), real}  # noqa: PTH100 - as written, links kept
     return os.path.realpath(os.curdir) not in ways and not any(
         is_inside(way, place) for way in ways for place in places
     )
@@ -76,4 +79,4 @@ def _real_folder(program: str) -> str:
 
 
 def _own_folder() -> str:
-    return os.path.dirname(sys.executable)  # noqa: PTH120 - its links are not followed: a virtual environment has some
+    return os.path.dirname(sys.executable)  # noqa: PTH120 - links are kept: a virtual environment has some

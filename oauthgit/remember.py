@@ -1,11 +1,11 @@
-"""What was checked before and had nothing wrong with it: it need not be checked again while it has not changed.
+"""Cache results of checks without findings, under a digest of all their inputs.
 
-Kept under a digest of all that it depends on is the one line of output of a run that reported nothing, and of a large
-project what there is to know of its parts in which nothing was found. In neither can a secret be plain, whatever the policy
-says of findings: nothing here is made of a secret. The folder is private, and what is not plainly ours is neither read nor
-written: then all is checked, and the output is the same.
+An entry is the one line of output of a run without findings or, for a large project, the evaluation of a partition
+without findings. Such files contain no plaintext secret, however the policy grades findings, so no entry is derived from
+a secret. The folder is private. A folder or file of uncertain ownership is neither read nor written: then everything is
+checked, and the output is the same.
 
-No module that takes time to load is needed for any of this.
+This module imports only modules that load fast.
 """
 
 import os
@@ -14,13 +14,13 @@ import stat
 from oauthgit.model.formats.digest import blake2b
 from oauthgit.model.formats.mention import mentioning
 
-TYPE_CHECKING = False  # as typing has it, which is not loaded for that
+TYPE_CHECKING = False  # as in typing, which takes time to load
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 VERSION = b"oauthgit 1"
 ENTRIES = 32
-"""So many runs of one folder are kept, for a hook may be called with one path and then another."""
+"""Maximum number of cached runs of one folder: a hook may be called with different paths."""
 _LARGEST = 1024 * 1024
 _PIECE = 16 * 1024
 _LIKE_SOPS_RULES = (".sops.yaml", ".sops.yml")
@@ -30,7 +30,7 @@ _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def digest(*parts: bytes) -> str:
-    """Return 64 hexadecimal digits that stand for these parts, and for no others."""
+    """Return a digest of ``parts`` and of their boundaries (64 hexadecimal digits)."""
     made = blake2b(digest_size=32)
     for part in parts:
         made.update(len(part).to_bytes(8))
@@ -39,13 +39,16 @@ def digest(*parts: bytes) -> str:
 
 
 def tool(version: str) -> str:
-    """Return what stands for this very program: its version, and the name, size and time of every file of the package."""
-    top = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib takes a third of the time there is
+    """Return a digest of this program.
+
+    It covers the version, and the name, size and time of every file of the package.
+    """
+    top = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib would take a third of the time of a cached run
     found = []
     folders = [top, os.path.join(os.path.dirname(top), "schema")]  # noqa: PTH118, PTH120 - as above
     while folders:
         folder = folders.pop()
-        if not os.path.isdir(folder):  # noqa: PTH112 - as above; an installed package holds its schemas itself
+        if not os.path.isdir(folder):  # noqa: PTH112 - as above; an installed package contains its schemas itself
             continue
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -58,12 +61,12 @@ def tool(version: str) -> str:
 
 
 def root_of(folder: str) -> str | None:
-    """Return the nearest folder at or above an absolute one that holds ``configs``, as discover does."""
+    """Return the nearest folder at or above an absolute one that contains ``configs``."""
     return _nearest(folder, "configs", os.path.isdir)
 
 
 def repository_of(root: str) -> str:
-    """Return the nearest folder at or above an absolute one that holds ``.git``, or else the folder itself."""
+    """Return the nearest folder at or above ``root`` that has ``.git``, else ``root``."""
     return _nearest(root, ".git", os.path.lexists) or root
 
 
@@ -76,7 +79,7 @@ def _nearest(folder: str, name: str, is_there: "Callable[[str], bool]") -> str |
 
 
 class Snapshot:
-    """The files that discover reads, by path and in its order, and what stands for each and for all of them."""
+    """Hold the files that discover reads, by path and in its order, with digests."""
 
     def __init__(self, contents: "dict[str, bytes]") -> None:
         self.contents = contents
@@ -84,18 +87,21 @@ class Snapshot:
         self.state = self.of(self.digests)
 
     def of(self, paths: "Iterable[str]", *words: str) -> str:
-        """Return what stands for some of the files in this order, and for words."""
+        """Return a digest of some of the files in this order, and of ``words``."""
         paths = list(paths)
         contents = b"".join([self.digests[path] for path in paths])
         return digest(contents, os.fsencode("\0".join(paths)), *map(os.fsencode, words))
 
 
 def on_disk(root: str) -> Snapshot | None:
-    """Return the files that discover reads below ``root``; None if one is not plainly what it seems."""
+    """Return the files that discover reads below ``root``; None for unusual files.
+
+    These are links, special files, submodules and files that are too large.
+    """
     try:
         modules = f"{repository_of(root)}/.gitmodules"
         if os.path.lexists(modules) and b"configs" in _content(modules):
-            return None  # of a submodule, files alone do not tell all
+            return None  # the files of a submodule are not all that a check depends on
         paths = sorted(_yaml(root, "configs"))
         rules = _sops_rules(root)
         workflows = {path: _content(f"{root}/{path}") for path in _workflows(root)}
@@ -106,12 +112,12 @@ def on_disk(root: str) -> Snapshot | None:
 
 
 def recall(folder: str, root: str, key: str) -> str | None:
-    """Return what was kept under ``key`` for ``root`` in a cache ``folder``, or None."""
+    """Return the text cached under ``key`` for ``root`` in ``folder``, or None."""
     return _entries(folder, root).get(key)
 
 
 def keep(folder: str, root: str, key: str, text: str) -> None:
-    """Keep ``text`` under ``key``; a folder that is not private, or not to be written to, is left alone."""
+    """Cache ``text`` under ``key`` if the folder is private and writable."""
     entries = _entries(folder, root)
     if entries.get(key) == text or "\n" in text:
         return
@@ -121,7 +127,7 @@ def keep(folder: str, root: str, key: str, text: str) -> None:
 
 
 def write(folder: str, target: str, body: bytes) -> None:
-    """Put ``body`` into a file with its digest, in one step; a folder that is not private is left alone."""
+    """Write ``body`` with its digest in one step if the folder is private."""
     temporary = f"{target}.{os.getpid()}"
     try:
         if not _is_private(folder):
@@ -134,11 +140,14 @@ def write(folder: str, target: str, body: bytes) -> None:
         except OSError:
             os.unlink(temporary)  # noqa: PTH108 - as above
     except OSError:
-        return  # it is only remembered to save time
+        return  # the cache only saves time
 
 
 def _entries(folder: str, root: str) -> dict[str, str]:
-    """Return what is kept for ``root`` by key, the latest last; nothing of a file that is cut, foreign or of another version."""
+    """Return the cached texts for ``root`` by key, the latest last.
+
+    A file that is truncated, foreign or of another version has no entries.
+    """
     try:
         body = whole(folder, file_of(folder, root), _LARGEST)
         pairs = (line.partition(" ") for line in body.decode().split("\n")) if body else ()
@@ -148,13 +157,13 @@ def _entries(folder: str, root: str) -> dict[str, str]:
 
 
 def whole(folder: str, path: str, largest: int) -> bytes:
-    """Return what :func:`write` put into a file; nothing of one that is not as it was left."""
+    """Return the body that :func:`write` wrote to a file; empty if its digest differs."""
     check, _, body = _private_content(folder, path, largest).partition(b"\n")
     return body if check == digest(body).encode() else b""
 
 
 def file_of(folder: str, root: str, *words: bytes) -> str:
-    """Return the path of the file in a cache ``folder`` that belongs to ``root``, and to further words."""
+    """Return the path of the cache file for ``root`` and ``words`` in ``folder``."""
     return f"{folder}/{digest(VERSION, *words, os.fsencode(root))}"
 
 
@@ -169,7 +178,12 @@ def _private_content(folder: str, path: str, largest: int) -> bytes:
 
 
 def _is_private(folder: str) -> bool:
-    """Tell whether a folder is there, is no link, and belongs to whoever runs this, and to nobody else."""
+    """Return True if a folder is private to this user, False if it is missing.
+
+    Raises:
+        PermissionError: It is a link, belongs to another user, or other users have access.
+
+    """
     try:
         status = os.lstat(folder)
     except FileNotFoundError:
@@ -184,7 +198,7 @@ def _is_ours(status: os.stat_result) -> bool:
 
 
 def _yaml(root: str, top: str) -> "Iterator[str]":
-    """Yield the paths of YAML files as discover finds them; OSError where one is not what it seems."""
+    """Yield the paths of YAML files as discover does; raise OSError for unusual files."""
     if os.path.islink(f"{root}/{top}"):  # noqa: PTH114 - as above
         raise PermissionError
     folders = [top]
@@ -193,7 +207,7 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
                 name = entry.name
-                if name == ".git" or name.lower() in _LIKE_SOPS_RULES:  # a submodule, or rules that do not count
+                if name == ".git" or name.lower() in _LIKE_SOPS_RULES:  # a submodule, or rules that sops ignores
                     raise PermissionError
                 if name[0] == ".":
                     continue
@@ -207,7 +221,12 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
 
 
 def _sops_rules(root: str) -> list[str]:
-    """Return the path of the nearest creation rules of SOPS as discover finds them; OSError where others lie on the way."""
+    """Return the path of the nearest SOPS creation rules, as discover does.
+
+    Raises:
+        OSError: A file of a similar name exists beside it, or it is not a regular file.
+
+    """
     path, folder, top = "", root, repository_of(root)
     while True:
         found = [f"{path}{name}" for name in _LIKE_SOPS_RULES if os.path.lexists(f"{folder}/{name}")]
@@ -222,7 +241,7 @@ def _sops_rules(root: str) -> list[str]:
 
 
 def _workflows(root: str) -> "list[str]":
-    """Return the paths of workflows of GitHub Actions; OSError where one, or a folder, is not what it seems."""
+    """Return the paths of GitHub workflows; raise OSError for links and special files."""
     for folder in (".github", _WORKFLOWS):
         if os.path.islink(f"{root}/{folder}"):  # noqa: PTH114 - as above
             raise PermissionError
@@ -236,7 +255,10 @@ def _workflows(root: str) -> "list[str]":
 
 
 def _content(path: str) -> bytes:
-    """Return what is in a plain file, as its folder says it is; to ask the file as well would take a quarter of the time."""
+    """Return the content of a file whose folder lists it as a regular file.
+
+    A further ``fstat`` of the file would take a quarter of the time of a cached run.
+    """
     descriptor = os.open(path, _FLAGS)
     try:
         content = part = os.read(descriptor, _PIECE)

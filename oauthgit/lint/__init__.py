@@ -1,4 +1,4 @@
-"""Run the rules on documents and on effective settings; a rule that crashes is a finding (OG002)."""
+"""Run the rules on documents and effective settings; report crashes as OG002."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,7 +13,10 @@ from oauthgit.model.workspace import Kind
 
 
 class Checks(NamedTuple):
-    """The functions of rules by what they look at; ``across`` are those of rules that set all things against each other."""
+    """Hold the functions of rules by their subject.
+
+    ``across`` are the rules that compare all documents or targets with each other.
+    """
 
     documents: Sequence[tuple[Rule, DocumentCheck]]
     workflows: Sequence[tuple[Rule, DocumentCheck]]
@@ -23,7 +26,7 @@ class Checks(NamedTuple):
 
 
 def prepared(rules: Sequence[Rule]) -> Checks:
-    """Return the functions of ``rules``, to be asked about as many parts of a project as there are."""
+    """Return the functions of ``rules``, to be run on any number of partitions."""
     return Checks(
         [(rule, rule.check_document) for rule in rules if rule.check_document],
         [(rule, rule.check_workflow) for rule in rules if rule.check_workflow],
@@ -40,10 +43,10 @@ def lint(
     policy: Mapping[str, Any],
     shared: Sequence[Document] = (),
 ) -> list[Finding]:
-    """Return the findings of the rules that look at one thing, or at what belongs together.
+    """Return the findings of the rules on single values and within one partition.
 
-    The same match at the same place in several targets is one finding with them all. ``shared`` are documents that
-    concern these and are linted elsewhere.
+    Equal matches at the same place in several targets are one finding with all these targets. ``shared`` are documents
+    that concern ``documents`` and are linted separately.
     """
     workflows = [document for document in documents if document.kind is Kind.WORKFLOW]
     others = without_workflows(documents)
@@ -58,7 +61,7 @@ def lint(
 def lint_across(
     checks: Checks, documents: Sequence[Document], targets: Sequence[Settings], policy: Mapping[str, Any]
 ) -> list[Finding]:
-    """Return the findings of the rules that compare everything with everything."""
+    """Return the findings of the rules that compare all documents or all targets."""
     documents = without_workflows(documents)
     findings = []
     for rule in checks.across:
@@ -70,12 +73,15 @@ def lint_across(
 
 
 def without_workflows(documents: Sequence[Document]) -> list[Document]:
-    """Return the documents that other rules than those on workflows are asked about."""
+    """Return the documents that are not workflows; these have rules of their own."""
     return [document for document in documents if document.kind is not Kind.WORKFLOW]
 
 
 def deduplicate(findings: Iterable[Finding]) -> list[Finding]:
-    """Return findings without those that say the same of the same place; of these the first gets the targets of all."""
+    """Return findings without duplicates: equal code, place and message.
+
+    The first of equal findings gets the targets of all.
+    """
     first: dict[tuple[object, ...], Finding] = {}
     more: dict[tuple[object, ...], dict[str, None]] = {}
     for finding in findings:
@@ -83,7 +89,7 @@ def deduplicate(findings: Iterable[Finding]) -> list[Finding]:
         known = first.setdefault(same, finding)
         if known is not finding:
             more.setdefault(same, dict.fromkeys(known.targets)).update(dict.fromkeys(finding.targets))
-    alike: dict[tuple[str, ...], tuple[str, ...]] = {}  # many have the same targets, of which one copy is enough
+    alike: dict[tuple[str, ...], tuple[str, ...]] = {}  # many have the same targets: share one copy
     for several, names in more.items():
         targets = tuple(names)
         first[several] = first[several]._replace(targets=alike.setdefault(targets, targets))

@@ -1,4 +1,4 @@
-"""Compute the keys that tell which partitions a rule that compares all of them must see together."""
+"""Compute keys that select the partitions for the rules that compare partitions."""
 
 from collections.abc import Sequence
 from sys import byteorder
@@ -10,9 +10,10 @@ from oauthgit.model.settings import Settings
 
 
 def correlation_keys(checks: Checks, documents: Sequence[Document], targets: Sequence[Settings]) -> bytes:
-    """Return numbers of eight bytes; :func:`oauthgit.lint.lint_across` matches only where keys collide on two sides.
+    """Return correlation keys as numbers of eight bytes.
 
-    The first half of them are the keys, the other half the same keys on their sides.
+    :func:`oauthgit.lint.lint_across` matches only if one key occurs on two sides. The first half of the numbers are the
+    keys, the second half the same keys combined with their sides.
     """
     documents = without_workflows(documents)
     found: set[tuple[str, str]] = set()
@@ -21,7 +22,7 @@ def correlation_keys(checks: Checks, documents: Sequence[Document], targets: Seq
             found.update(
                 (f"{rule.code} {key}", side) for key, side in (rule.traces(documents, targets) if rule.traces else ())
             )
-        except Exception:  # noqa: BLE001 - whatever it is, the rule itself is asked then, and tells
+        except Exception:  # noqa: BLE001 - collide, so that the rule itself runs and reports the error
             found |= {(rule.code, "one"), (rule.code, "other")}
     sides = {side: short(side) for _, side in found}
     keys = [(short(key), sides[side]) for key, side in found]

@@ -1,4 +1,4 @@
-"""Rules asked, and what they say made into findings: the engine knows the lines, and whom it concerns."""
+"""Run rules and convert their matches to findings with places and targets."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -12,13 +12,14 @@ from oauthgit.model.rule import DocumentCheck, Remark, Rule, TargetsCheck, Works
 from oauthgit.model.settings import Origin, Setting, Settings, server_of
 
 _MOST: Final = 10_000
-"""After so many findings, more than any report shows, no file adds many."""
+"""Number of findings after which each further file adds only a few; no report shows as many."""
 
 
 def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, Setting]]:
-    """Yield every effective value, with the name of its server, if that is among ``servers``; without one it is empty.
+    """Yield the effective values of ``servers``, each with the name of its server.
 
-    Values are the leaves, and each mapping as a whole with the origin that defined it.
+    The name is empty for values outside of servers. Values are the leaves, and each mapping as a whole with the origin
+    that defined it.
     """
     for pointer, setting in settings.settings.items():
         server = server_of(pointer)
@@ -34,7 +35,7 @@ def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, 
 
 
 def _values_of_none(settings: Settings) -> Iterator[tuple[str, Setting]]:
-    """Yield the effective values that belong to no server, as :func:`_values` does, without looking at those that do."""
+    """Yield the effective values outside of servers, faster than :func:`_values`."""
     for name, value in settings.data.items():
         pointer = join(name)
         if setting := settings.settings.get(pointer):
@@ -44,9 +45,9 @@ def _values_of_none(settings: Settings) -> Iterator[tuple[str, Setting]]:
 
 
 def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
-    """Return what rules find in targets; a server that several inherit as it is, is judged for the first of them.
+    """Return the findings in targets; lint a server that targets share once.
 
-    What is found of it is one finding with all of these targets, however many there are.
+    A finding in such a server has all of these targets.
     """
     findings: list[Finding] = []
     judged: dict[tuple[int, str | None, bool, frozenset[str]], tuple[list[Finding], list[str]]] = {}
@@ -73,15 +74,15 @@ def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> li
 
 
 def _on_setting(groups: Iterable[Group], setting: Setting, settings: Settings, findings: list[Finding]) -> None:
-    """Add what rules find in one value to ``findings``; most find nothing, so little is done before one speaks."""
+    """Run rules on one value and add findings; optimised for rules without matches."""
     for unless, rules in groups:
         if unless is not None and unless(setting, settings):
             continue
         for rule, check in rules:
             try:
                 for said in check(setting, settings):
-                    findings.append(_on_value(rule, said, setting, settings))  # noqa: PERF401 - what was said before a crash counts
-            except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+                    findings.append(_on_value(rule, said, setting, settings))  # noqa: PERF401 - keep matches before a crash
+            except Exception as error:  # noqa: BLE001 - one rule must not stop the others
                 findings.append(_crash(rule, error, settings.locate(setting.pointer), (settings.target,)))
 
 
@@ -94,10 +95,10 @@ def _on_value(rule: Rule, said: Remark | str, setting: Setting, settings: Settin
 
 
 def on_documents(rules: Sequence[tuple[Rule, DocumentCheck]], documents: Sequence[Document]) -> list[Finding]:
-    """Return what rules find in documents of the kinds that they are asked about."""
+    """Return the findings of rules in documents of the kinds that they apply to."""
     findings: list[Finding] = []
     for document in documents:
-        looked_at = document._replace()  # it keeps its leaves, and is gone with the next one
+        looked_at = document._replace()  # a copy: the leaves cached in it are freed with it
         found = [
             finding
             for rule, check in rules
@@ -115,26 +116,26 @@ def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterat
             place = document.locate(remark.pointer or "", key=remark.at_key)
             found = _finding(rule, remark, place, ())
             yield found if place.pointer == (remark.pointer or "") else found._replace(fix=None)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+    except Exception as error:  # noqa: BLE001 - one rule must not stop the others
         yield _crash(rule, error, document.locate(""), ())
 
 
 def on_workspace(
     rule: Rule, check: WorkspaceCheck, documents: Sequence[Document], policy: Mapping[str, Any]
 ) -> list[Finding]:
-    """Return what a rule finds in documents that belong together."""
+    """Return the findings of a rule in documents that belong together."""
     findings = []
     try:
         for remark in check(documents, policy):
             document = remark.document or documents[0]
             findings.append(_finding(rule, remark, document.locate(remark.pointer or "", key=remark.at_key), ()))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+    except Exception as error:  # noqa: BLE001 - one rule must not stop the others
         findings.append(_crash(rule, error, documents[0].locate(""), ()))
     return findings
 
 
 def on_targets(rule: Rule, check: TargetsCheck, targets: Sequence[Settings]) -> list[Finding]:
-    """Return what a rule finds that sets targets against each other."""
+    """Return the findings of a rule that compares targets."""
     findings = []
     try:
         for remark in check(targets):
@@ -142,7 +143,7 @@ def on_targets(rule: Rule, check: TargetsCheck, targets: Sequence[Settings]) -> 
             place = _place(concerned[0], remark.pointer or "")
             names = dict.fromkeys(settings.target for settings in concerned)
             findings.append(_finding(rule, remark, place, tuple(names)))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the other rules go on
+    except Exception as error:  # noqa: BLE001 - one rule must not stop the others
         findings.append(_crash(rule, error, targets[0].location, ()))
     return findings
 
@@ -159,11 +160,11 @@ def _finding(rule: Rule, remark: Remark, place: Location, targets: tuple[str, ..
 
 
 def _crash(rule: Rule, error: Exception, place: Location, targets: tuple[str, ...]) -> Finding:
-    """Say that a rule broke: the kind of error only, for its text may quote a value."""
+    """Report a crash of a rule by the type of the error; its text may quote a value."""
     return Finding(
         "OG002",
-        f"rule {rule.code} broke here ({type(error).__name__}), so this place was not checked by it",
+        f"rule {rule.code} crashed here ({type(error).__name__}), so this place was not checked by it",
         place,
-        remedy="this is a bug in oauthgit: please report it; until then, switch the rule off in the policy",
+        remedy="Report this bug of oauthgit. Until it is fixed, switch the rule off in the policy.",
         targets=targets,
     )

@@ -1,4 +1,4 @@
-"""Which rules are asked about which settings: patterns of pointers, matched once for all servers and targets alike."""
+"""Select the rules for each setting by patterns, once for all servers and targets."""
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -8,11 +8,11 @@ from oauthgit.model.rule import Condition, Rule, SettingCheck, Silence
 from oauthgit.model.settings import Settings
 
 Group = tuple[Silence | None, list[tuple[Rule, SettingCheck]]]
-"""Rules that are asked about the same settings: those of which the function is not true."""
+"""Rules, and the condition that skips all of them for a setting."""
 
 
 class Subscriptions:
-    """The rules on settings: those that are asked of a server, and of what belongs to none."""
+    """Hold the rules on settings, and select those for a server or outside of servers."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = [(rule, rule.check_setting, _patterns(rule.on)) for rule in rules if rule.check_setting]
@@ -22,15 +22,15 @@ class Subscriptions:
         self._fitting: dict[tuple[str, ...], list[tuple[Rule, SettingCheck]]] = {}
 
     def of(self, server: str, settings: Settings) -> "Subscribed":
-        """Return the rules that are asked of a server; without a name, those of what belongs to no server."""
+        """Return the rules for a server, or with an empty name those outside of servers."""
         true = frozenset(of for of in self._conditions if not server or of(settings, server))
         if true not in self._of:
             self._of[true] = Subscribed(self, true)
         return self._of[true]
 
     def fitting(self, pointer: str) -> list[tuple[Rule, SettingCheck]]:
-        """Return the rules with a pattern that a pointer fits."""
-        # To a rule, servers differ by their names only, and no pattern states a name.
+        """Return the rules with a pattern that matches a pointer."""
+        # Pointers into servers differ only in the server's name, and no pattern contains a name.
         tokens = tuple(token if token in self._stated else "" for token in split(pointer))
         if tokens not in self._fitting:
             self._fitting[tokens] = [
@@ -40,7 +40,10 @@ class Subscriptions:
 
 
 class Subscribed(dict[str, list[Group]]):
-    """The rules on settings by pointer, found when a pointer is first seen: most targets have the same settings."""
+    """Hold rules by pointer, computed at the first access to a pointer.
+
+    Most targets have the same settings.
+    """
 
     def __init__(self, subscriptions: Subscriptions, true: AbstractSet[Condition]) -> None:
         super().__init__()
@@ -60,7 +63,7 @@ def _patterns(on: str | tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _fits(tokens: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Tell whether a pointer fits a pattern: ``*`` is one token, a final ``**`` one or more."""
+    """Match a pattern: ``*`` is one token, a final ``**`` is one or more."""
     if pattern[-1] == "**" and len(tokens) >= len(pattern):
         tokens, pattern = tokens[: len(pattern) - 1], pattern[:-1]
     return len(tokens) == len(pattern) and all(

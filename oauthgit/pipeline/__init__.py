@@ -1,4 +1,4 @@
-"""Join the stages: check.py is the picture, operations/ has a module for each thing that a command does with it."""
+"""Connect the stages; see check.py, and operations/ for the work of the commands."""
 
 from oauthgit.model.errors import UnusableError
 from oauthgit.model.project import Project

@@ -1,4 +1,4 @@
-"""Run the rules that compare everything with everything, where they may match."""
+"""Run the rules that compare all models with each other, on files that may match."""
 
 from collections.abc import Collection, Sequence
 
@@ -14,7 +14,7 @@ from oauthgit.pipeline.resolve import resolve
 
 
 def check_across(files: Collection[File], evaluations: Sequence[Evaluation], context: Context) -> list[Finding]:
-    """Return what is found across ``files``, or that they are too many to be compared (OG009)."""
+    """Return the findings across ``files``, or OG009 if there are too many to compare."""
     if not files:
         return []
     paths = {file.path for file in files}
@@ -31,7 +31,7 @@ def _uncompared(models: int, servers: int) -> Finding:
     return Finding(
         "OG009",
         f"{models:,} models seem to share keys, secrets or clients, and have {servers:,} OAuth servers together, too many to "
-        "be compared: OG604, OG605 and OG606 were not looked for across models",
+        "compare: OG604, OG605 and OG606 were not checked across models",
         Location(f"{CONFIGS}/{POLICY}"),
         remedy="Let fewer models share keys, secrets or clients, or give them a configs/ folder of their own.",
     )

@@ -3,7 +3,7 @@
     discover -> parse -> validate -> merge -> lint -> suppress -> triage
                 '--------- evaluate() -----------'
 
-All that makes this fast (partitions, processes, a cache) stands behind ``engine.evaluate_all``, whose result is that of
+All that makes this fast (partitions, processes, a cache) is in ``engine.evaluate_all``. Its result is the same as that of
 ``[evaluate(own files, context)]``.
 """
 
@@ -44,14 +44,14 @@ def load(
     today: str | None = None,
     cache: "PartitionCache | None" = None,
 ) -> Project:
-    """Check the ``configs/`` folder at or above ``start``; needs neither keys nor network.
+    """Check the ``configs/`` folder at or above ``start``, without keys or network.
 
-    With paths in ``selection``, only what concerns them and the targets that use them is reported. ``today`` is the day on
-    which secrets are judged (ISO 8601), by default the present one in UTC. ``cache`` holds the files, read already, and
-    evaluations of partitions of them.
+    If ``selection`` has paths, only findings that concern them and the targets that use them are reported. ``today`` is
+    the day for which expiry dates are checked (ISO 8601), by default the current day in UTC. ``cache`` contains the files,
+    already read, and evaluations of partitions of them.
 
     Raises:
-        UnusableError: There is no ``configs/`` folder, or a path does not exist or lies outside of it.
+        UnusableError: There is no ``configs/`` folder, or a path does not exist or is outside of it.
 
     """
     began = perf_counter()
@@ -69,17 +69,17 @@ def check(
     today: str | None = None,
     cache: "PartitionCache | None" = None,
 ) -> Project:
-    """Check files, wherever they were read from; ``unread`` are the findings of reading them."""
+    """Check the files of a workspace; ``unread`` are the findings of reading them."""
     shared = read_documents(file for file in workspace.files if file.is_shared)
     context = context_of(shared, workspace, today)
     common = evaluate_shared(shared, context)
     if may_expose_secrets(common.findings):
-        cache = None  # no digest is kept where a secret may be in plain text
+        cache = None  # never store a digest of a file that may contain a plaintext secret
     evaluations = engine.evaluate_all(evaluate, workspace, context, cache)
     whole = combine([common, *evaluations])
     across = check_across(engine.colliding_files(workspace, evaluations), evaluations, context)
     findings = [*unread, *lint.deduplicate([*whole.findings, *across])]
-    sealed = not may_expose_secrets(findings)  # before suppression: no comment decides that
+    sealed = not may_expose_secrets(findings)  # before suppression: comments must not affect this
     severities = context.policy["rules"]
     codes = Codes(rules.modules(), rules.load, partial(is_enabled, selection=selection, severities=severities))
     findings = suppress(findings, whole.commented, codes, context.today)
@@ -109,7 +109,10 @@ def check(
 
 
 def evaluate(files: Sequence[File], context: Context) -> Evaluation:
-    """Evaluate files that depend on each other and on ``context`` alone; the result is the same in any process."""
+    """Evaluate files that depend only on each other and on ``context``.
+
+    The result is the same in any process.
+    """
     documents = read_documents(files)
     targets, findings = resolve(documents.usable, context.policy, context.today, context.layers)
     raw = documents.raw

@@ -1,4 +1,4 @@
-"""Find what targets lack to run (OG203, OG311)."""
+"""Find settings that targets need and lack (OG203, OG311)."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,7 +11,7 @@ from oauthgit.validate import Missing
 
 
 def missing_settings(targets: Iterable[Settings], documents: Documents) -> list[Finding]:
-    """Return what targets lack; values that another finding concerns already are left out."""
+    """Return a finding for each missing setting that no other finding concerns."""
     usable = documents.usable
     own = {document.layer: document for document in usable if document.kind in LAYERS}
     wrong = _wrong_by_layer(documents.raw, usable)
@@ -23,7 +23,7 @@ def missing_settings(targets: Iterable[Settings], documents: Documents) -> list[
 
 
 def _wrong_by_layer(raw: Iterable[Document], documents: Iterable[Document]) -> Mapping[str, set[str]]:
-    """Return for every layer the pointers that a finding concerns already: all, if it is unusable."""
+    """Return the pointers of each layer that findings concern: all if it is unusable."""
     usable = {document.file: document for document in documents}
     wrong: dict[str, set[str]] = {}
     for document in raw:

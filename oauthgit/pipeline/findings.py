@@ -1,4 +1,4 @@
-"""Attribute findings to targets, narrow them to what was selected, grade them."""
+"""Attribute findings to targets, narrow them to the selection, and grade them."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -14,9 +14,9 @@ from oauthgit.triage.fixed import TELLING
 
 
 def add_findings(project: Project, found: Iterable[Finding], severities: Mapping[str, Any] | None = None) -> Project:
-    """Return ``project`` with more findings: those that its selection selects, graded and in order.
+    """Return ``project`` with the selected ones of ``found``, graded and in order.
 
-    ``severities`` are those of the policy where it decides about these findings.
+    ``severities`` are those of the policy, if it grades these findings.
     """
     narrowed = narrow(found, project.selection, project.environments)
     graded = grade(narrowed, project.selection, severities or {}, project.environments)
@@ -29,12 +29,18 @@ def grade(
     severities: Mapping[str, Any] = {},
     environments: Mapping[str, str | None] = {},
 ) -> tuple[Finding, ...]:
-    """Return the findings that count, named, graded and sorted (:func:`oauthgit.triage.triage`)."""
+    """Return the selected findings, named, graded and sorted.
+
+    See :func:`oauthgit.triage.triage`.
+    """
     return triage(findings, selection, severities, rules.load, environments)
 
 
 def attribute(findings: Iterable[Finding], using: Mapping[str, tuple[str, ...]], workspace: Workspace) -> list[Finding]:
-    """Add to each finding the targets that use its file, and take fixes away that would change other kinds of files."""
+    """Add to each finding the targets that use its file.
+
+    Fixes are removed from findings in files that are neither a layer nor the policy.
+    """
     fixable = {file.path for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
     return [
         found._replace(
@@ -46,7 +52,7 @@ def attribute(findings: Iterable[Finding], using: Mapping[str, tuple[str, ...]],
 
 
 def narrow(findings: Iterable[Finding], selection: Selection, targets: Collection[str]) -> list[Finding]:
-    """Return the findings that lie in the selected paths or around them, or concern one of ``targets``."""
+    """Return the findings in or around the selected paths or about ``targets``."""
     paths = selection.paths
     return [
         found
@@ -59,5 +65,5 @@ def narrow(findings: Iterable[Finding], selection: Selection, targets: Collectio
 
 
 def may_expose_secrets(findings: Iterable[Finding]) -> bool:
-    """Report whether a finding leaves it open whether a secret stands in a file in plain text."""
+    """Return True if a finding may indicate a plaintext secret in a file."""
     return any(found.code.startswith(TELLING) for found in findings)

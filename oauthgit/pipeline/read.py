@@ -1,4 +1,4 @@
-"""Read files one by one: parse, validate; and the context that all of them are evaluated in."""
+"""Parse and validate files one by one, and build the context of their evaluation."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from time import gmtime, strftime
@@ -16,11 +16,11 @@ from oauthgit.triage.fixed import counts_when_off
 from oauthgit.validate import validate
 
 _OURS_ALONE: Final = ("OG102", "OG103", "OG104", "OG107", "OG108")
-"""What our own files may not do, and .sops.yaml may: its reader is sops, and anchors are common there."""
+"""Codes that do not apply to .sops.yaml: sops reads it, and anchors are common there."""
 
 
 class Reading(NamedTuple):
-    """One file as it was parsed, its usable part, and the findings of both."""
+    """Hold one file as parsed, its usable part, and the findings of both."""
 
     document: Document | None
     usable: Document | None
@@ -28,31 +28,31 @@ class Reading(NamedTuple):
 
 
 class Documents(NamedTuple):
-    """Files that were read; ``readings`` has each by path and content."""
+    """Hold the files that were read; ``readings`` maps path and content to each."""
 
     readings: Mapping[tuple[str, bytes], Reading]
 
     @property
     def raw(self) -> list[Document]:
-        """The documents as they were written."""
+        """Return the documents as written."""
         return [each.document for each in self.readings.values() if each.document is not None]
 
     @property
     def usable(self) -> list[Document]:
-        """The documents without the values that are wrong; those of which nothing can be used are left out."""
+        """Return the usable documents, without their invalid values."""
         return [each.usable for each in self.readings.values() if each.usable is not None]
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong with single files."""
+        """Return the findings about single files."""
         return [finding for each in self.readings.values() for finding in each.findings]
 
 
 class Context(NamedTuple):
-    """What every file is evaluated in, wherever it lies.
+    """Hold the values that the evaluation of every file depends on.
 
-    ``shared`` are the documents that concern every layer, as they were written; ``layers`` maps the ids of all layers to
-    their files, ``today`` is an ISO date.
+    ``shared`` are the documents that concern every layer, as written. ``layers`` maps the ids of all layers to their
+    files. ``today`` is an ISO date.
     """
 
     policy: Mapping[str, Any]
@@ -63,7 +63,7 @@ class Context(NamedTuple):
 
 
 def read_documents(files: Iterable[File], known: Mapping[tuple[str, bytes], Reading] | None = None) -> Documents:
-    """Parse and validate files; a file that is ``known`` already, by path and content, is not read again."""
+    """Parse and validate files, except those in ``known`` by path and content."""
     known = known or {}
     keys = ((file, (file.path, file.content)) for file in files)
     return Documents({key: known.get(key) or _read(file) for file, key in keys})
@@ -79,14 +79,17 @@ def _read(file: File) -> Reading:
 
 
 def _is_ours(finding: Finding, kind: Kind) -> bool:
-    """Report whether a finding of the parser matters here; a workflow that is no YAML is its own reader's matter."""
+    """Return True if a finding of the parser applies to this kind of file.
+
+    A workflow with invalid YAML is reported by GitHub.
+    """
     if kind is Kind.WORKFLOW:
         return finding.code == "OG715"
     return kind is not Kind.SOPS_RULES or finding.code not in _OURS_ALONE
 
 
 def context_of(shared: Documents, workspace: Workspace, today: str | None = None) -> Context:
-    """Return the context that the shared documents of a workspace state; ``today`` is the present day unless given."""
+    """Return the context that the shared documents state; ``today`` is by default now."""
     policy = policy_of(shared.usable)
     off = {code for code, word in policy["rules"].items() if word == OFF and not counts_when_off(code)}
     checks = lint.prepared([rule for rule in rules.with_checks() if rule.code not in off])
@@ -94,7 +97,7 @@ def context_of(shared: Documents, workspace: Workspace, today: str | None = None
 
 
 def policy_of(documents: Iterable[Document]) -> dict[str, Any]:
-    """Return the policy that ``documents`` state, its defaults filled in."""
+    """Return the policy that ``documents`` state, with defaults."""
     policy = defaults(schema(Kind.POLICY))
     for document in documents:
         if document.kind is Kind.POLICY:
@@ -104,10 +107,10 @@ def policy_of(documents: Iterable[Document]) -> dict[str, Any]:
 
 
 def layers_of(files: Iterable[File]) -> dict[str, str]:
-    """Return the ids of the layers among files, with their paths."""
+    """Return the paths of the layers among files, by id."""
     return {file.layer: file.path for file in files if file.kind in LAYERS}
 
 
 def utc_today() -> str:
-    """Return the present day in UTC (ISO 8601)."""
+    """Return the current day in UTC (ISO 8601)."""
     return strftime("%Y-%m-%d", gmtime())

@@ -1,4 +1,7 @@
-"""Resolve files to effective settings: read, merge with the catalogue; no rule runs, no key or network is needed."""
+"""Resolve files to effective settings: read them and merge with the catalogue.
+
+No rules run, and neither keys nor network are needed.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -19,7 +22,7 @@ from oauthgit.pipeline.read import Documents, Reading, layers_of, policy_of, rea
 
 
 class State(NamedTuple):
-    """Files that were read and merged; ``unread`` are the findings of discovering them."""
+    """Hold files that were read and merged; ``unread`` are the findings of discovery."""
 
     workspace: Workspace
     documents: Documents
@@ -30,7 +33,7 @@ class State(NamedTuple):
 
     @property
     def usable(self) -> bool:
-        """Whether the policy has no errors."""
+        """Return True if the policy has no errors."""
         policies = {file.path for file in self.workspace.files if file.kind is Kind.POLICY}
         return policies.isdisjoint(finding.location.file for finding in (*self.unread, *self.documents.findings))
 
@@ -43,12 +46,12 @@ def resolve_workspace(
     layers: Mapping[str, str] | None = None,
     most: int | None = None,
 ) -> State:
-    """Read and merge the files of a workspace; a file that is ``known`` already is not read again.
+    """Read and merge the files of a workspace; reuse the readings in ``known``.
 
-    ``layers`` maps the ids of all layers to their files, where the workspace is a part of a larger one.
+    ``layers`` maps the ids of all layers to their files, if the workspace is a part of a larger one.
 
     Raises:
-        TooManyServersError: The layers have more OAuth servers together than ``most``.
+        TooManyServersError: The layers together have more OAuth servers than ``most``.
 
     """
     documents = read_documents(workspace.files, known)
@@ -65,7 +68,10 @@ def resolve(
     layers: Mapping[str, str],
     most: int | None = None,
 ) -> tuple[list[Settings], list[Finding]]:
-    """Merge usable documents with the catalogue and the platform's defaults; raises as :func:`resolve_workspace` does."""
+    """Merge usable documents with the catalogue and the platform's defaults.
+
+    Errors are those of :func:`resolve_workspace`.
+    """
     index = _index()
     catalogue = _catalogue(documents, index)
     ground = Ground(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
@@ -73,23 +79,23 @@ def resolve(
 
 
 def evaluation_of(state: State) -> Evaluation:
-    """Return a state as the evaluation of its files without any rule."""
+    """Return the evaluation of the files of a state without rules."""
     environments = {settings.target: settings.environment for settings in state.targets}
     return Evaluation((), parents_of(state.documents.usable), environments, servers_by_target(state.targets))
 
 
 def parents_of(documents: Iterable[Document]) -> dict[str, str | None]:
-    """Return the layers among documents, with the branches that they stand on."""
+    """Return the parent branches of the layers among documents."""
     return {document.layer: parent_of(document) for document in documents if document.kind in LAYERS}
 
 
 def servers_by_target(targets: Iterable[Settings]) -> dict[str, int]:
-    """Return the targets that run, each with the number of its OAuth servers."""
+    """Return the number of OAuth servers of each target that runs."""
     return {settings.target: len(settings.servers) for settings in targets if settings.kind in TARGETS}
 
 
 def targets_by_file(files: Iterable[File], parents: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
-    """Return for every file the targets that use it; a branch that none uses is listed for itself."""
+    """Return the targets that use each file; an unused branch is listed for itself."""
     files = [file for file in files if not file.is_shared]
     kinds = {file.layer: file.kind for file in files if file.kind in LAYERS}
     using: dict[str, list[str]] = {layer: [] for layer in kinds}
@@ -103,7 +109,7 @@ def targets_by_file(files: Iterable[File], parents: Mapping[str, str | None]) ->
 
 
 def chain_of(layer: str, links: Mapping[str, str | None]) -> Iterator[str]:
-    """Yield a layer and the branches that it stands on, the nearest first."""
+    """Yield a layer and its ancestor branches, the nearest first."""
     seen: set[str] = set()
     while layer not in seen:
         seen.add(layer)
@@ -112,14 +118,14 @@ def chain_of(layer: str, links: Mapping[str, str | None]) -> Iterator[str]:
 
 
 def layers_in(state: State) -> set[str]:
-    """Return the ids of all layers of a state, those included whose file could not be read."""
+    """Return the ids of all layers of a state, including those of unreadable files."""
     return {file.layer for file in (*state.workspace.files, *unread_files(state)) if file.kind in LAYERS}
 
 
 def valid_targets(state: State) -> dict[str, Settings]:
     """Return the targets whose files were all read and whose values were all valid.
 
-    A secret that cannot be read is not one that was taken away.
+    A secret that cannot be read must not look like a removed secret.
     """
     usable = {document.file for document in state.documents.usable if not document.doubtful}
     secrets = (file for file in state.workspace.files if file.kind is Kind.SECRETS and file.path not in usable)
@@ -132,7 +138,7 @@ def valid_targets(state: State) -> dict[str, Settings]:
 
 
 def unread_files(state: State) -> list[File]:
-    """Return the files that were found and could not be read, such as links, as their paths promise."""
+    """Return the files that were found but not read, such as links, by their paths."""
     missing = {finding.location.file for finding in state.unread} - {file.path for file in state.workspace.files}
     return [file for file in map(placed, sorted(missing)) if isinstance(file, File)]
 
@@ -143,9 +149,9 @@ def _environments() -> dict[Kind, str]:
 
 
 def _catalogue(documents: Iterable[Document], index: ProviderIndex) -> dict[str, Document]:
-    """Return the catalogue entries that the documents name, or that match one of their token endpoints.
+    """Return the catalogue entries that documents name or token endpoints match.
 
-    An entry is ours, so it is not checked again.
+    The catalogue is part of the package, so its entries are not checked again.
     """
     named = {
         name
@@ -161,7 +167,7 @@ def _catalogue(documents: Iterable[Document], index: ProviderIndex) -> dict[str,
 
 @cache
 def catalogue_entry(name: str) -> Document | None:
-    """Return the catalogue's entry ``name``, read once; None if there is none."""
+    """Return the catalogue's entry ``name``, read once, or None."""
     file = provider_file(name)
     return None if file is None else parse(file)[0]
 

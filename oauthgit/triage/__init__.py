@@ -1,4 +1,4 @@
-"""Decide what of the findings counts: names, severities by policy and environment, selection, order, suppression."""
+"""Select, name, grade and sort findings by selection, policy and environment."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -18,10 +18,11 @@ def triage(
     rule_of: Callable[[str], Rule],
     environments: Mapping[str, str | None],
 ) -> tuple[Finding, ...]:
-    """Return the findings that count, named, graded and sorted by place; those with a fix say of what sort it is.
+    """Return the selected findings, named, graded and sorted by place.
 
-    ``severities`` are the policy's by code, ``environments`` maps targets to theirs: where the policy grades a rule by
-    environment, a finding gets the highest grade among its targets and keeps only the targets for which the rule is on.
+    Findings with a fix get its sort. ``severities`` are the policy's by code, ``environments`` maps targets to theirs. If
+    the policy grades a rule by environment, a finding gets the highest grade among its targets and keeps only the targets
+    for which the rule is on.
     """
     kept = []
     for finding in findings:
@@ -34,7 +35,7 @@ def triage(
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings sorted by place, behind those that tell what a change does against its base."""
+    """Return findings sorted by place, after those about a change against its base."""
     return tuple(sorted(findings, key=_order))
 
 
@@ -43,12 +44,12 @@ def _order(finding: Finding) -> tuple[Any, ...]:
 
 
 def is_enabled(code: str, selection: Selection, severities: Mapping[str, Any]) -> bool:
-    """Report whether findings of a code could be reported: it is selected, and the policy has not switched it off."""
+    """Return True if ``code`` is selected and not switched off by the policy."""
     return is_selected(code, selection) and severities.get(code) != OFF
 
 
 def is_selected(code: str, selection: Selection) -> bool:
-    """Report whether findings of ``code`` are selected."""
+    """Return True if findings of ``code`` are selected."""
     if stays(code):
         return True
     return (not selection.select or code.startswith(selection.select)) and not (
@@ -75,5 +76,5 @@ def _severity(word: str | None, rule: Rule) -> Severity:
 
 
 def worst(findings: Sequence[Finding]) -> Severity | None:
-    """Return the highest severity among findings that are not suppressed, or None if there are none."""
+    """Return the highest severity among findings that are not suppressed, or None."""
     return max((finding.severity for finding in findings if finding.suppressed is None), default=None)

@@ -1,4 +1,4 @@
-"""A baseline: the findings that a project had when it began to use oauthgit, so that only new ones count."""
+"""Read, write and apply baselines: known findings, so that only new ones count."""
 
 import json
 from collections import Counter
@@ -16,7 +16,7 @@ _KEYS: Final = {"code", "file", "fingerprint", "count"}
 
 
 class Entry(NamedTuple):
-    """A finding that was there so many ``times``; of its words there is only the fingerprint."""
+    """Describe a known finding and how many ``times`` it occurs, without its message."""
 
     file: str
     code: str
@@ -25,14 +25,14 @@ class Entry(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """Findings with those marked that the baseline holds, and what is left of its entries."""
+    """Hold findings, the known ones suppressed, and the entries that matched none."""
 
     findings: tuple[Finding, ...]
     gone: tuple[Entry, ...]
 
 
 def baseline_of(findings: Iterable[Finding], rule_of: Callable[[str], Rule]) -> str:
-    """Return the baseline that holds ``findings``, without those that are suppressed already and those that stand."""
+    """Return a baseline of ``findings`` that are not suppressed and can be suppressed."""
     counts = Counter(_same(finding) for finding in findings if _may_be_held(finding, rule_of))
     entries = [
         json.dumps({"code": code, "file": file, "fingerprint": fingerprint, "count": count})
@@ -46,7 +46,7 @@ def read_baseline(text: str) -> tuple[Entry, ...]:
     """Return the entries of a baseline.
 
     Raises:
-        ValueError: It is none; the words say why, and quote nothing of it.
+        ValueError: It is not a baseline. The text of the error states the reason and quotes nothing.
 
     """
     try:
@@ -60,7 +60,7 @@ def read_baseline(text: str) -> tuple[Entry, ...]:
     if data["version"] != _VERSION or isinstance(data["version"], bool):
         raise ValueError(f"its version is not {_VERSION}")
     if not isinstance(data["entries"], list):
-        raise ValueError("its entries are not a list")  # noqa: TRY004 - one error for whatever is wrong with the text
+        raise ValueError("its entries are not a list")  # noqa: TRY004 - one error for all faults of the text
     entries = tuple(_entry(number, item) for number, item in enumerate(data["entries"], 1))
     if len({entry[:3] for entry in entries}) < len(entries):
         raise ValueError("it names a finding twice")
@@ -68,9 +68,10 @@ def read_baseline(text: str) -> tuple[Entry, ...]:
 
 
 def hold(findings: Sequence[Finding], entries: Iterable[Entry], rule_of: Callable[[str], Rule]) -> Judged:
-    """Mark each finding that ``entries`` hold as suppressed; one that occurs more often than it did is new.
+    """Suppress each finding that ``entries`` match, as often as an entry counts.
 
-    Of equal findings the first in order are held. What stands (:func:`why_fixed`) is not, whatever the entries say.
+    Of equal findings the first in order are matched; the surplus is new. Findings that cannot be suppressed
+    (:func:`why_fixed`) are never matched.
     """
     left = Counter({entry[:3]: entry.times for entry in entries})
     judged = []
@@ -95,7 +96,7 @@ def _entry(number: int, item: Any) -> Entry:
         raise ValueError(f"entry {number} does not have {', '.join(sorted(_KEYS))}")
     texts, count = (item["file"], item["code"], item["fingerprint"]), item["count"]
     if not all(isinstance(text, str) for text in texts):
-        raise ValueError(f"entry {number} has something other than text in code, file or fingerprint")
+        raise ValueError(f"code, file or fingerprint of entry {number} is not text")
     if not isinstance(count, int) or isinstance(count, bool) or not 0 < count <= _MOST:
         raise ValueError(f"the count of entry {number} is not a number from 1 to {_MOST}")
     return Entry(*texts, count)

@@ -1,4 +1,4 @@
-"""Comments and findings brought together: what is suppressed, and which comments do nothing or may not be."""
+"""Match suppression comments with findings, and report invalid or unused comments."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
@@ -14,11 +14,11 @@ from oauthgit.triage.fixed import why_no_comment
 
 HONOURED: Final = frozenset((*LAYERS, Kind.POLICY, Kind.WORKFLOW))
 """The kinds of file in which a comment suppresses findings."""
-_FORM: Final = "write: # oauthgit: ignore[OG301] reason, or with until=2027-01-31 behind it"
+_FORM: Final = "Write # oauthgit: ignore[OG301] reason, with until=2027-01-31 at the end if it is temporary."
 
 
 class Codes(NamedTuple):
-    """What is known of codes: all there are, how to load a rule, and which of them this run looks for."""
+    """Hold all known codes, a loader of rules, and a test for the codes of this run."""
 
     known: Collection[str]
     rule_of: Callable[[str], Rule]
@@ -26,11 +26,10 @@ class Codes(NamedTuple):
 
 
 def suppress(findings: Iterable[Finding], documents: Sequence[Document], codes: Codes, today: str) -> list[Finding]:
-    """Return ``findings``, marked where a comment suppresses them, and a finding for each comment that is not in order.
+    """Return ``findings``, suppressed by comments, and findings about wrong comments.
 
-    A comment suppresses what is reported on the line that it concerns. ``findings`` are all there are, whatever the
-    policy makes of them and whatever was asked for: so a comment is unused only if there is nothing to suppress.
-    ``today`` is an ISO date.
+    A comment suppresses findings on the line that it concerns. ``findings`` are all findings, before policy and selection
+    are applied, so a comment is unused only if there is nothing to suppress. ``today`` is an ISO date.
     """
     findings = list(findings)
     if not any(document.directives for document in documents):
@@ -62,14 +61,17 @@ def suppress(findings: Iterable[Finding], documents: Sequence[Document], codes: 
 
 
 def _wrong(directive: Directive, kind: Kind, codes: Codes, today: str) -> Iterator[Finding]:
-    """Yield what is wrong with a comment; what points at the whole of it takes its effect away, else only a code's."""
+    """Yield findings about a comment.
+
+    A finding at the place of the comment disables all of it, a finding at a code disables this code.
+    """
     if kind not in HONOURED:
-        words = "nothing protects the comments of an encrypted file" if kind is Kind.SECRETS else "it belongs to sops"
+        words = "the comments of an encrypted file are not protected" if kind is Kind.SECRETS else "it belongs to sops"
         yield Finding(
             "OG006",
             f"a comment in this file suppresses nothing: {words}",
             directive.location,
-            remedy="take it out; comments count in layers and in the policy",
+            remedy="Remove it: comments suppress findings in layers and in the policy only.",
         )
         return
     if directive.fault:
@@ -77,24 +79,24 @@ def _wrong(directive: Directive, kind: Kind, codes: Codes, today: str) -> Iterat
         return
     for code, place in directive.codes:
         if code not in codes.known:
-            yield Finding("OG007", f"there is no rule {code}", place, remedy="oauthgit rules lists them")
+            yield Finding("OG007", f"there is no rule {code}", place, remedy="Run oauthgit rules for a list of rules.")
         elif why := why_no_comment(codes.rule_of(code)):
-            yield Finding("OG006", f"{code} cannot be suppressed: it {why}", place, remedy="mend what it finds instead")
+            yield Finding("OG006", f"{code} cannot be suppressed: it {why}", place, remedy="Fix its findings instead.")
     if not directive.reason:
         yield Finding(
             "OG003",
             "a suppression without a reason suppresses nothing",
             directive.location,
-            remedy="say behind the bracket why the rule is wrong here",
+            remedy="State after the bracket why the rule is wrong here.",
         )
     elif directive.until is not None and directive.until < today:
         yield Finding(
             "OG005",
-            f"this suppression ended on {directive.until}; what it hid counts again",
+            f"this suppression ended on {directive.until}; its findings count again",
             directive.location,
-            remedy="mend what it hid, or say until when it has to wait",
+            remedy="Fix its findings, or state a new date with until=.",
         )
 
 
 def _unused(code: str, place: Location) -> Finding:
-    return Finding("OG004", f"{code} finds nothing here, so there is nothing to suppress", place, remedy="take it out")
+    return Finding("OG004", f"{code} finds nothing here, so there is nothing to suppress", place, remedy="Remove it.")

@@ -500,7 +500,7 @@ def test_missing_repository_or_settings_is_an_error(
     assert result.code == 2
     assert "is not in a git repository" in result.err
     monkeypatch.chdir(tmp_path)
-    assert "configs/ not found here" in program("diff").err
+    assert "configs/ was not found here" in program("diff").err
 
 
 def test_base_of_a_pull_request_is_detected(root: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:

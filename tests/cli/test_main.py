@@ -127,7 +127,7 @@ def test_python_interface_runs_the_same_pipeline(sample: Path, tmp_path: Path) -
     project = oauthgit.load(sample)
     assert project.findings == ()
     assert len(project.resolve().targets) == 14
-    with pytest.raises(UnusableError, match="configs/ not found"):
+    with pytest.raises(UnusableError, match="configs/ was not found"):
         oauthgit.load(tmp_path / "..")
 
 

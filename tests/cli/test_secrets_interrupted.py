@@ -194,7 +194,7 @@ def test_concurrently_changed_file_is_not_overwritten(tmp_path: Path) -> None:
         Marks({}),
     )
     for expected in (b"old", None):
-        assert "changed by somebody else" in (seal(str(tmp_path), document, b"new", replaces=expected) or "")
+        assert "changed by another program" in (seal(str(tmp_path), document, b"new", replaces=expected) or "")
         assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"his"]
     assert seal(str(tmp_path), document, b"new", replaces=b"his") is None
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]

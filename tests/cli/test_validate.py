@@ -186,7 +186,7 @@ def test_path_without_settings_is_exit_3_unless_policy(sample: Path, program: Pr
 def test_missing_configs_folder_is_exit_2(tmp_path: Path, program: Program) -> None:
     result = program("-C", str(tmp_path), "validate")
     assert (result.code, result.out) == (2, "")
-    assert "configs/ not found" in result.err
+    assert "configs/ was not found" in result.err
 
 
 @pytest.mark.parametrize(

@@ -277,7 +277,7 @@ def test_suppression_of_a_base_finding_is_refused(root: Path, program: Program) 
     file = root / POLICY
     file.write_text(file.read_text() + "env_secrets: {A: https://a.example.com/t} # oauthgit: ignore[OG707] agreed\n")
     result = program("validate", *BASE)
-    assert "OG707 cannot be suppressed: it tells what a change does" in result.out
+    assert "OG707 cannot be suppressed: it reports the effect of a change" in result.out
     assert "env_secrets lets A go to" in result.out
 
 

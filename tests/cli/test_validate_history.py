@@ -358,7 +358,7 @@ def test_suppression_is_refused_with_an_alternative(root: Path, program: Program
     commit(root, LAYER, CLEAN.replace(REFERENCE, REFERENCE[:-1] + " # oauthgit: ignore[OG701] replaced\n"))
     result, (found,) = searched(program)
     assert found["suppressed"] is None
-    assert "a baseline holds it once the secret is replaced" in result.out
+    assert "put it into a baseline once the secret is replaced" in result.out
 
 
 # Unreadable histories.

@@ -656,7 +656,7 @@ def test_concurrently_changed_file_is_skipped(with_mistakes: Path) -> None:
     result = mended(with_mistakes, EVERYTHING)
     file = with_mistakes / "configs/iam_applications/insights-prod.yaml"
     file.write_text(file.read_text() + "# mine\n")
-    assert "changed by somebody else" in write(result)["configs/iam_applications/insights-prod.yaml"]
+    assert "changed by another program" in write(result)["configs/iam_applications/insights-prod.yaml"]
     assert file.read_text().endswith("# mine\n")
 
 

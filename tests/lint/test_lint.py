@@ -123,7 +123,7 @@ def test_crashing_rule_is_a_finding_and_others_continue() -> None:
     found = lint(documents()[:1], settings()[:1], rules, {})
     assert [finding.code for finding in found] == ["OG002", "OG002", "OG999"]
     crash = found[1]
-    assert "rule OG998 broke here (ValueError)" in crash.message
+    assert "rule OG998 crashed here (ValueError)" in crash.message
     assert crash.location.line == 7
     assert all("main" not in finding.message for finding in found), "a crash quotes no value"
 

@@ -99,7 +99,7 @@ def test_symlink_in_the_repository_is_not_followed(
     before = (sample / PROD).read_bytes()
     path = lay(sample, outside)
     result = program("validate", option, f"json={path}" if option == "--output" else path)
-    assert (result.code, "nothing is written through one" in result.err) == (2, True), result.err
+    assert (result.code, "oauthgit does not write through links" in result.err) == (2, True), result.err
     assert path in result.err
     assert unchanged(outside)
     assert (sample / PROD).read_bytes() == before

@@ -183,7 +183,7 @@ def test_report_is_not_written_through_a_planted_symlink(
     precious.write_text("keep me")
     gitlab.symlink_to(precious)
     result = program("validate")
-    assert (result.code, "nothing is written through one" in result.err) == (1, True)
+    assert (result.code, "oauthgit does not write through links" in result.err) == (1, True)
     assert precious.read_text() == "keep me"
     assert gitlab.is_symlink()
 

@@ -163,7 +163,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "something else beside it": ({"version": 1, "entries": [], "more": 1}, "version and entries"),
     "a mapping": ({"version": 1, "entries": {}}, "not a list"),
     "an entry without a count": ({"version": 1, "entries": [{"code": "OG301"}]}, "entry 1 does not have"),
-    "an entry of another type": ({"version": 1, "entries": [ENTRY | {"file": 1}]}, "entry 1 has something other"),
+    "an entry of another type": ({"version": 1, "entries": [ENTRY | {"file": 1}]}, "of entry 1 is not text"),
     "a count of none": ({"version": 1, "entries": [ENTRY, ENTRY | {"count": 0}]}, "count of entry 2"),
     "a count of true": ({"version": 1, "entries": [ENTRY | {"count": True}]}, "count of entry 1"),
     "an entry twice": ({"version": 1, "entries": [ENTRY, ENTRY]}, "twice"),
