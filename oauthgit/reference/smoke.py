@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 from oauthgit.probe.read.ladder import Step
 from oauthgit.probe.read.login import LoginStep
 
-METADATA: Final = "metadata, the way of OpenID Connect"
-OAUTH_METADATA: Final = "metadata, the way of OAuth"
+METADATA: Final = "metadata of OpenID Connect"
+OAUTH_METADATA: Final = "metadata of OAuth"
 REVOCATION: Final = "revocation"
 
 
@@ -23,61 +23,61 @@ class Section(NamedTuple):
 SECTIONS: Final = (
     Section(
         "The issuer's metadata",
-        "The probe of an issuer: its metadata, by the way of OpenID Connect and by that of OAuth. No secret is sent.",
+        "Requests the metadata of an issuer, at the URLs of OpenID Connect and of OAuth. No secret is sent.",
         (METADATA, OAUTH_METADATA),
-        "Sent where `issuer` is set.",
+        "Sent if `issuer` is set.",
     ),
     Section(
         "The authorization endpoint",
-        "The probe of the authorization endpoint, without a user and without a secret (RFC 6749 section 4.1.1).\n\n"
-        "`prompt=none` (OpenID Connect Core section 3.1.2.1) asks for an answer at once, and nobody is logged in: a server "
-        "that\nknows the client and its redirect URI redirects there with an error such as `login_required`.",
+        "Tests the authorization endpoint without a user and without a secret (RFC 6749 section 4.1.1).\n\n"
+        "With `prompt=none` (OpenID Connect Core section 3.1.2.1) the server answers at once. No user is logged in, so a "
+        "server\nthat knows the client and its redirect URI redirects there with an error such as `login_required`.",
         (LoginStep.AS_CONFIGURED, LoginStep.NO_PROMPT, LoginStep.OTHER_URI),
-        "Sent for `authorization_code` where `authorization_endpoint` is set. The others follow only where the first was "
-        "refused with an error page: without the prompt, to see whether that was the reason, and where it was, with a "
-        "redirect URI that nobody registered, to see whether the server looks at it before the login.",
+        "Sent for `authorization_code` if `authorization_endpoint` is set. The other two follow only if the first was "
+        "rejected with an error page. The second leaves the prompt out, in case it was the reason. If it was, the third has "
+        "an unregistered redirect URI: its answer shows if the server checks the redirect URI before the login.",
     ),
     Section(
         "PKCE",
-        "The probe of PKCE: the same authorization request the other way, without the challenge or with one (RFC 7636).\n\n"
-        "A server that demands PKCE refuses the request without a challenge (section 4.4.1); one that answers "
-        "`login_required`\nto it does not demand it.",
+        "Repeats the authorization request with the PKCE challenge removed, or added if PKCE is off (RFC 7636).\n\n"
+        "A server that requires PKCE rejects the request without a challenge (section 4.4.1). If it answers "
+        "`login_required`,\nit does not require PKCE.",
         (LoginStep.OTHER_PKCE,),
-        "Sent where the redirect URI was reached.",
+        "Sent if the redirect URI was reached.",
     ),
     Section(
         "Client credentials",
-        "The probe of a client that acts for itself: a real request for a token (RFC 6749 section 4.4.2).",
+        "Tests a client that acts on its own behalf, by a real request for a token (RFC 6749 section 4.4.2).",
         (Step.AS_CONFIGURED,),
         "Sent for `client_credentials`.",
     ),
     Section(
-        "A made-up code",
-        "The probe of a client that acts for a user, without a user: a made-up code is exchanged (RFC 6749 section 4.1.3)."
+        "Dummy authorization code",
+        "Tests a client that acts for a user, without a user: it exchanges a dummy code (RFC 6749 section 4.1.3)."
         "\n\nA server that authenticates the client first answers `invalid_grant` to the right secret and `invalid_client` "
-        "to a\nwrong one. No token can come of it, and no user's code is burnt.",
+        "to a\nwrong one. The request cannot return a token, and it uses up no user's code.",
         (Step.MADE_UP_CODE,),
-        "Sent for `authorization_code`; with `--control` also for a service that is refused, to see whether its secret is "
-        "right and only the grant is not.",
+        "Sent for `authorization_code`. With `--control` also sent for a service that was rejected: its secret may be right "
+        "and only its grant wrong.",
     ),
     Section(
         "The scope of an opaque token",
-        "The probe of a token: what the server says of it (RFC 7662), where the answer that gave it left its scope open.",
+        "Requests the granted scopes of a token from the server (RFC 7662).",
         (Step.INTROSPECTION,),
-        "Sent where `introspection_endpoint` is set and the secret may go there, and neither the answer nor the token "
-        "says what was granted.",
+        "Sent if neither the token response nor the token states the granted scopes, `introspection_endpoint` is set, and "
+        "the secret may be sent there.",
     ),
     Section(
         "Cleaning up",
-        "Cleaning up: a token that a probe obtained is revoked (RFC 7009).",
+        "Revokes a token that a test obtained (RFC 7009).",
         (REVOCATION,),
-        "Sent for every token, where `revocation_endpoint` is set and the secret may go there: its exact URL is listed in "
-        "`send_only_to` (for a variable in `env_secrets`), stands beside the token endpoint in the target branch, or comes "
-        "from the catalogue; and its host is in `trusted_hosts`.",
+        "Sent for every token, if `revocation_endpoint` is set and the secret may be sent there. That requires two things. "
+        "Its exact URL is listed in `send_only_to` (for a variable in `env_secrets`), is set next to the token endpoint in "
+        "the target branch, or comes from the catalogue. And its host is in `trusted_hosts`.",
     ),
     Section(
         "The control",
-        "The control: the same request with a secret that is wrong, and nothing else about it different.",
+        "Repeats a request with a wrong secret and no other difference.",
         (
             Step.CONTROL,
             Step.RAW_BASIC,
@@ -85,48 +85,61 @@ SECTIONS: Final = (
             Step.OTHER_METHOD_CONTROL,
             Step.MADE_UP_CODE_CONTROL,
         ),
-        "Sent with `--control` or `smoke.control` only, in this order, as far as the answers leave something open and "
-        "`smoke.control_requests` allows. Each sends a secret that the server may count as a failed attempt.",
+        "Sent only with `--control` or `smoke.control`, in this order, until the answers are clear or "
+        "`smoke.control_requests` is reached. The server may count each request with a wrong secret as a failed attempt.",
     ),
 )
 
 _INTRODUCTION: Final = """
 # The smoke test
 
-`oauthgit smoke` asks servers whether the effective settings work. This page shows every request that it can send, as it
-was recorded on a socket. The client is `client`, its secret `the secret: 7%`; the server is `login.example.com`.
+`oauthgit smoke` tests the effective settings with real requests. This page shows every request that it can send, as
+recorded on a socket. The client is `client`, its secret `the secret: 7%`; the server is `login.example.com`.
 
 ## Rules
 
-- Nothing is sent unless the target's settings hold together, the secret is pinned to exactly this token endpoint, the
-  host is in `trusted_hosts` of the default branch's policy (see [trust.md](trust.md)), the scheme is https, and the
-  address is public or in `networks`. On a fork nothing is sent at all.
-- Each distinct credential is asked about once, whoever holds it. A client that was refused is not tried again; after
-  three refusals on a host a second passes between requests; a host that answers 429 is asked nothing more.
-- At most `smoke.per_host` requests are in flight towards one host and `smoke.concurrency` in all. Each has
-  `smoke.timeout` seconds in all. It is repeated once where no connection came about, or where the server answers 429 or
-  5xx with a `Retry-After` of at most five seconds; never after another answer.
-- Redirects are not followed, cookies are not kept, at most 64 KiB of an answer are read and never decompressed. Proxies
-  and certificate authorities come from the policy, never from the environment.
-- Every token is revoked where a revocation endpoint is known, also after Ctrl-C or SIGTERM: what is under way then has
+- A credential is tested only if all of these hold: the target's settings have no errors; the secret is pinned to exactly
+  this token endpoint; the host is in `trusted_hosts` of the default branch's policy (see [trust.md](trust.md)); the scheme is
+  https; the address is public or in `networks`. On a fork, no request is sent.
+- Each distinct credential is tested once, even if several targets use it. A rejected client is not tested again. After
+  three rejections at a host there is a second between requests. A host that answers 429 gets no further request.
+- At most `smoke.per_host` requests to one host are in flight, and at most `smoke.concurrency` in total. Each request has
+  `smoke.timeout` seconds. It is repeated once if the connection failed, or if the server answered 429 or 5xx with a
+  `Retry-After` of at most five seconds.
+- Redirects are not followed and cookies are not kept. At most 64 KiB of an answer are read, without decompression.
+  Proxies and certificate authorities come from the policy, never from the environment.
+- Every token is revoked if a revocation endpoint is known, also after Ctrl-C or SIGTERM. Requests in flight then have
   three seconds to end.
-- `error_description` is never shown: servers put into it what they were sent. The error code is, without what was sent.
+- `error_description` is never shown, because servers repeat sent data in it. The error code is shown, with sent secrets
+  removed.
 """
 
 _VERDICTS: Final = """
 ## Verdicts
 
-| verdict | says | exit code |
+| verdict | meaning | exit code |
 |---|---|---|
-| `accepted` | the server took these credentials: it gave a token, or an answer that only the right secret gets | 0 |
-| `accepted-with-remarks` | as above, and something is worth a look | 0 |
-| `rejected` | the server refused the client, its method, scope, grant, redirect URI or PKCE, or gave an unusable token | 5 |
-| `unreachable` | no endpoint answered: name, connection, certificate, time, a wrong path, a fault of the server's own | 6 |
-| `inconclusive` | an answer came, and it proves nothing about the secret | 0; 6 with `--require-proof` |
-| `not-run` | nothing was asked, for the reason that is told | 3 where nothing ran at all |
+| `accepted` | the server accepted the credentials: it gave a token, or an answer that only the right secret gets | 0 |
+| `accepted-with-remarks` | as above, with something to look at | 0 |
+| `rejected` | the server rejected the client, its method, scope, grant, redirect URI or PKCE, or gave an unusable token | 5 |
+| `unreachable` | no endpoint answered: wrong name or path, no connection, bad certificate, timeout, internal error | 6 |
+| `inconclusive` | the answer proves nothing about the secret | 0; 6 with `--require-proof` |
+| `not-run` | no request was sent; the reason is stated | 3 if no test ran |
 
-The last column of the table that `smoke` prints, and `connector_status` in JSON, tell what the platform's connector
-would show: 0 it works, -1 it fails, -2 there is no configuration, -3 no scope is set.
+The last column of the table that `smoke` prints, and `connector_status` in JSON, contain the status that the platform's
+connector would show: 0 it works, -1 it fails, -2 there is no configuration, -3 no scope is set.
+
+## Unclear answers
+
+An answer that proves nothing about the secret is `inconclusive`. `--control` finds out more by requests with a wrong secret:
+
+| problem | result of `smoke --control` |
+|---|---|
+| the secret is sent in the body, and the server expects a header | wrong authentication method: `client_secret_basic` works |
+| the grant is not allowed, the secret is right | the secret is right, but the server rejects `client_credentials` |
+| the redirect URI is not registered | the authorization endpoint rejects the request without a redirect |
+| a scope is dropped silently | token for 3600 s, without scope `api.write` |
+| the Secret ID of Entra was pasted instead of its Value | the secret is wrong (AADSTS7000215); copy the Value |
 
 ## Requests
 """
