@@ -1,8 +1,8 @@
-"""Folders of settings to measure with: any number of files, the same bytes every time, and nothing wrong with them.
+"""Write valid settings of any size for measurements, with the same bytes each time.
 
-Every twenty files are one model: a branch MAIN that defines six servers, two branches that stand on it, five runtime
-configurations, six IAM applications, and the secrets files of MAIN and of five applications. A file has 2 to 6 servers
-and about 2.1 kB. Secrets files look like those of SOPS, but their ciphertext is made of numbers: no key opens them.
+Each twenty files are one model: a branch MAIN that defines six servers, two branches derived from it, five
+runtime configurations, six IAM applications, and the secrets files of MAIN and of five applications. A file has 2 to 6
+servers and about 2.1 kB. Secrets files have the form of SOPS, but their ciphertext is random: no key decrypts them.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 GROUP: Final = 20
-"""So many files are one model."""
+"""Number of files of one model."""
 
 _POLICY: Final = """\
 kind: policy
@@ -33,7 +33,12 @@ _ENVIRONMENTS: Final = ("test", "acceptance", "production", "production", "produ
 
 
 def write(folder: Path, files: int) -> None:
-    """Write a folder ``configs`` with that many files, a multiple of twenty, and the policy."""
+    """Write a folder ``configs`` with a policy and ``files`` files.
+
+    Raises:
+        ValueError: ``files`` is not a multiple of twenty.
+
+    """
     if files % GROUP:
         raise ValueError(f"{files} is not a multiple of {GROUP}")
     for path, text in (("oauthgit.yaml", _POLICY), *_files(files // GROUP)):
@@ -43,20 +48,20 @@ def write(folder: Path, files: int) -> None:
 
 
 def break_one(folder: Path) -> Path:
-    """Spoil one file the way people do, with a misspelt key, and return it."""
+    """Misspell a key in one file and return the file."""
     file = next(iter(sorted((folder / "configs/runtime_configurations").rglob("*.yaml"))))
     file.write_text(file.read_text().replace("scopes:", "scope:", 1))
     return file
 
 
 def change(file: Path, number: int) -> None:
-    """Change a setting of an IAM application, so that it is as healthy as before."""
+    """Change a setting of an IAM application to another valid value."""
     head, _, rest = file.read_text().partition("redirect_uri: ")
     file.write_text(f"{head}redirect_uri: https://n{number}.example.com/oauth-callback\n{rest.partition(chr(10))[2]}")
 
 
 def combined_schema(folder: Path) -> dict[str, Any]:
-    """Return one schema of all kinds, made of those in ``folder``: a tool that only checks schemas starts once."""
+    """Combine the schemas of all kinds, so that a schema checker starts only once."""
     kinds = ("policy", "branch", "runtime_configuration", "iam_application")
     read = {kind: json.loads((folder / f"{kind}.schema.json").read_text()) for kind in (*kinds, "secrets")}
     chosen: Any = _bare(read["secrets"])
@@ -66,7 +71,7 @@ def combined_schema(folder: Path) -> dict[str, Any]:
 
 
 def _bare(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a schema without its name and without what is only read by editors, which strict validators refuse."""
+    """Remove the schema's name and keys for editors, which strict validators refuse."""
     return {name: _plain(value) for name, value in schema.items() if name not in {"$schema", "$id"}}
 
 

@@ -1,7 +1,7 @@
-"""Other tools that check YAML: installed from their registries into a folder outside of the tree, and how to call them.
+"""Install other YAML checkers outside of the tree and build their commands.
 
-None of them merges layers or knows OAuth: they check one schema, or the looks of YAML. kubeconform, a program in Go, comes
-from none of these registries and is therefore left out.
+They check one schema, or the style of YAML; they do not merge layers and have no rules for OAuth. kubeconform, a program in
+Go, is in none of these registries and is left out.
 """
 
 import subprocess
@@ -18,7 +18,7 @@ _RULES: Final = "key-duplicates,indentation,trailing-spaces,new-line-at-end-of-f
 
 
 def install(folder: Path) -> dict[str, str]:
-    """Install the peers below ``folder`` unless they are there, and return their versions by name."""
+    """Install missing peers below ``folder`` and return their versions by name."""
     if not (folder / "venv/bin/ryl").exists():
         subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
         subprocess.run([folder / "venv/bin/pip", "install", "--quiet", *_PYTHON], check=True)
@@ -39,7 +39,7 @@ def install(folder: Path) -> dict[str, str]:
 
 
 def commands(installed: Path, folder: Path, schema: Path) -> Mapping[str, Command]:
-    """Return how each peer checks the files below ``folder`` against one ``schema``."""
+    """Return the command of each peer that checks ``folder`` against ``schema``."""
     files = sorted(str(path.relative_to(folder)) for path in (folder / "configs").rglob("*.yaml"))
     programs, node = installed / "venv/bin", installed / "node_modules/.bin"
     found = {

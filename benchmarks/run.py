@@ -1,10 +1,10 @@
-"""oauthgit beside other checkers of YAML, side by side and in turn; the table goes into docs/performance.md.
+"""Measure oauthgit beside other YAML checkers and write docs/performance.md.
 
     python benchmarks/run.py [--sizes 20 1000 10000] [--quick] [--write]
 
-Peers are installed below ``--peers`` on the first call. Everything is measured as a ratio: to ``python -c pass`` (the
-floor) and to the peers, medians of runs in turn. oauthgit does all of ``validate`` (parse with places, schema, merge,
-rules); the peers check one schema, or the looks of YAML. ``--once 100000`` runs the largest folder once, by itself.
+The first call installs the peers below ``--peers``. Results are ratios to ``python -c pass`` (the floor) and to the
+peers: medians of interleaved runs. oauthgit runs all of ``validate`` (parse, schema, merge, rules); the peers check one
+schema, or the style of YAML. ``--once 100000`` checks one very large folder once.
 """
 
 import argparse
@@ -54,11 +54,11 @@ TARGETS: Final = (
     ((BIG, OURS), (1000, OURS), 11),
     ((1000, DIFF), (1000, OURS), 2),
 )
-"""What is compared with what, and how many times as long it may take. 1.94 is what kubeconform took where it was there."""
+"""Two measurements and the allowed ratio between them. 1.94 is the ratio of kubeconform where it was available."""
 
 
 class Row(NamedTuple):
-    """A line of the table: what was run on how many files, and the median."""
+    """Represent a line of the table: number of files, command and median."""
 
     files: int
     name: str
@@ -66,16 +66,16 @@ class Row(NamedTuple):
 
 
 def main() -> None:
-    """Measure, print the table, and write it into the page where that is asked for."""
+    """Measure, print the table, and write it into the page with ``--write``."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="*", default=[20, 1000, BIG])
-    parser.add_argument("--once", type=int, default=0, help="a folder of so many files, checked once")
+    parser.add_argument("--once", type=int, default=0, help="check a folder of this many files once")
     parser.add_argument("--peers", type=Path, default=Path(tempfile.gettempdir(), "oauthgit-peers"))
-    parser.add_argument("--quick", action="store_true", help="a third of the runs, and no slow peer on many files")
-    parser.add_argument("--no-smoke", action="store_true", help="leave the probes out")
+    parser.add_argument("--quick", action="store_true", help="a third of the runs, and no slow peers on many files")
+    parser.add_argument("--no-smoke", action="store_true", help="skip the probes")
     parser.add_argument("--write", action="store_true", help=f"write the table into {PAGE.relative_to(ROOT)}")
     options = parser.parse_args()
-    compileall.compile_dir(ROOT / "oauthgit", quiet=1)  # as pip does for whoever installs it
+    compileall.compile_dir(ROOT / "oauthgit", quiet=1)  # as pip does on installation
     versions = peers.install(options.peers.absolute())
     with tempfile.TemporaryDirectory(prefix="oauthgit-bench-") as name:
         folder = Path(name)
@@ -93,7 +93,7 @@ def main() -> None:
 
 
 def of_size(folder: Path, size: int, schema: Path, options: argparse.Namespace) -> Iterator[Row]:
-    """Yield the rows of one size."""
+    """Yield the rows of one project size."""
     project = folder / str(size)
     corpus.write(project, size)
     others = peers.commands(options.peers.absolute(), project, schema)
@@ -111,7 +111,7 @@ def of_size(folder: Path, size: int, schema: Path, options: argparse.Namespace) 
 
 
 def ours(project: Path) -> dict[str, Command]:
-    """Return our own commands; those that break or change a file, or remember, have a copy of the folder of their own."""
+    """Return our commands; those that change files or use the cache have a separate copy."""
     program, folders = str(Path(sys.executable).parent / "oauthgit"), {}
     for word in ("broken", "changed", "diff"):
         folders[word] = project.with_name(f"{project.name}-{word}")
@@ -138,7 +138,7 @@ def ours(project: Path) -> dict[str, Command]:
 
 
 def committed(folder: Path) -> None:
-    """Make a repository of a folder, all of it committed."""
+    """Make a repository of a folder and commit all files."""
     who = ("-c", "user.name=bench", "-c", "user.email=bench@example.com", "-c", "commit.gpgsign=false")
     for words in (("init", "--quiet"), ("add", "--all"), (*who, "commit", "--quiet", "--message=all")):
         subprocess.run(["git", *words], cwd=folder, check=True)
@@ -159,7 +159,7 @@ def alone(folder: Path, size: int) -> Iterator[Row]:
 
 
 def judged(rows: list[Row]) -> Iterator[str]:
-    """Yield the lines of the table of targets: what is compared with what, the most it may be, and what it is."""
+    """Yield the lines of the table of targets: measurement, peer, limit, ratio."""
     found = {(row.files, row.name): row.measured for row in rows}
     yield "| work | beside | target | measured |"
     yield "|---|---|---:|---:|"
@@ -177,7 +177,7 @@ def judged(rows: list[Row]) -> Iterator[str]:
 
 
 def table(rows: list[Row]) -> Iterator[str]:
-    """Yield the lines of the table; the last column tells how many times as long as ``oauthgit validate`` it takes."""
+    """Yield the lines of the table; the last column is the ratio of ``validate`` to it."""
     yield "| files | command | median | x floor | peak MiB | ours / this |"
     yield "|---:|---|---:|---:|---:|---:|"
     by_size: dict[int, dict[str, Measured]] = {}
@@ -192,7 +192,7 @@ def table(rows: list[Row]) -> Iterator[str]:
 
 
 def machine(versions: Mapping[str, str]) -> Iterator[str]:
-    """Yield what was measured on, and with."""
+    """Yield the lines about the machine and the versions of the peers."""
     model = next(
         (line.partition(":")[2].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
         platform.machine(),
@@ -210,7 +210,7 @@ def _lines(path: str) -> list[str]:
 
 
 def started() -> Iterator[str]:
-    """Yield what the start of ``oauthgit validate`` on the sample costs, as ``-X importtime`` tells, the dearest first."""
+    """Yield the import times of ``oauthgit validate`` from ``-X importtime``, longest first."""
     command = [sys.executable, "-X", "importtime", "-c", RUN]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     taken: dict[str, int] = {}
@@ -227,7 +227,7 @@ def started() -> Iterator[str]:
 
 
 def probes() -> Iterator[str]:
-    """Yield the lines on probes: 500 clients at 100 ms, 128 at once, beside ``curl --parallel``."""
+    """Yield the lines about probes: 500 clients at 100 ms, beside ``curl --parallel``."""
     yield ""
     yield "| 500 clients at 100 ms, 128 at once | oauthgit | curl --parallel | target | ours / this |"
     yield "|---|---:|---:|---:|---:|"

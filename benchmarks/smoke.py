@@ -1,10 +1,10 @@
-"""How long the probes of many clients take, as a ratio to what the configured concurrency allows at best.
+"""Measure the probes of many clients as a ratio to the time that concurrency allows.
 
     python benchmarks/smoke.py [--clients 500] [--milliseconds 100] [--tls] [--hang 1] [--curl]
 
-A process of its own serves token endpoints that answer after a while, on as many ports as are needed for the hosts'
-limit not to be the bound; the probes run in this one. Loopback only. With ``--curl`` the same endpoints are asked by
-``curl --parallel`` in turn, which sends one request to each and judges nothing.
+A second process serves token endpoints that answer after a delay, on enough ports that the limit per host has no effect.
+The probes run in this process, on loopback only. With ``--curl``, ``curl --parallel`` sends one request to each of the same
+endpoints in turn, without judging the answer.
 """
 
 import argparse
@@ -31,17 +31,17 @@ ANSWER = (
 
 
 class TokenEndpoint(asyncio.Protocol):
-    """Answers every request that is whole with a token, after ``seconds``; with a negative number never."""
+    """Answer each complete request with a token, after ``seconds``; never if negative."""
 
     seconds = 0.1
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin to listen."""
+        """Start reading."""
         self._transport = transport
         self._heard = b""
 
     def data_received(self, data: bytes) -> None:
-        """Answer once the request is whole."""
+        """Answer when the request is complete."""
         self._heard += data
         head, _, body = self._heard.partition(b"\r\n\r\n")
         length = next(
@@ -70,7 +70,7 @@ async def serve(ports: int, seconds: float, certificate: str | None) -> None:
 
 
 def started(ports: int, seconds: float, certificate: str) -> "subprocess.Popen[str]":
-    """Start a process that serves so many ports."""
+    """Start a process that serves ``ports`` ports."""
     command = [sys.executable, __file__, "--serve", str(ports), str(seconds), certificate]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
@@ -103,7 +103,10 @@ def measured(
 
 
 def curled(options: argparse.Namespace, concurrency: int, ports: list[int], ca_file: str, folder: str) -> float:
-    """Return the seconds in which curl sends one request for each client, a connection each, start-up included."""
+    """Return the seconds that curl takes to send one request for each client.
+
+    Each request has its own connection; the start of curl is included.
+    """
     scheme, host = ("https", "localhost") if options.tls else ("http", "127.0.0.1")
     lines = [
         f'url = "{scheme}://{host}:{ports[number % len(ports)]}/token?client={number}"\noutput = "{os.devnull}"\n'
@@ -129,7 +132,7 @@ def curled(options: argparse.Namespace, concurrency: int, ports: list[int], ca_f
 def row(
     options: argparse.Namespace, concurrency: int, ports: tuple[list[int], list[int]], ca_file: str, folder: str
 ) -> dict[str, float]:
-    """Return what was measured with one concurrency, ours and curl's in turn."""
+    """Return the measurements of one concurrency, oauthgit and curl in turn."""
     ours, theirs = [], []
     for _ in range(options.runs):
         ours.append(measured(options, concurrency, *ports, ca_file if options.tls else None))
@@ -142,7 +145,7 @@ def row(
 
 
 def show(options: argparse.Namespace, rows: list[dict[str, float]]) -> None:
-    """Print a line for each concurrency, ratios beside the times."""
+    """Print a line with times and ratios for each concurrency."""
     if options.json:
         print(json.dumps(rows))
         return
@@ -164,9 +167,9 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, nargs="*", default=[32, 64, 128])
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--tls", action="store_true")
-    parser.add_argument("--curl", action="store_true", help="ask with curl as well")
+    parser.add_argument("--curl", action="store_true", help="measure curl as well")
     parser.add_argument("--json", action="store_true", help="print one line of JSON instead of a table")
-    parser.add_argument("--hang", type=int, default=0, help="so many servers more that never answer")
+    parser.add_argument("--hang", type=int, default=0, help="number of additional servers that never answer")
     parser.add_argument("--serve", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:

@@ -1,6 +1,6 @@
-"""The first two stages alone, on all cores: read the files of a folder, parse them, check their schemas.
+"""Run discover, parse and validate on a folder, on all cores.
 
-As in ``validate``, a process keeps what it has read to itself, and hands back what is wrong.
+As in ``validate``, a process keeps its documents and returns only paths of invalid files.
 """
 
 import gc
@@ -17,7 +17,7 @@ gc.disable()
 
 
 def find_wrong(files: Sequence[File]) -> list[str]:
-    """Return the paths of files that cannot be used as they stand."""
+    """Return the paths of files that are invalid or have findings."""
     documents = read_documents(files)
     read = {document.file for document in documents.usable}
     wrong = {finding.location.file for finding in documents.findings}
@@ -26,4 +26,4 @@ def find_wrong(files: Sequence[File]) -> list[str]:
 
 workspace, _ = discover(Path.cwd())
 parts = [workspace.files[start : start + 32] for start in range(0, len(workspace.files), 32)]
-assert not any(run_parallel([partial(find_wrong, part) for part in parts])), "the folder is healthy"
+assert not any(run_parallel([partial(find_wrong, part) for part in parts])), "the folder has no findings"

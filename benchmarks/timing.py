@@ -1,4 +1,4 @@
-"""Commands measured as ratios: run in turn, so that what else the machine does falls on all alike; medians are kept."""
+"""Measure commands in turn, so that other load affects all of them; keep medians."""
 
 import os
 import statistics
@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-"""That of whoever measures, but compiled modules are kept, as everywhere."""
+"""The environment of the caller; compiled modules are written, as in normal use."""
 
 
 class Command(NamedTuple):
-    """A program to run in a folder; ``before`` prepares each run and is not measured, ``codes`` are its good exit codes."""
+    """Describe a program to run in a folder.
+
+    ``before`` prepares each run and is not measured; ``codes`` are the exit codes of success.
+    """
 
     arguments: Sequence[str]
     folder: Path
@@ -23,14 +26,17 @@ class Command(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Medians of wall time and, of the largest process of the command, peak memory."""
+    """Hold medians: wall time, and peak memory of the largest process."""
 
     seconds: float
     mebibytes: float
 
 
 def interleaved(commands: Mapping[str, Command], runs: Mapping[str, int]) -> dict[str, Measured]:
-    """Run every command ``runs[its name]`` times, in turn and after a first run that is not counted where it is short."""
+    """Run each command ``runs[name]`` times, in turn.
+
+    A command with several runs has one more at the start, which does not count.
+    """
     taken: dict[str, list[Measured]] = {name: [] for name in commands}
     for name, command in commands.items():
         if runs[name] > 1:

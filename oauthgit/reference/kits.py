@@ -16,7 +16,7 @@ spec:
       default: "{__version__}"
       regex: ^[0-9]+(\\.[0-9]+)*([a-z.]+[0-9]+)*$
     directory:
-      description: The folder that holds configs/, from the top of the repository.
+      description: The folder that contains configs/, from the top of the repository.
       default: "."
     stage:
       description: The stage of the jobs.
@@ -34,11 +34,11 @@ parameters:
     type: string
     default: "{__version__}"
   - name: directory
-    displayName: The folder that holds configs/, from the top of the repository
+    displayName: The folder that contains configs/, from the top of the repository
     type: string
     default: "."
   - name: defaultBranch
-    displayName: The default branch; its policy states where secrets may go
+    displayName: The default branch, whose policy controls where secrets may go
     type: string
     default: main
 

@@ -39,7 +39,7 @@ trusted_hosts:
   - "*.portal.example.com"
 """
 _PINS: Final = """\
-# Secrets that come from environment variables, each with the only token endpoint that it is sent to.
+# Secrets from environment variables, each with the only token endpoint that may receive it.
 env_secrets:
   CRM_SECRET_DEVELOPMENT: https://auth-dev.crm.example.com/oauth2/token
   CRM_SECRET_PRODUCTION: https://auth.crm.example.com/oauth2/token
@@ -49,13 +49,13 @@ env_secrets:
 """
 _ONE_KEY: Final = """\
 rules:
-  OG705: off # .sops.yaml names one key so far; name a second one that is kept offline, and take this line out
+  OG705: off # .sops.yaml has one key; add a second one that is kept offline, and remove this line
 
 """
 _NO_KEY: Final = """\
-# Make a key, which never goes into git: age-keygen -o ~/.config/sops/age/keys.txt
-# Then take the # off the two lines below, and put its public half in the place of age1...; commas separate several, and
-# one of them is best kept offline.
+# Make a key and keep it out of git: age-keygen -o ~/.config/sops/age/keys.txt
+# Then remove the # from the two lines below, and replace age1... by the public half of the key. Separate several keys by
+# commas, and keep one of them offline.
 #  - path_regex: ^configs/.*\\.secrets\\.yaml$
 #    age: age1...
 """
