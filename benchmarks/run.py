@@ -85,7 +85,7 @@ def main() -> None:
         if options.once:
             rows += alone(folder, options.once)
     smoke = [] if options.no_smoke else probes()
-    text = "\n".join([*machine(versions), "", *judged(rows), "", *table(rows), "", *started(), *smoke])
+    text = "\n".join([*machine(versions), "", *targets(rows), "", *table(rows), "", *started(), *smoke])
     print(text)
     if options.write:
         head, _, rest = PAGE.read_text().partition(BEGIN)
@@ -158,7 +158,7 @@ def alone(folder: Path, size: int) -> Iterator[Row]:
     shutil.rmtree(project)
 
 
-def judged(rows: list[Row]) -> Iterator[str]:
+def targets(rows: list[Row]) -> Iterator[str]:
     """Yield the lines of the table of targets: measurement, peer, limit, ratio."""
     found = {(row.files, row.name): row.measured for row in rows}
     yield "| work | beside | target | measured |"

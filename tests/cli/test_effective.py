@@ -109,7 +109,7 @@ def test_target_with_errors_is_skipped_with_a_note(sample: Path, program: Progra
     assert program("effective", "insights-acc").code == 0
 
 
-def test_explain_shows_every_layer_the_winner_and_the_no_ops(sample: Path, program: Program) -> None:
+def test_explain_shows_all_layers_the_winner_and_no_ops(sample: Path, program: Program) -> None:
     dev = sample / "configs/runtime_configurations/INSIGHTS/FEATURE_TAX/dev.yaml"
     dev.write_text(dev.read_text() + "  hub:\n    client_id: insights-development\n")
     result = program("explain", "FEATURE_TAX/dev", "hub.client_id")
@@ -125,9 +125,9 @@ def test_explain_shows_every_layer_the_winner_and_the_no_ops(sample: Path, progr
 
 
 @pytest.mark.usefixtures("sample")
-def test_explain_tells_all_settings_of_a_server(program: Program) -> None:
-    told = json.loads(program("explain", "insights-prod", "google", "--format", "json").out)
-    settings = told["targets"]["iam_application/insights-prod"]["oauth_servers"]["google"]
+def test_explain_lists_all_settings_of_a_server(program: Program) -> None:
+    reported = json.loads(program("explain", "insights-prod", "google", "--format", "json").out)
+    settings = reported["targets"]["iam_application/insights-prod"]["oauth_servers"]["google"]
     assert settings["token_endpoint"]["origin"] == {"layer": "provider/google", "location": None}
     assert settings["client_id"]["origin"]["location"]["file"] == PROD
     assert [origin["layer"] for origin in settings["client_id"]["replaced"]] == ["branch/INSIGHTS/MAIN"]
@@ -144,14 +144,14 @@ def test_explain_tells_all_settings_of_a_server(program: Program) -> None:
     ],
 )
 @pytest.mark.usefixtures("sample")
-def test_what_cannot_be_explained_is_exit_2(setting: str, words: str, program: Program) -> None:
+def test_unknown_setting_in_explain_is_exit_2(setting: str, words: str, program: Program) -> None:
     result = program("explain", "insights-prod", setting)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
 
 
 @pytest.mark.usefixtures("sample")
-def test_a_setting_that_nothing_states_is_explained_as_such(program: Program) -> None:
+def test_unset_setting_is_explained_as_unset(program: Program) -> None:
     result = program("explain", "insights-prod", "hub.issuer")
     assert result.code == 0
     assert result.out.count(", not set") == 2

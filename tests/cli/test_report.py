@@ -126,9 +126,11 @@ def test_gitlab_parallel_assigns_shards(sample: Path, program: Program, monkeypa
     assert "job 2 of 3" not in program("validate", "--shard", "1/1", "--format", "json").err
     assert "job 2 of 3" not in program("validate", "--diff").err, "fixes are not sharded"
     parts: list[list[str]] = [["--shard", "1/1"], [], ["--shard", "2/3"]]
-    told = [program("smoke", "--sandbox", "--format", "json", *part) for part in parts]
-    whole, own, asked = ([one["target"] + one["server"] for one in json.loads(each.out)["verdicts"]] for each in told)
-    assert "part 2/3 is checked" in told[1].err
+    reported = [program("smoke", "--sandbox", "--format", "json", *part) for part in parts]
+    whole, own, asked = (
+        [one["target"] + one["server"] for one in json.loads(each.out)["verdicts"]] for each in reported
+    )
+    assert "part 2/3 is checked" in reported[1].err
     assert own == asked
     assert 0 < len(own) < len(whole)
 

@@ -150,7 +150,7 @@ def test_run_on_a_fork_decrypts_and_sends_nothing_with_exit_0(  # noqa: PLR0913,
     assert result.code == 0
     assert outcomes(result) == {"not-run"}
     assert reasons(result) == {"not run for a fork: no secret is decrypted or sent"}
-    assert len({verdict["target"] for verdict in told(result)["verdicts"]}) == 10
+    assert len({verdict["target"] for verdict in reported(result)["verdicts"]}) == 10
     assert "no secret was decrypted and nothing was sent" in result.err
     assert not closed.exists()
     assert root.is_dir()

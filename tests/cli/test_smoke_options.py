@@ -123,7 +123,7 @@ def test_report_states_the_request_mode(tmp_path: Path, program: Program, monkey
         plain = program("-C", str(tmp_path), "smoke", "--format", "json").out
     control = "the control: up to 2 requests more for each client, some with a wrong secret"
     assert f"servers were called with the proxy {address}; {control}\n" in result.out
-    assert told["conditions"] == [f"the proxy {address}", control]
+    assert reported["conditions"] == [f"the proxy {address}", control]
     assert json.loads(plain)["conditions"] == [f"the proxy {address}"]
 
 

@@ -116,11 +116,11 @@ def test_missing_key_file_counts_as_no_key() -> None:
     assert "SOPS_AGE_KEY_FILE" in finding.remedy
 
 
-def test_another_key_than_the_file_was_encrypted_for() -> None:
+def test_wrong_key_is_a_finding() -> None:
     assert "not encrypted for any of the available keys" in refused(file(), SOPS_AGE_KEY=key("second")).message
 
 
-def test_a_key_that_is_none() -> None:
+def test_invalid_key_is_a_finding() -> None:
     assert "is not a valid key" in refused(file(), SOPS_AGE_KEY="canary: no key at all").message
 
 

@@ -555,7 +555,7 @@ def test_command_fixes_and_reports_the_remaining_findings(with_mistakes: Path, p
     assert (result.code, result.err) == (0, "oauthgit: 2 findings fixed in 2 files\n")
     assert result.out.endswith("nothing found\n")
     assert program("validate", "--fix").err == "oauthgit: no findings fixed\n"
-    assert messy.is_dir()
+    assert with_mistakes.is_dir()
 
 
 def test_paths_limit_the_fixes(with_mistakes: Path, program: Program) -> None:
@@ -564,10 +564,10 @@ def test_paths_limit_the_fixes(with_mistakes: Path, program: Program) -> None:
     assert "prompt: Consent" in (with_mistakes / "configs/branches/INSIGHTS/MAIN.yaml").read_text()
 
 
-def test_only_the_chosen_codes_are_mended(messy: Path, program: Program) -> None:
+def test_selected_codes_limit_the_fixes(with_mistakes: Path, program: Program) -> None:
     assert program("validate", "--fix", "--select", "OG204").err.startswith("oauthgit: 1 finding fixed in 1 file")
     assert program("validate", "--fix", "--ignore", "OG202").err == "oauthgit: no findings fixed\n"
-    assert messy.is_dir()
+    assert with_mistakes.is_dir()
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["lf", "crlf"])
@@ -590,7 +590,7 @@ def test_diff_writes_no_file_and_git_applies_it(
         json.loads(plain.out)["findings"],
     )
     assert result.err == "oauthgit: 3 findings would be fixed in 3 files\n"
-    assert git(messy, "status", "--porcelain") == "?? report.json"
+    assert git(with_mistakes, "status", "--porcelain") == "?? report.json"
     (tmp_path / "patch").write_bytes(result.out.encode())
     git(with_mistakes, "apply", str(tmp_path / "patch"))
     applied = {file: file.read_bytes() for file in with_mistakes.glob("configs/**/*.yaml")}

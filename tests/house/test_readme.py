@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Golden
-from program import Program
+from support.cli import Program
+from support.golden import Golden
+from support.paths import REPOSITORY
 
-README = Path(__file__).parents[1] / "README.md"
+README = REPOSITORY / "README.md"
 SHELL = re.compile(r"```sh\n(.*?)```", re.DOTALL)
 CONSOLE = re.compile(r"(?<=```console\n)\$ oauthgit ([^\n]+)\n(.*?)(?=```)", re.DOTALL)
 BRANCH = "configs/branches/EXAMPLE/MAIN.yaml"

@@ -156,7 +156,7 @@ def test_http_needs_a_listed_host_and_no_production() -> None:
         "",
     ],
 )
-def test_a_hostile_url_goes_nowhere_even_if_it_is_pinned(url: str) -> None:
+def test_hostile_url_gets_nothing_even_if_pinned(url: str) -> None:
     assert reason(refused(url)).startswith("the URL of the token endpoint is not safe: ")
 
 

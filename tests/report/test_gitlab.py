@@ -86,9 +86,9 @@ def test_remedy_after_a_sentence_adds_no_second_stop() -> None:
     assert issue["description"] == "The line is dead. Remove it."
 
 
-def test_every_severity_has_its_word() -> None:
-    told = issues(Report(tuple(FINDINGS[0]._replace(severity=severity) for severity in Severity), SUMMARY))
-    assert [issue["severity"] for issue in told] == ["critical", "minor", "info"]
+def test_every_severity_has_a_gitlab_name() -> None:
+    reported = issues(Report(tuple(FINDINGS[0]._replace(severity=severity) for severity in Severity), SUMMARY))
+    assert [issue["severity"] for issue in reported] == ["critical", "minor", "info"]
 
 
 def test_fingerprint_is_unique_and_independent_of_lines() -> None:

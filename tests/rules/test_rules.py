@@ -91,7 +91,7 @@ def test_every_title_fits_in_one_line() -> None:
     assert [title for title in titles if len(title) > 80] == []
 
 
-def test_every_rule_that_is_a_function_has_a_bad_and_a_good_example() -> None:
+def test_every_function_rule_has_bad_and_good_examples() -> None:
     shown = {(example.code, example.good) for example in EXAMPLES}
     for rule in rules.with_checks():
         assert {(rule.code, True), (rule.code, False)} <= shown, f"{rule.code} has no part Bad:, or no part Good:"

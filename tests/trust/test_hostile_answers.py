@@ -278,7 +278,7 @@ def test_exception_for_one_credential_is_its_verdict(fault: str, monkeypatch: py
         assert "a bug in oauthgit (BrokenError at probe/running/asking.py:" in verdict.reason
     assert SECRET not in repr((proved, report(proved.verdicts)))
     if fault == "the judge":
-        assert "the obtained token was revoked" in told["crm", "client_credentials"].reason
+        assert "the obtained token was revoked" in reported["crm", "client_credentials"].reason
         assert heard.count(b"/revoke") == 2
 
 

@@ -251,8 +251,8 @@ def test_command_revokes_at_a_listed_endpoint_only(
         revoke = served.url.replace("/token", "/revoke")
         project(served, [served.url, revoke], variable=variable, revocation_endpoint=revoke)
         assert program("validate").code == 0
-        told = json.loads(program("smoke", "--format", "json").out)["verdicts"]
-        assert [each["reason"] for each in told] == ["token for 3600 s, scope as requested, revoked"]
+        reported = json.loads(program("smoke", "--format", "json").out)["verdicts"]
+        assert [each["reason"] for each in reported] == ["token for 3600 s, scope as requested, revoked"]
         served.requests.clear()
         committed(Path())
         git(Path(), "tag", "trusted")

@@ -134,10 +134,12 @@ def judgement_of(**fields: Any) -> Judgement:
     return classify(answer(200, TOKEN | fields), SERVICE)
 
 
-def test_reasons_say_how_long_and_for_what() -> None:
-    assert judged().reason == "token for 60 s, scope as requested"
-    assert judged(scope="other").reason == "token for 60 s, without scope api.read"
-    assert judged(expires_in="60").reason == "token for 60 s, scope as requested, expires_in is text, not a number"
+def test_reasons_state_duration_and_cause() -> None:
+    assert judgement_of().reason == "token for 60 s, scope as requested"
+    assert judgement_of(scope="other").reason == "token for 60 s, without scope api.read"
+    assert (
+        judgement_of(expires_in="60").reason == "token for 60 s, scope as requested, expires_in is text, not a number"
+    )
 
 
 def test_cacheable_answer_is_noted() -> None:
