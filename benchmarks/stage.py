@@ -19,7 +19,7 @@ gc.disable()
 def find_wrong(files: Sequence[File]) -> list[str]:
     """Return the paths of files that are invalid or have findings."""
     documents = read_documents(files)
-    read = {document.file for document in documents.usable}
+    read = {document.file for document in documents.valid_documents}
     wrong = {finding.location.file for finding in documents.findings}
     return [file.path for file in files if file.path not in read or file.path in wrong]
 

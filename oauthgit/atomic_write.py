@@ -80,7 +80,7 @@ def replace_file(root: str, file: str, content: bytes, *, replaces: bytes | None
 
     """
     *folders, name = file.split("/")
-    with _errors_of(file), _opened(os.path.realpath(root), folders) as folder:
+    with _errors_of(file), _open_folders(os.path.realpath(root), folders) as folder:
         old = _status(folder, name)
         if (None if old is None else _content(folder, name)) != replaces:
             return f"{file} was changed by another program meanwhile, so nothing was written; try again"
@@ -97,7 +97,7 @@ def create_file(root: str, file: str, content: bytes) -> bool:
     """
     *folders, name = file.split("/")
     try:
-        with _errors_of(f"{root}/{file}"), _opened(os.path.realpath(root), folders, make=True) as folder:
+        with _errors_of(f"{root}/{file}"), _open_folders(os.path.realpath(root), folders, make=True) as folder:
             _put(folder, name, content, None, _link)
     except FileExistsError:
         return False
@@ -120,12 +120,12 @@ def _is_stream(path: str) -> bool:
 @contextmanager
 def _named_folder(path: str, root: str) -> Iterator[tuple[int, str]]:
     """Open the folder of a file, after resolving links outside of the working tree."""
-    real = _resolved(Path(path).absolute(), checkout_of(root))
-    with _opened(os.sep, real.parent.parts[1:]) as folder:
+    real = _resolve(Path(path).absolute(), checkout_of(root))
+    with _open_folders(os.sep, real.parent.parts[1:]) as folder:
         yield folder, real.name
 
 
-def _resolved(path: Path, tree: str) -> Path:
+def _resolve(path: Path, tree: str) -> Path:
     """Follow links as the kernel does; raise OSError for a link inside ``tree``."""
     left = [*reversed(path.parts)]
     here, links = Path(os.sep), 0
@@ -143,7 +143,7 @@ def _resolved(path: Path, tree: str) -> Path:
 
 
 @contextmanager
-def _opened(root: str, folders: Sequence[str], *, make: bool = False) -> Iterator[int]:
+def _open_folders(root: str, folders: Sequence[str], *, make: bool = False) -> Iterator[int]:
     """Open ``root`` and then each of ``folders`` without following links."""
     descriptor = os.open(root, _FOLDER)
     try:

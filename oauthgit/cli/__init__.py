@@ -57,7 +57,7 @@ def main(argv: list[str]) -> int:
 def _run(call: "Call") -> int:
     """Run the command in the folder that -C names, and return its exit code."""
     from oauthgit.cli.exit_codes import Exit
-    from oauthgit.pipeline import UnusableError
+    from oauthgit.pipeline import UsageError
 
     try:
         if call.common.directory is not None:
@@ -65,7 +65,7 @@ def _run(call: "Call") -> int:
         return int(call.run(call.options, _make_context(call, dict(os.environ))))
     except BrokenPipeError:
         raise
-    except (UnusableError, OSError) as error:
+    except (UsageError, OSError) as error:
         print(f"oauthgit: {_format_error(error)} (exit {Exit.USAGE:d})", file=sys.stderr)
         return Exit.USAGE
 
@@ -90,11 +90,11 @@ def _make_context(call: "Call", environment: dict[str, str]) -> "Context":
 
 
 def _format_error(error: Exception) -> str:
-    from oauthgit.model.formats.sanitize import printable, unheard
+    from oauthgit.model.formats.sanitize import defuse, escape
 
     if isinstance(error, OSError) and error.filename is not None:
-        return unheard(printable(f"{error.filename}: {error.strerror}"))
-    return unheard(printable(str(error)))
+        return defuse(escape(f"{error.filename}: {error.strerror}"))
+    return defuse(escape(str(error)))
 
 
 def _report_bug(error: Exception) -> int:

@@ -8,7 +8,7 @@ from typing import Any, Final, NoReturn
 
 from oauthgit import __version__
 from oauthgit.cli.context import Call, Common
-from oauthgit.model.formats.sanitize import printable, unheard
+from oauthgit.model.formats.sanitize import defuse, escape
 
 COMMANDS: Final = {
     "init": "Set up a folder: example settings, policy, hook, CI and editor. Existing files are kept.",
@@ -39,7 +39,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Report unusable arguments, and end the process with code 2."""
-        super().error(unheard(printable(message)))
+        super().error(defuse(escape(message)))
 
 
 def parse_arguments(argv: list[str]) -> Call:
@@ -113,7 +113,7 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--select",
         metavar="CODES",
-        type=_parse_selected,
+        type=_parse_select,
         help="Report only these codes or prefixes of codes, such as OG3,OG401.",
     )
     group.add_argument(
@@ -172,7 +172,7 @@ def _parse_codes(text: str) -> tuple[str, ...]:
     return codes
 
 
-def _parse_selected(text: str) -> tuple[str, ...]:
+def _parse_select(text: str) -> tuple[str, ...]:
     """Parse the codes of --select.
 
     A code without a rule is an error: the run would check nothing and succeed.

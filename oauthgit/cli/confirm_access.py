@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from oauthgit.cli.context import Context
-from oauthgit.cli.output import say
+from oauthgit.cli.output import note
 from oauthgit.cli.terminal import confirm
-from oauthgit.model.formats.sanitize import printable
-from oauthgit.pipeline import UnusableError
+from oauthgit.model.formats.sanitize import escape
+from oauthgit.pipeline import UsageError
 from oauthgit.pipeline.operations.recipients import Recipients
 
 
@@ -47,8 +47,8 @@ def confirm_endpoints(
 
     """
     for url in new:
-        words = f"{server}: its secret would be sent to {printable(url)}, which no trusted file states"
-        say(context, words, always=True)
+        words = f"{server}: its secret would be sent to {escape(url)}, which no trusted file states"
+        note(context, words, always=True)
     _confirm(_ENDPOINTS, new, endpoints, agreed)
 
 
@@ -60,7 +60,7 @@ def confirm_readers(context: Context, recipients: Sequence[Recipients], agreed: 
 
     """
     for line in dict.fromkeys(line for each in recipients for line in _lines(each)):
-        say(context, line, always=True)
+        note(context, line, always=True)
     needed = dict.fromkeys(key.name for each in recipients for key in each.keys_to_confirm)
     _confirm(_KEYS, needed, {key.name for each in recipients for key in each.rule.readers.keys}, agreed)
 
@@ -68,11 +68,11 @@ def confirm_readers(context: Context, recipients: Sequence[Recipients], agreed: 
 def _confirm(words: _Words, needed: Iterable[str], known: Collection[str], agreed: Sequence[str]) -> None:
     unknown = next((each for each in agreed if each not in known), None)
     if unknown is not None:
-        raise UnusableError(f"{words.option} {printable(unknown)} is {words.unknown}")
+        raise UsageError(f"{words.option} {escape(unknown)} is {words.unknown}")
     missing = [each for each in needed if each not in agreed]
     if missing and not confirm("\n".join(f"    {each}" for each in missing), words.question):
-        typed = " ".join(f"{words.option} {shlex.quote(printable(each))}" for each in missing)
-        raise UnusableError(f"nothing was written: {words.missing}, add: {typed}")
+        typed = " ".join(f"{words.option} {shlex.quote(escape(each))}" for each in missing)
+        raise UsageError(f"nothing was written: {words.missing}, add: {typed}")
 
 
 def _lines(recipients: Recipients) -> list[str]:

@@ -40,7 +40,7 @@ def is_failing(findings: Sequence[Finding], fail_on: str) -> bool:
     return found is not None and fail_on != "never" and found >= Severity[fail_on.upper()]
 
 
-def means_closed_secret(finding: Finding) -> bool:
+def is_secrets_unavailable(finding: Finding) -> bool:
     """Return True if a finding means that a secret is not available."""
     from oauthgit.pipeline import INTEGRITY
 
@@ -49,11 +49,11 @@ def means_closed_secret(finding: Finding) -> bool:
 
 def choose_exit(context: Context, project: Project, findings: Sequence[Finding]) -> Exit:
     """Return the exit code of findings; print a reason if nothing was checked."""
-    from oauthgit.cli.output import say
+    from oauthgit.cli.output import note
     from oauthgit.model.workspace import LAYERS
 
-    if not project.usable:
-        say(
+    if not project.policy_is_valid:
+        note(
             context,
             "the policy configs/oauthgit.yaml has errors, so none of its settings are reliable (exit 2)",
             always=True,
@@ -61,10 +61,10 @@ def choose_exit(context: Context, project: Project, findings: Sequence[Finding])
         return Exit.USAGE
     if is_failing(findings, context.common.fail_on):
         return Exit.FINDINGS
-    if not project.checked:
+    if not project.files_checked:
         layers = any(file.kind in LAYERS for file in project.workspace.files)
         why = "no settings match the paths, or this shard has no targets" if layers else "there is no layer in configs/"
-        say(context, f"nothing was checked: {why} (exit 3)", always=True)
+        note(context, f"nothing was checked: {why} (exit 3)", always=True)
         return Exit.NOTHING_CHECKED
     return Exit.FINE
 
@@ -84,7 +84,7 @@ def choose_smoke_exit(
     outcomes = Counter(verdict.outcome for verdict in verdicts)
     if outcomes[Outcome.REJECTED]:
         return Exit.REJECTED
-    if any(means_closed_secret(finding) and finding.severity is Severity.ERROR for finding in findings):
+    if any(is_secrets_unavailable(finding) and finding.severity is Severity.ERROR for finding in findings):
         return Exit.SECRETS_UNAVAILABLE
     unproven = outcomes[Outcome.INCONCLUSIVE] + outcomes[Outcome.NOT_RUN] if require_proof else 0
     if outcomes[Outcome.UNREACHABLE] or (unproven and outcomes.total() > outcomes[Outcome.NOT_RUN]):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from oauthgit.cli.ci import shard_of
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import printable, unheard
-from oauthgit.pipeline import UnusableError
+from oauthgit.model.formats.sanitize import defuse, escape
+from oauthgit.pipeline import UsageError
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -36,9 +36,9 @@ def check_formats(context: Context, parts: frozenset[str]) -> None:
     """
     for name in (context.common.format or "text", *(name for name, _ in context.common.output)):
         if name not in FORMATS:
-            raise UnusableError(f"{name} is not a format; the formats are: {', '.join(FORMATS)}")
+            raise UsageError(f"{name} is not a format; the formats are: {', '.join(FORMATS)}")
         if not parts & _load_reporter(name).PARTS:
-            raise UnusableError(f"the format {name} does not support this command; use text or json")
+            raise UsageError(f"the format {name} does not support this command; use text or json")
     for _, path in context.common.output:
         _check_file(path)
 
@@ -48,9 +48,9 @@ def _check_file(path: str) -> None:
 
     folder = Path(path).parent
     if Path(path).is_dir():
-        raise UnusableError(f"{path} cannot be written: it is a folder")
+        raise UsageError(f"{path} cannot be written: it is a folder")
     if not folder.is_dir():
-        raise UnusableError(f"{path} cannot be written: the folder {folder} does not exist")
+        raise UsageError(f"{path} cannot be written: the folder {folder} does not exist")
     from oauthgit.atomic_write import check_file
 
     check_file(path, root=os.curdir)
@@ -61,7 +61,7 @@ def write(context: Context, report: Report, *, printed: bool = True) -> None:
     name = context.common.format or "text"
     parts = (report.findings, report.verdicts, report.targets, report.explanations, report.secrets, report.differences)
     if printed and (not context.common.quiet or name != "text" or any(parts)):
-        show(context, _render(context, name, report), coloured=name == "text")
+        print_output(context, _render(context, name, report), coloured=name == "text")
     for other, path in context.common.output:
         from oauthgit.atomic_write import write_file
 
@@ -70,10 +70,10 @@ def write(context: Context, report: Report, *, printed: bool = True) -> None:
         from oauthgit.cli.ci.publish import publish
 
         if told := publish(context, report):
-            say(context, told, always=True)
+            note(context, told, always=True)
 
 
-def show(context: Context, text: str, *, coloured: bool = False) -> None:
+def print_output(context: Context, text: str, *, coloured: bool = False) -> None:
     """Print text to standard output, in colour if ``coloured`` and enabled."""
     if coloured and _wants_colour(context):
         text = _paint(text)
@@ -81,10 +81,10 @@ def show(context: Context, text: str, *, coloured: bool = False) -> None:
     sys.stdout.flush()
 
 
-def say(context: Context, text: str, *, always: bool = False) -> None:
+def note(context: Context, text: str, *, always: bool = False) -> None:
     """Print a line to standard error; --quiet suppresses it unless ``always`` is True."""
     if always or not context.common.quiet:
-        print(f"oauthgit: {unheard(printable(text))}", file=sys.stderr)
+        print(f"oauthgit: {defuse(escape(text))}", file=sys.stderr)
 
 
 def find_own_shard(context: Context) -> tuple[int, int] | None:
@@ -92,7 +92,7 @@ def find_own_shard(context: Context) -> tuple[int, int] | None:
     shard = shard_of(context.environment)
     if shard is not None:
         index, count = shard
-        say(
+        note(
             context,
             f"this is job {index} of {count} in GitLab CI, so only part {index}/{count} is checked; use --shard 1/1 for all",
         )
@@ -106,7 +106,7 @@ def _render(context: Context, name: str, report: Report) -> str:
 
         report = report._replace(described=text_of)
         if len(report.findings) > MOST:
-            say(
+            note(
                 context,
                 f"the SARIF report contains only the worst {MOST:,} of {len(report.findings):,} findings",
                 always=True,

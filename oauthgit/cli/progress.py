@@ -4,7 +4,7 @@ import sys
 from typing import TYPE_CHECKING, Final, Self
 
 from oauthgit.cli.context import Context
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sanitize import escape
 
 if TYPE_CHECKING:
     from oauthgit.probe import Progress
@@ -24,7 +24,7 @@ class Line:
             filled = _WIDTH * progress.done // max(progress.total, 1)
             bar = "#" * filled + "-" * (_WIDTH - filled)
             host, seconds = progress.slowest_host, progress.slowest_seconds
-            slowest = f"slowest: {printable(host)} {seconds:.1f} s" if host else ""
+            slowest = f"slowest: {escape(host)} {seconds:.1f} s" if host else ""
             failed = f"{progress.failed} failed  " if progress.failed else ""
             sys.stderr.write(f"\r\x1b[K  [{bar}] {progress.done}/{progress.total}  {failed}{slowest}")
             sys.stderr.flush()

@@ -8,7 +8,7 @@ from typing import Final
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.secret import Secret
-from oauthgit.pipeline import UnusableError
+from oauthgit.pipeline import UsageError
 
 _SHORTEST: Final = 8
 _LONGEST: Final = 2048
@@ -19,41 +19,41 @@ _PLACEHOLDER: Final = regex(
 )
 
 
-def secret_from_person(question: str, client_id: object) -> Secret:
+def read_secret(question: str, client_id: object) -> Secret:
     """Return a secret from the terminal, where it is not shown, or standard input.
 
     Raises:
         UnusableError: The secret is missing, or cannot be the one of the client ``client_id``.
 
     """
-    value = _typed(question) if sys.stdin.isatty() else _piped()
-    reason = _refusal(value, client_id)
+    value = _read_typed(question) if sys.stdin.isatty() else _read_piped()
+    reason = _find_rejection(value, client_id)
     if reason:
-        raise UnusableError(f"{reason}; nothing was written")
+        raise UsageError(f"{reason}; nothing was written")
     return Secret(value)
 
 
-def _typed(question: str) -> str:
+def _read_typed(question: str) -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
             return getpass.getpass(f"{question} (it is not shown): ")
         except (getpass.GetPassWarning, EOFError):
-            raise UnusableError(
+            raise UsageError(
                 "this terminal would show the secret, so it was not read; give it on standard input"
             ) from None
 
 
-def _piped() -> str:
+def _read_piped() -> str:
     given = sys.stdin.buffer.read(4 * _LONGEST)
     try:
         text = given.decode()
     except UnicodeDecodeError:
-        raise UnusableError("standard input is not UTF-8 text; nothing was written") from None
+        raise UsageError("standard input is not UTF-8 text; nothing was written") from None
     return text.removesuffix("\n").removesuffix("\r")
 
 
-def _refusal(value: str, client_id: object) -> str | None:
+def _find_rejection(value: str, client_id: object) -> str | None:
     """Return the reason why ``value`` is not a secret, without repeating it."""
     reasons = (
         (not value.strip(), "the secret is empty"),

@@ -3,7 +3,7 @@
 import os
 from time import gmtime
 
-from oauthgit import __version__, remember
+from oauthgit import __version__, cache
 
 TYPE_CHECKING = False  # as in typing, which is not imported here to save time
 if TYPE_CHECKING:
@@ -17,18 +17,18 @@ _CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
 class RunCache:
     """Hold the location of one run in the cache: folder, root and key."""
 
-    def __init__(self, folder: str, root: str, snapshot: remember.Snapshot, paths: list[str]) -> None:
+    def __init__(self, folder: str, root: str, snapshot: cache.Snapshot, paths: list[str]) -> None:
         self.folder = folder
         self.root = root
         self.snapshot = snapshot
-        self.tool = remember.tool(__version__)
+        self.tool = cache.program_digest(__version__)
         today = "{}-{}-{}".format(*gmtime()[:3])
         words = (self.tool, snapshot.state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not imported here to save time
-        self.key = remember.digest(*map(os.fsencode, words))
+        self.key = cache.digest(*map(os.fsencode, words))
 
     def get(self) -> str | None:
         """Return the output of the run, with NUL for its seconds, or None."""
-        return remember.recall(self.folder, self.root, self.key)
+        return cache.get(self.folder, self.root, self.key)
 
     def put(self, project: "Project", text: str) -> None:
         """Store the output of a run.
@@ -36,9 +36,9 @@ class RunCache:
         It is skipped if a secret is in plain text or a file has changed.
         """
         files = [file.path for file in project.workspace.files]
-        if project.sealed and project.workspace.root == self.root and files == list(self.snapshot.contents):
+        if project.is_cacheable and project.workspace.root == self.root and files == list(self.snapshot.contents):
             seconds = f" {project.seconds:.2f} s"
-            remember.keep(self.folder, self.root, self.key, text.removesuffix("\n").replace(seconds, " \0 s", 1))
+            cache.put(self.folder, self.root, self.key, text.removesuffix("\n").replace(seconds, " \0 s", 1))
 
     def parts(self) -> "PartitionCache":
         """Return the cache of the project's partitions."""
@@ -50,12 +50,12 @@ class RunCache:
 def find_run_cache(paths: list[str]) -> RunCache | None:
     """Return the cache of a plain call, or None if it must not be cached."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - as above
-    root = remember.root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
+    root = cache.root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
     if root is None or not os.path.isabs(home) or any(os.environ.get(name) for name in _CI):  # noqa: PTH117 - as above
         return None
-    if not all(map(os.path.lexists, paths)) or _is_inside(home, remember.repository_of(root)):
+    if not all(map(os.path.lexists, paths)) or _is_inside(home, cache.repository_of(root)):
         return None
-    snapshot = remember.on_disk(root)
+    snapshot = cache.read_disk(root)
     return None if snapshot is None else RunCache(f"{home}/oauthgit", root, snapshot, paths)
 
 

@@ -4,7 +4,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sanitize import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +28,8 @@ def confirm(text: str, question: str) -> bool:
     """
     with suppress(OSError, EOFError), _open() as (reader, writer):
         for line in text.splitlines():
-            writer.write(f"{printable(line)}\n")
-        writer.write(f"{printable(question)} [y/N] ")
+            writer.write(f"{escape(line)}\n")
+        writer.write(f"{escape(question)} [y/N] ")
         writer.flush()
         return reader.readline().strip().lower() in {"y", "yes"}
     return False

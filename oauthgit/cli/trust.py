@@ -8,13 +8,13 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.terminal import confirm, has_terminal
 from oauthgit.discover import find_repository
 from oauthgit.discover.git import GitError, Repository
-from oauthgit.discover.placing import CONFIGS
+from oauthgit.discover.layout import CONFIGS
 from oauthgit.discover.refs import has_fetched, is_submodule
 from oauthgit.model.ci_context import CiContext
-from oauthgit.model.formats.sanitize import printable
-from oauthgit.pipeline import Project, UnusableError
+from oauthgit.model.formats.sanitize import escape
+from oauthgit.pipeline import Project, UsageError
 from oauthgit.pipeline.operations.authority import Authority, find_authority
-from oauthgit.pipeline.operations.trusted_policy import TrustedProject, apply_authority, list_doors, trust_tree
+from oauthgit.pipeline.operations.trusted_policy import TrustedProject, apply_authority, list_trust_settings, trust_tree
 
 
 def add_authority(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +38,7 @@ def apply_ci_rule(context: Context) -> Context:
     return context if context.ci.is_ci or has_terminal() else context._replace(ci=context.ci._replace(is_ci=True))
 
 
-def open_doors(
+def apply_trust(
     context: Context, project: Project, authority: str | None, *, trust_working_tree: bool
 ) -> TrustedProject:
     """Return ``project`` with the trust settings of the trusted commits.
@@ -50,7 +50,7 @@ def open_doors(
     root = Path(project.workspace.root)
     if trust_working_tree:
         if context.ci.is_ci:
-            raise UnusableError(
+            raise UsageError(
                 "--trust-working-tree needs a person at a terminal; in CI, the trust settings of the default branch apply"
             )
         return trust_tree(project)
@@ -69,7 +69,7 @@ def open_doors(
         _refuse_moved(repository, trusted, root)
         return apply_authority(project, repository, trusted)
     except GitError as error:
-        raise UnusableError(str(error)) from None
+        raise UsageError(str(error)) from None
 
 
 def _refuse_links(here: str, directory: str | None, top: Path) -> None:
@@ -84,8 +84,8 @@ def _refuse_links(here: str, directory: str | None, top: Path) -> None:
     real = top.resolve()
     for folder in (named, *named.parents):
         if folder.is_symlink() and folder.parent.resolve().is_relative_to(real):
-            raise UnusableError(
-                f"{printable(str(folder))} is a symbolic link in the repository, so a change could point it to another project; "
+            raise UsageError(
+                f"{escape(str(folder))} is a symbolic link in the repository, so a change could point it to another project; "
                 "use the real path of the folder"
             )
 
@@ -106,20 +106,20 @@ def _refuse_moved(repository: Repository, authority: Authority, root: Path) -> N
         for folder in between
     ]
     for _, path in repository.list_existing(wanted):
-        raise UnusableError(
-            f"{printable(path)} is in a trusted commit but missing here, so {printable(str(root))} has the settings of another "
+        raise UsageError(
+            f"{escape(path)} is in a trusted commit but missing here, so {escape(str(root))} has the settings of another "
             "project; restore the file, or select the folder of the right settings with -C"
         )
 
 
 def _trust_folder(project: Project, ci: CiContext, what: str) -> TrustedProject:
     """Return a project without trusted commits, after a person confirmed its settings."""
-    where = printable(project.workspace.root)
+    where = escape(project.workspace.root)
     if ci.is_ci:
-        raise UnusableError(f"{where} {what}, so there is no trusted policy; run this in a clone of the repository")
-    doors = list_doors(project)
+        raise UsageError(f"{where} {what}, so there is no trusted policy; run this in a clone of the repository")
+    doors = list_trust_settings(project)
     if doors:
         text = "\n".join((f"{where} {what}, so the author of this policy is unknown:", *doors))
         if not confirm(text, "Apply these trust settings?"):
-            raise UnusableError("the trust settings of the policy were not confirmed")
+            raise UsageError("the trust settings of the policy were not confirmed")
     return trust_tree(project)._replace(sops_rules=(None,))  # readers are confirmed one by one when they are needed

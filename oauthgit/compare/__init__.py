@@ -6,9 +6,9 @@ The result contains each change, the edit that caused it, and the targets that a
 from collections.abc import Iterator
 
 from oauthgit.compare.causes import Pair, reaches
-from oauthgit.compare.pairs import matched
-from oauthgit.compare.policies import policy_changes
-from oauthgit.compare.values import changes_between, changes_of
+from oauthgit.compare.changes import changes_between, changes_of
+from oauthgit.compare.match_targets import pair_targets
+from oauthgit.compare.policy import policy_changes
 from oauthgit.model.difference import Change, Differences, Side, Status, TargetDifference
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import Kind
@@ -23,12 +23,12 @@ def compare(before: Side, after: Side) -> Differences:
     order of keys and of scopes, and the repetition of an inherited value are not differences of a target. An edit without
     effect is listed with the targets that override it.
     """
-    found = matched(before, after)
+    found = pair_targets(before, after)
     pairs = [pair for pair in found.pairs if _may_differ(pair)]
     targets = [
         *(difference for pair in pairs for difference in _between(pair)),
-        *(_difference(each, Status.ADDED, changes_of(each, after, added=True)) for each in found.new),
-        *(_difference(each, Status.REMOVED, changes_of(each, before, added=False)) for each in found.gone),
+        *(_difference(each, Status.ADDED, changes_of(each, after, added=True)) for each in found.added),
+        *(_difference(each, Status.REMOVED, changes_of(each, before, added=False)) for each in found.removed),
         *_incomparable(before, after),
     ]
     return Differences(

@@ -6,7 +6,7 @@ The history of every value also shows the targets that override an edit.
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from oauthgit.compare.equality import comparable, sealed
+from oauthgit.compare.equality import comparison_key, with_fingerprint
 from oauthgit.model.difference import Cause, Hidden, Link, Reach, Side
 from oauthgit.model.formats.json_pointer import join, split
 from oauthgit.model.settings import Origin, SecretReference, Settings
@@ -45,7 +45,7 @@ def cause_of(pointer: str, pair: Pair) -> Cause | None:
     provider = join("oauth_servers", *split(pointer)[1:2], "provider")
     if edit is None and pointer.startswith(_SERVERS) and pointer != provider and _by_catalogue(pointer, pair):
         return cause_of(provider, pair)
-    return edit or _relinked(pair)
+    return edit or _find_moved_layer(pair)
 
 
 def cause_of_server(server: str, pair: Pair) -> Cause | None:
@@ -57,7 +57,7 @@ def cause_of_server(server: str, pair: Pair) -> Cause | None:
     definition = (pair.now if added else pair.was).definitions.get(join("oauth_servers", server))
     both = {layer for names in pair.layers() for layer in names}
     if definition is None or definition.layer not in both:
-        return _relinked(pair)
+        return _find_moved_layer(pair)
     before, after = (None, "defined") if added else ("defined", None)
     return Cause(definition.layer, server, "", before, after, definition.location)
 
@@ -110,32 +110,32 @@ def _value(settings: Settings, side: Side, pointer: str) -> Any:
     setting = settings.settings.get(pointer)
     if setting is None:
         return None
-    seal = side.seals.get(setting.value) if pointer.endswith("/client_secret") else None
-    return comparable(sealed(setting.value, side)), seal
+    seal = side.fingerprints.get(setting.value) if pointer.endswith("/client_secret") else None
+    return comparison_key(with_fingerprint(setting.value, side)), seal
 
 
 def _edits(pointer: str, pair: Pair) -> Iterator[Cause]:
     """Yield the edits of a value in the layers of both, the highest precedence first."""
-    old, new = _said(pair.was, pointer), _said(pair.now, pointer)
+    old, new = _stated_by_layer(pair.was, pointer), _stated_by_layer(pair.now, pointer)
     if not old and not new:
         return
     _, *tokens = split(pointer) if pointer.startswith(_SERVERS) else ("", "", *split(pointer))
     for earlier, later in pair.layers():
         for was, now in _parts(old.get(earlier, ()), new.get(later, ())):
-            before = sealed(was.value, pair.before) if was else None
-            after = sealed(now.value, pair.after) if now else None
-            same = (was is None) == (now is None) and comparable(before) == comparable(after)
-            if not same or _seal(was, pair.before) != _seal(now, pair.after):
+            before = with_fingerprint(was.value, pair.before) if was else None
+            after = with_fingerprint(now.value, pair.after) if now else None
+            same = (was is None) == (now is None) and comparison_key(before) == comparison_key(after)
+            if not same or _has_fingerprint(was, pair.before) != _has_fingerprint(now, pair.after):
                 place = next((origin.location for origin in (now, was) if origin), None)
                 yield Cause(later, tokens[0], ".".join(tokens[1:]), before, after, place)
 
 
-def _seal(origin: Origin | None, side: Side) -> object:
+def _has_fingerprint(origin: Origin | None, side: Side) -> object:
     value = origin.value if origin else None
-    return side.seals.get(value) if isinstance(value, SecretReference) else None
+    return side.fingerprints.get(value) if isinstance(value, SecretReference) else None
 
 
-def _said(settings: Settings, pointer: str) -> dict[str, tuple[Origin, ...]]:
+def _stated_by_layer(settings: Settings, pointer: str) -> dict[str, tuple[Origin, ...]]:
     """Return all statements of a value by layer.
 
     A layer and its secrets file may both state a secret.
@@ -171,7 +171,7 @@ def _by_catalogue(pointer: str, pair: Pair) -> bool:
     )
 
 
-def _relinked(pair: Pair) -> Cause | None:
+def _find_moved_layer(pair: Pair) -> Cause | None:
     """Return the first layer whose branch or origin has changed, or None."""
     for earlier, later in pair.layers():
         old, new = pair.before.links.get(earlier), pair.after.links.get(later)

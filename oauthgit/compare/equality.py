@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from oauthgit.model.difference import Seal, Side
+from oauthgit.model.difference import SecretFingerprint, Side
 from oauthgit.model.settings import SecretReference, SecretState, Settings
 
 
-def comparable(value: Any) -> Any:
+def comparison_key(value: Any) -> Any:
     """Return the key by which ``value`` is compared.
 
     It is the state, the variable and the fingerprint of a secret, and the sorted items of a list.
@@ -17,15 +17,15 @@ def comparable(value: Any) -> Any:
     return sorted(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
-def sealed(value: Any, side: Side) -> Any:
+def with_fingerprint(value: Any, side: Side) -> Any:
     """Return ``value``; a reference to a secret gets its fingerprint."""
     if isinstance(value, SecretReference):
-        seal = side.seals.get(value, Seal())
+        seal = side.fingerprints.get(value, SecretFingerprint())
         return SecretState(value, seal.secret, seal.file)
     return value
 
 
-def whole(server: Mapping[str, Any], side: Side) -> dict[str, Any]:
+def flatten_server(server: Mapping[str, Any], side: Side) -> dict[str, Any]:
     """Return the settings of a server by dotted names, with fingerprints of secrets.
 
     The fingerprint of a pin is added as ``send_only_to``.
@@ -35,20 +35,24 @@ def whole(server: Mapping[str, Any], side: Side) -> dict[str, Any]:
         if isinstance(value, Mapping):
             values |= {f"{name}.{member}": inner for member, inner in value.items()}
             continue
-        values[name] = sealed(value, side)
-        seal = side.seals.get(value, Seal()) if isinstance(value, SecretReference) else Seal()
+        values[name] = with_fingerprint(value, side)
+        seal = (
+            side.fingerprints.get(value, SecretFingerprint())
+            if isinstance(value, SecretReference)
+            else SecretFingerprint()
+        )
         if seal.pin:
             values["send_only_to"] = SecretState(value, seal.pin, seal.file)
     return values
 
 
-def traits(settings: Settings, side: Side) -> frozenset[tuple[str, str]]:
+def list_traits(settings: Settings, side: Side) -> frozenset[tuple[str, str]]:
     """Return the values by which the similarity of two targets is measured.
 
     These are the values of the target's own layer, or all effective values if that layer has none.
     """
     own = [setting for setting in settings.settings.values() if setting.origin.layer == settings.target]
     return frozenset(
-        (setting.pointer, repr(comparable(sealed(setting.value, side))))
+        (setting.pointer, repr(comparison_key(with_fingerprint(setting.value, side))))
         for setting in own or settings.settings.values()
     )

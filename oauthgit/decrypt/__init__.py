@@ -7,12 +7,12 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, ParamSpec, TypeVar
 
-from oauthgit.decrypt import fault
-from oauthgit.decrypt.child import Child, prepared
-from oauthgit.decrypt.content import entries
-from oauthgit.decrypt.fault import Fault
-from oauthgit.decrypt.refuse import refusal
+from oauthgit.decrypt import sops_errors
+from oauthgit.decrypt.precheck import find_rejection
+from oauthgit.decrypt.secrets_file import entries
 from oauthgit.decrypt.sops import is_too_old, run
+from oauthgit.decrypt.sops_environment import SopsProcess, prepare_environment
+from oauthgit.decrypt.sops_errors import SopsError
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.reserved_variable import reserved_entry
@@ -52,21 +52,21 @@ def decrypt(
     OG516; one that was encrypted for another layer OG517; one with a forbidden type of key OG505. Findings contain neither
     output of ``sops`` nor secrets.
     """
-    refused = [(file, refusal(file, document, key_types)) for file, document in files]
+    refused = [(file, find_rejection(file, document, key_types)) for file, document in files]
     findings = [_finding(file, wrong, locate) for file, wrong in refused if wrong]
     safe = [file for file, wrong in refused if wrong is None]
     if not safe:
         return Vault({}), findings
-    with prepared(root, environment) as child:
+    with prepare_environment(root, environment) as child:
         if child is None:
-            return Vault({}), findings + [_finding(file, fault.MISSING, locate) for file in safe]
+            return Vault({}), findings + [_finding(file, sops_errors.MISSING, locate) for file in safe]
         outputs = _run_all(child, safe)
-        if any(isinstance(output, Fault) for output in outputs) and is_too_old(child):
-            outputs = [fault.TOO_OLD if isinstance(output, Fault) else output for output in outputs]
+        if any(isinstance(output, SopsError) for output in outputs) and is_too_old(child):
+            outputs = [sops_errors.TOO_OLD if isinstance(output, SopsError) else output for output in outputs]
     opened: dict[tuple[str, str], VaultEntry] = {}
     for file, output in zip(safe, outputs, strict=True):
-        found = output if isinstance(output, Fault) else _guarded(entries, file, output)
-        if isinstance(found, Fault):
+        found = output if isinstance(output, SopsError) else _guard(entries, file, output)
+        if isinstance(found, SopsError):
             findings.append(_finding(file, found, locate))
         else:
             opened |= found
@@ -89,7 +89,7 @@ def from_environment(
         if reference.state != "from_env":
             continue
         value = _of_variable(reference.name, environment)
-        if isinstance(value, Fault):
+        if isinstance(value, SopsError):
             findings.append(value.at(locate(reference.file, reference.pointer)))
         else:
             pin = pins.get(reference.name, [])
@@ -98,19 +98,19 @@ def from_environment(
     return Vault(opened), findings
 
 
-def _of_variable(name: str, environment: Mapping[str, str]) -> str | Fault:
+def _of_variable(name: str, environment: Mapping[str, str]) -> str | SopsError:
     """Return the secret in a variable, or a fault.
 
     A variable with a reserved name is not read.
     """
     if reserved_entry(name):
-        return fault.reserved_variable(name)
+        return sops_errors.reserved_variable(name)
     value = environment.get(name)
     if not value:
-        return fault.no_variable(name)
+        return sops_errors.no_variable(name)
     if not _is_text(value):
-        return fault.no_text(name)
-    return fault.private_key(name) if any(mark in value for mark in _PRIVATE_KEYS) else value
+        return sops_errors.no_text(name)
+    return sops_errors.private_key(name) if any(mark in value for mark in _PRIVATE_KEYS) else value
 
 
 def _is_text(value: str) -> bool:
@@ -121,19 +121,21 @@ def _is_text(value: str) -> bool:
     return True
 
 
-def _run_all(child: Child, files: Sequence[File]) -> list[bytes | Fault]:
+def _run_all(child: SopsProcess, files: Sequence[File]) -> list[bytes | SopsError]:
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(pool.map(lambda file: _guarded(run, child, file.content), files))
+        return list(pool.map(lambda file: _guard(run, child, file.content), files))
 
 
-def _guarded(work: Callable[_Given, _Result | Fault], *given: _Given.args, **named: _Given.kwargs) -> _Result | Fault:
+def _guard(
+    work: Callable[_Given, _Result | SopsError], *given: _Given.args, **named: _Given.kwargs
+) -> _Result | SopsError:
     try:
         return work(*given, **named)
     except Exception as error:  # noqa: BLE001 - an error in one file does not affect the others
-        return fault.crashed(error)
+        return sops_errors.report_crash(error)
 
 
-def _finding(file: File, wrong: Fault, locate: Locate) -> Finding:
+def _finding(file: File, wrong: SopsError, locate: Locate) -> Finding:
     return wrong.at(locate(file.path, wrong.pointer))

@@ -12,9 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, cast
 
-from oauthgit.decrypt import fault
-from oauthgit.decrypt.child import Child
-from oauthgit.decrypt.fault import Fault
+from oauthgit.decrypt import sops_errors
+from oauthgit.decrypt.sops_environment import SopsProcess
+from oauthgit.decrypt.sops_errors import SopsError
 
 SECONDS: Final = 20.0
 _ARGUMENTS = ("decrypt", "--input-type", "yaml", "--output-type", "json")
@@ -24,7 +24,7 @@ _CHUNK = 64 << 10
 _OLDEST = (3, 10)
 
 
-def run(child: Child, content: bytes) -> bytes | Fault:
+def run(child: SopsProcess, content: bytes) -> bytes | SopsError:
     """Return the content of an encrypted YAML file as JSON, or the fault.
 
     The output of sops before an error is discarded, because it may contain plain text. Its standard error is only searched
@@ -33,21 +33,21 @@ def run(child: Child, content: bytes) -> bytes | Fault:
     with tempfile.TemporaryFile() as stdin:
         stdin.write(content)
         stdin.seek(0)
-        return start(child, _ARGUMENTS, stdin.fileno(), fault.of_exit)
+        return start(child, _ARGUMENTS, stdin.fileno(), sops_errors.of_exit)
 
 
-def is_too_old(child: Child) -> bool:
+def is_too_old(child: SopsProcess) -> bool:
     """Return True if ``decrypt`` of this sops cannot read standard input.
 
     It is called only after an error.
     """
     with Path(os.devnull).open("rb") as nothing:
-        said = start(child, ("--version",), nothing.fileno(), fault.of_exit)
+        said = start(child, ("--version",), nothing.fileno(), sops_errors.of_exit)
     found = re.match(rb"sops (\d+)\.(\d+)", said) if isinstance(said, bytes) else None
     return found is not None and (int(found[1]), int(found[2])) < _OLDEST
 
 
-def start(child: Child, arguments: Sequence[str], stdin: int, explain: fault.Explain) -> bytes | Fault:
+def start(child: SopsProcess, arguments: Sequence[str], stdin: int, explain: sops_errors.Explain) -> bytes | SopsError:
     """Return the standard output of sops, or the fault that ``explain`` returns.
 
     Every run gets a configuration of ours, so that sops does not search for one. All users of the machine can read
@@ -65,7 +65,7 @@ def start(child: Child, arguments: Sequence[str], stdin: int, explain: fault.Exp
             start_new_session=True,
         )
     except OSError:
-        return fault.NOT_STARTED
+        return sops_errors.NOT_STARTED
     with process:
         try:
             return _result(process, explain)
@@ -75,7 +75,7 @@ def start(child: Child, arguments: Sequence[str], stdin: int, explain: fault.Exp
                     os.killpg(process.pid, signal.SIGKILL)
 
 
-def _result(process: subprocess.Popen[bytes], explain: fault.Explain) -> bytes | Fault:
+def _result(process: subprocess.Popen[bytes], explain: sops_errors.Explain) -> bytes | SopsError:
     deadline = time.monotonic() + SECONDS
     stdout, stderr = bytearray(), bytearray()
     with selectors.DefaultSelector() as selector:
@@ -85,7 +85,7 @@ def _result(process: subprocess.Popen[bytes], explain: fault.Explain) -> bytes |
             left = deadline - time.monotonic()
             ready = selector.select(left) if left > 0 else []
             if not ready:
-                return fault.TOO_SLOW
+                return sops_errors.TOO_SLOW
             for key, _ in ready:
                 buffer, maximum = key.data
                 chunk = os.read(key.fd, _CHUNK)
@@ -93,9 +93,9 @@ def _result(process: subprocess.Popen[bytes], explain: fault.Explain) -> bytes |
                     selector.unregister(key.fileobj)
                 buffer += chunk
                 if len(buffer) > maximum:
-                    return fault.OUTPUT_TOO_BIG
+                    return sops_errors.OUTPUT_TOO_BIG
     try:
         code = process.wait(max(0.0, deadline - time.monotonic()))
     except subprocess.TimeoutExpired:
-        return fault.TOO_SLOW
+        return sops_errors.TOO_SLOW
     return explain(code, bytes(stderr)) if code else bytes(stdout)

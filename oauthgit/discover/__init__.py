@@ -9,22 +9,22 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from oauthgit.discover.placing import (
+from oauthgit.discover.layout import (
     CONFIGS,
     SIZE,
     SOPS_RULES,
     SOPS_RULES_MISSPELT,
     WORKFLOWS,
+    classify,
     is_like_sops_rules,
     is_sops_rules,
     is_yaml,
-    placed,
+    report_special,
+    report_too_large,
+    report_unchecked,
     sops_rules,
     sort_outcomes,
-    special,
     stray_rules,
-    too_large,
-    unchecked,
 )
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
@@ -98,22 +98,22 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
     return Workspace(os.path.abspath(root), (*workflows, *files)), [*unread, *findings]  # noqa: PTH100 - as above
 
 
-def as_read(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
+def decode(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
     """Return the result of ``discover`` for contents of regular files in its order."""
-    files, findings = sort_outcomes(_placed(root, path, content) for path, content in contents.items())
+    files, findings = sort_outcomes(_place_file(root, path, content) for path, content in contents.items())
     return Workspace(os.path.abspath(root), tuple(files)), findings  # noqa: PTH100 - as above
 
 
 def _workflows(root: str) -> tuple[list[File], list[Finding]]:
     """Return the workflows that may run oauthgit, and findings for unreadable ones."""
     if any(os.path.islink(f"{root}/{folder}") for folder in (os.path.dirname(WORKFLOWS), WORKFLOWS)):  # noqa: PTH114, PTH120 - as below
-        return [], [unchecked(WORKFLOWS, "its path contains a symbolic link")]
+        return [], [report_unchecked(WORKFLOWS, "its path contains a symbolic link")]
     try:
         names = sorted(os.listdir(f"{root}/{WORKFLOWS}"))  # noqa: PTH208 - names are all that is needed
     except (FileNotFoundError, NotADirectoryError):
         return [], []
     except OSError as error:
-        return [], [unchecked(WORKFLOWS, f"its folder cannot be read ({error.strerror})")]
+        return [], [report_unchecked(WORKFLOWS, f"its folder cannot be read ({error.strerror})")]
     files: dict[str, File] = {}
     findings: list[Finding] = []
     for path in (f"{WORKFLOWS}/{name}" for name in names if is_yaml(name)):
@@ -123,7 +123,7 @@ def _workflows(root: str) -> tuple[list[File], list[Finding]]:
         if isinstance(outcome, File):
             files[path] = outcome
         else:
-            findings.append(unchecked(path, outcome.message))
+            findings.append(report_unchecked(path, outcome.message))
     ours = mentioning({path: file.content for path, file in files.items()})
     return [files[path] for path in ours], findings
 
@@ -164,7 +164,7 @@ def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
     Other entries are those that are neither a file nor a folder, and those that cannot be read.
     """
     if os.path.islink(f"{root}/{top}"):  # noqa: PTH114 - paths here are text, as the system gives them
-        yield top, special(top, "a symbolic link")
+        yield top, report_special(top, "a symbolic link")
         return
     submodules = _submodules(root)
     folders = [top]
@@ -174,7 +174,7 @@ def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
             with os.scandir(f"{root}/{folder}") as found:
                 entries = list(found)
             if folder in submodules or any(entry.name == ".git" for entry in entries):
-                yield folder, special(folder, "a submodule")
+                yield folder, report_special(folder, "a submodule")
                 continue
             for entry in entries:
                 path = f"{folder}/{entry.name}"
@@ -186,7 +186,7 @@ def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
                     folders.append(path)
                 elif entry.is_symlink() or is_yaml(path):
                     what = "a symbolic link" if entry.is_symlink() else "a FIFO, a device or a socket"
-                    yield path, None if entry.is_file(follow_symlinks=False) else special(path, what)
+                    yield path, None if entry.is_file(follow_symlinks=False) else report_special(path, what)
         except OSError as error:
             yield folder, _unreadable(folder, error)
 
@@ -206,15 +206,15 @@ def _submodules(root: str) -> frozenset[str]:
     return frozenset(os.path.relpath(f"{top}/{path}", os.path.realpath(root)) for path in paths)
 
 
-def _placed(root: "str | Path", path: str, content: bytes = b"") -> File | Finding:
+def _place_file(root: "str | Path", path: str, content: bytes = b"") -> File | Finding:
     if is_sops_rules(path):
         return sops_rules(os.path.abspath(root), path, content)  # noqa: PTH100 - as above
-    return placed(path, content)
+    return classify(path, content)
 
 
 def _read(root: str, path: str) -> File | Finding:
     """Return the file at ``path`` with its content, or a finding."""
-    file = _placed(root, path)
+    file = _place_file(root, path)
     if isinstance(file, Finding):
         return file
     try:
@@ -224,9 +224,9 @@ def _read(root: str, path: str) -> File | Finding:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            return special(path, "a FIFO, a device or a socket")
+            return report_special(path, "a FIFO, a device or a socket")
         if status.st_size > SIZE:
-            return too_large(path, status.st_size)
+            return report_too_large(path, status.st_size)
         content = b""
         while len(content) < status.st_size and (more := os.read(descriptor, status.st_size - len(content))):
             content += more

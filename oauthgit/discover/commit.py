@@ -5,20 +5,20 @@ from types import MappingProxyType
 from typing import Final
 
 from oauthgit.discover.git import Commit, Entry, GitError
-from oauthgit.discover.placing import (
+from oauthgit.discover.layout import (
     CONFIGS,
     SIZE,
     SOPS_RULES,
+    classify,
     is_like_sops_rules,
     is_yaml,
-    placed,
+    report_special,
+    report_too_large,
     sort_outcomes,
-    special,
     stray_rules,
-    too_large,
 )
 from oauthgit.model.finding import Finding
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.workspace import File, Workspace
 
 TOTAL: Final = 256 * 1024 * 1024
@@ -34,21 +34,21 @@ def discover_in(commit: Commit, known: Mapping[str, bytes] = MappingProxyType({}
         GitError: The commit cannot be read, or its files have more than 256 MiB together.
 
     """
-    listed = {entry.path: entry for entry in commit.list_files(SOPS_RULES, CONFIGS) if _is_looked_at(entry)}
+    listed = {entry.path: entry for entry in commit.list_files(SOPS_RULES, CONFIGS) if _is_read(entry)}
     files, findings = sort_outcomes(map(_outcome, listed.values()))
     entries = [listed[file.path] for file in files]
     if sum(entry.size for entry in entries) > TOTAL:
         raise GitError(
-            f"{CONFIGS} has more than {TOTAL:,} bytes in {shown(commit.ref)}, which no folder of settings needs"
+            f"{CONFIGS} has more than {TOTAL:,} bytes in {redact_urls(commit.ref)}, which no folder of settings needs"
         )
     contents = commit.read_new(entries, known)
     if len(contents) < len(files):
-        raise commit.repository.explain_failure(f"the files of {shown(commit.ref)}")
+        raise commit.repository.explain_failure(f"the files of {redact_urls(commit.ref)}")
     root = str(commit.repository.root.absolute())
     return Workspace(root, tuple(file._replace(content=contents[file.path]) for file in files)), findings
 
 
-def _is_looked_at(entry: Entry) -> bool:
+def _is_read(entry: Entry) -> bool:
     path = entry.path
     if path == SOPS_RULES:
         return True
@@ -62,8 +62,8 @@ def _outcome(entry: Entry) -> File | Finding:
     if entry.path != SOPS_RULES and is_like_sops_rules(entry.path.rpartition("/")[2]):
         return stray_rules(entry.path)
     if entry.special:
-        return special(entry.path, entry.special)
-    file = placed(entry.path)
+        return report_special(entry.path, entry.special)
+    file = classify(entry.path)
     if isinstance(file, File) and entry.size > SIZE:
-        return too_large(entry.path, entry.size)
+        return report_too_large(entry.path, entry.size)
     return file

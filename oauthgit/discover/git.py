@@ -12,10 +12,10 @@ from posixpath import normpath
 from typing import Final, NamedTuple
 
 from oauthgit.discover.git_process import GitError, GitObject, ObjectReader, run_git
-from oauthgit.discover.placing import CONFIGS, SIZE, SOPS_RULES, WORKFLOWS
+from oauthgit.discover.layout import CONFIGS, SIZE, SOPS_RULES, WORKFLOWS
 from oauthgit.find_program import find_program, search_path
 from oauthgit.model.checkout import is_inside
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 
 __all__ = ["SIZE", "Commit", "Entry", "GitError", "Repository"]
 
@@ -115,7 +115,9 @@ class Repository:
         """Return the full hash of the commit that ``ref`` names, or an empty text."""
         reader = self._reader
         if not _REF.fullmatch(ref):
-            raise GitError(f'"{shown(ref)}" cannot name a commit; write a branch, a tag or a hash, such as origin/main')
+            raise GitError(
+                f'"{redact_urls(ref)}" cannot name a commit; write a branch, a tag or a hash, such as origin/main'
+            )
         found = (reader.read([f"{ref}^{{commit}}"]) or [GitObject(b"")])[0]
         return found.name if found.kind == "commit" and _COMMIT.fullmatch(found.name) else ""
 
@@ -190,7 +192,7 @@ class Commit:
         found = self.repository.find_commit(self.ref)
         if not found:
             raise GitError(
-                f"the commit {shown(self.ref)} is not in this repository, or this clone has only a part of the history; "
+                f"the commit {redact_urls(self.ref)} is not in this repository, or this clone has only a part of the history; "
                 "fetch it first (git fetch origin; in CI a checkout of the whole history: fetch-depth: 0)"
             )
         return found
@@ -201,7 +203,8 @@ class Commit:
         commit = found.stdout.strip().decode(errors="replace")
         if found.returncode or not _COMMIT.fullmatch(commit):
             raise GitError(
-                f"{shown(self.ref)} and {shown(other.ref)} have no common ancestor, or this clone has only a part of the "
+                f"{redact_urls(self.ref)} and {redact_urls(other.ref)} have no common ancestor, or this clone "
+                "has only a part of the "
                 "history; fetch it first (git fetch --unshallow; in CI a checkout of the whole history: fetch-depth 0)"
             )
         return commit
@@ -216,7 +219,7 @@ class Commit:
 
     def read(self, paths: Sequence[str], most: int = SIZE) -> dict[str, bytes]:
         """Return the contents of the existing ``paths``, of at most ``most`` bytes each."""
-        return self._read(paths, most, shown(self.ref))
+        return self._read(paths, most, redact_urls(self.ref))
 
     def read_new(self, entries: Sequence[Entry], known: Mapping[str, bytes]) -> dict[str, bytes]:
         """Return the contents of ``entries``; unchanged ``known`` contents are not read."""
@@ -242,6 +245,8 @@ def _pick_contents(names: Iterable[str], objects: Iterable[GitObject], most: int
     for name, found in zip(names, objects, strict=True):
         if found.kind == "blob":
             if len(found.content) > most:
-                raise GitError(f"{shown(name)} has more than {most:,} bytes there, which no file of settings needs")
+                raise GitError(
+                    f"{redact_urls(name)} has more than {most:,} bytes there, which no file of settings needs"
+                )
             contents[name] = found.content
     return contents

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 from oauthgit.discover.git import SIZE, Repository
-from oauthgit.discover.placing import CONFIGS
+from oauthgit.discover.layout import CONFIGS
 
 COMMITS: Final = 100_000
 CHANGES: Final = 500_000
@@ -57,12 +57,12 @@ def changes(here: Repository, refs: Sequence[str] = ("--branches", "--tags", "--
 
     """
     gaps = []
-    if _told(here, "rev-parse", "--is-shallow-repository").strip() == b"true":
+    if _is_cut_off(here, "rev-parse", "--is-shallow-repository").strip() == b"true":
         gaps.append(
             "this clone is shallow: fetch the whole history first (git fetch --unshallow; in CI fetch-depth: 0)"
         )
     heads = ("HEAD",) if here.find_commit("HEAD") else ()
-    listed = _told(
+    listed = _is_cut_off(
         here,
         *("rev-list", f"--max-count={COMMITS + 1}", "--timestamp", "--full-history"),
         *(*refs, *heads, "--", here.within(CONFIGS)),
@@ -98,7 +98,7 @@ def contents(here: Repository, hashes: Sequence[str], gaps: list[str]) -> Iterat
         GitError: As :func:`changes`.
 
     """
-    listed = _told(here, "cat-file", "--batch-check", given=hashes).split(b"\n")[:-1]
+    listed = _is_cut_off(here, "cat-file", "--batch-check", given=hashes).split(b"\n")[:-1]
     sizes = [_SIZE.fullmatch(line) for line in listed]
     known = [(match[1].decode(), int(match[2])) for match in filter(None, sizes)]
     small = [(name, size) for name, size in known if size <= SIZE]
@@ -130,7 +130,7 @@ def _changes(here: Repository, commits: Sequence[str], times: dict[str, int], su
     """
     within = here.within(CONFIGS)
     outer = len(within) - len(CONFIGS)
-    answer = _told(
+    answer = _is_cut_off(
         here,
         *("diff-tree", "--stdin", "--root", "-r", "-c", "-z", "--raw", "--no-abbrev", "--no-renames", "--", within),
         given=commits,
@@ -153,7 +153,7 @@ def _changes(here: Repository, commits: Sequence[str], times: dict[str, int], su
 
 
 def _contents(here: Repository, hashes: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    answer = _told(here, "cat-file", "--batch", given=hashes)
+    answer = _is_cut_off(here, "cat-file", "--batch", given=hashes)
     start = 0
     while start < len(answer):
         match = _OBJECT.match(answer, start)
@@ -163,7 +163,7 @@ def _contents(here: Repository, hashes: Sequence[str]) -> Iterator[tuple[str, by
         yield match[1].decode(), answer[match.end() : start - 1]
 
 
-def _told(here: Repository, *arguments: str, given: Sequence[str] = ()) -> bytes:
+def _is_cut_off(here: Repository, *arguments: str, given: Sequence[str] = ()) -> bytes:
     answer = here.run(arguments, "".join(f"{each}\n" for each in given).encode(), SECONDS)
     if answer.returncode:
         raise here.explain_failure("all of the history")

@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable
 
 from oauthgit.discover.git import GitError, Repository
-from oauthgit.discover.placing import CONFIGS
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.discover.layout import CONFIGS
+from oauthgit.model.formats.sanitize import redact_urls
 
 _SKIPPED = b"S "
 
@@ -30,6 +30,6 @@ def refuse_sparse(repository: Repository, absent: Iterable[str]) -> None:
     skipped = {os.fsdecode(line[2:])[outer:] for line in answer.stdout.split(b"\0") if line.startswith(_SKIPPED)}
     if left := sorted(missing & skipped):
         raise GitError(
-            f"this checkout is sparse: it leaves out {len(left):,} of the files of {CONFIGS}, such as {shown(left[0])}, so "
+            f"this checkout is sparse: it leaves out {len(left):,} of the files of {CONFIGS}, such as {redact_urls(left[0])}, so "
             "the working tree cannot be compared; restore them first (git sparse-checkout disable), or compare two commits"
         )

@@ -22,17 +22,17 @@ class Checks(NamedTuple):
     workflows: Sequence[tuple[Rule, DocumentCheck]]
     workspace: Sequence[tuple[Rule, WorkspaceCheck]]
     settings: Subscriptions
-    across: Sequence[Rule]
+    cross_partition: Sequence[Rule]
 
 
-def prepared(rules: Sequence[Rule]) -> Checks:
+def prepare(rules: Sequence[Rule]) -> Checks:
     """Return the functions of ``rules``, to be run on any number of partitions."""
     return Checks(
         [(rule, rule.check_document) for rule in rules if rule.check_document],
         [(rule, rule.check_workflow) for rule in rules if rule.check_workflow],
-        [(rule, rule.check_workspace) for rule in rules if rule.check_workspace and not rule.is_across],
+        [(rule, rule.check_workspace) for rule in rules if rule.check_workspace and not rule.is_cross_partition],
         Subscriptions(rule for rule in rules if rule.check_setting),
-        [rule for rule in rules if rule.is_across],
+        [rule for rule in rules if rule.is_cross_partition],
     )
 
 
@@ -64,7 +64,7 @@ def lint_across(
     """Return the findings of the rules that compare all documents or all targets."""
     documents = without_workflows(documents)
     findings = []
-    for rule in checks.across:
+    for rule in checks.cross_partition:
         if rule.check_workspace and documents:
             findings += on_workspace(rule, rule.check_workspace, documents, policy)
         if rule.check_targets and targets:

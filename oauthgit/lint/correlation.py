@@ -17,10 +17,11 @@ def correlation_keys(checks: Checks, documents: Sequence[Document], targets: Seq
     """
     documents = without_workflows(documents)
     found: set[tuple[str, str]] = set()
-    for rule in checks.across:
+    for rule in checks.cross_partition:
         try:
             found.update(
-                (f"{rule.code} {key}", side) for key, side in (rule.traces(documents, targets) if rule.traces else ())
+                (f"{rule.code} {key}", side)
+                for key, side in (rule.correlation_keys(documents, targets) if rule.correlation_keys else ())
             )
         except Exception:  # noqa: BLE001 - collide, so that the rule itself runs and reports the error
             found |= {(rule.code, "one"), (rule.code, "other")}

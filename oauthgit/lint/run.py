@@ -8,7 +8,7 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related, at_most
 from oauthgit.model.formats.json_pointer import join, split
 from oauthgit.model.location import Location
-from oauthgit.model.rule import DocumentCheck, Remark, Rule, TargetsCheck, WorkspaceCheck
+from oauthgit.model.rule import DocumentCheck, Rule, RuleMatch, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings, server_of
 
 _MOST: Final = 10_000
@@ -54,7 +54,7 @@ def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> li
     for settings in targets:
         asked = {"": (subscriptions.of("", settings), findings)}
         for name, server in settings.servers.items():
-            alike = (id(server), settings.environment, settings.sound, settings.left_out)
+            alike = (id(server), settings.environment, settings.is_valid, settings.dropped)
             if alike in judged:
                 judged[alike][1].append(settings.target)
             else:
@@ -86,8 +86,8 @@ def _on_setting(groups: Iterable[Group], setting: Setting, settings: Settings, f
                 findings.append(_crash(rule, error, settings.locate(setting.pointer), (settings.target,)))
 
 
-def _on_value(rule: Rule, said: Remark | str, setting: Setting, settings: Settings) -> Finding:
-    remark = said if isinstance(said, Remark) else Remark(said)
+def _on_value(rule: Rule, said: RuleMatch | str, setting: Setting, settings: Settings) -> Finding:
+    remark = said if isinstance(said, RuleMatch) else RuleMatch(said)
     pointer = setting.pointer if remark.pointer is None else remark.pointer
     place = _place(settings, pointer)
     found = _finding(rule, remark, place, (settings.target,))
@@ -112,7 +112,7 @@ def on_documents(rules: Sequence[tuple[Rule, DocumentCheck]], documents: Sequenc
 def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterator[Finding]:
     try:
         for said in check(document):
-            remark = said if isinstance(said, Remark) else Remark(said)
+            remark = said if isinstance(said, RuleMatch) else RuleMatch(said)
             place = document.locate(remark.pointer or "", key=remark.at_key)
             found = _finding(rule, remark, place, ())
             yield found if place.pointer == (remark.pointer or "") else found._replace(fix=None)
@@ -153,7 +153,7 @@ def _place(settings: Settings, pointer: str) -> Location:
     return definition.location if definition and definition.location else settings.locate(pointer)
 
 
-def _finding(rule: Rule, remark: Remark, place: Location, targets: tuple[str, ...]) -> Finding:
+def _finding(rule: Rule, remark: RuleMatch, place: Location, targets: tuple[str, ...]) -> Finding:
     others = {origin.location: Related(words, origin.location) for words, origin in remark.related if origin.location}
     related = tuple(each for location, each in others.items() if location != place)
     return Finding(rule.code, remark.message, place, remark.hint, remark.remedy, related, targets, fix=remark.fix)

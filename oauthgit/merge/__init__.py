@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar, cast
 
-from oauthgit.merge.lineage import broken_links, lineage, parent_of
-from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
-from oauthgit.merge.says import patch_of
-from oauthgit.merge.servers import Ground, Servers, settle
+from oauthgit.merge.fold import EMPTY, Fold, Layer, fold_layer
+from oauthgit.merge.layer_patch import patch_of
+from oauthgit.merge.origins import broken_links, list_layers, parent_of
+from oauthgit.merge.server import MergeInputs, Servers, add_settings
 from oauthgit.merge.size import find_oversized, model_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related, at_most
@@ -17,7 +17,7 @@ from oauthgit.model.layered import MANY, Layered
 from oauthgit.model.settings import LayerReference, Setting, Settings, Stated
 from oauthgit.model.workspace import LAYERS, Kind
 
-__all__ = ["Ground", "merge", "parent_of"]
+__all__ = ["MergeInputs", "merge", "parent_of"]
 
 _Value = TypeVar("_Value")
 
@@ -27,7 +27,7 @@ _UNKNOWN, _NAMES = 20, 500
 
 
 def merge(
-    documents: Sequence[Document], ground: Ground, known: Mapping[str, str], most: int | None = None
+    documents: Sequence[Document], ground: MergeInputs, known: Mapping[str, str], most: int | None = None
 ) -> tuple[list[Settings], list[Finding]]:
     """Return the effective settings of every branch, runtime configuration and IAM application, and what is wrong.
 
@@ -47,21 +47,21 @@ def merge(
     merged = []
     branches = {layer: document for layer, document in layers.items() if document.kind is Kind.BRANCH}
     servers = Servers(ground)
-    chains = {layer: (document, lineage(document, branches)) for layer, document in layers.items()}
+    chains = {layer: (document, list_layers(document, branches)) for layer, document in layers.items()}
     whole = {layer: (document, chain) for layer, (document, chain) in chains.items() if chain is not None}
     oversized, too_large = find_oversized(whole, most)
     findings += too_large
     for document, chain in whole.values():
         if model_of(document) not in oversized:
-            settings, unknown = _settled(document, chain, folds.up_to(document), servers)
+            settings, unknown = _merge_target(document, chain, folds.up_to(document), servers)
             merged.append(settings)
             findings += unknown
     findings += folds.findings
-    troubled = {found.location.file for found in findings} | {each.file for each in documents if each.doubtful}
+    troubled = {found.location.file for found in findings} | {each.file for each in documents if each.invalid}
     if troubled:
-        wrong = {each.file: each.doubtful for each in documents if each.doubtful}
+        wrong = {each.file: each.invalid for each in documents if each.invalid}
         left_out: dict[tuple[str, ...], frozenset[str]] = {}
-        merged = [_judged(each, troubled, wrong, left_out) for each in merged]
+        merged = [_mark_validity(each, troubled, wrong, left_out) for each in merged]
     return merged, list({(finding.code, finding.location): finding for finding in findings}.values())
 
 
@@ -86,16 +86,16 @@ class _Folds:
             below = self.up_to(self._layers[parent]) if parent else EMPTY
             named = self._named[parent] if parent else frozenset()
             if document.kind is Kind.BRANCH:
-                named |= (document.data.get("oauth_servers") or {}).keys() | _left_out(document)
+                named |= (document.data.get("oauth_servers") or {}).keys() | _find_dropped(document)
             for part in filter(None, (document, self._secrets.get(layer))):
                 patch = patch_of(part, self._policy)
-                self.findings += _take_out_wrong_servers(part, patch, below, self._layers, named)
-                below = fold(below, Layer(layer, patch, part))
+                self.findings += _drop_invalid_servers(part, patch, below, self._layers, named)
+                below = fold_layer(below, Layer(layer, patch, part))
             self._named[layer], self._folds[layer] = named, below
         return self._folds[layer]
 
 
-def _judged(
+def _mark_validity(
     settings: Settings,
     troubled: AbstractSet[str],
     wrong: Mapping[str, frozenset[str]],
@@ -109,16 +109,16 @@ def _judged(
     concerned = tuple(file for file in files if file in wrong)
     if concerned not in known:
         known[concerned] = frozenset().union(*(wrong[file] for file in concerned))
-    return settings._replace(sound=troubled.isdisjoint(files), left_out=known[concerned])
+    return settings._replace(is_valid=troubled.isdisjoint(files), dropped=known[concerned])
 
 
-def _left_out(document: Document) -> set[str]:
+def _find_dropped(document: Document) -> set[str]:
     """Return the names of the servers that a branch speaks of in a way that cannot be used."""
-    tokens = (split(pointer) for pointer in document.doubtful)
+    tokens = (split(pointer) for pointer in document.invalid)
     return {names[1] for names in tokens if len(names) > 1 and names[0] == "oauth_servers"}
 
 
-def _take_out_wrong_servers(
+def _drop_invalid_servers(
     document: Document, patch: dict[str, Any], below: Fold, layers: Mapping[str, Document], known: Collection[str]
 ) -> list[Finding]:
     """Take servers out of a patch that it may not name, and say so: unknown ones, and those set to null as a whole.
@@ -135,8 +135,8 @@ def _take_out_wrong_servers(
                     "OG310",
                     f"{name} is set to null as a whole, and the platform cannot take a server away from one target",
                     document.locate(pointer, key=True),
-                    remedy="take the line out, or reset single settings with null",
-                    related=_defined(below, pointer),
+                    remedy="Remove the line, or reset single settings with null.",
+                    related=_find_definition(below, pointer),
                 )
             )
         elif document.kind is Kind.BRANCH or name in below.data.get("oauth_servers", {}):
@@ -153,7 +153,7 @@ def _take_out_wrong_servers(
                     "OG302",
                     f"{name} is overridden here, but no branch below {document.layer} defines it{meant}",
                     document.locate(pointer, key=True),
-                    remedy="correct the name, or define the server in the branch",
+                    remedy="Correct the name, or define the server in the branch.",
                     related=(Related("the branch's servers", branch.locate(_SERVERS, key=True)),) if branch else (),
                 )
             )
@@ -166,23 +166,23 @@ def _orphan(document: Document) -> Finding:
         "OG520",
         f"there is no file of {document.layer} beside these secrets, so nothing uses them",
         document.locate(""),
-        remedy="rename the file like the layer it belongs to, or delete it",
+        remedy="Rename the file like the layer it belongs to, or delete it.",
     )
 
 
-def _defined(below: Fold, pointer: str) -> tuple[Related, ...]:
+def _find_definition(below: Fold, pointer: str) -> tuple[Related, ...]:
     definition = below.definitions.get(pointer)
     return (Related("defined", definition.location),) if definition and definition.location else ()
 
 
-def _settled(
+def _merge_target(
     document: Document, chain: Sequence[Document], stated: Fold, servers: Servers
 ) -> tuple[Settings, list[Finding]]:
     """Lay what the layers state on top of the catalogue and the defaults; a null in a layer leaves those in force."""
-    ground = servers.ground
-    together = servers.together(stated)
+    ground = servers.inputs
+    together = servers.merge_servers(stated)
     environment = ground.environments.get(document.kind)
-    base = EMPTY if environment is None else fold(EMPTY, Layer("default", {"environment": environment}))
+    base = EMPTY if environment is None else fold_layer(EMPTY, Layer("default", {"environment": environment}))
     data: dict[str, Any] = {"oauth_servers": {}} if together.data else {}
     data |= base.data
     data |= stated.data
@@ -190,7 +190,7 @@ def _settled(
     own: dict[str, Setting] = {}
     for key, value in data.items():
         if key != "oauth_servers":
-            settle({key: value}, "", stated, base, own)
+            add_settings({key: value}, "", stated, base, own)
     return (
         Settings(
             target=document.layer,
@@ -200,8 +200,8 @@ def _settled(
             environment=data.get("environment"),
             place=Stated(document.file, document.marks, join("kind"), key=True),
             data=data,
-            settings=_both(together.settings, own),
-            definitions=_both(together.definitions, stated.definitions),
+            settings=_join(together.settings, own),
+            definitions=_join(together.definitions, stated.definitions),
             resets=servers.resets(stated.history),
             chain=tuple(LayerReference(part.layer, part.file) for part in (*chain, document)),
             providers=together.providers,
@@ -213,7 +213,7 @@ def _settled(
     )
 
 
-def _both(below: Mapping[str, _Value], above: Mapping[str, _Value]) -> Mapping[str, _Value]:
+def _join(below: Mapping[str, _Value], above: Mapping[str, _Value]) -> Mapping[str, _Value]:
     """Return two mappings as one; large ones are not copied, for many targets stand on them."""
     if len(below) + len(above) < MANY:
         return {**below, **above}

@@ -44,7 +44,7 @@ def find_oversized(
             known = names[branch.layer]
         totals[model] += len(known)
         if totals[model] > SERVERS:
-            findings[model] = _oversized((*chain, document)[0], model)
+            findings[model] = _report_oversized((*chain, document)[0], model)
         if most is not None and totals.total() > most:
             raise TooManyServersError
     return set(findings), list(findings.values())
@@ -60,11 +60,11 @@ def _server_names(document: Document) -> frozenset[str]:
     return frozenset(servers) if isinstance(servers, Mapping) else frozenset()
 
 
-def _oversized(root: Document, model: str) -> Finding:
+def _report_oversized(root: Document, model: str) -> Finding:
     return Finding(
         "OG114",
         f"the layers of model {model} have more than {SERVERS:,} OAuth servers together, so none of them is merged or "
         "checked further",
         root.locate(join("oauth_servers"), key=True),
-        remedy="define fewer servers in the branch, or move targets to a model of their own",
+        remedy="Define fewer servers in the branch, or move targets to a model of their own.",
     )

@@ -9,7 +9,7 @@ from oauthgit.model.provider import Provider
 from oauthgit.model.secret import Secret
 
 
-class Holder(NamedTuple):
+class CredentialUser(NamedTuple):
     """Describe one server of a target that uses a credential, request or issuer."""
 
     target: str
@@ -34,7 +34,7 @@ class Credential(NamedTuple):
     scopes: tuple[str, ...]
     redirect_uri: str
     require_pkce: bool
-    holders: tuple[Holder, ...]
+    users: tuple[CredentialUser, ...]
     revocation_endpoint: str | None = None
     introspection_endpoint: str | None = None
     provider: Provider | None = None
@@ -54,7 +54,7 @@ class GrantedEndpoint(NamedTuple):
     secret: tuple[str, ...] = ()
 
 
-class Login(NamedTuple):
+class AuthorizationRequest(NamedTuple):
     """Describe one distinct authorization request (RFC 6749 section 4.1.1)."""
 
     authorization_endpoint: str
@@ -63,7 +63,7 @@ class Login(NamedTuple):
     scopes: tuple[str, ...]
     require_pkce: bool
     token_endpoint: str
-    holders: tuple[Holder, ...]
+    users: tuple[CredentialUser, ...]
 
 
 class Issuer(NamedTuple):
@@ -73,4 +73,4 @@ class Issuer(NamedTuple):
     """
 
     issuer: str
-    holders: tuple[Holder, ...]
+    users: tuple[CredentialUser, ...]

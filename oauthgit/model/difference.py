@@ -40,7 +40,7 @@ class Status(StrEnum):
     INCOMPARABLE = "incomparable"
 
 
-class Seal(NamedTuple):
+class SecretFingerprint(NamedTuple):
     """Hold fingerprints of a secret, made without a key, to compare two states.
 
     ``secret`` is the fingerprint of the secret's ciphertext, ``pin`` that of the endpoints it may be sent to.
@@ -73,7 +73,7 @@ class Side(NamedTuple):
     targets: Mapping[str, Settings]
     unknown: Mapping[str, str]
     links: Mapping[str, Link]
-    seals: Mapping[SecretReference, Seal]
+    fingerprints: Mapping[SecretReference, SecretFingerprint]
     policy: Mapping[str, Any]
     policy_document: Document | None = None
     rewritten: AbstractSet[str] = frozenset()
@@ -189,7 +189,9 @@ class Differences(NamedTuple):
         """
         told = {reach.cause.layer for reach in self.reaches if reach.reached or reach.hidden}
         unknown = any(each.status is Status.INCOMPARABLE and each.kind in TARGETS for each in self.targets)
-        return tuple(each for each in self.targets if each.kind in TARGETS or not _is_told(each, told, unknown=unknown))
+        return tuple(
+            each for each in self.targets if each.kind in TARGETS or not _is_reported(each, told, unknown=unknown)
+        )
 
     @property
     def groups(self) -> tuple[tuple[TargetDifference, ...], ...]:
@@ -247,7 +249,7 @@ class Differences(NamedTuple):
         return f"{format_count(len(found), noun)} {one if len(found) == 1 else many}" if found else ""
 
 
-def _is_told(branch: TargetDifference, told: AbstractSet[str], *, unknown: bool) -> bool:
+def _is_reported(branch: TargetDifference, told: AbstractSet[str], *, unknown: bool) -> bool:
     """Return True if other targets already show all changes, or errors, of a branch."""
     if branch.status is Status.INCOMPARABLE:
         return unknown

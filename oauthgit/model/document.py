@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from oauthgit.model.directive import Directive
 from oauthgit.model.formats.json_pointer import leaves, parent
 from oauthgit.model.formats.sops_metadata import Metadata, metadata_of
 from oauthgit.model.location import Location, Span
+from oauthgit.model.suppression import Suppression
 from oauthgit.model.workspace import Kind
 
 PLAINTEXT: Final = "(plain text)"
@@ -45,17 +45,17 @@ class Marks(Mapping[str, Mark]):
         return cls(spans) if len(spans) < _LARGE else cls({}, _pack(spans))
 
     def __getitem__(self, pointer: str) -> Mark:
-        span = self._unpacked()[pointer]
+        span = self._read_packed()[pointer]
         return Mark(Span(*span[:4]), Span(*span[4:]) if span[4:] else None)
 
     def __contains__(self, pointer: object) -> bool:
-        return pointer in self._unpacked()
+        return pointer in self._read_packed()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._unpacked())
+        return iter(self._read_packed())
 
     def __len__(self) -> int:
-        return len(self._unpacked())
+        return len(self._read_packed())
 
     def __reduce__(self) -> tuple[type["Marks"], tuple[Any, ...]]:
         if self._later:
@@ -64,7 +64,7 @@ class Marks(Mapping[str, Mark]):
 
     def locate(self, file: str, pointer: str, *, key: bool = False) -> Location:
         """Return the place of a value or its key, or of its nearest parent that exists."""
-        spans = self._unpacked()
+        spans = self._read_packed()
         while pointer and pointer not in spans:
             pointer, key = parent(pointer), True
         span = spans.get(pointer)
@@ -72,13 +72,13 @@ class Marks(Mapping[str, Mark]):
             return Location(file, pointer=pointer)
         return Location.of(file, Span(*((span[4:] if key else ()) or span[:4])), pointer)
 
-    def _unpacked(self) -> dict[str, tuple[int, ...]]:
+    def _read_packed(self) -> dict[str, tuple[int, ...]]:
         if later := self._later:
             made = later()
             self._spans, self._packed, self._later = made._spans, made._packed, None  # noqa: SLF001 - of its own kind
         if not self._packed:
             return self._spans
-        return _unpacked(self._packed)
+        return _unpack_recent(self._packed)
 
 
 _LARGE: Final = 1_000
@@ -91,7 +91,7 @@ _RECENT: Final[dict[int, tuple[bytes, dict[str, tuple[int, ...]]]]] = {}
 _FEW: Final = 4
 
 
-def _unpacked(packed: bytes) -> dict[str, tuple[int, ...]]:
+def _unpack_recent(packed: bytes) -> dict[str, tuple[int, ...]]:
     """Return unpacked marks; the last few documents are cached for repeated access."""
     known = _RECENT.get(id(packed))
     if known is None or known[0] is not packed:
@@ -129,8 +129,8 @@ class _Document(NamedTuple):
     identity: Mapping[str, str]
     data: Any
     marks: Marks
-    doubtful: frozenset[str] = frozenset()
-    directives: tuple[Directive, ...] = ()
+    invalid: frozenset[str] = frozenset()
+    suppressions: tuple[Suppression, ...] = ()
 
 
 class Document(_Document):

@@ -14,7 +14,7 @@ class Explanation(NamedTuple):
     field: str | None = None
 
 
-class Explained(NamedTuple):
+class ExplainedSetting(NamedTuple):
     """Hold one setting under its dotted name, with every value that a layer states.
 
     The name is, for example, ``user_login.prompt``. ``value`` is None if no value is effective: then ``origin`` is
@@ -28,7 +28,7 @@ class Explained(NamedTuple):
     replaced: tuple[Origin, ...] = ()
 
 
-def explained(explanation: Explanation) -> list[Explained]:
+def explain_settings(explanation: Explanation) -> list[ExplainedSetting]:
     """Return the explained settings: one, those below it, or all of the server."""
     settings, server, field = explanation
     asked = join("oauth_servers", server, *(field.split(".") if field else ()))
@@ -38,5 +38,5 @@ def explained(explanation: Explanation) -> list[Explained]:
             setting, gone = settings.settings.get(pointer), settings.resets.get(pointer, ())
             history = (setting.origin, *gone, *setting.replaced) if setting else gone
             name = ".".join(split(pointer)[2:])
-            found.append(Explained(name, setting.value if setting else None, history[0], history[1:]))
-    return found or [Explained(field or server, None, None)]
+            found.append(ExplainedSetting(name, setting.value if setting else None, history[0], history[1:]))
+    return found or [ExplainedSetting(field or server, None, None)]

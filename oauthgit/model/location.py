@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sanitize import escape
 
 
 class Span(NamedTuple):
@@ -39,4 +39,4 @@ class Location(NamedTuple):
 
 def format_place(location: Location) -> str:
     """Return a place in the form of editors and terminals: ``file:line:column``."""
-    return f"{printable(location.file)}:{location.line}:{location.column}"
+    return f"{escape(location.file)}:{location.line}:{location.column}"

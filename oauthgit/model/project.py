@@ -77,14 +77,14 @@ class Project(NamedTuple):
     resolve: Callable[[], Resolution]
     findings: tuple[Finding, ...]
     policy: Mapping[str, Any]
-    usable: bool
+    policy_is_valid: bool
     seconds: float = 0
-    authority: str | None = None
-    checked: int = 0
-    broken: Mapping[str, str] = {}
-    sealed: bool = False
+    ca_pem: str | None = None
+    files_checked: int = 0
+    blocked: Mapping[str, str] = {}
+    is_cacheable: bool = False
     environments: Mapping[str, str | None] = {}
-    running: Mapping[str, int] = {}
-    links: Mapping[str, str | None] = {}
+    servers_by_target: Mapping[str, int] = {}
+    parents: Mapping[str, str | None] = {}
     shared_documents: tuple[Document, ...] = ()
     selection: Selection = EVERYTHING

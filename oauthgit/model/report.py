@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oauthgit.model.finding import Finding, Severity
-from oauthgit.model.formats.sanitize import format_count, printable, shown
+from oauthgit.model.formats.sanitize import escape, format_count, redact_urls
 from oauthgit.model.settings import SecretReference, SecretState, Settings
 
 if TYPE_CHECKING:  # most reports have findings only, and these modules are slow to load
     from oauthgit.model.difference import Differences
     from oauthgit.model.explanation import Explanation
-    from oauthgit.model.planned import PlannedRequest
+    from oauthgit.model.planned_request import PlannedRequest
     from oauthgit.model.secret_status import SecretStatus
     from oauthgit.model.verdict import Verdict
 
@@ -84,19 +84,19 @@ def plain(value: Any) -> Any:
     """Return a merged value as plain data, with text escaped and secrets described.
 
     A secret is ``{"state": ..., "pinned": ..., "file": ...}``, with ``name`` if it comes from the environment. In a
-    difference it also has a ``fingerprint``, of its ciphertext. Text is passed through :func:`shown`.
+    difference it also has a ``fingerprint``, of its ciphertext. Text is passed through :func:`redact_urls`.
     """
     if isinstance(value, SecretState):
         is_known = value.reference.state not in {"plain", "from_env"}
         return plain(value.reference) | {"fingerprint": value.fingerprint if is_known else None}
     if isinstance(value, SecretReference):
-        known = {"state": value.state, "pinned": value.pinned, "file": printable(value.file)}
-        return known | {"name": printable(value.name)} if value.name else known
+        known = {"state": value.state, "pinned": value.pinned, "file": escape(value.file)}
+        return known | {"name": escape(value.name)} if value.name else known
     if isinstance(value, Mapping):
-        return {printable(key): plain(member) for key, member in value.items()}
+        return {escape(key): plain(member) for key, member in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    return shown(value) if isinstance(value, str) else value
+    return redact_urls(value) if isinstance(value, str) else value
 
 
 def effective(settings: Settings) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from oauthgit.model.settings import Origin, Setting, Settings
 from oauthgit.model.workspace import Kind
 
 
-class Remark(NamedTuple):
+class RuleMatch(NamedTuple):
     """Describe one match of a rule; a bare string is a match on the subscribed value.
 
     ``pointer`` names another value of the same target or document, ``at_key`` its key. ``related`` pairs messages
@@ -33,14 +33,14 @@ class Remark(NamedTuple):
     targets: tuple[Settings, ...] = ()
 
 
-SettingCheck = Callable[[Setting, Settings], Iterable[Remark | str]]
+SettingCheck = Callable[[Setting, Settings], Iterable[RuleMatch | str]]
 Silence = Callable[[Setting, Settings], bool]
 Condition = Callable[[Settings, str], bool]
-DocumentCheck = Callable[[Document], Iterable[Remark | str]]
-WorkspaceCheck = Callable[[Sequence[Document], Mapping[str, Any]], Iterable[Remark]]
-TargetsCheck = Callable[[Sequence[Settings]], Iterable[Remark]]
-Trace = tuple[str, str]
-Traces = Callable[[Sequence[Document], Sequence[Settings]], Iterable[Trace]]
+DocumentCheck = Callable[[Document], Iterable[RuleMatch | str]]
+WorkspaceCheck = Callable[[Sequence[Document], Mapping[str, Any]], Iterable[RuleMatch]]
+TargetsCheck = Callable[[Sequence[Settings]], Iterable[RuleMatch]]
+CorrelationKey = tuple[str, str]
+CorrelationKeys = Callable[[Sequence[Document], Sequence[Settings]], Iterable[CorrelationKey]]
 
 
 class Rule(NamedTuple):
@@ -66,12 +66,12 @@ class Rule(NamedTuple):
     of: Condition | None = None
     unless: Silence | None = None
     kinds: tuple[Kind, ...] = ()
-    traces: Traces | None = None
+    correlation_keys: CorrelationKeys | None = None
 
     @property
-    def is_across(self) -> bool:
+    def is_cross_partition(self) -> bool:
         """Return True if the rule compares things that are otherwise independent."""
-        return self.traces is not None
+        return self.correlation_keys is not None
 
 
 def rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
@@ -107,15 +107,17 @@ def document_rule(
     return lambda check: _rule_of(code, severity, check, kinds=kinds, fix=fix, check_document=check)
 
 
-def workspace_rule(code: str, severity: Severity, *, traces: Traces | None = None) -> Callable[[WorkspaceCheck], Rule]:
+def workspace_rule(
+    code: str, severity: Severity, *, correlation_keys: CorrelationKeys | None = None
+) -> Callable[[WorkspaceCheck], Rule]:
     """Make a rule from a function on documents as written, and on the policy.
 
     Each match names its document. The documents are those of one partition, such as all of a model, and those that
-    concern every layer. Only a rule with ``traces`` gets all documents that it may have to compare, from any
-    partition. ``traces`` makes pairs of a key and a side from documents and targets; the rule can match only if one
+    concern every layer. Only a rule with ``correlation_keys`` gets all documents that it may have to compare, from any
+    partition. ``correlation_keys`` makes pairs of a key and a side from documents and targets; the rule can match only if one
     key has two sides.
     """
-    return lambda check: _rule_of(code, severity, check, check_workspace=check, traces=traces)
+    return lambda check: _rule_of(code, severity, check, check_workspace=check, correlation_keys=correlation_keys)
 
 
 def workflow_rule(code: str, severity: Severity) -> Callable[[DocumentCheck], Rule]:
@@ -126,12 +128,12 @@ def workflow_rule(code: str, severity: Severity) -> Callable[[DocumentCheck], Ru
     return lambda check: _rule_of(code, severity, check, check_workflow=check)
 
 
-def targets_rule(code: str, severity: Severity, *, traces: Traces) -> Callable[[TargetsCheck], Rule]:
+def targets_rule(code: str, severity: Severity, *, correlation_keys: CorrelationKeys) -> Callable[[TargetsCheck], Rule]:
     """Make a rule from a function on the effective settings of several targets.
 
-    Each match names the targets it concerns. ``traces`` selects these targets, as for :func:`workspace_rule`.
+    Each match names the targets it concerns. ``correlation_keys`` selects these targets, as for :func:`workspace_rule`.
     """
-    return lambda check: _rule_of(code, severity, check, check_targets=check, traces=traces)
+    return lambda check: _rule_of(code, severity, check, check_targets=check, correlation_keys=correlation_keys)
 
 
 def stage_rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name

@@ -26,7 +26,7 @@ class Facts(NamedTuple):
     schemas: Mapping[str, str] = {}
 
 
-class Wanted(NamedTuple):
+class WantedFile(NamedTuple):
     """Describe a file that should exist.
 
     If it exists without ``mark``, ``adds`` are the missing lines, and ``where`` is the place for them. A file with
@@ -45,12 +45,12 @@ class Wanted(NamedTuple):
 class Outcome(NamedTuple):
     """Hold the result for a wanted file; ``why`` is the obstacle."""
 
-    wanted: Wanted
+    wanted: WantedFile
     state: State
     why: str = ""
 
 
-class Scaffolded(NamedTuple):
+class ScaffoldResult(NamedTuple):
     """Hold the results for the folder ``root``.
 
     ``examples`` is true if its settings are the examples. ``encrypts`` is true if a creation rule matches secrets

@@ -63,7 +63,7 @@ def platform_labels() -> dict[str, str]:
 
 
 @cache
-def settings_named(name: str) -> tuple[dict[str, Any], ...]:
+def find_settings(name: str) -> tuple[dict[str, Any], ...]:
     """Return the schemas of all settings called ``name`` in files that people write."""
     files = (*LAYERS, Kind.POLICY)
     return tuple(member for kind in files for member in _members(schema(kind), name))

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from oauthgit.model.formats.sops_metadata import Recipient
+from oauthgit.model.formats.sops_metadata import SopsRecipient
 
 
 class SecretStatus(NamedTuple):
@@ -21,7 +21,7 @@ class SecretStatus(NamedTuple):
     pinned: bool
     file: str
     variable: str
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[SopsRecipient, ...]
     age_days: int | None
     expires_on: str | None
     days_left: int | None

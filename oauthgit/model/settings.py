@@ -143,8 +143,8 @@ class Settings(NamedTuple):
     policy: Mapping[str, Any]
     today: str = ""
     known_hosts: frozenset[str] = frozenset()
-    sound: bool = True
-    left_out: frozenset[str] = frozenset()
+    is_valid: bool = True
+    dropped: frozenset[str] = frozenset()
 
     @property
     def location(self) -> Location:
@@ -208,7 +208,7 @@ class Settings(NamedTuple):
 
     def is_known(self, pointer: str) -> bool:
         """Return True if no value was dropped at ``pointer`` or in a parent of it."""
-        return not any(f"{pointer}/".startswith(f"{wrong}/") for wrong in self.left_out)
+        return not any(f"{pointer}/".startswith(f"{wrong}/") for wrong in self.dropped)
 
     def user_login(self, server: str) -> tuple[str, Origin]:
         """Return the reason for :meth:`lets_users_log_in`, for ``related`` of a rule."""

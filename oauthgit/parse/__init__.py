@@ -9,8 +9,8 @@ from functools import partial
 from oauthgit.model.document import Document, Marks
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File
-from oauthgit.parse.bounds import FINDINGS
-from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
+from oauthgit.parse.fast import NOT_FAST, parse_fast
+from oauthgit.parse.limits import FINDINGS
 from oauthgit.parse.text import read_text
 
 __all__ = ["masked_lines", "parse"]
@@ -27,24 +27,24 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
     text, findings = read_text(file)
     if text is None:
         return None, findings[:FINDINGS]
-    data = NOT_ORDINARY if findings else ordinary(file, text)
-    if data is not NOT_ORDINARY:
+    data = NOT_FAST if findings else parse_fast(file, text)
+    if data is not NOT_FAST:
         marks = Marks({}, later=partial(_places, file))
         return Document(file.path, file.kind, file.layer, file.identity, data, marks), []
-    return _parsed(file, text, findings)
+    return _parse_yaml(file, text, findings)
 
 
-def _parsed(file: File, text: str, findings: list[Finding]) -> tuple[Document | None, list[Finding]]:
+def _parse_yaml(file: File, text: str, findings: list[Finding]) -> tuple[Document | None, list[Finding]]:
     """Parse ``text`` with the YAML parser, which is loaded only for this."""
     from oauthgit.parse.build import build
     from oauthgit.parse.comments import commented_secrets
-    from oauthgit.parse.directives import directives
+    from oauthgit.parse.suppressions import read_suppressions
 
     document, more = build(file, text)
     if document is not None:
         more += commented_secrets(document, text)
-        if found := directives(document, text):
-            document = document._replace(directives=found)
+        if found := read_suppressions(document, text):
+            document = document._replace(suppressions=found)
     else:
         more = [finding._replace(fix=None) for finding in more]  # a fix needs the value, and there is no document
         if more[0].code == "OG106":
@@ -57,7 +57,7 @@ def _parsed(file: File, text: str, findings: list[Finding]) -> tuple[Document | 
 def _places(file: File) -> Marks:
     """Return the marks that the YAML parser finds in a file that was read without it."""
     text, findings = read_text(file)
-    document = _parsed(file, text or "", findings)[0]
+    document = _parse_yaml(file, text or "", findings)[0]
     return document.marks if document else Marks({})
 
 
@@ -68,6 +68,6 @@ def masked_lines(file: File, harmless: AbstractSet[str]) -> tuple[str, ...]:
     ciphertext, null or a boolean. A comment is masked unless it addresses this tool or the language server of an editor.
     A file that does not parse is masked line by line, by stricter criteria.
     """
-    from oauthgit.parse.masking import mask
+    from oauthgit.parse.masking import mask_file
 
-    return mask(file, parse(file)[0], harmless)
+    return mask_file(file, parse(file)[0], harmless)

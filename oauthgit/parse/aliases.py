@@ -13,7 +13,7 @@ from yaml.events import (
 )
 
 from oauthgit.model.formats.json_pointer import child
-from oauthgit.parse.bounds import NODES
+from oauthgit.parse.limits import NODES
 
 MERGE: Final = "<<"
 
@@ -43,7 +43,7 @@ class Expansion:
     def next_event(self) -> Any:
         """Return the next event."""
         while True:
-            event = self._replayed() if self._replays else self._read()
+            event = self._replay() if self._replays else self._read()
             if event is not None:
                 self._left -= 1
                 if self._left < 0:
@@ -76,7 +76,7 @@ class Expansion:
         for _, _, value in self._open:
             value.append(part)
 
-    def _replayed(self) -> Any:
+    def _replay(self) -> Any:
         """Return an event of an anchor's value, or None where a value ends or begins."""
         part = next(self._replays[-1], None)
         if part is None:
@@ -85,11 +85,11 @@ class Expansion:
             self._left -= 1
             self._replays.append(iter(part))
         else:
-            return _placed(part, self._alias.start_mark, self._alias.end_mark)
+            return _place_event(part, self._alias.start_mark, self._alias.end_mark)
         return None
 
 
-def _placed(event: Any, start: Any, end: Any) -> Any:
+def _place_event(event: Any, start: Any, end: Any) -> Any:
     """Return an event without its anchor, as if written on one line between two marks."""
     if type(event) is ScalarEvent:
         style = "" if event.implicit[0] else '"'

@@ -12,11 +12,11 @@ from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import FOREIGN, File, Kind
 from oauthgit.parse import messages
 from oauthgit.parse.aliases import ENDS, MERGE, STARTS, Expansion, merge
-from oauthgit.parse.bounds import DEPTH, KEY_LENGTH, NODES
+from oauthgit.parse.collector import Collector, StoppedError
 from oauthgit.parse.events import EventParser, event_span, trimmed_span
-from oauthgit.parse.notes import Notes, StoppedError
+from oauthgit.parse.limits import DEPTH, KEY_LENGTH, NODES
 from oauthgit.parse.scalar import conceal, expressions, is_client_secret, is_ordinary, is_secret, is_variable, resolve
-from oauthgit.parse.syntax import syntax_error
+from oauthgit.parse.syntax_errors import syntax_error
 
 
 def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
@@ -37,7 +37,7 @@ def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
         notes.refusals.append(syntax_error(file.path, text, error))
     if notes.refusals:
         return None, notes.refusals + notes.doubts
-    marks, doubtful = Marks.of(builder.spans), frozenset(notes.doubtful)
+    marks, doubtful = Marks.of(builder.spans), frozenset(notes.invalid)
     return Document(file.path, file.kind, file.layer, file.identity, data, marks, doubtful), notes.doubts
 
 
@@ -56,7 +56,7 @@ class _Builder:
         self.guarded = file.kind not in (Kind.POLICY, Kind.PROVIDER)
         self.shares = file.kind is Kind.SOPS_RULES
         self.next_event = EventParser(text).get_event
-        self.notes = Notes(file.path, file.kind)
+        self.notes = Collector(file.path, file.kind)
         self.spans: dict[str, tuple[int, ...]] = {}
         if file.kind in FOREIGN:
             self.next_event = Expansion(self.next_event, self.too_much).next_event
@@ -73,7 +73,7 @@ class _Builder:
         if type(event) is StreamEndEvent:
             raise notes.stop(messages.EMPTY.at(Location(notes.path)))
         if event.version or event.tags:
-            notes.refuse(messages.DIRECTIVE.at(notes.locate(event, "")))
+            notes.refuse(messages.SUPPRESSION.at(notes.locate(event, "")))
         data = self.node(self.next_event(), "", None, masked=self.encrypted, depth=1)
         if data is None and not notes.refusals:
             notes.refuse(messages.EMPTY.at(Location(notes.path)))
@@ -121,7 +121,7 @@ class _Builder:
         if masked:
             return conceal(text, value)
         if disputed:
-            self.notes.disputed(text, span, pointer)
+            self.notes.report_ambiguous(text, span, pointer)
         return value
 
     def mapping(self, start: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def perhaps_comments(text: str) -> list[str]:
     return [match[0] for match in found if match]
 
 
-def may_be_told(kind: Kind, comments: list[str]) -> bool:
+def may_be_reported(kind: Kind, comments: list[str]) -> bool:
     """Return True if :func:`commented_secrets` may find something in these comments."""
     if kind not in {*LAYERS, Kind.SECRETS}:
         return False

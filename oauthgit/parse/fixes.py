@@ -9,7 +9,7 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import Edit, Fix, Quote, Replace, Rewrite
 from oauthgit.model.location import Span
-from oauthgit.model.schema import settings_named
+from oauthgit.model.schema import find_settings
 from oauthgit.parse.scalar import WORDS
 
 WITHOUT_MARK: Final = Rewrite((Edit(Span(1, 0, 1, 1), ""),))
@@ -24,12 +24,12 @@ _UNCERTAIN: Final = frozenset(("enum", "const", "pattern", "format"))
 Reading = Callable[[str], tuple[Document | None, list[Finding]]]
 
 
-def disputed(text: str, name: str) -> Fix | None:
+def fix_ambiguous(text: str, name: str) -> Fix | None:
     """Return the fix for an ambiguous plain scalar under the key ``name``.
 
     A switch becomes a boolean, and a text is quoted.
     """
-    schemas = settings_named(name)
+    schemas = find_settings(name)
     if schemas and all("boolean" in _types(schema) for schema in schemas):
         return Replace(text.lower() in _TRUE) if text in WORDS else None
     if any("string" not in _types(schema) or _UNCERTAIN & schema.keys() for schema in schemas):
@@ -48,7 +48,7 @@ def without_tabs(text: str, read: Reading) -> Fix | None:
     results = {}
     left = _CHARACTERS
     for width in _WIDTHS:
-        document, left = _expanded(text, width, touched, read, left)
+        document, left = _expand(text, width, touched, read, left)
         if left <= 0:
             return None
         if document is not None:
@@ -65,7 +65,7 @@ def _types(schema: dict[str, Any]) -> tuple[str, ...]:
     return (stated,) if isinstance(stated, str) else tuple(stated)
 
 
-def _expanded(text: str, width: int, touched: list[int], read: Reading, left: int) -> tuple[Document | None, int]:
+def _expand(text: str, width: int, touched: list[int], read: Reading, left: int) -> tuple[Document | None, int]:
     """Return the document in ``text`` with tabs of ``width``, and the new ``left``.
 
     ``left`` is the number of characters that may still be read. ``touched`` are the indexes of the lines to change. Other
@@ -73,18 +73,18 @@ def _expanded(text: str, width: int, touched: list[int], read: Reading, left: in
     """
     lines = text.split("\n")
     for number in touched:
-        lines[number] = _spaced(lines[number], width)
+        lines[number] = _expand_line(lines[number], width)
     while (left := left - len(text)) > 0:
         document, findings = read("\n".join(lines))
         if document is not None or findings[0].code != "OG106":
             return document, left
         number = findings[0].location.line - 1
-        lines[number] = _spaced(lines[number], width)
+        lines[number] = _expand_line(lines[number], width)
         touched.append(number)
     return None, left
 
 
-def _spaced(line: str, width: int) -> str:
+def _expand_line(line: str, width: int) -> str:
     edit = _edit(line, 0, width)
     return edit.text + line[edit.span.end_column - 1 :]
 

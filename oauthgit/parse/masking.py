@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import blotted, is_readable_name
+from oauthgit.model.formats.sanitize import is_readable_name, mask
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.location import Span
 from oauthgit.model.workspace import File, Kind
@@ -35,7 +35,7 @@ class _Piece(NamedTuple):
     kept: bool
 
 
-def mask(file: File, document: Document | None, harmless: AbstractSet[str]) -> tuple[str, ...]:
+def mask_file(file: File, document: Document | None, harmless: AbstractSet[str]) -> tuple[str, ...]:
     """Return the masked lines of ``file``; ``document`` is None if it does not parse."""
     text = file.content.decode(errors="replace").removeprefix(BOM)
     lines = re.split("\r?\n", text)
@@ -67,7 +67,7 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -
             if piece.start < stop:  # several values of one alias
                 continue
             text = line[piece.start : piece.end]
-            done += line[stop : piece.start] + (_shown(text) if piece.kept else "*" * len(text))
+            done += line[stop : piece.start] + (_redact(text) if piece.kept else "*" * len(text))
             stop = piece.end
         before, sign, comment = line[stop:].partition("#")
         yield done + before + _comment(sign + comment)
@@ -141,16 +141,16 @@ def _rest(text: str, *, kept: bool) -> str:
     value, sign, comment = text.partition("#")
     simple = not any(hint in value for hint in ("{", "}", "\\", ": ")) and (not sign or value[-1:].isspace())
     if (kept and simple) or is_ciphertext(value.strip()):
-        return _shown(value) + _comment(sign + comment)
+        return _redact(value) + _comment(sign + comment)
     return _stars(text)
 
 
-def _shown(text: str) -> str:
+def _redact(text: str) -> str:
     """Return text that is kept, without credentials in URLs.
 
     Text with escapes and long text are masked as a whole, because they may hide such a URL.
     """
-    return _stars(text) if "\\" in text or len(text) > _LONG else blotted(text)
+    return _stars(text) if "\\" in text or len(text) > _LONG else mask(text)
 
 
 def _comment(text: str) -> str:
@@ -159,7 +159,7 @@ def _comment(text: str) -> str:
     A comment with a secret is always blank.
     """
     kept = _KEPT_COMMENT.match(text) and not SECRET.search(text)
-    return _shown(text) if kept else text[:1] + " " * len(text[1:])
+    return _redact(text) if kept else text[:1] + " " * len(text[1:])
 
 
 def _stars(text: str) -> str:

@@ -28,7 +28,7 @@ EMPTY: Final = Message(
     "the file is empty except for blank lines and comments, so it has no settings",
     "Write its settings, beginning with kind, or delete the file.",
 )
-DIRECTIVE: Final = Message(
+SUPPRESSION: Final = Message(
     "OG108",
     "a %YAML or %TAG directive changes how the file is read; all files here are read as YAML 1.2",
     "Delete the line that begins with '%'.",
@@ -107,7 +107,7 @@ def report_foreign_key(key: str, location: Location) -> Finding:
 
 def report_ambiguous(text: str, location: Location) -> Finding:
     """Return the finding for a plain scalar that parsers read as different values."""
-    from oauthgit.parse.fixes import disputed
+    from oauthgit.parse.fixes import fix_ambiguous
 
     if text in WORDS:
         message = f"{text} is true or false to some YAML parsers and text to others"
@@ -118,7 +118,7 @@ def report_ambiguous(text: str, location: Location) -> Finding:
     else:
         message = "this number is not the same value to all YAML parsers: exact, rounded, or text"
         remedy = "Put it in double quotes."
-    fix = disputed(text, location.pointer.rpartition("/")[2])
+    fix = fix_ambiguous(text, location.pointer.rpartition("/")[2])
     return Finding("OG104", message, location, hint="quote it", remedy=remedy, fix=fix)
 
 

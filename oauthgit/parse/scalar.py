@@ -13,7 +13,7 @@ from oauthgit.model.formats.json_pointer import child
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.sanitize import is_readable_name
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
-from oauthgit.parse.bounds import KEY_LENGTH
+from oauthgit.parse.limits import KEY_LENGTH
 
 Scalar = str | int | bool | None
 
@@ -29,7 +29,7 @@ WORDS: Final = frozenset(
 
 NUMBER_STARTS: Final = frozenset("0123456789+-.")
 _INTEGER: Final = regex(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_DISPUTED: Final = regex(
+_AMBIGUOUS: Final = regex(
     r"""[-+]? (?:
         [0-9][0-9_]*                                     # leading zero, underscore, more than 18 digits
       | 0[oO][0-7_]+ | 0[xX][0-9a-fA-F_]+ | 0[bB][01_]+  # other bases
@@ -53,7 +53,7 @@ def resolve(text: str) -> tuple[Scalar, bool]:
     if text[0] in NUMBER_STARTS:
         if _INTEGER.fullmatch(text):
             return int(text), False
-        return text, _DISPUTED.fullmatch(text) is not None
+        return text, _AMBIGUOUS.fullmatch(text) is not None
     return text, text in WORDS
 
 

@@ -8,7 +8,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import File
-from oauthgit.parse.bounds import FINDINGS
+from oauthgit.parse.limits import FINDINGS
 
 BOM: Final = "\ufeff"
 PLAIN: Final = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
@@ -44,7 +44,7 @@ def read_text(file: File) -> tuple[str | None, list[Finding]]:
         location = place(file.path, text, text.index("\0"))
         return None, [Finding("OG109", message, location, remedy="Save it as UTF-8 text.")]
     marked, text = text.startswith(BOM), text.removeprefix(BOM)
-    refused = [_forbidden(file, text, match) for match in islice(FORBIDDEN.finditer(text), FINDINGS)]
+    refused = [_find_forbidden(file, text, match) for match in islice(FORBIDDEN.finditer(text), FINDINGS)]
     findings = [_byte_order_mark(file, is_fixable=not refused)] if marked else []
     return (None if refused else text), findings + refused
 
@@ -77,7 +77,7 @@ def _byte_order_mark(file: File, *, is_fixable: bool) -> Finding:
     return Finding("OG110", message, Location(file.path), remedy=remedy, fix=fix)
 
 
-def _forbidden(file: File, text: str, match: re.Match[str]) -> Finding:
+def _find_forbidden(file: File, text: str, match: re.Match[str]) -> Finding:
     name, location = f"U+{ord(match[0]):04X}", place(file.path, text, match.start())
     if IS_HIDDEN.match(match[0]):
         message = (

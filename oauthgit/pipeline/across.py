@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from oauthgit import lint
-from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.merge import size
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
@@ -21,13 +21,13 @@ def check_across(files: Collection[File], evaluations: Sequence[Evaluation], con
     concerned = [each for each in evaluations if not paths.isdisjoint(each.paths)]
     servers = sum(sum(each.servers.values()) for each in concerned)
     if len(concerned) > 1 and servers > size.SERVERS:
-        return [_uncompared(len(concerned), servers)]
+        return [_report_uncompared(len(concerned), servers)]
     documents = read_documents(files)
-    targets, _ = resolve(documents.usable, context.policy, context.today, context.layers)
+    targets, _ = resolve(documents.valid_documents, context.policy, context.today, context.layers)
     return lint.lint_across(context.checks, [*context.shared, *documents.raw], targets, context.policy)
 
 
-def _uncompared(models: int, servers: int) -> Finding:
+def _report_uncompared(models: int, servers: int) -> Finding:
     return Finding(
         "OG009",
         f"{models:,} models seem to share keys, secrets or clients, and have {servers:,} OAuth servers together, too many to "

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from oauthgit import lint, rules
-from oauthgit.discover import as_read, discover
+from oauthgit.discover import decode, discover
 from oauthgit.lint.correlation import correlation_keys
 from oauthgit.model.document import Document, Marks
 from oauthgit.model.finding import Finding
@@ -29,8 +29,8 @@ from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.pipeline.read import Context, Documents, context_of, read_documents
 from oauthgit.pipeline.resolve import parents_of, resolve, resolve_workspace, servers_by_target, targets_by_file
 from oauthgit.triage import is_enabled
-from oauthgit.triage.fixed import blocking
-from oauthgit.triage.suppressing import Codes, suppress
+from oauthgit.triage.suppress import Codes, suppress
+from oauthgit.triage.unsuppressible import blocking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def load(
     root, selection = find_workspace(start, selection)
     if cache is not None and cache.root != str(root):
         cache = None
-    workspace, unread = as_read(root, cache.snapshot.contents) if cache else discover(root)
+    workspace, unread = decode(root, cache.snapshot.contents) if cache else discover(root)
     return check(workspace, unread, selection, today, cache)._replace(seconds=perf_counter() - began)
 
 
@@ -97,13 +97,13 @@ def check(
         grade(findings, selection, severities, whole.environments),
         context.policy,
         policies.isdisjoint(finding.location.file for finding in (*unread, *shared.findings)),
-        checked=sum(bool(selection.paths) or file.kind in LAYERS for file in files),
-        broken=blocking(grade(findings, environments=whole.environments)),
-        sealed=sealed,
+        files_checked=sum(bool(selection.paths) or file.kind in LAYERS for file in files),
+        blocked=blocking(grade(findings, environments=whole.environments)),
+        is_cacheable=sealed,
         environments=whole.environments,
-        running=whole.servers,
-        links=whole.parents,
-        shared_documents=tuple(shared.usable),
+        servers_by_target=whole.servers,
+        parents=whole.parents,
+        shared_documents=tuple(shared.valid_documents),
         selection=selection,
     )
 
@@ -114,7 +114,7 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
     The result is the same in any process.
     """
     documents = read_documents(files)
-    targets, findings = resolve(documents.usable, context.policy, context.today, context.layers)
+    targets, findings = resolve(documents.valid_documents, context.policy, context.today, context.layers)
     raw = documents.raw
     found = [
         *documents.findings,
@@ -124,10 +124,10 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
     ]
     return Evaluation(
         lint.deduplicate(found),
-        parents_of(documents.usable),
+        parents_of(documents.valid_documents),
         {settings.target: settings.environment for settings in targets},
         servers_by_target(targets),
-        _commented(raw),
+        _list_commented(raw),
         correlation_keys(context.checks, [*context.shared, *raw], targets),
         tuple(file.path for file in files),
     )
@@ -136,14 +136,15 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
 def evaluate_shared(shared: Documents, context: Context) -> Evaluation:
     """Evaluate the files that concern every layer."""
     return Evaluation(
-        [*shared.findings, *lint.lint(context.checks, shared.raw, (), context.policy)], commented=_commented(shared.raw)
+        [*shared.findings, *lint.lint(context.checks, shared.raw, (), context.policy)],
+        commented=_list_commented(shared.raw),
     )
 
 
-def _commented(documents: Iterable[Document]) -> tuple[Document, ...]:
-    return tuple(document._replace(data=None, marks=Marks({})) for document in documents if document.directives)
+def _list_commented(documents: Iterable[Document]) -> tuple[Document, ...]:
+    return tuple(document._replace(data=None, marks=Marks({})) for document in documents if document.suppressions)
 
 
 def _resolve(workspace: Workspace, today: str, environments: Mapping[str, str | None]) -> Resolution:
     state = resolve_workspace(workspace, today=today)
-    return Resolution(state.documents.usable, [each for each in state.targets if each.target in environments])
+    return Resolution(state.documents.valid_documents, [each for each in state.targets if each.target in environments])

@@ -12,7 +12,7 @@ from oauthgit.validate import Missing
 
 def missing_settings(targets: Iterable[Settings], documents: Documents) -> list[Finding]:
     """Return a finding for each missing setting that no other finding concerns."""
-    usable = documents.usable
+    usable = documents.valid_documents
     own = {document.layer: document for document in usable if document.kind in LAYERS}
     wrong = _wrong_by_layer(documents.raw, usable)
     missing = Missing()
@@ -27,7 +27,7 @@ def _wrong_by_layer(raw: Iterable[Document], documents: Iterable[Document]) -> M
     usable = {document.file: document for document in documents}
     wrong: dict[str, set[str]] = {}
     for document in raw:
-        known = usable[document.file].doubtful if document.file in usable else document.marks
+        known = usable[document.file].invalid if document.file in usable else document.marks
         if known:
             wrong.setdefault(document.layer, set()).update(known)
     return wrong

@@ -10,7 +10,7 @@ from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.workspace import LAYERS, Kind, Workspace
 from oauthgit.pipeline.paths import is_below
 from oauthgit.triage import in_order, triage
-from oauthgit.triage.fixed import TELLING
+from oauthgit.triage.unsuppressible import MAY_EXPOSE_SECRETS
 
 
 def add_findings(project: Project, found: Iterable[Finding], severities: Mapping[str, Any] | None = None) -> Project:
@@ -66,4 +66,4 @@ def narrow(findings: Iterable[Finding], selection: Selection, targets: Collectio
 
 def may_expose_secrets(findings: Iterable[Finding]) -> bool:
     """Return True if a finding may indicate a plaintext secret in a file."""
-    return any(found.code.startswith(TELLING) for found in findings)
+    return any(found.code.startswith(MAY_EXPOSE_SECRETS) for found in findings)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from oauthgit.discover import find_root
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def find_workspace(start: "str | Path", selection: Selection = EVERYTHING) -> tu
     """
     root = find_root(start)
     if root is None:
-        raise UnusableError(
+        raise UsageError(
             "configs/ was not found here or in any folder above; run oauthgit in the folder that contains it, name that "
             "folder with -C, or create it with oauthgit init"
         )
@@ -34,10 +34,10 @@ def relative(path: "str | Path", root: "str | Path") -> str:
     """Return a path relative to the workspace; raise as :func:`find_workspace` does."""
     absolute = os.path.abspath(path)  # noqa: PTH100 - links are checked as links, so they are not resolved
     if not os.path.lexists(absolute):
-        raise UnusableError(f"{path} does not exist; name a file or a folder below {root}/configs")
+        raise UsageError(f"{path} does not exist; name a file or a folder below {root}/configs")
     relative = os.path.relpath(absolute, root)
     if relative.startswith(os.pardir):
-        raise UnusableError(f"{path} is outside {root}, where configs/ was found; name its folder with -C")
+        raise UsageError(f"{path} is outside {root}, where configs/ was found; name its folder with -C")
     return relative.replace(os.sep, "/")
 
 

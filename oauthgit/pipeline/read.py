@@ -5,14 +5,14 @@ from time import gmtime, strftime
 from typing import Any, Final, NamedTuple
 
 from oauthgit import lint, rules
-from oauthgit.discover.placing import unchecked
+from oauthgit.discover.layout import report_unchecked
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.schema import defaults, schema
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind, Workspace
 from oauthgit.parse import parse
 from oauthgit.triage import OFF
-from oauthgit.triage.fixed import counts_when_off
+from oauthgit.triage.unsuppressible import needed_when_disabled
 from oauthgit.validate import validate
 
 _OURS_ALONE: Final = ("OG102", "OG103", "OG104", "OG107", "OG108")
@@ -23,7 +23,7 @@ class Reading(NamedTuple):
     """Hold one file as parsed, its usable part, and the findings of both."""
 
     document: Document | None
-    usable: Document | None
+    valid_document: Document | None
     findings: Sequence[Finding]
 
 
@@ -38,9 +38,9 @@ class Documents(NamedTuple):
         return [each.document for each in self.readings.values() if each.document is not None]
 
     @property
-    def usable(self) -> list[Document]:
+    def valid_documents(self) -> list[Document]:
         """Return the usable documents, without their invalid values."""
-        return [each.usable for each in self.readings.values() if each.usable is not None]
+        return [each.valid_document for each in self.readings.values() if each.valid_document is not None]
 
     @property
     def findings(self) -> list[Finding]:
@@ -72,7 +72,7 @@ def read_documents(files: Iterable[File], known: Mapping[tuple[str, bytes], Read
 def _read(file: File) -> Reading:
     document, findings = parse(file)
     if document is None and file.kind is Kind.WORKFLOW:
-        findings = [unchecked(file.path, findings[0].message, findings[0].location)]
+        findings = [report_unchecked(file.path, findings[0].message, findings[0].location)]
     findings = [finding for finding in findings if _is_ours(finding, file.kind)]
     usable, more = (None, []) if document is None or file.kind in FOREIGN else validate(document)
     return Reading(document, usable, [*findings, *more])
@@ -90,9 +90,9 @@ def _is_ours(finding: Finding, kind: Kind) -> bool:
 
 def context_of(shared: Documents, workspace: Workspace, today: str | None = None) -> Context:
     """Return the context that the shared documents state; ``today`` is by default now."""
-    policy = policy_of(shared.usable)
-    off = {code for code, word in policy["rules"].items() if word == OFF and not counts_when_off(code)}
-    checks = lint.prepared([rule for rule in rules.with_checks() if rule.code not in off])
+    policy = policy_of(shared.valid_documents)
+    off = {code for code, word in policy["rules"].items() if word == OFF and not needed_when_disabled(code)}
+    checks = lint.prepare([rule for rule in rules.with_checks() if rule.code not in off])
     return Context(policy, checks, shared.raw, layers_of(workspace.files), today or utc_today())
 
 

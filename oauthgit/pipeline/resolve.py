@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from oauthgit.discover import provider_file, provider_index
-from oauthgit.discover.placing import placed
-from oauthgit.merge import Ground, merge, parent_of
+from oauthgit.discover.layout import classify
+from oauthgit.merge import MergeInputs, merge, parent_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
-from oauthgit.model.formats.provider_index import ProviderIndex, recognised
+from oauthgit.model.formats.provider_index import ProviderIndex, find_provider
 from oauthgit.model.project import Evaluation
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
@@ -32,7 +32,7 @@ class State(NamedTuple):
     unread: Sequence[Finding] = ()
 
     @property
-    def usable(self) -> bool:
+    def policy_is_valid(self) -> bool:
         """Return True if the policy has no errors."""
         policies = {file.path for file in self.workspace.files if file.kind is Kind.POLICY}
         return policies.isdisjoint(finding.location.file for finding in (*self.unread, *self.documents.findings))
@@ -55,9 +55,9 @@ def resolve_workspace(
 
     """
     documents = read_documents(workspace.files, known)
-    policy = policy_of(documents.usable)
+    policy = policy_of(documents.valid_documents)
     today = today or utc_today()
-    targets, _ = resolve(documents.usable, policy, today, layers or layers_of(workspace.files), most)
+    targets, _ = resolve(documents.valid_documents, policy, today, layers or layers_of(workspace.files), most)
     return State(workspace, documents, targets, policy, today)
 
 
@@ -74,14 +74,14 @@ def resolve(
     """
     index = _index()
     catalogue = _catalogue(documents, index)
-    ground = Ground(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
+    ground = MergeInputs(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
     return merge(documents, ground, layers, most)
 
 
 def evaluation_of(state: State) -> Evaluation:
     """Return the evaluation of the files of a state without rules."""
     environments = {settings.target: settings.environment for settings in state.targets}
-    return Evaluation((), parents_of(state.documents.usable), environments, servers_by_target(state.targets))
+    return Evaluation((), parents_of(state.documents.valid_documents), environments, servers_by_target(state.targets))
 
 
 def parents_of(documents: Iterable[Document]) -> dict[str, str | None]:
@@ -127,20 +127,20 @@ def valid_targets(state: State) -> dict[str, Settings]:
 
     A secret that cannot be read must not look like a removed secret.
     """
-    usable = {document.file for document in state.documents.usable if not document.doubtful}
+    usable = {document.file for document in state.documents.valid_documents if not document.invalid}
     secrets = (file for file in state.workspace.files if file.kind is Kind.SECRETS and file.path not in usable)
     wrong = {file.layer for file in (*secrets, *unread_files(state))}
     return {
         settings.target: settings
         for settings in state.targets
-        if settings.sound and wrong.isdisjoint(reference.layer for reference in settings.chain)
+        if settings.is_valid and wrong.isdisjoint(reference.layer for reference in settings.chain)
     }
 
 
 def unread_files(state: State) -> list[File]:
     """Return the files that were found but not read, such as links, by their paths."""
     missing = {finding.location.file for finding in state.unread} - {file.path for file in state.workspace.files}
-    return [file for file in map(placed, sorted(missing)) if isinstance(file, File)]
+    return [file for file in map(classify, sorted(missing)) if isinstance(file, File)]
 
 
 def _environments() -> dict[Kind, str]:
@@ -159,7 +159,7 @@ def _catalogue(documents: Iterable[Document], index: ProviderIndex) -> dict[str,
         if document.kind in LAYERS
         for server in (document.data.get("oauth_servers") or {}).values()
         if isinstance(server, dict)
-        for name in (server.get("provider"), recognised(server.get("token_endpoint"), index))
+        for name in (server.get("provider"), find_provider(server.get("token_endpoint"), index))
     }
     entries = {name: catalogue_entry(name) for name in sorted(filter(None, named))}
     return {name: entry for name, entry in entries.items() if entry is not None}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from oauthgit.model.credential import Credential, Login
+from oauthgit.model.credential import AuthorizationRequest, Credential
 from oauthgit.model.secret import Secret
 
 BASIC: Final = "client_secret_basic"
@@ -57,7 +57,7 @@ def request_metadata(issuer: str) -> tuple[Request, ...]:
     return tuple(Request(parts._replace(path=path).geturl()) for path in paths)
 
 
-def request_login(login: Login, *, prompt: bool = True) -> Request:
+def request_login(login: AuthorizationRequest, *, prompt: bool = True) -> Request:
     """Return the configured authorization request with a new state.
 
     With PKCE it has the S256 challenge of a new verifier (RFC 7636 section 4.2), which is then discarded. The query of the
@@ -81,7 +81,7 @@ def request_login(login: Login, *, prompt: bool = True) -> Request:
     return Request(f"{endpoint}?{urlencode({**kept, **sent}, quote_via=quote)}")
 
 
-def request_other_pkce(login: Login) -> Request:
+def request_other_pkce(login: AuthorizationRequest) -> Request:
     """Return the authorization request with PKCE added or removed."""
     return request_login(login._replace(require_pkce=not login.require_pkce))
 

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
-from oauthgit.discover.placing import placed, sort_outcomes
+from oauthgit.discover.layout import classify, sort_outcomes
 from oauthgit.model.finding import Finding
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import Workspace
@@ -103,22 +103,22 @@ def examples(code: str) -> Iterator[Example]:
         yield Example(code, number, word == "Good", files, tuple(expected))
 
 
-def judged(example: Example) -> Project:
+def check_example(example: Example) -> Project:
     """Check an example without files on disk."""
-    files, findings = sort_outcomes(placed(path, text.encode()) for path, text in sorted(laid(example).items()))
+    files, findings = sort_outcomes(classify(path, text.encode()) for path, text in sorted(list_files(example).items()))
     return check(Workspace("", tuple(files)), findings, today=DAY)
 
 
-def printed(example: Example) -> str:
+def print_example(example: Example) -> str:
     """Return the findings that ``validate`` prints for an example.
 
     Comments with expected findings and the line with the counts are left out.
     """
     files = {path: re.sub(r" *# OG\d{3}: .*", "", text) for path, text in example.files.items()}
-    return shown(report_of(judged(example._replace(files=files))))
+    return shown(report_of(check_example(example._replace(files=files))))
 
 
-def laid(example: Example) -> dict[str, str]:
+def list_files(example: Example) -> dict[str, str]:
     """Return all files by path, with secrets for the servers.
 
     A server gets its secret in the branch, and in each target that overrides the client. An example with secrets gets no
@@ -138,7 +138,7 @@ def laid(example: Example) -> dict[str, str]:
             beside = path.removesuffix(".yaml") + ".secrets.yaml"
             if own and not path.endswith(".secrets.yaml") and beside not in files and "from_env" not in files[path]:
                 files[beside] = _secrets(own)
-    return {path: _sealed(path, text) for path, text in files.items()}
+    return {path: _spell_ciphertexts(path, text) for path, text in files.items()}
 
 
 def _secrets(servers: Iterable[str]) -> str:
@@ -147,7 +147,7 @@ def _secrets(servers: Iterable[str]) -> str:
 
 
 def _servers(files: Mapping[str, str], path: str = PLACES["branch"][0]) -> Mapping[str, Any]:
-    place = placed(path)
+    place = classify(path)
     if path not in files or isinstance(place, Finding):
         return {}
     document, _ = parse(place._replace(content=files[path].encode()))
@@ -169,16 +169,16 @@ def _file(kind: str, body: str) -> tuple[str, str]:
     return path, head + body
 
 
-def _sealed(path: str, text: str) -> str:
+def _spell_ciphertexts(path: str, text: str) -> str:
     """Expand the shortened ciphertext of an example.
 
     Each one is different, except those with the same name, as in ``ENC[...name]``.
     """
     numbers = count()
 
-    def spelt(match: re.Match[str]) -> str:
+    def spell(match: re.Match[str]) -> str:
         seed = sha512(f"{path}{text}{next(numbers)}".encode() if not match[1] else match[1].encode()).digest()
         data, iv, tag = (b64encode(part).decode() for part in (seed[:12], seed[:32], seed[-16:]))
         return f"ENC[AES256_GCM,data:{data},iv:{iv},tag:{tag},type:str]"
 
-    return _SHORTENED.sub(spelt, text)
+    return _SHORTENED.sub(spell, text)

@@ -8,13 +8,13 @@ from oauthgit.discover import provider_file, provider_names
 from oauthgit.model.document import Document
 from oauthgit.parse import parse
 
-_MADE_UP_CODE: Final = {
+_DUMMY_CODE: Final = {
     "discriminates": "it distinguishes a right secret from a wrong one",
     "proves_nothing": "proves nothing: it is the same for a right and a wrong secret",
     "unverified": "the sources do not state what it proves; `smoke --control` finds out",
     "unknown": "read as in RFC 6749",
 }
-_BY_MADE_UP_CODE: Final = {
+_BY_DUMMY_CODE: Final = {
     "discriminates": "yes",
     "proves_nothing": "no",
     "unverified": "with `--control`",
@@ -111,13 +111,13 @@ def pages() -> dict[str, str]:
 
 def _settings(data: Mapping[str, Any]) -> list[str]:
     filled, templates, old = data["oauth_server"], data.get("endpoints", {}), data.get("deprecated", {})
-    lines = ["Values that it sets below every layer:", "", *_table(("setting", "value"), _coded(filled))]
+    lines = ["Values that it sets below every layer:", "", *_table(("setting", "value"), _list_codes(filled))]
     lines = lines if filled else ["It sets no values."]
     if templates:
         told = "Endpoints that differ, with placeholders to replace:"
-        lines += ["", told, "", *_table(("setting", "template"), _coded(templates))]
+        lines += ["", told, "", *_table(("setting", "template"), _list_codes(templates))]
     if old:
-        lines += ["", "Old endpoints:", "", *_table(("endpoint", "replaced by"), _coded(old))]
+        lines += ["", "Old endpoints:", "", *_table(("endpoint", "replaced by"), _list_codes(old))]
     return lines
 
 
@@ -158,7 +158,7 @@ def _known(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]
     yield (
         ("made_up_code",),
         "the answer to a dummy authorization code",
-        _MADE_UP_CODE[data.get("made_up_code", "unknown")],
+        _DUMMY_CODE[data.get("made_up_code", "unknown")],
     )
     if data.get("authorization_request") == "proves_nothing":
         yield ("authorization_request",), "the authorization endpoint's answer", "proves nothing without a login"
@@ -190,7 +190,7 @@ def _provable(data: Mapping[str, Any]) -> Iterator[str]:
     if "client_credentials" in grants:
         yield f"{_LOGINS['client_credentials']}: {'not confirmed' if 'grant_types' in data.get('unverified', ()) else 'yes'}"
     if "authorization_code" in grants:
-        yield f"{_LOGINS['authorization_code']}: {_BY_MADE_UP_CODE[data.get('made_up_code', 'unknown')]}"
+        yield f"{_LOGINS['authorization_code']}: {_BY_DUMMY_CODE[data.get('made_up_code', 'unknown')]}"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
@@ -204,7 +204,7 @@ def _row(cells: tuple[str, ...], kept: list[int]) -> str:
     return f"| {' | '.join(cells[at] for at in kept)} |"
 
 
-def _coded(settings: Mapping[str, str]) -> list[tuple[str, ...]]:
+def _list_codes(settings: Mapping[str, str]) -> list[tuple[str, ...]]:
     return [(_code(setting), _code(value)) for setting, value in settings.items()]
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from oauthgit import rules
 from oauthgit.model.report import RuleText
 from oauthgit.model.rule import Rule
-from oauthgit.triage.fixed import why_fixed, why_no_comment
+from oauthgit.triage.unsuppressible import why_comment_is_ignored, why_unsuppressible
 
 _FIXES = {
     "": "none",
@@ -31,8 +31,8 @@ def page(code: str) -> str:
     body = cleandoc(rule.documentation).partition("\n")[2].strip()
     facts = f"Severity: {rule.severity.label}. Found by: {rule.stage}. Fix: {_FIXES[rule.fix]}."
     suppress = f"Suppress: `# oauthgit: ignore[{code}] reason`."
-    if why := why_no_comment(rule):
-        how = "" if why_fixed(rule) else " by a comment"
+    if why := why_comment_is_ignored(rule):
+        how = "" if why_unsuppressible(rule) else " by a comment"
         suppress = f"It cannot be suppressed{how}: it {why}."
     return f"# {rule.code} {rule.name}\n\n{title(rule)}\n\n{facts} {suppress}\n\n{body}\n"
 
@@ -50,9 +50,9 @@ def text_of(code: str) -> RuleText | None:
 
 def page_with_output(code: str) -> str:
     """Return the page of one rule with the output for its first bad example."""
-    from oauthgit.reference.examples import examples, printed
+    from oauthgit.reference.examples import examples, print_example
 
-    shown = next((printed(example) for example in examples(code) if not example.good), "")
+    shown = next((print_example(example) for example in examples(code) if not example.good), "")
     if not shown:
         return page(code)
     return f"{page(code)}\n`oauthgit validate` prints for the first bad example:\n\n```console\n{shown.rstrip()}\n```\n"

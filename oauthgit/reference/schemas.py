@@ -7,7 +7,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from oauthgit import rules
-from oauthgit.model.files import BranchFile, IamApplicationFile, PolicyFile, RuntimeConfigurationFile, SecretsFile
+from oauthgit.model.config_files import (
+    BranchFile,
+    IamApplicationFile,
+    PolicyFile,
+    RuntimeConfigurationFile,
+    SecretsFile,
+)
 from oauthgit.model.oauth_server import OAuthServer
 from oauthgit.model.provider import Provider
 from oauthgit.model.schema import EFFECTIVE
@@ -101,19 +107,19 @@ def _plain(schema: dict[str, Any]) -> dict[str, Any]:
         return part
 
     plained: dict[str, Any] = plain(schema)
-    return {**_untitled(plained)}
+    return {**_drop_titles(plained)}
 
 
 _ORDER = ("$schema", "$id", "title", "description", "type", "const", "enum", "default", "examples", "pattern", "format")
 
 
-def _untitled(part: Any) -> Any:
+def _drop_titles(part: Any) -> Any:
     """Drop derived titles, and put descriptions before constraints.
 
     Pydantic derives titles from names, and an editor shows the key already.
     """
     if isinstance(part, list):
-        return [_untitled(item) for item in part]
+        return [_drop_titles(item) for item in part]
     if not isinstance(part, dict):
         return part
     names = sorted(
@@ -121,9 +127,9 @@ def _untitled(part: Any) -> Any:
         key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER),
     )
     return {
-        name: {member: _untitled(value) for member, value in part[name].items()}
+        name: {member: _drop_titles(value) for member, value in part[name].items()}
         if name == "properties"
-        else _untitled(part[name])
+        else _drop_titles(part[name])
         for name in names
     }
 

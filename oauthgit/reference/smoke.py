@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from oauthgit.probe.read.ladder import Step
-from oauthgit.probe.read.login import LoginStep
+from oauthgit.probe.judge.login import LoginStep
+from oauthgit.probe.judge.next_request import RequestKind
 
 METADATA: Final = "metadata of OpenID Connect"
 OAUTH_METADATA: Final = "metadata of OAuth"
@@ -48,7 +48,7 @@ SECTIONS: Final = (
     Section(
         "Client credentials",
         "Tests a client that acts on its own behalf, by a real request for a token (RFC 6749 section 4.4.2).",
-        (Step.AS_CONFIGURED,),
+        (RequestKind.AS_CONFIGURED,),
         "Sent for `client_credentials`.",
     ),
     Section(
@@ -56,14 +56,14 @@ SECTIONS: Final = (
         "Tests a client that acts for a user, without a user: it exchanges a dummy code (RFC 6749 section 4.1.3)."
         "\n\nA server that authenticates the client first answers `invalid_grant` to the right secret and `invalid_client` "
         "to a\nwrong one. The request cannot return a token, and it uses up no user's code.",
-        (Step.MADE_UP_CODE,),
+        (RequestKind.DUMMY_CODE,),
         "Sent for `authorization_code`. With `--control` also sent for a service that was rejected: its secret may be right "
         "and only its grant wrong.",
     ),
     Section(
         "The scope of an opaque token",
         "Requests the granted scopes of a token from the server (RFC 7662).",
-        (Step.INTROSPECTION,),
+        (RequestKind.INTROSPECTION,),
         "Sent if neither the token response nor the token states the granted scopes, `introspection_endpoint` is set, and "
         "the secret may be sent there.",
     ),
@@ -79,11 +79,11 @@ SECTIONS: Final = (
         "The control",
         "Repeats a request with a wrong secret and no other difference.",
         (
-            Step.CONTROL,
-            Step.RAW_BASIC,
-            Step.OTHER_METHOD,
-            Step.OTHER_METHOD_CONTROL,
-            Step.MADE_UP_CODE_CONTROL,
+            RequestKind.CONTROL,
+            RequestKind.RAW_BASIC,
+            RequestKind.OTHER_METHOD,
+            RequestKind.OTHER_METHOD_CONTROL,
+            RequestKind.DUMMY_CODE_CONTROL,
         ),
         "Sent only with `--control` or `smoke.control`, in this order, until the answers are clear or "
         "`smoke.control_requests` is reached. The server may count each request with a wrong secret as a failed attempt.",

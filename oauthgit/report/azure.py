@@ -7,10 +7,10 @@ The agent has no notes, so they are plain lines. Escapes are those of ``azure-pi
 from collections.abc import Mapping
 from typing import Final
 
+from oauthgit.model.annotations import format_path, list_unsuppressed, one_line, sanitize, select_fitting
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.report import Report
-from oauthgit.model.telling import counting, fitting, inert, one_line, path
 
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; verdicts are shown by their findings."""
@@ -23,7 +23,7 @@ _MESSAGE: Final = 4_000
 
 def render(report: Report) -> str:
     """Return a line for each finding that fits, worst first, and one for the others."""
-    kept, more = fitting(counting(report), MOST, Severity.WARNING)
+    kept, more = select_fitting(list_unsuppressed(report), MOST, Severity.WARNING)
     lines = [_issue(report, finding) for finding in kept]
     if more:
         lines.append(_command({"type": "warning"}, f"not listed: {more}; the text report shows them"))
@@ -32,16 +32,16 @@ def render(report: Report) -> str:
 
 def _issue(report: Report, finding: Finding) -> str:
     file, line, column = finding.location[:3]
-    name = f"{inert(finding.code)} {inert(finding.name)}".strip()
+    name = f"{sanitize(finding.code)} {sanitize(finding.name)}".strip()
     message = cut(f"{name}: {one_line(finding)}", _MESSAGE)
     if finding.severity is Severity.NOTE:
-        return inert(f"{path(report, file)}:{line}:{column}: {finding.severity.label}: {message}") + "\n"
+        return sanitize(f"{format_path(report, file)}:{line}:{column}: {finding.severity.label}: {message}") + "\n"
     properties: dict[str, str | int] = {
         "type": finding.severity.label,
-        "sourcepath": path(report, file),
+        "sourcepath": format_path(report, file),
         "linenumber": line,
         "columnnumber": column,
-        "code": inert(finding.code),
+        "code": sanitize(finding.code),
     }
     return _command(properties, message)
 

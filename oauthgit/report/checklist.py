@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from oauthgit.model.difference import Change, Differences, Status, TargetDifference
-from oauthgit.model.formats.sanitize import format_count, shown, unheard
+from oauthgit.model.formats.sanitize import defuse, format_count, redact_urls
 from oauthgit.model.report import Report
 from oauthgit.model.schema import platform_labels
 from oauthgit.model.settings import SecretState
@@ -35,18 +35,18 @@ def render(report: Report) -> str:
     if found is None:
         return ""
     entries = ["".join(f"{line}\n" for line in entry) for each in found.targets for entry in _entries(each)]
-    return unheard("\n".join(_head(found, len(entries)) + entries))
+    return defuse("\n".join(_head(found, len(entries)) + entries))
 
 
 def _head(found: Differences, entries: int) -> list[str]:
     count = format_count(entries, "screen") if entries else "no screen to edit"
-    return [f"{shown(found.base)} -> {shown(found.head)}: {found.headline if found.unread else count}\n"]
+    return [f"{redact_urls(found.base)} -> {redact_urls(found.head)}: {found.headline if found.unread else count}\n"]
 
 
 def _entries(difference: TargetDifference) -> Iterator[list[str]]:
     """Yield the lines of each entry of a target: its own, then those of its servers."""
     if difference.status is Status.INCOMPARABLE:
-        yield [f"[ ] {_screen(difference)}: cannot be compared, {shown(difference.reason)}"]
+        yield [f"[ ] {_screen(difference)}: cannot be compared, {redact_urls(difference.reason)}"]
         return
     if difference.status is Status.ADDED:
         yield [f"[ ] {_screen(difference)}: is new"]
@@ -54,7 +54,7 @@ def _entries(difference: TargetDifference) -> Iterator[list[str]]:
         yield [f"[ ] {_screen(difference)}: is no longer described; remove its OAuth servers"]
         return
     elif difference.status is Status.RENAMED:
-        yield [f"[ ] {_screen(difference)}: is renamed, it was {shown(difference.was.partition('/')[2])}"]
+        yield [f"[ ] {_screen(difference)}: is renamed, it was {redact_urls(difference.was.partition('/')[2])}"]
     own = [change for change in difference.changes if change.setting == "redirect_uri" and not change.server]
     if own:
         yield [f"[ ] {_screen(difference)} > extended properties", _field(_REDIRECT, _text(own[0].after))]
@@ -65,7 +65,7 @@ def _entries(difference: TargetDifference) -> Iterator[list[str]]:
 
 def _server(difference: TargetDifference, server: str, changes: list[Change]) -> Iterator[list[str]]:
     tab = () if difference.kind is Kind.BRANCH else (_TAB,)
-    title = " > ".join((_screen(difference), *tab, shown(server)))
+    title = " > ".join((_screen(difference), *tab, redact_urls(server)))
     values: dict[str, Any] = {change.setting: change.after for change in changes}
     if "" in values:
         if values[""] is None:
@@ -84,11 +84,11 @@ def _follows(difference: TargetDifference, changes: list[Change]) -> str:
     layers = {change.cause.layer if change.cause else "" for change in changes}
     layer = layers.pop() if len(layers) == 1 else ""
     is_below = layer.startswith(f"{Kind.BRANCH}/") and layer != difference.target
-    return f" (follows from branch {shown(layer.partition('/')[2])})" if is_below else ""
+    return f" (follows from branch {redact_urls(layer.partition('/')[2])})" if is_below else ""
 
 
 def _screen(difference: TargetDifference) -> str:
-    return f"{_SCREENS[difference.kind]} > {shown(difference.target.partition('/')[2])}"
+    return f"{_SCREENS[difference.kind]} > {redact_urls(difference.target.partition('/')[2])}"
 
 
 def _field(label: str, value: str) -> str:
@@ -110,14 +110,14 @@ def _value(name: str, value: Any) -> str:
 def _secret(secret: SecretState) -> str:
     state, file, _, name, _ = secret.reference
     if state == "from_env":
-        return f"(the environment variable {shown(name)} of CI)"
+        return f"(the environment variable {redact_urls(name)} of CI)"
     if state == "plain":
-        return f"(in plain text in {shown(file)}: create a new one)"
-    return f"(the one in {shown(file)}, #{secret.fingerprint}: copy it from your vault)"
+        return f"(in plain text in {redact_urls(file)}: create a new one)"
+    return f"(the one in {redact_urls(file)}, #{secret.fingerprint}: copy it from your vault)"
 
 
 def _text(value: Any) -> str:
     if value is None:
         return "(empty)"
-    text = shown(str(value))
+    text = redact_urls(str(value))
     return json.dumps(text, ensure_ascii=False) if text[:1] in {"(", '"', ""} or text != text.strip() else text

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.formats.json_pointer import split
-from oauthgit.model.formats.sanitize import printable, shown
+from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.report import Report
 from oauthgit.model.settings import SecretReference, Settings
 
@@ -70,7 +70,7 @@ def _line(variable: Variable, *, unique: bool) -> str:
     if not unique:
         return _comment(f"{name} is left out: two settings would share this name")
     text = _text(value)
-    if shown(text) != text:
+    if redact_urls(text) != text:
         return _comment(f"{name} is left out: it contains characters that cannot be shown, or credentials")
     # CI runners execute "##[" and "##vso[" anywhere in a line; the shell joins the quoted pieces again.
     return f"{name}={re.sub('#(?=#)', '#' + chr(39) * 2, shlex.quote(text))}"
@@ -91,4 +91,4 @@ def _secret(secret: SecretReference) -> str:
 
 
 def _comment(text: str) -> str:
-    return f"# {re.sub('#(?=#)', '# ', printable(text))}"
+    return f"# {re.sub('#(?=#)', '# ', escape(text))}"

@@ -7,10 +7,10 @@ Escapes are those of ``@actions/core``. Annotations of several lines have no col
 from collections.abc import Mapping
 from typing import Final
 
+from oauthgit.model.annotations import details, format_path, list_unsuppressed, sanitize, select_fitting
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.report import Report
-from oauthgit.model.telling import counting, fitting, inert, notes, path
 
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; verdicts are shown by their findings."""
@@ -25,7 +25,7 @@ _TITLE: Final = 200
 
 def render(report: Report) -> str:
     """Return a line for each finding that fits, worst first, and one for the others."""
-    kept, more = fitting(counting(report), MOST, Severity.NOTE)
+    kept, more = select_fitting(list_unsuppressed(report), MOST, Severity.NOTE)
     lines = [_annotation(report, finding) for finding in kept]
     if more:
         lines.append(_command("notice", {"title": "oauthgit"}, f"not annotated: {more}; the text report shows them"))
@@ -36,13 +36,13 @@ def _annotation(report: Report, finding: Finding) -> str:
     _, line, column, end_line, end_column, _ = finding.location
     columns = {"col": column, "endColumn": end_column} if line == end_line and column <= end_column else {}
     properties: dict[str, str | int] = {
-        "file": path(report, finding.location.file),
+        "file": format_path(report, finding.location.file),
         "line": line,
         "endLine": max(line, end_line),
         **columns,
-        "title": cut(f"{inert(finding.code)} {inert(finding.name)}".strip(), _TITLE),
+        "title": cut(f"{sanitize(finding.code)} {sanitize(finding.name)}".strip(), _TITLE),
     }
-    message = cut("\n".join((inert(finding.message), *notes(finding))), _MESSAGE)
+    message = cut("\n".join((sanitize(finding.message), *details(finding))), _MESSAGE)
     return _command(_KINDS[finding.severity], properties, message)
 
 

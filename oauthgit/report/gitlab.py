@@ -7,10 +7,10 @@ the report, so an issue stays the same if lines move.
 import json
 from typing import Any, Final
 
+from oauthgit.model.annotations import format_path, list_unsuppressed, number_fingerprints, one_line, sanitize
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.report import Report
-from oauthgit.model.telling import counting, identities, inert, one_line, path
 
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; verdicts are shown by their findings."""
@@ -21,8 +21,8 @@ _DESCRIPTION: Final = 4_000
 
 def render(report: Report) -> str:
     """Return the issues in ASCII, the worst first, without suppressed findings."""
-    told = counting(report)
-    issues = [_issue(report, finding, name) for finding, name in zip(told, identities(told), strict=True)]
+    told = list_unsuppressed(report)
+    issues = [_issue(report, finding, name) for finding, name in zip(told, number_fingerprints(told), strict=True)]
     # CI runners execute "##[" and "##vso[" anywhere in a line; a JSON parser decodes the escape.
     return json.dumps(issues, indent=2).replace("##", "#\\u0023") + "\n"
 
@@ -30,8 +30,8 @@ def render(report: Report) -> str:
 def _issue(report: Report, finding: Finding, name: str) -> dict[str, Any]:
     return {
         "description": cut(one_line(finding), _DESCRIPTION),
-        "check_name": f"{inert(finding.code)} {inert(finding.name)}".strip(),
+        "check_name": f"{sanitize(finding.code)} {sanitize(finding.name)}".strip(),
         "fingerprint": name,
         "severity": _SEVERITIES[finding.severity],
-        "location": {"path": path(report, finding.location.file), "lines": {"begin": finding.location.line}},
+        "location": {"path": format_path(report, finding.location.file), "lines": {"begin": finding.location.line}},
     }

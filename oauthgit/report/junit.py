@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import readable_pointer, shown, some
+from oauthgit.model.formats.sanitize import list_some, readable_pointer, redact_urls
 from oauthgit.model.location import Location, format_place
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
@@ -56,7 +56,7 @@ class _Case(NamedTuple):
 def render(report: Report) -> str:
     """Return a suite for every tested target and for every file with findings."""
     verdicts = report.verdicts or ()
-    told = _told(verdicts)
+    told = _reported(verdicts)
     cases = [_of_verdict(verdict) for verdict in verdicts]
     cases += [_of_finding(finding) for finding in report.findings if _has_news(finding, told)]
     cases = cases or [_nothing(report)]
@@ -100,14 +100,14 @@ def _of_finding(finding: Finding) -> _Case:
         lines=(
             format_place(finding.location),
             *((finding.hint,) if finding.hint else ()),
-            *((f"targets: {some(finding.targets, _NAMED_TARGETS)}",) if finding.targets else ()),
+            *((f"targets: {list_some(finding.targets, _NAMED_TARGETS)}",) if finding.targets else ()),
             *(f"{related.message} {format_place(related.location)}" for related in finding.related),
             *((finding.remedy,) if finding.remedy else ()),
         ),
     )
 
 
-def _told(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], bool]:
+def _reported(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], bool]:
     """Return the codes and places of the verdicts, with True if one of them fails."""
     told: dict[tuple[str, Location], bool] = {}
     for verdict in verdicts:
@@ -153,7 +153,7 @@ def _suite(name: str, cases: Sequence[_Case]) -> str:
 
 
 def _outcome(case: _Case) -> str:
-    body = _escaped("\n".join(shown(line) for line in (case.message, *case.lines)))
+    body = _escape("\n".join(redact_urls(line) for line in (case.message, *case.lines)))
     if case.element == "system-out":
         return f"<system-out>{body}</system-out>"
     return f'<{case.element} type="{_inline(case.type)}" message="{_inline(case.message)}">{body}</{case.element}>'
@@ -171,12 +171,12 @@ def _seconds(cases: Iterable[_Case]) -> str:
 
 
 def _inline(text: str) -> str:
-    return _escaped(shown(text))
+    return _escape(redact_urls(text))
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     """Escape text for XML 1.0 and for CI runners.
 
-    :func:`shown` must have escaped it before, because XML forbids control characters.
+    :func:`redact_urls` must have escaped it before, because XML forbids control characters.
     """
     return re.sub('[&<>"]', lambda match: _ESCAPES[match[0]], _COMMAND.sub(lambda match: f"{match[0]} ", text))

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+from oauthgit.model.annotations import details, list_worst_first, number_fingerprints, sanitize
 from oauthgit.model.finding import BASELINE, Finding
 from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
-from oauthgit.model.telling import identities, inert, notes, worst_first
 
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; verdicts are shown by their findings."""
@@ -35,7 +35,7 @@ _BROKEN: Final = ("OG001", "OG002", "OG008")
 
 def render(report: Report) -> str:
     """Return the report as a SARIF log of one run, in ASCII."""
-    told = worst_first(report)
+    told = list_worst_first(report)
     kept = told[:MOST]
     codes = sorted({finding.code for finding in kept})
     document = {
@@ -49,7 +49,7 @@ def render(report: Report) -> str:
                 "invocations": [_invocation(report, told)],
                 "results": [
                     _result(report, finding, codes.index(finding.code), name)
-                    for finding, name in zip(kept, identities(kept), strict=True)
+                    for finding, name in zip(kept, number_fingerprints(kept), strict=True)
                 ],
             }
         ],
@@ -67,7 +67,7 @@ def _rule(report: Report, code: str, findings: Sequence[Finding]) -> dict[str, A
     described = report.described(code)
     if described is None:
         name = next(finding.name for finding in findings if finding.code == code)
-        return {"id": inert(code), "name": inert(name) or inert(code)}
+        return {"id": sanitize(code), "name": sanitize(name) or sanitize(code)}
     return {
         "id": code,
         "name": described.name,
@@ -82,23 +82,23 @@ def _rule(report: Report, code: str, findings: Sequence[Finding]) -> dict[str, A
 
 def _result(report: Report, finding: Finding, index: int, name: str) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "ruleId": inert(finding.code),
+        "ruleId": sanitize(finding.code),
         "ruleIndex": index,
         "level": finding.severity.label,
-        "message": _text("\n".join((inert(finding.message), *notes(finding)))),
+        "message": _text("\n".join((sanitize(finding.message), *details(finding)))),
         "locations": [{"physicalLocation": _physical(report, finding.location)}],
         "partialFingerprints": {"primaryLocationLineHash": name, "oauthgitFingerprint/v1": finding.fingerprint},
     }
     if finding.related:
         result["relatedLocations"] = [
-            {"id": number, "message": _text(inert(one.message)), "physicalLocation": _physical(report, one.location)}
+            {"id": number, "message": _text(sanitize(one.message)), "physicalLocation": _physical(report, one.location)}
             for number, one in enumerate(finding.related, 1)
         ]
     if finding.suppressed is not None:
         kind = "external" if finding.suppressed == BASELINE else "inSource"
-        result["suppressions"] = [{"kind": kind, "justification": inert(finding.suppressed)}]
+        result["suppressions"] = [{"kind": kind, "justification": sanitize(finding.suppressed)}]
     if finding.targets:
-        result["properties"] = {"targets": [inert(target) for target in finding.targets]}
+        result["properties"] = {"targets": [sanitize(target) for target in finding.targets]}
     return result
 
 
@@ -127,7 +127,7 @@ def _invocation(report: Report, told: Sequence[Finding]) -> dict[str, Any]:
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": words}}]
     if report.conditions:
         invocation["toolConfigurationNotifications"] = [
-            {"level": "note", "message": _text(f"servers were called with {inert(condition)}")}
+            {"level": "note", "message": _text(f"servers were called with {sanitize(condition)}")}
             for condition in report.conditions
         ]
     return invocation

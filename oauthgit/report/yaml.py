@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.report import Report, effective
 
 PARTS: Final = frozenset({"targets"})
@@ -19,7 +19,7 @@ _PLAIN_KEY: Final = regex(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_]
 
 def render(report: Report) -> str:
     """Return a mapping of target ids to settings, as ``oauthgit effective`` with JSON."""
-    targets = {printable(settings.target): effective(settings) for settings in report.targets or ()}
+    targets = {escape(settings.target): effective(settings) for settings in report.targets or ()}
     return "".join(f"{line}\n" for line in _lines(targets, "")) or "{}\n"
 
 
@@ -36,7 +36,7 @@ def _lines(mapping: Mapping[str, Any], indent: str) -> Iterator[str]:
 def _json(value: Any) -> str:
     r"""Return ``value`` as JSON that is valid YAML too.
 
-    Pairs of surrogates are not valid in YAML, the escapes of :func:`printable` are. CI runners execute "##[" and
+    Pairs of surrogates are not valid in YAML, the escapes of :func:`escape` are. CI runners execute "##[" and
     "##vso[" anywhere in a line; a YAML parser decodes ``\x23``.
     """
-    return printable(json.dumps(value, ensure_ascii=False)).replace("##", r"#\x23")
+    return escape(json.dumps(value, ensure_ascii=False)).replace("##", r"#\x23")

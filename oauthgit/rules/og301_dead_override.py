@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import says_something_new
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Remove
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import differs_from_inherited
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG301", Severity.WARNING, on="/oauth_servers/*/**", fix=SAFE, unless=says_something_new)
-def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG301", Severity.WARNING, on="/oauth_servers/*/**", fix=SAFE, unless=differs_from_inherited)
+def dead_override(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """An override repeats the value it inherits.
 
     The override has no effect today, and it hides a later change of the base. Whoever changes the branch expects all
@@ -53,7 +53,7 @@ def dead_override(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     inherited = setting.replaced[0] if setting.replaced else None
     if inherited and inherited.value == setting.value and inherited.place and setting.origin.place:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} equals the inherited value",
             remedy="Remove the line.",
             related=(("inherited from", inherited),),

@@ -2,17 +2,17 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import says_something_new
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Remove
-from oauthgit.model.formats.sanitize import shown
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import differs_from_inherited
 from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.workspace import Kind
 
 
-@rule("OG303", Severity.NOTE, on="/oauth_servers/*/**", fix=SAFE, unless=says_something_new)
-def override_of_default(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG303", Severity.NOTE, on="/oauth_servers/*/**", fix=SAFE, unless=differs_from_inherited)
+def override_of_default(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """An override repeats the default.
 
     No lower layer sets this setting, so the line changes nothing. It also hides a later value of the branch. In a
@@ -56,7 +56,7 @@ def override_of_default(setting: Setting, _settings: Settings) -> Iterator[Remar
     override = setting.origin.place and not setting.origin.layer.startswith(f"{Kind.BRANCH}/")
     below = setting.replaced[0] if setting.replaced else None
     if override and below and below.layer == "default" and below.value == setting.value:
-        yield Remark(
+        yield RuleMatch(
             f"{_word(setting.value)} is the default of {setting.name}, and no lower layer sets another value",
             remedy="Remove the line.",
             fix=Remove(),
@@ -64,4 +64,4 @@ def override_of_default(setting: Setting, _settings: Settings) -> Iterator[Remar
 
 
 def _word(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else shown(str(value))
+    return str(value).lower() if isinstance(value, bool) else redact_urls(str(value))

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from typing import Final
 
-from oauthgit.model.condition import replaces_nothing
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.url import url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import replaces_nothing
 from oauthgit.model.settings import Setting, Settings
 
 _ENDPOINTS: Final = ("issuer", "authorization_endpoint", "token_endpoint")
 
 
 @rule("OG304", Severity.ERROR, on=tuple(f"/oauth_servers/*/{name}" for name in _ENDPOINTS), unless=replaces_nothing)
-def override_partial_endpoint(moved: Setting, settings: Settings) -> Iterator[Remark]:
+def override_partial_endpoint(moved: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An override moves only one endpoint of a server to another host.
 
     The user would log in at one server, and the code would be redeemed at another. That server then gets a code and a
@@ -65,7 +65,7 @@ def override_partial_endpoint(moved: Setting, settings: Settings) -> Iterator[Re
     for partner in _ENDPOINTS:
         left = settings.of(moved.server, partner)
         if left and left.origin.layer != moved.origin.layer and _host(left.value) == old:
-            yield Remark(
+            yield RuleMatch(
                 f"{moved.origin.layer} moves {moved.name} to another host, while {partner} stays on the old host",
                 remedy=f"Override {partner} too, or neither of them.",
                 related=(

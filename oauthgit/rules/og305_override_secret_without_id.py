@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import replaces_nothing
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import replaces_nothing
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG305", Severity.WARNING, on="/oauth_servers/*/client_id", unless=replaces_nothing)
-def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An override changes the client, but not its secret.
 
     A secret belongs to one client. If a layer sets a new `client_id` and the secret still comes from a lower layer, the
@@ -73,7 +73,7 @@ def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator
     of_client, of_secret = height.get(setting.origin.layer, -1), height.get(secret.origin.layer, -1)
     other_client = next((origin for origin in setting.replaced if origin.place), None)
     if other_client and other_client.value != setting.value and of_secret < of_client:
-        yield Remark(
+        yield RuleMatch(
             f"client_id is overridden here, but the secret is still that of {secret.origin.layer}",
             remedy="Give the client its own secret, with oauthgit secrets set or with from_env.",
             related=(("the secret", secret.origin), ("the other client", other_client)),

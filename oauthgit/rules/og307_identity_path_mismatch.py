@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.formats.sanitize import shown
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.rule import RuleMatch, document_rule
 from oauthgit.model.workspace import Kind
 
 
 @document_rule("OG307", Severity.ERROR)
-def identity_path_mismatch(document: Document) -> Iterator[Remark]:
+def identity_path_mismatch(document: Document) -> Iterator[RuleMatch]:
     """A file states another kind, model, branch, name or application than its path.
 
     People find settings by the path, and CODEOWNERS protects them by the path. The platform uses the stated name. The
@@ -37,7 +37,7 @@ def identity_path_mismatch(document: Document) -> Iterator[Remark]:
         return
     kind = document.data.get("kind")
     if document.kind is not Kind.SECRETS and isinstance(kind, str) and kind != document.kind and kind in set(Kind):
-        yield Remark(
+        yield RuleMatch(
             f"the path makes this a {document.kind}, but the file states {kind}",
             pointer=join("kind"),
             remedy=f"Write {document.kind}, or move the file to the folder of its kind.",
@@ -46,8 +46,8 @@ def identity_path_mismatch(document: Document) -> Iterator[Remark]:
     for field, expected in document.identity.items():
         stated = document.data.get(field)
         if isinstance(stated, str) and stated != expected:
-            yield Remark(
-                f"the path gives {field} {expected}, but the file states {shown(stated)}",
+            yield RuleMatch(
+                f"the path gives {field} {expected}, but the file states {redact_urls(stated)}",
                 pointer=join(field),
                 remedy=f"Write {expected}, or rename the file.",
             )

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import replaces_nothing
 from oauthgit.model.finding import Severity
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.formats.url import url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import replaces_nothing
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG312", Severity.WARNING, on="/oauth_servers/*/token_endpoint", unless=replaces_nothing)
-def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An override moves the token endpoint to another host and keeps the client.
 
     Another authorization server has its own clients. The old client is unknown there, and a secret that is sent there
@@ -63,8 +63,9 @@ def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> 
     before = next((origin for origin in setting.replaced if origin.place), None)
     old, new = url_of(before.value) if before else None, url_of(setting.value)
     if before and old and new and old.host != new.host:
-        yield Remark(
-            f"the token endpoint moves to {shown(new.host)}, while client_id and client_secret stay those of {shown(old.host)}",
+        yield RuleMatch(
+            f"the token endpoint moves to {redact_urls(new.host)}, while client_id and client_secret stay "
+            f"those of {redact_urls(old.host)}",
             remedy="Override client_id and client_secret too, or leave the endpoint unchanged.",
             related=(("moved from", before),),
         )

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.formats.url import SERVER_URLS, url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE, unless=ordinary_url)
-def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]:
+@rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE, unless=is_ordinary_url)
+def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An endpoint of an OAuth server is not an https URL.
 
     The client secret, the code and the tokens are sent to this endpoint. Without TLS, anybody on the network path can
@@ -54,7 +54,7 @@ def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[Remark]
         return
     tolerated = settings.environment != "production" and url.host in settings.policy["http_hosts"]
     if not tolerated:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} does not use https, so secrets and tokens can be read in transit",
             remedy="Write https://, or list the host in http_hosts of the policy if it is a developer's own machine.",
             fix=Replace(f"https{setting.value[len('http') :]}") if url.port is None else None,

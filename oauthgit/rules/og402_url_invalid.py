@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.url import URLS, scheme_of, url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG402", Severity.ERROR, on=URLS, unless=ordinary_url)
-def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG402", Severity.ERROR, on=URLS, unless=is_ordinary_url)
+def url_invalid(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     r"""An endpoint or the redirect URI is not a plain absolute URL with a host.
 
     One program reads a text as a path, and another reads it as a host. `https:/idp`, a backslash, white space or a port
@@ -72,10 +72,10 @@ def url_invalid(setting: Setting, _settings: Settings) -> Iterator[Remark]:
             if setting.name == "redirect_uri"
             else "https://idp.example.com/token"
         )
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} is not an absolute URL with a host", remedy=f"Write an absolute URL, for example {like}."
         )
     elif not of_the_web:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} has the scheme {url.scheme}, but OAuth uses https", remedy="Write https:// instead."
         )

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.url import URLS, url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG403", Severity.ERROR, on=URLS, unless=ordinary_url)
-def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG403", Severity.ERROR, on=URLS, unless=is_ordinary_url)
+def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """A URL contains a user name or a password before its host.
 
     URLs are written to logs, histories and error messages, together with everything before the `@`. RFC 3986 section
@@ -41,7 +41,7 @@ def url_userinfo(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     url = url_of(setting.value)
     if url is not None and url.userinfo is not None:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} contains credentials before its host",
             remedy="Take them out of the URL. If they were real, replace them at the server, because git keeps them.",
         )

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.url import URLS, query_names, web_url
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 _CREDENTIALS: Final = regex(
@@ -16,8 +16,8 @@ _CREDENTIALS: Final = regex(
 )
 
 
-@rule("OG404", Severity.ERROR, on=URLS, unless=ordinary_url)
-def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG404", Severity.ERROR, on=URLS, unless=is_ordinary_url)
+def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """A URL contains a secret, a password, a code or a token in its query.
 
     Queries are written to the logs of every server and proxy on the way, to histories and to the Referer header. RFC
@@ -60,7 +60,7 @@ def url_secret_in_query(setting: Setting, _settings: Settings) -> Iterator[Remar
     url = web_url(setting.value)
     carried = sorted({name for name in query_names(url) if _CREDENTIALS.fullmatch(name)}) if url and url.query else []
     if carried:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} contains {' and '.join(carried)} in its query, which servers and proxies log",
             remedy="Take it out of the URL, and set a secret as client_secret. If it was real, replace it at the server, "
             "because git keeps it.",

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.formats.url import URLS, web_url
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG405", Severity.ERROR, on=URLS, fix=SAFE, unless=ordinary_url)
-def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG405", Severity.ERROR, on=URLS, fix=SAFE, unless=is_ordinary_url)
+def url_fragment(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """An endpoint or the redirect URI has a fragment.
 
     A fragment is never sent to a server. The text after the `#` is lost, or it swallows the parameters that are
@@ -48,7 +48,7 @@ def url_fragment(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     url = web_url(setting.value) if setting.name != "issuer" else None
     if url is not None and url.fragment is not None:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} has a fragment, which is never sent to a server",
             remedy="End the URL before the #. Write %23 if the character itself is meant.",
             fix=Replace(setting.value.partition("#")[0]),

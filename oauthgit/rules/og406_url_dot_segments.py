@@ -4,20 +4,20 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.url import URLS, web_url
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 _DOTS: Final = regex(r"(?:^|/|%2f|%5c)(?:\.|%2e){1,2}(?:;[^/]*)?(?=/|%2f|%5c|$)", re.IGNORECASE)
 _PLAIN: Final = regex(r"\.|%2e", re.IGNORECASE)
 
 
-@rule("OG406", Severity.ERROR, on=URLS, fix=SAFE, unless=ordinary_url)
-def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG406", Severity.ERROR, on=URLS, fix=SAFE, unless=is_ordinary_url)
+def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """A path has a segment `.` or `..`, plain or encoded.
 
     Some programs remove such segments before they send a request, and others do not (RFC 3986 sections 5.2.4 and
@@ -55,7 +55,7 @@ def url_dot_segments(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     url = web_url(setting.value)
     if url is not None and _DOTS.search(url.path):
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} has dot segments in its path, which some programs resolve and others do not",
             remedy="Write the intended path, without . and .. and without %2e.",
             fix=_straight(setting.value, url.path),

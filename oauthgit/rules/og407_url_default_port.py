@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from typing import Final
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.url import URLS, web_url
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 _PORT: Final = regex(r":0*(?:443|80)(?=[/?#]|$)")
 
 
-@rule("OG407", Severity.NOTE, on=URLS, fix=SAFE, unless=ordinary_url)
-def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG407", Severity.NOTE, on=URLS, fix=SAFE, unless=is_ordinary_url)
+def url_default_port(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """A URL states the default port of its scheme.
 
     Issuers and redirect URIs are compared character by character (RFC 8414 section 3.3, RFC 9700 section 4.1.3).
@@ -46,7 +46,7 @@ def url_default_port(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     url = web_url(setting.value)
     if url is not None and (url.scheme, url.port) in {("https", 443), ("http", 80)}:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} states port {url.port}, the default of {url.scheme}, but URLs are compared character by character",
             remedy=f"Leave out :{url.port}.",
             fix=Replace(_PORT.sub("", setting.value, count=1)),

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.host import leads_nowhere
 from oauthgit.model.formats.url import URLS, url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG408", Severity.ERROR, on=URLS, unless=ordinary_url)
-def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Remark]:
+@rule("OG408", Severity.ERROR, on=URLS, unless=is_ordinary_url)
+def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A production target uses the local machine or a host that cannot exist.
 
     `localhost` and the loopback addresses mean the machine that runs the application. `.test`, `.invalid` and
@@ -60,7 +60,7 @@ def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Rem
         return
     url = url_of(setting.value)
     if url is not None and leads_nowhere(url.host):
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} points at {url.host} in production",
             remedy=f"Override {setting.name} in {settings.target} with the real host.",
             related=(("production according to", settings.origin("/environment")),),

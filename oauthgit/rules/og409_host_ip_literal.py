@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.host import Address, address_of, is_loopback, leads_nowhere
 from oauthgit.model.formats.url import URLS, web_url
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 _WHAT: Final = {
@@ -23,8 +23,8 @@ _WHAT: Final = {
 }
 
 
-@rule("OG409", Severity.WARNING, on=URLS, unless=ordinary_url)
-def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
+@rule("OG409", Severity.WARNING, on=URLS, unless=is_ordinary_url)
+def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A URL has an IP address instead of a host name.
 
     A name stays with its owner, and a certificate is checked against it. An address can pass to another owner. An
@@ -97,7 +97,7 @@ def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
     if settings.environment == "production":
         if leads_nowhere(url.host):
             return
-    elif is_loopback(url.host) or url.host in settings.policy["http_hosts"] or _allowed(address, settings.policy):
+    elif is_loopback(url.host) or url.host in settings.policy["http_hosts"] or _is_allowed(address, settings.policy):
         return
     if address.plain:
         said = f"has an address as its host, {_WHAT[address.reach]}"
@@ -105,10 +105,10 @@ def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[Remark]:
         said = f"has the host {url.host}, which looks like an address but is not one"
     else:
         said = f"has a disguised address as its host: {url.host} is {address.ip}, {_WHAT[address.reach]}"
-    yield Remark(f"{setting.name} {said}", remedy="Write the host's name.")
+    yield RuleMatch(f"{setting.name} {said}", remedy="Write the host's name.")
 
 
-def _allowed(address: Address, policy: Any) -> bool:
+def _is_allowed(address: Address, policy: Any) -> bool:
     return address.plain and any(_holds(network, address.ip) for network in policy["networks"])
 
 

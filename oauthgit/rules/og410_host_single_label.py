@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.host import address_of, is_loopback, leads_nowhere
 from oauthgit.model.formats.url import URLS, web_url
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG410", Severity.WARNING, on=URLS, unless=ordinary_url)
-def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
+@rule("OG410", Severity.WARNING, on=URLS, unless=is_ordinary_url)
+def host_single_label(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A URL names a host by one word, without a domain.
 
     The machine that sends the request completes such a name with its own search list, so the name means another host
@@ -59,7 +59,7 @@ def host_single_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
         return
     production = settings.environment == "production"
     if not (leads_nowhere(url.host) if production else url.host in settings.policy["http_hosts"]):
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} names its host {url.host}, without a domain, so it may be another host on each network",
             remedy="Write the full name, with its domain.",
         )

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import ordinary_url
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.url import URLS, web_url
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG411", Severity.WARNING, on=URLS, unless=ordinary_url)
-def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG411", Severity.WARNING, on=URLS, unless=is_ordinary_url)
+def host_punycode(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     r"""A host name has letters outside ASCII, plainly or in its xn-- form.
 
     Letters of different scripts look the same. `github.com` with a Cyrillic i belongs to somebody else, and nobody sees
@@ -56,12 +56,12 @@ def host_punycode(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     if not url.host.isascii():
         strange = "".join(dict.fromkeys(letter for letter in url.host if not letter.isascii()))
         codes = ", ".join(f"U+{ord(letter):04X}" for letter in strange[:3])
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} names a host with letters outside ASCII ({codes}), which may look like others",
             remedy="Write the host's ASCII name. If it really has these letters, suppress the finding with the reason.",
         )
     elif ".xn--" in f".{url.host}":
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} names a host by its code, {url.host}, so a reader cannot see which letters it has",
             remedy="Check that the host is the intended one. If it is, suppress the finding with the reason.",
         )

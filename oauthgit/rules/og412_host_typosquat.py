@@ -7,7 +7,7 @@ from typing import Final
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.host import registrable
 from oauthgit.model.formats.url import SERVER_URLS, url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 _LOOKALIKES: Final = tuple(str.maketrans("0135", letters) for letters in ("oles", "oies"))
@@ -18,7 +18,7 @@ _TWO_WRONG: Final = 11
 
 
 @rule("OG412", Severity.WARNING, on=SERVER_URLS)
-def host_typosquat(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def host_typosquat(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A host's domain differs from a known provider's by only a letter or two.
 
     `micros0ftonline.com` and `gihtub.com` look like the real domains. Such domains are registered to collect what is
@@ -76,7 +76,7 @@ def host_typosquat(setting: Setting, settings: Settings) -> Iterator[Remark]:
     domain = registrable(url.host)
     meant = _nearly(domain, settings.known_hosts)
     if meant:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} goes to {domain}, which is nearly {meant} and may belong to somebody else",
             remedy=f"Write {meant} if that is the intended domain. If not, suppress the finding with the reason.",
         )
@@ -105,10 +105,10 @@ def _resembles(name: str, suffix: str, domain: str) -> bool:
     if suffix != known_suffix or len(known) < _SLIPS or abs(len(name) - len(known)) > 1:
         return False
     allowed = 1 + (len(known) >= _TWO_WRONG)
-    return _slipped(name, known) or (len(known) >= _ONE_WRONG and _distance(name, known) <= allowed)
+    return _is_slip(name, known) or (len(known) >= _ONE_WRONG and _distance(name, known) <= allowed)
 
 
-def _slipped(name: str, known: str) -> bool:
+def _is_slip(name: str, known: str) -> bool:
     """Return True if two neighbours were swapped, or one letter doubled or undoubled."""
     swapped = any(name == known[:at] + known[at + 1] + known[at] + known[at + 2 :] for at in range(len(known) - 1))
     long, short = (name, known) if len(name) > len(known) else (known, name)

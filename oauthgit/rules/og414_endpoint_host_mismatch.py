@@ -8,14 +8,14 @@ from oauthgit.model.formats.host import leads_nowhere, registrable
 from oauthgit.model.formats.json_pointer import child
 from oauthgit.model.formats.url import url_of
 from oauthgit.model.formats.url_template import templates
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 _ENDPOINTS: Final = ("token_endpoint", "authorization_endpoint", "revocation_endpoint", "introspection_endpoint")
 
 
 @rule("OG414", Severity.WARNING, on="/oauth_servers/*")
-def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Remark]:
+def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An endpoint is on another domain than the token endpoint of its server.
 
     One authorization server has one owner and usually one domain. If the user logs in at one domain and the code, the
@@ -65,7 +65,7 @@ def endpoint_host_mismatch(server: Setting, settings: Settings) -> Iterator[Rema
         other = settings.settings[child(server.pointer, name)]
         if {domains[name], home} <= own or _left_behind(token, other):
             continue
-        yield Remark(
+        yield RuleMatch(
             f"{name} is on {domains[name]}, but token_endpoint is on {home}: two servers may be mixed up",
             pointer=other.pointer,
             remedy="Take both from one server. If it really uses both domains, suppress the finding with the reason.",

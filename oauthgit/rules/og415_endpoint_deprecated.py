@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.formats.url import SERVER_URLS
-from oauthgit.model.formats.url_template import filled, places
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.formats.url_template import fill, match_template
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG415", Severity.WARNING, on=SERVER_URLS, fix=UNSAFE, of=Settings.knows_provider)
-def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An endpoint is out of date: its provider has replaced it.
 
     Old endpoints are switched off some day. Until then they lack features of the new ones: version 1 of Entra accepts
@@ -43,13 +43,13 @@ def endpoint_deprecated(setting: Setting, settings: Settings) -> Iterator[Remark
     """
     entry = settings.providers.get(setting.server, {})
     for old, new in entry.get("deprecated", {}).items():
-        found = places(old, setting.value)
+        found = match_template(old, setting.value)
         if found is not None:
             query = ", followed by the query" if "?" in setting.value else ""
-            yield Remark(
+            yield RuleMatch(
                 f"{setting.name} is out of date: {entry['title']} has replaced it and may switch it off",
-                remedy=f"Write {shown(filled(new, found))}{query}. The registration and the scopes may have to change too.",
+                remedy=f"Write {redact_urls(fill(new, found))}{query}. The registration and the scopes may have to change too.",
                 related=(*settings.recognition(setting.server),),
-                fix=None if query or "<" in filled(new, found) else Replace(filled(new, found)),
+                fix=None if query or "<" in fill(new, found) else Replace(fill(new, found)),
             )
             return

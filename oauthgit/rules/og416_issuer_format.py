@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.url import url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG416", Severity.ERROR, on="/oauth_servers/*/issuer")
-def issuer_format(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+def issuer_format(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """An issuer has a query or a fragment, or is the URL of the metadata.
 
     An issuer is an https URL without query and fragment (RFC 8414 section 2, OpenID Connect Discovery section 3).
@@ -57,11 +57,11 @@ def issuer_format(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         return
     if url.query is not None or url.fragment is not None:
         what = "a query" if url.query is not None else "a fragment"
-        yield Remark(
+        yield RuleMatch(
             f"issuer has {what}, so it cannot match the server's own", remedy="End the issuer before the ? or #."
         )
     elif "/.well-known/" in url.path:
-        yield Remark(
+        yield RuleMatch(
             "issuer is the URL of the metadata, not the issuer that the metadata states",
             remedy="Copy the member issuer from the metadata. It is usually the part before /.well-known/.",
         )

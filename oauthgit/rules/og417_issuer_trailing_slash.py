@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.formats.sanitize import shown
-from oauthgit.model.formats.url_template import places, templates
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.formats.url_template import match_template, templates
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG417", Severity.WARNING, on="/oauth_servers/*/issuer", of=Settings.knows_provider)
-def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An issuer differs from the provider's form by the slash at its end.
 
     Issuers are compared character by character, without any normalisation (RFC 8414 section 3.3, OpenID Connect
@@ -50,13 +50,13 @@ def issuer_trailing_slash(setting: Setting, settings: Settings) -> Iterator[Rema
     server = setting.server
     entry = settings.providers.get(server, {})
     known, issuer = templates(entry, "issuer"), setting.value
-    if not isinstance(issuer, str) or any(places(template, issuer) is not None for template in known):
+    if not isinstance(issuer, str) or any(match_template(template, issuer) is not None for template in known):
         return
     other = issuer[:-1] if issuer.endswith("/") else f"{issuer}/"
-    if any(places(template, other) is not None for template in known):
+    if any(match_template(template, other) is not None for template in known):
         writes = "a slash" if other.endswith("/") else "no slash"
-        yield Remark(
+        yield RuleMatch(
             f"{entry['title']} writes {writes} at the end of an issuer, and issuers are compared character by character",
-            remedy=f"Write {shown(other)}, or copy the member issuer from the server's metadata.",
+            remedy=f"Write {redact_urls(other)}, or copy the member issuer from the server's metadata.",
             related=(*settings.recognition(server),),
         )

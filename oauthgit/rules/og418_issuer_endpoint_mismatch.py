@@ -6,9 +6,9 @@ from typing import Final
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import shown
-from oauthgit.model.formats.url_template import places, templates
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.formats.url_template import match_template, templates
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 _GUID: Final = regex(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -16,7 +16,7 @@ _SEVERAL: Final = frozenset(("common", "organizations", "consumers"))
 
 
 @rule("OG418", Severity.WARNING, on="/oauth_servers/*", of=Settings.knows_provider)
-def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Remark]:
+def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The endpoints of one server name different tenants, realms or servers.
 
     On a shared host, the path identifies the server: the tenant at Entra, the realm at Keycloak, the authorization
@@ -67,8 +67,8 @@ def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Re
         found = _read(templates(entry, name), other.value) if other else {}
         for place in sorted(found.keys() & home.keys() - {"host"}):
             if other and _differ(found[place], home[place]):
-                yield Remark(
-                    f"{name} has the {place} {shown(found[place])}, but token_endpoint has {shown(home[place])}: "
+                yield RuleMatch(
+                    f"{name} has the {place} {redact_urls(found[place])}, but token_endpoint has {redact_urls(home[place])}: "
                     "they do not belong together",
                     pointer=other.pointer,
                     remedy="Take both from the same metadata document.",
@@ -78,7 +78,7 @@ def issuer_endpoint_mismatch(server: Setting, settings: Settings) -> Iterator[Re
 
 
 def _read(known: list[str], value: object) -> Mapping[str, str]:
-    return next((found for template in known if (found := places(template, value)) is not None), {})
+    return next((found for template in known if (found := match_template(template, value)) is not None), {})
 
 
 def _differ(one: str, other: str) -> bool:

@@ -6,14 +6,14 @@ from typing import Final
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import child
 from oauthgit.model.formats.url import url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 _SEVERAL: Final = ("common", "organizations", "consumers")
 
 
 @rule("OG419", Severity.WARNING, on="/oauth_servers/*", of=Settings.knows_provider)
-def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]:
+def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An endpoint of Microsoft Entra does not name a single tenant.
 
     `common` lets users of every organisation log in, and private accounts too. The issuer of a token is then that of
@@ -63,7 +63,7 @@ def entra_common_tenant(server: Setting, settings: Settings) -> Iterator[Remark]
                 if alone
                 else "which accepts users of every organisation and private accounts"
             )
-            yield Remark(
+            yield RuleMatch(
                 f"{name} is that of {tenant}, {why}",
                 pointer=child(server.pointer, name),
                 remedy="Write the id of your tenant in its place, in every URL of this server.",

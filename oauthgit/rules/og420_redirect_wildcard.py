@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG420", Severity.ERROR, on="/redirect_uri")
-def redirect_wildcard(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+def redirect_wildcard(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """The redirect URI contains a `*`.
 
     Servers compare the whole text (RFC 9700 sections 2.1 and 4.1.3), so a pattern matches nothing. If a server does
@@ -28,7 +28,7 @@ def redirect_wildcard(setting: Setting, _settings: Settings) -> Iterator[Remark]
     ```
     """
     if isinstance(setting.value, str) and "*" in setting.value:
-        yield Remark(
+        yield RuleMatch(
             "redirect_uri is a pattern, but servers compare it character by character",
             remedy="Write the one URI that this application uses. Each environment registers its own.",
         )

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.formats.url import url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG421", Severity.ERROR, on="/redirect_uri", fix=UNSAFE)
-def redirect_localhost(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def redirect_localhost(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The redirect URI uses `localhost`, which a provider of a user login refuses.
 
     `localhost` may resolve to an address outside the loopback interface, so RFC 8252 section 8.3 prefers the literal
@@ -65,7 +65,7 @@ def redirect_localhost(setting: Setting, settings: Settings) -> Iterator[Remark]
     for server, entry in settings.providers.items():
         grants = settings.servers.get(server, {}).get("grant_types") or ()
         if url.host in entry.get("redirect_hosts_refused", ()) and "authorization_code" in grants:
-            yield Remark(
+            yield RuleMatch(
                 f"{entry['title']} takes no redirect URI on {url.host}, so no user can log in to {server}",
                 remedy="Write the address, http://127.0.0.1/..., here and in the client's registration.",
                 related=(*settings.recognition(server), settings.user_login(server)),

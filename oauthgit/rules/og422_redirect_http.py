@@ -6,12 +6,12 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
 from oauthgit.model.formats.host import is_loopback, leads_nowhere
 from oauthgit.model.formats.url import url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG422", Severity.ERROR, on="/redirect_uri", fix=UNSAFE)
-def redirect_http(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def redirect_http(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The redirect URI uses http to another machine.
 
     The code is sent with the redirect, and anybody on the network path can read it. RFC 9700 section 2.6 allows http
@@ -42,7 +42,7 @@ def redirect_http(setting: Setting, settings: Settings) -> Iterator[Remark]:
     production = settings.environment == "production"
     if leads_nowhere(url.host) if production else is_loopback(url.host) or url.host in settings.policy["http_hosts"]:
         return
-    yield Remark(
+    yield RuleMatch(
         "redirect_uri does not use https, so the code can be read in transit",
         remedy="Write https://"
         + (

@@ -6,7 +6,7 @@ from typing import Final
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.url import query_names, url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 _ONWARD: Final = regex(
@@ -16,7 +16,7 @@ _ONWARD: Final = regex(
 
 
 @rule("OG424", Severity.WARNING, on="/redirect_uri")
-def redirect_open_redirector(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+def redirect_open_redirector(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """The redirect URI has a parameter that names another page to go to.
 
     A page that redirects users to a URL from a parameter is an open redirector. Together with a redirect URI it passes
@@ -38,7 +38,7 @@ def redirect_open_redirector(setting: Setting, _settings: Settings) -> Iterator[
     url = url_of(setting.value)
     names = sorted({name for name in query_names(url) if _ONWARD.fullmatch(name)}) if url else []
     if names:
-        yield Remark(
+        yield RuleMatch(
             f"redirect_uri has the parameter {names[0]}, which may redirect the user elsewhere, and the code with them",
             remedy="Register and write the URI without it.",
         )

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG426", Severity.ERROR, on="/oauth_servers/*/token_endpoint_auth_method", of=Settings.knows_provider)
-def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The provider does not accept the configured client authentication.
 
     Some providers accept the credentials in one place only: a Basic Auth header, or the request body (RFC 6749 section
@@ -42,7 +42,7 @@ def auth_method_provider(setting: Setting, settings: Settings) -> Iterator[Remar
     methods = settings.fact(server, "token_endpoint_auth_methods")
     if methods and setting.value not in methods:
         title = settings.providers[server]["title"]
-        yield Remark(
+        yield RuleMatch(
             f"{title} accepts {' or '.join(methods)} only, and refuses the client as if its secret were wrong",
             remedy=f"Write token_endpoint_auth_method: {methods[0]}.",
             related=(*settings.recognition(server),),

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.formats.basic_auth import troublesome
+from oauthgit.model.formats.basic_auth import needs_encoding
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG429", Severity.WARNING, on="/oauth_servers/*/client_id")
-def basic_special_chars(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def basic_special_chars(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A client id or secret has a character that may break in a Basic Auth header.
 
     RFC 6749 section 2.3.1 requires the id and the secret to be form-encoded before they are put into the header
@@ -51,10 +51,10 @@ def basic_special_chars(setting: Setting, settings: Settings) -> Iterator[Remark
     """
     server = setting.server
     basic = settings.servers[server].get("token_endpoint_auth_method") == "client_secret_basic"
-    if basic and isinstance(setting.value, str) and troublesome(setting.value):
+    if basic and isinstance(setting.value, str) and needs_encoding(setting.value):
         offered = settings.fact(server, "token_endpoint_auth_methods") or ["client_secret_post"]
         post = "client_secret_post" in offered
-        yield Remark(
+        yield RuleMatch(
             "client_id contains a character that servers decode differently in a Basic Auth header",
             remedy=("Write token_endpoint_auth_method: client_secret_post, or register" if post else "Register")
             + " a client with a plainer id.",

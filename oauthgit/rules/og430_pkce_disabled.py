@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Replace
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG430", Severity.ERROR, on="/oauth_servers/*/require_pkce", fix=UNSAFE)
-def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """PKCE is switched off for a user login.
 
     Without PKCE, others can redeem a code that leaks, from a log or by injection. RFC 9700 section 2.1.1 recommends
@@ -47,7 +47,7 @@ def pkce_disabled(setting: Setting, settings: Settings) -> Iterator[Remark]:
     """
     grants = settings.of(setting.server, "grant_types") if setting.value is False else None
     if grants and "authorization_code" in grants.value:
-        yield Remark(
+        yield RuleMatch(
             "PKCE is switched off, so a leaked code can be redeemed by others",
             remedy="Write require_pkce: true, or remove the line. Servers that do not support PKCE ignore it.",
             related=(("users log in according to", grants.origin),),

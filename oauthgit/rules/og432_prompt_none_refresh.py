@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG432", Severity.ERROR, on="/oauth_servers/*/user_login/prompt", of=Settings.lets_users_log_in)
-def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A refresh token is requested while `prompt` is `none`.
 
     With `none` the server shows nothing, so the user cannot consent. OpenID Connect Core section 11 lets a server give
@@ -45,7 +45,7 @@ def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[Remark
     prompts = settings.fact(server, "prompts")
     known = prompts is None or "none" in prompts  # otherwise OG434 reports it
     if setting.value == "none" and asked and asked.value is True and known and settings.lets_users_log_in(server):
-        yield Remark(
+        yield RuleMatch(
             "with prompt none the user cannot consent, so no refresh token is given",
             remedy="Write prompt: consent, or do not request a refresh token.",
             related=(("requested", asked.origin), settings.user_login(server)),

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG435", Severity.NOTE, on="/oauth_servers/*/user_login/prompt", of=Settings.lets_users_log_in)
-def prompt_always_login(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def prompt_always_login(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """Users must log in each time, although they are signed in already.
 
     `prompt: login` asks for the password again (OpenID Connect Core section 3.1.2.1) and so disables single sign-on.
@@ -45,7 +45,7 @@ def prompt_always_login(setting: Setting, settings: Settings) -> Iterator[Remark
         instead = (
             "Write prompt: select_account, or leave" if prompts is None or "select_account" in prompts else "Leave"
         )
-        yield Remark(
+        yield RuleMatch(
             "prompt login asks for the password each time, even if the user is signed in",
             remedy=f"{instead} prompt out, unless a fresh login is intended.",
             related=(settings.user_login(server),),

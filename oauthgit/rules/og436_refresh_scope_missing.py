@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import UNSAFE, Insert
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
@@ -16,7 +16,7 @@ from oauthgit.model.settings import Setting, Settings
     fix=UNSAFE,
     of=Settings.knows_provider,
 )
-def refresh_scope_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def refresh_scope_missing(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A refresh token is requested without the scope that the provider requires.
 
     Such a provider gives a refresh token only for a scope: `offline_access` in OpenID Connect Core section 11, another
@@ -60,7 +60,7 @@ def refresh_scope_missing(setting: Setting, settings: Settings) -> Iterator[Rema
     bringing = {way["scope"], "offline_access"} if way["scope"] == "refresh_token" else {way["scope"]}  # Salesforce
     if bringing.isdisjoint(scopes.value):
         title, stated = settings.providers[server]["title"], scopes.origin.location is not None
-        yield Remark(
+        yield RuleMatch(
             f"{title} gives a refresh token for the scope {way['scope']}, which is not requested",
             pointer=scopes.pointer if stated else None,
             remedy=f"Add {way['scope']} to scopes, or do not request a refresh token.",

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.url import url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG437", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token", of=Settings.knows_provider)
-def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A refresh token is requested without the parameter that the provider needs.
 
     Some providers require a parameter of the authorization request instead of a scope. It can be part of the query of
@@ -52,7 +52,7 @@ def refresh_param_missing(setting: Setting, settings: Settings) -> Iterator[Rema
         return
     if url and way["parameter"] not in (url.query or "").split("&"):
         title = settings.providers[server]["title"]
-        yield Remark(
+        yield RuleMatch(
             f"{title} gives a refresh token for the parameter {way['parameter']}, which is not sent",
             remedy=f"Append ?{way['parameter']} to authorization_endpoint.",
             related=(

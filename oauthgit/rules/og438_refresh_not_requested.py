@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG438", Severity.WARNING, on="/oauth_servers/*/user_login/request_refresh_token", of=Settings.lets_users_log_in)
-def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The scopes and the platform's setting disagree about a refresh token.
 
     With `offline_access` among the scopes, the user is asked to consent to lasting access (OpenID Connect Core section
@@ -49,7 +49,7 @@ def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Rema
         return
     asked = next((scope for scope in ("offline_access", way.get("scope")) if scope and scope in scopes), None)
     if setting.value is False and asked and settings.is_known(setting.pointer):
-        yield Remark(
+        yield RuleMatch(
             f"{asked} is requested, but the platform does not request a refresh token, so it is not kept",
             remedy=f"Write request_refresh_token: true, or take {asked} out of scopes.",
             related=(
@@ -58,7 +58,7 @@ def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Rema
             ),
         )
     if setting.value is True and way.get("by") == "never":
-        yield Remark(
+        yield RuleMatch(
             f"{settings.providers[server]['title']} never gives a refresh token, so users must log in repeatedly",
             remedy="Write request_refresh_token: false.",
             related=(*settings.recognition(server), settings.user_login(server)),

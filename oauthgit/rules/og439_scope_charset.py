@@ -5,8 +5,8 @@ from typing import Final
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import shown
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 _WRONG: Final = regex(r"[^\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]")
@@ -14,7 +14,7 @@ _NAMES: Final = {" ": "a blank", ",": "a comma", '"': "a quotation mark", "\\": 
 
 
 @rule("OG439", Severity.ERROR, on="/oauth_servers/*/scopes")
-def scope_charset(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+def scope_charset(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """A scope contains a character that is not allowed in a scope.
 
     RFC 6749 section 3.3 allows printable ASCII without blanks, quotation marks and backslashes; a blank separates two
@@ -46,7 +46,7 @@ def scope_charset(setting: Setting, _settings: Settings) -> Iterator[Remark]:
         wrong = _WRONG.search(scope) if isinstance(scope, str) else None
         if wrong:
             what = _NAMES.get(wrong[0], "a character outside of printable ASCII")
-            yield Remark(
-                f'the scope "{shown(scope)}" contains {what}, which is not allowed or separates two scopes',
+            yield RuleMatch(
+                f'the scope "{redact_urls(scope)}" contains {what}, which is not allowed or separates two scopes',
                 remedy="Write each scope as a separate item.",
             )

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Unique
-from oauthgit.model.formats.sanitize import shown
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG440", Severity.WARNING, on="/oauth_servers/*/scopes", fix=SAFE)
-def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """A scope is in the list twice, or in two spellings.
 
     The order of scopes does not matter, and a repetition adds nothing (RFC 6749 section 3.3). Two scopes that differ
@@ -46,8 +46,12 @@ def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     for scope in scopes:
         before = seen.setdefault(scope.lower(), scope)
         if before != scope:
-            words = f"{shown(before)} and {shown(scope)} differ only in case, and are two scopes to a server"
-            yield Remark(words, remedy="Keep the spelling that the server accepts.")
+            words = (
+                f"{redact_urls(before)} and {redact_urls(scope)} differ only in case, and are two scopes to a server"
+            )
+            yield RuleMatch(words, remedy="Keep the spelling that the server accepts.")
         elif scopes.count(scope) > 1 and scope not in told:
             told.add(scope)
-            yield Remark(f"{shown(scope)} is in the list more than once", remedy="Write it once.", fix=Unique())
+            yield RuleMatch(
+                f"{redact_urls(scope)} is in the list more than once", remedy="Write it once.", fix=Unique()
+            )

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Insert
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG441", Severity.WARNING, on="/oauth_servers/*/scopes", fix=SAFE, of=Settings.lets_users_log_in)
-def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """Scopes of OpenID Connect are requested without `openid`.
 
     `profile` and `email` request claims of OpenID Connect Core section 5.4, and section 3.1.2.1 requires `openid` in
@@ -49,7 +49,7 @@ def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[Remar
     alone = settings.providers.get(server, {}).get("provider") == "google"
     asked = [scope for scope in ("profile", "email") if scope in setting.value]
     if login and issuer and not alone and asked and "openid" not in setting.value:
-        yield Remark(
+        yield RuleMatch(
             f"{', '.join(asked)} without openid is no OpenID Connect request, and may be silently ignored",
             remedy="Add openid to scopes.",
             related=(

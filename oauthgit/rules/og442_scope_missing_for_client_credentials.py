@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG442", Severity.ERROR, on="/oauth_servers/*/grant_types")
-def scope_missing_for_client_credentials(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def scope_missing_for_client_credentials(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A server that is used for a server login has no scope.
 
     The platform's server login connector sends no request without a scope. It stops with status -3 (no scope defined),
@@ -44,7 +44,7 @@ def scope_missing_for_client_credentials(setting: Setting, settings: Settings) -
     pointer = join("oauth_servers", setting.server, "scopes")
     if settings.is_known(pointer):
         emptied = scopes is not None and scopes.origin.place is not None
-        yield Remark(
+        yield RuleMatch(
             f"{setting.server} has no scope, and the server login connector stops with status -3 without one",
             pointer=pointer if emptied else None,
             remedy="Name at least one scope, or take client_credentials out of grant_types.",

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG443", Severity.ERROR, on="/oauth_servers/*/scopes", of=Settings.knows_provider)
-def entra_default_scope(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def entra_default_scope(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A server login at Microsoft Entra requests a scope other than `.default`.
 
     At Entra, a client that acts for itself gets the permissions that were granted to it. The request must contain
@@ -45,7 +45,7 @@ def entra_default_scope(setting: Setting, settings: Settings) -> Iterator[Remark
     service = tuple(settings.servers[server].get("grant_types") or ()) == ("client_credentials",)
     scopes = setting.value
     if entra and service and scopes and not (len(scopes) == 1 and str(scopes[0]).endswith("/.default")):
-        yield Remark(
+        yield RuleMatch(
             "a server login at Entra needs one scope that ends in /.default, and Entra refuses others",
             remedy="Append /.default to the resource's identifier; https://graph.microsoft.com/.default is an example.",
             related=(

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG444", Severity.WARNING, on="/oauth_servers/*/user_login/*")
-def prompt_without_user_login(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def prompt_without_user_login(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """Options of the user login are set, but no user logs in.
 
     `user_login` configures the user login connector, which is used for `authorization_code` only. Either the grant is
@@ -41,7 +41,7 @@ def prompt_without_user_login(setting: Setting, settings: Settings) -> Iterator[
     server = setting.server
     grants = settings.servers[server].get("grant_types") if setting.origin.place and setting.value else None
     if grants and "authorization_code" not in grants:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} has no effect without authorization_code among grant_types",
             remedy="Add authorization_code to grant_types, or remove the line.",
             related=(("used according to", settings.origin(join("oauth_servers", server, "grant_types"))),),

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG445", Severity.ERROR, on="/oauth_servers/*/grant_types", of=Settings.knows_provider)
-def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The provider does not offer a configured grant.
 
     The provider answers a request for it with `unsupported_grant_type` or `unauthorized_client` (RFC 6749 section 5.2),
@@ -40,7 +40,7 @@ def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[Remark]:
     missing = [grant for grant in setting.value if offered and grant not in offered]
     if missing:
         title = settings.providers[server]["title"]
-        yield Remark(
+        yield RuleMatch(
             f"{title} does not offer {' and '.join(map(str, missing))}, so the request is refused even with the right secret",
             remedy=f"Take it out. {title} offers {', '.join(offered)}.",
             related=(*settings.recognition(server),),

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from oauthgit.model.condition import left_open
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.placeholder import is_left_open
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import has_placeholder
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG446", Severity.ERROR, on="/**", of=left_open)
-def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+@rule("OG446", Severity.ERROR, on="/**", of=has_placeholder)
+def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """A value is still a placeholder.
 
     Variables are not interpolated, so the text would be entered into the platform unchanged. Write a secret as
@@ -40,4 +40,6 @@ def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     texts = setting.value if isinstance(setting.value, list) else [setting.value]
     if any(isinstance(text, str) and is_left_open(text) for text in texts):
-        yield Remark(f"{setting.name} is still a placeholder, and nothing fills it in", remedy="Write the real value.")
+        yield RuleMatch(
+            f"{setting.name} is still a placeholder, and nothing fills it in", remedy="Write the real value."
+        )

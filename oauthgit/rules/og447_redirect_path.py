@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.url import web_url
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG447", Severity.WARNING, on="/redirect_uri")
-def redirect_path(setting: Setting, _settings: Settings) -> Iterator[Remark]:
+def redirect_path(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """The redirect URI does not end in `/oauth-callback`.
 
     The platform receives the answer of a user login at `http://localhost/oauth-callback` (two tiers) or at `<address of
@@ -36,7 +36,7 @@ def redirect_path(setting: Setting, _settings: Settings) -> Iterator[Remark]:
     """
     url = web_url(setting.value)
     if url is not None and not url.path.endswith("/oauth-callback"):
-        yield Remark(
+        yield RuleMatch(
             "redirect_uri does not end in /oauth-callback, where the platform receives the answer of a login",
             remedy="Write the address of the application or of Indicium, followed by /oauth-callback.",
         )

@@ -6,12 +6,12 @@ from functools import lru_cache
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.host import registrable
 from oauthgit.model.formats.url import SERVER_URLS, url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG448", Severity.ERROR, on=SERVER_URLS)
-def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A host begins with a known provider's host but ends in another domain.
 
     Host names are read from the left but owned from the right: `login.microsoftonline.com.example.net` belongs to
@@ -48,7 +48,7 @@ def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[Remark
         return
     known = _beginning(url.host, settings.known_hosts)
     if known:
-        yield Remark(
+        yield RuleMatch(
             f"{setting.name} begins like a host of {known}, but belongs to {registrable(url.host)}, "
             "which gets everything that is sent there",
             remedy=f"End the host after {known}.",

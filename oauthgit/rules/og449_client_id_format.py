@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG449", Severity.WARNING, on="/oauth_servers/*/client_id", of=Settings.knows_provider)
-def client_id_format(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def client_id_format(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A client id does not look like one of the provider's.
 
     The client ids of well-known providers have a fixed form. Another form usually means that a name, the id of
@@ -43,7 +43,7 @@ def client_id_format(setting: Setting, settings: Settings) -> Iterator[Remark]:
     pattern = settings.fact(server, "client_id_format")
     if pattern and isinstance(setting.value, str) and not re.fullmatch(pattern, setting.value):
         title = settings.providers[server]["title"]
-        yield Remark(
+        yield RuleMatch(
             f"this does not look like a client id of {title}",
             remedy="Compare it with the client's registration: another id may have been copied.",
             related=(*settings.recognition(server),),

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import split
-from oauthgit.model.formats.sanitize import name_at
+from oauthgit.model.formats.sanitize import readable_name_at
 from oauthgit.model.formats.sops_metadata import left_open
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 
 
 @document_rule("OG501", Severity.ERROR)
-def secret_plaintext(document: Document) -> Iterator[Remark]:
+def secret_plaintext(document: Document) -> Iterator[RuleMatch]:
     """A secret is stored in plain text.
 
     Anybody who can read the repository can act as the application. Git keeps the text even after it is deleted (RFC
@@ -51,14 +51,14 @@ def secret_plaintext(document: Document) -> Iterator[Remark]:
         if left_open(name, document.sops):
             continue
         if name in {"for", "send_only_to"}:
-            yield Remark(
+            yield RuleMatch(
                 f"{name} is not encrypted, so anybody could change where the secret belongs",
                 pointer=pointer,
                 remedy="Encrypt the file with sops.",
             )
         else:
-            yield Remark(
-                f"{name_at(pointer)} is stored in plain text, and git keeps it forever",
+            yield RuleMatch(
+                f"{readable_name_at(pointer)} is stored in plain text, and git keeps it forever",
                 pointer=pointer,
                 remedy="Replace it at the authorization server, and put the new one into the secrets file with sops.",
             )

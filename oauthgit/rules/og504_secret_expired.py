@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG504", Severity.ERROR, on="/oauth_servers/*/client_secret_expires_on")
-def secret_expired(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def secret_expired(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A secret has expired.
 
     From its expiry date on, the server refuses the secret (RFC 7591 section 3.2.1, `client_secret_expires_at`), and
@@ -39,7 +39,7 @@ def secret_expired(setting: Setting, settings: Settings) -> Iterator[Remark]:
     ```
     """
     if settings.today and setting.value <= settings.today:
-        yield Remark(
+        yield RuleMatch(
             f"the secret expired on {setting.value}",
             remedy="Replace the secret, and write the new date.",
         )

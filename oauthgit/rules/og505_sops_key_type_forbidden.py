@@ -6,16 +6,16 @@ from typing import Any
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import parent
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.formats.sops_metadata import metadata_of
 from oauthgit.model.formats.sops_readers import PLUGIN, key_type
-from oauthgit.model.rule import Remark, workspace_rule
+from oauthgit.model.rule import RuleMatch, workspace_rule
 
 _LONG = 40
 
 
 @workspace_rule("OG505", Severity.ERROR)
-def sops_key_type_forbidden(documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
+def sops_key_type_forbidden(documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[RuleMatch]:
     """A file names a type of key that the policy does not allow.
 
     The file itself lists the key services that are called when it is opened, and nothing protects that list. Anybody
@@ -63,8 +63,9 @@ def sops_key_type_forbidden(documents: Sequence[Document], policy: Mapping[str, 
             danger = (
                 "start a program of this machine" if kind == PLUGIN else "send this machine's credentials elsewhere"
             )
-            yield Remark(
-                f"the file names keys of type {shown(kind[:_LONG])}, which the policy does not allow: opening it may {danger}",
+            yield RuleMatch(
+                f"the file names keys of type {redact_urls(kind[:_LONG])}, which the policy does not allow: "
+                f"opening it may {danger}",
                 pointer=pointer,
                 at_key=True,
                 remedy="Restore the file from git and find out who changed it, or allow the type in secrets.key_types.",

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import split
-from oauthgit.model.formats.sanitize import name_at
+from oauthgit.model.formats.sanitize import readable_name_at
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.formats.sops_metadata import POINTER, is_selected
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 
 
 @document_rule("OG507", Severity.ERROR)
-def sops_partially_encrypted(document: Document) -> Iterator[Remark]:
+def sops_partially_encrypted(document: Document) -> Iterator[RuleMatch]:
     """A value is in plain text, but the SOPS metadata marks it as encrypted.
 
     SOPS then refuses the whole file, and prints the value in its error message. Somebody added or changed a line by
@@ -58,8 +58,8 @@ def sops_partially_encrypted(document: Document) -> Iterator[Remark]:
     ]
     if plain:
         more = f" ({len(plain)} values in this file)" if len(plain) > 1 else ""
-        yield Remark(
-            f"{name_at(plain[0])} is plain text, but the metadata marks it as encrypted, "
+        yield RuleMatch(
+            f"{readable_name_at(plain[0])} is plain text, but the metadata marks it as encrypted, "
             f"so SOPS cannot open the file{more}",
             pointer=plain[0],
             remedy=f"Restore the file from git and change it with sops edit. Plain values are selected under {POINTER[1:]}.",

@@ -6,11 +6,11 @@ from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.formats.sops_metadata import left_open
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 
 
 @document_rule("OG508", Severity.ERROR)
-def sops_unencrypted_suffix_secret(document: Document) -> Iterator[Remark]:
+def sops_unencrypted_suffix_secret(document: Document) -> Iterator[RuleMatch]:
     """A secret has a key whose ending makes SOPS leave it in plain text.
 
     By default, SOPS leaves the value of every key that ends in `_unencrypted` in plain text, without a warning. The
@@ -61,7 +61,7 @@ def sops_unencrypted_suffix_secret(document: Document) -> Iterator[Remark]:
             continue
         name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "")
         if left_open(name, document.sops):
-            yield Remark(
+            yield RuleMatch(
                 f"this key ends in _{name.rpartition('_')[2]}, so SOPS leaves the secret in plain text",
                 pointer=pointer,
                 at_key=True,

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 
 
 @document_rule("OG510", Severity.ERROR)
-def sops_mac_only_encrypted(document: Document) -> Iterator[Remark]:
+def sops_mac_only_encrypted(document: Document) -> Iterator[RuleMatch]:
     """The MAC of a file does not cover the values in plain text.
 
     With `mac_only_encrypted`, SOPS opens a file even if its plain values were changed. An endpoint beside a secret can
@@ -43,7 +43,7 @@ def sops_mac_only_encrypted(document: Document) -> Iterator[Remark]:
     """
     metadata = document.sops
     if metadata and metadata.mac_only_encrypted:
-        yield Remark(
+        yield RuleMatch(
             "the MAC does not cover the values in plain text, so anybody can change them unnoticed",
             pointer=join("sops", "mac_only_encrypted"),
             remedy="Take mac_only_encrypted out of .sops.yaml, and encrypt the file again.",

@@ -7,9 +7,9 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats import sops_ciphertext as ciphertext
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import name_at
+from oauthgit.model.formats.sanitize import readable_name_at
 from oauthgit.model.formats.sops_metadata import POINTER, Metadata
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 from oauthgit.model.workspace import Kind
 
 _TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
@@ -18,7 +18,7 @@ _REMEDY = "Encrypt the file with sops, and replace every secret in it that was e
 
 
 @document_rule("OG511", Severity.ERROR)
-def sops_mac_missing(document: Document) -> Iterator[Remark]:
+def sops_mac_missing(document: Document) -> Iterator[RuleMatch]:
     """A file looks encrypted, but SOPS did not write it.
 
     Tools that look for a `sops` block, such as `sops filestatus`, report a file as encrypted that anybody can write by
@@ -60,7 +60,7 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     metadata = document.sops
     if metadata is None:
         if sealed and document.kind is not Kind.SECRETS:
-            yield Remark(
+            yield RuleMatch(
                 "this is encrypted, but the file has no SOPS metadata, so nobody can open it",
                 pointer=sealed[0][0],
                 remedy=_REMEDY,
@@ -70,7 +70,7 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     if not sealed:
         missing.append("no encrypted value beside it")
     if missing:
-        yield Remark(
+        yield RuleMatch(
             f"SOPS did not write this metadata: there is {', '.join(missing)}",
             pointer=POINTER,
             at_key=True,
@@ -79,15 +79,15 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
     for pointer, parts in sealed:
         if parts and parts.type == "str":
             continue
-        name = name_at(pointer)
+        name = readable_name_at(pointer)
         if parts and parts.type in _TYPES and document.kind is Kind.SECRETS:
-            yield Remark(
+            yield RuleMatch(
                 f"{name} was encrypted as {_TYPES[parts.type]}, not as text, so it may decrypt to another value",
                 pointer=pointer,
                 remedy="Encrypt it again in quotation marks (a secret: oauthgit secrets set).",
             )
         elif parts is None or document.kind is Kind.SECRETS:
-            yield Remark(
+            yield RuleMatch(
                 f"{name} looks like an encrypted text, but SOPS did not write it",
                 pointer=pointer,
                 remedy=_REMEDY,
@@ -95,7 +95,7 @@ def sops_mac_missing(document: Document) -> Iterator[Remark]:
 
 
 def _missing(metadata: Metadata) -> Iterator[str]:
-    if not any(recipient.sealed for recipient in metadata.recipients):
+    if not any(recipient.enc for recipient in metadata.recipients):
         yield "no key that could open the file"
     if ciphertext.read(metadata.mac) is None:
         yield "no MAC"

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import child, join
-from oauthgit.model.formats.sanitize import name_at
+from oauthgit.model.formats.sanitize import readable_name_at
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 from oauthgit.model.workspace import LAYERS
 
 
 @document_rule("OG512", Severity.WARNING, kinds=LAYERS)
-def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
+def sops_plain_next_to_secret(document: Document) -> Iterator[RuleMatch]:
     """A layer contains an encrypted secret beside settings in plain text.
 
     The MAC of SOPS covers the values of the file, but neither their keys nor the boundaries between them. Two endpoints
@@ -56,8 +56,9 @@ def sops_plain_next_to_secret(document: Document) -> Iterator[Remark]:
         secret = values.get("client_secret") if isinstance(values, dict) else None
         if isinstance(secret, str) and is_ciphertext(secret):
             place = join("oauth_servers", name)
-            yield Remark(
-                f"client_secret of {name_at(place)} is encrypted in the layer itself, beside an endpoint that nothing protects",
+            yield RuleMatch(
+                f"client_secret of {readable_name_at(place)} is encrypted in the layer itself, beside an "
+                "endpoint that nothing protects",
                 pointer=child(place, "client_secret"),
                 remedy="Move it into the secrets file beside the layer, with for and send_only_to.",
             )

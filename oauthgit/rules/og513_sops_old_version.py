@@ -7,14 +7,14 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 
 _VERSION = regex(r"(\d{1,4})\.(\d{1,4})\b", re.ASCII)
 _OLDEST = (3, 7)
 
 
 @document_rule("OG513", Severity.NOTE)
-def sops_old_version(document: Document) -> Iterator[Remark]:
+def sops_old_version(document: Document) -> Iterator[RuleMatch]:
     """A file states that a version of SOPS before 3.7 wrote it.
 
     Version 3.7 introduced keys of age, and later versions fixed bugs in the encrypted content and in the MAC. Nothing
@@ -47,7 +47,7 @@ def sops_old_version(document: Document) -> Iterator[Remark]:
     metadata = document.sops
     stated = _VERSION.match(metadata.version) if metadata else None
     if stated and (int(stated[1]), int(stated[2])) < _OLDEST:
-        yield Remark(
+        yield RuleMatch(
             f"SOPS {stated[0]} wrote this file, which is years old",
             pointer=join("sops", "version"),
             remedy="Install a current sops and run oauthgit secrets renew on the targets, which gives the file a new data key.",

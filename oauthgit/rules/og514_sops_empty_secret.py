@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import split
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 from oauthgit.model.workspace import Kind
 
 
 @document_rule("OG514", Severity.ERROR, kinds=(Kind.SECRETS,))
-def sops_empty_secret(document: Document) -> Iterator[Remark]:
+def sops_empty_secret(document: Document) -> Iterator[RuleMatch]:
     """A secret in a secrets file is empty or null.
 
     SOPS leaves empty text and null unchanged, and its MAC does not cover either. The file is encrypted and the secret
@@ -56,7 +56,7 @@ def sops_empty_secret(document: Document) -> Iterator[Remark]:
     """
     for pointer, value in document.leaves:
         if value in (None, "") and split(pointer)[-1:] == ("client_secret",):
-            yield Remark(
+            yield RuleMatch(
                 "client_secret is empty, and SOPS leaves it unchanged: there is no secret here",
                 pointer=pointer,
                 remedy="Write the secret with sops edit, or take the server out of this file.",

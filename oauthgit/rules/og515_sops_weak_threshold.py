@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 
 _LEAST = 2
 
 
 @document_rule("OG515", Severity.WARNING)
-def sops_weak_threshold(document: Document) -> Iterator[Remark]:
+def sops_weak_threshold(document: Document) -> Iterator[RuleMatch]:
     """The number of key groups needed to open a file was changed by hand.
 
     If a file has several key groups, its data key is split into shares. `shamir_threshold` is the number of shares
@@ -52,7 +52,7 @@ def sops_weak_threshold(document: Document) -> Iterator[Remark]:
     if metadata is None or metadata.shamir_threshold is None or metadata.groups < _LEAST:
         return
     if not _LEAST <= metadata.shamir_threshold <= metadata.groups:
-        yield Remark(
+        yield RuleMatch(
             f"{metadata.shamir_threshold} of {metadata.groups} key groups is a number that SOPS never writes: "
             "somebody changed it by hand",
             pointer=join("sops", "shamir_threshold"),

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG521", Severity.WARNING, on="/oauth_servers/*/client_secret_expires_on")
-def secret_expiring(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def secret_expiring(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A secret expires within the window that the policy sets.
 
     `secrets.expiry_window_days` in the policy is the number of days before its expiry date on which a secret is first
@@ -47,7 +47,7 @@ def secret_expiring(setting: Setting, settings: Settings) -> Iterator[Remark]:
     if settings.today and setting.value > settings.today:
         left = _days(settings.today, setting.value)
         if left <= settings.policy["secrets"]["expiry_window_days"]:
-            yield Remark(
+            yield RuleMatch(
                 f"the secret expires on {setting.value}, in {left} days",
                 remedy="Get a new secret in time, and write its expiry date.",
             )

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.host import is_test_system
 from oauthgit.model.formats.url import url_of
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG601", Severity.ERROR, on="/oauth_servers/*/token_endpoint")
-def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """Production uses a provider's test system.
 
     Some providers run a second system for developers, with separate clients and data, on a separate host. Success there
@@ -53,7 +53,7 @@ def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[Rema
     """
     url = url_of(setting.value) if settings.environment == "production" else None
     if url and is_test_system(url.host):
-        yield Remark(
+        yield RuleMatch(
             f"{url.host} is the provider's test system, and this is production",
             remedy="Override the endpoints with those of the provider's production system.",
             related=(("production according to", settings.origin("/environment")),),

@@ -6,7 +6,7 @@ from typing import Final
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.host import is_test_system, registrable
 from oauthgit.model.formats.url import web_url
-from oauthgit.model.rule import Remark, rule
+from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 _OF_TESTS: Final = frozenset(
@@ -16,7 +16,7 @@ _OF_PRODUCTION: Final = frozenset({"prod", "production"})
 
 
 @rule("OG602", Severity.WARNING, on=("/redirect_uri", "/oauth_servers/*/token_endpoint"))
-def host_of_another_environment(setting: Setting, settings: Settings) -> Iterator[Remark]:
+def host_of_another_environment(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The name of a host contains a word of another environment.
 
     A word of test systems in production, or a word of production elsewhere, usually means that a line was copied from
@@ -75,11 +75,11 @@ def host_of_another_environment(setting: Setting, settings: Settings) -> Iterato
     ```
     """
     url = web_url(setting.value)
-    if url is None or settings.environment is None or not settings.sound:
+    if url is None or settings.environment is None or not settings.is_valid:
         return
     word = _strange(url.host, production=settings.environment == "production")
     if word and url.host not in settings.known_hosts and not is_test_system(url.host):
-        yield Remark(
+        yield RuleMatch(
             f'the host of {setting.name} has "{word}" in its name, but is used in {settings.environment}',
             remedy=f"Override {setting.name} with the address that belongs to {settings.environment}.",
             related=((f"{settings.environment} according to", settings.origin("/environment")),),

@@ -6,14 +6,14 @@ from typing import Any, Final
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.sops_metadata import POINTER, metadata_of
-from oauthgit.model.rule import Remark, Trace, workspace_rule
+from oauthgit.model.rule import CorrelationKey, RuleMatch, workspace_rule
 from oauthgit.model.settings import Origin, Settings
 from oauthgit.model.workspace import TARGETS, Kind
 
 _OPEN: Final = ("development", "test")
 
 
-def _sides_of_keys(documents: Sequence[Document], _targets: Sequence[Settings]) -> Iterator[Trace]:
+def _sides_of_keys(documents: Sequence[Document], _targets: Sequence[Settings]) -> Iterator[CorrelationKey]:
     """Yield each key of a secrets file with its side: production or open."""
     environments = _environments(documents)
     for document in documents:
@@ -23,8 +23,8 @@ def _sides_of_keys(documents: Sequence[Document], _targets: Sequence[Settings]) 
                 yield f"{kind} {name}", "production" if environment == "production" else "open"
 
 
-@workspace_rule("OG604", Severity.WARNING, traces=_sides_of_keys)
-def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
+@workspace_rule("OG604", Severity.WARNING, correlation_keys=_sides_of_keys)
+def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[RuleMatch]:
     """Everybody who can open secrets of development can open those of production.
 
     Keys of development are on many machines and in CI settings. If a production file names all recipients of a file of
@@ -108,7 +108,7 @@ def sops_recipient_prod_leak(documents: Sequence[Document], _policy: Mapping[str
             continue
         leak = next((other for other in opened if _recipients(other) <= _recipients(document)), None)
         if leak is not None:
-            yield Remark(
+            yield RuleMatch(
                 f"all who can open {leak.file} can open this file of production as well",
                 pointer=POINTER,
                 at_key=True,

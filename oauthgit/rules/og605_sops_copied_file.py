@@ -7,13 +7,13 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats import sops_ciphertext as ciphertext
 from oauthgit.model.formats.json_pointer import join, leaves
-from oauthgit.model.rule import Remark, Trace, workspace_rule
+from oauthgit.model.rule import CorrelationKey, RuleMatch, workspace_rule
 from oauthgit.model.settings import Origin, Settings
 
 _MAC = join("sops", "mac")
 
 
-def _files_of_ciphertexts(documents: Sequence[Document], _targets: Sequence[Settings]) -> Iterator[Trace]:
+def _files_of_ciphertexts(documents: Sequence[Document], _targets: Sequence[Settings]) -> Iterator[CorrelationKey]:
     """Yield the nonce of each ciphertext, which is never reused, with its file."""
     for document in documents:
         for _, value in leaves(document.data):
@@ -22,8 +22,8 @@ def _files_of_ciphertexts(documents: Sequence[Document], _targets: Sequence[Sett
                 yield parts.iv.hex(), document.file
 
 
-@workspace_rule("OG605", Severity.ERROR, traces=_files_of_ciphertexts)
-def sops_copied_file(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
+@workspace_rule("OG605", Severity.ERROR, correlation_keys=_files_of_ciphertexts)
+def sops_copied_file(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[RuleMatch]:
     """Encrypted values of one file are also in another file.
 
     SOPS uses a new nonce for every value, so equal ciphertext is never a coincidence: the file, or a part of it, was
@@ -90,7 +90,7 @@ def sops_copied_file(documents: Sequence[Document], _policy: Mapping[str, Any]) 
                 copied[other.file] = (pointer, other, there)
         for pointer, other, there in copied.values():
             what = "the MAC is that" if pointer == _MAC else "this ciphertext is one"
-            yield Remark(
+            yield RuleMatch(
                 f"{what} of {other.file}, so one of the two files was copied from the other",
                 pointer=pointer,
                 remedy="Give each file its own secrets, and encrypt them with sops. Restore the file if it is an older one.",

@@ -5,18 +5,18 @@ from collections.abc import Iterator, Sequence
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.rule import Remark, Trace, targets_rule
+from oauthgit.model.rule import CorrelationKey, RuleMatch, targets_rule
 from oauthgit.model.settings import Settings
 
 
-def _sides_of_clients(_documents: Sequence[Document], targets: Sequence[Settings]) -> Iterator[Trace]:
+def _sides_of_clients(_documents: Sequence[Document], targets: Sequence[Settings]) -> Iterator[CorrelationKey]:
     """Yield each client of a target with its side: production or other."""
     for settings, _, client in _clients(targets):
         yield repr(client), "production" if settings.environment == "production" else "other"
 
 
-@targets_rule("OG606", Severity.WARNING, traces=_sides_of_clients)
-def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
+@targets_rule("OG606", Severity.WARNING, correlation_keys=_sides_of_clients)
+def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[RuleMatch]:
     """Production and another environment use the same client of a server.
 
     Anybody who controls the test system can then act as production: permissions, redirect URIs and secret are shared.
@@ -79,7 +79,7 @@ def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
             continue
         (settings, server), (other, same) = production[0], others[0]
         here, there = (of.settings[join("oauth_servers", name, "client_id")] for of, name in (production[0], others[0]))
-        yield Remark(
+        yield RuleMatch(
             f"the client of {server} in production is also that of {same} in {other.environment}",
             here.pointer,
             remedy="Register a client for each environment, and override client_id and the secret.",
@@ -91,7 +91,9 @@ def client_shared_across_envs(targets: Sequence[Settings]) -> Iterator[Remark]:
 def _clients(targets: Sequence[Settings]) -> Iterator[tuple[Settings, str, tuple[object, object]]]:
     """Yield each target and server whose client is certain, with that client."""
     for settings in targets:
-        for server, values in settings.servers.items() if settings.sound and settings.environment is not None else ():
+        for server, values in (
+            settings.servers.items() if settings.is_valid and settings.environment is not None else ()
+        ):
             client = values.get("token_endpoint"), values.get("client_id")
             if all(client):
                 yield settings, server, client

@@ -8,13 +8,13 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match, path_from_rules
 from oauthgit.model.formats.sops_metadata import POINTER, metadata_of
-from oauthgit.model.rule import Remark, workspace_rule
+from oauthgit.model.rule import RuleMatch, workspace_rule
 from oauthgit.model.settings import Origin
 from oauthgit.model.workspace import Kind
 
 
 @workspace_rule("OG702", Severity.ERROR)
-def sops_no_creation_rule(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
+def sops_no_creation_rule(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[RuleMatch]:
     r"""No creation rule of `.sops.yaml` matches an encrypted file.
 
     SOPS takes the keys for a new file from the first rule whose `path_regex` matches its path, relative to the folder
@@ -66,7 +66,7 @@ def sops_no_creation_rule(documents: Sequence[Document], _policy: Mapping[str, A
             None,
             True,
         ):
-            yield Remark(
+            yield RuleMatch(
                 "no creation rule of .sops.yaml matches this file, so its keys cannot be checked",
                 pointer=POINTER,
                 at_key=True,

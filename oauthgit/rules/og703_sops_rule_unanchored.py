@@ -6,14 +6,14 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import child
 from oauthgit.model.formats.sops_creation_rule import creation_rules
-from oauthgit.model.rule import Remark, document_rule
+from oauthgit.model.rule import RuleMatch, document_rule
 from oauthgit.model.workspace import Kind
 
 _BEGINNINGS = ("^", ".*", r"\.", "(^", "(?i)^", "(?:^")
 
 
 @document_rule("OG703", Severity.WARNING, kinds=(Kind.SOPS_RULES,))
-def sops_rule_unanchored(document: Document) -> Iterator[Remark]:
+def sops_rule_unanchored(document: Document) -> Iterator[RuleMatch]:
     r"""A creation rule of `.sops.yaml` matches more files than it seems to.
 
     SOPS searches for `path_regex` anywhere in the path. `prod` also matches `configs/products/test.secrets.yaml`, whose
@@ -44,13 +44,13 @@ def sops_rule_unanchored(document: Document) -> Iterator[Remark]:
     rules = creation_rules(document.data)
     for rule in rules:
         if rule.path_regex is None and rule is not rules[-1]:
-            yield Remark(
+            yield RuleMatch(
                 "this rule has no path_regex and matches every file, so the rules after it are never used",
                 pointer=rule.pointer,
                 remedy="Give it a path_regex, or move it to the end.",
             )
         elif rule.path_regex is not None and not rule.path_regex.startswith(_BEGINNINGS):
-            yield Remark(
+            yield RuleMatch(
                 "the pattern matches anywhere in a path, so the rule may apply to files that it is not meant for",
                 pointer=child(rule.pointer, "path_regex"),
                 remedy="Begin it with ^ and the folder; ^configs/ is an example.",

@@ -5,10 +5,10 @@ from typing import Any
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match, path_from_rules
 from oauthgit.model.formats.sops_metadata import POINTER, metadata_of
-from oauthgit.model.rule import Remark, workspace_rule
+from oauthgit.model.rule import RuleMatch, workspace_rule
 from oauthgit.model.settings import Origin
 from oauthgit.model.workspace import Kind
 
@@ -25,7 +25,7 @@ _LACKING = (
 
 
 @workspace_rule("OG704", Severity.ERROR)
-def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[Remark]:
+def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, Any]) -> Iterator[RuleMatch]:
     r"""A file has other keys than its creation rule in `.sops.yaml`.
 
     Either side can be wrong. A key that only the rule names may belong to a stranger who changed `.sops.yaml`. A key
@@ -88,8 +88,8 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
         sealed = _comparable((recipient.type, recipient.name) for recipient in metadata.recipients)
         related = (("its creation rule", Origin("", None, config.locate(rule.pointer))),)
         for key in sorted(sealed - named):
-            yield Remark(
-                f"the file is encrypted for {shown(key[:_LONG])}, which its creation rule does not name",
+            yield RuleMatch(
+                f"the file is encrypted for {redact_urls(key[:_LONG])}, which its creation rule does not name",
                 pointer=POINTER,
                 at_key=True,
                 remedy=_FOREIGN,
@@ -97,8 +97,8 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
                 document=document,
             )
         for key in sorted(named - sealed):
-            yield Remark(
-                f"the file is not encrypted for {shown(key[:_LONG])}, which its creation rule names",
+            yield RuleMatch(
+                f"the file is not encrypted for {redact_urls(key[:_LONG])}, which its creation rule names",
                 pointer=POINTER,
                 at_key=True,
                 remedy=_LACKING,

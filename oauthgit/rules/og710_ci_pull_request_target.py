@@ -7,14 +7,14 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.github_guard import keeps_out
 from oauthgit.model.formats.github_workflow import Job, callers, gates, triggers
-from oauthgit.model.rule import Remark, workflow_rule
+from oauthgit.model.rule import RuleMatch, workflow_rule
 from oauthgit.model.settings import Origin
 
 _EVENTS: Final = frozenset({"pull_request_target"})
 
 
 @workflow_rule("OG710", Severity.ERROR)
-def ci_pull_request_target(document: Document) -> Iterator[Remark]:
+def ci_pull_request_target(document: Document) -> Iterator[RuleMatch]:
     """A workflow that `pull_request_target` starts runs oauthgit.
 
     For every pull request, even of a stranger, such a workflow has the secrets of the repository and a token that may
@@ -57,7 +57,7 @@ def ci_pull_request_target(document: Document) -> Iterator[Remark]:
     job = next((job for job in callers(document.data, local=True) if not _is_guarded(job)), None) if found else None
     if job:
         for trigger in found:
-            yield Remark(
+            yield RuleMatch(
                 "pull_request_target starts a job that runs oauthgit: it has the repository's secrets, and checks out the base",
                 pointer=trigger.pointer,
                 at_key=trigger.at_key,

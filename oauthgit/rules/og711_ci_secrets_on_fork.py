@@ -8,14 +8,14 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.formats.github_checkout import CALLED, checkouts
 from oauthgit.model.formats.github_guard import keeps_out
 from oauthgit.model.formats.github_workflow import Job, callers, gates, triggers
-from oauthgit.model.rule import Remark, workflow_rule
+from oauthgit.model.rule import RuleMatch, workflow_rule
 from oauthgit.model.settings import Origin
 
 _PRIVILEGED: Final = frozenset({"workflow_run", "issue_comment"})
 
 
 @workflow_rule("OG711", Severity.ERROR)
-def ci_secrets_on_fork(document: Document) -> Iterator[Remark]:
+def ci_secrets_on_fork(document: Document) -> Iterator[RuleMatch]:
     """A job that has secrets checks out a stranger's change and runs oauthgit.
 
     GitHub gives a fork's `pull_request` no secrets. `workflow_run` and `issue_comment` have them all, whoever caused
@@ -88,7 +88,7 @@ def ci_secrets_on_fork(document: Document) -> Iterator[Remark]:
         if not job.secret or _is_guarded(job, events):
             continue
         for pointer in checkouts(job, shared, events):
-            yield Remark(
+            yield RuleMatch(
                 "files that a stranger may have written are checked out in a job that has secrets and runs oauthgit",
                 pointer=pointer,
                 remedy="Check them with pull_request and without secrets, or let the job's if test their repository.",

@@ -8,8 +8,8 @@ from oauthgit.model.finding import Severity
 from oauthgit.model.formats.github_workflow import Step, callers
 from oauthgit.model.formats.json_pointer import child
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import shown
-from oauthgit.model.rule import Remark, workflow_rule
+from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.rule import RuleMatch, workflow_rule
 from oauthgit.model.settings import Origin
 
 _ACTION: Final = regex(r"([\w.-]+)/[\w./-]+@(\S+)")
@@ -19,7 +19,7 @@ _LONG: Final = 100
 
 
 @workflow_rule("OG712", Severity.WARNING)
-def ci_unpinned_action(document: Document) -> Iterator[Remark]:
+def ci_unpinned_action(document: Document) -> Iterator[RuleMatch]:
     """A job that has secrets uses somebody else's action by a tag or a branch.
 
     Anybody who can move the tag runs code in the job, and can read the key that opens every secret. This has happened
@@ -61,8 +61,8 @@ def ci_unpinned_action(document: Document) -> Iterator[Remark]:
         for step in (Step(job.pointer, job.data), *job.steps) if job.secret else ():
             action = _ACTION.fullmatch(step.text("uses"))
             if action and action[1].lower() not in _OF_GITHUB and not _PINNED.fullmatch(action[2]):
-                yield Remark(
-                    f"{shown(action[0][:_LONG])} can change at any time, and this job has a secret",
+                yield RuleMatch(
+                    f"{redact_urls(action[0][:_LONG])} can change at any time, and this job has a secret",
                     pointer=child(step.pointer, "uses"),
                     remedy="Write the full hash of the commit that the tag points to, and the tag in a comment.",
                     related=(("a secret is given at", Origin("", None, document.locate(job.secret, key=True))),),

@@ -50,8 +50,8 @@ def build(tenants: Mapping[str, Tenant], log: MutableSequence[Entry]) -> Flask:
     app.get("/c/<name:tenant>/.well-known/openid-configuration")(metadata)
     app.get("/c/<name:tenant>/.well-known/oauth-authorization-server")(metadata)
     app.get("/.well-known/oauth-authorization-server/c/<name:tenant>")(metadata)  # RFC 8414 section 3.1
-    app.register_error_handler(OAuth2Error, refused)
-    app.register_error_handler(Exception, failed)
+    app.register_error_handler(OAuth2Error, answer_error)
+    app.register_error_handler(Exception, answer_failure)
     app.after_request(remember)
     return app
 
@@ -109,13 +109,13 @@ def metadata(tenant: Tenant) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value}
 
 
-def refused(error: OAuth2Error) -> Answer:
+def answer_error(error: OAuth2Error) -> Answer:
     """Return the answer for an OAuth error."""
     status, body, headers = error()
     return body, status, headers
 
 
-def failed(error: Exception) -> HTTPException | Answer:
+def answer_failure(error: Exception) -> HTTPException | Answer:
     """Return the answer to a failure, without its text.
 
     Flask would log the text, which may quote the request.

@@ -54,7 +54,7 @@ class Client(NamedTuple):
         )
 
 
-class Presented(NamedTuple):
+class PresentedCredentials(NamedTuple):
     """Hold the client authentication of a request; the secret is never printed."""
 
     method: str
@@ -65,14 +65,18 @@ class Presented(NamedTuple):
         return f"Presented({self.method})"
 
 
-def presented(request: Request) -> Presented | None:
+def read_credentials(request: Request) -> PresentedCredentials | None:
     """Return the form-decoded credentials of a request, or None without readable ones.
 
     Source: RFC 6749 section 2.3.1.
     """
     basic = request.authorization
     if basic is not None and basic.type == "basic":
-        return Presented("client_secret_basic", unquote_plus(basic.username or ""), unquote_plus(basic.password or ""))
+        return PresentedCredentials(
+            "client_secret_basic", unquote_plus(basic.username or ""), unquote_plus(basic.password or "")
+        )
     if "client_secret" in request.form:
-        return Presented("client_secret_post", request.form.get("client_id", ""), request.form["client_secret"])
+        return PresentedCredentials(
+            "client_secret_post", request.form.get("client_id", ""), request.form["client_secret"]
+        )
     return None

@@ -14,7 +14,7 @@ from authlib.oauth2.rfc6749 import InvalidClientError, InvalidRequestError, Inva
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 
 from oauthgit.model.credential import Credential
-from oauthgit.sandbox.client import Client, presented
+from oauthgit.sandbox.client import Client, read_credentials
 from oauthgit.sandbox.grants import S256, Introspection, Refresh, Revocation, UserLogin
 from oauthgit.sandbox.issued import REFRESH_TOKEN_LIFETIME, Code, Token
 
@@ -144,7 +144,7 @@ class StrictTenant(Tenant):
         Raises:
             ClientRefusedError: The authentication is missing, wrong, or uses another method.
         """
-        shown = presented(flask.request)
+        shown = read_credentials(flask.request)
         if shown is None:
             raise ClientRefusedError("No readable client authentication was sent.")
         if self.query_client(shown.client_id) is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from oauthgit.model.scaffold import Facts, System, Wanted
+from oauthgit.model.scaffold import Facts, System, WantedFile
 
 KINDS: Final = ("policy", "branch", "runtime_configuration", "iam_application", "secrets")
 """The kinds of file whose schemas an editor needs."""
@@ -61,7 +61,7 @@ _NO_KEY: Final = """\
 """
 
 
-def plan(facts: Facts) -> tuple[Wanted, ...]:
+def plan(facts: Facts) -> tuple[WantedFile, ...]:
     """Return the files that a folder of which ``facts`` are known should hold, in the order of writing.
 
     Examples are among them only where there are no settings but the examples themselves.
@@ -69,9 +69,11 @@ def plan(facts: Facts) -> tuple[Wanted, ...]:
     return tuple(_plan(facts))
 
 
-def wants_examples(facts: Facts) -> bool:
+def needs_examples(facts: Facts) -> bool:
     """Tell whether the folder has no settings of its own: none, or the examples as they were written."""
-    return all(content.decode(errors="replace") in _as_written(facts, path) for path, content in facts.settings.items())
+    return all(
+        content.decode(errors="replace") in _list_written(facts, path) for path, content in facts.settings.items()
+    )
 
 
 def jobs(system: System, values: Mapping[str, str]) -> str:
@@ -90,29 +92,29 @@ def template(name: str) -> str:
     return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")
 
 
-def _plan(facts: Facts) -> Iterator[Wanted]:
-    examples = wants_examples(facts)
+def _plan(facts: Facts) -> Iterator[WantedFile]:
+    examples = needs_examples(facts)
     for kind in KINDS:
-        yield Wanted(f".oauthgit/schema/{kind}.schema.json", facts.schemas[kind], generated=True)
-    yield Wanted(POLICY, _policy(facts, examples=examples))
+        yield WantedFile(f".oauthgit/schema/{kind}.schema.json", facts.schemas[kind], generated=True)
+    yield WantedFile(POLICY, _policy(facts, examples=examples))
     if examples:
         for path, name in EXAMPLES.items():
-            yield Wanted(path, template(name))
+            yield WantedFile(path, template(name))
     rules = _rules(facts)
-    yield Wanted(
+    yield WantedFile(
         ".sops.yaml", template("sops.yaml").replace("@rules@", rules), adds=rules, where="below creation_rules:"
     )
     settings = template("vscode.json")
     inner = "".join(f"{line}\n" for line in settings.splitlines()[1:-1])
-    yield Wanted(".vscode/settings.json", settings, ".oauthgit/schema/", inner, "inside the outer braces")
+    yield WantedFile(".vscode/settings.json", settings, ".oauthgit/schema/", inner, "inside the outer braces")
     ignored = template("gitignore")
-    yield Wanted(".gitignore", ignored, "*.agekey", ignored, "at the end")
+    yield WantedFile(".gitignore", ignored, "*.agekey", ignored, "at the end")
     yield _hook(facts)
     for system in facts.systems:
         yield _ci(facts, system)
 
 
-def _as_written(facts: Facts, path: str) -> tuple[str, ...]:
+def _list_written(facts: Facts, path: str) -> tuple[str, ...]:
     """Return what ``plan`` may have written to ``path`` among the examples, whatever keys were known then."""
     if path == POLICY:
         return tuple(_policy(facts._replace(recipients=keys), examples=True) for keys in ((), ("one",)))
@@ -131,7 +133,7 @@ def _rules(facts: Facts) -> str:
     return f"  - path_regex: ^configs/.*\\.secrets\\.yaml$\n    age: {','.join(facts.recipients)}\n"
 
 
-def _hook(facts: Facts) -> Wanted:
+def _hook(facts: Facts) -> WantedFile:
     text = template("pre-commit.yaml").replace("@version@", facts.version)
     if facts.below:
         # The patterns of the hooks themselves count from the top of the repository.
@@ -139,10 +141,10 @@ def _hook(facts: Facts) -> Wanted:
         text = text.replace("      - id: oauthgit-secrets\n", "")
         text += f"        args: [-C, {within}]\n        files: {pattern}\n"
     adds = text.removeprefix("repos:\n")
-    return Wanted(".pre-commit-config.yaml", text, "oauthgit-validate", adds, "below repos:", top=True)
+    return WantedFile(".pre-commit-config.yaml", text, "oauthgit-validate", adds, "below repos:", top=True)
 
 
-def _ci(facts: Facts, system: System) -> Wanted:
+def _ci(facts: Facts, system: System) -> WantedFile:
     values = {
         "version": facts.version,
         "directory": facts.below or ".",
@@ -158,4 +160,4 @@ def _ci(facts: Facts, system: System) -> Wanted:
     if system == "azure":
         text, adds = template("azure-triggers.yml") + text, text.removeprefix("jobs:\n")
     where = {"github": "as the whole file", "gitlab": "at the end", "azure": "below jobs:"}[system]
-    return Wanted(_CI[system], text, "oauthgit", adds, where, top=True)
+    return WantedFile(_CI[system], text, "oauthgit", adds, where, top=True)

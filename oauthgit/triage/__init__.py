@@ -6,7 +6,7 @@ from typing import Any, Final
 from oauthgit.model.finding import OF_CHANGES, Finding, Severity
 from oauthgit.model.rule import Rule
 from oauthgit.model.selection import Selection
-from oauthgit.triage.fixed import stays
+from oauthgit.triage.unsuppressible import is_mandatory
 
 OFF: Final = "off"
 
@@ -28,7 +28,7 @@ def triage(
     for finding in findings:
         if is_selected(finding.code, selection):
             rule = rule_of(finding.code)
-            graded = _graded(finding, rule, severities.get(finding.code), environments)
+            graded = _grade(finding, rule, severities.get(finding.code), environments)
             if graded is not None:
                 kept.append(graded)
     return in_order(kept)
@@ -50,16 +50,16 @@ def is_enabled(code: str, selection: Selection, severities: Mapping[str, Any]) -
 
 def is_selected(code: str, selection: Selection) -> bool:
     """Return True if findings of ``code`` are selected."""
-    if stays(code):
+    if is_mandatory(code):
         return True
     return (not selection.select or code.startswith(selection.select)) and not (
         selection.ignore and code.startswith(selection.ignore)
     )
 
 
-def _graded(finding: Finding, rule: Rule, stated: Any, environments: Mapping[str, str | None]) -> Finding | None:
+def _grade(finding: Finding, rule: Rule, stated: Any, environments: Mapping[str, str | None]) -> Finding | None:
     finding = finding._replace(name=rule.name, fixable="" if finding.fix is None else rule.fix)
-    if stays(finding.code):
+    if is_mandatory(finding.code):
         return finding._replace(severity=rule.severity)
     if not finding.targets or not isinstance(stated, Mapping):
         word = stated.get("default") if isinstance(stated, Mapping) else stated

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from oauthgit.model.finding import BASELINE, Finding
 from oauthgit.model.formats.strict_json import read_json
 from oauthgit.model.rule import Rule
-from oauthgit.triage.fixed import why_fixed
+from oauthgit.triage.unsuppressible import why_unsuppressible
 
 _VERSION: Final = 1
 _MOST: Final = 1_000_000
@@ -24,16 +24,16 @@ class Entry(NamedTuple):
     times: int
 
 
-class Judged(NamedTuple):
+class BaselineMatch(NamedTuple):
     """Hold findings, the known ones suppressed, and the entries that matched none."""
 
     findings: tuple[Finding, ...]
-    gone: tuple[Entry, ...]
+    stale: tuple[Entry, ...]
 
 
 def baseline_of(findings: Iterable[Finding], rule_of: Callable[[str], Rule]) -> str:
     """Return a baseline of ``findings`` that are not suppressed and can be suppressed."""
-    counts = Counter(_same(finding) for finding in findings if _may_be_held(finding, rule_of))
+    counts = Counter(_same(finding) for finding in findings if _may_match(finding, rule_of))
     entries = [
         json.dumps({"code": code, "file": file, "fingerprint": fingerprint, "count": count})
         for (file, code, fingerprint), count in sorted(counts.items())
@@ -67,28 +67,30 @@ def read_baseline(text: str) -> tuple[Entry, ...]:
     return entries
 
 
-def hold(findings: Sequence[Finding], entries: Iterable[Entry], rule_of: Callable[[str], Rule]) -> Judged:
+def match_baseline(
+    findings: Sequence[Finding], entries: Iterable[Entry], rule_of: Callable[[str], Rule]
+) -> BaselineMatch:
     """Suppress each finding that ``entries`` match, as often as an entry counts.
 
     Of equal findings the first in order are matched; the surplus is new. Findings that cannot be suppressed
-    (:func:`why_fixed`) are never matched.
+    (:func:`why_unsuppressible`) are never matched.
     """
     left = Counter({entry[:3]: entry.times for entry in entries})
     judged = []
     for finding in findings:
         same = _same(finding)
-        held = left[same] > 0 and _may_be_held(finding, rule_of)
+        held = left[same] > 0 and _may_match(finding, rule_of)
         left[same] -= held
         judged.append(finding._replace(suppressed=BASELINE) if held else finding)
-    return Judged(tuple(judged), tuple(Entry(*same, count) for same, count in left.items() if count > 0))
+    return BaselineMatch(tuple(judged), tuple(Entry(*same, count) for same, count in left.items() if count > 0))
 
 
 def _same(finding: Finding) -> tuple[str, str, str]:
     return finding.location.file, finding.code, finding.fingerprint
 
 
-def _may_be_held(finding: Finding, rule_of: Callable[[str], Rule]) -> bool:
-    return finding.suppressed is None and not why_fixed(rule_of(finding.code))
+def _may_match(finding: Finding, rule_of: Callable[[str], Rule]) -> bool:
+    return finding.suppressed is None and not why_unsuppressible(rule_of(finding.code))
 
 
 def _entry(number: int, item: Any) -> Entry:

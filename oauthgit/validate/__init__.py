@@ -8,11 +8,11 @@ from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import OF_ONE_FILE, Finding, Related, at_most, left_out_of_file
 from oauthgit.model.fix import Replace
 from oauthgit.model.formats.json_pointer import child, join, split, value_at
-from oauthgit.model.formats.sanitize import name_at
+from oauthgit.model.formats.sanitize import readable_name_at
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS, Kind
-from oauthgit.validate.accepting import accepts
+from oauthgit.validate.compiled import accepts
 
 if TYPE_CHECKING:
     from oauthgit.model.location import Location
@@ -33,7 +33,7 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
     problems = [
         problem
         for problem in _problems(document.kind.value, data)
-        if problem.pointer not in document.doubtful and value_at(data, problem.pointer) != PLAINTEXT
+        if problem.pointer not in document.invalid and value_at(data, problem.pointer) != PLAINTEXT
     ]
     findings = [
         Finding(
@@ -47,12 +47,12 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
         for problem in problems
         if not _is_empty_secret(document, problem.pointer)
     ]
-    findings += _untrimmed(document)
+    findings += _find_untrimmed(document)
     findings = at_most(findings)
     if not isinstance(data, dict):
         return None, findings
-    wrong = document.doubtful | {problem.pointer for problem in problems if problem.code != "OG203"}
-    return document._replace(data=_without(data, wrong), doubtful=wrong), findings
+    wrong = document.invalid | {problem.pointer for problem in problems if problem.code != "OG203"}
+    return document._replace(data=_without(data, wrong), invalid=wrong), findings
 
 
 class Missing:
@@ -76,7 +76,7 @@ class Missing:
         """
         if settings.kind not in TARGETS:
             return
-        if not settings.servers and settings.sound:
+        if not settings.servers and settings.is_valid:
             self._idle.append(_idle(settings))
         for server, values in settings.servers.items():
             same = id(values)
@@ -165,11 +165,11 @@ def _is_empty_secret(document: Document, pointer: str) -> bool:
     return written and value_at(document.data, pointer) in ("", None)
 
 
-def _untrimmed(document: Document) -> list[Finding]:
+def _find_untrimmed(document: Document) -> list[Finding]:
     return [
         Finding(
             "OG205",
-            f"{name_at(pointer)} begins or ends with white space, which is sent with the value",
+            f"{readable_name_at(pointer)} begins or ends with white space, which is sent with the value",
             document.locate(pointer),
             remedy="Remove the white space.",
             fix=Replace(value.strip()) if value.strip() else None,

@@ -8,8 +8,8 @@ from oauthgit.model.finding import OF_ONE_FILE
 from oauthgit.model.fix import Fix, Rename
 from oauthgit.model.formats.json_pointer import child, split
 from oauthgit.model.formats.reserved_variable import REMEDY, SHAPE, WHY, is_variable_pattern, reserved_entry
-from oauthgit.model.formats.sanitize import is_readable_name, shown
-from oauthgit.validate.fixes import respelt, retyped
+from oauthgit.model.formats.sanitize import is_readable_name, redact_urls
+from oauthgit.validate.fixes import respell, retype
 from oauthgit.validate.violation import Violation
 
 _SHORT: Final = 60
@@ -73,7 +73,7 @@ def _problems(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]
     if keyword == "additionalProperties":
         yield from _unknown_keys(violation, schema)
     elif keyword == "propertyNames":
-        yield _misnamed(child(pointer, str(value)), str(value), limit)
+        yield _explain_misnamed(child(pointer, str(value)), str(value), limit)
     elif keyword == "required":
         for key in (key for key in limit if key not in value):
             yield Problem(
@@ -86,21 +86,21 @@ def _problems(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]
     elif keyword == "type":
         yield _wrong_type(pointer, name, value, limit)
     elif keyword in {"enum", "const"}:
-        yield _not_allowed(pointer, name, value, limit if keyword == "enum" else [limit])
+        yield _explain_not_allowed(pointer, name, value, limit if keyword == "enum" else [limit])
     elif keyword == "pattern" and is_variable_pattern(limit) and reserved_entry(value):
-        yield _reserved(pointer, f"{name} names {reserved_entry(value)}")
+        yield _explain_reserved(pointer, f"{name} names {reserved_entry(value)}")
     else:
         yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}", remedy=_REMEDIES.get(keyword, ""))
 
 
-def _reserved(pointer: str, what: str, *, at_key: bool = False) -> Problem:
+def _explain_reserved(pointer: str, what: str, *, at_key: bool = False) -> Problem:
     return Problem("OG523", pointer, f"{what}, which is reserved: {WHY}", at_key=at_key, remedy=REMEDY)
 
 
-def _misnamed(pointer: str, key: str, limit: Any) -> Problem:
+def _explain_misnamed(pointer: str, key: str, limit: Any) -> Problem:
     if isinstance(limit, str) and is_variable_pattern(limit):
         if reserved_entry(key):
-            return _reserved(pointer, f"the key names {reserved_entry(key)}", at_key=True)
+            return _explain_reserved(pointer, f"the key names {reserved_entry(key)}", at_key=True)
         limit = SHAPE
     message = f"{_key(key)} does not have the form {limit}"
     remedy = "Name it like the examples of the format: exact_online for a server, CRM_SECRET for a variable."
@@ -151,7 +151,7 @@ def _wrong_type(pointer: str, name: str, value: Any, expected: Any) -> Problem:
     types = [expected] if isinstance(expected, str) else list(expected)
     wanted = next(kind for kind in types if kind != "null")
     message = f"{name} must be {_WORDS[wanted]}, and this is {_kind(value)}"
-    remedy, fix = "", retyped(value, wanted)
+    remedy, fix = "", retype(value, wanted)
     if name == "client_secret":
         fix = None
         remedy = "Put the secret into the secrets file beside the layer, or write {from_env: NAME}."
@@ -162,17 +162,17 @@ def _wrong_type(pointer: str, name: str, value: Any, expected: Any) -> Problem:
     elif wanted == "string" and isinstance(value, bool | int):
         remedy = f'Quote it: "{_plain(value)}".'
     elif wanted == "array" and isinstance(value, str):
-        remedy = f"Write a list: [{', '.join(shown(value).replace(',', ' ').split())}]."
+        remedy = f"Write a list: [{', '.join(redact_urls(value).replace(',', ' ').split())}]."
     elif value is None:
         remedy = "Remove the key, or give it a value."
     return Problem("OG202", pointer, message, remedy=remedy or f"Write {_WORDS[wanted]}.", fix=fix)
 
 
-def _not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[Any]) -> Problem:
+def _explain_not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[Any]) -> Problem:
     words = [str(word) for word in allowed if word is not None]
     text = value if isinstance(value, str) else _plain(value)
     close = difflib.get_close_matches(text.lower().replace("-", "_"), words, n=1, cutoff=0.6)
-    message = f'{name} "{shown(text)[:_SHORT]}" is not one of {", ".join(words)}'
+    message = f'{name} "{redact_urls(text)[:_SHORT]}" is not one of {", ".join(words)}'
     if len(words) == 1:
         message = f'{name} must be "{words[0]}" here'
     return Problem(
@@ -180,7 +180,7 @@ def _not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[Any]) ->
         pointer,
         message + (f'; did you mean "{close[0]}"?' if close and len(words) > 1 else ""),
         remedy=f"Write {(close or words)[0]}." if close or len(words) == 1 else "Choose one of them.",
-        fix=respelt(value, words),
+        fix=respell(value, words),
     )
 
 

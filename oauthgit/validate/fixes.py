@@ -15,7 +15,7 @@ _PUNCTUATION: Final = frozenset(",;|[]{}\"'")
 """Characters that may separate the items of a list that was written as a text, or belong to them."""
 
 
-def retyped(value: Any, wanted: str) -> Fix | None:
+def retype(value: Any, wanted: str) -> Fix | None:
     """Return the fix if only the notation of a value does not match its schema.
 
     ``wanted`` is the type that the schema requires.
@@ -32,7 +32,7 @@ def retyped(value: Any, wanted: str) -> Fix | None:
     return Replace(tuple(words)) if wanted == "array" and words and not set(value) & _PUNCTUATION else None
 
 
-def respelt(value: Any, words: Sequence[str]) -> Fix | None:
+def respell(value: Any, words: Sequence[str]) -> Fix | None:
     """Return the fix if a text is one of ``words`` in another spelling.
 
     Case, hyphens, and white space around it may differ.

@@ -16,7 +16,7 @@ from jsonschema.validators import create
 
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.schema import schema
-from oauthgit.validate.accepting import is_date, matches
+from oauthgit.validate.compiled import is_date, matches
 from oauthgit.validate.violation import Schema, Violation
 
 

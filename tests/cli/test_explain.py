@@ -20,7 +20,7 @@ def test_explain_shows_all_layers_the_winner_and_no_ops(sample: Path, program: P
     assert lines[1].startswith("-> configs/runtime_configurations/INSIGHTS/FEATURE_TAX/dev.yaml:")
     assert "wins, same value, no effect" in lines[1]
     assert "configs/branches/INSIGHTS/FEATURE_TAX.yaml" in lines[2]
-    assert "says nothing" in lines[2]
+    assert "not set" in lines[2]
     assert "configs/branches/INSIGHTS/MAIN.yaml:38:16" in lines[3]
     assert "platform default" in lines[4]
 
@@ -55,4 +55,4 @@ def test_unknown_setting_in_explain_is_exit_2(setting: str, words: str, program:
 def test_unset_setting_is_explained_as_unset(program: Program) -> None:
     result = program("explain", "insights-prod", "hub.issuer")
     assert result.code == 0
-    assert result.out.count("says nothing") == 2
+    assert result.out.count(", not set") == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import oauthgit
-from oauthgit.pipeline import UnusableError
+from oauthgit.pipeline import UsageError
 from support.cli import Program
 
 
@@ -127,7 +127,7 @@ def test_python_interface_runs_the_same_pipeline(sample: Path, tmp_path: Path) -
     project = oauthgit.load(sample)
     assert project.findings == ()
     assert len(project.resolve().targets) == 14
-    with pytest.raises(UnusableError, match="configs/ was not found"):
+    with pytest.raises(UsageError, match="configs/ was not found"):
         oauthgit.load(tmp_path / "..")
 
 

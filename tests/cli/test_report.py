@@ -15,7 +15,7 @@ from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.pipeline.operations.merge_reports import joined
+from oauthgit.pipeline.operations.merge_reports import merge_reports
 from oauthgit.report import json as report_json
 from support.ci_command_parser import read_by_azure, read_by_github
 from support.cli import FORMATS, Program
@@ -185,7 +185,7 @@ def test_equal_findings_merge_targets_and_highest_severity(tmp_path: Path) -> No
     worse = one._replace(targets=("b", "c"), severity=Severity.ERROR, suppressed=None)
     elsewhere = one._replace(location=PLACE._replace(line=9))
     files = written(tmp_path, *(Report((each,), SUMMARY) for each in (one, other, elsewhere, worse)))
-    first, second = joined(files).findings
+    first, second = merge_reports(files).findings
     assert (first.targets, first.severity, first.suppressed) == (("a", "b", "c"), Severity.ERROR, None)
     assert (second.location.line, second.suppressed) == (9, "known")
 
@@ -193,13 +193,13 @@ def test_equal_findings_merge_targets_and_highest_severity(tmp_path: Path) -> No
 def test_finding_unsuppressed_in_one_part_counts(tmp_path: Path) -> None:
     held = Finding("OG301", "m", PLACE, name="n", severity=Severity.ERROR, suppressed="known")
     open_one = held._replace(severity=Severity.WARNING, suppressed=None)
-    (found,) = joined(written(tmp_path, Report((held,), SUMMARY), Report((open_one,), SUMMARY))).findings
+    (found,) = merge_reports(written(tmp_path, Report((held,), SUMMARY), Report((open_one,), SUMMARY))).findings
     assert (found.severity, found.suppressed) == (Severity.WARNING, None)
 
 
 def test_part_given_twice_is_counted_once(tmp_path: Path) -> None:
-    once = joined(written(tmp_path, VALIDATE, SMOKE))
-    twice = joined([*written(tmp_path, VALIDATE, SMOKE), *written(tmp_path, VALIDATE, SMOKE)])
+    once = merge_reports(written(tmp_path, VALIDATE, SMOKE))
+    twice = merge_reports([*written(tmp_path, VALIDATE, SMOKE), *written(tmp_path, VALIDATE, SMOKE)])
     assert report_json.render(once) == report_json.render(twice)
     assert (once.summary, len(once.verdicts or ())) == (SUMMARY._replace(seconds=0.084), len(VERDICTS))
 
@@ -282,4 +282,4 @@ def test_order_of_parts_does_not_change_the_findings(made: list[tuple[str, str, 
     reports = [Report((finding,), SUMMARY) for finding in findings] or [FINE]
     with tempfile.TemporaryDirectory() as folder:
         files = written(Path(folder), *reports)
-        assert report_json.render(joined(files)) == report_json.render(joined(files[::-1]))
+        assert report_json.render(merge_reports(files)) == report_json.render(merge_reports(files[::-1]))

@@ -12,8 +12,8 @@ from pathlib import Path
 import corpus
 import pytest
 
-from oauthgit import remember
-from oauthgit.discover import as_read, discover, find_root
+from oauthgit import cache
+from oauthgit.discover import decode, discover, find_root
 from support.paths import REPOSITORY
 
 
@@ -193,9 +193,9 @@ def test_each_path_has_its_own_cache_entry(runs: Runs) -> None:
 
 def test_cache_keeps_few_runs(tmp_path: Path) -> None:
     for number in range(100):
-        remember.keep(str(tmp_path / "c"), "/root", f"{number:064x}", "fine")
-    assert remember.recall(str(tmp_path / "c"), "/root", f"{99:064x}") == "fine"
-    assert remember.recall(str(tmp_path / "c"), "/root", f"{99 - remember.ENTRIES:064x}") is None
+        cache.put(str(tmp_path / "c"), "/root", f"{number:064x}", "fine")
+    assert cache.get(str(tmp_path / "c"), "/root", f"{99:064x}") == "fine"
+    assert cache.get(str(tmp_path / "c"), "/root", f"{99 - cache.ENTRIES:064x}") is None
     assert len(list((tmp_path / "c").iterdir())) == 1
 
 
@@ -221,8 +221,8 @@ def test_another_day_invalidates_the_cache(runs: Runs, monkeypatch: pytest.Monke
 
 
 def test_changed_program_invalidates_the_cache() -> None:
-    assert remember.tool("1") == remember.tool("1")
-    assert remember.tool("1") != remember.tool("2")
+    assert cache.program_digest("1") == cache.program_digest("1")
+    assert cache.program_digest("1") != cache.program_digest("2")
 
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
@@ -307,8 +307,7 @@ def test_parallel_runs_do_not_disturb_each_other(runs: Runs) -> None:
         together = list(pool.map(runs, paths))
     assert [run[:3] for run in together] == [runs(path, "--no-cache")[:3] for path in paths]
     assert (
-        remember.digest(runs.file.read_bytes().partition(b"\n")[2]).encode()
-        == runs.file.read_bytes().partition(b"\n")[0]
+        cache.digest(runs.file.read_bytes().partition(b"\n")[2]).encode() == runs.file.read_bytes().partition(b"\n")[0]
     )
 
 
@@ -321,12 +320,12 @@ def test_stat_digest_covers_exactly_the_files_read(tmp_path: Path) -> None:
     workspace, _ = discover(runs.root)
     (runs.root / "configs/odd.YML").unlink()
     read = {file.path: file.content for file in workspace.files}
-    seen = remember.on_disk(str(runs.root))
+    seen = cache.read_disk(str(runs.root))
     assert seen is not None
     assert list(seen.contents.items()) == list(read.items())
-    assert as_read(runs.root, seen.contents) == (workspace, [])
+    assert decode(runs.root, seen.contents) == (workspace, [])
     (runs.root / "configs/again.yaml").symlink_to(runs.root / "configs/oauthgit.yaml")
-    assert remember.on_disk(str(runs.root)) is None
+    assert cache.read_disk(str(runs.root)) is None
 
 
 @pytest.mark.parametrize("below", ["", "configs", "configs/branches/INSIGHTS", "elsewhere"])
@@ -334,8 +333,8 @@ def test_cached_root_equals_the_discovered_root(tmp_path: Path, below: str) -> N
     (tmp_path / "project/configs/branches/INSIGHTS").mkdir(parents=True)
     (tmp_path / "project/elsewhere").mkdir()
     folder = tmp_path / "project" / below
-    assert remember.root_of(str(folder)) == str(find_root(folder))
-    assert (remember.root_of(str(tmp_path)), find_root(tmp_path)) == (None, None)
+    assert cache.root_of(str(folder)) == str(find_root(folder))
+    assert (cache.root_of(str(tmp_path)), find_root(tmp_path)) == (None, None)
 
 
 def test_cached_run_loads_few_modules(runs: Runs) -> None:
@@ -362,6 +361,6 @@ def test_cached_run_loads_few_modules(runs: Runs) -> None:
             "oauthgit.model.formats.digest",
             "oauthgit.model.formats.mention",
         ),
-        "oauthgit.remember",
+        "oauthgit.cache",
     )
     assert loaded == ["0", *ours]

@@ -12,7 +12,7 @@ import pytest
 
 from oauthgit.model.document import Document, Marks
 from oauthgit.model.workspace import Kind
-from oauthgit.pipeline.operations.seal_file import seal
+from oauthgit.pipeline.operations.write_encrypted import write_encrypted
 from support.sops import FOLDERS, KEY
 
 CANARY = "c4n4ry-7b9f-3e21-aa50"
@@ -194,7 +194,9 @@ def test_concurrently_changed_file_is_not_overwritten(tmp_path: Path) -> None:
         Marks({}),
     )
     for expected in (b"old", None):
-        assert "changed by another program" in (seal(str(tmp_path), document, b"new", replaces=expected) or "")
+        assert "changed by another program" in (
+            write_encrypted(str(tmp_path), document, b"new", replaces=expected) or ""
+        )
         assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"his"]
-    assert seal(str(tmp_path), document, b"new", replaces=b"his") is None
+    assert write_encrypted(str(tmp_path), document, b"new", replaces=b"his") is None
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"new"]

@@ -14,7 +14,7 @@ import pytest
 from oauthgit.discover import history
 from oauthgit.discover.git import GitError, Repository
 from oauthgit.model.workspace import File, Kind
-from oauthgit.parse.plain import plain_secrets
+from oauthgit.parse.plaintext_secrets import plaintext_secrets
 from support.cli import Program, Result
 from support.git import committed, git
 from support.sops import encrypted
@@ -567,9 +567,9 @@ def test_each_content_of_500_commits_is_read_once_in_time(
 
     def counted(file: File) -> Any:
         read.append(file.content)
-        return plain_secrets(file)
+        return plaintext_secrets(file)
 
-    monkeypatch.setattr("oauthgit.pipeline.operations.history.plain_secrets", counted)
+    monkeypatch.setattr("oauthgit.pipeline.operations.history.plaintext_secrets", counted)
     began = perf_counter()
     found = searched(program)[1]
     assert perf_counter() - began < 20
@@ -585,11 +585,11 @@ def test_ciphertext_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
         parsed.append(file)
         return None, []
 
-    monkeypatch.setattr("oauthgit.parse.plain.parse", noted)
+    monkeypatch.setattr("oauthgit.parse.plaintext_secrets.parse", noted)
     content = encrypted(secrets_json(CANARY), "demo")
     encrypted_file = File(SECRETS, Kind.SECRETS, "", {}, content)
-    assert plain_secrets(encrypted_file) == []
-    assert plain_secrets(File(LAYER, Kind.BRANCH, "", {}, (HEAD + REST).encode())) == []
+    assert plaintext_secrets(encrypted_file) == []
+    assert plaintext_secrets(File(LAYER, Kind.BRANCH, "", {}, (HEAD + REST).encode())) == []
     assert parsed == []
     for changed in (
         content.replace(b"ENC[AES256_GCM,", b"ENC[", 1),
@@ -597,7 +597,7 @@ def test_ciphertext_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
         b"x: y\n" + content,
         content.replace(b"\nsops:", b"\nsoups:"),
     ):
-        plain_secrets(encrypted_file._replace(content=changed))
+        plaintext_secrets(encrypted_file._replace(content=changed))
     assert len(parsed) == 4
 
 
@@ -606,7 +606,7 @@ def test_ciphertext_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     [b"\xff\xfe" + f"client_secret: {CANARY}\n".encode("utf-16-le"), b"\xff client_secret: " + CANARY.encode() + b"\n"],
 )
 def test_file_in_another_encoding_is_searched_as_text(content: bytes) -> None:
-    (found,) = plain_secrets(File(LAYER, Kind.BRANCH, "", {}, content))
+    (found,) = plaintext_secrets(File(LAYER, Kind.BRANCH, "", {}, content))
     assert (found.line, found.pointer) == (1, "")
 
 
@@ -620,7 +620,7 @@ def test_endless_blanks_take_no_time() -> None:
         b"client_secret:" * 50_000,
     ):
         for kind in (Kind.SECRETS, Kind.BRANCH):
-            plain_secrets(File(SECRETS, kind, "", {}, content))
+            plaintext_secrets(File(SECRETS, kind, "", {}, content))
     assert perf_counter() - began < 10
 
 

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from oauthgit.model.schema import defaults, schema
-from oauthgit.pipeline.operations.policy_loosened import doors, grades, neutral, weaker
+from oauthgit.pipeline.operations.policy_loosened import (
+    find_lowered_severities,
+    find_unclear_changes,
+    find_weaker_members,
+    find_widened_trust,
+)
 from oauthgit.pipeline.read import policy_of
 from support.cli import Program
 from support.git import committed, edit, git
@@ -203,8 +208,16 @@ def test_every_changed_policy_setting_is_reported(path: tuple[str, ...]) -> None
     if section:
         holder = now[section[0]] = dict(now[section[0]])
     holder[name] = other(holder.get(name), name)
-    found = [each.pointer for report in (doors, grades, weaker, neutral) for each in report(before, now)]
-    back = [each.pointer for report in (doors, grades, weaker, neutral) for each in report(now, before)]
+    found = [
+        each.pointer
+        for report in (find_widened_trust, find_lowered_severities, find_weaker_members, find_unclear_changes)
+        for each in report(before, now)
+    ]
+    back = [
+        each.pointer
+        for report in (find_widened_trust, find_lowered_severities, find_weaker_members, find_unclear_changes)
+        for each in report(now, before)
+    ]
     pointer = "/" + "/".join(path)
     assert any(each.startswith(pointer) for each in (*found, *back)), path
     assert all(each.startswith(pointer) for each in (*found, *back))
@@ -214,7 +227,7 @@ def test_every_changed_policy_setting_is_reported(path: tuple[str, ...]) -> None
 def test_policy_setting_of_a_later_version_is_reported() -> None:
     before = policy_of([]) | {"section": {"a": 1, "b": 2}, "list": [1]}
     now = policy_of([]) | {"section": {"a": 1, "b": 3}, "word": "x" * 1000}
-    found = [each.words for each in neutral(before, now)]
+    found = [each.words for each in find_unclear_changes(before, now)]
     assert found[:1] == ["section.b goes from 2 to 3"]
     assert found[1].startswith("word goes from nothing to xxx")
     assert len(found[1]) < 200

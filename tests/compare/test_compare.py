@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from oauthgit.discover.placing import placed
+from oauthgit.discover.layout import classify
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.report import Report
 from oauthgit.model.schema import platform_labels
@@ -89,7 +89,7 @@ def workspaces(draw: st.DrawFn) -> Workspace:
 
 
 def _file(path: str, data: Mapping[str, Any]) -> File:
-    file = placed(path)
+    file = classify(path)
     assert isinstance(file, File)
     return file._replace(content=json.dumps(data, ensure_ascii=False).encode())
 
@@ -97,7 +97,7 @@ def _file(path: str, data: Mapping[str, Any]) -> File:
 def compared(before: Workspace, after: Workspace) -> tuple[State, State, Differences]:
     now = resolve_workspace(after, "2026-01-01")
     was = resolve_workspace(before, "2026-01-01", known=now.documents.readings)
-    broken = [check(workspace, [], today="2026-01-01").broken for workspace in (before, after)]
+    broken = [check(workspace, [], today="2026-01-01").blocked for workspace in (before, after)]
     return was, now, differences(was, now, *broken)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from oauthgit.decrypt.quality import quality
-from oauthgit.merge import Ground, merge
+from oauthgit.decrypt.secret_checks import check_secrets
+from oauthgit.merge import MergeInputs, merge
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.schema import server_settings
@@ -50,7 +50,7 @@ def targets(provider: str = "", more: str = "", catalogue: Mapping[str, Document
         *application("test", "test", named),
     ]
     known = {one.layer: one.file for one in documents if one.kind in LAYERS}
-    return merge(documents, Ground({}, {}, server_settings(), catalogue or {}, {}), known)[0]
+    return merge(documents, MergeInputs({}, {}, server_settings(), catalogue or {}, {}), known)[0]
 
 
 def vault(**secrets: str) -> Vault:
@@ -65,7 +65,7 @@ def vault(**secrets: str) -> Vault:
 
 
 def found(secret: str, provider: str = "") -> list[Finding]:
-    return quality(targets(provider), vault(prod=secret))
+    return check_secrets(targets(provider), vault(prod=secret))
 
 
 @pytest.mark.parametrize(
@@ -105,11 +105,11 @@ def test_provider_format_overrides_the_minimum_length() -> None:
 
 
 def test_secret_shared_with_production_is_a_finding() -> None:
-    (finding,) = quality(targets(), vault(prod=STRONG, test=STRONG))
+    (finding,) = check_secrets(targets(), vault(prod=STRONG, test=STRONG))
     assert finding.code == "OG603"
     assert finding.targets == ("iam_application/prod", "iam_application/test")
     assert finding.related[0].location.file == "configs/iam_applications/test.secrets.yaml"
-    assert quality(targets(), vault(prod=STRONG, test=STRONG[::-1])) == []
+    assert check_secrets(targets(), vault(prod=STRONG, test=STRONG[::-1])) == []
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_secret_shared_with_production_is_a_finding() -> None:
 )
 def test_secret_is_checked_against_its_provider_format(provider: str, secret: str, expected: list[str]) -> None:
     settings = targets(provider, catalogue={provider: entry(provider)})
-    findings = quality(settings, vault(prod=secret))
+    findings = check_secrets(settings, vault(prod=secret))
     assert [one.code for one in findings] == expected
     assert secret not in repr(findings)
 
@@ -136,18 +136,18 @@ def test_secret_is_checked_against_its_provider_format(provider: str, secret: st
 def test_secret_unsafe_in_basic_auth_is_reported_for_basic(character: str) -> None:
     secret = STRONG + character
     basic = targets(more=", token_endpoint_auth_method: client_secret_basic")
-    (finding,) = quality(basic, vault(prod=secret))
+    (finding,) = check_secrets(basic, vault(prod=secret))
     assert finding.code == "OG429"
     assert secret not in repr(finding)
-    assert quality(targets(more=", token_endpoint_auth_method: client_secret_post"), vault(prod=secret)) == []
-    assert quality(basic, vault(prod=STRONG + "-_.~!/")) == []
+    assert check_secrets(targets(more=", token_endpoint_auth_method: client_secret_post"), vault(prod=secret)) == []
+    assert check_secrets(basic, vault(prod=STRONG + "-_.~!/")) == []
 
 
 def test_secret_of_stripe_belongs_to_one_mode() -> None:
     settings = targets("stripe", catalogue={"stripe": entry("stripe")})
     test, live = (f"sk_{mode}_51H{STRONG}" for mode in ("test", "live"))
-    assert quality(settings, vault(prod=live, test=test)) == []
-    findings = quality(settings, vault(prod=test, test=live))
+    assert check_secrets(settings, vault(prod=live, test=test)) == []
+    findings = check_secrets(settings, vault(prod=test, test=live))
     assert [(one.code, one.targets) for one in findings] == [
         ("OG601", ("iam_application/prod",)),
         ("OG601", ("iam_application/test",)),

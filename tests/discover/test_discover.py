@@ -11,7 +11,7 @@ import pytest
 from oauthgit.discover import discover, find_root, provider_file, provider_names
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import Commit, GitError, Repository
-from oauthgit.discover.placing import SIZE
+from oauthgit.discover.layout import SIZE
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Kind, Workspace
 from support.git import committed, git

@@ -13,7 +13,7 @@ import pytest
 
 from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import load
-from oauthgit.pipeline.operations.fix import Mended, mended, write
+from oauthgit.pipeline.operations.fix import FixResult, apply_fixes, write
 from support.cli import Program
 from support.git import committed, git
 
@@ -40,8 +40,8 @@ def workspace(root: Path, **texts: str) -> Path:
     return root
 
 
-def fixed(root: Path, *, unsafe: bool = False) -> Mended:
-    result = mended(root, EVERYTHING, unsafe=unsafe)
+def fixed(root: Path, *, unsafe: bool = False) -> FixResult:
+    result = apply_fixes(root, EVERYTHING, unsafe=unsafe)
     assert write(result) == {}
     return result
 
@@ -93,7 +93,7 @@ def test_value_is_fixed_in_its_style(bad: str, good: str, end: str, tmp_path: Pa
     workspace(tmp_path, branch=(head + bad).replace("\n", end))
     result = fixed(tmp_path)
     assert (tmp_path / BRANCH).read_bytes().decode() == (head + good).replace("\n", end)
-    assert result.left == {}
+    assert result.skipped == {}
     again = fixed(tmp_path)
     assert (again.contents, again.done) == ({}, ())
 
@@ -116,7 +116,7 @@ LEFT = {
 def test_uncertain_fix_is_skipped_and_not_offered(bad: str, tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}  crm:\n    {bad}\n")
     result = fixed(tmp_path)
-    assert (result.contents, result.done, result.left) == ({}, (), {})
+    assert (result.contents, result.done, result.skipped) == ({}, (), {})
 
 
 TABS = {
@@ -195,7 +195,7 @@ URLS = {
 def test_url_is_written_in_normal_form(bad: str, good: str, tmp_path: Path) -> None:
     text = HEAD + "  crm: {client_id: a, token_endpoint: '%s'} # x\n"
     workspace(tmp_path, branch=text % bad)
-    assert fixed(tmp_path).left == {}
+    assert fixed(tmp_path).skipped == {}
     assert (tmp_path / BRANCH).read_text() == text % good
 
 
@@ -219,7 +219,7 @@ def test_encoded_path_is_not_changed(path: str, tmp_path: Path) -> None:
 )
 def test_duplicate_scope_is_removed(bad: str, good: str, tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}  crm:\n    {bad}\n")
-    assert fixed(tmp_path).left == {}
+    assert fixed(tmp_path).skipped == {}
     assert (tmp_path / BRANCH).read_text() == f"{HEAD}  crm:\n    {good}\n"
 
 
@@ -305,7 +305,7 @@ def test_dead_override_with_a_comment_is_kept(text: str, why: str, tmp_path: Pat
     workspace(tmp_path, application=f"{OVERRIDE}oauth_servers:\n{text}")
     result = fixed(tmp_path)
     assert (tmp_path / APPLICATION).read_text() == f"{OVERRIDE}oauth_servers:\n{text}"
-    assert list(result.left.values()) == [why]
+    assert list(result.skipped.values()) == [why]
 
 
 UNSAFE = {
@@ -351,7 +351,7 @@ def test_harmful_fix_is_skipped_and_the_others_applied(tmp_path: Path) -> None:
     workspace(tmp_path, branch=bad)
     result = fixed(tmp_path)
     assert (tmp_path / BRANCH).read_text() == bad.replace("0123", '"0123"')
-    assert list(result.left.values()) == [f"OG442 would be found at {BRANCH}:6:18"]
+    assert list(result.skipped.values()) == [f"OG442 would be found at {BRANCH}:6:18"]
 
 
 def test_fixes_are_bisected_if_none_is_clearly_harmful(tmp_path: Path) -> None:
@@ -359,7 +359,7 @@ def test_fixes_are_bisected_if_none_is_clearly_harmful(tmp_path: Path) -> None:
     workspace(tmp_path, branch=bad)
     result = fixed(tmp_path)
     assert (tmp_path / BRANCH).read_text() == bad.replace("0123", '"0123"').removeprefix("\ufeff")
-    assert list(result.left.values()) == [f"OG442 would be found at {BRANCH}:8:13"]
+    assert list(result.skipped.values()) == [f"OG442 would be found at {BRANCH}:8:13"]
 
 
 def test_suppressed_finding_is_not_fixed(tmp_path: Path) -> None:
@@ -380,7 +380,7 @@ oauth_servers:
     workspace(tmp_path, branch=branch, application=OVERRIDE + servers)
     result = fixed(tmp_path)
     assert (tmp_path / APPLICATION).read_text() == OVERRIDE + servers
-    assert [(each.code, why) for each, why in result.left.items()] == [
+    assert [(each.code, why) for each, why in result.skipped.items()] == [
         ("OG301", f"OG401 would be suppressed by a comment that meant another line, at {APPLICATION}:9:26")
     ]
 
@@ -427,7 +427,7 @@ def test_openid_is_inserted_first(bad: str, good: str, end: str, tmp_path: Path)
     workspace(tmp_path, branch=(text + bad).replace("\n", end))
     result = fixed(tmp_path)
     assert (tmp_path / BRANCH).read_bytes().decode() == (text + good).replace("\n", end)
-    assert ([each.code for each in result.done], result.left) == (["OG441"], {})
+    assert ([each.code for each in result.done], result.skipped) == (["OG441"], {})
     assert fixed(tmp_path).contents == {}
 
 
@@ -475,7 +475,7 @@ def test_refresh_token_scope_is_appended_on_request(bad: str, good: str, end: st
     assert fixed(tmp_path).contents == {}
     result = fixed(tmp_path, unsafe=True)
     assert (tmp_path / BRANCH).read_bytes().decode() == (text + good).replace("\n", end)
-    assert (("OG436" in {each.code for each in result.done}), result.left) == (True, {})
+    assert (("OG436" in {each.code for each in result.done}), result.skipped) == (True, {})
 
 
 @pytest.mark.parametrize(
@@ -488,7 +488,7 @@ def test_refresh_token_scope_is_appended_on_request(bad: str, good: str, end: st
 def test_item_is_not_inserted_if_the_style_is_unclear(scopes: str, why: str, tmp_path: Path) -> None:
     workspace(tmp_path, branch=f"{HEAD}{ENTRA}    scopes: {scopes}")
     result = fixed(tmp_path, unsafe=True)
-    assert (result.contents, list(result.left.values())) == ({}, [why])
+    assert (result.contents, list(result.skipped.values())) == ({}, [why])
 
 
 def test_both_scopes_are_inserted_into_one_list(tmp_path: Path) -> None:
@@ -503,7 +503,7 @@ def test_inherited_list_is_extended_only_if_all_users_lack_it(tmp_path: Path) ->
     override = f"{OVERRIDE}oauth_servers:\n  crm:\n    issuer: https://crm.example.com\n"
     workspace(tmp_path, branch=plain, application=override)
     result = fixed(tmp_path)
-    assert (result.contents, {each.code: why for each, why in result.left.items()}) == (
+    assert (result.contents, {each.code: why for each, why in result.skipped.items()}) == (
         {},
         {"OG441": "/oauth_servers/crm/scopes of branch/M/MAIN would change"},
     )
@@ -642,7 +642,7 @@ def test_file_mode_is_kept_and_symlink_not_followed(with_mistakes: Path) -> None
         with_mistakes / "configs/branches/INSIGHTS/MAIN.yaml",
     )
     prod.chmod(0o640)
-    result = mended(with_mistakes, EVERYTHING)
+    result = apply_fixes(with_mistakes, EVERYTHING)
     shutil.copy(main, with_mistakes / "elsewhere")
     main.unlink()
     main.symlink_to(with_mistakes / "elsewhere")
@@ -653,7 +653,7 @@ def test_file_mode_is_kept_and_symlink_not_followed(with_mistakes: Path) -> None
 
 
 def test_concurrently_changed_file_is_skipped(with_mistakes: Path) -> None:
-    result = mended(with_mistakes, EVERYTHING)
+    result = apply_fixes(with_mistakes, EVERYTHING)
     file = with_mistakes / "configs/iam_applications/insights-prod.yaml"
     file.write_text(file.read_text() + "# mine\n")
     assert "changed by another program" in write(result)["configs/iam_applications/insights-prod.yaml"]
@@ -693,7 +693,7 @@ def test_disk_without_space_loses_nothing(with_mistakes: Path, tmp_path: Path) -
             while True:
                 filler.write(b"x" * 4096)
         before = contents(small)
-        failed = write(mended(small, EVERYTHING))
+        failed = write(apply_fixes(small, EVERYTHING))
         assert len(failed) == 2
         assert all("No space left" in why for why in failed.values())
         assert contents(small) == before
@@ -711,7 +711,7 @@ def test_kill_leaves_each_file_old_or_new(with_mistakes: Path, tmp_path: Path) -
         file.write_text(text.replace("application: app", f"application: {name}") + "x" * 4000)
     old = contents(with_mistakes)
     shutil.copytree(with_mistakes / "configs", tmp_path / "fresh")
-    result = mended(with_mistakes, EVERYTHING)
+    result = apply_fixes(with_mistakes, EVERYTHING)
     new = old | {path: content for path, (_, content) in result.contents.items()}
     first = with_mistakes / next(iter(result.contents))
     between = 0

@@ -6,7 +6,7 @@ import pytest
 
 from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import Project, load
-from oauthgit.pipeline.operations.fix import mended, write
+from oauthgit.pipeline.operations.fix import apply_fixes, write
 from support.random_files_with_fixes import random_files
 
 TODAY = "2026-11-24"
@@ -29,9 +29,9 @@ def test_random_mistakes_are_fixed_as_expected(first: int, tmp_path: Path) -> No
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(content)
         before = load(root, today=TODAY)
-        result = mended(root, EVERYTHING, today=TODAY)
+        result = apply_fixes(root, EVERYTHING, today=TODAY)
         assert write(result) == {}
-        assert result.left == {}, seed
+        assert result.skipped == {}, seed
         for path, content in made.good.items():
             assert (root / path).read_bytes().decode() == content.decode(), seed
 
@@ -45,5 +45,5 @@ def test_random_mistakes_are_fixed_as_expected(first: int, tmp_path: Path) -> No
             if not pointer.startswith(tuple(made.affected)):
                 assert now[target, pointer] == was[target, pointer], (seed, pointer)
 
-        again = mended(root, EVERYTHING, today=TODAY)
+        again = apply_fixes(root, EVERYTHING, today=TODAY)
         assert (again.contents, again.done) == ({}, ())

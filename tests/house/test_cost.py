@@ -12,11 +12,11 @@ import corpus
 import pytest
 
 from oauthgit import rules
-from oauthgit.merge import patch, servers
+from oauthgit.merge import fold, server
 from oauthgit.model.rule import Rule
 from oauthgit.parse import parse
 from oauthgit.pipeline import load, resolve
-from oauthgit.validate import accepting
+from oauthgit.validate import compiled
 from support.paths import REPOSITORY
 
 OUTSIDE = {"yaml", "cython_runtime"}
@@ -46,7 +46,8 @@ OURS = 92
 TO_EXPLAIN = {"oauthgit.rules.stage", "oauthgit.rules.stage.og201_unknown_key"}
 TO_EXPLAIN |= {f"oauthgit.validate.{name}" for name in ("explain", "fixes", "jsonschema_violations", "violation")}
 TO_EXPLAIN |= {
-    f"oauthgit.parse.{name}" for name in ("aliases", "build", "events", "masking", "messages", "notes", "syntax")
+    f"oauthgit.parse.{name}"
+    for name in ("aliases", "build", "events", "masking", "collector", "messages", "syntax_errors")
 }
 """All further modules of oauthgit that a run loads to explain a mistake."""
 
@@ -131,20 +132,20 @@ def counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], C
         return rule._replace(**checks)
 
     def accepts(name: str) -> Any:
-        return counted("schema checks", accepting.accepts(name))
+        return counted("schema checks", compiled.accepts(name))
 
     watched_rules = [watched(rule) for rule in rules.with_checks()]
     monkeypatch.setattr("oauthgit.pipeline.engine.PARALLEL_THRESHOLD", sys.maxsize)
     for module in ("read", "resolve"):
         monkeypatch.setattr(f"oauthgit.pipeline.{module}.parse", counted("parses", parse))
-    monkeypatch.setattr("oauthgit.parse._parsed", counted("parses of a parser", None))
+    monkeypatch.setattr("oauthgit.parse._parse_yaml", counted("parses of a parser", None))
     monkeypatch.setattr("oauthgit.validate.accepts", accepts)
     monkeypatch.setattr("oauthgit.validate.jsonschema_violations.list_violations", counted("explanations", None))
     monkeypatch.setattr(rules, "with_checks", lambda: watched_rules)
-    folding = counted("folds", patch.fold)
-    for module in ("merge", "merge.servers"):
-        monkeypatch.setattr(f"oauthgit.{module}.fold", folding)
-    monkeypatch.setattr("oauthgit.merge.servers.settle", counted("settled", servers.settle))
+    folding = counted("folds", fold.fold_layer)
+    for module in ("merge", "merge.server"):
+        monkeypatch.setattr(f"oauthgit.{module}.fold_layer", folding)
+    monkeypatch.setattr("oauthgit.merge.server.add_settings", counted("settled", server.add_settings))
 
     def run(files: int) -> Counter[str]:
         folder = tmp_path / str(files)

@@ -40,7 +40,7 @@ def test_validate_loads_only_needed_modules() -> None:
         "probe",
         "sandbox",
         "decrypt.sops",
-        "mend",
+        "fix",
         "scaffold",
         "pipeline.operations.fix",
         "pipeline.operations.fix_regressions",

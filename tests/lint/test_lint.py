@@ -7,17 +7,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from oauthgit.merge import Ground, merge
-from oauthgit.model.condition import ordinary_url
+from oauthgit.merge import MergeInputs, merge
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.placeholder import LEFT_OPEN, is_left_open
 from oauthgit.model.formats.url import is_ordinary, url_of
-from oauthgit.model.rule import Remark, Rule, document_rule, rule, targets_rule, workspace_rule
+from oauthgit.model.rule import Rule, RuleMatch, document_rule, rule, targets_rule, workspace_rule
+from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Origin, Setting, Settings
 from oauthgit.model.workspace import LAYERS, Kind
 from oauthgit.pipeline import load
-from oauthgit.reference.examples import examples, judged
+from oauthgit.reference.examples import check_example, examples
 from oauthgit.rules import modules, with_checks
 from support.documents import document
 from support.lint_documents import lint
@@ -52,7 +52,7 @@ def documents() -> list[Document]:
 def settings() -> list[Settings]:
     known = {one.layer: one.file for one in documents() if one.kind in LAYERS}
     return merge(
-        documents(), Ground({}, {"require_pkce": True}, ("client_id", "require_pkce", "user_login"), {}, {}), known
+        documents(), MergeInputs({}, {"require_pkce": True}, ("client_id", "require_pkce", "user_login"), {}, {}), known
     )[0]
 
 
@@ -110,9 +110,9 @@ def test_crashing_rule_is_a_finding_and_others_continue() -> None:
         yield str(int(setting.value))
 
     @document_rule("OG997", Severity.NOTE)
-    def broken_as_well(document: Document) -> Iterator[Remark]:
+    def broken_as_well(document: Document) -> Iterator[RuleMatch]:
         """Raise an exception."""
-        yield Remark(document.data["no such key"])
+        yield RuleMatch(document.data["no such key"])
 
     @rule("OG999", Severity.NOTE, on="/oauth_servers/*/client_id")
     def fine(_setting: Setting, _settings: Settings) -> Iterator[str]:
@@ -130,9 +130,9 @@ def test_crashing_rule_is_a_finding_and_others_continue() -> None:
 
 def test_workspace_rule_names_its_document_and_gets_the_policy() -> None:
     @workspace_rule("OG999", Severity.NOTE)
-    def last(documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
+    def last(documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[RuleMatch]:
         """Report the last document."""
-        yield Remark(policy["word"], pointer="/application", document=documents[-1])
+        yield RuleMatch(policy["word"], pointer="/application", document=documents[-1])
 
     (found,) = lint(documents(), [], [last], {"word": "no"})
     assert (found.message, found.location.file, found.location.line) == ("no", "configs/iam_applications/two.yaml", 3)
@@ -141,19 +141,19 @@ def test_workspace_rule_names_its_document_and_gets_the_policy() -> None:
 
 def test_crashing_workspace_rule_is_a_finding() -> None:
     @workspace_rule("OG998", Severity.NOTE)
-    def broken(_documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[Remark]:
+    def broken(_documents: Sequence[Document], policy: Mapping[str, Any]) -> Iterator[RuleMatch]:
         """Raise an exception."""
-        yield Remark(policy["no such key"])
+        yield RuleMatch(policy["no such key"])
 
     (found,) = lint(documents(), [], [broken], {})
     assert (found.code, found.location.file) == ("OG002", "configs/branches/M/MAIN.yaml")
 
 
 def test_targets_rule_names_targets_and_locates_the_first() -> None:
-    @targets_rule("OG999", Severity.NOTE, traces=lambda _documents, _targets: ())
-    def compared(targets: Sequence[Settings]) -> Iterator[Remark]:
+    @targets_rule("OG999", Severity.NOTE, correlation_keys=lambda _documents, _targets: ())
+    def compared(targets: Sequence[Settings]) -> Iterator[RuleMatch]:
         """Compare two targets."""
-        yield Remark("alike", "/environment", targets=(targets[2], targets[1], targets[2]))
+        yield RuleMatch("alike", "/environment", targets=(targets[2], targets[1], targets[2]))
 
     (found,) = lint([], settings(), [compared], {})
     assert (found.location.file, found.location.line) == ("configs/iam_applications/two.yaml", 6)
@@ -162,23 +162,23 @@ def test_targets_rule_names_targets_and_locates_the_first() -> None:
 
 
 def test_crashing_targets_rule_is_a_finding() -> None:
-    @targets_rule("OG998", Severity.NOTE, traces=lambda _documents, _targets: ())
-    def broken(targets: Sequence[Settings]) -> Iterator[Remark]:
+    @targets_rule("OG998", Severity.NOTE, correlation_keys=lambda _documents, _targets: ())
+    def broken(targets: Sequence[Settings]) -> Iterator[RuleMatch]:
         """Raise an exception."""
-        yield Remark(targets[0].data["no such key"])
+        yield RuleMatch(targets[0].data["no such key"])
 
     (found,) = lint([], settings(), [broken], {})
     assert (found.code, found.location.file) == ("OG002", "configs/branches/M/MAIN.yaml")
 
 
-def _said(each: Rule, setting: Setting, settings: Settings) -> list[Remark | str]:
+def _said(each: Rule, setting: Setting, settings: Settings) -> list[RuleMatch | str]:
     assert each.check_setting
     return list(each.check_setting(setting, settings))
 
 
 LABELS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,10}", fullmatch=True).filter(lambda label: not label.startswith("xn--"))
 SEGMENTS = st.from_regex(r"[A-Za-z0-9_.~-]{1,8}", fullmatch=True)
-ASKED_OF_STRANGE_ONES = [rule for rule in with_checks() if rule.unless is ordinary_url]
+ASKED_OF_STRANGE_ONES = [rule for rule in with_checks() if rule.unless is is_ordinary_url]
 SETTINGS = load(REPOSITORY).resolve().targets
 
 
@@ -218,7 +218,12 @@ def test_plain_url_is_split_like_any_other(labels: list[str], top: str, path: li
 
 TARGETS = [
     *SETTINGS,
-    *(target for code in modules() for example in examples(code) for target in judged(example).resolve().targets),
+    *(
+        target
+        for code in modules()
+        for example in examples(code)
+        for target in check_example(example).resolve().targets
+    ),
 ]
 RULES = [rule for rule in with_checks() if rule.check_setting]
 
@@ -297,7 +302,7 @@ def test_rule_runs_on_its_own_servers_and_kinds_only() -> None:
         yield from ()
 
     @document_rule("OG998", Severity.NOTE, kinds=(Kind.IAM_APPLICATION,))
-    def of_applications(document: Document) -> Iterator[Remark]:
+    def of_applications(document: Document) -> Iterator[RuleMatch]:
         """Match applications."""
         asked.append(document.layer)
         yield from ()

@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from oauthgit.discover.placing import placed
-from oauthgit.mend import mend
+from oauthgit.discover.layout import classify
+from oauthgit.fix import fix
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import Insert
 from oauthgit.model.formats.json_pointer import split
@@ -180,7 +180,7 @@ def test_finding_is_located_at_its_pointer(source: tuple[dict[str, Any], str]) -
     assert read(text.removeprefix("\ufeff").replace(TAB, " ")) == data, "the writer above is wrong"
     made = []
     for path, content in {**FILES, BRANCH: text}.items():
-        file = placed(path)
+        file = classify(path)
         assert not isinstance(file, Finding)
         made.append(file._replace(content=content.replace(TAB, "\t").encode()))
     findings = check(Workspace("", tuple(made)), [], today="2026-11-24").findings
@@ -200,7 +200,7 @@ def test_document_in_every_style_has_findings() -> None:
     @settings(max_examples=200, deadline=None, derandomize=True)
     @given(sources())
     def run(source: tuple[dict[str, Any], str]) -> None:
-        file = placed(BRANCH)
+        file = classify(BRANCH)
         assert not isinstance(file, Finding)
         given_files = (file._replace(content=source[1].replace(TAB, "\t").encode()),)
         found.update(each.code for each in check(Workspace("", given_files), [], today="2026-11-24").findings)
@@ -224,13 +224,13 @@ def lists(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
 def test_inserted_item_changes_nothing_else(source: tuple[dict[str, Any], str], where: str) -> None:
     data, text = source
     note(text)
-    file = placed(BRANCH)
+    file = classify(BRANCH)
     assert not isinstance(file, Finding)
     document, _ = parse(file._replace(content=text.encode()))
     assert document is not None
     place = document.locate("/oauth_servers/crm/scopes")
     finding = Finding("OG441", "", place, fix=Insert("openid", first=where == "first"))
-    content, done, left = mend(text.encode(), document, [finding])
+    content, done, left = fix(text.encode(), document, [finding])
     note(content.decode())
     if not done:
         assert set(left.values()) <= LEFT

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oauthgit.merge.patch import EMPTY, Layer, fold
+from oauthgit.merge.fold import EMPTY, Layer, fold_layer
 from oauthgit.model.formats.json_pointer import child, split
 
 KEYS = st.sampled_from(["a", "b", "c", "x/y", "t~z", ""])
@@ -44,7 +44,7 @@ def at(value: Any, pointer: str) -> Any:
 
 
 def folded(patches: list[dict[str, Any]]) -> Any:
-    return reduce(fold, (Layer(str(number), patch) for number, patch in enumerate(patches)), EMPTY)
+    return reduce(fold_layer, (Layer(str(number), patch) for number, patch in enumerate(patches)), EMPTY)
 
 
 @given(PATCHES)
@@ -93,5 +93,5 @@ def test_fold_is_not_changed_by_later_layers(patches: list[dict[str, Any]]) -> N
     below = folded(patches[:-1])
     before = repr(below)
     if patches:
-        fold(below, Layer("top", patches[-1]))
+        fold_layer(below, Layer("top", patches[-1]))
     assert repr(below) == before

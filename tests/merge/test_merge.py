@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from oauthgit.merge import Ground, merge
-from oauthgit.merge.patch import EMPTY, Fold, Layer, fold
+from oauthgit.merge import MergeInputs, merge
+from oauthgit.merge.fold import EMPTY, Fold, Layer, fold_layer
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.schema import server_settings
@@ -58,7 +58,7 @@ DEV = """
 
 def merged(*documents: Document, **providers: Document) -> tuple[dict[str, Settings], list[Finding]]:
     known = {document.layer: document.file for document in documents if document.kind in LAYERS}
-    ground = Ground(
+    ground = MergeInputs(
         {Kind.RUNTIME_CONFIGURATION: "development"}, DEFAULTS, server_settings(), providers, {"env_secrets": {}}
     )
     settings, findings = merge(documents, ground, known)
@@ -140,12 +140,12 @@ def test_missing_setting_is_located_at_null_or_mapping() -> None:
 def test_invalid_server_of_a_branch_is_not_unknown() -> None:
     main = document("branch/M/MAIN", MAIN)
     data = {**main.data, "oauth_servers": {}}
-    main = main._replace(data=data, doubtful=frozenset({"/oauth_servers/crm"}))
+    main = main._replace(data=data, invalid=frozenset({"/oauth_servers/crm"}))
     feature = document("branch/M/FEATURE", FEATURE.partition("    oauth_servers")[0])
     targets, findings = merged(main, feature, *chain()[2:])
     assert findings == []
     prod = targets["iam_application/prod"]
-    assert (prod.sound, prod.is_known("/oauth_servers/crm/scopes"), prod.is_known("/oauth_servers/erp")) == (
+    assert (prod.is_valid, prod.is_known("/oauth_servers/crm/scopes"), prod.is_known("/oauth_servers/erp")) == (
         False,
         False,
         True,
@@ -277,9 +277,9 @@ def test_branch_is_merged_once_for_all_its_children(monkeypatch: pytest.MonkeyPa
 
     def counted(below: Fold, layer: Layer) -> Fold:
         folded.append(layer.name)
-        return fold(below, layer)
+        return fold_layer(below, layer)
 
-    monkeypatch.setattr("oauthgit.merge.fold", counted)
+    monkeypatch.setattr("oauthgit.merge.fold_layer", counted)
     merged(*chain())
     assert folded.count("branch/M/MAIN") == 1
 
@@ -307,6 +307,6 @@ RFC_7396_APPENDIX_A: list[tuple[Any, Any, Any]] = [
 @pytest.mark.parametrize(("target", "patch", "expected"), RFC_7396_APPENDIX_A)
 def test_appendix_of_rfc_7396_holds(target: Any, patch: Any, expected: Any) -> None:
     """Each case as a member, because a layer is always a mapping; a null as a whole then removes the member."""
-    result = fold(Fold({"member": target}, {}, {}), Layer("patch", {"member": patch}))
+    result = fold_layer(Fold({"member": target}, {}, {}), Layer("patch", {"member": patch}))
     assert result.data == ({} if expected is GONE else {"member": expected})
     assert Fold({}, {}, {}) == EMPTY

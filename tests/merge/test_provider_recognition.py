@@ -8,8 +8,8 @@ import pytest
 
 import oauthgit
 from oauthgit.discover import provider_file, provider_index
-from oauthgit.merge import Ground, merge
-from oauthgit.model.formats.provider_index import ProviderIndex, recognised
+from oauthgit.merge import MergeInputs, merge
+from oauthgit.model.formats.provider_index import ProviderIndex, find_provider
 from oauthgit.model.schema import server_settings
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, File
@@ -87,19 +87,19 @@ ENTRY = "kind: provider\nprovider: %s\noauth_server: {authorization_endpoint: ht
 
 @pytest.mark.parametrize(("endpoint", "provider"), KNOWN.items())
 def test_provider_is_recognised_by_its_endpoint(endpoint: str, provider: str) -> None:
-    assert recognised(endpoint, INDEX) == provider
+    assert find_provider(endpoint, INDEX) == provider
 
 
 @pytest.mark.parametrize("endpoint", UNKNOWN, ids=lambda endpoint: repr(endpoint)[:60])
 def test_similar_endpoint_is_not_recognised(endpoint: object) -> None:
-    assert recognised(endpoint, INDEX) is None
-    assert recognised(endpoint, provider_index()) in {None, "keycloak"}
+    assert find_provider(endpoint, INDEX) is None
+    assert find_provider(endpoint, provider_index()) in {None, "keycloak"}
 
 
 def merged(main: str, prod: str = PROD, index: ProviderIndex = INDEX) -> Mapping[str, Settings]:
     layers = [document("branch/M/MAIN", main), document("iam_application/prod", prod)]
     entries = {name: document("branch/x/y", ENTRY % (name, name)) for name in ("one", "all")}
-    ground = Ground({}, {"require_pkce": True}, server_settings(), entries, {}, recognition=index)
+    ground = MergeInputs({}, {"require_pkce": True}, server_settings(), entries, {}, recognition=index)
     known = {layer.layer: layer.file for layer in layers if layer.kind in LAYERS}
     settings, _ = merge(layers, ground, known)
     return {one.target: one for one in settings}

@@ -12,7 +12,7 @@ import pytest
 import oauthgit
 from oauthgit.discover import provider_file, provider_index, provider_names
 from oauthgit.model.formats.json_pointer import leaves
-from oauthgit.model.formats.provider_index import recognised
+from oauthgit.model.formats.provider_index import find_provider
 from oauthgit.model.provider import Provider
 from oauthgit.model.schema import schema
 from oauthgit.parse import parse
@@ -124,7 +124,7 @@ def test_host_belongs_to_one_provider() -> None:
 def test_endpoints_of_entries_and_examples_are_recognised(name: str) -> None:
     index = provider_index()
     for endpoint in (effective(name)["token_endpoint"], ENTRIES[name]["oauth_server"].get("token_endpoint")):
-        assert endpoint is None or recognised(endpoint, index) == name
+        assert endpoint is None or find_provider(endpoint, index) == name
 
 
 @each

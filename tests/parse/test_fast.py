@@ -10,8 +10,8 @@ import pytest
 
 from oauthgit.discover import discover, provider_file, provider_names
 from oauthgit.model.workspace import Kind
-from oauthgit.parse.bounds import DEPTH, NODES
-from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
+from oauthgit.parse.fast import NOT_FAST, parse_fast
+from oauthgit.parse.limits import DEPTH, NODES
 from support.paths import REPOSITORY
 from support.yaml_equivalence import CIPHERTEXT, file_of, is_read_equally, known_files, random_file
 
@@ -149,6 +149,6 @@ def test_healthy_files_are_accepted(tmp_path: Path) -> None:
     corpus.write(tmp_path, 5 * corpus.GROUP)
     files = [file for folder in (tmp_path, REPOSITORY) for file in discover(folder)[0].files]
     files += [file for name in provider_names() if (file := provider_file(name))]
-    assert [file.path for file in files if ordinary(file, file.content.decode()) is NOT_ORDINARY] == []
+    assert [file.path for file in files if parse_fast(file, file.content.decode()) is NOT_FAST] == []
     assert {file.kind for file in files} == set(Kind)
     assert len(files) > 140

@@ -92,7 +92,7 @@ def test_og104_ambiguous_scalar_is_text_and_invalid(text: str) -> None:
     document, (finding,) = parse(_file(f"a:\n  client_id: {text}\n"))
     assert document is not None
     assert document.data == {"a": {"client_id": text}}
-    assert document.doubtful == {"/a/client_id"}
+    assert document.invalid == {"/a/client_id"}
     assert _places([finding]) == [("OG104", 2, 14, 2, 14 + len(text), "/a/client_id")]
     assert text in finding.message
     assert f'"{text}"' in finding.remedy
@@ -109,7 +109,7 @@ def test_og104_ambiguous_key_is_text_and_invalid(key: str) -> None:
     document, findings = parse(_file(f"{key}: x\n"))
     assert document is not None
     assert document.data == {key: "x"}
-    assert document.doubtful == {f"/{key}"}
+    assert document.invalid == {f"/{key}"}
     assert _places(findings) == [("OG104", 1, 1, 1, 1 + len(key), f"/{key}")]
 
 
@@ -266,7 +266,7 @@ def test_og113_non_ascii_key_is_kept_and_invalid() -> None:
     document, findings = parse(_file("\u0441lient_id: x\n"))
     assert document is not None
     assert document.data == {"\u0441lient_id": "x"}
-    assert document.doubtful == {"/\u0441lient_id"}
+    assert document.invalid == {"/\u0441lient_id"}
     assert _places(findings) == [("OG113", 1, 1, 1, 10, "/\u0441lient_id")]
     assert "U+0441" in findings[0].message
 
@@ -300,4 +300,4 @@ def test_every_ambiguous_value_is_invalid_even_if_unreported() -> None:
     document, findings = parse(_file("".join(f"k{number}: yes\n" for number in range(50))))
     assert document is not None
     assert len(findings) == 20
-    assert len(document.doubtful) == 50
+    assert len(document.invalid) == 50

@@ -108,7 +108,7 @@ def test_secret_like_a_number_or_word_is_a_secret(secret: str, kind: Kind) -> No
     document, findings = parse(_file(f"client_secret: {secret}\n", kind))
     assert document is not None
     assert document.data == {"client_secret": PLAINTEXT}
-    assert document.doubtful == frozenset()
+    assert document.invalid == frozenset()
     assert findings == []
 
 

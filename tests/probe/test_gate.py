@@ -9,8 +9,8 @@ from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.probe import plan
-from oauthgit.probe.wire import endpoint
-from oauthgit.probe.wire.endpoint import Endpoint, matches, parse
+from oauthgit.probe.http import endpoint
+from oauthgit.probe.http.endpoint import Endpoint, matches, parse
 from support.run_smoke import only, server, settings, vault
 
 URL = "https://crm.example.com/token"

@@ -14,7 +14,7 @@ import trustme
 
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits, Progress, plan, report, run
-from oauthgit.probe.running import schedule
+from oauthgit.probe.runner import schedule
 from support.run_smoke import LOOPBACK, only, server, settings, smoke, vault
 from support.scripted_server import REFUSAL, TOKEN, Behaviour, Fake, drip, endless_headers, fake, hang, reply
 

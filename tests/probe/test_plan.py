@@ -1,6 +1,6 @@
 """The plan: each distinct credential once, with all its users, and a reason for everything skipped."""
 
-from oauthgit.model.credential import Holder
+from oauthgit.model.credential import CredentialUser
 from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome
@@ -21,7 +21,7 @@ URL = "https://crm.example.com/token"
 def test_equal_credentials_of_targets_are_tested_once() -> None:
     targets = [settings(server(URL), target=f"iam_application/{name}") for name in "abc"]
     (credential,) = plan(targets, vault(URL), {}).credentials
-    assert credential.holders == tuple(Holder(f"iam_application/{name}", "crm") for name in "abc")
+    assert credential.users == tuple(CredentialUser(f"iam_application/{name}", "crm") for name in "abc")
 
 
 def test_credentials_that_differ_are_tested_separately() -> None:
@@ -34,7 +34,7 @@ def test_credentials_that_differ_are_tested_separately() -> None:
         server(URL, grant_types=["authorization_code"], scopes=["api.write"]),
     ]
     planned = plan([settings(*servers)], vault(URL), {})
-    assert [len(credential.holders) for credential in planned.credentials] == [1, 1, 1, 1, 2]
+    assert [len(credential.users) for credential in planned.credentials] == [1, 1, 1, 1, 2]
 
 
 def test_secrets_are_compared_by_value_not_by_file() -> None:
@@ -45,7 +45,7 @@ def test_secrets_are_compared_by_value_not_by_file() -> None:
     }
     target = settings(*(server(URL, client_secret=reference) for reference in references))
     planned = plan([target], Vault(entries), {})
-    assert [len(credential.holders) for credential in planned.credentials] == [2, 1]
+    assert [len(credential.users) for credential in planned.credentials] == [2, 1]
 
 
 def test_each_grant_is_tested_separately() -> None:

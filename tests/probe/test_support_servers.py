@@ -146,7 +146,7 @@ def test_sandbox_is_strict_and_stock_mode_is_not() -> None:
         scopes=("api.read",),
         redirect_uri=REDIRECT_URI,
         require_pkce=False,
-        holders=(),
+        users=(),
     )
     unknown = SERVICE | {"scope": "no.such"}
     with start([client]) as strict, start([client], stock=True) as stock:

@@ -78,7 +78,7 @@ def credential(name: str) -> Credential:
         scopes=("api.read",),
         redirect_uri=REDIRECT_URI,
         require_pkce=name != "login by post",
-        holders=(),
+        users=(),
     )
 
 

@@ -5,13 +5,13 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
-from oauthgit.model.credential import Credential, Login
+from oauthgit.model.credential import AuthorizationRequest, Credential
 from oauthgit.model.secret import Secret
-from oauthgit.probe.read.ladder import Exchange, Step
-from oauthgit.probe.read.login import LoginStep
+from oauthgit.probe.http import HttpClient
+from oauthgit.probe.judge.login import LoginStep
+from oauthgit.probe.judge.next_request import Exchange, RequestKind
 from oauthgit.probe.requests import alter, request_metadata, request_revocation
-from oauthgit.probe.running.asking import login_request_of, request_of, variant_of
-from oauthgit.probe.wire import Wire
+from oauthgit.probe.runner.session import login_request_of, request_of, variant_of
 from oauthgit.reference import smoke
 from support.answers import answer
 from support.golden import Golden
@@ -26,7 +26,7 @@ PAGE = REPOSITORY / "docs/smoke.md"
 SECRET = "the secret: 7%"
 
 
-def recorded(base: str, client: Wire, heard: list[bytes]) -> dict[str, str]:
+def recorded(base: str, client: HttpClient, heard: list[bytes]) -> dict[str, str]:
     """Send every possible request and return the received bytes by the request's name."""
     credential = Credential(
         token_endpoint=f"{base}/token",
@@ -37,20 +37,20 @@ def recorded(base: str, client: Wire, heard: list[bytes]) -> dict[str, str]:
         scopes=("api.read",),
         redirect_uri="https://app.example.com/oauth-callback",
         require_pkce=True,
-        holders=(),
+        users=(),
         revocation_endpoint=f"{base}/revoke",
         introspection_endpoint=f"{base}/introspect",
     )
-    login = Login(
+    login = AuthorizationRequest(
         authorization_endpoint=f"{base}/authorize",
         client_id="client",
         redirect_uri=credential.redirect_uri,
         scopes=("openid",),
         require_pkce=True,
         token_endpoint=credential.token_endpoint,
-        holders=(),
+        users=(),
     )
-    first = [Exchange(Step.AS_CONFIGURED, answer(200, TOKEN), credential)]
+    first = [Exchange(RequestKind.AS_CONFIGURED, answer(200, TOKEN), credential)]
     wrong = alter(credential.secret)
     metadata, oauth_metadata = request_metadata(f"{base}/tenant")
     requests: dict[str, Request] = {
@@ -58,7 +58,7 @@ def recorded(base: str, client: Wire, heard: list[bytes]) -> dict[str, str]:
         smoke.OAUTH_METADATA: oauth_metadata,
         smoke.REVOCATION: request_revocation("the-token", credential),
         **{step: login_request_of(step, login) for step in LoginStep},
-        **{step: request_of(step, variant_of(credential, step, wrong), first) for step in Step},
+        **{step: request_of(step, variant_of(credential, step, wrong), first) for step in RequestKind},
     }
     found = {}
     for name, request in requests.items():
@@ -82,7 +82,7 @@ def _steady(request: str, wrong: str) -> str:
 
 def test_page_shows_every_request_as_sent(golden: Golden) -> None:
     with fake(reply(200, TOKEN)) as served:
-        found = recorded(served.url.removesuffix("/token"), Wire(LOOPBACK), served.requests)
+        found = recorded(served.url.removesuffix("/token"), HttpClient(LOOPBACK), served.requests)
     shown = {name for section in smoke.SECTIONS for name in section.shown}
     assert shown == set(found), "the page shows exactly the sent requests"
     golden(PAGE, smoke.page(found))

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oauthgit.model.annotations import details, sanitize
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
-from oauthgit.model.telling import inert, notes
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report import azure, github
 from support.ci_command_parser import Command, read_by_azure, read_by_github
@@ -61,9 +61,9 @@ def test_finding_is_parsed_back_completely(sink: Sink) -> None:
         if finding.suppressed is None and finding.severity is not Severity.NOTE:
             (command,) = commands(sink, Report((finding,), SUMMARY))
             assert sink.kind(command) == finding.severity.label
-            assert command.properties[sink.file] == inert(finding.location.file)
+            assert command.properties[sink.file] == sanitize(finding.location.file)
             assert command.properties[sink.line] == str(finding.location.line)
-            for said in (inert(finding.message), *notes(finding)):
+            for said in (sanitize(finding.message), *details(finding)):
                 assert said in command.text
             assert "hunter2" not in command.text
 
@@ -209,9 +209,9 @@ def test_any_text_is_parsed_back_and_inert(
     lines = sink.render(report).splitlines()
     reported = [found for found in map(sink.read, lines) if found]
     if severity is not Severity.NOTE:
-        found = [command for command in reported if command.properties.get(sink.file) == inert(place.file)]
+        found = [command for command in reported if command.properties.get(sink.file) == sanitize(place.file)]
         assert found
-        assert inert(one) in found[0].text
+        assert sanitize(one) in found[0].text
     assert len(lines) == 1 + (outcome in {Outcome.REJECTED, Outcome.UNREACHABLE})
     for line in lines:
         assert [name for name, other in SINKS.items() if other is not sink and other.read(line)] == []

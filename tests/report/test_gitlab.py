@@ -75,7 +75,7 @@ def test_finding_has_all_its_fields() -> None:
     (issue,) = issues(Report(FINDINGS[1:2], SUMMARY, folder="platform"))
     assert issue["check_name"] == "OG301 dead-override"
     assert issue["description"].startswith("client_id equals the inherited value; targets: runtime_configuration/")
-    assert issue["description"].endswith("; Remove the line.")
+    assert issue["description"].endswith(". Remove the line.")
     assert issue["location"] == {"path": f"platform/{APPLICATION}", "lines": {"begin": 5}}
     assert issue["severity"] == "minor"
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from oauthgit.model.finding import Finding, Related, Severity
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Verdict
@@ -83,7 +83,7 @@ def test_any_text_is_parsed_back_from_its_cell(text: str) -> None:
     def bare(text: str) -> str:
         return re.sub(r"\s", "", text)
 
-    expected = bare(shown(text))
+    expected = bare(redact_urls(text))
     for seen in render_all(cell(text)):
         assert seen.elements <= MEANT
         prose, code, both = map(bare, seen.rows[1])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from oauthgit import rules
 from oauthgit.discover import provider_index, provider_names
-from oauthgit.merge import Ground, merge
+from oauthgit.merge import MergeInputs, merge
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.url import SERVER_URLS
 from oauthgit.model.schema import schema, server_settings
@@ -84,7 +84,7 @@ SERVERS = st.fixed_dictionaries(
 )
 
 
-GROUND = Ground({}, {}, server_settings(), CATALOGUE, POLICY, "2026-11-24", INDEX)
+GROUND = MergeInputs({}, {}, server_settings(), CATALOGUE, POLICY, "2026-11-24", INDEX)
 
 
 def found(below: Mapping[str, Any], above: Mapping[str, Any], redirect_uri: str, environment: str) -> list[Finding]:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
 from oauthgit.discover import provider_names
-from oauthgit.discover.placing import placed
+from oauthgit.discover.layout import classify
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import child, parent, split
 from oauthgit.model.project import Project
@@ -78,7 +78,7 @@ def checked(files: Files) -> Project:
     """Check files in memory."""
     made = []
     for path, data in files.items():
-        place = placed(path)
+        place = classify(path)
         assert not isinstance(place, Finding)
         made.append(place._replace(content=written(data).encode()))  # JSON is YAML
     return check(Workspace("", tuple(made)), [], today=TODAY)

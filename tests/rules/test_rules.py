@@ -9,14 +9,14 @@ from oauthgit import rules
 from oauthgit.model.finding import Finding
 from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import load
-from oauthgit.pipeline.operations.fix import mended, write
-from oauthgit.reference.examples import DAY, PLACES, Example, examples, judged, laid
+from oauthgit.pipeline.operations.fix import apply_fixes, write
+from oauthgit.reference.examples import DAY, PLACES, Example, check_example, examples, list_files
 
 EXAMPLES = [example for code in rules.modules() for example in examples(code)]
 
 
 def _write(example: Example, root: Path) -> None:
-    for path, text in laid(example).items():
+    for path, text in list_files(example).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
 
@@ -49,7 +49,7 @@ def test_every_rule_is_documented_and_named_like_its_file() -> None:
 def test_example_has_the_findings_it_announces(example: Example, tmp_path: Path) -> None:
     _write(example, tmp_path)
     everything = list(load(tmp_path, today=DAY).findings)
-    assert everything == list(judged(example).findings), "the result is the same on disk and in memory"
+    assert everything == list(check_example(example).findings), "the result is the same on disk and in memory"
     findings = [found for found in everything if found.suppressed is None]
     if example.good:
         assert [_described(finding) for finding in findings] == [], "a Good example has no findings"
@@ -74,15 +74,15 @@ def test_fixes_of_an_example_can_be_applied(example: Example, tmp_path: Path) ->
     _write(example, tmp_path)
     offered = [finding for finding in load(tmp_path, today="2026-11-24").findings if finding.fix is not None]
     assert all(finding.fixable for finding in offered), "a rule with fixes states their kind"
-    result = mended(tmp_path, EVERYTHING, unsafe=True, today="2026-11-24")
+    result = apply_fixes(tmp_path, EVERYTHING, unsafe=True, today="2026-11-24")
     assert write(result) == {}
     left = [_described(finding) for finding in load(tmp_path, today="2026-11-24").findings if finding.fixable]
-    assert left == [_described(finding) for finding in result.left]
+    assert left == [_described(finding) for finding in result.skipped]
 
 
 @pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.good], ids=str)
 def test_remedy_of_an_example_is_a_sentence(example: Example) -> None:
-    remedies = {finding.remedy for finding in judged(example).findings if finding.remedy}
+    remedies = {finding.remedy for finding in check_example(example).findings if finding.remedy}
     assert [remedy for remedy in remedies if not re.fullmatch(r"[A-Z].*[^.]\.", remedy)] == []
 
 

@@ -12,7 +12,7 @@ import pytest
 from oauthgit.model.credential import Credential
 from oauthgit.model.secret import Secret
 from oauthgit.sandbox import Endpoints, Sandbox, start
-from oauthgit.sandbox.client import Presented
+from oauthgit.sandbox.client import PresentedCredentials
 
 SERVICE = Credential(
     token_endpoint="https://crm.example.com/oauth/token",
@@ -23,7 +23,7 @@ SERVICE = Credential(
     scopes=("api.read", "api.write"),
     redirect_uri="http://localhost/oauth-callback",
     require_pkce=True,
-    holders=(),
+    users=(),
 )
 LOGIN = SERVICE._replace(client_id="login", grant="authorization_code")
 HARD_SECRETS = (
@@ -265,7 +265,9 @@ def test_stock_server_silently_drops_unknown_scopes() -> None:
 
 
 def test_presented_credentials_are_shown_without_their_secret() -> None:
-    assert repr(Presented("client_secret_post", "service", "correct horse")) == "Presented(client_secret_post)"
+    assert (
+        repr(PresentedCredentials("client_secret_post", "service", "correct horse")) == "Presented(client_secret_post)"
+    )
 
 
 def test_library_failure_is_answered_without_its_message(capfd: pytest.CaptureFixture[str]) -> None:

@@ -24,7 +24,7 @@ LOGIN = Credential(
     scopes=("openid", "crm"),
     redirect_uri="http://localhost/oauth-callback",
     require_pkce=True,
-    holders=(),
+    users=(),
 )
 VERIFIER = "a-verifier-of-no-less-than-forty-three-characters"
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode()

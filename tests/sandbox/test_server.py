@@ -22,7 +22,7 @@ SERVICE = Credential(
     scopes=("api.read",),
     redirect_uri="http://localhost/oauth-callback",
     require_pkce=True,
-    holders=(),
+    users=(),
 )
 FORM = {"grant_type": "client_credentials", "client_id": "service", "client_secret": SECRET}
 

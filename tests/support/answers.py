@@ -17,7 +17,7 @@ SERVICE = Credential(
     scopes=("api.read",),
     redirect_uri="http://localhost/oauth-callback",
     require_pkce=True,
-    holders=(),
+    users=(),
 )
 LOGIN = SERVICE._replace(grant="authorization_code", scopes=())
 ENTRY = {"kind": "provider", "provider": "p", "title": "P", "sources": ["s"], "oauth_server": {}, "example": {}}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from oauthgit.lint import deduplicate, lint_across, prepared
+from oauthgit.lint import deduplicate, lint_across, prepare
 from oauthgit.lint import lint as lint_each
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
@@ -14,6 +14,6 @@ from oauthgit.model.settings import Settings
 def lint(
     documents: Sequence[Document], targets: Sequence[Settings], rules: Sequence[Rule], policy: Mapping[str, Any]
 ) -> list[Finding]:
-    checks = prepared(rules)
+    checks = prepare(rules)
     each = lint_each(checks, documents, targets, policy)
     return deduplicate([*each, *lint_across(checks, documents, targets, policy)])

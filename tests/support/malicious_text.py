@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from oauthgit.model.credential import Holder
+from oauthgit.model.credential import CredentialUser
 from oauthgit.model.difference import (
     Cause,
     Change,
@@ -18,9 +18,9 @@ from oauthgit.model.difference import (
 from oauthgit.model.explanation import Explanation
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.fix import Remove
-from oauthgit.model.formats.sops_metadata import Recipient
+from oauthgit.model.formats.sops_metadata import SopsRecipient
 from oauthgit.model.location import Location
-from oauthgit.model.planned import PlannedRequest
+from oauthgit.model.planned_request import PlannedRequest
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import LayerReference, Origin, SecretReference, SecretState, Setting, Settings
@@ -348,14 +348,14 @@ STATUS = SecretStatus(
     pinned=True,
     file=SECRETS,
     variable="",
-    recipients=(Recipient("age", "age1t775d6n6f240u8qkcuk3qknnt4zesl4", sealed=True, pointer="/sops/age/0"),),
+    recipients=(SopsRecipient("age", "age1t775d6n6f240u8qkcuk3qknnt4zesl4", enc=True, pointer="/sops/age/0"),),
     age_days=1,
     expires_on="2027-06-30",
     days_left=218,
 )
 STATES = (
     STATUS,
-    STATUS._replace(server=NASTY, file=NASTY, recipients=(Recipient(NASTY, NASTY, sealed=False, pointer=""),)),
+    STATUS._replace(server=NASTY, file=NASTY, recipients=(SopsRecipient(NASTY, NASTY, enc=False, pointer=""),)),
     STATUS._replace(
         server="crm", state="from_env", variable=NASTY, recipients=(), age_days=None, expires_on=NASTY, days_left=None
     ),
@@ -369,11 +369,11 @@ REQUESTS = (
         f"https://login.example.com/token?{NASTY}",
         {"Authorization": "Basic ***"},
         {"grant_type": "client_credentials", "scope": NASTY, NASTY: "::error::x"},
-        (Holder("iam_application/insights-prod", "graph"), Holder(NASTY, NASTY)),
+        (CredentialUser("iam_application/insights-prod", "graph"), CredentialUser(NASTY, NASTY)),
         further=1,
     ),
     PlannedRequest(
-        "authorization request, without a user", "GET", CREDENTIALS, {}, None, (Holder("a", "b"),), further=4
+        "authorization request, without a user", "GET", CREDENTIALS, {}, None, (CredentialUser("a", "b"),), further=4
     ),
     PlannedRequest("metadata of the issuer", "GET", "https://login.example.com/.well-known/x", {}, None, ()),
 )

@@ -14,10 +14,10 @@ from oauthgit.model.document import PLAINTEXT
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import build, events, parse
 from oauthgit.parse.comments import commented_secrets
-from oauthgit.parse.directives import directives
-from oauthgit.parse.ordinary import NOT_ORDINARY, ordinary
+from oauthgit.parse.fast import NOT_FAST, parse_fast
+from oauthgit.parse.suppressions import read_suppressions
 from oauthgit.parse.text import read_text
-from oauthgit.reference.examples import examples, laid
+from oauthgit.reference.examples import examples, list_files
 from support.paths import REPOSITORY
 from support.random_files_with_fixes import random_files
 from support.yaml_inputs import INPUTS
@@ -66,16 +66,16 @@ def is_read_equally(file: File, *, pure: bool = False) -> bool:
     text, findings = read_text(file)
     if text is None or findings:
         return False
-    data = ordinary(file, text)
-    if data is NOT_ORDINARY:
+    data = parse_fast(file, text)
+    if data is NOT_FAST:
         return False
     document, more = build.build(file, text)
     assert document is not None, more
     assert repr(data) == repr(document.data)  # equality accepts 1 for True, and ignores order
     assert more == []
-    assert document.doubtful == frozenset()
+    assert document.invalid == frozenset()
     assert commented_secrets(document, text) == []
-    assert directives(document, text) == ()
+    assert read_suppressions(document, text) == ()
     assert PLAINTEXT not in repr(data)
     read, nothing = parse(file)
     assert read is not None
@@ -108,7 +108,7 @@ def known_files() -> tuple[File, ...]:
     found.append(file_of((REPOSITORY / ".sops.yaml").read_text(), Kind.SOPS_RULES))
     for rule in rules.modules():
         for example in examples(rule):
-            found += [file_of(text, _kind(path)) for path, text in laid(example).items()]
+            found += [file_of(text, _kind(path)) for path, text in list_files(example).items()]
     found += [file_of(text, kind) for text in INPUTS.values() for kind in (Kind.BRANCH, Kind.SECRETS, Kind.POLICY)]
     for seed in range(40):
         mess = random_files(seed)

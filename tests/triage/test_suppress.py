@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from oauthgit import rules
-from oauthgit.model.directive import Directive
 from oauthgit.model.selection import EVERYTHING, Selection
+from oauthgit.model.suppression import Suppression
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import masked_lines, parse
 from oauthgit.pipeline import Project, load
-from oauthgit.triage.fixed import why_fixed
+from oauthgit.triage.unsuppressible import why_unsuppressible
 from support.cli import Program
 from support.sops import KEY
 
@@ -44,10 +44,10 @@ oauth_servers:
 IGNORE = "# oauthgit: ignore[OG301] agreed"
 
 
-def read(text: str, kind: Kind = Kind.BRANCH) -> tuple[Directive, ...]:
+def read(text: str, kind: Kind = Kind.BRANCH) -> tuple[Suppression, ...]:
     document, findings = parse(File("configs/a.yaml", kind, "branch/M/MAIN", {}, text.encode()))
     assert document is not None, findings
-    return document.directives
+    return document.suppressions
 
 
 def lay(root: Path, prod: str = PROD, main: str = MAIN, policy: str = "kind: policy\n") -> Path:
@@ -104,7 +104,7 @@ def with_comment(comment: str) -> str:
 def test_comment_is_read_at_its_place(text: str, place: tuple[int, int], line: int) -> None:
     (found,) = read(text)
     assert (found.location.line, found.location.column, found.line) == (*place, line)
-    assert (found.reason, found.until, found.fault) == ("agreed", None, "")
+    assert (found.reason, found.until, found.problem) == ("agreed", None, "")
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     assert lines[found.location.line - 1][found.location.column - 1 : found.location.end_column - 1] == IGNORE
     (code,) = found.codes
@@ -150,7 +150,7 @@ def test_other_comments_and_texts_are_ignored(text: str) -> None:
 def test_parts_of_a_comment_are_parsed(comment: str, codes: list[str], reason: str, until: str | None) -> None:
     (found,) = read(f"a: b {comment}\n")
     assert ([code for code, _ in found.codes], found.reason, found.until) == (codes, reason, until)
-    assert found.fault == ""
+    assert found.problem == ""
 
 
 MALFORMED = [
@@ -281,7 +281,7 @@ STANDING = (
 
 @pytest.mark.parametrize("code", rules.modules())
 def test_blocking_finding_is_never_suppressed(code: str) -> None:
-    fixed = why_fixed(rules.load(code))
+    fixed = why_unsuppressible(rules.load(code))
     standing = code.startswith(("OG0", "OG1", "OG2", "OG9")) or code in STANDING
     blocking = code.startswith("OG3") and rules.load(code).severity.label == "error"
     decrypted = rules.load(code).stage == "decrypt"
@@ -292,7 +292,7 @@ def test_target_stays_blocked_despite_the_comment(tmp_path: Path) -> None:
     wrong = PROD.replace("client_id: crm-main", "client_idd: crm # oauthgit: ignore[OG201] agreed")
     project = load(lay(tmp_path, wrong), today=TODAY)
     assert findings_of(project) == [("OG201", 8, 5, None), ("OG006", 8, 40, None)]
-    assert project.broken.keys() == {"iam_application/prod"}
+    assert project.blocked.keys() == {"iam_application/prod"}
 
 
 def test_rule_raised_to_error_can_be_suppressed(tmp_path: Path) -> None:
@@ -429,7 +429,7 @@ def test_comment_at_any_place_changes_no_setting(
         lines[number : number + 1] = [comment, lines[number]] if alone else [f"{lines[number]} {comment}"]
     project = load(lay(tmp_path, end.join(lines) + end), today=TODAY)
     assert [target.data for target in project.resolve().targets] == [target.data for target in plain.resolve().targets]
-    assert (project.broken, project.policy) == (plain.broken, plain.policy)
+    assert (project.blocked, project.policy) == (plain.blocked, plain.policy)
     others = [one.code for one in project.findings if not one.code.startswith("OG0")]
     assert others == ["OG301"]
     assert all(one.location.column <= len(lines[one.location.line - 1]) for one in project.findings)
@@ -443,5 +443,5 @@ def test_any_text_around_a_comment_is_handled(before: str, after: str) -> None:
     file = File("configs/a.yaml", Kind.BRANCH, "branch/M/MAIN", {}, f"{before} {IGNORE}\n{after}".encode())
     bare = file._replace(content=f"{before} \n{after}".encode())
     document, other = parse(file)[0], parse(bare)[0]
-    if document is not None and document.directives and other is not None:
+    if document is not None and document.suppressions and other is not None:
         assert document.data == other.data

@@ -103,4 +103,4 @@ def test_unknown_rule_in_the_policy_is_a_finding(tmp_path: Path) -> None:
     ]
     assert project.findings[0].message.startswith('"OG431" is not the code of a rule; did you mean "OG4')
     assert project.findings[1].message == '"x" is not the code of a rule'
-    assert not project.usable
+    assert not project.policy_is_valid

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oauthgit import remember
+from oauthgit import cache
 from oauthgit.pipeline.engine.partition_cache import Entry, pack, unpack
 from support.cli import Program
 from support.git import committed, git
@@ -35,7 +35,7 @@ def lying(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_p
     _, _, body = file.read_bytes().partition(b"\n")
     key, _, _ = body.partition(b" ")
     forged = key + b" " + LIE.encode()
-    file.write_bytes(f"{remember.digest(forged)}\n".encode() + forged)
+    file.write_bytes(f"{cache.digest(forged)}\n".encode() + forged)
     assert LIE in program("validate").out, "outside of the repository it is trusted: only the user writes there"
     return home
 
@@ -126,7 +126,7 @@ def test_any_cache_bytes_are_read_without_exception(body: bytes) -> None:
 
 
 def _with_digest(body: bytes, _content: bytes) -> bytes:
-    return f"{remember.digest(body)}\n".encode() + body
+    return f"{cache.digest(body)}\n".encode() + body
 
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {

@@ -8,7 +8,7 @@ import pytest
 
 from oauthgit import rules
 from oauthgit.model.finding import OF_CHANGES
-from oauthgit.triage.fixed import AGAINST_THE_BASE
+from oauthgit.triage.unsuppressible import AGAINST_THE_BASE
 from support.cli import Program
 from support.git import committed, edit, git
 

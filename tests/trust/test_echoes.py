@@ -13,8 +13,8 @@ from urllib.parse import quote
 import pytest
 
 from oauthgit.model.report import Report, Summary
-from oauthgit.probe import Proved, plan, report, run
-from oauthgit.probe.read.words import show_word
+from oauthgit.probe import RunResult, plan, report, run
+from oauthgit.probe.judge.error_codes import redact_error
 from support.run_smoke import LOOPBACK, pins_of, server, settings, smoke, vault
 from support.scripted_server import TOKEN, fake, reply
 from support.server_behaviours import Heard, deciding
@@ -74,7 +74,7 @@ PLACES: dict[str, Callable[[str], bytes]] = {
 RENDERERS = ("text", "json", "markdown", "sarif", "junit", "github", "azure", "gitlab")
 
 
-def proved(place: str, *words: str, verbose: bool = False) -> Proved:
+def proved(place: str, *words: str, verbose: bool = False) -> RunResult:
     """Run a service, a login and an issuer at servers that put a text into all answers, two for each text."""
     with ExitStack() as stack:
         answers = [answer for word in words for answer in (PLACES[place](word), deciding(partial(_opaque, word)))]
@@ -107,7 +107,7 @@ def _opaque(word: str, heard: Heard) -> bytes:
     return reply(200, {**TOKEN, "scope": None}) if heard.path == "/token" else reply(400, {"error": word})
 
 
-def rendered(found: Proved) -> Iterator[tuple[str, str]]:
+def rendered(found: RunResult) -> Iterator[tuple[str, str]]:
     """Yield the output of every reporter, by its name."""
     findings = (*report(found.verdicts), *found.findings)
     everything = Report(findings, Summary(1, 1, 2, 0.1), verdicts=found.verdicts)
@@ -186,7 +186,7 @@ def test_verbose_shows_a_code_without_a_piece_of_the_secret(word: str) -> None:
     "word", ["invalid_client", "invalid_grant", "login_required", "use_dpop_nonce", "slow_down", "401", ""]
 )
 def test_known_error_code_is_shown(word: str) -> None:
-    assert show_word(word, None, ()) == word
+    assert redact_error(word, None, ()) == word
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_known_error_code_is_shown(word: str) -> None:
     ],
 )
 def test_unknown_error_code_is_counted(word: str, shown: str) -> None:
-    assert show_word(word, None, ()) == shown
+    assert redact_error(word, None, ()) == shown
 
 
 def test_known_error_code_is_in_the_verdict() -> None:

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from oauthgit.decrypt import from_environment
-from oauthgit.model.files import PolicyFile
+from oauthgit.model.config_files import PolicyFile
 from oauthgit.model.formats.reserved_variable import (
     RESERVED_NAMES,
     RESERVED_PREFIXES,
@@ -21,7 +21,7 @@ from oauthgit.model.formats.reserved_variable import (
 from oauthgit.model.location import Location
 from oauthgit.model.schema import NAMES, schema
 from oauthgit.model.settings import SecretReference
-from oauthgit.validate.accepting import accepts
+from oauthgit.validate.compiled import accepts
 from oauthgit.validate.jsonschema_violations import list_violations
 
 ISSUE = ("AWS_SECRET_ACCESS_KEY", "AZURE_CLIENT_SECRET", "VAULT_TOKEN", "GH_TOKEN", "NPM_TOKEN", "PATH", "LD_PRELOAD")

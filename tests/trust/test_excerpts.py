@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from oauthgit.discover.placing import placed
+from oauthgit.discover.layout import classify
 from oauthgit.model.formats.sanitize import is_readable_name, readable_pointer
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.workspace import File
@@ -164,7 +164,7 @@ def test_no_command_shows_what_a_report_masks(path: str, shape: str, small: Path
     ],
 )
 def test_excerpts_of_every_kind_of_file_are_masked_equally(file: str, sample: Path) -> None:
-    place = placed(file)
+    place = classify(file)
     assert isinstance(place, File)
     text = (sample / file).read_text()
     for shape in SHAPES:

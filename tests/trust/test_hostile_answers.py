@@ -9,17 +9,16 @@ from typing import Any
 
 import pytest
 
-from oauthgit.decrypt import from_environment, quality
+from oauthgit.decrypt import from_environment, secret_checks
 from oauthgit.model.formats.strict_json import read_json
 from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome
 from oauthgit.pipeline.operations.read_report import part_of
-from oauthgit.probe import Proved, plan, report, run
-from oauthgit.probe.planning import endpoints
-from oauthgit.probe.read import metadata
+from oauthgit.probe import RunResult, permissions, plan, report, run
+from oauthgit.probe.judge import metadata
 from oauthgit.probe.requests import request_metadata, request_revocation
-from oauthgit.probe.running import asking, telling, tokens
+from oauthgit.probe.runner import revocation, session, verdicts
 from support.cli import Program
 from support.run_smoke import LOOPBACK, pins_of, server, settings, vault
 from support.scripted_server import TOKEN, Fake, fake, reply
@@ -150,7 +149,7 @@ BODIES: dict[str, bytes] = {
 }
 
 
-def smoked(names: Sequence[str], control: int) -> Proved:
+def smoked(names: Sequence[str], control: int) -> RunResult:
     """Run a service and a login at a hostile server for each answer, with an issuer there, and a healthy server."""
     with ExitStack() as stack:
         healthy = stack.enter_context(fake(deciding(strict)))
@@ -246,11 +245,11 @@ def breaking_for(client: str, function: Callable[..., Any], position: int) -> Ca
 
 
 FAULTS: dict[str, tuple[Any, str, int]] = {
-    "the judge": (asking, "classify", 1),
-    "the ladder": (asking, "next_step", 1),
-    "the judge of logins": (asking, "judge_login", 1),
-    "the ladder of logins": (asking, "next_login_step", 1),
-    "a request": (asking, "variant_of", 0),
+    "the judge": (session, "classify", 1),
+    "the ladder": (session, "next_step", 1),
+    "the judge of logins": (session, "judge_login", 1),
+    "the ladder of logins": (session, "next_login_step", 1),
+    "a request": (session, "variant_of", 0),
 }
 
 
@@ -275,7 +274,7 @@ def test_exception_for_one_credential_is_its_verdict(fault: str, monkeypatch: py
     for verdict in broken:
         assert verdict.server == "crm"
         assert verdict.outcome is Outcome.INCONCLUSIVE
-        assert "a bug in oauthgit (BrokenError at probe/running/asking.py:" in verdict.reason
+        assert "a bug in oauthgit (BrokenError at probe/runner/session.py:" in verdict.reason
     assert SECRET not in repr((proved, report(proved.verdicts)))
     if fault == "the judge":
         assert "the obtained token was revoked" in reported["crm", "client_credentials"].reason
@@ -301,12 +300,12 @@ def two_targets(served: Fake, **changes: Any) -> list[Any]:
 
 
 def test_exception_in_one_revocation_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "request_revocation", breaking_for("broken", request_revocation, 1))
+    monkeypatch.setattr(revocation, "request_revocation", breaking_for("broken", request_revocation, 1))
     with fake(deciding(_all_of_it)) as served:
         targets = two_targets(served, revocation_endpoint=served.url.replace("/token", "/revoke"))
         planned = plan(targets, vault(*pins_of(*map(dict, targets[0].servers.values())), secret=SECRET), {})
         broken, whole = run(planned, targets, LOOPBACK, listen=lambda _: None).verdicts
-    assert "not revoked (a bug in oauthgit (BrokenError at probe/running/tokens.py:" in broken.reason
+    assert "not revoked (a bug in oauthgit (BrokenError at probe/runner/revocation.py:" in broken.reason
     assert (broken.outcome, broken.code) == (Outcome.ACCEPTED_WITH_REMARKS, "OG002")
     assert whole.reason.endswith(", revoked")
 
@@ -317,8 +316,8 @@ def test_exception_in_one_plan_keeps_the_others(monkeypatch: pytest.MonkeyPatch)
             raise BrokenError
         return permit(settings, *arguments)
 
-    permit = endpoints.permit_endpoint
-    monkeypatch.setattr("oauthgit.probe.planning.permit_endpoint", breaks)
+    permit = permissions.permit_endpoint
+    monkeypatch.setattr("oauthgit.probe.plan.permit_endpoint", breaks)
     with fake(deciding(_all_of_it)) as served:
         targets = two_targets(served)
         planned = plan(targets, vault(served.url, secret=SECRET), {})
@@ -344,9 +343,9 @@ def test_exception_for_one_issuer_keeps_the_others(where: str, monkeypatch: pyte
         return request_metadata(issuer)
 
     if where == "compare":
-        monkeypatch.setattr(telling, "compare", breaks)
+        monkeypatch.setattr(verdicts, "compare", breaks)
     else:
-        monkeypatch.setattr(asking, "request_metadata", asks)
+        monkeypatch.setattr(session, "request_metadata", asks)
     with fake(reply(200, {**TOKEN, "issuer": "https://other.example.com"})) as served:
         base = served.url.removesuffix("/token")
         targets = [
@@ -363,14 +362,14 @@ def test_exception_for_one_issuer_keeps_the_others(where: str, monkeypatch: pyte
 
 
 def test_exception_in_one_secret_check_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = vars(quality)["_judged"]
+    original = vars(secret_checks)["_judged"]
 
     def breaks(text: str, settings: Any, *arguments: Any) -> Any:
         if settings.target.endswith("broken"):
             raise BrokenError
         return original(text, settings, *arguments)
 
-    monkeypatch.setattr(quality, "_judged", breaks)
+    monkeypatch.setattr(secret_checks, "_check_one", breaks)
     references = {
         name: SecretReference("encrypted", f"{name}.secrets.yaml", "/oauth_servers/crm/client_secret")
         for name in ("broken", "whole")
@@ -385,7 +384,7 @@ def test_exception_in_one_secret_check_keeps_the_others(monkeypatch: pytest.Monk
         )
         for reference in references.values()
     }
-    found = quality.quality(targets, vault()._replace(entries=entries))
+    found = secret_checks.check_secrets(targets, vault()._replace(entries=entries))
     assert [finding.code for finding in found] == ["OG002", "OG502"]
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from oauthgit.model.formats.sops_readers import Key, Readers, exceeding
+from oauthgit.model.formats.sops_readers import Key, Readers, find_excess
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
-from oauthgit.pipeline.operations.seal_file import seal
+from oauthgit.pipeline.operations.write_encrypted import write_encrypted
 from support.cli import Program
 from support.git import committed, edit, start
 from support.secrets_command import ACTIONS, CANARY, FILE, POLICY, RULES, Secrets, opened, sops
@@ -278,7 +278,7 @@ def test_comment_in_plain_text_is_not_written(tmp_path: Path, line: str, *, foun
     content = f"{line}\nfor: {CIPHERTEXT}\n".encode()
     document, _ = parse(File("x.secrets.yaml", Kind.SECRETS, "x", {}, content))
     assert document
-    reason = seal(str(tmp_path), document, content, replaces=None)
+    reason = write_encrypted(str(tmp_path), document, content, replaces=None)
     assert ("the comment in line 1 " in (reason or ""), (tmp_path / "x.secrets.yaml").exists()) == (found, not found)
 
 
@@ -316,7 +316,7 @@ def groups(*listed: str, threshold: int = 0) -> Readers:
 def test_rules_without_new_readers_exceed_nothing() -> None:
     granted = groups("ab", "cd", "e", threshold=2)
     for now in (granted, groups("a", "cd", "e", threshold=2), groups("cd", "ba", threshold=2), groups("ab", "cd", "e")):
-        assert exceeding(now, granted) == ()
+        assert find_excess(now, granted) == ()
 
 
 @pytest.mark.parametrize(
@@ -331,7 +331,7 @@ def test_rules_without_new_readers_exceed_nothing() -> None:
     ],
 )
 def test_rules_with_new_readers_exceed(now: Readers, setting: str) -> None:
-    assert [excess.setting for excess in exceeding(now, groups("ab", "cd", "e", threshold=2))] == [setting]
+    assert [excess.setting for excess in find_excess(now, groups("ab", "cd", "e", threshold=2))] == [setting]
 
 
 def against(root: Path, program: Program, before: str, after: str) -> list[dict[str, object]]:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.settings import SecretReference
-from oauthgit.validate.accepting import accepts
+from oauthgit.validate.compiled import accepts
 from support.mutate_yaml import NAMES, WORDS, mutate, valid_documents_of
 
 SCALARS = st.none() | st.booleans() | st.integers(-5, 4000) | st.sampled_from(WORDS) | st.text(max_size=8)

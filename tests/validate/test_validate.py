@@ -93,7 +93,7 @@ def test_invalid_values_are_removed_and_the_rest_kept() -> None:
     assert len(findings) == 2
     assert found is not None
     assert found.data["oauth_servers"] == {"crm": {"client_id": "b", "scopes": ["x"]}}
-    assert found.doubtful == {"/oauth_servers/crm/clientid", "/oauth_servers/crm/scopes/1"}
+    assert found.invalid == {"/oauth_servers/crm/clientid", "/oauth_servers/crm/scopes/1"}
 
 
 def test_document_of_another_kind_is_left_to_its_rule() -> None:

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.validate import jsonschema_violations, validate
-from oauthgit.validate.accepting import accepts, is_date
+from oauthgit.validate.compiled import accepts, is_date
 from oauthgit.validate.jsonschema_violations import list_violations
 from support.documents import document
 from support.mutate_yaml import NAMES, WORDS, mutate, random_data, valid_documents_of

@@ -12,8 +12,8 @@ from typing import Final
 from oauthgit.atomic_write import append_file, write_file
 from oauthgit.cli.ci import is_hook
 from oauthgit.cli.context import Context
+from oauthgit.model.annotations import sanitize
 from oauthgit.model.report import Report
-from oauthgit.model.telling import inert
 
 _COMMANDS: Final = ("validate", "diff", "smoke", "report")
 """The commands with published results."""
@@ -55,7 +55,7 @@ def _github(context: Context, report: Report) -> str:
             )
         append_file(name, ("\n" if taken else "") + markdown.render(report, room), root=os.curdir)
     except OSError as error:
-        return f"no job summary was written: {inert(name)}: {error.strerror}"
+        return f"no job summary was written: {sanitize(name)}: {error.strerror}"
     return ""
 
 
@@ -74,8 +74,8 @@ def _gitlab(context: Context, report: Report) -> str:
     try:
         write_file(f"{folder}/{_CODE_QUALITY}", gitlab.render(report), root=folder)
     except OSError as error:
-        return f"{inert(folder)}/{_CODE_QUALITY} was not written: {error.strerror}"
-    return f"{inert(folder)}/{_CODE_QUALITY} was written; publish it with artifacts:reports:codequality"
+        return f"{sanitize(folder)}/{_CODE_QUALITY} was not written: {error.strerror}"
+    return f"{sanitize(folder)}/{_CODE_QUALITY} was written; publish it with artifacts:reports:codequality"
 
 
 def _azure(context: Context, report: Report) -> str:
@@ -93,7 +93,7 @@ def _azure(context: Context, report: Report) -> str:
         ) as file:
             file.write(markdown.render(report, JOB_SUMMARY))
     except OSError as error:
-        return f"no summary was uploaded: {inert(folder)}: {error.strerror}"
+        return f"no summary was uploaded: {sanitize(folder)}: {error.strerror}"
     escaped = file.name.replace("%", "%AZP25").replace("\r", "%0D").replace("\n", "%0A")
     print(f"##vso[task.uploadsummary]{escaped}", flush=True)
     return ""

@@ -83,7 +83,7 @@ def read_azure(environment: Environment, _event: Event) -> CiContext:
         name="Azure Pipelines",
         is_ci=True,
         branch=_short(ref) if ref.startswith(_HEADS) else None,
-        repositories=_stated(environment, "BUILD_REPOSITORY_URI"),
+        repositories=_read_stated(environment, "BUILD_REPOSITORY_URI"),
     )
     is_change = bool(target) or ref.startswith("refs/pull/") or environment.get("BUILD_REASON") == "PullRequest"
     if not is_change:
@@ -179,7 +179,7 @@ def _read(environment: Environment, name: str, urls: Sequence[str], branch: str,
         is_ci=True,
         default_branch=environment.get(default) or None,
         branch=environment.get(branch) or None,
-        repositories=_stated(environment, *urls),
+        repositories=_read_stated(environment, *urls),
     )
 
 
@@ -198,7 +198,7 @@ def _short(ref: str) -> str:
     return ref.removeprefix(_HEADS)
 
 
-def _stated(environment: Environment, *names: str) -> tuple[str, ...]:
+def _read_stated(environment: Environment, *names: str) -> tuple[str, ...]:
     return tuple(environment[name] for name in names if environment.get(name))
 
 

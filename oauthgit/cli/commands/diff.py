@@ -9,9 +9,9 @@ from oauthgit.cli.output import check_formats, write
 from oauthgit.discover.git import Repository
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
-from oauthgit.pipeline import Project, UnusableError, report_of
+from oauthgit.pipeline import Project, UsageError, report_of
 from oauthgit.pipeline.findings import grade
-from oauthgit.pipeline.operations.diff import Ends, ancestor, compared, uncompared
+from oauthgit.pipeline.operations.diff import CommitRange, ancestor, diff, diff_without_base
 from oauthgit.pipeline.operations.report import check_changes
 from oauthgit.pipeline.operations.secrets_review import changes
 from oauthgit.pipeline.paths import find_workspace
@@ -46,12 +46,12 @@ def run(options: Options, context: Context) -> Exit:
     named = context.ci.base if options.range is None else None
     try:
         ends = _parse_range(options.range or named or _BASE, repository)
-        found, project = compared(ends, context.selection)
+        found, project = diff(ends, context.selection)
         findings = (*_find_causes(project, found), *grade(changes(project, ends.base), project.selection))
-    except UnusableError as error:
+    except UsageError as error:
         if named is None:
             raise
-        found, project, findings = uncompared(repository.root, named, error)
+        found, project, findings = diff_without_base(repository.root, named, error)
     if "json" in {context.common.format, *(name for name, _ in context.common.output)}:
         check_changes(found)
     write(context, report_of(project, findings, differences=found))
@@ -59,22 +59,22 @@ def run(options: Options, context: Context) -> Exit:
     return Exit.DIFFERENT if code is Exit.FINE and options.exit_code and found.any else code
 
 
-def _parse_range(text: str, repository: Repository) -> Ends:
+def _parse_range(text: str, repository: Repository) -> CommitRange:
     for dots in ("...", ".."):
         base, found, head = text.partition(dots)
         if found:
             earlier, later = repository.commit(base or _BASE), repository.commit(head or _BASE)
             if dots == "..":
-                return Ends(earlier, later)
+                return CommitRange(earlier, later)
             left = ancestor(earlier, later)
             name = f"{left[:_SHORT]}, where {later.ref} left {earlier.ref}"
-            return Ends(repository.commit(left), later, name)
-    return Ends(repository.commit(text), name=text.removeprefix("refs/remotes/"))
+            return CommitRange(repository.commit(left), later, name)
+    return CommitRange(repository.commit(text), name=text.removeprefix("refs/remotes/"))
 
 
 def _find_causes(project: Project, found: Differences) -> tuple[Finding, ...]:
     """Return the findings that make targets of the later state incomparable."""
-    unknown = {each.target for each in found.targets if each.status is Status.INCOMPARABLE} & project.broken.keys()
+    unknown = {each.target for each in found.targets if each.status is Status.INCOMPARABLE} & project.blocked.keys()
     read = {file.path for file in project.workspace.files}
     return tuple(
         finding

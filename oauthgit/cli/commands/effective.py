@@ -6,8 +6,8 @@ from typing import NamedTuple
 from oauthgit.cli.arguments import add_targets
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
-from oauthgit.cli.output import check_formats, say, write
-from oauthgit.cli.targets import find_targets, say_left_out
+from oauthgit.cli.output import check_formats, note, write
+from oauthgit.cli.targets import find_targets, report_left_out
 from oauthgit.pipeline import load, report_of
 from oauthgit.pipeline.operations.narrow import narrow
 from oauthgit.pipeline.operations.report import check_size
@@ -32,7 +32,7 @@ def run(options: Options, context: Context) -> Exit:
     check_formats(context, frozenset({"targets"}))
     project = narrow(load(".", context.selection), options.targets)
     chosen = find_targets(project, options.targets)
-    broken = project.broken
+    broken = project.blocked
     shown = tuple(settings for settings in chosen if settings.target not in broken)
     check_size(shown)
     names = {settings.target for settings in chosen}
@@ -43,9 +43,9 @@ def run(options: Options, context: Context) -> Exit:
         if not broken.keys().isdisjoint(finding.targets) and not concerned.isdisjoint(finding.targets)
     )
     write(context, report_of(project, causes, targets=shown))
-    say_left_out(context, {target: broken[target] for target in sorted(broken.keys() & concerned)})
+    report_left_out(context, {target: broken[target] for target in sorted(broken.keys() & concerned)})
     if not chosen and not concerned:
-        say(
+        note(
             context,
             "there is no runtime configuration and no IAM application yet; name a branch to show its settings (exit 3)",
         )

@@ -9,7 +9,7 @@ from oauthgit.cli.output import check_formats, write
 from oauthgit.model.explanation import Explanation
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.schema import EFFECTIVE, schema
-from oauthgit.pipeline import UnusableError, load, report_of, target_named
+from oauthgit.pipeline import UsageError, find_target, load, report_of
 from oauthgit.pipeline.operations.narrow import narrow
 
 
@@ -34,17 +34,15 @@ def run(options: Options, context: Context) -> Exit:
     """Show every layer's value of the setting, or of all settings of the server."""
     check_formats(context, frozenset({"explanations"}))
     project = narrow(load("."), [options.target])
-    settings = target_named(project, options.target)
+    settings = find_target(project, options.target)
     server, _, field = options.setting.partition(".")
     if server not in settings.servers:
         known = ", ".join(settings.servers) or "none"
-        raise UnusableError(f"{settings.target} has no server {server}; its servers are: {known}")
+        raise UsageError(f"{settings.target} has no server {server}; its servers are: {known}")
     pointer = join("oauth_servers", server, *field.split("."))
     known_fields = _list_fields()
     if field and field not in known_fields and pointer not in settings.settings and pointer not in settings.definitions:
-        raise UnusableError(
-            f"{field} is not a setting of a server; the settings are: {', '.join(sorted(known_fields))}"
-        )
+        raise UsageError(f"{field} is not a setting of a server; the settings are: {', '.join(sorted(known_fields))}")
     write(context, report_of(project, (), explanations=(Explanation(settings, server, field or None),)))
     return Exit.FINE
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
-from oauthgit.cli.output import check_formats, show, write
+from oauthgit.cli.output import check_formats, print_output, write
 from oauthgit.cli.signals import Interruption
 from oauthgit.pipeline import load, report_of
 from oauthgit.pipeline.operations.init import scaffold
-from oauthgit.report.text.scaffold import next_steps, outcomes
+from oauthgit.report.text.init import next_steps, outcomes
 
 
 class Options(NamedTuple):
@@ -33,12 +33,12 @@ def run(options: Options, context: Context) -> Exit:
         made = scaffold(Path(options.folder), context.environment, interruption.stop.is_set)
     text = context.common.format in {None, "text"} and not context.common.quiet
     if text:
-        show(context, f"{outcomes(made)}\n\n")
+        print_output(context, f"{outcomes(made)}\n\n")
     if interruption.code is not None:
         return interruption.code
     project = load(made.root)
     write(context, report_of(project))
     code = choose_exit(context, project, project.findings)
     if text and code is Exit.FINE:
-        show(context, f"\n{next_steps(made)}")
+        print_output(context, f"\n{next_steps(made)}")
     return code

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
-from oauthgit.cli.output import show
-from oauthgit.pipeline import UnusableError
+from oauthgit.cli.output import print_output
+from oauthgit.pipeline import UsageError
 from oauthgit.reference.providers import listing, page
 
 
@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, context: Context) -> Exit:
     """Print the page of one provider, or the list of all."""
     try:
-        show(context, listing() if options.id is None else page(options.id))
+        print_output(context, listing() if options.id is None else page(options.id))
     except KeyError:
-        raise UnusableError(f"the catalogue has no provider {options.id}; oauthgit providers lists all") from None
+        raise UsageError(f"the catalogue has no provider {options.id}; oauthgit providers lists all") from None
     return Exit.FINE

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, is_failing
-from oauthgit.cli.output import check_formats, say, write
+from oauthgit.cli.output import check_formats, note, write
 from oauthgit.model.report import Report
-from oauthgit.pipeline import UnusableError
-from oauthgit.pipeline.operations.merge_reports import joined
+from oauthgit.pipeline import UsageError
+from oauthgit.pipeline.operations.merge_reports import merge_reports
 
 
 class Options(NamedTuple):
@@ -32,12 +32,12 @@ def run(options: Options, context: Context) -> Exit:
     """Merge the parts, print one report, and exit as a single run would."""
     check_formats(context, frozenset({"findings", "verdicts"}))
     if context.common.select or context.common.ignore:
-        raise UnusableError("report merges complete reports; give --select and --ignore to the runs that write them")
-    report = joined(options.merge)
+        raise UsageError("report merges complete reports; give --select and --ignore to the runs that write them")
+    report = merge_reports(options.merge)
     write(context, report)
     code = _choose_exit(report, context.common.fail_on)
     if code is Exit.NOTHING_CHECKED:
-        say(context, "nothing was checked in any of the parts (exit 3)", always=True)
+        note(context, "nothing was checked in any of the parts (exit 3)", always=True)
     return code
 
 

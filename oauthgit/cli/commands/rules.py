@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
-from oauthgit.cli.output import show
-from oauthgit.pipeline import UnusableError
+from oauthgit.cli.output import print_output
+from oauthgit.pipeline import UsageError
 from oauthgit.reference.rules import listing, page
 
 
@@ -26,7 +26,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, context: Context) -> Exit:
     """Print the documentation of one rule, or the list of all."""
     try:
-        show(context, listing() if options.code is None else page(options.code))
+        print_output(context, listing() if options.code is None else page(options.code))
     except KeyError:
-        raise UnusableError(f"there is no rule {options.code}; oauthgit rules lists all") from None
+        raise UsageError(f"there is no rule {options.code}; oauthgit rules lists all") from None
     return Exit.FINE

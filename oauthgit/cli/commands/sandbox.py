@@ -9,12 +9,12 @@ from oauthgit.cli.arguments import add_targets
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit
-from oauthgit.cli.output import say, show
+from oauthgit.cli.output import note, print_output
 from oauthgit.cli.targets import find_targets
-from oauthgit.model.formats.sanitize import printable, shown
-from oauthgit.pipeline import UnusableError, load
+from oauthgit.model.formats.sanitize import escape, redact_urls
+from oauthgit.pipeline import UsageError, load
 from oauthgit.pipeline.operations.narrow import narrow
-from oauthgit.pipeline.operations.sandbox import clients
+from oauthgit.pipeline.operations.sandbox import list_clients
 from oauthgit.pipeline.operations.smoke import credentials
 from oauthgit.pipeline.operations.trusted_policy import with_local_keys
 
@@ -46,28 +46,28 @@ def run(options: Options, context: Context) -> Exit:
     try:
         from oauthgit.sandbox import start
     except ImportError as error:
-        raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
+        raise UsageError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
     disable_core_dumps()
     project = narrow(load("."), options.targets)
     if context.ci.fork:
-        raise UnusableError("this run is for a fork, or its origin is unknown, so no secret is decrypted")
+        raise UsageError("this run is for a fork, or its origin is unknown, so no secret is decrypted")
     project = with_local_keys(project)
     planned, findings = credentials(project, find_targets(project, options.targets), context.environment, sandbox=True)
     for finding in findings:
-        say(context, f"{printable(finding.location.file)}: {finding.message}")
+        note(context, f"{escape(finding.location.file)}: {finding.message}")
     if not planned.credentials:
-        say(context, "there is no client to serve: none of the secrets could be decrypted (exit 7)", always=True)
+        note(context, "there is no client to serve: none of the secrets could be decrypted (exit 7)", always=True)
         return Exit.SECRETS_UNAVAILABLE
-    with start(clients(planned), port=options.port, stock=options.stock) as running:
+    with start(list_clients(planned), port=options.port, stock=options.stock) as running:
         for credential, endpoints in zip(planned.credentials, running.endpoints, strict=True):
-            holders = ", ".join(f"{holder.target} {holder.server}" for holder in credential.holders)
-            show(
+            holders = ", ".join(f"{holder.target} {holder.server}" for holder in credential.users)
+            print_output(
                 context,
-                f"{endpoints.token_endpoint}  {credential.grant}  {shown(credential.client_id)}  {printable(holders)}",
+                f"{endpoints.token_endpoint}  {credential.grant}  {redact_urls(credential.client_id)}  {escape(holders)}",
             )
-        say(context, f"serving {len(planned.credentials)} clients at {running.base}; press Ctrl-C to stop")
+        note(context, f"serving {len(planned.credentials)} clients at {running.base}; press Ctrl-C to stop")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
-            say(context, "stopped")
+            note(context, "stopped")
     return Exit.FINE

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
-from oauthgit.cli.output import show
+from oauthgit.cli.output import print_output
 from oauthgit.model.schema import NAMES, schema, schema_text
 
 
@@ -29,7 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, context: Context) -> Exit:
     """Print one schema, or the list of all."""
     if options.kind:
-        show(context, schema_text(options.kind))
+        print_output(context, schema_text(options.kind))
     else:
-        show(context, "\n".join(f"{name:22} {schema(name)['description']}" for name in NAMES))
+        print_output(context, "\n".join(f"{name:22} {schema(name)['description']}" for name in NAMES))
     return Exit.FINE

@@ -11,17 +11,17 @@ from oauthgit.cli.confirm_access import confirm_endpoints, confirm_readers
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit
-from oauthgit.cli.output import check_formats, say, write
-from oauthgit.cli.prompt import secret_from_person
-from oauthgit.cli.targets import find_targets, say_left_out
-from oauthgit.cli.trust import add_authority, apply_ci_rule, open_doors
-from oauthgit.model.formats.sanitize import printable, shown
+from oauthgit.cli.output import check_formats, note, write
+from oauthgit.cli.prompt import read_secret
+from oauthgit.cli.targets import find_targets, report_left_out
+from oauthgit.cli.trust import add_authority, apply_ci_rule, apply_trust
+from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.secret import VaultEntry
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline import Project, UnusableError, load, report_of, target_named, unmerged
+from oauthgit.pipeline import Project, UsageError, find_target, find_unmerged, load, report_of
 from oauthgit.pipeline.operations.narrow import narrow
-from oauthgit.pipeline.operations.recipients import ClosedError, recipients_of
+from oauthgit.pipeline.operations.recipients import SecretsUnavailableError, recipients_of
 from oauthgit.pipeline.operations.renew_secrets import find_renewals
 from oauthgit.pipeline.operations.secret_pins import (
     SecretPlace,
@@ -30,17 +30,17 @@ from oauthgit.pipeline.operations.secret_pins import (
     server_of,
     unstated_endpoints,
 )
-from oauthgit.pipeline.operations.secret_state import statuses
+from oauthgit.pipeline.operations.secret_state import secret_statuses
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject
 from oauthgit.pipeline.operations.write_secret import (
-    Sealed,
+    WrittenSecret,
     file_to_pin,
     file_to_set,
     files_to_renew,
-    pin,
+    pin_secret,
     pinned_endpoints,
-    put,
-    renew,
+    renew_data_key,
+    set_secret,
 )
 
 _SUMMARIES: Final = {
@@ -108,24 +108,24 @@ def run(options: Options, context: Context) -> Exit:
     disable_core_dumps()
     check_formats(context, frozenset({"secrets"}))
     if options.action == "set" and options.given:
-        raise UnusableError(
+        raise UsageError(
             "a secret must not be an argument: other programs on this machine and the shell's history can read it; replace this "
             "secret at its server, and enter the new one at the prompt or on standard input"
         )
     project = _load(options)
-    if not project.usable:
-        raise UnusableError("the policy configs/oauthgit.yaml has errors; run oauthgit validate to list them")
+    if not project.policy_is_valid:
+        raise UsageError("the policy configs/oauthgit.yaml has errors; run oauthgit validate to list them")
     if options.action == "status":
         secrets = _find_statuses(context, project, find_targets(project, options.targets))
         write(context, report_of(project, (), secrets=secrets))
-        return _say_left_out(options, context, project)
+        return _report_left_out(options, context, project)
     if options.action == "expiry":
-        return max(_report_expiry(options, context, project), _say_left_out(options, context, project))
+        return max(_report_expiry(options, context, project), _report_left_out(options, context, project))
     try:
         trusted = _trust(options, context, project)
         return (_renew if options.action == "renew" else _change)(options, context, trusted)
-    except ClosedError as error:
-        say(context, f"{printable(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
+    except SecretsUnavailableError as error:
+        note(context, f"{escape(str(error))} (exit {Exit.SECRETS_UNAVAILABLE:d})", always=True)
         return Exit.SECRETS_UNAVAILABLE
 
 
@@ -133,10 +133,10 @@ def _load(options: Options) -> Project:
     return narrow(load("."), [options.target] if options.action in {"set", "pin"} else options.targets)
 
 
-def _say_left_out(options: Options, context: Context, project: Project) -> Exit:
+def _report_left_out(options: Options, context: Context, project: Project) -> Exit:
     """Print the targets without settings, which are missing from a list of all."""
-    left_out = {} if options.targets else unmerged(project)
-    say_left_out(context, left_out)
+    left_out = {} if options.targets else find_unmerged(project)
+    report_left_out(context, left_out)
     return Exit.FINDINGS if left_out else Exit.FINE
 
 
@@ -149,7 +149,7 @@ def _report_expiry(options: Options, context: Context, project: Project) -> Exit
         key=lambda status: (status.days_left, status.target, status.server),
     )
     write(context, report_of(project, (), secrets=tuple(ending)))
-    say(
+    note(
         context,
         f"{len(ending)} of {len(known)} secrets with a known expiry date have expired or expire within {within} days",
     )
@@ -163,22 +163,20 @@ def _trust(options: Options, context: Context, project: Project) -> TrustedProje
     """
     context = apply_ci_rule(context)
     if context.ci.fork:
-        raise UnusableError(
-            f"nothing was written: {context.ci.name} runs this for a fork, or does not state its origin"
-        )
+        raise UsageError(f"nothing was written: {context.ci.name} runs this for a fork, or does not state its origin")
     try:
-        trusted = open_doors(context, project, options.authority, trust_working_tree=options.trust_working_tree)
-    except UnusableError as error:
-        raise UnusableError(f"nothing was written: {error}") from None
+        trusted = apply_trust(context, project, options.authority, trust_working_tree=options.trust_working_tree)
+    except UsageError as error:
+        raise UsageError(f"nothing was written: {error}") from None
     for finding in trusted.findings:
         if finding.location.pointer.startswith(_KEY_TYPES):  # other trust settings are not used here
-            say(context, f"{printable(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
+            note(context, f"{escape(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
     return trusted if trusted.is_adopted else trusted._replace(sops_rules=(None,))
 
 
 def _change(options: Options, context: Context, trusted: TrustedProject) -> Exit:
     project = trusted.project
-    settings = target_named(project, options.target)
+    settings = find_target(project, options.target)
     file = (file_to_pin if options.action == "pin" else file_to_set)(project, settings, options.server)
     recipients = recipients_of(project, file, trusted.sops_rules, context.environment)
     confirm_readers(context, (recipients,), options.recipients)
@@ -192,14 +190,14 @@ def _change(options: Options, context: Context, trusted: TrustedProject) -> Exit
         new = tuple(endpoint for endpoint in new if endpoint not in held)
     confirm_endpoints(context, options.server, new, endpoints, options.endpoints)
     if options.action == "pin":
-        sealed = pin(project, recipients, place, endpoints, context.environment)
+        sealed = pin_secret(project, recipients, place, endpoints, context.environment)
     else:
         client_id = server_of(settings, options.server).get("client_id")
-        secret = secret_from_person(f"Secret of {options.server} in {settings.target}", client_id)
-        sealed = put(project, recipients, options.server, VaultEntry(secret, endpoints), context.environment)
-    _tell(context, options.server, sealed)
+        secret = read_secret(f"Secret of {options.server} in {settings.target}", client_id)
+        sealed = set_secret(project, recipients, options.server, VaultEntry(secret, endpoints), context.environment)
+    _report(context, options.server, sealed)
     project = _load(options)
-    secrets = _find_statuses(context, project, [target_named(project, settings.target)])
+    secrets = _find_statuses(context, project, [find_target(project, settings.target)])
     changed = tuple(status for status in secrets if status.server == options.server)
     write(context, report_of(project, (), secrets=changed))
     return Exit.FINE
@@ -207,30 +205,30 @@ def _change(options: Options, context: Context, trusted: TrustedProject) -> Exit
 
 def _renew(options: Options, context: Context, trusted: TrustedProject) -> Exit:
     project = trusted.project
-    targets = [target_named(project, name) for name in options.targets]
+    targets = [find_target(project, name) for name in options.targets]
     files = files_to_renew(project, targets)
     recipients = tuple(recipients_of(project, file, trusted.sops_rules, context.environment) for file in files)
     confirm_readers(context, recipients, options.recipients)
-    renew(project, recipients, context.environment)
+    renew_data_key(project, recipients, context.environment)
     for file in files:
-        say(context, f"wrote {printable(file.path)}: the same secrets with a new data key")
+        note(context, f"wrote {escape(file.path)}: the same secrets with a new data key")
     project = _load(options)
-    secrets = _find_statuses(context, project, [target_named(project, each.target) for each in targets])
+    secrets = _find_statuses(context, project, [find_target(project, each.target) for each in targets])
     write(context, report_of(project, (), secrets=secrets))
     return Exit.FINE
 
 
-def _tell(context: Context, server: str, sealed: Sealed) -> None:
-    now, before = (" and ".join(map(shown, urls)) for urls in (sealed.send_only_to, sealed.before))
+def _report(context: Context, server: str, sealed: WrittenSecret) -> None:
+    now, before = (" and ".join(map(redact_urls, urls)) for urls in (sealed.send_only_to, sealed.before))
     was = f" (before: {before})" if sealed.before and set(sealed.before) != set(sealed.send_only_to) else ""
     done = "wrote" if sealed.written else "no change in"
-    say(context, f"{done} {printable(sealed.file)}: {server}'s secret is sent only to {now}{was}")
+    note(context, f"{done} {escape(sealed.file)}: {server}'s secret is sent only to {now}{was}")
 
 
 def _find_statuses(context: Context, project: Project, targets: list[Settings]) -> tuple[SecretStatus, ...]:
     today = datetime.now(UTC).date()
     repository = context.open_repository(project.workspace.root)
-    return statuses(project, targets, today, find_renewals(project, repository, today.isoformat()))
+    return secret_statuses(project, targets, today, find_renewals(project, repository, today.isoformat()))
 
 
 def _parse_days(text: str) -> int:

@@ -8,32 +8,32 @@ from oauthgit.cli.arguments import add_repeatable, add_shard, add_targets
 from oauthgit.cli.ci.mask_secrets import mask
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
-from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, means_closed_secret
-from oauthgit.cli.output import check_formats, find_own_shard, say, write
+from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, is_secrets_unavailable
+from oauthgit.cli.output import check_formats, find_own_shard, note, write
 from oauthgit.cli.progress import Line
 from oauthgit.cli.signals import Interruption
-from oauthgit.cli.targets import find_targets, say_left_out
-from oauthgit.cli.trust import add_authority, apply_ci_rule, open_doors
-from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.cli.targets import find_targets, report_left_out
+from oauthgit.cli.trust import add_authority, apply_ci_rule, apply_trust
+from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.find_program import search_path, writable_by_all
 from oauthgit.model.finding import Finding
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline import Project, UnusableError, load, report_of, unmerged
+from oauthgit.pipeline import Project, UsageError, find_unmerged, load, report_of
 from oauthgit.pipeline.operations.changed_since import changed_since
 from oauthgit.pipeline.operations.narrow import narrow
 from oauthgit.pipeline.operations.secret_pins import grant_endpoints
-from oauthgit.pipeline.operations.secrets_review import with_suspicions
-from oauthgit.pipeline.operations.select import chosen
+from oauthgit.pipeline.operations.secrets_review import add_integrity_findings
+from oauthgit.pipeline.operations.select import select_targets
 from oauthgit.pipeline.operations.smoke import (
-    Manner,
+    SmokeOptions,
     conditions,
     credentials,
-    prove,
-    rehearse,
-    sharded,
-    texts_sent,
-    untried,
+    dry_run,
+    list_sent_texts,
+    report_untried,
+    run_smoke_test,
+    shard_plan,
 )
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject, with_local_keys
 
@@ -118,9 +118,9 @@ def run(options: Options, context: Context) -> Exit:
         return _run_nothing(
             options, context, project, _FORK, (why, "a person can run oauthgit smoke after reading the change")
         )
-    if not project.usable:
+    if not project.policy_is_valid:
         write(context, report_of(project))
-        say(
+        note(
             context,
             "the policy configs/oauthgit.yaml has errors; it permits the hosts for secrets, so nothing was sent (exit 2)",
             always=True,
@@ -135,23 +135,23 @@ def run(options: Options, context: Context) -> Exit:
     project = _compare_with_base(options, context, trusted.project)
     targets = _choose_targets(options, context, project)
     if context.common.verbose and (open_folders := writable_by_all(search_path(context.search_path, "."))):
-        say(context, f"PATH contains folders that every user can write to: {', '.join(open_folders)}")
+        note(context, f"PATH contains folders that every user can write to: {', '.join(open_folders)}")
     endpoints = grant_endpoints(project, trusted.grantors, context.open_repository(project.workspace.root))
     planned, closed = credentials(project, targets, context.environment, sandbox=options.sandbox, granted=endpoints)
-    planned = sharded(planned, options.shard or find_own_shard(context))
+    planned = shard_plan(planned, options.shard or find_own_shard(context))
     with Interruption() as interruption, Line(context) as line:
-        manner = Manner(options.sandbox, options.control, line.show, interruption.stop, context.common.verbose)
+        manner = SmokeOptions(options.sandbox, options.control, line.show, interruption.stop, context.common.verbose)
         if options.dry_run:
-            proof = rehearse(project, targets, planned, manner)
+            proof = dry_run(project, targets, planned, manner)
         else:
-            if options.mask and (why := mask(texts_sent(planned), context.environment)):
-                say(context, f"--mask has no effect: {why}", always=True)
+            if options.mask and (why := mask(list_sent_texts(planned), context.environment)):
+                note(context, f"--mask has no effect: {why}", always=True)
             try:
-                proof = prove(project, targets, planned, manner)
+                proof = run_smoke_test(project, targets, planned, manner)
             except ImportError as error:
-                raise UnusableError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
-    left_out = {} if options.targets else unmerged(project)
-    say_left_out(context, left_out)
+                raise UsageError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
+    left_out = {} if options.targets else find_unmerged(project)
+    report_left_out(context, left_out)
     concerned = {*left_out, *(settings.target for settings in targets)}
     findings = (*_find_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
     how = conditions(project, manner)
@@ -159,7 +159,7 @@ def run(options: Options, context: Context) -> Exit:
     code = interruption.code or choose_smoke_exit(
         proof.verdicts, findings, context.common.fail_on, require_proof=options.require_proof
     )
-    _say_why(context, findings, code)
+    _report_reasons(context, findings, code)
     return code
 
 
@@ -168,22 +168,22 @@ def _choose_targets(options: Options, context: Context, project: Project) -> lis
     repository = context.open_repository(project.workspace.root)
     pairs = changed_since(project, repository.commit(ref)) if ref else None
     targets = find_targets(project, options.targets)
-    return chosen(targets, environments=options.environment, servers=options.server, pairs=pairs)
+    return select_targets(targets, environments=options.environment, servers=options.server, pairs=pairs)
 
 
 def _find_causes(project: Project, targets: list[Settings], names: set[str]) -> tuple[Finding, ...]:
     """Return the findings that block the targets in ``names``, or their secrets files."""
-    broken = project.broken.keys()
+    broken = project.blocked.keys()
     concerned = broken & names
     return tuple(
         finding
         for finding in project.findings
         if not concerned.isdisjoint(finding.targets)
-        or (not broken.isdisjoint(finding.targets) and _speaks_of_secrets(finding, targets))
+        or (not broken.isdisjoint(finding.targets) and _concerns_secrets(finding, targets))
     )
 
 
-def _speaks_of_secrets(finding: Finding, targets: list[Settings]) -> bool:
+def _concerns_secrets(finding: Finding, targets: list[Settings]) -> bool:
     files = {related.location.file for related in finding.related}
     return any(settings.takes_secrets_from(file) for settings in targets for file in files)
 
@@ -192,9 +192,9 @@ def _run_nothing(
     options: Options, context: Context, project: Project, reason: str, explanation: tuple[str, str]
 ) -> Exit:
     """Report a run without tests: no secret was decrypted, and nothing was sent."""
-    proof = untried(find_targets(project, options.targets), reason)
+    proof = report_untried(find_targets(project, options.targets), reason)
     write(context, report_of(project, (), verdicts=proof.verdicts))
-    say(context, ", so no secret was decrypted and nothing was sent; ".join(explanation), always=True)
+    note(context, ", so no secret was decrypted and nothing was sent; ".join(explanation), always=True)
     return Exit.FINE
 
 
@@ -204,9 +204,9 @@ def _compare_with_base(options: Options, context: Context, project: Project) -> 
     if base is None:
         return project
     try:
-        return with_suspicions(project, context.open_repository(project.workspace.root).commit(base))
-    except UnusableError as error:
-        raise UnusableError(f"nothing was sent: {error}") from None
+        return add_integrity_findings(project, context.open_repository(project.workspace.root).commit(base))
+    except UsageError as error:
+        raise UsageError(f"nothing was sent: {error}") from None
 
 
 def _open(options: Options, context: Context, project: Project) -> TrustedProject:
@@ -214,19 +214,19 @@ def _open(options: Options, context: Context, project: Project) -> TrustedProjec
     if options.sandbox or options.dry_run:
         return TrustedProject(with_local_keys(project), (), (), ())
     try:
-        return open_doors(context, project, options.authority, trust_working_tree=options.trust_working_tree)
-    except UnusableError as error:
-        raise UnusableError(f"nothing was sent: {error}") from None
+        return apply_trust(context, project, options.authority, trust_working_tree=options.trust_working_tree)
+    except UsageError as error:
+        raise UsageError(f"nothing was sent: {error}") from None
 
 
-def _say_why(context: Context, findings: tuple[Finding, ...], code: Exit) -> None:
+def _report_reasons(context: Context, findings: tuple[Finding, ...], code: Exit) -> None:
     if code is Exit.SECRETS_UNAVAILABLE:
-        files = sorted({printable(finding.location.file) for finding in findings if means_closed_secret(finding)})
+        files = sorted({escape(finding.location.file) for finding in findings if is_secrets_unavailable(finding)})
         named = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")  # noqa: PLR2004 - three fit
-        say(
+        note(
             context,
             f"secrets are not available: {named} (exit 7); validate, effective and explain work without them",
             always=True,
         )
     elif code is Exit.NOTHING_CHECKED:
-        say(context, "no smoke test ran, so nothing is proven (exit 3)", always=True)
+        note(context, "no smoke test ran, so nothing is proven (exit 3)", always=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from oauthgit.cli.exit_codes import Exit, choose_exit
-from oauthgit.cli.output import check_formats, find_own_shard, render, say, write
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.cli.output import check_formats, find_own_shard, note, render, write
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.selection import EVERYTHING
-from oauthgit.pipeline import Project, UnusableError, load, report_of
+from oauthgit.pipeline import Project, UsageError, load, report_of
 
 if TYPE_CHECKING:
     import argparse
@@ -90,12 +90,10 @@ def run(options: Options, context: Context) -> Exit:
     check_formats(context, frozenset({"findings"}))
     selection = context.selection._replace(paths=tuple(options.paths))
     if options.write_baseline and selection != EVERYTHING:
-        raise UnusableError(
-            "a baseline contains all findings; run --write-baseline without paths, --select and --ignore"
-        )
+        raise UsageError("a baseline contains all findings; run --write-baseline without paths, --select and --ignore")
     changes = options.fix or options.unsafe_fixes or options.diff or options.write_baseline
     if options.shard and changes:
-        raise UnusableError("--shard cannot be combined with --fix, --unsafe-fixes, --diff or --write-baseline")
+        raise UsageError("--shard cannot be combined with --fix, --unsafe-fixes, --diff or --write-baseline")
     written = True
     if options.fix or options.unsafe_fixes or options.diff:
         from oauthgit.cli.commands.validate_fix import fix
@@ -104,14 +102,14 @@ def run(options: Options, context: Context) -> Exit:
     parts = context.run_cache.parts() if context.run_cache else None
     project = load(options.paths[0] if options.paths else ".", selection, cache=parts)
     if context.common.verbose:
-        say(context, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
+        note(context, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     project = _look_back(options, context, project)
     project = _apply_baseline(options, context, project)
     shard = None if changes else options.shard or find_own_shard(context)
     if shard is not None:
-        from oauthgit.pipeline.operations.select import with_share
+        from oauthgit.pipeline.operations.select import report_shard
 
-        project = with_share(project, *shard)
+        project = report_shard(project, *shard)
     report = report_of(project)
     write(context, report, printed=not options.diff)
     code = choose_exit(context, project, (*project.findings, *report.findings)) if written else Exit.USAGE
@@ -133,33 +131,33 @@ def _look_back(options: Options, context: Context, project: Project) -> Project:
 
     repository = context.open_repository(project.workspace.root)
     if base is not None:
-        from oauthgit.pipeline.operations.base_review import against
+        from oauthgit.pipeline.operations.base_review import review_base
 
         is_required = options.base is not None
-        project = against(project, repository.commit(base), baseline=options.baseline, is_required=is_required)
+        project = review_base(project, repository.commit(base), baseline=options.baseline, is_required=is_required)
     if options.history:
-        from oauthgit.pipeline.operations.history import with_history
+        from oauthgit.pipeline.operations.history import search_history
 
-        project, gaps = with_history(project, repository)
+        project, gaps = search_history(project, repository)
         for gap in gaps:
-            say(context, f"the search of the history for secrets is incomplete: {printable(gap)}", always=True)
+            note(context, f"the search of the history for secrets is incomplete: {escape(gap)}", always=True)
     return project
 
 
 def _apply_baseline(options: Options, context: Context, project: Project) -> Project:
     """Write a baseline if requested, and return the project with it applied."""
     file = options.baseline or options.write_baseline
-    if file is None or not project.usable:
+    if file is None or not project.policy_is_valid:
         return project
     from oauthgit.atomic_write import write_file
-    from oauthgit.pipeline.operations.baseline import baseline, with_baseline
+    from oauthgit.pipeline.operations.baseline import apply_baseline, baseline
 
     if options.write_baseline:
         write_file(file, baseline(project), root=project.workspace.root)
-    compared = with_baseline(project, file, with_history=options.history)
-    if compared.gone:
-        say(
+    compared = apply_baseline(project, file, with_history=options.history)
+    if compared.stale:
+        note(
             context,
-            f"{compared.gone} of the findings in {file} no longer occur; write the baseline again to remove them",
+            f"{compared.stale} of the findings in {file} no longer occur; write the baseline again to remove them",
         )
     return compared.project

@@ -1,12 +1,12 @@
 """Apply or print fixes, and report skipped ones: ``validate --fix``, ``--diff``."""
 
 from oauthgit.cli.context import Context
-from oauthgit.cli.output import say, show
+from oauthgit.cli.output import note, print_output
 from oauthgit.model.finding import Finding
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.selection import Selection
-from oauthgit.pipeline import UnusableError
-from oauthgit.pipeline.operations.fix import Mended, differences, mended, write
+from oauthgit.pipeline import UsageError
+from oauthgit.pipeline.operations.fix import FixResult, apply_fixes, differences, write
 
 
 def fix(context: Context, selection: Selection, *, unsafe: bool, diff: bool) -> bool:
@@ -19,25 +19,25 @@ def fix(context: Context, selection: Selection, *, unsafe: bool, diff: bool) -> 
 
     """
     if diff and context.common.format not in {None, "text"}:
-        raise UnusableError("--diff prints only the diff; write the report with --output FORMAT=PATH")
-    result = mended(selection.paths[0] if selection.paths else ".", selection, unsafe=unsafe)
+        raise UsageError("--diff prints only the diff; write the report with --output FORMAT=PATH")
+    result = apply_fixes(selection.paths[0] if selection.paths else ".", selection, unsafe=unsafe)
     failed = _print_differences(context, result) if diff else write(result)
     for why in failed.values():
-        say(context, printable(why), always=True)
-    for finding, why in result.left.items():
-        say(context, f"{_format_place(finding)} is not fixed: {printable(why)}")
+        note(context, escape(why), always=True)
+    for finding, why in result.skipped.items():
+        note(context, f"{_format_place(finding)} is not fixed: {escape(why)}")
     done = [finding for finding in result.done if diff or finding.location.file not in failed]
     if context.common.verbose:
         for finding in done:
-            say(context, f"{_format_place(finding)} {'would be' if diff else 'is'} fixed")
+            note(context, f"{_format_place(finding)} {'would be' if diff else 'is'} fixed")
     files = len({finding.location.file for finding in done})
     where = f" in {files} {'file' if files == 1 else 'files'}" if files else ""
     what = f"{len(done) or 'no'} {'finding' if len(done) == 1 else 'findings'}"
-    say(context, f"{what} {'would be fixed' if diff else 'fixed'}{where}")
+    note(context, f"{what} {'would be fixed' if diff else 'fixed'}{where}")
     return diff or not failed
 
 
-def _print_differences(context: Context, result: Mended) -> dict[str, str]:
+def _print_differences(context: Context, result: FixResult) -> dict[str, str]:
     failed = {}
     for path, text in differences(result):
         if text is None:
@@ -46,10 +46,10 @@ def _print_differences(context: Context, result: Mended) -> dict[str, str]:
                 "would execute; run --fix to write the file, then see git diff"
             )
         else:
-            show(context, text)
+            print_output(context, text)
     return failed
 
 
 def _format_place(finding: Finding) -> str:
     place = finding.location
-    return f"{printable(place.file)}:{place.line}:{place.column}: {finding.code}"
+    return f"{escape(place.file)}:{place.line}:{place.column}: {finding.code}"

@@ -1,7 +1,7 @@
 """Find credentials that are not safe in a Basic Auth header."""
 
 
-def troublesome(text: str) -> bool:
+def needs_encoding(text: str) -> bool:
     """Return True if clients and servers encode ``text`` differently in the header.
 
     RFC 6749 section 2.3.1 requires both parts to be form-encoded first (appendix B), and many programs do not do

@@ -82,9 +82,9 @@ class _Reader:
         self.tokens = tokens[::-1]
 
     def either(self) -> Node:
-        return self._joined("||", "or", lambda: self._joined("&&", "and", self.comparison))
+        return self._read_joined("||", "or", lambda: self._read_joined("&&", "and", self.comparison))
 
-    def _joined(self, sign: str, kind: str, read: Callable[[], Node]) -> Node:
+    def _read_joined(self, sign: str, kind: str, read: Callable[[], Node]) -> Node:
         parts = [read()]
         while self._takes(sign):
             parts.append(read())

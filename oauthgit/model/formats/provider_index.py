@@ -17,7 +17,7 @@ class ProviderIndex(NamedTuple):
     paths: Mapping[str, str]
 
 
-def recognised(token_endpoint: object, index: ProviderIndex) -> str | None:
+def find_provider(token_endpoint: object, index: ProviderIndex) -> str | None:
     """Return the id of the provider that serves ``token_endpoint``, or None.
 
     An exact host has precedence over a pattern, a long pattern over a short one, and hosts over paths. Other

@@ -31,7 +31,7 @@ def is_readable_name(text: str) -> bool:
     return len(text) < _SHORT or len(_TURN.findall(text)) < _MOST_TURNS
 
 
-def name_at(pointer: str) -> str:
+def readable_name_at(pointer: str) -> str:
     """Return the nearest key of a JSON Pointer that is a name, for a message."""
     name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "")
     return name if is_readable_name(name) else "a value"
@@ -43,16 +43,16 @@ def readable_pointer(pointer: str) -> str:
     return join(*tokens)
 
 
-def printable(text: str) -> str:
+def escape(text: str) -> str:
     r"""Escape control, bidirectional and zero-width characters, such as ``\u202e``."""
     if text.isprintable():  # nothing to escape: do not compile the pattern
         return text
     return _UNPRINTABLE.sub(lambda match: _escape(match[0]), text)
 
 
-def shown(text: str) -> str:
+def redact_urls(text: str) -> str:
     """Return a printable value, with credentials in URLs redacted."""
-    return printable(_CREDENTIAL.sub(r"\1***", _USERINFO.sub("***@", text)))
+    return escape(_CREDENTIAL.sub(r"\1***", _USERINFO.sub("***@", text)))
 
 
 def format_count(number: int, singular: str) -> str:
@@ -60,18 +60,18 @@ def format_count(number: int, singular: str) -> str:
     return f"{number} {singular}" if number == 1 else f"{number} {singular}s"
 
 
-def some(names: Sequence[str], most: int) -> str:
+def list_some(names: Sequence[str], most: int) -> str:
     """Return the first of ``names``, and the number of names beyond ``most``."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
 
 
-def unheard(text: str) -> str:
+def defuse(text: str) -> str:
     """Defuse commands for CI runners in the lines of a report, by inserting a blank."""
     return _COMMAND.sub(lambda match: f"{match[0]} ", text) if "::" in text or "##" in text else text
 
 
-def blotted(text: str) -> str:
+def mask(text: str) -> str:
     """Mask credentials in URLs character by character, so that columns do not change."""
     text = _USERINFO.sub(lambda match: "*" * (len(match[0]) - 1) + "@", text)
     return _CREDENTIAL.sub(lambda match: match[1] + "*" * (len(match[0]) - len(match[1])), text)

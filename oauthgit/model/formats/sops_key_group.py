@@ -43,13 +43,13 @@ def group_of_rule(rule: Mapping[str, Any]) -> Group:
     extra = {"aws_profile": profile} if isinstance(profile, str) and profile else {}
     return _group(
         {
-            "age": list(_listed(rule, "age")),
-            "pgp": list(_listed(rule, "pgp")),
-            "kms": [_arn(each) | extra for each in _listed(rule, "kms")],
-            "gcp_kms": [{"resource_id": each} for each in _listed(rule, "gcp_kms")],
-            "hckms": [{"key_id": each} for each in _listed(rule, "hckms")],
-            "azure_keyvault": [_azure(each) for each in _listed(rule, "azure_keyvault")],
-            "hc_vault": list(_listed(rule, "hc_vault_transit_uri")),
+            "age": list(_list_keys(rule, "age")),
+            "pgp": list(_list_keys(rule, "pgp")),
+            "kms": [_arn(each) | extra for each in _list_keys(rule, "kms")],
+            "gcp_kms": [{"resource_id": each} for each in _list_keys(rule, "gcp_kms")],
+            "hckms": [{"key_id": each} for each in _list_keys(rule, "hckms")],
+            "azure_keyvault": [_azure(each) for each in _list_keys(rule, "azure_keyvault")],
+            "hc_vault": list(_list_keys(rule, "hc_vault_transit_uri")),
         }
     )
 
@@ -98,7 +98,7 @@ def _key(name: str, stated: Any) -> Key:
     return key_of(name, stated)
 
 
-def _listed(rule: Mapping[str, Any], name: str) -> Iterator[str]:
+def _list_keys(rule: Mapping[str, Any], name: str) -> Iterator[str]:
     """Yield the keys of one type; SOPS splits a text, and texts in a list, at commas."""
     value = rule.get(name)
     for each in [value] if isinstance(value, str) else _texts(rule, name):

@@ -11,7 +11,7 @@ POINTER: Final = join("sops")
 SELECTIONS_OF_VALUES: Final = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
 
 
-class Recipient(NamedTuple):
+class SopsRecipient(NamedTuple):
     """Describe a key for which the file claims to be encrypted.
 
     ``sealed`` is true if the file contains the data key for it.
@@ -19,7 +19,7 @@ class Recipient(NamedTuple):
 
     type: str
     name: str
-    sealed: bool
+    enc: bool
     pointer: str
 
 
@@ -31,7 +31,7 @@ class Metadata(NamedTuple):
     not encrypt keys that end in ``_unencrypted``.
     """
 
-    recipients: tuple[Recipient, ...]
+    recipients: tuple[SopsRecipient, ...]
     groups: int
     mac: str
     version: str
@@ -95,7 +95,7 @@ def left_open(key: str, metadata: Metadata | None) -> bool:
     return bool(suffix) and key.endswith(suffix)
 
 
-def _recipients(group: Mapping[str, Any], pointer: str) -> Iterator[Recipient]:
+def _recipients(group: Mapping[str, Any], pointer: str) -> Iterator[SopsRecipient]:
     for kind, keys in group.items():
         if kind == "key_groups" or not isinstance(keys, list):
             continue
@@ -103,7 +103,7 @@ def _recipients(group: Mapping[str, Any], pointer: str) -> Iterator[Recipient]:
             at = child(child(pointer, kind), number)
             stated = key if isinstance(key, dict) else {}
             name = _text(stated, FIELDS.get(kind, ("",))[0])
-            yield Recipient(kind, name, bool(_text(stated, "enc")), at)
+            yield SopsRecipient(kind, name, bool(_text(stated, "enc")), at)
 
 
 def _text(block: Mapping[str, Any], name: str) -> str:

@@ -98,7 +98,7 @@ def readers(groups: Iterable[Iterable[Key]], threshold: int) -> Readers:
     return Readers(stated, threshold if threshold and len(stated) > 1 else len(stated))
 
 
-def exceeding(now: Readers, granted: Readers | None) -> tuple[Excess, ...]:
+def find_excess(now: Readers, granted: Readers | None) -> tuple[Excess, ...]:
     """Return the excess of ``now`` over ``granted``; if that is None, every key.
 
     A key is compared with its type and full name. Fewer keys in a group, fewer groups and a higher threshold are no
@@ -118,7 +118,7 @@ def exceeding(now: Readers, granted: Readers | None) -> tuple[Excess, ...]:
     return tuple(found)
 
 
-def dropped(now: Readers, before: Readers) -> tuple[Key, ...]:
+def find_dropped(now: Readers, before: Readers) -> tuple[Key, ...]:
     """Return the keys of ``before`` that are not in ``now``."""
     return tuple(key for key in before.keys if key not in now.keys)
 

@@ -11,22 +11,22 @@ from oauthgit.model.formats.url import url_of
 _PLACE = regex(r"<([^>,]+)[^>]*>")
 
 
-def places(template: str, url: object) -> Mapping[str, str] | None:
+def match_template(template: str, url: object) -> Mapping[str, str] | None:
     """Return the values of the placeholders of ``template`` in ``url``, or None.
 
     None means that the URL does not match. The name of a placeholder is its text up to a comma, such as ``tenant``
     in ``<tenant, by its id>``. The query is ignored. A repeated placeholder must have the same value.
     """
-    return _places(template, url) if isinstance(url, str) else None
+    return _match(template, url) if isinstance(url, str) else None
 
 
 @lru_cache(maxsize=1024)
-def _places(template: str, url: str) -> dict[str, str] | None:
+def _match(template: str, url: str) -> dict[str, str] | None:
     parts = url_of(url)
     if parts is None or parts.userinfo is not None:
         return None
     host = parts.host if parts.port in {None, 443} else f"{parts.host}:{parts.port}"
-    pattern, names = _compiled(template.partition("?")[0])
+    pattern, names = _compile(template.partition("?")[0])
     match = pattern.fullmatch(f"{parts.scheme}://{host}{parts.path}")
     if match is None:
         return None
@@ -37,7 +37,7 @@ def _places(template: str, url: str) -> dict[str, str] | None:
     return found
 
 
-def filled(template: str, found: Mapping[str, str]) -> str:
+def fill(template: str, found: Mapping[str, str]) -> str:
     """Return ``template`` with values; placeholders without a value stay."""
     return _PLACE.sub(lambda place: found.get(place[1], place[0]), template)
 
@@ -49,6 +49,6 @@ def templates(entry: Mapping[str, Any], setting: str) -> list[str]:
 
 
 @cache
-def _compiled(template: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+def _compile(template: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     text = "".join("([^/]+)" if at % 2 else re.escape(part) for at, part in enumerate(_PLACE.split(template)))
     return re.compile(text), tuple(_PLACE.findall(template))

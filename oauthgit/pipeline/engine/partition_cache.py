@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from oauthgit import remember
+from oauthgit import cache
 from oauthgit.model.project import Evaluation
 from oauthgit.model.workspace import File
 
@@ -23,7 +23,7 @@ class PartitionCache:
     ``words`` are what all evaluations depend on, besides files and the day.
     """
 
-    def __init__(self, folder: str, root: str, snapshot: remember.Snapshot, *words: str) -> None:
+    def __init__(self, folder: str, root: str, snapshot: cache.Snapshot, *words: str) -> None:
         self.root = root
         self.snapshot = snapshot
         self._folder = folder
@@ -51,21 +51,21 @@ class PartitionCache:
     def keep(self) -> None:
         """Write down what was noted, if that is more than was known, or less."""
         if self._now.keys() != self._before.keys():
-            remember.write(self._folder, self._file, pack(self._now))
+            cache.write(self._folder, self._file, pack(self._now))
 
     @property
     def _file(self) -> str:
-        return remember.file_of(self._folder, self.root, b"parts 2")
+        return cache.file_of(self._folder, self.root, b"parts 2")
 
     def _known(self) -> dict[str, Entry]:
         try:
-            return unpack(remember.whole(self._folder, self._file, _MOST))
+            return unpack(cache.read_verified(self._folder, self._file, _MOST))
         except OSError:
             return {}
 
 
 def pack(entries: Mapping[str, Entry]) -> bytes:
-    """Return entries as bytes: a line of JSON that ends with how long the traces of each are, and these one after another."""
+    """Return entries as bytes: JSON with the length of each block, then the blocks."""
     head = {key: (*entry[:-1], len(entry[-1])) for key, entry in entries.items()}
     return b"\n".join(
         (json.dumps(head, separators=(",", ":")).encode(), b"".join(entry[-1] for entry in entries.values()))
@@ -74,7 +74,7 @@ def pack(entries: Mapping[str, Entry]) -> bytes:
 
 def unpack(body: bytes) -> dict[str, Entry]:
     """Return the entries that :func:`pack` made bytes of; nothing, where these are any others."""
-    head, found, traces = body.partition(b"\n")
+    head, found, correlation_keys = body.partition(b"\n")
     if not found or _SURROGATE in head.lower():  # no text of a file holds half of a surrogate pair
         return {}
     try:
@@ -85,9 +85,9 @@ def unpack(body: bytes) -> dict[str, Entry]:
         return {}
     entries, start = {}, 0
     for key, (links, environments, running, length) in stated.items():
-        entries[key] = (links, environments, running, traces[start : start + length])
+        entries[key] = (links, environments, running, correlation_keys[start : start + length])
         start += length
-    return entries if start == len(traces) else {}
+    return entries if start == len(correlation_keys) else {}
 
 
 def _is_entry(value: Any) -> bool:

@@ -27,7 +27,7 @@ def find_unchanged(
     ``evaluate_valid`` returns the evaluation of a partition's files, None where a target of it does not hold together.
     """
     nothing = Unchanged((), before, after)
-    if not is_large(after) or _contents(_shared(after)) != _contents(_shared(before)):
+    if not is_large(after) or _contents(_shared_files(after)) != _contents(_shared_files(before)):
         return nothing
     known = {_contents(files) for files in partition(_own(before))}
     same = [files for files in partition(_own(after)) if _contents(files) in known]
@@ -43,7 +43,7 @@ def _own(state: Workspace) -> list[File]:
     return [file for file in state.files if not file.is_shared]
 
 
-def _shared(state: Workspace) -> list[File]:
+def _shared_files(state: Workspace) -> list[File]:
     """Return the shared files but the workflows, which are not read from a commit, and which no setting depends on."""
     return [file for file in state.files if file.is_shared and file.kind is not Kind.WORKFLOW]
 

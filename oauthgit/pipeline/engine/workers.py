@@ -43,15 +43,15 @@ def run_parallel(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
     children: list[_Child] = []
     done: dict[int, list[_Result]] = {}
     try:
-        children = [_started(neighbours, queue) for _ in range(helpers)]
-        for number in _taken(queue):
+        children = [_start(neighbours, queue) for _ in range(helpers)]
+        for number in _take(queue):
             done[number] = _results(neighbours[number])
         for child in children:
-            done.update(_received(child))
+            done.update(_receive(child))
     finally:
         os.close(queue)
         for child in children:
-            _ended(child)
+            _end(child)
     found = (done[number] if number in done else _results(some) for number, some in enumerate(neighbours))
     return [result for results in found for result in results]
 
@@ -65,7 +65,7 @@ def _may_fork() -> bool:
     return hasattr(os, "fork") and sys.platform != "darwin" and _thread._count() == 0  # noqa: SLF001 - threading is not loaded for that
 
 
-def _taken(queue: int) -> Iterator[int]:
+def _take(queue: int) -> Iterator[int]:
     while number := os.read(queue, _NUMBER):
         yield int.from_bytes(number)
 
@@ -74,7 +74,7 @@ def _results(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
     return [job() for job in jobs]
 
 
-def _started(neighbours: Sequence[Sequence[Callable[[], _Result]]], queue: int) -> _Child:
+def _start(neighbours: Sequence[Sequence[Callable[[], _Result]]], queue: int) -> _Child:
     """Start a child; it writes its results once the queue is empty, for nobody reads them before."""
     results, mouth = os.pipe()
     process = os.fork()
@@ -85,7 +85,7 @@ def _started(neighbours: Sequence[Sequence[Callable[[], _Result]]], queue: int) 
     try:
         import pickle
 
-        done = {number: _results(neighbours[number]) for number in _taken(queue)}
+        done = {number: _results(neighbours[number]) for number in _take(queue)}
         with os.fdopen(mouth, "wb") as stream:
             pickle.dump(done, stream, pickle.HIGHEST_PROTOCOL)
         status = 0
@@ -93,7 +93,7 @@ def _started(neighbours: Sequence[Sequence[Callable[[], _Result]]], queue: int) 
         os._exit(status)  # whatever happened: nothing of the parent's is to be ended or flushed twice
 
 
-def _received(child: _Child) -> dict[int, list[Any]]:
+def _receive(child: _Child) -> dict[int, list[Any]]:
     """Return the results of a child; none where it failed, which the parent then finds out for itself."""
     import pickle
 
@@ -105,7 +105,7 @@ def _received(child: _Child) -> dict[int, list[Any]]:
     return {}
 
 
-def _ended(child: _Child) -> None:
+def _end(child: _Child) -> None:
     from signal import SIGKILL
 
     os.close(child.results)

@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 from oauthgit.discover.git import Repository
 from oauthgit.discover.refs import Ref, has_commit, is_submodule, list_refs, list_remotes, read_head
 from oauthgit.model.ci_context import CiContext
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.formats.repository_url import is_same_repository
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 
 _HEADS: Final = re.compile(
     r"(?i)(?:.*/)?(?:(?:FETCH_|ORIG_|MERGE_|CHERRY_PICK_|AUTO_)?HEAD|@)(?:[~^@].*)?|.*@\{.*|.*[~^:].*"
@@ -33,7 +33,9 @@ class Grantor(NamedTuple):
 
     def __str__(self) -> str:
         short = self.commit[:_LONG]
-        return f"{shown(self.name.removeprefix('refs/remotes/'))} ({short})" if self.name != self.commit else short
+        return (
+            f"{redact_urls(self.name.removeprefix('refs/remotes/'))} ({short})" if self.name != self.commit else short
+        )
 
 
 class Authority(NamedTuple):
@@ -70,8 +72,8 @@ def find_authority(repository: Repository, ci: CiContext, named: str | None = No
 
 def _find_in_ci(repository: Repository, ci: CiContext, named: str | None) -> Authority:
     if is_submodule(repository):
-        raise UnusableError(
-            f"{shown(repository.top.name)} is a submodule here, and CI names the branches of the repository around it; "
+        raise UsageError(
+            f"{redact_urls(repository.top.name)} is a submodule here, and CI names the branches of the repository around it; "
             "check the repository of the settings out by itself"
         )
     remotes = list_remotes(repository)
@@ -82,7 +84,7 @@ def _find_in_ci(repository: Repository, ci: CiContext, named: str | None) -> Aut
             if remotes
             else "run it at a terminal, or in a clone with a remote whose branch --authority can name"
         )
-        raise UnusableError(f"{who} names no default branch, so it is not known which policy counts; {way}")
+        raise UsageError(f"{who} names no default branch, so it is not known which policy counts; {way}")
     _check_origin(ci, remotes)
     # A symbolic ref is no branch of the server: origin/HEAD is what a clone made of it, or a branch called HEAD.
     refs = {name: ref for name, ref in list_refs(repository, _spellings(named)).items() if not ref.symref}
@@ -124,17 +126,17 @@ def _find_at_home(repository: Repository, named: str | None) -> Authority:
         return TREE
     remote = "origin" if "origin" in remotes else next(iter(remotes)) if len(remotes) == 1 else None
     if remote is None:
-        raise UnusableError(f"this repository has {len(remotes)} remotes and none is called origin; {_WAY_OUT}")
-    below, called = f"refs/remotes/{remote}/", shown(remote)
+        raise UsageError(f"this repository has {len(remotes)} remotes and none is called origin; {_WAY_OUT}")
+    below, called = f"refs/remotes/{remote}/", redact_urls(remote)
     if not any(name.startswith(below) for name in refs):
-        raise UnusableError(
+        raise UsageError(
             f"no branch of {called} is here yet, so it is not known which policy counts; fetch it (git fetch {called} "
             f"&& git remote set-head {called} --auto), push the first branch (git push -u {called} HEAD), or, once you "
             "have read the files, add --trust-working-tree"
         )
     head = refs.get(f"{below}HEAD")
     if head is None or not head.symref.startswith(below):
-        raise UnusableError(
+        raise UsageError(
             f"the default branch of {called} is not known here, so it is not known which policy counts; "
             f"git remote set-head {called} --auto looks it up, or name it: --authority refs/remotes/{called}/main"
         )
@@ -148,12 +150,12 @@ def _check_origin(ci: CiContext, remotes: Mapping[str, tuple[str, ...]]) -> None
     """Refuse a clone of another repository than the one that the system runs for: its branches are somebody else's."""
     urls = remotes.get("origin", ())
     if not urls and (ci.repositories or ci.default_branch):
-        raise UnusableError(
+        raise UsageError(
             "this clone has no remote called origin, whose branches count; check out by git clone or the system's own step"
         )
     if ci.repositories and not all(any(is_same_repository(url, known) for known in ci.repositories) for url in urls):
-        raise UnusableError(
-            f"origin of this clone is {shown(urls[0])}, and {ci.name} runs for {shown(ci.repositories[0])}: "
+        raise UsageError(
+            f"origin of this clone is {redact_urls(urls[0])}, and {ci.name} runs for {redact_urls(ci.repositories[0])}: "
             "its branches are those of another repository, and open nothing here; check out that one"
         )
 
@@ -165,27 +167,25 @@ def _resolve(repository: Repository, named: str, refs: Mapping[str, Ref], *, in_
     the job made of it.
     """
     if not _NAME.fullmatch(named):
-        raise UnusableError(f'"{shown(named)}" cannot name a commit; {_WAY_OUT}')
+        raise UsageError(f'"{redact_urls(named)}" cannot name a commit; {_WAY_OUT}')
     if _HEADS.fullmatch(named):
-        raise UnusableError(
-            f"--authority {shown(named)} may be the change itself, which cannot grant anything to itself; {_WAY_OUT}"
+        raise UsageError(
+            f"--authority {redact_urls(named)} may be the change itself, which cannot grant anything to itself; {_WAY_OUT}"
         )
     if _HASH.fullmatch(named):
         if not has_commit(repository, named):
-            raise UnusableError(f"--authority {named} is no commit of this clone; fetch it first, or {_WAY_OUT}")
+            raise UsageError(f"--authority {named} is no commit of this clone; fetch it first, or {_WAY_OUT}")
         if named == repository.find_commit("HEAD"):
-            raise UnusableError(
-                f"--authority {named} is what is checked out, which may be the change itself; {_WAY_OUT}"
-            )
+            raise UsageError(f"--authority {named} is what is checked out, which may be the change itself; {_WAY_OUT}")
         return Grantor(named, named)
     found = [name for name in _spellings(named) if name in refs]
     if len(found) > 1:
-        raise UnusableError(
-            f"--authority {shown(named)} names {' and '.join(map(shown, found))}; write one of them in full"
+        raise UsageError(
+            f"--authority {redact_urls(named)} names {' and '.join(map(redact_urls, found))}; write one of them in full"
         )
     if not found:
-        raise UnusableError(
-            f"--authority {shown(named)} names no branch or tag of this clone; fetch it first: {_fetch(named)}"
+        raise UsageError(
+            f"--authority {redact_urls(named)} names no branch or tag of this clone; fetch it first: {_fetch(named)}"
         )
     (name,) = found
     if name.startswith("refs/heads/") and (in_ci or name == read_head(repository)):
@@ -194,7 +194,7 @@ def _resolve(repository: Repository, named: str, refs: Mapping[str, Ref], *, in_
             if in_ci
             else "it is checked out, so it may be the change itself"
         )
-        raise UnusableError(f"--authority {shown(named)} does not count: {why}; {_WAY_OUT}")
+        raise UsageError(f"--authority {redact_urls(named)} does not count: {why}; {_WAY_OUT}")
     return Grantor(name, refs[name].commit)
 
 
@@ -213,9 +213,10 @@ def _url_of(named: str, remotes: Mapping[str, tuple[str, ...]]) -> str:
     return urls[0] if urls else ""
 
 
-def _missing(branch: str, meaning: str) -> UnusableError:
-    return UnusableError(
-        f"{shown(branch)}, {meaning}, is not in this clone as origin/{shown(branch)}, and its policy counts; check out the whole "
+def _missing(branch: str, meaning: str) -> UsageError:
+    return UsageError(
+        f"{redact_urls(branch)}, {meaning}, is not in this clone as origin/{redact_urls(branch)}, and "
+        "its policy counts; check out the whole "
         f"history (GitHub: fetch-depth: 0; GitLab: GIT_DEPTH: 0; Azure: fetchDepth: 0), or {_fetch(f'origin/{branch}')}"
     )
 
@@ -225,4 +226,5 @@ def _fetch(named: str) -> str:
     remote, _, branch = named.removeprefix("refs/remotes/").partition("/")
     if not branch:
         return "git fetch origin"
-    return f"git fetch {shown(remote)} +refs/heads/{shown(branch)}:refs/remotes/{shown(remote)}/{shown(branch)}"
+    remote, branch = redact_urls(remote), redact_urls(branch)
+    return f"git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}"

@@ -5,17 +5,17 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from oauthgit.discover.git import Commit, GitError
-from oauthgit.discover.placing import CONFIGS, POLICY
-from oauthgit.model.errors import UnusableError
+from oauthgit.discover.layout import CONFIGS, POLICY
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.pipeline.findings import add_findings, grade
 from oauthgit.pipeline.operations import policy_loosened as loosening
 from oauthgit.pipeline.operations.certificates import have_changed
 from oauthgit.pipeline.operations.checks_weakened import find_weakened
-from oauthgit.pipeline.operations.readers_widened import widenings
+from oauthgit.pipeline.operations.readers_widened import find_widened
 from oauthgit.pipeline.operations.secrets_review import changes
 from oauthgit.pipeline.operations.trusted_policy import policy_document, policy_in
 from oauthgit.triage import in_order
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 BASE_UNREAD: Final = "OG008"
 
 
-def against(project: Project, base: Commit, *, baseline: str | None = None, is_required: bool = True) -> Project:
+def review_base(project: Project, base: Commit, *, baseline: str | None = None, is_required: bool = True) -> Project:
     """Return ``project`` with what it does to secrets files, to the policy and to checks since the commit ``base``.
 
     ``baseline`` is that of the run. Neither the policy nor a comment nor a baseline decides about these findings, for a
@@ -38,68 +38,68 @@ def against(project: Project, base: Commit, *, baseline: str | None = None, is_r
     """
     parts: dict[str, Callable[[], list[Finding]]] = {
         "rollbacks and changed keys of secrets files": partial(changes, project, base),
-        "what the policy opens": partial(_loosened, project, base),
-        "who can read secrets": partial(widenings, project, base),
+        "what the policy opens": partial(_find_relaxations, project, base),
+        "who can read secrets": partial(find_widened, project, base),
         "checks that are weakened": partial(find_weakened, project, base, baseline),
     }
     found: list[Finding] = []
-    unread: dict[str, UnusableError] = {}
+    unread: dict[str, UsageError] = {}
     for name, part in parts.items():
         try:
             found += part()
-        except UnusableError as error:
+        except UsageError as error:
             if is_required:
                 raise
             unread[name] = error
     if unread:
         *most, last = unread
         listed = f"{', '.join(most)} and {last}" if most else last
-        (graded,) = grade([base_unread(next(iter(unread.values())), listed)])
+        (graded,) = grade([report_unread_base(next(iter(unread.values())), listed)])
         project = project._replace(findings=in_order((*project.findings, graded)))
     return add_findings(project, found)
 
 
-def base_unread(error: UnusableError, lost: str) -> Finding:
+def report_unread_base(error: UsageError, lost: str) -> Finding:
     """Return the finding that the base which CI names cannot be read, and that ``lost`` is therefore not reported."""
     return Finding(
         BASE_UNREAD,
-        f"{shown(str(error))}; so these are not reported: {lost}",
+        f"{redact_urls(str(error))}; so these are not reported: {lost}",
         Location(f"{CONFIGS}/{POLICY}"),
         remedy="Give the job the whole history (fetch-depth: 0; on GitLab GIT_DEPTH: 0). If the policy there has errors, "
         "mend it there.",
     )
 
 
-def _loosened(project: Project, base: Commit) -> list[Finding]:
+def _find_relaxations(project: Project, base: Commit) -> list[Finding]:
     """Return what the policy allows beyond the base's; of one that has errors it is not known what it allows."""
-    if not project.usable:
+    if not project.policy_is_valid:
         return []
     try:
         stated = policy_in(base)
         file: str | None = project.policy.get("ca_file")
         others = bool(file and file == stated.get("ca_file") and have_changed(file, base))
     except GitError as error:
-        raise UnusableError(f"the policy cannot be compared with the base: {error}") from None
-    document, ours, where = policy_document(project), project.policy, f"the policy in {shown(base.ref)}"
-    exchanged = [loosening.Loosening("/ca_file", f"ca_file still names {shown(file or '')}, and what it holds")]
-    parts: list[tuple[Iterable[loosening.Loosening], str, str]] = [
+        raise UsageError(f"the policy cannot be compared with the base: {error}") from None
+    document, ours, where = policy_document(project), project.policy, f"the policy in {redact_urls(base.ref)}"
+    exchanged = [loosening.Relaxation("/ca_file", f"ca_file still names {redact_urls(file or '')}, and what it holds")]
+    parts: list[tuple[Iterable[loosening.Relaxation], str, str]] = [
         (
             exchanged if others else (),
-            f" is not what it is in {shown(base.ref)}",
+            f" is not what it is in {redact_urls(base.ref)}",
             "Look whose authority it is: whoever holds its key can pass for every host.",
         ),
         (
-            loosening.doors(stated, ours),
+            loosening.find_widened_trust(stated, ours),
             f", which {where} does not grant",
             "Look whether secrets may go there; it counts once it is merged.",
         ),
         (
-            loosening.grades(stated, ours),
+            loosening.find_lowered_severities(stated, ours),
             f", against {where}",
             "Look whether it is meant: what the rule finds is no longer told, or no longer fails a run.",
         ),
         (
-            chain(loosening.weaker(stated, ours), loosening.neutral(stated, ours)),
+            chain(loosening.find_weaker_members(stated, ours), loosening.find_unclear_changes(stated, ours)),
             f", against {where}",
             "Look whether it is meant: the policy decides how secrets are checked and tried.",
         ),

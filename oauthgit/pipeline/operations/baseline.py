@@ -5,27 +5,27 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from oauthgit import rules
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.paths import is_below
 from oauthgit.triage import in_order, is_enabled
-from oauthgit.triage.baseline import Entry, baseline_of, hold, read_baseline
-from oauthgit.triage.fixed import why_fixed
+from oauthgit.triage.baseline import Entry, baseline_of, match_baseline, read_baseline
+from oauthgit.triage.unsuppressible import why_unsuppressible
 
 LIMIT: Final = 16 << 20
 
 
-class Compared(NamedTuple):
+class BaselineResult(NamedTuple):
     """A project whose known findings are suppressed; ``gone`` counts those that the baseline still holds in vain."""
 
     project: Project
-    gone: int
+    stale: int
 
 
-def with_baseline(project: Project, file: str, *, with_history: bool) -> Compared:
+def apply_baseline(project: Project, file: str, *, with_history: bool) -> BaselineResult:
     """Return ``project`` with the findings that the baseline in ``file`` holds marked as suppressed.
 
     What the run did not look for is not gone: in what was not selected, and in earlier commits unless it was
@@ -37,20 +37,20 @@ def with_baseline(project: Project, file: str, *, with_history: bool) -> Compare
     """
     text, entries = entries_in(file)
     forbidden = [entry for entry in entries if _why(entry)]
-    judged = hold(project.findings, [entry for entry in entries if not _why(entry)], rules.load)
+    judged = match_baseline(project.findings, [entry for entry in entries if not _why(entry)], rules.load)
     root = Path(project.workspace.root)
     selection, severities = project.selection, project.policy["rules"]
     if not with_history:
         selection = selection._replace(ignore=(*selection.ignore, "OG701"))
     gone = sum(
         entry.times
-        for entry in judged.gone
+        for entry in judged.stale
         if is_enabled(entry.code, selection, severities)
         and (not selection.paths or is_below(entry.file, selection.paths))
     )
     named = Path(os.path.relpath(file, root)).as_posix()
-    remarks = grade([_remark(entry, named, text) for entry in forbidden])
-    return Compared(project._replace(findings=in_order((*judged.findings, *remarks))), gone)
+    remarks = grade([_finding(entry, named, text) for entry in forbidden])
+    return BaselineResult(project._replace(findings=in_order((*judged.findings, *remarks))), gone)
 
 
 def entries_in(file: str) -> tuple[str, tuple[Entry, ...]]:
@@ -64,16 +64,16 @@ def entries_in(file: str) -> tuple[str, tuple[Entry, ...]]:
         with Path(file).open("rb") as stream:
             content = stream.read(LIMIT + 1)
         if len(content) > LIMIT:
-            raise UnusableError(f"{file} is too large for a baseline")
+            raise UsageError(f"{file} is too large for a baseline")
         text = content.decode()
         entries = read_baseline(text)
     except OSError as error:
-        raise UnusableError(
+        raise UsageError(
             f"the baseline {file} cannot be read ({error.strerror}); --write-baseline {file} makes one"
         ) from None
     except ValueError as error:
         why = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
-        raise UnusableError(f"{file} is no baseline: {why}; restore it, or write it with --write-baseline") from None
+        raise UsageError(f"{file} is no baseline: {why}; restore it, or write it with --write-baseline") from None
     return text, entries
 
 
@@ -83,7 +83,7 @@ def baseline(project: Project) -> str:
 
 
 def _why(entry: Entry) -> str:
-    return why_fixed(rules.load(entry.code)) if entry.code in rules.modules() else ""
+    return why_unsuppressible(rules.load(entry.code)) if entry.code in rules.modules() else ""
 
 
 def place_of(entry: Entry, file: str, text: str) -> Location:
@@ -93,7 +93,7 @@ def place_of(entry: Entry, file: str, text: str) -> Location:
     return Location(file, line, column, line, column + len(entry.fingerprint))
 
 
-def _remark(entry: Entry, file: str, text: str) -> Finding:
+def _finding(entry: Entry, file: str, text: str) -> Finding:
     return Finding(
         "OG006",
         f"{entry.code} cannot be held by a baseline: it {_why(entry)}",

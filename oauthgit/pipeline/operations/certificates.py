@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from oauthgit.discover.git import Commit, GitError
-from oauthgit.discover.placing import CONFIGS
+from oauthgit.discover.layout import CONFIGS
 
 _MOST: Final = 16 * 1024 * 1024
 

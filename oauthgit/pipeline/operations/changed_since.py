@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import Commit, GitError
-from oauthgit.discover.placing import CONFIGS
+from oauthgit.discover.layout import CONFIGS
 from oauthgit.model.document import Document
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.project import Project
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.pipeline.check import check
-from oauthgit.pipeline.operations.secret_state import as_it_lies
+from oauthgit.pipeline.operations.secret_state import ciphertext_of
 
-_DOORS: Final = ("trusted_hosts", "networks", "http_hosts", "ca_file", "proxy")
+_TRUST_SETTINGS: Final = ("trusted_hosts", "networks", "http_hosts", "ca_file", "proxy")
 _OF_TARGET: Final = ("environment", "redirect_uri")
 
 
@@ -36,16 +36,20 @@ def changed_since(project: Project, commit: Commit) -> frozenset[tuple[str, str]
     try:
         earlier = check(*discover_in(commit), today=today)
     except GitError as error:
-        raise UnusableError(f"what changed cannot be told: {error}") from None
-    now = _prints(project)
-    if not earlier.usable or _doors(earlier) != _doors(project) or _has_other_authority(project, commit):
+        raise UsageError(f"what changed cannot be told: {error}") from None
+    now = _fingerprints(project)
+    if (
+        not earlier.policy_is_valid
+        or _trust_settings(earlier) != _trust_settings(project)
+        or _has_other_authority(project, commit)
+    ):
         return frozenset(now)
-    before = _prints(earlier)
-    broken = project.broken.keys() | earlier.broken.keys()
+    before = _fingerprints(earlier)
+    broken = project.blocked.keys() | earlier.blocked.keys()
     return frozenset(pair for pair, made in now.items() if pair[0] in broken or before.get(pair) != made)
 
 
-def _prints(project: Project) -> dict[tuple[str, str], Any]:
+def _fingerprints(project: Project) -> dict[tuple[str, str], Any]:
     """Return for every server of every target all that a smoke test of it depends on, as data to be compared."""
     documents = {document.file: document for document in project.resolve().documents}
     return {
@@ -61,15 +65,15 @@ def _prints(project: Project) -> dict[tuple[str, str], Any]:
 def _value(value: Any, documents: Mapping[str, Document], settings: Settings) -> Any:
     if isinstance(value, SecretReference):
         endpoint = settings.policy["env_secrets"].get(value.name) if value.name else None
-        return value, endpoint, as_it_lies(value, documents[value.file])
+        return value, endpoint, ciphertext_of(value, documents[value.file])
     if isinstance(value, Mapping):
         return {name: _value(member, documents, settings) for name, member in value.items()}
     return sorted(map(str, value)) if isinstance(value, (list, tuple)) else value
 
 
-def _doors(project: Project) -> list[Any]:
+def _trust_settings(project: Project) -> list[Any]:
     policy = project.policy
-    return [*(policy.get(name) for name in _DOORS), policy["secrets"]["key_types"]]
+    return [*(policy.get(name) for name in _TRUST_SETTINGS), policy["secrets"]["key_types"]]
 
 
 def _has_other_authority(project: Project, commit: Commit) -> bool:
@@ -81,8 +85,8 @@ def _has_other_authority(project: Project, commit: Commit) -> bool:
     before, now = None, None
     with suppress(GitError):
         before = commit.read([path]).get(path)
-    if project.authority is not None:
-        now = project.authority.encode()
+    if project.ca_pem is not None:
+        now = project.ca_pem.encode()
     elif (here := Path(project.workspace.root, path)).is_file():
         with suppress(OSError):
             now = here.read_bytes()

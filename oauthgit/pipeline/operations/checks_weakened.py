@@ -9,25 +9,25 @@ from typing import Any, Final
 from oauthgit import rules
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import Commit, GitError
-from oauthgit.discover.placing import SIZE, WORKFLOWS
+from oauthgit.discover.layout import SIZE, WORKFLOWS
 from oauthgit.discover.sparse import refuse_sparse
-from oauthgit.model.directive import Directive
 from oauthgit.model.document import Document
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import split
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.model.schema import defaults, schema
+from oauthgit.model.suppression import Suppression
 from oauthgit.model.workspace import TARGETS, File, Kind
 from oauthgit.parse import parse
 from oauthgit.parse.scalar import scalars
 from oauthgit.pipeline.operations.baseline import LIMIT, entries_in, place_of
 from oauthgit.pipeline.resolve import targets_by_file
 from oauthgit.triage.baseline import Entry, read_baseline
-from oauthgit.triage.fixed import why_no_comment
-from oauthgit.triage.suppressing import HONOURED
+from oauthgit.triage.suppress import STAGES
+from oauthgit.triage.unsuppressible import why_comment_is_ignored
 
 _CODES: Final = 10
 
@@ -44,17 +44,17 @@ def find_weakened(project: Project, base: Commit, baseline: str | None = None) -
     try:
         before = _files_before(project, base)
         refuse_sparse(base.repository, before.keys() - {file.path for file in project.workspace.files})
-        grown = [*_grown(base, baseline)] if baseline else []
+        grown = [*_find_grown(base, baseline)] if baseline else []
     except GitError as error:
-        raise UnusableError(f"what is checked cannot be compared with the base: {error}") from None
-    reached = targets_by_file(project.workspace.files, project.links)
+        raise UsageError(f"what is checked cannot be compared with the base: {error}") from None
+    reached = targets_by_file(project.workspace.files, project.parents)
     found = []
     for file in project.workspace.files:
         was = before.get(file.path)
         if was is None or was.content != file.content:
             targets = tuple(target for target in reached.get(file.path, ()) if target in project.environments)
-            found += [each._replace(targets=targets) for each in _changed(was, file, shown(base.ref))]
-    return [*found, *_removed(project, before, shown(base.ref)), *grown]
+            found += [each._replace(targets=targets) for each in _compare_comments(was, file, redact_urls(base.ref))]
+    return [*found, *_find_removed(project, before, redact_urls(base.ref)), *grown]
 
 
 def _files_before(project: Project, base: Commit) -> dict[str, File]:
@@ -70,10 +70,10 @@ def _files_before(project: Project, base: Commit) -> dict[str, File]:
     return before
 
 
-def _changed(was: File | None, now: File, base: str) -> Iterator[Finding]:
+def _compare_comments(was: File | None, now: File, base: str) -> Iterator[Finding]:
     if now.kind in TARGETS and was:
         yield from _environment(was, now, base)
-    if now.kind in HONOURED and b"oauthgit" in now.content.lower():
+    if now.kind in STAGES and b"oauthgit" in now.content.lower():
         yield from _suppressions(was, now, base)
 
 
@@ -83,7 +83,8 @@ def _environment(was: File, now: File, base: str) -> Iterator[Finding]:
     if document and before and after and before != after:
         yield Finding(
             "OG714",
-            f"the environment goes from {shown(before)} in {base} to {shown(after)}, and with it how strict rules are",
+            f"the environment goes from {redact_urls(before)} in {base} to {redact_urls(after)}, and with it "
+            "how strict rules are",
             document.locate("/environment"),
             remedy="Look what runs there: rules are stricter towards production.",
         )
@@ -100,13 +101,13 @@ def _environment_of(document: Document | None) -> str | None:
 def _suppressions(was: File | None, now: File, base: str) -> Iterator[Finding]:
     """Yield the comments that suppress what none suppressed before, or for longer than before, or on a line that changed."""
     document, earlier = parse(now)[0], parse(was)[0] if was else None
-    if document is None or not document.directives:
+    if document is None or not document.suppressions:
         return
     known: dict[tuple[str, str], dict[str, str | None]] = {}
     if was and earlier:
-        for code, holder, text, _, until in _suppressed(earlier, was.content):
+        for code, holder, text, _, until in _list_suppressed(earlier, was.content):
             known.setdefault((code, holder), {})[text] = until
-    for code, holder, text, place, until in _suppressed(document, now.content):
+    for code, holder, text, place, until in _list_suppressed(document, now.content):
         words = f"until {until}" if until else "for good"
         same = known.get((code, holder), {})
         before = same.get(text)
@@ -123,7 +124,7 @@ def _suppressions(was: File | None, now: File, base: str) -> Iterator[Finding]:
         )
 
 
-def _suppressed(document: Document, content: bytes) -> Iterator[tuple[str, str, str, Location, str | None]]:
+def _list_suppressed(document: Document, content: bytes) -> Iterator[tuple[str, str, str, Location, str | None]]:
     """Yield each code that a comment suppresses, the setting and the text it is suppressed for, its place, and until when."""
     lines = content.decode(errors="replace").splitlines()
     holders: dict[int, str] = {}
@@ -135,15 +136,15 @@ def _suppressed(document: Document, content: bytes) -> Iterator[tuple[str, str, 
             first = (span.key or span.value).line
             for line in {first, span.value.line}:
                 ends[line] = max(ends.get(line, line), span.value.end_line)
-    for directive in document.directives:
-        text = _covered(lines, directive, ends.get(directive.line, directive.line))
+    for directive in document.suppressions:
+        text = _covered_text(lines, directive, ends.get(directive.line, directive.line))
         for code, place in directive.codes if directive.reason else ():
-            if code not in rules.modules() or why_no_comment(rules.load(code)):
+            if code not in rules.modules() or why_comment_is_ignored(rules.load(code)):
                 continue  # that is an error of its own
-            yield code, _named(document.data, holders.get(directive.line, "")), text, place, directive.until
+            yield code, _name_items(document.data, holders.get(directive.line, "")), text, place, directive.until
 
 
-def _covered(lines: Sequence[str], directive: Directive, end: int) -> str:
+def _covered_text(lines: Sequence[str], directive: Suppression, end: int) -> str:
     """Return the text from the line that a comment concerns to the line ``end``, without the comment itself."""
     line, column = directive.location[1:3]
     kept = [
@@ -153,7 +154,7 @@ def _covered(lines: Sequence[str], directive: Directive, end: int) -> str:
     return "\n".join(kept) if directive.line else ""
 
 
-def _named(data: Any, pointer: str) -> str:
+def _name_items(data: Any, pointer: str) -> str:
     """Return a pointer in which items of lists are named by what they are: their numbers change with their neighbours."""
     tokens = []
     for token in split(pointer):
@@ -163,14 +164,14 @@ def _named(data: Any, pointer: str) -> str:
     return "\n".join(tokens)
 
 
-def _removed(project: Project, before: Mapping[str, File], base: str) -> Iterator[Finding]:
+def _find_removed(project: Project, before: Mapping[str, File], base: str) -> Iterator[Finding]:
     here = {file.layer for file in project.workspace.files if file.kind in TARGETS}
     for file in before.values():
         if file.kind in TARGETS and file.layer not in here:
             environment = _environment_of(parse(file)[0])
             yield Finding(
                 "OG714",
-                f"{shown(file.layer)}{f' ({shown(environment)})' if environment else ''} is in {base} and not here: "
+                f"{redact_urls(file.layer)}{f' ({redact_urls(environment)})' if environment else ''} is in {base} and not here: "
                 "nothing checks it any more",
                 Location(file.path),
                 remedy="Look whether it runs no longer, or which file describes it now.",
@@ -178,24 +179,24 @@ def _removed(project: Project, before: Mapping[str, File], base: str) -> Iterato
             )
 
 
-def _grown(base: Commit, baseline: str) -> Iterator[Finding]:
+def _find_grown(base: Commit, baseline: str) -> Iterator[Finding]:
     """Yield a finding where a baseline that lies in the repository holds more than it did."""
     named = Path(os.path.relpath(baseline, base.repository.root)).as_posix()
     try:
         base.repository.within(named)
     except GitError:
         return  # it is no part of the change
-    with suppress(UnusableError):  # the run itself reports that it is no baseline
+    with suppress(UsageError):  # the run itself reports that it is no baseline
         text, entries = entries_in(baseline)
         before = base.read([named], LIMIT).get(named, b"")
         more = _more(_entries(before), entries)
         if more:
-            codes = sorted({shown(entry.code[:_CODES]) for entry in more})
+            codes = sorted({redact_urls(entry.code[:_CODES]) for entry in more})
             listed = ", ".join(codes[:_CODES]) + (" and others" if len(codes) > _CODES else "")
             count = sum(entry.times for entry in more)
             yield Finding(
                 "OG714",
-                f"the baseline holds {count:,} finding{'s' if count > 1 else ''} more than in {shown(base.ref)}: {listed}",
+                f"the baseline holds {count:,} finding{'s' if count > 1 else ''} more than in {redact_urls(base.ref)}: {listed}",
                 place_of(more[0], named, text),
                 remedy="Look whether they are meant to stay: what a baseline holds fails no run.",
             )

@@ -11,16 +11,16 @@ from oauthgit.compare import compare
 from oauthgit.discover import discover
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import Commit, GitError
-from oauthgit.discover.placing import CONFIGS, is_yaml
+from oauthgit.discover.layout import CONFIGS, is_yaml
 from oauthgit.discover.sparse import refuse_sparse
 from oauthgit.merge import parent_of
 from oauthgit.merge.size import TooManyServersError
-from oauthgit.model.difference import Differences, Link, Seal, Side
+from oauthgit.model.difference import Differences, Link, SecretFingerprint, Side
 from oauthgit.model.document import Document
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.formats.sanitize import printable, shown
+from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.project import Evaluation, Project, Resolution, combine
 from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.settings import SecretReference, Stated
@@ -29,10 +29,14 @@ from oauthgit.pipeline.check import check, load
 from oauthgit.pipeline.engine.partition import is_closed
 from oauthgit.pipeline.engine.unchanged import find_unchanged
 from oauthgit.pipeline.findings import grade
-from oauthgit.pipeline.operations.base_review import base_unread
+from oauthgit.pipeline.operations.base_review import report_unread_base
 from oauthgit.pipeline.operations.narrow import SERVERS
-from oauthgit.pipeline.operations.policy_loosened import doors, grades, weaker
-from oauthgit.pipeline.operations.secret_state import as_it_lies
+from oauthgit.pipeline.operations.policy_loosened import (
+    find_lowered_severities,
+    find_weaker_members,
+    find_widened_trust,
+)
+from oauthgit.pipeline.operations.secret_state import ciphertext_of
 from oauthgit.pipeline.read import layers_of, read_documents, utc_today
 from oauthgit.pipeline.resolve import State, evaluation_of, layers_in, resolve_workspace, valid_targets
 
@@ -41,7 +45,7 @@ _SPECIAL: Final = "OG115"
 _DIGITS: Final = 8
 
 
-class Ends(NamedTuple):
+class CommitRange(NamedTuple):
     """What is compared: two commits, the later one None for the working tree; ``name`` is how the base is called."""
 
     base: Commit
@@ -54,7 +58,7 @@ class Ends(NamedTuple):
         return self.name or self.base.ref, self.head.ref if self.head else WORKING_TREE
 
 
-class Compared(NamedTuple):
+class DiffResult(NamedTuple):
     """What differs, and the later state."""
 
     differences: Differences
@@ -71,10 +75,10 @@ def ancestor(base: Commit, head: Commit) -> str:
     try:
         return base.merge_base(head)
     except GitError as error:
-        raise UnusableError(f"nothing was compared: {error}") from None
+        raise UsageError(f"nothing was compared: {error}") from None
 
 
-def compared(ends: Ends, selection: Selection) -> Compared:
+def diff(ends: CommitRange, selection: Selection) -> DiffResult:
     """Return what differs between two states of a project.
 
     A file that is the same on both sides is read once. Rules are asked only where a target cannot be compared, to say why.
@@ -91,37 +95,37 @@ def compared(ends: Ends, selection: Selection) -> Compared:
         if not ends.head:
             refuse_sparse(repository, {file.path for file in earlier[0].files} - now.keys())
     except GitError as error:
-        raise UnusableError(f"nothing was compared: {error}") from None
+        raise UsageError(f"nothing was compared: {error}") from None
     _refuse_unread(earlier[1], later[1], ends)
     try:
         before, after, same = _states(earlier, later)
     except TooManyServersError:
-        raise UnusableError(
+        raise UsageError(
             f"nothing was compared: the models that differ have more than {SERVERS:,} OAuth servers in all targets "
             "together, which is too large for one run; oauthgit effective TARGET, once in each commit, shows one of them"
         ) from None
     was, project = _project(before, earlier, EVERYTHING, same), _project(after, later, selection, same)
-    found = differences(before, after, was.broken, project.broken)
+    found = differences(before, after, was.blocked, project.blocked)
     base, head = ends.names
-    return Compared(found._replace(base=base, head=head), project._replace(seconds=perf_counter() - began))
+    return DiffResult(found._replace(base=base, head=head), project._replace(seconds=perf_counter() - began))
 
 
-def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: Ends) -> None:
+def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: CommitRange) -> None:
     """Refuse to compare with a folder that is a link or a submodule: all in it would seem to be new, or gone."""
     before, after = ({each.location.file for each in side if each.code == _SPECIAL} for side in (earlier, later))
     unread = {path for path in before ^ after if not is_yaml(path)} | ({CONFIGS} & (before | after))
     if unread:
         path = min(unread)
         where = [name for name, side in zip(ends.names, (before, after), strict=True) if path in side]
-        raise UnusableError(
-            f"nothing was compared: {printable(path)} is a link or a submodule in {shown(' and in '.join(where))}, so what "
+        raise UsageError(
+            f"nothing was compared: {escape(path)} is a link or a submodule in {redact_urls(' and in '.join(where))}, so what "
             "it holds there is not in this repository (OG115)"
         )
 
 
-def uncompared(root: Path, base: str, error: UnusableError) -> tuple[Differences, Project, tuple[Finding, ...]]:
+def diff_without_base(root: Path, base: str, error: UsageError) -> tuple[Differences, Project, tuple[Finding, ...]]:
     """Return what there is to report where the base that CI names cannot be read: that nothing was compared, and why."""
-    found = base_unread(error, "what targets run with since the base, and what was done to secrets files")
+    found = report_unread_base(error, "what targets run with since the base, and what was done to secrets files")
     name = base.removeprefix("refs/remotes/")
     nothing = Differences(name, WORKING_TREE, (), (), (), unread="nothing was compared, for the base cannot be read")
     return nothing, load(root), grade([found])
@@ -132,7 +136,11 @@ def differences(
 ) -> Differences:
     """Return what differs between two states; ``broken`` maps targets that do not hold together to the reason."""
     rewritten = {path for path, _ in before.documents.readings.keys() ^ after.documents.readings.keys()}
-    loosened = [each for found in (doors, grades, weaker) for each in found(before.policy, after.policy)]
+    loosened = [
+        each
+        for found in (find_widened_trust, find_lowered_severities, find_weaker_members)
+        for each in found(before.policy, after.policy)
+    ]
     changed = {file.layer for side in (before, after) for file in side.workspace.files if file.path in rewritten}
     now = _side(after, rewritten, "after", broken_after)
     return compare(
@@ -177,11 +185,11 @@ def _project(
 ) -> Project:
     """Return the project of a state: checked if a layer of it does not hold together, else without any findings."""
     if layers_in(state) == valid_targets(state).keys():
-        return unevaluated(state, files[0], same)._replace(selection=selection)
+        return skip_rules(state, files[0], same)._replace(selection=selection)
     return check(*files, selection, state.today)
 
 
-def unevaluated(state: State, workspace: Workspace, others: Sequence[Evaluation]) -> Project:
+def skip_rules(state: State, workspace: Workspace, others: Sequence[Evaluation]) -> Project:
     """Return the project that the files of ``workspace`` are, no rule having run.
 
     Those in ``state`` were resolved; ``others`` are the evaluations of the partitions that were not.
@@ -190,31 +198,33 @@ def unevaluated(state: State, workspace: Workspace, others: Sequence[Evaluation]
 
     def resolve() -> Resolution:
         whole = resolve_workspace(workspace, today=state.today) if others else state
-        return Resolution(whole.documents.usable, whole.targets)
+        return Resolution(whole.documents.valid_documents, whole.targets)
 
     return Project(
         workspace,
         call_once(resolve),
         (),
         state.policy,
-        state.usable,
-        checked=sum(file.kind in LAYERS for file in workspace.files),
+        state.policy_is_valid,
+        files_checked=sum(file.kind in LAYERS for file in workspace.files),
         environments=whole.environments,
-        running=whole.servers,
-        links=whole.parents,
-        shared_documents=tuple(each for each in state.documents.usable if each.kind in (Kind.POLICY, *FOREIGN)),
+        servers_by_target=whole.servers,
+        parents=whole.parents,
+        shared_documents=tuple(
+            each for each in state.documents.valid_documents if each.kind in (Kind.POLICY, *FOREIGN)
+        ),
     )
 
 
 def _side(state: State, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:
-    documents = state.documents.usable
+    documents = state.documents.valid_documents
     targets = valid_targets(state)
     otherwise = "its layers have errors; oauthgit validate names them"
     return Side(
         targets=targets,
         unknown={layer: broken.get(layer, otherwise) for layer in layers_in(state) - targets.keys()},
         links={each.layer: _link(each) for each in documents if each.kind in LAYERS},
-        seals=_seals(state, {each.file: when if each.file in rewritten else "" for each in documents}),
+        fingerprints=_fingerprints(state, {each.file: when if each.file in rewritten else "" for each in documents}),
         policy=state.policy,
         policy_document=next((each for each in documents if each.kind is Kind.POLICY), None),
     )
@@ -225,18 +235,18 @@ def _link(document: Document) -> Link:
     return Link(parent_of(document), Stated(document.file, document.marks, pointer))
 
 
-def _seals(state: State, plain: Mapping[str, str]) -> dict[SecretReference, Seal]:
+def _fingerprints(state: State, plain: Mapping[str, str]) -> dict[SecretReference, SecretFingerprint]:
     """Return the seals of all secrets; ``plain`` stands for those in plain text, by file, for they are never read."""
-    documents = {document.file: document for document in state.documents.usable}
+    documents = {document.file: document for document in state.documents.valid_documents}
     seals = {}
     for settings in state.targets:
         for setting in settings.settings.values():
             for origin in (setting.origin, *setting.replaced):
                 secret = origin.value
                 if isinstance(secret, SecretReference) and secret not in seals:
-                    held = as_it_lies(secret, documents[secret.file])
+                    held = ciphertext_of(secret, documents[secret.file])
                     fingerprint = plain[secret.file] if secret.state == "plain" else _fingerprint(held.secret)
-                    seals[secret] = Seal(fingerprint, _fingerprint(held.pin), _fingerprint(held.layer))
+                    seals[secret] = SecretFingerprint(fingerprint, _fingerprint(held.pin), _fingerprint(held.layer))
     return seals
 
 

@@ -8,18 +8,18 @@ from typing import Final, NamedTuple
 
 from oauthgit.atomic_write import replace_file
 from oauthgit.discover import discover
-from oauthgit.discover.placing import placed
-from oauthgit.mend import difference, mend
+from oauthgit.discover.layout import classify
+from oauthgit.fix import fix, format_diff
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import SAFE, UNSAFE
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.selection import Selection
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import masked_lines, parse
 from oauthgit.pipeline.check import check
-from oauthgit.pipeline.operations.fix_regressions import faults, is_at
+from oauthgit.pipeline.operations.fix_regressions import find_regressions, is_at
 from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.triage import is_selected
 
@@ -28,7 +28,7 @@ _HARMLESS: Final = dict.fromkeys(map(ord, "\t\r\n\ufeff"))
 _COMMAND: Final = regex(r"^\s*::|##\w*\[", re.MULTILINE)
 
 
-class Mended(NamedTuple):
+class FixResult(NamedTuple):
     """What became of the findings that have a fix, in memory.
 
     ``contents`` has for every file that would change the old and the new content. ``done`` are the findings that are
@@ -38,10 +38,12 @@ class Mended(NamedTuple):
     root: str
     contents: Mapping[str, tuple[bytes, bytes]]
     done: tuple[Finding, ...]
-    left: Mapping[Finding, str]
+    skipped: Mapping[Finding, str]
 
 
-def mended(start: str | Path, selection: Selection, *, unsafe: bool = False, today: str | None = None) -> Mended:
+def apply_fixes(
+    start: str | Path, selection: Selection, *, unsafe: bool = False, today: str | None = None
+) -> FixResult:
     """Return what the folder at or above ``start`` is with its fixes, and write nothing.
 
     With paths in ``selection``, only those files are changed. Each round applies what it can and checks everything anew; a
@@ -68,14 +70,14 @@ def mended(start: str | Path, selection: Selection, *, unsafe: bool = False, tod
             if is_selected(finding.code, selection)
             if not selection.paths or is_below(finding.location.file, selection.paths)
         ][:at_once]
-        better, applied, impossible = _applied(workspace, asked)
+        better, applied, impossible = _apply_once(workspace, asked)
         left |= impossible
         if not applied:
             if not impossible:
                 break
             continue
         after = check(better, unread, today=today)
-        worse = list(faults(project, after, applied))
+        worse = list(find_regressions(project, after, applied))
         blamed = {each: fault.why for fault in reversed(worse) for each in applied if is_at(fault, each)}
         if not worse:
             workspace, project = better, after
@@ -87,15 +89,15 @@ def mended(start: str | Path, selection: Selection, *, unsafe: bool = False, tod
             at_once = len(applied) // 2
     new = {file.path: file.content for file in workspace.files}
     contents = {path: (content, new[path]) for path, content in old.items() if content != new[path]}
-    return Mended(workspace.root, contents, tuple(done), left)
+    return FixResult(workspace.root, contents, tuple(done), left)
 
 
-def write(result: Mended) -> dict[str, str]:
+def write(result: FixResult) -> dict[str, str]:
     """Write every file that changes, each in one step; return why a file was not written, by its path."""
     failed = {}
     for path, (old, new) in result.contents.items():
         try:
-            why = _protected(Path(result.root, path)) or replace_file(result.root, path, new, replaces=old)
+            why = _explain_protection(Path(result.root, path)) or replace_file(result.root, path, new, replaces=old)
         except OSError as error:
             why = f"{path} cannot be written ({error.strerror}), and is as it was"
         if why:
@@ -103,33 +105,35 @@ def write(result: Mended) -> dict[str, str]:
     return failed
 
 
-def differences(result: Mended) -> Iterator[tuple[str, str | None]]:
+def differences(result: FixResult) -> Iterator[tuple[str, str | None]]:
     """Yield the path of every file that would change, and the difference; None where it may not be shown.
 
     It has a line that a report prints blotted, or that a CI runner or a terminal would take for a command: a difference
     that can be applied cannot be escaped.
     """
     for path, (old, new) in result.contents.items():
-        text = difference(path, old, new, (_shown(path, old), _shown(path, new)))
+        text = format_diff(path, old, new, (_printed_lines(path, old), _printed_lines(path, new)))
         plain = (text or "").translate(_HARMLESS)
-        inert = not _COMMAND.search(text or "") and printable(plain) == plain
+        inert = not _COMMAND.search(text or "") and escape(plain) == plain
         yield path, text if inert else None
 
 
-def _shown(path: str, content: bytes) -> tuple[str, ...]:
+def _printed_lines(path: str, content: bytes) -> tuple[str, ...]:
     """Return the lines of a file as a report prints them."""
-    file = placed(path)
+    file = classify(path)
     return masked_lines(file._replace(content=content), harmless_keys()) if isinstance(file, File) else ()
 
 
-def _applied(workspace: Workspace, findings: Sequence[Finding]) -> tuple[Workspace, list[Finding], dict[Finding, str]]:
+def _apply_once(
+    workspace: Workspace, findings: Sequence[Finding]
+) -> tuple[Workspace, list[Finding], dict[Finding, str]]:
     done: list[Finding] = []
     left: dict[Finding, str] = {}
     files = []
     for file in workspace.files:
         here = [finding for finding in findings if finding.location.file == file.path]
         if here:
-            content, applied, impossible = mend(file.content, parse(file)[0], here)
+            content, applied, impossible = fix(file.content, parse(file)[0], here)
             file = file._replace(content=content)  # noqa: PLW2901 - the same file, mended
             done += applied
             left |= impossible
@@ -137,7 +141,7 @@ def _applied(workspace: Workspace, findings: Sequence[Finding]) -> tuple[Workspa
     return workspace._replace(files=tuple(files)), done, left
 
 
-def _protected(path: Path) -> str | None:
+def _explain_protection(path: Path) -> str | None:
     """Return why a file is not to be written, which its mode says; a folder that can be written to would allow it."""
     if path.lstat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         return None

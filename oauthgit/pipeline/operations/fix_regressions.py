@@ -14,7 +14,7 @@ from oauthgit.model.project import Project
 _INDEX: Final = regex(r"(?<=/)[0-9]+(?=/|$)|(?<=\[)[0-9]+(?=\])")
 
 
-class Fault(NamedTuple):
+class Regression(NamedTuple):
     """Something that would be worse, and why; without a file it is a setting, wherever it is stated."""
 
     why: str
@@ -22,7 +22,7 @@ class Fault(NamedTuple):
     file: str | None = None
 
 
-def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Fault]:
+def find_regressions(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Regression]:
     """Yield what keeps ``after``, in which ``mended`` are mended, from being written.
 
     A new error is a fault wherever it is; a new warning or note is none on a server of which a setting was mended, in
@@ -33,10 +33,10 @@ def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterat
     old, new = Counter(map(_identity, before.findings)), Counter(map(_identity, after.findings))
     for finding in mended:
         if new[_identity(finding)] >= old[_identity(finding)]:
-            yield Fault("it would still be found", finding.location.pointer, finding.location.file)
+            yield Regression("it would still be found", finding.location.pointer, finding.location.file)
     known = {settings.target for settings in before.resolve().targets}
     places = {split(place)[:2] for finding in mended for place in _places(finding)}
-    for finding in after.findings if before.usable else ():
+    for finding in after.findings if before.policy_is_valid else ():
         identity, place = _identity(finding), finding.location
         revealed = finding.targets and known.isdisjoint(finding.targets)
         tolerated = finding.severity < Severity.ERROR and split(place.pointer)[:2] in places
@@ -45,18 +45,18 @@ def faults(before: Project, after: Project, mended: Sequence[Finding]) -> Iterat
         if new[identity] > old[identity] and not revealed and not tolerated:
             what = "be found" if finding.suppressed is None else "be suppressed by a comment that meant another line,"
             why = f"{finding.code} would {what} at {place.file}:{place.line}:{place.column}"
-            yield Fault(why, place.pointer, place.file)
-    if before.usable:
+            yield Regression(why, place.pointer, place.file)
+    if before.policy_is_valid:
         yield from _changes(before, after, mended)
 
 
-def is_at(fault: Fault, finding: Finding) -> bool:
+def is_at(fault: Regression, finding: Finding) -> bool:
     """Tell whether a fault lies where the fix of ``finding`` writes."""
     same_file = fault.file in {None, finding.location.file}
     return same_file and any(place == fault.pointer or _inside(fault.pointer, place) for place in _places(finding))
 
 
-def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Fault]:
+def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Regression]:
     """Yield settings that differ, but for those to which a fix gives another value.
 
     An item more in a list is one only where it was missing: a layer's list may be in force in targets that need none.
@@ -65,7 +65,7 @@ def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iter
     now = {settings.target: settings.settings for settings in after.resolve().targets}
     for settings in before.resolve().targets:
         if settings.target not in now:
-            yield Fault(f"{settings.target} would have no settings", "")
+            yield Regression(f"{settings.target} would have no settings", "")
             continue
         was, is_now = settings.settings, now[settings.target]
         for pointer in dict.fromkeys((*was, *is_now)):
@@ -77,7 +77,7 @@ def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iter
                 if _inside(pointer, place)
             )
             if not same and not any(meant):
-                yield Fault(f"{readable_pointer(pointer)} of {settings.target} would change", pointer)
+                yield Regression(f"{readable_pointer(pointer)} of {settings.target} would change", pointer)
 
 
 def _places(finding: Finding) -> list[str]:
@@ -95,8 +95,14 @@ def _inside(one: str, other: str) -> bool:
 def _identity(finding: Finding) -> tuple[str, str, str, str, bool]:
     """Return what a finding is known by before and after, and whether it counts; the items of a list may move."""
     place = finding.location
-    return finding.code, place.file, _still(place.pointer), _still(finding.message), finding.suppressed is None
+    return (
+        finding.code,
+        place.file,
+        _still_found(place.pointer),
+        _still_found(finding.message),
+        finding.suppressed is None,
+    )
 
 
-def _still(text: str) -> str:
+def _still_found(text: str) -> str:
     return _INDEX.sub("*", text)

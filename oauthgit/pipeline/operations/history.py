@@ -7,15 +7,15 @@ from typing import Final, NamedTuple
 from oauthgit.discover import history
 from oauthgit.discover.git import GitError, Repository
 from oauthgit.discover.history import Change
-from oauthgit.discover.placing import CONFIGS, POLICY
-from oauthgit.model.errors import UnusableError
+from oauthgit.discover.layout import CONFIGS, POLICY
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.formats.json_pointer import split
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import File, Kind
-from oauthgit.parse.plain import plain_secrets
+from oauthgit.parse.plaintext_secrets import plaintext_secrets
 from oauthgit.pipeline.findings import add_findings
 from oauthgit.pipeline.resolve import targets_by_file
 
@@ -25,14 +25,14 @@ _OF_TODAY: Final = {"OG501", "OG508"}
 """What says the same of a secret that still stands there."""
 
 
-class Searched(NamedTuple):
+class HistoryResult(NamedTuple):
     """A project with what its history holds; ``gaps`` say what of the history was not searched."""
 
     project: Project
     gaps: tuple[str, ...]
 
 
-def with_history(project: Project, repository: Repository) -> Searched:
+def search_history(project: Project, repository: Repository) -> HistoryResult:
     """Return ``project`` with a finding OG701 for each file and pointer where a commit wrote a secret in plain text.
 
     Every content is read once. Of a secret that still stands there OG501 speaks. Renamed files have a finding under each of
@@ -53,10 +53,10 @@ def with_history(project: Project, repository: Repository) -> Searched:
             for change, place in _leaks(content, by_content[name]):
                 wrote.setdefault((change.path, place.pointer), []).append((change, place))
     except GitError as error:
-        raise UnusableError(f"the history was not searched for secrets: {error}") from None
+        raise UsageError(f"the history was not searched for secrets: {error}") from None
     told = {(each.location.file, each.location.pointer) for each in project.findings if each.code in _OF_TODAY}
     order = {change: number for number, change in enumerate(found)}
-    uses = targets_by_file(project.workspace.files, project.links)
+    uses = targets_by_file(project.workspace.files, project.parents)
     findings = [
         _finding(project, path, pointer, sorted(there, key=lambda each: order[each[0]]))._replace(
             targets=uses.get(path, ())
@@ -64,7 +64,7 @@ def with_history(project: Project, repository: Repository) -> Searched:
         for (path, pointer), there in wrote.items()
         if (path, pointer) not in told
     ]
-    return Searched(add_findings(project, findings, project.policy["rules"]), tuple(later))
+    return HistoryResult(add_findings(project, findings, project.policy["rules"]), tuple(later))
 
 
 def _leaks(content: bytes, changes: Sequence[Change]) -> Iterator[tuple[Change, Location]]:
@@ -73,7 +73,7 @@ def _leaks(content: bytes, changes: Sequence[Change]) -> Iterator[tuple[Change, 
     for change in changes:
         kind = _kind(change.path)
         if kind not in places:
-            places[kind] = plain_secrets(File(change.path, kind, "", {}, content))
+            places[kind] = plaintext_secrets(File(change.path, kind, "", {}, content))
         yield from ((change, place) for place in places[kind])
 
 
@@ -90,10 +90,12 @@ def _finding(project: Project, path: str, pointer: str, wrote: Sequence[tuple[Ch
     known = document if document and pointer in document.marks else None
     here = known.locate(pointer) if known else Location(path, pointer=pointer)
     commits = len({change.commit for change, _ in wrote})
-    since = "it stood then at" if commits == 1 else f"{commits} commits wrote it since {_named(first)}, the last at"
+    since = (
+        "it stood then at" if commits == 1 else f"{commits} commits wrote it since {_name_commit(first)}, the last at"
+    )
     return Finding(
         "OG701",
-        f"{_name(pointer)} stood here in plain text in commit {_named(last)}, and git keeps it for ever",
+        f"{_name(pointer)} stood here in plain text in commit {_name_commit(last)}, and git keeps it for ever",
         here,
         remedy="Replace it at the authorization server, for every clone has it; only then purge it, if you want to.",
         related=(Related(since, place._replace(file=path)),),
@@ -102,10 +104,10 @@ def _finding(project: Project, path: str, pointer: str, wrote: Sequence[tuple[Ch
 
 def _name(pointer: str) -> str:
     name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "")
-    return shown(name[:_LONG]) if name else "a client secret"
+    return redact_urls(name[:_LONG]) if name else "a client secret"
 
 
-def _named(change: Change) -> str:
+def _name_commit(change: Change) -> str:
     """Return the short hash and the day of a commit; a time that no calendar has is left out."""
     try:
         return f"{change.commit[:_SHORT]} of {strftime('%Y-%m-%d', gmtime(change.time))}"

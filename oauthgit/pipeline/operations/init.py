@@ -9,13 +9,13 @@ from typing import Final
 from oauthgit import __version__
 from oauthgit.atomic_write import create_file
 from oauthgit.discover import discover
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match
-from oauthgit.model.scaffold import Facts, Outcome, Scaffolded, State, Wanted
+from oauthgit.model.scaffold import Facts, Outcome, ScaffoldResult, State, WantedFile
 from oauthgit.model.schema import schema_text
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind
 from oauthgit.parse import parse
-from oauthgit.scaffold import KINDS, PLAIN, SECRETS, plan, wants_examples
+from oauthgit.scaffold import KINDS, PLAIN, SECRETS, needs_examples, plan
 from oauthgit.scaffold.facts import obstacle, recipients_of, repository_of, systems_of
 
 _SHOWN: Final = 3
@@ -25,7 +25,9 @@ _OURS: Final = re.compile(
 _MISPLACED: Final = frozenset({"OG118", "OG119"})
 
 
-def scaffold(folder: Path, environment: Mapping[str, str], stopped: Callable[[], bool] = lambda: False) -> Scaffolded:
+def scaffold(
+    folder: Path, environment: Mapping[str, str], stopped: Callable[[], bool] = lambda: False
+) -> ScaffoldResult:
     """Create what a repository of OAuth settings needs in ``folder``, and return what became of each file.
 
     Nothing that exists is changed, no link is followed, no program is started. ``environment`` tells where keys of age
@@ -37,13 +39,13 @@ def scaffold(folder: Path, environment: Mapping[str, str], stopped: Callable[[],
 
     """
     if os.path.lexists(folder) and not folder.is_dir():
-        raise UnusableError(f"{folder} is not a folder; name one, or a place where one can be made")
+        raise UsageError(f"{folder} is not a folder; name one, or a place where one can be made")
     root = Path(os.path.abspath(folder))  # noqa: PTH100 - as typed, links of the person included
     top = repository_of(root) or root
     below = root.relative_to(top).as_posix()
     below = "" if below == "." else below
     if not PLAIN.fullmatch(below):
-        raise UnusableError(
+        raise UsageError(
             f"{below} is the folder's path within its repository, and holds characters that mean something else in the "
             "files of CI systems; use letters, digits, spaces and . _ - @ only"
         )
@@ -59,7 +61,7 @@ def scaffold(folder: Path, environment: Mapping[str, str], stopped: Callable[[],
     wanted = plan(facts)
     for each in wanted:
         if each.path.startswith("configs/") and (why := obstacle(root, each.path)):
-            raise UnusableError(f"{why}, and oauthgit reads settings from files and folders only; nothing was written")
+            raise UsageError(f"{why}, and oauthgit reads settings from files and folders only; nothing was written")
     root.mkdir(parents=True, exist_ok=True)
     outcomes = []
     for each in wanted:
@@ -68,7 +70,7 @@ def scaffold(folder: Path, environment: Mapping[str, str], stopped: Callable[[],
         outcomes.append(_outcome(root, top, each))
     rules = root / ".sops.yaml"
     encrypts = not obstacle(root, rules.name) and rules.is_file() and _encrypts(rules.read_bytes())
-    return Scaffolded(str(root), facts, tuple(outcomes), wants_examples(facts), encrypts)
+    return ScaffoldResult(str(root), facts, tuple(outcomes), needs_examples(facts), encrypts)
 
 
 def _settings(root: Path) -> dict[str, bytes]:
@@ -87,7 +89,7 @@ def _settings(root: Path) -> dict[str, bytes]:
         some = ", ".join(sorted(foreign)[:_SHOWN]) + (
             f" and {len(foreign) - _SHOWN} more" if len(foreign) > _SHOWN else ""
         )
-        raise UnusableError(
+        raise UsageError(
             f"configs/ holds YAML files of something else: {some}. oauthgit reads every YAML file below configs/ and would "
             "call each of these an error, so nothing was written. Keep the settings in a folder of their own (oauthgit init "
             "oauth, then oauthgit -C oauth validate), or move these files"
@@ -95,7 +97,7 @@ def _settings(root: Path) -> dict[str, bytes]:
     return {file.path: file.content for file in workspace.files if file.kind in (*LAYERS, Kind.POLICY)}
 
 
-def _outcome(root: Path, top: Path, wanted: Wanted) -> Outcome:
+def _outcome(root: Path, top: Path, wanted: WantedFile) -> Outcome:
     """Create a file if it is not there, and return what is to be said of it."""
     home = top if wanted.top else root
     if why := obstacle(home, wanted.path):
@@ -108,7 +110,7 @@ def _outcome(root: Path, top: Path, wanted: Wanted) -> Outcome:
     return Outcome(wanted, _state(wanted, (home / wanted.path).read_bytes()))
 
 
-def _state(wanted: Wanted, content: bytes) -> State:
+def _state(wanted: WantedFile, content: bytes) -> State:
     if content == wanted.content.encode():
         return "there"
     if wanted.generated:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from oauthgit import __version__
 from oauthgit.discover import find_root
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.report import Report, Summary
 from oauthgit.pipeline.operations.read_report import SIZE, part_of
 from oauthgit.pipeline.operations.report import folder_of
 from oauthgit.triage import in_order
 
 
-def joined(files: Iterable[str]) -> Report:
+def merge_reports(files: Iterable[str]) -> Report:
     """Return the reports in ``files`` as one.
 
     A finding that several tell at the same place is one, with the targets of all and the highest severity; it is
@@ -44,9 +44,9 @@ def _read(file: str) -> Report:
         with Path(file).open("rb") as stream:
             return part_of(stream.read(SIZE + 1))
     except OSError as error:
-        raise UnusableError(f"the report {printable(file)} cannot be read ({error.strerror})") from None
+        raise UsageError(f"the report {escape(file)} cannot be read ({error.strerror})") from None
     except ValueError as error:
-        raise UnusableError(f"{printable(file)} cannot be joined: {error}") from None
+        raise UsageError(f"{escape(file)} cannot be joined: {error}") from None
 
 
 def _findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:

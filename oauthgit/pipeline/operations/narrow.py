@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache, partial
 from typing import Final
 
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.project import Project, Resolution
 from oauthgit.pipeline.resolve import chain_of, resolve_workspace
 
@@ -21,21 +21,21 @@ def narrow(project: Project, names: Sequence[str]) -> Project:
         UnusableError: The named targets, or all where none is named, have more than 25,000 servers together.
 
     """
-    if _count(project, project.running) <= SERVERS:
+    if _count(project, project.servers_by_target) <= SERVERS:
         return project
     targets = [each for each in project.environments if any(f"/{each}".endswith(f"/{name}") for name in names)]
-    servers = _count(project, targets if names else project.running)
+    servers = _count(project, targets if names else project.servers_by_target)
     if servers > SERVERS:
-        raise UnusableError(
+        raise UsageError(
             f"the targets have {servers:,} OAuth servers together, which is too large for one run; name targets, so that "
             f"there are no more than {SERVERS:,}"
         )
-    layers = {layer for target in targets for layer in chain_of(target, project.links)}
+    layers = {layer for target in targets for layer in chain_of(target, project.parents)}
     return project._replace(resolve=cache(partial(_resolve, project, layers)))
 
 
 def _count(project: Project, targets: Iterable[str]) -> int:
-    return sum(project.running.get(target, 0) for target in targets)
+    return sum(project.servers_by_target.get(target, 0) for target in targets)
 
 
 def _resolve(project: Project, layers: Collection[str]) -> Resolution:
@@ -43,4 +43,4 @@ def _resolve(project: Project, layers: Collection[str]) -> Resolution:
     files = tuple(file for file in project.workspace.files if file.is_shared or file.layer in layers)
     known = {file.layer: file.path for file in project.workspace.files if file.layer}
     state = resolve_workspace(project.workspace._replace(files=files), layers=known)
-    return Resolution(state.documents.usable, state.targets)
+    return Resolution(state.documents.valid_documents, state.targets)

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from oauthgit import rules
-from oauthgit.discover.placing import CONFIGS, POLICY
+from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.location import Location
-from oauthgit.triage.fixed import AGAINST_THE_BASE, stays
+from oauthgit.triage.unsuppressible import AGAINST_THE_BASE, is_mandatory
 
 LISTS: Final = ("trusted_hosts", "networks", "http_hosts", "delegated_branches")
 SINGLE: Final = ("ca_file", "proxy")
@@ -19,56 +19,56 @@ _ENVIRONMENTS: Final = ("production", "acceptance", "test", "development", "defa
 _LONG: Final = 100
 
 
-class Loosening(NamedTuple):
+class Relaxation(NamedTuple):
     """A setting of the policy that allows more than the base does, and that in words."""
 
     pointer: str
     words: str
 
 
-def doors(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:
+def find_widened_trust(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
     """Yield what the policy ``ours`` grants and ``base`` does not, the defaults of both filled in."""
     for *path, name in (*((name,) for name in LISTS), ("secrets", "key_types")):
         before, now = (policy["secrets"][name] if path else policy[name] for policy in (base, ours))
         for number, item in enumerate(now):
             if item not in before:
-                yield Loosening(join(*path, name, number), f"{name} gains {shown(item)}")
+                yield Relaxation(join(*path, name, number), f"{name} gains {redact_urls(item)}")
     for name in SINGLE:
         if ours.get(name) not in {None, base.get(name)}:
-            yield Loosening(join(name), f"{name} becomes {shown(ours[name])}")
+            yield Relaxation(join(name), f"{name} becomes {redact_urls(ours[name])}")
     for name in WRONG_SECRETS:
         if ours["smoke"][name] > base["smoke"][name]:
-            yield Loosening(join("smoke", name), f"smoke.{name} allows more requests with wrong secrets")
+            yield Relaxation(join("smoke", name), f"smoke.{name} allows more requests with wrong secrets")
     yield from _pins(base["env_secrets"], ours["env_secrets"])
 
 
-def _pins(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:
+def _pins(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
     for name, pin in ours.items():
         before = _urls(base.get(name, []))
         for number, endpoint in enumerate(_urls(pin)):
             if endpoint not in before:
                 at = ("env_secrets", name) if isinstance(pin, str) else ("env_secrets", name, number)
-                yield Loosening(join(*at), f"env_secrets lets {shown(name)} go to {shown(endpoint)}")
+                yield Relaxation(join(*at), f"env_secrets lets {redact_urls(name)} go to {redact_urls(endpoint)}")
 
 
 def _urls(pin: str | list[str]) -> list[str]:
     return [pin] if isinstance(pin, str) else pin
 
 
-def grades(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:
+def find_lowered_severities(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
     """Yield the rules that the policy ``ours`` takes less seriously than ``base``, in any environment.
 
     Codes that do not exist, and rules on whose grade the policy has no say, are left out.
     """
     for code in sorted({*base["rules"], *ours["rules"]}):
-        if code not in rules.modules() or stays(code) or (rule := rules.load(code)).stage == AGAINST_THE_BASE:
+        if code not in rules.modules() or is_mandatory(code) or (rule := rules.load(code)).stage == AGAINST_THE_BASE:
             continue
         before, now = (_grades(policy["rules"].get(code), rule.severity) for policy in (base, ours))
         lower = [place for place in _ENVIRONMENTS if now[place] < before[place]]
         if lower:
             first = lower[0]
             where = "" if len(lower) == len(_ENVIRONMENTS) else f" in {first}" if first != "default" else " by default"
-            yield Loosening(
+            yield Relaxation(
                 join("rules", code), f"{code} goes from {_word(before[first])} to {_word(now[first])}{where}"
             )
 
@@ -78,7 +78,7 @@ class _Member(NamedTuple):
 
     is_looser: Callable[[Any, Any], bool]
     words: str
-    is_silent: Callable[[Any, Any], bool]
+    is_reported_elsewhere: Callable[[Any, Any], bool]
 
 
 def _always(_before: Any, _now: Any) -> bool:
@@ -89,12 +89,12 @@ def _never(_before: Any, _now: Any) -> bool:
     return False
 
 
-_NOTED_ELSEWHERE: Final = _Member(_never, "", _always)
-"""A member whose loosening :func:`doors` or :func:`grades` yields, and of which the rest is stricter."""
+_REPORTED_ELSEWHERE: Final = _Member(_never, "", _always)
+"""A member whose relaxation other functions of this module yield."""
 
 _MEMBERS: Final[Mapping[tuple[str, ...], _Member]] = {
-    **{(name,): _NOTED_ELSEWHERE for name in ("kind", *LISTS, "env_secrets", "rules")},
-    ("secrets", "key_types"): _NOTED_ELSEWHERE,
+    **{(name,): _REPORTED_ELSEWHERE for name in ("kind", *LISTS, "env_secrets", "rules")},
+    ("secrets", "key_types"): _REPORTED_ELSEWHERE,
     **{(name,): _Member(_never, "", lambda _, now: now is not None) for name in SINGLE},
     ("secrets", "expiry_window_days"): _Member(
         lambda before, now: now < before, "so the end of a secret is announced later", _always
@@ -102,52 +102,52 @@ _MEMBERS: Final[Mapping[tuple[str, ...], _Member]] = {
     ("smoke", "control"): _Member(
         lambda before, now: now < before, "so a smoke test no longer proves that the secret was looked at", _always
     ),
-    ("smoke", "control_requests"): _NOTED_ELSEWHERE,
+    ("smoke", "control_requests"): _REPORTED_ELSEWHERE,
     **{("smoke", name): _Member(_never, "", _never) for name in ("timeout", "concurrency", "per_host")},
 }
 """Each member of the policy that is known; one that has no row here is reported whenever it differs."""
 
 
-def weaker(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:
+def find_weaker_members(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
     """Yield the members by which the policy ``ours`` checks less than ``base``, the grades of rules aside."""
-    for path, before, now in _differing(base, ours):
+    for path, before, now in _list_differing(base, ours):
         member = _MEMBERS.get(path)
         if member and member.is_looser(before, now):
-            yield Loosening(join(*path), f"{_from_to(path, before, now)}, {member.words}")
+            yield Relaxation(join(*path), f"{_from_to(path, before, now)}, {member.words}")
 
 
-def neutral(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Loosening]:
+def find_unclear_changes(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
     """Yield the members that differ in a way that is neither known to allow more nor known to allow less."""
-    for path, before, now in _differing(base, ours):
+    for path, before, now in _list_differing(base, ours):
         member = _MEMBERS.get(path)
-        if member is None or not (member.is_looser(before, now) or member.is_silent(before, now)):
-            yield Loosening(join(*path), _from_to(path, before, now))
+        if member is None or not (member.is_looser(before, now) or member.is_reported_elsewhere(before, now)):
+            yield Relaxation(join(*path), _from_to(path, before, now))
 
 
-def _differing(
+def _list_differing(
     base: Mapping[str, Any], ours: Mapping[str, Any], *above: str
 ) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     """Yield the members that differ, those of a section one by one, with what they were and are."""
     for name in dict.fromkeys((*ours, *base)):
         path, before, now = (*above, name), base.get(name), ours.get(name)
         if not above and path not in _MEMBERS and isinstance(before, Mapping) and isinstance(now, Mapping):
-            yield from _differing(before, now, name)
+            yield from _list_differing(before, now, name)
         elif before != now:
             yield path, before, now
 
 
 def _from_to(path: tuple[str, ...], before: Any, now: Any) -> str:
-    return f"{shown('.'.join(path))} goes from {_value(before)} to {_value(now)}"
+    return f"{redact_urls('.'.join(path))} goes from {_value(before)} to {_value(now)}"
 
 
 def _value(value: Any) -> str:
     if value is None:
         return "nothing"
-    text = shown(str(value).lower() if isinstance(value, bool) else str(value))
+    text = redact_urls(str(value).lower() if isinstance(value, bool) else str(value))
     return text if len(text) <= _LONG else f"{text[:_LONG]}..."
 
 
-def findings(document: Document | None, loosened: Iterable[Loosening], end: str, remedy: str) -> list[Finding]:
+def findings(document: Document | None, loosened: Iterable[Relaxation], end: str, remedy: str) -> list[Finding]:
     """Return a finding OG707 for each loosening; ``document`` is the policy, and ``end`` ends the sentence."""
     return [
         Finding(

@@ -43,7 +43,7 @@ def part_of(content: bytes) -> Report:
     """
     if len(content) > SIZE:
         raise ValueError(f"it is larger than {SIZE >> 20} MiB")
-    document = _parsed(content)
+    document = _parse(content)
     if not isinstance(document, dict) or "schema_version" not in document:
         raise ValueError("it is not a JSON report of oauthgit; --format json or --output json=FILE writes one")
     version = document["schema_version"]
@@ -59,7 +59,7 @@ def part_of(content: bytes) -> Report:
     return Report(findings, _summary(members["summary"]), verdicts=verdicts, conditions=conditions)
 
 
-def _parsed(content: bytes) -> Any:
+def _parse(content: bytes) -> Any:
     try:
         return read_json(content)
     except UnicodeDecodeError:
@@ -81,7 +81,7 @@ def _finding(value: Any, where: str) -> Finding:
         _location(members["location"], where),
         hint=_text(members["hint"], where),
         remedy=_text(members["remedy"], where),
-        related=_list(members["related"], where, _related),
+        related=_list(members["related"], where, _read_related),
         targets=_list(members["targets"], where, _text),
         name=_text(members["name"], where),
         severity=_SEVERITIES[_one_of(members["severity"], where, _SEVERITIES)],
@@ -91,7 +91,7 @@ def _finding(value: Any, where: str) -> Finding:
     )
 
 
-def _related(value: Any, where: str) -> Related:
+def _read_related(value: Any, where: str) -> Related:
     members = _object(value, where, {"message", "location"})
     return Related(_text(members["message"], where), _location(members["location"], where))
 

@@ -6,10 +6,10 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit.discover.git import Commit, GitError
 from oauthgit.model.document import Document
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import child, leaves
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.formats.sops_creation_rule import (
     CreationRule,
     compare_selections,
@@ -17,7 +17,7 @@ from oauthgit.model.formats.sops_creation_rule import (
     first_match,
     path_from_rules,
 )
-from oauthgit.model.formats.sops_readers import Excess, Key, exceeding
+from oauthgit.model.formats.sops_readers import Excess, Key, find_excess
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import LAYERS, Kind
@@ -43,7 +43,7 @@ class _Rules(NamedTuple):
         return rule, certain and not (rule and rule.problem)
 
 
-def widenings(project: Project, base: Commit) -> list[Finding]:
+def find_widened(project: Project, base: Commit) -> list[Finding]:
     """Return a finding OG713, without a grade, for each thing that ``.sops.yaml`` allows and the base's does not.
 
     Layers without a secrets file count as well.
@@ -56,19 +56,19 @@ def widenings(project: Project, base: Commit) -> list[Finding]:
     try:
         theirs = rules_in(base)
     except GitError as error:
-        raise UnusableError(f".sops.yaml cannot be compared with the base: {error}") from None
+        raise UsageError(f".sops.yaml cannot be compared with the base: {error}") from None
     if ours is None or ours == theirs:
         return []
     document, was = document_of(root, ours)[0], _read(root, theirs)
     if document is None or was is None:
-        whose = "" if document is None else f" of {shown(base.ref)}"
+        whose = "" if document is None else f" of {redact_urls(base.ref)}"
         message = f"the rules{whose} cannot be read here, so it is not known whether others can read secrets now"
         remedy = "Look at the change of this file: whoever its rules name can read every secret encrypted from now on."
         return [Finding(_CODE, message, Location(ours.path), remedy=remedy)]
     now = _rules_of(document)
     if (now.stated, now.identity) == (was.stated, was.identity):
         return []
-    return [_finding(project, document, base.ref, *found) for found in _grouped(project, now, was).items()]
+    return [_finding(project, document, base.ref, *found) for found in _group_layers(project, now, was).items()]
 
 
 def _read(root: str, rules: SopsRules | None) -> _Rules | None:
@@ -84,18 +84,18 @@ def _rules_of(document: Document) -> _Rules:
     return _Rules(creation_rules(document.data), stated, document.identity)
 
 
-def _grouped(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Excess | None], list[str]]:
+def _group_layers(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Excess | None], list[str]]:
     """Return what exceeds the base with the pointer to the rule that allows it, and the layers that it reaches.
 
     In the place of an excess stands None where it is not certain who can read.
     """
-    compare = lru_cache(maxsize=256)(exceeding)
+    compare = lru_cache(maxsize=256)(find_excess)
     found: dict[tuple[str, Excess | None], list[str]] = {}
     for path, layer in _secrets_files(project).items():
         rule, certain = now.first(path)
         before, known = was.first(path)
         if not certain or not known:
-            at = rule or _doubtful(now.listed, path_from_rules(now.identity, path))
+            at = rule or _report_unread(now.listed, path_from_rules(now.identity, path))
             if at:
                 found.setdefault((at.pointer, None), []).append(layer)
         elif rule:
@@ -105,7 +105,7 @@ def _grouped(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Exce
     return found
 
 
-def _doubtful(rules: Sequence[CreationRule], path: str) -> CreationRule | None:
+def _report_unread(rules: Sequence[CreationRule], path: str) -> CreationRule | None:
     """Return the first rule of which it is not known whether it takes ``path``; the first of all where all are known."""
     return next((rule for rule in rules if not first_match((rule,), path)[1]), rules[0] if rules else None)
 
@@ -125,24 +125,22 @@ def _finding(
     rule, excess = cause
     names = sorted(set(layers))
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    reach = f"secrets of {', '.join(map(shown, names[:_NAMED]))}{more}"
+    reach = f"secrets of {', '.join(map(redact_urls, names[:_NAMED]))}{more}"
     if excess is None:
         pointer = child(rule, "path_regex")
-        message = (
-            f"it is not certain whether this rule, or one behind it, lets others read {reach} than in {shown(base)}"
-        )
+        message = f"it is not certain whether this rule, or one behind it, lets others read {reach} than in {redact_urls(base)}"
         remedy = (
             "Write path_regex in plain words, such as ^configs/branches/, or look for yourself whose keys these are."
         )
     else:
         pointer = _place(document, rule, excess)
-        message = f"{shown(excess.words[:_LONG])}, which {shown(base)} does not allow: {reach}"
+        message = f"{redact_urls(excess.words[:_LONG])}, which {redact_urls(base)} does not allow: {reach}"
         remedy = "Look whose keys these are: they can read every secret that is encrypted by this rule from now on."
         if not excess.keys:
             remedy = f"Take {excess.setting} out, so that sops encrypts everything, or make sure that no secret stays readable."
     touched = set(names)
     targets = tuple(
-        target for target in project.environments if not touched.isdisjoint(chain_of(target, project.links))
+        target for target in project.environments if not touched.isdisjoint(chain_of(target, project.parents))
     )
     return Finding(_CODE, message, document.locate(pointer), remedy=remedy, targets=targets)
 

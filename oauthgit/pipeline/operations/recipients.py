@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from oauthgit.decrypt.encrypting import applying_rule
-from oauthgit.discover.placing import SOPS_RULES
+from oauthgit.decrypt.encrypt import applying_rule
+from oauthgit.discover.layout import SOPS_RULES
 from oauthgit.model.document import Document
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.formats.sops_creation_rule import (
     NO_PATTERN,
     CreationRule,
@@ -17,7 +17,7 @@ from oauthgit.model.formats.sops_creation_rule import (
     creation_rules,
     path_from_rules,
 )
-from oauthgit.model.formats.sops_readers import Excess, Key, Readers, dropped, exceeding, readers_of
+from oauthgit.model.formats.sops_readers import Excess, Key, Readers, find_dropped, find_excess, readers_of
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import File
 from oauthgit.pipeline.operations.sops_rules import SopsRules, document_of, rules_of
@@ -25,7 +25,7 @@ from oauthgit.pipeline.operations.sops_rules import SopsRules, document_of, rule
 _FINGERPRINT: Final = regex(r"[0-9A-F]{40}|[0-9A-F]{64}")
 
 
-class ClosedError(Exception):
+class SecretsUnavailableError(Exception):
     """A secrets file cannot be opened; the text says why and what to do (exit code 7)."""
 
 
@@ -64,7 +64,7 @@ def recipients_of(
     """
     ours, root = rules_of(project), project.workspace.root
     if ours is None:
-        raise UnusableError(
+        raise UsageError(
             f"{SOPS_RULES} is missing in {root} and above it up to the top of the repository; its creation rules say who can "
             "read a secrets file"
         )
@@ -79,21 +79,21 @@ def recipients_of(
     document = project.resolve().find_document(file.path)
     present = readers_of(document.data if document else None)
     before = [*(key for each in granted if each for key in each.readers.keys), *present.keys]
-    gone = dropped(rule.readers, Readers((tuple(dict.fromkeys(before)),), 1))
-    added = dropped(present, rule.readers) if present.groups else ()
+    gone = find_dropped(rule.readers, Readers((tuple(dict.fromkeys(before)),), 1))
+    added = find_dropped(present, rule.readers) if present.groups else ()
     exceeds = dict.fromkeys(
         excess
         for each in granted
-        for excess in (*exceeding(rule.readers, each.readers if each else None), *compare_selections(rule, each))
+        for excess in (*find_excess(rule.readers, each.readers if each else None), *compare_selections(rule, each))
     )
     return Recipients(file, rule, tuple(exceeds), gone, added)
 
 
-def error_of(finding: Finding) -> ClosedError | UnusableError:
+def error_of(finding: Finding) -> SecretsUnavailableError | UsageError:
     """Return the error that a fault of sops amounts to."""
     place = finding.location
     text = f"{place.file}:{place.line}:{place.column}: {finding.message}. {finding.remedy}"
-    return ClosedError(text) if finding.code in {"OG505", "OG516", "OG517"} else UnusableError(text)
+    return SecretsUnavailableError(text) if finding.code in {"OG505", "OG516", "OG517"} else UsageError(text)
 
 
 def _granted_rule(root: str, trusted: SopsRules, path: str, environment: Mapping[str, str]) -> CreationRule | None:
@@ -111,7 +111,7 @@ def _rule_for(root: str, rules: SopsRules, path: str, environment: Mapping[str, 
     unread = next((rule for rule in listed if rule.problem == NO_PATTERN), None)
     if unread:
         at = document.locate(unread.pointer)
-        raise UnusableError(f"{document.file}:{at.line}:{at.column}: the rule cannot be used: {unread.problem}")
+        raise UsageError(f"{document.file}:{at.line}:{at.column}: the rule cannot be used: {unread.problem}")
     place = path_from_rules(document.identity, path)
     found = applying_rule(listed, place, root=root, environment=environment)
     return found._replace(location=found.location._replace(file=path)) if isinstance(found, Finding) else found
@@ -127,18 +127,18 @@ def _document(root: str, rules: SopsRules) -> Document:
 def _refuse_unfit(rule: CreationRule, path: str, allowed: Collection[str]) -> None:
     """Refuse a rule that names no whole keys, or types of key that the policy does not allow."""
     if rule.problem:
-        raise UnusableError(f"{path}: the rule that applies{_number(rule)} cannot be used: {rule.problem}")
+        raise UsageError(f"{path}: the rule that applies{_number(rule)} cannot be used: {rule.problem}")
     for key in rule.readers.keys:
         if key.type not in allowed:
-            raise UnusableError(
-                f"{path}: the rule that applies{_number(rule)} names {printable(key.name)}, a key of type {key.type}, and the "
+            raise UsageError(
+                f"{path}: the rule that applies{_number(rule)} names {escape(key.name)}, a key of type {key.type}, and the "
                 f"policy allows {', '.join(sorted(allowed)) or 'none'}: encrypting would start a program or call a server that "
                 "nobody approved; take the key out, or have its type added to secrets.key_types in configs/oauthgit.yaml"
             )
         if not (key.name.isascii() and key.name.isprintable()):
-            raise UnusableError(f"{path}: the key {printable(key.name)} holds characters that no key has")
+            raise UsageError(f"{path}: the key {escape(key.name)} holds characters that no key has")
         if key.type == "pgp" and not _FINGERPRINT.fullmatch(key.name):
-            raise UnusableError(
+            raise UsageError(
                 f"{path}: {key.name} is not the whole fingerprint of a PGP key, so it is not certain whose key is taken; "
                 "gpg --fingerprint shows it, 40 digits long"
             )

@@ -35,16 +35,16 @@ def find_renewals(project: Project, repository: Repository, today: str) -> dict[
         known = [(today, file.content), *earlier]
         if earlier and earlier[0][1] == file.content:
             known = earlier
-        day = _renewed(file, known, is_whole=not gaps)
+        day = _find_renewal(file, known, is_whole=not gaps)
         if day:
             days[path] = day
     return days
 
 
-def _renewed(file: File, versions: Sequence[tuple[str, bytes | None]], *, is_whole: bool) -> str:
+def _find_renewal(file: File, versions: Sequence[tuple[str, bytes | None]], *, is_whole: bool) -> str:
     """Return the day of the latest version that shares nothing with the one before it; the first one if all share."""
     for (day, content), (_, before) in pairwise(versions):
-        now, then = _encrypted(file, content), _encrypted(file, before)
+        now, then = _list_encrypted(file, content), _list_encrypted(file, before)
         if not now or not then:
             return ""
         if now.isdisjoint(then):
@@ -52,7 +52,7 @@ def _renewed(file: File, versions: Sequence[tuple[str, bytes | None]], *, is_who
     return versions[-1][0] if is_whole else ""
 
 
-def _encrypted(file: File, content: bytes | None) -> frozenset[str]:
+def _list_encrypted(file: File, content: bytes | None) -> frozenset[str]:
     """Return what a version holds that a new data key changes: encrypted values, and the data key wrapped for each reader."""
     document = parse(file._replace(content=content))[0] if content is not None else None
     return frozenset(_texts(document)) if document is not None else frozenset()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit import __version__
 from oauthgit.discover import find_repository
-from oauthgit.discover.placing import CONFIGS, POLICY
-from oauthgit.model.errors import UnusableError
+from oauthgit.discover.layout import CONFIGS, POLICY
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding, rank
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
@@ -45,8 +45,8 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
     findings = _with_room(project.findings if findings is None else findings)
     summary = Summary(
         layers=sum(file.kind in LAYERS for file in project.workspace.files),
-        targets=len(project.running),
-        servers=sum(project.running.values()),
+        targets=len(project.servers_by_target),
+        servers=sum(project.servers_by_target.values()),
         seconds=project.seconds,
     )
     spoken_of = {finding.location.file for finding in findings}
@@ -65,12 +65,12 @@ def folder_of(root: str) -> str:
     return root[len(top) :].strip(os.sep).replace(os.sep, "/") if top else ""
 
 
-def unmerged(project: Project) -> dict[str, str]:
+def find_unmerged(project: Project) -> dict[str, str]:
     """Return the targets that have no settings, because their layers do not hold together, each with the reason."""
-    return {target: why for target, why in sorted(project.broken.items()) if target not in project.environments}
+    return {target: why for target, why in sorted(project.blocked.items()) if target not in project.environments}
 
 
-def target_named(project: Project, name: str) -> Settings:
+def find_target(project: Project, name: str) -> Settings:
     """Return the target that ``name`` means: its id, or any ending of it that is its alone.
 
     Raises:
@@ -84,16 +84,16 @@ def target_named(project: Project, name: str) -> Settings:
         return found[0]
     if found:
         names = ", ".join(settings.target for settings in found)
-        raise UnusableError(f"{name} may be any of {names}; write more of its id")
+        raise UsageError(f"{name} may be any of {names}; write more of its id")
     import difflib
 
     endings = {settings.target.rpartition("/")[2]: settings.target for settings in targets}
     close = difflib.get_close_matches(name, [*endings, *endings.values()], n=1)
     concerned = {target for finding in project.findings for target in finding.targets}
     if any(target == name or target.endswith("/" + name) for target in concerned):
-        raise UnusableError(f"{name} cannot be merged, because its layers have errors; oauthgit validate names them")
+        raise UsageError(f"{name} cannot be merged, because its layers have errors; oauthgit validate names them")
     meant = f"; did you mean {close[0]}?" if close else ""
-    raise UnusableError(f"there is no target {name}{meant}; oauthgit effective lists them")
+    raise UsageError(f"there is no target {name}{meant}; oauthgit effective lists them")
 
 
 def _with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
@@ -130,7 +130,7 @@ def check_changes(differences: "Differences") -> None:
     """
     changes = sum(len(target.changes) for target in differences.targets)
     if changes > CHANGES:
-        raise UnusableError(
+        raise UsageError(
             f"{changes:,} settings differ, which is too much for one document; --format text lists them all, or compare "
             "smaller steps, such as one commit after another"
         )
@@ -152,7 +152,7 @@ def check_size(targets: Iterable[Settings]) -> None:
                 known[id(server)] = sum(_SETTING + len(str(value)) for value in server.values())
             total += known[id(server)]
     if total > SIZE:
-        raise UnusableError(
+        raise UsageError(
             f"the effective settings of all targets have about {total:,} characters, which is too large for one document; "
             "name targets"
         )

@@ -5,30 +5,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from oauthgit.model.credential import Credential, Holder
+    from oauthgit.model.credential import Credential, CredentialUser
     from oauthgit.probe import Plan
     from oauthgit.sandbox import Endpoints
 
 
-def clients(planned: "Plan") -> "tuple[Credential, ...]":
+def list_clients(planned: "Plan") -> "tuple[Credential, ...]":
     """Return the clients that the sandbox has to know: the credentials, with all scopes that their user logins ask for."""
-    scopes = {holder: login.scopes for login in planned.logins for holder in login.holders}
+    scopes = {holder: login.scopes for login in planned.authorization_requests for holder in login.users}
     return tuple(
-        credential._replace(scopes=credential.scopes or _together(scopes, credential))
+        credential._replace(scopes=credential.scopes or _join_credentials(scopes, credential))
         for credential in planned.credentials
     )
 
 
-def _together(scopes: "Mapping[Holder, tuple[str, ...]]", credential: "Credential") -> tuple[str, ...]:
-    return tuple(dict.fromkeys(scope for holder in credential.holders for scope in scopes.get(holder, ())))
+def _join_credentials(scopes: "Mapping[CredentialUser, tuple[str, ...]]", credential: "Credential") -> tuple[str, ...]:
+    return tuple(dict.fromkeys(scope for holder in credential.users for scope in scopes.get(holder, ())))
 
 
-def redirected(planned: "Plan", endpoints: "Sequence[Endpoints]") -> "Plan":
+def redirect(planned: "Plan", endpoints: "Sequence[Endpoints]") -> "Plan":
     """Return a plan that asks the sandbox: each credential its own tenant, and no issuer, for that would be another one."""
     credentials: list[Credential] = []
-    tenants: dict[tuple[Holder, str], tuple[Endpoints, Credential]] = {}
+    tenants: dict[tuple[CredentialUser, str], tuple[Endpoints, Credential]] = {}
     for credential, own in zip(planned.credentials, endpoints, strict=True):
-        tenants |= {(holder, credential.grant): (own, credential) for holder in credential.holders}
+        tenants |= {(holder, credential.grant): (own, credential) for holder in credential.users}
         credentials.append(
             credential._replace(
                 token_endpoint=own.token_endpoint,
@@ -38,8 +38,8 @@ def redirected(planned: "Plan", endpoints: "Sequence[Endpoints]") -> "Plan":
             )
         )
     logins = []
-    for login in planned.logins:
-        own, credential = tenants[login.holders[0], "authorization_code"]
+    for login in planned.authorization_requests:
+        own, credential = tenants[login.users[0], "authorization_code"]
         logins.append(
             login._replace(
                 authorization_endpoint=own.authorization_endpoint,
@@ -48,4 +48,10 @@ def redirected(planned: "Plan", endpoints: "Sequence[Endpoints]") -> "Plan":
                 token_endpoint=own.token_endpoint,
             )
         )
-    return planned._replace(credentials=tuple(credentials), logins=tuple(logins), issuers=(), skipped={}, silent={})
+    return planned._replace(
+        credentials=tuple(credentials),
+        authorization_requests=tuple(logins),
+        issuers=(),
+        authorization_skipped={},
+        issuer_skipped={},
+    )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import GitError, Repository
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.project import Project
@@ -30,7 +30,7 @@ def server_of(settings: Settings, server: str) -> Mapping[str, Any]:
     """
     if server not in settings.servers:
         names = ", ".join(settings.servers) or "none"
-        raise UnusableError(f"{settings.target} has no server {server}; it has {names}")
+        raise UsageError(f"{settings.target} has no server {server}; it has {names}")
     return settings.servers[server]
 
 
@@ -57,7 +57,7 @@ def endpoints_of(project: Project, secret: SecretPlace) -> tuple[str, ...]:
     _refuse_broken(project, users, complete=None not in endpoints)
     stated = tuple(sorted(endpoint for endpoint in endpoints if isinstance(endpoint, str)))
     if not stated:
-        raise UnusableError(
+        raise UsageError(
             f"{secret.server} has no token_endpoint in {secret.target}, so there is nothing to pin its secret to"
         )
     further = {server.get(name) for server in servers for name in _FURTHER} - endpoints
@@ -82,7 +82,7 @@ def read_granted(project: Project, grantors: Sequence[Grantor], repository: Repo
         try:
             files = discover_in(repository.commit(grantor.commit), known)
         except GitError as error:
-            raise UnusableError(f"the endpoints that {grantor} grants cannot be read: {error}") from None
+            raise UsageError(f"the endpoints that {grantor} grants cannot be read: {error}") from None
         yield resolve_workspace(files[0])
 
 
@@ -145,7 +145,7 @@ def _refuse_broken(project: Project, users: Iterable[Settings], *, complete: boo
             continue
         broken = names.intersection(finding.targets)
         if broken and finding.severity is Severity.ERROR and finding.code.startswith(("OG1", "OG2", "OG3")):
-            raise UnusableError(
+            raise UsageError(
                 f"{min(broken)} runs with this secret, and its settings have errors ({finding.code} {finding.name}), "
                 "so its endpoint is not certain; oauthgit validate says what to mend"
             )

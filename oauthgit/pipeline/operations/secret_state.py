@@ -12,7 +12,7 @@ from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import SecretReference, Settings
 
 
-class AsItLies(NamedTuple):
+class CiphertextState(NamedTuple):
     """The layer that a secret is for, the secret, and the endpoints it may go to: ciphertext, or a constant."""
 
     layer: Any
@@ -20,16 +20,16 @@ class AsItLies(NamedTuple):
     pin: Any
 
 
-def as_it_lies(secret: SecretReference, document: Document) -> AsItLies:
+def ciphertext_of(secret: SecretReference, document: Document) -> CiphertextState:
     """Return what ``document``, the file that ``secret`` refers to, holds of it."""
     held: Any = document.data
     for token in split(parent(secret.pointer)):
         held = held.get(token) if isinstance(held, Mapping) else None
     stated = held if isinstance(held, Mapping) else {}
-    return AsItLies(document.data.get("for"), stated.get("client_secret"), stated.get("send_only_to"))
+    return CiphertextState(document.data.get("for"), stated.get("client_secret"), stated.get("send_only_to"))
 
 
-def statuses(
+def secret_statuses(
     project: Project, targets: Sequence[Settings], today: date, renewals: Mapping[str, str]
 ) -> tuple[SecretStatus, ...]:
     """Return the state of every secret of ``targets``, in the order of targets and servers; ``today`` is the day in UTC.

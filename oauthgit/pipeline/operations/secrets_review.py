@@ -4,27 +4,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from oauthgit.discover.git import Commit, GitError
-from oauthgit.discover.placing import CONFIGS
+from oauthgit.discover.layout import CONFIGS
 from oauthgit.model.document import Document
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import join, split
-from oauthgit.model.formats.sanitize import shown
-from oauthgit.model.formats.sops_metadata import POINTER, Recipient
+from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.formats.sops_metadata import POINTER, SopsRecipient
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.read import read_documents
 from oauthgit.pipeline.resolve import targets_by_file
-from oauthgit.triage.fixed import INTEGRITY, blocking
+from oauthgit.triage.unsuppressible import INTEGRITY, blocking
 
-_SEALED_ANEW: Final = ("enc", "created_at")
+_ENCRYPTED_ANEW: Final = ("enc", "created_at")
 """What sops writes anew for a key that stays the same."""
 _LONG: Final = 40
 
 
-def with_suspicions(project: Project, base: Commit) -> Project:
+def add_integrity_findings(project: Project, base: Commit) -> Project:
     """Return ``project`` with a finding for each secrets file that was rolled back (OG706) or edited by hand (OG708).
 
     Parameters and errors are those of :func:`changes`. The policy cannot switch these findings off; secrets of such a
@@ -32,7 +32,7 @@ def with_suspicions(project: Project, base: Commit) -> Project:
     """
     found = [finding for finding in changes(project, base) if finding.code in INTEGRITY]
     graded = grade(found)
-    return project._replace(findings=(*project.findings, *graded), broken={**project.broken, **blocking(graded)})
+    return project._replace(findings=(*project.findings, *graded), blocked={**project.blocked, **blocking(graded)})
 
 
 def changes(project: Project, base: Commit) -> list[Finding]:
@@ -47,22 +47,22 @@ def changes(project: Project, base: Commit) -> list[Finding]:
     """
     files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
     try:
-        before = _as_they_were(base, files)
+        before = _read_before(base, files)
     except GitError as error:
-        raise UnusableError(f"secrets files cannot be compared with the base: {error}") from None
+        raise UsageError(f"secrets files cannot be compared with the base: {error}") from None
     changed = [path for path, content in before.items() if content != files[path].content]
-    reached = targets_by_file(project.workspace.files, project.links)
+    reached = targets_by_file(project.workspace.files, project.parents)
     found = []
     for path in changed:
-        usable = read_documents([files[path]]).usable
+        usable = read_documents([files[path]]).valid_documents
         earlier, _ = parse(files[path]._replace(content=before[path]))
-        told = list(_changes(usable[0], earlier, shown(base.ref))) if usable and earlier else []
+        told = list(_changes(usable[0], earlier, redact_urls(base.ref))) if usable and earlier else []
         if told:
             found += [finding._replace(targets=reached.get(path, ())) for finding in told]
     return found
 
 
-def _as_they_were(base: Commit, files: Mapping[str, File]) -> dict[str, bytes]:
+def _read_before(base: Commit, files: Mapping[str, File]) -> dict[str, bytes]:
     """Return the contents of ``files`` in the base; git refuses to list what is there and missing in this clone."""
     listed = base.list_files(CONFIGS) if base.hash and files else ()  # a command line has room for few names
     known = {path: file.content for path, file in files.items()}
@@ -113,13 +113,13 @@ def _recipients(now: Document, was: Document, base: str) -> Iterator[Finding]:
             )
 
 
-def _keys(document: Document) -> dict[object, Recipient]:
+def _keys(document: Document) -> dict[object, SopsRecipient]:
     """Return the recipients of a file by what tells them apart; the name alone does for keys that people hold."""
     recipients = document.sops.recipients if document.sops else ()
     return {_identity(recipient, document.data): recipient for recipient in recipients}
 
 
-def _identity(recipient: Recipient, data: Any) -> object:
+def _identity(recipient: SopsRecipient, data: Any) -> object:
     if recipient.type == "age":
         return recipient.type, recipient.name
     if recipient.type == "pgp":
@@ -127,12 +127,14 @@ def _identity(recipient: Recipient, data: Any) -> object:
     for token in split(recipient.pointer):
         data = data[int(token) if isinstance(data, list) else token]
     fields = data if isinstance(data, Mapping) else {}
-    return recipient.type, frozenset((name, str(value)) for name, value in fields.items() if name not in _SEALED_ANEW)
+    return recipient.type, frozenset(
+        (name, str(value)) for name, value in fields.items() if name not in _ENCRYPTED_ANEW
+    )
 
 
-def _name(recipient: Recipient) -> str:
+def _name(recipient: SopsRecipient) -> str:
     """Return what a key is called, cut in its middle: who knows a key knows its ends."""
-    name, sort = shown(recipient.name), shown(recipient.type[:_LONG])
+    name, sort = redact_urls(recipient.name), redact_urls(recipient.type[:_LONG])
     if len(name) > _LONG:
         name = f"{name[: _LONG // 2]}...{name[-_LONG // 4 :]}"
     return f"{sort} key {name}" if name else f"{sort} key without a name"

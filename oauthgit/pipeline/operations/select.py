@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.project import Project
 from oauthgit.model.settings import Settings
 
 _Key = TypeVar("_Key", bound=Any)
 
 
-def chosen(
+def select_targets(
     targets: Sequence[Settings],
     *,
     environments: Sequence[str],
@@ -34,7 +34,7 @@ def chosen(
     _refuse_unknown(servers, {server for settings in kept for server in settings.servers}, f"{where} an OAuth server")
     if not servers and pairs is None:
         return kept
-    narrowed = (_narrowed(settings, servers, pairs) for settings in kept)
+    narrowed = (_narrow(settings, servers, pairs) for settings in kept)
     return [settings for settings in narrowed if settings.servers]
 
 
@@ -46,7 +46,7 @@ def shard(keys: Iterable[_Key], index: int, count: int) -> list[_Key]:
     return sorted(set(keys))[index - 1 :: count]
 
 
-def with_share(project: Project, index: int, count: int) -> Project:
+def report_shard(project: Project, index: int, count: int) -> Project:
     """Return ``project`` with the findings that concern share ``index`` of ``count`` shares of its targets.
 
     What concerns no target belongs to the first share, so that the shares together hold everything. All of the project was
@@ -59,10 +59,10 @@ def with_share(project: Project, index: int, count: int) -> Project:
         for finding in project.findings
         if (not ours.isdisjoint(finding.targets) if finding.targets else index == 1)
     )
-    return project._replace(findings=findings, checked=project.checked if ours or findings else 0)
+    return project._replace(findings=findings, files_checked=project.files_checked if ours or findings else 0)
 
 
-def _narrowed(settings: Settings, servers: Sequence[str], pairs: AbstractSet[tuple[str, str]] | None) -> Settings:
+def _narrow(settings: Settings, servers: Sequence[str], pairs: AbstractSet[tuple[str, str]] | None) -> Settings:
     kept = {
         name: values
         for name, values in settings.servers.items()
@@ -77,4 +77,4 @@ def _refuse_unknown(asked: Iterable[str], known: AbstractSet[str], words: str) -
         if name not in known:
             close = difflib.get_close_matches(name, names, n=3)
             listed = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(names) or 'none'}"
-            raise UnusableError(f"{words} {name}; {listed}")
+            raise UsageError(f"{words} {name}; {listed}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from oauthgit.decrypt import decrypt, from_environment
-from oauthgit.decrypt.quality import quality
+from oauthgit.decrypt.secret_checks import check_secrets
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
@@ -15,16 +15,16 @@ from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.verdict import Verdict
 from oauthgit.pipeline.findings import grade
-from oauthgit.pipeline.operations.sandbox import clients, redirected
+from oauthgit.pipeline.operations.sandbox import list_clients, redirect
 from oauthgit.pipeline.operations.select import shard
 
 if TYPE_CHECKING:
     from oauthgit.model.credential import GrantedEndpoint
-    from oauthgit.model.planned import PlannedRequest
+    from oauthgit.model.planned_request import PlannedRequest
     from oauthgit.probe import Limits, Plan, Progress
 
 
-class Proof(NamedTuple):
+class SmokeResult(NamedTuple):
     """What a smoke test proved: a verdict for every grant of every server of every target, and what to know of them.
 
     ``requests`` are those that would have been sent, in a dry run.
@@ -35,7 +35,7 @@ class Proof(NamedTuple):
     requests: "tuple[PlannedRequest, ...] | None" = None
 
 
-class Manner(NamedTuple):
+class SmokeOptions(NamedTuple):
     """How a smoke test goes.
 
     With ``sandbox`` every probe goes to an authorization server in this process instead of the configured one. With
@@ -51,7 +51,7 @@ class Manner(NamedTuple):
     verbose: bool = False
 
 
-def prove(project: Project, targets: Sequence[Settings], planned: "Plan", manner: Manner) -> Proof:
+def run_smoke_test(project: Project, targets: Sequence[Settings], planned: "Plan", manner: SmokeOptions) -> SmokeResult:
     """Ask what is planned for ``targets``.
 
     Raises:
@@ -64,25 +64,25 @@ def prove(project: Project, targets: Sequence[Settings], planned: "Plan", manner
     if manner.sandbox:
         from oauthgit import sandbox
 
-        with sandbox.start(clients(planned)) as running:
-            asked = redirected(planned, running.endpoints)
+        with sandbox.start(list_clients(planned)) as running:
+            asked = redirect(planned, running.endpoints)
             proved = probe.run(asked, targets, limits, listen=manner.listen, stop=manner.stop)
     else:
         proved = probe.run(planned, targets, limits, listen=manner.listen, stop=manner.stop)
     verdicts = tuple(sorted((*planned.refused, *proved.verdicts), key=lambda verdict: verdict[:3]))
-    return Proof(verdicts, _triaged(project, (*probe.report(verdicts), *proved.findings)))
+    return SmokeResult(verdicts, _triage(project, (*probe.report(verdicts), *proved.findings)))
 
 
-def rehearse(project: Project, targets: Sequence[Settings], planned: "Plan", manner: Manner) -> Proof:
-    """Return the requests that :func:`prove` would begin with, and that none of them was sent."""
+def dry_run(project: Project, targets: Sequence[Settings], planned: "Plan", manner: SmokeOptions) -> SmokeResult:
+    """Return the requests that :func:`run_smoke_test` would begin with, and that none of them was sent."""
     from oauthgit import probe
 
-    rehearsed = probe.rehearse(planned, targets, _limits(project, manner))
+    rehearsed = probe.dry_run(planned, targets, _limits(project, manner))
     verdicts = sorted((*planned.refused, *rehearsed.verdicts), key=lambda verdict: verdict[:3])
-    return Proof(tuple(verdicts), _triaged(project, probe.report(planned.refused)), rehearsed.requests)
+    return SmokeResult(tuple(verdicts), _triage(project, probe.report(planned.refused)), rehearsed.requests)
 
 
-def sharded(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
+def shard_plan(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
     """Return the ``part`` of a plan, as (2, 5) for the second of five; what asks as the same client stays together.
 
     The other parts' verdicts, of what is not run included, are theirs to tell.
@@ -93,16 +93,18 @@ def sharded(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
     refused = [(verdict.target, verdict.server) for verdict in planned.refused]
     ours, untried_here = set(shard(clients, *part)), set(shard(refused, *part))
     kept = tuple(each for each in planned.credentials if (each.token_endpoint, each.client_id) in ours)
-    holders = {holder for credential in kept for holder in credential.holders}
+    holders = {holder for credential in kept for holder in credential.users}
     return planned._replace(
         credentials=kept,
         refused=tuple(verdict for verdict in planned.refused if (verdict.target, verdict.server) in untried_here),
-        logins=tuple(login for login in planned.logins if not holders.isdisjoint(login.holders)),
-        issuers=tuple(issuer for issuer in planned.issuers if not holders.isdisjoint(issuer.holders)),
+        authorization_requests=tuple(
+            login for login in planned.authorization_requests if not holders.isdisjoint(login.users)
+        ),
+        issuers=tuple(issuer for issuer in planned.issuers if not holders.isdisjoint(issuer.users)),
     )
 
 
-def texts_sent(planned: "Plan") -> Iterator[str]:
+def list_sent_texts(planned: "Plan") -> Iterator[str]:
     """Yield every text that a run will send as a secret, in each form in which it is sent."""
     from oauthgit.probe.requests import basic
 
@@ -111,12 +113,12 @@ def texts_sent(planned: "Plan") -> Iterator[str]:
         yield from (secret, quote(secret, safe=""), basic(credential.client_id, secret))
 
 
-def untried(targets: Sequence[Settings], reason: str) -> Proof:
+def report_untried(targets: Sequence[Settings], reason: str) -> SmokeResult:
     """Return that nothing of ``targets`` was tried, for one and the same reason; no secret is opened."""
     from oauthgit import probe
 
     planned = probe.plan(targets, Vault({}), {settings.target: reason for settings in targets})
-    return Proof(tuple(verdict._replace(code="", remedy="") for verdict in planned.refused), ())
+    return SmokeResult(tuple(verdict._replace(code="", remedy="") for verdict in planned.refused), ())
 
 
 def credentials(
@@ -133,7 +135,7 @@ def credentials(
     """
     from oauthgit import probe
 
-    blocked = project.broken
+    blocked = project.blocked
     references = [
         reference
         for settings in targets
@@ -162,9 +164,9 @@ def credentials(
     vault = Vault({**opened.entries, **given.entries})
     findings += [
         found if found.targets else found._replace(targets=_holding(targets, found))
-        for found in quality(targets, vault)
+        for found in check_secrets(targets, vault)
     ]
-    return probe.plan(targets, vault, blocked, sandbox=sandbox, granted=granted), _triaged(project, findings)
+    return probe.plan(targets, vault, blocked, sandbox=sandbox, granted=granted), _triage(project, findings)
 
 
 def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
@@ -172,7 +174,7 @@ def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
     return tuple(settings.target for settings in targets if settings.locate(at.pointer) == at)
 
 
-def conditions(project: Project, manner: Manner) -> tuple[str, ...]:
+def conditions(project: Project, manner: SmokeOptions) -> tuple[str, ...]:
     """Return how servers are asked, where the policy or the manner makes that something to know."""
     limits = _limits(project, manner)
     proxy, authority = project.policy.get("proxy"), project.policy.get("ca_file")
@@ -184,7 +186,7 @@ def conditions(project: Project, manner: Manner) -> tuple[str, ...]:
     return tuple(words for words, applies in said.items() if applies)
 
 
-def _limits(project: Project, manner: Manner) -> "Limits":
+def _limits(project: Project, manner: SmokeOptions) -> "Limits":
     from oauthgit.probe import Limits
 
     policy, smoke = project.policy, project.policy["smoke"]
@@ -195,7 +197,7 @@ def _limits(project: Project, manner: Manner) -> "Limits":
         per_host=smoke["per_host"],
         networks=tuple(policy["networks"]),
         ca_file=str(Path(project.workspace.root, "configs", ca_file)) if ca_file else None,
-        ca_data=project.authority,
+        ca_data=project.ca_pem,
         proxy=policy.get("proxy"),
         control=smoke["control_requests"] if manner.control or smoke["control"] else 0,
         sandbox=manner.sandbox,
@@ -203,5 +205,5 @@ def _limits(project: Project, manner: Manner) -> "Limits":
     )
 
 
-def _triaged(project: Project, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def _triage(project: Project, findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return grade(findings, severities=project.policy["rules"], environments=project.environments)

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from oauthgit.discover import find_repository
 from oauthgit.discover.git import Commit
-from oauthgit.discover.placing import SOPS_RULES, sops_rules
+from oauthgit.discover.layout import SOPS_RULES, sops_rules
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.project import Project

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from oauthgit.discover.git import Commit, Repository
-from oauthgit.discover.placing import CONFIGS, POLICY, SOPS_RULES
+from oauthgit.discover.layout import CONFIGS, POLICY, SOPS_RULES
 from oauthgit.model.document import Document
-from oauthgit.model.errors import UnusableError
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
-from oauthgit.model.formats.sanitize import shown
+from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.project import Project, Resolution
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
@@ -77,8 +77,8 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
     grantors = tuple(each.grantor for each in counting)
     pem = _read_certificates(repository, counting, policy.get("ca_file"))
     return TrustedProject(
-        _with_policy(project, merged)._replace(authority=pem),
-        grade(_list_shut(project, authority, counting)),
+        _with_policy(project, merged)._replace(ca_pem=pem),
+        grade(_list_missing(project, authority, counting)),
         _read_sops_rules(repository, grantors),
         grantors,
         is_adopted=any(each.is_there for each in stated[: len(authority.grantors)]),
@@ -90,12 +90,12 @@ def trust_tree(project: Project) -> TrustedProject:
     return TrustedProject(project, (), (rules_of(project),), ())
 
 
-def list_doors(project: Project) -> list[str]:
+def list_trust_settings(project: Project) -> list[str]:
     """Return the doors that the project's own policy opens, a line each with its place."""
     document = policy_document(project)
     return [
         f"{each.location.file}:{each.location.line}:{each.location.column}: {each.message}"
-        for each in loosening.findings(document, loosening.doors(policy_of([]), project.policy), "", "")
+        for each in loosening.findings(document, loosening.find_widened_trust(policy_of([]), project.policy), "", "")
     ]
 
 
@@ -117,13 +117,13 @@ def _select(authority: Authority, stated: Sequence[_Stated]) -> Sequence[_Stated
     return stated if authority.must_grant else grantors
 
 
-def _list_shut(project: Project, authority: Authority, counting: Sequence[_Stated]) -> Iterator[Finding]:
+def _list_missing(project: Project, authority: Authority, counting: Sequence[_Stated]) -> Iterator[Finding]:
     """Yield a finding OG707 for each door that the project's own policy opens, with the grantors that do not."""
-    shut: dict[loosening.Loosening, list[Grantor]] = {}
+    shut: dict[loosening.Relaxation, list[Grantor]] = {}
     for each in counting:
-        for door in loosening.doors(each.policy, project.policy):
+        for door in loosening.find_widened_trust(each.policy, project.policy):
             shut.setdefault(door, []).append(each.grantor)
-    of_remote = f" of {shown(authority.url)}" if authority.url else ""
+    of_remote = f" of {redact_urls(authority.url)}" if authority.url else ""
     at_home = "; on your own machine --trust-working-tree opens it" if authority.url else ""
     for door, grantors in shut.items():
         named = " and ".join(map(str, grantors))
@@ -148,7 +148,7 @@ def _intersect(stated: Sequence[_Stated]) -> Mapping[str, Any]:
     for other in others:
         for name in loosening.SINGLE:
             if policy.get(name) != other.get(name):
-                raise UnusableError(
+                raise UsageError(
                     f"{name} of the policy differs between {' and '.join(str(each.grantor) for each in stated)}, "
                     "and it decides where secrets go; make it the same in both"
                 )
@@ -184,7 +184,7 @@ def policy_in(base: Commit) -> Mapping[str, Any]:
         UnusableError: The policy in it has errors.
 
     """
-    return _parse_policy(base.read([_PATH]).get(_PATH), shown(base.ref))
+    return _parse_policy(base.read([_PATH]).get(_PATH), redact_urls(base.ref))
 
 
 def _parse_policy(content: bytes | None, where: str) -> Mapping[str, Any]:
@@ -195,7 +195,7 @@ def _parse_policy(content: bytes | None, where: str) -> Mapping[str, Any]:
     if document is None or findings or more:
         first = next(iter((*findings, *more)), None)
         why = f"line {first.location.line}: {first.message}" if first else "it is not a policy"
-        raise UnusableError(f"{_PATH} in {where} has errors ({why}), and it decides where secrets may go")
+        raise UsageError(f"{_PATH} in {where} has errors ({why}), and it decides where secrets may go")
     return policy_of([document])
 
 
@@ -208,10 +208,10 @@ def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: 
     texts = {contents.get((each.grantor.commit, path), b"") for each in stated}
     named = " and ".join(str(each.grantor) for each in stated)
     if len(texts) > 1:
-        raise UnusableError(f"{shown(file)}, the ca_file of the policy, is not the same in {named}")
+        raise UsageError(f"{redact_urls(file)}, the ca_file of the policy, is not the same in {named}")
     (content,) = texts
     if b"-----BEGIN CERTIFICATE-----" not in content or not content.isascii():
-        raise UnusableError(f"{shown(file)}, the ca_file of the policy in {named}, holds no certificate there")
+        raise UsageError(f"{redact_urls(file)}, the ca_file of the policy in {named}, holds no certificate there")
     return content.decode("ascii")
 
 

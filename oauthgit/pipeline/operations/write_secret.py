@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oauthgit.decrypt import decrypt
-from oauthgit.decrypt.encrypting import Change, created, renewed
-from oauthgit.model.errors import UnusableError
+from oauthgit.decrypt.encrypt import Change, encrypt_anew, encrypt_new
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.project import Project
@@ -13,11 +13,11 @@ from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import File, Kind
 from oauthgit.pipeline.operations.recipients import Recipients, error_of
-from oauthgit.pipeline.operations.seal_file import check_sealed, seal
 from oauthgit.pipeline.operations.secret_pins import SecretPlace, server_of
+from oauthgit.pipeline.operations.write_encrypted import check_encrypted, write_encrypted
 
 
-class Sealed(NamedTuple):
+class WrittenSecret(NamedTuple):
     """What became of the pin of a secret: the file, where the secret may go now, where it could go before."""
 
     file: str
@@ -35,7 +35,7 @@ def file_to_pin(project: Project, settings: Settings, server: str) -> File:
     """
     secret = server_of(settings, server).get("client_secret")
     if not isinstance(secret, SecretReference) or secret.state != "encrypted":
-        raise UnusableError(_not_in_a_file(settings.target, server, secret))
+        raise UsageError(_not_in_a_file(settings.target, server, secret))
     return next(file for file in project.workspace.files if file.path == secret.file)
 
 
@@ -63,17 +63,17 @@ def files_to_renew(project: Project, targets: Sequence[Settings]) -> tuple[File,
     files = tuple(file for file in project.workspace.files if file.kind is Kind.SECRETS and file.layer in layers)
     if not files:
         names = ", ".join(settings.target for settings in targets)
-        raise UnusableError(f"there is no secrets file beside the layers of {names}, so there is nothing to renew")
+        raise UsageError(f"there is no secrets file beside the layers of {names}, so there is nothing to renew")
     return files
 
 
-def pin(
+def pin_secret(
     project: Project,
     recipients: Recipients,
     place: SecretPlace,
     endpoints: tuple[str, ...],
     environment: Mapping[str, str],
-) -> Sealed:
+) -> WrittenSecret:
     """Write down that a secret goes only to ``endpoints``, those of the targets that run with it.
 
     ``recipients`` are those of :func:`file_to_pin`, agreed upon. ``environment`` gives the keys and the path to sops.
@@ -86,12 +86,12 @@ def pin(
     file = recipients.file
     entry = _open_entry(project, file, place.server, environment)
     if entry is None:
-        raise UnusableError(_not_in_a_file(place.target, place.server, None))
+        raise UsageError(_not_in_a_file(place.target, place.server, None))
     is_new = set(entry.send_only_to) != set(endpoints)
     if is_new:
         made = _change(project, recipients, place.server, entry._replace(send_only_to=endpoints), environment)
         _write(project, [(recipients, made)])
-    return Sealed(file.path, endpoints, entry.send_only_to, written=is_new)
+    return WrittenSecret(file.path, endpoints, entry.send_only_to, written=is_new)
 
 
 def pinned_endpoints(project: Project, file: File, server: str, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -100,9 +100,9 @@ def pinned_endpoints(project: Project, file: File, server: str, environment: Map
     return entry.send_only_to if entry else ()
 
 
-def put(
+def set_secret(
     project: Project, recipients: Recipients, server: str, entry: VaultEntry, environment: Mapping[str, str]
-) -> Sealed:
+) -> WrittenSecret:
     """Encrypt a secret and its pin into the secrets file that ``recipients`` are for.
 
     They are those of :func:`file_to_set`, agreed upon. A key is needed to change a file that is there.
@@ -117,13 +117,13 @@ def put(
         old = _open_entry(project, file, server, environment)
         made = _change(project, recipients, server, entry, environment)
     else:
-        data = {"kind": "secrets", "for": file.layer, "oauth_servers": {server: _plain(entry)}}
-        made = created(file.path, data, recipients.rule, root=project.workspace.root, environment=environment)
+        data = {"kind": "secrets", "for": file.layer, "oauth_servers": {server: _make_plaintext(entry)}}
+        made = encrypt_new(file.path, data, recipients.rule, root=project.workspace.root, environment=environment)
     _write(project, [(recipients, made)])
-    return Sealed(file.path, entry.send_only_to, old.send_only_to if old else (), written=True)
+    return WrittenSecret(file.path, entry.send_only_to, old.send_only_to if old else (), written=True)
 
 
-def renew(project: Project, recipients: Sequence[Recipients], environment: Mapping[str, str]) -> None:
+def renew_data_key(project: Project, recipients: Sequence[Recipients], environment: Mapping[str, str]) -> None:
     """Give files new data keys, wrapped for ``recipients`` alone; none is written before all are made.
 
     Raises:
@@ -134,7 +134,7 @@ def renew(project: Project, recipients: Sequence[Recipients], environment: Mappi
     made = []
     for each in recipients:
         _open(project, each.file, environment)
-        content = renewed(each.file, each.rule, None, root=project.workspace.root, environment=environment)
+        content = encrypt_anew(each.file, each.rule, None, root=project.workspace.root, environment=environment)
         made.append((each, content))
     _write(project, made)
 
@@ -151,7 +151,7 @@ def _not_in_a_file(target: str, server: str, secret: object) -> str:
     )
 
 
-def _plain(entry: VaultEntry) -> dict[str, Any]:
+def _make_plaintext(entry: VaultEntry) -> dict[str, Any]:
     endpoints = entry.send_only_to
     return {"client_secret": entry.secret, "send_only_to": endpoints[0] if len(endpoints) == 1 else list(endpoints)}
 
@@ -165,7 +165,7 @@ def _open(project: Project, file: File, environment: Mapping[str, str]) -> Vault
     """Open a file, so that it is known to be sound before it is changed, and return what it holds."""
     document = project.resolve().find_document(file.path)
     if document is None:
-        raise UnusableError(f"{file.path} cannot be used as it is; oauthgit validate says why")
+        raise UsageError(f"{file.path} cannot be used as it is; oauthgit validate says why")
     vault, findings = decrypt(
         [(file, document)],
         key_types=project.policy["secrets"]["key_types"],
@@ -181,18 +181,18 @@ def _open(project: Project, file: File, environment: Mapping[str, str]) -> Vault
 def _change(
     project: Project, recipients: Recipients, server: str, entry: VaultEntry, environment: Mapping[str, str]
 ) -> bytes | Finding:
-    change = Change(("oauth_servers", server), _plain(entry))
-    return renewed(recipients.file, recipients.rule, change, root=project.workspace.root, environment=environment)
+    change = Change(("oauth_servers", server), _make_plaintext(entry))
+    return encrypt_anew(recipients.file, recipients.rule, change, root=project.workspace.root, environment=environment)
 
 
 def _write(project: Project, made: Sequence[tuple[Recipients, bytes | Finding]]) -> None:
     """Write what sops made of files, once all of it is known to be for the readers that were agreed upon."""
-    checked = [(recipients.file, *check_sealed(recipients, content)) for recipients, content in made]
+    checked = [(recipients.file, *check_encrypted(recipients, content)) for recipients, content in made]
     for file, document, content in checked:
         replaces = file.content if _is_there(project, file) else None
-        reason = seal(project.workspace.root, document, content, replaces=replaces)
+        reason = write_encrypted(project.workspace.root, document, content, replaces=replaces)
         if reason:
-            raise UnusableError(reason)
+            raise UsageError(reason)
 
 
 def _is_there(project: Project, file: File) -> bool:

@@ -8,7 +8,7 @@ from oauthgit.model.settings import SecretReference, SecretState
 from oauthgit.report.markdown.layout import Block, bullets, code, place, prose, some, table
 
 _NAMED: Final = 5
-_TELLING: Final = ("token_endpoint", "client_id", "grant_types", "scopes")
+_REPORTED: Final = ("token_endpoint", "client_id", "grant_types", "scopes")
 """The settings to show of a server that was added or removed."""
 
 
@@ -83,7 +83,7 @@ def _value(value: Any) -> str:
     if isinstance(value, SecretState):
         return _secret(value.reference) or code(f"#{value.fingerprint}")
     if isinstance(value, Mapping):
-        told = [name for name in _TELLING if value.get(name)] or [name for name, said in value.items() if said]
+        told = [name for name in _REPORTED if value.get(name)] or [name for name, said in value.items() if said]
         return ", ".join(f"{code(name)} {_value(value[name])}" for name in told) or "empty"
     if isinstance(value, bool):
         return code("true" if value else "false")

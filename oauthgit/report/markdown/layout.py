@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Final, NamedTuple
 
 from oauthgit.model.formats import sanitize as display
-from oauthgit.model.formats.sanitize import printable, shown
+from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.location import Location
 
 COMMENT: Final = 65_536
@@ -45,24 +45,24 @@ class Block(NamedTuple):
 
 def prose(text: str) -> str:
     """Return outside text for a sentence or cell, with code spans around non-words."""
-    words = _cut(shown(text)).split()
+    words = _cut(redact_urls(text)).split()
     runs = groupby(words, lambda word: _PLAIN.fullmatch(word) is not None)
-    return " ".join(" ".join(run) if plain else _quoted(" ".join(run)) for plain, run in runs)
+    return " ".join(" ".join(run) if plain else _quote(" ".join(run)) for plain, run in runs)
 
 
 def code(text: str) -> str:
     """Return outside text, such as a name or path, as one code span, if not empty."""
-    return _span(_cut(shown(text)))
+    return _span(_cut(redact_urls(text)))
 
 
 def place(location: Location) -> str:
     """Return a place as a code span: ``file:line:column``."""
-    return code(f"{printable(location.file)}:{location.line}:{location.column}")
+    return code(f"{escape(location.file)}:{location.line}:{location.column}")
 
 
 def some(names: Sequence[str], most: int = 3) -> str:
     """Return the first of ``names`` as code spans, and the number of the others."""
-    return display.some([code(name) for name in names], most)
+    return display.list_some([code(name) for name in names], most)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], noun: str) -> Block:
@@ -118,7 +118,7 @@ def _row(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     """Return a code span, with surrounding quotes, brackets and stops outside of it."""
     around = _AROUND.fullmatch(text)
     return f"{around['before']}{_span(around['inside'])}{around['after']}" if around else _span(text)

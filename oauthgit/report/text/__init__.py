@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from oauthgit.model.formats.sanitize import unheard
+from oauthgit.model.formats.sanitize import defuse
 from oauthgit.model.report import Report
 from oauthgit.report.text import findings
 
@@ -43,4 +43,4 @@ def render(report: Report) -> str:
         counts = findings.summary(report)
         asked = smoke.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""
         paragraphs.append(counts + asked)
-    return unheard("\n".join(filter(None, paragraphs)))
+    return defuse("\n".join(filter(None, paragraphs)))

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from oauthgit.model.explanation import Explained, Explanation, explained
-from oauthgit.model.formats.sanitize import printable
+from oauthgit.model.explanation import ExplainedSetting, Explanation, explain_settings
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.location import format_place
 from oauthgit.model.settings import Origin, Settings
 from oauthgit.model.workspace import Kind
@@ -25,21 +25,21 @@ def explanations(of: Sequence[Explanation]) -> str:
     return "\n".join(
         "".join(f"{line}\n" for line in _paragraph(explanation, setting))
         for explanation in of
-        for setting in explained(explanation)
+        for setting in explain_settings(explanation)
     )
 
 
-def _paragraph(explanation: Explanation, setting: Explained) -> Iterator[str]:
+def _paragraph(explanation: Explanation, setting: ExplainedSetting) -> Iterator[str]:
     settings, server, _ = explanation
     name, value, winner, replaced = setting
-    heading = printable(name) + (" is not set" if value is None else f" = {_quoted(value)}")
-    yield f"{heading}     {printable(settings.target)}"
+    heading = escape(name) + (" is not set" if value is None else f" = {_quote(value)}")
+    yield f"{heading}     {escape(settings.target)}"
     steps = list(_steps(settings, server, (winner, *replaced) if winner else ()))
     rows = []
     for number, step in enumerate(steps):
         below = [lower.origin for lower in steps[number + 1 :] if lower.origin]
         arrow = "->" if step.origin and step.origin is winner else "  "
-        rows.append((f"{arrow} {step.where}", ", ".join(_claims(step, below, winner))))
+        rows.append((f"{arrow} {step.where}", ", ".join(_states(step, below, winner))))
     yield from table(rows, indent="  ")
 
 
@@ -50,10 +50,10 @@ def _steps(settings: Settings, server: str, history: Sequence[Origin]) -> Iterat
     """
     for layer, file in reversed(settings.chain):
         for origin in _of(layer, history):
-            where = format_place(origin.location) if origin and origin.location else printable(file)
+            where = format_place(origin.location) if origin and origin.location else escape(file)
             yield Step(where, _role(layer, settings), origin)
     if provider := settings.servers.get(server, {}).get("provider"):
-        yield Step(f"provider {printable(str(provider))}", "", _of(f"provider/{provider}", history)[0])
+        yield Step(f"provider {escape(str(provider))}", "", _of(f"provider/{provider}", history)[0])
     yield Step("platform default", "", _of("default", history)[0], silence="none")
 
 
@@ -68,7 +68,7 @@ def _role(layer: str, settings: Settings) -> str:
     return kind.removeprefix("iam_").replace("_", " ")
 
 
-def _claims(step: Step, below: Sequence[Origin], winner: Origin | None) -> Iterator[str]:
+def _states(step: Step, below: Sequence[Origin], winner: Origin | None) -> Iterator[str]:
     if step.role:
         yield step.role
     origin = step.origin
@@ -83,7 +83,7 @@ def _claims(step: Step, below: Sequence[Origin], winner: Origin | None) -> Itera
     elif no_effect:
         yield "same value, no effect"
     elif origin is not winner:
-        yield _quoted(origin.value)
+        yield _quote(origin.value)
 
 
 def _outcome(origins: Sequence[Origin]) -> Any:
@@ -96,5 +96,5 @@ def _outcome(origins: Sequence[Origin]) -> Any:
     return next((origin.value for origin in origins if origin.location is None), None)
 
 
-def _quoted(value: Any) -> str:
+def _quote(value: Any) -> str:
     return f'"{words(value)}"' if isinstance(value, str) and value else words(value)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from oauthgit.model.finding import OF_CHANGES, Finding, rank
-from oauthgit.model.formats.sanitize import cut, format_count, printable, shown, some
+from oauthgit.model.formats.sanitize import cut, escape, format_count, list_some, redact_urls
 from oauthgit.model.location import format_place
 from oauthgit.model.report import Report, count_findings
 from oauthgit.report.text.layout import cells
@@ -57,17 +57,17 @@ def summary(report: Report) -> str:
 
 
 def _paragraph(finding: Finding, lines: Sequence[str]) -> Iterator[str]:
-    name = f" {printable(finding.name)}" if finding.name else ""
+    name = f" {escape(finding.name)}" if finding.name else ""
     graded = f"{finding.severity.label}[{finding.code}]{name}"
-    yield f"{format_place(finding.location)}: {graded}: {cut(shown(finding.message), _LONG)}"
+    yield f"{format_place(finding.location)}: {graded}: {cut(redact_urls(finding.message), _LONG)}"
     line = finding.location.line
     gutter = " " * max(2, len(str(line)))
     if 1 <= line <= len(lines):
         yield f"{gutter} |"
         yield from _excerpt(finding, lines, len(gutter))
     elif finding.hint:
-        yield f"{gutter} = {cut(shown(finding.hint), _LONG)}"
-    yield from (f"{gutter} = {note}" for note in _notes(finding))
+        yield f"{gutter} = {cut(redact_urls(finding.hint), _LONG)}"
+    yield from (f"{gutter} = {note}" for note in _details(finding))
 
 
 def _excerpt(finding: Finding, lines: Sequence[str], gutter: int) -> Iterator[str]:
@@ -86,11 +86,11 @@ def _excerpt(finding: Finding, lines: Sequence[str], gutter: int) -> Iterator[st
         near = lines[number - 1][skipped : skipped + 2 * _NEAR]
         yield f"{number:>{gutter}} | {_cut(_visible(near), start)}".rstrip()
     caret = " " * (first - start) + "^" * (min(last, start + _COLUMNS) - first)
-    yield f"{' ' * gutter} | {caret} {cut(shown(finding.hint), _LONG)}".rstrip()
+    yield f"{' ' * gutter} | {caret} {cut(redact_urls(finding.hint), _LONG)}".rstrip()
 
 
 def _visible(text: str) -> str:
-    return "\t".join(printable(part) for part in text.split("\t"))
+    return "\t".join(escape(part) for part in text.split("\t"))
 
 
 def _cut(text: str, start: int) -> str:
@@ -103,14 +103,14 @@ def _cut(text: str, start: int) -> str:
     return "".join(window)
 
 
-def _notes(finding: Finding) -> Iterator[str]:
+def _details(finding: Finding) -> Iterator[str]:
     if finding.targets:
-        named = some([printable(target) for target in finding.targets], _NAMED_TARGETS)
+        named = list_some([escape(target) for target in finding.targets], _NAMED_TARGETS)
         yield f"{'target' if len(finding.targets) == 1 else 'targets'}: {named}"
     for related in finding.related[:_RELATED]:
-        yield f"{cut(shown(related.message), _LONG)} {format_place(related.location)}"
+        yield f"{cut(redact_urls(related.message), _LONG)} {format_place(related.location)}"
     if others := finding.related[_RELATED:]:
         yield f"and {len(others)} more places"
     if finding.remedy or finding.fixable:
-        yield " ".join(filter(None, (cut(shown(finding.remedy), _LONG), _OPTIONS.get(finding.fixable))))
+        yield " ".join(filter(None, (cut(redact_urls(finding.remedy), _LONG), _OPTIONS.get(finding.fixable))))
     yield f"oauthgit rules {finding.code}"

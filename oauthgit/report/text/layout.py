@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from oauthgit.model.formats.sanitize import printable, shown
+from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.settings import SecretReference
 
 _TAB: Final = "    "
@@ -53,13 +53,13 @@ def words(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
-        return " ".join(shown(str(item)) for item in value) or "(empty)"
-    return "not set" if value is None else shown(str(value)) or '""'
+        return " ".join(redact_urls(str(item)) for item in value) or "(empty)"
+    return "not set" if value is None else redact_urls(str(value)) or '""'
 
 
 def _secret(secret: SecretReference) -> str:
     if secret.state == "from_env":
-        return f"from environment variable {printable(secret.name)}"
+        return f"from environment variable {escape(secret.name)}"
     if secret.state == "plain":
         return "plain text (a finding)"
     where = "encrypted" if secret.state == "encrypted" else "encrypted in the layer itself"

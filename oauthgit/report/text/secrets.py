@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from oauthgit.model.formats.sanitize import format_count, printable, shown
-from oauthgit.model.formats.sops_metadata import Recipient
+from oauthgit.model.formats.sanitize import escape, format_count, redact_urls
+from oauthgit.model.formats.sops_metadata import SopsRecipient
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.report.text.layout import table
 
@@ -18,9 +18,9 @@ def secrets(of: Sequence[SecretStatus]) -> str:
     rows = [("target", "server", "state", "pinned", "recipients", "age", "data key", "expires")]
     rows += [
         (
-            printable(status.target),
-            printable(status.server),
-            f"{status.state} {printable(status.variable)}".rstrip(),
+            escape(status.target),
+            escape(status.server),
+            f"{status.state} {escape(status.variable)}".rstrip(),
             "-" if status.state == "missing" else "yes" if status.pinned else "no",
             " ".join(map(_short, status.recipients)) or "-",
             "-" if status.age_days is None else format_count(status.age_days, "day"),
@@ -32,8 +32,8 @@ def secrets(of: Sequence[SecretStatus]) -> str:
     return "".join(f"{line}\n" for line in table(rows))
 
 
-def _short(recipient: Recipient) -> str:
-    name, kind = shown(recipient.name), shown(recipient.type)
+def _short(recipient: SopsRecipient) -> str:
+    name, kind = redact_urls(recipient.name), redact_urls(recipient.type)
     return f"{kind[:_ENOUGH]}:{name if len(name) <= _ENOUGH else name[:_ENOUGH] + '..'}"
 
 
@@ -41,6 +41,6 @@ def _end(status: SecretStatus) -> str:
     if status.expires_on is None:
         return "-"
     if status.days_left is None:
-        return shown(status.expires_on)
+        return redact_urls(status.expires_on)
     left = f"in {format_count(status.days_left, 'day')}" if status.days_left >= 0 else "expired"
-    return f"{shown(status.expires_on)} ({left})"
+    return f"{redact_urls(status.expires_on)} ({left})"

@@ -6,8 +6,8 @@ Each verdict has a line and each outcome a count, so that no omission looks like
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from oauthgit.model.formats.sanitize import format_count, printable, shown
-from oauthgit.model.planned import PlannedRequest
+from oauthgit.model.formats.sanitize import escape, format_count, redact_urls
+from oauthgit.model.planned_request import PlannedRequest
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report.text.layout import table
 
@@ -20,11 +20,11 @@ def verdicts(of: Sequence[Verdict]) -> str:
     rows = [("target", "server", "grant", "verdict", "why")]
     rows += [
         (
-            printable(verdict.target),
-            printable(verdict.server),
-            printable(verdict.grant),
+            escape(verdict.target),
+            escape(verdict.server),
+            escape(verdict.grant),
             f"{verdict.outcome} (sandbox)" if verdict.sandbox else str(verdict.outcome),
-            verdict.explain(shown, shown),
+            verdict.explain(redact_urls, redact_urls),
         )
         for verdict in of
     ]
@@ -40,7 +40,7 @@ def summary(of: Sequence[Verdict], conditions: Sequence[str]) -> str:
     counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in Outcome)
     in_sandbox = sum(verdict.sandbox for verdict in of)
     where = f" ({in_sandbox} by the sandbox, which proves nothing about a provider)" if in_sandbox else ""
-    how = f"servers were called with {'; '.join(map(shown, conditions))}\n" if conditions else ""
+    how = f"servers were called with {'; '.join(map(redact_urls, conditions))}\n" if conditions else ""
     return f"{how}{format_count(len(of), 'verdict')}{where}: {counts}\n"
 
 
@@ -52,15 +52,15 @@ def requests(of: Sequence[PlannedRequest]) -> str:
 
 
 def _paragraph(request: PlannedRequest) -> Iterator[str]:
-    yield f"{request.method} {shown(request.url)}"
-    yield from (f"    {printable(name)}: {shown(value)}" for name, value in request.headers.items())
-    yield from (f"    {printable(name)}={shown(value)}" for name, value in (request.form or {}).items())
+    yield f"{request.method} {redact_urls(request.url)}"
+    yield from (f"    {escape(name)}: {redact_urls(value)}" for name, value in request.headers.items())
+    yield from (f"    {escape(name)}={redact_urls(value)}" for name, value in (request.form or {}).items())
     yield f"  = {request.what}, for {', '.join(_names(request))}"
     if request.further:
         yield f"  = up to {format_count(request.further, 'further request')}, depending on the answers"
 
 
 def _names(request: PlannedRequest) -> list[str]:
-    names = [f"{printable(holder.target)} {printable(holder.server)}" for holder in request.holders[:_NAMED]]
-    more = len(request.holders) - _NAMED
+    names = [f"{escape(holder.target)} {escape(holder.server)}" for holder in request.users[:_NAMED]]
+    more = len(request.users) - _NAMED
     return [*names, f"and {more:,} more"] if more > 0 else names

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from oauthgit.model.formats.json_pointer import join, split
-from oauthgit.model.formats.sanitize import printable, shown
+from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.settings import Origin, SecretReference, Settings
 from oauthgit.model.workspace import Kind
 from oauthgit.report.text.layout import table, words
@@ -25,16 +25,16 @@ def targets(of: Sequence[Settings]) -> str:
 def _section(settings: Settings) -> Iterator[str]:
     branch, redirect_uri = f"{settings.model}/{settings.branch}", settings.data.get("redirect_uri")
     about = (settings.target, settings.environment, branch, redirect_uri)
-    yield "   ".join(shown(str(part)) for part in about if part)
+    yield "   ".join(redact_urls(str(part)) for part in about if part)
     rows = [row for server in settings.servers for row in _server(settings, server)] or [("no OAuth servers", "", "")]
     yield from table(rows, indent="  ")
 
 
 def _server(settings: Settings, server: str) -> Iterator[tuple[str, str, str]]:
-    yield printable(server), "", "from"
+    yield escape(server), "", "from"
     secret = join("oauth_servers", server, "client_secret")
     for setting in settings.of_server(server):
-        name = ".".join(printable(token) for token in split(setting.pointer)[2:])
+        name = ".".join(escape(token) for token in split(setting.pointer)[2:])
         value = _value(name, setting.value, settings.servers[server])
         yield f"  {name}", value, _source(setting.origin, settings, setting.value)
     if secret not in settings.settings:
@@ -53,11 +53,11 @@ def _source(origin: Origin, settings: Settings, value: Any) -> str:
     """Return the origin of a value; for an encrypted secret, the name of its file."""
     kind, _, identity = origin.layer.partition("/")
     if isinstance(value, SecretReference) and value.state == "encrypted":
-        layer = printable(value.file).rpartition("/")[2]
+        layer = escape(value.file).rpartition("/")[2]
     elif origin.layer == settings.target:
         layer = _THIS[settings.kind]
     elif kind == Kind.BRANCH:
-        layer = f"branch {printable(identity.rpartition('/')[2])}"
+        layer = f"branch {escape(identity.rpartition('/')[2])}"
     else:
-        layer = " ".join(filter(None, (kind, printable(identity))))
+        layer = " ".join(filter(None, (kind, escape(identity))))
     return f"{layer} :{origin.location.line}" if origin.location else layer

@@ -6,7 +6,7 @@ from unicodedata import category
 
 import pytest
 
-from oauthgit.model.formats.sanitize import blotted, printable, shown
+from oauthgit.model.formats.sanitize import escape, mask, redact_urls
 
 HIDDEN = [(0xAD, 0xAD), (0x61C, 0x61C), (0x180E, 0x180E), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F)]
 HIDDEN += [(0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xFFFE, 0xFFFF), (0xE0000, 0xE007F)]
@@ -14,16 +14,16 @@ PLAIN = "Müller 客户 🔑 ok"
 
 
 def test_hidden_and_controlling_characters_become_escapes() -> None:
-    assert printable("a\x1b[31m\u202e\n\r\t\x85\u2028\ufeff\U000e0041\ud800") == (
+    assert escape("a\x1b[31m\u202e\n\r\t\x85\u2028\ufeff\U000e0041\ud800") == (
         "a\\x1b[31m\\u202e\\n\\r\\t\\x85\\u2028\\ufeff\\U000e0041\\ud800"
     )
-    assert printable(PLAIN) == PLAIN
+    assert escape(PLAIN) == PLAIN
 
 
 def test_control_characters_are_never_printable() -> None:
     controlling = [each for each in map(chr, range(sys.maxunicode + 1)) if category(each) in {"Cc", "Cs", "Zl", "Zp"}]
     hidden = [chr(each) for first, last in HIDDEN for each in range(first, last + 1)]
-    assert [each for each in controlling + hidden if printable(f"a{each}") == f"a{each}"] == []
+    assert [each for each in controlling + hidden if escape(f"a{each}") == f"a{each}"] == []
 
 
 @pytest.mark.parametrize(
@@ -38,14 +38,14 @@ def test_control_characters_are_never_printable() -> None:
     ],
 )
 def test_credentials_in_urls_are_redacted(given: str, expected: str) -> None:
-    assert shown(given) == expected
-    assert len(blotted(given)) == len(given)
-    assert "hunter2" not in blotted(given)
+    assert redact_urls(given) == expected
+    assert len(mask(given)) == len(given)
+    assert "hunter2" not in mask(given)
 
 
 @pytest.mark.parametrize("text", ["?" * 50_000, "://" * 20_000, "?a" * 20_000, "://a@" * 10_000, "?secret" * 10_000])
 def test_long_hostile_text_is_escaped_quickly(text: str) -> None:
     began = perf_counter()
-    shown(text)
-    blotted(text)
+    redact_urls(text)
+    mask(text)
     assert perf_counter() - began < 2

@@ -3,7 +3,7 @@
 import pytest
 
 from oauthgit.discover import provider_names
-from oauthgit.model.formats.url_template import filled, places, templates
+from oauthgit.model.formats.url_template import fill, match_template, templates
 from oauthgit.reference.providers import entry
 
 REALM = "https://<host>/realms/<realm>"
@@ -30,26 +30,26 @@ NOT_FITTING = [
 
 @pytest.mark.parametrize(("template", "url"), FITTING)
 def test_template_placeholders_are_read(template: str, url: str) -> None:
-    assert places(template, url) == FITTING[template, url]
+    assert match_template(template, url) == FITTING[template, url]
 
 
 @pytest.mark.parametrize(("template", "url"), NOT_FITTING)
 def test_other_url_does_not_match_the_template(template: str, url: str | None) -> None:
-    assert places(template, url) is None
+    assert match_template(template, url) is None
 
 
 def test_template_placeholders_are_filled_by_name() -> None:
-    assert filled("https://x/<tenant, by its id>/<other>", {"tenant": "7"}) == "https://x/7/<other>"
+    assert fill("https://x/<tenant, by its id>/<other>", {"tenant": "7"}) == "https://x/7/<other>"
 
 
 @pytest.mark.parametrize("name", provider_names())
 def test_deprecated_template_has_a_complete_replacement(name: str) -> None:
     data = entry(name).data
     for old, new in data.get("deprecated", {}).items():
-        there = places(old, filled(old, {}))
+        there = match_template(old, fill(old, {}))
         assert there is not None
-        assert places(new, filled(new, {})) is not None or "<" not in new
+        assert match_template(new, fill(new, {})) is not None or "<" not in new
         assert new not in data["deprecated"]
-        assert set(places(new, new) or ()) <= set(there)
+        assert set(match_template(new, new) or ()) <= set(there)
         current = [text for key in ("authorization_endpoint", "token_endpoint") for text in templates(data, key)]
         assert any(new == text.partition("?")[0] for text in current)

@@ -7,7 +7,7 @@ from pathlib import Path
 import corpus
 import pytest
 
-from oauthgit import remember
+from oauthgit import cache
 from oauthgit.discover import discover
 from oauthgit.model.project import Evaluation, Project
 from oauthgit.model.workspace import File, Workspace
@@ -83,7 +83,7 @@ class Cached:
         return project
 
     def cache(self, workspace: Workspace, *words: str) -> PartitionCache:
-        snapshot = remember.Snapshot({file.path: file.content for file in workspace.files})
+        snapshot = cache.Snapshot({file.path: file.content for file in workspace.files})
         return PartitionCache(str(self.folder), workspace.root, snapshot, *words)
 
     @property

@@ -15,7 +15,7 @@ from oauthgit.model.difference import Status
 from oauthgit.model.selection import EVERYTHING
 from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline.operations import diff as differing
-from oauthgit.pipeline.operations.diff import Compared, Ends
+from oauthgit.pipeline.operations.diff import CommitRange, DiffResult
 from oauthgit.pipeline.resolve import State, resolve_workspace
 from support.git import committed
 from support.mutate_workspace import mutate
@@ -37,13 +37,13 @@ def written(root: Path, workspace: Workspace) -> None:
         (root / file.path).write_bytes(file.content)
 
 
-def compared(root: Path, monkeypatch: pytest.MonkeyPatch, few: int) -> Compared:
+def compared(root: Path, monkeypatch: pytest.MonkeyPatch, few: int) -> DiffResult:
     with monkeypatch.context() as patch:
         patch.setattr("oauthgit.pipeline.engine.PARALLEL_THRESHOLD", few)
-        return differing.compared(Ends(Repository(root, os.environ["PATH"]).commit("HEAD")), EVERYTHING)
+        return differing.diff(CommitRange(Repository(root, os.environ["PATH"]).commit("HEAD")), EVERYTHING)
 
 
-def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> Compared:
+def both(root: Path, monkeypatch: pytest.MonkeyPatch) -> DiffResult:
     """Return the diff of the working tree, computed in two ways that must agree."""
     one, other = compared(root, monkeypatch, FEW), compared(root, monkeypatch, sys.maxsize)
     assert one.differences == other.differences
@@ -67,7 +67,7 @@ def test_only_changed_models_are_resolved(root: Path, monkeypatch: pytest.Monkey
     found = compared(root, monkeypatch, FEW)
     assert together == [corpus.GROUP + 1] * 2  # a model on both sides, and the policy
     assert [each.target for each in found.differences.targets] == ["iam_application/model00001-production-2"]
-    assert len(found.project.running) == 11 * FILES // corpus.GROUP
+    assert len(found.project.servers_by_target) == 11 * FILES // corpus.GROUP
     monkeypatch.undo()
     both(root, monkeypatch)
 

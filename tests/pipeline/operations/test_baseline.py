@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from oauthgit import rules
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
-from oauthgit.triage.baseline import baseline_of, hold, read_baseline
+from oauthgit.triage.baseline import baseline_of, match_baseline, read_baseline
 from support.cli import Program
 
 MAIN = "configs/branches/M/MAIN.yaml"
@@ -216,9 +216,9 @@ def finding(line: int, message: str = "m", code: str = "OG301") -> Finding:
 @pytest.mark.parametrize(("before", "now", "held"), [(2, 3, 2), (2, 2, 2), (3, 1, 1), (0, 2, 0)])
 def test_more_occurrences_than_in_the_baseline_are_new(before: int, now: int, held: int) -> None:
     entries = read_baseline(baseline_of(map(finding, range(before)), rules.load))
-    result = hold([finding(line) for line in range(now)], entries, rules.load)
+    result = match_baseline([finding(line) for line in range(now)], entries, rules.load)
     assert [one.suppressed for one in result.findings] == ["baseline"] * held + [None] * (now - held)
-    assert sum(entry.times for entry in result.gone) == before - held
+    assert sum(entry.times for entry in result.stale) == before - held
 
 
 @given(
@@ -229,6 +229,6 @@ def test_baseline_matches_exactly_its_own_findings(given_ones: list[tuple[str, s
     text = baseline_of(findings, rules.load)
     assert text == baseline_of(reversed(findings), rules.load)
     assert text.isascii()
-    result = hold(findings, read_baseline(text), rules.load)
-    assert result.gone == ()
+    result = match_baseline(findings, read_baseline(text), rules.load)
+    assert result.stale == ()
     assert all((one.suppressed is None) == (one.code in {"OG501", "OG002"}) for one in result.findings)

@@ -11,10 +11,10 @@ import pytest
 
 from oauthgit.discover.git import Repository
 from oauthgit.model.workspace import TARGETS
-from oauthgit.pipeline import Project, UnusableError, load
+from oauthgit.pipeline import Project, UsageError, load
 from oauthgit.pipeline.operations.authority import Authority, Grantor
 from oauthgit.pipeline.operations.changed_since import changed_since
-from oauthgit.pipeline.operations.secrets_review import with_suspicions
+from oauthgit.pipeline.operations.secrets_review import add_integrity_findings
 from oauthgit.pipeline.operations.trusted_policy import apply_authority
 from support.git import committed, edit, git
 from support.sops import encrypted, recipient, run_sops
@@ -53,7 +53,7 @@ def everything() -> frozenset[tuple[str, str]]:
 
 
 def refusal(ref: str) -> str:
-    with pytest.raises(UnusableError) as raised:
+    with pytest.raises(UsageError) as raised:
         pairs(ref)
     return str(raised.value)
 
@@ -269,7 +269,7 @@ def test_pull_request_uses_trust_settings_of_the_base(root: Path) -> None:
 def test_suspicious_secrets_file_is_changed(root: Path) -> None:
     edit(root, SECRETS, 'lastmodified: "2026', 'lastmodified: "2020')
     assert pairs() == frozenset()
-    project = with_suspicions(load(), Repository(root, os.defpath).commit("main"))
+    project = add_integrity_findings(load(), Repository(root, os.defpath).commit("main"))
     assert {name.partition(" ")[0] for name in changed(project=project)} == {"insights-prod"}
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from oauthgit.cli.arguments import parse_shard
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline import UnusableError
-from oauthgit.pipeline.operations.select import chosen, shard
+from oauthgit.pipeline import UsageError
+from oauthgit.pipeline.operations.select import select_targets, shard
 from support.malicious_text import DEVELOPMENT, PRODUCTION
 
 BOTH = (PRODUCTION, DEVELOPMENT)
@@ -24,11 +24,11 @@ def servers(found: list[Settings]) -> dict[str, list[str]]:
 def choice(
     *environments: str, of: tuple[str, ...] = (), pairs: frozenset[tuple[str, str]] | None = None
 ) -> dict[str, list[str]]:
-    return servers(chosen(BOTH, environments=environments, servers=of, pairs=pairs))
+    return servers(select_targets(BOTH, environments=environments, servers=of, pairs=pairs))
 
 
 def test_empty_selection_means_all() -> None:
-    assert chosen(BOTH, environments=(), servers=(), pairs=None) == list(BOTH)
+    assert select_targets(BOTH, environments=(), servers=(), pairs=None) == list(BOTH)
 
 
 def test_environments_and_servers_exclude_the_rest() -> None:
@@ -46,7 +46,7 @@ def test_pairs_exclude_the_rest_and_no_pairs_everything() -> None:
 
 
 def test_rest_of_a_selected_target_is_kept() -> None:
-    (narrowed,) = chosen(BOTH, environments=(), servers=("crm",), pairs=None)
+    (narrowed,) = select_targets(BOTH, environments=(), servers=("crm",), pairs=None)
     assert narrowed.data["environment"] == "development"
     assert narrowed._replace(data=DEVELOPMENT.data) == DEVELOPMENT
     assert list(DEVELOPMENT.servers) == ["exact_online", "crm", "hub"]
@@ -64,14 +64,14 @@ def test_rest_of_a_selected_target_is_kept() -> None:
 def test_unknown_name_is_an_error_with_suggestions(
     environments: tuple[str, ...], names: tuple[str, ...], words: str
 ) -> None:
-    with pytest.raises(UnusableError) as raised:
-        chosen(BOTH, environments=environments, servers=names, pairs=None)
+    with pytest.raises(UsageError) as raised:
+        select_targets(BOTH, environments=environments, servers=names, pairs=None)
     assert str(raised.value) == words
 
 
 def test_project_without_targets_has_no_suggestions() -> None:
-    with pytest.raises(UnusableError, match="there are none"):
-        chosen((), environments=(), servers=("crm",), pairs=None)
+    with pytest.raises(UsageError, match="there are none"):
+        select_targets((), environments=(), servers=("crm",), pairs=None)
 
 
 @given(st.lists(st.tuples(st.text(max_size=3), st.text(max_size=3))), st.integers(1, 12))

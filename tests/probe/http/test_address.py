@@ -8,7 +8,7 @@ import pytest
 from oauthgit.model.formats.host import address_of
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits
-from oauthgit.probe.wire.address import allowed
+from oauthgit.probe.http.address import is_allowed
 from support.run_smoke import LOOPBACK, only, server, smoke
 from support.scripted_server import TOKEN, fake, reply
 
@@ -41,12 +41,12 @@ from support.scripted_server import TOKEN, fake, reply
     ],
 )
 def test_non_public_address_is_refused(address: str) -> None:
-    assert not allowed(address, ())
+    assert not is_allowed(address, ())
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:8.8.8.8"])
 def test_public_address_is_allowed(address: str) -> None:
-    assert allowed(address, ())
+    assert is_allowed(address, ())
 
 
 SPECIAL = {
@@ -90,7 +90,7 @@ _WRAPPINGS = ((0xFFFF << 32, 0), (0x2002 << 112, 80), (0x64FF9B << 96, 0))
 def test_special_range_is_refused_in_every_form(network: str) -> None:
     for address in ends(network):
         for form in (address, *wrapped(address)):
-            assert not allowed(form, ()), form
+            assert not is_allowed(form, ()), form
             known = address_of(f"[{form}]" if ":" in form else form)
             assert known is not None
             assert known.reach != "public", form
@@ -100,26 +100,26 @@ def test_special_range_is_refused_in_every_form(network: str) -> None:
 def test_reachable_range_is_allowed_in_every_form(network: str) -> None:
     for address in ends(network):
         for form in (address, *wrapped(address)):
-            assert allowed(form, ()), form
+            assert is_allowed(form, ()), form
 
 
 @pytest.mark.parametrize("client", ["10.0.0.1", "8.8.8.8"])
 def test_teredo_address_is_always_refused(client: str) -> None:
     hidden = int(ipaddress.IPv4Address(client)) ^ 0xFFFFFFFF
-    assert not allowed(str(ipaddress.IPv6Address((0x20010000 << 96) | (0x08080808 << 64) | hidden)), ())
+    assert not is_allowed(str(ipaddress.IPv6Address((0x20010000 << 96) | (0x08080808 << 64) | hidden)), ())
 
 
 def test_result_is_independent_of_python_is_global(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (ipaddress.IPv4Address, ipaddress.IPv6Address):
         monkeypatch.setattr(kind, "is_global", True)
-    assert not any(allowed(address, ()) for network in SPECIAL for address in ends(network))
+    assert not any(is_allowed(address, ()) for network in SPECIAL for address in ends(network))
 
 
 def test_only_a_listed_network_is_allowed() -> None:
-    assert allowed("10.1.2.3", ("10.1.0.0/16",))
-    assert allowed("::ffff:10.1.2.3", ("10.1.0.0/16",))
-    assert not allowed("10.2.2.3", ("10.1.0.0/16",))
-    assert not allowed("::1", ("127.0.0.0/8",))
+    assert is_allowed("10.1.2.3", ("10.1.0.0/16",))
+    assert is_allowed("::ffff:10.1.2.3", ("10.1.0.0/16",))
+    assert not is_allowed("10.2.2.3", ("10.1.0.0/16",))
+    assert not is_allowed("::1", ("127.0.0.0/8",))
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001"])

@@ -7,8 +7,8 @@ import pytest
 
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits, plan, run
-from oauthgit.probe.wire.address import allowed
-from oauthgit.probe.wire.stream import Checked, Stream
+from oauthgit.probe.http.address import is_allowed
+from oauthgit.probe.http.stream import CheckedBackend, Stream
 from support.run_smoke import server, settings, vault
 
 INSIDE = [
@@ -39,11 +39,11 @@ def connected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return the addresses of attempted connections; every attempt fails."""
     begun: list[str] = []
 
-    def connect(_backend: Checked, address: str, *_: object) -> Stream:
+    def connect(_backend: CheckedBackend, address: str, *_: object) -> Stream:
         begun.append(address)
         raise httpcore.ConnectError from ConnectionRefusedError()
 
-    monkeypatch.setattr(Checked, "_to", connect)
+    monkeypatch.setattr(CheckedBackend, "_to", connect)
     return begun
 
 
@@ -98,4 +98,6 @@ def test_only_public_addresses_of_a_name_are_tried(connected: list[str], monkeyp
 
 
 def test_public_addresses_are_still_allowed() -> None:
-    assert all(allowed(address, ()) for address in (PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:8.8.8.8"))
+    assert all(
+        is_allowed(address, ()) for address in (PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "::ffff:8.8.8.8")
+    )

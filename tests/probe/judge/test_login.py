@@ -5,22 +5,22 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from oauthgit.model.credential import Login
+from oauthgit.model.credential import AuthorizationRequest
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.read.judgement import Judgement, accepted, inconclusive, not_run, rejected
-from oauthgit.probe.read.login import LoginExchange, LoginStep, joined, judge_login, next_login_step
+from oauthgit.probe.judge.judgement import Judgement, judge_accepted, judge_inconclusive, judge_not_run, judge_rejected
+from oauthgit.probe.judge.login import LoginExchange, LoginStep, join_judgements, judge_login, next_login_step
 from oauthgit.probe.requests import request_login, request_other_pkce
 
 URI = "https://app.example.com/oauth-callback"
-LOGIN = Login(
+LOGIN = AuthorizationRequest(
     authorization_endpoint="https://crm.example.com/auth?access_type=offline&prompt=consent",
     client_id="client",
     redirect_uri=URI,
     scopes=("openid", "api.read"),
     require_pkce=True,
     token_endpoint="https://crm.example.com/token",
-    holders=(),
+    users=(),
 )
 PLAIN = LOGIN._replace(scopes=("api.read",))
 WITHOUT_PKCE = LOGIN._replace(require_pkce=False)
@@ -43,7 +43,7 @@ def back(error: str, uri: str = URI) -> Answer:
     return to(f"{uri}?error={error}&state=x")
 
 
-def climb(server: Server, login: Login = LOGIN) -> tuple[list[LoginStep], Judgement]:
+def climb(server: Server, login: AuthorizationRequest = LOGIN) -> tuple[list[LoginStep], Judgement]:
     exchanges: list[LoginExchange] = []
     while step := next_login_step(exchanges, login):
         exchanges.append(LoginExchange(step, server(step)))
@@ -59,7 +59,7 @@ def per_step(
 REQUIRED = back("login_required")
 REFUSED = back("invalid_request")
 
-CASES: dict[str, tuple[Server, Login, list[LoginStep], Outcome, str, str]] = {
+CASES: dict[str, tuple[Server, AuthorizationRequest, list[LoginStep], Outcome, str, str]] = {
     "known, PKCE required": (per_step(REQUIRED, REFUSED), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "PKCE required"),
     "known, PKCE not demanded": (
         per_step(REQUIRED, REQUIRED),
@@ -195,8 +195,8 @@ def test_state_and_nonce_are_new_in_every_request() -> None:
 KNOWN, UNKNOWN = climb(per_step(REQUIRED))[1], climb(per_step(page(400), page(400)))[1]
 NOTHING, CLOSED = climb(per_step(page(200)))[1], climb(per_step(Failure.REFUSED))[1]
 DEMANDING = climb(per_step(REFUSED, REFUSED))[1]
-TAKEN, OPEN = accepted("code rejected"), inconclusive("nothing proven", "")
-BAD = rejected("no", "OG901", "client_id", "")
+TAKEN, OPEN = judge_accepted("code rejected"), judge_inconclusive("nothing proven", "")
+BAD = judge_rejected("no", "OG901", "client_id", "")
 
 
 @pytest.mark.parametrize(
@@ -213,18 +213,18 @@ BAD = rejected("no", "OG901", "client_id", "")
         (OPEN, DEMANDING, INCONCLUSIVE, "OG907"),
         (BAD, KNOWN, REJECTED, "OG901"),
         (BAD, UNKNOWN, REJECTED, "OG901"),
-        (not_run("not", "x", ""), KNOWN, Outcome.NOT_RUN, "OG908"),
+        (judge_not_run("not", "x", ""), KNOWN, Outcome.NOT_RUN, "OG908"),
     ],
 )
 def test_worse_result_of_both_endpoints_decides(
     token: Judgement, login: Judgement | None, outcome: Outcome, code: str
 ) -> None:
-    judgement = joined(token, login)
+    judgement = join_judgements(token, login)
     assert (judgement.outcome, judgement.code) == (outcome, code)
     assert token.reason in judgement.reason
 
 
 def test_known_client_leaves_the_secret_as_the_cause() -> None:
-    judgement = joined(BAD, KNOWN)
+    judgement = join_judgements(BAD, KNOWN)
     assert judgement.setting == "client_secret"
     assert judgement.reason == "no; the client is known at the authorization endpoint"

@@ -6,7 +6,7 @@ import pytest
 
 from oauthgit.model.finding import Finding
 from oauthgit.probe import plan, run
-from oauthgit.probe.read.metadata import compare, documents
+from oauthgit.probe.judge.metadata import compare, list_documents
 from oauthgit.probe.requests import request_metadata
 from support.answers import answer
 from support.run_smoke import LOOPBACK, server, settings, vault
@@ -72,7 +72,7 @@ def test_tenant_template_matches_every_tenant() -> None:
 
 def test_only_metadata_with_an_issuer_counts() -> None:
     answers = [answer(200, DOCUMENT), answer(404, DOCUMENT), answer(200, [DOCUMENT]), answer(200, {"issuer": 7})]
-    assert documents(answers) == [DOCUMENT]
+    assert list_documents(answers) == [DOCUMENT]
 
 
 def test_both_metadata_urls_are_requested() -> None:

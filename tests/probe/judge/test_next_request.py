@@ -9,11 +9,11 @@ from oauthgit.model.credential import Credential
 from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.read.classify import classify
-from oauthgit.probe.read.judgement import Judgement
-from oauthgit.probe.read.ladder import ALTERED, Exchange, Step, next_step
+from oauthgit.probe.judge.classify import classify
+from oauthgit.probe.judge.judgement import Judgement
+from oauthgit.probe.judge.next_request import CONTROLS, Exchange, RequestKind, next_step
 from oauthgit.probe.requests import alter
-from oauthgit.probe.running.asking import variant_of
+from oauthgit.probe.runner.session import variant_of
 from support.answers import LOGIN, SERVICE, SLACK, TOKEN, answer
 
 Server = Callable[[Credential], Answer | Failure]
@@ -21,7 +21,7 @@ HARD = Secret("p%41+ss:word")
 MOST = 8
 
 
-def climb(server: Server, credential: Credential, budget: int = MOST) -> tuple[list[Step], Judgement]:
+def climb(server: Server, credential: Credential, budget: int = MOST) -> tuple[list[RequestKind], Judgement]:
     """Send requests to ``server`` as a run would; return the steps and the judgement."""
     exchanges: list[Exchange] = []
     wrong = alter(credential.secret)
@@ -220,13 +220,13 @@ def test_answers_give_the_expected_judgement(case: str, control: bool) -> None: 
     assert (judgement.outcome, judgement.code) == (with_control if control else without), judgement.reason
 
 
-def steps(server: Server, credential: Credential, budget: int = MOST) -> list[Step]:
+def steps(server: Server, credential: Credential, budget: int = MOST) -> list[RequestKind]:
     return climb(server, credential, budget)[0]
 
 
 def test_zero_budget_sends_one_request() -> None:
     for server, credential, *_ in CASES.values():
-        assert steps(server, credential, 0) == [Step.AS_CONFIGURED]
+        assert steps(server, credential, 0) == [RequestKind.AS_CONFIGURED]
 
 
 @pytest.mark.parametrize("budget", range(MOST + 1))
@@ -245,29 +245,35 @@ def test_smaller_budget_never_gives_the_opposite_result() -> None:
 
 def test_rejected_client_gets_every_request_in_order() -> None:
     assert steps(always(BAD), SERVICE._replace(secret=HARD, **BASIC)) == [
-        Step.AS_CONFIGURED,
-        Step.CONTROL,
-        Step.RAW_BASIC,
-        Step.OTHER_METHOD,
-        Step.MADE_UP_CODE,
+        RequestKind.AS_CONFIGURED,
+        RequestKind.CONTROL,
+        RequestKind.RAW_BASIC,
+        RequestKind.OTHER_METHOD,
+        RequestKind.DUMMY_CODE,
     ]
 
 
 def test_conclusive_answer_ends_the_requests() -> None:
     assert steps(strict(), SERVICE._replace(**BASIC)) == [
-        *(Step.AS_CONFIGURED, Step.CONTROL, Step.RAW_BASIC, Step.OTHER_METHOD)
+        *(RequestKind.AS_CONFIGURED, RequestKind.CONTROL, RequestKind.RAW_BASIC, RequestKind.OTHER_METHOD)
     ]
     assert steps(strict(), LOGIN._replace(**BASIC)) == [
-        *(Step.AS_CONFIGURED, Step.CONTROL, Step.RAW_BASIC, Step.OTHER_METHOD, Step.OTHER_METHOD_CONTROL)
+        *(
+            RequestKind.AS_CONFIGURED,
+            RequestKind.CONTROL,
+            RequestKind.RAW_BASIC,
+            RequestKind.OTHER_METHOD,
+            RequestKind.OTHER_METHOD_CONTROL,
+        )
     ]
-    assert steps(strict(), LOGIN) == [Step.AS_CONFIGURED, Step.CONTROL]
+    assert steps(strict(), LOGIN) == [RequestKind.AS_CONFIGURED, RequestKind.CONTROL]
 
 
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_busy_server_gets_no_further_request(status: int) -> None:
-    assert steps(always(answer(status, {})), SERVICE) == [Step.AS_CONFIGURED]
+    assert steps(always(answer(status, {})), SERVICE) == [RequestKind.AS_CONFIGURED]
     answers = iter([BAD, answer(status, {}), GOT])
-    assert steps(lambda _: next(answers), SERVICE) == [Step.AS_CONFIGURED, Step.CONTROL]
+    assert steps(lambda _: next(answers), SERVICE) == [RequestKind.AS_CONFIGURED, RequestKind.CONTROL]
 
 
 @pytest.mark.parametrize(
@@ -282,14 +288,14 @@ def test_busy_server_gets_no_further_request(status: int) -> None:
     ],
 )
 def test_wrong_secret_is_not_sent_without_a_token_endpoint(elsewhere: Answer | Failure) -> None:
-    assert steps(always(elsewhere), SERVICE) == [Step.AS_CONFIGURED]
+    assert steps(always(elsewhere), SERVICE) == [RequestKind.AS_CONFIGURED]
 
 
 def test_control_without_an_answer_keeps_the_first_result() -> None:
     for second in (Failure.TIMEOUT, answer(429, {}), answer(500, "")):
         answers = iter([TAKEN, second])
         asked, judgement = climb(lambda _, answers=answers: next(answers), LOGIN)  # type: ignore[misc] # a default that binds
-        assert (asked, judgement.outcome) == ([Step.AS_CONFIGURED, Step.CONTROL], Outcome.ACCEPTED)
+        assert (asked, judgement.outcome) == ([RequestKind.AS_CONFIGURED, RequestKind.CONTROL], Outcome.ACCEPTED)
 
 
 OPAQUE = {name: value for name, value in TOKEN.items() if name != "scope"}
@@ -310,13 +316,13 @@ INTROSPECTED = SERVICE._replace(introspection_endpoint="https://crm.example.com/
 def test_opaque_token_of_unknown_scope_is_introspected(said: Any, outcome: Outcome, code: str) -> None:
     answers = iter([answer(200, OPAQUE), answer(200, said)])
     asked, judgement = climb(lambda _: next(answers), INTROSPECTED, 0)
-    assert asked == [Step.AS_CONFIGURED, Step.INTROSPECTION]
+    assert asked == [RequestKind.AS_CONFIGURED, RequestKind.INTROSPECTION]
     assert (judgement.outcome, judgement.code) == (outcome, code)
 
 
 def test_token_with_a_stated_scope_is_not_introspected() -> None:
-    assert steps(always(GOT), INTROSPECTED, 0) == [Step.AS_CONFIGURED]
-    assert steps(always(answer(200, OPAQUE)), INTROSPECTED._replace(scopes=()), 0) == [Step.AS_CONFIGURED]
+    assert steps(always(GOT), INTROSPECTED, 0) == [RequestKind.AS_CONFIGURED]
+    assert steps(always(answer(200, OPAQUE)), INTROSPECTED._replace(scopes=()), 0) == [RequestKind.AS_CONFIGURED]
 
 
 def test_altered_secret_changes_only_letters_and_digits() -> None:
@@ -331,5 +337,5 @@ def test_altered_secret_changes_only_letters_and_digits() -> None:
 
 def test_only_the_controls_send_a_wrong_secret() -> None:
     wrong = Secret("wrong")
-    for step in Step:
-        assert (variant_of(SERVICE, step, wrong).secret == wrong) is (step in ALTERED)
+    for step in RequestKind:
+        assert (variant_of(SERVICE, step, wrong).secret == wrong) is (step in CONTROLS)

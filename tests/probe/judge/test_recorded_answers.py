@@ -6,8 +6,8 @@ from oauthgit.discover import provider_file
 from oauthgit.model.provider import Provider, provider_of
 from oauthgit.parse import parse
 from oauthgit.probe.answer import Answer
-from oauthgit.probe.read.classify import classify
-from oauthgit.probe.read.ladder import Exchange, Step
+from oauthgit.probe.judge.classify import classify
+from oauthgit.probe.judge.next_request import Exchange, RequestKind
 from oauthgit.probe.requests import BASIC, POST
 from support.answers import LOGIN, SERVICE
 from support.recorded_answers import RECORDED, Recorded
@@ -27,6 +27,6 @@ def test_recorded_answer_is_classified_by_the_facts(row: Recorded) -> None:
     base = SERVICE if row.grant == "client_credentials" else LOGIN
     credential = base._replace(provider=provider, token_endpoint_auth_method=method)
     headers = {"content-type": row.media_type, "cache-control": "no-store"}
-    exchange = Exchange(Step.AS_CONFIGURED, Answer(row.status, headers, row.body.encode()), credential)
+    exchange = Exchange(RequestKind.AS_CONFIGURED, Answer(row.status, headers, row.body.encode()), credential)
     judgement = classify([exchange], credential)
     assert (judgement.outcome, judgement.code) == (row.expected, row.code), judgement

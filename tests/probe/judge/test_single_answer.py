@@ -8,8 +8,8 @@ import pytest
 
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Failure
-from oauthgit.probe.read.alone import alone as classify
-from oauthgit.probe.read.judgement import Judgement
+from oauthgit.probe.judge.judgement import Judgement
+from oauthgit.probe.judge.single_answer import judge_single_answer as classify
 from oauthgit.probe.redact import redact
 from support.answers import FORM, HTML, JSON, LOGIN, SERVICE, SLACK, TEXT, TOKEN, answer, provider
 

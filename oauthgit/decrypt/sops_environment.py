@@ -1,0 +1,98 @@
+"""Prepare the environment of sops: allowed variables, empty home, keys in memory."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from oauthgit.find_program import find_program, search_path
+
+_PASSED_ON = ("LANG", "TZ")
+_PLACES = ("GNUPGHOME", "SOPS_AGE_SSH_PRIVATE_KEY_FILE")
+_CONSTANT = {"SOPS_DISABLE_VERSION_CHECK": "1", "SOPS_HC_VAULT_ALLOWLIST": "none"}
+_KEY_FOLDERS = (".config", "Library/Application Support")
+_KEY_FILE = "sops/age/keys.txt"
+_MAXIMUM = 1 << 20
+
+
+class SopsProcess(NamedTuple):
+    """Hold the program, the environment, the descriptors and the folder of sops.
+
+    The environment is complete, and the descriptors are those that sops inherits. ``config`` is the file that sops reads as
+    ``.sops.yaml``. It is always one of ours, and empty by default: otherwise sops would search for one in all folders
+    above, including that of temporary files.
+    """
+
+    program: str
+    environment: Mapping[str, str]
+    descriptors: tuple[int, ...]
+    home: str
+    config: str
+
+
+@contextmanager
+def prepare_environment(root: str, environment: Mapping[str, str]) -> Iterator[SopsProcess | None]:
+    """Create the environment of sops, and delete it afterwards.
+
+    Yields None if sops is not found outside of ``root``. Age keys are passed as a file in memory, which leaves no trace.
+    On systems without such files, it is a file of mode 0600 in a private folder. A pipe does not work, because sops opens
+    the file once for every recipient.
+    """
+    path = search_path(environment.get("PATH", ""), root)
+    program = find_program("sops", path, root)
+    if program is None:
+        yield None
+        return
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oauthgit-")))
+        home = folder / "home"
+        home.mkdir(0o700)
+        config = folder / "config.yaml"
+        config.write_bytes(b"{}\n")
+        passed = {name: environment[name] for name in _PASSED_ON if name in environment}
+        variables = {"PATH": path, "HOME": str(home)} | passed | _CONSTANT | _key_places(environment)
+        descriptors: tuple[int, ...] = ()
+        if keys := _age_keys(environment):
+            if hasattr(os, "memfd_create"):
+                descriptor = os.memfd_create("keys")
+                descriptors = (descriptor,)
+                variables["SOPS_AGE_KEY_FILE"] = f"/proc/self/fd/{descriptor}"
+            else:
+                file = folder / "keys"
+                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                variables["SOPS_AGE_KEY_FILE"] = str(file)
+            stack.callback(os.close, descriptor)
+            with open(descriptor, "wb", closefd=False) as stream:
+                stream.write(keys)
+        yield SopsProcess(program, variables, descriptors, str(home), str(config))
+
+
+def _age_keys(environment: Mapping[str, str]) -> bytes:
+    """Return the text of all available age keys.
+
+    They come from the variable, from the file that a variable names, and from the user's own file.
+    """
+    texts = [os.fsencode(environment.get("SOPS_AGE_KEY", ""))]
+    for file in _key_files(environment):
+        with suppress(OSError), file.open("rb") as stream:
+            texts.append(stream.read(_MAXIMUM))
+    return b"\n".join(text for text in texts if text.strip())
+
+
+def _key_files(environment: Mapping[str, str]) -> Iterator[Path]:
+    if named := environment.get("SOPS_AGE_KEY_FILE"):
+        yield Path(named)
+    if settings := environment.get("XDG_CONFIG_HOME"):
+        yield Path(settings, _KEY_FILE)
+    elif home := environment.get("HOME"):
+        yield from (Path(home, folder, _KEY_FILE) for folder in _KEY_FOLDERS)
+
+
+def _key_places(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the absolute paths of keys that sops or gpg read by themselves."""
+    home = environment.get("HOME")
+    usual = {"GNUPGHOME": str(Path(home, ".gnupg"))} if home else {}
+    stated = {name: environment[name] for name in _PLACES if environment.get(name)}
+    return {name: str(Path(place).absolute()) for name, place in (usual | stated).items()}

@@ -1,0 +1,209 @@
+"""Derive the kind and the identity of a file from its path."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import escape
+from oauthgit.model.location import Location
+from oauthgit.model.workspace import File, Kind
+
+CONFIGS: Final = "configs"
+POLICY: Final = "oauthgit.yaml"
+SOPS_RULES: Final = ".sops.yaml"
+SOPS_RULES_MISSPELT: Final = ".sops.yml"
+WORKFLOWS: Final = ".github/workflows"
+_OF_WORKFLOWS: Final = f"{WORKFLOWS}/"
+SIZE: Final = 1024 * 1024
+
+FOLDERS: Final = {
+    "branches": (Kind.BRANCH, ("model", "branch")),
+    "runtime_configurations": (Kind.RUNTIME_CONFIGURATION, ("model", "branch", "name")),
+    "iam_applications": (Kind.IAM_APPLICATION, ("application",)),
+}
+"""For each folder the kind of its files, and the identity fields in the path below it."""
+
+_SINGLE: Final = {SOPS_RULES: (Kind.SOPS_RULES, ""), f"{CONFIGS}/{POLICY}": (Kind.POLICY, "policy")}
+_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")
+
+
+def is_yaml(path: str) -> bool:
+    """Return True if a path looks like that of a YAML file."""
+    return path.lower().endswith((".yaml", ".yml"))
+
+
+class _Folder(NamedTuple):
+    """Describe the files in a folder.
+
+    ``kind`` is their kind, ``identity`` are the fields in the path of the folder, and ``field`` is the field in the name of
+    a file. ``layers`` is the prefix of the ids of their layers. ``bad`` is the first invalid name in the path.
+    """
+
+    kind: Kind
+    identity: Mapping[str, str]
+    field: str
+    layers: str
+    bad: str | None
+
+
+def classify(path: str, content: bytes = b"") -> File | Finding:
+    """Return the file with the kind and the identity from its path, or a finding."""
+    above, _, last = path.rpartition("/")
+    if path in _SINGLE or path.startswith(_OF_WORKFLOWS):
+        return File(path, *_SINGLE.get(path, (Kind.WORKFLOW, "")), {}, content)
+    if not last.endswith(".yaml"):
+        return _report_unexpected(path, "its name does not end in .yaml", "Rename it so that it ends in .yaml.")
+    folder = _folder(above)
+    if folder is None:
+        return _report_unexpected(path, "it is not in one of the known places", _places(path.split("/")[1]))
+    own = last.removesuffix(".yaml").removesuffix(".secrets")
+    bad = folder.bad if folder.bad is not None or _NAME.fullmatch(own) else own
+    if bad is not None:
+        return _bad_name(path, bad)
+    layer = f"{folder.layers}{own}"
+    if last.endswith(".secrets.yaml"):
+        return File(path, Kind.SECRETS, layer, {}, content)
+    return File(path, folder.kind, layer, {**folder.identity, folder.field: own}, content)
+
+
+@lru_cache(maxsize=1024)
+def _folder(path: str) -> _Folder | None:
+    _, *segments = path.split("/")
+    kind, fields = FOLDERS.get(segments[0], (None, ())) if segments else (None, ())
+    if kind is None or len(segments) != len(fields):
+        return None
+    names = segments[1:]
+    bad = next((name for name in names if not _NAME.fullmatch(name)), None)
+    return _Folder(
+        kind, dict(zip(fields, names, strict=False)), fields[-1], "".join(f"{name}/" for name in (kind, *names)), bad
+    )
+
+
+def sops_rules(root: str, path: str, content: bytes = b"") -> File:
+    """Return the creation rules of SOPS at ``path``, which is in ``root`` or above it.
+
+    SOPS matches paths relative to the folder of its rules. The identity's ``folder`` is the path from there to ``root``.
+    """
+    levels = path.count("../")
+    folder = "/".join(root.split("/")[-levels:]) if levels else ""
+    return File(path, Kind.SOPS_RULES, "", {"folder": folder} if folder else {}, content)
+
+
+def is_sops_rules(path: str) -> bool:
+    """Return True if ``path`` is that of creation rules in the root or above it.
+
+    It is relative to the root.
+    """
+    return path.endswith(SOPS_RULES) and not path.removesuffix(SOPS_RULES).replace("../", "")
+
+
+def is_like_sops_rules(name: str) -> bool:
+    """Return True if a file name is or resembles that of creation rules of SOPS."""
+    return name.lower() in {SOPS_RULES, SOPS_RULES_MISSPELT}
+
+
+def stray_rules(path: str) -> Finding:
+    """Return the finding for a file that looks like creation rules, but is not used."""
+    if path.endswith(SOPS_RULES_MISSPELT):
+        return _report_unexpected(path, f"sops reads only {SOPS_RULES}", "Rename it, or remove it.")
+    return _report_unexpected(
+        path,
+        f"the {SOPS_RULES} in effect is the nearest one beside {CONFIGS} or above; but if sops is run by hand in this folder, "
+        "it uses this file and encrypts for the readers named in it",
+        f"Move its rules to the {SOPS_RULES} in effect, and remove it.",
+    )
+
+
+def collisions(paths: Iterable[str]) -> list[Finding]:
+    """Return a finding for each name that differs from another only in case.
+
+    Names are ASCII, of files and folders. The later one in the order of ``paths`` is reported, a folder at its first file.
+    """
+    paths = list(paths)
+    parts = set(paths)
+    above = {path.rpartition("/")[0] for path in paths}
+    while above:
+        parts |= above
+        above = {path.rpartition("/")[0] for path in above} - parts
+    if len({part.lower() for part in parts}) == len(parts):
+        return []
+    first: dict[str, tuple[str, str]] = {}
+    findings = []
+    for path in paths:
+        segments = path.split("/")
+        for level in range(1, len(segments) + 1):
+            part = "/".join(segments[:level])
+            spelt, where = first.setdefault(part.lower(), (part, path))
+            if spelt != part:
+                findings.append(_collision(path, part, spelt, where))
+                first[part.lower()] = (part, path)
+                break
+    return findings
+
+
+def sort_outcomes(outcomes: Iterable[File | Finding]) -> tuple[list[File], list[Finding]]:
+    """Return the files in ``outcomes``, and the findings, with those of collisions."""
+    files: list[File] = []
+    findings: list[Finding] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Finding):
+            findings.append(outcome)
+        else:
+            files.append(outcome)
+    return files, findings + collisions(file.path for file in files)
+
+
+def report_too_large(path: str, size: int) -> Finding:
+    """Return the finding for a file that is too large."""
+    message = f"the file has {size:,} bytes; the limit of {SIZE:,} keeps every check fast and safe"
+    return Finding(
+        "OG114", message, Location(path), remedy="Split the file, or move parts that are not settings elsewhere."
+    )
+
+
+def report_special(path: str, what: str) -> Finding:
+    """Return the finding for ``path``, which is ``what`` and not a file or folder."""
+    message = f"this is {what}, not a file or folder: its contents are not part of the reviewed files"
+    return Finding("OG115", message, Location(path), remedy="Replace it by the file or folder itself.")
+
+
+def report_unchecked(path: str, why: str, place: Location | None = None) -> Finding:
+    """Return the finding for a workflow that is not checked."""
+    message = f"this workflow is not checked for jobs that give strangers secrets: {why}"
+    remedy = "Replace it by a plain YAML file, so that it can be checked."
+    return Finding("OG715", message, place or Location(path), remedy=remedy)
+
+
+def _bad_name(path: str, name: str) -> Finding:
+    message = (
+        f'the name "{escape(name)}" cannot name a model, branch, configuration or application: '
+        "it may contain ASCII letters, digits, spaces and _ . @ -, and must begin with a letter or digit"
+    )
+    return Finding("OG118", message, Location(path), remedy="Rename the file or folder.")
+
+
+def _collision(path: str, part: str, other: str, where: str) -> Finding:
+    message = f"{escape(part)} and {escape(other)} are the same name on a file system that ignores case"
+    return Finding(
+        "OG116",
+        message,
+        Location(path),
+        remedy="Rename one of them.",
+        related=(Related("the other", Location(where)),),
+    )
+
+
+def _report_unexpected(path: str, why: str, remedy: str) -> Finding:
+    return Finding("OG119", f"this file is not read: {why}", Location(path), remedy=remedy)
+
+
+def _places(folder: str) -> str:
+    """Return the remedy for a misplaced file: the depth in its folder, or all places."""
+    known = {
+        name: "/".join((CONFIGS, name, *(f"<{field}>" for field in fields))) for name, (_, fields) in FOLDERS.items()
+    }
+    if folder in known:
+        return f"Move it to {known[folder]}.yaml."
+    return f"Move it to {', '.join(f'{place}.yaml' for place in known.values())} or {CONFIGS}/{POLICY}."

@@ -1,0 +1,114 @@
+"""Which branches a layer stands on: the chain of origins, and what is wrong with it (OG302, OG308, OG309)."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.location import Location
+from oauthgit.model.workspace import Kind
+
+LONGEST: Final = 100
+"""So many branches at most stand on one another."""
+_NAMED: Final = 8
+_LIKENESS: Final = 500
+"""Among more names than these no similar one is looked for: that takes longer the more there are."""
+
+
+def parent_of(document: Document) -> str | None:
+    """Return the id of the branch right below a layer; None for a branch without origin, or where it is not stated."""
+    model, branch = _below(document)
+    return f"branch/{model}/{branch}" if model and branch else None
+
+
+def _below(document: Document) -> tuple[Any, Any]:
+    """Return the model and the branch that a layer stands on, as far as they are stated."""
+    if document.kind is Kind.IAM_APPLICATION:
+        return document.data.get("model"), document.data.get("branch")
+    if document.kind is Kind.RUNTIME_CONFIGURATION:
+        return document.identity["model"], document.identity["branch"]
+    return document.identity["model"], document.data.get("origin")
+
+
+def list_layers(document: Document, branches: Mapping[str, Document]) -> tuple[Document, ...] | None:
+    """Return the branches below a layer, the root first, or None if the chain is broken, goes round or is too long."""
+    chain: list[Document] = []
+    seen = {document.layer}
+    above = document
+    while (parent := parent_of(above)) is not None:
+        if parent in seen or parent not in branches or len(chain) >= LONGEST:
+            return None
+        seen.add(parent)
+        above = branches[parent]
+        chain.append(above)
+    return None if document.kind is not Kind.BRANCH and not chain else tuple(reversed(chain))
+
+
+def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> list[Finding]:
+    """Return a finding for every layer that names a branch that does not exist, or that is part of a cycle.
+
+    ``known`` maps the ids of all layers to their files, those that could not be read included.
+    """
+    findings = []
+    for document in layers.values():
+        parent = parent_of(document)
+        if parent is not None and parent not in known:
+            findings.append(_unknown(document, parent, known))
+        elif document.kind is Kind.BRANCH and (cycle := _cycle(document, layers)):
+            findings.append(_report_cycle(document, cycle))
+    return findings
+
+
+def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Finding:
+    model, branch = _below(document)
+    siblings = [name for name in known if name.startswith(f"branch/{model}/")]
+    import difflib
+
+    close = difflib.get_close_matches(parent, siblings, n=1) if len(siblings) <= _LIKENESS else []
+    meant = f"; did you mean {close[0].split('/', 2)[2]}?" if close else ""
+    if document.kind is Kind.BRANCH:
+        code, pointer, what = "OG308", join("origin"), "inherits from"
+    else:
+        code, pointer, what = "OG302", join("branch" if siblings else "model"), "overrides"
+    return Finding(
+        code,
+        f"{document.layer} {what} branch {branch} of model {model}, which does not exist{meant}",
+        document.locate(pointer),
+        remedy=f"Correct the name, or add configs/branches/{model}/{branch}.yaml.",
+        related=tuple(Related("the nearest there is", Location(known[name])) for name in (close or siblings)[:1]),
+    )
+
+
+def _cycle(document: Document, layers: Mapping[str, Document]) -> tuple[Document, ...]:
+    """Return the branches of the cycle that ``document`` is part of, itself first; empty if it is in none."""
+    cycle = [document]
+    seen = {document.layer}
+    while (parent := parent_of(cycle[-1])) is not None and parent in layers and len(cycle) <= LONGEST:
+        if parent == document.layer:
+            return tuple(cycle)
+        if parent in seen:
+            return ()
+        seen.add(parent)
+        cycle.append(layers[parent])
+    return tuple(cycle) if len(cycle) > LONGEST else ()
+
+
+def _report_cycle(document: Document, cycle: tuple[Document, ...]) -> Finding:
+    if len(cycle) > LONGEST:
+        return Finding(
+            "OG309",
+            f"more than {LONGEST} branches stand on one another below this one, which no branch needs, so nothing is inherited",
+            document.locate(join("origin")),
+            remedy="Choose a branch nearer to the root.",
+        )
+    names = [member.identity["branch"] for member in (*cycle, document)]
+    if len(names) > _NAMED:
+        names[_NAMED - 1 : -1] = ["..."]
+    return Finding(
+        "OG309",
+        f"the origins go round: {' -> '.join(names)}, so nothing can be inherited",
+        document.locate(join("origin")),
+        remedy="Remove one of these origins.",
+        related=tuple(Related("goes on here", member.locate(join("origin"))) for member in cycle[1:_NAMED]),
+    )

@@ -1,0 +1,166 @@
+"""The servers of a target, each laid on top of the catalogue and the defaults; what targets share is laid down once (OG313)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from oauthgit.merge.fold import EMPTY, Fold, Layer, fold_layer
+from oauthgit.model.document import Document
+from oauthgit.model.finding import Finding
+from oauthgit.model.formats.json_pointer import child, join
+from oauthgit.model.formats.provider_index import ProviderIndex, find_provider
+from oauthgit.model.layered import Layered
+from oauthgit.model.settings import Origin, Setting
+from oauthgit.model.workspace import Kind
+
+
+class MergeInputs(NamedTuple):
+    """What lies below every layer: the platform's defaults of each kind and of a server, the catalogue, the policy.
+
+    ``order`` names the settings of a server in the order in which they are read best, ``recognition`` says whose a
+    token endpoint is that no ``provider`` stands beside.
+    """
+
+    environments: Mapping[Kind, str]
+    server: Mapping[str, Any]
+    order: Sequence[str]
+    providers: Mapping[str, Document]
+    policy: Mapping[str, Any]
+    today: str = ""
+    recognition: ProviderIndex = ProviderIndex({}, {})
+
+
+class Server(NamedTuple):
+    """An effective server: its data, its settings by pointer, what it stands on, its catalogue entry, what is wrong.
+
+    The entry is ``named`` by the server, or ``find_provider`` by its token endpoint.
+    """
+
+    data: Mapping[str, Any]
+    settings: Mapping[str, Setting]
+    base: Fold
+    named: Mapping[str, Any] | None
+    recognised: Mapping[str, Any] | None
+    findings: Sequence[Finding]
+
+
+class MergedServers(NamedTuple):
+    """All servers of a target, and what there is to know of them by name and by pointer."""
+
+    data: Mapping[str, Mapping[str, Any]]
+    settings: Mapping[str, Setting]
+    definitions: Mapping[str, Origin]
+    providers: Mapping[str, Mapping[str, Any]]
+    findings: Sequence[Finding]
+
+
+class Servers:
+    """Makes servers effective, each once for all targets that inherit it as it is."""
+
+    def __init__(self, ground: MergeInputs) -> None:
+        self.inputs = ground
+        self.known_hosts = frozenset(ground.recognition.hosts)
+        self._bases: dict[tuple[str, str | None], Fold] = {}
+        self._merged: dict[int, tuple[Any, Server]] = {}
+        self._merged_servers: dict[int, tuple[Any, MergedServers]] = {}
+        self._resets: dict[int, tuple[Any, dict[str, tuple[Origin, ...]]]] = {}
+
+    def merge_servers(self, stated: Fold) -> MergedServers:
+        """Return the servers that the layers state; targets that inherit all of them as they are share the result."""
+        values = stated.data.get("oauth_servers", {})
+        if id(values) not in self._merged_servers:  # what it is made of is held, so nothing else has its id
+            self._merged_servers[id(values)] = values, self._merge_servers(values, stated)
+        return self._merged_servers[id(values)][1]
+
+    def resets(self, history: Mapping[str, tuple[Origin, ...]]) -> dict[str, tuple[Origin, ...]]:
+        """Return the history of the settings that a null took away."""
+        if not isinstance(history, Layered):
+            return {at: said for at, said in history.items() if said[0].value is None}
+        if id(history.below) not in self._resets:
+            self._resets[id(history.below)] = history.below, self.resets(history.below)
+        found = dict(self._resets[id(history.below)][1])
+        for at in history.changed:
+            found.pop(at, None)
+            if history[at][0].value is None:
+                found[at] = history[at]
+        return found
+
+    def _merge_servers(self, values: Mapping[str, Any], stated: Fold) -> MergedServers:
+        servers = {name: self.merge_server(name, each, stated) for name, each in values.items()}
+        settings: dict[str, Setting] = {}
+        definitions: dict[str, Origin] = {}
+        for server in servers.values():
+            settings |= server.settings
+            definitions |= server.base.definitions
+        named = {name: server.named for name, server in servers.items() if server.named is not None}
+        recognised = {name: server.recognised for name, server in servers.items() if server.recognised is not None}
+        data = {name: server.data for name, server in servers.items()}
+        findings = [finding for server in servers.values() for finding in server.findings]
+        return MergedServers(data, settings, definitions, named | recognised, findings)
+
+    def merge_server(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
+        """Return the server ``name``, of which the layers state ``values``, a part of the data of ``stated``.
+
+        A fold changes nothing of what it stands on, so the same object was stated by the same layers.
+        """
+        if id(values) not in self._merged:
+            self._merged[id(values)] = values, self._merge_server(name, values, stated)
+        return self._merged[id(values)][1]
+
+    def _merge_server(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
+        ground, provider = self.inputs, values.get("provider")
+        entry = ground.providers.get(provider) if provider is not None else None
+        base = self._base(name, provider, entry)
+        laid = overlay(base.data["oauth_servers"][name], values)
+        data = {setting: laid[setting] for setting in ground.order if setting in laid}
+        settings: dict[str, Setting] = {}
+        add_settings(data, join("oauth_servers", name), stated, base, settings)
+        found = find_provider(data.get("token_endpoint"), ground.recognition) if data.get("provider") is None else None
+        known = ground.providers.get(found) if found else None
+        unknown = provider is not None and entry is None
+        said = stated.history[join("oauth_servers", name, "provider")][0] if unknown else None
+        return Server(
+            data,
+            settings,
+            base,
+            entry.data if entry else None,
+            known.data if known else None,
+            _unknown_provider(name, said) if said else (),
+        )
+
+    def _base(self, name: str, provider: str | None, entry: Document | None) -> Fold:
+        """Return what a server starts from: the platform's defaults, and on them what the catalogue says."""
+        key = (name, provider if entry else None)
+        if key not in self._bases:
+            base = fold_layer(EMPTY, Layer("default", {"oauth_servers": {name: self.inputs.server}}))
+            if entry:
+                said = entry.data.get("oauth_server", {})
+                base = fold_layer(base, Layer(f"provider/{provider}", {"oauth_servers": {name: said}}))
+            self._bases[key] = base
+        return self._bases[key]
+
+
+def add_settings(data: Mapping[str, Any], pointer: str, stated: Fold, base: Fold, settings: dict[str, Setting]) -> None:
+    """Add the settings below ``pointer`` to ``settings``, each with all that was ever said of it."""
+    for key, value in data.items():
+        at = f"{pointer}/{key}" if key.isidentifier() else child(pointer, key)
+        if isinstance(value, dict):
+            add_settings(value, at, stated, base, settings)
+            continue
+        said, below = stated.history.get(at, ()), base.history.get(at, ())
+        origins = said + below if said and said[0].value is not None else below
+        settings[at] = Setting(at, value, origins[0], origins[1:])
+
+
+def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``below`` with all that ``above`` has, mappings member by member."""
+    result = dict(below)
+    for key, value in above.items():
+        old = result.get(key)
+        result[key] = overlay(old if isinstance(old, dict) else {}, value) if isinstance(value, dict) else value
+    return result
+
+
+def _unknown_provider(server: str, origin: Origin) -> list[Finding]:
+    message = f'the catalogue has no provider "{origin.value}", so it fills nothing in for {server}'
+    remedy = "Run oauthgit providers to list them; for any other server, leave provider out."
+    return [Finding("OG313", message, origin.location, remedy=remedy)] if origin.location else []

@@ -1,0 +1,193 @@
+"""Judge a single answer about a credential, without false acceptance."""
+
+from typing import Final
+
+from oauthgit.model.credential import Credential
+from oauthgit.probe.answer import Answer, Failure
+from oauthgit.probe.judge import network_failures, token_answer
+from oauthgit.probe.judge.error_codes import Reading, read_error
+from oauthgit.probe.judge.judgement import (
+    Judgement,
+    judge_accepted,
+    judge_inconclusive,
+    judge_rejected,
+    judge_unreachable,
+)
+from oauthgit.probe.requests import BASIC
+
+_GONE: Final = {404, 405, 410}
+_BUSY: Final = 429
+# Answers of nginx, Go, Apache and Tomcat to plain http on a port that expects TLS.
+_PLAIN_TO_TLS: Final = (
+    b"plain HTTP request was sent to HTTPS port",
+    b"HTTP request to an HTTPS server",
+    b"speaking plain HTTP to an SSL-enabled server port",
+    b"combination of host and port requires TLS",
+)
+_CORRECT: Final = "Correct token_endpoint; see the server's documentation."
+
+_REFUSALS: Final = {
+    "invalid_client": judge_rejected(
+        "the server rejects the client's credentials: the secret is wrong, the client is unknown, or {method} is not accepted",
+        "OG901",
+        "client_id",
+        "Compare client_id, client_secret and token_endpoint_auth_method with the client's registration. smoke --control "
+        "distinguishes a wrong method from a wrong secret.",
+    )._replace(lasting=True),
+    "unauthorized_client": judge_rejected(
+        "the client may not use {grant}; at some servers this means a wrong secret",
+        "OG903",
+        "grant_types",
+        "Have the grant allowed for the client. If it is allowed, check the secret.",
+    )._replace(lasting=True),
+    "unsupported_grant_type": judge_rejected(
+        "the server does not offer {grant}",
+        "OG903",
+        "grant_types",
+        "Correct grant_types, or check that token_endpoint is the right server.",
+    ),
+    "invalid_scope": judge_rejected(
+        "the server rejects the scope {scope}",
+        "OG902",
+        "scopes",
+        "Correct scopes, or have them allowed for the client.",
+    ),
+}
+
+
+def judge_single_answer(
+    outcome: Answer | Failure, credential: Credential, introspected: Answer | None = None
+) -> Judgement:
+    """Judge a single outcome; ``introspected`` is the introspection of its token.
+
+    The error code takes precedence over the status: some servers reject with 200. Only a token, and ``invalid_grant`` for
+    a dummy authorization code, prove the secret. If the answer is not one of a token endpoint (a redirect, 404, 405, 410,
+    a web page, other JSON), the verdict is ``judge_unreachable``, not ``judge_rejected``: it proves nothing about the secret.
+    """
+    scheme = credential.token_endpoint.partition(":")[0]
+    if isinstance(outcome, Failure):
+        return network_failures.judge(outcome, scheme)
+    if outcome.status == 400 and any(words in outcome.body for words in _PLAIN_TO_TLS):  # noqa: PLR2004 - Bad Request
+        return network_failures.judge(Failure.WRONG_SCHEME, scheme)
+    reading = read_error(outcome, credential.provider)
+    judgement = _status(outcome, reading.meaning)
+    if judgement is None and reading.word:
+        judgement = _judge_error(reading, credential)
+    if judgement is None:
+        judgement = _content(outcome, credential, introspected)
+    return judgement._replace(error=reading.word)
+
+
+def _status(answer: Answer, meaning: str) -> Judgement | None:
+    if answer.status == _BUSY:
+        return judge_unreachable(
+            "the server received too many requests (429)",
+            "OG906",
+            "token_endpoint",
+            "Try again later. Lower smoke.per_host in the policy to send fewer requests at a time.",
+        )
+    if answer.status >= 500:  # noqa: PLR2004 - Server Error
+        return judge_unreachable(
+            f"the server failed with an internal error ({answer.status})",
+            "OG906",
+            "token_endpoint",
+            "Try again later. If the error persists, ask the server's operator: some servers answer invalid requests like this.",
+        )
+    if meaning in _REFUSALS:
+        return None
+    reason = _elsewhere(answer)
+    return judge_unreachable(reason, "OG904", "token_endpoint", _CORRECT) if reason else None
+
+
+def _elsewhere(answer: Answer) -> str:
+    """Return the evidence that this is not a token endpoint, or an empty text."""
+    if 300 <= answer.status < 400:  # noqa: PLR2004 - Redirection
+        return f"the server redirects ({answer.status}), and secrets are never sent to the target of a redirect"
+    if answer.status in _GONE:
+        return f"no token endpoint answers at this path ({answer.status})"
+    if answer.is_html and answer.status != 401:  # noqa: PLR2004 - Unauthorized: a gateway in front of an endpoint may answer so
+        return f"a web page ({answer.status}) answers at this path, not a token endpoint"
+    return ""
+
+
+def _judge_error(reading: Reading, credential: Credential) -> Judgement:
+    _, meaning, entry = reading
+    says, remedy = (entry.says, entry.remedy) if entry else ("", "")
+    if entry and entry.unverified:
+        words = f"the server sent a provider-specific error code; its meaning is not confirmed: {says or f'probably {meaning}'}"
+        return judge_inconclusive(words, remedy or _LOOK_UP)
+    if meaning == "wrong_endpoint":
+        return judge_unreachable(says, "OG904", "token_endpoint", remedy or _CORRECT)
+    if meaning == "invalid_grant" and credential.grant == "authorization_code":
+        return _judge_code_refusal(credential)
+    refusal = _REFUSALS.get(meaning)
+    if refusal is None or (meaning == "invalid_scope" and not credential.scopes):
+        words = "the server rejects the request for a reason that proves nothing about the secret"
+        return judge_inconclusive(says or words, remedy or _LOOK_UP)
+    return _judge_refusal(refusal, reading, credential)
+
+
+_LOOK_UP: Final = "Look up the error code in the server's documentation, and check the path of token_endpoint."
+
+
+def _judge_refusal(refusal: Judgement, reading: Reading, credential: Credential) -> Judgement:
+    """Complete a rejection with the settings and the catalogue's explanation."""
+    grant, method, scope = credential.grant, credential.token_endpoint_auth_method, " ".join(credential.scopes)
+    reason, entry = refusal.reason.format(grant=grant, method=method, scope=scope), reading.entry
+    if entry:
+        remedy, setting = entry.remedy or refusal.remedy, entry.setting or refusal.setting
+        refusal = refusal._replace(remedy=remedy, setting=setting)
+        reason = entry.says or reason
+    provider = credential.provider
+    if provider is None or reading.meaning != "invalid_client":
+        return refusal._replace(reason=reason)
+    methods = provider.token_endpoint_auth_methods
+    if "token_endpoint_auth_methods" not in provider.unverified and methods and method not in methods:
+        setting = "token_endpoint_auth_method"
+        remedy = f"Set {setting}: {provider.title} accepts only {' or '.join(methods)}."
+        refusal = refusal._replace(remedy=remedy, setting=setting)
+    return refusal._replace(reason=reason)
+
+
+def _judge_code_refusal(credential: Credential) -> Judgement:
+    fact = credential.provider.made_up_code if credential.provider else "unknown"
+    if fact == "proves_nothing":
+        return judge_inconclusive(
+            "the server rejects the dummy authorization code before it checks the credentials",
+            "Only the login of a user can prove them. No correction is needed here.",
+        )
+    if fact == "unverified":
+        return judge_inconclusive(
+            "the server rejects the dummy authorization code; it is unknown whether it checks the credentials first",
+            "Run smoke --control: it sends one request with a wrong secret to find out.",
+        )
+    return judge_accepted("credentials accepted, dummy code rejected")
+
+
+def _content(answer: Answer, credential: Credential, introspected: Answer | None) -> Judgement:
+    found = answer.token()
+    if found and credential.grant == "client_credentials":
+        return token_answer.judge(answer, found, credential, introspected)
+    if found:
+        return judge_inconclusive(
+            "the server gave a token for a dummy authorization code, so anyone can get one",
+            "Tell the server's operator at once: the server does not check authorization codes.",
+        )
+    fields = answer.object()
+    if fields is not None and answer.status == 200 and "access_token" not in fields:  # noqa: PLR2004 - OK
+        what = "an introspection endpoint" if isinstance(fields.get("active"), bool) else "another service"
+        reason = f"{what} answers at this path, not a token endpoint: its JSON has neither a token nor an error code"
+        return judge_unreachable(reason, "OG904", "token_endpoint", _CORRECT)
+    if answer.wants_basic and credential.token_endpoint_auth_method != BASIC:
+        return judge_inconclusive(
+            "the server demands the credentials in a Basic header (401), but they are sent in the body",
+            "Set token_endpoint_auth_method: client_secret_basic. Run smoke --control first to see if it works.",
+            "token_endpoint_auth_method",
+        )
+    if not answer.whole:
+        reason = "the answer is longer than 64 KiB and was not read completely"
+    elif fields is not None:
+        reason = f"the answer ({answer.status}) has neither a token nor an error code"
+    else:
+        reason = f"the answer ({answer.status}) is not a JSON object, as a token endpoint returns it"
+    return judge_inconclusive(reason, "Check that token_endpoint is a token endpoint (RFC 6749 section 5).")
