@@ -69,8 +69,8 @@ def write(context: Context, report: Report, *, printed: bool = True) -> None:
     if printed and context.ci.is_ci:
         from oauthgit.cli.ci.publish import publish
 
-        if told := publish(context, report):
-            note(context, told, always=True)
+        if published := publish(context, report):
+            note(context, published, always=True)
 
 
 def print_output(context: Context, text: str, *, coloured: bool = False) -> None:
@@ -102,13 +102,13 @@ def find_own_shard(context: Context) -> tuple[int, int] | None:
 def _render(context: Context, name: str, report: Report) -> str:
     if name == "sarif":
         from oauthgit.reference.rules import text_of
-        from oauthgit.report.sarif import MOST
+        from oauthgit.report.sarif import MAX_RESULTS
 
         report = report._replace(described=text_of)
-        if len(report.findings) > MOST:
+        if len(report.findings) > MAX_RESULTS:
             note(
                 context,
-                f"the SARIF report contains only the worst {MOST:,} of {len(report.findings):,} findings",
+                f"the SARIF report contains only the worst {MAX_RESULTS:,} of {len(report.findings):,} findings",
                 always=True,
             )
     return render(name, report)

@@ -117,9 +117,9 @@ def _trust_folder(project: Project, ci: CiContext, what: str) -> TrustedProject:
     where = escape(project.workspace.root)
     if ci.is_ci:
         raise UsageError(f"{where} {what}, so there is no trusted policy; run this in a clone of the repository")
-    doors = list_trust_settings(project)
-    if doors:
-        text = "\n".join((f"{where} {what}, so the author of this policy is unknown:", *doors))
+    trust_settings = list_trust_settings(project)
+    if trust_settings:
+        text = "\n".join((f"{where} {what}, so the author of this policy is unknown:", *trust_settings))
         if not confirm(text, "Apply these trust settings?"):
             raise UsageError("the trust settings of the policy were not confirmed")
     return trust_tree(project)._replace(sops_rules=(None,))  # readers are confirmed one by one when they are needed

@@ -110,8 +110,8 @@ def _value(settings: Settings, side: Side, pointer: str) -> Any:
     setting = settings.settings.get(pointer)
     if setting is None:
         return None
-    seal = side.fingerprints.get(setting.value) if pointer.endswith("/client_secret") else None
-    return comparison_key(with_fingerprint(setting.value, side)), seal
+    fingerprint = side.fingerprints.get(setting.value) if pointer.endswith("/client_secret") else None
+    return comparison_key(with_fingerprint(setting.value, side)), fingerprint
 
 
 def _edits(pointer: str, pair: Pair) -> Iterator[Cause]:
@@ -142,16 +142,16 @@ def _stated_by_layer(settings: Settings, pointer: str) -> dict[str, tuple[Origin
     """
     setting = settings.settings.get(pointer)
     gone = settings.resets.get(pointer, ())
-    said: dict[str, tuple[Origin, ...]] = {}
+    stated: dict[str, tuple[Origin, ...]] = {}
     for origin in (*((setting.origin,) if setting else ()), *gone, *(setting.replaced if setting else ())):
         if origin.location is not None:
-            said[origin.layer] = (*said.get(origin.layer, ()), origin)
-    return said
+            stated[origin.layer] = (*stated.get(origin.layer, ()), origin)
+    return stated
 
 
 def _parts(old: tuple[Origin, ...], new: tuple[Origin, ...]) -> Iterator[tuple[Origin | None, Origin | None]]:
     """Yield the old and the new statement of a layer's own file and its secrets file."""
-    files = [{_is_of_secrets(origin): origin for origin in reversed(said)} for said in (old, new)]
+    files = [{_is_of_secrets(origin): origin for origin in reversed(stated)} for stated in (old, new)]
     for secrets in (True, False):
         was, now = (each.get(secrets) for each in files)
         if was or now:

@@ -36,7 +36,10 @@ def changes_of(settings: Settings, side: Side, *, added: bool) -> tuple[Change, 
     Each of its own settings and each server is one change.
     """
     own = [("", name, settings.data[name], Risk.NONE) for name in _OF_TARGET if name in settings.data]
-    servers = [(server, "", flatten_server(said, side), Risk.SERVER) for server, said in settings.servers.items()]
+    servers = [
+        (server, "", flatten_server(setting_name, side), Risk.SERVER)
+        for server, setting_name in settings.servers.items()
+    ]
     return _sort(
         Change(server, name, None, value, risk) if added else Change(server, name, value, None)
         for server, name, value, risk in (*own, *servers)

@@ -20,8 +20,8 @@ def comparison_key(value: Any) -> Any:
 def with_fingerprint(value: Any, side: Side) -> Any:
     """Return ``value``; a reference to a secret gets its fingerprint."""
     if isinstance(value, SecretReference):
-        seal = side.fingerprints.get(value, SecretFingerprint())
-        return SecretState(value, seal.secret, seal.file)
+        fingerprints = side.fingerprints.get(value, SecretFingerprint())
+        return SecretState(value, fingerprints.secret, fingerprints.file)
     return value
 
 
@@ -36,13 +36,13 @@ def flatten_server(server: Mapping[str, Any], side: Side) -> dict[str, Any]:
             values |= {f"{name}.{member}": inner for member, inner in value.items()}
             continue
         values[name] = with_fingerprint(value, side)
-        seal = (
+        fingerprints = (
             side.fingerprints.get(value, SecretFingerprint())
             if isinstance(value, SecretReference)
             else SecretFingerprint()
         )
-        if seal.pin:
-            values["send_only_to"] = SecretState(value, seal.pin, seal.file)
+        if fingerprints.pin:
+            values["send_only_to"] = SecretState(value, fingerprints.pin, fingerprints.file)
     return values
 
 

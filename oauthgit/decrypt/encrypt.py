@@ -97,8 +97,8 @@ def _change_value(child: SopsProcess, content: bytes, change: Change) -> bytes |
     index = "".join(f"[{json.dumps(key)}]" for key in change.path)
     with _scratch(child, content) as (inside, name):
         arguments = ("set", *_YAML, "--value-stdin", name, index)
-        said = _run_with_input(inside, arguments, _dump(change.value), sops_errors.of_change)
-        return said if isinstance(said, SopsError) else Path(name).read_bytes()
+        errors = _run_with_input(inside, arguments, _dump(change.value), sops_errors.of_change)
+        return errors if isinstance(errors, SopsError) else Path(name).read_bytes()
 
 
 def _encrypt(

@@ -46,7 +46,7 @@ def check_secrets(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
     key = secrets.token_bytes()
     holders: dict[bytes, list[tuple[Settings, str]]] = {}
     findings: list[Finding] = []
-    judged: set[tuple[str, str]] = set()
+    checked: set[tuple[str, str]] = set()
     misplaced: dict[tuple[str, str], Finding] = {}
     for settings in targets:
         for server, values in settings.servers.items():
@@ -58,11 +58,11 @@ def check_secrets(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
             try:
                 text = entry.secret.reveal()
                 holders.setdefault(hmac.digest(key, text.encode(), "sha256"), []).append((settings, server))
-                new = [] if at in judged else list(_check_one(text, settings, server, values))
+                new = [] if at in checked else list(_check_one(text, settings, server, values))
                 wrong = _mode(text, settings, server, values)
             except Exception as error:  # noqa: BLE001 - an error in one secret does not affect the others
-                new, wrong = [_crash(error, settings, server)] if at not in judged else [], None
-            judged.add(at)
+                new, wrong = [_crash(error, settings, server)] if at not in checked else [], None
+            checked.add(at)
             findings += new
             if wrong:
                 known = misplaced.get(at, wrong)

@@ -42,8 +42,8 @@ def is_too_old(child: SopsProcess) -> bool:
     It is called only after an error.
     """
     with Path(os.devnull).open("rb") as nothing:
-        said = start(child, ("--version",), nothing.fileno(), sops_errors.of_exit)
-    found = re.match(rb"sops (\d+)\.(\d+)", said) if isinstance(said, bytes) else None
+        errors = start(child, ("--version",), nothing.fileno(), sops_errors.of_exit)
+    found = re.match(rb"sops (\d+)\.(\d+)", errors) if isinstance(errors, bytes) else None
     return found is not None and (int(found[1]), int(found[2])) < _OLDEST
 
 

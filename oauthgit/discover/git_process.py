@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from weakref import finalize
 
 SECONDS: Final = 20.0
-MOST: Final = 512 * 1024 * 1024
+MAX_BYTES: Final = 512 * 1024 * 1024
 
 # A repository's own configuration may name programs. The commands used here start no hooks, filters or pagers; these
 # options prevent the rest, and GIT_ALLOW_PROTOCOL prevents that a partial clone fetches missing objects. The repository is
@@ -63,8 +63,8 @@ def run_git(
     process = _start(program, top, arguments)
     try:
         with _exchange(process, given, SECONDS if seconds is None else seconds, close=True):
-            output = process.stdout.read(MOST + 1) if process.stdout else b""
-            if len(output) > MOST:
+            output = process.stdout.read(MAX_BYTES + 1) if process.stdout else b""
+            if len(output) > MAX_BYTES:
                 raise _refuse_more()
             process.wait()
     finally:
@@ -108,7 +108,7 @@ class ObjectReader:
 
 
 def _read_objects(process: subprocess.Popen[bytes], count: int) -> Iterator[GitObject]:
-    left = MOST
+    left = MAX_BYTES
     for _ in range(count):
         header = process.stdout.readline(left + 1) if process.stdout else b""
         match = _HEADER.fullmatch(header)
@@ -123,7 +123,7 @@ def _read_objects(process: subprocess.Popen[bytes], count: int) -> Iterator[GitO
 
 
 def _refuse_more() -> GitError:
-    return GitError(f"git returned more than {MOST:,} bytes, which no folder of settings needs")
+    return GitError(f"git returned more than {MAX_BYTES:,} bytes, which no folder of settings needs")
 
 
 def _start(program: str, top: Path, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:

@@ -11,7 +11,7 @@ from oauthgit.model.location import Location
 from oauthgit.model.rule import DocumentCheck, Rule, RuleMatch, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings, server_of
 
-_MOST: Final = 10_000
+_MAX_FINDINGS: Final = 10_000
 """Number of findings after which each further file adds only a few; no report shows as many."""
 
 
@@ -50,23 +50,23 @@ def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> li
     A finding in such a server has all of these targets.
     """
     findings: list[Finding] = []
-    judged: dict[tuple[int, str | None, bool, frozenset[str]], tuple[list[Finding], list[str]]] = {}
+    results: dict[tuple[int, str | None, bool, frozenset[str]], tuple[list[Finding], list[str]]] = {}
     for settings in targets:
-        asked = {"": (subscriptions.of("", settings), findings)}
+        subscribed_of = {"": (subscriptions.of("", settings), findings)}
         for name, server in settings.servers.items():
             alike = (id(server), settings.environment, settings.is_valid, settings.dropped)
-            if alike in judged:
-                judged[alike][1].append(settings.target)
+            if alike in results:
+                results[alike][1].append(settings.target)
             else:
                 found: list[Finding] = []
-                judged[alike] = (found, [settings.target])
-                asked[name] = (subscriptions.of(name, settings), found)
-        for name, setting in _values(settings, asked) if len(asked) > 1 else _values_of_none(settings):
-            subscribed, found = asked[name]
+                results[alike] = (found, [settings.target])
+                subscribed_of[name] = (subscriptions.of(name, settings), found)
+        for name, setting in _values(settings, subscribed_of) if len(subscribed_of) > 1 else _values_of_none(settings):
+            subscribed, found = subscribed_of[name]
             groups = subscribed[setting.pointer]
             if groups:
                 _on_setting(groups, setting, settings, found)
-    for found, names in judged.values():
+    for found, names in results.values():
         if found:
             concerned = tuple(names)
             findings += (finding._replace(targets=concerned) for finding in found)
@@ -80,14 +80,14 @@ def _on_setting(groups: Iterable[Group], setting: Setting, settings: Settings, f
             continue
         for rule, check in rules:
             try:
-                for said in check(setting, settings):
-                    findings.append(_on_value(rule, said, setting, settings))  # noqa: PERF401 - keep matches before a crash
+                for label in check(setting, settings):
+                    findings.append(_on_value(rule, label, setting, settings))  # noqa: PERF401 - keep matches before a crash
             except Exception as error:  # noqa: BLE001 - one rule must not stop the others
                 findings.append(_crash(rule, error, settings.locate(setting.pointer), (settings.target,)))
 
 
-def _on_value(rule: Rule, said: RuleMatch | str, setting: Setting, settings: Settings) -> Finding:
-    remark = said if isinstance(said, RuleMatch) else RuleMatch(said)
+def _on_value(rule: Rule, label: RuleMatch | str, setting: Setting, settings: Settings) -> Finding:
+    remark = label if isinstance(label, RuleMatch) else RuleMatch(label)
     pointer = setting.pointer if remark.pointer is None else remark.pointer
     place = _place(settings, pointer)
     found = _finding(rule, remark, place, (settings.target,))
@@ -105,14 +105,14 @@ def on_documents(rules: Sequence[tuple[Rule, DocumentCheck]], documents: Sequenc
             if not rule.kinds or document.kind in rule.kinds
             for finding in _on_document(rule, check, looked_at)
         ]
-        findings += found if len(findings) < _MOST else at_most(found)
+        findings += found if len(findings) < _MAX_FINDINGS else at_most(found)
     return findings
 
 
 def _on_document(rule: Rule, check: DocumentCheck, document: Document) -> Iterator[Finding]:
     try:
-        for said in check(document):
-            remark = said if isinstance(said, RuleMatch) else RuleMatch(said)
+        for label in check(document):
+            remark = label if isinstance(label, RuleMatch) else RuleMatch(label)
             place = document.locate(remark.pointer or "", key=remark.at_key)
             found = _finding(rule, remark, place, ())
             yield found if place.pointer == (remark.pointer or "") else found._replace(fix=None)

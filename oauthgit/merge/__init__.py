@@ -60,8 +60,8 @@ def merge(
     troubled = {found.location.file for found in findings} | {each.file for each in documents if each.invalid}
     if troubled:
         wrong = {each.file: each.invalid for each in documents if each.invalid}
-        left_out: dict[tuple[str, ...], frozenset[str]] = {}
-        merged = [_mark_validity(each, troubled, wrong, left_out) for each in merged]
+        dropped: dict[tuple[str, ...], frozenset[str]] = {}
+        merged = [_mark_validity(each, troubled, wrong, dropped) for each in merged]
     return merged, list({(finding.code, finding.location): finding for finding in findings}.values())
 
 

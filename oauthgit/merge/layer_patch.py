@@ -14,16 +14,16 @@ MERGED: Final = ("environment", "redirect_uri", "oauth_servers")
 
 def patch_of(document: Document, policy: Mapping[str, Any]) -> dict[str, Any]:
     """Return the merge patch of a layer or a secrets file, every client secret in it a reference."""
-    said = {name: document.data[name] for name in MERGED if name in document.data}
-    if not isinstance(said.get("oauth_servers"), Mapping):  # null, or plain text of which OG501 speaks
-        said.pop("oauth_servers", None)
-        return said
+    stated = {name: document.data[name] for name in MERGED if name in document.data}
+    if not isinstance(stated.get("oauth_servers"), Mapping):  # null, or plain text of which OG501 speaks
+        stated.pop("oauth_servers", None)
+        return stated
     secrets_only = document.kind is Kind.SECRETS
-    said["oauth_servers"] = {
+    stated["oauth_servers"] = {
         name: _server(document, name, values, policy, secrets_only=secrets_only)
-        for name, values in said["oauth_servers"].items()
+        for name, values in stated["oauth_servers"].items()
     }
-    return said
+    return stated
 
 
 def _server(
@@ -31,17 +31,17 @@ def _server(
 ) -> dict[str, Any] | None:
     if not isinstance(values, dict):
         return None
-    said = {} if secrets_only else dict(values)
+    stated = {} if secrets_only else dict(values)
     secret = values.get("client_secret")
     if secret is not None:
         pointer = join("oauth_servers", name, "client_secret")
         pinned = bool(values.get("send_only_to"))
         if isinstance(secret, dict):
             variable = secret.get("from_env", "")
-            said["client_secret"] = SecretReference(
+            stated["client_secret"] = SecretReference(
                 "from_env", document.file, pointer, variable, variable in policy.get("env_secrets", {})
             )
         else:
             state = "plain" if secret == PLAINTEXT else "encrypted" if secrets_only else "inline"
-            said["client_secret"] = SecretReference(state, document.file, pointer, "", pinned)
-    return said
+            stated["client_secret"] = SecretReference(state, document.file, pointer, "", pinned)
+    return stated

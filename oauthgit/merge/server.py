@@ -74,7 +74,7 @@ class Servers:
     def resets(self, history: Mapping[str, tuple[Origin, ...]]) -> dict[str, tuple[Origin, ...]]:
         """Return the history of the settings that a null took away."""
         if not isinstance(history, Layered):
-            return {at: said for at, said in history.items() if said[0].value is None}
+            return {at: own for at, own in history.items() if own[0].value is None}
         if id(history.below) not in self._resets:
             self._resets[id(history.below)] = history.below, self.resets(history.below)
         found = dict(self._resets[id(history.below)][1])
@@ -117,14 +117,14 @@ class Servers:
         found = find_provider(data.get("token_endpoint"), ground.recognition) if data.get("provider") is None else None
         known = ground.providers.get(found) if found else None
         unknown = provider is not None and entry is None
-        said = stated.history[join("oauth_servers", name, "provider")][0] if unknown else None
+        own = stated.history[join("oauth_servers", name, "provider")][0] if unknown else None
         return Server(
             data,
             settings,
             base,
             entry.data if entry else None,
             known.data if known else None,
-            _unknown_provider(name, said) if said else (),
+            _unknown_provider(name, own) if own else (),
         )
 
     def _base(self, name: str, provider: str | None, entry: Document | None) -> Fold:
@@ -133,8 +133,8 @@ class Servers:
         if key not in self._bases:
             base = fold_layer(EMPTY, Layer("default", {"oauth_servers": {name: self.inputs.server}}))
             if entry:
-                said = entry.data.get("oauth_server", {})
-                base = fold_layer(base, Layer(f"provider/{provider}", {"oauth_servers": {name: said}}))
+                own = entry.data.get("oauth_server", {})
+                base = fold_layer(base, Layer(f"provider/{provider}", {"oauth_servers": {name: own}}))
             self._bases[key] = base
         return self._bases[key]
 
@@ -146,8 +146,8 @@ def add_settings(data: Mapping[str, Any], pointer: str, stated: Fold, base: Fold
         if isinstance(value, dict):
             add_settings(value, at, stated, base, settings)
             continue
-        said, below = stated.history.get(at, ()), base.history.get(at, ())
-        origins = said + below if said and said[0].value is not None else below
+        own, below = stated.history.get(at, ()), base.history.get(at, ())
+        origins = own + below if own and own[0].value is not None else below
         settings[at] = Setting(at, value, origins[0], origins[1:])
 
 

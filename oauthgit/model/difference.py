@@ -187,10 +187,10 @@ class Differences(NamedTuple):
 
         A branch is left out if targets that run already show all its changes.
         """
-        told = {reach.cause.layer for reach in self.reaches if reach.reached or reach.hidden}
+        reported = {reach.cause.layer for reach in self.reaches if reach.reached or reach.hidden}
         unknown = any(each.status is Status.INCOMPARABLE and each.kind in TARGETS for each in self.targets)
         return tuple(
-            each for each in self.targets if each.kind in TARGETS or not _is_reported(each, told, unknown=unknown)
+            each for each in self.targets if each.kind in TARGETS or not _is_reported(each, reported, unknown=unknown)
         )
 
     @property
@@ -223,7 +223,7 @@ class Differences(NamedTuple):
         if self.unread:
             return self.unread
         running = [each for each in self.listed if each.status is not Status.INCOMPARABLE]
-        production, others = (sum(each.production is asked for each in running) for asked in (True, False))
+        production, others = (sum(each.production is requested for each in running) for requested in (True, False))
         parts = [f"production changes in {format_count(production, 'target')}"] if production else []
         parts += (
             [f"{format_count(others, 'other target' if parts else 'target')} change{'s' * (others == 1)}"]
@@ -249,11 +249,13 @@ class Differences(NamedTuple):
         return f"{format_count(len(found), noun)} {one if len(found) == 1 else many}" if found else ""
 
 
-def _is_reported(branch: TargetDifference, told: AbstractSet[str], *, unknown: bool) -> bool:
+def _is_reported(branch: TargetDifference, reported: AbstractSet[str], *, unknown: bool) -> bool:
     """Return True if other targets already show all changes, or errors, of a branch."""
     if branch.status is Status.INCOMPARABLE:
         return unknown
-    return branch.status is Status.CHANGED and all(each.cause and each.cause.layer in told for each in branch.changes)
+    return branch.status is Status.CHANGED and all(
+        each.cause and each.cause.layer in reported for each in branch.changes
+    )
 
 
 _RISKS: Final = {

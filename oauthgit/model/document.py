@@ -88,14 +88,14 @@ _LARGE: Final = 1_000
 _PLAIN: Final = b"p"
 _COMPRESSED: Final = b"c"
 _RECENT: Final[dict[int, tuple[bytes, dict[str, tuple[int, ...]]]]] = {}
-_FEW: Final = 4
+_MAX_RECENT: Final = 4
 
 
 def _unpack_recent(packed: bytes) -> dict[str, tuple[int, ...]]:
     """Return unpacked marks; the last few documents are cached for repeated access."""
     known = _RECENT.get(id(packed))
     if known is None or known[0] is not packed:
-        while len(_RECENT) >= _FEW:
+        while len(_RECENT) >= _MAX_RECENT:
             del _RECENT[next(iter(_RECENT))]
         known = _RECENT[id(packed)] = packed, _unpack(packed)
     return known[1]

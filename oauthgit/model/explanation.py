@@ -31,10 +31,10 @@ class ExplainedSetting(NamedTuple):
 def explain_settings(explanation: Explanation) -> list[ExplainedSetting]:
     """Return the explained settings: one, those below it, or all of the server."""
     settings, server, field = explanation
-    asked = join("oauth_servers", server, *(field.split(".") if field else ()))
+    prefix = join("oauth_servers", server, *(field.split(".") if field else ()))
     found = []
     for pointer in dict.fromkeys((*settings.settings, *settings.resets)):
-        if f"{pointer}/".startswith(f"{asked}/"):
+        if f"{pointer}/".startswith(f"{prefix}/"):
             setting, gone = settings.settings.get(pointer), settings.resets.get(pointer, ())
             history = (setting.origin, *gone, *setting.replaced) if setting else gone
             name = ".".join(split(pointer)[2:])

@@ -193,8 +193,8 @@ class Settings(NamedTuple):
         If no file states the value, its place is that of :meth:`locate`.
         """
         setting = self.settings.get(pointer)
-        said = setting.origin if setting else Origin("default", None)
-        return said if said.place else said._replace(place=self.locate(pointer))
+        stated = setting.origin if setting else Origin("default", None)
+        return stated if stated.place else stated._replace(place=self.locate(pointer))
 
     def recognition(self, server: str) -> tuple[tuple[str, Origin], ...]:
         """Return the reason why a server has a catalogue entry, for ``related`` of a rule.

@@ -45,7 +45,7 @@ class Verdict(NamedTuple):
 
         ``prose`` and ``code`` make text from outside safe for a reader.
         """
-        told = not self.error or self.outcome is Outcome.ACCEPTED or self.error in self.reason
-        error = "" if told else f" ({code(self.error)})"
+        is_reported = not self.error or self.outcome is Outcome.ACCEPTED or self.error in self.reason
+        error = "" if is_reported else f" ({code(self.error)})"
         status = f"; the connector would show {self.connector_status}" if self.connector_status else ""
         return f"{prose(self.reason)}{error}{status}"

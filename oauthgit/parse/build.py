@@ -37,8 +37,8 @@ def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
         notes.refusals.append(syntax_error(file.path, text, error))
     if notes.refusals:
         return None, notes.refusals + notes.doubts
-    marks, doubtful = Marks.of(builder.spans), frozenset(notes.invalid)
-    return Document(file.path, file.kind, file.layer, file.identity, data, marks, doubtful), notes.doubts
+    marks, invalid = Marks.of(builder.spans), frozenset(notes.invalid)
+    return Document(file.path, file.kind, file.layer, file.identity, data, marks, invalid), notes.doubts
 
 
 class _Builder:

@@ -45,8 +45,8 @@ def _may_hold_one(file: File) -> bool:
     if file.kind is not Kind.SECRETS:
         return _SECRET_WORD.search(file.content) is not None
     head, found, tail = file.content.partition(b"\nsops:")
-    sealed = found and all(_CIPHERTEXT.fullmatch(line.strip()) for line in head.split(b"\n"))
-    return not sealed or any(line[:1].strip() for line in tail.split(b"\n"))
+    is_ciphertext = found and all(_CIPHERTEXT.fullmatch(line.strip()) for line in head.split(b"\n"))
+    return not is_ciphertext or any(line[:1].strip() for line in tail.split(b"\n"))
 
 
 def _lines(content: bytes) -> list[str]:

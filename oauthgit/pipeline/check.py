@@ -79,7 +79,7 @@ def check(
     whole = combine([common, *evaluations])
     across = check_across(engine.colliding_files(workspace, evaluations), evaluations, context)
     findings = [*unread, *lint.deduplicate([*whole.findings, *across])]
-    sealed = not may_expose_secrets(findings)  # before suppression: comments must not affect this
+    is_cacheable = not may_expose_secrets(findings)  # before suppression: comments must not affect this
     severities = context.policy["rules"]
     codes = Codes(rules.modules(), rules.load, partial(is_enabled, selection=selection, severities=severities))
     findings = suppress(findings, whole.commented, codes, context.today)
@@ -99,7 +99,7 @@ def check(
         policies.isdisjoint(finding.location.file for finding in (*unread, *shared.findings)),
         files_checked=sum(bool(selection.paths) or file.kind in LAYERS for file in files),
         blocked=blocking(grade(findings, environments=whole.environments)),
-        is_cacheable=sealed,
+        is_cacheable=is_cacheable,
         environments=whole.environments,
         servers_by_target=whole.servers,
         parents=whole.parents,

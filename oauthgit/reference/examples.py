@@ -92,14 +92,14 @@ def examples(code: str) -> Iterator[Example]:
                 raise ValueError(f"{code}: an example has two blocks {kind}; is Good: missing between them?")
             files[path] = body
             for line, row in enumerate(body.splitlines(), 1):
-                expected += [(path, found, line, said) for found, said in _ANNOUNCED.findall(row)]
+                expected += [(path, found, line, reported) for found, reported in _ANNOUNCED.findall(row)]
             if path.endswith(".secrets.yaml"):  # a comment in plain text would be a finding there
                 files[path] = re.sub(r" *# OG\d{3}: .*", "", body)
-        for found, line, _, said, kind in _REPORTS.findall(text):
+        for found, line, _, reported, kind in _REPORTS.findall(text):
             path = PLACES[kind][0] if not kind.startswith("path=") else kind.removeprefix("path=")
             body = next(written for other, written in _FENCE.findall(text) if other == kind)
             offset = files[path].count("\n") - body.count("\n")
-            expected.append((path, found, int(line) + offset, said))
+            expected.append((path, found, int(line) + offset, reported))
         yield Example(code, number, word == "Good", files, tuple(expected))
 
 

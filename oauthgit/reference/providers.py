@@ -114,8 +114,8 @@ def _settings(data: Mapping[str, Any]) -> list[str]:
     lines = ["Values that it sets below every layer:", "", *_table(("setting", "value"), _list_codes(filled))]
     lines = lines if filled else ["It sets no values."]
     if templates:
-        told = "Endpoints that differ, with placeholders to replace:"
-        lines += ["", told, "", *_table(("setting", "template"), _list_codes(templates))]
+        described = "Endpoints that differ, with placeholders to replace:"
+        lines += ["", described, "", *_table(("setting", "template"), _list_codes(templates))]
     if old:
         lines += ["", "Old endpoints:", "", *_table(("endpoint", "replaced by"), _list_codes(old))]
     return lines

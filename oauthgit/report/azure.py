@@ -15,7 +15,7 @@ from oauthgit.model.report import Report
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; verdicts are shown by their findings."""
 
-MOST: Final = 10
+MAX_ANNOTATIONS: Final = 10
 """The number of issues of one kind that the agent keeps for a task."""
 
 _MESSAGE: Final = 4_000
@@ -23,7 +23,7 @@ _MESSAGE: Final = 4_000
 
 def render(report: Report) -> str:
     """Return a line for each finding that fits, worst first, and one for the others."""
-    kept, more = select_fitting(list_unsuppressed(report), MOST, Severity.WARNING)
+    kept, more = select_fitting(list_unsuppressed(report), MAX_ANNOTATIONS, Severity.WARNING)
     lines = [_issue(report, finding) for finding in kept]
     if more:
         lines.append(_command({"type": "warning"}, f"not listed: {more}; the text report shows them"))

@@ -15,7 +15,7 @@ from oauthgit.model.report import Report
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; verdicts are shown by their findings."""
 
-MOST: Final = 10
+MAX_ANNOTATIONS: Final = 10
 """The number of annotations of one kind that the runner keeps for a step."""
 
 _KINDS: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -25,7 +25,7 @@ _TITLE: Final = 200
 
 def render(report: Report) -> str:
     """Return a line for each finding that fits, worst first, and one for the others."""
-    kept, more = select_fitting(list_unsuppressed(report), MOST, Severity.NOTE)
+    kept, more = select_fitting(list_unsuppressed(report), MAX_ANNOTATIONS, Severity.NOTE)
     lines = [_annotation(report, finding) for finding in kept]
     if more:
         lines.append(_command("notice", {"title": "oauthgit"}, f"not annotated: {more}; the text report shows them"))

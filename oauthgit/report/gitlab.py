@@ -21,8 +21,10 @@ _DESCRIPTION: Final = 4_000
 
 def render(report: Report) -> str:
     """Return the issues in ASCII, the worst first, without suppressed findings."""
-    told = list_unsuppressed(report)
-    issues = [_issue(report, finding, name) for finding, name in zip(told, number_fingerprints(told), strict=True)]
+    reported = list_unsuppressed(report)
+    issues = [
+        _issue(report, finding, name) for finding, name in zip(reported, number_fingerprints(reported), strict=True)
+    ]
     # CI runners execute "##[" and "##vso[" anywhere in a line; a JSON parser decodes the escape.
     return json.dumps(issues, indent=2).replace("##", "#\\u0023") + "\n"
 

@@ -56,9 +56,9 @@ class _Case(NamedTuple):
 def render(report: Report) -> str:
     """Return a suite for every tested target and for every file with findings."""
     verdicts = report.verdicts or ()
-    told = _reported(verdicts)
+    reported = _reported(verdicts)
     cases = [_of_verdict(verdict) for verdict in verdicts]
-    cases += [_of_finding(finding) for finding in report.findings if _has_news(finding, told)]
+    cases += [_of_finding(finding) for finding in report.findings if _has_news(finding, reported)]
     cases = cases or [_nothing(report)]
     suites: dict[str, list[_Case]] = {}
     for case in cases:
@@ -109,21 +109,21 @@ def _of_finding(finding: Finding) -> _Case:
 
 def _reported(verdicts: Iterable[Verdict]) -> dict[tuple[str, Location], bool]:
     """Return the codes and places of the verdicts, with True if one of them fails."""
-    told: dict[tuple[str, Location], bool] = {}
+    reported: dict[tuple[str, Location], bool] = {}
     for verdict in verdicts:
         if verdict.code:
             same = (verdict.code, verdict.location)
-            told[same] = told.get(same, False) or _ELEMENTS[verdict.outcome] in {"failure", "error"}
-    return told
+            reported[same] = reported.get(same, False) or _ELEMENTS[verdict.outcome] in {"failure", "error"}
+    return reported
 
 
-def _has_news(finding: Finding, told: Mapping[tuple[str, Location], bool]) -> bool:
+def _has_news(finding: Finding, reported: Mapping[tuple[str, Location], bool]) -> bool:
     """Return True if no verdict replaces a finding.
 
     A verdict replaces it if it has the same code and place. It must fail too, if the policy makes the finding an
     error.
     """
-    fails = told.get((finding.code, finding.location))
+    fails = reported.get((finding.code, finding.location))
     return fails is None or not (fails or finding.suppressed is not None or finding.severity < Severity.ERROR)
 
 

@@ -20,7 +20,7 @@ from oauthgit.model.report import Report
 PARTS: Final = frozenset({"findings", "verdicts"})
 """The parts of a report that this format can show; verdicts are shown by their findings."""
 
-MOST: Final = 5_000
+MAX_RESULTS: Final = 5_000
 """The number of results that GitHub keeps for a run."""
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -35,8 +35,8 @@ _BROKEN: Final = ("OG001", "OG002", "OG008")
 
 def render(report: Report) -> str:
     """Return the report as a SARIF log of one run, in ASCII."""
-    told = list_worst_first(report)
-    kept = told[:MOST]
+    reported = list_worst_first(report)
+    kept = reported[:MAX_RESULTS]
     codes = sorted({finding.code for finding in kept})
     document = {
         "$schema": _SCHEMA,
@@ -46,7 +46,7 @@ def render(report: Report) -> str:
                 "tool": {"driver": _driver(report, [_rule(report, code, kept) for code in codes])},
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {_ROOT: {"description": {"text": "The folder of the repository."}}},
-                "invocations": [_invocation(report, told)],
+                "invocations": [_invocation(report, reported)],
                 "results": [
                     _result(report, finding, codes.index(finding.code), name)
                     for finding, name in zip(kept, number_fingerprints(kept), strict=True)
@@ -119,11 +119,12 @@ def _physical(report: Report, location: Location) -> dict[str, Any]:
     return {"artifactLocation": {"uri": uri, "uriBaseId": _ROOT}, "region": region}
 
 
-def _invocation(report: Report, told: Sequence[Finding]) -> dict[str, Any]:
+def _invocation(report: Report, reported: Sequence[Finding]) -> dict[str, Any]:
     """Return the success of the run, the number of omitted findings, and conditions."""
-    invocation: dict[str, Any] = {"executionSuccessful": not any(finding.code in _BROKEN for finding in told)}
-    if len(told) > MOST:
-        words = f"the mildest {len(told) - MOST:,} of {len(told):,} findings are left out; the text report shows them"
+    invocation: dict[str, Any] = {"executionSuccessful": not any(finding.code in _BROKEN for finding in reported)}
+    if len(reported) > MAX_RESULTS:
+        more = len(reported) - MAX_RESULTS
+        words = f"the mildest {more:,} of {len(reported):,} findings are left out; the text report shows them"
         invocation["toolExecutionNotifications"] = [{"level": "warning", "message": {"text": words}}]
     if report.conditions:
         invocation["toolConfigurationNotifications"] = [

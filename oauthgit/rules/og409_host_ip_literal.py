@@ -100,12 +100,12 @@ def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[RuleMatch]
     elif is_loopback(url.host) or url.host in settings.policy["http_hosts"] or _is_allowed(address, settings.policy):
         return
     if address.plain:
-        said = f"has an address as its host, {_WHAT[address.reach]}"
+        named = f"has an address as its host, {_WHAT[address.reach]}"
     elif address.ip is None:
-        said = f"has the host {url.host}, which looks like an address but is not one"
+        named = f"has the host {url.host}, which looks like an address but is not one"
     else:
-        said = f"has a disguised address as its host: {url.host} is {address.ip}, {_WHAT[address.reach]}"
-    yield RuleMatch(f"{setting.name} {said}", remedy="Write the host's name.")
+        named = f"has a disguised address as its host: {url.host} is {address.ip}, {_WHAT[address.reach]}"
+    yield RuleMatch(f"{setting.name} {named}", remedy="Write the host's name.")
 
 
 def _is_allowed(address: Address, policy: Any) -> bool:

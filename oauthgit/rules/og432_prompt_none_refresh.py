@@ -40,13 +40,19 @@ def prompt_none_refresh(setting: Setting, settings: Settings) -> Iterator[RuleMa
         user_login: {request_refresh_token: true, prompt: consent}
     ```
     """
-    asked = settings.of(setting.server, "user_login/request_refresh_token")
+    requested = settings.of(setting.server, "user_login/request_refresh_token")
     server = setting.server
     prompts = settings.fact(server, "prompts")
     known = prompts is None or "none" in prompts  # otherwise OG434 reports it
-    if setting.value == "none" and asked and asked.value is True and known and settings.lets_users_log_in(server):
+    if (
+        setting.value == "none"
+        and requested
+        and requested.value is True
+        and known
+        and settings.lets_users_log_in(server)
+    ):
         yield RuleMatch(
             "with prompt none the user cannot consent, so no refresh token is given",
             remedy="Write prompt: consent, or do not request a refresh token.",
-            related=(("requested", asked.origin), settings.user_login(server)),
+            related=(("requested", requested.origin), settings.user_login(server)),
         )

@@ -47,11 +47,11 @@ def refresh_not_requested(setting: Setting, settings: Settings) -> Iterator[Rule
     way = settings.fact(server, "refresh_token") or {}
     if not settings.lets_users_log_in(server):
         return
-    asked = next((scope for scope in ("offline_access", way.get("scope")) if scope and scope in scopes), None)
-    if setting.value is False and asked and settings.is_known(setting.pointer):
+    requested = next((scope for scope in ("offline_access", way.get("scope")) if scope and scope in scopes), None)
+    if setting.value is False and requested and settings.is_known(setting.pointer):
         yield RuleMatch(
-            f"{asked} is requested, but the platform does not request a refresh token, so it is not kept",
-            remedy=f"Write request_refresh_token: true, or take {asked} out of scopes.",
+            f"{requested} is requested, but the platform does not request a refresh token, so it is not kept",
+            remedy=f"Write request_refresh_token: true, or take {requested} out of scopes.",
             related=(
                 ("requested", settings.origin(join("oauth_servers", server, "scopes"))),
                 settings.user_login(server),

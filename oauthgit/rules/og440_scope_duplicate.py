@@ -42,7 +42,7 @@ def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[RuleMatch
     if len({scope.lower() for scope in scopes}) == len(scopes):
         return
     seen: dict[str, str] = {}
-    told: set[str] = set()
+    reported: set[str] = set()
     for scope in scopes:
         before = seen.setdefault(scope.lower(), scope)
         if before != scope:
@@ -50,8 +50,8 @@ def scope_duplicate(setting: Setting, _settings: Settings) -> Iterator[RuleMatch
                 f"{redact_urls(before)} and {redact_urls(scope)} differ only in case, and are two scopes to a server"
             )
             yield RuleMatch(words, remedy="Keep the spelling that the server accepts.")
-        elif scopes.count(scope) > 1 and scope not in told:
-            told.add(scope)
+        elif scopes.count(scope) > 1 and scope not in reported:
+            reported.add(scope)
             yield RuleMatch(
                 f"{redact_urls(scope)} is in the list more than once", remedy="Write it once.", fix=Unique()
             )

@@ -47,10 +47,10 @@ def scope_openid_missing(setting: Setting, settings: Settings) -> Iterator[RuleM
     server = setting.server
     login, issuer = settings.lets_users_log_in(server), settings.servers[server].get("issuer")
     alone = settings.providers.get(server, {}).get("provider") == "google"
-    asked = [scope for scope in ("profile", "email") if scope in setting.value]
-    if login and issuer and not alone and asked and "openid" not in setting.value:
+    requested = [scope for scope in ("profile", "email") if scope in setting.value]
+    if login and issuer and not alone and requested and "openid" not in setting.value:
         yield RuleMatch(
-            f"{', '.join(asked)} without openid is no OpenID Connect request, and may be silently ignored",
+            f"{', '.join(requested)} without openid is no OpenID Connect request, and may be silently ignored",
             remedy="Add openid to scopes.",
             related=(
                 ("OpenID Connect according to", settings.origin(join("oauth_servers", server, "issuer"))),

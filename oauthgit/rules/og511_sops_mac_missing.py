@@ -52,22 +52,22 @@ def sops_mac_missing(document: Document) -> Iterator[RuleMatch]:
       version: 3.11.0
     ```
     """
-    sealed = [
+    encrypted = [
         (pointer, ciphertext.read(value))
         for pointer, value in document.leaves
         if isinstance(value, str) and ciphertext.is_ciphertext(value) and not f"{pointer}/".startswith("/sops/")
     ]
     metadata = document.sops
     if metadata is None:
-        if sealed and document.kind is not Kind.SECRETS:
+        if encrypted and document.kind is not Kind.SECRETS:
             yield RuleMatch(
                 "this is encrypted, but the file has no SOPS metadata, so nobody can open it",
-                pointer=sealed[0][0],
+                pointer=encrypted[0][0],
                 remedy=_REMEDY,
             )
         return
     missing = list(_missing(metadata))
-    if not sealed:
+    if not encrypted:
         missing.append("no encrypted value beside it")
     if missing:
         yield RuleMatch(
@@ -76,7 +76,7 @@ def sops_mac_missing(document: Document) -> Iterator[RuleMatch]:
             at_key=True,
             remedy=_REMEDY,
         )
-    for pointer, parts in sealed:
+    for pointer, parts in encrypted:
         if parts and parts.type == "str":
             continue
         name = readable_name_at(pointer)

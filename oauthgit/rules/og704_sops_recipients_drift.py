@@ -85,9 +85,9 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
         if metadata is None or rule is None or rule.problem:
             continue
         named = _comparable(rule.readers.keys)
-        sealed = _comparable((recipient.type, recipient.name) for recipient in metadata.recipients)
+        encrypted = _comparable((recipient.type, recipient.name) for recipient in metadata.recipients)
         related = (("its creation rule", Origin("", None, config.locate(rule.pointer))),)
-        for key in sorted(sealed - named):
+        for key in sorted(encrypted - named):
             yield RuleMatch(
                 f"the file is encrypted for {redact_urls(key[:_LONG])}, which its creation rule does not name",
                 pointer=POINTER,
@@ -96,7 +96,7 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
                 related=related,
                 document=document,
             )
-        for key in sorted(named - sealed):
+        for key in sorted(named - encrypted):
             yield RuleMatch(
                 f"the file is not encrypted for {redact_urls(key[:_LONG])}, which its creation rule names",
                 pointer=POINTER,

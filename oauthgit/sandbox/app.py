@@ -37,7 +37,7 @@ def build(tenants: Mapping[str, Tenant], log: MutableSequence[Entry]) -> Flask:
                 raise ValidationError
             return tenants[value]
 
-    def remember(response: Response) -> Response:
+    def store(response: Response) -> Response:
         log.append(Entry(request.method, request.path, response.status_code))
         return response
 
@@ -52,7 +52,7 @@ def build(tenants: Mapping[str, Tenant], log: MutableSequence[Entry]) -> Flask:
     app.get("/.well-known/oauth-authorization-server/c/<name:tenant>")(metadata)  # RFC 8414 section 3.1
     app.register_error_handler(OAuth2Error, answer_error)
     app.register_error_handler(Exception, answer_failure)
-    app.after_request(remember)
+    app.after_request(store)
     return app
 
 

@@ -52,8 +52,8 @@ def hosts_in(configuration: str) -> list[str]:
 
 def system_of(hosts: list[str]) -> System | None:
     """Return the CI system of the first host that tells, by name; None where none does."""
-    told = (system for host in hosts for system, pattern in _HOSTS.items() if pattern.search(host))
-    return next(told, None)
+    groups = (system for host in hosts for system, pattern in _HOSTS.items() if pattern.search(host))
+    return next(groups, None)
 
 
 def recipients_of(environment: Mapping[str, str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from oauthgit.model.rule import Rule
 from oauthgit.triage.unsuppressible import why_unsuppressible
 
 _VERSION: Final = 1
-_MOST: Final = 1_000_000
+_MAX_COUNT: Final = 1_000_000
 _KEYS: Final = {"code", "file", "fingerprint", "count"}
 
 
@@ -76,13 +76,13 @@ def match_baseline(
     (:func:`why_unsuppressible`) are never matched.
     """
     left = Counter({entry[:3]: entry.times for entry in entries})
-    judged = []
+    match = []
     for finding in findings:
         same = _same(finding)
         held = left[same] > 0 and _may_match(finding, rule_of)
         left[same] -= held
-        judged.append(finding._replace(suppressed=BASELINE) if held else finding)
-    return BaselineMatch(tuple(judged), tuple(Entry(*same, count) for same, count in left.items() if count > 0))
+        match.append(finding._replace(suppressed=BASELINE) if held else finding)
+    return BaselineMatch(tuple(match), tuple(Entry(*same, count) for same, count in left.items() if count > 0))
 
 
 def _same(finding: Finding) -> tuple[str, str, str]:
@@ -99,6 +99,6 @@ def _entry(number: int, item: Any) -> Entry:
     texts, count = (item["file"], item["code"], item["fingerprint"]), item["count"]
     if not all(isinstance(text, str) for text in texts):
         raise ValueError(f"code, file or fingerprint of entry {number} is not text")
-    if not isinstance(count, int) or isinstance(count, bool) or not 0 < count <= _MOST:
-        raise ValueError(f"the count of entry {number} is not a number from 1 to {_MOST}")
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 < count <= _MAX_COUNT:
+        raise ValueError(f"the count of entry {number} is not a number from 1 to {_MAX_COUNT}")
     return Entry(*texts, count)

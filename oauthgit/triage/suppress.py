@@ -34,20 +34,20 @@ def suppress(findings: Iterable[Finding], documents: Sequence[Document], codes: 
     findings = list(findings)
     if not any(document.suppressions for document in documents):
         return findings
-    remarks: list[Finding] = []
+    warnings: list[Finding] = []
     active: dict[tuple[str, int, str], tuple[Location, str]] = {}
     unused: dict[Location, str] = {}
     for document in documents:
         of_file: list[Finding] = []
-        for directive in document.suppressions:
-            wrong = list(_report_wrong(directive, document.kind, codes, today))
+        for suppression in document.suppressions:
+            wrong = list(_report_wrong(suppression, document.kind, codes, today))
             of_file += wrong
             refused = {finding.location for finding in wrong}
-            for code, place in directive.codes if directive.location not in refused else ():
+            for code, place in suppression.codes if suppression.location not in refused else ():
                 if place not in refused:
                     unused[place] = code
-                    active.setdefault((document.file, directive.line, code), (place, directive.reason))
-        remarks += at_most(of_file)
+                    active.setdefault((document.file, suppression.line, code), (place, suppression.reason))
+        warnings += at_most(of_file)
     for number, finding in enumerate(findings):
         found = active.get((finding.location.file, finding.location.line, finding.code))
         if found:
@@ -57,10 +57,10 @@ def suppress(findings: Iterable[Finding], documents: Sequence[Document], codes: 
     for place, code in unused.items():
         if codes.is_enabled(code):
             idle.setdefault(place.file, []).append(_report_unused(code, place))
-    return [*findings, *remarks, *chain.from_iterable(map(at_most, idle.values()))]
+    return [*findings, *warnings, *chain.from_iterable(map(at_most, idle.values()))]
 
 
-def _report_wrong(directive: Suppression, kind: Kind, codes: Codes, today: str) -> Iterator[Finding]:
+def _report_wrong(suppression: Suppression, kind: Kind, codes: Codes, today: str) -> Iterator[Finding]:
     """Yield findings about a comment.
 
     A finding at the place of the comment disables all of it, a finding at a code disables this code.
@@ -70,30 +70,30 @@ def _report_wrong(directive: Suppression, kind: Kind, codes: Codes, today: str) 
         yield Finding(
             "OG006",
             f"a comment in this file suppresses nothing: {words}",
-            directive.location,
+            suppression.location,
             remedy="Remove it: comments suppress findings in layers and in the policy only.",
         )
         return
-    if directive.problem:
-        yield Finding("OG007", f"{directive.problem}, so nothing is suppressed", directive.location, remedy=_FORM)
+    if suppression.problem:
+        yield Finding("OG007", f"{suppression.problem}, so nothing is suppressed", suppression.location, remedy=_FORM)
         return
-    for code, place in directive.codes:
+    for code, place in suppression.codes:
         if code not in codes.known:
             yield Finding("OG007", f"there is no rule {code}", place, remedy="Run oauthgit rules for a list of rules.")
         elif why := why_comment_is_ignored(codes.rule_of(code)):
             yield Finding("OG006", f"{code} cannot be suppressed: it {why}", place, remedy="Fix its findings instead.")
-    if not directive.reason:
+    if not suppression.reason:
         yield Finding(
             "OG003",
             "a suppression without a reason suppresses nothing",
-            directive.location,
+            suppression.location,
             remedy="State after the bracket why the rule is wrong here.",
         )
-    elif directive.until is not None and directive.until < today:
+    elif suppression.until is not None and suppression.until < today:
         yield Finding(
             "OG005",
-            f"this suppression ended on {directive.until}; its findings count again",
-            directive.location,
+            f"this suppression ended on {suppression.until}; its findings count again",
+            suppression.location,
             remedy="Fix its findings, or state a new date with until=.",
         )
 

@@ -66,7 +66,7 @@ class Missing:
         self._found: dict[tuple[int, str], tuple[Finding, list[str]]] = {}
         self._idle: list[Finding] = []
         self._of_file: Counter[str] = Counter()
-        self._left_out: dict[str, tuple[Location, list[str]]] = {}
+        self._unread: dict[str, tuple[Location, list[str]]] = {}
 
     def look(self, settings: Settings, known_wrong: Collection[str], own: Document) -> None:
         """Add the missing settings of a target.
@@ -90,12 +90,12 @@ class Missing:
     def findings(self) -> list[Finding]:
         """Return the findings."""
         of_servers = (finding._replace(targets=tuple(targets)) for finding, targets in self._found.values())
-        left_out = (
+        unread = (
             left_out_of_file(count, "OG203", place, tuple(dict.fromkeys(targets)))
-            for file, (place, targets) in self._left_out.items()
+            for file, (place, targets) in self._unread.items()
             if (count := self._of_file[file] - OF_ONE_FILE)
         )
-        return [*self._idle, *of_servers, *left_out]
+        return [*self._idle, *of_servers, *unread]
 
     def _note(self, same: tuple[int, str], settings: Settings, server: str, pointer: str, own: Document) -> None:
         """Add a finding, or a target to a known one; above a file's limit, only count."""
@@ -103,7 +103,7 @@ class Missing:
             place = settings.locate(pointer)
             self._of_file[place.file] += 1
             if self._of_file[place.file] > OF_ONE_FILE:
-                self._left_out.setdefault(place.file, (place, []))[1].append(settings.target)
+                self._unread.setdefault(place.file, (place, []))[1].append(settings.target)
                 return
             self._found[same] = _missing(settings, server, pointer, own), []
         self._found[same][1].append(settings.target)

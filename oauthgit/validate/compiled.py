@@ -30,18 +30,18 @@ def accepts(name: str) -> Check:
 
 def _check(of: Mapping[str, Any]) -> Check:
     """Return the check of a schema, which depends on the type of a value."""
-    asked = {word: limit for word, limit in of.items() if word not in _ANNOTATIONS and not word.startswith("x-")}
-    named = asked.pop("type", list(_TYPES))
-    if "if" in asked and "then" in asked:
-        asked["if"] = (asked.pop("if"), asked.pop("then"))
-    always = [make(asked.pop(word)) for word, make in _OF_ANY.items() if word in asked]
+    keywords = {word: limit for word, limit in of.items() if word not in _ANNOTATIONS and not word.startswith("x-")}
+    named = keywords.pop("type", list(_TYPES))
+    if "if" in keywords and "then" in keywords:
+        keywords["if"] = (keywords.pop("if"), keywords.pop("then"))
+    always = [make(keywords.pop(word)) for word, make in _OF_ANY.items() if word in keywords]
     table: dict[type, Check] = {}
     for kind in [named] if isinstance(named, str) else named:
         make_own, words = _OF_TYPE.get(kind, (None, ()))
-        own = {word: asked[word] for word in words if word in asked}
+        own = {word: keywords[word] for word in words if word in keywords}
         checks = [make_own(own), *always] if make_own and own else always
         table[_TYPES[kind]] = _all(checks)
-    if asked.keys() - {word for _, words in _OF_TYPE.values() for word in words}:
+    if keywords.keys() - {word for _, words in _OF_TYPE.values() for word in words}:
         return _no
     if len(table) == 1:
         ((only, check),) = table.items()

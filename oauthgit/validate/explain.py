@@ -41,12 +41,12 @@ class Problem(NamedTuple):
 
 def explain(violations: Iterable[Violation], schema: dict[str, Any]) -> list[Problem]:
     """Return one problem for each invalid place, the most informative one."""
-    telling = sorted(
+    specific = sorted(
         _leaves(violations),
         key=lambda violation: _RANK.index(violation.keyword) if violation.keyword in _RANK else len(_RANK),
     )
     problems: dict[str, Problem] = {}
-    for violation in telling:
+    for violation in specific:
         for problem in _problems(violation, schema):
             problems.setdefault(problem.pointer, problem)
     return list(problems.values())

@@ -46,8 +46,8 @@ def _check_format(_: Any, name: str, value: Any, __: Schema) -> Iterator[Validat
         yield ValidationError("")
 
 
-def _check_unique(_: Any, asked: object, value: Any, __: Schema) -> Iterator[ValidationError]:
-    if asked and isinstance(value, list) and len(set(map(_identity, value))) < len(value):
+def _check_unique(_: Any, requested: object, value: Any, __: Schema) -> Iterator[ValidationError]:
+    if requested and isinstance(value, list) and len(set(map(_identity, value))) < len(value):
         yield ValidationError("")
 
 

@@ -133,7 +133,7 @@ def test_git_with_a_running_child_is_killed_with_it(
 
 
 def test_endless_or_unresponsive_git_is_an_error(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(git_process, "MOST", 100_000)
+    monkeypatch.setattr(git_process, "MAX_BYTES", 100_000)
     assert "more than 100,000 bytes" in refusal(root, search=program(tmp_path / "endless", "exec cat /dev/zero"))
     here = Repository(root, program(tmp_path / "deaf", "exit 0"))
     assert here.run(("x",), b"x" * 1_000_000).stdout == b""

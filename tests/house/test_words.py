@@ -169,7 +169,7 @@ HEALTHY = {
 }
 
 
-PENDING = ("unclear_first_lines", "large_modules", "old_words")
+PENDING = ("unclear_first_lines", "large_modules")
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

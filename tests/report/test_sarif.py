@@ -161,7 +161,7 @@ def test_results_beyond_github_limits_are_omitted_and_noted() -> None:
         for number in range(20_000)
     )
     run = run_of(Report(many, SUMMARY))
-    assert len(run["results"]) == sarif.MOST == 5_000
+    assert len(run["results"]) == sarif.MAX_RESULTS == 5_000
     assert {result["level"] for result in run["results"]} == {"error"}
     (notice,) = run["invocations"][0]["toolExecutionNotifications"]
     assert notice["message"]["text"].startswith("the mildest 15,000 of 20,000 findings are left out")

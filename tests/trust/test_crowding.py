@@ -41,9 +41,9 @@ def test_codes_of_base_findings_are_the_rules_of_that_stage() -> None:
 def test_flood_of_warnings_hides_no_change(
     form: str, flood: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("oauthgit.pipeline.operations.report.MOST", 100)
-    monkeypatch.setattr("oauthgit.report.text.findings.MOST", 50)
-    monkeypatch.setattr("oauthgit.report.sarif.MOST", 80)
+    monkeypatch.setattr("oauthgit.pipeline.operations.report.MAX_FINDINGS", 100)
+    monkeypatch.setattr("oauthgit.report.text.findings.MAX_FINDINGS", 50)
+    monkeypatch.setattr("oauthgit.report.sarif.MAX_RESULTS", 80)
     result = program("-C", str(flood), "validate", "--base", "origin/main", "--format", form)
     assert result.code == 1, "OG009 is an error"
     assert "OG009" in program("-C", str(flood), "validate", "--base", "origin/main", "--format", "json").out

@@ -135,9 +135,9 @@ def _load(options: Options) -> Project:
 
 def _report_left_out(options: Options, context: Context, project: Project) -> Exit:
     """Print the targets without settings, which are missing from a list of all."""
-    left_out = {} if options.targets else find_unmerged(project)
-    report_left_out(context, left_out)
-    return Exit.FINDINGS if left_out else Exit.FINE
+    unmerged = {} if options.targets else find_unmerged(project)
+    report_left_out(context, unmerged)
+    return Exit.FINDINGS if unmerged else Exit.FINE
 
 
 def _report_expiry(options: Options, context: Context, project: Project) -> Exit:
@@ -190,12 +190,12 @@ def _change(options: Options, context: Context, trusted: TrustedProject) -> Exit
         new = tuple(endpoint for endpoint in new if endpoint not in held)
     confirm_endpoints(context, options.server, new, endpoints, options.endpoints)
     if options.action == "pin":
-        sealed = pin_secret(project, recipients, place, endpoints, context.environment)
+        outcome = pin_secret(project, recipients, place, endpoints, context.environment)
     else:
         client_id = server_of(settings, options.server).get("client_id")
         secret = read_secret(f"Secret of {options.server} in {settings.target}", client_id)
-        sealed = set_secret(project, recipients, options.server, VaultEntry(secret, endpoints), context.environment)
-    _report(context, options.server, sealed)
+        outcome = set_secret(project, recipients, options.server, VaultEntry(secret, endpoints), context.environment)
+    _report(context, options.server, outcome)
     project = _load(options)
     secrets = _find_statuses(context, project, [find_target(project, settings.target)])
     changed = tuple(status for status in secrets if status.server == options.server)
@@ -218,11 +218,11 @@ def _renew(options: Options, context: Context, trusted: TrustedProject) -> Exit:
     return Exit.FINE
 
 
-def _report(context: Context, server: str, sealed: WrittenSecret) -> None:
-    now, before = (" and ".join(map(redact_urls, urls)) for urls in (sealed.send_only_to, sealed.before))
-    was = f" (before: {before})" if sealed.before and set(sealed.before) != set(sealed.send_only_to) else ""
-    done = "wrote" if sealed.written else "no change in"
-    note(context, f"{done} {escape(sealed.file)}: {server}'s secret is sent only to {now}{was}")
+def _report(context: Context, server: str, outcome: WrittenSecret) -> None:
+    now, before = (" and ".join(map(redact_urls, urls)) for urls in (outcome.send_only_to, outcome.before))
+    was = f" (before: {before})" if outcome.before and set(outcome.before) != set(outcome.send_only_to) else ""
+    done = "wrote" if outcome.written else "no change in"
+    note(context, f"{done} {escape(outcome.file)}: {server}'s secret is sent only to {now}{was}")
 
 
 def _find_statuses(context: Context, project: Project, targets: list[Settings]) -> tuple[SecretStatus, ...]:

@@ -150,9 +150,9 @@ def run(options: Options, context: Context) -> Exit:
                 proof = run_smoke_test(project, targets, planned, manner)
             except ImportError as error:
                 raise UsageError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
-    left_out = {} if options.targets else find_unmerged(project)
-    report_left_out(context, left_out)
-    concerned = {*left_out, *(settings.target for settings in targets)}
+    unmerged = {} if options.targets else find_unmerged(project)
+    report_left_out(context, unmerged)
+    concerned = {*unmerged, *(settings.target for settings in targets)}
     findings = (*_find_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
     how = conditions(project, manner)
     write(context, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))

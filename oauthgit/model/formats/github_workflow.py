@@ -100,10 +100,10 @@ def callers(data: Any, *, local: bool = False) -> Iterator[Job]:
             for number, step in enumerate(listed if isinstance(listed, list) else ())
             if isinstance(step, Mapping)
         )
-        asked = (Step(at, job), *steps)
-        caller = next((place for step in asked if (place := _call(step))), "")
+        pending = (Step(at, job), *steps)
+        caller = next((place for step in pending if (place := _call(step))), "")
         if local and not caller:
-            caller = next((child(step.pointer, "uses") for step in asked if step.text("uses").startswith(_LOCAL)), "")
+            caller = next((child(step.pointer, "uses") for step in pending if step.text("uses").startswith(_LOCAL)), "")
         if caller:
             shared = {"env": data.get("env")}
             secret = next((place for each, base in ((job, at), (shared, "")) if (place := _secret(each, base))), "")
@@ -121,13 +121,13 @@ def gates(job: Job) -> tuple[Mapping[str, Any], ...]:
 
 def _before(jobs: Mapping[str, Any], job: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     seen: set[str] = set()
-    asked = [job]
-    while asked:
-        needs = asked.pop().get("needs")
+    pending = [job]
+    while pending:
+        needs = pending.pop().get("needs")
         for name in needs if isinstance(needs, list) else [needs]:
             if isinstance(name, str) and name not in seen and isinstance(jobs.get(name), Mapping):
                 seen.add(name)
-                asked.append(jobs[name])
+                pending.append(jobs[name])
                 yield jobs[name]
 
 

@@ -8,7 +8,7 @@ from oauthgit import cache
 from oauthgit.model.project import Evaluation
 from oauthgit.model.workspace import File
 
-_MOST: Final = 64 * 1024 * 1024
+_MAX_BYTES: Final = 64 * 1024 * 1024
 _PARTS: Final = 4
 _TEXTS: Final = frozenset((str, type(None)))
 _SURROGATE: Final = b"\\ud"
@@ -59,7 +59,7 @@ class PartitionCache:
 
     def _known(self) -> dict[str, Entry]:
         try:
-            return unpack(cache.read_verified(self._folder, self._file, _MOST))
+            return unpack(cache.read_verified(self._folder, self._file, _MAX_BYTES))
         except OSError:
             return {}
 
@@ -96,7 +96,7 @@ def _is_entry(value: Any) -> bool:
     links, environments, running, length = value
     kinds = (*map(type, links.values()), *map(type, environments.values()))
     numbers = (*running.values(), length)
-    return _TEXTS.issuperset(kinds) and all(type(number) is int and 0 <= number <= _MOST for number in numbers)
+    return _TEXTS.issuperset(kinds) and all(type(number) is int and 0 <= number <= _MAX_BYTES for number in numbers)
 
 
 def _evaluation(

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 _Result = TypeVar("_Result")
 
-MOST: Final = 8
+MAX_PROCESSES: Final = 8
 """So many processes at most: more read faster than one puts together."""
 _NUMBER: Final = 4
 """Bytes of a number in the queue."""
@@ -32,7 +32,7 @@ def run_parallel(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
     Results are pickled; neighbours go together where there are more jobs than the queue takes. A job that fails
     elsewhere, or whose process dies, is done again here, so that it fails here.
     """
-    helpers = min(cores(), MOST, len(jobs)) - 1
+    helpers = min(cores(), MAX_PROCESSES, len(jobs)) - 1
     if helpers < 1 or not _may_fork():
         return [job() for job in jobs]
     size = -(-len(jobs) // _CAPACITY)

@@ -12,7 +12,7 @@ from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.pipeline.findings import add_findings, grade
-from oauthgit.pipeline.operations import policy_loosened as loosening
+from oauthgit.pipeline.operations import policy_loosened
 from oauthgit.pipeline.operations.certificates import have_changed
 from oauthgit.pipeline.operations.checks_weakened import find_weakened
 from oauthgit.pipeline.operations.readers_widened import find_widened
@@ -81,27 +81,31 @@ def _find_relaxations(project: Project, base: Commit) -> list[Finding]:
     except GitError as error:
         raise UsageError(f"the policy cannot be compared with the base: {error}") from None
     document, ours, where = policy_document(project), project.policy, f"the policy in {redact_urls(base.ref)}"
-    exchanged = [loosening.Relaxation("/ca_file", f"ca_file still names {redact_urls(file or '')}, and what it holds")]
-    parts: list[tuple[Iterable[loosening.Relaxation], str, str]] = [
+    exchanged = [
+        policy_loosened.Relaxation("/ca_file", f"ca_file still names {redact_urls(file or '')}, and what it holds")
+    ]
+    parts: list[tuple[Iterable[policy_loosened.Relaxation], str, str]] = [
         (
             exchanged if others else (),
             f" is not what it is in {redact_urls(base.ref)}",
             "Look whose authority it is: whoever holds its key can pass for every host.",
         ),
         (
-            loosening.find_widened_trust(stated, ours),
+            policy_loosened.find_widened_trust(stated, ours),
             f", which {where} does not grant",
             "Look whether secrets may go there; it counts once it is merged.",
         ),
         (
-            loosening.find_lowered_severities(stated, ours),
+            policy_loosened.find_lowered_severities(stated, ours),
             f", against {where}",
             "Look whether it is meant: what the rule finds is no longer told, or no longer fails a run.",
         ),
         (
-            chain(loosening.find_weaker_members(stated, ours), loosening.find_unclear_changes(stated, ours)),
+            chain(
+                policy_loosened.find_weaker_members(stated, ours), policy_loosened.find_unclear_changes(stated, ours)
+            ),
             f", against {where}",
             "Look whether it is meant: the policy decides how secrets are checked and tried.",
         ),
     ]
-    return [finding for part in parts for finding in loosening.findings(document, *part)]
+    return [finding for part in parts for finding in policy_loosened.findings(document, *part)]

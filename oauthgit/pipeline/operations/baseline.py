@@ -37,20 +37,20 @@ def apply_baseline(project: Project, file: str, *, with_history: bool) -> Baseli
     """
     text, entries = entries_in(file)
     forbidden = [entry for entry in entries if _why(entry)]
-    judged = match_baseline(project.findings, [entry for entry in entries if not _why(entry)], rules.load)
+    match = match_baseline(project.findings, [entry for entry in entries if not _why(entry)], rules.load)
     root = Path(project.workspace.root)
     selection, severities = project.selection, project.policy["rules"]
     if not with_history:
         selection = selection._replace(ignore=(*selection.ignore, "OG701"))
     gone = sum(
         entry.times
-        for entry in judged.stale
+        for entry in match.stale
         if is_enabled(entry.code, selection, severities)
         and (not selection.paths or is_below(entry.file, selection.paths))
     )
     named = Path(os.path.relpath(file, root)).as_posix()
-    remarks = grade([_finding(entry, named, text) for entry in forbidden])
-    return BaselineResult(project._replace(findings=in_order((*judged.findings, *remarks))), gone)
+    forbidden_entries = grade([_finding(entry, named, text) for entry in forbidden])
+    return BaselineResult(project._replace(findings=in_order((*match.findings, *forbidden_entries))), gone)
 
 
 def entries_in(file: str) -> tuple[str, tuple[Entry, ...]]:

@@ -9,7 +9,7 @@ from typing import Final
 from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.layout import CONFIGS
 
-_MOST: Final = 16 * 1024 * 1024
+_MAX_BYTES: Final = 16 * 1024 * 1024
 
 
 def have_changed(file: str, base: Commit) -> bool:
@@ -26,7 +26,7 @@ def have_changed(file: str, base: Commit) -> bool:
             base.repository.within(path)
         except GitError:
             continue  # it is no part of the change
-        if base.read([path], _MOST).get(path) != now:
+        if base.read([path], _MAX_BYTES).get(path) != now:
             return True
     return False
 
@@ -40,7 +40,7 @@ def _read_here(root: Path, file: str) -> Iterator[tuple[str, bytes]]:
             yield _from(root, link), os.fsencode(link.readlink())
     if real.is_file():
         with suppress(OSError), real.open("rb") as opened:
-            yield _from(root, real), opened.read(_MOST + 1)
+            yield _from(root, real), opened.read(_MAX_BYTES + 1)
 
 
 def _from(root: Path, path: Path) -> str:

@@ -136,22 +136,22 @@ def _list_suppressed(document: Document, content: bytes) -> Iterator[tuple[str, 
             first = (span.key or span.value).line
             for line in {first, span.value.line}:
                 ends[line] = max(ends.get(line, line), span.value.end_line)
-    for directive in document.suppressions:
-        text = _covered_text(lines, directive, ends.get(directive.line, directive.line))
-        for code, place in directive.codes if directive.reason else ():
+    for suppression in document.suppressions:
+        text = _covered_text(lines, suppression, ends.get(suppression.line, suppression.line))
+        for code, place in suppression.codes if suppression.reason else ():
             if code not in rules.modules() or why_comment_is_ignored(rules.load(code)):
                 continue  # that is an error of its own
-            yield code, _name_items(document.data, holders.get(directive.line, "")), text, place, directive.until
+            yield code, _name_items(document.data, holders.get(suppression.line, "")), text, place, suppression.until
 
 
-def _covered_text(lines: Sequence[str], directive: Suppression, end: int) -> str:
+def _covered_text(lines: Sequence[str], suppression: Suppression, end: int) -> str:
     """Return the text from the line that a comment concerns to the line ``end``, without the comment itself."""
-    line, column = directive.location[1:3]
+    line, column = suppression.location[1:3]
     kept = [
         (text[: column - 1] if number == line else text).strip()
-        for number, text in enumerate(lines[directive.line - 1 : end], directive.line)
+        for number, text in enumerate(lines[suppression.line - 1 : end], suppression.line)
     ]
-    return "\n".join(kept) if directive.line else ""
+    return "\n".join(kept) if suppression.line else ""
 
 
 def _name_items(data: Any, pointer: str) -> str:

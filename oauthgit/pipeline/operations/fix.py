@@ -63,14 +63,14 @@ def apply_fixes(
     at_once: int | None = None
     for _ in range(_ROUNDS):
         refused = {_same(finding) for finding in left}
-        asked = [
+        requested = [
             finding
             for finding in project.findings
             if finding.fixable in sorts and finding.suppressed is None and _same(finding) not in refused
             if is_selected(finding.code, selection)
             if not selection.paths or is_below(finding.location.file, selection.paths)
         ][:at_once]
-        better, applied, impossible = _apply_once(workspace, asked)
+        better, applied, impossible = _apply_once(workspace, requested)
         left |= impossible
         if not applied:
             if not impossible:
@@ -114,8 +114,8 @@ def differences(result: FixResult) -> Iterator[tuple[str, str | None]]:
     for path, (old, new) in result.contents.items():
         text = format_diff(path, old, new, (_printed_lines(path, old), _printed_lines(path, new)))
         plain = (text or "").translate(_HARMLESS)
-        inert = not _COMMAND.search(text or "") and escape(plain) == plain
-        yield path, text if inert else None
+        is_printable = not _COMMAND.search(text or "") and escape(plain) == plain
+        yield path, text if is_printable else None
 
 
 def _printed_lines(path: str, content: bytes) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ class Regression(NamedTuple):
     file: str | None = None
 
 
-def find_regressions(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Regression]:
-    """Yield what keeps ``after``, in which ``mended`` are mended, from being written.
+def find_regressions(before: Project, after: Project, fixed: Sequence[Finding]) -> Iterator[Regression]:
+    """Yield what keeps ``after``, in which ``fixed`` are mended, from being written.
 
     A new error is a fault wherever it is; a new warning or note is none on a server of which a setting was mended, in
     whichever layer, for a value has come into force that was left out before; and a suppression must not reach findings
@@ -31,11 +31,11 @@ def find_regressions(before: Project, after: Project, mended: Sequence[Finding])
     another value, and targets whose files could not be read have nothing to compare with.
     """
     old, new = Counter(map(_identity, before.findings)), Counter(map(_identity, after.findings))
-    for finding in mended:
+    for finding in fixed:
         if new[_identity(finding)] >= old[_identity(finding)]:
             yield Regression("it would still be found", finding.location.pointer, finding.location.file)
     known = {settings.target for settings in before.resolve().targets}
-    places = {split(place)[:2] for finding in mended for place in _places(finding)}
+    places = {split(place)[:2] for finding in fixed for place in _places(finding)}
     for finding in after.findings if before.policy_is_valid else ():
         identity, place = _identity(finding), finding.location
         revealed = finding.targets and known.isdisjoint(finding.targets)
@@ -47,7 +47,7 @@ def find_regressions(before: Project, after: Project, mended: Sequence[Finding])
             why = f"{finding.code} would {what} at {place.file}:{place.line}:{place.column}"
             yield Regression(why, place.pointer, place.file)
     if before.policy_is_valid:
-        yield from _changes(before, after, mended)
+        yield from _changes(before, after, fixed)
 
 
 def is_at(fault: Regression, finding: Finding) -> bool:
@@ -56,12 +56,12 @@ def is_at(fault: Regression, finding: Finding) -> bool:
     return same_file and any(place == fault.pointer or _inside(fault.pointer, place) for place in _places(finding))
 
 
-def _changes(before: Project, after: Project, mended: Sequence[Finding]) -> Iterator[Regression]:
+def _changes(before: Project, after: Project, fixed: Sequence[Finding]) -> Iterator[Regression]:
     """Yield settings that differ, but for those to which a fix gives another value.
 
     An item more in a list is one only where it was missing: a layer's list may be in force in targets that need none.
     """
-    written = [(each, place) for each in mended if not isinstance(each.fix, Remove) for place in _places(each)]
+    written = [(each, place) for each in fixed if not isinstance(each.fix, Remove) for place in _places(each)]
     now = {settings.target: settings.settings for settings in after.resolve().targets}
     for settings in before.resolve().targets:
         if settings.target not in now:

@@ -54,7 +54,7 @@ def search_history(project: Project, repository: Repository) -> HistoryResult:
                 wrote.setdefault((change.path, place.pointer), []).append((change, place))
     except GitError as error:
         raise UsageError(f"the history was not searched for secrets: {error}") from None
-    told = {(each.location.file, each.location.pointer) for each in project.findings if each.code in _OF_TODAY}
+    reported = {(each.location.file, each.location.pointer) for each in project.findings if each.code in _OF_TODAY}
     order = {change: number for number, change in enumerate(found)}
     uses = targets_by_file(project.workspace.files, project.parents)
     findings = [
@@ -62,7 +62,7 @@ def search_history(project: Project, repository: Repository) -> HistoryResult:
             targets=uses.get(path, ())
         )
         for (path, pointer), there in wrote.items()
-        if (path, pointer) not in told
+        if (path, pointer) not in reported
     ]
     return HistoryResult(add_findings(project, findings, project.policy["rules"]), tuple(later))
 

@@ -27,12 +27,12 @@ def merge_reports(files: Iterable[str]) -> Report:
 
     """
     parts = [_read(file) for file in files]
-    told = [part.verdicts for part in parts if part.verdicts is not None]
+    reported = [part.verdicts for part in parts if part.verdicts is not None]
     root = find_root(".")
     return Report(
         _findings(finding for part in parts for finding in part.findings),
         Summary(*map(max, zip(*(part.summary for part in parts), strict=True))),
-        verdicts=tuple(dict.fromkeys(verdict for verdicts in told for verdict in verdicts)) if told else None,
+        verdicts=tuple(dict.fromkeys(verdict for verdicts in reported for verdict in verdicts)) if reported else None,
         conditions=tuple(dict.fromkeys(condition for part in parts for condition in part.conditions)),
         folder=folder_of(root) if root else "",
         version=__version__,

@@ -19,7 +19,7 @@ VERSION: Final = 1
 SIZE: Final = 64 << 20
 """Bytes of the largest part."""
 
-_MOST: Final = 1_000_000_000
+_MAX_NUMBER: Final = 1_000_000_000
 _CODE: Final = re.compile(r"OG[0-9]{3}")
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{32}")
 _SEVERITIES: Final = {severity.label: severity for severity in Severity}
@@ -109,7 +109,7 @@ def _verdict(value: Any, where: str) -> Verdict:
         _text(members["reason"], where),
         _location(members["location"], where),
         error=_text(members["error"], where),
-        connector_status=None if status is None else _number(status, where, -_MOST),
+        connector_status=None if status is None else _number(status, where, -_MAX_NUMBER),
         milliseconds=None if milliseconds is None else _number(milliseconds, where, 0),
         sandbox=sandbox,
     )
@@ -128,7 +128,7 @@ def _summary(value: Any) -> Summary:
     if "verdicts" in members:
         _counts(members["verdicts"], set(map(str, Outcome)))
     seconds = members["seconds"]
-    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= _MOST:
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= _MAX_NUMBER:
         raise ValueError("summary does not say how many seconds it took")
     layers, targets, servers = (_number(members[name], "summary", 0) for name in ("layers", "targets", "servers"))
     return Summary(layers, targets, servers, float(seconds))
@@ -158,7 +158,7 @@ def _text(value: Any, where: str) -> str:
 
 
 def _number(value: Any, where: str, least: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MOST:
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MAX_NUMBER:
         raise ValueError(f"{where} has something else where a number from {least} on must be")
     return value
 

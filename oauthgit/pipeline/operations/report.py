@@ -26,7 +26,7 @@ from oauthgit.triage import in_order
 if TYPE_CHECKING:
     from oauthgit.model.difference import Differences
 
-MOST: Final = 4_999
+MAX_FINDINGS: Final = 4_999
 """Findings of a report; with the one that counts the others they are what SARIF has room for."""
 TARGETS: Final = 100_000
 """Targets that all of them name together."""
@@ -102,12 +102,12 @@ def _with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
     What a change does against its base has the first claim to a place, then the worst.
     """
     words = []
-    if len(findings) > MOST:
+    if len(findings) > MAX_FINDINGS:
         ranks = sorted(range(len(findings)), key=lambda number: rank(findings[number]))
-        left = Counter(findings[number].severity for number in ranks[MOST:])
+        left = Counter(findings[number].severity for number in ranks[MAX_FINDINGS:])
         listed = ", ".join(f"{left[one]:,} {one.label}{'s' * (left[one] > 1)}" for one in sorted(left, reverse=True))
         words.append(f"{left.total():,} findings are left out of this report, the mildest: {listed}")
-        findings = [findings[number] for number in sorted(ranks[:MOST])]
+        findings = [findings[number] for number in sorted(ranks[:MAX_FINDINGS])]
     named = sum(len(finding.targets) for finding in findings)
     if named > TARGETS:
         each = TARGETS // len(findings)

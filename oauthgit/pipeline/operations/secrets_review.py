@@ -56,9 +56,9 @@ def changes(project: Project, base: Commit) -> list[Finding]:
     for path in changed:
         usable = read_documents([files[path]]).valid_documents
         earlier, _ = parse(files[path]._replace(content=before[path]))
-        told = list(_changes(usable[0], earlier, redact_urls(base.ref))) if usable and earlier else []
-        if told:
-            found += [finding._replace(targets=reached.get(path, ())) for finding in told]
+        reported = list(_changes(usable[0], earlier, redact_urls(base.ref))) if usable and earlier else []
+        if reported:
+            found += [finding._replace(targets=reached.get(path, ())) for finding in reported]
     return found
 
 
@@ -81,8 +81,8 @@ def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
             remedy="restore the file from the base; if the old secret is meant, set it anew",
         )
         return
-    is_same_seal = (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
-    if is_same_seal and _values(now) != _values(was):
+    is_same_mac = (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
+    if is_same_mac and _values(now) != _values(was):
         yield Finding(
             "OG708",
             f"this file was changed without sops: its seal is still that of {base}",

@@ -71,9 +71,9 @@ def _narrow(settings: Settings, servers: Sequence[str], pairs: AbstractSet[tuple
     return settings._replace(data={**settings.data, "oauth_servers": kept})
 
 
-def _refuse_unknown(asked: Iterable[str], known: AbstractSet[str], words: str) -> None:
+def _refuse_unknown(requested: Iterable[str], known: AbstractSet[str], words: str) -> None:
     names = sorted(known - {""})
-    for name in asked:
+    for name in requested:
         if name not in known:
             close = difflib.get_close_matches(name, names, n=3)
             listed = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(names) or 'none'}"

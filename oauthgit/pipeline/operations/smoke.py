@@ -65,8 +65,8 @@ def run_smoke_test(project: Project, targets: Sequence[Settings], planned: "Plan
         from oauthgit import sandbox
 
         with sandbox.start(list_clients(planned)) as running:
-            asked = redirect(planned, running.endpoints)
-            proved = probe.run(asked, targets, limits, listen=manner.listen, stop=manner.stop)
+            redirected = redirect(planned, running.endpoints)
+            proved = probe.run(redirected, targets, limits, listen=manner.listen, stop=manner.stop)
     else:
         proved = probe.run(planned, targets, limits, listen=manner.listen, stop=manner.stop)
     verdicts = tuple(sorted((*planned.refused, *proved.verdicts), key=lambda verdict: verdict[:3]))
@@ -178,12 +178,12 @@ def conditions(project: Project, manner: SmokeOptions) -> tuple[str, ...]:
     """Return how servers are asked, where the policy or the manner makes that something to know."""
     limits = _limits(project, manner)
     proxy, authority = project.policy.get("proxy"), project.policy.get("ca_file")
-    said = {
+    applicable = {
         f"the proxy {proxy}": proxy and not manner.sandbox,
         f"the certificate authorities of {authority}": authority,
         f"the control: up to {limits.control} requests more for each client, some with a wrong secret": limits.control,
     }
-    return tuple(words for words, applies in said.items() if applies)
+    return tuple(words for words, applies in applicable.items() if applies)
 
 
 def _limits(project: Project, manner: SmokeOptions) -> "Limits":

@@ -16,7 +16,7 @@ from oauthgit.model.project import Project, Resolution
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.findings import grade
-from oauthgit.pipeline.operations import policy_loosened as loosening
+from oauthgit.pipeline.operations import policy_loosened
 from oauthgit.pipeline.operations.authority import Authority, Grantor
 from oauthgit.pipeline.operations.sops_rules import SopsRules, rules_of
 from oauthgit.pipeline.read import policy_of
@@ -60,19 +60,19 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
         UnusableError: A policy has errors, or proxies or certificate authorities differ.
 
     """
-    asked = [*authority.grantors, *([authority.target] if authority.target else [])]
+    candidates = [*authority.grantors, *([authority.target] if authority.target else [])]
     path = repository.within(_PATH)
-    contents = repository.read_blobs([(grantor.commit, path) for grantor in asked])
-    found = [(grantor, contents.get((grantor.commit, path))) for grantor in asked]
+    contents = repository.read_blobs([(grantor.commit, path) for grantor in candidates])
+    found = [(grantor, contents.get((grantor.commit, path))) for grantor in candidates]
     stated = [_Stated(each, _parse_policy(content, str(each)), content is not None) for each, content in found]
     counting = _select(authority, stated)
     policy = _intersect(counting)
     ours = project.policy
     merged = {
         **ours,
-        **{name: policy.get(name) for name in (*loosening.LISTS, *loosening.SINGLE, "env_secrets")},
+        **{name: policy.get(name) for name in (*policy_loosened.LISTS, *policy_loosened.SINGLE, "env_secrets")},
         "secrets": {**ours["secrets"], "key_types": policy["secrets"]["key_types"]},
-        "smoke": {**ours["smoke"], **{name: policy["smoke"][name] for name in loosening.WRONG_SECRETS}},
+        "smoke": {**ours["smoke"], **{name: policy["smoke"][name] for name in policy_loosened.WRONG_SECRETS}},
     }
     grantors = tuple(each.grantor for each in counting)
     pem = _read_certificates(repository, counting, policy.get("ca_file"))
@@ -95,7 +95,9 @@ def list_trust_settings(project: Project) -> list[str]:
     document = policy_document(project)
     return [
         f"{each.location.file}:{each.location.line}:{each.location.column}: {each.message}"
-        for each in loosening.findings(document, loosening.find_widened_trust(policy_of([]), project.policy), "", "")
+        for each in policy_loosened.findings(
+            document, policy_loosened.find_widened_trust(policy_of([]), project.policy), "", ""
+        )
     ]
 
 
@@ -119,17 +121,17 @@ def _select(authority: Authority, stated: Sequence[_Stated]) -> Sequence[_Stated
 
 def _list_missing(project: Project, authority: Authority, counting: Sequence[_Stated]) -> Iterator[Finding]:
     """Yield a finding OG707 for each door that the project's own policy opens, with the grantors that do not."""
-    shut: dict[loosening.Relaxation, list[Grantor]] = {}
+    shut: dict[policy_loosened.Relaxation, list[Grantor]] = {}
     for each in counting:
-        for door in loosening.find_widened_trust(each.policy, project.policy):
-            shut.setdefault(door, []).append(each.grantor)
+        for relaxation in policy_loosened.find_widened_trust(each.policy, project.policy):
+            shut.setdefault(relaxation, []).append(each.grantor)
     of_remote = f" of {redact_urls(authority.url)}" if authority.url else ""
     at_home = "; on your own machine --trust-working-tree opens it" if authority.url else ""
-    for door, grantors in shut.items():
+    for relaxation, grantors in shut.items():
         named = " and ".join(map(str, grantors))
         end = f", which the policy in {named}{of_remote} does not grant, so this run goes without it"
         remedy = f"Check that it is meant, and merge it there in a change of its own: then it counts{at_home}."
-        yield from loosening.findings(policy_document(project), (door,), end, remedy)
+        yield from policy_loosened.findings(policy_document(project), (relaxation,), end, remedy)
 
 
 def _matches(branch: str, patterns: Sequence[str]) -> bool:
@@ -146,19 +148,19 @@ def _intersect(stated: Sequence[_Stated]) -> Mapping[str, Any]:
     first, *others = (each.policy for each in stated)
     policy = dict(first)
     for other in others:
-        for name in loosening.SINGLE:
+        for name in policy_loosened.SINGLE:
             if policy.get(name) != other.get(name):
                 raise UsageError(
                     f"{name} of the policy differs between {' and '.join(str(each.grantor) for each in stated)}, "
                     "and it decides where secrets go; make it the same in both"
                 )
-        for name in loosening.LISTS:
+        for name in policy_loosened.LISTS:
             policy[name] = [item for item in policy[name] if item in other[name]]
         pins = other["env_secrets"]
         policy["env_secrets"] = {name: pin for name, pin in policy["env_secrets"].items() if pins.get(name) == pin}
         types = [name for name in policy["secrets"]["key_types"] if name in other["secrets"]["key_types"]]
         policy["secrets"] = {**policy["secrets"], "key_types": types}
-        limits = {name: min(policy["smoke"][name], other["smoke"][name]) for name in loosening.WRONG_SECRETS}
+        limits = {name: min(policy["smoke"][name], other["smoke"][name]) for name in policy_loosened.WRONG_SECRETS}
         policy["smoke"] = {**policy["smoke"], **limits}
     return policy
 

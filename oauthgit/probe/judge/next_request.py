@@ -44,11 +44,11 @@ def next_step(exchanges: Sequence[Exchange], credential: Credential, budget: int
     The series ends at the first answer 429, at the first request that proves something, and if no token endpoint seems
     to answer.
     """
-    asked = {each.step for each in exchanges}
-    spent = len(asked - _FREE)
+    kinds = {each.step for each in exchanges}
+    spent = len(kinds - _FREE)
     may_go_on = spent < budget and _is_worth_it(exchanges)
     for step, applies in _CHOICES:
-        if step not in asked and (may_go_on or step in _FREE) and applies(exchanges, credential):
+        if step not in kinds and (may_go_on or step in _FREE) and applies(exchanges, credential):
             return step
     return None
 
@@ -99,8 +99,8 @@ def _always(_exchanges: Sequence[Exchange], _credential: Credential) -> bool:
 def _scope_is_open(exchanges: Sequence[Exchange], credential: Credential) -> bool:
     first = answer_of(exchanges, RequestKind.AS_CONFIGURED)
     token = first.token() if first else None
-    asked = credential.introspection_endpoint and credential.scopes
-    return bool(first and token and asked and not returns_scope(first, token))
+    kinds = credential.introspection_endpoint and credential.scopes
+    return bool(first and token and kinds and not returns_scope(first, token))
 
 
 def _is_worth_it(exchanges: Sequence[Exchange]) -> bool:

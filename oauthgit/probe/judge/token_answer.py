@@ -11,7 +11,7 @@ _LONGEST: Final = 1_000_000_000
 """Seconds: 30 years."""
 
 
-class _Remark(NamedTuple):
+class _Note(NamedTuple):
     words: str
     code: str = "OG909"
     setting: str = "token_endpoint"
@@ -33,22 +33,22 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
             "token_endpoint",
             "Have the client registered for bearer tokens (token_type Bearer, RFC 6750).",
         )
-    asked = credential.scopes
-    scope, remark = _scope(asked, _granted_scopes(fields, token, introspected))
-    remarks = [remark] if remark else []
-    lifetime, remark = _lifetime(fields.get("expires_in"))
-    remarks += [remark] if remark else []
+    requested = credential.scopes
+    scope, note = _scope(requested, _granted_scopes(fields, token, introspected))
+    notes = [note] if note else []
+    lifetime, note = _lifetime(fields.get("expires_in"))
+    notes += [note] if note else []
     if kind is None:
-        remarks.append(_Remark("token_type is missing"))
+        notes.append(_Note("token_type is missing"))
     if answer.status != 200:  # noqa: PLR2004 - OK (RFC 6749 section 5.1)
-        remarks.append(_Remark(f"the status is {answer.status}, not 200"))
+        notes.append(_Note(f"the status is {answer.status}, not 200"))
     if "no-store" not in answer.headers.get("cache-control", "").lower():
-        remarks.append(_Remark("the answer may be cached (no Cache-Control: no-store)"))
-    reason = ", ".join([lifetime, scope, *(remark.words for remark in remarks if remark.words)])
-    if not remarks:
+        notes.append(_Note("the answer may be cached (no Cache-Control: no-store)"))
+    reason = ", ".join([lifetime, scope, *(note.words for note in notes if note.words)])
+    if not notes:
         return judge_accepted(reason)
-    judgement = judge_accepted_with_remarks(reason, remarks[0].code, remarks[0].setting, remarks[0].remedy)
-    return judgement._replace(connector_status=0 if asked else -3)
+    judgement = judge_accepted_with_remarks(reason, notes[0].code, notes[0].setting, notes[0].remedy)
+    return judgement._replace(connector_status=0 if requested else -3)
 
 
 def returns_scope(answer: Answer, token: str) -> bool:
@@ -66,28 +66,28 @@ def _granted_scopes(fields: Mapping[str, Any], token: str, introspected: Answer 
         claims = jwt_claims(token)
         granted = _tokens(claims.get("scope", claims.get("scp")))
     if granted is None and introspected is not None:
-        said = introspected.object() or {}
-        granted = _tokens(said.get("scope")) if said.get("active") is True else None
+        quoted = introspected.object() or {}
+        granted = _tokens(quoted.get("scope")) if quoted.get("active") is True else None
     return granted
 
 
-def _scope(asked: tuple[str, ...], granted: list[str] | None) -> tuple[str, _Remark | None]:
-    if not asked:
-        return "no scope requested", _Remark(
+def _scope(requested: tuple[str, ...], granted: list[str] | None) -> tuple[str, _Note | None]:
+    if not requested:
+        return "no scope requested", _Note(
             "the platform's server login connector requires one (status -3)",
             setting="scopes",
             remedy="Set scopes to those that the application needs.",
         )
     if granted is None:
-        return "scope unverified", _Remark(
+        return "scope unverified", _Note(
             "",
             setting="scopes",
             remedy="The server does not state the granted scopes. Set introspection_endpoint if the server has one, or call "
             "the API once with such a token to be sure.",
         )
-    missing = [scope for scope in asked if scope not in granted]
+    missing = [scope for scope in requested if scope not in granted]
     if missing:
-        return f"without scope {' '.join(missing)}", _Remark(
+        return f"without scope {' '.join(missing)}", _Note(
             "",
             "OG911",
             "scopes",
@@ -102,10 +102,10 @@ def _tokens(scope: object) -> list[str] | None:
     return [word for word in scope if isinstance(word, str)] if isinstance(scope, list) else None
 
 
-def _lifetime(seconds: object) -> tuple[str, _Remark | None]:
+def _lifetime(seconds: object) -> tuple[str, _Note | None]:
     if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 1 <= seconds < _LONGEST:
         whole = int(seconds) == seconds
-        return f"token for {int(seconds)} s", None if whole else _Remark("expires_in is not a whole number")
+        return f"token for {int(seconds)} s", None if whole else _Note("expires_in is not a whole number")
     if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit() and len(seconds) < 10 and int(seconds):  # noqa: PLR2004 - 30 years
-        return f"token for {int(seconds)} s", _Remark("expires_in is text, not a number")
-    return "token", _Remark("expires_in is missing or not a lifetime")
+        return f"token for {int(seconds)} s", _Note("expires_in is text, not a number")
+    return "token", _Note("expires_in is missing or not a lifetime")

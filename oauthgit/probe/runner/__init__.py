@@ -63,9 +63,9 @@ def run(
     for name in (*_VERBOSE_SECONDS, *logging.root.manager.loggerDict):
         if name.partition(".")[0] in _VERBOSE_SECONDS:  # they log answers, and servers echo secrets in them
             logging.getLogger(name).setLevel(logging.WARNING)
-    asking = _Run(plan, limits, listen)
-    asking.finish(stop or threading.Event())
-    return make_verdicts(plan, targets, asking.found, limits)
+    session = _Run(plan, limits, listen)
+    session.finish(stop or threading.Event())
+    return make_verdicts(plan, targets, session.found, limits)
 
 
 class _Run:
@@ -75,7 +75,7 @@ class _Run:
         self.found = RunLog()
         self._limits = limits
         self._listen = listen
-        self._wire = HttpClient(limits)
+        self._client = HttpClient(limits)
         self._progress = Progress(0, len(plan.credentials))
         self._lock = threading.Lock()
         self._refused: set[tuple[Endpoint, str]] = set()
@@ -101,7 +101,7 @@ class _Run:
                 self._schedule.stop()
                 deadline = time.monotonic() + GRACE_SECONDS
             if deadline is not None and time.monotonic() > deadline:
-                self._wire.stop()
+                self._client.stop()
                 if time.monotonic() > deadline + SECONDS:
                     return  # the remaining threads hang in system calls; they end with the process
 
@@ -121,7 +121,7 @@ class _Run:
     def _issuer(self, issuer: Issuer) -> Callable[[HostLimit], None]:
         def do(host: HostLimit) -> None:
             try:
-                self.found.issuers[issuer] = [] if host.stopped else fetch_metadata(issuer, self._wire, host)
+                self.found.issuers[issuer] = [] if host.stopped else fetch_metadata(issuer, self._client, host)
             except Exception as error:  # noqa: BLE001 - an error in one issuer must not stop the others
                 self.found.crashes[issuer] = describe_crash(error)
 
@@ -130,7 +130,7 @@ class _Run:
     def _login(self, login: AuthorizationRequest) -> Callable[[HostLimit], None]:
         def do(host: HostLimit) -> None:
             self.found.authorization_requests[login] = (
-                _HOST_STOPPED if host.stopped else request_authorization(login, self._wire, host)
+                _HOST_STOPPED if host.stopped else request_authorization(login, self._client, host)
             )
 
         return do
@@ -138,26 +138,26 @@ class _Run:
     def _credential(self, credential: Credential, client: tuple[Endpoint, str]) -> Callable[[HostLimit], None]:
         def do(host: HostLimit) -> None:
             if client in self._refused:
-                asked = _CLIENT_STOPPED
+                result = _CLIENT_STOPPED
             elif host.stopped:
-                asked = _HOST_STOPPED
+                result = _HOST_STOPPED
             else:
-                asked = run_session(credential, self._wire, self._limits, host)
-            self.found.credentials[credential.users, credential.grant] = asked
-            if asked.judgement.lasting:
+                result = run_session(credential, self._client, self._limits, host)
+            self.found.credentials[credential.users, credential.grant] = result
+            if result.judgement.lasting:
                 self._refused.add(client)
-            if asked.judgement.outcome is Outcome.REJECTED:
+            if result.judgement.outcome is Outcome.REJECTED:
                 host.note_refusal(time.monotonic())
-            self._report_progress(credential, asked)
+            self._report_progress(credential, result)
 
         return do
 
-    def _report_progress(self, credential: Credential, asked: SessionResult) -> None:
+    def _report_progress(self, credential: Credential, result: SessionResult) -> None:
         with self._lock:
             done, total, slowest_host, slowest, failed = self._progress
-            seconds = (asked.milliseconds or 0) / 1000
+            seconds = (result.milliseconds or 0) / 1000
             if seconds > slowest:
                 slowest_host, slowest = parse(credential.token_endpoint).host, seconds
-            failed += asked.judgement.outcome in {Outcome.REJECTED, Outcome.UNREACHABLE}
+            failed += result.judgement.outcome in {Outcome.REJECTED, Outcome.UNREACHABLE}
             self._progress = Progress(done + 1, total, slowest_host, slowest, failed)
             self._listen(self._progress)

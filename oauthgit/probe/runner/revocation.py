@@ -15,10 +15,10 @@ SECONDS: Final = 5.0
 class IssuedTokens:
     """Hold the tokens of one credential; revoke them at the end of ``with``."""
 
-    def __init__(self, wire: HttpClient) -> None:
-        self._wire = wire
+    def __init__(self, http_client: HttpClient) -> None:
+        self._http_client = http_client
         self._held: list[tuple[str, Credential, str]] = []
-        self.said = ""
+        self.outcome = ""
         """The result for the token of the request as configured, empty if there was none."""
         self.crashed = False
         """True if a bug in oauthgit prevented a revocation."""
@@ -32,8 +32,8 @@ class IssuedTokens:
         return self
 
     def __exit__(self, *_: object) -> None:
-        said = [self._revoke_or_report(*held) for held in self._held]
-        self.said = next(iter(said), "")
+        outcomes = [self._revoke_or_report(*held) for held in self._held]
+        self.outcome = next(iter(outcomes), "")
 
     def _revoke_or_report(self, token: str, credential: Credential, kind: str) -> str:
         try:
@@ -49,7 +49,7 @@ class IssuedTokens:
         """
         if not credential.revocation_endpoint:
             return f"not revoked ({credential.revocation_refusal})"
-        outcome = self._wire.send(request_revocation(token, credential, kind), seconds=SECONDS, cleaning=True)
+        outcome = self._http_client.send(request_revocation(token, credential, kind), seconds=SECONDS, cleaning=True)
         if isinstance(outcome, Answer):
             return "revoked" if outcome.status == 200 else f"not revoked (the server answered {outcome.status})"  # noqa: PLR2004 - RFC 7009 section 2.2
         return "not revoked (the revocation endpoint did not answer)"

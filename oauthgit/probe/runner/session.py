@@ -44,16 +44,16 @@ class SessionResult(NamedTuple):
     sent: tuple[Credential, ...] = ()
 
 
-def run_session(credential: Credential, wire: HttpClient, limits: Limits, host: HostLimit) -> SessionResult:
+def run_session(credential: Credential, client: HttpClient, limits: Limits, host: HostLimit) -> SessionResult:
     """Test a credential and revoke every token obtained.
 
     If ``limits.control`` permits it, further requests clarify the meaning of the answer.
     """
     exchanges: list[Exchange] = []
     seconds: list[float] = []
-    with IssuedTokens(wire) as tokens:
+    with IssuedTokens(client) as tokens:
         try:
-            for exchange, took in _exchange(credential, wire, limits, host):
+            for exchange, took in _exchange(credential, client, limits, host):
                 exchanges.append(exchange)
                 seconds.append(took)
                 if isinstance(exchange.outcome, Answer) and exchange.step is not RequestKind.INTROSPECTION:
@@ -61,8 +61,8 @@ def run_session(credential: Credential, wire: HttpClient, limits: Limits, host: 
             judgement = classify(exchanges, credential)
         except Exception as error:  # noqa: BLE001 - an error in one answer must not stop the other credentials
             judgement = judge_crashed(error)
-    if tokens.said:
-        words = f", {tokens.said}" if judgement.works else f"; the obtained token was {tokens.said}"
+    if tokens.outcome:
+        words = f", {tokens.outcome}" if judgement.works else f"; the obtained token was {tokens.outcome}"
         judgement = judgement._replace(reason=f"{judgement.reason}{words}")
     if tokens.crashed and judgement.works:
         judgement = judge_accepted_with_remarks(judgement.reason, "OG002", "revocation_endpoint", REMEDY)
@@ -72,7 +72,7 @@ def run_session(credential: Credential, wire: HttpClient, limits: Limits, host: 
 
 
 def _exchange(
-    credential: Credential, wire: HttpClient, limits: Limits, host: HostLimit
+    credential: Credential, client: HttpClient, limits: Limits, host: HostLimit
 ) -> Iterator[tuple[Exchange, float]]:
     """Send the requests about a credential; yield each exchange with its seconds."""
     wrong = alter(credential.secret) if limits.control else None
@@ -84,29 +84,29 @@ def _exchange(
             host.begin(time.monotonic())
         variant = variant_of(credential, step, wrong)
         began = time.monotonic()
-        outcome = wire.send(request_of(step, variant, exchanges))
+        outcome = client.send(request_of(step, variant, exchanges))
         exchanges.append(Exchange(step, outcome, variant))
         host.stopped |= isinstance(outcome, Answer) and outcome.status == _TOO_MANY_REQUESTS
         yield exchanges[-1], time.monotonic() - began
 
 
-def request_authorization(login: AuthorizationRequest, wire: HttpClient, host: HostLimit) -> SessionResult:
+def request_authorization(login: AuthorizationRequest, client: HttpClient, host: HostLimit) -> SessionResult:
     """Test a client, its redirect URI and PKCE at the authorization endpoint.
 
     No secret is sent.
     """
     began = time.monotonic()
     try:
-        judgement = judge_login(_exchange_logins(login, wire, host), login)
+        judgement = judge_login(_exchange_logins(login, client, host), login)
     except Exception as error:  # noqa: BLE001 - as above
         judgement = judge_crashed(error, "authorization_endpoint")
     return SessionResult(judgement, round((time.monotonic() - began) * 1000))
 
 
-def _exchange_logins(login: AuthorizationRequest, wire: HttpClient, host: HostLimit) -> list[LoginExchange]:
+def _exchange_logins(login: AuthorizationRequest, client: HttpClient, host: HostLimit) -> list[LoginExchange]:
     exchanges: list[LoginExchange] = []
     while step := next_login_step(exchanges, login):
-        outcome = wire.send(login_request_of(step, login))
+        outcome = client.send(login_request_of(step, login))
         exchanges.append(LoginExchange(step, outcome))
         if isinstance(outcome, Answer) and outcome.status == _TOO_MANY_REQUESTS:
             host.stopped = True
@@ -114,11 +114,11 @@ def _exchange_logins(login: AuthorizationRequest, wire: HttpClient, host: HostLi
     return exchanges
 
 
-def fetch_metadata(issuer: Issuer, wire: HttpClient, host: HostLimit) -> list[Answer | Failure]:
+def fetch_metadata(issuer: Issuer, client: HttpClient, host: HostLimit) -> list[Answer | Failure]:
     """Request the metadata of an issuer at each of its well-known URLs."""
     outcomes: list[Answer | Failure] = []
     for request in request_metadata(issuer.issuer):
-        outcomes.append(wire.send(request))
+        outcomes.append(client.send(request))
         if isinstance(outcomes[-1], Answer) and outcomes[-1].status == _TOO_MANY_REQUESTS:
             host.stopped = True
             break

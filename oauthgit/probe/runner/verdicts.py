@@ -62,16 +62,16 @@ def make_verdicts(
     """Return verdicts and findings; ``unasked`` is for credentials without a result."""
     settings = {target.target: target for target in targets}
     logins = {holder: judge_inconclusive(why, "") for holder, why in plan.authorization_skipped.items()}
-    asked_logins = ((found.authorization_requests.get(login), login.users) for login in plan.authorization_requests)
-    logins |= {holder: asked.judgement for asked, holders in asked_logins if asked for holder in holders}
+    login_results = ((found.authorization_requests.get(login), login.users) for login in plan.authorization_requests)
+    logins |= {holder: result.judgement for result, holders in login_results if result for holder in holders}
     verdicts = []
     for credential in plan.credentials:
-        asked = found.credentials.get((credential.users, credential.grant), unasked)
+        result = found.credentials.get((credential.users, credential.grant), unasked)
         for holder in credential.users:
             login = logins.get(holder) if credential.grant == "authorization_code" else None
             try:
-                judgement = join_judgements(asked.judgement, login)
-                sent = (credential, *asked.sent)
+                judgement = join_judgements(result.judgement, login)
+                sent = (credential, *result.sent)
                 error = redact_error(judgement.error, credential.provider, sent, verbose=limits.verbose)
             except Exception as broken:  # noqa: BLE001 - an error in one verdict must not stop the others
                 judgement, error = judge_crashed(broken), ""
@@ -85,7 +85,7 @@ def make_verdicts(
                     location=_location(settings[holder.target], holder.server, judgement.setting),
                     error=error,
                     connector_status=judgement.connector_status,
-                    milliseconds=asked.milliseconds,
+                    milliseconds=result.milliseconds,
                     sandbox=limits.sandbox,
                     code=judgement.code,
                     remedy=judgement.remedy,
@@ -107,10 +107,10 @@ def _objections(plan: Plan, found: RunLog, settings: Mapping[str, Settings]) -> 
 
     Each lists all its targets.
     """
-    said: dict[tuple[Objection, str, Location], list[str]] = {}
+    grouped: dict[tuple[Objection, str, Location], list[str]] = {}
     for holder, objection in _each(plan, found, settings):
         location = _location(settings[holder.target], holder.server, objection.setting)
-        said.setdefault((objection, holder.server, location), []).append(holder.target)
+        grouped.setdefault((objection, holder.server, location), []).append(holder.target)
     return tuple(
         Finding(
             "OG002" if objection.crashed else "OG917" if objection.certain else "OG918",
@@ -119,7 +119,7 @@ def _objections(plan: Plan, found: RunLog, settings: Mapping[str, Settings]) -> 
             remedy=objection.remedy,
             targets=tuple(targets),
         )
-        for (objection, server, location), targets in said.items()
+        for (objection, server, location), targets in grouped.items()
     )
 
 
@@ -165,11 +165,11 @@ def _finding_of(verdicts: list[Verdict]) -> Finding:
     targets = tuple(dict.fromkeys(verdict.target for verdict in verdicts))
     others = len(targets) - 1
     more = f" and {others} more target{'s' if others > 1 else ''}" if others else ""
-    said = f" (the server answered {first.error})" if first.error else ""
+    grouped = f" (the server answered {first.error})" if first.error else ""
     status = f"the platform's connector would show {first.connector_status}" if first.connector_status else ""
     return Finding(
         code=first.code,
-        message=f"{first.server} of {targets[0]}{more}: {first.reason}{said}",
+        message=f"{first.server} of {targets[0]}{more}: {first.reason}{grouped}",
         location=first.location,
         hint=status,
         remedy=first.remedy,

@@ -83,8 +83,8 @@ def _value(value: Any) -> str:
     if isinstance(value, SecretState):
         return _secret(value.reference) or code(f"#{value.fingerprint}")
     if isinstance(value, Mapping):
-        told = [name for name in _REPORTED if value.get(name)] or [name for name, said in value.items() if said]
-        return ", ".join(f"{code(name)} {_value(value[name])}" for name in told) or "empty"
+        reported = [name for name in _REPORTED if value.get(name)] or [name for name, stated in value.items() if stated]
+        return ", ".join(f"{code(name)} {_value(value[name])}" for name in reported) or "empty"
     if isinstance(value, bool):
         return code("true" if value else "false")
     if isinstance(value, (list, tuple)):

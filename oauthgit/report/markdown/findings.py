@@ -15,15 +15,15 @@ _OPTIONS = {
 
 def findings(report: Report) -> Iterator[Block]:
     """Yield the counts, the checked objects, and a table of findings not suppressed."""
-    told = [finding for finding in report.findings if finding.suppressed is None]
+    reported = [finding for finding in report.findings if finding.suppressed is None]
     yield Block(f"### oauthgit: {count_findings(report.findings)}\n")
     looked_at = report.summary
     yield Block(
         f"{format_count(looked_at.layers, 'layer')}, {format_count(looked_at.targets, 'target')} and "
         f"{format_count(looked_at.servers, 'OAuth server')} checked.\n"
     )
-    if told:
-        worst_first = sorted(told, key=rank)
+    if reported:
+        worst_first = sorted(reported, key=rank)
         rows = ([_what(finding), place(finding.location), _words(finding), _remedy(finding)] for finding in worst_first)
         yield table(("", "where", "what", "what to do"), rows, "finding")
 

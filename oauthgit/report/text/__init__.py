@@ -41,6 +41,6 @@ def render(report: Report) -> str:
     others = (report.targets, report.explanations, report.secrets, report.differences)
     if report.findings or all(part is None for part in others):
         counts = findings.summary(report)
-        asked = smoke.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""
-        paragraphs.append(counts + asked)
+        is_requested = smoke.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""
+        paragraphs.append(counts + is_requested)
     return defuse("\n".join(filter(None, paragraphs)))

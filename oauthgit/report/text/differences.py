@@ -28,8 +28,8 @@ def _targets(group: Sequence[TargetDifference]) -> Iterator[str]:
         yield "   ".join(filter(None, (escape(each.target), each.environment, _status(each))))
     if len(group) > _NAMED_TARGETS:
         yield f"and {format_count(len(group) - _NAMED_TARGETS, 'more target')}"
-    told = group[0].status in {Status.ADDED, Status.REMOVED}
-    changes = (change for change in group[0].changes if not (told and change.setting == "environment"))
+    reported = group[0].status in {Status.ADDED, Status.REMOVED}
+    changes = (change for change in group[0].changes if not (reported and change.setting == "environment"))
     yield from table([row for change in changes for row in _rows(change)], indent="  ")
 
 

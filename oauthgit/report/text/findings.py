@@ -10,7 +10,7 @@ from oauthgit.model.report import Report, count_findings
 from oauthgit.report.text.layout import cells
 
 _COLUMNS: Final = 110
-MOST: Final = 2_000
+MAX_FINDINGS: Final = 2_000
 """The maximum number of findings; nobody reads more."""
 _LONG: Final = 1_000
 """The maximum characters of a message."""
@@ -28,15 +28,15 @@ def findings(report: Report) -> str:
     Of very many findings, the worst are shown, and a line counts the others. Findings about a change against its
     base are always shown.
     """
-    told = [finding for finding in report.findings if finding.suppressed is None]
+    reported = [finding for finding in report.findings if finding.suppressed is None]
     left = 0
-    if len(told) > MOST:
-        most = max(MOST, sum(finding.code in OF_CHANGES for finding in told))
-        worst = sorted(range(len(told)), key=lambda number: rank(told[number]))[:most]
-        left, told = len(told) - most, [told[number] for number in sorted(worst)]
+    if len(reported) > MAX_FINDINGS:
+        most = max(MAX_FINDINGS, sum(finding.code in OF_CHANGES for finding in reported))
+        worst = sorted(range(len(reported)), key=lambda number: rank(reported[number]))[:most]
+        left, reported = len(reported) - most, [reported[number] for number in sorted(worst)]
     paragraphs = [
         "".join(f"{line}\n" for line in _paragraph(finding, report.lines.get(finding.location.file, ())))
-        for finding in told
+        for finding in reported
     ]
     if left:
         paragraphs.append(f"{left:,} more findings, the mildest, are not shown; use --format json, or name paths\n")

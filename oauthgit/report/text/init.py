@@ -21,8 +21,8 @@ def outcomes(made: ScaffoldResult) -> str:
     if there and created:
         lines.append(f"unchanged {format_count(there, 'existing file')}")
     for each in made.outcomes:
-        if said := "".join(_by_hand(made, each)):
-            lines += ["", said.rstrip("\n")]
+        if stated := "".join(_by_hand(made, each)):
+            lines += ["", stated.rstrip("\n")]
     return "\n".join(lines)
 
 
