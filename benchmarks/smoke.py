@@ -80,7 +80,7 @@ def measured(
 ) -> float:
     """Return the seconds that the probes of all clients take."""
     from oauthgit.model.verdict import Outcome
-    from oauthgit.probe import plan, run
+    from oauthgit.probe import make_plan, run
     from support.run_smoke import LOOPBACK, server, settings, vault
 
     scheme, host = ("https", "localhost") if options.tls else ("http", "127.0.0.1")
@@ -88,7 +88,7 @@ def measured(
     stuck = [f"{scheme}://{host}:{port}/token" for port in hanging]
     servers = [server(url, client_id=f"client-{number}") for number, url in enumerate((*urls, *stuck))]
     target = settings(*servers)
-    planned = plan([target], vault(*urls, *stuck), {})
+    planned = make_plan([target], vault(*urls, *stuck), {})
     limits = LOOPBACK._replace(concurrency=concurrency, per_host=PER_HOST, timeout=2, ca_file=ca_file)
     began = time.perf_counter()
 

@@ -30,7 +30,7 @@ class DryRun(NamedTuple):
     verdicts: tuple[Verdict, ...]
 
 
-def dry_run(plan: Plan, targets: Sequence[Settings], limits: Limits) -> DryRun:
+def list_first_requests(plan: Plan, targets: Sequence[Settings], limits: Limits) -> DryRun:
     """Return the requests of ``plan``, in the order of sending for each client."""
     proved = make_verdicts(
         plan._replace(authorization_requests=(), issuers=(), authorization_skipped={}, issuer_skipped={}),

@@ -40,7 +40,7 @@ class Plan(NamedTuple):
     issuer_skipped: Mapping[CredentialUser, str] = {}
 
 
-def plan(
+def make_plan(
     targets: Sequence[Settings],
     vault: Vault,
     blocked: Mapping[str, str],

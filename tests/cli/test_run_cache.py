@@ -354,13 +354,12 @@ def test_cached_run_loads_few_modules(runs: Runs) -> None:
     )
     loaded = [name for name in done.stderr.split() if name != "_blake2"]  # already imported by coverage
     ours = (
-        *("oauthgit", "oauthgit.cli", "oauthgit.cli.fast_path", "oauthgit.cli.run_cache"),
+        *("oauthgit", "oauthgit.cache", "oauthgit.cli", "oauthgit.cli.fast_path", "oauthgit.cli.run_cache"),
         *(
             "oauthgit.model",
             "oauthgit.model.formats",
             "oauthgit.model.formats.digest",
             "oauthgit.model.formats.mention",
         ),
-        "oauthgit.cache",
     )
     assert loaded == ["0", *ours]

@@ -56,7 +56,7 @@ elif step:
             setattr(holder, name, fail)
             return change(*given, **named)
         return run
-    for change in ("renewed", "created", "seal"):
+    for change in ("encrypt_anew", "encrypt_new", "write_encrypted"):
         setattr(sealing, change, armed(getattr(sealing, change)))
 sys.exit(main(arguments))
 """

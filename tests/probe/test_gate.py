@@ -8,7 +8,7 @@ import pytest
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.probe import plan
+from oauthgit.probe import make_plan
 from oauthgit.probe.http import endpoint
 from oauthgit.probe.http.endpoint import Endpoint, matches, parse
 from support.run_smoke import only, server, settings, vault
@@ -21,7 +21,7 @@ def refused(
 ) -> Verdict | None:
     rules = {"trusted_hosts": ["*.example.com"], "http_hosts": [], "networks": []} | (policy or {})
     target = settings(server(url, **changes), policy=rules, environment=environment)
-    planned = plan([target], vault(*(pins or (url,))), {})
+    planned = make_plan([target], vault(*(pins or (url,))), {})
     assert len(planned.credentials) + len(planned.refused) == 1
     return only(planned.refused) if planned.refused else None
 
@@ -64,7 +64,7 @@ def test_pin_must_equal_the_endpoint_exactly(pin: str) -> None:
 
 
 def test_secret_without_a_pin_is_not_sent() -> None:
-    verdict = only(plan([settings(server(URL))], vault(), {}).refused)
+    verdict = only(make_plan([settings(server(URL))], vault(), {}).refused)
     assert "not pinned to a token endpoint" in reason(verdict)
     assert "send_only_to" in verdict.remedy
 
@@ -187,6 +187,6 @@ def test_plain_url_passes_with_its_host(url: str, leads: Endpoint) -> None:
 
 def test_sandbox_skips_host_checks_but_not_the_pin() -> None:
     target = settings(server("http://anywhere.example.net/token"), policy={}, environment="production")
-    assert plan([target], vault("http://anywhere.example.net/token"), {}, sandbox=True).refused == ()
-    assert only(plan([target], vault(URL), {}, sandbox=True).refused).sandbox
-    assert plan([target], Vault({}), {}, sandbox=True).credentials == ()
+    assert make_plan([target], vault("http://anywhere.example.net/token"), {}, sandbox=True).refused == ()
+    assert only(make_plan([target], vault(URL), {}, sandbox=True).refused).sandbox
+    assert make_plan([target], Vault({}), {}, sandbox=True).credentials == ()

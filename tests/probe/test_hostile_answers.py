@@ -10,7 +10,7 @@ import pytest
 
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.probe import plan, report, run
+from oauthgit.probe import make_plan, report, run
 from oauthgit.report import json, junit, text
 from support import server_behaviours
 from support.run_smoke import LOOPBACK, only, server, settings, vault
@@ -69,7 +69,7 @@ def memory() -> Iterator[Any]:
 def test_hostile_answer_uses_limited_time_and_memory(name: str, control: int, memory: Any) -> None:
     with fake(HOSTILE[name]) as served:
         target = settings(server(served.url))
-        planned = plan([target], vault(served.url), {})
+        planned = make_plan([target], vault(served.url), {})
         limits = LOOPBACK._replace(timeout=SECONDS, control=control)
         tracemalloc.reset_peak()
         before = tracemalloc.get_traced_memory()[0]
@@ -107,7 +107,7 @@ def test_answer_text_is_never_shown_unescaped(words: str, place: str) -> None:
             served.url, grant_types=["authorization_code"], authorization_endpoint=f"{base}/authorize", issuer=base
         )
         target = settings(server(served.url), login)
-        planned = plan([target], vault(served.url), {})
+        planned = make_plan([target], vault(served.url), {})
         proved = run(planned, [target], LOOPBACK._replace(control=2), listen=lambda _: None)
     findings = (*report(proved.verdicts), *proved.findings)
     everything = Report(findings, Summary(1, 1, 2, 0.1), verdicts=proved.verdicts)
@@ -121,6 +121,6 @@ def test_echoed_secret_proves_nothing() -> None:
     with fake(deciding(server_behaviours.echoing)) as served:
         for grant in ("client_credentials", "authorization_code"):
             target = settings(server(served.url, grant_types=[grant]))
-            planned = plan([target], vault(served.url), {})
+            planned = make_plan([target], vault(served.url), {})
             (verdict,) = run(planned, [target], LOOPBACK._replace(control=8), listen=lambda _: None).verdicts
             assert verdict.outcome is Outcome.INCONCLUSIVE

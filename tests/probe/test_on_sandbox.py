@@ -7,7 +7,7 @@ import pytest
 from oauthgit.model.credential import Credential
 from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.probe import Limits, Plan, plan, run
+from oauthgit.probe import Limits, Plan, make_plan, run
 from oauthgit.sandbox import Sandbox, start
 from support.run_smoke import only, server, settings, vault
 
@@ -16,7 +16,7 @@ LIMITS = Limits(timeout=5, sandbox=True)
 
 
 def planned(**changes: object) -> Credential:
-    (credential,) = plan([settings(server(PINNED, **changes))], vault(PINNED), {}, sandbox=True).credentials
+    (credential,) = make_plan([settings(server(PINNED, **changes))], vault(PINNED), {}, sandbox=True).credentials
     return credential
 
 

@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from oauthgit.model.verdict import Outcome
-from oauthgit.probe import Limits, Progress, plan, report, run
+from oauthgit.probe import Limits, Progress, make_plan, report, run
 from oauthgit.probe.runner import schedule
 from support.run_smoke import LOOPBACK, only, server, settings, smoke, vault
 from support.scripted_server import REFUSAL, TOKEN, Behaviour, Fake, drip, endless_headers, fake, hang, reply
@@ -158,7 +158,7 @@ def test_hanging_server_delays_only_its_own_clients() -> None:
     with fake(hang) as stuck, fake(GOOD) as well:
         servers = [server(stuck.url), *(server(well.url, client_id=name) for name in "abcdefgh")]
         target = settings(*servers)
-        planned = plan([target], vault(stuck.url, well.url), {})
+        planned = make_plan([target], vault(stuck.url, well.url), {})
         start = time.monotonic()
         run(planned, [target], IMPATIENT, listen=lambda progress: heard.append((time.monotonic() - start, progress)))
     assert [progress.done for _, progress in heard] == list(range(1, 10))
@@ -171,7 +171,7 @@ def test_concurrent_requests_per_host_are_limited() -> None:
     with fake(hang) as served:
         asked = [server(served.url, client_id=str(name)) for name in range(6)]
         target = settings(*asked)
-        planned = plan([target], vault(served.url), {})
+        planned = make_plan([target], vault(served.url), {})
         counts: list[int] = []
         limits = IMPATIENT._replace(per_host=2)
         run(planned, [target], limits, listen=lambda _: counts.append(served.connections))
@@ -196,7 +196,7 @@ def test_concurrency_equals_the_limit() -> None:
         hosts = [stack.enter_context(fake(slow)) for _ in range(12)]
         asked = [server(hosts[number % 12].url, client_id=str(number)) for number in range(120)]
         target = settings(*asked)
-        planned = plan([target], vault(*(host.url for host in hosts)), {})
+        planned = make_plan([target], vault(*(host.url for host in hosts)), {})
         proved = run(planned, [target], LOOPBACK._replace(concurrency=20, per_host=2), listen=lambda _: None)
     assert {verdict.outcome for verdict in proved.verdicts} == {Outcome.ACCEPTED}
     assert len(proved.verdicts) == 120
@@ -253,7 +253,7 @@ def test_token_is_revoked_despite_a_later_failure() -> None:
         revoke = served.url.replace("/token", "/revoke")
         asked = [server(served.url, client_id=name, revocation_endpoint=revoke) for name in ("quick", "slow")]
         target = settings(*asked)
-        planned = plan([target], vault(served.url, revoke), {})
+        planned = make_plan([target], vault(served.url, revoke), {})
         with pytest.raises(RuntimeError, match="the terminal is gone"):
             run(planned, [target], LOOPBACK, listen=listen)
         heard = [request.split(b" ", 2)[1] for request in served.requests]

@@ -12,7 +12,7 @@ import trustme
 from oauthgit.model.credential import Credential
 from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.probe import plan, report, run
+from oauthgit.probe import make_plan, report, run
 from oauthgit.sandbox import Endpoints, start
 from support import server_behaviours
 from support.oauth_clients import REDIRECT_URI
@@ -109,7 +109,7 @@ def asked(configured: dict[str, Any], secret: str, control: bool) -> Verdict:  #
     target = settings(server(**configured))
     if redirect_uri:
         target = target._replace(data={**target.data, "redirect_uri": redirect_uri})
-    planned = plan([target], vault(*pins_of(configured), secret=secret), {})
+    planned = make_plan([target], vault(*pins_of(configured), secret=secret), {})
     assert planned.refused == ()
     limits = LIMITS._replace(control=CONTROL if control else 0)
     verdict = only(run(planned, [target], limits, listen=lambda _: None).verdicts)
@@ -193,7 +193,7 @@ def test_tls_failure_gives_the_expected_verdict(
             limits = LIMITS._replace(ca_data=authority.cert_pem.bytes().decode(), control=CONTROL * control)
             url = served.url.replace("https", scheme)
             target = settings(server(url))
-            planned = plan([target], vault(url), {})
+            planned = make_plan([target], vault(url), {})
             verdict = only(run(planned, [target], limits, listen=lambda _: None).verdicts)
             assert served.requests == [] or scheme == "http", "nothing is sent before the certificate is verified"
         check(verdict, (Outcome.UNREACHABLE, "OG906"), record_property, (situation, "scripted", control))

@@ -8,7 +8,7 @@ from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import Origin, SecretReference, Setting, Settings
 from oauthgit.model.verdict import Verdict
 from oauthgit.model.workspace import Kind
-from oauthgit.probe import Limits, plan, run
+from oauthgit.probe import Limits, make_plan, run
 
 LOOPBACK = Limits(timeout=5, connect_timeout=2, networks=("127.0.0.0/8",))
 CLIENT_SECRET = "the-secret"
@@ -80,7 +80,7 @@ def pins_of(*servers: dict[str, Any]) -> list[str]:
 def smoke(*servers: dict[str, Any], secret: str = CLIENT_SECRET, limits: Limits = LOOPBACK) -> tuple[Verdict, ...]:
     """Plan and run one target with ``servers``, all with the same secret, pinned to their endpoints."""
     target = settings(*servers)
-    planned = plan([target], vault(*pins_of(*servers), secret=secret), {})
+    planned = make_plan([target], vault(*pins_of(*servers), secret=secret), {})
     assert planned.refused == ()
     return run(planned, [target], limits, listen=lambda _: None).verdicts
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import pytest
 
 from oauthgit.model.report import Report, Summary
-from oauthgit.probe import RunResult, plan, report, run
+from oauthgit.probe import RunResult, make_plan, report, run
 from oauthgit.probe.judge.error_codes import redact_error
 from support.run_smoke import LOOPBACK, pins_of, server, settings, smoke, vault
 from support.scripted_server import TOKEN, fake, reply
@@ -95,7 +95,7 @@ def proved(place: str, *words: str, verbose: bool = False) -> RunResult:
             both = server(url, **own), server(url, client_id="other", **own, **login)
             targets.append(settings(*both, target=f"target{number}"))
         pins = pins_of(*(dict(each) for target in targets for each in target.servers.values()))
-        planned = plan(targets, vault(*pins, secret=CANARY), {})
+        planned = make_plan(targets, vault(*pins, secret=CANARY), {})
         limits = LOOPBACK._replace(timeout=5, control=4, verbose=verbose)
         return run(planned, targets, limits, listen=lambda _: None)
 

@@ -15,7 +15,7 @@ from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome
 from oauthgit.pipeline.operations.read_report import part_of
-from oauthgit.probe import RunResult, permissions, plan, report, run
+from oauthgit.probe import RunResult, make_plan, permissions, report, run
 from oauthgit.probe.judge import metadata
 from oauthgit.probe.requests import request_metadata, request_revocation
 from oauthgit.probe.runner import revocation, session, verdicts
@@ -163,7 +163,7 @@ def smoked(names: Sequence[str], control: int) -> RunResult:
             targets.append(settings(*both, target=name))
         pins = pins_of(*(dict(each) for target in targets for each in target.servers.values()))
         limits = LOOPBACK._replace(timeout=2, control=control)
-        return run(plan(targets, vault(*pins), {}), targets, limits, listen=lambda _: None)
+        return run(make_plan(targets, vault(*pins), {}), targets, limits, listen=lambda _: None)
 
 
 GROUPS = [list(BODIES)[start : start + 40] for start in range(0, len(BODIES), 40)]
@@ -263,7 +263,7 @@ def test_exception_for_one_credential_is_its_verdict(fault: str, monkeypatch: py
         own = {"authorization_endpoint": f"{base}/authorize", "revocation_endpoint": f"{base}/revoke", **login}
         asked = [server(served.url, client_id=client, **own) for client in ("broken", "whole")]
         target = settings(*asked)
-        planned = plan([target], vault(*pins_of(*asked), secret=SECRET), {})
+        planned = make_plan([target], vault(*pins_of(*asked), secret=SECRET), {})
         proved = run(planned, [target], LOOPBACK, listen=lambda _: None)
         heard = [request.split(b" ")[1].partition(b"?")[0] for request in served.requests]
     reported = {(verdict.server, verdict.grant): verdict for verdict in proved.verdicts}
@@ -303,7 +303,7 @@ def test_exception_in_one_revocation_keeps_the_others(monkeypatch: pytest.Monkey
     monkeypatch.setattr(revocation, "request_revocation", breaking_for("broken", request_revocation, 1))
     with fake(deciding(_all_of_it)) as served:
         targets = two_targets(served, revocation_endpoint=served.url.replace("/token", "/revoke"))
-        planned = plan(targets, vault(*pins_of(*map(dict, targets[0].servers.values())), secret=SECRET), {})
+        planned = make_plan(targets, vault(*pins_of(*map(dict, targets[0].servers.values())), secret=SECRET), {})
         broken, whole = run(planned, targets, LOOPBACK, listen=lambda _: None).verdicts
     assert "not revoked (a bug in oauthgit (BrokenError at probe/runner/revocation.py:" in broken.reason
     assert (broken.outcome, broken.code) == (Outcome.ACCEPTED_WITH_REMARKS, "OG002")
@@ -317,10 +317,10 @@ def test_exception_in_one_plan_keeps_the_others(monkeypatch: pytest.MonkeyPatch)
         return permit(settings, *arguments)
 
     permit = permissions.permit_endpoint
-    monkeypatch.setattr("oauthgit.probe.plan.permit_endpoint", breaks)
+    monkeypatch.setattr("oauthgit.probe.make_plan.permit_endpoint", breaks)
     with fake(deciding(_all_of_it)) as served:
         targets = two_targets(served)
-        planned = plan(targets, vault(served.url, secret=SECRET), {})
+        planned = make_plan(targets, vault(served.url, secret=SECRET), {})
         (whole,) = run(planned, targets, LOOPBACK, listen=lambda _: None).verdicts
     (broken,) = planned.refused
     assert (broken.target, broken.outcome, broken.code) == ("iam_application/broken", Outcome.NOT_RUN, "OG002")
@@ -352,7 +352,7 @@ def test_exception_for_one_issuer_keeps_the_others(where: str, monkeypatch: pyte
             settings(server(served.url, client_id=name, issuer=f"{base}/{name}"), target=f"iam_application/{name}")
             for name in ("broken", "whole")
         ]
-        planned = plan(targets, vault(served.url), {})
+        planned = make_plan(targets, vault(served.url), {})
         proved = run(planned, targets, LOOPBACK, listen=lambda _: None)
     reported = {finding.targets: finding for finding in proved.findings}
     assert reported[("iam_application/broken",)].code == "OG002"
@@ -362,7 +362,7 @@ def test_exception_for_one_issuer_keeps_the_others(where: str, monkeypatch: pyte
 
 
 def test_exception_in_one_secret_check_keeps_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = vars(secret_checks)["_judged"]
+    original = vars(secret_checks)["_check_one"]
 
     def breaks(text: str, settings: Any, *arguments: Any) -> Any:
         if settings.target.endswith("broken"):

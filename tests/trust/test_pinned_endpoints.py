@@ -11,7 +11,7 @@ import pytest
 from oauthgit.model.credential import GrantedEndpoint
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.probe import plan, run, stated_endpoints
+from oauthgit.probe import make_plan, run, stated_endpoints
 from support.cli import Program
 from support.git import committed, git
 from support.run_smoke import LOOPBACK, only, server, settings, vault
@@ -74,7 +74,7 @@ def test_moved_endpoint_gets_no_request(name: str, moved: str, pinned: bool, how
         target = now._replace(policy=policy)
         pins = (same.url, f"{base}/{kind}") if pinned and how == "pin" else (same.url,)
         granted = stated_endpoints([settings(before)]) if pinned and how == "authority" else frozenset()
-        planned = plan([target], vault(*pins), {}, granted=granted)
+        planned = make_plan([target], vault(*pins), {}, granted=granted)
         verdict = only(run(planned, [target], LOOPBACK, listen=lambda _: None).verdicts)
         assert paths(same) == ["/token"]
         assert other.connections == 0
@@ -94,7 +94,7 @@ def entry(**endpoints: str) -> dict[str, Any]:
 
 def smoke(target_server: dict[str, Any], *pins: str, granted: frozenset[GrantedEndpoint] = frozenset()) -> Verdict:
     target = settings(target_server)
-    planned = plan([target], vault(*pins), {}, granted=granted)
+    planned = make_plan([target], vault(*pins), {}, granted=granted)
     return only(run(planned, [target], LOOPBACK, listen=lambda _: None).verdicts)
 
 
@@ -109,7 +109,7 @@ def test_permitted_endpoints_get_requests(how: str) -> None:
             target = target._replace(providers={"crm": entry(token_endpoint=served.url, **own)})
         pins = (served.url, *own.values()) if how == "pin" else (served.url,)
         granted = stated_endpoints([settings(data)]) if how == "authority" else frozenset()
-        planned = plan([target], vault(*pins), {}, granted=granted)
+        planned = make_plan([target], vault(*pins), {}, granted=granted)
         verdict = only(run(planned, [target], LOOPBACK, listen=lambda _: None).verdicts)
         assert paths(served) == ["/token", "/introspect", "/revoke"]
         for request in served.requests[1:]:
@@ -125,7 +125,7 @@ def test_grant_counts_with_its_token_endpoint_only() -> None:
         target = settings(server(ours.url, revocation_endpoint=revoke))
         hosts = [each.url.split("/")[2] for each in (ours, theirs)]
         target = target._replace(policy={"trusted_hosts": hosts, "http_hosts": hosts, "networks": []})
-        run(plan([target], vault(ours.url), {}, granted=granted), [target], LOOPBACK, listen=lambda _: None)
+        run(make_plan([target], vault(ours.url), {}, granted=granted), [target], LOOPBACK, listen=lambda _: None)
         assert (paths(ours), theirs.connections) == (["/token"], 0)
 
 
@@ -139,7 +139,7 @@ def test_provider_named_by_a_change_grants_nothing() -> None:
             policy={"trusted_hosts": hosts, "http_hosts": hosts, "networks": []},
             providers={"crm": entry(token_endpoint=theirs.url, revocation_endpoint=revoke)},
         )
-        (credential,) = plan([target], vault(ours.url), {}).credentials
+        (credential,) = make_plan([target], vault(ours.url), {}).credentials
     assert credential.revocation_endpoint is None
 
 
@@ -162,7 +162,7 @@ def test_pinned_endpoint_of_untrusted_host_gets_no_request(
         }
         target = settings(server(served.url, revocation_endpoint="http://127.0.0.1:9/revoke"))
         target = target._replace(policy=rules, environment=environment)
-        planned = plan([target], vault(served.url, "http://127.0.0.1:9/revoke"), {})
+        planned = make_plan([target], vault(served.url, "http://127.0.0.1:9/revoke"), {})
         verdict = only(run(planned, [target], LOOPBACK, listen=lambda _: None).verdicts)
     assert "not revoked (revocation_endpoint: " in verdict.reason
     assert words in verdict.reason
@@ -188,7 +188,7 @@ def test_one_permitted_user_of_a_credential_is_enough() -> None:
         ]
         for order in (targets, targets[::-1]):
             served.requests.clear()
-            planned = plan(order, vault(served.url, f"{base}/revoke"), {})
+            planned = make_plan(order, vault(served.url, f"{base}/revoke"), {})
             verdicts = run(planned, order, LOOPBACK, listen=lambda _: None).verdicts
             assert paths(served) == ["/token", "/revoke"]
             assert [verdict.reason.rpartition(", ")[2] for verdict in verdicts] == ["revoked"] * 2

@@ -77,7 +77,7 @@ def dry_run(project: Project, targets: Sequence[Settings], planned: "Plan", mann
     """Return the requests that :func:`run_smoke_test` would begin with, and that none of them was sent."""
     from oauthgit import probe
 
-    rehearsed = probe.dry_run(planned, targets, _limits(project, manner))
+    rehearsed = probe.list_first_requests(planned, targets, _limits(project, manner))
     verdicts = sorted((*planned.refused, *rehearsed.verdicts), key=lambda verdict: verdict[:3])
     return SmokeResult(tuple(verdicts), _triage(project, probe.report(planned.refused)), rehearsed.requests)
 
@@ -117,7 +117,7 @@ def report_untried(targets: Sequence[Settings], reason: str) -> SmokeResult:
     """Return that nothing of ``targets`` was tried, for one and the same reason; no secret is opened."""
     from oauthgit import probe
 
-    planned = probe.plan(targets, Vault({}), {settings.target: reason for settings in targets})
+    planned = probe.make_plan(targets, Vault({}), {settings.target: reason for settings in targets})
     return SmokeResult(tuple(verdict._replace(code="", remedy="") for verdict in planned.refused), ())
 
 
@@ -166,7 +166,7 @@ def credentials(
         found if found.targets else found._replace(targets=_holding(targets, found))
         for found in check_secrets(targets, vault)
     ]
-    return probe.plan(targets, vault, blocked, sandbox=sandbox, granted=granted), _triage(project, findings)
+    return probe.make_plan(targets, vault, blocked, sandbox=sandbox, granted=granted), _triage(project, findings)
 
 
 def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:

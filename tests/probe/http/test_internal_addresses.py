@@ -6,7 +6,7 @@ import httpcore
 import pytest
 
 from oauthgit.model.verdict import Outcome
-from oauthgit.probe import Limits, plan, run
+from oauthgit.probe import Limits, make_plan, run
 from oauthgit.probe.http.address import is_allowed
 from oauthgit.probe.http.stream import CheckedBackend, Stream
 from support.run_smoke import server, settings, vault
@@ -50,7 +50,7 @@ def connected(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def asked(name: str, scheme: str = "https") -> tuple[Outcome, int | None]:
     """Send requests to a server of this name, which policy and pin both trust."""
     target = settings(server(f"{scheme}://{name}:9443/token"))
-    planned = plan([target], vault(f"{scheme}://{name}:9443/token"), {})
+    planned = make_plan([target], vault(f"{scheme}://{name}:9443/token"), {})
     verdicts = planned.refused or run(planned, [target], Limits(timeout=5), listen=lambda _: None).verdicts
     return verdicts[0].outcome, verdicts[0].milliseconds
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from oauthgit.model.finding import Finding
-from oauthgit.probe import plan, run
+from oauthgit.probe import make_plan, run
 from oauthgit.probe.judge.metadata import compare, list_documents
 from oauthgit.probe.requests import request_metadata
 from support.answers import answer
@@ -87,7 +87,7 @@ def found(metadata: bytes) -> list[Finding]:
     with fake(metadata, metadata, reply(200, TOKEN)) as served:
         base = served.url.removesuffix("/token")
         target = settings(server(served.url, issuer=base))
-        planned = plan([target], vault(served.url), {})
+        planned = make_plan([target], vault(served.url), {})
         proved = run(planned, [target], LOOPBACK._replace(concurrency=1), listen=lambda _: None)
         assert [request.partition(b" HTTP")[0] for request in served.requests] == [
             b"GET /.well-known/openid-configuration",
@@ -118,7 +118,7 @@ def test_missing_metadata_is_a_note() -> None:
 def test_issuer_on_an_untrusted_host_gets_no_request() -> None:
     target = settings(server("https://crm.example.com/token", issuer="https://evil.example.net"))
     trusting = target._replace(policy={**target.policy, "trusted_hosts": ["crm.example.com"]})
-    planned = plan([trusting], vault("https://crm.example.com/token"), {})
+    planned = make_plan([trusting], vault("https://crm.example.com/token"), {})
     assert planned.issuers == ()
     (finding,) = run(planned._replace(credentials=()), [trusting], LOOPBACK, listen=lambda _: None).findings
     assert (finding.code, finding.location.pointer) == ("OG918", "/oauth_servers/crm/issuer")
@@ -130,7 +130,7 @@ def test_targets_that_share_a_contradiction_share_a_finding() -> None:
     with fake(metadata, metadata, reply(200, TOKEN)) as served:
         shared = server(served.url, issuer=served.url.removesuffix("/token"))
         targets = [settings(shared, target=f"iam_application/{name}") for name in "abc"]
-        planned = plan(targets, vault(served.url), {})
+        planned = make_plan(targets, vault(served.url), {})
         (finding,) = run(planned, targets, LOOPBACK._replace(concurrency=1), listen=lambda _: None).findings
         assert len(served.requests) == 3
     assert finding.targets == ("iam_application/a", "iam_application/b", "iam_application/c")
