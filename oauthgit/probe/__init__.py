@@ -1,7 +1,7 @@
 """Run smoke tests: plan the requests, send them, and judge the answers.
 
-``make_plan`` selects the permitted requests offline, ``run`` sends them, ``list_first_requests`` returns the first ones unsent, and
-``report`` converts verdicts to findings.
+``make_plan`` selects the permitted requests offline, ``run`` sends them, ``list_first_requests`` returns the first ones
+unsent, and ``report`` converts verdicts to findings.
 """
 
 from oauthgit.probe.dry_run import list_first_requests

@@ -317,7 +317,7 @@ def test_exception_in_one_plan_keeps_the_others(monkeypatch: pytest.MonkeyPatch)
         return permit(settings, *arguments)
 
     permit = permissions.permit_endpoint
-    monkeypatch.setattr("oauthgit.probe.make_plan.permit_endpoint", breaks)
+    monkeypatch.setattr("oauthgit.probe.plan.permit_endpoint", breaks)
     with fake(deciding(_all_of_it)) as served:
         targets = two_targets(served)
         planned = make_plan(targets, vault(served.url, secret=SECRET), {})
