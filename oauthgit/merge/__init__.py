@@ -1,4 +1,7 @@
-"""Fold the layers of every target into its effective settings, each value with its origin (OG302, OG308-OG310, OG313, OG520)."""
+"""Merge the layers of every target into its effective settings.
+
+Each value keeps its origin. Findings: OG302, OG308 to OG310, OG313, OG520.
+"""
 
 from collections import ChainMap
 from collections.abc import Collection, Mapping, MutableMapping, Sequence
@@ -29,7 +32,7 @@ _UNKNOWN, _NAMES = 20, 500
 def merge(
     documents: Sequence[Document], ground: MergeInputs, known: Mapping[str, str], most: int | None = None
 ) -> tuple[list[Settings], list[Finding]]:
-    """Return the effective settings of every branch, runtime configuration and IAM application, and what is wrong.
+    """Return the effective settings of every layer, and the findings of merging.
 
     ``documents`` are valid layers and secrets files; ``known`` maps the ids of all layers to their files, unusable ones
     included, so that those are not called unknown. A layer whose chain of branches does not hold together has no
@@ -66,7 +69,7 @@ def merge(
 
 
 class _Folds:
-    """The folds of layers, each made once for all that stand on it, and what is wrong with the servers that layers name."""
+    """Fold layers, each chain once, and collect the findings about their servers."""
 
     def __init__(
         self, layers: Mapping[str, Document], secrets: Mapping[str, Document], policy: Mapping[str, Any]
@@ -101,7 +104,7 @@ def _mark_validity(
     wrong: Mapping[str, frozenset[str]],
     known: dict[tuple[str, ...], frozenset[str]],
 ) -> Settings:
-    """Return settings that know whether a layer below them says something that was left out, and what.
+    """Return settings with the pointers of the invalid values below their layers.
 
     What the same files leave out is ``known``: one set is enough for all targets that stand on them.
     """
@@ -113,7 +116,7 @@ def _mark_validity(
 
 
 def _find_dropped(document: Document) -> set[str]:
-    """Return the names of the servers that a branch speaks of in a way that cannot be used."""
+    """Return the names of the servers that a branch states in an invalid way."""
     tokens = (split(pointer) for pointer in document.invalid)
     return {names[1] for names in tokens if len(names) > 1 and names[0] == "oauth_servers"}
 
@@ -121,7 +124,9 @@ def _find_dropped(document: Document) -> set[str]:
 def _drop_invalid_servers(
     document: Document, patch: dict[str, Any], below: Fold, layers: Mapping[str, Document], known: Collection[str]
 ) -> list[Finding]:
-    """Take servers out of a patch that it may not name, and say so: unknown ones, and those set to null as a whole.
+    """Drop the servers that a patch may not name, and report them.
+
+    These are unknown servers, and servers that are null as a whole.
 
     ``known`` are the names that branches below speak of, well or badly.
     """
@@ -178,7 +183,10 @@ def _find_definition(below: Fold, pointer: str) -> tuple[Related, ...]:
 def _merge_target(
     document: Document, chain: Sequence[Document], stated: Fold, servers: Servers
 ) -> tuple[Settings, list[Finding]]:
-    """Lay what the layers state on top of the catalogue and the defaults; a null in a layer leaves those in force."""
+    """Merge the folded layers with the catalogue and the defaults.
+
+    A null in a layer brings the value below it back.
+    """
     ground = servers.inputs
     together = servers.merge_servers(stated)
     environment = ground.environments.get(document.kind)
@@ -214,7 +222,7 @@ def _merge_target(
 
 
 def _join(below: Mapping[str, _Value], above: Mapping[str, _Value]) -> Mapping[str, _Value]:
-    """Return two mappings as one; large ones are not copied, for many targets stand on them."""
+    """Return two mappings as one; large ones are layered, not copied."""
     if len(below) + len(above) < MANY:
         return {**below, **above}
     if len(above) < MANY:

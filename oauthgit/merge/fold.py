@@ -1,4 +1,7 @@
-"""JSON Merge Patch that remembers: the fold of layers, and who said what of every value (RFC 7396)."""
+"""Fold layers by JSON Merge Patch, and record the history of every value.
+
+Source: RFC 7396.
+"""
 
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Final, NamedTuple
@@ -10,7 +13,9 @@ from oauthgit.model.settings import Origin, Stated
 
 
 class Layer(NamedTuple):
-    """What one document says, as a merge patch; without a document no place is known.
+    """Hold the values of one document as a merge patch.
+
+    Without a document, the places are unknown.
 
     Everything but a mapping is an atom that replaces as a whole: scalars, lists, references to secrets.
     """
@@ -26,7 +31,7 @@ class Layer(NamedTuple):
 
 
 class Fold(NamedTuple):
-    """The result of some layers.
+    """Hold the result of folding some layers.
 
     ``history`` has for every pointer that ever held an atom what was said of it, the latest first, a null or a
     replacement of what holds it as None. ``definitions`` has for every mapping in ``data`` the layer that spoke of it
@@ -42,13 +47,16 @@ EMPTY: Final = Fold({}, {}, {})
 
 
 def fold_layer(below: Fold, layer: Layer) -> Fold:
-    """Apply one layer to a fold: mappings merge, null removes, all else replaces (RFC 7396 section 2)."""
+    """Apply one layer to a fold (RFC 7396 section 2).
+
+    Mappings are merged, null removes a value, and everything else replaces it.
+    """
     trace = _Trace(layer, changeable(below.history), changeable(below.definitions))
     return Fold(_merge(below.data, layer.patch, "", trace), trace.history, trace.definitions)
 
 
 class _Trace(NamedTuple):
-    """The history and the definitions of a fold while a layer is applied to it."""
+    """Record the history and the definitions while a layer is applied."""
 
     layer: Layer
     history: MutableMapping[str, tuple[Origin, ...]]

@@ -1,4 +1,7 @@
-"""What a document says, as a merge patch: settings without identity, and secrets as references."""
+"""Convert a document to a merge patch.
+
+The patch has no identity, and secrets are references.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,7 +16,7 @@ MERGED: Final = ("environment", "redirect_uri", "oauth_servers")
 
 
 def patch_of(document: Document, policy: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the merge patch of a layer or a secrets file, every client secret in it a reference."""
+    """Return the merge patch of a document; every client secret is a reference."""
     stated = {name: document.data[name] for name in MERGED if name in document.data}
     if not isinstance(stated.get("oauth_servers"), Mapping):  # null, or plain text of which OG501 speaks
         stated.pop("oauth_servers", None)

@@ -1,4 +1,7 @@
-"""Which branches a layer stands on: the chain of origins, and what is wrong with it (OG302, OG308, OG309)."""
+"""List the branches below a layer by their ``origin``, and check the chain.
+
+Findings: OG302, OG308, OG309.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -17,13 +20,16 @@ _LIKENESS: Final = 500
 
 
 def parent_of(document: Document) -> str | None:
-    """Return the id of the branch right below a layer; None for a branch without origin, or where it is not stated."""
+    """Return the id of the branch directly below a layer, or None.
+
+    A branch without origin has none, and neither has a layer that does not state it.
+    """
     model, branch = _below(document)
     return f"branch/{model}/{branch}" if model and branch else None
 
 
 def _below(document: Document) -> tuple[Any, Any]:
-    """Return the model and the branch that a layer stands on, as far as they are stated."""
+    """Return the model and the branch below a layer, as far as they are stated."""
     if document.kind is Kind.IAM_APPLICATION:
         return document.data.get("model"), document.data.get("branch")
     if document.kind is Kind.RUNTIME_CONFIGURATION:
@@ -32,7 +38,10 @@ def _below(document: Document) -> tuple[Any, Any]:
 
 
 def list_layers(document: Document, branches: Mapping[str, Document]) -> tuple[Document, ...] | None:
-    """Return the branches below a layer, the root first, or None if the chain is broken, goes round or is too long."""
+    """Return the branches below a layer, the root first.
+
+    The result is None if the chain is broken, cyclic or too long.
+    """
     chain: list[Document] = []
     seen = {document.layer}
     above = document
@@ -46,7 +55,7 @@ def list_layers(document: Document, branches: Mapping[str, Document]) -> tuple[D
 
 
 def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> list[Finding]:
-    """Return a finding for every layer that names a branch that does not exist, or that is part of a cycle.
+    """Return a finding for every layer with an unknown branch or a cycle below it.
 
     ``known`` maps the ids of all layers to their files, those that could not be read included.
     """
@@ -81,7 +90,7 @@ def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Findi
 
 
 def _cycle(document: Document, layers: Mapping[str, Document]) -> tuple[Document, ...]:
-    """Return the branches of the cycle that ``document`` is part of, itself first; empty if it is in none."""
+    """Return the branches of the cycle with ``document``, itself first, or none."""
     cycle = [document]
     seen = {document.layer}
     while (parent := parent_of(cycle[-1])) is not None and parent in layers and len(cycle) <= LONGEST:

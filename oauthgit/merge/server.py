@@ -1,4 +1,7 @@
-"""The servers of a target, each laid on top of the catalogue and the defaults; what targets share is laid down once (OG313)."""
+"""Merge each server of a target with its provider and the platform defaults.
+
+Servers that targets share are merged once. Finding: OG313.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -14,7 +17,7 @@ from oauthgit.model.workspace import Kind
 
 
 class MergeInputs(NamedTuple):
-    """What lies below every layer: the platform's defaults of each kind and of a server, the catalogue, the policy.
+    """Hold the values below every layer: defaults, catalogue and policy.
 
     ``order`` names the settings of a server in the order in which they are read best, ``recognition`` says whose a
     token endpoint is that no ``provider`` stands beside.
@@ -30,7 +33,7 @@ class MergeInputs(NamedTuple):
 
 
 class Server(NamedTuple):
-    """An effective server: its data, its settings by pointer, what it stands on, its catalogue entry, what is wrong.
+    """Hold an effective server and the findings about it.
 
     The entry is ``named`` by the server, or ``find_provider`` by its token endpoint.
     """
@@ -44,7 +47,7 @@ class Server(NamedTuple):
 
 
 class MergedServers(NamedTuple):
-    """All servers of a target, and what there is to know of them by name and by pointer."""
+    """Hold all servers of a target, by name and by pointer."""
 
     data: Mapping[str, Mapping[str, Any]]
     settings: Mapping[str, Setting]
@@ -54,7 +57,7 @@ class MergedServers(NamedTuple):
 
 
 class Servers:
-    """Makes servers effective, each once for all targets that inherit it as it is."""
+    """Merge servers, each once for all targets that inherit it unchanged."""
 
     def __init__(self, ground: MergeInputs) -> None:
         self.inputs = ground
@@ -65,7 +68,7 @@ class Servers:
         self._resets: dict[int, tuple[Any, dict[str, tuple[Origin, ...]]]] = {}
 
     def merge_servers(self, stated: Fold) -> MergedServers:
-        """Return the servers that the layers state; targets that inherit all of them as they are share the result."""
+        """Return the merged servers of a fold; targets that inherit all share them."""
         values = stated.data.get("oauth_servers", {})
         if id(values) not in self._merged_servers:  # what it is made of is held, so nothing else has its id
             self._merged_servers[id(values)] = values, self._merge_servers(values, stated)
@@ -98,7 +101,7 @@ class Servers:
         return MergedServers(data, settings, definitions, named | recognised, findings)
 
     def merge_server(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
-        """Return the server ``name``, of which the layers state ``values``, a part of the data of ``stated``.
+        """Return the merged server ``name``, whose stated values are ``values``.
 
         A fold changes nothing of what it stands on, so the same object was stated by the same layers.
         """
@@ -128,7 +131,7 @@ class Servers:
         )
 
     def _base(self, name: str, provider: str | None, entry: Document | None) -> Fold:
-        """Return what a server starts from: the platform's defaults, and on them what the catalogue says."""
+        """Return the base of a server: the platform defaults and its catalogue entry."""
         key = (name, provider if entry else None)
         if key not in self._bases:
             base = fold_layer(EMPTY, Layer("default", {"oauth_servers": {name: self.inputs.server}}))
@@ -140,7 +143,7 @@ class Servers:
 
 
 def add_settings(data: Mapping[str, Any], pointer: str, stated: Fold, base: Fold, settings: dict[str, Setting]) -> None:
-    """Add the settings below ``pointer`` to ``settings``, each with all that was ever said of it."""
+    """Add the settings below ``pointer``, each with its history, to ``settings``."""
     for key, value in data.items():
         at = f"{pointer}/{key}" if key.isidentifier() else child(pointer, key)
         if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Refuse models whose layers have more OAuth servers together than a run has memory for (OG114)."""
+"""Refuse models whose layers have too many OAuth servers together (OG114)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ SERVERS: Final = 50_000
 
 
 class TooManyServersError(Exception):
-    """All layers together have more OAuth servers than the caller has memory for."""
+    """Report more OAuth servers in all layers than the caller can merge."""
 
 
 def find_oversized(

@@ -1,4 +1,4 @@
-"""From facts about a folder to the files that it should hold: pure, but for reading the templates beside this module."""
+"""Plan the files of a folder from facts; only the templates are read."""
 
 import json
 import re
@@ -62,7 +62,7 @@ _NO_KEY: Final = """\
 
 
 def plan(facts: Facts) -> tuple[WantedFile, ...]:
-    """Return the files that a folder of which ``facts`` are known should hold, in the order of writing.
+    """Return the files that a folder with ``facts`` needs, in writing order.
 
     Examples are among them only where there are no settings but the examples themselves.
     """
@@ -70,14 +70,14 @@ def plan(facts: Facts) -> tuple[WantedFile, ...]:
 
 
 def needs_examples(facts: Facts) -> bool:
-    """Tell whether the folder has no settings of its own: none, or the examples as they were written."""
+    """Return True if the folder has no settings except unchanged examples."""
     return all(
         content.decode(errors="replace") in _list_written(facts, path) for path, content in facts.settings.items()
     )
 
 
 def jobs(system: System, values: Mapping[str, str]) -> str:
-    """Return the CI configuration of ``system``, with ``values`` in the place of its parameters.
+    """Return the CI configuration of ``system`` with its parameters filled in.
 
     They are ``version`` and ``directory``, for GitLab ``stage`` and ``image`` as well.
     """
@@ -115,7 +115,7 @@ def _plan(facts: Facts) -> Iterator[WantedFile]:
 
 
 def _list_written(facts: Facts, path: str) -> tuple[str, ...]:
-    """Return what ``plan`` may have written to ``path`` among the examples, whatever keys were known then."""
+    """Return the texts that ``plan`` may have written to the example ``path``."""
     if path == POLICY:
         return tuple(_policy(facts._replace(recipients=keys), examples=True) for keys in ((), ("one",)))
     return (template(EXAMPLES[path]),) if path in EXAMPLES else ()

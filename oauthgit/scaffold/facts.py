@@ -1,4 +1,4 @@
-"""What a folder and its surroundings tell without being asked: read as text, bounded, and never obeyed."""
+"""Read the facts of a folder as bounded text; nothing in it is executed."""
 
 import os
 import re
@@ -29,18 +29,18 @@ _HOST: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?(?:[^@/\s]*@)?([A-Za-
 
 
 def repository_of(folder: Path) -> Path | None:
-    """Return the top of the git repository that ``folder`` lies in, or None; git itself is not asked."""
+    """Return the git repository that contains ``folder``, or None; git is not run."""
     return next((each for each in (folder, *folder.parents) if os.path.lexists(each / ".git")), None)
 
 
 def systems_of(top: Path) -> tuple[System, ...]:
-    """Return the CI systems that files in ``top`` speak of, else the one of the remote's host, else GitHub's."""
+    """Return the CI systems by files in ``top``, else by remote host, else GitHub."""
     found = [system for system, signs in _SIGNS.items() if any(os.path.lexists(top / sign) for sign in signs)]
     return tuple(found) or (system_of(hosts_in(_configuration(top))) or "github",)
 
 
 def hosts_in(configuration: str) -> list[str]:
-    """Return the hosts of the remotes in the text of a git configuration, that of ``origin`` first."""
+    """Return the hosts of the remotes in a git configuration, ``origin`` first."""
     section, hosts = None, []
     for line in configuration.splitlines():
         if opened := _SECTION.match(line):
@@ -51,13 +51,13 @@ def hosts_in(configuration: str) -> list[str]:
 
 
 def system_of(hosts: list[str]) -> System | None:
-    """Return the CI system of the first host that tells, by name; None where none does."""
+    """Return the CI system of the first known host name, or None."""
     groups = (system for host in hosts for system, pattern in _HOSTS.items() if pattern.search(host))
     return next(groups, None)
 
 
 def recipients_of(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the public keys of age that sops would encrypt for, or that belong to the keys it would decrypt with.
+    """Return the public age keys for encryption, or of the keys for decryption.
 
     They come from SOPS_AGE_RECIPIENTS, else from the comments of the first key file that has any. Nothing else of such a
     file is kept. Source: SOPS, "Encrypting using age".
@@ -88,7 +88,7 @@ def _key_files(environment: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _configuration(top: Path) -> str:
-    """Return the text of the repository's configuration; in a worktree it lies where ``.git`` says."""
+    """Return the text of the git configuration, also in a worktree."""
     folder = top / ".git"
     named = re.match(r"gitdir: (.+)", _beginning(folder).decode(errors="replace"))
     if named:
@@ -99,7 +99,7 @@ def _configuration(top: Path) -> str:
 
 
 def _beginning(file: Path) -> bytes:
-    """Return the first 64 KiB of a plain file, and nothing of what is none or cannot be read."""
+    """Return the first 64 KiB of a plain, readable file, else nothing."""
     with suppress(OSError, ValueError):
         descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as stream:
@@ -109,7 +109,7 @@ def _beginning(file: Path) -> bytes:
 
 
 def obstacle(root: Path, path: str) -> str:
-    """Return what stands in the way of a file ``path`` below ``root``, empty if nothing does or if the file is there."""
+    """Return the obstacle to creating ``path`` below ``root``; empty if none."""
     *folders, name = path.split("/")
     place = root
     for folder in folders:

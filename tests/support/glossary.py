@@ -7,7 +7,7 @@ VERBS = frozenset(
     Cache Call Canonicalize Change Check Choose Classify Close Collect Combine Compare Compile Complete Compute Confirm
     Connect Convert Copy Count Create Cut
     Decide Declare Decode Decrypt Deduplicate Defer Define Defuse Delete Derive Describe Detect Determine Disable Discover
-    Distinguish Distribute Do Draw Drop
+    Distinguish Distribute Divide Do Document Draw Drop
     Edit Enable Encode Encrypt End Enforce Enumerate Escape Estimate Evaluate Exclude Execute Exit Expand Explain Export
     Expose Extend Extract
     Fetch Fill Filter Find Finish Fix Flatten Flush Fold Follow Forget Format

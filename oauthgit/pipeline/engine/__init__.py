@@ -1,4 +1,4 @@
-"""Evaluate the files of a project fast: partitions, processes and a cache, and nothing else.
+"""Evaluate the files of a project fast: partitions, processes and a cache.
 
 The result is that of ``[evaluate(own files, context)]`` at any time; tests/pipeline/engine/test_equivalence.py compares the two.
 """
@@ -21,15 +21,15 @@ LARGE: Final = 1_000_000
 
 
 class Context(Protocol):
-    """What files are evaluated in, as far as the engine needs to know it."""
+    """Describe the part of a context that the engine needs."""
 
     @property
     def layers(self) -> Mapping[str, str]:
-        """The ids of all layers, with their files."""
+        """Return the ids of all layers, with their files."""
 
     @property
     def today(self) -> str:
-        """An ISO date."""
+        """Return the ISO date of the run."""
 
 
 _Context = TypeVar("_Context", bound=Context)
@@ -41,7 +41,10 @@ def evaluate_all(
     context: _Context,
     cache: "PartitionCache | None" = None,
 ) -> list[Evaluation]:
-    """Return the evaluations of all files but the shared ones, which ``context`` stands for; in ``cache`` the clean ones."""
+    """Return the evaluations of all files except the shared ones.
+
+    ``context`` stands for the shared files; ``cache`` holds clean evaluations.
+    """
     files = [file for file in workspace.files if not file.is_shared]
     if not is_large(workspace):
         return [evaluate(files, context)]
@@ -63,12 +66,12 @@ def evaluate_all(
 
 
 def is_large(workspace: Workspace) -> bool:
-    """Report whether files are so many, or so large, that they are evaluated in partitions."""
+    """Return True if files are evaluated in partitions, by number and size."""
     return len(workspace.files) >= PARALLEL_THRESHOLD or sum(len(file.content) for file in workspace.files) > LARGE
 
 
 def colliding_files(workspace: Workspace, evaluations: Sequence[Evaluation]) -> list[File]:
-    """Return the files in which rules that compare everything with everything may match."""
+    """Return the files in which cross-partition rules may match."""
     numbers = collisions([each.correlation_keys for each in evaluations])
     paths = {path for number in numbers for path in evaluations[number].paths}
     return [file for file in workspace.files if file.path in paths]

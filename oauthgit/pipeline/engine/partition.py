@@ -1,4 +1,4 @@
-"""Cut files into partitions that have nothing to do with each other: those of one model each."""
+"""Divide files into independent partitions, one for each model."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final

@@ -1,4 +1,7 @@
-"""Keep the evaluations of clean partitions on disk: what other partitions are compared with."""
+"""Cache the evaluations of clean partitions on disk.
+
+A cached evaluation holds what other partitions are compared with.
+"""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +21,7 @@ Entry = tuple[Mapping[str, str | None], Mapping[str, str | None], Mapping[str, i
 
 
 class PartitionCache:
-    """The evaluations that an earlier run kept of a project, and those that this run keeps in their place.
+    """Hold the evaluations of an earlier run, and those to keep from this run.
 
     ``words`` are what all evaluations depend on, besides files and the day.
     """
@@ -32,7 +35,7 @@ class PartitionCache:
         self._now: dict[str, Entry] = {}
 
     def get_all(self, keys: Sequence[str]) -> dict[int, Evaluation]:
-        """Return the evaluations that are known, by the numbers of their keys; they are kept for the next run."""
+        """Return the known evaluations by the numbers of their keys, and keep them."""
         known = {number: key for number, key in enumerate(keys) if key in self._before}
         self._now |= {key: self._before[key] for key in known.values()}
         return {number: _evaluation(*self._before[key]) for number, key in known.items()}
@@ -73,7 +76,7 @@ def pack(entries: Mapping[str, Entry]) -> bytes:
 
 
 def unpack(body: bytes) -> dict[str, Entry]:
-    """Return the entries that :func:`pack` made bytes of; nothing, where these are any others."""
+    """Return the entries that :func:`pack` encoded; none for other bytes."""
     head, found, correlation_keys = body.partition(b"\n")
     if not found or _SURROGATE in head.lower():  # no text of a file holds half of a surrogate pair
         return {}

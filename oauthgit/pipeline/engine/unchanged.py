@@ -1,4 +1,7 @@
-"""Find the partitions that are equal in both states of a comparison: nothing differs in them, so they are not compared."""
+"""Find the partitions that are equal in both states of a comparison.
+
+Their targets cannot differ, so they are not compared.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
@@ -12,7 +15,7 @@ from oauthgit.pipeline.engine.workers import run_parallel
 
 
 class Unchanged(NamedTuple):
-    """The evaluations of partitions that are equal in both states, and the two states without their files."""
+    """Hold the evaluations of equal partitions, and both states without them."""
 
     evaluations: Sequence[Evaluation]
     before: Workspace
@@ -22,7 +25,9 @@ class Unchanged(NamedTuple):
 def find_unchanged(
     evaluate_valid: Callable[[Sequence[File]], Evaluation | None], before: Workspace, after: Workspace
 ) -> Unchanged:
-    """Return what two states have in common: nothing where they are small, or not all of that holds together.
+    """Return the equal partitions of two states.
+
+    There are none in small states, or if one of these partitions has errors.
 
     ``evaluate_valid`` returns the evaluation of a partition's files, None where a target of it does not hold together.
     """
@@ -44,7 +49,10 @@ def _own(state: Workspace) -> list[File]:
 
 
 def _shared_files(state: Workspace) -> list[File]:
-    """Return the shared files but the workflows, which are not read from a commit, and which no setting depends on."""
+    """Return the shared files without the workflows.
+
+    Workflows are not read from a commit, and no setting depends on them.
+    """
     return [file for file in state.files if file.is_shared and file.kind is not Kind.WORKFLOW]
 
 

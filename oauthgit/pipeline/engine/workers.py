@@ -1,4 +1,6 @@
-"""Work shared among processes: a child for every further core takes jobs from the same queue, and hands results back.
+"""Run jobs in several processes, one for each core.
+
+Each child takes jobs from one queue and sends its results to the parent.
 
 A fork after all is imported and read costs a few milliseconds, and a child needs no jobs sent to it, for it has them. With
 threads a fork may hang, so there is none then; nor on macOS, whose libraries do not bear it.
@@ -27,7 +29,7 @@ class _Child(NamedTuple):
 
 
 def run_parallel(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
-    """Return what the jobs return, in their order, done by as many processes as there are cores; by this one if few.
+    """Return the results of jobs in their order; few jobs run in this process.
 
     Results are pickled; neighbours go together where there are more jobs than the queue takes. A job that fails
     elsewhere, or whose process dies, is done again here, so that it fails here.
@@ -75,7 +77,7 @@ def _results(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
 
 
 def _start(neighbours: Sequence[Sequence[Callable[[], _Result]]], queue: int) -> _Child:
-    """Start a child; it writes its results once the queue is empty, for nobody reads them before."""
+    """Start a child; it sends its results when the queue is empty."""
     results, mouth = os.pipe()
     process = os.fork()
     if process:
@@ -94,7 +96,7 @@ def _start(neighbours: Sequence[Sequence[Callable[[], _Result]]], queue: int) ->
 
 
 def _receive(child: _Child) -> dict[int, list[Any]]:
-    """Return the results of a child; none where it failed, which the parent then finds out for itself."""
+    """Return the results of a child, or none if it failed; the parent retries."""
     import pickle
 
     with os.fdopen(os.dup(child.results), "rb") as stream:

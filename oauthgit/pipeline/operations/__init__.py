@@ -1,1 +1,1 @@
-"""One module for each thing that a command does with a checked project."""
+"""Hold one module for each thing that a command does with a checked project."""

@@ -1,4 +1,6 @@
-"""The authority: the commits whose files open doors, found by names that a change cannot choose.
+"""Find the commits whose files grant trust.
+
+Their names come from the CI system or the user; a change cannot choose them.
 
 A door is whatever decides where a secret goes, who can read it, or which program sees it. The working tree opens none,
 except in a repository that has no remote; see docs/trust.md.
@@ -26,7 +28,7 @@ _NAME: Final = re.compile(r"(?!-)[^\x00-\x20\x7f]{1,250}")
 
 
 class Grantor(NamedTuple):
-    """A commit that has to grant whatever opens: by its name, a full ref or the variable that holds it."""
+    """Name a commit that must grant trust, by a full ref or a CI variable."""
 
     name: str
     commit: str
@@ -39,7 +41,7 @@ class Grantor(NamedTuple):
 
 
 class Authority(NamedTuple):
-    """The commits that have to grant, all of them; none where the working tree counts.
+    """Hold all commits that must grant trust; none if the working tree counts.
 
     ``grantors`` are commits of the default branch, ``target`` is the tip of the branch that a change is for, or that is
     built, where this is another one, and ``must_grant`` whether the target has to grant even where nobody delegated to
@@ -103,7 +105,7 @@ def _find_in_ci(repository: Repository, ci: CiContext, named: str | None) -> Aut
 
 
 def _tips(repository: Repository, ci: CiContext, refs: Mapping[str, Ref]) -> list[Grantor]:
-    """Return the commit of the default branch that the system names, and its tip in this clone if that is another one."""
+    """Return the stated default branch's commit, and its tip here if it differs."""
     if not ci.default_branch:
         return []
     found = []
@@ -147,7 +149,10 @@ def _find_at_home(repository: Repository, named: str | None) -> Authority:
 
 
 def _check_origin(ci: CiContext, remotes: Mapping[str, tuple[str, ...]]) -> None:
-    """Refuse a clone of another repository than the one that the system runs for: its branches are somebody else's."""
+    """Refuse a clone of another repository than the CI system's.
+
+    Its branches belong to somebody else.
+    """
     urls = remotes.get("origin", ())
     if not urls and (ci.repositories or ci.default_branch):
         raise UsageError(
@@ -199,7 +204,7 @@ def _resolve(repository: Repository, named: str, refs: Mapping[str, Ref], *, in_
 
 
 def _spellings(named: str | None) -> tuple[str, ...]:
-    """Return the full names that a short one may stand for; a full one stands for itself."""
+    """Return the full names that a ref may mean; a full name means itself."""
     if not named or _HASH.fullmatch(named) or not _NAME.fullmatch(named):
         return ()
     if named.startswith("refs/"):
@@ -222,7 +227,7 @@ def _missing(branch: str, meaning: str) -> UsageError:
 
 
 def _fetch(named: str) -> str:
-    """Return the command that fetches a branch of a remote into a clone of another branch."""
+    """Return the command that fetches a branch into a clone of another one."""
     remote, _, branch = named.removeprefix("refs/remotes/").partition("/")
     if not branch:
         return "git fetch origin"

@@ -1,4 +1,4 @@
-"""A project against the commit that it is to be merged into: what a reviewer must see of a change."""
+"""Review a project against its base commit, for a reviewer of the change."""
 
 from functools import partial
 from itertools import chain
@@ -27,7 +27,9 @@ BASE_UNREAD: Final = "OG008"
 
 
 def review_base(project: Project, base: Commit, *, baseline: str | None = None, is_required: bool = True) -> Project:
-    """Return ``project`` with what it does to secrets files, to the policy and to checks since the commit ``base``.
+    """Return ``project`` with findings about what changed since ``base``.
+
+    They concern secrets files, the policy and the checks.
 
     ``baseline`` is that of the run. Neither the policy nor a comment nor a baseline decides about these findings, for a
     change may bring them along. What of the base cannot be read is a finding (OG008), unless it ``is_required``.
@@ -60,7 +62,7 @@ def review_base(project: Project, base: Commit, *, baseline: str | None = None, 
 
 
 def report_unread_base(error: UsageError, lost: str) -> Finding:
-    """Return the finding that the base which CI names cannot be read, and that ``lost`` is therefore not reported."""
+    """Return the finding that the CI base is unreadable, so ``lost`` is missing."""
     return Finding(
         BASE_UNREAD,
         f"{redact_urls(str(error))}; so these are not reported: {lost}",
@@ -71,7 +73,10 @@ def report_unread_base(error: UsageError, lost: str) -> Finding:
 
 
 def _find_relaxations(project: Project, base: Commit) -> list[Finding]:
-    """Return what the policy allows beyond the base's; of one that has errors it is not known what it allows."""
+    """Return the relaxations of the policy since the base.
+
+    Those of an invalid policy are unknown, so it yields none.
+    """
     if not project.policy_is_valid:
         return []
     try:

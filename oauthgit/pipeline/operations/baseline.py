@@ -1,4 +1,4 @@
-"""A project seen against a baseline."""
+"""Compare the findings of a project with a baseline."""
 
 import os.path
 from pathlib import Path
@@ -19,14 +19,14 @@ LIMIT: Final = 16 << 20
 
 
 class BaselineResult(NamedTuple):
-    """A project whose known findings are suppressed; ``gone`` counts those that the baseline still holds in vain."""
+    """Hold a project with known findings suppressed, and the number of stale ones."""
 
     project: Project
     stale: int
 
 
 def apply_baseline(project: Project, file: str, *, with_history: bool) -> BaselineResult:
-    """Return ``project`` with the findings that the baseline in ``file`` holds marked as suppressed.
+    """Return ``project`` with the findings of the baseline ``file`` suppressed.
 
     What the run did not look for is not gone: in what was not selected, and in earlier commits unless it was
     ``with_history``. An entry for what is never suppressed is a finding (OG006).

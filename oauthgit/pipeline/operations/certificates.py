@@ -1,4 +1,7 @@
-"""The certificates that the policy names against those of a commit: the same name may hold another authority."""
+"""Compare the certificates of the policy with those of a commit.
+
+One file name may hold different certificates.
+"""
 
 import os.path
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ _MAX_BYTES: Final = 16 * 1024 * 1024
 
 
 def have_changed(file: str, base: Commit) -> bool:
-    """Tell whether ``file``, the ca_file of a policy, holds other bytes than in ``base``, or is led to by other links.
+    """Return True if the policy's ``ca_file`` has other bytes or links in ``base``.
 
     What lies outside of the repository is not compared, and what is no longer there opens nothing.
 
@@ -32,7 +35,7 @@ def have_changed(file: str, base: Commit) -> bool:
 
 
 def _read_here(root: Path, file: str) -> Iterator[tuple[str, bytes]]:
-    """Yield path from ``root`` and content of the file, and of each link in the way to it."""
+    """Yield the path from ``root`` and the content of a file and its links."""
     way = Path(os.path.abspath(root / CONFIGS / file))  # noqa: PTH100 - links in the way are left as they are
     real = way.resolve()
     for link in (way, *way.parents):

@@ -1,4 +1,4 @@
-"""Which servers of which targets are no longer what they were in another commit."""
+"""Find the servers of targets that differ from another commit."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -20,7 +20,9 @@ _OF_TARGET: Final = ("environment", "redirect_uri")
 
 
 def changed_since(project: Project, commit: Commit) -> frozenset[tuple[str, str]]:
-    """Return the pairs of target and server whose effective settings or secret differ from those in ``commit``.
+    """Return the targets and servers that differ from those in ``commit``.
+
+    Effective settings and secrets are compared.
 
     What counts is what a target runs with: comments, the order of keys, and a change that a layer above hides are none.
     SOPS keeps the ciphertext of a value that it did not change, so a secret, its pin, and the ``for`` of its file are
@@ -50,7 +52,7 @@ def changed_since(project: Project, commit: Commit) -> frozenset[tuple[str, str]
 
 
 def _fingerprints(project: Project) -> dict[tuple[str, str], Any]:
-    """Return for every server of every target all that a smoke test of it depends on, as data to be compared."""
+    """Return everything a smoke test depends on, by target and server."""
     documents = {document.file: document for document in project.resolve().documents}
     return {
         (settings.target, server): (
@@ -77,7 +79,10 @@ def _trust_settings(project: Project) -> list[Any]:
 
 
 def _has_other_authority(project: Project, commit: Commit) -> bool:
-    """Tell whether the certificates of ``ca_file`` are others than in ``commit``; what lies outside of git is not compared."""
+    """Return True if ``ca_file`` has other certificates than in ``commit``.
+
+    Certificates outside of git are not compared.
+    """
     file = project.policy.get("ca_file")
     if file is None or Path(file).is_absolute():
         return False

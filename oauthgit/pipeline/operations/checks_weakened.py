@@ -1,4 +1,7 @@
-"""Find what a change takes away from the checks: environments, targets, and what suppresses findings (OG714)."""
+"""Find the checks that a change removes or weakens (OG714).
+
+They concern environments, targets and suppressions.
+"""
 
 import os.path
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +36,9 @@ _CODES: Final = 10
 
 
 def find_weakened(project: Project, base: Commit, baseline: str | None = None) -> list[Finding]:
-    """Return what the commit ``base`` checks and ``project`` no longer does, or less strictly, without grades.
+    """Return the checks of ``base`` that ``project`` lacks or has weakened.
+
+    Severities are compared elsewhere.
 
     ``baseline`` is the file of known findings that this run goes by.
 
@@ -58,7 +63,7 @@ def find_weakened(project: Project, base: Commit, baseline: str | None = None) -
 
 
 def _files_before(project: Project, base: Commit) -> dict[str, File]:
-    """Return the files of the base by path: those below configs, and of workflows those that are still here."""
+    """Return the files of the base by path: configs, and workflows that remain."""
     files = {file.path: file for file in project.workspace.files}
     known = {path: file.content for path, file in files.items()}
     before = {file.path: file for file in discover_in(base, known)[0].files}
@@ -91,7 +96,7 @@ def _environment(was: File, now: File, base: str) -> Iterator[Finding]:
 
 
 def _environment_of(document: Document | None) -> str | None:
-    """Return the environment that a target states, or that it has by default; None where that is not known."""
+    """Return the stated or default environment of a target; None if unknown."""
     if document is None or not isinstance(document.data, Mapping):
         return None
     stated = document.data.get("environment", defaults(schema(document.kind)).get("environment"))
@@ -99,7 +104,10 @@ def _environment_of(document: Document | None) -> str | None:
 
 
 def _suppressions(was: File | None, now: File, base: str) -> Iterator[Finding]:
-    """Yield the comments that suppress what none suppressed before, or for longer than before, or on a line that changed."""
+    """Yield the comments that suppress more than before.
+
+    They are new, last longer, or stand on a changed line.
+    """
     document, earlier = parse(now)[0], parse(was)[0] if was else None
     if document is None or not document.suppressions:
         return
@@ -125,7 +133,7 @@ def _suppressions(was: File | None, now: File, base: str) -> Iterator[Finding]:
 
 
 def _list_suppressed(document: Document, content: bytes) -> Iterator[tuple[str, str, str, Location, str | None]]:
-    """Yield each code that a comment suppresses, the setting and the text it is suppressed for, its place, and until when."""
+    """Yield each suppressed code with its setting, text, place and end date."""
     lines = content.decode(errors="replace").splitlines()
     holders: dict[int, str] = {}
     ends: dict[int, int] = {}
@@ -145,7 +153,7 @@ def _list_suppressed(document: Document, content: bytes) -> Iterator[tuple[str, 
 
 
 def _covered_text(lines: Sequence[str], suppression: Suppression, end: int) -> str:
-    """Return the text from the line that a comment concerns to the line ``end``, without the comment itself."""
+    """Return the text that a comment concerns, up to line ``end``, without it."""
     line, column = suppression.location[1:3]
     kept = [
         (text[: column - 1] if number == line else text).strip()
@@ -155,7 +163,7 @@ def _covered_text(lines: Sequence[str], suppression: Suppression, end: int) -> s
 
 
 def _name_items(data: Any, pointer: str) -> str:
-    """Return a pointer in which items of lists are named by what they are: their numbers change with their neighbours."""
+    """Return a pointer in which list items are named by value, not by number."""
     tokens = []
     for token in split(pointer):
         is_item = isinstance(data, list)
@@ -180,7 +188,7 @@ def _find_removed(project: Project, before: Mapping[str, File], base: str) -> It
 
 
 def _find_grown(base: Commit, baseline: str) -> Iterator[Finding]:
-    """Yield a finding where a baseline that lies in the repository holds more than it did."""
+    """Yield a finding for each baseline of the repository that has grown."""
     named = Path(os.path.relpath(baseline, base.repository.root)).as_posix()
     try:
         base.repository.within(named)

@@ -1,4 +1,4 @@
-"""From two states of a repository to what differs between them; neither is checked out."""
+"""Compare two states of a repository; no commit is checked out."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache as call_once
@@ -46,7 +46,10 @@ _DIGITS: Final = 8
 
 
 class CommitRange(NamedTuple):
-    """What is compared: two commits, the later one None for the working tree; ``name`` is how the base is called."""
+    """Name two commits to compare; no later commit means the working tree.
+
+    ``name`` is the name of the base for a report.
+    """
 
     base: Commit
     head: Commit | None = None
@@ -59,7 +62,7 @@ class CommitRange(NamedTuple):
 
 
 class DiffResult(NamedTuple):
-    """What differs, and the later state."""
+    """Hold the differences and the later state."""
 
     differences: Differences
     project: Project
@@ -111,7 +114,10 @@ def diff(ends: CommitRange, selection: Selection) -> DiffResult:
 
 
 def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: CommitRange) -> None:
-    """Refuse to compare with a folder that is a link or a submodule: all in it would seem to be new, or gone."""
+    """Refuse to compare with a folder that is a link or a submodule.
+
+    Everything in it would appear as added or removed.
+    """
     before, after = ({each.location.file for each in side if each.code == _SPECIAL} for side in (earlier, later))
     unread = {path for path in before ^ after if not is_yaml(path)} | ({CONFIGS} & (before | after))
     if unread:
@@ -124,7 +130,7 @@ def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: C
 
 
 def diff_without_base(root: Path, base: str, error: UsageError) -> tuple[Differences, Project, tuple[Finding, ...]]:
-    """Return what there is to report where the base that CI names cannot be read: that nothing was compared, and why."""
+    """Return a report that nothing was compared, because the CI base is unreadable."""
     found = report_unread_base(error, "what targets run with since the base, and what was done to secrets files")
     name = base.removeprefix("refs/remotes/")
     nothing = Differences(name, WORKING_TREE, (), (), (), unread="nothing was compared, for the base cannot be read")
@@ -134,7 +140,7 @@ def diff_without_base(root: Path, base: str, error: UsageError) -> tuple[Differe
 def differences(
     before: State, after: State, broken_before: Mapping[str, str], broken_after: Mapping[str, str]
 ) -> Differences:
-    """Return what differs between two states; ``broken`` maps targets that do not hold together to the reason."""
+    """Return the differences of two states; ``broken`` maps targets to reasons."""
     rewritten = {path for path, _ in before.documents.readings.keys() ^ after.documents.readings.keys()}
     loosened = [
         each
@@ -152,7 +158,7 @@ def differences(
 def _states(
     earlier: tuple[Workspace, list[Finding]], later: tuple[Workspace, list[Finding]]
 ) -> tuple[State, State, Sequence[Evaluation]]:
-    """Resolve two states without the partitions that are equal in both; return the evaluations of these.
+    """Resolve two states without equal partitions; return their evaluations.
 
     An application may state its model in a way that the partitioning did not expect; then both are resolved as a whole.
     """
@@ -163,7 +169,7 @@ def _states(
     readings = read_documents(shared).readings
 
     def evaluate_valid(files: Sequence[File]) -> Evaluation | None:
-        """Return the evaluation of a partition, None where a target of it does not hold together."""
+        """Return the evaluation of a partition, or None if a target has errors."""
         found = resolve_workspace(now._replace(files=(*shared, *files)), today, known=readings, layers=layers)
         return evaluation_of(found) if layers_in(found) == valid_targets(found).keys() else None
 
@@ -183,7 +189,7 @@ def _states(
 def _project(
     state: State, files: tuple[Workspace, list[Finding]], selection: Selection, same: Sequence[Evaluation]
 ) -> Project:
-    """Return the project of a state: checked if a layer of it does not hold together, else without any findings."""
+    """Return the project of a state; it is checked only if a layer has errors."""
     if layers_in(state) == valid_targets(state).keys():
         return skip_rules(state, files[0], same)._replace(selection=selection)
     return check(*files, selection, state.today)
@@ -236,7 +242,7 @@ def _link(document: Document) -> Link:
 
 
 def _fingerprints(state: State, plain: Mapping[str, str]) -> dict[SecretReference, SecretFingerprint]:
-    """Return the seals of all secrets; ``plain`` stands for those in plain text, by file, for they are never read."""
+    """Return the fingerprints of all secrets; plaintext ones are never read."""
     documents = {document.file: document for document in state.documents.valid_documents}
     seals = {}
     for settings in state.targets:

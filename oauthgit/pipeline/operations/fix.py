@@ -1,4 +1,4 @@
-"""From a folder to the same folder mended: fixes are applied, everything is checked again, until nothing more is to do."""
+"""Apply the fixes of a folder and check it again, until no fix is left."""
 
 import re
 import stat
@@ -29,7 +29,7 @@ _COMMAND: Final = regex(r"^\s*::|##\w*\[", re.MULTILINE)
 
 
 class FixResult(NamedTuple):
-    """What became of the findings that have a fix, in memory.
+    """Hold the files with their fixes in memory, and the skipped findings.
 
     ``contents`` has for every file that would change the old and the new content. ``done`` are the findings that are
     gone by it, ``left`` says of others why they stay.
@@ -44,7 +44,7 @@ class FixResult(NamedTuple):
 def apply_fixes(
     start: str | Path, selection: Selection, *, unsafe: bool = False, today: str | None = None
 ) -> FixResult:
-    """Return what the folder at or above ``start`` is with its fixes, and write nothing.
+    """Return the folder at or above ``start`` with its fixes; write nothing.
 
     With paths in ``selection``, only those files are changed. Each round applies what it can and checks everything anew; a
     fix that makes anything worse is left out; where none is to blame for certain, half of them are tried until one is.
@@ -93,7 +93,7 @@ def apply_fixes(
 
 
 def write(result: FixResult) -> dict[str, str]:
-    """Write every file that changes, each in one step; return why a file was not written, by its path."""
+    """Write every changed file in one step; return failures by path."""
     failed = {}
     for path, (old, new) in result.contents.items():
         try:
@@ -106,7 +106,7 @@ def write(result: FixResult) -> dict[str, str]:
 
 
 def differences(result: FixResult) -> Iterator[tuple[str, str | None]]:
-    """Yield the path of every file that would change, and the difference; None where it may not be shown.
+    """Yield each changed file's path and diff; None where it must not be shown.
 
     It has a line that a report prints blotted, or that a CI runner or a terminal would take for a command: a difference
     that can be applied cannot be escaped.
@@ -142,7 +142,7 @@ def _apply_once(
 
 
 def _explain_protection(path: Path) -> str | None:
-    """Return why a file is not to be written, which its mode says; a folder that can be written to would allow it."""
+    """Return the reason if the mode of a file forbids writing it, else None."""
     if path.lstat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         return None
     return f"{path.name} is read-only, so it was not written"

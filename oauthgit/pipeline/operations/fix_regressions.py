@@ -1,4 +1,7 @@
-"""Whether files with fixes are better than without: what was to be gone is gone, and nothing else has changed."""
+"""Find the regressions that fixes cause.
+
+Every fixed finding must be gone, and nothing else may change.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +18,7 @@ _INDEX: Final = regex(r"(?<=/)[0-9]+(?=/|$)|(?<=\[)[0-9]+(?=\])")
 
 
 class Regression(NamedTuple):
-    """Something that would be worse, and why; without a file it is a setting, wherever it is stated."""
+    """Describe a regression and its reason; without a file it is a setting."""
 
     why: str
     pointer: str
@@ -51,7 +54,7 @@ def find_regressions(before: Project, after: Project, fixed: Sequence[Finding]) 
 
 
 def is_at(fault: Regression, finding: Finding) -> bool:
-    """Tell whether a fault lies where the fix of ``finding`` writes."""
+    """Return True if a regression lies where the fix of ``finding`` writes."""
     same_file = fault.file in {None, finding.location.file}
     return same_file and any(place == fault.pointer or _inside(fault.pointer, place) for place in _places(finding))
 
@@ -88,12 +91,12 @@ def _places(finding: Finding) -> list[str]:
 
 
 def _inside(one: str, other: str) -> bool:
-    """Tell whether one of two pointers into a document holds the other, or both are the same."""
+    """Return True if two pointers are equal, or one contains the other."""
     return bool(one and other) and (f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/"))
 
 
 def _identity(finding: Finding) -> tuple[str, str, str, str, bool]:
-    """Return what a finding is known by before and after, and whether it counts; the items of a list may move."""
+    """Return the identity of a finding before and after a fix; items may move."""
     place = finding.location
     return (
         finding.code,

@@ -1,4 +1,4 @@
-"""Secrets that stood in plain text in an earlier commit: OG701."""
+"""Find plaintext secrets in earlier commits (OG701)."""
 
 from collections.abc import Iterator, Sequence
 from time import gmtime, strftime
@@ -26,14 +26,14 @@ _OF_TODAY: Final = {"OG501", "OG508"}
 
 
 class HistoryResult(NamedTuple):
-    """A project with what its history holds; ``gaps`` say what of the history was not searched."""
+    """Hold a project with findings of its history, and the gaps of the search."""
 
     project: Project
     gaps: tuple[str, ...]
 
 
 def search_history(project: Project, repository: Repository) -> HistoryResult:
-    """Return ``project`` with a finding OG701 for each file and pointer where a commit wrote a secret in plain text.
+    """Return ``project`` with a finding OG701 for each plaintext secret written.
 
     Every content is read once. Of a secret that still stands there OG501 speaks. Renamed files have a finding under each of
     their names.
@@ -68,7 +68,7 @@ def search_history(project: Project, repository: Repository) -> HistoryResult:
 
 
 def _leaks(content: bytes, changes: Sequence[Change]) -> Iterator[tuple[Change, Location]]:
-    """Yield where a content holds secrets, for each change that wrote it; it is read once for each kind of file."""
+    """Yield the secrets of a content for each change with it; it is read once."""
     places: dict[Kind, list[Location]] = {}
     for change in changes:
         kind = _kind(change.path)
@@ -108,7 +108,7 @@ def _name(pointer: str) -> str:
 
 
 def _name_commit(change: Change) -> str:
-    """Return the short hash and the day of a commit; a time that no calendar has is left out."""
+    """Return the short hash and the day of a commit; an invalid day is omitted."""
     try:
         return f"{change.commit[:_SHORT]} of {strftime('%Y-%m-%d', gmtime(change.time))}"
     except (OverflowError, ValueError, OSError):

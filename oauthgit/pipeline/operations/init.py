@@ -1,4 +1,4 @@
-"""From a folder to a repository that is ready: look, plan, create what is missing, and say what is left to a person."""
+"""Prepare a folder for OAuth settings: create the files that it lacks."""
 
 import os
 import re
@@ -28,7 +28,7 @@ _MISPLACED: Final = frozenset({"OG118", "OG119"})
 def scaffold(
     folder: Path, environment: Mapping[str, str], stopped: Callable[[], bool] = lambda: False
 ) -> ScaffoldResult:
-    """Create what a repository of OAuth settings needs in ``folder``, and return what became of each file.
+    """Create the files that ``folder`` needs, and return the outcome of each.
 
     Nothing that exists is changed, no link is followed, no program is started. ``environment`` tells where keys of age
     lie. Once ``stopped`` says so, no further file is begun.
@@ -121,6 +121,6 @@ def _state(wanted: WantedFile, content: bytes) -> State:
 
 
 def _encrypts(content: bytes) -> bool:
-    """Tell whether creation rules take secrets files; what cannot be read is for validate to say."""
+    """Return True if creation rules match secrets files; validate reports errors."""
     document, _ = parse(File(".sops.yaml", Kind.SOPS_RULES, "", {}, content))
     return document is None or first_match(creation_rules(document.data), SECRETS) != (None, True)

@@ -1,4 +1,4 @@
-"""The reports of many jobs as one: findings and verdicts once each, and what was looked at."""
+"""Merge the reports of several jobs; equal findings and verdicts count once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Limit the settings of a large project to those of the targets that a command names."""
+"""Limit the settings of a large project to the named targets."""
 
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache, partial
@@ -13,7 +13,7 @@ SERVERS: Final = 25_000
 
 
 def narrow(project: Project, names: Sequence[str]) -> Project:
-    """Return ``project`` with the settings of the named targets, where those of all take too much memory.
+    """Return ``project`` with the named targets only, if all need too much memory.
 
     ``names`` are ids of targets or endings of ids; a project for which there is memory is returned as it is.
 

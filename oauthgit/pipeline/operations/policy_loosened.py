@@ -1,4 +1,4 @@
-"""What a change to the policy grants, switches off, takes less seriously than the base does, or changes at all: OG707."""
+"""Find what a change of the policy permits, disables or weakens (OG707)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -20,14 +20,14 @@ _LONG: Final = 100
 
 
 class Relaxation(NamedTuple):
-    """A setting of the policy that allows more than the base does, and that in words."""
+    """Describe a setting of the policy that permits more than the base."""
 
     pointer: str
     words: str
 
 
 def find_widened_trust(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
-    """Yield what the policy ``ours`` grants and ``base`` does not, the defaults of both filled in."""
+    """Yield the permissions of ``ours`` that ``base`` lacks, with defaults."""
     for *path, name in (*((name,) for name in LISTS), ("secrets", "key_types")):
         before, now = (policy["secrets"][name] if path else policy[name] for policy in (base, ours))
         for number, item in enumerate(now):
@@ -56,7 +56,7 @@ def _urls(pin: str | list[str]) -> list[str]:
 
 
 def find_lowered_severities(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
-    """Yield the rules that the policy ``ours`` takes less seriously than ``base``, in any environment.
+    """Yield the rules with a lower severity in ``ours``, in any environment.
 
     Codes that do not exist, and rules on whose grade the policy has no say, are left out.
     """
@@ -74,7 +74,7 @@ def find_lowered_severities(base: Mapping[str, Any], ours: Mapping[str, Any]) ->
 
 
 class _Member(NamedTuple):
-    """What a change of a member of the policy means: whether it is looser, in which ``words``, or else to be left out."""
+    """Describe when a change of a policy member is looser, and in which words."""
 
     is_looser: Callable[[Any, Any], bool]
     words: str
@@ -109,7 +109,10 @@ _MEMBERS: Final[Mapping[tuple[str, ...], _Member]] = {
 
 
 def find_weaker_members(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
-    """Yield the members by which the policy ``ours`` checks less than ``base``, the grades of rules aside."""
+    """Yield the members by which ``ours`` checks less than ``base``.
+
+    Severities of rules are compared elsewhere.
+    """
     for path, before, now in _list_differing(base, ours):
         member = _MEMBERS.get(path)
         if member and member.is_looser(before, now):
@@ -117,7 +120,7 @@ def find_weaker_members(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Ite
 
 
 def find_unclear_changes(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
-    """Yield the members that differ in a way that is neither known to allow more nor known to allow less."""
+    """Yield the changed members that are neither known to loosen nor to tighten."""
     for path, before, now in _list_differing(base, ours):
         member = _MEMBERS.get(path)
         if member is None or not (member.is_looser(before, now) or member.is_reported_elsewhere(before, now)):
@@ -127,7 +130,7 @@ def find_unclear_changes(base: Mapping[str, Any], ours: Mapping[str, Any]) -> It
 def _list_differing(
     base: Mapping[str, Any], ours: Mapping[str, Any], *above: str
 ) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
-    """Yield the members that differ, those of a section one by one, with what they were and are."""
+    """Yield the members that differ, with both values; sections one by one."""
     for name in dict.fromkeys((*ours, *base)):
         path, before, now = (*above, name), base.get(name), ours.get(name)
         if not above and path not in _MEMBERS and isinstance(before, Mapping) and isinstance(now, Mapping):
@@ -148,7 +151,10 @@ def _value(value: Any) -> str:
 
 
 def findings(document: Document | None, loosened: Iterable[Relaxation], end: str, remedy: str) -> list[Finding]:
-    """Return a finding OG707 for each loosening; ``document`` is the policy, and ``end`` ends the sentence."""
+    """Return a finding OG707 for each relaxation; ``end`` ends its sentence.
+
+    ``document`` is the policy.
+    """
     return [
         Finding(
             "OG707",

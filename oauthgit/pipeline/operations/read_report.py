@@ -1,4 +1,4 @@
-"""A report read back from JSON, as one job of many wrote it: nothing in it is believed beyond its form.
+"""Read a JSON report of another job; only its form is trusted.
 
 What is accepted is what ``schema/report.schema.json`` describes for findings and verdicts, read in one go: a validator
 takes half a minute for 20,000 findings. Texts come back as texts, and every reporter escapes them again.
@@ -34,7 +34,7 @@ _VERDICT: Final = {*Verdict._fields, "verdict"} - {"outcome", "code", "remedy"}
 
 
 def part_of(content: bytes) -> Report:
-    """Return the report that a JSON document holds; its findings are known by the fingerprints that it states.
+    """Return the report in a JSON document; findings keep its fingerprints.
 
     Raises:
         ValueError: It is no such report, one of another version, or one that cannot be joined with others. The words say

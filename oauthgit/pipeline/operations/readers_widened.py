@@ -1,4 +1,7 @@
-"""What a change of ``.sops.yaml`` does to those who can read: OG713, found without sops and without a key."""
+"""Find new readers of secrets in a change of ``.sops.yaml`` (OG713).
+
+Neither sops nor a key is needed.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -31,20 +34,20 @@ _LONG: Final = 1000
 
 
 class _Rules(NamedTuple):
-    """The rules of one side; ``identity`` tells from what folder they see a path."""
+    """Hold the rules of one side; ``identity`` is the folder they see paths from."""
 
     listed: tuple[CreationRule, ...] = ()
     stated: Any = None
     identity: Mapping[str, str] = {}
 
     def first(self, path: str) -> tuple[CreationRule | None, bool]:
-        """Return the rule for a secrets file and whether that is certain; a rule that cannot be used leaves it open."""
+        """Return the rule for a secrets file, and True if that is certain."""
         rule, certain = first_match(self.listed, path_from_rules(self.identity, path))
         return rule, certain and not (rule and rule.problem)
 
 
 def find_widened(project: Project, base: Commit) -> list[Finding]:
-    """Return a finding OG713, without a grade, for each thing that ``.sops.yaml`` allows and the base's does not.
+    """Return an ungraded OG713 for each permission that the base lacks.
 
     Layers without a secrets file count as well.
 
@@ -72,7 +75,7 @@ def find_widened(project: Project, base: Commit) -> list[Finding]:
 
 
 def _read(root: str, rules: SopsRules | None) -> _Rules | None:
-    """Return the rules of the base, none where it has no file, or None where that cannot be read."""
+    """Return the rules of the base; none without a file, None if unreadable."""
     if rules is None:
         return _Rules()
     document = document_of(root, rules)[0]
@@ -85,7 +88,7 @@ def _rules_of(document: Document) -> _Rules:
 
 
 def _group_layers(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Excess | None], list[str]]:
-    """Return what exceeds the base with the pointer to the rule that allows it, and the layers that it reaches.
+    """Return the excess over the base with its rule and the layers it reaches.
 
     In the place of an excess stands None where it is not certain who can read.
     """
@@ -106,12 +109,12 @@ def _group_layers(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str,
 
 
 def _report_unread(rules: Sequence[CreationRule], path: str) -> CreationRule | None:
-    """Return the first rule of which it is not known whether it takes ``path``; the first of all where all are known."""
+    """Return the first rule that may match ``path``, or else the first rule."""
     return next((rule for rule in rules if not first_match((rule,), path)[1]), rules[0] if rules else None)
 
 
 def _secrets_files(project: Project) -> dict[str, str]:
-    """Return the paths of secrets files that layers have, or may have, with the ids of the layers."""
+    """Return the paths of existing or possible secrets files by layer."""
     return {
         file.path if file.kind is Kind.SECRETS else f"{file.path.removesuffix('.yaml')}.secrets.yaml": file.layer
         for file in project.workspace.files
@@ -146,7 +149,7 @@ def _finding(
 
 
 def _place(document: Document, rule: str, excess: Excess) -> str:
-    """Return the pointer to what makes the difference: the key, the threshold, or the groups."""
+    """Return the pointer to the difference: a key, the threshold or the groups."""
     if excess.setting:
         return child(rule, excess.setting)
     stated = document.data["creation_rules"][int(rule.rpartition("/")[2])]

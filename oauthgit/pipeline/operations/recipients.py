@@ -1,4 +1,4 @@
-"""Who will read a secrets file: the creation rule of the tree, held against the one that is trusted."""
+"""Compare the readers of a secrets file with the trusted creation rule."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -26,11 +26,11 @@ _FINGERPRINT: Final = regex(r"[0-9A-F]{40}|[0-9A-F]{64}")
 
 
 class SecretsUnavailableError(Exception):
-    """A secrets file cannot be opened; the text says why and what to do (exit code 7)."""
+    """Report that a secrets file cannot be decrypted (exit code 7)."""
 
 
 class Recipients(NamedTuple):
-    """For whom one file will be encrypted.
+    """Describe the readers that one file will be encrypted for.
 
     ``rule`` is the creation rule that applies. ``exceeding`` is what it gives beyond the trusted rule, ``dropped`` are keys
     that the trusted rule or the file has and the rule has not, ``added`` keys that the rule has and the file has not.
@@ -44,14 +44,14 @@ class Recipients(NamedTuple):
 
     @property
     def keys_to_confirm(self) -> tuple[Key, ...]:
-        """The keys to which the rule gives something that the trusted one does not."""
+        """Return the keys that gain access over the trusted rule."""
         return tuple(dict.fromkeys(key for excess in self.exceeding for key in excess.keys))
 
 
 def recipients_of(
     project: Project, file: File, trusted: Sequence[SopsRules | None], environment: Mapping[str, str]
 ) -> Recipients:
-    """Return for whom ``file`` will be encrypted by the tree's ``.sops.yaml``, and by what that exceeds ``trusted``.
+    """Return the readers of ``file`` by ``.sops.yaml``, compared with ``trusted``.
 
     ``trusted`` holds the ``.sops.yaml`` of each grantor of the authority, and what one of them does not allow exceeds; where
     it is None, or has no rule for the file, every key exceeds.
@@ -125,7 +125,7 @@ def _document(root: str, rules: SopsRules) -> Document:
 
 
 def _refuse_unfit(rule: CreationRule, path: str, allowed: Collection[str]) -> None:
-    """Refuse a rule that names no whole keys, or types of key that the policy does not allow."""
+    """Refuse a rule with incomplete keys, or key types that the policy forbids."""
     if rule.problem:
         raise UsageError(f"{path}: the rule that applies{_number(rule)} cannot be used: {rule.problem}")
     for key in rule.readers.keys:

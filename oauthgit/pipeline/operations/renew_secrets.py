@@ -1,4 +1,7 @@
-"""When secrets files got a new data key, as the history of HEAD shows it; without a key nobody can prove that."""
+"""Find when secrets files got a new data key, by the history of HEAD.
+
+Without a key this cannot be proven.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,7 +18,7 @@ from oauthgit.parse import parse
 
 
 def find_renewals(project: Project, repository: Repository, today: str) -> dict[str, str]:
-    """Return the day (ISO 8601) on which each secrets file was last encrypted under a new data key.
+    """Return the day of the last new data key of each secrets file (ISO 8601).
 
     A new data key changes every value and every wrapped key at once. A file is left out where that is not known: its
     history is here in part only, or a version cannot be read. A file that no commit has counts as of ``today``.
@@ -42,7 +45,10 @@ def find_renewals(project: Project, repository: Repository, today: str) -> dict[
 
 
 def _find_renewal(file: File, versions: Sequence[tuple[str, bytes | None]], *, is_whole: bool) -> str:
-    """Return the day of the latest version that shares nothing with the one before it; the first one if all share."""
+    """Return the day of the last version that shares no ciphertext with the former.
+
+    It is the day of the first version if all share some.
+    """
     for (day, content), (_, before) in pairwise(versions):
         now, then = _list_encrypted(file, content), _list_encrypted(file, before)
         if not now or not then:
@@ -53,7 +59,7 @@ def _find_renewal(file: File, versions: Sequence[tuple[str, bytes | None]], *, i
 
 
 def _list_encrypted(file: File, content: bytes | None) -> frozenset[str]:
-    """Return what a version holds that a new data key changes: encrypted values, and the data key wrapped for each reader."""
+    """Return the parts that a new data key changes: values and wrapped data keys."""
     document = parse(file._replace(content=content))[0] if content is not None else None
     return frozenset(_texts(document)) if document is not None else frozenset()
 

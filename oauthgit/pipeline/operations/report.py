@@ -1,4 +1,4 @@
-"""From what a run found to what a reporter needs, and how much it has room for.
+"""Build the report of a run, within the limits of its size.
 
 What is beyond is counted, or refused where a cut document would mislead a program.
 """
@@ -41,7 +41,7 @@ _OF_WORKFLOWS: Final = frozenset(("on", "uses", "ref", "repository", "runs-on"))
 
 
 def report_of(project: Project, findings: Sequence[Finding] | None = None, **parts: Any) -> Report:
-    """Return the report of a run: findings (the project's own unless given), counts, masked lines, and other parts."""
+    """Return the report of a run; ``findings`` default to those of the project."""
     findings = _with_room(project.findings if findings is None else findings)
     summary = Summary(
         layers=sum(file.kind in LAYERS for file in project.workspace.files),
@@ -60,18 +60,18 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
 
 
 def folder_of(root: str) -> str:
-    """Return the way from the repository's folder to ``root``, empty where they are one or there is no repository."""
+    """Return the path from the repository to ``root``; empty if they are one."""
     top = find_repository(root)
     return root[len(top) :].strip(os.sep).replace(os.sep, "/") if top else ""
 
 
 def find_unmerged(project: Project) -> dict[str, str]:
-    """Return the targets that have no settings, because their layers do not hold together, each with the reason."""
+    """Return the targets without settings because of errors, with the reasons."""
     return {target: why for target, why in sorted(project.blocked.items()) if target not in project.environments}
 
 
 def find_target(project: Project, name: str) -> Settings:
-    """Return the target that ``name`` means: its id, or any ending of it that is its alone.
+    """Return the target with the id ``name``, or with a unique id ending in it.
 
     Raises:
         UnusableError: No target has this ending, or several have.
@@ -97,7 +97,7 @@ def find_target(project: Project, name: str) -> Settings:
 
 
 def _with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
-    """Return the findings that a report has room for, in their order, and one for what is left out (OG009).
+    """Return the findings that fit into a report, and one for the rest (OG009).
 
     What a change does against its base has the first claim to a place, then the worst.
     """

@@ -1,4 +1,4 @@
-"""From a plan to the same plan asked of the sandbox: its clients, and where each of them finds its endpoints."""
+"""Redirect a plan to the sandbox: its clients and their endpoints."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def list_clients(planned: "Plan") -> "tuple[Credential, ...]":
-    """Return the clients that the sandbox has to know: the credentials, with all scopes that their user logins ask for."""
+    """Return the clients of the sandbox, with all scopes of their user logins."""
     scopes = {holder: login.scopes for login in planned.authorization_requests for holder in login.users}
     return tuple(
         credential._replace(scopes=credential.scopes or _join_credentials(scopes, credential))
@@ -24,7 +24,7 @@ def _join_credentials(scopes: "Mapping[CredentialUser, tuple[str, ...]]", creden
 
 
 def redirect(planned: "Plan", endpoints: "Sequence[Endpoints]") -> "Plan":
-    """Return a plan that asks the sandbox: each credential its own tenant, and no issuer, for that would be another one."""
+    """Return a plan for the sandbox: one tenant for each credential, no issuers."""
     credentials: list[Credential] = []
     tenants: dict[tuple[CredentialUser, str], tuple[Endpoints, Credential]] = {}
     for credential, own in zip(planned.credentials, endpoints, strict=True):

@@ -1,4 +1,7 @@
-"""Where a secret may be sent: the endpoints of the targets that run with it, and those that the authority states."""
+"""Find the endpoints that a secret may be sent to.
+
+They are those of its targets, and those that the trusted commits state.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -35,7 +38,10 @@ def server_of(settings: Settings, server: str) -> Mapping[str, Any]:
 
 
 class SecretPlace(NamedTuple):
-    """A server, the layer beside which its secret lies, and the target that was named; there need not be a secret yet."""
+    """Name a server, the layer of its secret, and the target that was given.
+
+    There need not be a secret yet.
+    """
 
     target: str
     layer: str
@@ -43,7 +49,7 @@ class SecretPlace(NamedTuple):
 
 
 def endpoints_of(project: Project, secret: SecretPlace) -> tuple[str, ...]:
-    """Return where a secret goes in the targets that run with it, and in the one that was named, which has the server.
+    """Return the endpoints of a secret in its targets and in the named target.
 
     That is their token endpoints, and behind them the endpoints for revocation and introspection that they have.
 
@@ -65,7 +71,10 @@ def endpoints_of(project: Project, secret: SecretPlace) -> tuple[str, ...]:
 
 
 def unstated_endpoints(endpoints: Iterable[str], secret: SecretPlace, granted: Iterable[State]) -> tuple[str, ...]:
-    """Return the endpoints of a pin that a granted state does not have for the same secret; none without a state."""
+    """Return the endpoints of a pin that a granted state lacks.
+
+    There are none without a granted state.
+    """
     stated = [_collect_endpoints(each, secret) for each in granted]
     return tuple(endpoint for endpoint in endpoints if not all(endpoint in each for each in stated))
 
@@ -89,7 +98,7 @@ def read_granted(project: Project, grantors: Sequence[Grantor], repository: Repo
 def grant_endpoints(
     project: Project, grantors: Sequence[Grantor], repository: Repository
 ) -> "frozenset[GrantedEndpoint]":
-    """Return the revocation and introspection endpoints that all grantors state beside a token endpoint.
+    """Return the extra endpoints that all grantors state for a token endpoint.
 
     Without a grantor the project itself states them.
 
@@ -106,7 +115,7 @@ def grant_endpoints(
 
 
 def _collect_endpoints(state: State, secret: SecretPlace) -> frozenset[str]:
-    """Return where a secret would go by ``state``, in whatever state it is; nowhere where it has none."""
+    """Return the endpoint of a secret in ``state``; none without a secret."""
     servers = [settings.servers.get(secret.server, {}) for settings in _users(state.workspace, state.targets, secret)]
     stated = (server.get(name) for server in servers for name in ("token_endpoint", *_FURTHER))
     return frozenset(endpoint for endpoint in stated if isinstance(endpoint, str))
@@ -134,7 +143,7 @@ def _runs_with(settings: Settings, place: SecretPlace, layers: Mapping[str, str]
 
 
 def _refuse_broken(project: Project, users: Iterable[Settings], *, complete: bool) -> None:
-    """Refuse to pin anything to an endpoint of which it is not certain that it is the one that was meant.
+    """Refuse to pin a secret to an endpoint that is uncertain.
 
     Where all endpoints are there (``complete``), what else a server lacks takes nothing from them: the first secret of a
     new server is missing until it is set.

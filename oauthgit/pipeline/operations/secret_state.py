@@ -1,4 +1,7 @@
-"""The state of every secret without a key, and its ciphertext, which SOPS keeps where a value stays."""
+"""Report the state and the ciphertext of every secret; no key is needed.
+
+SOPS keeps the ciphertext of a value that does not change.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -13,7 +16,7 @@ from oauthgit.model.settings import SecretReference, Settings
 
 
 class CiphertextState(NamedTuple):
-    """The layer that a secret is for, the secret, and the endpoints it may go to: ciphertext, or a constant."""
+    """Hold a secret and its endpoints as ciphertext or constants, and its layer."""
 
     layer: Any
     secret: Any
@@ -32,7 +35,7 @@ def ciphertext_of(secret: SecretReference, document: Document) -> CiphertextStat
 def secret_statuses(
     project: Project, targets: Sequence[Settings], today: date, renewals: Mapping[str, str]
 ) -> tuple[SecretStatus, ...]:
-    """Return the state of every secret of ``targets``, in the order of targets and servers; ``today`` is the day in UTC.
+    """Return the state of every secret, by target and server, on a day in UTC.
 
     ``renewals`` are the days of the files' data keys.
     """
@@ -67,7 +70,7 @@ def _status(
 
 
 def _day(text: Any) -> date | None:
-    """Return the day of a date or of a point in time, or None where ``text`` is neither."""
+    """Return the day of a date or a time; None for any other text."""
     try:
         return datetime.fromisoformat(text).date() if isinstance(text, str) else None
     except ValueError:

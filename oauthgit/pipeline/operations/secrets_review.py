@@ -1,4 +1,4 @@
-"""Secrets files as they were in the base: what a change did to them, and to whom they are open."""
+"""Review the changes of secrets files and their readers since the base."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -25,7 +25,9 @@ _LONG: Final = 40
 
 
 def add_integrity_findings(project: Project, base: Commit) -> Project:
-    """Return ``project`` with a finding for each secrets file that was rolled back (OG706) or edited by hand (OG708).
+    """Return ``project`` with findings about secrets files that were tampered with.
+
+    They were rolled back (OG706) or edited by hand (OG708).
 
     Parameters and errors are those of :func:`changes`. The policy cannot switch these findings off; secrets of such a
     file are not opened.
@@ -36,7 +38,7 @@ def add_integrity_findings(project: Project, base: Commit) -> Project:
 
 
 def changes(project: Project, base: Commit) -> list[Finding]:
-    """Return what a change did to secrets files that are in the base as well: OG706, OG708 and OG709, without grades.
+    """Return ungraded findings about changed secrets files: OG706, OG708, OG709.
 
     SOPS binds ``lastmodified`` to its MAC, so only an older file as a whole has an older date, and an edit without the
     key keeps both.
@@ -63,7 +65,7 @@ def changes(project: Project, base: Commit) -> list[Finding]:
 
 
 def _read_before(base: Commit, files: Mapping[str, File]) -> dict[str, bytes]:
-    """Return the contents of ``files`` in the base; git refuses to list what is there and missing in this clone."""
+    """Return the contents of ``files`` in the base; all must be in this clone."""
     listed = base.list_files(CONFIGS) if base.hash and files else ()  # a command line has room for few names
     known = {path: file.content for path, file in files.items()}
     return base.read_new([entry for entry in listed if entry.path in files], known)
@@ -114,7 +116,7 @@ def _recipients(now: Document, was: Document, base: str) -> Iterator[Finding]:
 
 
 def _keys(document: Document) -> dict[object, SopsRecipient]:
-    """Return the recipients of a file by what tells them apart; the name alone does for keys that people hold."""
+    """Return the recipients of a file by identity: keys of people by name alone."""
     recipients = document.sops.recipients if document.sops else ()
     return {_identity(recipient, document.data): recipient for recipient in recipients}
 

@@ -1,4 +1,4 @@
-"""A part of the targets: by environment, by server, by what changed, and one share of many."""
+"""Select targets by environment, server and change, or one shard of them."""
 
 import difflib
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ def select_targets(
     servers: Sequence[str],
     pairs: AbstractSet[tuple[str, str]] | None,
 ) -> list[Settings]:
-    """Return the targets of these environments, each with those of its servers only that were asked for.
+    """Return the targets of these environments, with the selected servers only.
 
     Without ``environments`` and ``servers`` all of them are meant. ``pairs`` of a target's id and a server's name, unless
     None, leave out all others. A target of which no server is left is left out.
@@ -39,7 +39,7 @@ def select_targets(
 
 
 def shard(keys: Iterable[_Key], index: int, count: int) -> list[_Key]:
-    """Return the share ``index``, counted from 1, of ``count`` shares of the distinct keys, sorted.
+    """Return shard ``index``, from 1, of ``count`` shards of the sorted keys.
 
     They are dealt round, so shares differ by one at most, and every run with the same keys deals alike.
     """
@@ -47,7 +47,7 @@ def shard(keys: Iterable[_Key], index: int, count: int) -> list[_Key]:
 
 
 def report_shard(project: Project, index: int, count: int) -> Project:
-    """Return ``project`` with the findings that concern share ``index`` of ``count`` shares of its targets.
+    """Return ``project`` with the findings of shard ``index`` of ``count`` shards.
 
     What concerns no target belongs to the first share, so that the shares together hold everything. All of the project was
     checked for each: a rule may compare any targets, and a comment is unused only where nothing at all is found.

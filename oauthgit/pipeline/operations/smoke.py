@@ -1,4 +1,4 @@
-"""From effective settings to verdicts: decrypt, plan, probe, with or without the sandbox."""
+"""Run a smoke test: decrypt, plan, probe, with or without the sandbox."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class SmokeResult(NamedTuple):
-    """What a smoke test proved: a verdict for every grant of every server of every target, and what to know of them.
+    """Hold the verdicts of a smoke test, one for each grant of a server.
 
     ``requests`` are those that would have been sent, in a dry run.
     """
@@ -36,7 +36,7 @@ class SmokeResult(NamedTuple):
 
 
 class SmokeOptions(NamedTuple):
-    """How a smoke test goes.
+    """Hold the options of a smoke test.
 
     With ``sandbox`` every probe goes to an authorization server in this process instead of the configured one. With
     ``control`` (or ``smoke.control`` in the policy) requests with a wrong secret are sent as well. ``listen`` is told how
@@ -52,7 +52,7 @@ class SmokeOptions(NamedTuple):
 
 
 def run_smoke_test(project: Project, targets: Sequence[Settings], planned: "Plan", manner: SmokeOptions) -> SmokeResult:
-    """Ask what is planned for ``targets``.
+    """Run the planned requests for ``targets``.
 
     Raises:
         ImportError: The sandbox is asked for and its libraries are not installed.
@@ -74,7 +74,7 @@ def run_smoke_test(project: Project, targets: Sequence[Settings], planned: "Plan
 
 
 def dry_run(project: Project, targets: Sequence[Settings], planned: "Plan", manner: SmokeOptions) -> SmokeResult:
-    """Return the requests that :func:`run_smoke_test` would begin with, and that none of them was sent."""
+    """Return the first requests of :func:`run_smoke_test`; none is sent."""
     from oauthgit import probe
 
     rehearsed = probe.list_first_requests(planned, targets, _limits(project, manner))
@@ -83,7 +83,9 @@ def dry_run(project: Project, targets: Sequence[Settings], planned: "Plan", mann
 
 
 def shard_plan(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
-    """Return the ``part`` of a plan, as (2, 5) for the second of five; what asks as the same client stays together.
+    """Return one part of a plan, (2, 5) for part two of five.
+
+    Requests of one client stay together.
 
     The other parts' verdicts, of what is not run included, are theirs to tell.
     """
@@ -105,7 +107,7 @@ def shard_plan(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
 
 
 def list_sent_texts(planned: "Plan") -> Iterator[str]:
-    """Yield every text that a run will send as a secret, in each form in which it is sent."""
+    """Yield every text that is sent as a secret, in each form that is sent."""
     from oauthgit.probe.requests import basic
 
     for credential in planned.credentials:
@@ -114,7 +116,7 @@ def list_sent_texts(planned: "Plan") -> Iterator[str]:
 
 
 def report_untried(targets: Sequence[Settings], reason: str) -> SmokeResult:
-    """Return that nothing of ``targets`` was tried, for one and the same reason; no secret is opened."""
+    """Return a result without verdicts, for one reason; no secret is decrypted."""
     from oauthgit import probe
 
     planned = probe.make_plan(targets, Vault({}), {settings.target: reason for settings in targets})
@@ -129,7 +131,7 @@ def credentials(
     sandbox: bool,
     granted: "frozenset[GrantedEndpoint]" = frozenset(),
 ) -> "tuple[Plan, tuple[Finding, ...]]":
-    """Open the secrets that won in ``targets`` and return what may be asked with them, and what could not be opened.
+    """Decrypt the secrets of ``targets``; return the plan and failed secrets.
 
     ``granted`` are the revocation and introspection endpoints that the authority states (``probe.stated_endpoints``).
     """
@@ -175,7 +177,7 @@ def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
 
 
 def conditions(project: Project, manner: SmokeOptions) -> tuple[str, ...]:
-    """Return how servers are asked, where the policy or the manner makes that something to know."""
+    """Return the conditions of the requests that a reader must know."""
     limits = _limits(project, manner)
     proxy, authority = project.policy.get("proxy"), project.policy.get("ca_file")
     applicable = {

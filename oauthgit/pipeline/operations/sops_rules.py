@@ -1,4 +1,4 @@
-"""The creation rules of SOPS that count: the nearest ``.sops.yaml``, of the tree or of a commit."""
+"""Read the nearest ``.sops.yaml`` of the tree or of a commit."""
 
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -16,7 +16,7 @@ _LEVELS: Final = 64
 
 
 class SopsRules(NamedTuple):
-    """A ``.sops.yaml``: its path from the project's root, perhaps above it, and its bytes."""
+    """Hold a ``.sops.yaml``: its path from the project's root, and its bytes."""
 
     path: str
     content: bytes
@@ -44,5 +44,5 @@ def rules_in(commit: Commit) -> SopsRules | None:
 
 
 def document_of(root: str, rules: SopsRules) -> tuple[Document | None, list[Finding]]:
-    """Return the document that a ``.sops.yaml`` holds, or None, and what is wrong with its text."""
+    """Return the document of a ``.sops.yaml``, or None, and its findings."""
     return parse(sops_rules(root, rules.path, rules.content))

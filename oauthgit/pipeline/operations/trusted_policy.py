@@ -1,4 +1,4 @@
-"""The trust settings of a run: the part of the policy that opens doors, as the authority's commits state it."""
+"""Apply the trust settings of the commits that grant trust."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -27,7 +27,7 @@ _LOCAL_KEYS: Final = ("age", "pgp")
 
 
 class TrustedProject(NamedTuple):
-    """A project whose trust settings are those of the authority.
+    """Hold a project with the trust settings that the grantors agree on.
 
     ``findings`` are the doors that only the working tree would open (OG707). ``sops_rules`` has for each grantor the
     ``.sops.yaml`` that counts there, None where there is none. ``grantors`` are the commits that counted.
@@ -42,7 +42,7 @@ class TrustedProject(NamedTuple):
 
 
 class _Stated(NamedTuple):
-    """The policy of a commit with its defaults, and whether the commit has one."""
+    """Hold the policy of a commit with defaults, and whether it has one."""
 
     grantor: Grantor
     policy: Mapping[str, Any]
@@ -50,7 +50,7 @@ class _Stated(NamedTuple):
 
 
 def apply_authority(project: Project, repository: Repository, authority: Authority) -> TrustedProject:
-    """Return ``project`` with the trust settings that all grantors of the authority agree on.
+    """Return ``project`` with the trust settings that all grantors agree on.
 
     Lists are intersected, and a setting that only one of them has is granted by none. The target of a change has to
     grant as well, unless the default branch delegates to it (``delegated_branches``): then the target alone counts.
@@ -86,12 +86,12 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
 
 
 def trust_tree(project: Project) -> TrustedProject:
-    """Return ``project`` with its own trust settings, for where nobody else is there to grant them."""
+    """Return ``project`` with its own trust settings, if nobody else grants any."""
     return TrustedProject(project, (), (rules_of(project),), ())
 
 
 def list_trust_settings(project: Project) -> list[str]:
-    """Return the doors that the project's own policy opens, a line each with its place."""
+    """Return the trust settings of the project's policy, a line with place each."""
     document = policy_document(project)
     return [
         f"{each.location.file}:{each.location.line}:{each.location.column}: {each.message}"
@@ -109,7 +109,7 @@ def with_local_keys(project: Project) -> Project:
 
 
 def _select(authority: Authority, stated: Sequence[_Stated]) -> Sequence[_Stated]:
-    """Return the policies that count: those of the grantors, and that of the target beside or instead of them."""
+    """Return the policies that count: those of the grantors and of the target."""
     grantors, target = stated[: len(authority.grantors)], stated[len(authority.grantors) :]
     if authority.target is None:
         return grantors
@@ -120,7 +120,7 @@ def _select(authority: Authority, stated: Sequence[_Stated]) -> Sequence[_Stated
 
 
 def _list_missing(project: Project, authority: Authority, counting: Sequence[_Stated]) -> Iterator[Finding]:
-    """Yield a finding OG707 for each door that the project's own policy opens, with the grantors that do not."""
+    """Yield an OG707 for each trust setting that only the project has."""
     shut: dict[policy_loosened.Relaxation, list[Grantor]] = {}
     for each in counting:
         for relaxation in policy_loosened.find_widened_trust(each.policy, project.policy):
@@ -135,7 +135,7 @@ def _list_missing(project: Project, authority: Authority, counting: Sequence[_St
 
 
 def _matches(branch: str, patterns: Sequence[str]) -> bool:
-    """Report whether a pattern names ``branch``; ``*`` stands for any part of one segment."""
+    """Return True if a pattern matches ``branch``; ``*`` stays in one segment."""
     segments = branch.split("/")
     return any(
         len(segments) == len(parts) and all(map(fnmatchcase, segments, parts))
@@ -179,7 +179,7 @@ def policy_document(project: Project) -> Document | None:
 
 
 def policy_in(base: Commit) -> Mapping[str, Any]:
-    """Return the policy that a commit states, the defaults filled in; a base without one grants these.
+    """Return the policy of a commit with defaults; without a policy, these alone.
 
     Raises:
         GitError: The commit cannot be read.
@@ -202,7 +202,10 @@ def _parse_policy(content: bytes | None, where: str) -> Mapping[str, Any]:
 
 
 def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: str | None) -> str | None:
-    """Return the certificate authorities that the grantors agree on, in PEM; a file outside of git is read later."""
+    """Return the CA certificates that all grantors have, in PEM.
+
+    A file outside of git is read later.
+    """
     path = _path_of_certificates(repository, file)
     if file is None or path is None:
         return None
@@ -218,7 +221,7 @@ def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: 
 
 
 def _path_of_certificates(repository: Repository, file: str | None) -> str | None:
-    """Return the path of ``ca_file`` from the repository's folder, None where there is none or it lies elsewhere."""
+    """Return the path of ``ca_file`` in the repository; None if it is elsewhere."""
     if file is None:
         return None
     if not Path(file).is_absolute():
@@ -231,7 +234,7 @@ def _path_of_certificates(repository: Repository, file: str | None) -> str | Non
 
 
 def _read_sops_rules(repository: Repository, grantors: Sequence[Grantor]) -> tuple[SopsRules | None, ...]:
-    """Return for each grantor the ``.sops.yaml`` nearest to ``configs/``, up to the top of the repository."""
+    """Return the ``.sops.yaml`` of each grantor that is nearest to ``configs/``."""
     depth = len([part for part in repository.below.split("/") if part not in {"", "."}])
     names = (f"{'../' * level}{SOPS_RULES}" for level in range(depth + 1))
     paths = {name: repository.within(name) for name in names}

@@ -1,4 +1,4 @@
-"""Put a secrets file on disk only if nobody but the agreed readers can read anything in it."""
+"""Write a secrets file only if the agreed readers alone can decrypt it."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def check_encrypted(recipients: Recipients, made: bytes | Finding) -> tuple[Docu
 
 
 def write_encrypted(root: str, document: Document, content: bytes, *, replaces: bytes | None) -> str | None:
-    """Write ``content``, which parses to ``document``, to the document's file below ``root``; return why not, if not.
+    """Write encrypted ``content`` to the file of ``document``; return a refusal.
 
     The file changes from the old content to the new in one step, whatever happens meanwhile. It is left as it is where
     ``content`` has a value or a comment in plain text, or where the file holds something else than ``replaces`` by now
@@ -70,7 +70,7 @@ def write_encrypted(root: str, document: Document, content: bytes, *, replaces: 
 
 
 def _find_plaintext(data: Any, pointer: str) -> Iterator[str]:
-    """Yield the pointers of values that are not ciphertext; ``kind`` says nothing, and ``sops`` is for all to read."""
+    """Yield the pointers of plaintext values; ``kind`` and ``sops`` are public."""
     if isinstance(data, dict):
         for key, value in data.items():
             if pointer or key not in {"kind", "sops"}:
@@ -83,7 +83,10 @@ def _find_plaintext(data: Any, pointer: str) -> Iterator[str]:
 
 
 def _plain_comment(document: Document, text: str) -> int | None:
-    """Return the number of the first line with a comment that is not ciphertext; a ``#`` inside a key or a value is none."""
+    """Return the first line with a plaintext comment, or None.
+
+    A ``#`` inside a key or a value begins no comment.
+    """
     for number, line in enumerate(text.split("\n"), 1):
         starts = [match.start() for match in _COMMENT.finditer(line)]
         spans = [
@@ -100,7 +103,7 @@ def _plain_comment(document: Document, text: str) -> int | None:
 
 
 def _comparable(readers: Readers) -> tuple[int, list[set[Key]]]:
-    """Return readers without the versions of Azure's keys, which sops looks up where a rule leaves them open."""
+    """Return readers without the versions of Azure keys, which sops may look up."""
     groups = [{_without_version(key) for key in group} for group in readers.groups]
     return readers.threshold, groups
 

@@ -1,4 +1,4 @@
-"""From a decision of a person to an encrypted file: open, change, look at what came out, put it on disk."""
+"""Write a secret: decrypt the file, change it, verify the result, replace it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from oauthgit.pipeline.operations.write_encrypted import check_encrypted, write_
 
 
 class WrittenSecret(NamedTuple):
-    """What became of the pin of a secret: the file, where the secret may go now, where it could go before."""
+    """Describe a written secret: its file, and its endpoints before and now."""
 
     file: str
     send_only_to: tuple[str, ...]
@@ -40,7 +40,7 @@ def file_to_pin(project: Project, settings: Settings, server: str) -> File:
 
 
 def file_to_set(project: Project, settings: Settings, server: str) -> File:
-    """Return the secrets file beside the layer of ``settings``; one that is not there yet has no content.
+    """Return the secrets file beside the layer of ``settings``; it may be new.
 
     Raises:
         UnusableError: There is no such server.
@@ -74,7 +74,7 @@ def pin_secret(
     endpoints: tuple[str, ...],
     environment: Mapping[str, str],
 ) -> WrittenSecret:
-    """Write down that a secret goes only to ``endpoints``, those of the targets that run with it.
+    """Pin a secret to ``endpoints``, those of the targets that use it.
 
     ``recipients`` are those of :func:`file_to_pin`, agreed upon. ``environment`` gives the keys and the path to sops.
 
@@ -95,7 +95,10 @@ def pin_secret(
 
 
 def pinned_endpoints(project: Project, file: File, server: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Return where the secret of ``server`` in ``file`` may go by its pin, which only who knew the secret could write."""
+    """Return the pinned endpoints of a secret in ``file``.
+
+    Only somebody who knew the secret could write them.
+    """
     entry = _open_entry(project, file, server, environment)
     return entry.send_only_to if entry else ()
 
@@ -124,7 +127,7 @@ def set_secret(
 
 
 def renew_data_key(project: Project, recipients: Sequence[Recipients], environment: Mapping[str, str]) -> None:
-    """Give files new data keys, wrapped for ``recipients`` alone; none is written before all are made.
+    """Renew the data keys of files for ``recipients``; write all or none.
 
     Raises:
         ClosedError: A file cannot be opened.
@@ -162,7 +165,7 @@ def _open_entry(project: Project, file: File, server: str, environment: Mapping[
 
 
 def _open(project: Project, file: File, environment: Mapping[str, str]) -> Vault:
-    """Open a file, so that it is known to be sound before it is changed, and return what it holds."""
+    """Decrypt a file to verify it before a change, and return its content."""
     document = project.resolve().find_document(file.path)
     if document is None:
         raise UsageError(f"{file.path} cannot be used as it is; oauthgit validate says why")
@@ -186,7 +189,7 @@ def _change(
 
 
 def _write(project: Project, made: Sequence[tuple[Recipients, bytes | Finding]]) -> None:
-    """Write what sops made of files, once all of it is known to be for the readers that were agreed upon."""
+    """Write the encrypted files after all readers have been verified."""
     checked = [(recipients.file, *check_encrypted(recipients, content)) for recipients, content in made]
     for file, document, content in checked:
         replaces = file.content if _is_there(project, file) else None
