@@ -4,6 +4,7 @@ import os
 from time import gmtime
 
 from oauthgit import __version__, cache
+from oauthgit.snapshot import Snapshot, read_disk, repository_of, root_of
 
 TYPE_CHECKING = False  # as in typing, which is not imported here to save time
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
 class RunCache:
     """Hold the location of one run in the cache: folder, root and key."""
 
-    def __init__(self, folder: str, root: str, snapshot: cache.Snapshot, paths: list[str]) -> None:
+    def __init__(self, folder: str, root: str, snapshot: Snapshot, paths: list[str]) -> None:
         self.folder = folder
         self.root = root
         self.snapshot = snapshot
@@ -50,12 +51,12 @@ class RunCache:
 def find_run_cache(paths: list[str]) -> RunCache | None:
     """Return the cache of a plain call, or None if it must not be cached."""
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - as above
-    root = cache.root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
+    root = root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
     if root is None or not os.path.isabs(home) or any(os.environ.get(name) for name in _CI):  # noqa: PTH117 - as above
         return None
-    if not all(map(os.path.lexists, paths)) or _is_inside(home, cache.repository_of(root)):
+    if not all(map(os.path.lexists, paths)) or _is_inside(home, repository_of(root)):
         return None
-    snapshot = cache.read_disk(root)
+    snapshot = read_disk(root)
     return None if snapshot is None else RunCache(f"{home}/oauthgit", root, snapshot, paths)
 
 

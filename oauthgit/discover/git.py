@@ -102,9 +102,8 @@ class Repository:
     def explain_failure(self, what: str) -> GitError:
         """Return the error for ``what``, which is filtered out or broken."""
         if self.is_partial:
-            return GitError(
-                f"this clone was made with a filter and lacks a part of {what}; fetch it first: git fetch --refetch --no-filter"
-            )
+            fetch = "git fetch --refetch --no-filter"
+            return GitError(f"this clone was made with a filter and lacks a part of {what}; fetch it first: {fetch}")
         return GitError(f"git cannot read {what}; check the repository with git fsck")
 
     def commit(self, ref: str) -> "Commit":
@@ -115,9 +114,8 @@ class Repository:
         """Return the full hash of the commit that ``ref`` names, or an empty text."""
         reader = self._reader
         if not _REF.fullmatch(ref):
-            raise GitError(
-                f'"{redact_urls(ref)}" cannot name a commit; write a branch, a tag or a hash, such as origin/main'
-            )
+            named = redact_urls(ref)
+            raise GitError(f'"{named}" cannot name a commit; write a branch, a tag or a hash, such as origin/main')
         found = (reader.read([f"{ref}^{{commit}}"]) or [GitObject(b"")])[0]
         return found.name if found.kind == "commit" and _COMMIT.fullmatch(found.name) else ""
 

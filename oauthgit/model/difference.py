@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from oauthgit.model.document import Document
-from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.location import Location
 from oauthgit.model.settings import SecretReference, Settings, Stated
 from oauthgit.model.workspace import TARGETS, Kind
@@ -217,37 +216,6 @@ class Differences(NamedTuple):
                 alike.setdefault((each.cause.layer, each.reached, hidden), []).append(each)
         return tuple(tuple(group) for group in alike.values())
 
-    @property
-    def headline(self) -> str:
-        """Return a summary: how many targets differ, production first, and the risks."""
-        if self.unread:
-            return self.unread
-        running = [each for each in self.listed if each.status is not Status.INCOMPARABLE]
-        production, others = (sum(each.production is requested for each in running) for requested in (True, False))
-        parts = [f"production changes in {format_count(production, 'target')}"] if production else []
-        parts += (
-            [f"{format_count(others, 'other target' if parts else 'target')} change{'s' * (others == 1)}"]
-            if others
-            else []
-        )
-        parts += filter(None, map(self._risky, _RISKS))
-        loosened = sum(change.loosened for change in self.policy)
-        parts += [f"the policy is loosened in {format_count(loosened, 'place')}"] if loosened else []
-        unknown = len(self.listed) - len(running)
-        parts += [f"{format_count(unknown, 'target')} cannot be compared"] if unknown else []
-        return "; ".join(parts) or "no target changes"
-
-    def _risky(self, risk: Risk) -> str:
-        """Return the count of a risk in words; one edit of several targets counts once."""
-        found = {
-            (change.cause[:3] if change.cause else each.target, change.server, change.setting)
-            for each in self.listed
-            for change in each.changes
-            if change.risk is risk
-        }
-        noun, one, many = _RISKS[risk]
-        return f"{format_count(len(found), noun)} {one if len(found) == 1 else many}" if found else ""
-
 
 def _is_reported(branch: TargetDifference, reported: AbstractSet[str], *, unknown: bool) -> bool:
     """Return True if other targets already show all changes, or errors, of a branch."""
@@ -256,15 +224,3 @@ def _is_reported(branch: TargetDifference, reported: AbstractSet[str], *, unknow
     return branch.status is Status.CHANGED and all(
         each.cause and each.cause.layer in reported for each in branch.changes
     )
-
-
-_RISKS: Final = {
-    Risk.HOST: ("endpoint", "moves to another host", "move to other hosts"),
-    Risk.PIN: ("secret", "may go to another endpoint", "may go to other endpoints"),
-    Risk.SECRET: ("secret", "changes", "change"),
-    Risk.PKCE: ("server", "goes without PKCE", "go without PKCE"),
-    Risk.AUTH_METHOD: ("authentication method", "changes", "change"),
-    Risk.SERVER: ("server", "is new", "are new"),
-    Risk.GRANT: ("server", "gets another grant", "get other grants"),
-    Risk.SCOPE: ("scope", "is widened", "are widened"),
-}

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from oauthgit.model.difference import Change, Differences, Status, TargetDifference
 from oauthgit.model.formats.sanitize import defuse, format_count, redact_urls
+from oauthgit.model.headline import headline
 from oauthgit.model.report import Report
 from oauthgit.model.schema import platform_labels
 from oauthgit.model.settings import SecretState
@@ -40,7 +41,7 @@ def render(report: Report) -> str:
 
 def _head(found: Differences, entries: int) -> list[str]:
     count = format_count(entries, "screen") if entries else "no screen to edit"
-    return [f"{redact_urls(found.base)} -> {redact_urls(found.head)}: {found.headline if found.unread else count}\n"]
+    return [f"{redact_urls(found.base)} -> {redact_urls(found.head)}: {headline(found) if found.unread else count}\n"]
 
 
 def _entries(difference: TargetDifference) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from oauthgit.model.explanation import Explanation, explain_settings
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.sanitize import escape, readable_pointer, redact_urls
+from oauthgit.model.headline import headline
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report, effective, plain
 from oauthgit.model.secret_status import SecretStatus
@@ -113,7 +114,7 @@ def _differences(found: "Differences") -> dict[str, Any]:
     return {
         "base": escape(found.base),
         "head": escape(found.head),
-        "headline": found.headline,
+        "headline": headline(found),
         "targets": [_difference(each) for each in found.targets],
         "edits": [_reach(each) for each in found.reaches],
         "policy": [_policy_change(each) for each in found.policy],

@@ -25,7 +25,7 @@ STAGES = [
     "oauthgit.decrypt.entries",
     "oauthgit.pipeline.operations.smoke.check_secrets",
     "oauthgit.probe.make_plan",
-    "oauthgit.probe.make_plan.check",
+    "oauthgit.probe.plan.check",
     "oauthgit.sandbox.start",
     "oauthgit.sandbox.tenant.StrictTenant.authenticate_client",
     "oauthgit.probe.run",

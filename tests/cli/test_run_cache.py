@@ -12,7 +12,7 @@ from pathlib import Path
 import corpus
 import pytest
 
-from oauthgit import cache
+from oauthgit import cache, snapshot
 from oauthgit.discover import decode, discover, find_root
 from support.paths import REPOSITORY
 
@@ -320,12 +320,12 @@ def test_stat_digest_covers_exactly_the_files_read(tmp_path: Path) -> None:
     workspace, _ = discover(runs.root)
     (runs.root / "configs/odd.YML").unlink()
     read = {file.path: file.content for file in workspace.files}
-    seen = cache.read_disk(str(runs.root))
+    seen = snapshot.read_disk(str(runs.root))
     assert seen is not None
     assert list(seen.contents.items()) == list(read.items())
     assert decode(runs.root, seen.contents) == (workspace, [])
     (runs.root / "configs/again.yaml").symlink_to(runs.root / "configs/oauthgit.yaml")
-    assert cache.read_disk(str(runs.root)) is None
+    assert snapshot.read_disk(str(runs.root)) is None
 
 
 @pytest.mark.parametrize("below", ["", "configs", "configs/branches/INSIGHTS", "elsewhere"])
@@ -333,8 +333,8 @@ def test_cached_root_equals_the_discovered_root(tmp_path: Path, below: str) -> N
     (tmp_path / "project/configs/branches/INSIGHTS").mkdir(parents=True)
     (tmp_path / "project/elsewhere").mkdir()
     folder = tmp_path / "project" / below
-    assert cache.root_of(str(folder)) == str(find_root(folder))
-    assert (cache.root_of(str(tmp_path)), find_root(tmp_path)) == (None, None)
+    assert snapshot.root_of(str(folder)) == str(find_root(folder))
+    assert (snapshot.root_of(str(tmp_path)), find_root(tmp_path)) == (None, None)
 
 
 def test_cached_run_loads_few_modules(runs: Runs) -> None:
@@ -361,5 +361,6 @@ def test_cached_run_loads_few_modules(runs: Runs) -> None:
             "oauthgit.model.formats.digest",
             "oauthgit.model.formats.mention",
         ),
+        "oauthgit.snapshot",
     )
     assert loaded == ["0", *ours]

@@ -169,13 +169,8 @@ HEALTHY = {
 }
 
 
-PENDING = ("unclear_first_lines", "large_modules")
-
-
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_repository_has_no_violation(check: Check, request: pytest.FixtureRequest) -> None:
-    if check.__name__ in PENDING:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="the tree is still being reworded"))
+def test_repository_has_no_violation(check: Check) -> None:
     found = list(check(REPOSITORY))
     assert not found, "\n".join(found)
 

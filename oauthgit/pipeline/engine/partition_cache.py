@@ -10,6 +10,7 @@ from typing import Any, Final
 from oauthgit import cache
 from oauthgit.model.project import Evaluation
 from oauthgit.model.workspace import File
+from oauthgit.snapshot import Snapshot
 
 _MAX_BYTES: Final = 64 * 1024 * 1024
 _PARTS: Final = 4
@@ -26,7 +27,7 @@ class PartitionCache:
     ``words`` are what all evaluations depend on, besides files and the day.
     """
 
-    def __init__(self, folder: str, root: str, snapshot: cache.Snapshot, *words: str) -> None:
+    def __init__(self, folder: str, root: str, snapshot: Snapshot, *words: str) -> None:
         self.root = root
         self.snapshot = snapshot
         self._folder = folder

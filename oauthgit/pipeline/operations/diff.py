@@ -1,11 +1,10 @@
 """Compare two states of a repository; no commit is checked out."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache as call_once
-from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from oauthgit.compare import compare
 from oauthgit.discover import discover
@@ -13,36 +12,31 @@ from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.layout import CONFIGS, is_yaml
 from oauthgit.discover.sparse import refuse_sparse
-from oauthgit.merge import parent_of
 from oauthgit.merge.size import TooManyServersError
-from oauthgit.model.difference import Differences, Link, SecretFingerprint, Side
-from oauthgit.model.document import Document
+from oauthgit.model.difference import Differences
 from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
-from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.project import Evaluation, Project, Resolution, combine
 from oauthgit.model.selection import EVERYTHING, Selection
-from oauthgit.model.settings import SecretReference, Stated
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind, Workspace
 from oauthgit.pipeline.check import check, load
 from oauthgit.pipeline.engine.partition import is_closed
 from oauthgit.pipeline.engine.unchanged import find_unchanged
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.base_review import report_unread_base
+from oauthgit.pipeline.operations.diff_side import make_side
 from oauthgit.pipeline.operations.narrow import SERVERS
 from oauthgit.pipeline.operations.policy_loosened import (
     find_lowered_severities,
     find_weaker_members,
     find_widened_trust,
 )
-from oauthgit.pipeline.operations.secret_state import ciphertext_of
 from oauthgit.pipeline.read import layers_of, read_documents, utc_today
 from oauthgit.pipeline.resolve import State, evaluation_of, layers_in, resolve_workspace, valid_targets
 
 WORKING_TREE: Final = "the working tree"
 _SPECIAL: Final = "OG115"
-_DIGITS: Final = 8
 
 
 class CommitRange(NamedTuple):
@@ -148,9 +142,9 @@ def differences(
         for each in found(before.policy, after.policy)
     ]
     changed = {file.layer for side in (before, after) for file in side.workspace.files if file.path in rewritten}
-    now = _side(after, rewritten, "after", broken_after)
+    now = make_side(after, rewritten, "after", broken_after)
     return compare(
-        _side(before, rewritten, "before", broken_before),
+        make_side(before, rewritten, "before", broken_before),
         now._replace(rewritten=changed, loosened=frozenset(each.pointer for each in loosened)),
     )
 
@@ -220,45 +214,3 @@ def skip_rules(state: State, workspace: Workspace, others: Sequence[Evaluation])
             each for each in state.documents.valid_documents if each.kind in (Kind.POLICY, *FOREIGN)
         ),
     )
-
-
-def _side(state: State, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:
-    documents = state.documents.valid_documents
-    targets = valid_targets(state)
-    otherwise = "its layers have errors; oauthgit validate names them"
-    return Side(
-        targets=targets,
-        unknown={layer: broken.get(layer, otherwise) for layer in layers_in(state) - targets.keys()},
-        links={each.layer: _link(each) for each in documents if each.kind in LAYERS},
-        fingerprints=_fingerprints(state, {each.file: when if each.file in rewritten else "" for each in documents}),
-        policy=state.policy,
-        policy_document=next((each for each in documents if each.kind is Kind.POLICY), None),
-    )
-
-
-def _link(document: Document) -> Link:
-    pointer = join("origin" if document.kind is Kind.BRANCH else "branch")
-    return Link(parent_of(document), Stated(document.file, document.marks, pointer))
-
-
-def _fingerprints(state: State, plain: Mapping[str, str]) -> dict[SecretReference, SecretFingerprint]:
-    """Return the fingerprints of all secrets; plaintext ones are never read."""
-    documents = {document.file: document for document in state.documents.valid_documents}
-    seals = {}
-    for settings in state.targets:
-        for setting in settings.settings.values():
-            for origin in (setting.origin, *setting.replaced):
-                secret = origin.value
-                if isinstance(secret, SecretReference) and secret not in seals:
-                    held = ciphertext_of(secret, documents[secret.file])
-                    fingerprint = plain[secret.file] if secret.state == "plain" else _fingerprint(held.secret)
-                    seals[secret] = SecretFingerprint(fingerprint, _fingerprint(held.pin), _fingerprint(held.layer))
-    return seals
-
-
-def _fingerprint(ciphertext: Any) -> str:
-    """Return the beginning of a digest of ciphertext, empty for what is none."""
-    texts = ciphertext if isinstance(ciphertext, list) else [ciphertext]
-    if not all(isinstance(text, str) for text in texts):
-        return ""
-    return sha256("\n".join(texts).encode(errors="surrogateescape")).hexdigest()[:_DIGITS]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, Risk, Status, TargetDifference
+from oauthgit.model.headline import headline
 from oauthgit.model.settings import SecretReference, SecretState
 from oauthgit.report.markdown.layout import Block, bullets, code, place, prose, some, table
 
@@ -14,7 +15,7 @@ _REPORTED: Final = ("token_endpoint", "client_id", "grant_types", "scopes")
 
 def differences(of: Differences) -> Iterator[Block]:
     """Yield the headline, changes of the policy, changes of targets, and their edits."""
-    yield Block(f"### OAuth settings: {of.headline}\n")
+    yield Block(f"### OAuth settings: {headline(of)}\n")
     yield Block(f"{code(of.base)} → {code(of.head)}\n")
     if of.policy:  # first, because rows that do not fit are left out from the end
         members = (_member(change) for change in of.policy)

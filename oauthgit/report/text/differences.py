@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, Status, TargetDifference
 from oauthgit.model.formats.sanitize import escape, format_count, list_some, redact_urls
+from oauthgit.model.headline import headline
 from oauthgit.model.location import format_place
 from oauthgit.model.settings import SecretState
 from oauthgit.report.text.layout import table, words
@@ -16,7 +17,7 @@ _NAMED_TARGETS: Final = 8
 
 def differences(of: Differences) -> str:
     """Return the headline, a section for each target, the edits, and the policy."""
-    sections = [[f"{escape(of.base)} -> {escape(of.head)}: {of.headline}"]]
+    sections = [[f"{escape(of.base)} -> {escape(of.head)}: {headline(of)}"]]
     sections += [list(_targets(group)) for group in of.groups]
     sections.append([line for group in of.edits for line in _edits(group)])
     sections.append(list(_policy(of.policy)))

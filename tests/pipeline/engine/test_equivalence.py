@@ -7,7 +7,6 @@ from pathlib import Path
 import corpus
 import pytest
 
-from oauthgit import cache
 from oauthgit.discover import discover
 from oauthgit.model.project import Evaluation, Project
 from oauthgit.model.workspace import File, Workspace
@@ -16,6 +15,7 @@ from oauthgit.pipeline.check import check
 from oauthgit.pipeline.engine.partition import partition
 from oauthgit.pipeline.engine.partition_cache import PartitionCache
 from oauthgit.pipeline.read import Context
+from oauthgit.snapshot import Snapshot
 from support.mutate_workspace import mutate
 
 TODAY = "2026-11-24"
@@ -83,7 +83,7 @@ class Cached:
         return project
 
     def cache(self, workspace: Workspace, *words: str) -> PartitionCache:
-        snapshot = cache.Snapshot({file.path: file.content for file in workspace.files})
+        snapshot = Snapshot({file.path: file.content for file in workspace.files})
         return PartitionCache(str(self.folder), workspace.root, snapshot, *words)
 
     @property
