@@ -7,6 +7,9 @@ import pytest
 from support.cli import Program
 from support.safe_for_ci import assert_inert
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 TEXTS = {
     "a command of GitHub": "::error file=x::owned",
     "a command behind a line end": "x\n::error::owned",

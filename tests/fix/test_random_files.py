@@ -9,6 +9,9 @@ from oauthgit.pipeline import Project, load
 from oauthgit.pipeline.operations.fix import apply_fixes, write
 from support.random_files_with_fixes import random_files
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 TODAY = "2026-11-24"
 
 

@@ -12,6 +12,9 @@ import pytest
 
 from support.paths import REPOSITORY
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 NAME = "og499_client_called_tea.py"
 RULE = re.compile(r"^   ````python\n(.*?)^   ````$", re.MULTILINE | re.DOTALL)
 

@@ -19,6 +19,9 @@ from oauthgit.pipeline import load, resolve
 from oauthgit.validate import compiled
 from support.paths import REPOSITORY
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 OUTSIDE = {"yaml", "cython_runtime"}
 """Everything that a run loads besides the standard library and oauthgit, and only for files that are not simple."""
 

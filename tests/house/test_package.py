@@ -17,6 +17,9 @@ from oauthgit.model.scaffold import Facts
 from oauthgit.scaffold import KINDS, plan
 from support.paths import REPOSITORY
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 HOOK_INPUT = ["LICENSE", "README.md", "CHANGELOG.md", "pyproject.toml", ".pre-commit-hooks.yaml"]
 
 
@@ -156,7 +159,7 @@ def test_hooks_find_a_broken_commit_without_network(manager: str, hook: tuple[Pa
     assert "h4Wq0zRk7TnXe2Lb9VdJs5Ym" not in plain.stdout + plain.stderr
 
 
-@pytest.mark.parametrize("manager", ["pre-commit", "prek"])
+@pytest.mark.parametrize("manager", ["pre-commit"])
 def test_smoke_hook_runs_only_by_hand(manager: str, hook: tuple[Path, str], tmp_path: Path) -> None:
     repository, revision = hook
     team = tmp_path / "team"

@@ -6,6 +6,7 @@ The documents are written here, in every style of YAML, and PyYAML reads the cut
 import re
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
@@ -19,6 +20,9 @@ from oauthgit.model.location import Location
 from oauthgit.model.workspace import Workspace
 from oauthgit.parse import parse
 from oauthgit.pipeline.check import check
+
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
 
 BRANCH = "configs/branches/M/MAIN.yaml"
 FILES = {

@@ -9,6 +9,9 @@ from support.fuzz import Round, mutate, run
 from support.paths import REPOSITORY
 from support.yaml_inputs import INPUTS
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 BASE, _ = discover(REPOSITORY)
 
 
@@ -22,7 +25,7 @@ def test_every_category_of_yaml_is_read_or_refused(name: str, place: str) -> Non
     run(Round(BASE._replace(files=tuple(files)), name))
 
 
-@pytest.mark.parametrize("seed", range(0, 400, 20))
+@pytest.mark.parametrize("seed", range(0, 160, 20))
 def test_mutated_files_cause_no_exception(seed: int) -> None:
     for number in range(seed, seed + 20):
         run(mutate(random.Random(number), BASE))  # noqa: S311 - chance, not secrecy

@@ -18,6 +18,9 @@ from support.cli import Program
 from support.git import committed, git
 from support.paths import REPOSITORY
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 BIN = Path(sys.executable).parent
 ACTION = yaml.safe_load((REPOSITORY / "action.yml").read_text())
 WORKFLOWS = sorted((REPOSITORY / ".github/workflows").glob("*.yml"))

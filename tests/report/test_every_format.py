@@ -19,6 +19,9 @@ from oauthgit.report import azure, checklist, env, github, gitlab, json, junit, 
 from support.malicious_text import EFFECTIVE, EMPTY, EXPLAIN, MANY, REPORTS, SUMMARY
 from support.safe_for_ci import assert_inert
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 Render = Callable[[Report], str]
 RENDERERS: dict[str, Render] = {
     "text": text.render,

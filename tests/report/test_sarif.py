@@ -155,6 +155,7 @@ def test_equal_findings_have_distinct_identities() -> None:
     assert names == [f"{FINDINGS[0].fingerprint}:1", f"{FINDINGS[0].fingerprint}:2"]
 
 
+@pytest.mark.no_cover
 def test_results_beyond_github_limits_are_omitted_and_noted() -> None:
     many = tuple(
         Finding("OG301", f"message {number}", Location(BRANCH, number + 1), severity=Severity(number % 3 + 1))

@@ -13,6 +13,9 @@ from oauthgit.model.settings import SecretReference
 from oauthgit.validate.compiled import accepts
 from support.mutate_yaml import NAMES, WORDS, mutate, valid_documents_of
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 SCALARS = st.none() | st.booleans() | st.integers(-5, 4000) | st.sampled_from(WORDS) | st.text(max_size=8)
 VALUES = st.recursive(
     SCALARS,

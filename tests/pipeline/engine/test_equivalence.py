@@ -18,6 +18,9 @@ from oauthgit.pipeline.read import Context
 from oauthgit.snapshot import Snapshot
 from support.mutate_workspace import mutate
 
+pytestmark = pytest.mark.no_cover
+"""Other tests cover these lines; tracing would double the time of this module."""
+
 TODAY = "2026-11-24"
 FILES = 60
 """Three models."""
