@@ -43,7 +43,7 @@ def confirm_endpoints(
     These are the ``endpoints`` of a pin that no trusted file states.
 
     Raises:
-        UnusableError: An endpoint was not confirmed, or a given one is not in the pin.
+        UsageError: An endpoint was not confirmed, or a given one is not in the pin.
 
     """
     for url in new:
@@ -56,7 +56,7 @@ def confirm_readers(context: Context, recipients: Sequence[Recipients], agreed: 
     """Print changes of access, and confirm every key that no trusted file lists.
 
     Raises:
-        UnusableError: A key was not confirmed, or a given one is not in the rule.
+        UsageError: A key was not confirmed, or a given one is not in the rule.
 
     """
     for line in dict.fromkeys(line for each in recipients for line in _lines(each)):

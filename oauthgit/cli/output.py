@@ -31,7 +31,7 @@ def check_formats(context: Context, parts: frozenset[str]) -> None:
     """Check that all formats are known and can show ``parts``.
 
     Raises:
-        UnusableError: A format is unknown or cannot show this, or a file cannot be written.
+        UsageError: A format is unknown or cannot show this, or a file cannot be written.
 
     """
     for name in (context.common.format or "text", *(name for name, _ in context.common.output)):

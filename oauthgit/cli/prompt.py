@@ -23,7 +23,7 @@ def read_secret(question: str, client_id: object) -> Secret:
     """Return a secret from the terminal, where it is not shown, or standard input.
 
     Raises:
-        UnusableError: The secret is missing, or cannot be the one of the client ``client_id``.
+        UsageError: The secret is missing, or cannot be the one of the client ``client_id``.
 
     """
     value = _read_typed(question) if sys.stdin.isatty() else _read_piped()

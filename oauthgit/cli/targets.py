@@ -16,7 +16,7 @@ def find_targets(project: Project, names: Sequence[str]) -> list[Settings]:
     """Return the targets with these names, or all that can run.
 
     Raises:
-        UnusableError: A target does not exist.
+        UsageError: A target does not exist.
 
     """
     if names:

@@ -44,7 +44,7 @@ def apply_trust(
     """Return ``project`` with the trust settings of the trusted commits.
 
     Raises:
-        UnusableError: There is no trusted commit, or it cannot be read.
+        UsageError: There is no trusted commit, or it cannot be read.
 
     """
     root = Path(project.workspace.root)

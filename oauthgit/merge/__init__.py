@@ -34,9 +34,8 @@ def merge(
 ) -> tuple[list[Settings], list[Finding]]:
     """Return the effective settings of every layer, and the findings of merging.
 
-    ``documents`` are valid layers and secrets files; ``known`` maps the ids of all layers to their files, unusable ones
-    included, so that those are not called unknown. A layer whose chain of branches does not hold together has no
-    settings.
+    ``documents`` are valid layers and secrets files. ``known`` maps the ids of all layers to their files, invalid ones
+    included, so that these are not reported as unknown. A layer with a broken chain of branches has no settings.
 
     Raises:
         TooManyServersError: The layers have more OAuth servers together than ``most``.
@@ -106,7 +105,7 @@ def _mark_validity(
 ) -> Settings:
     """Return settings with the pointers of the invalid values below their layers.
 
-    What the same files leave out is ``known``: one set is enough for all targets that stand on them.
+    ``known`` has the pointers by files, so that targets with the same files share one set.
     """
     files = [part.file for part in settings.chain]
     concerned = tuple(file for file in files if file in wrong)
@@ -126,9 +125,8 @@ def _drop_invalid_servers(
 ) -> list[Finding]:
     """Drop the servers that a patch may not name, and report them.
 
-    These are unknown servers, and servers that are null as a whole.
-
-    ``known`` are the names that branches below speak of, well or badly.
+    These are unknown servers, and servers that are null as a whole. ``known`` are the names in the branches below,
+    valid or not.
     """
     findings = []
     servers = patch.get("oauth_servers", {})

@@ -15,9 +15,8 @@ from oauthgit.model.settings import Origin, Stated
 class Layer(NamedTuple):
     """Hold the values of one document as a merge patch.
 
-    Without a document, the places are unknown.
-
-    Everything but a mapping is an atom that replaces as a whole: scalars, lists, references to secrets.
+    Without a document, the places are unknown. Scalars, lists and references to secrets are replaced as a whole; only
+    mappings are merged.
     """
 
     name: str
@@ -33,9 +32,9 @@ class Layer(NamedTuple):
 class Fold(NamedTuple):
     """Hold the result of folding some layers.
 
-    ``history`` has for every pointer that ever held an atom what was said of it, the latest first, a null or a
-    replacement of what holds it as None. ``definitions`` has for every mapping in ``data`` the layer that spoke of it
-    first. A fold is never changed, so folds share what they have in common.
+    ``history`` has the origins of every value by pointer, the latest first; a null, or the replacement of its mapping,
+    has the value None. ``definitions`` has the first layer of every mapping in ``data``. A fold is immutable, so folds
+    share common parts.
     """
 
     data: Mapping[str, Any]

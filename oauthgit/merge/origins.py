@@ -57,7 +57,7 @@ def list_layers(document: Document, branches: Mapping[str, Document]) -> tuple[D
 def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> list[Finding]:
     """Return a finding for every layer with an unknown branch or a cycle below it.
 
-    ``known`` maps the ids of all layers to their files, those that could not be read included.
+    ``known`` maps the ids of all layers to their files, unreadable ones included.
     """
     findings = []
     for document in layers.values():

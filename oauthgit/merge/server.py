@@ -19,8 +19,8 @@ from oauthgit.model.workspace import Kind
 class MergeInputs(NamedTuple):
     """Hold the values below every layer: defaults, catalogue and policy.
 
-    ``order`` names the settings of a server in the order in which they are read best, ``recognition`` says whose a
-    token endpoint is that no ``provider`` stands beside.
+    ``order`` has the settings of a server in display order. ``recognition`` finds the provider of a token endpoint if
+    no ``provider`` is set.
     """
 
     environments: Mapping[Kind, str]
@@ -35,7 +35,7 @@ class MergeInputs(NamedTuple):
 class Server(NamedTuple):
     """Hold an effective server and the findings about it.
 
-    The entry is ``named`` by the server, or ``find_provider`` by its token endpoint.
+    The entry is ``named`` by the server, or ``recognised`` by its token endpoint.
     """
 
     data: Mapping[str, Any]
@@ -103,7 +103,7 @@ class Servers:
     def merge_server(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
         """Return the merged server ``name``, whose stated values are ``values``.
 
-        A fold changes nothing of what it stands on, so the same object was stated by the same layers.
+        A fold never changes its parts, so equal objects come from the same layers.
         """
         if id(values) not in self._merged:
             self._merged[id(values)] = values, self._merge_server(name, values, stated)

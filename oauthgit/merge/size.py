@@ -22,8 +22,8 @@ def find_oversized(
 ) -> tuple[set[str], list[Finding]]:
     """Return the models that are too large to be merged, and a finding for each.
 
-    ``chains`` maps every layer to its document and the branches below it, the root first. Names are counted before
-    anything is merged, and no further than the limit.
+    ``chains`` maps every layer to its document and the branches below it, the root first. Names are counted before the
+    merge, up to the limit.
 
     Raises:
         TooManyServersError: All models together have more than ``most``.

@@ -63,7 +63,7 @@ class Side(NamedTuple):
     """Hold one of the two states.
 
     ``targets`` maps ids to effective settings, branches included. ``unknown`` maps targets that cannot be compared
-    to the reason. ``links`` are those of all layers, ``seals`` those of all secrets. ``policy`` has its defaults
+    to the reason. ``links`` are those of all layers, ``fingerprints`` those of all secrets. ``policy`` has its defaults
     filled in, and ``policy_document`` is the file that states it. ``rewritten`` are the layers with a file that
     differs between the sides; other layers cannot differ. ``loosened`` are pointers to settings of the policy that
     allow more than those of the other side.

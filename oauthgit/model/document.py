@@ -137,8 +137,8 @@ class Document(_Document):
     """Represent one YAML document of known kind.
 
     ``data`` holds dicts, lists, ``str``, ``int``, ``bool`` and ``None``, read by the YAML 1.2 core schema (floats
-    stay text). ``marks`` has an entry for every pointer in ``data``. ``doubtful`` are the pointers of values that
-    already have a finding of the parser; later stages report nothing about them. ``directives`` are the suppression
+    stay text). ``marks`` has an entry for every pointer in ``data``. ``invalid`` are the pointers of values that
+    already have a finding of the parser; later stages report nothing about them. ``suppressions`` are the suppression
     comments.
 
     ``leaves`` and ``sops`` are computed at the first access and kept as long as this object.

@@ -64,13 +64,13 @@ class Project(NamedTuple):
     """Represent a checked ``configs/`` folder.
 
     ``resolve`` reads and merges the files at its first call, because most runs need only ``findings``: those that
-    count after triage. ``policy`` has its defaults filled in; ``usable`` is false if the policy file has errors.
-    ``authority`` are the certificates of ``ca_file``, in PEM, if they were read from another commit. ``checked`` is
-    the number of selected files, or of layers if no paths are selected. ``broken`` maps targets with invalid layers
-    to the reason, regardless of policy, selection and suppressions. ``sealed`` is true if no finding may indicate a
-    plaintext secret. ``environments``, ``running`` and ``links`` are the ``environments``, ``servers`` and
-    ``parents`` of all evaluations. ``shared_documents`` are the usable documents that apply to every layer, such as
-    the policy. ``selection`` is the user's selection, with paths relative to the root.
+    count after triage. ``policy`` has its defaults filled in; ``policy_is_valid`` is false if the policy file has errors.
+    ``ca_pem`` are the certificates of ``ca_file``, if they were read from another commit. ``files_checked`` is the
+    number of selected files, or of layers if no paths are selected. ``blocked`` maps targets with invalid layers to
+    the reason, regardless of policy, selection and suppressions. ``is_cacheable`` is true if no finding may indicate a
+    plaintext secret. ``environments``, ``servers_by_target`` and ``parents`` come from all evaluations.
+    ``shared_documents`` are the valid documents that apply to every layer, such as the policy.
+    ``selection`` is the user's selection, with paths relative to the root.
     """
 
     workspace: Workspace

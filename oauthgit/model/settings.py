@@ -123,8 +123,8 @@ class Settings(NamedTuple):
     ``today`` (ISO 8601) are used by rules; ``today`` is empty if it does not matter. ``known_hosts`` are the hosts
     of the catalogue's token endpoints, and patterns such as ``*.okta.com``.
 
-    ``sound`` is false if an invalid value of a layer was dropped, which has a finding of its own. Then an inherited
-    value may be unintended, so rules about unusual values do not run. ``left_out`` are the pointers of dropped
+    ``is_valid`` is false if an invalid value of a layer was dropped, which has a finding of its own. Then an inherited
+    value may be unintended, so rules about unusual values do not run. ``dropped`` are the pointers of dropped
     values.
     """
 

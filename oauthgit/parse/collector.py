@@ -18,7 +18,7 @@ class StoppedError(Exception):
 class Collector:
     """Collect the findings about one file.
 
-    ``refusals`` cost the document; ``doubts`` cost the values at the pointers in ``doubtful``.
+    ``refusals`` cost the document; ``doubts`` cost the values at the pointers in ``invalid``.
     """
 
     def __init__(self, path: str, kind: Kind) -> None:

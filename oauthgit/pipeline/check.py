@@ -51,7 +51,7 @@ def load(
     already read, and evaluations of partitions of them.
 
     Raises:
-        UnusableError: There is no ``configs/`` folder, or a path does not exist or is outside of it.
+        UsageError: There is no ``configs/`` folder, or a path does not exist or is outside of it.
 
     """
     began = perf_counter()

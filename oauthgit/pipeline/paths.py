@@ -18,7 +18,7 @@ def find_workspace(start: "str | Path", selection: Selection = EVERYTHING) -> tu
     The paths of the returned selection are relative to that folder.
 
     Raises:
-        UnusableError: There is no ``configs/`` folder, or a path does not exist or is outside of it.
+        UsageError: There is no ``configs/`` folder, or a path does not exist or is outside of it.
 
     """
     root = find_root(start)

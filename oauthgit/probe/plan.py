@@ -28,8 +28,8 @@ _REDIRECT_URI = "http://localhost/oauth-callback"
 class Plan(NamedTuple):
     """Hold the planned tests, and a ``not-run`` verdict for each one left out.
 
-    ``skipped`` maps users of a credential to the reason why no request goes to their authorization endpoint, ``silent``
-    to the reason why none goes to their issuer.
+    ``authorization_skipped`` maps users of a credential to the reason why no request goes to their authorization
+    endpoint, ``issuer_skipped`` to the reason why none goes to their issuer.
     """
 
     credentials: tuple[Credential, ...]

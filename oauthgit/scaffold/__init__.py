@@ -64,7 +64,7 @@ _NO_KEY: Final = """\
 def plan(facts: Facts) -> tuple[WantedFile, ...]:
     """Return the files that a folder with ``facts`` needs, in writing order.
 
-    Examples are among them only where there are no settings but the examples themselves.
+    Examples are included only if all existing settings are unchanged examples.
     """
     return tuple(_plan(facts))
 
@@ -79,7 +79,7 @@ def needs_examples(facts: Facts) -> bool:
 def jobs(system: System, values: Mapping[str, str]) -> str:
     """Return the CI configuration of ``system`` with its parameters filled in.
 
-    They are ``version`` and ``directory``, for GitLab ``stage`` and ``image`` as well.
+    The parameters are ``version`` and ``directory``, for GitLab also ``stage`` and ``image``.
     """
     text = template(f"{system}.yml")
     for name, value in values.items():

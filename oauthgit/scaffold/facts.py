@@ -59,8 +59,8 @@ def system_of(hosts: list[str]) -> System | None:
 def recipients_of(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the public age keys for encryption, or of the keys for decryption.
 
-    They come from SOPS_AGE_RECIPIENTS, else from the comments of the first key file that has any. Nothing else of such a
-    file is kept. Source: SOPS, "Encrypting using age".
+    They come from SOPS_AGE_RECIPIENTS, else from the comments of the first key file that has any. Other parts of such a
+    file are dropped. Source: SOPS, "Encrypting using age".
     """
     given = [each.strip() for each in environment.get("SOPS_AGE_RECIPIENTS", "").split(",")]
     named = tuple(dict.fromkeys(each for each in given if _RECIPIENT.fullmatch(each)))

@@ -157,7 +157,7 @@ def _report_expiry(options: Options, context: Context, project: Project) -> Exit
 
 
 def _trust(options: Options, context: Context, project: Project) -> TrustedProject:
-    """Return the project with its trust settings; raise UnusableError without any.
+    """Return the project with its trust settings; raise UsageError without any.
 
     Until the trusted commits have a policy, no ``.sops.yaml`` permits a reader.
     """

@@ -15,7 +15,7 @@ def fix(context: Context, selection: Selection, *, unsafe: bool, diff: bool) -> 
     The fixes are listed on standard error.
 
     Raises:
-        UnusableError: ``--diff`` is combined with a format that is also printed.
+        UsageError: ``--diff`` is combined with a format that is also printed.
 
     """
     if diff and context.common.format not in {None, "text"}:

@@ -14,7 +14,7 @@ SELECTIONS_OF_VALUES: Final = ("unencrypted_suffix", "encrypted_suffix", "unencr
 class SopsRecipient(NamedTuple):
     """Describe a key for which the file claims to be encrypted.
 
-    ``sealed`` is true if the file contains the data key for it.
+    ``enc`` is true if the file contains the data key for it.
     """
 
     type: str

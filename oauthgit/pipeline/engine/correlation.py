@@ -7,8 +7,8 @@ from itertools import chain
 def collisions(keys_of_parts: Sequence[bytes]) -> list[int]:
     """Return the numbers of the partitions in which one key is found with two sides.
 
-    Keys are numbers of eight bytes: the first half of a partition's bytes are its keys, the other half the same keys on
-    their sides (:mod:`oauthgit.lint.correlation`).
+    Keys are numbers of eight bytes. The first half of a partition's bytes are its keys, the second half the same keys
+    with their sides (:mod:`oauthgit.lint.correlation`).
     """
     keys = [_numbers(part[: len(part) // 2]) for part in keys_of_parts]
     together = list(chain.from_iterable(keys))

@@ -12,8 +12,8 @@ _MODEL: Final = b"\nmodel:"
 def partition(files: Iterable[File]) -> list[list[File]]:
     """Return the files of every model together.
 
-    An application states its model inside, and that is guessed by a byte search; if the guess is wrong,
-    :func:`is_closed` is false of the evaluations.
+    The model of an application is guessed by a byte search. If the guess is wrong, :func:`is_closed` returns False, and
+    everything is evaluated as one partition.
     """
     files = list(files)
     models = {file.layer: _model(file) for file in files if file.kind in LAYERS}

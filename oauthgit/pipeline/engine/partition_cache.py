@@ -24,7 +24,7 @@ Entry = tuple[Mapping[str, str | None], Mapping[str, str | None], Mapping[str, i
 class PartitionCache:
     """Hold the evaluations of an earlier run, and those to keep from this run.
 
-    ``words`` are what all evaluations depend on, besides files and the day.
+    ``words`` are the inputs of all evaluations besides files and the day.
     """
 
     def __init__(self, folder: str, root: str, snapshot: Snapshot, *words: str) -> None:

@@ -27,9 +27,8 @@ def find_unchanged(
 ) -> Unchanged:
     """Return the equal partitions of two states.
 
-    There are none in small states, or if one of these partitions has errors.
-
-    ``evaluate_valid`` returns the evaluation of a partition's files, None where a target of it does not hold together.
+    There are none in small states, or if one of these partitions has errors. ``evaluate_valid`` returns the evaluation
+    of a partition's files, or None if a target in it has errors.
     """
     nothing = Unchanged((), before, after)
     if not is_large(after) or _contents(_shared_files(after)) != _contents(_shared_files(before)):

@@ -2,8 +2,8 @@
 
 Each child takes jobs from one queue and sends its results to the parent.
 
-A fork after all is imported and read costs a few milliseconds, and a child needs no jobs sent to it, for it has them. With
-threads a fork may hang, so there is none then; nor on macOS, whose libraries do not bear it.
+A fork after all imports and reads costs a few milliseconds, and a child inherits its jobs. A fork with threads may
+hang, so a process with threads runs all jobs itself, and so does macOS, whose libraries do not support it.
 """
 
 import _thread
@@ -31,8 +31,8 @@ class _Child(NamedTuple):
 def run_parallel(jobs: Sequence[Callable[[], _Result]]) -> list[_Result]:
     """Return the results of jobs in their order; few jobs run in this process.
 
-    Results are pickled; neighbours go together where there are more jobs than the queue takes. A job that fails
-    elsewhere, or whose process dies, is done again here, so that it fails here.
+    Results are pickled. Adjacent jobs are sent together if there are more jobs than the queue holds. A job that fails
+    in a child, or whose child dies, runs again in this process, and fails here.
     """
     helpers = min(cores(), MAX_PROCESSES, len(jobs)) - 1
     if helpers < 1 or not _may_fork():

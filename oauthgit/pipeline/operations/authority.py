@@ -2,8 +2,8 @@
 
 Their names come from the CI system or the user; a change cannot choose them.
 
-A door is whatever decides where a secret goes, who can read it, or which program sees it. The working tree opens none,
-except in a repository that has no remote; see docs/trust.md.
+A trust setting decides where a secret goes, who can read it, or which program gets it. The working tree grants none,
+except in a repository without a remote; see docs/trust.md.
 """
 
 import re
@@ -43,9 +43,9 @@ class Grantor(NamedTuple):
 class Authority(NamedTuple):
     """Hold all commits that must grant trust; none if the working tree counts.
 
-    ``grantors`` are commits of the default branch, ``target`` is the tip of the branch that a change is for, or that is
-    built, where this is another one, and ``must_grant`` whether the target has to grant even where nobody delegated to
-    it. ``url`` is that of the remote on a person's machine, empty elsewhere.
+    ``grantors`` are commits of the default branch. ``target`` is the tip of the branch that is built, or that a change
+    is for, if it is another one. ``must_grant`` is true if the target must grant without delegation as well. ``url`` is
+    the URL of the remote on a person's machine, else empty.
     """
 
     grantors: tuple[Grantor, ...] = ()
@@ -61,12 +61,11 @@ TREE: Final = Authority()
 def find_authority(repository: Repository, ci: CiContext, named: str | None = None) -> Authority:
     """Return the commits whose files open doors.
 
-    ``named`` is the ref that the user calls the authority: in CI it is asked beside the branch that the system names,
-    never in its place.
+    ``named`` is the ref of ``--authority``. In CI it must grant in addition to the branch that the system names.
 
     Raises:
         GitError: The repository cannot be read.
-        UnusableError: There is no authority; the text is one line that names the way out.
+        UsageError: There is no authority; the text is one line that names the way out.
 
     """
     return _find_in_ci(repository, ci, named) if ci.is_ci else _find_at_home(repository, named)
@@ -168,8 +167,8 @@ def _check_origin(ci: CiContext, remotes: Mapping[str, tuple[str, ...]]) -> None
 def _resolve(repository: Repository, named: str, refs: Mapping[str, Ref], *, in_ci: bool) -> Grantor:
     """Return the commit that a user calls the authority.
 
-    It is never what is checked out, which may be the change. In CI a local branch does not count, for it is whatever
-    the job made of it.
+    The checked-out commit may be the change, so it is never used. In CI a local branch is ignored, because the job may
+    have made it.
     """
     if not _NAME.fullmatch(named):
         raise UsageError(f'"{redact_urls(named)}" cannot name a commit; {_WAY_OUT}')

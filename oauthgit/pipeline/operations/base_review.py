@@ -29,13 +29,12 @@ BASE_UNREAD: Final = "OG008"
 def review_base(project: Project, base: Commit, *, baseline: str | None = None, is_required: bool = True) -> Project:
     """Return ``project`` with findings about what changed since ``base``.
 
-    They concern secrets files, the policy and the checks.
-
-    ``baseline`` is that of the run. Neither the policy nor a comment nor a baseline decides about these findings, for a
-    change may bring them along. What of the base cannot be read is a finding (OG008), unless it ``is_required``.
+    They concern secrets files, the policy and the checks. A change could bring its own policy, comments and baseline,
+    so none of them affects these findings. Unreadable parts of the base are a finding (OG008), unless the base
+    ``is_required``.
 
     Raises:
-        UnusableError: The base is required and cannot be read, or the policy in it has errors.
+        UsageError: The base is required and cannot be read, or the policy in it has errors.
 
     """
     parts: dict[str, Callable[[], list[Finding]]] = {
@@ -68,7 +67,7 @@ def report_unread_base(error: UsageError, lost: str) -> Finding:
         f"{redact_urls(str(error))}; so these are not reported: {lost}",
         Location(f"{CONFIGS}/{POLICY}"),
         remedy="Give the job the whole history (fetch-depth: 0; on GitLab GIT_DEPTH: 0). If the policy there has errors, "
-        "mend it there.",
+        "fix it there first.",
     )
 
 
@@ -87,30 +86,30 @@ def _find_relaxations(project: Project, base: Commit) -> list[Finding]:
         raise UsageError(f"the policy cannot be compared with the base: {error}") from None
     document, ours, where = policy_document(project), project.policy, f"the policy in {redact_urls(base.ref)}"
     exchanged = [
-        policy_loosened.Relaxation("/ca_file", f"ca_file still names {redact_urls(file or '')}, and what it holds")
+        policy_loosened.Relaxation("/ca_file", f"ca_file still names {redact_urls(file or '')}, but its content")
     ]
     parts: list[tuple[Iterable[policy_loosened.Relaxation], str, str]] = [
         (
             exchanged if others else (),
-            f" is not what it is in {redact_urls(base.ref)}",
-            "Look whose authority it is: whoever holds its key can pass for every host.",
+            f" differs from {redact_urls(base.ref)}",
+            "Check who owns the certificate: its owner can impersonate every host.",
         ),
         (
             policy_loosened.find_widened_trust(stated, ours),
             f", which {where} does not grant",
-            "Look whether secrets may go there; it counts once it is merged.",
+            "Check that secrets may go there; it takes effect when it is merged.",
         ),
         (
             policy_loosened.find_lowered_severities(stated, ours),
             f", against {where}",
-            "Look whether it is meant: what the rule finds is no longer told, or no longer fails a run.",
+            "Check that it is intended: findings of the rule are no longer reported, or no longer fail a run.",
         ),
         (
             chain(
                 policy_loosened.find_weaker_members(stated, ours), policy_loosened.find_unclear_changes(stated, ours)
             ),
             f", against {where}",
-            "Look whether it is meant: the policy decides how secrets are checked and tried.",
+            "Check that it is intended: the policy decides how secrets are checked and tested.",
         ),
     ]
     return [finding for part in parts for finding in policy_loosened.findings(document, *part)]

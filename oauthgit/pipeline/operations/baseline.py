@@ -28,11 +28,11 @@ class BaselineResult(NamedTuple):
 def apply_baseline(project: Project, file: str, *, with_history: bool) -> BaselineResult:
     """Return ``project`` with the findings of the baseline ``file`` suppressed.
 
-    What the run did not look for is not gone: in what was not selected, and in earlier commits unless it was
-    ``with_history``. An entry for what is never suppressed is a finding (OG006).
+    An entry is stale only if this run could have found it: it was selected, and earlier commits count only
+    ``with_history``. An entry for a finding that cannot be suppressed is a finding (OG006).
 
     Raises:
-        UnusableError: The file is missing, or no baseline.
+        UsageError: The file is missing, or no baseline.
 
     """
     text, entries = entries_in(file)
@@ -57,7 +57,7 @@ def entries_in(file: str) -> tuple[str, tuple[Entry, ...]]:
     """Return the text of a baseline and its entries.
 
     Raises:
-        UnusableError: The file is missing, or no baseline.
+        UsageError: The file is missing, or no baseline.
 
     """
     try:
@@ -98,5 +98,5 @@ def _finding(entry: Entry, file: str, text: str) -> Finding:
         "OG006",
         f"{entry.code} cannot be held by a baseline: it {_why(entry)}",
         place_of(entry, file, text),
-        remedy="mend what it finds, and take the entry out",
+        remedy="Fix what it finds, and remove the entry.",
     )

@@ -18,7 +18,7 @@ _MAX_BYTES: Final = 16 * 1024 * 1024
 def have_changed(file: str, base: Commit) -> bool:
     """Return True if the policy's ``ca_file`` has other bytes or links in ``base``.
 
-    What lies outside of the repository is not compared, and what is no longer there opens nothing.
+    Files outside of the repository are not compared. A removed file grants nothing.
 
     Raises:
         GitError: The commit cannot be read.

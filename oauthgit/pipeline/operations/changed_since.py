@@ -22,23 +22,22 @@ _OF_TARGET: Final = ("environment", "redirect_uri")
 def changed_since(project: Project, commit: Commit) -> frozenset[tuple[str, str]]:
     """Return the targets and servers that differ from those in ``commit``.
 
-    Effective settings and secrets are compared.
+    Effective settings and secrets are compared. Comments, the order of keys, and changes that an upper layer hides do
+    not count.
 
-    What counts is what a target runs with: comments, the order of keys, and a change that a layer above hides are none.
-    SOPS keeps the ciphertext of a value that it did not change, so a secret, its pin, and the ``for`` of its file are
-    compared as they lie there, without a key. A new target or server is changed, and so is a target that does not hold
-    together on either side, for nobody can tell what it was. If the policy opens other doors (hosts, networks,
-    authority, proxy, types of keys), everything is changed.
+    SOPS keeps the ciphertext of an unchanged value, so a secret, its pin and the ``for`` of its file are compared
+    without a key. A new target or server counts as changed, and so does a target with errors on either side. If the
+    policy has other trust settings (hosts, networks, certificates, proxy, key types), every server counts as changed.
 
     Raises:
-        UnusableError: The commit cannot be read.
+        UsageError: The commit cannot be read.
 
     """
     today = next((settings.today for settings in project.resolve().targets), None)
     try:
         earlier = check(*discover_in(commit), today=today)
     except GitError as error:
-        raise UsageError(f"what changed cannot be told: {error}") from None
+        raise UsageError(f"the changes cannot be determined: {error}") from None
     now = _fingerprints(project)
     if (
         not earlier.policy_is_valid

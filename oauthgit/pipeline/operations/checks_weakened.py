@@ -38,12 +38,10 @@ _CODES: Final = 10
 def find_weakened(project: Project, base: Commit, baseline: str | None = None) -> list[Finding]:
     """Return the checks of ``base`` that ``project`` lacks or has weakened.
 
-    Severities are compared elsewhere.
-
-    ``baseline`` is the file of known findings that this run goes by.
+    Severities are compared elsewhere. ``baseline`` is the baseline file of this run.
 
     Raises:
-        UnusableError: The base cannot be read.
+        UsageError: The base cannot be read.
 
     """
     try:
@@ -91,7 +89,7 @@ def _environment(was: File, now: File, base: str) -> Iterator[Finding]:
             f"the environment goes from {redact_urls(before)} in {base} to {redact_urls(after)}, and with it "
             "how strict rules are",
             document.locate("/environment"),
-            remedy="Look what runs there: rules are stricter towards production.",
+            remedy="Check what runs there: rules are stricter towards production.",
         )
 
 
@@ -128,7 +126,7 @@ def _suppressions(was: File | None, now: File, base: str) -> Iterator[Finding]:
         else:
             continue
         yield Finding(
-            "OG714", message, place, remedy="Look whether its reason holds: what the rule finds is not reported."
+            "OG714", message, place, remedy="Check that its reason is valid: findings of the rule are not reported."
         )
 
 
@@ -182,7 +180,7 @@ def _find_removed(project: Project, before: Mapping[str, File], base: str) -> It
                 f"{redact_urls(file.layer)}{f' ({redact_urls(environment)})' if environment else ''} is in {base} and not here: "
                 "nothing checks it any more",
                 Location(file.path),
-                remedy="Look whether it runs no longer, or which file describes it now.",
+                remedy="Check that it no longer runs, or which file describes it now.",
                 targets=(file.layer,),
             )
 
@@ -206,7 +204,7 @@ def _find_grown(base: Commit, baseline: str) -> Iterator[Finding]:
                 "OG714",
                 f"the baseline holds {count:,} finding{'s' if count > 1 else ''} more than in {redact_urls(base.ref)}: {listed}",
                 place_of(more[0], named, text),
-                remedy="Look whether they are meant to stay: what a baseline holds fails no run.",
+                remedy="Check that they may stay: findings in a baseline fail no run.",
             )
 
 

@@ -66,7 +66,7 @@ def ancestor(base: Commit, head: Commit) -> str:
     """Return the hash of the commit where ``head`` left ``base``.
 
     Raises:
-        UnusableError: There is none, or the history is not here.
+        UsageError: There is none, or the history is not here.
 
     """
     try:
@@ -78,10 +78,10 @@ def ancestor(base: Commit, head: Commit) -> str:
 def diff(ends: CommitRange, selection: Selection) -> DiffResult:
     """Return what differs between two states of a project.
 
-    A file that is the same on both sides is read once. Rules are asked only where a target cannot be compared, to say why.
+    A file that is equal on both sides is read once. Rules run only to explain why a target cannot be compared.
 
     Raises:
-        UnusableError: A commit cannot be read.
+        UsageError: A commit cannot be read.
 
     """
     began, repository = perf_counter(), ends.base.repository
@@ -154,7 +154,8 @@ def _states(
 ) -> tuple[State, State, Sequence[Evaluation]]:
     """Resolve two states without equal partitions; return their evaluations.
 
-    An application may state its model in a way that the partitioning did not expect; then both are resolved as a whole.
+    An application may state its model in a way that the partitioning did not expect. Then both states are resolved as a
+    whole.
     """
     today = utc_today()
     (was, unread), (now, unread_now) = earlier, later
@@ -192,7 +193,7 @@ def _project(
 def skip_rules(state: State, workspace: Workspace, others: Sequence[Evaluation]) -> Project:
     """Return the project that the files of ``workspace`` are, no rule having run.
 
-    Those in ``state`` were resolved; ``others`` are the evaluations of the partitions that were not.
+    ``state`` has the resolved files; ``others`` are the evaluations of all other partitions.
     """
     whole = combine([*others, evaluation_of(state)])
 

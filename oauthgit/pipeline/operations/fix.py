@@ -31,8 +31,8 @@ _COMMAND: Final = regex(r"^\s*::|##\w*\[", re.MULTILINE)
 class FixResult(NamedTuple):
     """Hold the files with their fixes in memory, and the skipped findings.
 
-    ``contents`` has for every file that would change the old and the new content. ``done`` are the findings that are
-    gone by it, ``left`` says of others why they stay.
+    ``contents`` has the old and the new content of each changed file. ``done`` are the fixed findings, and ``skipped``
+    has the reasons for the others.
     """
 
     root: str
@@ -46,11 +46,11 @@ def apply_fixes(
 ) -> FixResult:
     """Return the folder at or above ``start`` with its fixes; write nothing.
 
-    With paths in ``selection``, only those files are changed. Each round applies what it can and checks everything anew; a
-    fix that makes anything worse is left out; where none is to blame for certain, half of them are tried until one is.
+    With paths in ``selection``, only those files change. Each round applies all possible fixes and checks everything
+    again. A fix that causes a regression is dropped. If no single fix can be blamed, the batch is bisected.
 
     Raises:
-        UnusableError: As :func:`oauthgit.pipeline.load` does.
+        UsageError: As :func:`oauthgit.pipeline.load` does.
 
     """
     root, selection = find_workspace(start, selection)
@@ -108,8 +108,8 @@ def write(result: FixResult) -> dict[str, str]:
 def differences(result: FixResult) -> Iterator[tuple[str, str | None]]:
     """Yield each changed file's path and diff; None where it must not be shown.
 
-    It has a line that a report prints blotted, or that a CI runner or a terminal would take for a command: a difference
-    that can be applied cannot be escaped.
+    A diff that can be applied cannot be escaped. So it is not shown if a line would be masked in a report, or would be
+    a command for a CI runner or a terminal.
     """
     for path, (old, new) in result.contents.items():
         text = format_diff(path, old, new, (_printed_lines(path, old), _printed_lines(path, new)))
@@ -134,7 +134,7 @@ def _apply_once(
         here = [finding for finding in findings if finding.location.file == file.path]
         if here:
             content, applied, impossible = fix(file.content, parse(file)[0], here)
-            file = file._replace(content=content)  # noqa: PLW2901 - the same file, mended
+            file = file._replace(content=content)  # noqa: PLW2901 - the same file with its fixes
             done += applied
             left |= impossible
         files.append(file)

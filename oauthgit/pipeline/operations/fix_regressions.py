@@ -28,10 +28,9 @@ class Regression(NamedTuple):
 def find_regressions(before: Project, after: Project, fixed: Sequence[Finding]) -> Iterator[Regression]:
     """Yield what keeps ``after``, in which ``fixed`` are mended, from being written.
 
-    A new error is a fault wherever it is; a new warning or note is none on a server of which a setting was mended, in
-    whichever layer, for a value has come into force that was left out before; and a suppression must not reach findings
-    that it did not reach. Settings may differ where a fix wrote
-    another value, and targets whose files could not be read have nothing to compare with.
+    A new error is always a regression. A new warning or note is none on a server whose setting was fixed, because an
+    invalid value may have hidden it. A suppression must not match more findings than before. Settings may differ where
+    a fix wrote another value. Targets whose files were unreadable are not compared.
     """
     old, new = Counter(map(_identity, before.findings)), Counter(map(_identity, after.findings))
     for finding in fixed:
@@ -62,7 +61,8 @@ def is_at(fault: Regression, finding: Finding) -> bool:
 def _changes(before: Project, after: Project, fixed: Sequence[Finding]) -> Iterator[Regression]:
     """Yield settings that differ, but for those to which a fix gives another value.
 
-    An item more in a list is one only where it was missing: a layer's list may be in force in targets that need none.
+    An added list item counts only where it was missing, because a layer's list may be in force in targets that do not
+    need it.
     """
     written = [(each, place) for each in fixed if not isinstance(each.fix, Remove) for place in _places(each)]
     now = {settings.target: settings.settings for settings in after.resolve().targets}

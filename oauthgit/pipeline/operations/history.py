@@ -22,7 +22,7 @@ from oauthgit.pipeline.resolve import targets_by_file
 _SHORT: Final = 12
 _LONG: Final = 100
 _OF_TODAY: Final = {"OG501", "OG508"}
-"""What says the same of a secret that still stands there."""
+"""The code for a secret that is still there."""
 
 
 class HistoryResult(NamedTuple):
@@ -35,11 +35,11 @@ class HistoryResult(NamedTuple):
 def search_history(project: Project, repository: Repository) -> HistoryResult:
     """Return ``project`` with a finding OG701 for each plaintext secret written.
 
-    Every content is read once. Of a secret that still stands there OG501 speaks. Renamed files have a finding under each of
-    their names.
+    Each content is read once. OG501 reports secrets that are still in the files. Renamed files have a finding under
+    each name.
 
     Raises:
-        UnusableError: The history cannot be read.
+        UsageError: The history cannot be read.
 
     """
     try:

@@ -30,12 +30,12 @@ def scaffold(
 ) -> ScaffoldResult:
     """Create the files that ``folder`` needs, and return the outcome of each.
 
-    Nothing that exists is changed, no link is followed, no program is started. ``environment`` tells where keys of age
-    lie. Once ``stopped`` says so, no further file is begun.
+    Existing files are not changed, links are not followed, and no program is started. ``environment`` gives the places
+    of age keys. After ``stopped`` returns True, no further file is created.
 
     Raises:
         OSError: A folder cannot be made or written to.
-        UnusableError: ``folder`` is no folder, or ``configs`` in it is not ours to use.
+        UsageError: ``folder`` is no folder, or ``configs`` in it is not ours to use.
 
     """
     if os.path.lexists(folder) and not folder.is_dir():
@@ -77,7 +77,7 @@ def _settings(root: Path) -> dict[str, bytes]:
     """Return the policy and the layers below ``configs`` by their paths.
 
     Raises:
-        UnusableError: There are YAML files that are not ours: all would be errors, and nobody would see the others.
+        UsageError: There are YAML files that are not ours: all would be errors, and nobody would see the others.
 
     """
     if not os.path.lexists(root / "configs"):

@@ -18,12 +18,11 @@ from oauthgit.triage import in_order
 def merge_reports(files: Iterable[str]) -> Report:
     """Return the reports in ``files`` as one.
 
-    A finding that several tell at the same place is one, with the targets of all and the highest severity; it is
-    suppressed only if all say so. Each part looked at the same project, so what was looked at is the most that one says,
-    and so are the seconds, for they ran side by side.
+    Equal findings at one place become one, with all targets and the highest severity. It is suppressed only if all of
+    them are. All jobs checked the same project in parallel, so the counts and seconds are the maximum of all parts.
 
     Raises:
-        UnusableError: A file cannot be read, or is no JSON report that can be joined.
+        UsageError: A file cannot be read, or is no JSON report that can be joined.
 
     """
     parts = [_read(file) for file in files]

@@ -15,10 +15,10 @@ SERVERS: Final = 25_000
 def narrow(project: Project, names: Sequence[str]) -> Project:
     """Return ``project`` with the named targets only, if all need too much memory.
 
-    ``names`` are ids of targets or endings of ids; a project for which there is memory is returned as it is.
+    ``names`` are ids of targets or endings of ids. A project that fits into memory is returned unchanged.
 
     Raises:
-        UnusableError: The named targets, or all where none is named, have more than 25,000 servers together.
+        UsageError: The named targets, or all where none is named, have more than 25,000 servers together.
 
     """
     if _count(project, project.servers_by_target) <= SERVERS:

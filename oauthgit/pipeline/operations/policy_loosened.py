@@ -58,7 +58,7 @@ def _urls(pin: str | list[str]) -> list[str]:
 def find_lowered_severities(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
     """Yield the rules with a lower severity in ``ours``, in any environment.
 
-    Codes that do not exist, and rules on whose grade the policy has no say, are left out.
+    Unknown codes, and rules whose severity the policy cannot change, are skipped.
     """
     for code in sorted({*base["rules"], *ours["rules"]}):
         if code not in rules.modules() or is_mandatory(code) or (rule := rules.load(code)).stage == AGAINST_THE_BASE:

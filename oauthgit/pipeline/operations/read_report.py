@@ -1,7 +1,7 @@
 """Read a JSON report of another job; only its form is trusted.
 
-What is accepted is what ``schema/report.schema.json`` describes for findings and verdicts, read in one go: a validator
-takes half a minute for 20,000 findings. Texts come back as texts, and every reporter escapes them again.
+It accepts the findings and verdicts that ``schema/report.schema.json`` describes, and reads them in one pass: a
+validator would take half a minute for 20,000 findings. Texts stay texts; every reporter escapes them again.
 """
 
 import json

@@ -52,7 +52,7 @@ def find_widened(project: Project, base: Commit) -> list[Finding]:
     Layers without a secrets file count as well.
 
     Raises:
-        UnusableError: The base cannot be read.
+        UsageError: The base cannot be read.
 
     """
     root, ours = project.workspace.root, rules_of(project)
@@ -66,7 +66,7 @@ def find_widened(project: Project, base: Commit) -> list[Finding]:
     if document is None or was is None:
         whose = "" if document is None else f" of {redact_urls(base.ref)}"
         message = f"the rules{whose} cannot be read here, so it is not known whether others can read secrets now"
-        remedy = "Look at the change of this file: whoever its rules name can read every secret encrypted from now on."
+        remedy = "Review the change of this file: every key that its rules name can decrypt the secrets encrypted from now on."
         return [Finding(_CODE, message, Location(ours.path), remedy=remedy)]
     now = _rules_of(document)
     if (now.stated, now.identity) == (was.stated, was.identity):
@@ -90,7 +90,7 @@ def _rules_of(document: Document) -> _Rules:
 def _group_layers(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Excess | None], list[str]]:
     """Return the excess over the base with its rule and the layers it reaches.
 
-    In the place of an excess stands None where it is not certain who can read.
+    None instead of an excess means that the readers are uncertain.
     """
     compare = lru_cache(maxsize=256)(find_excess)
     found: dict[tuple[str, Excess | None], list[str]] = {}
@@ -138,7 +138,7 @@ def _finding(
     else:
         pointer = _place(document, rule, excess)
         message = f"{redact_urls(excess.words[:_LONG])}, which {redact_urls(base)} does not allow: {reach}"
-        remedy = "Look whose keys these are: they can read every secret that is encrypted by this rule from now on."
+        remedy = "Check whose keys these are: they can read every secret that is encrypted by this rule from now on."
         if not excess.keys:
             remedy = f"Take {excess.setting} out, so that sops encrypts everything, or make sure that no secret stays readable."
     touched = set(names)

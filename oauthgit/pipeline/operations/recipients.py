@@ -32,8 +32,8 @@ class SecretsUnavailableError(Exception):
 class Recipients(NamedTuple):
     """Describe the readers that one file will be encrypted for.
 
-    ``rule`` is the creation rule that applies. ``exceeding`` is what it gives beyond the trusted rule, ``dropped`` are keys
-    that the trusted rule or the file has and the rule has not, ``added`` keys that the rule has and the file has not.
+    ``rule`` is the creation rule that applies. ``exceeding`` is its excess over the trusted rule. ``dropped`` are keys
+    that only the trusted rule or the file has, ``added`` keys that the file lacks.
     """
 
     file: File
@@ -53,13 +53,14 @@ def recipients_of(
 ) -> Recipients:
     """Return the readers of ``file`` by ``.sops.yaml``, compared with ``trusted``.
 
-    ``trusted`` holds the ``.sops.yaml`` of each grantor of the authority, and what one of them does not allow exceeds; where
-    it is None, or has no rule for the file, every key exceeds.
-    ``file`` need not exist yet. ``environment`` gives the path to sops, which decides what rule applies.
+    ``trusted`` has the ``.sops.yaml`` of each grantor. A permission that one of them lacks is an excess. Every key is
+    an excess if ``trusted`` is None or has no rule for the file.
+
+    ``file`` need not exist yet. ``environment`` has the path to sops, which decides which rule applies.
 
     Raises:
-        ClosedError: There is no sops.
-        UnusableError: There is no rule for the file, or one that cannot be obeyed.
+        SecretsUnavailableError: There is no sops.
+        UsageError: There is no rule for the file, or one that cannot be obeyed.
 
     """
     ours, root = rules_of(project), project.workspace.root
@@ -133,7 +134,7 @@ def _refuse_unfit(rule: CreationRule, path: str, allowed: Collection[str]) -> No
             raise UsageError(
                 f"{path}: the rule that applies{_number(rule)} names {escape(key.name)}, a key of type {key.type}, and the "
                 f"policy allows {', '.join(sorted(allowed)) or 'none'}: encrypting would start a program or call a server that "
-                "nobody approved; take the key out, or have its type added to secrets.key_types in configs/oauthgit.yaml"
+                "nobody approved; remove the key, or have its type added to secrets.key_types in configs/oauthgit.yaml"
             )
         if not (key.name.isascii() and key.name.isprintable()):
             raise UsageError(f"{path}: the key {escape(key.name)} holds characters that no key has")

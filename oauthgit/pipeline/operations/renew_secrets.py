@@ -20,8 +20,8 @@ from oauthgit.parse import parse
 def find_renewals(project: Project, repository: Repository, today: str) -> dict[str, str]:
     """Return the day of the last new data key of each secrets file (ISO 8601).
 
-    A new data key changes every value and every wrapped key at once. A file is left out where that is not known: its
-    history is here in part only, or a version cannot be read. A file that no commit has counts as of ``today``.
+    A new data key changes all values and wrapped keys at once. A file is omitted if its history is incomplete or a
+    version is unreadable. A file without a commit counts as of ``today``.
     """
     files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
     try:

@@ -1,6 +1,7 @@
 """Build the report of a run, within the limits of its size.
 
-What is beyond is counted, or refused where a cut document would mislead a program.
+Findings beyond the limit are counted. Other reports beyond a limit are refused, because a truncated document would
+mislead a program.
 """
 
 import os
@@ -74,7 +75,7 @@ def find_target(project: Project, name: str) -> Settings:
     """Return the target with the id ``name``, or with a unique id ending in it.
 
     Raises:
-        UnusableError: No target has this ending, or several have.
+        UsageError: No target has this ending, or several have.
 
     """
     targets = project.resolve().targets
@@ -99,7 +100,7 @@ def find_target(project: Project, name: str) -> Settings:
 def _with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
     """Return the findings that fit into a report, and one for the rest (OG009).
 
-    What a change does against its base has the first claim to a place, then the worst.
+    Findings about a change since the base are kept first, then the most severe.
     """
     words = []
     if len(findings) > MAX_FINDINGS:
@@ -116,7 +117,7 @@ def _with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
     if not words:
         return findings
     more = Finding(
-        "OG009", "; ".join(words), Location(f"{CONFIGS}/{POLICY}"), remedy="Mend the others first, or name paths."
+        "OG009", "; ".join(words), Location(f"{CONFIGS}/{POLICY}"), remedy="Fix the listed ones first, or name paths."
     )
     return in_order([*grade([more]), *findings])
 
@@ -125,7 +126,7 @@ def check_changes(differences: "Differences") -> None:
     """Refuse differences that are too many for one JSON document.
 
     Raises:
-        UnusableError: There are more than 15,000.
+        UsageError: There are more than 15,000.
 
     """
     changes = sum(len(target.changes) for target in differences.targets)
@@ -140,7 +141,7 @@ def check_size(targets: Iterable[Settings]) -> None:
     """Refuse effective settings that are too large for one document.
 
     Raises:
-        UnusableError: They have more than 16 million characters.
+        UsageError: They have more than 16 million characters.
 
     """
     known: dict[int, int] = {}

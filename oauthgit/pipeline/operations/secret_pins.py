@@ -28,7 +28,7 @@ def server_of(settings: Settings, server: str) -> Mapping[str, Any]:
     """Return the effective settings of a server.
 
     Raises:
-        UnusableError: The target has no server of this name.
+        UsageError: The target has no server of this name.
 
     """
     if server not in settings.servers:
@@ -51,10 +51,10 @@ class SecretPlace(NamedTuple):
 def endpoints_of(project: Project, secret: SecretPlace) -> tuple[str, ...]:
     """Return the endpoints of a secret in its targets and in the named target.
 
-    That is their token endpoints, and behind them the endpoints for revocation and introspection that they have.
+    These are their token endpoints, followed by their revocation and introspection endpoints.
 
     Raises:
-        UnusableError: There is no endpoint, or one of these targets has errors in its settings.
+        UsageError: There is no endpoint, or one of these targets has errors in its settings.
 
     """
     users = _users(project.workspace, project.resolve().targets, secret)
@@ -83,7 +83,7 @@ def read_granted(project: Project, grantors: Sequence[Grantor], repository: Repo
     """Yield the settings that each grantor's commit states.
 
     Raises:
-        UnusableError: A commit cannot be read.
+        UsageError: A commit cannot be read.
 
     """
     known = {file.path: file.content for file in project.workspace.files}
@@ -103,7 +103,7 @@ def grant_endpoints(
     Without a grantor the project itself states them.
 
     Raises:
-        UnusableError: A commit cannot be read.
+        UsageError: A commit cannot be read.
 
     """
     from oauthgit.probe import stated_endpoints
@@ -145,8 +145,8 @@ def _runs_with(settings: Settings, place: SecretPlace, layers: Mapping[str, str]
 def _refuse_broken(project: Project, users: Iterable[Settings], *, complete: bool) -> None:
     """Refuse to pin a secret to an endpoint that is uncertain.
 
-    Where all endpoints are there (``complete``), what else a server lacks takes nothing from them: the first secret of a
-    new server is missing until it is set.
+    If all endpoints are known (``complete``), other errors of a server do not matter: a new server has no secret until
+    it is set.
     """
     names = {settings.target for settings in users}
     for finding in project.findings:
@@ -156,5 +156,5 @@ def _refuse_broken(project: Project, users: Iterable[Settings], *, complete: boo
         if broken and finding.severity is Severity.ERROR and finding.code.startswith(("OG1", "OG2", "OG3")):
             raise UsageError(
                 f"{min(broken)} runs with this secret, and its settings have errors ({finding.code} {finding.name}), "
-                "so its endpoint is not certain; oauthgit validate says what to mend"
+                "so its endpoint is not certain; run oauthgit validate to see the errors"
             )

@@ -27,10 +27,8 @@ _LONG: Final = 40
 def add_integrity_findings(project: Project, base: Commit) -> Project:
     """Return ``project`` with findings about secrets files that were tampered with.
 
-    They were rolled back (OG706) or edited by hand (OG708).
-
-    Parameters and errors are those of :func:`changes`. The policy cannot switch these findings off; secrets of such a
-    file are not opened.
+    They were rolled back (OG706) or edited by hand (OG708). Parameters and errors are those of :func:`changes`. The
+    policy cannot disable these findings, and secrets of such a file are not decrypted.
     """
     found = [finding for finding in changes(project, base) if finding.code in INTEGRITY]
     graded = grade(found)
@@ -40,11 +38,11 @@ def add_integrity_findings(project: Project, base: Commit) -> Project:
 def changes(project: Project, base: Commit) -> list[Finding]:
     """Return ungraded findings about changed secrets files: OG706, OG708, OG709.
 
-    SOPS binds ``lastmodified`` to its MAC, so only an older file as a whole has an older date, and an edit without the
-    key keeps both.
+    SOPS includes ``lastmodified`` in the MAC. So only a file that was replaced by an older version has an older date,
+    and only an edit without the key keeps both.
 
     Raises:
-        UnusableError: The base cannot be read.
+        UsageError: The base cannot be read.
 
     """
     files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
@@ -80,7 +78,7 @@ def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
             "OG706",
             f"an older version of this file was put back: {base} has one that is newer",
             now.locate(join("sops", "lastmodified")),
-            remedy="restore the file from the base; if the old secret is meant, set it anew",
+            remedy="Restore the file from the base; if the old secret is intended, set it again.",
         )
         return
     is_same_mac = (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
@@ -89,7 +87,7 @@ def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
             "OG708",
             f"this file was changed without sops: its seal is still that of {base}",
             now.locate(join("sops", "mac")),
-            remedy="restore the file from the base, and make the change with oauthgit secrets or sops",
+            remedy="Restore the file from the base, and make the change with oauthgit secrets or sops.",
         )
     yield from _recipients(now, was, base)
 
@@ -102,7 +100,7 @@ def _recipients(now: Document, was: Document, base: str) -> Iterator[Finding]:
                 "OG709",
                 f"the {_name(recipient)} is a recipient of this file now, and was none in {base}",
                 now.locate(recipient.pointer),
-                remedy="Look whose key it is: its owner can read every secret in this file.",
+                remedy="Check whose key it is: its owner can read every secret in this file.",
             )
     kept = "" if _values(now) != _values(was) else ", and its secrets are still the same"
     for key, recipient in theirs.items():

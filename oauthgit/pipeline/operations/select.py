@@ -21,11 +21,11 @@ def select_targets(
 ) -> list[Settings]:
     """Return the targets of these environments, with the selected servers only.
 
-    Without ``environments`` and ``servers`` all of them are meant. ``pairs`` of a target's id and a server's name, unless
-    None, leave out all others. A target of which no server is left is left out.
+    Empty ``environments`` or ``servers`` select all. ``pairs`` of target id and server name exclude all other pairs,
+    unless None. A target without a remaining server is excluded.
 
     Raises:
-        UnusableError: No target has one of the environments, or one of the servers.
+        UsageError: No target has one of the environments, or one of the servers.
 
     """
     _refuse_unknown(environments, {settings.environment or "" for settings in targets}, "no target is of environment")
@@ -41,7 +41,7 @@ def select_targets(
 def shard(keys: Iterable[_Key], index: int, count: int) -> list[_Key]:
     """Return shard ``index``, from 1, of ``count`` shards of the sorted keys.
 
-    They are dealt round, so shares differ by one at most, and every run with the same keys deals alike.
+    Keys are dealt in turn, so shards differ by one at most, and every run deals the same keys alike.
     """
     return sorted(set(keys))[index - 1 :: count]
 
@@ -49,8 +49,8 @@ def shard(keys: Iterable[_Key], index: int, count: int) -> list[_Key]:
 def report_shard(project: Project, index: int, count: int) -> Project:
     """Return ``project`` with the findings of shard ``index`` of ``count`` shards.
 
-    What concerns no target belongs to the first share, so that the shares together hold everything. All of the project was
-    checked for each: a rule may compare any targets, and a comment is unused only where nothing at all is found.
+    Findings without a target belong to the first shard, so all shards together have every finding. Each shard checks
+    the whole project: a rule may compare any targets, and a suppression is unused only if it matches nothing anywhere.
     """
     named = {target for finding in project.findings for target in finding.targets}
     ours = set(shard({*named, *project.environments}, index, count))

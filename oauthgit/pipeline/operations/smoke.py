@@ -38,10 +38,10 @@ class SmokeResult(NamedTuple):
 class SmokeOptions(NamedTuple):
     """Hold the options of a smoke test.
 
-    With ``sandbox`` every probe goes to an authorization server in this process instead of the configured one. With
-    ``control`` (or ``smoke.control`` in the policy) requests with a wrong secret are sent as well. ``listen`` is told how
-    far it is. Once ``stop`` is set, nothing more is begun, and what was obtained is revoked. With ``verbose``, error words
-    of servers that are not known are shown, redacted.
+    ``sandbox`` sends every probe to an authorization server in this process. ``control`` (or ``smoke.control`` in the
+    policy) sends requests with a wrong secret as well. ``listen`` is called with the progress. After ``stop`` is set,
+    no request is started, and obtained tokens are revoked. ``verbose`` shows the redacted error texts of unknown
+    servers.
     """
 
     sandbox: bool = False
@@ -85,9 +85,7 @@ def dry_run(project: Project, targets: Sequence[Settings], planned: "Plan", mann
 def shard_plan(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
     """Return one part of a plan, (2, 5) for part two of five.
 
-    Requests of one client stay together.
-
-    The other parts' verdicts, of what is not run included, are theirs to tell.
+    Requests of one client stay together. Each part reports its own verdicts only, also those that are not run.
     """
     if part is None:
         return planned

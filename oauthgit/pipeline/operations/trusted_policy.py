@@ -29,9 +29,9 @@ _LOCAL_KEYS: Final = ("age", "pgp")
 class TrustedProject(NamedTuple):
     """Hold a project with the trust settings that the grantors agree on.
 
-    ``findings`` are the doors that only the working tree would open (OG707). ``sops_rules`` has for each grantor the
-    ``.sops.yaml`` that counts there, None where there is none. ``grantors`` are the commits that counted.
-    ``is_adopted`` is false where none of them has a policy yet.
+    ``findings`` are trust settings that only the working tree has (OG707). ``sops_rules`` has the ``.sops.yaml`` of
+    each grantor, or None. ``grantors`` are the commits that count. ``is_adopted`` is false if none of them has a policy
+    yet.
     """
 
     project: Project
@@ -52,12 +52,12 @@ class _Stated(NamedTuple):
 def apply_authority(project: Project, repository: Repository, authority: Authority) -> TrustedProject:
     """Return ``project`` with the trust settings that all grantors agree on.
 
-    Lists are intersected, and a setting that only one of them has is granted by none. The target of a change has to
-    grant as well, unless the default branch delegates to it (``delegated_branches``): then the target alone counts.
+    Lists are intersected; a single setting counts only if all have it. The target branch of a change must grant as
+    well. If the default branch delegates to it (``delegated_branches``), it alone counts.
 
     Raises:
         GitError: The commits cannot be read.
-        UnusableError: A policy has errors, or proxies or certificate authorities differ.
+        UsageError: A policy has errors, or proxies or certificate authorities differ.
 
     """
     candidates = [*authority.grantors, *([authority.target] if authority.target else [])]
@@ -183,7 +183,7 @@ def policy_in(base: Commit) -> Mapping[str, Any]:
 
     Raises:
         GitError: The commit cannot be read.
-        UnusableError: The policy in it has errors.
+        UsageError: The policy in it has errors.
 
     """
     return _parse_policy(base.read([_PATH]).get(_PATH), redact_urls(base.ref))

@@ -25,8 +25,8 @@ def check_encrypted(recipients: Recipients, made: bytes | Finding) -> tuple[Docu
     """Return what sops made and its document, if only agreed readers can open it.
 
     Raises:
-        ClosedError: sops made nothing, for it cannot open the file.
-        UnusableError: What it made is not what was asked for.
+        SecretsUnavailableError: sops made nothing, for it cannot open the file.
+        UsageError: What it made is not what was asked for.
 
     """
     file = recipients.file
@@ -46,9 +46,8 @@ def check_encrypted(recipients: Recipients, made: bytes | Finding) -> tuple[Docu
 def write_encrypted(root: str, document: Document, content: bytes, *, replaces: bytes | None) -> str | None:
     """Write encrypted ``content`` to the file of ``document``; return a refusal.
 
-    The file changes from the old content to the new in one step, whatever happens meanwhile. It is left as it is where
-    ``content`` has a value or a comment in plain text, or where the file holds something else than ``replaces`` by now
-    (None: where it exists).
+    The file is replaced in one step. It stays unchanged if ``content`` has a plaintext value or comment, or if the file
+    no longer equals ``replaces`` (None: if it exists).
 
     Raises:
         OSError: The disk is full, or the folder cannot be written to. The file is as it was.

@@ -30,7 +30,7 @@ def file_to_pin(project: Project, settings: Settings, server: str) -> File:
     """Return the file that holds the secret with which ``settings`` run ``server``.
 
     Raises:
-        UnusableError: There is no such server, or no such secret.
+        UsageError: There is no such server, or no such secret.
 
     """
     secret = server_of(settings, server).get("client_secret")
@@ -43,7 +43,7 @@ def file_to_set(project: Project, settings: Settings, server: str) -> File:
     """Return the secrets file beside the layer of ``settings``; it may be new.
 
     Raises:
-        UnusableError: There is no such server.
+        UsageError: There is no such server.
 
     """
     server_of(settings, server)
@@ -56,7 +56,7 @@ def files_to_renew(project: Project, targets: Sequence[Settings]) -> tuple[File,
     """Return the secrets files beside the layers of ``targets``.
 
     Raises:
-        UnusableError: There is none.
+        UsageError: There is none.
 
     """
     layers = {reference.layer for settings in targets for reference in settings.chain}
@@ -79,8 +79,8 @@ def pin_secret(
     ``recipients`` are those of :func:`file_to_pin`, agreed upon. ``environment`` gives the keys and the path to sops.
 
     Raises:
-        ClosedError: The file cannot be opened.
-        UnusableError: There is nothing to pin, or the file cannot be written.
+        SecretsUnavailableError: The file cannot be opened.
+        UsageError: There is nothing to pin, or the file cannot be written.
 
     """
     file = recipients.file
@@ -111,8 +111,8 @@ def set_secret(
     They are those of :func:`file_to_set`, agreed upon. A key is needed to change a file that is there.
 
     Raises:
-        ClosedError: The file cannot be opened, or there is no sops.
-        UnusableError: The file cannot be written.
+        SecretsUnavailableError: The file cannot be opened, or there is no sops.
+        UsageError: The file cannot be written.
 
     """
     file, old = recipients.file, None
@@ -130,8 +130,8 @@ def renew_data_key(project: Project, recipients: Sequence[Recipients], environme
     """Renew the data keys of files for ``recipients``; write all or none.
 
     Raises:
-        ClosedError: A file cannot be opened.
-        UnusableError: A file cannot be written.
+        SecretsUnavailableError: A file cannot be opened.
+        UsageError: A file cannot be written.
 
     """
     made = []
@@ -146,7 +146,7 @@ def _not_in_a_file(target: str, server: str, secret: object) -> str:
     if isinstance(secret, SecretReference) and secret.state == "from_env":
         return (
             f"the secret of {server} in {target} comes from the environment variable {secret.name}; "
-            "its pin stands in configs/oauthgit.yaml, below env_secrets"
+            "its pin is in configs/oauthgit.yaml, below env_secrets"
         )
     return (
         f"{target} has no secret for {server} in a secrets file, so there is nothing to pin; "

@@ -10,7 +10,7 @@ class Judgement(NamedTuple):
     """Hold the parts of a verdict that do not depend on its targets.
 
     ``code`` is the code of the finding, empty for a plain acceptance. ``setting`` is the key of the server at fault.
-    ``error`` is the server's error code, which may contain a secret: pass it to ``show_word`` before it is shown.
+    ``error`` is the server's error code, which may contain a secret: pass it to ``redact_error`` before it is shown.
     """
 
     outcome: Outcome

@@ -318,7 +318,7 @@ class Refused(NamedTuple):
 )
 def test_unreadable_commit_is_an_error(root: Path, refused: Refused) -> None:
     reported = refusal(refused.ref)
-    assert reported.startswith("what changed cannot be told: ")
+    assert reported.startswith("the changes cannot be determined: ")
     assert refused.words in reported
     assert not (root / "x").exists()
 
