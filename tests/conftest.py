@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from coverage import Coverage
 
 from oauthgit.cli.ci.detect import MARKS as CI_MARKS
 from oauthgit.find_program import temporary_folders
@@ -49,6 +50,14 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give every test its own cache, so that tests share no entries with each other or with the user."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(autouse=True)
+def measure_children(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure coverage in child processes of tests with the marker, if it is measured at all."""
+    if request.node.get_closest_marker("measured_children") and Coverage.current():
+        monkeypatch.setenv("COVERAGE_PROCESS_START", str(REPOSITORY / "pyproject.toml"))
+        monkeypatch.setenv("COVERAGE_FILE", str(REPOSITORY / ".coverage"))
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,10 @@ import pytest
 from oauthgit.model.document import Document, Marks
 from oauthgit.model.workspace import Kind
 from oauthgit.pipeline.operations.write_encrypted import write_encrypted
+from support.coverage_variables import coverage_variables
 from support.sops import FOLDERS, KEY
+
+pytestmark = pytest.mark.measured_children
 
 CANARY = "c4n4ry-7b9f-3e21-aa50"
 SECRETS = "configs/iam_applications/insights-prod.secrets.yaml"
@@ -90,7 +93,7 @@ def content(root: Path) -> bytes | None:
 def run(place: Place, how: str = "", step: str = "", *, path: str = FOLDERS) -> Outcome:
     """Set a secret in a separate process, which fails at one step."""
     environment = {"PATH": path, "SOPS_AGE_KEY_FILE": str(KEY), "TMPDIR": str(place.temporary)}
-    environment |= {name: value for name, value in os.environ.items() if name.startswith("COV")}
+    environment |= coverage_variables()
     done = subprocess.run(
         [sys.executable, "-B", "-c", DRIVER, how, step, "secrets", "set", "insights-prod", "hub"],
         input=f"{CANARY}\n".encode(),

@@ -12,6 +12,8 @@ import pytest
 from support.scripted_server import TOKEN, Fake, fake, hang, reply
 from support.service_project import lay_out, process
 
+pytestmark = pytest.mark.measured_children
+
 
 def until(heard: Any, seconds: float = 20) -> None:
     """Wait until ``heard`` is true."""

@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -20,9 +19,6 @@ from oauthgit.pipeline.operations.diff import differences
 from oauthgit.pipeline.resolve import State, resolve_workspace
 from oauthgit.report import checklist
 from support.malicious_text import SUMMARY
-
-pytestmark = pytest.mark.no_cover
-"""Other tests cover these lines; tracing would double the time of this module."""
 
 HOSTS = ("https://a.example.com/token", "https://b.example.com/token", "http://a.example.com/token")
 CLIENTS = ("one", "(empty)", '"quoted"', "a > b: add this server", "[ ] x", "Token endpoint   y", "客户")

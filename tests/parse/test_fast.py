@@ -15,9 +15,6 @@ from oauthgit.parse.limits import DEPTH, NODES
 from support.paths import REPOSITORY
 from support.yaml_equivalence import CIPHERTEXT, file_of, is_read_equally, known_files, random_file
 
-pytestmark = pytest.mark.no_cover
-"""Other tests cover these lines; tracing would double the time of this module."""
-
 TEXTS = int(os.environ.get("OAUTHGIT_READINGS", "16000"))
 """Number of random texts: ``OAUTHGIT_READINGS=1000000 pytest tests/parse/test_fast.py``; see also support/fuzz.py."""
 PARTS = 8

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from support.cli import Result
+from support.coverage_variables import coverage_variables
 from support.git import start
 from support.sops import FOLDERS, KEY, encrypted
 from support.terminal import open_terminal
@@ -66,7 +67,7 @@ def process(root: Path, *arguments: str, **environment: str) -> "Iterator[subpro
         subprocess.Popen(
             [sys.executable, "-m", "oauthgit", *arguments],
             cwd=root,
-            env={**ENVIRONMENT, **environment},
+            env={**ENVIRONMENT, **coverage_variables(), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

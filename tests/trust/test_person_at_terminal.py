@@ -14,9 +14,12 @@ import pytest
 from support.attacked_project import CANARY, POLICY, VARIABLE, World, move_pin
 from support.ci_job import outcomes
 from support.cli import Result
+from support.coverage_variables import coverage_variables
 from support.git import committed, git
 from support.sops import FOLDERS, KEY
 from support.terminal import open_terminal
+
+pytestmark = pytest.mark.measured_children
 
 URL = "https://github.com/acme/settings"
 PIN = "the-pin-of-a-variable"
@@ -24,7 +27,7 @@ PIN = "the-pin-of-a-variable"
 
 def smoke(root: Path, *arguments: str, types: str = "", terminal: bool = True) -> tuple[Result, str]:
     """Run smoke in ``root`` with its own terminal or none; return the result and the terminal's text."""
-    environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), VARIABLE: CANARY}
+    environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), VARIABLE: CANARY, **coverage_variables()}
     command = [sys.executable, "-m", "oauthgit", "smoke", "--format", "json", *arguments]
     with (
         open_terminal() as tty,

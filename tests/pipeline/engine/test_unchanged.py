@@ -20,9 +20,6 @@ from oauthgit.pipeline.resolve import State, resolve_workspace
 from support.git import committed
 from support.mutate_workspace import mutate
 
-pytestmark = pytest.mark.no_cover
-"""Other tests cover these lines; tracing would double the time of this module."""
-
 FILES = 60
 FEW = 30
 """More than a model has, and fewer than all files."""

@@ -13,6 +13,8 @@ import pytest
 
 from oauthgit.pipeline.engine import workers
 
+pytestmark = pytest.mark.measured_children
+
 COUNTS = (1, 2, 3, 8)
 
 

@@ -155,7 +155,6 @@ def test_code_with_a_line_feed_is_refused() -> None:
     assert not accepts(document)
 
 
-@pytest.mark.no_cover
 def test_reader_and_schema_agree_on_any_changed_member() -> None:
     for way in changes(places)[1:]:
         assert_as_the_schema(without(way))
