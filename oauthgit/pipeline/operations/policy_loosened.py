@@ -1,4 +1,4 @@
-"""Find what a change of the policy permits, disables or weakens (OG707)."""
+"""Find permissions and weaker checks in a change of the policy (OG707)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
@@ -58,7 +58,7 @@ def _urls(pin: str | list[str]) -> list[str]:
 def find_lowered_severities(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
     """Yield the rules with a lower severity in ``ours``, in any environment.
 
-    Unknown codes, and rules whose severity the policy cannot change, are skipped.
+    Unknown codes, and rules whose severity the policy cannot set, are left out.
     """
     for code in sorted({*base["rules"], *ours["rules"]}):
         if code not in rules.modules() or is_mandatory(code) or (rule := rules.load(code)).stage == AGAINST_THE_BASE:
@@ -74,7 +74,7 @@ def find_lowered_severities(base: Mapping[str, Any], ours: Mapping[str, Any]) ->
 
 
 class _Member(NamedTuple):
-    """Describe when a change of a policy member is looser, and in which words."""
+    """Describe the test and the words for a looser value of a policy member."""
 
     is_looser: Callable[[Any, Any], bool]
     words: str
@@ -97,15 +97,15 @@ _MEMBERS: Final[Mapping[tuple[str, ...], _Member]] = {
     ("secrets", "key_types"): _REPORTED_ELSEWHERE,
     **{(name,): _Member(_never, "", lambda _, now: now is not None) for name in SINGLE},
     ("secrets", "expiry_window_days"): _Member(
-        lambda before, now: now < before, "so the end of a secret is announced later", _always
+        lambda before, now: now < before, "so warnings before the end of a secret come later", _always
     ),
     ("smoke", "control"): _Member(
-        lambda before, now: now < before, "so a smoke test no longer proves that the secret was looked at", _always
+        lambda before, now: now < before, "so a smoke test no longer proves that the server checked the secret", _always
     ),
     ("smoke", "control_requests"): _REPORTED_ELSEWHERE,
     **{("smoke", name): _Member(_never, "", _never) for name in ("timeout", "concurrency", "per_host")},
 }
-"""Each member of the policy that is known; one that has no row here is reported whenever it differs."""
+"""The known members of the policy; a member without a row is reported whenever it differs."""
 
 
 def find_weaker_members(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
@@ -120,7 +120,7 @@ def find_weaker_members(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Ite
 
 
 def find_unclear_changes(base: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Relaxation]:
-    """Yield the changed members that are neither known to loosen nor to tighten."""
+    """Yield the changed members that are not known to loosen or tighten."""
     for path, before, now in _list_differing(base, ours):
         member = _MEMBERS.get(path)
         if member is None or not (member.is_looser(before, now) or member.is_reported_elsewhere(before, now)):
@@ -151,9 +151,9 @@ def _value(value: Any) -> str:
 
 
 def findings(document: Document | None, loosened: Iterable[Relaxation], end: str, remedy: str) -> list[Finding]:
-    """Return a finding OG707 for each relaxation; ``end`` ends its sentence.
+    """Return a finding OG707 for each relaxation.
 
-    ``document`` is the policy.
+    ``end`` is the end of each message. ``document`` is the policy.
     """
     return [
         Finding(
@@ -167,7 +167,7 @@ def findings(document: Document | None, loosened: Iterable[Relaxation], end: str
 
 
 def _grades(stated: Any, severity: Severity) -> dict[str, int]:
-    """Return the grade of a rule in each environment, 0 where it is off."""
+    """Return the grade of a rule in each environment, 0 if it is off there."""
     words = stated if isinstance(stated, Mapping) else dict.fromkeys(_ENVIRONMENTS, stated)
     chosen = {place: words.get(place) or words.get("default") for place in _ENVIRONMENTS}
     return {

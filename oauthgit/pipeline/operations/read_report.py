@@ -1,7 +1,7 @@
 """Read a JSON report of another job; only its form is trusted.
 
-It accepts the findings and verdicts that ``schema/report.schema.json`` describes, and reads them in one pass: a
-validator would take half a minute for 20,000 findings. Texts stay texts; every reporter escapes them again.
+The accepted form is the one of ``schema/report.schema.json`` for findings and verdicts. The code checks it while it reads,
+because a validator takes half a minute for 20,000 findings. Texts are kept as they are; every reporter escapes them again.
 """
 
 import json
@@ -17,7 +17,7 @@ from oauthgit.model.verdict import Outcome, Verdict
 
 VERSION: Final = 1
 SIZE: Final = 64 << 20
-"""Bytes of the largest part."""
+"""Largest size of a part, in bytes."""
 
 _MAX_NUMBER: Final = 1_000_000_000
 _CODE: Final = re.compile(r"OG[0-9]{3}")
@@ -26,9 +26,9 @@ _SEVERITIES: Final = {severity.label: severity for severity in Severity}
 _ELSEWHERE: Final = {
     "targets": "effective settings",
     "secrets": "the state of secrets",
-    "requests": "what a dry run would send",
+    "requests": "the requests of a dry run",
 }
-"""Parts of a report that cannot be joined, by what they are."""
+"""Members of reports that cannot be joined, each with its content."""
 _FINDING: Final = {*Finding._fields, "fingerprint"} - {"fix", "known_as"}
 _VERDICT: Final = {*Verdict._fields, "verdict"} - {"outcome", "code", "remedy"}
 
@@ -37,8 +37,8 @@ def part_of(content: bytes) -> Report:
     """Return the report in a JSON document; findings keep its fingerprints.
 
     Raises:
-        ValueError: It is no such report, one of another version, or one that cannot be joined with others. The words say
-            where and why, and quote nothing of it.
+        ValueError: It is not a report, has another version, or cannot be joined with others. The message states the
+            place and the reason, and quotes nothing of the document.
 
     """
     if len(content) > SIZE:
@@ -48,7 +48,7 @@ def part_of(content: bytes) -> Report:
         raise ValueError("it is not a JSON report of oauthgit; --format json or --output json=FILE writes one")
     version = document["schema_version"]
     if version != VERSION or isinstance(version, bool):
-        raise ValueError(f"it is of another version than {VERSION}, the one that this oauthgit reads")
+        raise ValueError(f"its schema_version is not {VERSION}, the only one that this oauthgit reads")
     for name, what in _ELSEWHERE.items():
         if name in document:
             raise ValueError(f"it holds {what}; only reports of validate and smoke can be joined")
@@ -65,7 +65,7 @@ def _parse(content: bytes) -> Any:
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"it is not JSON, or only the beginning of it: line {error.lineno}") from None
+        raise ValueError(f"it is not JSON, or it is incomplete: line {error.lineno}") from None
     except ValueError as error:
         raise ValueError(f"it is not JSON as oauthgit writes it: {error}") from None
 
@@ -100,7 +100,7 @@ def _verdict(value: Any, where: str) -> Verdict:
     members = _object(value, where, _VERDICT)
     status, milliseconds, sandbox = (members[name] for name in ("connector_status", "milliseconds", "sandbox"))
     if not isinstance(sandbox, bool):
-        raise ValueError(f"{where} does not say by yes or no whether the sandbox answered")  # noqa: TRY004 - one error for all
+        raise ValueError(f"{where} needs true or false for sandbox")  # noqa: TRY004 - one error for all
     return Verdict(
         _text(members["target"], where),
         _text(members["server"], where),
@@ -129,7 +129,7 @@ def _summary(value: Any) -> Summary:
         _counts(members["verdicts"], set(map(str, Outcome)))
     seconds = members["seconds"]
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= _MAX_NUMBER:
-        raise ValueError("summary does not say how many seconds it took")
+        raise ValueError("summary has no valid number of seconds")
     layers, targets, servers = (_number(members[name], "summary", 0) for name in ("layers", "targets", "servers"))
     return Summary(layers, targets, servers, float(seconds))
 
@@ -141,13 +141,13 @@ def _counts(value: Any, names: Collection[str]) -> None:
 
 def _object(value: Any, where: str, names: Collection[str], others: Collection[str] = ()) -> Mapping[str, Any]:
     if not isinstance(value, dict) or not set(names) <= value.keys() <= {*names, *others}:
-        raise ValueError(f"{where} does not have just {', '.join(sorted(names))}")
+        raise ValueError(f"{where} must have exactly the members {', '.join(sorted(names))}")
     return value
 
 
 def _list(value: Any, where: str, read: Callable[[Any, str], Any]) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise ValueError(f"{where} is not a list")  # noqa: TRY004 - one error for whatever is wrong with the text
+        raise ValueError(f"{where} is not a list")  # noqa: TRY004 - one error for every mistake in the text
     return tuple(read(item, f"{where}/{number}") for number, item in enumerate(value))
 
 
@@ -159,11 +159,11 @@ def _text(value: Any, where: str) -> str:
 
 def _number(value: Any, where: str, least: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= _MAX_NUMBER:
-        raise ValueError(f"{where} has something else where a number from {least} on must be")
+        raise ValueError(f"{where} must have a whole number of at least {least}")
     return value
 
 
 def _one_of(value: Any, where: str, words: Collection[str]) -> str:
     if not isinstance(value, str) or value not in words:
-        raise ValueError(f"{where} has another word than {', '.join(filter(None, words))}")
+        raise ValueError(f"{where} has a word that is not one of {', '.join(filter(None, words))}")
     return value

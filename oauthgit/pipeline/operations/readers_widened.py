@@ -29,12 +29,15 @@ from oauthgit.pipeline.resolve import chain_of
 
 _CODE: Final = "OG713"
 _NAMED: Final = 5
-"""So many layers are named; of the others there is a count."""
+"""Most layers that a message names; it counts the others."""
 _LONG: Final = 1000
 
 
 class _Rules(NamedTuple):
-    """Hold the rules of one side; ``identity`` is the folder they see paths from."""
+    """Hold the rules of one side.
+
+    ``identity`` identifies the folder that their paths start from.
+    """
 
     listed: tuple[CreationRule, ...] = ()
     stated: Any = None
@@ -65,8 +68,8 @@ def find_widened(project: Project, base: Commit) -> list[Finding]:
     document, was = document_of(root, ours)[0], _read(root, theirs)
     if document is None or was is None:
         whose = "" if document is None else f" of {redact_urls(base.ref)}"
-        message = f"the rules{whose} cannot be read here, so it is not known whether others can read secrets now"
-        remedy = "Review the change of this file: every key that its rules name can decrypt the secrets encrypted from now on."
+        message = f"the rules{whose} cannot be read here, so others may be able to read secrets now"
+        remedy = "Review the change of this file: the keys in its rules can read every secret encrypted from now on."
         return [Finding(_CODE, message, Location(ours.path), remedy=remedy)]
     now = _rules_of(document)
     if (now.stated, now.identity) == (was.stated, was.identity):
@@ -90,7 +93,7 @@ def _rules_of(document: Document) -> _Rules:
 def _group_layers(project: Project, now: _Rules, was: _Rules) -> dict[tuple[str, Excess | None], list[str]]:
     """Return the excess over the base with its rule and the layers it reaches.
 
-    None instead of an excess means that the readers are uncertain.
+    None replaces the excess if the readers are not certain.
     """
     compare = lru_cache(maxsize=256)(find_excess)
     found: dict[tuple[str, Excess | None], list[str]] = {}
@@ -131,16 +134,18 @@ def _finding(
     reach = f"secrets of {', '.join(map(redact_urls, names[:_NAMED]))}{more}"
     if excess is None:
         pointer = child(rule, "path_regex")
-        message = f"it is not certain whether this rule, or one behind it, lets others read {reach} than in {redact_urls(base)}"
+        message = f"this rule, or a later one, may let others than in {redact_urls(base)} read {reach}"
         remedy = (
-            "Write path_regex in plain words, such as ^configs/branches/, or look for yourself whose keys these are."
+            "Write path_regex in a simple form, such as ^configs/branches/, or check yourself whose keys these are."
         )
     else:
         pointer = _place(document, rule, excess)
         message = f"{redact_urls(excess.words[:_LONG])}, which {redact_urls(base)} does not allow: {reach}"
-        remedy = "Check whose keys these are: they can read every secret that is encrypted by this rule from now on."
+        remedy = (
+            "Check whose keys these are: their owners can read every secret that is encrypted by this rule from now on."
+        )
         if not excess.keys:
-            remedy = f"Take {excess.setting} out, so that sops encrypts everything, or make sure that no secret stays readable."
+            remedy = f"Remove {excess.setting}, so that sops encrypts everything, or make sure that no secret stays readable."
     touched = set(names)
     targets = tuple(
         target for target in project.environments if not touched.isdisjoint(chain_of(target, project.parents))

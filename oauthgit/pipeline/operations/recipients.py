@@ -32,8 +32,8 @@ class SecretsUnavailableError(Exception):
 class Recipients(NamedTuple):
     """Describe the readers that one file will be encrypted for.
 
-    ``rule`` is the creation rule that applies. ``exceeding`` is its excess over the trusted rule. ``dropped`` are keys
-    that only the trusted rule or the file has, ``added`` keys that the file lacks.
+    ``rule`` is the creation rule that applies. ``exceeding`` are its permissions beyond the trusted rule. ``dropped`` are keys
+    of the trusted rule or the file that the rule lacks. ``added`` are keys of the rule that the file lacks.
     """
 
     file: File
@@ -53,21 +53,20 @@ def recipients_of(
 ) -> Recipients:
     """Return the readers of ``file`` by ``.sops.yaml``, compared with ``trusted``.
 
-    ``trusted`` has the ``.sops.yaml`` of each grantor. A permission that one of them lacks is an excess. Every key is
-    an excess if ``trusted`` is None or has no rule for the file.
-
-    ``file`` need not exist yet. ``environment`` has the path to sops, which decides which rule applies.
+    ``trusted`` holds the ``.sops.yaml`` of each grantor of the authority. A permission that one of them lacks is an excess. If
+    one is None, or has no rule for the file, every key is an excess.
+    ``file`` need not exist yet. ``environment`` contains the path to sops, which selects the rule.
 
     Raises:
-        SecretsUnavailableError: There is no sops.
-        UsageError: There is no rule for the file, or one that cannot be obeyed.
+        ClosedError: There is no sops.
+        UnusableError: There is no rule for the file, or it cannot be applied.
 
     """
     ours, root = rules_of(project), project.workspace.root
     if ours is None:
         raise UsageError(
-            f"{SOPS_RULES} is missing in {root} and above it up to the top of the repository; its creation rules say who can "
-            "read a secrets file"
+            f"{SOPS_RULES} is missing in {root} and above it up to the top of the repository; its creation rules list the "
+            "readers of secrets files"
         )
     rule = _rule_for(root, ours, file.path, environment)
     if isinstance(rule, Finding):
@@ -91,7 +90,7 @@ def recipients_of(
 
 
 def error_of(finding: Finding) -> SecretsUnavailableError | UsageError:
-    """Return the error that a fault of sops amounts to."""
+    """Return the error for a finding about sops."""
     place = finding.location
     text = f"{place.file}:{place.line}:{place.column}: {finding.message}. {finding.remedy}"
     return SecretsUnavailableError(text) if finding.code in {"OG505", "OG516", "OG517"} else UsageError(text)
@@ -133,15 +132,15 @@ def _refuse_unfit(rule: CreationRule, path: str, allowed: Collection[str]) -> No
         if key.type not in allowed:
             raise UsageError(
                 f"{path}: the rule that applies{_number(rule)} names {escape(key.name)}, a key of type {key.type}, and the "
-                f"policy allows {', '.join(sorted(allowed)) or 'none'}: encrypting would start a program or call a server that "
-                "nobody approved; remove the key, or have its type added to secrets.key_types in configs/oauthgit.yaml"
+                f"policy allows {', '.join(sorted(allowed)) or 'none'}: encrypting would start a program or call a server "
+                "without approval; remove the key, or have its type added to secrets.key_types in configs/oauthgit.yaml"
             )
         if not (key.name.isascii() and key.name.isprintable()):
-            raise UsageError(f"{path}: the key {escape(key.name)} holds characters that no key has")
+            raise UsageError(f"{path}: the key {escape(key.name)} contains characters that are invalid in a key")
         if key.type == "pgp" and not _FINGERPRINT.fullmatch(key.name):
             raise UsageError(
-                f"{path}: {key.name} is not the whole fingerprint of a PGP key, so it is not certain whose key is taken; "
-                "gpg --fingerprint shows it, 40 digits long"
+                f"{path}: {key.name} is not the whole fingerprint of a PGP key, so the owner of the key is not certain; "
+                "write the 40 digits that gpg --fingerprint shows"
             )
 
 

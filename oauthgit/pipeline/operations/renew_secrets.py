@@ -1,6 +1,6 @@
-"""Find when secrets files got a new data key, by the history of HEAD.
+"""Find the days of new data keys of secrets files, by the history of HEAD.
 
-Without a key this cannot be proven.
+Without a key they cannot be proven.
 """
 
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ from oauthgit.parse import parse
 def find_renewals(project: Project, repository: Repository, today: str) -> dict[str, str]:
     """Return the day of the last new data key of each secrets file (ISO 8601).
 
-    A new data key changes all values and wrapped keys at once. A file is omitted if its history is incomplete or a
-    version is unreadable. A file without a commit counts as of ``today``.
+    A new data key changes every value and every wrapped key at once. A file is left out if the day is not
+    known: its history is incomplete here, or a version cannot be read. A file without a commit counts as of ``today``.
     """
     files = {file.path: file for file in project.workspace.files if file.kind is Kind.SECRETS}
     try:
@@ -47,7 +47,7 @@ def find_renewals(project: Project, repository: Repository, today: str) -> dict[
 def _find_renewal(file: File, versions: Sequence[tuple[str, bytes | None]], *, is_whole: bool) -> str:
     """Return the day of the last version that shares no ciphertext with the former.
 
-    It is the day of the first version if all share some.
+    If all versions share some, it is the day of the first one.
     """
     for (day, content), (_, before) in pairwise(versions):
         now, then = _list_encrypted(file, content), _list_encrypted(file, before)

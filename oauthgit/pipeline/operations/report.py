@@ -1,7 +1,6 @@
 """Build the report of a run, within the limits of its size.
 
-Findings beyond the limit are counted. Other reports beyond a limit are refused, because a truncated document would
-mislead a program.
+Items beyond a limit are counted, or refused if a cut document would mislead a program.
 """
 
 import os
@@ -28,15 +27,15 @@ if TYPE_CHECKING:
     from oauthgit.model.difference import Differences
 
 MAX_FINDINGS: Final = 4_999
-"""Findings of a report; with the one that counts the others they are what SARIF has room for."""
+"""Most findings of a report; with the one that counts the others they reach the limit of SARIF."""
 TARGETS: Final = 100_000
-"""Targets that all of them name together."""
+"""Most targets that all findings of a report name together."""
 CHANGES: Final = 15_000
-"""Changed settings of a JSON document."""
+"""Most changed settings in a JSON document."""
 SIZE: Final = 16_000_000
-"""Characters of effective settings."""
+"""Largest size of effective settings, in characters."""
 _SETTING: Final = 50
-"""Characters that stand around a value: its name, and where it comes from."""
+"""Estimated characters around a value: its name and its origin."""
 _OF_WORKFLOWS: Final = frozenset(("on", "uses", "ref", "repository", "runs-on"))
 """Keys of a workflow whose values name events, actions and commits, and so may be shown."""
 
@@ -92,15 +91,15 @@ def find_target(project: Project, name: str) -> Settings:
     close = difflib.get_close_matches(name, [*endings, *endings.values()], n=1)
     concerned = {target for finding in project.findings for target in finding.targets}
     if any(target == name or target.endswith("/" + name) for target in concerned):
-        raise UsageError(f"{name} cannot be merged, because its layers have errors; oauthgit validate names them")
+        raise UsageError(f"{name} cannot be merged, because its layers have errors; run oauthgit validate to see them")
     meant = f"; did you mean {close[0]}?" if close else ""
-    raise UsageError(f"there is no target {name}{meant}; oauthgit effective lists them")
+    raise UsageError(f"there is no target {name}{meant}; run oauthgit effective to list them")
 
 
 def _with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
     """Return the findings that fit into a report, and one for the rest (OG009).
 
-    Findings about a change since the base are kept first, then the most severe.
+    Findings about a change against its base come first, then the most severe.
     """
     words = []
     if len(findings) > MAX_FINDINGS:
@@ -113,11 +112,11 @@ def _with_room(findings: Sequence[Finding]) -> Sequence[Finding]:
     if named > TARGETS:
         each = TARGETS // len(findings)
         findings = [finding._replace(targets=finding.targets[:each]) for finding in findings]
-        words.append(f"each finding names at most {each:,} of its targets, and {named:,} would be named in all")
+        words.append(f"each finding names at most {each:,} of its targets; in full they would name {named:,}")
     if not words:
         return findings
     more = Finding(
-        "OG009", "; ".join(words), Location(f"{CONFIGS}/{POLICY}"), remedy="Fix the listed ones first, or name paths."
+        "OG009", "; ".join(words), Location(f"{CONFIGS}/{POLICY}"), remedy="Fix the others first, or name paths."
     )
     return in_order([*grade([more]), *findings])
 
@@ -132,7 +131,7 @@ def check_changes(differences: "Differences") -> None:
     changes = sum(len(target.changes) for target in differences.targets)
     if changes > CHANGES:
         raise UsageError(
-            f"{changes:,} settings differ, which is too much for one document; --format text lists them all, or compare "
+            f"{changes:,} settings differ, which is too much for one document; use --format text to list them all, or compare "
             "smaller steps, such as one commit after another"
         )
 
