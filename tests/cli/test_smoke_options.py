@@ -121,7 +121,7 @@ def test_report_states_the_request_mode(tmp_path: Path, program: Program, monkey
         assert proxy.requests[0].startswith(b"POST http://127.0.0.1:9/token ")
         reported = json.loads(program("-C", str(tmp_path), "smoke", "--control", "--format", "json").out)
         plain = program("-C", str(tmp_path), "smoke", "--format", "json").out
-    control = "the control: up to 2 requests more for each client, some with a wrong secret"
+    control = "the control: up to 2 more requests for each client, some with a wrong secret"
     assert f"servers were called with the proxy {address}; {control}\n" in result.out
     assert reported["conditions"] == [f"the proxy {address}", control]
     assert json.loads(plain)["conditions"] == [f"the proxy {address}"]

@@ -117,7 +117,7 @@ def test_recipients_added_or_removed_by_sops_are_named(root: Path, program: Prog
     (added,) = against(program)[1]
     assert codes([added]) == [("OG709", "note", "/sops/age/1")]
     name = recipient("second")
-    assert f"age key {name[:20]}...{name[-10:]} is a recipient of this file now, and was none in" in added["message"]
+    assert f"age key {name[:20]}...{name[-10:]} is a new recipient of this file: it was not in" in added["message"]
     assert name not in json.dumps(added)
     assert added["targets"] == [TARGET]
     committed(root)
@@ -125,15 +125,15 @@ def test_recipients_added_or_removed_by_sops_are_named(root: Path, program: Prog
     updatekeys(root, "demo")
     (removed,) = against(program)[1]
     assert codes([removed]) == [("OG709", "note", "/sops")]
-    assert removed["message"].endswith("is none any more, and its secrets are still the same")
+    assert removed["message"].endswith("is no longer one, and its secrets are still the same")
     assert "Replace the secrets" in removed["remedy"]
 
 
 def test_recipient_removed_with_its_secrets_is_only_noted(root: Path, program: Program) -> None:
     (root / FILE).write_bytes(new_secrets("Zd6FhJkV3x9Qm2Lr8Tn5Wb7Yc4", "second"))
-    added, removed = sorted(against(program)[1], key=lambda finding: "any more" in finding["message"])
+    added, removed = sorted(against(program)[1], key=lambda finding: "no longer" in finding["message"])
     assert codes([added, removed]) == [("OG709", "note", "/sops/age/0"), ("OG709", "note", "/sops")]
-    assert removed["message"].endswith("is none any more")
+    assert removed["message"].endswith("is no longer one")
 
 
 def test_reordered_or_rewrapped_recipients_have_no_finding(root: Path, program: Program) -> None:

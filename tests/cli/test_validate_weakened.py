@@ -240,7 +240,9 @@ def test_expiry_window_of_zero_and_control_off_are_noted(root: Path, program: Pr
     (root / POLICY).write_text("kind: policy\nsecrets: {expiry_window_days: 0}\nsmoke: {control: false, timeout: 20}\n")
     found = weakened(program, code="OG707")
     assert [line for _, line, _ in found] == [2, 3, 3]
-    assert "secrets.expiry_window_days goes from 30 to 0, so the end of a secret is announced later" in found[0][2]
+    assert (
+        "secrets.expiry_window_days goes from 30 to 0, so warnings before the end of a secret come later" in found[0][2]
+    )
     assert "smoke.control goes from true to false, so a smoke test no longer proves" in found[1][2]
     assert "smoke.timeout goes from 15 to 20" in found[2][2]
     assert [

@@ -134,7 +134,7 @@ def _finding(
     reach = f"secrets of {', '.join(map(redact_urls, names[:_NAMED]))}{more}"
     if excess is None:
         pointer = child(rule, "path_regex")
-        message = f"this rule, or a later one, may let others than in {redact_urls(base)} read {reach}"
+        message = f"this rule, or a later one, may let other readers than in {redact_urls(base)} read {reach}"
         remedy = (
             "Write path_regex in a simple form, such as ^configs/branches/, or check yourself whose keys these are."
         )

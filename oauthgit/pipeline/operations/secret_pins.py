@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from oauthgit.model.credential import GrantedEndpoint
 
 _FURTHER: Final = ("revocation_endpoint", "introspection_endpoint")
-"""Settings whose endpoints get the secret too: a smoke test revokes its token, and looks into it."""
+"""Settings whose endpoints get the secret too: a smoke test revokes and introspects its token."""
 
 
 def server_of(settings: Settings, server: str) -> Mapping[str, Any]:
@@ -51,10 +51,10 @@ class SecretPlace(NamedTuple):
 def endpoints_of(project: Project, secret: SecretPlace) -> tuple[str, ...]:
     """Return the endpoints of a secret in its targets and in the named target.
 
-    These are their token endpoints, followed by their revocation and introspection endpoints.
+    Token endpoints come first, then the endpoints for revocation and introspection, if there are any.
 
     Raises:
-        UsageError: There is no endpoint, or one of these targets has errors in its settings.
+        UnusableError: There is no token endpoint, or a target has errors in its settings.
 
     """
     users = _users(project.workspace, project.resolve().targets, secret)
@@ -115,7 +115,7 @@ def grant_endpoints(
 
 
 def _collect_endpoints(state: State, secret: SecretPlace) -> frozenset[str]:
-    """Return the endpoint of a secret in ``state``; none without a secret."""
+    """Return the endpoints of a secret in ``state``; none without a secret."""
     servers = [settings.servers.get(secret.server, {}) for settings in _users(state.workspace, state.targets, secret)]
     stated = (server.get(name) for server in servers for name in ("token_endpoint", *_FURTHER))
     return frozenset(endpoint for endpoint in stated if isinstance(endpoint, str))
@@ -145,8 +145,8 @@ def _runs_with(settings: Settings, place: SecretPlace, layers: Mapping[str, str]
 def _refuse_broken(project: Project, users: Iterable[Settings], *, complete: bool) -> None:
     """Refuse to pin a secret to an endpoint that is uncertain.
 
-    If all endpoints are known (``complete``), other errors of a server do not matter: a new server has no secret until
-    it is set.
+    If every token endpoint is there (``complete``), other missing settings of a server are accepted: a new server has no
+    secret until the first one is set.
     """
     names = {settings.target for settings in users}
     for finding in project.findings:

@@ -24,7 +24,7 @@ class CiphertextState(NamedTuple):
 
 
 def ciphertext_of(secret: SecretReference, document: Document) -> CiphertextState:
-    """Return what ``document``, the file that ``secret`` refers to, holds of it."""
+    """Return the ciphertext of ``secret`` in ``document``, the file it refers to."""
     held: Any = document.data
     for token in split(parent(secret.pointer)):
         held = held.get(token) if isinstance(held, Mapping) else None

@@ -20,15 +20,17 @@ from oauthgit.pipeline.resolve import targets_by_file
 from oauthgit.triage.unsuppressible import INTEGRITY, blocking
 
 _ENCRYPTED_ANEW: Final = ("enc", "created_at")
-"""What sops writes anew for a key that stays the same."""
+"""Fields that sops rewrites for an unchanged key."""
 _LONG: Final = 40
 
 
 def add_integrity_findings(project: Project, base: Commit) -> Project:
     """Return ``project`` with findings about secrets files that were tampered with.
 
-    They were rolled back (OG706) or edited by hand (OG708). Parameters and errors are those of :func:`changes`. The
-    policy cannot disable these findings, and secrets of such a file are not decrypted.
+    They were rolled back (OG706) or edited by hand (OG708).
+
+    Parameters and errors are those of :func:`changes`. The policy cannot switch these findings off. The secrets of such a
+    file are not decrypted.
     """
     found = [finding for finding in changes(project, base) if finding.code in INTEGRITY]
     graded = grade(found)
@@ -38,8 +40,8 @@ def add_integrity_findings(project: Project, base: Commit) -> Project:
 def changes(project: Project, base: Commit) -> list[Finding]:
     """Return ungraded findings about changed secrets files: OG706, OG708, OG709.
 
-    SOPS includes ``lastmodified`` in the MAC. So only a file that was replaced by an older version has an older date,
-    and only an edit without the key keeps both.
+    SOPS binds ``lastmodified`` to its MAC. So an older date means that the whole file is older, and an edit without a key
+    leaves both as they were.
 
     Raises:
         UsageError: The base cannot be read.
@@ -78,14 +80,14 @@ def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
             "OG706",
             f"an older version of this file was put back: {base} has one that is newer",
             now.locate(join("sops", "lastmodified")),
-            remedy="Restore the file from the base; if the old secret is intended, set it again.",
+            remedy="Restore the file from the base. If the old secret is meant, set it again.",
         )
         return
     is_same_mac = (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
     if is_same_mac and _values(now) != _values(was):
         yield Finding(
             "OG708",
-            f"this file was changed without sops: its seal is still that of {base}",
+            f"this file was changed without sops: its MAC is still that of {base}",
             now.locate(join("sops", "mac")),
             remedy="Restore the file from the base, and make the change with oauthgit secrets or sops.",
         )
@@ -98,7 +100,7 @@ def _recipients(now: Document, was: Document, base: str) -> Iterator[Finding]:
         if key not in theirs:
             yield Finding(
                 "OG709",
-                f"the {_name(recipient)} is a recipient of this file now, and was none in {base}",
+                f"the {_name(recipient)} is a new recipient of this file: it was not in {base}",
                 now.locate(recipient.pointer),
                 remedy="Check whose key it is: its owner can read every secret in this file.",
             )
@@ -107,9 +109,9 @@ def _recipients(now: Document, was: Document, base: str) -> Iterator[Finding]:
         if key not in ours:
             yield Finding(
                 "OG709",
-                f"the {_name(recipient)} was a recipient of this file in {base}, and is none any more{kept}",
+                f"the {_name(recipient)} was a recipient of this file in {base} and is no longer one{kept}",
                 now.locate(POINTER, key=True),
-                remedy="Replace the secrets at the authorization servers: its owner keeps what git has of this file.",
+                remedy="Replace the secrets at the authorization servers: the owner of the key can still read the file in git.",
             )
 
 
@@ -133,7 +135,7 @@ def _identity(recipient: SopsRecipient, data: Any) -> object:
 
 
 def _name(recipient: SopsRecipient) -> str:
-    """Return what a key is called, cut in its middle: who knows a key knows its ends."""
+    """Return the type and name of a key; a long name is cut in its middle."""
     name, sort = redact_urls(recipient.name), redact_urls(recipient.type[:_LONG])
     if len(name) > _LONG:
         name = f"{name[: _LONG // 2]}...{name[-_LONG // 4 :]}"

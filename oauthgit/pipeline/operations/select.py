@@ -21,11 +21,11 @@ def select_targets(
 ) -> list[Settings]:
     """Return the targets of these environments, with the selected servers only.
 
-    Empty ``environments`` or ``servers`` select all. ``pairs`` of target id and server name exclude all other pairs,
-    unless None. A target without a remaining server is excluded.
+    Empty ``environments`` or ``servers`` select all of them. ``pairs`` hold a target's id and a server's name; unless None,
+    they exclude all others. With ``servers`` or ``pairs``, a target without a selected server is left out.
 
     Raises:
-        UsageError: No target has one of the environments, or one of the servers.
+        UnusableError: An environment or a server is in no target.
 
     """
     _refuse_unknown(environments, {settings.environment or "" for settings in targets}, "no target is of environment")
@@ -41,7 +41,7 @@ def select_targets(
 def shard(keys: Iterable[_Key], index: int, count: int) -> list[_Key]:
     """Return shard ``index``, from 1, of ``count`` shards of the sorted keys.
 
-    Keys are dealt in turn, so shards differ by one at most, and every run deals the same keys alike.
+    Keys are dealt in turn, so the sizes differ by at most one. The same keys always give the same shards.
     """
     return sorted(set(keys))[index - 1 :: count]
 
@@ -49,8 +49,8 @@ def shard(keys: Iterable[_Key], index: int, count: int) -> list[_Key]:
 def report_shard(project: Project, index: int, count: int) -> Project:
     """Return ``project`` with the findings of shard ``index`` of ``count`` shards.
 
-    Findings without a target belong to the first shard, so all shards together have every finding. Each shard checks
-    the whole project: a rule may compare any targets, and a suppression is unused only if it matches nothing anywhere.
+    Findings without a target belong to the first shard, so the shards together hold every finding. Each shard checks the
+    whole project: a rule may compare any targets, and a comment is unused only if the whole project has no match for it.
     """
     named = {target for finding in project.findings for target in finding.targets}
     ours = set(shard({*named, *project.environments}, index, count))

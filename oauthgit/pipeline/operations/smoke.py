@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class SmokeResult(NamedTuple):
     """Hold the verdicts of a smoke test, one for each grant of a server.
 
-    ``requests`` are those that would have been sent, in a dry run.
+    In a dry run, ``requests`` are the first ones that a smoke test would send.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -38,10 +38,10 @@ class SmokeResult(NamedTuple):
 class SmokeOptions(NamedTuple):
     """Hold the options of a smoke test.
 
-    ``sandbox`` sends every probe to an authorization server in this process. ``control`` (or ``smoke.control`` in the
-    policy) sends requests with a wrong secret as well. ``listen`` is called with the progress. After ``stop`` is set,
-    no request is started, and obtained tokens are revoked. ``verbose`` shows the redacted error texts of unknown
-    servers.
+    With ``sandbox`` every probe goes to an authorization server in this process instead of the configured one. With
+    ``control`` (or ``smoke.control`` in the policy) requests with a wrong secret are sent as well. ``listen`` receives the
+    progress. After ``stop`` is set, no new probe starts, and the tokens that were obtained are revoked. With ``verbose``,
+    unknown error codes of servers are shown, redacted.
     """
 
     sandbox: bool = False
@@ -55,7 +55,7 @@ def run_smoke_test(project: Project, targets: Sequence[Settings], planned: "Plan
     """Run the planned requests for ``targets``.
 
     Raises:
-        ImportError: The sandbox is asked for and its libraries are not installed.
+        ImportError: ``manner.sandbox`` is set, but the libraries of the sandbox are not installed.
 
     """
     from oauthgit import probe
@@ -83,9 +83,9 @@ def dry_run(project: Project, targets: Sequence[Settings], planned: "Plan", mann
 
 
 def shard_plan(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
-    """Return one part of a plan, (2, 5) for part two of five.
+    """Return one part of a plan, such as (2, 5): part two of five.
 
-    Requests of one client stay together. Each part reports its own verdicts only, also those that are not run.
+    Requests of one client stay together. Each part reports its own verdicts only, those of refused probes included.
     """
     if part is None:
         return planned
@@ -105,7 +105,7 @@ def shard_plan(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
 
 
 def list_sent_texts(planned: "Plan") -> Iterator[str]:
-    """Yield every text that is sent as a secret, in each form that is sent."""
+    """Yield every text that is sent as a secret, in each encoding."""
     from oauthgit.probe.requests import basic
 
     for credential in planned.credentials:
@@ -129,7 +129,7 @@ def credentials(
     sandbox: bool,
     granted: "frozenset[GrantedEndpoint]" = frozenset(),
 ) -> "tuple[Plan, tuple[Finding, ...]]":
-    """Decrypt the secrets of ``targets``; return the plan and failed secrets.
+    """Decrypt the secrets of ``targets``; return the plan and the findings.
 
     ``granted`` are the revocation and introspection endpoints that the authority states (``probe.stated_endpoints``).
     """
@@ -175,13 +175,13 @@ def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
 
 
 def conditions(project: Project, manner: SmokeOptions) -> tuple[str, ...]:
-    """Return the conditions of the requests that a reader must know."""
+    """Return the conditions of the requests that readers of a report need."""
     limits = _limits(project, manner)
     proxy, authority = project.policy.get("proxy"), project.policy.get("ca_file")
     applicable = {
         f"the proxy {proxy}": proxy and not manner.sandbox,
         f"the certificate authorities of {authority}": authority,
-        f"the control: up to {limits.control} requests more for each client, some with a wrong secret": limits.control,
+        f"the control: up to {limits.control} more requests for each client, some with a wrong secret": limits.control,
     }
     return tuple(words for words, applies in applicable.items() if applies)
 

@@ -29,7 +29,7 @@ def rules_of(project: Project) -> SopsRules | None:
 
 
 def rules_in(commit: Commit) -> SopsRules | None:
-    """Return the ``.sops.yaml`` that counts in a commit, or None.
+    """Return the ``.sops.yaml`` that applies in a commit, or None.
 
     Raises:
         GitError: The commit cannot be read.

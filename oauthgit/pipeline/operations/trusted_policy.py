@@ -29,9 +29,9 @@ _LOCAL_KEYS: Final = ("age", "pgp")
 class TrustedProject(NamedTuple):
     """Hold a project with the trust settings that the grantors agree on.
 
-    ``findings`` are trust settings that only the working tree has (OG707). ``sops_rules`` has the ``.sops.yaml`` of
-    each grantor, or None. ``grantors`` are the commits that count. ``is_adopted`` is false if none of them has a policy
-    yet.
+    ``findings`` report the trust settings that only the working tree has (OG707). ``sops_rules`` has for each grantor the
+    ``.sops.yaml`` that applies there, or None. ``grantors`` are the commits that were taken into account.
+    ``is_adopted`` is false if none of the authority's grantors has a policy yet.
     """
 
     project: Project
@@ -42,7 +42,7 @@ class TrustedProject(NamedTuple):
 
 
 class _Stated(NamedTuple):
-    """Hold the policy of a commit with defaults, and whether it has one."""
+    """Hold the policy of a commit with defaults; ``is_there`` if it has one."""
 
     grantor: Grantor
     policy: Mapping[str, Any]
@@ -52,8 +52,8 @@ class _Stated(NamedTuple):
 def apply_authority(project: Project, repository: Repository, authority: Authority) -> TrustedProject:
     """Return ``project`` with the trust settings that all grantors agree on.
 
-    Lists are intersected; a single setting counts only if all have it. The target branch of a change must grant as
-    well. If the default branch delegates to it (``delegated_branches``), it alone counts.
+    Lists are intersected: a setting counts if every grantor has it. The target branch of a change must grant it as well. If
+    the default branch delegates to the target branch (``delegated_branches``), the target branch alone decides.
 
     Raises:
         GitError: The commits cannot be read.
@@ -86,7 +86,7 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
 
 
 def trust_tree(project: Project) -> TrustedProject:
-    """Return ``project`` with its own trust settings, if nobody else grants any."""
+    """Return ``project`` with its own trust settings, without any grantor."""
     return TrustedProject(project, (), (rules_of(project),), ())
 
 
@@ -126,11 +126,11 @@ def _list_missing(project: Project, authority: Authority, counting: Sequence[_St
         for relaxation in policy_loosened.find_widened_trust(each.policy, project.policy):
             shut.setdefault(relaxation, []).append(each.grantor)
     of_remote = f" of {redact_urls(authority.url)}" if authority.url else ""
-    at_home = "; on your own machine --trust-working-tree opens it" if authority.url else ""
+    at_home = "; on your own machine, --trust-working-tree applies it" if authority.url else ""
     for relaxation, grantors in shut.items():
         named = " and ".join(map(str, grantors))
-        end = f", which the policy in {named}{of_remote} does not grant, so this run goes without it"
-        remedy = f"Check that it is meant, and merge it there in a change of its own: then it counts{at_home}."
+        end = f", which the policy in {named}{of_remote} does not grant, so this run does not use it"
+        remedy = f"Check that it is meant, and merge it there in a separate change: then it applies{at_home}."
         yield from policy_loosened.findings(policy_document(project), (relaxation,), end, remedy)
 
 
@@ -144,7 +144,7 @@ def _matches(branch: str, patterns: Sequence[str]) -> bool:
 
 
 def _intersect(stated: Sequence[_Stated]) -> Mapping[str, Any]:
-    """Return what all policies grant."""
+    """Return the trust settings that all policies grant."""
     first, *others = (each.policy for each in stated)
     policy = dict(first)
     for other in others:
@@ -174,12 +174,12 @@ def _with_policy(project: Project, policy: Mapping[str, Any]) -> Project:
 
 
 def policy_document(project: Project) -> Document | None:
-    """Return the policy as it was written."""
+    """Return the document of the policy, without defaults, or None."""
     return next((document for document in project.shared_documents if document.kind is Kind.POLICY), None)
 
 
 def policy_in(base: Commit) -> Mapping[str, Any]:
-    """Return the policy of a commit with defaults; without a policy, these alone.
+    """Return the policy of a commit with defaults, or the defaults alone.
 
     Raises:
         GitError: The commit cannot be read.
@@ -204,7 +204,7 @@ def _parse_policy(content: bytes | None, where: str) -> Mapping[str, Any]:
 def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: str | None) -> str | None:
     """Return the CA certificates that all grantors have, in PEM.
 
-    A file outside of git is read later.
+    A file outside the repository is read later.
     """
     path = _path_of_certificates(repository, file)
     if file is None or path is None:
@@ -216,7 +216,7 @@ def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: 
         raise UsageError(f"{redact_urls(file)}, the ca_file of the policy, is not the same in {named}")
     (content,) = texts
     if b"-----BEGIN CERTIFICATE-----" not in content or not content.isascii():
-        raise UsageError(f"{redact_urls(file)}, the ca_file of the policy in {named}, holds no certificate there")
+        raise UsageError(f"{redact_urls(file)}, the ca_file of the policy in {named}, contains no certificate there")
     return content.decode("ascii")
 
 

@@ -17,16 +17,16 @@ from oauthgit.pipeline.operations.recipients import Recipients, error_of
 
 _COMMENT: Final = re.compile(r"(?<!\S)#")
 _VERSION: Final = 5
-"""The parts of a key of Azure in front of its version: https, nothing, the vault, keys, its name."""
+"""Parts of an Azure key URL before its version: https:, an empty part, the vault, keys, the name."""
 _ENCRYPTED_COMMENT: Final = re.compile(f"#{PATTERN[1:-1]}")
 
 
 def check_encrypted(recipients: Recipients, made: bytes | Finding) -> tuple[Document, bytes]:
-    """Return what sops made and its document, if only agreed readers can open it.
+    """Return the output of sops, parsed and raw, if its readers are as agreed.
 
     Raises:
-        SecretsUnavailableError: sops made nothing, for it cannot open the file.
-        UsageError: What it made is not what was asked for.
+        ClosedError: sops made no output, because it cannot decrypt the file.
+        UnusableError: The output cannot be read, or has other readers.
 
     """
     file = recipients.file
@@ -34,7 +34,7 @@ def check_encrypted(recipients: Recipients, made: bytes | Finding) -> tuple[Docu
         raise error_of(made)
     document, _ = parse(file._replace(content=made))
     if document is None:
-        raise UsageError(f"what sops made of {file.path} cannot be read again, so nothing was written")
+        raise UsageError(f"the output of sops for {file.path} cannot be parsed, so nothing was written")
     if _comparable(readers_of(document.data)) != _comparable(recipients.rule.readers):
         raise UsageError(
             f"sops encrypted {file.path} for other keys than it was given, so nothing was written; check which program is "
@@ -46,8 +46,8 @@ def check_encrypted(recipients: Recipients, made: bytes | Finding) -> tuple[Docu
 def write_encrypted(root: str, document: Document, content: bytes, *, replaces: bytes | None) -> str | None:
     """Write encrypted ``content`` to the file of ``document``; return a refusal.
 
-    The file is replaced in one step. It stays unchanged if ``content`` has a plaintext value or comment, or if the file
-    no longer equals ``replaces`` (None: if it exists).
+    The file is replaced in one step. It is left as it is if ``content`` has a value or a comment in plain text, or if the
+    file no longer holds ``replaces`` (None: if it exists now).
 
     Raises:
         OSError: The disk is full, or the folder cannot be written to. The file is as it was.
@@ -84,7 +84,7 @@ def _find_plaintext(data: Any, pointer: str) -> Iterator[str]:
 def _plain_comment(document: Document, text: str) -> int | None:
     """Return the first line with a plaintext comment, or None.
 
-    A ``#`` inside a key or a value begins no comment.
+    A ``#`` inside a key or a value is not a comment.
     """
     for number, line in enumerate(text.split("\n"), 1):
         starts = [match.start() for match in _COMMENT.finditer(line)]

@@ -30,7 +30,7 @@ def file_to_pin(project: Project, settings: Settings, server: str) -> File:
     """Return the file that holds the secret with which ``settings`` run ``server``.
 
     Raises:
-        UsageError: There is no such server, or no such secret.
+        UnusableError: There is no such server, or its secret is not in a secrets file.
 
     """
     secret = server_of(settings, server).get("client_secret")
@@ -76,11 +76,11 @@ def pin_secret(
 ) -> WrittenSecret:
     """Pin a secret to ``endpoints``, those of the targets that use it.
 
-    ``recipients`` are those of :func:`file_to_pin`, agreed upon. ``environment`` gives the keys and the path to sops.
+    ``recipients`` are the confirmed ones of :func:`file_to_pin`. ``environment`` contains the keys and the path to sops.
 
     Raises:
-        SecretsUnavailableError: The file cannot be opened.
-        UsageError: There is nothing to pin, or the file cannot be written.
+        ClosedError: The file cannot be decrypted.
+        UnusableError: There is nothing to pin, or the file cannot be written.
 
     """
     file = recipients.file
@@ -97,7 +97,7 @@ def pin_secret(
 def pinned_endpoints(project: Project, file: File, server: str, environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the pinned endpoints of a secret in ``file``.
 
-    Only somebody who knew the secret could write them.
+    Only somebody with knowledge of the secret could write them.
     """
     entry = _open_entry(project, file, server, environment)
     return entry.send_only_to if entry else ()
@@ -108,11 +108,11 @@ def set_secret(
 ) -> WrittenSecret:
     """Encrypt a secret and its pin into the secrets file that ``recipients`` are for.
 
-    They are those of :func:`file_to_set`, agreed upon. A key is needed to change a file that is there.
+    ``recipients`` are the confirmed ones of :func:`file_to_set`. A change of an existing file needs a key.
 
     Raises:
-        SecretsUnavailableError: The file cannot be opened, or there is no sops.
-        UsageError: The file cannot be written.
+        ClosedError: The file cannot be decrypted, or sops is missing.
+        UnusableError: The file cannot be written.
 
     """
     file, old = recipients.file, None
@@ -130,8 +130,8 @@ def renew_data_key(project: Project, recipients: Sequence[Recipients], environme
     """Renew the data keys of files for ``recipients``; write all or none.
 
     Raises:
-        SecretsUnavailableError: A file cannot be opened.
-        UsageError: A file cannot be written.
+        ClosedError: A file cannot be decrypted.
+        UnusableError: A file cannot be written.
 
     """
     made = []
@@ -150,7 +150,7 @@ def _not_in_a_file(target: str, server: str, secret: object) -> str:
         )
     return (
         f"{target} has no secret for {server} in a secrets file, so there is nothing to pin; "
-        f"oauthgit secrets set {target} {server} writes one and pins it"
+        f"run oauthgit secrets set {target} {server} to write one and pin it"
     )
 
 
@@ -168,7 +168,7 @@ def _open(project: Project, file: File, environment: Mapping[str, str]) -> Vault
     """Decrypt a file to verify it before a change, and return its content."""
     document = project.resolve().find_document(file.path)
     if document is None:
-        raise UsageError(f"{file.path} cannot be used as it is; oauthgit validate says why")
+        raise UsageError(f"{file.path} has errors; run oauthgit validate to see them")
     vault, findings = decrypt(
         [(file, document)],
         key_types=project.policy["secrets"]["key_types"],
