@@ -141,9 +141,7 @@ def _finding(
     else:
         pointer = _place(document, rule, excess)
         message = f"{redact_urls(excess.words[:_LONG])}, which {redact_urls(base)} does not allow: {reach}"
-        remedy = (
-            "Check whose keys these are: their owners can read every secret that is encrypted by this rule from now on."
-        )
+        remedy = "Find out whose keys these are: their owners can read every secret that is encrypted by this rule from now on."
         if not excess.keys:
             remedy = f"Remove {excess.setting}, so that sops encrypts everything, or make sure that no secret stays readable."
     touched = set(names)

@@ -102,7 +102,7 @@ def _recipients(now: Document, was: Document, base: str) -> Iterator[Finding]:
                 "OG709",
                 f"the {_name(recipient)} is a new recipient of this file: it was not in {base}",
                 now.locate(recipient.pointer),
-                remedy="Check whose key it is: its owner can read every secret in this file.",
+                remedy="Find out whose key it is: its owner can read every secret in this file.",
             )
     kept = "" if _values(now) != _values(was) else ", and its secrets are still the same"
     for key, recipient in theirs.items():

@@ -216,7 +216,7 @@ def _read_certificates(repository: Repository, stated: Sequence[_Stated], file: 
         raise UsageError(f"{redact_urls(file)}, the ca_file of the policy, is not the same in {named}")
     (content,) = texts
     if b"-----BEGIN CERTIFICATE-----" not in content or not content.isascii():
-        raise UsageError(f"{redact_urls(file)}, the ca_file of the policy in {named}, contains no certificate there")
+        raise UsageError(f"{redact_urls(file)}, the ca_file of the policy in {named}, holds no certificate there")
     return content.decode("ascii")
 
 
