@@ -58,8 +58,8 @@ def recipients_of(
     ``file`` need not exist yet. ``environment`` contains the path to sops, which selects the rule.
 
     Raises:
-        ClosedError: There is no sops.
-        UnusableError: There is no rule for the file, or it cannot be applied.
+        SecretsUnavailableError: There is no sops.
+        UsageError: There is no rule for the file, or it cannot be applied.
 
     """
     ours, root = rules_of(project), project.workspace.root

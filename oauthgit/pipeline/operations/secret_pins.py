@@ -54,7 +54,7 @@ def endpoints_of(project: Project, secret: SecretPlace) -> tuple[str, ...]:
     Token endpoints come first, then the endpoints for revocation and introspection, if there are any.
 
     Raises:
-        UnusableError: There is no token endpoint, or a target has errors in its settings.
+        UsageError: There is no token endpoint, or a target has errors in its settings.
 
     """
     users = _users(project.workspace, project.resolve().targets, secret)

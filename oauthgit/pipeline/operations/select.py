@@ -25,7 +25,7 @@ def select_targets(
     they exclude all others. With ``servers`` or ``pairs``, a target without a selected server is left out.
 
     Raises:
-        UnusableError: An environment or a server is in no target.
+        UsageError: An environment or a server is in no target.
 
     """
     _refuse_unknown(environments, {settings.environment or "" for settings in targets}, "no target is of environment")

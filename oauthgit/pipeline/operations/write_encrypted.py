@@ -25,8 +25,8 @@ def check_encrypted(recipients: Recipients, made: bytes | Finding) -> tuple[Docu
     """Return the output of sops, parsed and raw, if its readers are as agreed.
 
     Raises:
-        ClosedError: sops made no output, because it cannot decrypt the file.
-        UnusableError: The output cannot be read, or has other readers.
+        SecretsUnavailableError: sops made no output, because it cannot decrypt the file.
+        UsageError: The output cannot be read, or has other readers.
 
     """
     file = recipients.file

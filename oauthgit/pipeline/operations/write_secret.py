@@ -30,7 +30,7 @@ def file_to_pin(project: Project, settings: Settings, server: str) -> File:
     """Return the file that holds the secret with which ``settings`` run ``server``.
 
     Raises:
-        UnusableError: There is no such server, or its secret is not in a secrets file.
+        UsageError: There is no such server, or its secret is not in a secrets file.
 
     """
     secret = server_of(settings, server).get("client_secret")
@@ -79,8 +79,8 @@ def pin_secret(
     ``recipients`` are the confirmed ones of :func:`file_to_pin`. ``environment`` contains the keys and the path to sops.
 
     Raises:
-        ClosedError: The file cannot be decrypted.
-        UnusableError: There is nothing to pin, or the file cannot be written.
+        SecretsUnavailableError: The file cannot be decrypted.
+        UsageError: There is nothing to pin, or the file cannot be written.
 
     """
     file = recipients.file
@@ -111,8 +111,8 @@ def set_secret(
     ``recipients`` are the confirmed ones of :func:`file_to_set`. A change of an existing file needs a key.
 
     Raises:
-        ClosedError: The file cannot be decrypted, or sops is missing.
-        UnusableError: The file cannot be written.
+        SecretsUnavailableError: The file cannot be decrypted, or sops is missing.
+        UsageError: The file cannot be written.
 
     """
     file, old = recipients.file, None
@@ -130,8 +130,8 @@ def renew_data_key(project: Project, recipients: Sequence[Recipients], environme
     """Renew the data keys of files for ``recipients``; write all or none.
 
     Raises:
-        ClosedError: A file cannot be decrypted.
-        UnusableError: A file cannot be written.
+        SecretsUnavailableError: A file cannot be decrypted.
+        UsageError: A file cannot be written.
 
     """
     made = []
