@@ -48,7 +48,7 @@ def part_of(content: bytes) -> Report:
         raise ValueError("it is not a JSON report of oauthgit; --format json or --output json=FILE writes one")
     version = document["schema_version"]
     if version != VERSION or isinstance(version, bool):
-        raise ValueError(f"its schema_version is not {VERSION}, the only one that this oauthgit reads")
+        raise ValueError(f"it is not of schema_version {VERSION}, the only one that this oauthgit reads")
     for name, what in _ELSEWHERE.items():
         if name in document:
             raise ValueError(f"it holds {what}; only reports of validate and smoke can be joined")
