@@ -4,6 +4,7 @@ import difflib
 import os
 import shutil
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from pwd import getpwuid
 from tempfile import TemporaryDirectory
@@ -17,6 +18,8 @@ from oauthgit.find_program import temporary_folders
 from support.cli import Program
 from support.golden import Golden
 from support.paths import REPOSITORY
+
+_CACHES = count()
 
 for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
@@ -48,8 +51,11 @@ def golden(request: pytest.FixtureRequest) -> Golden:
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give every test its own cache, so that tests share no entries with each other or with the user."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+    """Give every test its own cache, so that tests share no entries with each other or with the user.
+
+    The program creates the folder; mktemp would read the names of all earlier folders for every test.
+    """
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / f"caches/{next(_CACHES)}"))
 
 
 @pytest.fixture(autouse=True)
