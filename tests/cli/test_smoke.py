@@ -10,7 +10,7 @@ import pytest
 from support.cli import Program, Result
 from support.paths import REPOSITORY
 
-KEY = REPOSITORY / "tests/data/age-demo-key.txt"
+KEY = REPOSITORY / "tests/age-demo-key.txt"
 PROD = "configs/iam_applications/insights-prod"
 POLICY = "configs/oauthgit.yaml"
 

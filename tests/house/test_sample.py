@@ -17,7 +17,7 @@ KINDS = {
     "iam_applications": Kind.IAM_APPLICATION,
 }
 FILES = sorted(path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "configs").rglob("*.secrets.yaml"))
-KEY = (REPOSITORY / "tests/data/age-demo-key.txt").read_text()
+KEY = (REPOSITORY / "tests/age-demo-key.txt").read_text()
 
 
 def secrets_file(path: str) -> File:

@@ -1,4 +1,4 @@
-"""Real encryption for tests: the sops program and the two public age keys in tests/data."""
+"""Real encryption for tests: the sops program and two public age keys."""
 
 import os
 import subprocess
@@ -6,15 +6,15 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from support.paths import DATA
+from support.paths import DATA, REPOSITORY
 
 FOLDERS = f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"
-KEY = DATA / "age-demo-key.txt"
+KEY = REPOSITORY / "tests/age-demo-key.txt"
 
 
 def key(name: str) -> str:
     """Return the text of a key, ``demo`` or ``second``."""
-    return (DATA / f"age-{name}-key.txt").read_text()
+    return {"demo": KEY, "second": DATA / "age-second-key.txt"}[name].read_text()
 
 
 def recipient(name: str) -> str:
