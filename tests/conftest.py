@@ -25,8 +25,21 @@ for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are processors, because many tests wait for programs and servers."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files with the present output")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Keep one wrapper of coverage around os._exit; it adds one whenever measuring resumes after ``no_cover``."""
+    exit_ = os._exit
+    yield
+    os._exit = exit_
 
 
 @pytest.fixture
