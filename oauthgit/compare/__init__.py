@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 from oauthgit.compare.causes import Pair, reaches
 from oauthgit.compare.changes import changes_between, changes_of
+from oauthgit.compare.environments import FindEnvironments, index_environments
 from oauthgit.compare.match_targets import pair_targets
 from oauthgit.compare.policy import policy_changes
 from oauthgit.model.difference import Change, Differences, Side, Status, TargetDifference
+from oauthgit.model.environment import PRODUCTION, environment_rank
+from oauthgit.model.risk import RANK, Risk
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import Kind
 
@@ -25,8 +28,9 @@ def compare(before: Side, after: Side) -> Differences:
     """
     found = pair_targets(before, after)
     pairs = [pair for pair in found.pairs if _may_differ(pair)]
+    environments = index_environments(before, after)
     targets = [
-        *(difference for pair in pairs for difference in _between(pair)),
+        *(difference for pair in pairs for difference in _between(pair, environments)),
         *(_difference(each, Status.ADDED, changes_of(each, after, added=True)) for each in found.added),
         *(_difference(each, Status.REMOVED, changes_of(each, before, added=False)) for each in found.removed),
         *_incomparable(before, after),
@@ -46,12 +50,12 @@ def _may_differ(pair: Pair) -> bool:
     return layers != [reference.layer for reference in pair.was.chain] or not pair.after.rewritten.isdisjoint(layers)
 
 
-def _between(pair: Pair) -> Iterator[TargetDifference]:
-    changes = changes_between(pair)
+def _between(pair: Pair, environments: FindEnvironments) -> Iterator[TargetDifference]:
+    changes = changes_between(pair, environments)
     renamed = pair.was.target != pair.now.target
     if changes or renamed:
         difference = _difference(pair.now, Status.RENAMED if renamed else Status.CHANGED, changes)
-        production = "production" in {pair.was.environment, pair.now.environment}
+        production = PRODUCTION in {pair.was.environment, pair.now.environment}
         yield difference._replace(was=pair.was.target, production=production)
 
 
@@ -63,7 +67,7 @@ def _difference(settings: Settings, status: Status, changes: tuple[Change, ...])
         settings.environment,
         settings.model,
         settings.branch,
-        settings.environment == "production",
+        settings.environment == PRODUCTION,
         settings.location,
         changes,
     )
@@ -80,5 +84,10 @@ def _incomparable(before: Side, after: Side) -> Iterator[TargetDifference]:
             yield TargetDifference(target, Status.INCOMPARABLE, kind, None, reason=reason)
 
 
-def _rank(difference: TargetDifference) -> tuple[bool, bool, str]:
-    return not difference.production, difference.kind is Kind.BRANCH, difference.target
+def _rank(difference: TargetDifference) -> tuple[bool, bool, int, int, str]:
+    """Return the place of a target in reports: production and the worst risks first."""
+    is_removed = difference.status is Status.REMOVED
+    risks = [Risk.REMOVED] if is_removed else [change.risk for change in difference.changes]
+    worst = min((RANK[risk] for risk in risks), default=len(RANK))
+    environment = environment_rank(PRODUCTION if difference.production else difference.environment)
+    return not difference.production, difference.kind is Kind.BRANCH, environment, worst, difference.target

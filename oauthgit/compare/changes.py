@@ -4,11 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from oauthgit.compare.causes import Pair, cause_of, cause_of_server
+from oauthgit.compare.environments import FindEnvironments, resembled_environment
 from oauthgit.compare.equality import comparison_key, flatten_server
-from oauthgit.model.difference import Change, Risk, Side
+from oauthgit.compare.notes import has_same_secret, note_of
+from oauthgit.model.difference import Change, Side
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.url import url_of
-from oauthgit.model.settings import SecretState, Settings
+from oauthgit.model.risk import RANK, Risk
+from oauthgit.model.settings import Settings
 
 _OF_TARGET: Final = ("environment", "redirect_uri")
 _URLS: Final = ("issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint", "introspection_endpoint")
@@ -20,14 +23,14 @@ _RISKS: Final = {
     "redirect_uri": Risk.REDIRECT,
     "environment": Risk.ENVIRONMENT,
 }
+_OWN: Final = (*_URLS, "client_id")
+"""Settings whose values usually differ between environments."""
 _WIDER: Final = {"scopes": Risk.SCOPE, "grant_types": Risk.GRANT}
-_PINNED: Final = "the secret stays pinned as it was: smoke sends it there only after oauthgit secrets pin"
-_ANEW: Final = "the whole file was encrypted anew, so all its secrets look new, even unchanged ones"
 
 
-def changes_between(pair: Pair) -> tuple[Change, ...]:
+def changes_between(pair: Pair, environments: FindEnvironments) -> tuple[Change, ...]:
     """Return the changes to a target, the riskiest first."""
-    return _sort((*_of_target(pair), *_of_servers(pair)))
+    return _sort((*_of_target(pair), *_of_servers(pair, environments)))
 
 
 def changes_of(settings: Settings, side: Side, *, added: bool) -> tuple[Change, ...]:
@@ -41,13 +44,13 @@ def changes_of(settings: Settings, side: Side, *, added: bool) -> tuple[Change, 
         for server, setting_name in settings.servers.items()
     ]
     return _sort(
-        Change(server, name, None, value, risk) if added else Change(server, name, value, None)
+        Change(server, name, None, value, risk) if added else Change(server, name, value, None, Risk.REMOVED)
         for server, name, value, risk in (*own, *servers)
     )
 
 
 def _sort(changes: Iterable[Change]) -> tuple[Change, ...]:
-    return tuple(sorted(changes, key=lambda change: list(Risk).index(change.risk)))
+    return tuple(sorted(changes, key=lambda change: RANK[change.risk]))
 
 
 def _of_target(pair: Pair) -> Iterator[Change]:
@@ -57,45 +60,52 @@ def _of_target(pair: Pair) -> Iterator[Change]:
             yield Change("", name, old, new, _RISKS[name], cause_of(join(name), pair))
 
 
-def _of_servers(pair: Pair) -> Iterator[Change]:
+def _of_servers(pair: Pair, environments: FindEnvironments) -> Iterator[Change]:
     for server in dict.fromkeys((*pair.was.servers, *pair.now.servers)):
         old, new = pair.was.servers.get(server), pair.now.servers.get(server)
         before = None if old is None else flatten_server(old, pair.before)
         after = None if new is None else flatten_server(new, pair.after)
         if before is None or after is None:
-            risk = Risk.SERVER if before is None else Risk.NONE
-            yield Change(server, "", before, after, risk, cause_of_server(server, pair))
+            risk = Risk.SERVER if before is None else Risk.REMOVED
+            own = _list_own(server, after or {}, pair.now)
+            yield Change(server, "", before, after, risk, cause_of_server(server, pair), own=own)
         else:
-            yield from _of_server(server, before, after, pair)
+            yield from _of_server(server, before, after, pair, environments)
 
 
-def _of_server(server: str, old: Mapping[str, Any], new: Mapping[str, Any], pair: Pair) -> Iterator[Change]:
+def _of_server(
+    server: str, old: Mapping[str, Any], new: Mapping[str, Any], pair: Pair, environments: FindEnvironments
+) -> Iterator[Change]:
     for name in dict.fromkeys((*old, *new)):
         before, after = old.get(name), new.get(name)
         if comparison_key(before) != comparison_key(after):
             stated = "client_secret" if name == "send_only_to" else name
             cause = cause_of(join("oauth_servers", server, *stated.split(".")), pair)
-            yield Change(server, name, before, after, _risk(name, before, after), cause, _note(name, old, new))
+            resembles = resembled_environment(pair, name, after, environments) if name in _OWN else ""
+            risk = _risk(name, old, new, resembles)
+            yield Change(server, name, before, after, risk, cause, note_of(server, name, old, new, pair), resembles)
 
 
-def _note(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+def _list_own(server: str, values: Mapping[str, Any], settings: Settings) -> frozenset[str]:
+    """Return the settings of a server that the target's own layer states."""
+    found = ((name, settings.settings.get(join("oauth_servers", server, *name.split(".")))) for name in values)
+    return frozenset(name for name, setting in found if setting and setting.origin.layer == settings.target)
+
+
+def _risk(name: str, old: Mapping[str, Any], new: Mapping[str, Any], resembles: str) -> Risk:
     before, after = old.get(name), new.get(name)
-    if name == "token_endpoint" and "send_only_to" in new:
-        return _PINNED if comparison_key(old.get("send_only_to")) == comparison_key(new["send_only_to"]) else ""
-    if isinstance(before, SecretState) and isinstance(after, SecretState):
-        kept = before.reference[:2] == after.reference[:2] and before.reference.state == "encrypted"
-        return _ANEW if kept and before.file and after.file and before.file != after.file else ""
-    return ""
-
-
-def _risk(name: str, before: Any, after: Any) -> Risk:
-    if name in _URLS:
-        return Risk.ENDPOINT if after is None or _host(before) == _host(after) else Risk.HOST
-    if name in _WIDER:
-        return _WIDER[name] if set(after or ()) - set(before or ()) else Risk.NONE
-    if name == "require_pkce":
-        return Risk.NONE if after else Risk.PKCE
-    return _RISKS.get(name, Risk.NONE)
+    is_wider = name in _WIDER and bool(set(after or ()) - set(before or ()))
+    risks = (
+        (Risk.HOST, name in _URLS and after is not None and _host(before) != _host(after)),
+        (Risk.OTHER_ENVIRONMENT, resembles),
+        (Risk.ENDPOINT, name in _URLS),
+        (Risk.CLIENT_ALONE, name == "client_id" and has_same_secret(old, new)),
+        (Risk.PKCE, name == "require_pkce" and not after),
+        (_WIDER.get(name, Risk.NONE), is_wider),
+        (_RISKS.get(name, Risk.NONE), name in _RISKS),
+        (Risk.UNSET, after is None),
+    )
+    return next((risk for risk, applies in risks if applies), Risk.NONE)
 
 
 def _host(text: Any) -> object:

@@ -1,32 +1,15 @@
 """Describe the differences between two states of the settings of targets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from oauthgit.model.document import Document
 from oauthgit.model.location import Location
+from oauthgit.model.risk import Risk
 from oauthgit.model.settings import SecretReference, Settings, Stated
 from oauthgit.model.workspace import TARGETS, Kind
-
-
-class Risk(StrEnum):
-    """Name the risks that a reviewer should see first, in the order of reports."""
-
-    HOST = "host"
-    PIN = "pin"
-    SECRET = "secret"  # noqa: S105 - a word
-    PKCE = "PKCE off"
-    AUTH_METHOD = "auth method"
-    SERVER = "new server"
-    GRANT = "grant"
-    SCOPE = "scope"
-    ENDPOINT = "endpoint"
-    CLIENT = "client"
-    REDIRECT = "redirect"
-    ENVIRONMENT = "environment"
-    NONE = ""
 
 
 class Status(StrEnum):
@@ -96,13 +79,25 @@ class Cause(NamedTuple):
     location: Location | None
 
 
+class Note(NamedTuple):
+    """Hold information for a reviewer, and the command to run, if there is one.
+
+    ``secret`` identifies the secret that the command changes. One command is enough for all targets that share it.
+    """
+
+    text: str
+    command: str = ""
+    secret: str = ""
+
+
 class Change(NamedTuple):
     """Describe one effective value of a target that changed; None where it is absent.
 
     ``server`` is empty for the settings of the target itself. ``setting`` is a dotted name such as
     ``user_login.prompt``, ``send_only_to`` for the pin of a secret, or empty if a whole server was added or
-    removed: then the value is all its settings. Secrets are :class:`SecretState`. ``note`` is further information
-    for a reviewer.
+    removed: then the value is all its settings. Secrets are :class:`SecretState`. ``resembles`` is another
+    environment to which the new value belongs, or empty. ``own`` are the settings of an added server that the target's
+    own layer states.
     """
 
     server: str
@@ -111,7 +106,9 @@ class Change(NamedTuple):
     after: Any
     risk: Risk = Risk.NONE
     cause: Cause | None = None
-    note: str = ""
+    note: Note | None = None
+    resembles: str = ""
+    own: frozenset[str] = frozenset()
 
 
 class TargetDifference(NamedTuple):
@@ -215,6 +212,15 @@ class Differences(NamedTuple):
             if each.reached or hidden:
                 alike.setdefault((each.cause.layer, each.reached, hidden), []).append(each)
         return tuple(tuple(group) for group in alike.values())
+
+
+def notes_of(targets: Iterable[TargetDifference]) -> tuple[Note, ...]:
+    """Return the notes of all changes, without repetitions, in their order."""
+    notes = (change.note for each in targets for change in each.changes if change.note)
+    first: dict[tuple[str, str], Note] = {}
+    for note in notes:
+        first.setdefault((note.text, note.secret or note.command), note)
+    return tuple(first.values())
 
 
 def _is_reported(branch: TargetDifference, reported: AbstractSet[str], *, unknown: bool) -> bool:

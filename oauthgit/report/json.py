@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from oauthgit.model.explanation import Explanation, explain_settings
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.sanitize import escape, readable_pointer, redact_urls
-from oauthgit.model.headline import headline
+from oauthgit.model.headline import Worst, headline, worst
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report, effective, plain
 from oauthgit.model.secret_status import SecretStatus
@@ -114,10 +114,25 @@ def _differences(found: "Differences") -> dict[str, Any]:
     return {
         "base": escape(found.base),
         "head": escape(found.head),
-        "headline": headline(found),
+        "headline": redact_urls(headline(found)),
+        "worst": _worst(worst(found)),
         "targets": [_difference(each) for each in found.targets],
         "edits": [_reach(each) for each in found.reaches],
         "policy": [_policy_change(each) for each in found.policy],
+    }
+
+
+def _worst(first: Worst | None) -> dict[str, Any] | None:
+    if first is None:
+        return None
+    return {
+        "environment": plain(first.environment),
+        "target": escape(first.target) or None,
+        "server": escape(first.server) or None,
+        "setting": escape(first.setting) or None,
+        "risk": str(first.risk) or None,
+        "what": redact_urls(first.what),
+        "more": first.more,
     }
 
 
@@ -140,7 +155,8 @@ def _change(change: "Change") -> dict[str, Any]:
         "before": plain(change.before),
         "after": plain(change.after),
         "risk": str(change.risk) or None,
-        "note": redact_urls(change.note),
+        "note": redact_urls(change.note.text) if change.note else "",
+        "command": escape(change.note.command) or None if change.note else None,
         "cause": _cause(change.cause) if change.cause else None,
     }
 

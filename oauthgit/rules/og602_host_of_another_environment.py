@@ -4,15 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.environment_words import WORDS
 from oauthgit.model.formats.host import is_test_system, registrable
 from oauthgit.model.formats.url import web_url
 from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
-_OF_TESTS: Final = frozenset(
-    ("dev", "develop", "development", "test", "testing", "tst", "acc", "acceptance", "staging", "uat", "qa", "sandbox")
-)
-_OF_PRODUCTION: Final = frozenset({"prod", "production"})
+_OF_PRODUCTION: Final = frozenset(word for word, environment in WORDS.items() if environment == "production")
+_OF_TESTS: Final = WORDS.keys() - _OF_PRODUCTION
 
 
 @rule("OG602", Severity.WARNING, on=("/redirect_uri", "/oauth_servers/*/token_endpoint"))

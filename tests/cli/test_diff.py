@@ -201,9 +201,9 @@ def test_added_and_removed_servers_are_reported(root: Path, program: Program) ->
     secrets.write_text(secrets.read_text().replace("tax_filing:", "duty:"))
     edit(root, "configs/runtime_configurations/INSIGHTS/FEATURE_TAX/dev.yaml", "tax_filing:", "duty:")
     found = compared(program, code=1)  # OG708: the secrets file was edited by hand
-    assert changes(found) == {"INSIGHTS/FEATURE_TAX/dev": ["duty", "tax_filing"]}
+    assert changes(found) == {"INSIGHTS/FEATURE_TAX/dev": ["tax_filing", "duty"]}
     risks = [each["risk"] for each in found["targets"][0]["changes"]]
-    assert risks == ["new server", None]
+    assert risks == ["removed", "new server"]
     assert [reached for _, reached, _ in edits(found)] == [["runtime_configuration/INSIGHTS/FEATURE_TAX/dev"]] * 2
 
 
@@ -266,7 +266,11 @@ def test_moved_endpoint_warns_that_the_pin_is_another(root: Path, program: Progr
     change = found["targets"][0]["changes"][0]
     assert (change["risk"], change["setting"]) == ("host", "token_endpoint")
     assert "stays pinned" in change["note"]
-    assert found["headline"] == "production changes in 1 target; 1 endpoint moves to another host"
+    assert change["command"] == "oauthgit secrets pin iam_application/insights-prod hub"
+    assert found["headline"] == (
+        "iam_application/insights-prod (production), hub: token_endpoint moves to the host login.evil.example.com; "
+        "production changes in 1 target"
+    )
 
 
 def test_differences_are_ordered_by_risk(root: Path, program: Program) -> None:
@@ -282,7 +286,9 @@ def test_differences_are_ordered_by_risk(root: Path, program: Program) -> None:
     edit(root, PROD, "https://login.insights.example.com/oauth/token", "https://login.insights.example.com/other/token")
     edit(root, PROD, "/oauth-callback", "/new/oauth-callback")
     risks = [each["risk"] for each in compared(program)["targets"][0]["changes"]]
-    assert risks == ["host", "PKCE off", "auth method", "grant", "scope", "endpoint", "client", "redirect"]
+    assert risks == [
+        *("host", "endpoint", "client, same secret", "PKCE off", "auth method", "grant", "scope", "redirect"),
+    ]
 
 
 def test_reordered_or_fewer_scopes_are_no_risk(root: Path, program: Program) -> None:
@@ -475,7 +481,9 @@ def test_decrypted_secret_is_not_reported_as_reencrypted(root: Path, program: Pr
 def test_mistake_shared_by_many_targets_is_reported_once(root: Path, program: Program) -> None:
     edit(root, MAIN, "prompt: consent", "prompt: consents")
     result = program("diff")
-    assert result.out.startswith("HEAD -> the working tree: 6 targets cannot be compared\n")
+    assert result.out.startswith(
+        "HEAD -> the working tree: iam_application/insights-prod (production): cannot be compared; 6 targets cannot be compared\n"
+    )
     assert result.out.count("cannot be compared: its settings have errors (OG204 enum-invalid)\n") == 6
     assert "\nbranch/" not in result.out
     table = program("diff", "--format", "markdown").out
@@ -519,7 +527,7 @@ def test_exit_codes_do_not_depend_on_the_format(root: Path, program: Program, tm
         assert program("diff", "--exit-code", "--format", form).code == 4
     outputs = [f"--output={form}={tmp_path / form}" for form in ("text", "json", "checklist")]
     assert program("diff", "--exit-code", *outputs).code == 4
-    assert (tmp_path / "checklist").read_text().startswith("HEAD -> the working tree: 4 screens\n")
+    assert (tmp_path / "checklist").read_text().partition("\n")[2].startswith("4 screens\n")
     assert program("diff", "--format", "junit").code == 2
 
 
@@ -554,8 +562,9 @@ def test_change_from_a_fork_is_compared_without_keys(
     assert program("validate").code == 0
     result = program("diff")
     assert (result.code, result.err) == (0, "")
-    assert result.out.startswith("origin/main -> the working tree: 2 targets change")
-    assert "### OAuth settings: 2 targets change" in (tmp_path / "summary.md").read_text()
+    worst = "(development) and 1 more target, hub: client_id changes while its secret stays; 2 targets change"
+    assert worst in result.out.partition("\n")[0]
+    assert "### OAuth settings: `runtime_configuration/" in (tmp_path / "summary.md").read_text()
     smoke = program("smoke")
     assert smoke.code == 0
     assert "not-run" in smoke.out

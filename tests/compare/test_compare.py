@@ -206,10 +206,10 @@ def typed(screens: dict[str, dict[str, dict[str, str]]], text: str) -> dict[str,
     result = {target: {name: dict(fields) for name, fields in each.items()} for target, each in screens.items()}
     for entry in text.split("\n\n")[1:]:
         title, *fields = entry.removesuffix("\n").split("\n")
-        folder = next(each for each in _FOLDERS if title.startswith(f"[ ] {each}"))
+        folder = next(each for each in _FOLDERS if title.startswith(f"- [ ] {each}"))
         if ": cannot be compared, " in title:
             continue
-        parts = _ENTRY.fullmatch(title.removeprefix(f"[ ] {folder}"))
+        parts = _ENTRY.fullmatch(title.removeprefix(f"- [ ] {folder}"))
         assert parts, title
         target = _FOLDERS[folder] + parts["target"]
         server, what = "" if parts["own"] else parts["server"], (parts["what"] or "").strip()

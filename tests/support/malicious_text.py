@@ -9,9 +9,9 @@ from oauthgit.model.difference import (
     Change,
     Differences,
     Hidden,
+    Note,
     PolicyChange,
     Reach,
-    Risk,
     Status,
     TargetDifference,
 )
@@ -22,6 +22,7 @@ from oauthgit.model.formats.sops_metadata import SopsRecipient
 from oauthgit.model.location import Location
 from oauthgit.model.planned_request import PlannedRequest
 from oauthgit.model.report import Report, Summary
+from oauthgit.model.risk import Risk
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import LayerReference, Origin, SecretReference, SecretState, Setting, Settings
 from oauthgit.model.verdict import Outcome, Verdict
@@ -392,7 +393,7 @@ DIFFERENCES = Differences(
             "production",
             production=True,
             changes=(
-                Change("crm", "token_endpoint", CREDENTIALS, NASTY, Risk.HOST, _MOVED, note=NASTY),
+                Change("crm", "token_endpoint", CREDENTIALS, NASTY, Risk.HOST, _MOVED, Note(NASTY, NASTY)),
                 Change(
                     "crm",
                     "client_secret",
@@ -425,7 +426,7 @@ DIFFERENCES = Differences(
             Status.REMOVED,
             Kind.RUNTIME_CONFIGURATION,
             "development",
-            changes=(Change("crm", "", _CRM, None),),
+            changes=(Change("crm", "", _CRM, None, Risk.REMOVED),),
         ),
         TargetDifference(
             "runtime_configuration/INSIGHTS/MAIN/broken",

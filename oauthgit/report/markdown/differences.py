@@ -3,8 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, Risk, Status, TargetDifference
+from oauthgit.model.difference import (
+    Change,
+    Differences,
+    Note,
+    PolicyChange,
+    Reach,
+    Status,
+    TargetDifference,
+    notes_of,
+)
 from oauthgit.model.headline import headline
+from oauthgit.model.risk import Risk
 from oauthgit.model.settings import SecretReference, SecretState
 from oauthgit.report.markdown.layout import Block, bullets, code, place, prose, some, table
 
@@ -15,7 +25,7 @@ _REPORTED: Final = ("token_endpoint", "client_id", "grant_types", "scopes")
 
 def differences(of: Differences) -> Iterator[Block]:
     """Yield the headline, changes of the policy, changes of targets, and their edits."""
-    yield Block(f"### OAuth settings: {headline(of)}\n")
+    yield Block(f"### OAuth settings: {prose(headline(of))}\n")
     yield Block(f"{code(of.base)} → {code(of.head)}\n")
     if of.policy:  # first, because rows that do not fit are left out from the end
         members = (_member(change) for change in of.policy)
@@ -25,12 +35,16 @@ def differences(of: Differences) -> Iterator[Block]:
     rows = [row for group in of.groups for row in _rows(group)]
     if rows:
         yield table(("", "target", "server", "setting", "before", "after"), rows, "change")
-    notes = dict.fromkeys(change.note for each in of.listed for change in each.changes if change.note)
+    notes = notes_of(of.listed)
     if notes:
-        yield bullets("To do:", (prose(note) for note in notes), "note")
+        yield bullets("To do:", map(_note, notes), "note")
     edits = [_edit(group) for group in of.edits if group[0].hidden or group[0].reached != (group[0].cause.layer,)]
     if edits:
         yield bullets("Changed by:", edits, "edit")
+
+
+def _note(note: Note) -> str:
+    return f"{prose(note.text)}: {code(note.command)}" if note.command else prose(note.text)
 
 
 def _rows(group: Sequence[TargetDifference]) -> Iterator[list[str]]:
@@ -42,7 +56,7 @@ def _rows(group: Sequence[TargetDifference]) -> Iterator[list[str]]:
     elif first.status is Status.RENAMED:
         yield ["renamed", who, "", "", code(first.was), ""]
     elif first.status is not Status.CHANGED and not first.changes:
-        yield [str(first.status), who, "", "", "", ""]
+        yield [f"**{first.status}**", who, "", "", "", ""]
     for change in first.changes:
         if not (change.setting == "environment" and first.status in {Status.ADDED, Status.REMOVED}):
             yield _row(who, change, first.status)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, Status, TargetDifference
+from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, Status, TargetDifference, notes_of
 from oauthgit.model.formats.sanitize import escape, format_count, list_some, redact_urls
 from oauthgit.model.headline import headline
 from oauthgit.model.location import format_place
@@ -17,7 +17,7 @@ _NAMED_TARGETS: Final = 8
 
 def differences(of: Differences) -> str:
     """Return the headline, a section for each target, the edits, and the policy."""
-    sections = [[f"{escape(of.base)} -> {escape(of.head)}: {headline(of)}"]]
+    sections = [[f"{escape(of.base)} -> {escape(of.head)}: {redact_urls(headline(of))}"]]
     sections += [list(_targets(group)) for group in of.groups]
     sections.append([line for group in of.edits for line in _edits(group)])
     sections.append(list(_policy(of.policy)))
@@ -32,6 +32,11 @@ def _targets(group: Sequence[TargetDifference]) -> Iterator[str]:
     reported = group[0].status in {Status.ADDED, Status.REMOVED}
     changes = (change for change in group[0].changes if not (reported and change.setting == "environment"))
     yield from table([row for change in changes for row in _rows(change)], indent="  ")
+    notes = notes_of(group)
+    for note in notes[:_NAMED_TARGETS]:
+        yield f"  = {redact_urls(note.text)}{f': {escape(note.command)}' if note.command else ''}"
+    if len(notes) > _NAMED_TARGETS:
+        yield f"  = and {format_count(len(notes) - _NAMED_TARGETS, 'more note')}"
 
 
 def _status(difference: TargetDifference) -> str:
@@ -48,8 +53,6 @@ def _rows(change: Change) -> Iterator[tuple[str, str, str]]:
         name = f"{server}.{escape(change.setting)}" if server else escape(change.setting)
         yield risk, name, value_in_words(change.before)
         yield "", "", f"-> {value_in_words(change.after)}"
-        if change.note:
-            yield "", "", f"= {redact_urls(change.note)}"
         return
     yield risk, server, "removed" if change.after is None else "added"
     whole: Mapping[str, Any] = change.before if change.after is None else change.after
