@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from oauthgit.compare.advice import has_same_secret, note_of
 from oauthgit.compare.causes import Pair, cause_of, cause_of_server
 from oauthgit.compare.environments import FindEnvironments, resembled_environment
 from oauthgit.compare.equality import comparison_key, flatten_server
-from oauthgit.compare.notes import has_same_secret, note_of
 from oauthgit.model.difference import Change, Side
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.url import url_of
