@@ -95,8 +95,9 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         "--format",
         metavar="FORMAT",
         help="Print this format: text (default) or json; findings and verdicts also as junit, markdown, sarif, github, gitlab "
-        "or azure; differences as markdown or checklist; effective settings as yaml or env. Without this option, GitHub "
-        "Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.",
+        "or azure; differences as markdown or checklist; states of secrets as markdown; effective settings as yaml or env. "
+        "Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality "
+        "report.",
     )
     group.add_argument(
         "--output",

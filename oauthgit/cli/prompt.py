@@ -1,17 +1,20 @@
-"""Read a secret from the terminal or a pipe, without showing it."""
+"""Read a secret from the terminal or a pipe, without showing it, and its end date."""
 
 import getpass
 import sys
 import warnings
+from datetime import UTC, date, datetime
 from typing import Final
 
 from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.secret import Secret
 from oauthgit.pipeline import UsageError
 
 _SHORTEST: Final = 8
 _LONGEST: Final = 2048
+_DAY: Final = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACEHOLDER: Final = regex(
     r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|##.*##|@@.*@@|<[^>]*>|(.)\1*"
     r"|(?i:change[-_ ]?me.*|todo|tbd|fixme|(your|replace|enter|insert)[-_ ].*|placeholder.*|dummy.*|password|secret|"
@@ -31,6 +34,41 @@ def read_secret(question: str, client_id: object) -> Secret:
     if reason:
         raise UsageError(f"{reason}; nothing was written")
     return Secret(value)
+
+
+def has_prompt() -> bool:
+    """Return True if a person types the input."""
+    return sys.stdin.isatty()
+
+
+def read_day(question: str, before: object) -> str:
+    """Return a day that is typed at the prompt; empty if none is typed.
+
+    Raises:
+        UsageError: The text is not a day in the future.
+
+    """
+    print(f"{question} (such as 2027-06-30; empty: {before or 'no date'}): ", end="", file=sys.stderr, flush=True)
+    text = sys.stdin.readline().strip()
+    return check_day(text) if text else ""
+
+
+def check_day(text: str) -> str:
+    """Return a day in the form of a file.
+
+    Raises:
+        UsageError: The text is not a day in the future.
+
+    """
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise UsageError(f"{escape(text)} is not a day such as 2027-06-30; nothing was written")
+    if day <= datetime.now(UTC).date():
+        raise UsageError(f"{day} is not in the future, so the secret would have expired; nothing was written")
+    return day.isoformat()
 
 
 def _read_typed(question: str) -> str:

@@ -35,6 +35,15 @@ def confirm(text: str, question: str) -> bool:
     return False
 
 
+def show(text: str) -> bool:
+    """Write a line to the terminal, not to the output; return False without one."""
+    with suppress(OSError), _open() as (_, writer):
+        writer.write(f"{text}\n")
+        writer.flush()
+        return True
+    return False
+
+
 @contextmanager
 def _open() -> "Iterator[tuple[TextIO, TextIO]]":
     source, sink = DEVICES

@@ -55,7 +55,7 @@ def _last_in_flow(lines: Lines, document: Document, items: list[str], text: str)
         return lines.edit(end, end, _gap(lines, document, items, -1) + text)
     begin = lines.text.rfind("\n", 0, lines.stretch(document.marks[items[-1]].value)[0]) + 1
     indent = _BLANKS.match(lines.text, begin)
-    new_line = _line_end(lines.text, end) + (indent[0] if indent else "")
+    new_line = line_end_at(lines.text, end) + (indent[0] if indent else "")
     return lines.edit(end, rest.end(), f",{rest['comment']}{new_line}{text}{rest['comma'] or ''}")
 
 
@@ -74,7 +74,7 @@ def _gap(lines: Lines, document: Document, items: list[str], at: int) -> str:
     start, _ = lines.stretch(document.marks[items[at]].value)
     begin = lines.text.rfind("\n", 0, start) + 1
     alone = _BLANKS.fullmatch(lines.text, begin, start)
-    return f",{_line_end(lines.text, start)}{alone[0]}" if alone else ", "
+    return f",{line_end_at(lines.text, start)}{alone[0]}" if alone else ", "
 
 
 def _first_in_block(lines: Lines, document: Document, first: str, text: str) -> Edit:
@@ -82,7 +82,7 @@ def _first_in_block(lines: Lines, document: Document, first: str, text: str) -> 
     above = begin
     while above and _COMMENT_LINE.fullmatch(lines.text, before := lines.text.rfind("\n", 0, above - 1) + 1, above):
         above = before
-    return lines.edit(above, above, dash + text + _line_end(lines.text, begin))
+    return lines.edit(above, above, dash + text + line_end_at(lines.text, begin))
 
 
 def _last_in_block(lines: Lines, document: Document, last: str, text: str) -> Edit:
@@ -91,7 +91,7 @@ def _last_in_block(lines: Lines, document: Document, last: str, text: str) -> Ed
     rest = _REST.match(lines.text, end)
     if rest is None or lines.text[start] in {"|", ">"}:
         raise NotCertainError("the last item of the list does not end at the end of a line")
-    return lines.edit(rest.end(), rest.end(), _line_end(lines.text, rest.end()) + dash + text)
+    return lines.edit(rest.end(), rest.end(), line_end_at(lines.text, rest.end()) + dash + text)
 
 
 def _dash(lines: Lines, document: Document, item: str) -> tuple[int, str]:
@@ -103,7 +103,7 @@ def _dash(lines: Lines, document: Document, item: str) -> tuple[int, str]:
     return begin, lines.text[begin:start]
 
 
-def _line_end(text: str, at: int) -> str:
+def line_end_at(text: str, at: int) -> str:
     """Return the line end after a character.
 
     In the last line, it is that of the line before.

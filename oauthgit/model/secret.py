@@ -9,7 +9,7 @@ class Secret:
     """Hold a secret text without printing, copying or serialising it by accident.
 
     It cannot be compared, hashed or pickled by accident either. Only :meth:`reveal` returns the text; only the
-    smoke test and the encryption may call it.
+    smoke test, the encryption and ``secrets show`` may call it.
     """
 
     __slots__ = ("__value",)
@@ -18,7 +18,7 @@ class Secret:
         self.__value = value
 
     def reveal(self) -> str:
-        """Return the text, only for a request or for the pipe to sops."""
+        """Return the text, only for a request, the pipe to sops, or a person's terminal."""
         return self.__value
 
     def matches(self, text: str) -> bool:

@@ -82,6 +82,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 def _secret(status: SecretStatus) -> dict[str, Any]:
     return {
         "target": escape(status.target),
+        "environment": plain(status.environment),
         "server": escape(status.server),
         "state": status.state,
         "pinned": status.pinned,

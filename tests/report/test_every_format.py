@@ -68,7 +68,7 @@ def test_every_format_states_its_parts() -> None:
     assert everything == text.PARTS == json.PARTS
     assert {"findings", "verdicts"} == junit.PARTS == sarif.PARTS
     assert {"findings", "verdicts"} == github.PARTS == gitlab.PARTS == azure.PARTS
-    assert {"findings", "verdicts", "differences"} == markdown.PARTS
+    assert {"findings", "verdicts", "differences", "secrets"} == markdown.PARTS
     assert {"differences"} == checklist.PARTS
     assert {"targets"} == yaml.PARTS == env.PARTS
     assert everything == set(Report._fields) - {"summary", "lines", "conditions", "folder", "version", "described"}

@@ -24,7 +24,7 @@ def test_junit_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
     golden(GOLDEN / f"{name}.junit.xml", junit.render(REPORTS[name]))
 
 
-@pytest.mark.parametrize("name", ["empty", "validate", "smoke", "diff"])
+@pytest.mark.parametrize("name", ["empty", "validate", "smoke", "diff", "secrets"])
 def test_markdown_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
     golden(GOLDEN / f"{name}.md", markdown.render(REPORTS[name]))
 

@@ -353,14 +353,18 @@ STATUS = SecretStatus(
     age_days=1,
     expires_on="2027-06-30",
     days_left=218,
+    environment="production",
 )
 STATES = (
     STATUS,
-    STATUS._replace(server=NASTY, file=NASTY, recipients=(SopsRecipient(NASTY, NASTY, enc=False, pointer=""),)),
+    STATUS._replace(
+        server=NASTY, file=NASTY, environment=NASTY, recipients=(SopsRecipient(NASTY, NASTY, enc=False, pointer=""),)
+    ),
     STATUS._replace(
         server="crm", state="from_env", variable=NASTY, recipients=(), age_days=None, expires_on=NASTY, days_left=None
     ),
     STATUS._replace(server="hub", state="missing", pinned=False, file="", recipients=(), age_days=None, days_left=-1),
+    STATUS._replace(server="sign", expires_on=None, days_left=None, environment=None),
 )
 
 REQUESTS = (

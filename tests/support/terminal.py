@@ -13,6 +13,7 @@ class Terminal(NamedTuple):
     """A pseudo-terminal; ``take`` makes it the controlling one of a process with its own session."""
 
     master: int
+    slave: int
     take: Callable[[], None]
 
     def type(self, text: str) -> None:
@@ -29,7 +30,7 @@ def open_terminal() -> Iterator[Terminal]:
         fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
     try:
-        yield Terminal(master, take)
+        yield Terminal(master, slave, take)
     finally:
         os.close(slave)
         os.close(master)

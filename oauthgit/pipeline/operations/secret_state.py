@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from oauthgit.model.document import Document
+from oauthgit.model.environment import environment_rank
 from oauthgit.model.formats.json_pointer import parent, split
 from oauthgit.model.formats.sops_metadata import Metadata
 from oauthgit.model.project import Project
-from oauthgit.model.secret_status import SecretStatus
+from oauthgit.model.secret_status import MISSING, SecretStatus
 from oauthgit.model.settings import SecretReference, Settings
 
 
@@ -35,28 +36,28 @@ def ciphertext_of(secret: SecretReference, document: Document) -> CiphertextStat
 def secret_statuses(
     project: Project, targets: Sequence[Settings], today: date, renewals: Mapping[str, str]
 ) -> tuple[SecretStatus, ...]:
-    """Return the state of every secret, by target and server, on a day in UTC.
+    """Return the state of every secret on a day in UTC, those of production first.
 
     ``renewals`` are the days of the files' data keys.
     """
     encrypted = {document.file: document.sops for document in project.resolve().documents}
     found = (
-        _status(settings.target, server, values, encrypted, today)
-        for settings in targets
+        _status(settings, server, values, encrypted, today)
+        for settings in sorted(targets, key=lambda each: environment_rank(each.environment))
         for server, values in settings.servers.items()
     )
     return tuple(each._replace(renewed_on=renewals.get(each.file)) for each in found)
 
 
 def _status(
-    target: str, server: str, values: Mapping[str, Any], encrypted: Mapping[str, Metadata | None], today: date
+    settings: Settings, server: str, values: Mapping[str, Any], encrypted: Mapping[str, Metadata | None], today: date
 ) -> SecretStatus:
     secret, ends = values.get("client_secret"), values.get("client_secret_expires_on")
-    known = secret if isinstance(secret, SecretReference) else SecretReference("missing", "", "")
+    known = secret if isinstance(secret, SecretReference) else SecretReference(MISSING, "", "")
     metadata = encrypted.get(known.file) if known.state in {"encrypted", "inline"} else None
     changed, last_day = _day(metadata.lastmodified if metadata else None), _day(ends)
     return SecretStatus(
-        target,
+        settings.target,
         server,
         known.state,
         pinned=known.pinned,
@@ -66,6 +67,7 @@ def _status(
         age_days=max(0, (today - changed).days) if changed else None,
         expires_on=ends,
         days_left=(last_day - today).days if last_day else None,
+        environment=settings.environment,
     )
 
 

@@ -136,7 +136,7 @@ def renew_data_key(project: Project, recipients: Sequence[Recipients], environme
     """
     made = []
     for each in recipients:
-        _open(project, each.file, environment)
+        open_vault(project, each.file, environment)
         content = encrypt_anew(each.file, each.rule, None, root=project.workspace.root, environment=environment)
         made.append((each, content))
     _write(project, made)
@@ -160,12 +160,18 @@ def _make_plaintext(entry: VaultEntry) -> dict[str, Any]:
 
 
 def _open_entry(project: Project, file: File, server: str, environment: Mapping[str, str]) -> VaultEntry | None:
-    vault = _open(project, file, environment)
+    vault = open_vault(project, file, environment)
     return vault.entries.get((file.path, join("oauth_servers", server, "client_secret")))
 
 
-def _open(project: Project, file: File, environment: Mapping[str, str]) -> Vault:
-    """Decrypt a file to verify it before a change, and return its content."""
+def open_vault(project: Project, file: File, environment: Mapping[str, str]) -> Vault:
+    """Decrypt a file and verify it.
+
+    Raises:
+        SecretsUnavailableError: The file cannot be decrypted.
+        UsageError: The file has errors.
+
+    """
     document = project.resolve().find_document(file.path)
     if document is None:
         raise UsageError(f"{file.path} has errors; run oauthgit validate to see them")

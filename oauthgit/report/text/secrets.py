@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from oauthgit.model.formats.sanitize import escape, format_count, redact_urls
 from oauthgit.model.formats.sops_metadata import SopsRecipient
-from oauthgit.model.secret_status import SecretStatus
+from oauthgit.model.secret_status import MISSING, SecretStatus
 from oauthgit.report.text.layout import table
 
 _ENOUGH = 16
@@ -15,10 +15,11 @@ def secrets(of: Sequence[SecretStatus]) -> str:
     """Return the table of secrets, or a line if there are none."""
     if not of:
         return "no secrets to show\n"
-    rows = [("target", "server", "state", "pinned", "recipients", "age", "data key", "expires")]
+    rows = [("target", "environment", "server", "state", "pinned", "recipients", "age", "data key", "expires")]
     rows += [
         (
             escape(status.target),
+            escape(status.environment or "-"),
             escape(status.server),
             f"{status.state} {escape(status.variable)}".rstrip(),
             "-" if status.state == "missing" else "yes" if status.pinned else "no",
@@ -39,7 +40,7 @@ def _short(recipient: SopsRecipient) -> str:
 
 def _end(status: SecretStatus) -> str:
     if status.expires_on is None:
-        return "-"
+        return "-" if status.state == MISSING else "no date"
     if status.days_left is None:
         return redact_urls(status.expires_on)
     left = f"in {format_count(status.days_left, 'day')}" if status.days_left >= 0 else "expired"
