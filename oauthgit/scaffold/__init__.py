@@ -154,7 +154,7 @@ def _ci(facts: Facts, system: System) -> WantedFile:
     }
     text = adds = jobs(system, values)
     if system == "github" and facts.below:
-        for command in ("validate", "diff", "smoke"):
+        for command in ("validate", "diff", "secrets expiry", "smoke"):
             text = text.replace(f"oauthgit {command}", f'oauthgit -C "{facts.below}" {command}')
         adds = text
     if system == "azure":

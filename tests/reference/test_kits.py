@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,7 @@ def test_linters_accept_files_of_init_in_a_subfolder(
     workflow.write_text("\n".join(line[4:] for line in reported.splitlines()) + "\n")
     run_linters(tmp_path)
     assert 'oauthgit -C "some where/oauth" smoke' in workflow.read_text()
+    assert 'oauthgit -C "some where/oauth" secrets expiry' in workflow.read_text()
 
 
 def scripts(part: Any) -> Iterator[str]:
@@ -170,7 +172,7 @@ def test_gitlab_component_is_valid(tmp_path: Path) -> None:
         assert not any("inputs" in script for script in scripts(job)), "an input must be passed by a variable"
     refused = [rule["if"] for rule in content["oauthgit-smoke"]["rules"] if rule.get("when") == "never"]
     assert any("$CI_MERGE_REQUEST_SOURCE_PROJECT_ID != $CI_PROJECT_ID" in each for each in refused)
-    assert "SOPS_AGE_KEY" not in str(content["oauthgit-validate"])
+    assert "SOPS_AGE_KEY" not in str(content["oauthgit-validate"]) + str(content["oauthgit-expiry"])
 
 
 def test_azure_template_is_valid(tmp_path: Path) -> None:
@@ -179,9 +181,9 @@ def test_azure_template_is_valid(tmp_path: Path) -> None:
     assert {each["name"] for each in content["parameters"]} == set(re.findall(r"parameters\.(\w+)", text))
     for job in content["jobs"]:
         assert not any("${{" in script or "$(" in script for script in scripts(job)), "a value must be passed by env"
-    validate, smoke = content["jobs"]
+    validate, expiry, smoke = content["jobs"]
     assert "ne(variables['System.PullRequest.IsFork'], 'True')" in smoke["condition"]
-    assert "SOPS_AGE_KEY" not in str(validate)
+    assert "SOPS_AGE_KEY" not in str(validate) + str(expiry)
     filled = tmp_path / "azure-pipelines.yml"
     filled.write_text(jobs("azure", {"version": "0.1.0", "directory": "."}))
     of_schema("azure-pipelines", filled)
@@ -216,7 +218,13 @@ def test_workflow_of_init_equals_our_own_workflow() -> None:
     assert ours["jobs"]["validate"]["environment"] is None
     assert ours["jobs"]["validate"]["checkout"]["with"] == {"fetch-depth": 0, "persist-credentials": False}
     assert ours["jobs"]["smoke"]["environment"] == "oauthgit-smoke"
-    assert [job["own"] for job in ours["jobs"].values()] == [False, True]
+    assert ours["jobs"]["expiry"]["permissions"] == {"contents": "read"}
+    assert ours["jobs"]["expiry"]["environment"] is None
+    assert {name: job["own"] for name, job in ours["jobs"].items()} == {
+        "validate": False,
+        "expiry": False,
+        "smoke": True,
+    }
 
 
 def test_only_jobs_closed_to_forks_get_a_secret() -> None:
@@ -340,6 +348,69 @@ def test_action_runs_the_command_and_sets_outputs(runner: Runner) -> None:
     assert runner.summary.read_text() == "", "the program detects GitHub itself"
 
 
+def test_action_runs_the_expiry_of_secrets(runner: Runner) -> None:
+    assert runner.run({"command": "expiry", "args": "--within\n60d"}) == 0
+    report = f"{runner.temporary}/oauthgit-expiry.md"
+    arguments, _ = runner.recorded("oauthgit")
+    assert arguments == ["secrets", "expiry", "-C.", "--output", f"markdown={report}", "--within", "60d"]
+    assert runner.outputs == {"report": report, "exit-code": "0"}
+
+
+# Expiry at night: the job runs on a schedule only, and fails inside the window.
+
+NIGHTLY = {
+    "github": ("if", "github.event_name == 'schedule'"),
+    "gitlab": ("rules", [{"if": '$CI_PIPELINE_SOURCE == "schedule" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'}]),
+    "azure": ("condition", "eq(variables['Build.Reason'], 'Schedule')"),
+}
+
+
+def expiry_job(system: str) -> Any:
+    """Return the job of a kit that lists secrets which expire."""
+    content = yaml.safe_load(jobs(system, {"version": "0.1.0", "directory": ".", "stage": "test", "image": "x"}))  # type: ignore[arg-type]
+    if system == "azure":
+        return next(job for job in content["jobs"] if job.get("job") == "oauthgit_expiry")
+    return content["jobs"]["expiry"] if system == "github" else content["oauthgit-expiry"]
+
+
+@pytest.mark.parametrize("system", NIGHTLY)
+@pytest.mark.parametrize(("days", "code"), [(10, 1), (400, 0)])
+def test_nightly_job_fails_before_a_secret_expires(system: str, days: int, code: int, tmp_path: Path) -> None:
+    job = expiry_job(system)
+    name, rule = NIGHTLY[system]
+    assert job[name] == rule
+    (script,) = [each for each in scripts(job) if "secrets expiry" in each]
+    shutil.copytree(REPOSITORY / "configs", tmp_path / "configs")
+    shutil.copy(REPOSITORY / ".sops.yaml", tmp_path)
+    layer = tmp_path / "configs/iam_applications/insights-prod.yaml"
+    day = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+    layer.write_text(layer.read_text().replace("2037-06-30", day))
+    committed(tmp_path)
+    environment = {
+        "PATH": f"{BIN}:{os.defpath}",
+        "OAUTHGIT_DIRECTORY": ".",
+        "CI_PROJECT_DIR": str(tmp_path),
+        "CI": "true",
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-c", script],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, day in done.stdout) == (code, bool(code)), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("system", NIGHTLY)
+def test_expiring_secret_does_not_stop_the_smoke_test(system: str) -> None:
+    content = yaml.safe_load(jobs(system, {"version": "0.1.0", "directory": ".", "stage": "test", "image": "x"}))  # type: ignore[arg-type]
+    text = str(content["jobs"] if system != "gitlab" else content)
+    assert not re.search(r"'(?:needs|dependsOn)': [^,}]*expiry", text)
+
+
 @pytest.mark.parametrize("answer", ["1", "2", "4", "70"])
 def test_action_returns_the_exit_code_of_the_command(answer: str, runner: Runner) -> None:
     fail = runner.temporary / "oauthgit-tool/bin/oauthgit"
@@ -390,7 +461,7 @@ def test_hostile_action_input_is_only_a_value(name: str, value: str, runner: Run
     assert not list(runner.work.parent.rglob("pwned"))
     if name in {"command", "version"}:
         assert code == 2
-        allowed = {"command": "one of validate, diff and smoke", "version": "a version such as 0.1.0"}
+        allowed = {"command": "one of validate, diff, expiry and smoke", "version": "a version such as 0.1.0"}
         assert runner.said == f"::error title=oauthgit::the input {name} is not {allowed[name]}\n"
         return
     assert code == 0
@@ -407,7 +478,7 @@ def test_hostile_action_input_is_only_a_value(name: str, value: str, runner: Run
 
 
 def test_key_reaches_only_the_command_that_needs_it(runner: Runner) -> None:
-    for command in ("validate", "diff", "smoke"):
+    for command in ("validate", "diff", "expiry", "smoke"):
         runner.run({"command": command, "sops-age-key": "the key"})
         environment = runner.recorded("oauthgit")[1]
         assert environment.get("SOPS_AGE_KEY") == ("the key" if command == "smoke" else None)
