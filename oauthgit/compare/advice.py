@@ -13,6 +13,7 @@ from oauthgit.model.settings import SecretReference, SecretState
 _PINNED: Final = (
     "the secret stays pinned to the old endpoint, so smoke does not send it to the new one until it is pinned there"
 )
+_UNPINNED: Final = "the secret is not pinned to an endpoint, so smoke does not send it until it is"
 _ANEW: Final = "the whole file was encrypted anew, so all its secrets look new, even unchanged ones"
 _SAME: Final = "the secret stays the one of the old client; set the secret of the new client if it has its own"
 _SAME_VARIABLE: Final = (
@@ -29,6 +30,8 @@ def has_same_secret(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 def note_of(server: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any], pair: Pair) -> Note | None:
     """Return the note about a changed setting of a server, or None."""
     before, after = old.get(name), new.get(name)
+    if name == "token_endpoint" and "send_only_to" not in new:
+        return unpinned_note(pair.now.target, server, new)
     if name == "token_endpoint" and _is_pinned_as_before(old, new):
         return Note(_PINNED, _command("pin", pair.now.target, server), _identity(new["client_secret"].reference))
     if name == "client_id" and has_same_secret(old, new):
@@ -40,6 +43,14 @@ def note_of(server: str, name: str, old: Mapping[str, Any], new: Mapping[str, An
         kept = before.reference[:2] == after.reference[:2] and before.reference.state == "encrypted"
         return Note(_ANEW) if kept and before.file and after.file and before.file != after.file else None
     return None
+
+
+def unpinned_note(target: str, server: str, new: Mapping[str, Any]) -> Note | None:
+    """Return a note if a server has a secret in a secrets file without a pin."""
+    secret = new.get("client_secret")
+    if not isinstance(secret, SecretState) or secret.reference.state != "encrypted" or "send_only_to" in new:
+        return None
+    return Note(_UNPINNED, _command("pin", target, server), _identity(secret.reference))
 
 
 def _is_pinned_as_before(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from oauthgit.compare.advice import has_same_secret, note_of
+from oauthgit.compare.advice import has_same_secret, note_of, unpinned_note
 from oauthgit.compare.causes import Pair, cause_of, cause_of_server
 from oauthgit.compare.environments import FindEnvironments, resembled_environment
 from oauthgit.compare.equality import comparison_key, flatten_server
@@ -44,7 +44,9 @@ def changes_of(settings: Settings, side: Side, *, added: bool) -> tuple[Change, 
         for server, setting_name in settings.servers.items()
     ]
     return _sort(
-        Change(server, name, None, value, risk) if added else Change(server, name, value, None, Risk.REMOVED)
+        Change(server, name, None, value, risk, note=unpinned_note(settings.target, server, value) if server else None)
+        if added
+        else Change(server, name, value, None, Risk.REMOVED)
         for server, name, value, risk in (*own, *servers)
     )
 
@@ -68,7 +70,8 @@ def _of_servers(pair: Pair, environments: FindEnvironments) -> Iterator[Change]:
         if before is None or after is None:
             risk = Risk.SERVER if before is None else Risk.REMOVED
             own = _list_own(server, after or {}, pair.now)
-            yield Change(server, "", before, after, risk, cause_of_server(server, pair), own=own)
+            note = unpinned_note(pair.now.target, server, after or {})
+            yield Change(server, "", before, after, risk, cause_of_server(server, pair), note, own=own)
         else:
             yield from _of_server(server, before, after, pair, environments)
 

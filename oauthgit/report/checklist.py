@@ -88,9 +88,9 @@ def _server(difference: TargetDifference, server: str, changes: list[Change], br
 
 
 def _fields(title: str, difference: TargetDifference, server: str, values: Mapping[str, Any]) -> Iterator[list[str]]:
-    command = f"oauthgit secrets show {shlex.quote(difference.target)} {shlex.quote(server)}"
+    names = f"{shlex.quote(difference.target)} {shlex.quote(server)}"
     labels = platform_labels()
-    fields = [_field(label, _value(name, values[name], command)) for name, label in labels.items() if name in values]
+    fields = [_field(label, _value(name, values[name], names)) for name, label in labels.items() if name in values]
     if fields:
         yield [f"{_BOX} {title}", *fields]
 
@@ -113,9 +113,9 @@ def _field(label: str, value: str) -> str:
     return f"      {label:<{_WIDTH}} {value}"
 
 
-def _value(name: str, value: Any, command: str) -> str:
+def _value(name: str, value: Any, names: str) -> str:
     if isinstance(value, SecretState):
-        return _secret(value, command)
+        return _secret(value, names)
     if name == "token_endpoint_auth_method":
         return _METHODS.get(value, _text(value))
     if isinstance(value, bool):
@@ -125,15 +125,14 @@ def _value(name: str, value: Any, command: str) -> str:
     return _text(value)
 
 
-def _secret(secret: SecretState, command: str) -> str:
+def _secret(secret: SecretState, names: str) -> str:
     state, file, _, name, _ = secret.reference
     if state == "from_env":
         return f"(the environment variable {redact_urls(name)} of CI)"
-    if state == "plain":
-        return f"(in plain text in {redact_urls(file)}: create a new one)"
-    if state == "inline":
-        return f"(in {redact_urls(file)}: move it to a secrets file with oauthgit secrets set)"
-    return f"(#{secret.fingerprint}; this prints it on a terminal: {escape(command)})"
+    if state == "encrypted":
+        return f"(#{secret.fingerprint}; this prints it on a terminal: oauthgit secrets show {escape(names)})"
+    where = "in plain text" if state == "plain" else "not in a secrets file, but"
+    return f"({where} in {redact_urls(file)}; get a new one, and encrypt it with oauthgit secrets set {escape(names)})"
 
 
 def _text(value: Any) -> str:

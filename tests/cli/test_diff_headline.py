@@ -200,9 +200,25 @@ def test_endpoint_of_all_environments_is_no_other_environment(root: Path, progra
     assert differences(program)["worst"]["risk"] == "endpoint", "google has it in every environment"
 
 
-@pytest.mark.parametrize(
-    "change", [move_host, move_to_development_realm, change_client], ids=lambda each: each.__name__
-)
+def move_without_pin(root: Path) -> None:
+    run_sops("unset", root / SECRETS, '["oauth_servers"]["hub"]["send_only_to"]')
+    committed(root)
+    move_on_the_host(root)
+
+
+def add_application_without_pin(root: Path) -> None:
+    layer, file = (root / PROD).read_bytes(), (root / SECRETS).read_bytes()
+    remove_application(root)
+    committed(root)
+    (root / PROD).write_bytes(layer)
+    (root / SECRETS).write_bytes(file)
+    run_sops("unset", root / SECRETS, '["oauth_servers"]["hub"]["send_only_to"]')
+
+
+ADVISED = [move_host, move_to_development_realm, change_client, move_without_pin, add_application_without_pin]
+
+
+@pytest.mark.parametrize("change", ADVISED, ids=lambda each: each.__name__)
 def test_every_advised_command_works(
     change: Edit, root: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
