@@ -68,6 +68,6 @@ def copy(secret: Secret, program: str, clipboard: Clipboard, root: str, environm
             check=False,
             start_new_session=True,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, UnicodeError, subprocess.TimeoutExpired):  # the text of an error could contain the secret
         return False
     return done.returncode == 0

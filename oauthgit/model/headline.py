@@ -26,16 +26,21 @@ _RISKS: Final = {
 }
 _LONGEST: Final = 100
 _UNKNOWN: Final = "cannot be compared"
+_OF_STATUS: Final = {
+    Status.REMOVED: (Risk.REMOVED, "is removed"),
+    Status.ADDED: (Risk.SERVER, "is new"),
+    Status.INCOMPARABLE: (Risk.NONE, _UNKNOWN),
+}
+"""The risk and the words for a target that changed as a whole."""
 
 
 class Worst(NamedTuple):
     """Hold the worst change: where it is, its risk, and the change in words.
 
     ``target`` is empty for the policy, ``server`` and ``setting`` where they do not apply. ``more`` is the number of
-    other targets with the same change. ``rank`` orders changes, the worst first.
+    other targets with the same change.
     """
 
-    rank: tuple[int, ...]
     environment: str | None
     target: str
     server: str
@@ -43,6 +48,17 @@ class Worst(NamedTuple):
     risk: str
     what: str
     more: int = 0
+
+
+class _Candidate(NamedTuple):
+    """Hold a change that may be the worst one.
+
+    ``subject`` is a target, or a change of the policy. ``change`` is None if the whole target changed.
+    """
+
+    rank: tuple[int, int, int]
+    subject: TargetDifference | PolicyChange
+    change: Change | None = None
 
 
 def headline(differences: Differences) -> str:
@@ -73,42 +89,53 @@ def worst(differences: Differences) -> Worst | None:
 
     Risks of production come first, then a loosened policy, then risks of other environments.
     """
-    found = [each for target in differences.listed for each in _of_target(target)]
-    found += [_of_policy(change) for change in differences.policy]
-    if not found:
+    first = min(_candidates(differences), key=lambda each: each.rank, default=None)
+    if first is None:
         return None
-    first = min(found, key=lambda each: each.rank)
-    same = {each.target for each in found if each[1] == first.environment and each[3:] == first[3:]}
-    return first._replace(more=len(same) - 1)
+    found = _describe(first)
+    alike = [_describe(each) for each in _candidates(differences) if each.rank == first.rank]
+    same = {each.target for each in alike if each._replace(target=found.target) == found}
+    return found._replace(more=len(same) - 1)
 
 
-def _of_target(target: TargetDifference) -> Iterator[Worst]:
+def _candidates(differences: Differences) -> Iterator[_Candidate]:
+    for target in differences.listed:
+        if target.status in {Status.CHANGED, Status.RENAMED} and target.changes:
+            yield from (_Candidate(_rank(target, change.risk), target, change) for change in target.changes)
+        else:
+            yield _Candidate(_rank(target, _OF_STATUS.get(target.status, (Risk.NONE, ""))[0]), target)
+    for each in differences.policy:
+        yield _Candidate((2 if each.loosened else 6, 0, 0), each)
+
+
+def _rank(target: TargetDifference, risk: Risk) -> tuple[int, int, int]:
+    """Return the place of a risk of a target.
+
+    Risks of production come first. A target that cannot be compared, in production or elsewhere, follows its risks.
+    """
     if target.status is Status.INCOMPARABLE:
-        yield _worst(target, None, "", _UNKNOWN, 1 if target.production else 4)
-    elif target.status is Status.REMOVED:
-        yield _worst(target, None, Risk.REMOVED, "is removed")
-    elif target.status is Status.ADDED:
-        yield _worst(target, None, Risk.SERVER, "is new")
-    elif target.status is Status.RENAMED:
-        yield _worst(target, None, Risk.NONE, f"is the new name of {target.was}")
-    if target.status in {Status.CHANGED, Status.RENAMED}:
-        for change in target.changes:
-            yield _worst(target, change, change.risk, _in_words(change))
+        tier = 1 if target.production else 4
+    elif target.production:
+        tier = 5 if risk in MINOR else 0
+    else:
+        tier = 6 if risk in MINOR else 3
+    return tier, environment_rank(_environment(target)), RANK[risk]
 
 
-def _worst(target: TargetDifference, change: Change | None, risk: str, what: str, tier: int | None = None) -> Worst:
-    environment = PRODUCTION if target.production else target.environment
-    minor = risk in MINOR
-    if tier is None:
-        tier = (5 if minor else 0) if target.production else (6 if minor else 3)
-    rank = (tier, environment_rank(environment), RANK[Risk(risk)])
-    server, setting = (change.server, change.setting) if change else ("", "")
-    return Worst(rank, environment, target.target, server, setting, risk, what)
+def _environment(target: TargetDifference) -> str | None:
+    return PRODUCTION if target.production else target.environment
 
 
-def _of_policy(change: PolicyChange) -> Worst:
-    risk, what = ("loosened", "is loosened") if change.loosened else ("", "changes")
-    return Worst((2 if change.loosened else 6, 0, 0), None, "", "", change.name, risk, f"{change.name} {what}")
+def _describe(candidate: _Candidate) -> Worst:
+    _, subject, change = candidate
+    if isinstance(subject, PolicyChange):
+        risk, what = ("loosened", "is loosened") if subject.loosened else ("", "changes")
+        return Worst(None, "", "", subject.name, risk, f"{subject.name} {what}")
+    if change:
+        place = (subject.target, change.server, change.setting)
+        return Worst(_environment(subject), *place, change.risk, _in_words(change))
+    risk, what = _OF_STATUS.get(subject.status, ("", f"is the new name of {subject.was}"))
+    return Worst(_environment(subject), subject.target, "", "", risk, what)
 
 
 def _in_words(change: Change) -> str:
