@@ -209,7 +209,9 @@ def test_printed_parts_complete_the_files(program: Program) -> None:
         assert yaml.safe_load(Path(path).read_text())
     hooks = yaml.safe_load(Path(".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     assert [hook["id"] for hook in hooks] == ["oauthgit-validate", "oauthgit-secrets"]
-    assert set(yaml.safe_load(Path(".gitlab-ci.yml").read_text())) == {"stages", "oauthgit-validate", "oauthgit-smoke"}
+    assert set(yaml.safe_load(Path(".gitlab-ci.yml").read_text())) == {
+        *("stages", "oauthgit-validate", "oauthgit-expiry", "oauthgit-smoke"),
+    }
 
 
 @pytest.mark.parametrize("path", ["configs/app.yml", "configs/branches/a/b.yaml", "configs/k8s/deployment.yaml"])
