@@ -75,7 +75,7 @@ def headline(differences: Differences) -> str:
     parts += [f"production changes in {format_count(production, 'target')}"] if production else []
     also = "other target" if production else "target"
     parts += [f"{format_count(others, also)} change{'s' * (others == 1)}"] if others else []
-    parts += filter(None, (_count_risk(differences, risk, first) for risk in _RISKS))
+    parts += _count_risks(differences, first)
     loosened = sum(change.loosened for change in differences.policy)
     parts += [f"the policy is loosened in {format_count(loosened, 'place')}"] if loosened else []
     unknown = len(differences.listed) - len(running)
@@ -93,9 +93,14 @@ def worst(differences: Differences) -> Worst | None:
     if first is None:
         return None
     found = _describe(first)
-    alike = [_describe(each) for each in _candidates(differences) if each.rank == first.rank]
+    alike = (_describe(each) for each in _candidates(differences) if each.rank == first.rank and _is_like(each, first))
     same = {each.target for each in alike if each._replace(target=found.target) == found}
     return found._replace(more=len(same) - 1)
+
+
+def _is_like(one: _Candidate, other: _Candidate) -> bool:
+    """Return True if two candidates are about the same setting; this is fast."""
+    return (one.change and one.change[:2]) == (other.change and other.change[:2])
 
 
 def _candidates(differences: Differences) -> Iterator[_Candidate]:
@@ -177,19 +182,19 @@ def _sentence(first: Worst) -> str:
     return f"{cut(first.target, _LONGEST)}{environment}{more}{server}: {first.what}"
 
 
-def _count_risk(differences: Differences, risk: Risk, first: Worst | None) -> str:
-    """Return the count of a risk in words; one edit of several targets counts once.
+def _count_risks(differences: Differences, first: Worst | None) -> Iterator[str]:
+    """Yield the count of each risk in words; one edit of several targets counts once.
 
-    The count is empty if the risk occurs only in the worst change.
+    A risk that occurs only in the worst change is left out.
     """
-    found = {
-        (change.cause[:3] if change.cause else each.target, change.server, change.setting)
-        for each in differences.listed
-        if each.status is not Status.REMOVED
-        for change in each.changes
-        if change.risk is risk
-    }
-    if not found or (len(found) == 1 and first and first.risk == risk and first.server):
-        return ""
-    noun, one, many = _RISKS[risk]
-    return f"{format_count(len(found), noun)} {one if len(found) == 1 else many}"
+    found: dict[Risk, set[object]] = {risk: set() for risk in _RISKS}
+    for each in differences.listed:
+        for change in each.changes if each.status is not Status.REMOVED else ():
+            if change.risk in found:
+                where = change.cause[:3] if change.cause else each.target
+                found[change.risk].add((where, change.server, change.setting))
+    for risk, places in found.items():
+        is_known = first is not None and first.risk == risk and bool(first.server) and len(places) == 1
+        if places and not is_known:
+            noun, one, many = _RISKS[risk]
+            yield f"{format_count(len(places), noun)} {one if len(places) == 1 else many}"
