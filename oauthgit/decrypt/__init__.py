@@ -138,4 +138,4 @@ def _guard(
 
 
 def _finding(file: File, wrong: SopsError, locate: Locate) -> Finding:
-    return wrong.at(locate(file.path, wrong.pointer))
+    return wrong.at(locate(file.path, wrong.pointer), file.layer)

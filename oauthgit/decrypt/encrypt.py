@@ -45,6 +45,8 @@ def applying_rule(
     The path is relative to the folder of the rules. sops itself selects the rule, offline: it encrypts a worthless value
     with a copy of the rules, in which each rule has a number and no readers.
     """
+    if not rules:
+        return sops_errors.NO_ACTIVE_RULE.at(Location(path))
 
     def work(child: SopsProcess) -> CreationRule | SopsError:
         with _with_configuration(child, trial_of(rules)) as tried:
@@ -89,7 +91,7 @@ def encrypt_anew(
         )
         return plain if isinstance(plain, SopsError) else _encrypt(child, plain, "yaml", rule, environment)
 
-    return _with_sops(work, file.path, root, environment)
+    return _with_sops(work, file.path, root, environment, file.layer)
 
 
 def _change_value(child: SopsProcess, content: bytes, change: Change) -> bytes | SopsError:
@@ -112,11 +114,15 @@ def _encrypt(
 
 
 def _with_sops(
-    work: Callable[[SopsProcess], _Result | SopsError], path: str, root: str, environment: Mapping[str, str]
+    work: Callable[[SopsProcess], _Result | SopsError],
+    path: str,
+    root: str,
+    environment: Mapping[str, str],
+    layer: str = "",
 ) -> _Result | Finding:
     with prepare_environment(root, environment) as child:
         result = sops_errors.MISSING if child is None else work(child)
-    return result.at(Location(path)) if isinstance(result, SopsError) else result
+    return result.at(Location(path), layer) if isinstance(result, SopsError) else result
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from oauthgit.model.workspace import File
 _MAXIMUM: Final = 1 << 20
 _NOT_READ: Final = SopsError(
     "the file is not one YAML document without aliases, so it is not passed to sops, which could crash or hang on it",
-    "Restore the file from git and find out who changed it; oauthgit validate names the place.",
+    "Restore the file from git and find out who changed it; `oauthgit validate` names the place.",
 )
 
 

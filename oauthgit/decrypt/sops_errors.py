@@ -8,10 +8,10 @@ from oauthgit.model import crash
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats import reserved_variable as reserved
 from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.formats.sanitize import quote, redact_urls
 from oauthgit.model.location import Location
 
-_RESTORE = "Restore the file from git and find out who changed it; change secrets with: sops edit FILE."
+_RESTORE = "Restore the file from git and find out who changed it; change secrets with `sops edit {file}`."
 
 
 class SopsError(NamedTuple):
@@ -25,9 +25,10 @@ class SopsError(NamedTuple):
     pointer: str = ""
     code: str = "OG516"
 
-    def at(self, location: Location) -> Finding:
-        """Return the finding at a place."""
-        return Finding(self.code, self.message, location, remedy=self.remedy)
+    def at(self, location: Location, layer: str = "") -> Finding:
+        """Return the finding at a place, with the commands for this file and its layer."""
+        remedy = self.remedy.replace("{file}", quote(location.file)).replace("{target}", quote(layer))
+        return Finding(self.code, self.message, location, remedy=remedy)
 
 
 Explain = Callable[[int, bytes], SopsError]
@@ -40,7 +41,7 @@ MISSING = SopsError(
 )
 NOT_STARTED = SopsError(
     "the sops program was found but cannot be started, so the secrets cannot be decrypted",
-    "Run sops --version by hand; reinstall sops if that fails.",
+    "Run `sops --version` by hand; reinstall sops if that fails.",
 )
 TOO_OLD = SopsError(
     "the sops program is older than 3.10 and cannot decrypt standard input, so the secrets cannot be decrypted",
@@ -48,7 +49,7 @@ TOO_OLD = SopsError(
 )
 TOO_SLOW = SopsError(
     "sops did not end in time and was stopped, so the secrets are not decrypted",
-    "Run sops decrypt on the file by hand; a key that asks for a passphrase or a token cannot be used here.",
+    "Run `sops decrypt {file}` by hand; a key that asks for a passphrase or a token cannot be used here.",
 )
 OUTPUT_TOO_BIG = SopsError(
     "sops wrote more than a secrets file can hold and was stopped",
@@ -62,6 +63,11 @@ _CANNOT_CHANGE = SopsError(
     "sops decrypts the file, but does not change a value in it, so nothing was written",
     "Install sops 3.11 or newer: older versions cannot read a value from standard input.",
 )
+NO_ACTIVE_RULE = SopsError(
+    "no creation rule is active in .sops.yaml, so it names nobody who may read this file",
+    "Add a rule with path_regex and the public halves of the keys under creation_rules; if it is a comment there, remove the #.",
+    code="OG702",
+)
 _NO_RULE = SopsError(
     "no creation rule in .sops.yaml matches this file, so its recipients are unknown",
     "Add a rule whose path_regex matches it, with the recipients; or check if an existing rule is for another folder.",
@@ -70,8 +76,8 @@ _NO_RULE = SopsError(
 _NOT_ENCRYPTED = SopsError(
     "sops does not encrypt the file for the keys in .sops.yaml, so nothing was written",
     "Check each key of the rule: it may be cut short, be a PGP key that is not on this machine, or belong to a key service "
-    "that cannot be reached or gets no credentials here (docs/trust.md lists their variables). Run sops encrypt by hand for "
-    "details.",
+    "that cannot be reached or gets no credentials here (docs/trust.md lists their variables). Run "
+    "`sops encrypt --filename-override {file} .sops.yaml` for details.",
 )
 BAD_RULES = SopsError(
     "sops cannot read the patterns in .sops.yaml, so the recipients of this file are unknown",
@@ -85,7 +91,7 @@ _NO_KEY = SopsError(
 _WRONG_KEY = SopsError(
     "the file was not encrypted for any of the available keys",
     "Use the private key of a recipient listed in the file, or have one of them add yours: name it in .sops.yaml, then run "
-    "oauthgit secrets renew TARGET.",
+    "`oauthgit secrets renew {target}`.",
 )
 _BAD_KEY = SopsError(
     "the available age key is not a valid key, so the secrets are not decrypted",
@@ -93,12 +99,12 @@ _BAD_KEY = SopsError(
 )
 _UNAVAILABLE = SopsError(
     "no available key decrypts the file: a key is missing or wrong, or its key service cannot be reached",
-    "Run sops decrypt on the file by hand: it reports the result of each key. oauthgit passes keys of age and pgp on to sops.",
+    "Run `sops decrypt {file}` by hand: it reports the result of each key. oauthgit passes keys of age and pgp on to sops.",
 )
 _BY_EXIT = {
     1: SopsError(
         "the file is not one that sops wrote, so it may hold plain text",
-        "Encrypt it with sops encrypt -i FILE; replace a secret that was ever plain text in git at its server.",
+        "Encrypt it with `sops encrypt -i {file}`; replace a secret that was ever plain text in git at its server.",
     ),
     2: SopsError(
         "sops crashed on the file, or could not read it",
@@ -130,7 +136,7 @@ def of_exit(code: int, stderr: bytes) -> SopsError:
         text = re.sub(r"[\s|]+", " ", stderr.decode(errors="replace"))
         return next((fault for phrase, fault in _BY_PHRASE.items() if phrase in text), _UNAVAILABLE)
     known = _BY_EXIT.get(code)
-    return known or SopsError(f"sops failed with exit code {code}", "Run sops decrypt on the file by hand for details.")
+    return known or SopsError(f"sops failed with exit code {code}", "Run `sops decrypt {file}` by hand for details.")
 
 
 def of_change(code: int, stderr: bytes) -> SopsError:
@@ -150,7 +156,7 @@ def of_trial(_code: int, stderr: bytes) -> SopsError:
 
 def report_unexpected(message: str, *tokens: str) -> SopsError:
     """Return the fault of a decrypted file with unexpected contents at ``tokens``."""
-    remedy = "Correct it with sops edit FILE; replace a secret that was ever plain text in git at its server."
+    remedy = "Correct it with `sops edit {file}`; replace a secret that was ever plain text in git at its server."
     return SopsError(f"the file decrypts, but {message}, so it is not used", remedy, join(*tokens))
 
 
@@ -160,7 +166,8 @@ def other_layer(stated: object, layer: str) -> SopsError:
     whose = f"for {redact_urls(str(stated)[:200])}" if known else "for something else"
     return SopsError(
         f"the secrets were encrypted {whose}, but the file is beside {redact_urls(layer)}, so they are not used",
-        'If the file was copied, give this layer its own secrets; if the layer was renamed, correct "for" with sops edit FILE.',
+        "If the file was copied, give this layer its own secrets; if the layer was renamed, correct 'for' with "
+        "`sops edit {file}`.",
         join("for"),
         "OG517",
     )

@@ -54,7 +54,7 @@ def classify(path: str, content: bytes = b"") -> File | Finding:
     if path in _SINGLE or path.startswith(_OF_WORKFLOWS):
         return File(path, *_SINGLE.get(path, (Kind.WORKFLOW, "")), {}, content)
     if not last.endswith(".yaml"):
-        return _report_unexpected(path, "its name does not end in .yaml", "Rename it so that it ends in .yaml.")
+        return _report_unexpected(path, "its name does not end in .yaml", _rename(path))
     folder = _folder(above)
     if folder is None:
         return _report_unexpected(path, "it is not in one of the known places", _places(path.split("/")[1]))
@@ -107,7 +107,9 @@ def is_like_sops_rules(name: str) -> bool:
 def stray_rules(path: str) -> Finding:
     """Return the finding for a file that looks like creation rules, but is not used."""
     if path.endswith(SOPS_RULES_MISSPELT):
-        return _report_unexpected(path, f"sops reads only {SOPS_RULES}", "Rename it, or remove it.")
+        return _report_unexpected(
+            path, f"sops reads only {SOPS_RULES}", f"Rename it to {SOPS_RULES}, or remove it if there is one already."
+        )
     return _report_unexpected(
         path,
         f"the {SOPS_RULES} in effect is the nearest one beside {CONFIGS} or above; but if sops is run by hand in this folder, "
@@ -176,12 +178,24 @@ def report_unchecked(path: str, why: str, place: Location | None = None) -> Find
     return Finding("OG715", message, place or Location(path), remedy=remedy)
 
 
+def _rename(path: str) -> str:
+    """Return the remedy for a file whose name does not end in .yaml."""
+    if not is_yaml(path):
+        return f"Move it out of {CONFIGS}/: settings are read from .yaml files only."
+    name = f"{path.rpartition('.')[0]}.yaml"
+    outcome = classify(name)
+    return outcome.remedy if isinstance(outcome, Finding) else f"Rename it to {escape(name)}."
+
+
 def _bad_name(path: str, name: str) -> Finding:
     message = (
         f'the name "{escape(name)}" cannot name a model, branch, configuration or application: '
         "it may contain ASCII letters, digits, spaces and _ . @ -, and must begin with a letter or digit"
     )
-    return Finding("OG118", message, Location(path), remedy="Rename the file or folder.")
+    plain = regex("[^A-Za-z0-9_.@ -]+").sub("-", name).strip("-_.@ ")
+    renamed = "/".join(plain if part == name else part.replace(name, plain, 1) for part in path.split("/"))
+    remedy = f"Rename it, for example to {renamed}." if plain else "Rename the file or folder."
+    return Finding("OG118", message, Location(path), remedy=remedy)
 
 
 def _collision(path: str, part: str, other: str, where: str) -> Finding:

@@ -26,7 +26,7 @@ _Value = TypeVar("_Value")
 
 _SERVERS = join("oauth_servers")
 _UNKNOWN, _NAMES = 20, 500
-"""For so many unknown servers of a file, among so many names, a similar one is looked for: it takes long for more."""
+"""For so many unknown servers of a file, or orphans, among so many names, a similar one is looked for: it takes long for more."""
 
 
 def merge(
@@ -44,7 +44,8 @@ def merge(
     layers = {document.layer: document for document in documents if document.kind in LAYERS}
     secrets = {document.layer: document for document in documents if document.kind is Kind.SECRETS}
     findings = broken_links(layers, known)
-    findings += [_orphan(document) for layer, document in secrets.items() if layer not in known]
+    orphans = [document for layer, document in secrets.items() if layer not in known]
+    findings += [_orphan(document, known if number < _UNKNOWN else {}) for number, document in enumerate(orphans)]
     folds = _Folds(layers, secrets, ground.policy)
     merged = []
     branches = {layer: document for layer, document in layers.items() if document.kind is Kind.BRANCH}
@@ -130,6 +131,7 @@ def _drop_invalid_servers(
     """
     findings = []
     servers = patch.get("oauth_servers", {})
+    free = below.data.get("oauth_servers", {}).keys() - servers.keys()
     for name in list(servers):
         pointer = child(_SERVERS, name)
         if servers[name] is None:
@@ -148,7 +150,7 @@ def _drop_invalid_servers(
             import difflib
 
             near = len(findings) < _UNKNOWN and len(known) <= _NAMES
-            close = difflib.get_close_matches(name, known, n=1) if near else []
+            close = difflib.get_close_matches(name, sorted(free), n=1) if near else []
             meant = f'; did you mean "{close[0]}"?' if close else ""
             branch = layers.get(parent_of(layers[document.layer]) or document.layer)
             findings.append(
@@ -156,7 +158,7 @@ def _drop_invalid_servers(
                     "OG302",
                     f"{name} is overridden here, but no branch below {document.layer} defines it{meant}",
                     document.locate(pointer, key=True),
-                    remedy="Correct the name, or define the server in the branch.",
+                    remedy=f"{f'Write {close[0]}' if close else 'Correct the name'}, or define the server in the branch.",
                     related=(Related("the branch's servers", branch.locate(_SERVERS, key=True)),) if branch else (),
                 )
             )
@@ -164,12 +166,20 @@ def _drop_invalid_servers(
     return at_most(findings)
 
 
-def _orphan(document: Document) -> Finding:
+def _orphan(document: Document, known: Mapping[str, str]) -> Finding:
+    """Return the finding for a secrets file without a layer."""
+    import difflib
+
+    own = document.file.removesuffix(".secrets.yaml") + ".yaml"
+    folder = own.rpartition("/")[0]
+    beside = [file for file in known.values() if file.rpartition("/")[0] == folder] if len(known) <= _NAMES else []
+    close = difflib.get_close_matches(own, beside, n=1, cutoff=0.9)
+    meant = f", or rename this file if it belongs to {close[0]}" if close else ""
     return Finding(
         "OG520",
         f"there is no file of {document.layer} beside these secrets, so nothing uses them",
         document.locate(""),
-        remedy="Rename the file like the layer it belongs to, or delete it.",
+        remedy=f"Name the layer {own}{meant}. Delete the secrets only if nothing runs with them any more.",
     )
 
 

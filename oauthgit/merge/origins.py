@@ -9,12 +9,14 @@ from typing import Any, Final
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import Kind
 
 LONGEST: Final = 100
 """So many branches at most stand on one another."""
 _NAMED: Final = 8
+_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")
 _LIKENESS: Final = 500
 """Among more names than these no similar one is looked for: that takes longer the more there are."""
 
@@ -63,19 +65,21 @@ def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> li
     for document in layers.values():
         parent = parent_of(document)
         if parent is not None and parent not in known:
-            findings.append(_unknown(document, parent, known))
+            findings.append(_unknown(document, parent, known, layers))
         elif document.kind is Kind.BRANCH and (cycle := _cycle(document, layers)):
             findings.append(_report_cycle(document, cycle))
     return findings
 
 
-def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Finding:
+def _unknown(document: Document, parent: str, known: Mapping[str, str], layers: Mapping[str, Document]) -> Finding:
     model, branch = _below(document)
     siblings = [name for name in known if name.startswith(f"branch/{model}/")]
     import difflib
 
-    close = difflib.get_close_matches(parent, siblings, n=1) if len(siblings) <= _LIKENESS else []
+    similar = difflib.get_close_matches(parent, siblings) if len(siblings) <= _LIKENESS else []
+    close = [name for name in similar if not _stands_on(name, document, layers)][:1]
     meant = f"; did you mean {close[0].split('/', 2)[2]}?" if close else ""
+    correct = f"Write {close[0].split('/', 2)[2]}" if close else "Correct the name"
     if document.kind is Kind.BRANCH:
         code, pointer, what = "OG308", join("origin"), "inherits from"
     else:
@@ -84,9 +88,20 @@ def _unknown(document: Document, parent: str, known: Mapping[str, str]) -> Findi
         code,
         f"{document.layer} {what} branch {branch} of model {model}, which does not exist{meant}",
         document.locate(pointer),
-        remedy=f"Correct the name, or add configs/branches/{model}/{branch}.yaml.",
+        remedy=f"{correct}, or add configs/branches/{model}/{branch}.yaml."
+        if _NAME.fullmatch(str(branch))
+        else f"{correct}.",
         related=tuple(Related("the nearest there is", Location(known[name])) for name in (close or siblings)[:1]),
     )
+
+
+def _stands_on(layer: str | None, document: Document, layers: Mapping[str, Document]) -> bool:
+    """Return True if ``layer`` is ``document`` or inherits from it."""
+    for _ in range(LONGEST):
+        if layer is None or layer == document.layer or layer not in layers:
+            break
+        layer = parent_of(layers[layer])
+    return layer == document.layer
 
 
 def _cycle(document: Document, layers: Mapping[str, Document]) -> tuple[Document, ...]:

@@ -165,5 +165,5 @@ def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
 
 def _unknown_provider(server: str, origin: Origin) -> list[Finding]:
     message = f'the catalogue has no provider "{origin.value}", so it fills nothing in for {server}'
-    remedy = "Run oauthgit providers to list them; for any other server, leave provider out."
+    remedy = "Run `oauthgit providers` to list them; for any other server, leave provider out."
     return [Finding("OG313", message, origin.location, remedy=remedy)] if origin.location else []

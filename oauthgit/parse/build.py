@@ -71,12 +71,12 @@ class _Builder:
         self.next_event()
         event = self.next_event()
         if type(event) is StreamEndEvent:
-            raise notes.stop(messages.EMPTY.at(Location(notes.path)))
+            raise notes.stop(messages.report_empty(Location(notes.path), notes.kind))
         if event.version or event.tags:
             notes.refuse(messages.SUPPRESSION.at(notes.locate(event, "")))
         data = self.node(self.next_event(), "", None, masked=self.encrypted, depth=1)
         if data is None and not notes.refusals:
-            notes.refuse(messages.EMPTY.at(Location(notes.path)))
+            notes.refuse(messages.report_empty(Location(notes.path), notes.kind))
         if self.shares:
             return data
         self.next_event()

@@ -10,6 +10,7 @@ from typing import Final
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import command
 from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import LAYERS, Kind
 
@@ -50,7 +51,7 @@ def commented_secrets(document: Document, text: str) -> list[Finding]:
             findings.append(Finding("OG501", message, place, remedy=remedy))
         elif document.kind is Kind.SECRETS and not _FINE.match(comment):
             message = "this comment in an encrypted file is in plain text, so a change to it is not detected"
-            remedy = "Delete it, or add it with sops edit, which encrypts comments too."
+            remedy = f"Delete it, or add it with {command('sops', 'edit', document.file)}, which encrypts comments too."
             findings.append(Finding("OG509", message, place, remedy=remedy))
     return findings
 

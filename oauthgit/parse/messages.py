@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.fix import Quote
 from oauthgit.model.location import Location
+from oauthgit.model.workspace import Kind
 from oauthgit.parse.scalar import WORDS, is_secret, quoted_key
 
 SHORT: Final = 24
@@ -23,11 +24,6 @@ class Message(NamedTuple):
         return Finding(self.code, self.text.format(limit=limit), location, remedy=self.remedy)
 
 
-EMPTY: Final = Message(
-    "OG117",
-    "the file is empty except for blank lines and comments, so it has no settings",
-    "Write its settings, beginning with kind, or delete the file.",
-)
 SUPPRESSION: Final = Message(
     "OG108",
     "a %YAML or %TAG directive changes how the file is read; all files here are read as YAML 1.2",
@@ -89,6 +85,19 @@ NULL_KEY: Final = Message(
     "the key is missing or null here, so the value belongs to no setting",
     "Write the setting's name before the colon.",
 )
+
+_FILL: Final = {
+    Kind.SECRETS: "Restore it from git, or delete it and enter the secrets with oauthgit secrets set.",
+    Kind.SOPS_RULES: "Write creation_rules with the keys that may read secrets, or delete the file.",
+    Kind.WORKFLOW: "Write its jobs, or delete the file.",
+}
+
+
+def report_empty(location: Location, kind: Kind) -> Finding:
+    """Return the finding for a file without content."""
+    message = "the file is empty except for blank lines and comments, so it has no settings"
+    remedy = _FILL.get(kind, "Write its settings, beginning with kind, or delete the file.")
+    return Finding("OG117", message, location, remedy=remedy)
 
 
 def report_duplicate(key: str, location: Location, first: Location) -> Finding:

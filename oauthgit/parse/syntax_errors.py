@@ -57,6 +57,7 @@ _WORDINGS: Final = (
         "alphabetic or numeric character",
         "a '*' or '&' without quotation marks begins an alias or an anchor, not text",
         _QUOTE,
+        at_context=True,
     ),
     Wording(
         "unknown escape character",
@@ -106,7 +107,8 @@ def syntax_error(path: str, text: str, error: YAMLError) -> Finding:
     related: tuple[Related, ...] = ()
     if context and there[1:3] != here[1:3]:
         if wording.at_context:
-            here, related = there, (Related("reading ended here", here),)
+            related = (Related("reading ended here", here),) if there.line != here.line else ()
+            here = there
         else:
             words = next((words for part, words in _CONTEXTS if part in problem), "the unfinished part begins here")
             related = (Related(words, there),)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.formats.sanitize import command, redact_urls
 from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.probe.http.endpoint import Endpoint, matches, parse
@@ -34,7 +34,7 @@ def check(settings: Settings, server: str, vault: Vault, *, sandbox: bool) -> Re
     With ``sandbox`` the local sandbox answers, so the rules about hosts do not apply; the pin still does.
     """
     data = settings.servers[server]
-    entry = _secret(data, vault)
+    entry = _secret(settings, server, vault)
     if isinstance(entry, Refusal):
         return entry
     return (
@@ -44,20 +44,22 @@ def check(settings: Settings, server: str, vault: Vault, *, sandbox: bool) -> Re
     )
 
 
-def _secret(data: Mapping[str, Any], vault: Vault) -> Refusal | VaultEntry:
+def _secret(settings: Settings, server: str, vault: Vault) -> Refusal | VaultEntry:
+    data = settings.servers[server]
     reference = data.get("client_secret")
     if not isinstance(reference, SecretReference):
         return Refusal(
             "client_id",
             "no client_secret is set",
-            "Add client_secret to the secrets file beside the layer.",
+            f"Run {command('oauthgit', 'secrets', 'set', settings.target, server)}, or write from_env.",
             connector_status=-2,
         )
     if reference.state in _MISPLACED:
         return Refusal(
             "client_secret",
             f"the secret is not sent because {_MISPLACED[reference.state]}",
-            "Move it to the secrets file beside the layer. If it was ever in plain text, replace it at the server.",
+            "Delete it there. If it was ever in plain text, replace it at the server. Then run "
+            f"{command('oauthgit', 'secrets', 'set', settings.target, server)}.",
         )
     entry = vault.entries.get((reference.file, reference.pointer))
     if entry is None:
@@ -73,7 +75,7 @@ def _secret(data: Mapping[str, Any], vault: Vault) -> Refusal | VaultEntry:
 
 def _pin(target: str, server: str, data: Mapping[str, Any], entry: VaultEntry) -> Refusal | None:
     endpoint, reference = data["token_endpoint"], data["client_secret"]
-    command = f"oauthgit secrets pin {target} {server}"
+    pin = command("oauthgit", "secrets", "pin", target, server)
     if reference.state == "from_env" and endpoint not in entry.send_only_to:
         stated = "lists other URLs for it" if entry.send_only_to else "does not list it"
         return Refusal(
@@ -86,14 +88,14 @@ def _pin(target: str, server: str, data: Mapping[str, Any], entry: VaultEntry) -
         return Refusal(
             "client_secret",
             "the secret is not pinned to a token endpoint (send_only_to is missing)",
-            f"Run {command}, which writes send_only_to next to the secret.",
+            f"Run {pin}, which writes send_only_to next to the secret.",
             "OG518",
         )
     if endpoint not in entry.send_only_to:
         return Refusal(
             "token_endpoint",
             f"the secret is pinned to a token endpoint other than {redact_urls(endpoint)}",
-            f"If the new endpoint is right, have someone with the key run {command}; otherwise correct the endpoint.",
+            f"If the new endpoint is right, have someone with the key run {pin}; otherwise correct the endpoint.",
             "OG519",
         )
     return None

@@ -143,7 +143,11 @@ def _candidates(settings: Settings, server: str, terms: Terms, blocked: str | No
     configured = data.get("grant_types")
     grants = [grant for grant in _PROBED if isinstance(configured, list | tuple) and grant in configured]
     if blocked is not None:
-        refusal = Refusal("token_endpoint", blocked, "Correct the target's settings first: run oauthgit validate.")
+        refusal = Refusal(
+            "token_endpoint",
+            blocked,
+            "Correct the target's settings first: run `oauthgit validate`, which lists their errors.",
+        )
         yield from (_not_run(settings, server, grant, refusal) for grant in grants or [""])
     elif not grants:
         yield _not_run(settings, server, "refresh_token", _REFRESH_ONLY)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.sanitize import command
 from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.rule_filters import replaces_nothing
 from oauthgit.model.settings import Setting, Settings
@@ -73,8 +74,9 @@ def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator
     of_client, of_secret = height.get(setting.origin.layer, -1), height.get(secret.origin.layer, -1)
     other_client = next((origin for origin in setting.replaced if origin.place), None)
     if other_client and other_client.value != setting.value and of_secret < of_client:
+        own = command("oauthgit", "secrets", "set", setting.origin.layer, setting.server)
         yield RuleMatch(
             f"client_id is overridden here, but the secret is still that of {secret.origin.layer}",
-            remedy="Give the client its own secret, with oauthgit secrets set or with from_env.",
+            remedy=f"Give the client its own secret: run {own}, or write from_env.",
             related=(("the secret", secret.origin), ("the other client", other_client)),
         )

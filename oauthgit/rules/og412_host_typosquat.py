@@ -31,10 +31,10 @@ def host_typosquat(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     ```yaml branch
     oauth_servers:
       entra:
-        token_endpoint: https://login.micros0ftonline.com/oauth2/token  # OG412: nearly microsoftonline.com
-        client_id: entra-main
+        token_endpoint: https://login.micros0ftonline.com/contoso.example/oauth2/v2.0/token  # OG412: nearly microsoftonline.com
+        client_id: 0d6e1f0f-3a11-4c0e-9a55-5f3c7a526c0e
         grant_types: [client_credentials]
-        scopes: [api.read]
+        scopes: [https://graph.microsoft.com/.default]
     ```
 
     Bad:

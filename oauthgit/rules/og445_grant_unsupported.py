@@ -39,9 +39,11 @@ def grant_unsupported(setting: Setting, settings: Settings) -> Iterator[RuleMatc
     offered = settings.fact(server, "grant_types")
     missing = [grant for grant in setting.value if offered and grant not in offered]
     if missing:
+        stays = [grant for grant in setting.value if grant in offered]
         title = settings.providers[server]["title"]
         yield RuleMatch(
             f"{title} does not offer {' and '.join(map(str, missing))}, so the request is refused even with the right secret",
-            remedy=f"Take it out. {title} offers {', '.join(offered)}.",
+            remedy=("Take it out of grant_types." if stays else f"Write {offered[0]} instead.")
+            + f" {title} offers {', '.join(offered)}.",
             related=(*settings.recognition(server),),
         )

@@ -23,10 +23,10 @@ def host_known_as_label(setting: Setting, settings: Settings) -> Iterator[RuleMa
     ```yaml branch
     oauth_servers:
       entra:
-        token_endpoint: https://login.microsoftonline.com.example.net/oauth2/token  # OG448: belongs to example.net
-        client_id: entra-main
+        token_endpoint: https://login.microsoftonline.com.example.net/contoso.example/oauth2/v2.0/token  # OG448: example.net
+        client_id: 0d6e1f0f-3a11-4c0e-9a55-5f3c7a526c0e
         grant_types: [client_credentials]
-        scopes: [api.read]
+        scopes: [https://graph.microsoft.com/.default]
     ```
 
     Good:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import split
-from oauthgit.model.formats.sanitize import readable_name_at
+from oauthgit.model.formats.sanitize import command, readable_name_at, set_secret
 from oauthgit.model.formats.sops_metadata import left_open
 from oauthgit.model.rule import RuleMatch, document_rule
+from oauthgit.model.workspace import Kind
 
 
 @document_rule("OG501", Severity.ERROR)
@@ -51,14 +52,18 @@ def secret_plaintext(document: Document) -> Iterator[RuleMatch]:
         if left_open(name, document.sops):
             continue
         if name in {"for", "send_only_to"}:
-            yield RuleMatch(
-                f"{name} is not encrypted, so anybody could change where the secret belongs",
-                pointer=pointer,
-                remedy="Encrypt the file with sops.",
-            )
+            message = f"{name} is not encrypted, so anybody could change where the secret belongs"
         else:
-            yield RuleMatch(
-                f"{readable_name_at(pointer)} is stored in plain text, and git keeps it forever",
-                pointer=pointer,
-                remedy="Replace it at the authorization server, and put the new one into the secrets file with sops.",
-            )
+            message = f"{readable_name_at(pointer)} is stored in plain text, and git keeps it forever"
+        yield RuleMatch(message, pointer=pointer, remedy=_remedy(document, pointer))
+
+
+def _remedy(document: Document, pointer: str) -> str:
+    if document.kind is not Kind.SECRETS:
+        again = set_secret(document.layer, pointer)
+        return f"Delete it here, replace it at the authorization server, and enter the new one with {again}."
+    encrypt = command("sops", "encrypt", "-i", document.file)
+    if document.sops:  # sops refuses to encrypt a file that has its metadata
+        renew = command("oauthgit", "secrets", "renew", document.layer)
+        encrypt = f"{renew}, once .sops.yaml no longer selects the values that sops encrypts"
+    return f"Encrypt the file: run {encrypt}. Replace the secret at its server if it was ever committed."

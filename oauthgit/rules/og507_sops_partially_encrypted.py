@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import split
-from oauthgit.model.formats.sanitize import readable_name_at
+from oauthgit.model.formats.sanitize import command, readable_name_at
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.formats.sops_metadata import POINTER, is_selected
 from oauthgit.model.rule import RuleMatch, document_rule
@@ -57,12 +57,13 @@ def sops_partially_encrypted(document: Document) -> Iterator[RuleMatch]:
         and is_selected(_keys(pointer), metadata.selection)
     ]
     if plain:
+        edit = command("sops", "edit", document.file)
         more = f" ({len(plain)} values in this file)" if len(plain) > 1 else ""
         yield RuleMatch(
             f"{readable_name_at(plain[0])} is plain text, but the metadata marks it as encrypted, "
             f"so SOPS cannot open the file{more}",
             pointer=plain[0],
-            remedy=f"Restore the file from git and change it with sops edit. Plain values are selected under {POINTER[1:]}.",
+            remedy=f"Restore the file from git and change it with {edit}. Plain values are selected under {POINTER[1:]}.",
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.sanitize import command
 from oauthgit.model.formats.sops_metadata import left_open
 from oauthgit.model.rule import RuleMatch, document_rule
 
@@ -65,5 +66,6 @@ def sops_unencrypted_suffix_secret(document: Document) -> Iterator[RuleMatch]:
                 f"this key ends in _{name.rpartition('_')[2]}, so SOPS leaves the secret in plain text",
                 pointer=pointer,
                 at_key=True,
-                remedy="Replace the secret at the authorization server, and store the new one as client_secret.",
+                remedy="Replace the secret at the authorization server, and write the new one as client_secret instead of this "
+                f"key: run {command('sops', 'edit', document.file)}.",
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.sanitize import command
 from oauthgit.model.rule import RuleMatch, document_rule
 
 
@@ -43,8 +44,9 @@ def sops_mac_only_encrypted(document: Document) -> Iterator[RuleMatch]:
     """
     metadata = document.sops
     if metadata and metadata.mac_only_encrypted:
+        renew = command("oauthgit", "secrets", "renew", document.layer)
         yield RuleMatch(
             "the MAC does not cover the values in plain text, so anybody can change them unnoticed",
             pointer=join("sops", "mac_only_encrypted"),
-            remedy="Take mac_only_encrypted out of .sops.yaml, and encrypt the file again.",
+            remedy=f"Take mac_only_encrypted out of .sops.yaml, then run {renew}.",
         )

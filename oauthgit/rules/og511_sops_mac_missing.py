@@ -7,14 +7,13 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats import sops_ciphertext as ciphertext
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import readable_name_at
+from oauthgit.model.formats.sanitize import command, readable_name_at, set_secret
 from oauthgit.model.formats.sops_metadata import POINTER, Metadata
 from oauthgit.model.rule import RuleMatch, document_rule
 from oauthgit.model.workspace import Kind
 
 _TIME = regex(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _TYPES = {"int": "a whole number", "float": "a number", "bool": "true or false", "time": "a date"}
-_REMEDY = "Encrypt the file with sops, and replace every secret in it that was ever plain text."
 
 
 @document_rule("OG511", Severity.ERROR)
@@ -63,7 +62,7 @@ def sops_mac_missing(document: Document) -> Iterator[RuleMatch]:
             yield RuleMatch(
                 "this is encrypted, but the file has no SOPS metadata, so nobody can open it",
                 pointer=encrypted[0][0],
-                remedy=_REMEDY,
+                remedy=f"Delete it here, and enter the secret with {set_secret(document.layer, encrypted[0][0])}.",
             )
         return
     missing = list(_missing(metadata))
@@ -74,7 +73,7 @@ def sops_mac_missing(document: Document) -> Iterator[RuleMatch]:
             f"SOPS did not write this metadata: there is {', '.join(missing)}",
             pointer=POINTER,
             at_key=True,
-            remedy=_REMEDY,
+            remedy=_restore(document),
         )
     for pointer, parts in encrypted:
         if parts and parts.type == "str":
@@ -84,14 +83,24 @@ def sops_mac_missing(document: Document) -> Iterator[RuleMatch]:
             yield RuleMatch(
                 f"{name} was encrypted as {_TYPES[parts.type]}, not as text, so it may decrypt to another value",
                 pointer=pointer,
-                remedy="Encrypt it again in quotation marks (a secret: oauthgit secrets set).",
+                remedy=f"Write it in quotation marks: run {command('sops', 'edit', document.file)}.",
             )
         elif parts is None or document.kind is Kind.SECRETS:
             yield RuleMatch(
                 f"{name} looks like an encrypted text, but SOPS did not write it",
                 pointer=pointer,
-                remedy=_REMEDY,
+                remedy=_restore(document),
             )
+
+
+def _restore(document: Document) -> str:
+    if document.kind is not Kind.SECRETS:
+        return "Delete sops and the encrypted values here: secrets belong in the secrets file beside the layer."
+    encrypt = command("sops", "encrypt", "-i", document.file)
+    return (
+        f"Restore the file from git. If it never was encrypted, delete sops, write the values anew and run {encrypt}; "
+        "replace every secret that was ever plain text."
+    )
 
 
 def _missing(metadata: Metadata) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import child, join
-from oauthgit.model.formats.sanitize import readable_name_at
+from oauthgit.model.formats.sanitize import readable_name_at, set_secret
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.rule import RuleMatch, document_rule
 from oauthgit.model.workspace import LAYERS
@@ -60,5 +60,6 @@ def sops_plain_next_to_secret(document: Document) -> Iterator[RuleMatch]:
                 f"client_secret of {readable_name_at(place)} is encrypted in the layer itself, beside an "
                 "endpoint that nothing protects",
                 pointer=child(place, "client_secret"),
-                remedy="Move it into the secrets file beside the layer, with for and send_only_to.",
+                remedy="Delete it here, and sops at the end of the file; then enter it with "
+                f"{set_secret(document.layer, place)}.",
             )

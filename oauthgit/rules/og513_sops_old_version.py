@@ -7,6 +7,7 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.sanitize import command
 from oauthgit.model.rule import RuleMatch, document_rule
 
 _VERSION = regex(r"(\d{1,4})\.(\d{1,4})\b", re.ASCII)
@@ -47,8 +48,9 @@ def sops_old_version(document: Document) -> Iterator[RuleMatch]:
     metadata = document.sops
     stated = _VERSION.match(metadata.version) if metadata else None
     if stated and (int(stated[1]), int(stated[2])) < _OLDEST:
+        renew = command("oauthgit", "secrets", "renew", document.layer)
         yield RuleMatch(
             f"SOPS {stated[0]} wrote this file, which is years old",
             pointer=join("sops", "version"),
-            remedy="Install a current sops and run oauthgit secrets renew on the targets, which gives the file a new data key.",
+            remedy=f"Install a current sops and run {renew}, which gives the file a new data key.",
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.sanitize import command
 from oauthgit.model.rule import RuleMatch, document_rule
 from oauthgit.model.workspace import Kind
 
@@ -54,10 +55,11 @@ def sops_empty_secret(document: Document) -> Iterator[RuleMatch]:
       version: 3.11.0
     ```
     """
+    edit = command("sops", "edit", document.file)
     for pointer, value in document.leaves:
         if value in (None, "") and split(pointer)[-1:] == ("client_secret",):
             yield RuleMatch(
                 "client_secret is empty, and SOPS leaves it unchanged: there is no secret here",
                 pointer=pointer,
-                remedy="Write the secret with sops edit, or take the server out of this file.",
+                remedy=f"Write the secret, or take the server out of this file: run {edit}.",
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.sanitize import command
 from oauthgit.model.rule import RuleMatch, document_rule
 
 _LEAST = 2
@@ -52,9 +53,10 @@ def sops_weak_threshold(document: Document) -> Iterator[RuleMatch]:
     if metadata is None or metadata.shamir_threshold is None or metadata.groups < _LEAST:
         return
     if not _LEAST <= metadata.shamir_threshold <= metadata.groups:
+        renew = command("oauthgit", "secrets", "renew", document.layer)
         yield RuleMatch(
             f"{metadata.shamir_threshold} of {metadata.groups} key groups is a number that SOPS never writes: "
             "somebody changed it by hand",
             pointer=join("sops", "shamir_threshold"),
-            remedy="Restore the file from git; to change the number, change it in .sops.yaml and run oauthgit secrets renew.",
+            remedy=f"Restore the file from git; to change the number, change it in .sops.yaml and run {renew}.",
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.formats.sanitize import command, redact_urls
 from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match, path_from_rules
 from oauthgit.model.formats.sops_metadata import POINTER, metadata_of
 from oauthgit.model.rule import RuleMatch, workspace_rule
@@ -15,12 +15,12 @@ from oauthgit.model.workspace import Kind
 _COMPARED = ("age", "pgp", "age-plugin")
 _LONG = 100
 _FOREIGN = (
-    "Find out whose key it is. If its owner should not read the file, run oauthgit secrets renew and replace the secrets "
-    "at their servers, because the owner could read them. Otherwise name the key in .sops.yaml."
+    "Find out whose key it is. If its owner should not read the file, run {renew} and replace the secrets at "
+    "their servers, because the owner could read them. Otherwise name the key in .sops.yaml."
 )
 _LACKING = (
     "Find out whose key it is and who named it. If its owner should not read the file, take the key out of .sops.yaml. "
-    "Otherwise run oauthgit secrets renew on the targets."
+    "Otherwise run {renew}."
 )
 
 
@@ -86,13 +86,14 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
             continue
         named = _comparable(rule.readers.keys)
         encrypted = _comparable((recipient.type, recipient.name) for recipient in metadata.recipients)
+        renew = command("oauthgit", "secrets", "renew", document.layer)
         related = (("its creation rule", Origin("", None, config.locate(rule.pointer))),)
         for key in sorted(encrypted - named):
             yield RuleMatch(
                 f"the file is encrypted for {redact_urls(key[:_LONG])}, which its creation rule does not name",
                 pointer=POINTER,
                 at_key=True,
-                remedy=_FOREIGN,
+                remedy=_FOREIGN.format(renew=renew),
                 related=related,
                 document=document,
             )
@@ -101,7 +102,7 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
                 f"the file is not encrypted for {redact_urls(key[:_LONG])}, which its creation rule names",
                 pointer=POINTER,
                 at_key=True,
-                remedy=_LACKING,
+                remedy=_LACKING.format(renew=renew),
                 related=related,
                 document=document,
             )

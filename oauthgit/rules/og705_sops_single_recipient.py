@@ -37,5 +37,6 @@ def sops_single_recipient(document: Document) -> Iterator[RuleMatch]:
             yield RuleMatch(
                 "the rule names a single key: if it is lost, so are all secrets that it opens",
                 pointer=rule.pointer,
-                remedy="Add the public half of a key that is kept offline, then run oauthgit secrets renew on the targets.",
+                remedy="Add the public half of a key that is kept offline. Then `oauthgit validate` lists each file to renew "
+                "with its command.",
             )

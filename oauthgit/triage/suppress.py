@@ -79,7 +79,9 @@ def _report_wrong(suppression: Suppression, kind: Kind, codes: Codes, today: str
         return
     for code, place in suppression.codes:
         if code not in codes.known:
-            yield Finding("OG007", f"there is no rule {code}", place, remedy="Run oauthgit rules for a list of rules.")
+            yield Finding(
+                "OG007", f"there is no rule {code}", place, remedy="Run `oauthgit rules` for a list of rules."
+            )
         elif why := why_comment_is_ignored(codes.rule_of(code)):
             yield Finding("OG006", f"{code} cannot be suppressed: it {why}", place, remedy="Fix its findings instead.")
     if not suppression.reason:

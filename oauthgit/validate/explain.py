@@ -1,6 +1,7 @@
 """Convert violations of a JSON Schema to messages with a remedy."""
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -9,7 +10,9 @@ from oauthgit.model.fix import Fix, Rename
 from oauthgit.model.formats.json_pointer import child, split
 from oauthgit.model.formats.reserved_variable import REMEDY, SHAPE, WHY, is_variable_pattern, reserved_entry
 from oauthgit.model.formats.sanitize import is_readable_name, redact_urls
+from oauthgit.validate.advice import advise
 from oauthgit.validate.fixes import respell, retype
+from oauthgit.validate.misplaced import find_outdented, find_place
 from oauthgit.validate.violation import Violation
 
 _SHORT: Final = 60
@@ -84,13 +87,14 @@ def _problems(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]
                 remedy=f"Add {key}.",
             )
     elif keyword == "type":
-        yield _wrong_type(pointer, name, value, limit)
+        problem = _wrong_type(pointer, name, value, limit)
+        yield problem._replace(remedy=find_outdented(schema, pointer) or problem.remedy)
     elif keyword in {"enum", "const"}:
         yield _explain_not_allowed(pointer, name, value, limit if keyword == "enum" else [limit])
     elif keyword == "pattern" and is_variable_pattern(limit) and reserved_entry(value):
         yield _explain_reserved(pointer, f"{name} names {reserved_entry(value)}")
     else:
-        yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}", remedy=_REMEDIES.get(keyword, ""))
+        yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}", remedy=advise(keyword, limit))
 
 
 def _explain_reserved(pointer: str, what: str, *, at_key: bool = False) -> Problem:
@@ -103,48 +107,47 @@ def _explain_misnamed(pointer: str, key: str, limit: Any) -> Problem:
             return _explain_reserved(pointer, f"the key names {reserved_entry(key)}", at_key=True)
         limit = SHAPE
     message = f"{_key(key)} does not have the form {limit}"
-    remedy = "Name it like the examples of the format: exact_online for a server, CRM_SECRET for a variable."
+    remedy = (
+        f"Write {plain}."
+        if (plain := _plain_name(key, str(limit)))
+        else "Name it like exact_online, or CRM_SECRET for a variable."
+    )
     if isinstance(limit, list):
         close = difflib.get_close_matches(key.upper(), limit, n=1, cutoff=0.75)
         message = f"{_key(key)} is not the code of a rule" + (f'; did you mean "{close[0]}"?' if close else "")
-        remedy = "Run oauthgit rules for a list of the codes."
+        remedy = "Run `oauthgit rules` for a list of the codes."
     return Problem("OG206", pointer, message, at_key=True, remedy=remedy)
+
+
+def _plain_name(key: str, form: str) -> str:
+    """Return the name of a server that resembles ``key``, or an empty text."""
+    name = re.sub("[^a-z0-9_]+", "_", _bare(key).lower()).strip("_")
+    return name if _bare(key) == key and form.startswith("^[a-z]") and re.fullmatch(form, name) else ""
 
 
 def _unknown_keys(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]:
     allowed = violation.schema.get("properties", {})
+    absent = [name for name in allowed if name not in violation.value]
     for number, key in enumerate(key for key in violation.value if key not in allowed):
         # Findings above this number are not reported, so a similar name is not searched for.
         near = key.lower().replace("-", "_") if number < OF_ONE_FILE else ""
-        close = difflib.get_close_matches(near, list(allowed), n=2, cutoff=0.75) if near else []
-        elsewhere = _holders(schema, key) if near else None
+        close = difflib.get_close_matches(near, absent, n=2, cutoff=0.75) if near else []
+        elsewhere = find_place(schema, violation.pointer, key, violation.value[key]) if near else None
         message, hint = f"{_key(key)} is not a setting here", ""
-        if close:
+        if elsewhere and isinstance(violation.value[key], dict):
+            remedy = elsewhere
+        elif close:
             message = f'{_key(key)} is not a setting; did you mean "{close[0]}"?'
             remedy = f"Write {close[0]}."
             default = allowed[close[0]].get("default")
             if default is not None and not isinstance(default, list | dict):
                 hint = f"the default ({_plain(default)}) stays in force without it"
         elif elsewhere:
-            remedy = f"Move it {elsewhere}."
+            remedy = elsewhere
         else:
-            remedy = "Remove it, or see the settings with: oauthgit schema."
-        fix = Rename(close[0]) if len(close) == 1 and close[0] not in violation.value else None
+            remedy = "Remove it, or run `oauthgit schema` to see the settings."
+        fix = Rename(close[0]) if len(close) == 1 and remedy == f"Write {close[0]}." else None
         yield Problem("OG201", child(violation.pointer, key), message, at_key=True, hint=hint, remedy=remedy, fix=fix)
-
-
-def _holders(schema: dict[str, Any], key: str, under: str = "to the top of the file") -> str | None:
-    """Return the words for the place of ``key`` in the schema."""
-    properties = schema.get("properties", {})
-    if key in properties:
-        return under
-    for name, member in properties.items():
-        named = "under a server" if name == "oauth_servers" else f"under {name}"
-        for inner in (member, member.get("additionalProperties")):
-            found = _holders(inner, key, named) if isinstance(inner, dict) else None
-            if found:
-                return found
-    return None
 
 
 def _wrong_type(pointer: str, name: str, value: Any, expected: Any) -> Problem:
@@ -182,9 +185,6 @@ def _explain_not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[
         remedy=f"Write {(close or words)[0]}." if close or len(words) == 1 else "Choose one of them.",
         fix=respell(value, words),
     )
-
-
-_REMEDIES: Final = {"minLength": "Give it a value, or remove the key.", "minItems": "Name at least one."}
 
 
 def _constraint(keyword: str, limit: Any) -> str:

@@ -47,7 +47,10 @@ OURS = 92
 
 
 TO_EXPLAIN = {"oauthgit.rules.stage", "oauthgit.rules.stage.og201_unknown_key"}
-TO_EXPLAIN |= {f"oauthgit.validate.{name}" for name in ("explain", "fixes", "jsonschema_violations", "violation")}
+TO_EXPLAIN |= {
+    f"oauthgit.validate.{name}"
+    for name in ("advice", "explain", "fixes", "jsonschema_violations", "misplaced", "violation")
+}
 TO_EXPLAIN |= {
     f"oauthgit.parse.{name}"
     for name in ("aliases", "build", "events", "masking", "collector", "messages", "syntax_errors")

@@ -115,6 +115,12 @@ def test_prose_stays_prose_and_names_are_code() -> None:
     )
 
 
+def test_command_in_a_sentence_is_one_code_span() -> None:
+    command = "`oauthgit secrets pin iam_application/insights-prod crm`"
+    assert layout.prose(f"Run {command}, which writes send_only_to.") == f"Run {command}, which writes `send_only_to`."
+    assert layout.prose("Write `@team` instead.") == "Write `` `@team` `` instead."
+
+
 def test_worst_finding_comes_first() -> None:
     mild, bad = FINDINGS[1], FINDINGS[0]
     text = markdown.render(Report((mild, bad), SUMMARY))

@@ -31,7 +31,7 @@ TABLE = {
         "Move it to the top of the file.",
     ),
     "a setting at the top": (HEAD + "client_id: a", "OG201", "Move it under a server."),
-    "a key that nothing is like": (HEAD + "zzz: a", "OG201", "see the settings with: oauthgit schema"),
+    "a key that nothing is like": (HEAD + "zzz: a", "OG201", "run `oauthgit schema` to see the settings"),
     "a key that is a sentence": (HEAD + '"not a key": a', "OG201", "this key is not a setting here"),
     "a default that stays": (SERVER + "require_pkc: false", "OG201", "the default (true) stays in force without it"),
     "text for a boolean": (SERVER + 'require_pkce: "TRUE"', "OG202", "Write true without quotes."),

@@ -1,4 +1,4 @@
-"""Sanitize text from outside: terminal escapes, hidden characters, credentials."""
+"""Sanitize text from outside: escapes, hidden characters, credentials, commands."""
 
 from collections.abc import Sequence
 
@@ -18,6 +18,8 @@ _CREDENTIAL = regex(r"(?i)(?<=[?&#;])([^=&#;?\s]{0,64}(?:secret|password|passwd|
 _COMMAND = regex(r"(?m)^[^\S\n]*:(?=:)|#(?=#\w*\[)")
 
 
+_WORD = regex(r"[A-Za-z0-9_@%+=:,./-]+")
+_WORDS = regex(r"[A-Za-z0-9_@%+=:,./ -]+")
 _NAME = regex(r"[^\W\d][\w.-]{0,63}")
 _TURN = regex(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])|[a-z](?=[A-Z])")
 _SHORT = 16
@@ -80,6 +82,29 @@ def mask(text: str) -> str:
 def cut(text: str, most: int) -> str:
     """Return ``text`` with at most ``most`` characters."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def command(*words: str) -> str:
+    """Return a command in backquotes, complete and quoted for a shell."""
+    return f"`{' '.join(map(quote, words))}`"
+
+
+def quote(word: str) -> str:
+    """Return a word as a shell reads it; one with only blanks suits every shell."""
+    if _WORD.fullmatch(word):
+        return word
+    return f'"{word}"' if _WORDS.fullmatch(word) else "'{}'".format(word.replace("'", "'\"'\"'"))
+
+
+def set_secret(layer: str, pointer: str) -> str:
+    """Return the command that asks for the secret of the server at ``pointer``.
+
+    Without a server the words for such a command are returned.
+    """
+    tokens = split(pointer)
+    if len(tokens) > 1 and tokens[0] == "oauth_servers" and is_readable_name(tokens[1]):
+        return command("oauthgit", "secrets", "set", layer, tokens[1])
+    return "oauthgit secrets set, with its target and server"
 
 
 def _escape(character: str) -> str:

@@ -156,5 +156,5 @@ def _refuse_broken(project: Project, users: Iterable[Settings], *, complete: boo
         if broken and finding.severity is Severity.ERROR and finding.code.startswith(("OG1", "OG2", "OG3")):
             raise UsageError(
                 f"{min(broken)} runs with this secret, and its settings have errors ({finding.code} {finding.name}), "
-                "so its endpoint is not certain; run oauthgit validate to see the errors"
+                "so its endpoint is not certain; run `oauthgit validate` to see the errors"
             )

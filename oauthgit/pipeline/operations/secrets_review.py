@@ -9,7 +9,7 @@ from oauthgit.model.document import Document
 from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import join, split
-from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.formats.sanitize import command, redact_urls
 from oauthgit.model.formats.sops_metadata import POINTER, SopsRecipient
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import File, Kind
@@ -58,7 +58,7 @@ def changes(project: Project, base: Commit) -> list[Finding]:
     for path in changed:
         usable = read_documents([files[path]]).valid_documents
         earlier, _ = parse(files[path]._replace(content=before[path]))
-        reported = list(_changes(usable[0], earlier, redact_urls(base.ref))) if usable and earlier else []
+        reported = list(_changes(usable[0], earlier, base)) if usable and earlier else []
         if reported:
             found += [finding._replace(targets=reached.get(path, ())) for finding in reported]
     return found
@@ -71,16 +71,18 @@ def _read_before(base: Commit, files: Mapping[str, File]) -> dict[str, bytes]:
     return base.read_new([entry for entry in listed if entry.path in files], known)
 
 
-def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
+def _changes(now: Document, was: Document, commit: Commit) -> Iterator[Finding]:
     ours, theirs = now.sops, was.sops
     if ours is None or theirs is None:
         return
+    base = redact_urls(commit.ref)
+    restore = command("git", "restore", f"--source={commit.hash}", "--", now.file)
     if ours.lastmodified < theirs.lastmodified:
         yield Finding(
             "OG706",
             f"an older version of this file was put back: {base} has one that is newer",
             now.locate(join("sops", "lastmodified")),
-            remedy="Restore the file from the base. If the old secret is meant, set it again.",
+            remedy=f"Restore the file from the base: run {restore}. If the old secret is meant, set it again after that.",
         )
         return
     is_same_mac = (ours.mac, ours.lastmodified) == (theirs.mac, theirs.lastmodified)
@@ -89,7 +91,8 @@ def _changes(now: Document, was: Document, base: str) -> Iterator[Finding]:
             "OG708",
             f"this file was changed without sops: its MAC is still that of {base}",
             now.locate(join("sops", "mac")),
-            remedy="Restore the file from the base, and make the change with oauthgit secrets or sops.",
+            remedy=f"Restore the file from the base: run {restore}. Then make the change with "
+            f"{command('sops', 'edit', now.file)}.",
         )
     yield from _recipients(now, was, base)
 

@@ -15,6 +15,7 @@ from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.verdict import Verdict
 from oauthgit.pipeline.findings import grade
+from oauthgit.pipeline.operations.pin_obstacles import name_obstacles
 from oauthgit.pipeline.operations.sandbox import list_clients, redirect
 from oauthgit.pipeline.operations.select import shard
 
@@ -166,7 +167,9 @@ def credentials(
         found if found.targets else found._replace(targets=_holding(targets, found))
         for found in check_secrets(targets, vault)
     ]
-    return probe.make_plan(targets, vault, blocked, sandbox=sandbox, granted=granted), _triage(project, findings)
+    planned = probe.make_plan(targets, vault, blocked, sandbox=sandbox, granted=granted)
+    planned = planned._replace(refused=name_obstacles(project, targets, planned.refused))
+    return planned, _triage(project, findings)
 
 
 def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:

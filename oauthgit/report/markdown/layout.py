@@ -28,6 +28,8 @@ _PLAIN: Final = re.compile(
     r"""(?![("']*[A-Fa-f]{7,40}(?![A-Za-z]))[("']*[A-Za-z]+(?:['-][A-Za-z]+)*[)"']*[.,;:?!]?|[0-9]{1,6}[,;]?"""
 )
 _AROUND: Final = re.compile(r"""(?P<before>[("']*)(?P<inside>.*[^("').,;:?!].*?)(?P<after>[)"'.,;:?!]*)""", re.DOTALL)
+_COMMAND: Final = re.compile(r"(?P<before>[(]?)`(?P<inside>(?:oauthgit|sops|git) [^`]+)`(?P<after>[).,;:]*)")
+_WORD: Final = re.compile(r"[(]?`(?:oauthgit|sops|git) [^`]+`[).,;:]*(?!\S)|\S+")
 _MOST_BACKTICKS: Final = 8
 
 
@@ -45,9 +47,14 @@ class Block(NamedTuple):
 
 def prose(text: str) -> str:
     """Return outside text for a sentence or cell, with code spans around non-words."""
-    words = _cut(redact_urls(text)).split()
-    runs = groupby(words, lambda word: _PLAIN.fullmatch(word) is not None)
-    return " ".join(" ".join(run) if plain else _quote(" ".join(run)) for plain, run in runs)
+    words = _WORD.findall(_cut(redact_urls(text)))
+    runs = groupby(words, _kind)
+    return " ".join(" ".join(run) if kind is True else _quote(" ".join(run)) for kind, run in runs)
+
+
+def _kind(word: str) -> bool | str:
+    """Return True for a plain word, a command itself, and False for any other word."""
+    return word if _COMMAND.fullmatch(word) else _PLAIN.fullmatch(word) is not None
 
 
 def code(text: str) -> str:
@@ -120,7 +127,7 @@ def _row(cells: Sequence[str]) -> str:
 
 def _quote(text: str) -> str:
     """Return a code span, with surrounding quotes, brackets and stops outside of it."""
-    around = _AROUND.fullmatch(text)
+    around = _COMMAND.fullmatch(text) or _AROUND.fullmatch(text)
     return f"{around['before']}{_span(around['inside'])}{around['after']}" if around else _span(text)
 
 

@@ -12,11 +12,13 @@ JSON: its metadata covers the first document only.
 Bad:
 
 ```yaml branch
-kind: branch
-model: INSIGHTS
-branch: MAIN
 ---  # OG107: a second document begins here
-kind: branch
+oauth_servers:
+  crm:
+    token_endpoint: https://crm.example.com/oauth/token
+    client_id: crm-main
+    grant_types: [client_credentials]
+    scopes: [api.read]
 ```
 
 Good:

@@ -14,6 +14,10 @@ Bad:
 
 ```yaml path=configs/iam_applications/-insights.yaml
 kind: iam_application  # OG118: cannot name a model, branch, configuration or application
+application: insights
+model: EXAMPLE
+branch: MAIN
+environment: production
 ```
 
 Good:

@@ -22,6 +22,10 @@ kind: branch  # OG119: it is not in one of the known places
 
 ```yaml path=configs/iam_applications/insights-prod.yml
 kind: iam_application  # OG119: its name does not end in .yaml
+application: insights-prod
+model: EXAMPLE
+branch: MAIN
+environment: production
 ```
 
 Good:

@@ -17,9 +17,10 @@ oauth_servers:
   crm:
     token_endpoint: https://crm.example.com/oauth/token
     client_id: crm-main
+    authorization_endpoint: https://crm.example.com/oauth/authorize
     require_pkc: true  # OG201: "require_pkc" is not a setting; did you mean "require_pkce"?
-    prompt: login  # OG201: "prompt" is not a setting here
-    grant_types: [client_credentials]
+    prompt: select_account  # OG201: "prompt" is not a setting here
+    grant_types: [authorization_code]
     scopes: [api.read]
 ```
 
@@ -30,7 +31,11 @@ oauth_servers:
   crm:
     token_endpoint: https://crm.example.com/oauth/token
     client_id: crm-main
-    grant_types: [client_credentials]
+    authorization_endpoint: https://crm.example.com/oauth/authorize
+    require_pkce: true
+    user_login:
+      prompt: select_account
+    grant_types: [authorization_code]
     scopes: [api.read]
 ```
 """

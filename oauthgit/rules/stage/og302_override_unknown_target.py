@@ -23,7 +23,7 @@ oauth_servers:
 ```yaml iam_application
 oauth_servers:
   crn:  # OG302: crn is overridden here, but no branch below iam_application/example-prod defines it; did you mean "crm"?
-    client_id: crm-production
+    scopes: [api.read, api.write]
 ```
 
 Good:
@@ -40,7 +40,7 @@ oauth_servers:
 ```yaml iam_application
 oauth_servers:
   crm:
-    client_id: crm-production
+    scopes: [api.read, api.write]
 ```
 """
 

@@ -1,0 +1,61 @@
+"""Run the command of a remedy as a user does: in a shell's environment, with a terminal, a key and an editor."""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from support.cli import Result
+from support.coverage_variables import coverage_variables
+from support.sops import FOLDERS, key
+from support.terminal import open_terminal
+
+TYPED = "kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
+"""The secret that is given where a command asks for one."""
+
+
+def run_command(root: Path, words: Sequence[str], *, editing: str = "", identity: str = "demo") -> Result:
+    """Run a command in ``root``; the editor of sops applies ``editing``, an expression of sed.
+
+    ``identity`` names the available keys, such as ``demo second``.
+    """
+    home = root.parent / "home"
+    home.mkdir(exist_ok=True)
+    editor = home / "editor"
+    editor.write_text(f"#!/bin/sh\nsed -i -e '{editing}' \"$1\"\n")
+    editor.chmod(0o700)
+    environment = {
+        "PATH": FOLDERS,
+        "HOME": str(home),
+        "EDITOR": str(editor),
+        "SOPS_AGE_KEY": "\n".join(map(key, identity.split())),
+        "SOPS_DISABLE_VERSION_CHECK": "1",
+        "GIT_CONFIG_NOSYSTEM": "1",
+        **coverage_variables(),
+    }
+    with (
+        open_terminal() as terminal,
+        subprocess.Popen(
+            words,
+            cwd=root,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=terminal.take,  # noqa: PLW1509 - one system call
+        ) as running,
+    ):
+        out, err = running.communicate(f"{TYPED}\n", timeout=60)
+    assert TYPED not in out + err
+    return Result(running.returncode, out, err)
+
+
+def report(root: Path, *arguments: str, identity: str = "demo") -> list[dict[str, Any]]:
+    """Return the findings of a command with a report, as a user reads them."""
+    result = run_command(root, ("oauthgit", *arguments, "--format", "json"), identity=identity)
+    assert result.out, result.err
+    found: list[dict[str, Any]] = json.loads(result.out)["findings"]
+    return found
