@@ -8,9 +8,10 @@ from typing import Final
 
 from oauthgit.fix.edits import Lines
 from oauthgit.fix.remove import is_flow, members
-from oauthgit.fix.replace import NotCertainError, text_like
+from oauthgit.fix.replace import NotCertainError
 from oauthgit.model.document import Document
 from oauthgit.model.fix import Edit, Insert
+from oauthgit.model.formats.yaml_text import text_like
 
 _DASH: Final = re.compile(r"[ \t]*-[ \t]+")
 _BLANKS: Final = re.compile(r"[ \t]*")

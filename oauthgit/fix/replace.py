@@ -6,17 +6,10 @@ from typing import Final
 from oauthgit.fix.edits import Lines
 from oauthgit.model.document import Mark
 from oauthgit.model.fix import Edit, Quote, Rename, Replace
+from oauthgit.model.formats.yaml_text import in_double_quotes, text_like
 from oauthgit.model.location import Span
 
-_PLAIN: Final = re.compile(
-    r"[A-Za-z][A-Za-z0-9_./?=&%+~@-]*(?:://[A-Za-z0-9_./?=&%+~@-]+(?::[0-9]+[A-Za-z0-9_./?=&%+~@-]*)?)?"
-)
-"""Text that needs no quotation marks in any place."""
-
-_WORDS: Final = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 _HEADER: Final = re.compile(r"[|>][0-9+-]*(?P<comment>[ \t]+#[^\r\n]*)?")
-_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
-_LAST: Final = 0xFFFF
 
 
 class NotCertainError(Exception):
@@ -52,33 +45,11 @@ def _value(value: str | int | bool | tuple[str, ...], old: str) -> str:  # noqa:
     return text_like(value, old) if isinstance(value, str) else str(value)
 
 
-def text_like(value: str, old: str) -> str:
-    """Return a text in the quotation marks of ``old``, or without if that is safe."""
-    if old.startswith("'") and value.isprintable():
-        return "'" + value.replace("'", "''") + "'"
-    if not old.startswith('"') and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
-        return value
-    return _double(value)
-
-
 def _quote(old: str) -> str:
     """Return plain text in double quotation marks, with the same value."""
     if old[:1] in {"'", '"', "|", ">", "[", "{", ""} or "\n" in old:
         raise NotCertainError("this is not plain text on one line")
-    return _double(old)
-
-
-def _double(value: str) -> str:
-    return '"' + "".join(map(_escape, value)) + '"'
-
-
-def _escape(character: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
-    if character.isprintable():
-        return character
-    number = ord(character)
-    return f"\\u{number:04X}" if number <= _LAST else f"\\U{number:08X}"
+    return in_double_quotes(old)
 
 
 def _separator(lines: Lines, span: Span) -> str:

@@ -3,6 +3,7 @@
 import marshal
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.formats.json_pointer import leaves, parent
@@ -27,22 +28,34 @@ class Marks(Mapping[str, Mark]):
 
     A span of four numbers is that of a value; eight numbers are a value and its key. Marks are packed when they are
     sent to another process, and unpacked at the first access. ``later`` is a picklable function that makes the
-    marks at the first access.
+    marks at the first access. ``texts`` are the numbers and booleans whose text is not the usual one, such as ``+5``;
+    they are not sent to another process.
     """
 
-    __slots__ = ("_later", "_packed", "_spans")
+    __slots__ = ("_later", "_packed", "_spans", "_texts")
 
     def __init__(
-        self, spans: dict[str, tuple[int, ...]], packed: bytes = b"", later: "Callable[[], Marks] | None" = None
+        self,
+        spans: dict[str, tuple[int, ...]],
+        packed: bytes = b"",
+        later: "Callable[[], Marks] | None" = None,
+        texts: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._spans = spans
         self._packed = packed
         self._later = later
+        self._texts = texts
 
     @classmethod
-    def of(cls, spans: dict[str, tuple[int, ...]]) -> "Marks":
+    def of(cls, spans: dict[str, tuple[int, ...]], texts: Mapping[str, str]) -> "Marks":
         """Return the marks of a document; those of a large document are kept packed."""
-        return cls(spans) if len(spans) < _LARGE else cls({}, _pack(spans))
+        return cls(spans, texts=texts) if len(spans) < _LARGE else cls({}, _pack(spans), texts=texts)
+
+    def text_of(self, pointer: str, value: object) -> str:
+        """Return the text of a number or a boolean as it is written in the file."""
+        self._read_packed()
+        usual = str(value).lower() if isinstance(value, bool) else str(value)
+        return self._texts.get(pointer, usual)
 
     def __getitem__(self, pointer: str) -> Mark:
         span = self._read_packed()[pointer]
@@ -76,6 +89,7 @@ class Marks(Mapping[str, Mark]):
         if later := self._later:
             made = later()
             self._spans, self._packed, self._later = made._spans, made._packed, None  # noqa: SLF001 - of its own kind
+            self._texts = made._texts  # noqa: SLF001 - as above
         if not self._packed:
             return self._spans
         return _unpack_recent(self._packed)

@@ -12,6 +12,15 @@ EFFECTIVE: Final = "effective"
 """The schema of one server's effective settings: complete, nothing nullable."""
 
 NAMES: Final = (*(kind.value for kind in Kind if kind not in FOREIGN), EFFECTIVE, "report")
+_ADVICE: Final = {
+    "date": "Write a date such as 2027-06-30.",
+    "uri": "Write a URL such as https://crm.example.com/oauth/token.",
+    "pattern": "Write a name such as those that oauthgit schema shows.",
+    "boolean": "Write true or false.",
+    "integer": "Write a whole number in decimal digits, such as 15.",
+    "array": "Write a list, such as [one, two].",
+    "object": "Write a mapping, which has keys of its own.",
+}
 _OF_SOPS: Final = frozenset(("path_regex", "mac_only_encrypted", "shamir_threshold", "version"))
 _PACKAGE: Final = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is not loaded for that
 
@@ -67,6 +76,18 @@ def find_settings(name: str) -> tuple[dict[str, Any], ...]:
     """Return the schemas of all settings called ``name`` in files that people write."""
     files = (*LAYERS, Kind.POLICY)
     return tuple(member for kind in files for member in _members(schema(kind), name))
+
+
+def advise_value(of: dict[str, Any]) -> str:
+    """Return the advice for a value that a schema refuses; empty if it takes any text."""
+    types = of.get("type", ())
+    kind = types if isinstance(types, str) else next(iter(types), "")
+    if "enum" in of or "const" in of:
+        words = [str(word) for word in of.get("enum", [of.get("const")]) if word is not None]
+        return f"Write {'one of ' * (len(words) > 1)}{', '.join(words)}."
+    if kind == "string":
+        return _ADVICE.get(of.get("format", "pattern" if "pattern" in of else ""), "")
+    return _ADVICE.get(kind, "")
 
 
 @cache

@@ -37,7 +37,7 @@ def build(file: File, text: str) -> tuple[Document | None, list[Finding]]:
         notes.refusals.append(syntax_error(file.path, text, error))
     if notes.refusals:
         return None, notes.refusals + notes.doubts
-    marks, invalid = Marks.of(builder.spans), frozenset(notes.invalid)
+    marks, invalid = Marks.of(builder.spans, builder.texts), frozenset(notes.invalid)
     return Document(file.path, file.kind, file.layer, file.identity, data, marks, invalid), notes.doubts
 
 
@@ -58,6 +58,7 @@ class _Builder:
         self.next_event = EventParser(text).get_event
         self.notes = Collector(file.path, file.kind)
         self.spans: dict[str, tuple[int, ...]] = {}
+        self.texts: dict[str, str] = {}
         if file.kind in FOREIGN:
             self.next_event = Expansion(self.next_event, self.too_much).next_event
 
@@ -122,6 +123,8 @@ class _Builder:
             return conceal(text, value)
         if disputed:
             self.notes.report_ambiguous(text, span, pointer)
+        elif value is not text and value is not None and (text[0] in "+-" or isinstance(value, bool)):
+            self.texts[pointer] = text
         return value
 
     def mapping(self, start: Any, pointer: str, key: Span | None, *, masked: bool, depth: int) -> dict[str, Any]:

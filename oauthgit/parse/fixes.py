@@ -9,7 +9,7 @@ from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import Edit, Fix, Quote, Replace, Rewrite
 from oauthgit.model.location import Span
-from oauthgit.model.schema import find_settings
+from oauthgit.model.schema import advise_value, find_settings
 from oauthgit.parse.scalar import WORDS
 
 WITHOUT_MARK: Final = Rewrite((Edit(Span(1, 0, 1, 1), ""),))
@@ -35,6 +35,18 @@ def fix_ambiguous(text: str, name: str) -> Fix | None:
     if any("string" not in _types(schema) or _UNCERTAIN & schema.keys() for schema in schemas):
         return None
     return Quote()
+
+
+def advise_ambiguous(fix: Fix | None, name: str, text: str) -> str:
+    """Return the advice for an ambiguous plain scalar: its ``fix`` in words.
+
+    ``text`` is that of the scalar, or empty if it is too long for a message.
+    """
+    if isinstance(fix, Replace):
+        return f"Write {str(fix.value).lower()}."
+    if fix is None:
+        return next(filter(None, map(advise_value, find_settings(name))), "Write a value that the setting takes.")
+    return f'Quote it: "{text}".' if text else "Put it in double quotes."
 
 
 def without_tabs(text: str, read: Reading) -> Fix | None:

@@ -116,19 +116,19 @@ def report_foreign_key(key: str, location: Location) -> Finding:
 
 def report_ambiguous(text: str, location: Location) -> Finding:
     """Return the finding for a plain scalar that parsers read as different values."""
-    from oauthgit.parse.fixes import fix_ambiguous
+    from oauthgit.parse.fixes import advise_ambiguous, fix_ambiguous
 
     if text in WORDS:
         message = f"{text} is true or false to some YAML parsers and text to others"
-        remedy = f'Write true or false if a switch is meant, else quote it: "{text}".'
     elif len(text) <= SHORT:
         message = f"{text} is not the same value to all YAML parsers: one number, another number, or text"
-        remedy = f'Quote it: "{text}".'
     else:
         message = "this number is not the same value to all YAML parsers: exact, rounded, or text"
-        remedy = "Put it in double quotes."
-    fix = fix_ambiguous(text, location.pointer.rpartition("/")[2])
-    return Finding("OG104", message, location, hint="quote it", remedy=remedy, fix=fix)
+    name = location.pointer.rpartition("/")[2]
+    fix = fix_ambiguous(text, name)
+    hint = "quote it" if isinstance(fix, Quote) else ""
+    remedy = advise_ambiguous(fix, name, text if len(text) <= SHORT else "")
+    return Finding("OG104", message, location, hint=hint, remedy=remedy, fix=fix)
 
 
 def report_ambiguous_key(key: str, location: Location) -> Finding:

@@ -16,7 +16,7 @@ from oauthgit.validate.compiled import accepts
 
 if TYPE_CHECKING:
     from oauthgit.model.location import Location
-    from oauthgit.validate.explain import Problem
+    from oauthgit.validate.explain import Problem, TextOf
 
 _KINDS: Final = frozenset(Kind)
 
@@ -32,7 +32,7 @@ def validate(document: Document) -> tuple[Document | None, list[Finding]]:
         return None, []
     problems = [
         problem
-        for problem in _problems(document.kind.value, data)
+        for problem in _problems(document.kind.value, data, document.marks.text_of)
         if problem.pointer not in document.invalid and value_at(data, problem.pointer) != PLAINTEXT
     ]
     findings = [
@@ -112,17 +112,21 @@ class Missing:
 def _lacking(server: Mapping[str, Any]) -> list[str]:
     """Return the pointers of required settings that an effective server does not have."""
     stated = {name: value for name, value in server.items() if name != "client_secret"}
-    missing = [problem.pointer for problem in _problems(EFFECTIVE, stated) if problem.code == "OG203"]
+    missing = [problem.pointer for problem in _problems(EFFECTIVE, stated, _no_text) if problem.code == "OG203"]
     return missing if "client_secret" in server else [*missing, "/client_secret"]
 
 
-def _problems(name: str, data: Any) -> "list[Problem]":
+def _problems(name: str, data: Any, text_of: "TextOf") -> "list[Problem]":
     if accepts(name)(data):
         return []
     from oauthgit.validate.explain import explain
     from oauthgit.validate.jsonschema_violations import list_violations
 
-    return explain(list_violations(name, data), schema(name))
+    return explain(list_violations(name, data), schema(name), text_of)
+
+
+def _no_text(_pointer: str, _value: object) -> str:
+    return ""
 
 
 def _idle(settings: Settings) -> Finding:

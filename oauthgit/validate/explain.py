@@ -2,18 +2,23 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.finding import OF_ONE_FILE
-from oauthgit.model.fix import Fix, Rename
+from oauthgit.model.fix import Fix, Quote, Rename, Replace
 from oauthgit.model.formats.json_pointer import child, split
 from oauthgit.model.formats.reserved_variable import REMEDY, SHAPE, WHY, is_variable_pattern, reserved_entry
 from oauthgit.model.formats.sanitize import is_readable_name, redact_urls
+from oauthgit.model.formats.yaml_text import text_like
+from oauthgit.model.schema import advise_value
 from oauthgit.validate.advice import advise
 from oauthgit.validate.fixes import respell, retype
 from oauthgit.validate.misplaced import find_outdented, find_place
 from oauthgit.validate.violation import Violation
+
+TextOf = Callable[[str, object], str]
+"""Returns the text of the number or boolean at a pointer, as it is written in the file."""
 
 _SHORT: Final = 60
 _WORDS: Final = {
@@ -42,7 +47,7 @@ class Problem(NamedTuple):
     fix: Fix | None = None
 
 
-def explain(violations: Iterable[Violation], schema: dict[str, Any]) -> list[Problem]:
+def explain(violations: Iterable[Violation], schema: dict[str, Any], text_of: TextOf) -> list[Problem]:
     """Return one problem for each invalid place, the most informative one."""
     specific = sorted(
         _leaves(violations),
@@ -50,7 +55,7 @@ def explain(violations: Iterable[Violation], schema: dict[str, Any]) -> list[Pro
     )
     problems: dict[str, Problem] = {}
     for violation in specific:
-        for problem in _problems(violation, schema):
+        for problem in _problems(violation, schema, text_of):
             problems.setdefault(problem.pointer, problem)
     return list(problems.values())
 
@@ -70,7 +75,7 @@ def _is_of_wrong_type(inner: Violation, union: Violation) -> bool:
     return inner.keyword == "type" and inner.pointer == union.pointer
 
 
-def _problems(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]:
+def _problems(violation: Violation, schema: dict[str, Any], text_of: TextOf) -> Iterator[Problem]:
     keyword, limit, value, pointer = violation[:4]
     name = _name(pointer)
     if keyword == "additionalProperties":
@@ -87,10 +92,11 @@ def _problems(violation: Violation, schema: dict[str, Any]) -> Iterator[Problem]
                 remedy=f"Add {key}.",
             )
     elif keyword == "type":
-        problem = _wrong_type(pointer, name, value, limit)
+        problem = _wrong_type(violation, name, text_of)
         yield problem._replace(remedy=find_outdented(schema, pointer) or problem.remedy)
     elif keyword in {"enum", "const"}:
-        yield _explain_not_allowed(pointer, name, value, limit if keyword == "enum" else [limit])
+        text = value if isinstance(value, str) else text_of(pointer, value)
+        yield _explain_not_allowed(violation, name, text)
     elif keyword == "pattern" and is_variable_pattern(limit) and reserved_entry(value):
         yield _explain_reserved(pointer, f"{name} names {reserved_entry(value)}")
     else:
@@ -150,7 +156,8 @@ def _unknown_keys(violation: Violation, schema: dict[str, Any]) -> Iterator[Prob
         yield Problem("OG201", child(violation.pointer, key), message, at_key=True, hint=hint, remedy=remedy, fix=fix)
 
 
-def _wrong_type(pointer: str, name: str, value: Any, expected: Any) -> Problem:
+def _wrong_type(violation: Violation, name: str, text_of: TextOf) -> Problem:
+    _, expected, value, pointer, schema, _ = violation
     types = [expected] if isinstance(expected, str) else list(expected)
     wanted = next(kind for kind in types if kind != "null")
     message = f"{name} must be {_WORDS[wanted]}, and this is {_kind(value)}"
@@ -158,22 +165,21 @@ def _wrong_type(pointer: str, name: str, value: Any, expected: Any) -> Problem:
     if name == "client_secret":
         fix = None
         remedy = "Put the secret into the secrets file beside the layer, or write {from_env: NAME}."
-    elif wanted == "boolean" and isinstance(value, str) and value.lower() in {"true", "false"}:
-        remedy = f"Write {value.lower()} without quotes."
-    elif wanted == "integer" and isinstance(value, str) and value.isascii() and value.isdecimal():
-        remedy = f"Write {value} without quotes."
-    elif wanted == "string" and isinstance(value, bool | int):
-        remedy = f'Quote it: "{_plain(value)}".'
+    elif isinstance(fix, Replace) and not isinstance(fix.value, tuple):
+        remedy = f"Write {_plain(fix.value)} without quotes."
+    elif isinstance(fix, Quote):
+        remedy = advise_value(schema) or f'Quote it: "{text_of(pointer, value)}".'
+        fix = None if advise_value(schema) else fix
     elif wanted == "array" and isinstance(value, str):
-        remedy = f"Write a list: [{', '.join(redact_urls(value).replace(',', ' ').split())}]."
+        remedy = f"Write a list: [{', '.join(text_like(item, '') for item in redact_urls(value).replace(',', ' ').split())}]."
     elif value is None:
         remedy = "Remove the key, or give it a value."
-    return Problem("OG202", pointer, message, remedy=remedy or f"Write {_WORDS[wanted]}.", fix=fix)
+    return Problem("OG202", pointer, message, remedy=remedy or advise_value(schema) or "Write text.", fix=fix)
 
 
-def _explain_not_allowed(pointer: str, name: str, value: Any, allowed: Sequence[Any]) -> Problem:
-    words = [str(word) for word in allowed if word is not None]
-    text = value if isinstance(value, str) else _plain(value)
+def _explain_not_allowed(violation: Violation, name: str, text: str) -> Problem:
+    keyword, limit, value, pointer = violation[:4]
+    words = [str(word) for word in (limit if keyword == "enum" else [limit]) if word is not None]
     close = difflib.get_close_matches(text.lower().replace("-", "_"), words, n=1, cutoff=0.6)
     message = f'{name} "{redact_urls(text)[:_SHORT]}" is not one of {", ".join(words)}'
     if len(words) == 1:
