@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.placeholder import is_left_open
 from oauthgit.model.formats.url import URLS, scheme_of, url_of
 from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.rule_filters import is_ordinary_url
@@ -64,7 +65,7 @@ def url_invalid(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """
     url = url_of(setting.value)
     of_the_web = scheme_of(setting.value) in {None, "http", "https"}
-    if not of_the_web and setting.name == "redirect_uri":
+    if (not of_the_web and setting.name == "redirect_uri") or is_left_open(str(setting.value)):
         return
     if url is None:
         like = (

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.fix import SAFE, Replace
+from oauthgit.model.formats.placeholder import is_left_open
 from oauthgit.model.formats.url import URLS, web_url
 from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.rule_filters import is_ordinary_url
@@ -47,7 +48,7 @@ def url_fragment(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     ```
     """
     url = web_url(setting.value) if setting.name != "issuer" else None
-    if url is not None and url.fragment is not None:
+    if url is not None and url.fragment is not None and not is_left_open(setting.value):
         yield RuleMatch(
             f"{setting.name} has a fragment, which is never sent to a server",
             remedy="End the URL before the #. Write %23 if the character itself is meant.",

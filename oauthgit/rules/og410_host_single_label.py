@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.host import address_of, is_loopback, leads_nowhere
+from oauthgit.model.formats.placeholder import is_left_open
 from oauthgit.model.formats.url import URLS, web_url
 from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.rule_filters import is_ordinary_url
@@ -56,6 +57,8 @@ def host_single_label(setting: Setting, settings: Settings) -> Iterator[RuleMatc
     """
     url = web_url(setting.value)
     if url is None or "." in url.host.removesuffix(".") or address_of(url.host) or is_loopback(url.host):
+        return
+    if is_left_open(url.host):
         return
     production = settings.environment == "production"
     if not (leads_nowhere(url.host) if production else url.host in settings.policy["http_hosts"]):

@@ -13,8 +13,10 @@ from oauthgit.model.settings import Setting, Settings
 def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     """A value is still a placeholder.
 
-    Variables are not interpolated, so the text would be entered into the platform unchanged. Write a secret as
-    `{from_env: NAME}` or into a secrets file. Write other values that differ between targets into their layers.
+    Variables are not interpolated, so the text would be entered into the platform unchanged. The notations of other tools
+    are recognised: `$(X)`, `#{X}#`, `{x}`, `((x))`, `__X__`, `%X%`, `[client-id]`, `op://`, `ref+vault://`, and a GUID of
+    zeros. Write a secret as `{from_env: NAME}` or into a secrets file. Write other values that differ between targets into
+    their layers.
 
     Bad:
 
@@ -25,6 +27,11 @@ def placeholder_left(setting: Setting, _settings: Settings) -> Iterator[RuleMatc
         client_id: ${CRM_CLIENT_ID}  # OG446: client_id is still a placeholder
         grant_types: [client_credentials]
         scopes: [changeme]  # OG446: scopes is still a placeholder
+      erp:
+        token_endpoint: https://erp.example.com/__TENANT__/token  # OG446: token_endpoint is still a placeholder
+        client_id: "#{ERP_CLIENT_ID}#"  # OG446: client_id is still a placeholder
+        grant_types: [client_credentials]
+        scopes: [api.read]
     ```
 
     Good:

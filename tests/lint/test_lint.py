@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oauthgit.merge import MergeInputs, merge
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Severity
-from oauthgit.model.formats.placeholder import LEFT_OPEN, is_left_open
+from oauthgit.model.formats.placeholder import LEFT_OPEN, OF_TOOLS, is_left_open
 from oauthgit.model.formats.url import is_ordinary, url_of
 from oauthgit.model.rule import Rule, RuleMatch, document_rule, rule, targets_rule, workspace_rule
 from oauthgit.model.rule_filters import is_ordinary_url
@@ -317,9 +317,14 @@ def test_rule_runs_on_its_own_servers_and_kinds_only() -> None:
         r"[a-z ]{0,4}(\$\{?|\{\{?|##?|@@?|<|\*{5,6})[a-zA-Z .-]{0,6}(\}\}?|##?|@@?|>)?[a-z]{0,3}", fullmatch=True
     )
     | st.from_regex(
+        r"[a-z/ ]{0,2}(\$|\$\(|#\{|\{|\(\(|_{1,3}|%|\[|<%|@|op://|ref\+[a-z]{1,3}://|0{8}(-0{4}){3}-)[A-Za-z0 _.-]{0,5}"
+        r"(\)|\}#?|\}|\)\)|_{1,3}|%|\]|%>|@|0{12})?[a-z/]{0,2}",
+        fullmatch=True,
+    )
+    | st.from_regex(
         r"(?i:changeme|change[-_ ]?me|todo|tbd|f\u0131xme|x{2,4}|your[-_ ]|replace[-_ ]|placeholder|dummy)[a-z]?\n?",
         fullmatch=True,
     )
 )
 def test_open_template_part_is_found_by_its_pattern(text: str) -> None:
-    assert is_left_open(text) == (LEFT_OPEN.search(text) is not None)
+    assert is_left_open(text) == (LEFT_OPEN.search(text) is not None or OF_TOOLS.search(text) is not None)
