@@ -6,6 +6,7 @@ import warnings
 from datetime import UTC, date, datetime
 from typing import Final
 
+from oauthgit.model.formats.characters import describe_odd_secret
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
@@ -93,11 +94,12 @@ def _read_piped() -> str:
 
 def _find_rejection(value: str, client_id: object) -> str | None:
     """Return the reason why ``value`` is not a secret, without repeating it."""
+    odd = describe_odd_secret(value)
     reasons = (
         (not value.strip(), "the secret is empty"),
         (
-            value != value.strip() or not value.isprintable(),
-            "the secret has spaces around it, several lines, or invisible characters; copy it again",
+            value != value.strip() or not value.isprintable() or odd.startswith("stands in"),
+            f"the secret {odd}; copy it again",
         ),
         (is_ciphertext(value), "the value is already encrypted by sops; give the plaintext secret"),
         (_PLACEHOLDER.fullmatch(value), "this is a placeholder, not a secret"),

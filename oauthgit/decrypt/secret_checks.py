@@ -12,7 +12,7 @@ from typing import Final
 
 from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.finding import Finding, Related
-from oauthgit.model.formats.basic_auth import needs_encoding
+from oauthgit.model.formats.characters import describe_odd_secret, needs_encoding
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.placeholder import NO_SECRET
 from oauthgit.model.secret import Vault
@@ -41,7 +41,8 @@ _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 def check_secrets(targets: Sequence[Settings], vault: Vault) -> list[Finding]:
     """Return the findings about the decrypted secrets of ``targets``.
 
-    OG502 weak, OG503 of another kind or form, OG522 short, OG429 hard to send, OG601 of a test system, OG603 shared.
+    OG502 weak, OG503 of another kind or form, OG522 short, OG524 with an unusual character, OG429 hard to send, OG601 of a
+    test system, OG603 shared.
     """
     key = secrets.token_bytes()
     holders: dict[bytes, list[tuple[Settings, str]]] = {}
@@ -85,6 +86,11 @@ def _check_one(text: str, settings: Settings, server: str, values: Mapping[str, 
     if kind:
         remedy = "Copy the client's secret from its registration."
         yield Finding("OG503", f"the secret of {server} is {kind}, not a client secret", place, remedy=remedy)
+    elif odd := describe_odd_secret(text):
+        remedy = "Set it again without that character; oauthgit secrets set refuses it."
+        if isinstance(reference := values.get("client_secret"), SecretReference) and reference.name:
+            remedy = f"Set {reference.name} again without that character, in the secret store it comes from."
+        yield Finding("OG524", f"the secret of {server} {odd}, which is sent as a part of it", place, remedy=remedy)
     elif weakness:
         remedy = "Have the server generate a new one, and replace it everywhere."
         yield Finding("OG502", f"the secret of {server} {weakness}, so it can be guessed", place, remedy=remedy)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.characters import name_character
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.rule import RuleMatch, rule
@@ -45,7 +46,7 @@ def scope_charset(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     for scope in setting.value if isinstance(setting.value, list | tuple) else ():
         wrong = _WRONG.search(scope) if isinstance(scope, str) else None
         if wrong:
-            what = _NAMES.get(wrong[0], "a character outside of printable ASCII")
+            what = _NAMES.get(wrong[0]) or name_character(wrong[0])
             yield RuleMatch(
                 f'the scope "{redact_urls(scope)}" contains {what}, which is not allowed or separates two scopes',
                 remedy="Write each scope as a separate item.",

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
+from oauthgit.model.formats.characters import find_forbidden
+from oauthgit.model.formats.placeholder import is_left_open
 from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
@@ -41,7 +43,14 @@ def client_id_format(setting: Setting, settings: Settings) -> Iterator[RuleMatch
     """
     server = setting.server
     pattern = settings.fact(server, "client_id_format")
-    if pattern and isinstance(setting.value, str) and not re.fullmatch(pattern, setting.value):
+    if (
+        not pattern
+        or not isinstance(setting.value, str)
+        or find_forbidden(setting.value)
+        or is_left_open(setting.value)
+    ):
+        return
+    if not re.fullmatch(pattern, setting.value):
         title = settings.providers[server]["title"]
         yield RuleMatch(
             f"this does not look like a client id of {title}",

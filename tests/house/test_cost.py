@@ -46,7 +46,7 @@ OURS = 92
 """Upper limit of oauthgit's modules, without rules. Load a new module only if needed, or raise this knowingly."""
 
 
-TO_EXPLAIN = {"oauthgit.rules.stage", "oauthgit.rules.stage.og201_unknown_key"}
+TO_EXPLAIN = {"oauthgit.rules.stage", "oauthgit.rules.stage.og201_unknown_key", "oauthgit.model.formats.yaml_text"}
 TO_EXPLAIN |= {
     f"oauthgit.validate.{name}"
     for name in ("advice", "explain", "fixes", "jsonschema_violations", "misplaced", "violation")
