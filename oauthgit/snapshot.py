@@ -83,15 +83,32 @@ def _yaml(root: str, top: str) -> "Iterator[str]":
                 name = entry.name
                 if name == ".git" or name.lower() in _LIKE_SOPS_RULES:  # a submodule, or rules that sops ignores
                     raise PermissionError
-                if name[0] == ".":
-                    continue
+                hidden, looks = name[0] == ".", name.lower().endswith((".yaml", ".yml"))
                 if entry.is_file(follow_symlinks=False):
-                    if name.lower().endswith((".yaml", ".yml")):
+                    if looks and not hidden:
                         yield f"{folder}/{name}"
+                    else:
+                        _refuse_other(f"{folder}/{name}", f"{root}/{folder}/{name}")
+                elif hidden:
+                    continue
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(f"{folder}/{name}")
-                elif entry.is_symlink() or name.lower().endswith((".yaml", ".yml")):
+                elif entry.is_symlink() or looks:
                     raise PermissionError
+
+
+def _refuse_other(path: str, where: str) -> None:
+    """Raise OSError for another file than YAML in which discover finds something."""
+    from oauthgit.model.formats.plain_secret import find_plain_secret
+    from oauthgit.model.formats.portable_name import why_unportable
+
+    descriptor = os.open(where, READ_FLAGS)
+    try:
+        content = os.read(descriptor, LARGEST)
+    finally:
+        os.close(descriptor)
+    if find_plain_secret(content) or why_unportable(path):
+        raise PermissionError
 
 
 def _sops_rules(root: str) -> list[str]:

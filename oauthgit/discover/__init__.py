@@ -22,6 +22,7 @@ from oauthgit.discover.layout import (
     report_special,
     report_too_large,
     report_unchecked,
+    report_unreadable,
     sops_rules,
     sort_outcomes,
     stray_rules,
@@ -30,7 +31,6 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.mention import mentioning
 from oauthgit.model.formats.provider_index import ProviderIndex
-from oauthgit.model.location import Location
 from oauthgit.model.workspace import File, Kind, Workspace
 
 if TYPE_CHECKING:
@@ -83,10 +83,10 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
 
     Files are in the order of paths. Before them come the workflows of GitHub Actions beside that folder that may run
     oauthgit, then the creation rules of SOPS: the nearest ``.sops.yaml`` in the repository. Other creation rules are
-    findings. Other hidden files, and files that do not look like YAML, are ignored.
+    findings. Other hidden files, and files that do not look like YAML, are only searched for secrets in plain text.
 
     Only regular files of at most 1 MiB are read. Links are not followed, and submodules are not entered. Findings are
-    OG001, OG114, OG115, OG116, OG118, OG119 and OG715, each at the beginning of its file.
+    OG001, OG114, OG115, OG116, OG118, OG119, OG121 and OG715, each at the beginning of its file, and OG501.
     """
     root = str(root)
     paths = sorted(_walk(root, CONFIGS), key=lambda each: each[0])
@@ -180,15 +180,19 @@ def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
                 path = f"{folder}/{entry.name}"
                 if is_like_sops_rules(entry.name):
                     yield path, stray_rules(path)
-                elif entry.name.startswith("."):
                     continue
-                elif entry.is_dir(follow_symlinks=False):
-                    folders.append(path)
-                elif entry.is_symlink() or is_yaml(path):
+                hidden = entry.name.startswith(".")
+                if entry.is_dir(follow_symlinks=False):
+                    folders += [] if hidden else [path]
+                elif not hidden and (entry.is_symlink() or is_yaml(path)):
                     what = "a symbolic link" if entry.is_symlink() else "a FIFO, a device or a socket"
                     yield path, None if entry.is_file(follow_symlinks=False) else report_special(path, what)
+                elif entry.is_file(follow_symlinks=False):
+                    from oauthgit.discover.other_files import check_other_file
+
+                    yield from ((path, problem) for problem in (check_other_file(root, path),) if problem)
         except OSError as error:
-            yield folder, _unreadable(folder, error)
+            yield folder, report_unreadable(folder, error)
 
 
 def _submodules(root: str) -> frozenset[str]:
@@ -220,7 +224,7 @@ def _read(root: str, path: str) -> File | Finding:
     try:
         descriptor = os.open(f"{root}/{path}", _FLAGS)
     except OSError as error:
-        return _unreadable(path, error)
+        return report_unreadable(path, error)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -231,12 +235,7 @@ def _read(root: str, path: str) -> File | Finding:
         while len(content) < status.st_size and (more := os.read(descriptor, status.st_size - len(content))):
             content += more
     except OSError as error:
-        return _unreadable(path, error)
+        return report_unreadable(path, error)
     finally:
         os.close(descriptor)
     return file._replace(content=content)
-
-
-def _unreadable(path: str, error: OSError) -> Finding:
-    message = f"it cannot be read ({error.strerror}), so it is not checked"
-    return Finding("OG001", message, Location(path), remedy="Make it readable for the account that runs this check.")

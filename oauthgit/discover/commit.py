@@ -27,8 +27,8 @@ TOTAL: Final = 256 * 1024 * 1024
 def discover_in(commit: Commit, known: Mapping[str, bytes] = MappingProxyType({})) -> tuple[Workspace, list[Finding]]:
     """Return the YAML files in the folder configs of a commit, and the skipped ones.
 
-    Files and findings are those of ``discover`` for a checkout of the commit, without workflows. A file is not read from
-    git if its content in ``known`` is the same.
+    Files and findings are those of ``discover`` for a checkout of the commit, without workflows
+    and what concerns files that are not YAML. A file is not read from git if its content in ``known`` is the same.
 
     Raises:
         GitError: The commit cannot be read, or its files have more than 256 MiB together.

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.portable_name import why_unportable
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import File, Kind
@@ -15,6 +16,7 @@ POLICY: Final = "oauthgit.yaml"
 SOPS_RULES: Final = ".sops.yaml"
 SOPS_RULES_MISSPELT: Final = ".sops.yml"
 WORKFLOWS: Final = ".github/workflows"
+_BELOW: Final = f"{CONFIGS}/"
 _OF_WORKFLOWS: Final = f"{WORKFLOWS}/"
 SIZE: Final = 1024 * 1024
 
@@ -146,7 +148,7 @@ def collisions(paths: Iterable[str]) -> list[Finding]:
 
 
 def sort_outcomes(outcomes: Iterable[File | Finding]) -> tuple[list[File], list[Finding]]:
-    """Return the files in ``outcomes``, and the findings, with those of collisions."""
+    """Return the files in ``outcomes``, and the findings, with those of their names."""
     files: list[File] = []
     findings: list[Finding] = []
     for outcome in outcomes:
@@ -154,7 +156,25 @@ def sort_outcomes(outcomes: Iterable[File | Finding]) -> tuple[list[File], list[
             findings.append(outcome)
         else:
             files.append(outcome)
-    return files, findings + collisions(file.path for file in files)
+    paths = [file.path for file in files]
+    return files, findings + _unportable(paths) + collisions(paths)
+
+
+def report_unportable(path: str) -> Finding | None:
+    """Return the finding for a path in configs/ that Windows cannot have, or None."""
+    why = why_unportable(path) if path.startswith(_BELOW) else ""
+    message = f"Windows cannot have this file, so nobody can check out the repository there: {why}"
+    return Finding("OG121", message, Location(path), remedy="Rename the file or folder.") if why else None
+
+
+def _unportable(paths: Iterable[str]) -> list[Finding]:
+    """Return a finding for each folder or file name that Windows cannot have, once."""
+    found: dict[str, Finding] = {}
+    for path in paths:
+        if finding := report_unportable(path):
+            above = path.rpartition("/")[0]
+            found.setdefault(above if why_unportable(above) else path, finding)
+    return list(found.values())
 
 
 def report_too_large(path: str, size: int) -> Finding:
@@ -169,6 +189,12 @@ def report_special(path: str, what: str) -> Finding:
     """Return the finding for ``path``, which is ``what`` and not a file or folder."""
     message = f"this is {what}, not a file or folder: its contents are not part of the reviewed files"
     return Finding("OG115", message, Location(path), remedy="Replace it by the file or folder itself.")
+
+
+def report_unreadable(path: str, error: OSError) -> Finding:
+    """Return the finding for a file or folder that cannot be read."""
+    message = f"it cannot be read ({error.strerror}), so it is not checked"
+    return Finding("OG001", message, Location(path), remedy="Make it readable for the account that runs this check.")
 
 
 def report_unchecked(path: str, why: str, place: Location | None = None) -> Finding:

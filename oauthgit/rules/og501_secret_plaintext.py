@@ -19,7 +19,8 @@ def secret_plaintext(document: Document) -> Iterator[RuleMatch]:
     6819 section 5.1.4.1.3). Replace the secret at the authorization server, and put the new one into the secrets file
     beside the layer, encrypted with SOPS. In a secrets file every value must be encrypted: `for` and `send_only_to`
     state where a secret belongs, and in plain text they could be changed unnoticed. If SOPS left the value in plain
-    text because of the ending of its key, OG508 reports it instead.
+    text because of the ending of its key, OG508 reports it instead. Files in `configs/` with other endings (`.json`,
+    `.env`, `.bak`) are searched too.
 
     Bad:
 

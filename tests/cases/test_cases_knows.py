@@ -60,3 +60,11 @@ def test_case_33_secret_with_newline_is_named(secret: str, words: str, tmp_path:
     assert [verdict["error"] for verdict in report["verdicts"]] == ["invalid_client"]
     assert result.code == 5
     assert SECRET not in result.out + result.err
+
+
+def test_case_21_plain_secret_with_another_ending_is_found() -> None:
+    findings = _findings("21-plain-secret-other-endings")
+    assert {finding.code for finding in findings} == {"OG501"}
+    names = [finding.location.file.removeprefix("configs/iam_applications/app-prod.") for finding in findings]
+    assert names == ["env", "secrets.json", "secrets.yaml.bak"]
+    assert SECRET not in repr(findings)

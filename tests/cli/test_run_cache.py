@@ -364,3 +364,16 @@ def test_cached_run_loads_few_modules(runs: Runs) -> None:
         "oauthgit.snapshot",
     )
     assert loaded == ["0", *ours]
+
+
+def test_other_file_with_a_secret_ends_the_cached_run(runs: Runs) -> None:
+    (runs.root / "configs/README.md").write_text("client_secret: see the vault\n")
+    assert [runs()[0], runs()[3]] == [0, False]
+    other = runs.root / "configs/app.env"
+    other.write_text("CLIENT_SECRET=Zk3vT9qLw2Xc7Rb5Hn8Jd4Mf6Gs1Pa0Y\n")
+    code, out, _, checked = runs()
+    assert (code, checked, "configs/app.env:1:15: error[OG501]" in out) == (1, True, True)
+    other.write_text("A=b\n")
+    assert runs()[0] == 0
+    other.rename(runs.root / "configs/aux.env")
+    assert "error[OG121]" in runs()[1]
