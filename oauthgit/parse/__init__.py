@@ -20,7 +20,8 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
     """Return the document in ``file``, and the findings about its text and its YAML.
 
     The document is None if a finding makes the contents of the file uncertain. These are all findings except OG104 (an
-    ambiguous scalar), OG110 (a byte order mark) and OG113 (a key that is not ASCII). At most 20 findings are returned, in
+    ambiguous scalar), OG110 (a byte order mark), OG113 (a key that is not ASCII) and OG122 (a comment that cuts a value).
+    At most 20 findings are returned, in
     the order of the text; if there are more, those that cost the document are kept first. Neither result contains a
     secret in plain text.
     """
@@ -37,12 +38,13 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
 def _parse_yaml(file: File, text: str, findings: list[Finding]) -> tuple[Document | None, list[Finding]]:
     """Parse ``text`` with the YAML parser, which is loaded only for this."""
     from oauthgit.parse.build import build
-    from oauthgit.parse.comments import commented_secrets
+    from oauthgit.parse.comments import commented_secrets, cut_values
     from oauthgit.parse.suppressions import read_suppressions
 
     document, more = build(file, text)
     if document is not None:
         more += commented_secrets(document, text)
+        more += cut_values(document, text)
         if found := read_suppressions(document, text):
             document = document._replace(suppressions=found)
     else:

@@ -1,4 +1,4 @@
-"""Find secrets in comments (OG501, OG509).
+"""Find secrets in comments (OG501, OG509), and comments that cut a value (OG122).
 
 SOPS does not encrypt a comment that was added without it, git keeps it, and no schema checks it.
 """
@@ -7,16 +7,19 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from oauthgit.model.document import Document
+from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import command
+from oauthgit.model.formats.sanitize import command, readable_name_at
 from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import LAYERS, Kind
 
 _COMMENT: Final = regex(r"(?:(?<=\s)|^)#.*")
 SECRET: Final = regex(r"""client[-_ ]?secret["']?\s*[:=]\s*["']?(?!ENC\[|[{<$*]|\.\.\.)[^\s"'#]{8,}""", re.IGNORECASE)
 _FINE: Final = regex(r"#(?:ENC\[AES256_GCM,|\s*(?:oauthgit|yaml-language-server):|\W*$)")
+_TOUCHING: Final = regex(r"^(?:[^#\n]|(?<=\S)#)*[^\s#] +#[^\s#]", re.MULTILINE)
+_CUTTING: Final = regex(r"[ \t]+(#(?!\s*oauthgit|\s*yaml-language-server:)[^\s#].*)")
+_NOT_PLAIN: Final = frozenset("\"'|>")
 
 
 def perhaps_comments(text: str) -> list[str]:
@@ -54,6 +57,41 @@ def commented_secrets(document: Document, text: str) -> list[Finding]:
             remedy = f"Delete it, or add it with {command('sops', 'edit', document.file)}, which encrypts comments too."
             findings.append(Finding("OG509", message, place, remedy=remedy))
     return findings
+
+
+def may_cut(kind: Kind, text: str) -> bool:
+    """Return True if :func:`cut_values` may find something in ``text``."""
+    return kind in {*LAYERS, Kind.POLICY} and _TOUCHING.search(text) is not None
+
+
+def cut_values(document: Document, text: str) -> list[Finding]:
+    """Return a finding for each comment without a blank behind plain text or nothing.
+
+    Only text counts: a number or a boolean means the same without the comment.
+    """
+    if not may_cut(document.kind, text):
+        return []
+    lines = text.splitlines()
+    spans = ((pointer, value, document.marks[pointer].value) for pointer, value in document.leaves)
+    return [
+        _report_cut(document, lines, pointer, span)
+        for pointer, value, span in spans
+        if (isinstance(value, str) and value != PLAINTEXT) or (value is None and span[:2] == span[2:])
+        if not _NOT_PLAIN.intersection(lines[span.line - 1][span.column - 1 : span.column])
+        if (match := _CUTTING.match(lines[span.end_line - 1], span.end_column - 1)) and not SECRET.search(match[1])
+    ]
+
+
+def _report_cut(document: Document, lines: list[str], pointer: str, span: Span) -> Finding:
+    line = lines[span.end_line - 1]
+    column = line.index("#", span.end_column - 1) + 1
+    what = "is empty" if span[:2] == span[2:] else "ends before it"
+    return Finding(
+        "OG122",
+        f"a comment begins here, so {readable_name_at(pointer)} {what}",
+        Location(document.file, span.end_line, column, span.end_line, len(line) + 1, pointer),
+        remedy="Write a blank after the #, or put the whole value in double quotes if the # belongs to it.",
+    )
 
 
 def _comments(document: Document, lines: list[str]) -> Iterator[tuple[Location, str]]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.workspace import File, Kind
-from oauthgit.parse.comments import may_be_reported, perhaps_comments
+from oauthgit.parse.comments import may_be_reported, may_cut, perhaps_comments
 from oauthgit.parse.limits import DEPTH, KEY_LENGTH, NODES
 from oauthgit.parse.line_patterns import BREAK, ITEM, MEMBER, GivenUpError, split_lines
 from oauthgit.parse.scalar import (
@@ -47,7 +47,7 @@ def parse_fast(file: File, text: str) -> Any:
         text = text.replace("\r\n", "\n")
     if "#" in text:
         comments = perhaps_comments(text)
-        if may_be_reported(file.kind, comments) or may_suppress("\n".join(comments)):
+        if may_be_reported(file.kind, comments) or may_suppress("\n".join(comments)) or may_cut(file.kind, text):
             return NOT_FAST
     try:
         return _Reader(file.kind).read(text) or NOT_FAST

@@ -12,7 +12,7 @@ INTEGRITY: Final = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517
 _BLOCKING: Final = ("OG009", "OG1", "OG2", "OG3", "OG501", "OG523", *INTEGRITY)
 MAY_EXPOSE_SECRETS: Final = ("OG1", "OG2", "OG403", "OG404", "OG5")
 """Codes that may indicate a plaintext secret: unreadable files, unknown keys, credentials in a URL."""
-_DOUBTS: Final = {"OG104", "OG110", "OG113"}
+_DOUBTS: Final = {"OG104", "OG110", "OG113", "OG122"}
 """Codes of findings about the text of a file that can still be read."""
 _OPENED: Final = {"decrypt", "probe"}
 """Stages that work with secrets: nothing in the working tree can suppress their findings."""
