@@ -218,7 +218,8 @@ def _application(model: str, branch: str, name: str, environment: str, chance: r
     ]
     if environment == "test":
         lines = [
-            line.replace("client_secret_expires_on: ", "client_secret: {from_env: TEST_SECRET} # ") for line in lines
+            line.replace("    client_secret_", "    client_secret: {from_env: TEST_SECRET}\n    client_secret_")
+            for line in lines
         ]
     for server in _OWN:
         host = f"login-{server}.{name}.example.com"

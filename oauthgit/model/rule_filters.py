@@ -35,6 +35,12 @@ def is_ordinary_url(setting: Setting, _settings: Settings) -> bool:
     return is_ordinary(setting.value)
 
 
+def is_printable_ascii(setting: Setting, _settings: Settings) -> bool:
+    """Return True if a setting is a text of printable ASCII."""
+    value = setting.value
+    return isinstance(value, str) and value.isascii() and value.isprintable()
+
+
 def replaces_nothing(setting: Setting, _settings: Settings) -> bool:
     """Return True if only one layer, or the platform's defaults, states a setting."""
     return not setting.replaced

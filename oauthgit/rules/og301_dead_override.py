@@ -10,7 +10,7 @@ from oauthgit.model.settings import Setting, Settings
 
 
 @rule("OG301", Severity.WARNING, on="/oauth_servers/*/**", fix=SAFE, unless=differs_from_inherited)
-def dead_override(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
+def dead_override(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An override repeats the value it inherits.
 
     The override has no effect today, and it hides a later change of the base. Whoever changes the branch expects all
@@ -52,6 +52,9 @@ def dead_override(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     ```
     """
     inherited = setting.replaced[0] if setting.replaced else None
+    secret = settings.of(setting.server, "client_secret") if setting.name == "client_secret_expires_on" else None
+    if secret and secret.origin.layer == setting.origin.layer:
+        return  # the date belongs to the secret of this layer (OG314)
     if inherited and inherited.value == setting.value and inherited.place and setting.origin.place:
         yield RuleMatch(
             f"{setting.name} equals the inherited value",

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from oauthgit.model.finding import Severity
 from oauthgit.model.formats.characters import find_forbidden, name_character
 from oauthgit.model.rule import RuleMatch, rule
+from oauthgit.model.rule_filters import is_printable_ascii
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG450", Severity.ERROR, on="/oauth_servers/*/client_id")
+@rule("OG450", Severity.ERROR, on="/oauth_servers/*/client_id", unless=is_printable_ascii)
 def client_id_charset(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
     r"""A client id contains a character that is not allowed in a client id.
 
