@@ -35,6 +35,16 @@ def is_ordinary_url(setting: Setting, _settings: Settings) -> bool:
     return is_ordinary(setting.value)
 
 
+def is_outside_production(_setting: Setting, settings: Settings) -> bool:
+    """Return True if a target is not in production."""
+    return settings.environment != "production"
+
+
+def is_production_or_branch(_setting: Setting, settings: Settings) -> bool:
+    """Return True if a target is in production, or is a branch, which does not run."""
+    return settings.environment in {"production", None}
+
+
 def is_printable_ascii(setting: Setting, _settings: Settings) -> bool:
     """Return True if a setting is a text of printable ASCII."""
     value = setting.value

@@ -28,6 +28,7 @@ from oauthgit.pipeline.findings import attribute, grade, may_expose_secrets, nar
 from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.pipeline.read import Context, Documents, context_of, read_documents
 from oauthgit.pipeline.resolve import parents_of, resolve, resolve_workspace, servers_by_target, targets_by_file
+from oauthgit.pipeline.smoke_notice import join_refusals
 from oauthgit.triage import is_enabled
 from oauthgit.triage.suppress import Codes, suppress
 from oauthgit.triage.unsuppressible import blocking
@@ -89,6 +90,7 @@ def check(
         selected = {target for file, names in using.items() if is_below(file, selection.paths) for target in names}
         whole = restrict(whole, selected)
         findings = narrow(findings, selection, selected)
+    findings = join_refusals(findings, whole.servers, whole.environments)
     files = [file for file in workspace.files if not selection.paths or is_below(file.path, selection.paths)]
     policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
     return Project(

@@ -12,8 +12,9 @@ from oauthgit.model.oauth_server import oauth_server
 from oauthgit.model.provider import provider_of
 from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import Settings
+from oauthgit.model.smoke_gate import Refusal
 from oauthgit.model.verdict import Outcome, Verdict
-from oauthgit.probe.gate import Refusal, check, explain_closed
+from oauthgit.probe.gate import check, explain_closed
 from oauthgit.probe.permissions import NAMES, Terms, permit_endpoint
 
 _PROBED = ("client_credentials", "authorization_code")

@@ -64,6 +64,7 @@ def override_secret_without_id(setting: Setting, settings: Settings) -> Iterator
     ```
 
     ```yaml policy
+    trusted_hosts: [crm.example.com]
     env_secrets: {CRM_SECRET: https://crm.example.com/oauth/token}
     ```
     """

@@ -54,6 +54,7 @@ def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> 
     ```
 
     ```yaml policy
+    trusted_hosts: [crm.example.com, crm.example.net]
     env_secrets: {CRM_SECRET: https://crm.example.net/oauth/token}
     ```
     """

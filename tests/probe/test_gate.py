@@ -5,12 +5,13 @@ from urllib.parse import SplitResult, urlsplit
 
 import pytest
 
+from oauthgit.model.formats.endpoint import Endpoint, matches
 from oauthgit.model.secret import Vault
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.probe import make_plan
 from oauthgit.probe.http import endpoint
-from oauthgit.probe.http.endpoint import Endpoint, matches, parse
+from oauthgit.probe.http.endpoint import parse
 from support.run_smoke import only, server, settings, vault
 
 URL = "https://crm.example.com/token"
@@ -109,7 +110,7 @@ def test_unavailable_secret_is_named(secret: SecretReference | None, words: str)
     ],
 )
 def test_host_pattern_matches_exactly(pattern: str, host: str, port: int, covered: bool) -> None:  # noqa: FBT001 - a table
-    assert matches(pattern, Endpoint("https", host, port)) is covered
+    assert matches([pattern], Endpoint("https", host, port)) is covered
 
 
 def test_untrusted_host_is_named() -> None:

@@ -6,6 +6,7 @@ reachable, or for which that is not stated; RFC 5771 and RFC 4291 for multicast;
 192.0.0.0/24 and 2001::/23, only the rows that the registries name as globally reachable are public.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -51,6 +52,22 @@ RANGES: Final = (
 def reach(address: "Address") -> str:
     """Return the class of an address: ``public``, or another word of ``RANGES``."""
     return next(word for network, word in _networks() if address in network)
+
+
+def is_allowed(address: str, networks: Sequence[str]) -> bool:
+    """Return True if ``address`` is globally reachable or in one of ``networks``.
+
+    Source: IANA special-purpose address registries. For an IPv4 address inside an IPv6 address (mapped, 6to4, NAT64), the
+    IPv4 address counts. Text that is not an address: False.
+    """
+    from ipaddress import ip_address, ip_network
+
+    try:
+        found = unwrap(ip_address(address))
+        listed = [ip_network(network, strict=False) for network in networks]
+    except ValueError:
+        return False
+    return any(found in network for network in listed) or reach(found) == "public"
 
 
 def unwrap(address: "Address") -> "Address":

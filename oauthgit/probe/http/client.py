@@ -11,7 +11,6 @@ import httpcore
 import httpx
 
 from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.http.address import LOOPBACK
 from oauthgit.probe.http.dns import AddressNotAllowedError, NameNotFoundError, Resolver
 from oauthgit.probe.http.endpoint import PORTS
 from oauthgit.probe.http.network_error import failure
@@ -33,6 +32,9 @@ _ANYWHERE: Final = ("0.0.0.0/0", "::/0")
 """The addresses allowed for a proxy: all, because the policy names the proxy."""
 _Connection = httpcore.HTTPConnection | httpcore.HTTPProxy
 
+_LOOPBACK = ("127.0.0.0/8", "::1/128")
+"""The networks of the sandbox."""
+
 
 class HttpClient:
     """Represent an HTTP client that opens a new connection for each request.
@@ -48,7 +50,7 @@ class HttpClient:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._networks = limits.networks + (LOOPBACK if limits.sandbox else ())
+        self._networks = limits.networks + (_LOOPBACK if limits.sandbox else ())
         self._names = Resolver(self._networks)
         self._proxies = Resolver(_ANYWHERE)
         self._proxy = httpx.Proxy(limits.proxy) if limits.proxy and not limits.sandbox else None

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from oauthgit.probe.http.address import is_allowed
+from oauthgit.model.formats.address_ranges import is_allowed
 
 _MOST_ADDRESSES = 4
 

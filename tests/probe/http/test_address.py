@@ -5,10 +5,10 @@ import socket
 
 import pytest
 
+from oauthgit.model.formats.address_ranges import is_allowed
 from oauthgit.model.formats.host import address_of
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits
-from oauthgit.probe.http.address import is_allowed
 from support.run_smoke import LOOPBACK, only, server, smoke
 from support.scripted_server import TOKEN, fake, reply
 

@@ -5,9 +5,9 @@ import socket
 import httpcore
 import pytest
 
+from oauthgit.model.formats.address_ranges import is_allowed
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe import Limits, make_plan, run
-from oauthgit.probe.http.address import is_allowed
 from oauthgit.probe.http.stream import CheckedBackend, Stream
 from support.run_smoke import server, settings, vault
 
