@@ -90,7 +90,7 @@ def check(
         selected = {target for file, names in using.items() if is_below(file, selection.paths) for target in names}
         whole = restrict(whole, selected)
         findings = narrow(findings, selection, selected)
-    findings = join_refusals(findings, whole.servers, whole.environments)
+    findings = join_refusals(findings, whole.servers)
     files = [file for file in workspace.files if not selection.paths or is_below(file.path, selection.paths)]
     policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
     return Project(

@@ -7,51 +7,49 @@ from oauthgit.model.finding import Finding, Related
 from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.smoke_gate import TARGET
 
-CODES: Final = {"OG451": True, "OG452": False}
-"""The codes, each with True if it is about production."""
+_PRODUCTION: Final = "OG451"
+_CODES: Final = (_PRODUCTION, "OG452")
 _REASONS: Final = 3
 
 
-def join_refusals(
-    findings: Sequence[Finding], servers: Mapping[str, int], environments: Mapping[str, str | None]
-) -> list[Finding]:
-    """Return ``findings`` with one notice of each code, which groups the reasons.
+def join_refusals(findings: Sequence[Finding], servers: Mapping[str, int]) -> list[Finding]:
+    """Return ``findings`` with one notice, which counts the tests and groups the reasons.
 
-    ``servers`` are the numbers of servers of the targets that run. Suppressed findings stay as they are.
+    Its code is that of production if one of the tests is of production. ``servers`` are the numbers of servers of the
+    targets that run. Suppressed findings stay as they are.
     """
-    joined = []
-    for code, is_production in CODES.items():
-        found = [each for each in findings if each.code == code and each.suppressed is None and _running(each, servers)]
-        running = (target for target in servers if (environments.get(target) == "production") is is_production)
-        if found:
-            joined.append(
-                _notice(found, servers, sum(servers[target] for target in running), is_production=is_production)
-            )
-    others = [finding for finding in findings if finding.code not in CODES or finding.suppressed is not None]
-    return [*others, *joined]
+    found, others = [], []
+    for finding in findings:
+        if finding.code not in _CODES or finding.suppressed is not None:
+            others.append(finding)
+        elif running := tuple(target for target in finding.targets if target in servers):
+            found.append(finding._replace(targets=running))
+    return [*others, _notice(found, sum(servers.values()))] if found else others
 
 
-def _notice(found: Sequence[Finding], servers: Mapping[str, int], tests: int, *, is_production: bool) -> Finding:
-    where = "in production" if is_production else "outside production"
+def _notice(found: Sequence[Finding], tests: int) -> Finding:
     by_reason: dict[str, list[Finding]] = {}
-    for finding in sorted(found, key=lambda each: each.location[:5]):
+    for finding in sorted(found, key=lambda each: (each.code, each.location[:5])):
         by_reason.setdefault(finding.message, []).append(finding)
-    counts = {reason: sum(len(_running(each, servers)) for each in same) for reason, same in by_reason.items()}
-    first, *others = sorted(by_reason, key=lambda reason: -counts[reason])
+    count = {reason: _count(same) for reason, same in by_reason.items()}
+    first, *others = sorted(by_reason, key=lambda reason: (by_reason[reason][0].code, -count[reason]))
     listed = (first, *others[: _REASONS - 1])
-    words = first if not others else "; ".join(f"{reason} ({counts[reason]})" for reason in listed)
-    more = f"; and {format_count(len(others) + 1 - len(listed), 'more reason')}" if len(others) >= _REASONS else ""
+    words = first if not others else "; ".join(f"{reason} ({count[reason]})" for reason in listed)
+    if len(others) >= _REASONS:
+        words += f"; and {format_count(len(others) + 1 - _REASONS, 'more reason')}"
+    refused, of_production = _count(found), _count([each for each in found if each.code == _PRODUCTION])
+    where = f", {of_production} of them in production" if 0 < of_production < refused else ""
+    where = ", in production" if of_production == refused else where
     remedies = dict.fromkeys(
-        by_reason[reason][0].remedy.replace(TARGET, by_reason[reason][0].targets[0]) for reason in listed
+        each.remedy.replace(TARGET, each.targets[0]) for each in (by_reason[one][0] for one in listed)
     )
-    targets = dict.fromkeys(target for finding in found for target in _running(finding, servers))
     return by_reason[first][0]._replace(
-        message=f"smoke would not run {sum(counts.values())} of {format_count(tests, 'test')} {where}: {words}{more}",
+        message=f"smoke would not run {refused} of {format_count(tests, 'test')}{where}: {words}",
         remedy=" ".join(remedies),
         related=tuple(Related(reason, by_reason[reason][0].location) for reason in listed[1:]),
-        targets=tuple(targets),
+        targets=tuple(dict.fromkeys(target for finding in found for target in finding.targets)),
     )
 
 
-def _running(finding: Finding, servers: Mapping[str, int]) -> list[str]:
-    return [target for target in finding.targets if target in servers]
+def _count(found: Sequence[Finding]) -> int:
+    return sum(len(finding.targets) for finding in found)

@@ -12,13 +12,13 @@ from oauthgit.model.smoke_gate import TARGET, refuse_without_key
 
 @rule("OG451", Severity.WARNING, on="/oauth_servers/*/token_endpoint", unless=is_outside_production)
 def production_not_smoke_tested(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
-    """A smoke test would not run for a server in production.
+    """Smoke tests would not run, and some of them are of production.
 
     Nobody then notices that a secret of production is wrong until a process fails. It is decided without a key: the
     host is not in `trusted_hosts`, the variable is not in `env_secrets` or is listed with another URL, the secret has
     no pin, the URL has a character that no URL has, or the host is not public and not in `networks`. One finding
-    counts all tests and groups the reasons. A project without `trusted_hosts` and `env_secrets` has no smoke tests,
-    and no such finding. OG452 is the same outside production.
+    counts all tests and groups the reasons: OG451 if one of the tests is of production, else OG452. A project without
+    `trusted_hosts` and `env_secrets` has no smoke tests, and no such finding.
 
     Bad:
 

@@ -12,13 +12,13 @@ from oauthgit.model.smoke_gate import TARGET, refuse_without_key
 
 @rule("OG452", Severity.NOTE, on="/oauth_servers/*/token_endpoint", unless=is_production_or_branch)
 def not_smoke_tested(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
-    """A smoke test would not run for a server outside production.
+    """Smoke tests would not run, and none of them is of production.
 
-    `smoke` reports the test as not run, each time. It is decided without a key: the host is not in `trusted_hosts`,
-    the variable is not in `env_secrets` or is listed with another URL, the secret has no pin, the URL has a character
-    that no URL has, or the host is not public and not in `networks`. One finding counts all tests and groups the
-    reasons. A project without `trusted_hosts` and `env_secrets` has no smoke tests, and no such finding. OG451 is the
-    same in production.
+    `smoke` reports these tests as not run, each time. It is decided without a key: the host is not in
+    `trusted_hosts`, the variable is not in `env_secrets` or is listed with another URL, the secret has no pin, the
+    URL has a character that no URL has, or the host is not public and not in `networks`. One finding counts all tests
+    and groups the reasons: OG451 if one of the tests is of production, else OG452. A project without `trusted_hosts`
+    and `env_secrets` has no smoke tests, and no such finding.
 
     Bad:
 

@@ -158,27 +158,65 @@ HOSTS = {name: f"https://{name}.example.com/token" for name in ("crm", "erp", "h
 def test_one_notice_counts_and_groups_the_reasons(tmp_path: Path) -> None:
     apps = {"prod": "production", "live": "production", "acc": "acceptance"}
     _project(tmp_path, ["crm.example.com"], apps, HOSTS)
-    production, other = sorted(_notices(tmp_path), key=lambda each: each.code)
-    assert (production.severity, other.severity) == (Severity.WARNING, Severity.NOTE)
-    assert production.message == (
-        "smoke would not run 8 of 10 tests in production: host erp.example.com is not in trusted_hosts (2); host "
-        "hub.example.com is not in trusted_hosts (2); host tax.example.com is not in trusted_hosts (2); and 1 more reason"
+    (notice,) = _notices(tmp_path)
+    assert (notice.code, notice.severity) == ("OG451", Severity.WARNING)
+    assert notice.message == (
+        "smoke would not run 12 of 15 tests, 8 of them in production: host erp.example.com is not in trusted_hosts (3); host "
+        "hub.example.com is not in trusted_hosts (3); host tax.example.com is not in trusted_hosts (3); and 1 more reason"
     )
-    assert production.targets == ("iam_application/live", "iam_application/prod")
-    assert "smoke would not run 4 of 5 tests outside production" in other.message
-    assert other.targets == ("iam_application/acc",)
-    assert production.location.file == "configs/branches/M/MAIN.yaml"
-    assert [each.message for each in production.related] == [
+    assert sorted(notice.targets) == [f"iam_application/{name}" for name in ("acc", "live", "prod")]
+    assert notice.location.file == "configs/branches/M/MAIN.yaml"
+    assert [each.message for each in notice.related] == [
         "host hub.example.com is not in trusted_hosts",
         "host tax.example.com is not in trusted_hosts",
     ]
-    assert production.remedy.count("Have it added to trusted_hosts") == 1
+    assert notice.remedy.count("Have it added to trusted_hosts") == 1
+
+
+def test_notice_without_production_is_a_note(tmp_path: Path) -> None:
+    _project(tmp_path, ["crm.example.com"], {"test": "test", "acc": "acceptance"}, HOSTS)
+    (notice,) = _notices(tmp_path)
+    assert (notice.code, notice.severity) == ("OG452", Severity.NOTE)
+    assert notice.message.startswith(
+        "smoke would not run 8 of 10 tests: host erp.example.com is not in trusted_hosts (2);"
+    )
+
+
+def test_reason_of_production_comes_first(tmp_path: Path) -> None:
+    _project(
+        tmp_path,
+        ["crm.example.com"],
+        {"prod": "production", "test": "test", "acc": "acceptance"},
+        {"crm": HOSTS["crm"]},
+    )
+    application = tmp_path / "configs/iam_applications/prod.yaml"
+    moved = {
+        "crm": {"token_endpoint": "https://crm.example.net/token", "client_id": "c", "client_secret": {"from_env": "X"}}
+    }
+    application.write_text(json.dumps(json.loads(application.read_text()) | {"oauth_servers": moved}))
+    policy = tmp_path / "configs/oauthgit.yaml"
+    policy.write_text(json.dumps(json.loads(policy.read_text()) | {"env_secrets": {}}))
+    (notice,) = _notices(tmp_path)
+    assert notice.location.file == "configs/iam_applications/prod.yaml"
+    assert "3 of 3 tests, 1 of them in production: X must not be sent anywhere" in notice.message
+
+
+def test_suppressed_server_is_not_counted(tmp_path: Path) -> None:
+    _project(tmp_path, ["crm.example.com"], {"prod": "production"}, {"crm": HOSTS["crm"], "erp": HOSTS["erp"]})
+    branch = tmp_path / "configs/branches/M/MAIN.yaml"
+    branch.write_text(
+        branch.read_text().replace(
+            '"token_endpoint": "https://erp', '# oauthgit: ignore[OG451] tested by hand\n"token_endpoint": "https://erp'
+        )
+    )
+    (notice,) = _notices(tmp_path)
+    assert notice.suppressed == "tested by hand"
 
 
 def test_notice_of_selected_paths_counts_their_targets(tmp_path: Path) -> None:
     _project(tmp_path, ["crm.example.com"], {"prod": "production", "live": "production"}, HOSTS)
     (notice,) = _notices(tmp_path, tmp_path / "configs/iam_applications/prod.yaml")
-    assert "smoke would not run 4 of 5 tests in production" in notice.message
+    assert "smoke would not run 4 of 5 tests, in production: " in notice.message
     assert notice.targets == ("iam_application/prod",)
 
 
