@@ -35,9 +35,9 @@ def refuse_without_key(
     """Return the reason, known without a key, why no smoke test of a server runs.
 
     Faults that have findings of their own are left out: missing values, secrets in the wrong place, placeholders, and URLs
-    that are none. A policy that trusts no host and no variable is that of a project without smoke tests.
+    that are none. A policy that trusts no host is that of a project without smoke tests.
     """
-    if not policy["trusted_hosts"] and not policy.get("env_secrets"):
+    if not policy["trusted_hosts"]:
         return None
     reference, url = data.get("client_secret"), data.get("token_endpoint")
     if not isinstance(reference, SecretReference) or reference.state in {"plain", "inline"}:

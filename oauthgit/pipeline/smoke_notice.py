@@ -13,7 +13,7 @@ _REASONS: Final = 3
 
 
 def join_refusals(findings: Sequence[Finding], servers: Mapping[str, int]) -> list[Finding]:
-    """Return ``findings`` with one notice, which counts the tests and groups the reasons.
+    """Return ``findings`` with one notice that groups the reasons of the tests.
 
     Its code is that of production if one of the tests is of production. ``servers`` are the numbers of servers of the
     targets that run. Suppressed findings stay as they are.

@@ -18,7 +18,7 @@ def production_not_smoke_tested(setting: Setting, settings: Settings) -> Iterato
     host is not in `trusted_hosts`, the variable is not in `env_secrets` or is listed with another URL, the secret has
     no pin, the URL has a character that no URL has, or the host is not public and not in `networks`. One finding
     counts all tests and groups the reasons: OG451 if one of the tests is of production, else OG452. A project without
-    `trusted_hosts` and `env_secrets` has no smoke tests, and no such finding.
+    `trusted_hosts` has no smoke tests, and no such finding.
 
     Bad:
 

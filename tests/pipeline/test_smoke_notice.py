@@ -101,7 +101,6 @@ def test_address_that_is_not_public_needs_a_network(url: str, more: dict[str, An
 def test_policy_without_trusted_hosts_has_no_smoke_tests() -> None:
     assert _offline(URL, {"trusted_hosts": []}) == ""
     assert _smoke(URL, {"trusted_hosts": []}) != ""
-    assert _offline(URL, {"trusted_hosts": [], "env_secrets": {"A": URL}}) != ""
 
 
 def test_missing_or_misplaced_secret_has_no_reason() -> None:
