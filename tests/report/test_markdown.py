@@ -136,7 +136,7 @@ def test_worst_finding_comes_first() -> None:
 def test_finding_has_its_remedy_and_related_places() -> None:
     (row,) = render_all(markdown.render(Report(FINDINGS[1:2], SUMMARY)))[0].rows[1:]
     assert row[:2] == ["warning OG301", f"{APPLICATION}:5:16"]
-    assert row[2].startswith("client_id equals the inherited value. Inherited from configs/branches/")
+    assert row[2].startswith("client_id equals the inherited value; inherited from configs/branches/")
     assert "dev2 and 4 more." in row[2]
     assert row[3] == "Remove the line. oauthgit validate --fix does this."
 

@@ -35,19 +35,22 @@ def _what(finding: Finding) -> str:
 
 
 def _words(finding: Finding) -> str:
-    words = [_sentence(prose(finding.message))]
-    if finding.hint:
-        words.append(_sentence(prose(finding.hint)))
-    words += [_sentence(f"{prose(related.message)} {place(related.location)}") for related in finding.related]
+    """Return what a finding states; names at the start of a part keep their case."""
+    parts = [prose(finding.message), prose(finding.hint)]
+    parts += [f"{prose(related.message)} {place(related.location)}" for related in finding.related]
     if finding.targets:
-        words.append(f"{'Target' if len(finding.targets) == 1 else 'Targets'}: {some(finding.targets)}.")
-    return " ".join(words)
+        parts.append(f"{'target' if len(finding.targets) == 1 else 'targets'}: {some(finding.targets)}")
+    stated = list(filter(None, parts))
+    return " ".join([*(part if _is_ended(part) else f"{part};" for part in stated[:-1]), *map(_end, stated[-1:])])
 
 
 def _remedy(finding: Finding) -> str:
-    return " ".join(filter(None, (_sentence(prose(finding.remedy)), _OPTIONS.get(finding.fixable))))
+    return " ".join(filter(None, (_end(prose(finding.remedy)), _OPTIONS.get(finding.fixable))))
 
 
-def _sentence(text: str) -> str:
-    """Return ``text`` with a capital and a full stop, if words are at its ends."""
-    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "?", "!")) else ".")
+def _is_ended(text: str) -> bool:
+    return text.endswith((".", "?", "!"))
+
+
+def _end(text: str) -> str:
+    return text if not text or _is_ended(text) else f"{text}."
