@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import sys
@@ -59,9 +60,11 @@ def _check_file(path: str) -> None:
 def write(context: Context, report: Report, *, printed: bool = True) -> None:
     """Print the report if ``printed`` is True, and write its files atomically."""
     name = context.common.format or "text"
-    parts = (report.findings, report.verdicts, report.targets, report.explanations, report.secrets, report.differences)
-    if printed and (not context.common.quiet or name != "text" or any(parts)):
-        print_output(context, _render(context, name, report), coloured=name == "text")
+    if printed and (not context.common.quiet or name != "text" or report.has_news):
+        text = _render(context, name, report)
+        if not prints_utf8() and hasattr(reporter := _load_reporter(name), "to_ascii"):
+            text = reporter.to_ascii(text)
+        print_output(context, text, coloured=name == "text")
     for other, path in context.common.output:
         from oauthgit.atomic_write import write_file
 
@@ -79,6 +82,14 @@ def print_output(context: Context, text: str, *, coloured: bool = False) -> None
         text = _paint(text)
     sys.stdout.write(text if not text or text.endswith("\n") else text + "\n")
     sys.stdout.flush()
+
+
+def prints_utf8() -> bool:
+    """Return True if standard output is UTF-8, as readers of files and patches expect.
+
+    It is not on consoles with an old code page. Characters that they do not have are escaped.
+    """
+    return codecs.lookup(sys.stdout.encoding).name == "utf-8"
 
 
 def note(context: Context, text: str, *, always: bool = False) -> None:

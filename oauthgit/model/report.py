@@ -69,6 +69,19 @@ class Report(NamedTuple):
     version: str = ""
     described: Callable[[str], RuleText | None] = no_text
 
+    @property
+    def has_news(self) -> bool:
+        """Return True if there is a result to read, even with --quiet.
+
+        Suppressed findings, accepted credentials and an unchanged project are none.
+        """
+        return bool(
+            any(finding.suppressed is None for finding in self.findings)
+            or any(verdict.outcome != "accepted" for verdict in self.verdicts or ())
+            or (self.targets or self.explanations or self.secrets or self.requests)
+            or (self.differences is not None and self.differences.any)
+        )
+
 
 def count_findings(findings: Collection[Finding]) -> str:
     """Return the number of findings by severity, with suppressed ones apart, in words."""

@@ -75,6 +75,8 @@ def _gitlab(context: Context, report: Report) -> str:
         write_file(f"{folder}/{_CODE_QUALITY}", gitlab.render(report), root=folder)
     except OSError as error:
         return f"{sanitize(folder)}/{_CODE_QUALITY} was not written: {error.strerror}"
+    if context.common.quiet:
+        return ""
     return f"{sanitize(folder)}/{_CODE_QUALITY} was written; publish it with artifacts:reports:codequality"
 
 

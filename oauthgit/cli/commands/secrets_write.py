@@ -11,6 +11,7 @@ from oauthgit.cli.output import note, write
 from oauthgit.cli.prompt import check_day, has_prompt, read_day, read_secret
 from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.secret import VaultEntry
+from oauthgit.model.secret_status import SecretStatus
 from oauthgit.pipeline import Project, find_target, report_of
 from oauthgit.pipeline.operations.expiry_date import SETTING, plan_expiry, write_expiry
 from oauthgit.pipeline.operations.recipients import Recipients, recipients_of
@@ -74,7 +75,7 @@ def change(context: Context, trusted: TrustedProject, request: Request) -> Exit:
     project = request.load()
     secrets = find_statuses(context, project, [find_target(project, settings.target)])
     changed = tuple(status for status in secrets if status.server == server)
-    write(context, report_of(project, (), secrets=changed))
+    _show(context, project, changed)
     return Exit.FINE
 
 
@@ -90,7 +91,7 @@ def renew(context: Context, trusted: TrustedProject, request: Request) -> Exit:
         note(context, f"wrote {escape(file.path)}: the same secrets with a new data key")
     project = request.load()
     secrets = find_statuses(context, project, [find_target(project, each.target) for each in targets])
-    write(context, report_of(project, (), secrets=secrets))
+    _show(context, project, secrets)
     return Exit.FINE
 
 
@@ -119,6 +120,12 @@ def _set(
         )
     else:
         note(context, f"{server} has no {SETTING}, so nothing reports that the secret expires; --expires-on writes it")
+
+
+def _show(context: Context, project: Project, written: tuple[SecretStatus, ...]) -> None:
+    """Show the state of secrets after a change; --quiet leaves out the table."""
+    is_shown = context.common.format is not None or not context.common.quiet
+    write(context, report_of(project, (), secrets=written), printed=is_shown)
 
 
 def _report(context: Context, server: str, outcome: WrittenSecret) -> None:
