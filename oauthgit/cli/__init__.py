@@ -1,5 +1,6 @@
 """Run a command; only this package reads the environment and writes output."""
 
+import io
 import os
 import sys
 
@@ -16,6 +17,9 @@ def entry() -> "NoReturn":
     import gc
 
     gc.disable()  # most runs are too short for it; commands that run for longer enable it again
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # consoles cannot show every character
     code = main(sys.argv[1:])
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:

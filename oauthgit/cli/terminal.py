@@ -47,5 +47,9 @@ def show(text: str) -> bool:
 @contextmanager
 def _open() -> "Iterator[tuple[TextIO, TextIO]]":
     source, sink = DEVICES
-    with open(source, encoding="utf-8", errors="replace") as reader, open(sink, "w", encoding="utf-8") as writer:  # noqa: PTH123 - devices are no paths on Windows
+    coding = "utf-8" if os.name == "nt" else "locale"  # Windows converts UTF-8 for each console
+    with (
+        open(source, encoding=coding, errors="replace") as reader,  # noqa: PTH123 - devices are no paths on Windows
+        open(sink, "w", encoding=coding, errors="backslashreplace") as writer,  # noqa: PTH123 - as above
+    ):
         yield reader, writer

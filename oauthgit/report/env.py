@@ -34,6 +34,11 @@ def render(report: Report) -> str:
     return "".join(f"{_line(variable, unique=given[variable.name] == 1)}\n" for variable in variables)
 
 
+def to_ascii(text: str) -> str:
+    """Return the report without other lines, because a POSIX shell has no escapes."""
+    return "".join(line if line.isascii() else f"{_leave_out(line)}\n" for line in text.splitlines(keepends=True))
+
+
 def _variables(targets: Sequence[Settings]) -> list[Variable]:
     """Return all variables; targets with equal names use more of their ids."""
     lengths = [1] * len(targets)
@@ -74,6 +79,11 @@ def _line(variable: Variable, *, unique: bool) -> str:
         return _comment(f"{name} is left out: it contains characters that cannot be shown, or credentials")
     # CI runners execute "##[" and "##vso[" anywhere in a line; the shell joins the quoted pieces again.
     return f"{name}={re.sub('#(?=#)', '#' + chr(39) * 2, shlex.quote(text))}"
+
+
+def _leave_out(line: str) -> str:
+    name = line.removeprefix("# ").split("=")[0].split()[0]
+    return _comment(f"{name} is left out: the output is not UTF-8, and it contains other characters than ASCII")
 
 
 def _text(value: Any) -> str:

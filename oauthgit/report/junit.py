@@ -68,6 +68,11 @@ def render(report: Report) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="oauthgit"{counts}>\n{body}</testsuites>\n'
 
 
+def to_ascii(text: str) -> str:
+    """Return the report with character references, the same XML in any encoding."""
+    return text.encode("ascii", "xmlcharrefreplace").decode()
+
+
 def _of_verdict(verdict: Verdict) -> _Case:
     sandbox = " (sandbox)" if verdict.sandbox else ""
     return _Case(

@@ -23,6 +23,11 @@ def render(report: Report) -> str:
     return "".join(f"{line}\n" for line in _lines(targets, "")) or "{}\n"
 
 
+def to_ascii(text: str) -> str:
+    """Return the report with escapes; all its other characters are in double quotes."""
+    return text.encode("ascii", "backslashreplace").decode()
+
+
 def _lines(mapping: Mapping[str, Any], indent: str) -> Iterator[str]:
     for key, value in mapping.items():
         name = key if _PLAIN_KEY.fullmatch(key) else _json(key)

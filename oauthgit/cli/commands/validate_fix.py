@@ -1,7 +1,7 @@
 """Apply or print fixes, and report skipped ones: ``validate --fix``, ``--diff``."""
 
 from oauthgit.cli.context import Context
-from oauthgit.cli.output import note, print_output
+from oauthgit.cli.output import note, print_output, prints_utf8
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.selection import Selection
@@ -44,6 +44,11 @@ def _print_differences(context: Context, result: FixResult) -> dict[str, str]:
             failed[path] = (
                 f"{path}: diff not shown: it may contain a comment, a plaintext secret or text that a terminal or CI runner "
                 "would execute; run --fix to write the file, then see git diff"
+            )
+        elif not text.isascii() and not prints_utf8():
+            failed[path] = (
+                f"{path}: diff not shown: it has characters that this output would change, and git apply would refuse it; "
+                "set PYTHONIOENCODING=utf-8 to print it as UTF-8"
             )
         else:
             print_output(context, text)

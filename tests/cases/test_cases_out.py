@@ -1,0 +1,38 @@
+"""Inputs from public bug reports: what is printed, suppressed and decrypted."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.cli import Program
+
+CASES = Path(__file__).parent
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the folder that begins with the number in the test's name, as the working directory."""
+    number = request.node.name.split("_")[2]
+    (source,) = CASES.glob(f"{number}-*")
+    folder = tmp_path / source.name
+    shutil.copytree(source, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def test_case_10_console_gets_escaped_characters(case: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "oauthgit", "validate"],
+        cwd=case,
+        env={"PATH": os.defpath, "HOME": str(case), "PYTHONIOENCODING": "cp1252"},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"warning[OG411]" in done.stdout
+    assert rb"login.\u0441rm.example.com" in done.stdout
