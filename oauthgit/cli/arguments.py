@@ -120,7 +120,9 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--ignore", metavar="CODES", type=_parse_codes, help="Leave out these codes or prefixes of codes."
     )
-    group.add_argument("-q", "--quiet", action="store_true", help="Print only findings and results, and nothing if there are none.")
+    group.add_argument(
+        "-q", "--quiet", action="store_true", help="Print only findings and results, and nothing if there are none."
+    )
     group.add_argument("-v", "--verbose", action="store_true", help="Print more details to standard error.")
     group.add_argument(
         "--color",

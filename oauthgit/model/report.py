@@ -73,10 +73,10 @@ class Report(NamedTuple):
     def has_news(self) -> bool:
         """Return True if there is a result to read, even with --quiet.
 
-        Suppressed findings, accepted credentials and an unchanged project are none.
+        Accepted credentials and an unchanged project are none. Suppressed findings are, because somebody should know them.
         """
         return bool(
-            any(finding.suppressed is None for finding in self.findings)
+            self.findings
             or any(verdict.outcome != "accepted" for verdict in self.verdicts or ())
             or (self.targets or self.explanations or self.secrets or self.requests)
             or (self.differences is not None and self.differences.any)

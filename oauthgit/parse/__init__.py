@@ -11,7 +11,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File
 from oauthgit.parse.fast import NOT_FAST, parse_fast
 from oauthgit.parse.limits import FINDINGS
-from oauthgit.parse.text import read_text
+from oauthgit.parse.text import has_joints, read_text
 
 __all__ = ["masked_lines", "parse"]
 
@@ -42,6 +42,11 @@ def _parse_yaml(file: File, text: str, findings: list[Finding]) -> tuple[Documen
     from oauthgit.parse.suppressions import read_suppressions
 
     document, more = build(file, text)
+    if document is not None and has_joints(text):
+        from oauthgit.parse.emoji import find_joints
+
+        if joints := find_joints(file, document, text):
+            document, more = None, joints
     if document is not None:
         more += commented_secrets(document, text)
         more += cut_values(document, text)

@@ -25,6 +25,7 @@ from oauthgit.parse.scalar import (
     resolve,
 )
 from oauthgit.parse.suppressions import may_suppress
+from oauthgit.parse.text import has_joints
 
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _AMBIGUOUS: Final = WORDS | CONSTANTS.keys()
@@ -41,7 +42,7 @@ def parse_fast(file: File, text: str) -> Any:
     Data is returned only if ``build`` has no finding, no comment holds a secret or looks like a suppression, and no secret
     is in plain text. ``text`` is the result of :func:`read_text` for ``file``, without a finding.
     """
-    if "\t" in text or _may_be_too_much(text):
+    if "\t" in text or has_joints(text) or _may_be_too_much(text):
         return NOT_FAST
     if "\r" in text:
         text = text.replace("\r\n", "\n")

@@ -13,7 +13,17 @@ from oauthgit.parse.comments import SECRET
 from oauthgit.parse.limits import CODES, SUPPRESSIONS
 from oauthgit.parse.scalar import scalars
 
-_SUPPRESSION: Final = regex(r"(?:(?<=\s)|^)#+[ \t]*oauthgit[ \t]*(?::[ \t]*)?(?:ign|[\w-]+[ \t]*[\[(])", re.IGNORECASE)
+_LOOKALIKES: Final = {0xFF01 + number: chr(0x21 + number) for number in range(94)} | dict.fromkeys(
+    map(ord, "\xa0\u1680\u202f\u205f\u2800\u3000\u3164\uffa0\u115f\u1160" + "".join(map(chr, range(0x2000, 0x200B)))),
+    " ",
+)
+"""Full-width characters and blanks, with the character of ASCII that each looks like."""
+_SUPPRESSION: Final = regex(
+    r"(?:(?<=\s)|^)#+[ \t]*+(?:oauthgit[ \t]*+(?:[:;=-][ \t]*+)?(?:ign|[\w-]++[ \t]*+[\[(])"
+    r"|(?:[^\s#`]{0,24}?[ \t]*+)ign\w{0,8}[ \t]*+[\[(][ \t]*+OG[0-9])",
+    re.IGNORECASE,
+)
+"""The beginning of a comment that looks like a suppression, also with another name or without one."""
 _FORM: Final = regex(r"#[ \t]*oauthgit:[ \t]*ignore\[([^\[\]]*)\](.*)")
 _CODE: Final = regex(r"OG[0-9]{3}")
 _UNTIL: Final = regex(r"(?:(?<=\s)|^)until\s*=\s*(\S*)")
@@ -24,7 +34,14 @@ _REASON: Final = 200
 
 def may_suppress(text: str) -> bool:
     """Return True if ``text`` contains words that look like a suppression."""
-    return "oauthgit" in text.lower() and _SUPPRESSION.search(text) is not None
+    text = _replace_lookalikes(text)
+    lower = text.lower()
+    return ("oauthgit" in lower or "ign" in lower) and _SUPPRESSION.search(text) is not None
+
+
+def _replace_lookalikes(text: str) -> str:
+    """Return ``text`` as a reader sees it; every character keeps its column."""
+    return text if text.isascii() else text.translate(_LOOKALIKES)
 
 
 def read_suppressions(document: Document, text: str) -> tuple[Suppression, ...]:
@@ -47,17 +64,17 @@ def read_suppressions(document: Document, text: str) -> tuple[Suppression, ...]:
 
 def _find_comments(document: Document, lines: Sequence[str]) -> Iterator[tuple[int, int, str, int]]:
     """Yield the line, the start, the text and the target line of each such comment."""
-    taken = _taken_columns(document, lines)
+    taken = taken_columns(document, lines)
     following = _following(lines)
     for number, line in enumerate(lines, 1):
-        first = _first(line, taken.get(number, ()))
-        match = _SUPPRESSION.search(line, first) if first >= 0 else None
+        first = comment_start(line, taken.get(number, ()))
+        match = _SUPPRESSION.search(_replace_lookalikes(line), first) if first >= 0 else None
         if match:
             at = match.start()
             yield number, at, line[at:], number if line[:first].strip() else following[number]
 
 
-def _first(line: str, taken: Iterable[tuple[int, int]]) -> int:
+def comment_start(line: str, taken: Iterable[tuple[int, int]]) -> int:
     """Return the index of the first ``#`` outside of keys and scalars, or -1."""
     at = line.find("#")
     for start, end in sorted(taken):
@@ -80,7 +97,7 @@ def _following(lines: Sequence[str]) -> list[int]:
     return following
 
 
-def _taken_columns(document: Document, lines: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
+def taken_columns(document: Document, lines: Sequence[str]) -> dict[int, list[tuple[int, int]]]:
     """Return for every line the ranges of its keys and scalars, counted from 0."""
     taken: dict[int, list[tuple[int, int]]] = {}
     spans = [mark.key for mark in document.marks.values() if mark.key]
@@ -106,7 +123,7 @@ def _read_suppression(place: Location, comment: str, line: int) -> Suppression:
     if SECRET.search(comment):
         return Suppression(place, problem="this comment holds a secret")
     if match is None:
-        return Suppression(place, problem="this looks like a suppression, but does not have its form")
+        return Suppression(place, problem=f"this looks like a suppression, but {_find_fault(comment)}")
     codes, fault = [], ""
     at = match.start(1)
     for written in match[1].split(",", CODES):
@@ -128,6 +145,15 @@ def _read_suppression(place: Location, comment: str, line: int) -> Suppression:
         return Suppression(place, problem=fault)
     stated = reason[:_REASON] if re.search(r"\w", reason) else ""
     return Suppression(place, line, tuple(codes), stated, dates[0] if dates else None)
+
+
+def _find_fault(comment: str) -> str:
+    """Return what is wrong with a comment; a character that looks right is named."""
+    seen = _replace_lookalikes(comment)
+    odd, plain = next(((mark, plain) for mark, plain in zip(comment, seen, strict=True) if mark != plain), ("", ""))
+    if odd and _FORM.fullmatch(seen):
+        return f"U+{ord(odd):04X} in it only looks like {'a blank' if plain == ' ' else plain}"
+    return "does not have its form"
 
 
 def _is_date(text: str) -> bool:

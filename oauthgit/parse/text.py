@@ -19,6 +19,14 @@ FORBIDDEN: Final = regex(rf"[{CONTROL}{HIDDEN}]|\r(?!\n)")
 IS_HIDDEN: Final = regex(f"[{HIDDEN}]")
 ENDS: Final = frozenset({"U+000B", "U+000C", "U+0085", "U+2028", "U+2029"})
 
+_EMOJI: Final = "[\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
+_TAGS: Final = "|".join("".join(chr(0xE0000 + ord(letter)) for letter in flag) for flag in ("gbeng", "gbsct", "gbwls"))
+EMOJI_JOINTS: Final = regex(
+    f"(?:(?<={_EMOJI})|(?<={_EMOJI}\ufe0f))\u200d(?={_EMOJI})|(?<=\U0001f3f4)(?:{_TAGS})\U000e007f"
+)
+"""The invisible characters in an emoji: a joiner between two, or the tags of a flag (Unicode TR51, RGI sequences)."""
+_COMMENT: Final = regex(r"(?:(?<=[ \t])|^)#.*", re.MULTILINE)
+
 WIDE: Final = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -30,7 +38,8 @@ WIDE: Final = (
 def read_text(file: File) -> tuple[str | None, list[Finding]]:
     """Return the text of ``file``, or None, and findings OG109 to OG112.
 
-    The text has no byte order mark. It is None if the file is refused.
+    The text has no byte order mark. It is None if the file is refused. An emoji may be a sequence with joiners behind a
+    ``#``; whether a comment begins there is seen later (:mod:`oauthgit.parse.emoji`).
     """
     content = file.content
     if not content.translate(None, PLAIN):
@@ -44,9 +53,20 @@ def read_text(file: File) -> tuple[str | None, list[Finding]]:
         location = place(file.path, text, text.index("\0"))
         return None, [Finding("OG109", message, location, remedy="Save it as UTF-8 text.")]
     marked, text = text.startswith(BOM), text.removeprefix(BOM)
-    refused = [_find_forbidden(file, text, match) for match in islice(FORBIDDEN.finditer(text), FINDINGS)]
+    matches = FORBIDDEN.finditer(_replace_joints(text) if has_joints(text) else text)
+    refused = [report_forbidden(file, text, match.start()) for match in islice(matches, FINDINGS)]
     findings = [_byte_order_mark(file, is_fixable=not refused)] if marked else []
     return (None if refused else text), findings + refused
+
+
+def has_joints(text: str) -> bool:
+    """Return True if ``text`` may contain an emoji that is a sequence."""
+    return not text.isascii() and ("\u200d" in text or "\U0001f3f4" in text)
+
+
+def _replace_joints(text: str) -> str:
+    """Return ``text`` with joints of emoji in possible comments replaced, one by one."""
+    return _COMMENT.sub(lambda comment: EMOJI_JOINTS.sub(lambda joint: "-" * len(joint[0]), comment[0]), text)
 
 
 def place(path: str, text: str, start: int, end: int | None = None) -> Location:
@@ -77,14 +97,16 @@ def _byte_order_mark(file: File, *, is_fixable: bool) -> Finding:
     return Finding("OG110", message, Location(file.path), remedy=remedy, fix=fix)
 
 
-def _find_forbidden(file: File, text: str, match: re.Match[str]) -> Finding:
-    name, location = f"U+{ord(match[0]):04X}", place(file.path, text, match.start())
-    if IS_HIDDEN.match(match[0]):
+def report_forbidden(file: File, text: str, start: int) -> Finding:
+    """Return the finding about the character at ``start``."""
+    character = text[start]
+    name, location = f"U+{ord(character):04X}", place(file.path, text, start)
+    if IS_HIDDEN.match(character):
         message = (
             f"this is the invisible character {name}: it makes text look different from its content (CVE-2021-42574)"
         )
         return Finding("OG112", message, location, remedy="Delete the character.")
-    if match[0] == "\r":
+    if character == "\r":
         message = "this carriage return has no line feed: some readers end the line here, so it can hide a key"
         return Finding("OG111", message, location, remedy="End lines with a line feed, or with both characters.")
     ends = "some parsers end the line here, so it can hide a key"

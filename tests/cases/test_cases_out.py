@@ -36,3 +36,16 @@ def test_case_10_console_gets_escaped_characters(case: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"warning[OG411]" in done.stdout
     assert rb"login.\u0441rm.example.com" in done.stdout
+
+
+@pytest.mark.usefixtures("case")
+def test_case_18_blank_that_only_looks_so_is_reported(program: Program) -> None:
+    result = program("validate")
+    assert result.code == 1
+    assert "app-prod.yaml:9:25: error[OG007]" in result.out
+    assert "U+00A0 in it only looks like a blank" in result.out
+
+
+@pytest.mark.usefixtures("case")
+def test_case_20_emoji_in_a_comment_is_no_error(program: Program) -> None:
+    assert program("validate", "-q") == (0, "", "")

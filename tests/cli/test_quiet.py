@@ -86,17 +86,6 @@ def test_findings_and_changes_are_printed_although_quiet(quiet_project: Path, pr
     assert "insights-prod" in program("diff", "-q").out
 
 
-def test_suppressed_finding_is_not_printed_if_quiet(quiet_project: Path, program: Program) -> None:
-    edit(
-        quiet_project,
-        PROD,
-        "  hub:\n",
-        "  hub:\n    # oauthgit: ignore[OG303] stated for its readers\n    require_pkce: true\n",
-    )
-    assert "suppressed" in program("validate").out
-    assert program("validate", "-q") == (0, "", "")
-
-
 def test_verdict_without_proof_is_printed_although_quiet(
     quiet_project: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

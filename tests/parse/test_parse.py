@@ -1,5 +1,6 @@
 """Data and marks of accepted text; code and exact location of refused text."""
 
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -239,6 +240,67 @@ def test_ambiguous_yaml_is_refused_at_its_place(
     assert document is None
     assert _places(findings) == expected
     assert all(finding.remedy.endswith(".") for finding in findings)
+
+
+CODER = "\U0001f469\u200d\U0001f4bb"
+EMOJI = (
+    CODER,
+    "\U0001f468\U0001f3fd\u200d\U0001f680",
+    "\U0001f3f3\ufe0f\u200d\U0001f308",
+    "\u2764\ufe0f\u200d\U0001f525",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "\U0001f937\u200d\u2640\ufe0f",
+    "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+)
+
+
+@pytest.mark.parametrize("emoji", EMOJI)
+@pytest.mark.parametrize(
+    "text", ["# {}\na: b\n", "a: b # by {} and {}\n", "a: | # {}\n  x\n", "a: [b, # {}\r\n  c]\r\n"]
+)
+@pytest.mark.parametrize("kind", [Kind.BRANCH, Kind.POLICY, Kind.SOPS_RULES, Kind.WORKFLOW])
+def test_emoji_in_a_comment_is_accepted(emoji: str, text: str, kind: Kind) -> None:
+    document, findings = parse(_file(text.replace("{}", emoji), kind))
+    assert (document is not None, findings) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (f"a: {CODER}\n", [(1, 5)]),
+        (f"a: 'x # {CODER}'\n", [(1, 10)]),
+        (f"a: x#{CODER}\n", [(1, 7)]),
+        (f"a: 'x # {CODER}' # {CODER}\n", [(1, 10)]),
+        (f"'a # {CODER}': b # {CODER}\n", [(1, 7)]),
+        (f"a: |\n  x # {CODER}\nb: c # {CODER}\n", [(2, 8)]),
+        (f"a: 'x\n  # {CODER} y'\r\nb: c # {CODER}\r\n", [(2, 6)]),
+        ("a: b # x\u200dy\n", [(1, 9)]),
+        (f"a: b # \u200d{CODER}\n", [(1, 8)]),
+        ("a: b # \U0001f469\u200d\n", [(1, 9)]),
+        ("a: b # \U0001f469\u200d\u200d\U0001f4bb\n", [(1, 9), (1, 10)]),
+        ("a: b # \U0001f3f4\U000e0078\U000e007f\n", [(1, 9), (1, 10)]),
+        ("a: b # \U000e0067\n", [(1, 8)]),
+    ],
+)
+def test_joiner_outside_an_emoji_in_a_comment_is_refused(text: str, places: list[tuple[int, int]]) -> None:
+    document, findings = parse(_file(text))
+    assert document is None
+    assert [(one.code, *one.location[1:3]) for one in findings] == [("OG112", *place) for place in places]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"a: b # {CODER * 90_000}\n",
+        f"# {CODER}\n" * 60_000,
+        "a: [" + f"'# {CODER}', " * 9_000 + "b]\n",
+        f"a: '{CODER * 90_000}'\n",
+    ],
+)
+def test_many_emoji_are_read_quickly(text: str) -> None:
+    began = perf_counter()
+    parse(_file(text))
+    assert perf_counter() - began < 5
 
 
 def test_syntax_error_is_located_at_its_start() -> None:

@@ -126,6 +126,8 @@ def test_comment_is_read_at_its_place(text: str, place: tuple[int, int], line: i
         "# oauthgit checks this file\na: b\n",
         "# oauthgit: the settings of the sample\na: b\n",
         "# the form is `# oauthgit: ignore[OG301] reason`\na: b\n",
+        "# see the rule: ignore[OG301] is no way out\na: b\n",
+        "# assigned to design [OG301]\na: b\n",
     ],
 )
 def test_other_comments_and_texts_are_ignored(text: str) -> None:
@@ -178,6 +180,24 @@ MALFORMED = [
     "# oauthgit: ignore[OG301] why Until=2027-01-31",
     "# oauthgit: ignore[OG301] why until=2027-01-31 until=2028-01-31",
     "# oauthgit: ignore[OG301] why # oauthgit: ignore[OG435] so",
+    "#\xa0oauthgit: ignore[OG301] why",
+    "# oauthgit:\xa0ignore[OG301] why",
+    "#\u3000oauthgit:\u3000ignore[OG301] why",
+    "# oauthgit\u2003: ignore[OG301] why",
+    "# oauthgit: ignore\u2800[OG301] why",
+    "# oauthgit\uff1a ignore[OG301] why",
+    "# oauthgit: ignore\uff3bOG301\uff3d why",
+    "# \uff4f\uff41\uff55\uff54\uff48\uff47\uff49\uff54: ignore[OG301] why",
+    "# oauthgit: ignore[OG\uff13\uff10\uff11] why",
+    "# OAUTHGIT: IGNORE[OG301] why",
+    "# oauthgit; ignore[OG301] why",
+    "# oauthgit = ignore[OG301] why",
+    "# oauthgit-ignore[OG301] why",
+    "# oathgit: ignore[OG301] why",
+    "# oauth-git: ignore [OG301] why",
+    "# ignore[OG301] why",
+    "# ignore (OG301) why",
+    "# noqa: ignore[OG301] why",
 ]
 
 
@@ -185,6 +205,19 @@ MALFORMED = [
 def test_malformed_suppression_is_a_finding_without_effect(comment: str, tmp_path: Path) -> None:
     found = findings_of(load(lay(tmp_path, with_comment(comment)), today=TODAY))
     assert found == [("OG301", 8, 16, None), ("OG007", 8, 25, None)]
+
+
+@pytest.mark.parametrize(
+    ("comment", "words"),
+    [
+        ("#\xa0oauthgit: ignore[OG301] why", "U+00A0 in it only looks like a blank"),
+        ("# oauthgit\uff1a ignore[OG301] why", "U+FF1A in it only looks like :"),
+        ("#\xa0oauthgit ignore[OG301] why", "does not have its form"),
+    ],
+)
+def test_character_that_only_looks_right_is_named(comment: str, words: str) -> None:
+    (found,) = read(f"a: b {comment}\n")
+    assert found.problem == f"this looks like a suppression, but {words}"
 
 
 def test_reason_with_a_secret_is_not_quoted(tmp_path: Path) -> None:
@@ -205,6 +238,10 @@ def test_reason_with_a_secret_is_not_quoted(tmp_path: Path) -> None:
         f"a: b {IGNORE} {'until ' * 100_000}\n",
         f"a: b # oauthgit{' ' * 500_000}ignore\n",
         f"a: b {'# ' * 300_000} # oauthgit: ignor\n",
+        f"a: b #{'x' * 500_000} # ignore[OG301]\n",
+        f"a: b # {'ign ' * 200_000} # ignore[OG301]\n",
+        f"a: b # x{' ' * 500_000}ignore[OG301] # ignore[OG301]\n",
+        "a: b #" + "\xa0" * 500_000 + "ignore[OG301]\n",
     ],
 )
 def test_any_comment_text_is_read_quickly(text: str) -> None:

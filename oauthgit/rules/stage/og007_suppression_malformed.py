@@ -8,7 +8,8 @@ A comment looks like a suppression but has a wrong form.
 
 It suppresses nothing, and this finding informs its author. The form is `# oauthgit: ignore[OG301] reason`. Separate
 several codes with commas, as in `[OG301,OG430]`. Add `until=2027-01-31` after the reason if the suppression must end.
-Names and prefixes of codes are not accepted, and a code that does not exist is reported.
+Names and prefixes of codes are not accepted, and a code that does not exist is reported. A character that only looks
+right, such as a no-break space (U+00A0) or a full-width colon, is named in the message.
 
 Bad:
 
