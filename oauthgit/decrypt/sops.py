@@ -68,7 +68,8 @@ def start(child: SopsProcess, arguments: Sequence[str], stdin: int, explain: sop
         return sops_errors.NOT_STARTED
     with process:
         try:
-            return _result(process, explain)
+            result = _result(process, explain)
+            return result.add(child.unused) if isinstance(result, SopsError) else result
         finally:
             if process.returncode is None:
                 with suppress(OSError):

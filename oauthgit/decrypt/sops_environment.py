@@ -3,18 +3,17 @@
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from oauthgit.decrypt.age_keys import read_age_keys
 from oauthgit.find_program import find_program, search_path
+from oauthgit.model.formats.age_key_places import SSH_KEYS
 
 _PASSED_ON = ("LANG", "TZ")
 _PLACES = ("GNUPGHOME", "SOPS_AGE_SSH_PRIVATE_KEY_FILE")
 _CONSTANT = {"SOPS_DISABLE_VERSION_CHECK": "1", "SOPS_HC_VAULT_ALLOWLIST": "none"}
-_KEY_FOLDERS = (".config", "Library/Application Support")
-_KEY_FILE = "sops/age/keys.txt"
-_MAXIMUM = 1 << 20
 
 
 class SopsProcess(NamedTuple):
@@ -22,7 +21,7 @@ class SopsProcess(NamedTuple):
 
     The environment is complete, and the descriptors are those that sops inherits. ``config`` is the file that sops reads as
     ``.sops.yaml``. It is always one of ours, and empty by default: otherwise sops would search for one in all folders
-    above, including that of temporary files.
+    above, including that of temporary files. ``unused`` has a sentence for each key that sops does not get.
     """
 
     program: str
@@ -30,6 +29,7 @@ class SopsProcess(NamedTuple):
     descriptors: tuple[int, ...]
     home: str
     config: str
+    unused: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -49,12 +49,14 @@ def prepare_environment(root: str, environment: Mapping[str, str]) -> Iterator[S
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oauthgit-")))
         home = folder / "home"
         home.mkdir(0o700)
+        _link_ssh_keys(home, environment)
         config = folder / "config.yaml"
         config.write_bytes(b"{}\n")
         passed = {name: environment[name] for name in _PASSED_ON if name in environment}
         variables = {"PATH": path, "HOME": str(home)} | passed | _CONSTANT | _key_places(environment)
         descriptors: tuple[int, ...] = ()
-        if keys := _age_keys(environment):
+        keys, unused = read_age_keys(root, environment)
+        if keys:
             if hasattr(os, "memfd_create"):
                 descriptor = os.memfd_create("keys")
                 descriptors = (descriptor,)
@@ -66,28 +68,16 @@ def prepare_environment(root: str, environment: Mapping[str, str]) -> Iterator[S
             stack.callback(os.close, descriptor)
             with open(descriptor, "wb", closefd=False) as stream:
                 stream.write(keys)
-        yield SopsProcess(program, variables, descriptors, str(home), str(config))
+        yield SopsProcess(program, variables, descriptors, str(home), str(config), unused)
 
 
-def _age_keys(environment: Mapping[str, str]) -> bytes:
-    """Return the text of all available age keys.
-
-    They come from the variable, from the file that a variable names, and from the user's own file.
-    """
-    texts = [os.fsencode(environment.get("SOPS_AGE_KEY", ""))]
-    for file in _key_files(environment):
-        with suppress(OSError), file.open("rb") as stream:
-            texts.append(stream.read(_MAXIMUM))
-    return b"\n".join(text for text in texts if text.strip())
-
-
-def _key_files(environment: Mapping[str, str]) -> Iterator[Path]:
-    if named := environment.get("SOPS_AGE_KEY_FILE"):
-        yield Path(named)
-    if settings := environment.get("XDG_CONFIG_HOME"):
-        yield Path(settings, _KEY_FILE)
-    elif home := environment.get("HOME"):
-        yield from (Path(home, folder, _KEY_FILE) for folder in _KEY_FOLDERS)
+def _link_ssh_keys(home: Path, environment: Mapping[str, str]) -> None:
+    """Link the person's usual SSH keys, which sops searches below its home folder."""
+    for name in SSH_KEYS if environment.get("HOME") else ():
+        key = Path(environment["HOME"], name).absolute()
+        if os.path.isfile(key):  # noqa: PTH113 - False also if the folder cannot be read
+            (home / name).parent.mkdir(0o700, exist_ok=True)
+            (home / name).symlink_to(key)
 
 
 def _key_places(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Explain errors of decryption, without any output or input of sops."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from oauthgit.model import crash
@@ -29,6 +29,11 @@ class SopsError(NamedTuple):
         """Return the finding at a place, with the commands for this file and its layer."""
         remedy = self.remedy.replace("{file}", quote(location.file)).replace("{target}", quote(layer))
         return Finding(self.code, self.message, location, remedy=remedy)
+
+    def add(self, unused: Iterable[str]) -> "SopsError":
+        """Return the error with sentences about unused keys, if it concerns keys."""
+        is_about_keys = self in {_NO_KEY, _WRONG_KEY, _BAD_KEY, _LOCKED_KEY, _UNAVAILABLE}
+        return self._replace(remedy=" ".join((self.remedy, *unused))) if is_about_keys else self
 
 
 Explain = Callable[[int, bytes], SopsError]
@@ -86,7 +91,8 @@ BAD_RULES = SopsError(
 )
 _NO_KEY = SopsError(
     "there is no key to decrypt the file with",
-    "Set SOPS_AGE_KEY, or SOPS_AGE_KEY_FILE to a file that can be read, with the private key of one of its recipients.",
+    "Set SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD or SOPS_AGE_SSH_PRIVATE_KEY_FILE to the private key of one of its "
+    "recipients, a file with it or a command that prints it; docs/trust.md lists all places of keys.",
 )
 _WRONG_KEY = SopsError(
     "the file was not encrypted for any of the available keys",
@@ -95,7 +101,12 @@ _WRONG_KEY = SopsError(
 )
 _BAD_KEY = SopsError(
     "the available age key is not a valid key, so the secrets are not decrypted",
-    "Check SOPS_AGE_KEY and the file that SOPS_AGE_KEY_FILE names: each line is one private key of age, or a comment.",
+    "Check SOPS_AGE_KEY and the file that SOPS_AGE_KEY_FILE names: each line is one private key of age, or a comment. SSH keys "
+    "must be of type ed25519 or rsa.",
+)
+_LOCKED_KEY = SopsError(
+    "the key for the file is encrypted with a passphrase, which cannot be entered here",
+    "Use a key without a passphrase, or a command in SOPS_AGE_KEY_CMD that prints it.",
 )
 _UNAVAILABLE = SopsError(
     "no available key decrypts the file: a key is missing or wrong, or its key service cannot be reached",
@@ -120,9 +131,10 @@ _BY_EXIT = {
     ),
 }
 _BY_PHRASE = {
+    "could not read passphrase": _LOCKED_KEY,
+    "did not match any of the recipients": _WRONG_KEY,
     "Errors while loading age identities": _BAD_KEY,
     "failed to load age identities. Did not find keys": _NO_KEY,
-    "did not match any of the recipients": _WRONG_KEY,
 }
 _CANNOT_OPEN = 128
 

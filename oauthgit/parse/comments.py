@@ -11,6 +11,7 @@ from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.sanitize import command, readable_name_at
+from oauthgit.model.formats.sops_metadata import is_plain_comment
 from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import LAYERS, Kind
 
@@ -47,12 +48,17 @@ def commented_secrets(document: Document, text: str) -> list[Finding]:
     if document.kind is not Kind.SECRETS and not SECRET.search(text):
         return []
     findings = []
-    for place, comment in _comments(document, text.splitlines()):
+    lines = text.splitlines()
+    selection = document.sops.selection if document.sops else {}
+    plain_line = -1  # SOPS leaves comments plain by their text, and those on the lines directly below
+    for place, comment in _comments(document, lines):
+        is_plain = plain_line == place.line - 1 or is_plain_comment(comment, selection)
+        plain_line = place.line if is_plain and not lines[place.line - 1][: place.column - 1].strip() else -1
         if SECRET.search(comment):
             message = "this comment contains a client secret in plain text, and git keeps it for ever"
             remedy = "Replace it at the authorization server, and delete the comment."
             findings.append(Finding("OG501", message, place, remedy=remedy))
-        elif document.kind is Kind.SECRETS and not _FINE.match(comment):
+        elif document.kind is Kind.SECRETS and not is_plain and not _FINE.match(comment):
             message = "this comment in an encrypted file is in plain text, so a change to it is not detected"
             remedy = f"Delete it, or add it with {command('sops', 'edit', document.file)}, which encrypts comments too."
             findings.append(Finding("OG509", message, place, remedy=remedy))

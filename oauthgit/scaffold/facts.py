@@ -3,11 +3,12 @@
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from oauthgit.model.formats.age_key_places import age_key_files
 from oauthgit.model.scaffold import System
 
 _SIZE: Final = 64 * 1024
@@ -66,25 +67,12 @@ def recipients_of(environment: Mapping[str, str]) -> tuple[str, ...]:
     named = tuple(dict.fromkeys(each for each in given if _RECIPIENT.fullmatch(each)))
     if named:
         return named
-    for file in _key_files(environment):
+    for file in age_key_files(environment):
         found = (match.decode() for match in _PUBLIC.findall(_beginning(file)))
         keys = tuple(dict.fromkeys(key for key in found if _RECIPIENT.fullmatch(key)))
         if keys:
             return keys
     return ()
-
-
-def _key_files(environment: Mapping[str, str]) -> Iterator[Path]:
-    if name := environment.get("SOPS_AGE_KEY_FILE"):
-        yield Path(name)
-    for variable, within in (
-        ("XDG_CONFIG_HOME", ""),
-        ("HOME", ".config"),
-        ("HOME", "Library/Application Support"),
-        ("APPDATA", ""),
-    ):
-        if folder := environment.get(variable):
-            yield Path(folder, within, "sops/age/keys.txt")
 
 
 def _configuration(top: Path) -> str:

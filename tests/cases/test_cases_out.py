@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from support.cli import Program
+from support.sops import KEY
 
 CASES = Path(__file__).parent
 
@@ -49,3 +50,18 @@ def test_case_18_blank_that_only_looks_so_is_reported(program: Program) -> None:
 @pytest.mark.usefixtures("case")
 def test_case_20_emoji_in_a_comment_is_no_error(program: Program) -> None:
     assert program("validate", "-q") == (0, "", "")
+
+
+@pytest.mark.usefixtures("case")
+def test_case_01_comment_regex_of_sops_is_accepted(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    assert program("validate", "-q") == (0, "", "")
+    assert program("smoke", "--sandbox", "-q") == (0, "", "")
+
+
+def test_case_22_default_ssh_key_opens_the_file(case: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(case / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    result = program("smoke", "--sandbox")
+    assert result.code == 0, result.out
+    assert "1 accepted" in result.out

@@ -9,10 +9,9 @@ from typing import Any, Final, NamedTuple
 from oauthgit.model.formats.go_regex import matches
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.sops_key_group import Group, GroupError, group_of_mapping, group_of_rule
-from oauthgit.model.formats.sops_metadata import SELECTIONS_OF_VALUES
+from oauthgit.model.formats.sops_metadata import SELECTIONS
 from oauthgit.model.formats.sops_readers import Excess, Readers, readers
 
-SELECTIONS: Final = (*SELECTIONS_OF_VALUES, "unencrypted_comment_regex", "encrypted_comment_regex")
 NO_PATTERN: Final = "its path_regex is not a string"
 _TRUE: Final = frozenset({"true", "True", "TRUE", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})
 """The texts that SOPS accepts as a true boolean."""

@@ -8,7 +8,10 @@ from oauthgit.model.formats.json_pointer import child, join
 from oauthgit.model.formats.sops_readers import FIELDS
 
 POINTER: Final = join("sops")
-SELECTIONS_OF_VALUES: Final = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
+SELECTIONS_OF_KEYS: Final = ("unencrypted_suffix", "encrypted_suffix", "unencrypted_regex", "encrypted_regex")
+UNENCRYPTED_COMMENT: Final = "unencrypted_comment_regex"
+ENCRYPTED_COMMENT: Final = "encrypted_comment_regex"
+SELECTIONS: Final = (*SELECTIONS_OF_KEYS, UNENCRYPTED_COMMENT, ENCRYPTED_COMMENT)
 
 
 class SopsRecipient(NamedTuple):
@@ -56,7 +59,7 @@ def _read(block: Mapping[str, Any]) -> Metadata:
     if isinstance(listed, list):
         groups += [(join("sops", "key_groups", number), group) for number, group in enumerate(listed)]
     recipients = [tuple(_recipients(group, at)) for at, group in groups if isinstance(group, dict)]
-    selection = {name: block[name] for name in SELECTIONS_OF_VALUES if block.get(name) and isinstance(block[name], str)}
+    selection = {name: block[name] for name in SELECTIONS if block.get(name) and isinstance(block[name], str)}
     threshold = block.get("shamir_threshold")
     return Metadata(
         recipients=tuple(recipient for group in recipients for recipient in group),
@@ -73,10 +76,11 @@ def _read(block: Mapping[str, Any]) -> Metadata:
 def is_selected(path: tuple[str, ...], selection: Mapping[str, str]) -> bool | None:
     """Return True if SOPS encrypts the value at ``path``, None if that is unknown.
 
-    It is unknown if a pattern cannot be evaluated here. Source: ``Tree.Encrypt`` of SOPS.
+    It is unknown if a pattern cannot be evaluated here, or if comments select values. Source: ``shouldBeEncrypted`` in
+    sops.go of SOPS.
     """
-    selected: bool | None = True
-    for name in SELECTIONS_OF_VALUES:
+    selected: bool | None = None if UNENCRYPTED_COMMENT in selection or ENCRYPTED_COMMENT in selection else True
+    for name in SELECTIONS_OF_KEYS:
         if name not in selection:
             continue
         stated = selection[name]
@@ -87,6 +91,17 @@ def is_selected(path: tuple[str, ...], selection: Mapping[str, str]) -> bool | N
         elif hit is not False:
             selected = None if hit is None else False
     return selected
+
+
+def is_plain_comment(comment: str, selection: Mapping[str, str]) -> bool:
+    """Return True if SOPS leaves ``comment`` plain, or may do so, because of its text.
+
+    ``encrypted_comment_regex`` leaves all comments plain except those below a match.
+    """
+    if ENCRYPTED_COMMENT in selection:
+        return True
+    pattern = selection.get(UNENCRYPTED_COMMENT)
+    return pattern is not None and matches(pattern, comment.removeprefix("#")) is not False
 
 
 def left_open(key: str, metadata: Metadata | None) -> bool:

@@ -12,7 +12,9 @@ message gives the reason.
 The usual reasons, and their remedies:
 
 - There is no key, or another key than the file was encrypted for: give the run the private key of a recipient, in
-  SOPS_AGE_KEY or in a file that SOPS_AGE_KEY_FILE names.
+  SOPS_AGE_KEY, in a file that SOPS_AGE_KEY_FILE names, or by the command in SOPS_AGE_KEY_CMD. Keys in the usual places of
+  age and SSH are found; docs/trust.md lists them.
+- The key is encrypted with a passphrase, which cannot be entered here: use SOPS_AGE_KEY_CMD.
 - The file was changed by hand or damaged in a merge: restore it from git, and change it with sops edit only.
 - The file decrypts to something else than the secrets of a layer: correct it with sops edit.
 - An environment variable is not set: set it where the smoke test runs.
