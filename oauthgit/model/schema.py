@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
+from oauthgit.model.formats.sops_metadata import SELECTIONS
 from oauthgit.model.workspace import FOREIGN, LAYERS, Kind
 
 EFFECTIVE: Final = "effective"
@@ -21,7 +22,7 @@ _ADVICE: Final = {
     "array": "Write a list, such as [one, two].",
     "object": "Write a mapping, which has keys of its own.",
 }
-_OF_SOPS: Final = frozenset(("path_regex", "mac_only_encrypted", "shamir_threshold", "version"))
+_OF_SOPS: Final = frozenset(("path_regex", "mac_only_encrypted", "shamir_threshold", "version", *SELECTIONS))
 _PACKAGE: Final = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - pathlib is not loaded for that
 
 

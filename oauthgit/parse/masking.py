@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from oauthgit.model.document import PLAINTEXT, Document
 from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.formats.lazy_regex import regex
+from oauthgit.model.formats.public_text import is_public_key, is_url, is_variable_name
 from oauthgit.model.formats.sanitize import is_readable_name, mask
 from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.location import Span
@@ -25,6 +26,10 @@ _FREE_NAMES: Final = frozenset(("oauth_servers", "env_secrets", "rules"))
 """Settings below which users choose the keys."""
 _HOLDERS: Final = _FREE_NAMES | {"creation_rules"}
 """Keys whose value is always a collection."""
+_ESCAPE: Final = regex(r"\\(?![/.^$*+?()|{}\[\]dwsb-])|:\\")
+"""A backslash that does not belong to a pattern of file names, and may hide a URL."""
+_PREFIX: Final = regex(r"^(?:- +)?(?:recipient: +)?")
+_FROM_ENV: Final = regex(r"\s*(?:client_secret: *\{ *)?from_env: *(\w+)(?: *\})?\s*")
 
 
 class _Piece(NamedTuple):
@@ -59,8 +64,12 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -
         if mark.key:
             _add(pieces, lines, mark.key, kept=is_readable_name(split(pointer)[-1]))
     for pointer, key, value in scalars(document.data):
-        known = document.kind is Kind.WORKFLOW or _is_below_known_keys(split(pointer), harmless)
-        _add(pieces, lines, document.marks[pointer].value, kept=_is_open(key, value, harmless if known else ()))
+        tokens = split(pointer)
+        known = document.kind is Kind.WORKFLOW or _is_below_known_keys(tokens, harmless)
+        kept = _is_open(key, value, harmless if known else ()) or (
+            tokens[:1] == ("env_secrets",) and is_url(str(value))
+        )
+        _add(pieces, lines, document.marks[pointer].value, kept=kept)
     for line, found in zip(lines, pieces, strict=True):
         done, stop = "", 0
         for piece in sorted(found):
@@ -87,7 +96,10 @@ def _is_below_known_keys(tokens: Sequence[str], harmless: AbstractSet[str]) -> b
 def _is_open(key: str, value: Any, harmless: Container[str]) -> bool:
     if value is None or isinstance(value, bool):
         return True
-    return is_ciphertext(str(value)) or (key in harmless and value != PLAINTEXT and not is_secret(key))
+    text = str(value)
+    if is_ciphertext(text) or (key == "from_env" and is_variable_name(text)):
+        return True
+    return (key in harmless or is_public_key(text)) and value != PLAINTEXT and not is_secret(key)
 
 
 def _add(pieces: list[list[_Piece]], lines: list[str], span: Span, *, kept: bool) -> None:
@@ -117,19 +129,23 @@ def _by_shape(lines: list[str], harmless: AbstractSet[str], known: AbstractSet[s
             guard = None
         shape = _LINE.fullmatch(line)
         key = shape[3] if shape else ""
-        if body.startswith("#") and guard is None:
+        mention = "secret" in line.lower() and key != "path_regex" and body.rstrip() != "env_secrets:"
+        named = _FROM_ENV.fullmatch(line)
+        if (named and is_variable_name(named[1])) or is_public_key(_PREFIX.sub("", body).strip()):
+            yield line
+        elif body.startswith("#") and guard is None:
             yield line[:indent] + _comment(body)
         elif shape is None or guard is not None or not is_readable_name(key):
             yield line[:indent] + "- " * body.startswith("- ") + _stars(body.removeprefix("- "))
         else:
-            yield shape[1] + _rest(shape[4], kept=key in harmless and "secret" not in line.lower())
+            yield shape[1] + _rest(shape[4], kept=key in harmless and not mention)
         if guard is None and shape:
             above = [each for each in above if each[0] < indent]
             holder = above[-1][1] if above else ""
             above.append((indent, key))
             if known is not None and holder not in _FREE_NAMES and key not in known | _HOLDERS:
                 guard = indent
-        if guard is None and "secret" in line.lower():
+        if guard is None and mention:
             guard = indent
 
 
@@ -139,8 +155,8 @@ def _rest(text: str, *, kept: bool) -> str:
     The value is kept if it is ciphertext, or if ``kept`` is true and it is simple.
     """
     value, sign, comment = text.partition("#")
-    simple = not any(hint in value for hint in ("{", "}", "\\", ": ")) and (not sign or value[-1:].isspace())
-    if (kept and simple) or is_ciphertext(value.strip()):
+    simple = not any(hint in value for hint in ("{", "}", ": ")) and (not sign or value[-1:].isspace())
+    if (kept and simple) or is_ciphertext(value.strip()) or is_public_key(value.strip()):
         return _redact(value) + _comment(sign + comment)
     return _stars(text)
 
@@ -150,7 +166,8 @@ def _redact(text: str) -> str:
 
     Text with escapes and long text are masked as a whole, because they may hide such a URL.
     """
-    return _stars(text) if "\\" in text or len(text) > _LONG else mask(text)
+    is_escaped = "\\" in text and ('"' in text or _ESCAPE.search(text) is not None)
+    return _stars(text) if is_escaped or len(text) > _LONG else mask(text)
 
 
 def _comment(text: str) -> str:
