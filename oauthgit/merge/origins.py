@@ -62,28 +62,44 @@ def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> li
     ``known`` maps the ids of all layers to their files, unreadable ones included.
     """
     findings = []
+    branches: dict[str, dict[str, str]] = {}
     for document in layers.values():
         parent = parent_of(document)
         if parent is not None and parent not in known:
-            findings.append(_unknown(document, parent, known, layers))
+            branches = branches or _branches_by_model(known)
+            findings.append(_unknown(document, branches, layers))
         elif document.kind is Kind.BRANCH and (cycle := _cycle(document, layers)):
             findings.append(_report_cycle(document, cycle))
     return findings
 
 
-def _unknown(document: Document, parent: str, known: Mapping[str, str], layers: Mapping[str, Document]) -> Finding:
-    model, branch = _below(document)
-    siblings = [name for name in known if name.startswith(f"branch/{model}/")]
-    import difflib
+def _branches_by_model(known: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the files of branches, by their names, by the names of models."""
+    branches: dict[str, dict[str, str]] = {"": {}}
+    for name, file in known.items():
+        kind, _, rest = name.partition("/")
+        if kind == Kind.BRANCH:
+            model, _, branch = rest.partition("/")
+            branches.setdefault(model, {})[branch] = file
+    return branches
 
-    similar = difflib.get_close_matches(parent, siblings) if len(siblings) <= _LIKENESS else []
-    close = [name for name in similar if not _stands_on(name, document, layers)][:1]
-    meant = f"; did you mean {close[0].split('/', 2)[2]}?" if close else ""
-    correct = f"Write {close[0].split('/', 2)[2]}" if close else "Correct the name"
+
+def _unknown(
+    document: Document, branches: Mapping[str, Mapping[str, str]], layers: Mapping[str, Document]
+) -> Finding:
+    from oauthgit.model.formats.suggest import ask_if_meant, suggest
+
+    model, branch = _below(document)
+    siblings = branches.get(model, {})
+    similar = suggest(branch, siblings, most=3) if len(siblings) <= _LIKENESS else []
+    close = [name for name in similar if not _stands_on(f"branch/{model}/{name}", document, layers)][:1]
+    models = [] if siblings or len(branches) > _LIKENESS else suggest(model, branches)
+    correct = f"Write {close[0]}" if close else "Correct the name"
     if document.kind is Kind.BRANCH:
         code, pointer, what = "OG308", join("origin"), "inherits from"
     else:
         code, pointer, what = "OG302", join("branch" if siblings else "model"), "overrides"
+    meant = ask_if_meant(close or [f"model {name}" for name in models])
     return Finding(
         code,
         f"{document.layer} {what} branch {branch} of model {model}, which does not exist{meant}",
@@ -91,7 +107,7 @@ def _unknown(document: Document, parent: str, known: Mapping[str, str], layers: 
         remedy=f"{correct}, or add configs/branches/{model}/{branch}.yaml."
         if _NAME.fullmatch(str(branch))
         else f"{correct}.",
-        related=tuple(Related("the nearest there is", Location(known[name])) for name in (close or siblings)[:1]),
+        related=tuple(Related("the nearest there is", Location(siblings[name])) for name in (close or [*siblings])[:1]),
     )
 
 

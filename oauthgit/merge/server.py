@@ -127,7 +127,7 @@ class Servers:
             base,
             entry.data if entry else None,
             known.data if known else None,
-            _unknown_provider(name, own) if own else (),
+            _unknown_provider(name, own, ground.recognition) if own else (),
         )
 
     def _base(self, name: str, provider: str | None, entry: Document | None) -> Fold:
@@ -163,7 +163,11 @@ def overlay(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
-def _unknown_provider(server: str, origin: Origin) -> list[Finding]:
-    message = f'the catalogue has no provider "{origin.value}", so it fills nothing in for {server}'
+def _unknown_provider(server: str, origin: Origin, catalogue: ProviderIndex) -> list[Finding]:
+    from oauthgit.model.formats.suggest import ask_if_meant, suggest
+
+    names = sorted({*catalogue.hosts.values(), *catalogue.paths.values()})
+    meant = ask_if_meant(suggest(str(origin.value), names), '"')
+    message = f'the catalogue has no provider "{origin.value}", so it fills nothing in for {server}{meant}'
     remedy = "Run `oauthgit providers` to list them; for any other server, leave provider out."
     return [Finding("OG313", message, origin.location, remedy=remedy)] if origin.location else []

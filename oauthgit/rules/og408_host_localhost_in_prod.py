@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.formats.host import leads_nowhere
+from oauthgit.model.formats.host import why_nowhere
 from oauthgit.model.formats.url import URLS, url_of
 from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.rule_filters import is_ordinary_url
@@ -59,9 +59,9 @@ def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[Rul
     if settings.environment != "production":
         return
     url = url_of(setting.value)
-    if url is not None and leads_nowhere(url.host):
+    if url is not None and (reason := why_nowhere(url.host)):
         yield RuleMatch(
-            f"{setting.name} points at {url.host} in production",
+            f"{setting.name} points at {url.host} in production: {reason}",
             remedy=f"Override {setting.name} in {settings.target} with the real host.",
             related=(("production according to", settings.origin("/environment")),),
         )

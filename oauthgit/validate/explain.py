@@ -1,6 +1,5 @@
 """Convert violations of a JSON Schema to messages with a remedy."""
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NamedTuple
@@ -8,12 +7,14 @@ from typing import Any, Final, NamedTuple
 from oauthgit.model.finding import OF_ONE_FILE
 from oauthgit.model.fix import Fix, Quote, Rename, Replace
 from oauthgit.model.formats.json_pointer import child, split
-from oauthgit.model.formats.reserved_variable import REMEDY, SHAPE, WHY, is_variable_pattern, reserved_entry
+from oauthgit.model.formats.reserved_variable import REMEDY, WHY, is_variable_pattern, reserved_entry
 from oauthgit.model.formats.sanitize import is_readable_name, redact_urls
+from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.model.formats.yaml_text import text_like
 from oauthgit.model.schema import advise_value
 from oauthgit.validate.advice import advise
 from oauthgit.validate.fixes import respell, retype
+from oauthgit.validate.forms import ask_if_respelt, describe_form
 from oauthgit.validate.misplaced import find_outdented, find_place
 from oauthgit.validate.violation import Violation
 
@@ -100,7 +101,8 @@ def _problems(violation: Violation, schema: dict[str, Any], text_of: TextOf) -> 
     elif keyword == "pattern" and is_variable_pattern(limit) and reserved_entry(value):
         yield _explain_reserved(pointer, f"{name} names {reserved_entry(value)}")
     else:
-        yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}", remedy=advise(keyword, limit))
+        meant = ask_if_respelt(value, limit) if keyword == "pattern" else ""
+        yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}{meant}", remedy=advise(keyword, limit))
 
 
 def _explain_reserved(pointer: str, what: str, *, at_key: bool = False) -> Problem:
@@ -108,19 +110,16 @@ def _explain_reserved(pointer: str, what: str, *, at_key: bool = False) -> Probl
 
 
 def _explain_misnamed(pointer: str, key: str, limit: Any) -> Problem:
-    if isinstance(limit, str) and is_variable_pattern(limit):
-        if reserved_entry(key):
-            return _explain_reserved(pointer, f"the key names {reserved_entry(key)}", at_key=True)
-        limit = SHAPE
-    message = f"{_key(key)} does not have the form {limit}"
+    if isinstance(limit, str) and is_variable_pattern(limit) and reserved_entry(key):
+        return _explain_reserved(pointer, f"the key names {reserved_entry(key)}", at_key=True)
+    message = f"{_key(key)} {describe_form(str(limit))}{ask_if_respelt(key, limit)}"
     remedy = (
         f"Write {plain}."
         if (plain := _plain_name(key, str(limit)))
         else "Name it like exact_online, or CRM_SECRET for a variable."
     )
     if isinstance(limit, list):
-        close = difflib.get_close_matches(key.upper(), limit, n=1, cutoff=0.75)
-        message = f"{_key(key)} is not the code of a rule" + (f'; did you mean "{close[0]}"?' if close else "")
+        message = f"{_key(key)} is not the code of a rule{ask_if_meant(suggest(key, limit, likeness=0.75), chr(34))}"
         remedy = "Run `oauthgit rules` for a list of the codes."
     return Problem("OG206", pointer, message, at_key=True, remedy=remedy)
 
@@ -137,7 +136,7 @@ def _unknown_keys(violation: Violation, schema: dict[str, Any]) -> Iterator[Prob
     for number, key in enumerate(key for key in violation.value if key not in allowed):
         # Findings above this number are not reported, so a similar name is not searched for.
         near = key.lower().replace("-", "_") if number < OF_ONE_FILE else ""
-        close = difflib.get_close_matches(near, absent, n=2, cutoff=0.75) if near else []
+        close = suggest(near, absent, most=2, likeness=0.75, by_part=False) if near else []
         elsewhere = find_place(schema, violation.pointer, key, violation.value[key]) if near else None
         message, hint = f"{_key(key)} is not a setting here", ""
         if elsewhere and isinstance(violation.value[key], dict):
@@ -180,14 +179,14 @@ def _wrong_type(violation: Violation, name: str, text_of: TextOf) -> Problem:
 def _explain_not_allowed(violation: Violation, name: str, text: str) -> Problem:
     keyword, limit, value, pointer = violation[:4]
     words = [str(word) for word in (limit if keyword == "enum" else [limit]) if word is not None]
-    close = difflib.get_close_matches(text.lower().replace("-", "_"), words, n=1, cutoff=0.6)
+    close = suggest(text, words)
     message = f'{name} "{redact_urls(text)[:_SHORT]}" is not one of {", ".join(words)}'
     if len(words) == 1:
         message = f'{name} must be "{words[0]}" here'
     return Problem(
         "OG204",
         pointer,
-        message + (f'; did you mean "{close[0]}"?' if close and len(words) > 1 else ""),
+        message + (ask_if_meant(close, '"') if len(words) > 1 else ""),
         remedy=f"Write {(close or words)[0]}." if close or len(words) == 1 else "Choose one of them.",
         fix=respell(value, words),
     )
@@ -202,18 +201,8 @@ def _constraint(keyword: str, limit: Any) -> str:
         "minimum": f"is less than {limit}",
         "maximum": f"is more than {limit}",
         "format": "is not a date such as 2027-06-30",
-        "pattern": f"does not have the form {_form(str(limit))}",
+        "pattern": describe_form(str(limit)),
     }.get(keyword, f"does not meet {keyword}")
-
-
-def _form(pattern: str) -> str:
-    if is_variable_pattern(pattern):
-        return SHAPE
-    if "ENC" in pattern:
-        return "of a value that SOPS encrypted"
-    if pattern == "^[0-9]{4}-[0-9]{2}-[0-9]{2}$":
-        return "of a date such as 2027-06-30"
-    return pattern
 
 
 def _name(pointer: str) -> str:

@@ -46,11 +46,12 @@ OURS = 96
 """Upper limit of oauthgit's modules, without rules. Load a new module only if needed, or raise this knowingly."""
 
 
-TO_EXPLAIN = {"oauthgit.rules.stage", "oauthgit.rules.stage.og201_unknown_key", "oauthgit.model.formats.yaml_text"}
+TO_EXPLAIN = {"oauthgit.rules.stage", "oauthgit.rules.stage.og201_unknown_key"}
 TO_EXPLAIN |= {
     f"oauthgit.validate.{name}"
-    for name in ("advice", "explain", "fixes", "jsonschema_violations", "misplaced", "violation")
+    for name in ("advice", "explain", "fixes", "forms", "jsonschema_violations", "misplaced", "violation")
 }
+TO_EXPLAIN |= {f"oauthgit.model.formats.{name}" for name in ("public_text", "suggest", "yaml_text")}
 TO_EXPLAIN |= {
     f"oauthgit.parse.{name}"
     for name in ("aliases", "build", "events", "masking", "collector", "messages", "syntax_errors")

@@ -8,6 +8,7 @@ from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import check_formats, write
 from oauthgit.model.explanation import Explanation
 from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.pipeline import UsageError, find_target, load, report_of
 from oauthgit.pipeline.operations.narrow import narrow
@@ -38,11 +39,15 @@ def run(options: Options, context: Context) -> Exit:
     server, _, field = options.setting.partition(".")
     if server not in settings.servers:
         known = ", ".join(settings.servers) or "none"
-        raise UsageError(f"{settings.target} has no server {server}; its servers are: {known}")
+        meant = ask_if_meant(suggest(server, settings.servers))
+        raise UsageError(f"{settings.target} has no server {server}{meant}; its servers are: {known}")
     pointer = join("oauth_servers", server, *field.split("."))
     known_fields = _list_fields()
     if field and field not in known_fields and pointer not in settings.settings and pointer not in settings.definitions:
-        raise UsageError(f"{field} is not a setting of a server; the settings are: {', '.join(sorted(known_fields))}")
+        meant = ask_if_meant(suggest(field, sorted(known_fields)))
+        raise UsageError(
+            f"{field} is not a setting of a server{meant}; the settings are: {', '.join(sorted(known_fields))}"
+        )
     write(context, report_of(project, (), explanations=(Explanation(settings, server, field or None),)))
     return Exit.FINE
 

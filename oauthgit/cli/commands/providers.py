@@ -6,6 +6,8 @@ from typing import NamedTuple
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import print_output
+from oauthgit.discover import provider_names
+from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.pipeline import UsageError
 from oauthgit.reference.providers import listing, page
 
@@ -26,5 +28,6 @@ def run(options: Options, context: Context) -> Exit:
     try:
         print_output(context, listing() if options.id is None else page(options.id))
     except KeyError:
-        raise UsageError(f"the catalogue has no provider {options.id}; oauthgit providers lists all") from None
+        meant = ask_if_meant(suggest(options.id or "", provider_names()))
+        raise UsageError(f"the catalogue has no provider {options.id}{meant}; oauthgit providers lists all") from None
     return Exit.FINE

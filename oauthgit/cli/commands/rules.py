@@ -3,9 +3,11 @@
 import argparse
 from typing import NamedTuple
 
+from oauthgit import rules
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import print_output
+from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.pipeline import UsageError
 from oauthgit.reference.rules import listing, page
 
@@ -28,5 +30,7 @@ def run(options: Options, context: Context) -> Exit:
     try:
         print_output(context, listing() if options.code is None else page(options.code))
     except KeyError:
-        raise UsageError(f"there is no rule {options.code}; oauthgit rules lists all") from None
+        names = {module.rpartition(".")[2].partition("_")[2]: code for code, module in rules.modules().items()}
+        meant = ask_if_meant(names[name] for name in suggest(options.code or "", names, by_part=False))
+        raise UsageError(f"there is no rule {options.code}{meant}; oauthgit rules lists all") from None
     return Exit.FINE

@@ -18,6 +18,7 @@ from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.find_program import search_path, writable_by_all
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.sanitize import escape
+from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UsageError, find_unmerged, load, report_of
 from oauthgit.pipeline.operations.changed_since import changed_since
@@ -37,6 +38,7 @@ from oauthgit.pipeline.operations.smoke import (
 )
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject, with_local_keys
 
+_ENVIRONMENTS: Final = ("development", "test", "acceptance", "production")
 _FORK: Final = "not run for a fork: no secret is decrypted or sent"
 _NOT_ADOPTED: Final = "not run: the default branch has no policy yet that permits hosts for secrets"
 
@@ -74,8 +76,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "a change in CI systems that state it).",
     )
     add_authority(parser)
-    environments = ("development", "test", "acceptance", "production")
-    add_repeatable(parser, "--environment", "ENV", "Test only targets of this environment.", choices=environments)
+    add_repeatable(parser, "--environment", "ENV", "Test only targets of this environment.", type=_parse_environment)
     add_repeatable(parser, "--server", "NAME", "Test only OAuth servers of this name.")
     parser.add_argument(
         "--only-changed-since",
@@ -104,6 +105,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--require-proof", action="store_true", help="Exit 6 if an answer proves nothing or a test was not run."
     )
+
+
+def _parse_environment(text: str) -> str:
+    if text not in _ENVIRONMENTS:
+        meant = ask_if_meant(suggest(text, _ENVIRONMENTS))
+        raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(_ENVIRONMENTS)}{meant}")
+    return text
 
 
 def run(options: Options, context: Context) -> Exit:

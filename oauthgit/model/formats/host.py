@@ -9,7 +9,14 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv6Address
 
 _NUMBER: Final = regex(r"0[xX][0-9A-Fa-f]*|[0-9]+")
-_NOBODYS: Final = frozenset(("localhost", "localdomain", "test", "invalid", "example"))
+_NOBODYS: Final = {
+    "localhost": "the name means the machine that asks (RFC 6761 section 6.3)",
+    "localdomain": "it is the domain of machines that have no other",
+    "test": "names that end in .test are reserved for tests and never resolve (RFC 6761 section 6.2)",
+    "invalid": "names that end in .invalid are reserved and never resolve (RFC 6761 section 6.4)",
+    "example": "names that end in .example are reserved for documentation and never resolve (RFC 6761 section 6.5)",
+}
+"""The reason why no server of that top level can be reached."""
 _THIS_MACHINE: Final = regex(r"127(?:\.[0-9]+){1,3}|0\.0\.0\.0|\[::1?\]")
 _LOOPBACK: Final = regex(r"(?:.*\.)?localhost\.?|127(?:\.[0-9]+){3}|\[::1\]")
 # Second-level labels under which registries sell names: example.co.uk is a domain, co.uk is not.
@@ -38,13 +45,19 @@ class Address(NamedTuple):
 
 
 def leads_nowhere(host: str) -> bool:
-    """Return True if ``host`` can only be this machine or no server.
+    """Return True if ``host`` can only be this machine or no server."""
+    return bool(why_nowhere(host))
+
+
+def why_nowhere(host: str) -> str:
+    """Return the reason why ``host`` is this machine or no server; empty for others.
 
     Sources: RFC 6761, RFC 6890.
     """
-    if _last(host) in _NOBODYS:
-        return True
-    return host.startswith(("127.", "0.", "[")) and _THIS_MACHINE.fullmatch(host) is not None
+    if reason := _NOBODYS.get(_last(host)):
+        return reason
+    is_address = host.startswith(("127.", "0.", "[")) and _THIS_MACHINE.fullmatch(host) is not None
+    return "this address means the machine that asks (RFC 6890)" if is_address else ""
 
 
 def _last(host: str) -> str:

@@ -85,15 +85,14 @@ def find_target(project: Project, name: str) -> Settings:
     if found:
         names = ", ".join(settings.target for settings in found)
         raise UsageError(f"{name} may be any of {names}; write more of its id")
-    import difflib
+    from oauthgit.model.formats.suggest import ask_if_meant, suggest
 
     endings = {settings.target.rpartition("/")[2]: settings.target for settings in targets}
-    close = difflib.get_close_matches(name, [*endings, *endings.values()], n=1)
+    close = suggest(name, endings) or suggest(name, endings.values()) or suggest(name, endings, most=3)
     concerned = {target for finding in project.findings for target in finding.targets}
     if any(target == name or target.endswith("/" + name) for target in concerned):
         raise UsageError(f"{name} cannot be merged, because its layers have errors; run oauthgit validate to see them")
-    meant = f"; did you mean {close[0]}?" if close else ""
-    raise UsageError(f"there is no target {name}{meant}; run oauthgit effective to list them")
+    raise UsageError(f"there is no target {name}{ask_if_meant(close)}; run oauthgit effective to list them")
 
 
 def _with_room(findings: Sequence[Finding]) -> Sequence[Finding]:

@@ -1,11 +1,11 @@
 """Select targets by environment, server and change, or one shard of them."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
 from oauthgit.model.errors import UsageError
+from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.model.project import Project
 from oauthgit.model.settings import Settings
 
@@ -75,6 +75,5 @@ def _refuse_unknown(requested: Iterable[str], known: AbstractSet[str], words: st
     names = sorted(known - {""})
     for name in requested:
         if name not in known:
-            close = difflib.get_close_matches(name, names, n=3)
-            listed = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(names) or 'none'}"
-            raise UsageError(f"{words} {name}; {listed}")
+            others = f"; there are {', '.join(names) or 'none'}"
+            raise UsageError(f"{words} {name}{ask_if_meant(suggest(name, names, most=3)) or others}")

@@ -13,7 +13,7 @@ Bad:
 
 ```yaml branch
 oauth_servers:
-  CRM-1:  # OG206: "CRM-1" does not have the form ^[a-z][a-z0-9_]*$
+  CRM-1:  # OG206: "CRM-1" does not have the form of a name
     token_endpoint: https://crm.example.com/oauth/token
     client_id: crm-main
     grant_types: [client_credentials]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oauthgit.model.formats.host import address_of, is_loopback, leads_nowhere, registrable
+from oauthgit.model.formats.host import address_of, is_loopback, leads_nowhere, registrable, why_nowhere
 
 ADDRESSES = {
     "203.0.113.7": ("203.0.113.7", "reserved", True),
@@ -100,3 +100,21 @@ def test_any_host_is_handled(host: str) -> None:
     address_of(host)
     registrable(host)
     is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("localhost", "section 6.3"),
+        ("crm.test", ".test are reserved for tests"),
+        ("crm.invalid.", ".invalid are reserved"),
+        ("crm.example", ".example are reserved for documentation"),
+        ("crm.localdomain", "the domain of machines that have no other"),
+        ("127.0.0.1", "this address means the machine that asks"),
+        ("[::1]", "this address means the machine that asks"),
+        ("crm.example.com", ""),
+    ],
+)
+def test_reason_of_a_reserved_host_is_given(host: str, words: str) -> None:
+    assert words in why_nowhere(host)
+    assert leads_nowhere(host) is bool(words)
