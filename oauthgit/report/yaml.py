@@ -20,7 +20,12 @@ _PLAIN_KEY: Final = regex(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_]
 def render(report: Report) -> str:
     """Return a mapping of target ids to settings, as ``oauthgit effective`` with JSON."""
     targets = {escape(settings.target): effective(settings) for settings in report.targets or ()}
-    return "".join(f"{line}\n" for line in _lines(targets, "")) or "{}\n"
+    return to_yaml(targets) or "{}\n"
+
+
+def to_yaml(mapping: Mapping[str, Any]) -> str:
+    """Return a mapping of text to plain data; it is empty for an empty mapping."""
+    return "".join(f"{line}\n" for line in _lines(mapping, ""))
 
 
 def to_ascii(text: str) -> str:

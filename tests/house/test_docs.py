@@ -7,7 +7,7 @@ import pytest
 
 from oauthgit.cli.arguments import COMMANDS, build
 from oauthgit.model.schema import NAMES, schema
-from oauthgit.reference import commands, kits, providers, rules, schemas
+from oauthgit.reference import commands, kits, policy, providers, rules, schemas
 from support.golden import Golden
 from support.paths import REPOSITORY
 
@@ -16,6 +16,7 @@ GENERATED: dict[Path, str] = {
     **{REPOSITORY / "docs/rules" / name: text for name, text in rules.pages().items()},
     **{REPOSITORY / "docs/providers" / name: text for name, text in providers.pages().items()},
     **{REPOSITORY / name: text for name, text in kits.kits().items()},
+    REPOSITORY / "docs/policy.md": policy.page(),
     REPOSITORY / "oauthgit/providers/hosts.json": providers.hosts(),
 }
 
