@@ -10,6 +10,7 @@ import stat
 from oauthgit.cache import LARGEST, READ_FLAGS, digest
 from oauthgit.model.formats.digest import blake2b
 from oauthgit.model.formats.mention import mentioning
+from oauthgit.model.git_index import may_leave_files_out
 
 TYPE_CHECKING = False  # as in typing, which takes time to load
 if TYPE_CHECKING:
@@ -56,10 +57,13 @@ class Snapshot:
 def read_disk(root: str) -> Snapshot | None:
     """Return the files that discover reads below ``root``; None for unusual files.
 
-    These are links, special files, submodules and files that are too large.
+    These are links, special files, submodules, files that are too large, and files that a sparse checkout leaves out.
     """
     try:
-        modules = f"{repository_of(root)}/.gitmodules"
+        top = repository_of(root)
+        if may_leave_files_out(top):
+            return None  # a file that is left out is no deleted file
+        modules = f"{top}/.gitmodules"
         if os.path.lexists(modules) and b"configs" in _content(modules):
             return None  # the files of a submodule are not all that a check depends on
         paths = sorted(_yaml(root, "configs"))

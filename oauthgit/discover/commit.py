@@ -48,6 +48,23 @@ def discover_in(commit: Commit, known: Mapping[str, bytes] = MappingProxyType({}
     return Workspace(root, tuple(file._replace(content=contents[file.path]) for file in files)), findings
 
 
+def refuse_unread_folders(commit: Commit) -> None:
+    """Refuse a commit whose settings are in a submodule or behind a link.
+
+    They are not in this repository, so everything in it would look new.
+
+    Raises:
+        GitError: There is such a folder, or the commit cannot be read.
+
+    """
+    for entry in commit.list_files(SOPS_RULES, CONFIGS):
+        if entry.special and _is_read(entry) and not is_yaml(entry.path):
+            raise GitError(
+                f"{redact_urls(entry.path)} is {entry.special} in {redact_urls(commit.ref)}, so what it holds there is not in "
+                "this repository (OG115); name a commit in which it is a folder"
+            )
+
+
 def _is_read(entry: Entry) -> bool:
     path = entry.path
     if path == SOPS_RULES:

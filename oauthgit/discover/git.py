@@ -1,6 +1,5 @@
 """Read a git repository and its commits from git's object store."""
 
-import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,10 +8,12 @@ from functools import cached_property
 from hashlib import new as new_hash
 from pathlib import Path
 from posixpath import normpath
-from typing import Final, NamedTuple
+from typing import Final
 
+from oauthgit.discover.git_listing import Entry, read_listing
 from oauthgit.discover.git_process import GitError, GitObject, ObjectReader, run_git
 from oauthgit.discover.layout import CONFIGS, SIZE, SOPS_RULES, WORKFLOWS
+from oauthgit.discover.missing_commit import explain_missing_commit
 from oauthgit.find_program import find_program, search_path
 from oauthgit.model.checkout import is_inside
 from oauthgit.model.formats.sanitize import redact_urls
@@ -21,22 +22,11 @@ __all__ = ["SIZE", "Commit", "Entry", "GitError", "Repository"]
 
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF: Final = re.compile(r"(?!-)[^\x00-\x20\x7f]{1,250}")
-_ENTRY: Final = re.compile(rb"([0-7]{6}) [a-z]+ ([0-9a-f]+) +([0-9]+|-)\t(.+)", re.DOTALL)
 _SHA1: Final = 40
 _FILTERED: Final = re.compile(rb"extensions\.|remote\.")
 _PARTIAL: Final = r"^(extensions\.partialclone|remote\..*\.(promisor|partialclonefilter))$"
-_KINDS: Final = {b"120000": "a symbolic link", b"160000": "a submodule"}
 _TOGETHER: Final = (CONFIGS, SOPS_RULES, WORKFLOWS)
 """The paths that most commands list in a commit, so that one listing serves them all."""
-
-
-class Entry(NamedTuple):
-    """Describe a file of a commit by its path, size in bytes, special type and hash."""
-
-    path: str
-    size: int
-    special: str = ""
-    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,21 +122,21 @@ class Repository:
     def _list(self, commit: str, paths: tuple[str, ...]) -> tuple[Entry, ...] | None:
         key = (commit, *paths)
         if key not in self._listings:
-            within = map(self.within, paths)
-            answer = self.run(("ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", *within))
-            found = [_ENTRY.fullmatch(line) for line in answer.stdout.split(b"\0")[:-1]]
-            outer = len(self.within("x")) - 1
-            entries = sorted(
-                Entry(
-                    os.fsdecode(match[4])[outer:],
-                    0 if match[3] == b"-" else int(match[3]),
-                    _KINDS.get(match[1], ""),
-                    match[2].decode(),
-                )
-                for match in filter(None, found)
-            )
-            self._listings[key] = None if answer.returncode or not all(found) else tuple(entries)
+            arguments = ("ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", *map(self.within, paths))
+            answer = self.run(arguments)
+            entries = None if answer.returncode else read_listing(answer.stdout, len(self.within("x")) - 1)
+            if entries is not None and CONFIGS in paths and not any(is_inside(each.path, CONFIGS) for each in entries):
+                entries = [*self._find_special_parents(commit), *entries]
+            self._listings[key] = None if entries is None else tuple(entries)
         return self._listings[key]
+
+    def _find_special_parents(self, commit: str) -> list[Entry]:
+        """Return the folder of settings as an entry if a folder above it is special."""
+        above = [folder.as_posix() for folder in Path(self.below, CONFIGS).parents if folder.name]
+        listed = (
+            read_listing(self.run(("ls-tree", "-z", "-l", "--full-tree", commit, "--", *above)).stdout) if above else []
+        )
+        return [Entry(CONFIGS, 0, f"in {each.special}") for each in listed or () if each.special]
 
     def read_objects(self, names: Sequence[str], what: str) -> list[GitObject]:
         """Return the objects with ``names``; an error message calls them ``what``."""
@@ -189,10 +179,7 @@ class Commit:
         """Return the full hash."""
         found = self.repository.find_commit(self.ref)
         if not found:
-            raise GitError(
-                f"the commit {redact_urls(self.ref)} is not in this repository, or this clone has only a part of the history; "
-                "fetch it first (git fetch origin; in CI a checkout of the whole history: fetch-depth: 0)"
-            )
+            raise GitError(explain_missing_commit(self.repository, self.ref))
         return found
 
     def merge_base(self, other: "Commit") -> str:

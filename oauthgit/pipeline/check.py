@@ -7,6 +7,7 @@ All that makes this fast (partitions, processes, a cache) is in ``engine.evaluat
 ``[evaluate(own files, context)]``.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache as call_once
 from functools import partial
@@ -14,10 +15,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from oauthgit import lint, rules
-from oauthgit.discover import decode, discover
+from oauthgit.discover import decode, discover, find_repository
 from oauthgit.lint.correlation import correlation_keys
 from oauthgit.model.document import Document, Marks
+from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
+from oauthgit.model.git_index import may_leave_files_out
 from oauthgit.model.project import Evaluation, Project, Resolution, combine, restrict
 from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
@@ -44,23 +47,45 @@ def load(
     selection: Selection = EVERYTHING,
     today: str | None = None,
     cache: "PartitionCache | None" = None,
+    search: str = os.defpath,
 ) -> Project:
     """Check the ``configs/`` folder at or above ``start``, without keys or network.
 
     If ``selection`` has paths, only findings that concern them and the targets that use them are reported. ``today`` is
     the day for which expiry dates are checked (ISO 8601), by default the current day in UTC. ``cache`` contains the files,
-    already read, and evaluations of partitions of them.
+    already read, and evaluations of partitions of them. ``search`` is the PATH for git, which is needed in a sparse checkout.
 
     Raises:
-        UsageError: There is no ``configs/`` folder, or a path does not exist or is outside of it.
+        UsageError: There is no ``configs/`` folder, a path does not exist or is outside of it, or files are left out by a
+            sparse checkout.
 
     """
     began = perf_counter()
     root, selection = find_workspace(start, selection)
     if cache is not None and cache.root != str(root):
         cache = None
-    workspace, unread = decode(root, cache.snapshot.contents) if cache else discover(root)
+    workspace, unread = decode(root, cache.snapshot.contents) if cache else discover_whole(root, search)
     return check(workspace, unread, selection, today, cache)._replace(seconds=perf_counter() - began)
+
+
+def discover_whole(root: str, search: str) -> tuple[Workspace, list[Finding]]:
+    """Return the files of a working tree and the skipped ones, as ``discover`` does.
+
+    Raises:
+        UsageError: Files are left out by a sparse checkout.
+
+    """
+    if may_leave_files_out(find_repository(root) or root):
+        from pathlib import Path
+
+        from oauthgit.discover.git import GitError, Repository
+        from oauthgit.discover.sparse import refuse_sparse
+
+        try:
+            refuse_sparse(Repository(Path(root), search))
+        except GitError as error:
+            raise UsageError(f"nothing was checked: {error}") from None
+    return discover(root)
 
 
 def check(

@@ -4,8 +4,9 @@ import os.path
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from oauthgit.discover import find_root
+from oauthgit.discover import find_repository, find_root
 from oauthgit.model.errors import UsageError
+from oauthgit.model.git_index import may_leave_files_out
 from oauthgit.model.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ def find_workspace(start: "str | Path", selection: Selection = EVERYTHING) -> tu
     """
     root = find_root(start)
     if root is None:
+        top = find_repository(os.path.abspath(start))  # noqa: PTH100 - pathlib is not loaded for that
+        if top is not None and may_leave_files_out(top):
+            raise UsageError(
+                "configs/ was not found here or in any folder above, and this checkout is sparse, so it may be left out; restore "
+                "it first: git sparse-checkout disable, or in cone mode git sparse-checkout add configs"
+            )
         raise UsageError(
             "configs/ was not found here or in any folder above; run oauthgit in the folder that contains it, name that "
             "folder with -C, or create it with oauthgit init"

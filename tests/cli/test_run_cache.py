@@ -360,6 +360,7 @@ def test_cached_run_loads_few_modules(runs: Runs) -> None:
             "oauthgit.model.formats",
             "oauthgit.model.formats.digest",
             "oauthgit.model.formats.mention",
+            "oauthgit.model.git_index",
         ),
         "oauthgit.snapshot",
     )

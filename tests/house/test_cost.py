@@ -42,7 +42,7 @@ LATE = {
 }
 """Modules that only other runs need."""
 
-OURS = 96
+OURS = 97
 """Upper limit of oauthgit's modules, without rules. Load a new module only if needed, or raise this knowingly."""
 
 
@@ -54,7 +54,7 @@ TO_EXPLAIN |= {
 TO_EXPLAIN |= {f"oauthgit.model.formats.{name}" for name in ("public_text", "suggest", "yaml_text")}
 TO_EXPLAIN |= {
     f"oauthgit.parse.{name}"
-    for name in ("aliases", "build", "events", "masking", "collector", "messages", "syntax_errors")
+    for name in ("aliases", "build", "conflicts", "events", "masking", "collector", "messages", "syntax_errors")
 }
 """All further modules of oauthgit that a run loads to explain a mistake."""
 

@@ -51,7 +51,7 @@ def run(options: Options, context: Context) -> Exit:
     except UsageError as error:
         if named is None:
             raise
-        found, project, findings = diff_without_base(repository.root, named, error)
+        found, project, findings = diff_without_base(repository, named, error)
     if "json" in {context.common.format, *(name for name, _ in context.common.output)}:
         check_changes(found)
     write(context, report_of(project, findings, differences=found))

@@ -30,7 +30,7 @@ def run(options: Options, context: Context) -> Exit:
     Targets with errors in their layers are left out, and the errors are reported.
     """
     check_formats(context, frozenset({"targets"}))
-    project = narrow(load(".", context.selection), options.targets)
+    project = narrow(load(".", context.selection, search=context.search_path), options.targets)
     chosen = find_targets(project, options.targets)
     broken = project.blocked
     shown = tuple(settings for settings in chosen if settings.target not in broken)

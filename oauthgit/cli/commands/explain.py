@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, context: Context) -> Exit:
     """Show every layer's value of the setting, or of all settings of the server."""
     check_formats(context, frozenset({"explanations"}))
-    project = narrow(load("."), [options.target])
+    project = narrow(load(".", search=context.search_path), [options.target])
     settings = find_target(project, options.target)
     server, _, field = options.setting.partition(".")
     if server not in settings.servers:

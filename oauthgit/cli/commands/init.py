@@ -36,7 +36,7 @@ def run(options: Options, context: Context) -> Exit:
         print_output(context, f"{outcomes(made)}\n\n")
     if interruption.code is not None:
         return interruption.code
-    project = load(made.root)
+    project = load(made.root, search=context.search_path)
     write(context, report_of(project))
     code = choose_exit(context, project, project.findings)
     if text and code is Exit.FINE:

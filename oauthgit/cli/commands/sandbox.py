@@ -48,7 +48,7 @@ def run(options: Options, context: Context) -> Exit:
     except ImportError as error:
         raise UsageError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
     disable_core_dumps()
-    project = narrow(load("."), options.targets)
+    project = narrow(load(".", search=context.search_path), options.targets)
     if context.ci.fork:
         raise UsageError("this run is for a fork, or its origin is unknown, so no secret is decrypted")
     project = with_local_keys(project)

@@ -111,7 +111,7 @@ def run(options: Options, context: Context) -> Exit:
         )
     if options.action == "show":
         refuse_readers(context, clip=options.clip)
-    project = _load(options)
+    project = _load(options, context)
     if not project.policy_is_valid:
         raise UsageError("the policy configs/oauthgit.yaml has errors; run oauthgit validate to list them")
     if options.action == "status":
@@ -125,8 +125,9 @@ def run(options: Options, context: Context) -> Exit:
         return Exit.SECRETS_UNAVAILABLE
 
 
-def _load(options: Options) -> Project:
-    return narrow(load("."), [options.target] if options.action in _OF_ONE else options.targets)
+def _load(options: Options, context: Context) -> Project:
+    named = [options.target] if options.action in _OF_ONE else options.targets
+    return narrow(load(".", search=context.search_path), named)
 
 
 def _use_keys(options: Options, context: Context, trusted: TrustedProject) -> Exit:
@@ -141,7 +142,7 @@ def _use_keys(options: Options, context: Context, trusted: TrustedProject) -> Ex
         options.recipients,
         options.endpoints,
         options.expires_on,
-        partial(_load, options),
+        partial(_load, options, context),
     )
     return (renew if options.action == "renew" else change)(context, trusted, request)
 

@@ -119,7 +119,7 @@ def run(options: Options, context: Context) -> Exit:
     gc.enable()
     check_formats(context, frozenset({"verdicts"}))
     disable_core_dumps()
-    project = narrow(load(".", context.selection), options.targets)
+    project = narrow(load(".", context.selection, search=context.search_path), options.targets)
     context = apply_ci_rule(context)
     if context.ci.fork:
         why = f"{context.ci.name} runs this for a fork, or does not state its origin"

@@ -100,7 +100,7 @@ def run(options: Options, context: Context) -> Exit:
 
         written = fix(context, selection, unsafe=options.unsafe_fixes, diff=options.diff)
     parts = context.run_cache.parts() if context.run_cache else None
-    project = load(options.paths[0] if options.paths else ".", selection, cache=parts)
+    project = load(options.paths[0] if options.paths else ".", selection, cache=parts, search=context.search_path)
     if context.common.verbose:
         note(context, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     project = _look_back(options, context, project)

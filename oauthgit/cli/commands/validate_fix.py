@@ -20,7 +20,9 @@ def fix(context: Context, selection: Selection, *, unsafe: bool, diff: bool) -> 
     """
     if diff and context.common.format not in {None, "text"}:
         raise UsageError("--diff prints only the diff; write the report with --output FORMAT=PATH")
-    result = apply_fixes(selection.paths[0] if selection.paths else ".", selection, unsafe=unsafe)
+    result = apply_fixes(
+        selection.paths[0] if selection.paths else ".", selection, unsafe=unsafe, search=context.search_path
+    )
     failed = _print_differences(context, result) if diff else write(result)
     for why in failed.values():
         note(context, escape(why), always=True)

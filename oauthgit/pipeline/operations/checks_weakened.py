@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from oauthgit import rules
-from oauthgit.discover.commit import discover_in
+from oauthgit.discover.commit import discover_in, refuse_unread_folders
 from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.layout import SIZE, WORKFLOWS
 from oauthgit.discover.sparse import refuse_sparse
@@ -64,6 +64,7 @@ def _files_before(project: Project, base: Commit) -> dict[str, File]:
     """Return the files of the base by path: configs, and workflows that remain."""
     files = {file.path: file for file in project.workspace.files}
     known = {path: file.content for path, file in files.items()}
+    refuse_unread_folders(base)
     before = {file.path: file for file in discover_in(base, known)[0].files}
     if any(file.kind is Kind.WORKFLOW for file in files.values()):
         listed = base.list_files(WORKFLOWS)

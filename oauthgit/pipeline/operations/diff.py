@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache as call_once
-from pathlib import Path
 from time import perf_counter
 from typing import Final, NamedTuple
 
 from oauthgit.compare import compare
 from oauthgit.discover import discover
 from oauthgit.discover.commit import discover_in
-from oauthgit.discover.git import Commit, GitError
+from oauthgit.discover.git import Commit, GitError, Repository
 from oauthgit.discover.layout import CONFIGS, is_yaml
 from oauthgit.discover.sparse import refuse_sparse
 from oauthgit.merge.size import TooManyServersError
@@ -123,18 +122,25 @@ def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: C
         )
 
 
-def diff_without_base(root: Path, base: str, error: UsageError) -> tuple[Differences, Project, tuple[Finding, ...]]:
+def diff_without_base(
+    here: Repository, base: str, error: UsageError
+) -> tuple[Differences, Project, tuple[Finding, ...]]:
     """Return a report that nothing was compared, because the CI base is unreadable."""
     found = report_unread_base(error, "what targets run with since the base, and what was done to secrets files")
     name = base.removeprefix("refs/remotes/")
     nothing = Differences(name, WORKING_TREE, (), (), (), unread="nothing was compared, for the base cannot be read")
-    return nothing, load(root), grade([found])
+    return nothing, load(here.root, search=here.search), grade([found])
 
 
 def differences(
     before: State, after: State, broken_before: Mapping[str, str], broken_after: Mapping[str, str]
 ) -> Differences:
-    """Return the differences of two states; ``broken`` maps targets to reasons."""
+    """Return the differences of two states; ``broken`` maps targets to reasons.
+
+    A later policy that cannot be read is an error of its own, and no policy without settings.
+    """
+    if not after.policy_is_valid and not any(each.kind is Kind.POLICY for each in after.documents.valid_documents):
+        after = after._replace(policy=before.policy)
     rewritten = {path for path, _ in before.documents.readings.keys() ^ after.documents.readings.keys()}
     loosened = [
         each

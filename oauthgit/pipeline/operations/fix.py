@@ -1,5 +1,6 @@
 """Apply the fixes of a folder and check it again, until no fix is left."""
 
+import os
 import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from oauthgit.atomic_write import replace_file
-from oauthgit.discover import discover
 from oauthgit.discover.layout import classify
 from oauthgit.fix import fix, format_diff
 from oauthgit.model.finding import Finding
@@ -18,7 +18,7 @@ from oauthgit.model.schema import harmless_keys
 from oauthgit.model.selection import Selection
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.parse import masked_lines, parse
-from oauthgit.pipeline.check import check
+from oauthgit.pipeline.check import check, discover_whole
 from oauthgit.pipeline.operations.fix_regressions import find_regressions, is_at
 from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.triage import is_selected
@@ -42,7 +42,7 @@ class FixResult(NamedTuple):
 
 
 def apply_fixes(
-    start: str | Path, selection: Selection, *, unsafe: bool = False, today: str | None = None
+    start: str | Path, selection: Selection, *, unsafe: bool = False, today: str | None = None, search: str = os.defpath
 ) -> FixResult:
     """Return the folder at or above ``start`` with its fixes; write nothing.
 
@@ -54,7 +54,7 @@ def apply_fixes(
 
     """
     root, selection = find_workspace(start, selection)
-    workspace, unread = discover(root)
+    workspace, unread = discover_whole(root, search)
     old = {file.path: file.content for file in workspace.files}
     project = check(workspace, unread, today=today)
     sorts = {SAFE, UNSAFE} if unsafe else {SAFE}

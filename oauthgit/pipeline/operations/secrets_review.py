@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from oauthgit.discover.commit import refuse_unread_folders
 from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.layout import CONFIGS
 from oauthgit.model.document import Document
@@ -66,6 +67,7 @@ def changes(project: Project, base: Commit) -> list[Finding]:
 
 def _read_before(base: Commit, files: Mapping[str, File]) -> dict[str, bytes]:
     """Return the contents of ``files`` in the base; all must be in this clone."""
+    refuse_unread_folders(base)
     listed = base.list_files(CONFIGS) if base.hash and files else ()  # a command line has room for few names
     known = {path: file.content for path, file in files.items()}
     return base.read_new([entry for entry in listed if entry.path in files], known)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from oauthgit.discover.commit import refuse_unread_folders
 from oauthgit.discover.git import Commit, Repository
 from oauthgit.discover.layout import CONFIGS, POLICY, SOPS_RULES
 from oauthgit.model.document import Document
@@ -64,6 +65,9 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
     path = repository.within(_PATH)
     contents = repository.read_blobs([(grantor.commit, path) for grantor in candidates])
     found = [(grantor, contents.get((grantor.commit, path))) for grantor in candidates]
+    for grantor, content in found:
+        if content is None:  # a policy in a submodule is no missing policy
+            refuse_unread_folders(repository.commit(grantor.commit))
     stated = [_Stated(each, _parse_policy(content, str(each)), content is not None) for each, content in found]
     counting = _select(authority, stated)
     policy = _intersect(counting)
@@ -186,6 +190,7 @@ def policy_in(base: Commit) -> Mapping[str, Any]:
         UsageError: The policy in it has errors.
 
     """
+    refuse_unread_folders(base)
     return _parse_policy(base.read([_PATH]).get(_PATH), redact_urls(base.ref))
 
 
