@@ -15,6 +15,8 @@ from oauthgit.parse.text import has_joints, read_text
 
 __all__ = ["masked_lines", "parse"]
 
+_OF_CONFLICTS = ("<" * 7, "|" * 7, "=" * 7, ">" * 7)
+
 
 def parse(file: File) -> tuple[Document | None, list[Finding]]:
     """Return the document in ``file``, and the findings about its text and its YAML.
@@ -37,6 +39,12 @@ def parse(file: File) -> tuple[Document | None, list[Finding]]:
 
 def _parse_yaml(file: File, text: str, findings: list[Finding]) -> tuple[Document | None, list[Finding]]:
     """Parse ``text`` with the YAML parser, which is loaded only for this."""
+    if any(signs in text for signs in _OF_CONFLICTS):
+        from oauthgit.parse.conflicts import find_conflict
+
+        conflict = find_conflict(file, text)
+        if conflict is not None:
+            return None, [*findings, conflict]
     from oauthgit.parse.build import build
     from oauthgit.parse.comments import commented_secrets, cut_values
     from oauthgit.parse.suppressions import read_suppressions

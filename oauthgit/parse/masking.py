@@ -14,6 +14,7 @@ from oauthgit.model.formats.sops_ciphertext import is_ciphertext
 from oauthgit.model.location import Span
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.comments import SECRET
+from oauthgit.parse.conflicts import MARKER
 from oauthgit.parse.scalar import is_secret, scalars
 from oauthgit.parse.text import BOM, CONTROL, HIDDEN
 
@@ -123,6 +124,9 @@ def _by_shape(lines: list[str], harmless: AbstractSet[str], known: AbstractSet[s
     guard: int | None = None
     above: list[tuple[int, str]] = []
     for line in lines:
+        if marker := MARKER.match(line):  # it ends no mapping: both sides are indented as before
+            yield marker[0] + _label(line[marker.end() :])
+            continue
         body = line.lstrip()
         indent = len(line) - len(body)
         if guard is not None and body and indent <= guard:
@@ -147,6 +151,11 @@ def _by_shape(lines: list[str], harmless: AbstractSet[str], known: AbstractSet[s
                 guard = indent
         if guard is None and mention:
             guard = indent
+
+
+def _label(text: str) -> str:
+    """Return the label of a conflict marker; it is kept if it is the name of a branch."""
+    return text if all(map(is_readable_name, text.strip().split("/"))) else _stars(text)
 
 
 def _rest(text: str, *, kept: bool) -> str:
