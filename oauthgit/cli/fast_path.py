@@ -1,4 +1,4 @@
-"""Parse the hook's call, ``validate [PATH...]``, and print its cached output.
+"""Parse the hook's call, ``validate [-C DIR] [PATH...]``, and print cached output.
 
 argparse is not used: its import takes longer than the check of a file.
 """
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
 
 class PlainCall:
-    """Represent a call of ``validate`` without options, except ``--no-cache``."""
+    """Represent a call of ``validate`` without options, except ``-C``, ``--no-cache``."""
 
-    def __init__(self, paths: list[str], *, cache: bool) -> None:
+    def __init__(self, paths: list[str], directory: str | None, *, cache: bool) -> None:
         self._paths = paths
+        self._directory = directory
         self._cache = cache
         self._run_cache: RunCache | None = None
 
@@ -29,7 +30,7 @@ class PlainCall:
 
         began = perf_counter()
         try:
-            self._run_cache = find_run_cache(self._paths)
+            self._run_cache = find_run_cache(self._paths, self._directory)
         except OSError:  # the run itself reports it
             return False
         text = self._run_cache.get() if self._run_cache else None
@@ -44,12 +45,17 @@ class PlainCall:
         from oauthgit.cli.commands.validate import Options, run
         from oauthgit.cli.context import Call, Common
 
-        return Call("validate", run, Options(self._paths, cache=self._cache), Common(), self._run_cache)
+        return Call("validate", run, Options(self._paths, cache=self._cache), Common(self._directory), self._run_cache)
 
 
 def parse_plain(argv: list[str]) -> PlainCall | None:
-    """Return a call of ``validate`` without options; None for any other call."""
-    if not argv or argv[0] != "validate":
+    """Return a call of ``validate`` without other options; None for any other call."""
+    directory = None
+    for start in (0, 1):
+        if directory is None and argv[start : start + 1] == ["-C"] and len(argv) > start + 1:
+            directory = argv[start + 1]
+            argv = argv[:start] + argv[start + 2 :]
+    if not argv or argv[0] != "validate" or directory == "" or (directory or "").startswith("-"):
         return None
     paths, cache = argv[1:], True
     for end in (0, -1):
@@ -58,4 +64,4 @@ def parse_plain(argv: list[str]) -> PlainCall | None:
             del paths[end]
     if any(path.startswith("-") or not path for path in paths):
         return None
-    return PlainCall(paths, cache=cache)
+    return PlainCall(paths, directory, cache=cache)

@@ -18,13 +18,13 @@ _CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
 class RunCache:
     """Hold the location of one run in the cache: folder, root and key."""
 
-    def __init__(self, folder: str, root: str, snapshot: Snapshot, paths: list[str]) -> None:
+    def __init__(self, folder: str, root: str, snapshot: Snapshot, here: str, paths: list[str]) -> None:
         self.folder = folder
         self.root = root
         self.snapshot = snapshot
         self.tool = cache.program_digest(__version__)
         today = "{}-{}-{}".format(*gmtime()[:3])
-        words = (self.tool, snapshot.state, today, os.getcwd(), *paths)  # noqa: PTH109 - pathlib is not imported here to save time
+        words = (self.tool, snapshot.state, today, here, *paths)
         self.key = cache.digest(*map(os.fsencode, words))
 
     def get(self) -> str | None:
@@ -48,16 +48,18 @@ class RunCache:
         return PartitionCache(self.folder, self.root, self.snapshot, self.tool)
 
 
-def find_run_cache(paths: list[str]) -> RunCache | None:
-    """Return the cache of a plain call, or None if it must not be cached."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - as above
-    root = root_of(os.path.abspath(paths[0] if paths else "."))  # noqa: PTH100 - as above
+def find_run_cache(paths: list[str], directory: str | None = None) -> RunCache | None:
+    """Return the cache of a plain call in ``directory``, or None if there is none."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - pathlib is not imported here to save time
+    here = os.path.realpath(directory) if directory else os.getcwd()  # noqa: PTH109 - as above
+    named = [os.path.abspath(os.path.join(here, path)) for path in paths]  # noqa: PTH100, PTH118 - as above
+    root = root_of(named[0] if named else here)
     if root is None or not os.path.isabs(home) or any(os.environ.get(name) for name in _CI):  # noqa: PTH117 - as above
         return None
-    if not all(map(os.path.lexists, paths)) or _is_inside(home, repository_of(root)):
+    if not all(map(os.path.lexists, (here, *named))) or _is_inside(home, repository_of(root)):
         return None
     snapshot = read_disk(root)
-    return None if snapshot is None else RunCache(f"{home}/oauthgit", root, snapshot, paths)
+    return None if snapshot is None else RunCache(f"{home}/oauthgit", root, snapshot, here, paths)
 
 
 def _is_inside(folder: str, top: str) -> bool:

@@ -1,4 +1,4 @@
-"""Tell by git's index if a checkout may leave out files."""
+"""Determine by git's index if a checkout may leave out files."""
 
 import os
 
@@ -7,9 +7,10 @@ _MARKING = 3
 
 
 def may_leave_files_out(top: str) -> bool:
-    """Return True if the checkout at ``top`` may leave out files, as a sparse one does.
+    """Return True if the checkout at ``top`` may leave out files of its index.
 
-    A later version may be the user's choice for every index, so it counts only beside the patterns of a sparse checkout.
+    A sparse checkout does, and a file can be marked by hand. A later version may be the user's choice for every index, so it
+    counts only beside the patterns of a sparse checkout.
     """
     folder = f"{top}/.git"
     try:

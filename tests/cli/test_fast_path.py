@@ -11,6 +11,9 @@ CALLS = [
     ("validate", "configs"),
     ("validate", "--no-cache", "configs/a.yaml", "configs/b b.yaml"),
     ("validate", "configs/a.yaml", "configs/b b.yaml", "--no-cache"),
+    ("-C", "x", "validate"),
+    ("validate", "-C", "teams/oauth"),
+    ("validate", "-C", "teams/oauth", "--no-cache", "configs/a.yaml"),
 ]
 OTHERS = [
     (),
@@ -22,7 +25,13 @@ OTHERS = [
     ("validate", "--no-cache", "a", "--no-cache"),
     ("validate", "-"),
     ("validate", ""),
-    ("-C", "x", "validate"),
+    ("-C", "x", "effective"),
+    ("-C", "x"),
+    ("validate", "-C"),
+    ("validate", "-C", ""),
+    ("validate", "-C", "-q"),
+    ("-C", "x", "validate", "-C", "y"),
+    ("validate", "configs", "-C", "x"),
     ("validate", "--no-cach"),
 ]
 

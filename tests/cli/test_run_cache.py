@@ -65,6 +65,21 @@ def test_second_run_is_cached_and_prints_the_same(runs: Runs) -> None:
     assert "nothing found" in warm[1]
 
 
+def test_folder_of_option_c_is_cached_like_the_current_one(runs: Runs) -> None:
+    named = runs("-C", "configs")
+    assert (named, runs("-C", "configs")) == ((*named[:3], True), (*named[:3], False))
+    (runs.root / "link").symlink_to("configs")
+    assert runs("-C", "link") == (*named[:3], False)
+    (runs.root / "configs/branches/INSIGHTS/MAIN.yaml").write_text("")
+    assert runs("-C", "configs")[0] == 1
+
+
+def test_missing_folder_of_option_c_has_no_cached_result(runs: Runs) -> None:
+    runs()
+    code, out, err, _ = runs("-C", "nowhere")
+    assert (code, out, err) == (2, "", "oauthgit: nowhere: No such file or directory (exit 2)")
+
+
 def test_no_cache_option_writes_nothing(runs: Runs) -> None:
     assert runs("--no-cache")[0] == 0
     assert not runs.home.exists()

@@ -65,9 +65,8 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
     path = repository.within(_PATH)
     contents = repository.read_blobs([(grantor.commit, path) for grantor in candidates])
     found = [(grantor, contents.get((grantor.commit, path))) for grantor in candidates]
-    for grantor, content in found:
-        if content is None:  # a policy in a submodule is no missing policy
-            refuse_unread_folders(repository.commit(grantor.commit))
+    for grantor in (each for each, content in found if content is None):
+        refuse_unread_folders(repository.commit(grantor.commit))  # a policy in a submodule is no missing policy
     stated = [_Stated(each, _parse_policy(content, str(each)), content is not None) for each, content in found]
     counting = _select(authority, stated)
     policy = _intersect(counting)
