@@ -136,10 +136,7 @@ def _rules(facts: Facts) -> str:
 def _hook(facts: Facts) -> WantedFile:
     text = template("pre-commit.yaml").replace("@version@", facts.version)
     if facts.below:
-        # The patterns of the hooks themselves count from the top of the repository.
-        within, pattern = json.dumps(facts.below), json.dumps(f"^{re.escape(facts.below)}/(configs/|\\.sops\\.yaml$)")
-        text = text.replace("      - id: oauthgit-secrets\n", "")
-        text += f"        args: [-C, {within}]\n        files: {pattern}\n"
+        text += f"        args: [-C, {json.dumps(facts.below)}]\n"
     adds = text.removeprefix("repos:\n")
     return WantedFile(".pre-commit-config.yaml", text, "oauthgit-validate", adds, "below repos:", top=True)
 

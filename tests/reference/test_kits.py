@@ -594,9 +594,9 @@ def test_repository_runs_its_own_hooks(tmp_path: Path) -> None:
     environment = {"PATH": f"{BIN}:{os.defpath}", "HOME": str(tmp_path), "PRE_COMMIT_HOME": str(tmp_path / "cache")}
     run = [str(BIN / "pre-commit"), "run", "--all-files"]
     done = subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
-    assert (done.returncode, done.stdout.count("Passed")) == (0, 2), done.stdout
+    assert (done.returncode, done.stdout.count("Passed")) == (0, 1), done.stdout
     main = folder / "configs/branches/INSIGHTS/MAIN.yaml"
     main.write_text(main.read_text().replace("require_", "requires_").replace("prompt: consent", "prompt: consents"))
     done = subprocess.run(run, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120)
-    assert (done.returncode, done.stdout.count("Failed")) == (1, 2), done.stdout
-    assert "error[OG204]" in done.stdout
+    assert (done.returncode, done.stdout.count("Failed")) == (1, 1), done.stdout
+    assert done.stdout.count("error[OG204]") == 1
