@@ -48,9 +48,11 @@ def is_secrets_unavailable(finding: Finding) -> bool:
 
 
 def choose_exit(context: Context, project: Project, findings: Sequence[Finding]) -> Exit:
-    """Return the exit code of findings; print a reason if nothing was checked."""
+    """Return the exit code of findings; print a reason if nothing was checked.
+
+    Notes alone do not count then, because they are about other files than the settings.
+    """
     from oauthgit.cli.output import note
-    from oauthgit.model.workspace import LAYERS
 
     if not project.policy_is_valid:
         note(
@@ -59,14 +61,21 @@ def choose_exit(context: Context, project: Project, findings: Sequence[Finding])
             always=True,
         )
         return Exit.USAGE
-    if is_failing(findings, context.common.fail_on):
+    fail_on = context.common.fail_on
+    if is_failing(findings, "warning" if fail_on == "note" and not project.files_checked else fail_on):
         return Exit.FINDINGS
-    if not project.files_checked:
-        layers = any(file.kind in LAYERS for file in project.workspace.files)
-        why = "no settings match the paths, or this shard has no targets" if layers else "there is no layer in configs/"
-        note(context, f"nothing was checked: {why} (exit 3)", always=True)
-        return Exit.NOTHING_CHECKED
-    return Exit.FINE
+    return Exit.FINE if project.files_checked else report_nothing_checked(context, project)
+
+
+def report_nothing_checked(context: Context, project: Project) -> Exit:
+    """Print why no settings were checked, and return the exit code."""
+    from oauthgit.cli.output import note
+    from oauthgit.model.workspace import LAYERS
+
+    layers = any(file.kind in LAYERS for file in project.workspace.files)
+    why = "no settings match the paths, or this shard has no targets" if layers else "there is no layer in configs/"
+    note(context, f"nothing was checked: {why} (exit 3)", always=True)
+    return Exit.NOTHING_CHECKED
 
 
 def choose_smoke_exit(

@@ -1,13 +1,18 @@
 """Handed cases: states of git, hooks, and a folder without settings. Most are about one project, that of case 03."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from support.cli import Program
 from support.git import committed, edit, git
+from support.paths import REPOSITORY
 
 CASES = Path(__file__).parent
 PROJECT = CASES / "03-sparse-checkout"
@@ -51,7 +56,7 @@ def test_case_04_submodule_is_not_compared(root: Path, tmp_path: Path, program: 
     assert "error[OG115]" in program("validate").out
 
 
-@pytest.mark.parametrize("options", [(), ("--fail-on", "never"), ("--fail-on", "warning"), ("-q",)])
+@pytest.mark.parametrize("options", [(), ("--fail-on", "never"), ("--fail-on", "note"), ("-q",)])
 def test_case_05_empty_configs_is_not_green(
     options: tuple[str, ...], program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,3 +122,33 @@ def test_case_14_merge_conflict_is_named_with_lines(program: Program, monkeypatc
     assert finding["location"]["line"] == 9
     assert [each["location"]["line"] for each in finding["related"]] == [11, 13]
     assert "\n 9 | <<<<<<< HEAD\n" in program("validate").out
+
+
+@pytest.mark.parametrize("manager", ["pre-commit", "prek"])
+def test_case_08_deletion_only_commit_is_checked(root: Path, tmp_path: Path, manager: str) -> None:
+    """The hook is that of .pre-commit-hooks.yaml, with the program of this environment."""
+    hooks = yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text())
+    hook = next(hook for hook in hooks if hook["id"] == "oauthgit-validate") | {"language": "system"}
+    config = {"repos": [{"repo": "local", "hooks": [hook]}]}
+    (root / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
+    committed(root)
+    programs = Path(sys.executable).parent
+    homes = {"HOME": tmp_path, "PRE_COMMIT_HOME": tmp_path / "pre-commit", "PREK_HOME": tmp_path / "prek"}
+    environment = {"PATH": f"{programs}{os.pathsep}{os.defpath}", **{name: str(home) for name, home in homes.items()}}
+
+    def run() -> tuple[int, str]:
+        done = subprocess.run(
+            [programs / manager, "run"],
+            cwd=root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        return done.returncode, done.stdout
+
+    assert run()[0] == 0
+    git(root, "rm", "--quiet", "configs/branches/M/MAIN.yaml")
+    code, output = run()
+    assert (code, output.count("error[OG302]")) == (1, 1)

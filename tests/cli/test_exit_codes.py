@@ -141,3 +141,13 @@ def test_rule_text_is_included_only_on_request(sample: Path, program: Program) -
     (rule,) = json.loads(program("validate", "--format", "sarif").out)["runs"][0]["tool"]["driver"]["rules"]
     assert rule["shortDescription"]["text"].startswith("A ")
     assert rule["help"]["markdown"].startswith(f"# {rule['id']} {rule['name']}\n")
+
+
+@pytest.mark.parametrize(
+    "command", [("validate",), ("secrets", "status"), ("secrets", "expiry"), ("smoke", "--dry-run")]
+)
+def test_folder_without_settings_is_never_green(with_policy: Path, program: Program, command: tuple[str, ...]) -> None:
+    """There is a note about the rules of SOPS."""
+    (with_policy / ".sops.yaml").write_text("creation_rules:\n  - path_regex: ^configs/\n    age: age1x\n")
+    for options in ((), ("--fail-on", "note"), ("--fail-on", "never")):
+        assert program(*command, *options).code == 3

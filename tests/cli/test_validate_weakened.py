@@ -284,7 +284,7 @@ def test_run_without_layers_is_exit_3_despite_notes(sample: Path, program: Progr
     result = program("validate")
     assert "note[OG705]" in result.out
     assert (result.code, "there is no layer in configs/ (exit 3)" in result.err) == (3, True)
-    assert program("validate", "--fail-on", "note").code == 1
+    assert program("validate", "--fail-on", "note").code == 3
 
 
 def test_selection_of_an_unknown_code_is_exit_2(sample: Path, program: Program) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from oauthgit.cli.context import Context
-from oauthgit.cli.exit_codes import Exit
+from oauthgit.cli.exit_codes import Exit, report_nothing_checked
 from oauthgit.cli.output import note, write
 from oauthgit.cli.targets import find_targets, report_left_out
 from oauthgit.model.formats.sanitize import format_count
@@ -58,4 +58,6 @@ def _report_left_out(context: Context, project: Project, names: Sequence[str]) -
     """Print the targets without settings, which are missing from a list of all."""
     unmerged = {} if names else find_unmerged(project)
     report_left_out(context, unmerged)
+    if not project.files_checked:
+        return report_nothing_checked(context, project)
     return Exit.FINDINGS if unmerged else Exit.FINE
