@@ -84,9 +84,7 @@ def _branches_by_model(known: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return branches
 
 
-def _unknown(
-    document: Document, branches: Mapping[str, Mapping[str, str]], layers: Mapping[str, Document]
-) -> Finding:
+def _unknown(document: Document, branches: Mapping[str, Mapping[str, str]], layers: Mapping[str, Document]) -> Finding:
     from oauthgit.model.formats.suggest import ask_if_meant, suggest
 
     model, branch = _below(document)
