@@ -32,6 +32,7 @@ Fact = Literal[
     "client_secret_format",
     "secret_lifetime_days",
 ]
+MetadataName = Literal["jwks_uri", "introspection_endpoint", "device_authorization_endpoint", "check_session_iframe"]
 
 
 class PartOfServer:
@@ -92,8 +93,12 @@ class Provider(Entry):
         default=[],
         description="Hosts of token endpoints that identify the provider: a name, or '*.' and the end of a name.",
     )
-    token_path: str | None = Field(
-        default=None, description="The end of a token endpoint's path, if every customer has its own host."
+    token_paths: list[Annotated[str, Field(pattern=r"^/.")]] = Field(
+        default=[], description="Ends of a token endpoint's path, if every customer has its own host."
+    )
+    metadata: dict[MetadataName, Annotated[str, Field(pattern=r"^/.")]] = Field(
+        default={},
+        description="Ends of the paths of URLs in an issuer's metadata that identify the software.",
     )
     endpoints: dict[Literal["issuer", "authorization_endpoint", "token_endpoint", "revocation_endpoint"], str] = Field(
         default={}, description="Templates of endpoints that differ between customers, with <placeholders>."

@@ -97,11 +97,16 @@ def index() -> str:
 
 
 def hosts() -> str:
-    """Return the index that recognises token endpoints, as JSON."""
+    """Return the index that recognises token endpoints and metadata, as JSON."""
     entries = _entries()
     by_host = {host: name for name, data in entries.items() for host in data.get("hosts", ())}
-    by_path = {data["token_path"]: name for name, data in entries.items() if data.get("token_path")}
-    return json.dumps({"hosts": dict(sorted(by_host.items())), "paths": by_path}, indent=2) + "\n"
+    by_path = {path: name for name, data in entries.items() for path in data.get("token_paths", ())}
+    by_metadata: dict[str, dict[str, str]] = {}
+    for name, data in entries.items():
+        for url, path in data.get("metadata", {}).items():
+            by_metadata.setdefault(url, {})[path] = name
+    index = {"hosts": dict(sorted(by_host.items())), "paths": by_path, "metadata": by_metadata}
+    return json.dumps(index, indent=2) + "\n"
 
 
 def pages() -> dict[str, str]:
@@ -141,8 +146,11 @@ def _facts(data: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 def _known(data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     """Yield the names in the entry, the label and the value of every fact."""
-    recognised = [*data.get("hosts", ()), *([f"…{data['token_path']}"] if data.get("token_path") else ())]
+    recognised = [*data.get("hosts", ()), *(f"…{path}" for path in data.get("token_paths", ()))]
     yield (), "token endpoints", _codes(recognised)
+    if data.get("metadata"):
+        ends = (f"`{name}`: `…{path}`" for name, path in data["metadata"].items())
+        yield (), "recognised by `smoke` in the issuer's metadata", ", ".join(ends)
     yield ("token_endpoint_auth_methods",), "client authentication", _codes(data.get("token_endpoint_auth_methods"))
     yield ("grant_types",), "grants", _codes(data.get("grant_types"))
     methods = data.get("code_challenge_methods")

@@ -18,7 +18,7 @@ from support.documents import document
 
 INDEX = ProviderIndex(
     {"idp.example.com": "one", "*.example.com": "all", "*.eu.example.com": "europe", "login.example.org": "two"},
-    {"/protocol/openid-connect/token": "software"},
+    {"/oauth/access_token": "short", "/protocol/openid-connect/token": "software", "/api/oauth/access_token": "long"},
 )
 KNOWN = {
     "https://idp.example.com/token": "one",
@@ -32,6 +32,8 @@ KNOWN = {
     "https://sso.example.net/realms/r/protocol/openid-connect/token": "software",
     "https://sso.example.net/auth/realms/r/protocol/openid-connect/token?x=1": "software",
     "https://idp.example.com/realms/r/protocol/openid-connect/token": "one",
+    "https://sso.example.net/login/oauth/access_token": "short",
+    "https://sso.example.net/login/api/oauth/access_token": "long",
 }
 UNKNOWN = [
     "https://example.com/token",

@@ -12,7 +12,7 @@ import pytest
 import oauthgit
 from oauthgit.discover import provider_file, provider_index, provider_names
 from oauthgit.model.formats.json_pointer import leaves
-from oauthgit.model.formats.provider_index import find_provider
+from oauthgit.model.formats.provider_index import find_provider, find_provider_of_metadata
 from oauthgit.model.provider import Provider
 from oauthgit.model.schema import schema
 from oauthgit.parse import parse
@@ -65,6 +65,13 @@ def test_catalogue_has_the_common_providers() -> None:
     assert {"slack", "atlassian", "salesforce", "exact_online", "okta", "auth0", "keycloak"} <= set(NAMES)
     assert {"aws_cognito", "dropbox", "zoho", "docusign", "hubspot", "x", "spotify", "stripe"} <= set(NAMES)
     assert {"zoom", "box"} <= set(NAMES)
+    assert {"adfs", "afas", "exact_online", "fortnox", "intuit", "mollie", "moneybird", "twinfield", "xero"} <= set(
+        NAMES
+    )
+    assert {"casdoor", "duende_identityserver", "fusionauth", "gitea", "onelogin", "ping_federate", "wso2"} <= set(
+        NAMES
+    )
+    assert {"sap_uaa", "servicenow", "shopify", "visma_connect"} <= set(NAMES)
 
 
 @each
@@ -121,10 +128,17 @@ def test_host_belongs_to_one_provider() -> None:
 
 
 @each
-def test_endpoints_of_entries_and_examples_are_recognised(name: str) -> None:
-    index = provider_index()
-    for endpoint in (effective(name)["token_endpoint"], ENTRIES[name]["oauth_server"].get("token_endpoint")):
-        assert endpoint is None or find_provider(endpoint, index) == name
+def test_entry_is_recognised_by_its_endpoint_or_metadata(name: str) -> None:
+    index, data, server = provider_index(), ENTRIES[name], effective(name)
+    by_endpoint = bool(data.get("hosts") or data.get("token_paths"))
+    assert by_endpoint or data.get("metadata")
+    for endpoint in (server["token_endpoint"], data["oauth_server"].get("token_endpoint")):
+        assert endpoint is None or find_provider(endpoint, index) == (name if by_endpoint else None)
+    for url, path in data.get("metadata", {}).items():
+        for base in ("https://sso.example.com", "https://example.com/a/b"):
+            document = {"issuer": base, "token_endpoint": server["token_endpoint"], url: base + path}
+            assert find_provider_of_metadata(document, index) == name
+            assert find_provider_of_metadata({**document, url: f"{base}{path}2"}, index) is None
 
 
 @each

@@ -36,6 +36,7 @@ BAD_SCOPE: Final = ("rejected", "OG902")
 BAD_GRANT: Final = ("rejected", "OG903")
 NO_ENDPOINT: Final = ("unreachable", "OG904")
 NOTHING: Final = ("inconclusive", "OG907")
+BUSY: Final = ("unreachable", "OG906")
 
 
 def _entra(error: str, number: int, words: str) -> str:
@@ -538,6 +539,135 @@ _SECOND: Final = (
     Recorded("exact_online", CODE, "wrong secret", 401, JSON, _rfc("invalid_client"), *BAD_CLIENT),
     Recorded("exact_online", CODE, "unknown client", 401, JSON, _rfc("invalid_client"), *BAD_CLIENT),
 )
+_BAD: Final = _rfc("invalid_client")
+_NO_CODE: Final = _rfc("invalid_grant")
+_MSIS9622: Final = "MSIS9622: Client authentication failed. Please verify the credential provided is valid."
+_MSIS9611: Final = "MSIS9611: The authorization server does not support the requested grant_type."
+_AFAS_BUSY: Final = '{"error":{"code":"503","message":"Scheduled maintenance."},"retry_after":7200}'
+
+
+def _fusionauth(error: str, reason: str) -> str:
+    """Return a body as FusionAuth writes it."""
+    return f'{{"error":"{error}","error_description":"Some words.","error_reason":"{reason}"}}'
+
+
+_THIRD: Final = (
+    Recorded("adfs", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("adfs", CODE, "wrong secret", 400, JSON, _rfc("invalid_client", _MSIS9622), *BAD_CLIENT),
+    Recorded("adfs", SERVICE, "a version without it", 400, JSON, _rfc("unsupported_grant_type", _MSIS9611), *BAD_GRANT),
+    Recorded("afas", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("afas", CODE, "no verifier", 400, JSON, _rfc("invalid_request"), *NOTHING),
+    Recorded("afas", SERVICE, "wrong secret, or expired", 400, JSON, _BAD, *BAD_CLIENT),
+    Recorded("afas", SERVICE, "maintenance", 503, JSON, _AFAS_BUSY, *BUSY),
+    Recorded("azure_ad_b2c", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("azure_ad_b2c", CODE, "wrong secret", 400, JSON, _BAD, *BAD_CLIENT),
+    Recorded("bitbucket", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("casdoor", CODE, "right secret", 400, JSON, _rfc("invalid_grant", "code: [x] is invalid"), *NOTHING),
+    Recorded("casdoor", CODE, "wrong secret", 400, JSON, _rfc("invalid_grant", "code: [x] is invalid"), *NOTHING),
+    Recorded("casdoor", CODE, "unknown client", 401, JSON, _rfc("invalid_client", "client_id is invalid"), *BAD_CLIENT),
+    Recorded(
+        "casdoor", SERVICE, "wrong secret", 401, JSON, _rfc("invalid_client", "client_secret is invalid"), *BAD_CLIENT
+    ),
+    Recorded(
+        "casdoor",
+        SERVICE,
+        "grant off, any secret",
+        400,
+        JSON,
+        _rfc("unsupported_grant_type", "x is not supported"),
+        *BAD_GRANT,
+    ),
+    Recorded("casdoor", SERVICE, "unknown scope", 400, JSON, _rfc("invalid_scope", "not defined"), *BAD_SCOPE),
+    Recorded("duende_identityserver", CODE, "right secret", 400, JSON, _NO_CODE, *GOOD),
+    Recorded("duende_identityserver", CODE, "wrong secret", 400, JSON, _BAD, *BAD_CLIENT),
+    Recorded("duende_identityserver", CODE, "unknown client", 400, JSON, _BAD, *BAD_CLIENT),
+    Recorded("duende_identityserver", CODE, "grant not allowed", 400, JSON, _rfc("unauthorized_client"), *BAD_GRANT),
+    Recorded("duende_identityserver", SERVICE, "unknown scope", 400, JSON, _rfc("invalid_scope"), *BAD_SCOPE),
+    Recorded("fortnox", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded(
+        "fusionauth", CODE, "right secret", 400, JSON, _fusionauth("invalid_grant", "auth_code_not_found"), *NOTHING
+    ),
+    Recorded(
+        "fusionauth",
+        CODE,
+        "wrong secret",
+        401,
+        JSON,
+        _fusionauth("invalid_client", "invalid_client_authentication"),
+        *BAD_CLIENT,
+    ),
+    Recorded(
+        "fusionauth", CODE, "unknown client", 401, JSON, _fusionauth("invalid_client", "invalid_client_id"), *BAD_CLIENT
+    ),
+    Recorded(
+        "fusionauth", SERVICE, "unknown scope", 400, JSON, _fusionauth("invalid_scope", "unknown_scope"), *BAD_SCOPE
+    ),
+    Recorded(
+        "gitea", CODE, "right secret", 400, JSON, _rfc("unauthorized_client", "client is not authorized"), *NOTHING
+    ),
+    Recorded("gitea", CODE, "wrong secret", 400, JSON, _rfc("unauthorized_client", "invalid client secret"), *NOTHING),
+    Recorded("gitea", CODE, "wrong redirect URI", 400, JSON, _rfc("unauthorized_client", "unexpected URI"), *NOTHING),
+    Recorded("gitea", CODE, "unknown client", 400, JSON, _rfc("invalid_client", "cannot load client"), *BAD_CLIENT),
+    Recorded("gitea", SERVICE, "any secret", 400, JSON, _rfc("unsupported_grant_type"), *BAD_GRANT),
+    Recorded("intuit", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("mollie", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("moneybird", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("onelogin", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("ping_federate", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("sap_uaa", CODE, "right secret", 400, JSON, _rfc("invalid_grant", "Invalid authorization code: x"), *GOOD),
+    Recorded("sap_uaa", CODE, "wrong secret", 401, JSON, _rfc("unauthorized", "Bad credentials"), *BAD_CLIENT),
+    Recorded("sap_uaa", CODE, "unknown client", 401, JSON, _rfc("unauthorized", "Bad credentials"), *BAD_CLIENT),
+    Recorded(
+        "sap_uaa",
+        SERVICE,
+        "wrong secret, by the RFC",
+        401,
+        JSON,
+        _rfc("invalid_client", "Bad credentials"),
+        *BAD_CLIENT,
+    ),
+    Recorded(
+        "servicenow",
+        SERVICE,
+        "refused for any reason",
+        401,
+        JSON,
+        '{"error_description":"access_denied","error":"server_error"}',
+        *NOTHING,
+    ),
+    Recorded("servicenow", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("shopify", CODE, "any secret", 400, JSON, _rfc("invalid_request"), *NOTHING),
+    Recorded("shopify", SERVICE, "app not installed", 400, TEXT, "Oauth error app_not_installed", *NOTHING),
+    Recorded(
+        "shopify",
+        SERVICE,
+        "right secret",
+        200,
+        JSON,
+        '{"access_token":"made-up-token","scope":"api.read","expires_in":86399}',
+        *REMARKS,
+    ),
+    Recorded("twinfield", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("visma_connect", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("wso2", CODE, "right secret", 400, JSON, _rfc("invalid_grant", "Invalid authorization code"), *GOOD),
+    Recorded(
+        "wso2", CODE, "wrong secret", 401, JSON, _rfc("invalid_client", "Client credentials are invalid."), *BAD_CLIENT
+    ),
+    Recorded(
+        "wso2",
+        CODE,
+        "unknown client",
+        401,
+        JSON,
+        _rfc("invalid_client", "A valid OAuth client was not found"),
+        *BAD_CLIENT,
+    ),
+    Recorded("wso2", CODE, "grant not allowed", 400, JSON, _rfc("unauthorized_client"), *BAD_GRANT),
+    Recorded("wso2", SERVICE, "credentials sent twice", 400, JSON, _rfc("invalid_request"), *NOTHING),
+    Recorded("xero", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
+    Recorded("xero", CODE, "wrong secret, or unknown client", 400, JSON, _BAD, *BAD_CLIENT),
+    Recorded("xero", SERVICE, "no grant_type", 400, JSON, _rfc("unsupported_grant_type"), *BAD_GRANT),
+)
 _OTHERS: Final = (
     Recorded(
         "",
@@ -622,5 +752,5 @@ _OTHERS: Final = (
     ),
 )
 
-RECORDED: Final[tuple[Recorded, ...]] = (*_FIRST, *_SECOND, *_OTHERS)
+RECORDED: Final[tuple[Recorded, ...]] = (*_FIRST, *_SECOND, *_THIRD, *_OTHERS)
 """All recorded answers; the best-known providers come first."""

@@ -14,7 +14,7 @@ from oauthgit.model.provider import Meaning, Provider, ProviderError
 from oauthgit.probe.answer import Answer
 from oauthgit.probe.redact import redact
 
-_OTHER_PLACES: Final = ("status", "code", "errorCode", "error_code")
+_OTHER_PLACES: Final = ("status", "code", "errorCode", "error_code", "error_reason")
 _UNKNOWN: Final = "unknown"
 _CODE: Final = re.compile(r"[A-Za-z0-9_.:*-]{1,64}")
 _STANDARD: Final = frozenset(get_args(Meaning)) - {"wrong_endpoint"}

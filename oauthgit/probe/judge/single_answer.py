@@ -153,7 +153,7 @@ def _judge_code_refusal(credential: Credential) -> Judgement:
     fact = credential.provider.made_up_code if credential.provider else "unknown"
     if fact == "proves_nothing":
         return judge_inconclusive(
-            "the server rejects the dummy authorization code before it checks the credentials",
+            "the server answers the dummy authorization code the same to a right and a wrong secret",
             "Only the login of a user can prove them. No correction is needed here.",
         )
     if fact == "unverified":

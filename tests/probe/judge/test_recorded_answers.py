@@ -2,7 +2,7 @@
 
 import pytest
 
-from oauthgit.discover import provider_file
+from oauthgit.discover import provider_file, provider_names
 from oauthgit.model.provider import Provider, provider_of
 from oauthgit.parse import parse
 from oauthgit.probe.answer import Answer
@@ -17,6 +17,10 @@ def entry(name: str) -> Provider | None:
     file = provider_file(name)
     document = parse(file)[0] if file else None
     return provider_of(document.data) if document else None
+
+
+def test_every_entry_of_the_catalogue_has_recorded_answers() -> None:
+    assert {row.provider for row in RECORDED} == {*provider_names(), ""}
 
 
 @pytest.mark.parametrize("row", RECORDED, ids=lambda row: f"{row.provider}, {row.situation}")
