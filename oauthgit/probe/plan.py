@@ -2,14 +2,14 @@
 
 import hmac
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.credential import AuthorizationRequest, Credential, CredentialUser, GrantedEndpoint, Issuer
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.oauth_server import oauth_server
-from oauthgit.model.provider import provider_of
+from oauthgit.model.provider import Provider, provider_of
 from oauthgit.model.secret import Vault, VaultEntry
 from oauthgit.model.settings import Settings
 from oauthgit.model.smoke_gate import Refusal
@@ -30,7 +30,8 @@ class Plan(NamedTuple):
     """Hold the planned tests, and a ``not-run`` verdict for each one left out.
 
     ``authorization_skipped`` maps users of a credential to the reason why no request goes to their authorization
-    endpoint, ``issuer_skipped`` to the reason why none goes to their issuer.
+    endpoint, ``issuer_skipped`` to the reason why none goes to their issuer. ``recognize`` returns the catalogue's entry
+    for an issuer's metadata; it serves token endpoints that identify no provider.
     """
 
     credentials: tuple[Credential, ...]
@@ -39,6 +40,7 @@ class Plan(NamedTuple):
     issuers: tuple[Issuer, ...] = ()
     authorization_skipped: Mapping[CredentialUser, str] = {}
     issuer_skipped: Mapping[CredentialUser, str] = {}
+    recognize: Callable[[Mapping[str, Any]], Provider | None] = lambda _: None
 
 
 def make_plan(

@@ -23,7 +23,9 @@ class Section(NamedTuple):
 SECTIONS: Final = (
     Section(
         "The issuer's metadata",
-        "Requests the metadata of an issuer, at the URLs of OpenID Connect and of OAuth. No secret is sent.",
+        "Requests the metadata of an issuer, at the URLs of OpenID Connect and of OAuth. No secret is sent.\n\n"
+        "If the metadata have the same token endpoint, they also show software that its URL does not show, such as "
+        "Gitea. Its\nanswers are then read as the catalogue describes them.",
         (METADATA, OAUTH_METADATA),
         "Sent if `issuer` is set.",
     ),

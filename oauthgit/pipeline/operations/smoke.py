@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from oauthgit.decrypt import decrypt, from_environment
 from oauthgit.decrypt.secret_checks import check_secrets
+from oauthgit.discover import provider_index
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.provider_index import find_provider_of_metadata
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.model.secret import Vault
@@ -18,10 +20,12 @@ from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.pin_obstacles import name_obstacles
 from oauthgit.pipeline.operations.sandbox import list_clients, redirect
 from oauthgit.pipeline.operations.select import shard
+from oauthgit.pipeline.resolve import catalogue_entry
 
 if TYPE_CHECKING:
     from oauthgit.model.credential import GrantedEndpoint
     from oauthgit.model.planned_request import PlannedRequest
+    from oauthgit.model.provider import Provider
     from oauthgit.probe import Limits, Plan, Progress
 
 
@@ -69,9 +73,19 @@ def run_smoke_test(project: Project, targets: Sequence[Settings], planned: "Plan
             redirected = redirect(planned, running.endpoints)
             proved = probe.run(redirected, targets, limits, listen=manner.listen, stop=manner.stop)
     else:
-        proved = probe.run(planned, targets, limits, listen=manner.listen, stop=manner.stop)
+        informed = planned._replace(recognize=provider_of_metadata)
+        proved = probe.run(informed, targets, limits, listen=manner.listen, stop=manner.stop)
     verdicts = tuple(sorted((*planned.refused, *proved.verdicts), key=lambda verdict: verdict[:3]))
     return SmokeResult(verdicts, _triage(project, (*probe.report(verdicts), *proved.findings)))
+
+
+def provider_of_metadata(document: Mapping[str, Any]) -> "Provider | None":
+    """Return the catalogue's entry for the software of an issuer, or None."""
+    from oauthgit.model.provider import provider_of
+
+    name = find_provider_of_metadata(document, provider_index())
+    entry = catalogue_entry(name) if name else None
+    return provider_of(entry.data) if entry else None
 
 
 def dry_run(project: Project, targets: Sequence[Settings], planned: "Plan", manner: SmokeOptions) -> SmokeResult:

@@ -36,6 +36,11 @@ def list_documents(outcomes: Sequence[Answer | Failure]) -> list[Mapping[str, An
     return [document for document in found if document is not None and isinstance(document.get("issuer"), str)]
 
 
+def describes(document: Mapping[str, Any], issuer: str, token_endpoint: str) -> bool:
+    """Return True if metadata have exactly this issuer and token endpoint."""
+    return document["issuer"] == issuer and document.get("token_endpoint") == token_endpoint
+
+
 def compare(document: Mapping[str, Any], server: Mapping[str, Any]) -> Iterator[Objection]:
     """Yield contradictions between ``document`` and the effective settings.
 

@@ -3,16 +3,18 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from oauthgit.model.crash import describe_crash
 from oauthgit.model.credential import AuthorizationRequest, Credential, Issuer
+from oauthgit.model.provider import Provider
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.http import HttpClient
 from oauthgit.probe.http.endpoint import Endpoint, parse
 from oauthgit.probe.judge.judgement import judge_not_run
+from oauthgit.probe.judge.metadata import describes, list_documents
 from oauthgit.probe.limits import Limits, Progress
 from oauthgit.probe.plan import Plan
 from oauthgit.probe.runner.revocation import SECONDS
@@ -73,6 +75,7 @@ class _Run:
 
     def __init__(self, plan: Plan, limits: Limits, listen: Callable[[Progress], None]) -> None:
         self.found = RunLog()
+        self._recognize = plan.recognize
         self._limits = limits
         self._listen = listen
         self._client = HttpClient(limits)
@@ -106,17 +109,28 @@ class _Run:
                     return  # the remaining threads hang in system calls; they end with the process
 
     def _chains(self, plan: Plan) -> list[list[Task]]:
-        """Return the tasks of each client, those without its secret first."""
+        """Return the tasks of each client, those without its secret first.
+
+        A client of an unknown provider waits for the metadata of its issuer.
+        """
         clients: dict[tuple[Endpoint, str], list[Task]] = {}
         for login in plan.authorization_requests:
             client = parse(login.token_endpoint), login.client_id
             host = parse(login.authorization_endpoint)
             clients.setdefault(client, []).append(Task(host, self._login(login)))
+        waiting: dict[Issuer, list[list[Task]]] = {issuer: [] for issuer in plan.issuers}
+        issuers = {holder: issuer for issuer in plan.issuers for holder in issuer.users}
+        behind: dict[tuple[Endpoint, str], Issuer] = {}
         for credential in plan.credentials:
             client = parse(credential.token_endpoint), credential.client_id
-            clients.setdefault(client, []).append(Task(client[0], self._credential(credential, client)))
-        issuers = [[Task(parse(issuer.issuer), self._issuer(issuer))] for issuer in plan.issuers]
-        return [*issuers, *clients.values()]
+            issuer = next((issuers[holder] for holder in credential.users if holder in issuers), None)
+            clients.setdefault(client, []).append(Task(client[0], self._credential(credential, client, issuer)))
+            if issuer and credential.provider is None:
+                behind[client] = issuer
+        for client, issuer in behind.items():
+            waiting[issuer].append(clients.pop(client))
+        first = ([Task(parse(each.issuer), self._issuer(each), tuple(after))] for each, after in waiting.items())
+        return [*first, *clients.values()]
 
     def _issuer(self, issuer: Issuer) -> Callable[[HostLimit], None]:
         def do(host: HostLimit) -> None:
@@ -135,14 +149,17 @@ class _Run:
 
         return do
 
-    def _credential(self, credential: Credential, client: tuple[Endpoint, str]) -> Callable[[HostLimit], None]:
+    def _credential(
+        self, credential: Credential, client: tuple[Endpoint, str], issuer: Issuer | None
+    ) -> Callable[[HostLimit], None]:
         def do(host: HostLimit) -> None:
             if client in self._refused:
                 result = _CLIENT_STOPPED
             elif host.stopped:
                 result = _HOST_STOPPED
             else:
-                result = run_session(credential, self._client, self._limits, host)
+                provider = credential.provider or self._provider_of(credential, issuer)
+                result = run_session(credential._replace(provider=provider), self._client, self._limits, host)
             self.found.credentials[credential.users, credential.grant] = result
             if result.judgement.lasting:
                 self._refused.add(client)
@@ -151,6 +168,12 @@ class _Run:
             self._report_progress(credential, result)
 
         return do
+
+    def _provider_of(self, credential: Credential, issuer: Issuer | None) -> Provider | None:
+        """Return the provider in the issuer's metadata, if they have this endpoint."""
+        documents: Iterable[Mapping[str, Any]] = list_documents(self.found.issuers.get(issuer, ())) if issuer else ()
+        ours = (each for each in documents if issuer and describes(each, issuer.issuer, credential.token_endpoint))
+        return next(filter(None, map(self._recognize, ours)), None)
 
     def _report_progress(self, credential: Credential, result: SessionResult) -> None:
         with self._lock:

@@ -42,10 +42,14 @@ class HostLimit:
 
 
 class Task(NamedTuple):
-    """Hold a host and a function that sends it requests."""
+    """Hold a host and a function that sends it requests.
+
+    The chains in ``unlocks`` start when the task is done.
+    """
 
     host: Endpoint
     do: Callable[[HostLimit], None]
+    unlocks: tuple[Sequence["Task"], ...] = ()
 
 
 class Schedule:
@@ -65,9 +69,10 @@ class Schedule:
         self._finished = threading.Event()
         self._stopped = False
         self._error: BaseException | None = None
+        chains = list(chains)
         for chain in chains:
             self._enqueue(deque(chain))
-        self._threads = min(concurrency, self._waiting)
+        self._threads = min(concurrency, len(chains) + sum(len(task.unlocks) for chain in chains for task in chain))
 
     def start(self) -> None:
         """Start the threads; they end after the last task."""
@@ -103,8 +108,9 @@ class Schedule:
     def _work(self) -> None:
         while (taken := self._take()) is not None:
             chain, host = taken
+            task = chain.popleft()
             try:
-                chain.popleft().do(host)
+                task.do(host)
             except BaseException as error:  # noqa: BLE001 - wait() raises it again
                 self._error = error
                 self.stop()
@@ -112,7 +118,9 @@ class Schedule:
                 host.in_flight -= 1
                 self._busy -= 1
                 if not self._stopped:
-                    self._enqueue(chain)
+                    for waiting in (chain, *map(deque, task.unlocks)):
+                        self._enqueue(waiting)
+                    self._changed.notify(len(task.unlocks))
                 self._settle()
 
     def _take(self) -> "tuple[deque[Task], HostLimit] | None":

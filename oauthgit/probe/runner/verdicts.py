@@ -72,7 +72,7 @@ def make_verdicts(
             try:
                 judgement = join_judgements(result.judgement, login)
                 sent = (credential, *result.sent)
-                error = redact_error(judgement.error, credential.provider, sent, verbose=limits.verbose)
+                error = redact_error(judgement.error, sent[-1].provider, sent, verbose=limits.verbose)
             except Exception as broken:  # noqa: BLE001 - an error in one verdict must not stop the others
                 judgement, error = judge_crashed(broken), ""
             verdicts.append(
