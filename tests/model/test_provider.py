@@ -15,9 +15,13 @@ from oauthgit.model.formats.json_pointer import leaves
 from oauthgit.model.formats.provider_index import find_provider, find_provider_of_metadata
 from oauthgit.model.provider import Provider
 from oauthgit.model.schema import schema
+from oauthgit.model.settings import Origin, Setting
 from oauthgit.parse import parse
 from oauthgit.pipeline import Project
 from oauthgit.reference.providers import entry, page
+from oauthgit.rules.og412_host_typosquat import host_typosquat
+from support.run_smoke import server
+from support.run_smoke import settings as made_settings
 
 NAMES = provider_names()
 ENTRIES: dict[str, dict[str, Any]] = {name: entry(name).data for name in NAMES}
@@ -125,6 +129,17 @@ def test_host_belongs_to_one_provider() -> None:
     assert len(hosts) == len(set(hosts))
     assert hosts
     assert all(re.fullmatch(r"(\*\.)?([a-z0-9-]+\.)+[a-z]+", host) for host in hosts)
+
+
+@pytest.mark.parametrize(
+    "domain", ["servicenow.com", "visma.net", "shopify.com", "mollie.nl", "fortnox.no", "xerox.com"]
+)
+def test_domain_of_another_company_is_no_lookalike(domain: str) -> None:
+    endpoint = Setting("/oauth_servers/crm/token_endpoint", f"https://login.{domain}/token", Origin("layer", None))
+    target = made_settings(server(endpoint.value))._replace(known_hosts=frozenset(provider_index().hosts))
+    check = host_typosquat.check_setting
+    assert check is not None
+    assert list(check(endpoint, target)) == []
 
 
 @each
