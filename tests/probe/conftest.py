@@ -1,4 +1,4 @@
-"""Real servers for smoke tests: oidc-provider and canaille as child processes, certificates for the scripted one."""
+"""Real servers for smoke tests, from npm and PyPI, as child processes; certificates for the scripted one."""
 
 import hashlib
 import json
@@ -18,14 +18,14 @@ import trustme
 from support.oauth_clients import CLIENTS
 from support.paths import REPOSITORY
 
-HERE = REPOSITORY / "tests/support/oidc_provider"
-CANAILLE = REPOSITORY / "tests/support/canaille_server/server.py"
+SUPPORT = REPOSITORY / "tests/support"
+CANAILLE = SUPPORT / "canaille_server/server.py"
 
 
-def _installed(cache: Path) -> Path:
-    """Install the packages of the lock file once, outside this tree, and return the folder with the server's script."""
+def _installed(server: str, cache: Path) -> Path:
+    """Install the packages of a server's lock file once, outside this tree, and return the folder with its script."""
     names = ("package.json", "package-lock.json", ".npmrc", "server.mjs")
-    contents = [(HERE / name).read_bytes() for name in names]
+    contents = [(SUPPORT / server / name).read_bytes() for name in names]
     folder = cache / hashlib.sha256(b"\0".join(contents)).hexdigest()[:16]
     if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
@@ -67,30 +67,58 @@ def _served(command: list[str], given: Any, folder: Path) -> Iterator[str]:
             process.kill()
 
 
-def _oidc_provider(kind: str) -> AbstractContextManager[str]:
-    """Serve oidc-provider; it needs node 20 or newer."""
-    folder = _installed(Path.home() / ".cache" / "oauthgit-tests")
+def _from_npm(server: str, kind: str = "") -> AbstractContextManager[str]:
+    """Serve the server in a folder of ``tests/support``; it needs node 20 or newer."""
+    folder = _installed(server, Path.home() / ".cache" / "oauthgit-tests")
     return _served(["node", "server.mjs"], {"kind": kind, "clients": CLIENTS}, folder)
 
 
 @pytest.fixture(scope="session")
 def oidc_provider() -> Iterator[str]:
     """Serve oidc-provider with opaque tokens on loopback and return its base URL."""
-    with _oidc_provider("opaque") as base:
+    with _from_npm("oidc_provider", "opaque") as base:
         yield base
 
 
 @pytest.fixture(scope="session")
 def oidc_provider_jwt() -> Iterator[str]:
     """Serve oidc-provider with JWTs as tokens, as it issues them for a resource server."""
-    with _oidc_provider("jwt") as base:
+    with _from_npm("oidc_provider", "jwt") as base:
         yield base
 
 
 @pytest.fixture(scope="session")
 def oidc_provider_par() -> Iterator[str]:
     """Serve oidc-provider with required pushed authorization requests (RFC 9126)."""
-    with _oidc_provider("par") as base:
+    with _from_npm("oidc_provider", "par") as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def better_auth() -> Iterator[str]:
+    """Serve better-auth, without its limits of requests in a minute, as outside production."""
+    with _from_npm("better_auth") as base:
+        yield base
+
+
+@pytest.fixture
+def better_auth_limited() -> Iterator[str]:
+    """Serve better-auth as in production: at most 20 requests a minute to the token endpoint, counted for this test."""
+    with _from_npm("better_auth", "limited") as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def oauth2orize() -> Iterator[str]:
+    """Serve oauth2orize with express and passport."""
+    with _from_npm("oauth2orize") as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def jmondi() -> Iterator[str]:
+    """Serve @jmondi/oauth2-server with express."""
+    with _from_npm("jmondi_oauth2_server") as base:
         yield base
 
 

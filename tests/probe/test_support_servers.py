@@ -6,8 +6,7 @@ import http.client
 import json
 import time
 from collections.abc import Mapping
-from typing import Any, NamedTuple
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -16,58 +15,15 @@ from oauthgit.model.secret import Secret
 from oauthgit.sandbox import start
 from support import server_behaviours
 from support.oauth_clients import HARD_SECRET, LOOKS_ENCODED, REDIRECT_URI
+from support.plain_http import BASIC, POST, Answer, ask, basic, token
+from support.real_servers import endpoints
 from support.scripted_server import fake, reply
 from support.server_behaviours import CLIENT, HARD, SECRET, Decide, authorizing, deciding, locking, only
 
-BASIC, POST = "client_secret_basic", "client_secret_post"
 SERVICE = {"grant_type": "client_credentials", "scope": "api.read"}
 LOGIN = {"grant_type": "authorization_code", "code": "made-up", "redirect_uri": REDIRECT_URI, "code_verifier": "v" * 43}
 REQUEST = {"response_type": "code", "client_id": "C", "redirect_uri": REDIRECT_URI, "scope": "openid", "prompt": "none"}
 CHALLENGE = {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256"}
-
-
-class Answer(NamedTuple):
-    """An answer."""
-
-    status: int
-    headers: http.client.HTTPMessage
-    body: bytes
-
-    @property
-    def error(self) -> Any:
-        return json.loads(self.body).get("error")
-
-    @property
-    def sent_back(self) -> tuple[str, str]:
-        """The target of a redirect, and the error it carries."""
-        uri, _, query = self.headers["Location"].partition("?")
-        return uri, parse_qs(query)["error"][0]
-
-
-def ask(url: str, form: Mapping[str, str] | None = None, **headers: str) -> Answer:
-    """Get a URL, or post a form to it."""
-    at = urlsplit(url)
-    connection = http.client.HTTPConnection(at.netloc, timeout=10)
-    try:
-        body = None if form is None else urlencode(form)
-        kind = {} if form is None else {"Content-Type": "application/x-www-form-urlencoded"}
-        connection.request("GET" if form is None else "POST", f"{at.path}?{at.query}", body, kind | headers)
-        answer = connection.getresponse()
-        return Answer(answer.status, answer.headers, answer.read())
-    finally:
-        connection.close()
-
-
-def basic(client: str, secret: str) -> str:
-    """Write a Basic header with id and secret unchanged."""
-    return f"Basic {base64.b64encode(f'{client}:{secret}'.encode()).decode()}"
-
-
-def token(url: str, form: Mapping[str, str], client: str, secret: str, method: str = BASIC) -> Answer:
-    """Send a token request; in Basic, client and secret are percent-encoded."""
-    if method == POST:
-        return ask(url, {**form, "client_id": client, "client_secret": secret})
-    return ask(url, form, Authorization=basic(quote(client, safe=""), quote(secret, safe="")))
 
 
 @pytest.mark.parametrize("kind", ["oidc_provider", "oidc_provider_jwt", "oidc_provider_par"])
@@ -134,6 +90,143 @@ def test_canaille_fails_on_a_request_without_openid(canaille: str) -> None:
     url = f"{canaille}/oauth/authorize"
     assert ask(f"{url}?{urlencode(REQUEST)}").sent_back == (REDIRECT_URI, "login_required")
     assert ask(f"{url}?{urlencode(REQUEST | {'scope': 'profile'})}").status == 500
+
+
+Outcomes = tuple[str, str, str]
+"""Of a right secret, a wrong one, and an unknown client."""
+
+_BAD_CLIENT = "401 invalid_client"
+_BARE = "401 Unauthorized"
+QUESTIONS = {
+    "service": ("A", SERVICE),
+    "service grant not allowed": ("C", SERVICE),
+    "code": ("C", LOGIN),
+    "refresh token": ("C", {"grant_type": "refresh_token", "refresh_token": "made-up"}),
+    "unknown grant": ("A", {"grant_type": "urn:example:none"}),
+}
+TOKEN_OUTCOMES: Mapping[str, Mapping[str, Outcomes]] = {
+    "better_auth": {
+        "service": ("200", _BAD_CLIENT, _BAD_CLIENT),
+        "service grant not allowed": ("400 unauthorized_client", _BAD_CLIENT, _BAD_CLIENT),
+        "code": ("400 invalid_grant", "400 invalid_grant", "400 invalid_grant"),
+        "refresh token": ("400 invalid_grant", "400 invalid_grant", "400 invalid_grant"),
+        "unknown grant": ("400 unsupported_grant_type", "400 unsupported_grant_type", "400 unsupported_grant_type"),
+    },
+    "oauth2orize": {
+        "service": ("200", _BARE, _BARE),
+        "service grant not allowed": ("200", _BARE, _BARE),
+        "code": ("403 invalid_grant", _BARE, _BARE),
+        "refresh token": ("403 invalid_grant", _BARE, _BARE),
+        "unknown grant": ("501 unsupported_grant_type", _BARE, _BARE),
+    },
+    "jmondi": {
+        "service": ("200", _BAD_CLIENT, _BAD_CLIENT),
+        "service grant not allowed": (_BAD_CLIENT, _BAD_CLIENT, _BAD_CLIENT),
+        "code": ("400 invalid_request", _BAD_CLIENT, _BAD_CLIENT),
+        "refresh token": ("400 invalid_request", _BAD_CLIENT, _BAD_CLIENT),
+        "unknown grant": ("400 unsupported_grant_type", "400 unsupported_grant_type", "400 unsupported_grant_type"),
+    },
+}
+
+
+def outcome(answer: Answer) -> str:
+    """Summarize a token response or a redirect: status, target, and error."""
+    if answer.status == 302:
+        uri, _, query = answer.headers["Location"].partition("?")
+        return " ".join([uri, *parse_qs(query).get("error", [])])
+    if answer.status in (200, 404):
+        return str(answer.status)
+    text = answer.body.decode()
+    return f"{answer.status} {json.loads(text)['error'] if text.startswith('{') else text}"
+
+
+@pytest.mark.parametrize("server", TOKEN_OUTCOMES)
+def test_token_endpoint_answers_as_its_library_does(server: str, request: pytest.FixtureRequest) -> None:
+    url = endpoints(server, request.getfixturevalue(server)).token_endpoint
+    for question, (client, form) in QUESTIONS.items():
+        pairs = ((client, f"secret-of-{client.lower()}"), (client, "wrong"), ("nobody", "wrong"))
+        seen = tuple(outcome(token(url, form, *pair)) for pair in pairs)
+        assert seen == TOKEN_OUTCOMES[server][question], question
+
+
+INTROSPECTION_OUTCOMES: Mapping[str, tuple[str, str, str]] = {
+    "better_auth": ("200", "200", _BAD_CLIENT),
+    "oauth2orize": ("404", "404", "404"),
+    "jmondi": ("200", _BAD_CLIENT, _BAD_CLIENT),
+}
+
+
+@pytest.mark.parametrize("server", INTROSPECTION_OUTCOMES)
+def test_introspection_answers_as_its_library_does(server: str, request: pytest.FixtureRequest) -> None:
+    url = endpoints(server, request.getfixturevalue(server)).introspection_endpoint
+    pairs = (("A", "secret-of-a"), ("C", "secret-of-c"), ("A", "wrong"))
+    seen = tuple(outcome(token(url, {"token": "made-up"}, *pair)) for pair in pairs)
+    assert seen == INTROSPECTION_OUTCOMES[server]
+
+
+AUTHORIZATION_REQUESTS = {
+    "configured": REQUEST | CHALLENGE,
+    "another redirect URI": REQUEST | CHALLENGE | {"redirect_uri": "http://localhost/another-callback"},
+    "unknown client": REQUEST | CHALLENGE | {"client_id": "nobody"},
+    "without PKCE": REQUEST,
+    "unknown scope": REQUEST | CHALLENGE | {"scope": "no.such"},
+}
+AUTHORIZATION_OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "better_auth": (
+        f"{REDIRECT_URI} login_required",
+        "/api/auth/error invalid_redirect",
+        "/api/auth/error invalid_client",
+        f"{REDIRECT_URI} invalid_request",
+        f"{REDIRECT_URI} invalid_scope",
+    ),
+    "oauth2orize": ("/login",) * 5,
+    "jmondi": ("/login", _BAD_CLIENT, _BAD_CLIENT, "400 invalid_request", "400 invalid_scope"),
+}
+
+
+@pytest.mark.parametrize("server", AUTHORIZATION_OUTCOMES)
+def test_authorization_answers_as_its_library_does(server: str, request: pytest.FixtureRequest) -> None:
+    base = request.getfixturevalue(server)
+    url = endpoints(server, base).authorization_endpoint
+    answers = [ask(f"{url}?{urlencode(asked)}", Accept="text/html") for asked in AUTHORIZATION_REQUESTS.values()]
+    assert tuple(outcome(answer).removeprefix(base) for answer in answers) == AUTHORIZATION_OUTCOMES[server]
+
+
+@pytest.mark.parametrize("server", ["oauth2orize", "jmondi"])
+def test_basic_is_neither_decoded_nor_read_to_its_end(server: str, request: pytest.FixtureRequest) -> None:
+    url = endpoints(server, request.getfixturevalue(server)).token_endpoint
+    assert token(url, SERVICE, "E", LOOKS_ENCODED).status == 401
+    assert ask(url, SERVICE, Authorization=basic("E", LOOKS_ENCODED)).status == 200
+    assert token(url, SERVICE, "D", HARD_SECRET, POST).status == 200
+    # a secret ends at its first colon
+    assert ask(url, SERVICE, Authorization=basic("D", HARD_SECRET)).status == 401
+
+
+def test_better_auth_accepts_the_registered_method_only(better_auth: str) -> None:
+    url = endpoints("better_auth", better_auth).token_endpoint
+    for client, secret, method, other in (("D", HARD_SECRET, BASIC, POST), ("B", "secret-of-b", POST, BASIC)):
+        assert token(url, SERVICE, client, secret, method).status == 200
+        assert token(url, SERVICE, client, secret, other).error == "invalid_client"
+
+
+def test_better_auth_redirects_browsers_only(better_auth: str) -> None:
+    url = f"{endpoints('better_auth', better_auth).authorization_endpoint}?{urlencode(REQUEST | CHALLENGE)}"
+    assert ask(url, Accept="text/html").status == 302
+    assert json.loads(ask(url, Accept="application/json").body)["redirect"] is True
+
+
+def test_better_auth_limits_requests_in_production(better_auth_limited: str) -> None:
+    url = endpoints("better_auth_limited", better_auth_limited).token_endpoint
+    statuses = [token(url, SERVICE, "A", "secret-of-a").status for _ in range(21)]
+    assert statuses == [200] * 20 + [429]
+
+
+def test_oauth2orize_checks_the_client_after_the_login(oauth2orize: str) -> None:
+    login = ask(f"{oauth2orize}/login", {})
+    cookie = login.headers["Set-Cookie"].partition(";")[0]
+    url = endpoints("oauth2orize", oauth2orize).authorization_endpoint
+    for changed, status in (({}, 200), ({"client_id": "nobody"}, 403), ({"redirect_uri": "http://localhost/"}, 403)):
+        assert ask(f"{url}?{urlencode(REQUEST | changed)}", Cookie=cookie).status == status
 
 
 def test_sandbox_is_strict_and_stock_mode_is_not() -> None:

@@ -16,6 +16,7 @@ from oauthgit.probe import make_plan, report, run
 from oauthgit.sandbox import Endpoints, start
 from support import server_behaviours
 from support.oauth_clients import REDIRECT_URI
+from support.real_servers import endpoints
 from support.run_smoke import LOOPBACK, only, pins_of, server, settings, vault
 from support.scripted_server import fake, hang
 from support.server_situations import (
@@ -35,6 +36,16 @@ from support.server_situations import (
 CONTROL = 4
 LIMITS = LOOPBACK._replace(timeout=1)
 Roles = Callable[[str], Role]
+
+FIXTURES = {
+    "opaque": "oidc_provider",
+    "jwt": "oidc_provider_jwt",
+    "par": "oidc_provider_par",
+    "canaille": "canaille",
+    "better-auth": "better_auth",
+    "oauth2orize": "oauth2orize",
+    "jmondi": "jmondi",
+}
 
 _SERVICE = "client_credentials"
 _LOGIN = "authorization_code"
@@ -90,17 +101,9 @@ def roles(request: pytest.FixtureRequest) -> Iterator[Roles]:
         with start([credential(role) for role in ROLES], stock=name == "stock") as running:
             own = dict(zip(ROLES, running.endpoints, strict=True))
             yield at(own.__getitem__, "api.read")
-    elif name == "canaille":
-        base = request.getfixturevalue("canaille") + "/oauth"
-        there = Endpoints.below(base)
-        yield at(lambda _: there, "profile")
     else:
-        fixture = {"opaque": "oidc_provider", "jwt": "oidc_provider_jwt", "par": "oidc_provider_par"}[name]
-        base = request.getfixturevalue(fixture)
-        own_paths = Endpoints(
-            base, f"{base}/auth", f"{base}/token", f"{base}/token/revocation", f"{base}/token/introspection"
-        )
-        yield at(lambda _: own_paths, "api.read")
+        there = endpoints(FIXTURES[name], request.getfixturevalue(FIXTURES[name]))
+        yield at(lambda _: there, "profile" if name == "canaille" else "api.read")
 
 
 def asked(configured: dict[str, Any], secret: str, control: bool) -> Verdict:  # noqa: FBT001 - a cell of a table
