@@ -28,10 +28,10 @@ class Answer(NamedTuple):
         return uri, parse_qs(query)["error"][0]
 
 
-def ask(url: str, form: Mapping[str, str] | None = None, **headers: str) -> Answer:
+def ask(url: str, form: Mapping[str, str] | None = None, timeout: float = 10, **headers: str) -> Answer:
     """Get a URL, or post a form to it, over a connection of its own."""
     at = urlsplit(url)
-    connection = http.client.HTTPConnection(at.netloc, timeout=10)
+    connection = http.client.HTTPConnection(at.netloc, timeout=timeout)
     try:
         body = None if form is None else urlencode(form)
         kind = {} if form is None else {"Content-Type": "application/x-www-form-urlencoded"}

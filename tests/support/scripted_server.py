@@ -12,10 +12,11 @@ Behaviour = Callable[[socket.socket, bytes, threading.Event], None]
 
 
 class Fake:
-    """A running scripted server: its token endpoint, the received requests, and the number of connections."""
+    """A running scripted server: its base URL and token endpoint, received requests, and the number of connections."""
 
     def __init__(self, port: int, scheme: str, host: str) -> None:
-        self.url = f"{scheme}://{host}:{port}/token"
+        self.base = f"{scheme}://{host}:{port}"
+        self.url = f"{self.base}/token"
         self.requests: list[bytes] = []
         self.connections = 0
 
