@@ -1,12 +1,20 @@
 """Describe the outcome of a request: an answer over HTTP, or a failure."""
 
 import base64
+import re
 from collections.abc import Mapping
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qsl
 
 from oauthgit.model.formats.strict_json import read_json
+
+UNAUTHORIZED: Final = 401
+_FORMS: Final = {"application/x-www-form-urlencoded", "text/plain"}
+_ISSUED: Final = re.compile(r'"(access_token|refresh_token)"\s*:\s*"([^"\\]{1,8192})"')
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BEARER_ERROR: Final = re.compile(r'\b(error)="([A-Za-z0-9_.-]{1,64})"')
+"""The error in a challenge of the Bearer scheme (RFC 6750 section 3)."""
 
 
 class Failure(Enum):
@@ -24,6 +32,7 @@ class Failure(Enum):
     WRONG_SCHEME = auto()
     BROKEN_OFF = auto()
     NOT_HTTP = auto()
+    MALFORMED_HEADER = auto()
     PROXY = auto()
     INTERRUPTED = auto()
 
@@ -42,38 +51,65 @@ class Answer(NamedTuple):
     @property
     def media_type(self) -> str:
         """Return the media type in lower case, without parameters."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return re.split("[;,]", self.headers.get("content-type", ""), maxsplit=1)[0].strip().lower()
 
     @property
     def is_html(self) -> bool:
-        """Return True for a web page, by its media type or its first character."""
-        return self.media_type in {"text/html", "application/xhtml+xml"} or self.body.lstrip()[:1] == b"<"
+        """Return True for a web page, by its first character or its media type.
+
+        JSON and forms with a token or an error are none, whatever their media type is.
+        """
+        if self.body.lstrip()[:1] == b"<":
+            return True
+        return self.media_type in {"text/html", "application/xhtml+xml"} and not self.fields()
+
+    @property
+    def challenges(self) -> frozenset[str]:
+        """Return the authentication schemes that are demanded, in lower case.
+
+        One header may have several challenges, each with parameters (RFC 9110 section 11.6.1).
+        """
+        bare = _QUOTED.sub("", self.headers.get("www-authenticate", ""))
+        words = (part.strip().partition(" ")[0].lower() for part in bare.split(","))
+        return frozenset(word for word in words if word and "=" not in word)
 
     @property
     def wants_basic(self) -> bool:
         """Return True if this demands the Basic scheme (RFC 9110 section 11.6.1)."""
-        return self.status == 401 and self.headers.get("www-authenticate", "").lower().startswith("basic")  # noqa: PLR2004 - Unauthorized
+        return self.status == UNAUTHORIZED and "basic" in self.challenges
 
     def object(self) -> Mapping[str, Any] | None:
         """Return the JSON object in the body, or None if it is something else."""
         return _object(self.body) if self.whole else None
 
     def fields(self) -> Mapping[str, Any]:
-        """Return the fields of a JSON object, or of a form.
+        """Return the fields of a JSON object, of a form, or of a Bearer challenge.
 
-        Some servers send errors as a form.
+        The content decides, not the media type: some servers send JSON as a web page, or a form as text. A form of another
+        media type needs a name that OAuth defines.
         """
         found = self.object()
-        if found is None and self.media_type in {"application/x-www-form-urlencoded", "text/plain"}:
-            return dict(parse_qsl(self.body.decode(errors="replace")))
-        return found or {}
+        if found is None and self.whole:
+            form = dict(parse_qsl(self.body.decode(errors="replace"))) if len(self.body.split()) == 1 else {}
+            found = form if self.media_type in _FORMS or {"access_token", "error"} & form.keys() else None
+        return found or dict(_BEARER_ERROR.findall(self.headers.get("www-authenticate", "")))
 
     def token(self, name: str = "access_token") -> str | None:
         """Return a token of a successful answer, or None (RFC 6749 section 5.1)."""
-        found = self.object() or {}
+        found = self.fields()
         token = found.get(name)
         success = 200 <= self.status < 300 and not found.get("error")  # noqa: PLR2004 - Successful
         return token if success and isinstance(token, str) and token else None
+
+    def issued(self, name: str) -> str | None:
+        """Return a token of any answer, so that it can be revoked.
+
+        It may stand beside an error, or in a body that was cut.
+        """
+        token = self.fields().get(name)
+        if token is None and not self.whole:
+            token = dict(_ISSUED.findall(self.body.decode(errors="replace"))).get(name)
+        return token if isinstance(token, str) and token else None
 
 
 def jwt_claims(token: str) -> Mapping[str, Any]:

@@ -10,13 +10,12 @@ from oauthgit.model.credential import CredentialUser
 from oauthgit.model.planned_request import PlannedRequest
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Verdict
+from oauthgit.probe.judge.exchange import RequestKind
 from oauthgit.probe.judge.judgement import judge_not_run
-from oauthgit.probe.judge.login import LoginStep
-from oauthgit.probe.judge.next_request import RequestKind
 from oauthgit.probe.limits import Limits
 from oauthgit.probe.plan import Plan
-from oauthgit.probe.requests import Request, request_metadata
-from oauthgit.probe.runner.session import SessionResult, login_request_of, request_of
+from oauthgit.probe.requests import Request, request_login, request_metadata
+from oauthgit.probe.runner.session import SessionResult, request_of
 from oauthgit.probe.runner.verdicts import RunLog, make_verdicts
 
 _AFTER_A_LOGIN: Final = 1
@@ -47,7 +46,7 @@ def _requests(plan: Plan, limits: Limits) -> Iterator[PlannedRequest]:
         for request in request_metadata(issuer.issuer):
             yield _plan_request("metadata of the issuer", request, issuer.users)
     for login in plan.authorization_requests:
-        request = login_request_of(LoginStep.AS_CONFIGURED, login)
+        request = request_login(login)
         yield _plan_request("authorization request, without a user", request, login.users, _AFTER_A_LOGIN)
     for credential in plan.credentials:
         user = credential.grant == "authorization_code"

@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import re
 import secrets
 import string
+import uuid
 from collections.abc import Mapping
 from typing import Final, NamedTuple
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 from oauthgit.model.credential import AuthorizationRequest, Credential
 from oauthgit.model.secret import Secret
@@ -14,9 +16,16 @@ from oauthgit.model.secret import Secret
 BASIC: Final = "client_secret_basic"
 POST: Final = "client_secret_post"
 CODE: Final = "oauthgit-smoke-invalid-code"
+DUMMY_TOKEN: Final = "oauthgit-smoke-invalid-token"  # noqa: S105 - no server has issued it
+INTROSPECTION: Final = "introspection"
+"""What stands for a grant in a request that needs none."""
+UNKNOWN_GRANT: Final = "urn:oauthgit:smoke:unknown-grant-type"
 HIDDEN: Final = frozenset({"client_secret", "token", "code_verifier"})
 """The parameters with values that are never shown."""
 
+_GUID: Final = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_SHORT: Final = 8
+"""The length below which another identifier of the same form may belong to a real client."""
 _ALPHABETS: Final = (string.ascii_lowercase, string.ascii_uppercase, string.digits)
 
 
@@ -41,7 +50,10 @@ class Request(NamedTuple):
     def redacted(self) -> "Request":
         """Return the request with ``***`` in place of all sensitive values."""
         form = self.form and {name: "***" if name in HIDDEN else value for name, value in self.form.items()}
-        headers = {name: value.partition(" ")[0] + " ***" for name, value in self.headers.items()}
+        headers = {
+            name: value.partition(" ")[0] + " ***" if name == "Authorization" else value
+            for name, value in self.headers.items()
+        }
         return Request(self.url, form, headers)
 
 
@@ -61,10 +73,9 @@ def request_login(login: AuthorizationRequest, *, prompt: bool = True) -> Reques
     """Return the configured authorization request with a new state.
 
     With PKCE it has the S256 challenge of a new verifier (RFC 7636 section 4.2), which is then discarded. The query of the
-    endpoint is kept (RFC 6749 section 3.1), except for a prompt in it.
+    endpoint is kept as it is (RFC 6749 section 3.1), except for the parameters that the request has itself.
     """
     endpoint, _, query = login.authorization_endpoint.partition("?")
-    kept = {name: value for name, value in parse_qsl(query, keep_blank_values=True) if name != "prompt"}
     sent = {
         "response_type": "code",
         "client_id": login.client_id,
@@ -78,12 +89,9 @@ def request_login(login: AuthorizationRequest, *, prompt: bool = True) -> Reques
         digest = hashlib.sha256(secrets.token_urlsafe(32).encode()).digest()
         sent["code_challenge"] = base64.urlsafe_b64encode(digest).decode().rstrip("=")
         sent["code_challenge_method"] = "S256"
-    return Request(f"{endpoint}?{urlencode({**kept, **sent}, quote_via=quote)}")
-
-
-def request_other_pkce(login: AuthorizationRequest) -> Request:
-    """Return the authorization request with PKCE added or removed."""
-    return request_login(login._replace(require_pkce=not login.require_pkce))
+    own = {*sent, "prompt"}
+    kept = [part for part in query.split("&") if part and unquote_plus(part.partition("=")[0]) not in own]
+    return Request(f"{endpoint}?{'&'.join([*kept, urlencode(sent, quote_via=quote)])}", headers={"Accept": "text/html"})
 
 
 def request_token(credential: Credential) -> Request:
@@ -100,6 +108,23 @@ def request_code_exchange(credential: Credential) -> Request:
     form = {"grant_type": "authorization_code", "code": CODE, "redirect_uri": credential.redirect_uri}
     if credential.require_pkce:
         form["code_verifier"] = secrets.token_urlsafe(32)
+    return authenticate(credential, credential.token_endpoint, form)
+
+
+def request_refresh(credential: Credential) -> Request:
+    """Return the use of a dummy refresh token (RFC 6749 section 6)."""
+    return authenticate(
+        credential, credential.token_endpoint, {"grant_type": "refresh_token", "refresh_token": DUMMY_TOKEN}
+    )
+
+
+def request_unknown_grant(credential: Credential) -> Request:
+    """Return a request with an unknown grant type.
+
+    A token endpoint rejects it as such (RFC 6749 section 5.2).
+    With the dummy token in it, introspection and revocation endpoints answer as they do.
+    """
+    form = {"grant_type": UNKNOWN_GRANT, "token": DUMMY_TOKEN}
     return authenticate(credential, credential.token_endpoint, form)
 
 
@@ -149,6 +174,14 @@ def alter(secret: Secret) -> Secret | None:
     text = secret.reveal()
     changed = "".join(map(_another, text))
     return None if changed == text else Secret(changed)
+
+
+def make_up(client_id: str) -> str:
+    """Return an identifier of the same form; a GUID for a GUID."""
+    if re.fullmatch(_GUID, client_id):
+        return str(uuid.uuid4())
+    changed = "".join(map(_another, client_id))
+    return f"oauthgit-{secrets.token_hex(8)}" if changed == client_id or len(client_id) < _SHORT else changed
 
 
 def _another(character: str) -> str:

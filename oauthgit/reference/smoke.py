@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from oauthgit.probe.judge.exchange import RequestKind
 from oauthgit.probe.judge.login import LoginStep
-from oauthgit.probe.judge.next_request import RequestKind
 
 METADATA: Final = "metadata of OpenID Connect"
 OAUTH_METADATA: Final = "metadata of OAuth"
@@ -34,18 +34,17 @@ SECTIONS: Final = (
         "Tests the authorization endpoint without a user and without a secret (RFC 6749 section 4.1.1).\n\n"
         "With `prompt=none` (OpenID Connect Core section 3.1.2.1) the server answers at once. No user is logged in, so a "
         "server\nthat knows the client and its redirect URI redirects there with an error such as `login_required`.",
-        (LoginStep.AS_CONFIGURED, LoginStep.NO_PROMPT, LoginStep.OTHER_URI),
-        "Sent for `authorization_code` if `authorization_endpoint` is set. The other two follow only if the first was "
-        "rejected with an error page. The second leaves the prompt out, in case it was the reason. If it was, the third has "
-        "an unregistered redirect URI: its answer shows if the server checks the redirect URI before the login.",
+        (LoginStep.AS_CONFIGURED, LoginStep.NO_PROMPT, LoginStep.OTHER_URI, LoginStep.OTHER_CLIENT),
+        "Sent for `authorization_code` if `authorization_endpoint` is set. If the first is rejected with an error page, the "
+        "second leaves the prompt out, in case it was the reason. The third has an unregistered redirect URI: only if it gets "
+        "another answer, the configured one is known. If it gets the same one, the last has a client that does not exist.",
     ),
     Section(
         "PKCE",
         "Repeats the authorization request with the PKCE challenge removed, or added if PKCE is off (RFC 7636).\n\n"
-        "A server that requires PKCE rejects the request without a challenge (section 4.4.1). If it answers "
-        "`login_required`,\nit does not require PKCE.",
+        "A server that requires PKCE rejects the request without a challenge (section 4.4.1).",
         (LoginStep.OTHER_PKCE,),
-        "Sent if the redirect URI was reached.",
+        "Sent if the authorization request was rejected as invalid, or without PKCE.",
     ),
     Section(
         "Client credentials",
@@ -61,6 +60,51 @@ SECTIONS: Final = (
         (RequestKind.DUMMY_CODE,),
         "Sent for `authorization_code`. With `--control` also sent for a service that was rejected: its secret may be right "
         "and only its grant wrong.",
+    ),
+    Section(
+        "The made-up client",
+        "Repeats the dummy code as a client that does not exist, with a made-up secret.\n\n"
+        "Some servers look up the code before they check the client. Then both get the same answer, which proves nothing. The "
+        "request\ncosts the real client no attempt.",
+        (RequestKind.STRANGER,),
+        "Sent for `authorization_code` if the dummy code is rejected, unless the catalogue knows how the provider answers.",
+    ),
+    Section(
+        "Dummy refresh token",
+        "Tests the credentials by a refresh token that no server has issued (RFC 6749 section 6).\n\n"
+        "Many servers check the client before the token, also those that look up a code first. The request cannot use up a "
+        "user's token.",
+        (RequestKind.REFRESH, RequestKind.REFRESH_STRANGER),
+        "Sent for `authorization_code` if the dummy code alone does not prove the secret. The second, as the made-up client, "
+        "follows if the dummy code proves nothing.",
+    ),
+    Section(
+        "Introspection of a dummy token",
+        "Tests the credentials by a token that no server has issued (RFC 7662).\n\n"
+        "An introspection endpoint must check the client (section 2.1), so it answers only the right secret.",
+        (RequestKind.DUMMY_INTROSPECTION, RequestKind.DUMMY_INTROSPECTION_STRANGER),
+        "Sent for `authorization_code` if the dummy code proves nothing, `introspection_endpoint` is set, and the secret may be "
+        "sent there.",
+    ),
+    Section(
+        "Client credentials of a login",
+        "Tests the credentials by another grant. Most servers check the secret before they reject the grant.",
+        (RequestKind.OTHER_GRANT, RequestKind.OTHER_GRANT_STRANGER),
+        "Sent for `authorization_code` if the dummy code proves nothing, and a token that the server might issue can be revoked; "
+        "with `--control` also if it cannot.",
+    ),
+    Section(
+        "Unknown grant type",
+        "Shows if a token endpoint answers: it rejects an unknown grant type as such (RFC 6749 section 5.2). Introspection and\n"
+        "revocation endpoints never do.",
+        (RequestKind.UNKNOWN_GRANT,),
+        "Sent if the first answer could come from another endpoint.",
+    ),
+    Section(
+        "Basic without percent-encoding",
+        "Repeats the request with client and secret as they are in the Basic header, against RFC 6749 section 2.3.1.",
+        (RequestKind.RAW_BASIC,),
+        "Sent if the client is rejected, and the encoding changes the secret.",
     ),
     Section(
         "The scope of an opaque token",
@@ -82,10 +126,12 @@ SECTIONS: Final = (
         "Repeats a request with a wrong secret and no other difference.",
         (
             RequestKind.CONTROL,
-            RequestKind.RAW_BASIC,
             RequestKind.OTHER_METHOD,
             RequestKind.OTHER_METHOD_CONTROL,
             RequestKind.DUMMY_CODE_CONTROL,
+            RequestKind.DUMMY_INTROSPECTION_CONTROL,
+            RequestKind.OTHER_GRANT_CONTROL,
+            RequestKind.REFRESH_CONTROL,
         ),
         "Sent only with `--control` or `smoke.control`, in this order, until the answers are clear or "
         "`smoke.control_requests` is reached. The server may count each request with a wrong secret as a failed attempt.",
@@ -108,7 +154,7 @@ recorded on a socket. The client is `client`, its secret `the secret: 7%`; the s
 - At most `smoke.per_host` requests to one host are in flight, and at most `smoke.concurrency` in total. Each request has
   `smoke.timeout` seconds. It is repeated once if the connection failed, or if the server answered 429 or 5xx with a
   `Retry-After` of at most five seconds.
-- Redirects are not followed and cookies are not kept. At most 64 KiB of an answer are read, without decompression.
+- Redirects are not followed and cookies are not kept. At most 64 KiB of an answer are read, compressed or not.
   Proxies and certificate authorities come from the policy, never from the environment.
 - Every token is revoked if a revocation endpoint is known, also after Ctrl-C or SIGTERM. Requests in flight then have
   three seconds to end.

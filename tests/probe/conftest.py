@@ -15,8 +15,12 @@ from typing import Any
 import pytest
 import trustme
 
+from oauthgit.sandbox import start
 from support.oauth_clients import CLIENTS
 from support.paths import REPOSITORY
+from support.real_servers import endpoints
+from support.server_roles import FIXTURES, ROLES, Roles, at, credential
+from support.server_situations import SERVERS
 
 SUPPORT = REPOSITORY / "tests/support"
 CANAILLE = SUPPORT / "canaille_server/server.py"
@@ -152,3 +156,16 @@ def ca_file(authority: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> 
     path = tmp_path_factory.mktemp("authority") / "ca.pem"
     authority.cert_pem.write_to_path(str(path))
     return str(path)
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def roles(request: pytest.FixtureRequest) -> Iterator[Roles]:
+    """Serve one of the real servers and return its roles."""
+    name = request.param
+    if name in {"sandbox", "stock"}:
+        with start([credential(role) for role in ROLES], stock=name == "stock") as running:
+            own = dict(zip(ROLES, running.endpoints, strict=True))
+            yield at(own.__getitem__, "api.read")
+    else:
+        there = endpoints(FIXTURES[name], request.getfixturevalue(FIXTURES[name]))
+        yield at(lambda _: there, "profile" if name == "canaille" else "api.read")

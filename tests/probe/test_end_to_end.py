@@ -91,9 +91,10 @@ def test_wrong_credentials_are_distinguished(
 
 def test_user_login_is_verified_without_a_user(oidc_provider: str, smoke: Any) -> None:
     code, verdict, _, reason = smoke(f"{oidc_provider}/token", secret="secret-of-c", **LOGIN)
-    assert (code, verdict) == (0, "accepted")
+    assert (code, verdict) == (0, "accepted-with-remarks")
     assert reason == (
-        "credentials accepted, dummy code rejected; authorization endpoint not tested: host 127.0.0.1 is not in trusted_hosts"
+        "credentials accepted, dummy code rejected: an unknown client gets another answer; login not proven: "
+        "authorization endpoint not tested: host 127.0.0.1 is not in trusted_hosts"
     )
 
 

@@ -28,8 +28,8 @@ def test_right_secret_is_accepted_and_its_token_revoked(oidc_provider: str) -> N
         (
             {"grant_types": ["authorization_code"]},
             "secret-of-a",
-            Outcome.INCONCLUSIVE,
-            "OG907",
+            Outcome.ACCEPTED_WITH_REMARKS,
+            "OG919",
             "invalid_request",
             "token_endpoint",
         ),

@@ -53,7 +53,9 @@ def test_user_login_sends_dummy_code_and_pkce_verifier(pkce: bool) -> None:  # n
             token_endpoint_auth_method="client_secret_basic",
         )
         verdict = only(smoke(login, secret=": é"))
-        (request,) = served.requests
+        request, stranger, *_ = served.requests
+    assert b"oauthgit-smoke-invalid-code" in stranger
+    assert b"Y2xpZW50Oi" not in stranger  # neither the client nor its secret
     head, _, body = request.decode().partition("\r\n\r\n")
     form = parse_qs(body)
     assert "Authorization: Basic Y2xpZW50OiUzQSUyMCVDMyVBOQ==" in head  # client:%3A%20%C3%A9
@@ -64,7 +66,10 @@ def test_user_login_sends_dummy_code_and_pkce_verifier(pkce: bool) -> None:  # n
         "code": ["oauthgit-smoke-invalid-code"],
         "redirect_uri": ["http://localhost/oauth-callback"],
     }
-    assert (verdict.outcome, verdict.reason) == (Outcome.ACCEPTED, "credentials accepted, dummy code rejected")
+    assert (verdict.outcome, verdict.reason) == (
+        Outcome.INCONCLUSIVE,
+        "the server rejects the dummy authorization code of any client",
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +86,7 @@ def test_user_login_sends_dummy_code_and_pkce_verifier(pkce: bool) -> None:  # n
         (reply(200, "<html>Sign in</html>", "text/html"), Outcome.UNREACHABLE, "OG904", "a web page (200)"),
         (reply(200, {"error": "invalid_client"}), Outcome.REJECTED, "OG901", "rejects the client"),
         (reply(400, "error=invalid_client", "application/x-www-form-urlencoded"), Outcome.REJECTED, "OG901", ""),
-        (reply(400, {"error": {"message": "no", "code": 1}}), Outcome.INCONCLUSIVE, "OG907", ""),
+        (reply(400, {"error": {"message": "no", "code": 1}}), Outcome.REJECTED, "OG915", ""),
         (reply(200, {**TOKEN, "filler": "x" * 70000}), Outcome.INCONCLUSIVE, "OG907", "longer than 64 KiB"),
         (reply(200, TOKEN, Content_Encoding="gzip"), Outcome.ACCEPTED, "", "token for 3600 s"),
         (reply(429, {}), Outcome.UNREACHABLE, "OG906", "too many requests"),
@@ -95,7 +100,7 @@ def test_server_failure_is_distinguished_within_the_time_limit(
     with fake(answer) as served:
         verdict = only(smoke(server(served.url), limits=IMPATIENT))
         took = time.monotonic() - start
-        assert served.connections == 1
+        assert served.connections == (2 if code == "OG915" else 1)
     assert (verdict.outcome, verdict.code) == (outcome, code), verdict.reason
     assert words in verdict.reason
     assert took < 3
@@ -134,6 +139,14 @@ def test_rejected_scope_does_not_stop_other_scopes() -> None:
     with fake(reply(400, {"error": "invalid_scope"}), GOOD) as served:
         outcomes = [verdict.outcome for verdict in smoke(server(served.url, scopes=["x"]), server(served.url))]
     assert outcomes == [Outcome.REJECTED, Outcome.ACCEPTED]
+
+
+def test_rejection_does_not_stop_a_client_that_was_accepted() -> None:
+    with fake(GOOD, REFUSAL, GOOD) as served:
+        asked = [server(served.url, scopes=[scope]) for scope in ("api.read", "unknown", "other")]
+        verdicts = smoke(*asked, limits=LOOPBACK._replace(concurrency=1))
+    assert [verdict.outcome is Outcome.REJECTED for verdict in verdicts] == [False, True, False]
+    assert Outcome.NOT_RUN not in {verdict.outcome for verdict in verdicts}
 
 
 def test_host_that_answers_429_gets_no_further_request() -> None:

@@ -20,7 +20,7 @@ from oauthgit.pipeline.operations.smoke import provider_of_metadata
 from oauthgit.probe import make_plan, run
 from oauthgit.probe.answer import Answer
 from oauthgit.probe.judge.classify import classify
-from oauthgit.probe.judge.next_request import Exchange, RequestKind
+from oauthgit.probe.judge.exchange import Exchange, RequestKind
 from oauthgit.reference.providers import entry
 from support.run_smoke import LOOPBACK, only, server, settings, vault
 from support.scripted_server import TOKEN, fake, reply

@@ -8,10 +8,10 @@ from urllib.parse import quote, quote_plus
 from oauthgit.model.credential import AuthorizationRequest, Credential
 from oauthgit.model.secret import Secret
 from oauthgit.probe.http import HttpClient
+from oauthgit.probe.judge.exchange import STRANGERS, Exchange, RequestKind
 from oauthgit.probe.judge.login import LoginStep
-from oauthgit.probe.judge.next_request import Exchange, RequestKind
-from oauthgit.probe.requests import alter, request_metadata, request_revocation
-from oauthgit.probe.runner.session import login_request_of, request_of, variant_of
+from oauthgit.probe.requests import alter, request_login, request_metadata, request_revocation
+from oauthgit.probe.runner.session import login_variant_of, request_of, variant_of
 from oauthgit.reference import smoke
 from support.answers import answer
 from support.golden import Golden
@@ -52,13 +52,20 @@ def recorded(base: str, client: HttpClient, heard: list[bytes]) -> dict[str, str
     )
     first = [Exchange(RequestKind.AS_CONFIGURED, answer(200, TOKEN), credential)]
     wrong = alter(credential.secret)
+    stranger = credential._replace(client_id="made-up", secret=Secret("made-up"))
     metadata, oauth_metadata = request_metadata(f"{base}/tenant")
     requests: dict[str, Request] = {
         smoke.METADATA: metadata,
         smoke.OAUTH_METADATA: oauth_metadata,
         smoke.REVOCATION: request_revocation("the-token", credential),
-        **{step: login_request_of(step, login) for step in LoginStep},
-        **{step: request_of(step, variant_of(credential, step, wrong), first) for step in RequestKind},
+        **{
+            step: request_login(login_variant_of(step, login), prompt=step is not LoginStep.NO_PROMPT)
+            for step in LoginStep
+        },
+        **{
+            step: request_of(step, variant_of(stranger if step in STRANGERS else credential, step, wrong), first)
+            for step in RequestKind
+        },
     }
     found = {}
     for name, request in requests.items():
@@ -73,6 +80,7 @@ def _steady(request: str, wrong: str) -> str:
     request = re.sub(r"http(%3A%2F%2F|://)login", r"https\1login", request)
     request = re.sub(r"(?<=User-Agent: oauthgit/)\S+", "...", request)
     request = re.sub(r"[0-9a-f]{16}(?=\.invalid)", "...", request)
+    request = re.sub(r"(?<=client_id=)oauthgit-[0-9a-f]{16}", "...", request)
     for name in ("state", "code_challenge", "code_verifier"):
         request = re.sub(rf"(?<=\b{name}=)[\w-]+", "...", request)
     basic = base64.b64encode(f"client:{quote(wrong, safe='')}".encode()).decode()

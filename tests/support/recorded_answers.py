@@ -34,6 +34,7 @@ REMARKS: Final = ("accepted-with-remarks", "OG909")
 BAD_CLIENT: Final = ("rejected", "OG901")
 BAD_SCOPE: Final = ("rejected", "OG902")
 BAD_GRANT: Final = ("rejected", "OG903")
+REFUSED: Final = ("rejected", "OG915")
 NO_ENDPOINT: Final = ("unreachable", "OG904")
 NOTHING: Final = ("inconclusive", "OG907")
 BUSY: Final = ("unreachable", "OG906")
@@ -257,7 +258,7 @@ _FIRST: Final = (
         200,
         TEXT,
         "access_token=made-up-token&expires=5183944",
-        *NOTHING,
+        *REMARKS,
     ),
     Recorded("linkedin", CODE, "right secret", 400, JSON, _rfc("invalid_request", _LINKEDIN), *NOTHING),
     Recorded(
@@ -309,7 +310,7 @@ _FIRST: Final = (
         400,
         JSON,
         _rfc("invalid_grant", "no client credentials user enabled"),
-        *NOTHING,
+        *REFUSED,
     ),
     Recorded(
         "okta",
@@ -318,7 +319,7 @@ _FIRST: Final = (
         400,
         JSON,
         _rfc("invalid_grant", "The authorization code is invalid or has expired."),
-        *GOOD,
+        *NOTHING,
     ),
     Recorded(
         "okta",
@@ -358,7 +359,7 @@ _SECOND: Final = (
     Recorded("keycloak", CODE, "wrong secret, by the RFC", 401, JSON, _rfc("invalid_client", _KEYCLOAK), *BAD_CLIENT),
     Recorded("keycloak", CODE, "unknown client", 401, JSON, _rfc("invalid_client", _KEYCLOAK), *BAD_CLIENT),
     Recorded("keycloak", SERVICE, "wrong secret", 401, JSON, _rfc("unauthorized_client", _KEYCLOAK), *BAD_CLIENT),
-    Recorded("aws_cognito", CODE, "right secret", 400, JSON, _rfc("invalid_grant"), *GOOD),
+    Recorded("aws_cognito", CODE, "right secret", 400, JSON, _rfc("invalid_grant"), *NOTHING),
     Recorded("aws_cognito", CODE, "wrong secret", 400, JSON, _rfc("invalid_client"), *BAD_CLIENT),
     Recorded("aws_cognito", CODE, "unknown client", 400, JSON, _rfc("invalid_client"), *BAD_CLIENT),
     Recorded(
@@ -444,7 +445,7 @@ _SECOND: Final = (
         400,
         JSON,
         _rfc("invalid_grant", "Authorization code does not exist: ac_oauthgit-smoke-invalid-code"),
-        *GOOD,
+        *NOTHING,
     ),
     Recorded(
         "stripe",
@@ -633,7 +634,7 @@ _THIRD: Final = (
         401,
         JSON,
         '{"error_description":"access_denied","error":"server_error"}',
-        *NOTHING,
+        *REFUSED,
     ),
     Recorded("servicenow", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
     Recorded("shopify", CODE, "any secret", 400, JSON, _rfc("invalid_request"), *NOTHING),
@@ -663,7 +664,7 @@ _THIRD: Final = (
         *BAD_CLIENT,
     ),
     Recorded("wso2", CODE, "grant not allowed", 400, JSON, _rfc("unauthorized_client"), *BAD_GRANT),
-    Recorded("wso2", SERVICE, "credentials sent twice", 400, JSON, _rfc("invalid_request"), *NOTHING),
+    Recorded("wso2", SERVICE, "credentials sent twice", 400, JSON, _rfc("invalid_request"), *REFUSED),
     Recorded("xero", CODE, "right secret", 400, JSON, _NO_CODE, *NOTHING),
     Recorded("xero", CODE, "wrong secret, or unknown client", 400, JSON, _BAD, *BAD_CLIENT),
     Recorded("xero", SERVICE, "no grant_type", 400, JSON, _rfc("unsupported_grant_type"), *BAD_GRANT),
@@ -676,7 +677,7 @@ _OTHERS: Final = (
         400,
         JSON,
         _rfc("invalid_grant", "grant request is invalid"),
-        *GOOD,
+        *NOTHING,
     ),
     Recorded(
         "",

@@ -163,6 +163,17 @@ def two_hundred(asked: Heard) -> bytes:
     return granted(asked) if asked.is_right else reply(200, {"error": "invalid_client"})
 
 
+def disabled(sent: Heard) -> bytes:
+    """Reject the right client like a wrong one, with a word about it; the description is never shown."""
+    return reply(401, {"error": "invalid_client", "error_description": "Client is disabled"}) if sent.is_right else BAD
+
+
+def expired(sent: Heard) -> bytes:
+    """Reject the right secret because its time is over, as oidc-provider words it."""
+    words = "could not authenticate the client - its client secret used for the client_secret_basic is expired"
+    return reply(400, {"error": "invalid_client", "error_description": words}) if sent.is_right else BAD
+
+
 def locking(after: int) -> Decide:
     """Answer 429 to every attempt after ``after`` wrong secrets."""
     failures: list[Heard] = []

@@ -31,7 +31,7 @@ class Situation(NamedTuple):
     secret: str | None = None
 
 
-SERVERS: Final = ("sandbox", "stock", "opaque", "jwt", "par", "canaille")
+SERVERS: Final = ("sandbox", "stock", "opaque", "jwt", "par", "canaille", "better_auth", "oauth2orize", "jmondi")
 """The real servers: the sandbox, strict and with the library's defaults, oidc-provider in three kinds, canaille."""
 
 
@@ -87,6 +87,7 @@ REAL: Final[Mapping[str, Situation]] = {
         "login",
         lambda role: _login(role, redirect_uri="http://localhost/another-callback", scopes=["openid", role.scope]),
     ),
+    "login scope unknown": Situation("login", lambda role: _login(role, scopes=["openid", "no.such"])),
     "wrong authorization path": Situation(
         "login", lambda role: _login(role, authorization_endpoint=role.authorize + "x")
     ),
@@ -110,7 +111,8 @@ _REMARK: Final = (REMARKS, "OG909")
 _REDUCED: Final = (REMARKS, "OG911")
 _URI: Final = (BAD, "OG912")
 _PKCE: Final = (BAD, "OG913")
-_PAR: Final = (REMARKS, "OG914")
+_PAR: Final = (BAD, "OG914")
+_UNSHOWN: Final = (REMARKS, "OG919")
 _REQUEST: Final = (BAD, "OG915")
 
 OIDC: Final = ("opaque", "jwt", "par")
@@ -130,46 +132,66 @@ def _pair(given: Cell | Pair) -> Pair:
     return (first, second) if isinstance(first, tuple) and isinstance(second, tuple) else (cast("Cell", given),) * 2
 
 
+# better-auth looks up codes and refresh tokens before the client; only client credentials tell secrets apart, and without
+# --control they are requested only if a token can be revoked. oauth2orize checks neither grants nor scopes, and nothing
+# before the login. Both, and jmondi, take Basic without percent-encoding, and the latter two cut secrets at a colon.
 EXPECTED: Final[Mapping[str, Mapping[str, Pair]]] = {
-    "right": _all(_GOOD),
+    "right": _all(_GOOD, oauth2orize=_REMARK),
     # canaille lets no service authenticate by post, and the stock sandbox accepts Basic only, for any registration
-    "right, by post": _all(_GOOD, canaille=(_CLIENT, _GRANT), stock=(_CLIENT, _METHOD)),
+    "right, by post": _all(_GOOD, canaille=(_CLIENT, _GRANT), stock=(_CLIENT, _METHOD), oauth2orize=_REMARK),
     "wrong secret": _all(_CLIENT),
     "unknown client": _all(_CLIENT),
-    "post client by Basic": _all(_CLIENT, sandbox=(_CLIENT, _METHOD), stock=_GOOD, oidc=_GOOD),
-    "Basic client by post": _all(
-        _CLIENT, sandbox=(_CLIENT, _METHOD), stock=(_CLIENT, _METHOD), canaille=(_CLIENT, _METHOD), oidc=_GOOD
+    "post client by Basic": _all(
+        _CLIENT,
+        **dict.fromkeys(("sandbox", "better_auth"), (_CLIENT, _METHOD)),
+        **dict.fromkeys(("stock", "oidc", "jmondi"), _GOOD),
+        oauth2orize=_REMARK,
     ),
+    "Basic client by post": _all((_CLIENT, _METHOD), oidc=_GOOD, jmondi=_GOOD, oauth2orize=_REMARK),
     "no scope": _all(_REMARK),
-    "scope not allowed": _all(_SCOPE, stock=_REMARK, canaille=_REMARK),
-    "scope dropped in silence": _all(_REMARK, sandbox=_SCOPE),
-    "scope dropped, looked into": _all(_REMARK, sandbox=_SCOPE, stock=_REDUCED, canaille=_REDUCED),
-    "scope reduced": _all(_REDUCED, sandbox=_SCOPE),
-    # oidc-provider reports a forbidden grant as an invalid request
-    "service grant not allowed": _all(_GRANT, oidc=(_NOTHING, _REQUEST)),
-    "login grant not allowed": _all(_GRANT, oidc=_URI),
-    "wrong path": _all(_PATH),
-    "introspection URL": _all((_NOTHING, _REQUEST)),
-    "introspection URL, wrong secret": _all(_CLIENT),
-    "introspection URL, login": _all(_NOTHING),
-    "https to a plain port": _all(_PATH),
-    "special characters, Basic": _all(_GOOD),
-    "special characters, post": _all(
-        _GOOD, sandbox=(_CLIENT, _METHOD), stock=(_CLIENT, _METHOD), canaille=(_CLIENT, _METHOD)
+    "scope not allowed": _all(_SCOPE, stock=_REMARK, canaille=_REMARK, oauth2orize=_REMARK, jmondi=_REQUEST),
+    "scope dropped in silence": _all(_REMARK, sandbox=_SCOPE, better_auth=_SCOPE, jmondi=_SCOPE),
+    "scope dropped, looked into": _all(
+        *(_REMARK,), sandbox=_SCOPE, stock=_REDUCED, canaille=_REDUCED, better_auth=_SCOPE, jmondi=_SCOPE
     ),
+    "scope reduced": _all(_REDUCED, sandbox=_SCOPE, better_auth=_SCOPE, jmondi=_SCOPE, oauth2orize=_REMARK),
+    # oidc-provider reports a forbidden grant as an invalid request, jmondi as an invalid client
+    "service grant not allowed": _all(_GRANT, oidc=_REQUEST, oauth2orize=_REMARK, jmondi=(_CLIENT, _GRANT)),
+    "login grant not allowed": _all(_GRANT, oidc=_URI, oauth2orize=_UNSHOWN, jmondi=_CLIENT),
+    "wrong path": _all(_PATH),
+    "introspection URL": _all(_PATH),
+    "introspection URL, wrong secret": _all(_CLIENT, better_auth=_REQUEST, oauth2orize=_PATH),
+    "introspection URL, login": _all(_PATH, jmondi=_CLIENT),
+    "https to a plain port": _all(_PATH),
+    "special characters, Basic": _all(_GOOD, oauth2orize=(_CLIENT, _METHOD), jmondi=(_CLIENT, _METHOD)),
+    "special characters, post": _all((_CLIENT, _METHOD), oidc=_GOOD, jmondi=_GOOD, oauth2orize=_REMARK),
     "special characters, wrong": _all(_CLIENT),
-    "looks encoded, Basic": _all(_GOOD),
-    "login right": _all(_GOOD, par=_PAR),
-    "login right, by post": _all(_GOOD, stock=(_CLIENT, _METHOD), par=_PAR),
-    "login wrong secret": _all(_CLIENT),
-    "login unknown client": _all(_CLIENT),
-    "login by the other method": _all((_CLIENT, _METHOD), oidc=_GOOD, par=_PAR),
-    "login without PKCE where it is demanded": _all(_PKCE, par=_PAR, canaille=_GOOD),
-    "login without PKCE": _all(_GOOD, par=_PAR, stock=(_CLIENT, _METHOD)),
+    "looks encoded, Basic": _all(_GOOD, oauth2orize=_REMARK, jmondi=_REMARK),
+    "login right": _all(_GOOD, par=_PAR, better_auth=(_NOTHING, _GOOD), oauth2orize=_UNSHOWN),
+    "login right, by post": _all(
+        *(_GOOD,), stock=(_CLIENT, _METHOD), par=_PAR, better_auth=(_NOTHING, _GOOD), oauth2orize=_UNSHOWN
+    ),
+    "login wrong secret": _all(_CLIENT, better_auth=_NOTHING),
+    "login unknown client": _all(_CLIENT, better_auth=_URI),
+    "login by the other method": _all(
+        (_CLIENT, _METHOD), oidc=_GOOD, par=_PAR, better_auth=_NOTHING, oauth2orize=_UNSHOWN, jmondi=_GOOD
+    ),
+    "login without PKCE where it is demanded": _all(_PKCE, par=_PAR, canaille=_GOOD, oauth2orize=_UNSHOWN),
+    # jmondi demands PKCE of every client
+    "login without PKCE": _all(
+        *(_GOOD,),
+        par=_PAR,
+        stock=(_CLIENT, _METHOD),
+        better_auth=(_NOTHING, _GOOD),
+        oauth2orize=_UNSHOWN,
+        jmondi=_PKCE,
+    ),
     # without the scope openid, canaille may be rejecting the prompt; see the next row
-    "redirect URI not registered": _all(_URI, canaille=_PAR),
-    "redirect URI not registered, OpenID": _all(_URI),
+    "redirect URI not registered": _all(_URI, canaille=_UNSHOWN, oauth2orize=_UNSHOWN),
+    "redirect URI not registered, OpenID": _all(_URI, oauth2orize=_UNSHOWN),
     "wrong authorization path": _all(_URI),
+    # the stock sandbox, oidc-provider and canaille drop it in silence, and the login works
+    "login scope unknown": _all(_SCOPE, stock=_GOOD, oidc=_GOOD, canaille=_GOOD, par=_PAR, oauth2orize=_UNSHOWN),
 }
 
 
@@ -204,6 +226,14 @@ SCRIPTED: Final[Mapping[str, Scripted]] = {
     "500": Scripted(reply(500, {}), _UNREACHED, _UNREACHED),
     "500 to post": Scripted(deciding(server_behaviours.five_hundred_on_post), _UNREACHED, _METHOD),
     "503": Scripted(reply(503, {}), _UNREACHED, _UNREACHED),
+    "503 page": Scripted(reply(503, "<html>Maintenance", "text/html"), _UNREACHED, _UNREACHED),
+    "503 with an error": Scripted(reply(503, {"error": "temporarily_unavailable"}), _UNREACHED, _UNREACHED),
+    "200 page for a login": Scripted(reply(200, "<html>Sign in</html>", "text/html"), _PATH, _PATH, LOGIN),
+    "client disabled": Scripted(deciding(server_behaviours.disabled), _CLIENT, _CLIENT),
+    "client disabled, login": Scripted(deciding(server_behaviours.disabled), _CLIENT, _CLIENT, LOGIN),
+    "client disabled, as a grant": Scripted(reply(400, {"error": "unauthorized_client"}), _GRANT, _GRANT),
+    "secret expired": Scripted(deciding(server_behaviours.expired), _CLIENT, _CLIENT),
+    "secret expired, login": Scripted(deciding(server_behaviours.expired), _CLIENT, _CLIENT, LOGIN),
     "hangs": Scripted(hang, _UNREACHED, _UNREACHED),
     "slow drip": Scripted(drip, _UNREACHED, _UNREACHED),
     "one byte a second": Scripted(server_behaviours.byte_by_byte, _UNREACHED, _UNREACHED),
@@ -212,16 +242,16 @@ SCRIPTED: Final[Mapping[str, Scripted]] = {
     "JSON of another kind": Scripted(reply(200, {"hello": "world"}), _PATH, _PATH),
     "form-encoded error": Scripted(deciding(server_behaviours.form_errors), _CLIENT, _CLIENT, secret=WRONG),
     "200 with error": Scripted(deciding(server_behaviours.two_hundred), _CLIENT, _CLIENT, secret=WRONG),
-    "echoing": Scripted(deciding(server_behaviours.echoing), _NOTHING, _NOTHING),
-    "code looked at first": Scripted(deciding(server_behaviours.code_first), _GOOD, _NOTHING, LOGIN),
-    # the one case that RFC 6749's error codes cannot decide: only the control or the catalogue can
+    "echoing": Scripted(deciding(server_behaviours.echoing), _REQUEST, _REQUEST),
+    # the dummy code proves nothing here, a dummy refresh token does
+    "code looked at first": Scripted(deciding(server_behaviours.code_first), _GOOD, _GOOD, LOGIN),
     "code looked at first, wrong secret": Scripted(
-        deciding(server_behaviours.code_first), _GOOD, _NOTHING, LOGIN, WRONG
+        deciding(server_behaviours.code_first), _NOTHING, _NOTHING, LOGIN, WRONG
     ),
     "a token for anybody": Scripted(deciding(server_behaviours.to_anybody), _GOOD, (REMARKS, "OG916")),
     "raw Basic wanted": Scripted(
         deciding(server_behaviours.raw_basic),
-        _CLIENT,
+        _REMARK,
         _REMARK,
         {"token_endpoint_auth_method": BASIC},
         server_behaviours.HARD,
@@ -232,7 +262,7 @@ SCRIPTED: Final[Mapping[str, Scripted]] = {
     "ten megabytes": Scripted(reply(200, server_behaviours.TEN_MEGABYTES), _NOTHING, _NOTHING),
     "deep JSON": Scripted(reply(200, '{"a":' * 10_000 + "1" + "}" * 10_000), _NOTHING, _NOTHING),
     "endless headers": Scripted(endless_headers, _UNREACHED, _UNREACHED),
-    "nasty words": Scripted(deciding(server_behaviours.nasty), _NOTHING, _NOTHING),
+    "nasty words": Scripted(deciding(server_behaviours.nasty), _REQUEST, _REQUEST),
     "login known": Scripted(deciding(authorizing(server_behaviours.knows_one_uri)), _GOOD, _GOOD, AUTHORIZE),
     "login, other URI": Scripted(
         deciding(authorizing(server_behaviours.knows_one_uri)),
@@ -244,8 +274,10 @@ SCRIPTED: Final[Mapping[str, Scripted]] = {
     "login, PKCE demanded but off": Scripted(
         deciding(authorizing(server_behaviours.demands_pkce)), _PKCE, _PKCE, AUTHORIZE | {"require_pkce": False}
     ),
-    "login page": Scripted(deciding(authorizing(lambda _: reply(200, "<html>", "text/html"))), _GOOD, _GOOD, AUTHORIZE),
-    "login endpoint broken": Scripted(deciding(authorizing(lambda _: reply(500, ""))), _GOOD, _GOOD, AUTHORIZE),
+    "login page": Scripted(
+        deciding(authorizing(lambda _: reply(200, "<html>", "text/html"))), _UNSHOWN, _UNSHOWN, AUTHORIZE
+    ),
+    "login endpoint broken": Scripted(deciding(authorizing(lambda _: reply(500, ""))), _UNSHOWN, _UNSHOWN, AUTHORIZE),
     "login scope refused": Scripted(
         deciding(authorizing(lambda _: server_behaviours.back("invalid_scope"))), _SCOPE, _SCOPE, AUTHORIZE
     ),

@@ -11,8 +11,9 @@ import httpcore
 import httpx
 
 from oauthgit.probe.answer import Answer, Failure
+from oauthgit.probe.http.content_coding import decompress
 from oauthgit.probe.http.dns import AddressNotAllowedError, NameNotFoundError, Resolver
-from oauthgit.probe.http.endpoint import PORTS
+from oauthgit.probe.http.endpoint import PORTS, target_of
 from oauthgit.probe.http.network_error import failure
 from oauthgit.probe.http.stream import CheckedBackend, Clock
 from oauthgit.probe.limits import Limits
@@ -104,15 +105,19 @@ class HttpClient:
 
     def _once(self, request: Request, clock: Clock) -> Answer | Failure:
         built = httpx.Request(request.method, request.url, data=request.form, headers={**_HEADERS, **request.headers})
+        url = httpcore.URL(
+            scheme=built.url.raw_scheme, host=built.url.raw_host, port=built.url.port, target=target_of(request.url)
+        )
         try:
             with self._connection(built.url, clock) as connection:
                 answer = connection.handle_request(
-                    httpcore.Request(built.method, str(built.url), headers=built.headers.raw, content=built.read())
+                    httpcore.Request(built.method, url, headers=built.headers.raw, content=built.read())
                 )
                 with closing(answer):
                     body, whole = _body(answer)
-                headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
-                return Answer(answer.status, headers, body, whole)
+                headers = _headers(answer)
+                content = decompress(body, headers.get("content-encoding", ""), MOST_BYTES) if whole else None
+                return Answer(answer.status, headers, *(content or (body, whole)))
         except NameNotFoundError:
             return Failure.NAME_NOT_FOUND
         except AddressNotAllowedError:
@@ -141,6 +146,15 @@ class HttpClient:
         origin = httpcore.Origin(url.raw_scheme, url.raw_host, port)
         backend = CheckedBackend(addresses, clock, seconds)
         return httpcore.HTTPConnection(origin, ssl_context=self._tls, network_backend=backend)
+
+
+def _headers(answer: httpcore.Response) -> dict[str, str]:
+    """Return the headers; repeated ones are joined (RFC 9110 section 5.3)."""
+    headers: dict[str, str] = {}
+    for raw, content in answer.headers:
+        name, value = raw.decode("latin-1").lower(), content.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
 
 
 def _body(answer: httpcore.Response) -> tuple[bytes, bool]:

@@ -1,5 +1,6 @@
 """Parse URLs of endpoints so that all parsers agree on the host."""
 
+import re
 from urllib.parse import urlsplit
 
 import httpx
@@ -30,3 +31,14 @@ def parse(url: str) -> Endpoint:
     if read != (found, found):
         raise ValueError("two URL parsers disagree about its host or port")
     return found
+
+
+def target_of(url: str) -> str:
+    """Return path and query of ``url`` as they stand there, byte for byte.
+
+    A URL without a path gets ``/`` (RFC 9112 section 3.2.1). URL parsers split at ``;``, resolve dots or change
+    percent-encoding, and the secret would go to a place that nobody configured.
+    """
+    parts = re.split("([/?])", url.partition("://")[2], maxsplit=1)
+    rest = "".join(parts[1:])
+    return rest if rest.startswith("/") else f"/{rest}"

@@ -52,14 +52,16 @@ def _of_cause(cause: BaseException) -> Failure | None:
 
 
 def _of_protocol(message: str, *, plain: bool) -> Failure:
-    """Distinguish bytes that are not HTTP from an answer that ends early.
+    """Distinguish bytes that are not HTTP, a malformed header, and an early end.
 
     It depends on the messages of h11 and httpcore. An answer over http that begins with a control byte is the alert of a
     port that expects TLS.
     """
     if plain and _CONTROL_BYTE_FIRST in message:
         return Failure.WRONG_SCHEME
-    return Failure.BROKEN_OFF if "without sending" in message else Failure.NOT_HTTP
+    if "without sending" in message:
+        return Failure.BROKEN_OFF
+    return Failure.MALFORMED_HEADER if "header line" in message else Failure.NOT_HTTP
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -14,7 +14,9 @@ from oauthgit.model.provider import Meaning, Provider, ProviderError
 from oauthgit.probe.answer import Answer
 from oauthgit.probe.redact import redact
 
-_OTHER_PLACES: Final = ("status", "code", "errorCode", "error_code", "error_reason")
+_ERROR_PLACES: Final = ("errorCode", "error_code", "ErrorCode", "errcode", "error_reason")
+"""Members that some servers use instead of ``error`` (Apigee, WeChat) or beside it (FusionAuth)."""
+_OTHER_PLACES: Final = ("status", "code", *_ERROR_PLACES)
 _UNKNOWN: Final = "unknown"
 _CODE: Final = re.compile(r"[A-Za-z0-9_.:*-]{1,64}")
 _STANDARD: Final = frozenset(get_args(Meaning)) - {"wrong_endpoint"}
@@ -37,10 +39,13 @@ _REGISTERED: Final = frozenset(
         "invalid_authorization_details",  # RFC 9396 section 5
         *("invalid_dpop_proof", "use_dpop_nonce"),  # RFC 9449 section 12.2
         "invalid_issuer",  # RFC 9101 and servers that follow it
+        "invalid_resource",  # Microsoft identity platform: reference of error codes
         *("unknown", "UNAUTHENTICATED", "INVALID_ARGUMENT", "NOT_FOUND", "PERMISSION_DENIED"),  # google.rpc.Code
     )
 )
-_STATUS: Final = re.compile(r"[1-5][0-9]{2}")
+_OAUTH: Final = _REGISTERED - {"unknown", "UNAUTHENTICATED", "INVALID_ARGUMENT", "NOT_FOUND", "PERMISSION_DENIED"}
+_NUMBER: Final = re.compile(r"(?:AADSTS)?[0-9]{1,8}")
+"""Providers' own numbers. Entra's reference of error codes writes its own with AADSTS in front."""
 _MOST_PARTS: Final = 2
 """The number of words in an error code; more words could spell a secret."""
 _PIECE: Final = 6
@@ -72,8 +77,10 @@ def read_error(answer: Answer, provider: Provider | None) -> Reading:
     known = provider.errors if provider else {}
     special = next((word for word in (*codes, *words) if word in known), None)
     if special is None:
-        word = next(iter((*words, *(code for code in codes if code in _STANDARD))), "")
-        return Reading(word, word)
+        others = (str(fields[key]) for key in _ERROR_PLACES if _is_code(fields, key) and str(fields[key]) != "0")
+        word = next(iter((*words, *(code for code in codes if code in _STANDARD), *others)), "")
+        number = _number(fields)
+        return Reading(f"{word} {number}" if number and number != word and " " not in word else word, word)
     beside = bool(words) and words[0] not in {special, _UNKNOWN} and is_known(words[0], provider)
     shown = f"{words[0]} {special}" if beside else special
     return Reading(shown, known[special].means, known[special])
@@ -101,8 +108,8 @@ def _error_texts(fields: Mapping[str, Any]) -> tuple[str, ...]:
     if isinstance(error, Mapping):
         nested = [str(error[key]) for key in ("code", "type", "status") if isinstance(error.get(key), str | int)]
         return tuple(nested) or (_UNKNOWN,)
-    if isinstance(error, str):
-        return (error,) if error else ()
+    if isinstance(error, str) or (isinstance(error, int) and not isinstance(error, bool)):
+        return (str(error),) if error else ()
     return (_UNKNOWN,) if error else ()
 
 
@@ -113,6 +120,15 @@ def _elsewhere(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """
     others = (str(fields[key]) for key in _OTHER_PLACES if _is_code(fields, key))
     return tuple(dict.fromkeys((*_list_texts(fields), *others)))
+
+
+def _number(fields: Mapping[str, Any]) -> str:
+    """Return the provider's own number of an error, as its documentation writes it."""
+    codes = fields.get("error_codes")
+    number = next((str(code) for code in (codes if isinstance(codes, list) else ())[:1] if type(code) is int), "")
+    described = str(fields.get("error_description", "")).startswith(f"AADSTS{number}:")
+    number = f"AADSTS{number}" if described and number else number
+    return number if _NUMBER.fullmatch(number) else ""
 
 
 def _list_texts(fields: Mapping[str, Any]) -> Iterator[str]:
@@ -129,9 +145,14 @@ def _is_code(fields: Mapping[str, Any], key: str) -> bool:
 
 
 def is_known(word: str, provider: Provider | None) -> bool:
-    """Return True for an error code in a registry or the catalogue, or an HTTP status."""
-    known = word in _REGISTERED or _STATUS.fullmatch(word) is not None
+    """Return True for an error code in a registry or the catalogue, or a number."""
+    known = word in _REGISTERED or _NUMBER.fullmatch(word) is not None
     return known or (provider is not None and word in provider.errors)
+
+
+def is_oauth_error(meaning: str) -> bool:
+    """Return True for an error code of OAuth."""
+    return meaning in _OAUTH
 
 
 def redact_error(word: str, provider: Provider | None, sent: Sequence[Credential], *, verbose: bool = False) -> str:
@@ -141,7 +162,9 @@ def redact_error(word: str, provider: Provider | None, sent: Sequence[Credential
     its length is shown.
     """
     parts = word.split(" ")
-    if not word or (len(parts) <= _MOST_PARTS and all(is_known(part, provider) for part in parts)):
+    known = len(parts) <= _MOST_PARTS and all(is_known(part, provider) for part in parts)
+    numeric = known and any(map(_NUMBER.fullmatch, parts))  # a secret may consist of digits
+    if not word or (known and not (numeric and any(_holds_piece(word, credential) for credential in sent))):
         return redact(word, sent)
     length = f"an unknown error code ({len(word)} characters)"
     rest = redact(word, sent) if verbose else ""

@@ -39,6 +39,13 @@ def judge_accepted_with_remarks(reason: str, code: str, setting: str, remedy: st
     return Judgement(Outcome.ACCEPTED_WITH_REMARKS, reason, code, setting, remedy, connector_status=0)
 
 
+def judge_login_unproven(reason: str) -> Judgement:
+    """Judge that only the login of a user shows if it works."""
+    words = f"login not proven: {reason}"
+    remedy = "Log in once as a user to be sure. No correction is needed here."
+    return judge_accepted_with_remarks(words, "OG919", "authorization_endpoint", remedy)
+
+
 def judge_rejected(reason: str, code: str, setting: str, remedy: str) -> Judgement:
     """Judge that the server rejects these credentials or this use of them."""
     return Judgement(Outcome.REJECTED, reason, code, setting, remedy, connector_status=-1)

@@ -26,6 +26,10 @@ _SENTENCES = {
         "Check the port in {setting}: a port for https does this to http. Or try again.",
     ),
     Failure.NOT_HTTP: ("the answer is not HTTP", _NETWORK),
+    Failure.MALFORMED_HEADER: (
+        "the answer has a malformed header, so HTTP clients reject it as a whole",
+        "Report it to the server's operator: a header name may not contain blanks (RFC 9110 section 5.1).",
+    ),
     Failure.PROXY: (
         "the proxy of the policy refused the connection",
         "Check proxy in the policy, and that the proxy permits this host.",

@@ -1,95 +1,64 @@
 """Select the next request about a credential by the answers so far."""
 
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from oauthgit.model.credential import Credential
-from oauthgit.probe.answer import Answer, Failure
-from oauthgit.probe.judge.error_codes import read_error, signature
+from oauthgit.probe.answer import Answer
+from oauthgit.probe.judge.error_codes import is_oauth_error, read_error, signature
+from oauthgit.probe.judge.evidence import (
+    catalogue_decides,
+    is_clear,
+    is_fault,
+    is_secret_right,
+    made_a_difference,
+    needs_repetition,
+    proves,
+    raw_helps,
+    refuses_client,
+)
+from oauthgit.probe.judge.exchange import (
+    CONFIGURED,
+    CONTROLS,
+    DUMMY_CODE,
+    DUMMY_INTROSPECTION,
+    OTHER_GRANT,
+    OTHER_METHOD,
+    QUESTIONS,
+    REFRESH,
+    SECOND,
+    Exchange,
+    Question,
+    RequestKind,
+    answer_of,
+)
 from oauthgit.probe.judge.token_answer import returns_scope
 from oauthgit.probe.requests import BASIC, is_changed_by_encoding
 
+PLAIN: Final = 4
+"""The number of further requests without ``--control``; none has a wrong secret of the client."""
 
-class RequestKind(StrEnum):
-    """Describe kinds of requests by their difference from the configured one."""
-
-    AS_CONFIGURED = "as configured"
-    INTROSPECTION = "introspection of the token"
-    CONTROL = "altered secret"
-    RAW_BASIC = "Basic without percent-encoding"
-    OTHER_METHOD = "the other method"
-    OTHER_METHOD_CONTROL = "the other method, altered secret"
-    DUMMY_CODE = "dummy authorization code"
-    DUMMY_CODE_CONTROL = "dummy authorization code, altered secret"
-
-
-CONTROLS: Final = frozenset({RequestKind.CONTROL, RequestKind.OTHER_METHOD_CONTROL, RequestKind.DUMMY_CODE_CONTROL})
-"""The kinds of requests that send a wrong secret."""
-
-
-class Exchange(NamedTuple):
-    """Hold a request's kind, its outcome, and the credential as it was sent."""
-
-    step: RequestKind
-    outcome: Answer | Failure
-    sent: Credential
+Applies = Callable[[Sequence[Exchange], Credential], bool]
 
 
 def next_step(exchanges: Sequence[Exchange], credential: Credential, budget: int) -> RequestKind | None:
     """Return the kind of the next request, or None after the last one.
 
-    ``budget`` is the number of requests beyond the first one and the introspection of its token; 0 forbids the control.
-    The series ends at the first answer 429, at the first request that proves something, and if no token endpoint seems
-    to answer.
+    ``budget`` is the number of requests beyond the first one and the introspection of its token; 0 forbids requests with a
+    wrong secret, and :data:`PLAIN` others may be sent. The series ends at the first answer about the server instead of the
+    request, at the first proof, and if no token endpoint seems to answer.
     """
     kinds = {each.step for each in exchanges}
-    spent = len(kinds - _FREE)
-    may_go_on = spent < budget and _is_worth_it(exchanges)
-    for step, applies in _CHOICES:
+    spent = sum(each.step is not RequestKind.INTROSPECTION for each in exchanges) - 1
+    may_go_on = spent < (budget or PLAIN) and _is_worth_it(exchanges, credential)
+    again = next(filter(None, (needs_repetition(exchanges, credential, question) for question in QUESTIONS)), None)
+    if again is not None:
+        return again if may_go_on else None
+    for step, applies in _CONTROLLED if budget else _PLAIN:
         if step not in kinds and (may_go_on or step in _FREE) and applies(exchanges, credential):
             return step
     return None
-
-
-def answer_of(exchanges: Sequence[Exchange], step: RequestKind) -> Answer | None:
-    """Return the answer to a request, or None if it was not sent or not answered."""
-    found = next((each.outcome for each in exchanges if each.step is step), None)
-    return found if isinstance(found, Answer) else None
-
-
-def made_a_difference(exchanges: Sequence[Exchange], step: RequestKind, control: RequestKind) -> bool | None:
-    """Return True if the secret decided the answer to ``step``.
-
-    Return None if the answer to ``step`` or ``control`` is missing or proves nothing.
-    """
-    ours, theirs = answer_of(exchanges, step), answer_of(exchanges, control)
-    if ours is None or theirs is None or _is_busy(theirs) or (_is_fault(theirs) and not _is_fault(ours)):
-        return None
-    sent = [each.sent for each in exchanges if each.step in {step, control}]
-    return signature(ours, sent) != signature(theirs, sent)
-
-
-def proves(exchanges: Sequence[Exchange], step: RequestKind, control: RequestKind) -> bool:
-    """Return True if only the right secret gets the answer to ``step``.
-
-    That is a token, or an answer other than the one to a wrong secret.
-    """
-    found = answer_of(exchanges, step)
-    return found is not None and (found.token() is not None or made_a_difference(exchanges, step, control) is True)
-
-
-def raw_helps(exchanges: Sequence[Exchange], credential: Credential) -> bool:
-    """Return True if the server accepts Basic without percent-encoding.
-
-    A different rejection does not prove it.
-    """
-    found = answer_of(exchanges, RequestKind.RAW_BASIC)
-    if found is None or not made_a_difference(exchanges, RequestKind.RAW_BASIC, RequestKind.CONTROL):
-        return False
-    user = credential.grant == "authorization_code"
-    return found.token() is not None or (user and read_error(found, credential.provider).meaning == "invalid_grant")
 
 
 def _always(_exchanges: Sequence[Exchange], _credential: Credential) -> bool:
@@ -103,24 +72,39 @@ def _scope_is_open(exchanges: Sequence[Exchange], credential: Credential) -> boo
     return bool(first and token and kinds and not returns_scope(first, token))
 
 
-def _is_worth_it(exchanges: Sequence[Exchange]) -> bool:
-    """Return True if a token endpoint answers and has not returned 429."""
+def _is_worth_it(exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    """Return True if a token endpoint answers and is not busy."""
     answers = [each.outcome for each in exchanges if isinstance(each.outcome, Answer)]
-    return 0 < len(answers) == len(exchanges) and not any(map(_is_busy, answers)) and not _is_elsewhere(answers[0])
-
-
-def _is_busy(answer: Answer) -> bool:
-    return answer.status in {429, 502, 503, 504}
-
-
-def _is_fault(answer: Answer) -> bool:
-    return answer.status >= 500  # noqa: PLR2004 - Server Error
-
-
-def _is_elsewhere(answer: Answer) -> bool:
-    if signature(answer)[1] or answer.token() or _is_fault(answer) or answer.status == 401:  # noqa: PLR2004 - Unauthorized
+    if not 0 < len(answers) == len(exchanges) or any(answer.status in _BUSY for answer in answers):
         return False
-    return 300 <= answer.status < 400 or answer.status in {404, 405, 410} or answer.is_html  # noqa: PLR2004 - Redirection
+    return not _is_elsewhere(answers[0], credential)
+
+
+_BUSY: Final = {429, 502, 503, 504}
+
+
+def _is_elsewhere(answer: Answer, credential: Credential) -> bool:
+    """Return True for a redirect, 404 or a web page without any sign of OAuth."""
+    if answer.token() or is_clear(answer, credential) or is_fault(answer) or answer.status == 401:  # noqa: PLR2004 - Unauthorized
+        return False
+    moved = 300 <= answer.status < 400 or answer.status in {404, 405, 410, 415}  # noqa: PLR2004 - Redirection
+    return moved or (answer.is_html and not signature(answer)[1])
+
+
+def _may_be_elsewhere(exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    """Return True if the first answer may come from another endpoint.
+
+    A token endpoint answers an unknown grant type by ``unsupported_grant_type``; introspection and revocation endpoints
+    never do.
+    """
+    first = answer_of(exchanges, RequestKind.AS_CONFIGURED)
+    if first is None or first.token() or is_fault(first) or refuses_client(first, credential) or not first.whole:
+        return False
+    meaning = read_error(first, credential.provider).meaning
+    return meaning in _OF_ANY_ENDPOINT or not is_oauth_error(meaning)
+
+
+_OF_ANY_ENDPOINT: Final = {"invalid_request", "invalid_token", "unsupported_token_type"}
 
 
 def _is_stuck(exchanges: Sequence[Exchange], credential: Credential) -> bool:
@@ -136,36 +120,103 @@ def _is_stuck(exchanges: Sequence[Exchange], credential: Credential) -> bool:
         "invalid_scope",
         "unsupported_grant_type",
     }
-    return not early and made_a_difference(exchanges, RequestKind.AS_CONFIGURED, RequestKind.CONTROL) is False
+    return not early and made_a_difference(exchanges, credential, CONFIGURED) is False
 
 
 def _raw_may_help(exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    first = answer_of(exchanges, RequestKind.AS_CONFIGURED)
     basic = credential.token_endpoint_auth_method == BASIC
-    return basic and is_changed_by_encoding(credential) and _is_stuck(exchanges, credential)
+    return first is not None and basic and is_changed_by_encoding(credential) and refuses_client(first, credential)
 
 
-def _needs_control(step: RequestKind, exchanges: Sequence[Exchange], _credential: Credential) -> bool:
-    """Return True if a request got a different answer, but no token.
+def _needs_control(question: Question, exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    """Return True if a request got no token and no rejection of the client.
 
     The answer to a wrong secret is needed then.
     """
-    found = answer_of(exchanges, step)
-    return found is not None and not found.token() and made_a_difference(exchanges, step, RequestKind.CONTROL) is True
+    found = answer_of(exchanges, question.step)
+    return found is not None and not found.token() and not refuses_client(found, credential)
 
 
 def _code_may_help(exchanges: Sequence[Exchange], credential: Credential) -> bool:
-    method = proves(exchanges, RequestKind.OTHER_METHOD, RequestKind.OTHER_METHOD_CONTROL)
+    method = proves(exchanges, credential, OTHER_METHOD)
     return credential.grant == "client_credentials" and not method and _is_stuck(exchanges, credential)
 
 
+def _code_is_open(exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    """Return True if a dummy code was rejected, perhaps before the secret."""
+    first = answer_of(exchanges, RequestKind.AS_CONFIGURED)
+    if first is None or credential.grant != "authorization_code" or first.token() or not is_clear(first, credential):
+        return False
+    return not (catalogue_decides(credential) or refuses_client(first, credential))
+
+
+def _stranger_may_help(exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    known = credential.provider is not None and credential.provider.made_up_code == "proves_nothing"
+    return _code_is_open(exchanges, credential) and not known
+
+
+def _may_confirm(exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    """Return True if a dummy refresh token may confirm what the made-up client shows."""
+    return _code_is_open(exchanges, credential) and not is_secret_right(exchanges, credential)
+
+
+def _may_help(question: Question, exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    """Return True if ``question`` may prove what a dummy code does not.
+
+    Client credentials may bring a token. Without ``--control``, they are requested only if it can be revoked.
+    """
+    if made_a_difference(exchanges, credential, CONFIGURED) or not _may_confirm(exchanges, credential):
+        return False
+    sent = [other for other in SECOND if other is not question and answer_of(exchanges, other.step)]
+    if any(_needs_control(other, exchanges, credential) for other in sent):
+        return False  # one comparison is enough: the budget is for one
+    if question is DUMMY_INTROSPECTION:
+        return credential.introspection_endpoint is not None
+    return question is REFRESH or credential.revocation_endpoint is not None or _has_control(exchanges)
+
+
+def _refresh_may_help(exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    confirms = made_a_difference(exchanges, credential, CONFIGURED) and _may_confirm(exchanges, credential)
+    return bool(confirms) or _may_help(REFRESH, exchanges, credential)
+
+
+def _has_control(exchanges: Sequence[Exchange]) -> bool:
+    return any(each.step in CONTROLS for each in exchanges)
+
+
+def _is_open(question: Question, exchanges: Sequence[Exchange], credential: Credential) -> bool:
+    return _may_confirm(exchanges, credential) and _needs_control(question, exchanges, credential)
+
+
 _FREE: Final = frozenset({RequestKind.AS_CONFIGURED, RequestKind.INTROSPECTION})
-_CHOICES: Final[tuple[tuple[RequestKind, Callable[[Sequence[Exchange], Credential], bool]], ...]] = (
+_PLAIN: Final[tuple[tuple[RequestKind, Applies], ...]] = (
+    (RequestKind.AS_CONFIGURED, _always),
+    (RequestKind.INTROSPECTION, _scope_is_open),
+    (RequestKind.RAW_BASIC, _raw_may_help),
+    (RequestKind.UNKNOWN_GRANT, _may_be_elsewhere),
+    (RequestKind.STRANGER, _stranger_may_help),
+    (RequestKind.DUMMY_INTROSPECTION, partial(_may_help, DUMMY_INTROSPECTION)),
+    (RequestKind.DUMMY_INTROSPECTION_STRANGER, partial(_is_open, DUMMY_INTROSPECTION)),
+    (RequestKind.OTHER_GRANT, partial(_may_help, OTHER_GRANT)),
+    (RequestKind.OTHER_GRANT_STRANGER, partial(_is_open, OTHER_GRANT)),
+    (RequestKind.REFRESH, _refresh_may_help),
+    (RequestKind.REFRESH_STRANGER, partial(_is_open, REFRESH)),
+)
+_CONTROLLED: Final[tuple[tuple[RequestKind, Applies], ...]] = (
     (RequestKind.AS_CONFIGURED, _always),
     (RequestKind.INTROSPECTION, _scope_is_open),
     (RequestKind.CONTROL, _always),
     (RequestKind.RAW_BASIC, _raw_may_help),
+    (RequestKind.UNKNOWN_GRANT, _may_be_elsewhere),
     (RequestKind.OTHER_METHOD, _is_stuck),
-    (RequestKind.OTHER_METHOD_CONTROL, partial(_needs_control, RequestKind.OTHER_METHOD)),
+    (RequestKind.OTHER_METHOD_CONTROL, partial(_needs_control, OTHER_METHOD)),
     (RequestKind.DUMMY_CODE, _code_may_help),
-    (RequestKind.DUMMY_CODE_CONTROL, partial(_needs_control, RequestKind.DUMMY_CODE)),
+    (RequestKind.DUMMY_CODE_CONTROL, partial(_needs_control, DUMMY_CODE)),
+    (RequestKind.DUMMY_INTROSPECTION, partial(_may_help, DUMMY_INTROSPECTION)),
+    (RequestKind.DUMMY_INTROSPECTION_CONTROL, partial(_is_open, DUMMY_INTROSPECTION)),
+    (RequestKind.OTHER_GRANT, partial(_may_help, OTHER_GRANT)),
+    (RequestKind.OTHER_GRANT_CONTROL, partial(_is_open, OTHER_GRANT)),
+    (RequestKind.REFRESH, partial(_may_help, REFRESH)),
+    (RequestKind.REFRESH_CONTROL, partial(_is_open, REFRESH)),
 )

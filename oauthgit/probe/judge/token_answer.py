@@ -7,6 +7,12 @@ from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer, jwt_claims
 from oauthgit.probe.judge.judgement import Judgement, judge_accepted, judge_accepted_with_remarks, judge_rejected
 
+_TYPES: Final = {
+    name.lower(): name
+    for name in ("Bearer", "BearerToken", "DPoP", "PoP", "mac", "N_A", "JWT", "JWTToken", "Basic", "Token")
+}
+"""The types that are shown; any other could be part of a secret that the server repeats."""
+_BEARER: Final = {"Bearer", "BearerToken"}
 _LONGEST: Final = 1_000_000_000
 """Seconds: 30 years."""
 
@@ -24,11 +30,12 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
     The platform accepts bearer tokens only. The remark about missing scopes comes first, because they limit the use of the
     token. Introspection: RFC 7662.
     """
-    fields = answer.object() or {}
+    fields = answer.fields()
     kind = fields.get("token_type")
-    if kind is not None and not (isinstance(kind, str) and kind.lower() == "bearer"):
+    name = _TYPES.get(kind.lower()) if isinstance(kind, str) else None
+    if kind is not None and name not in _BEARER:
         return judge_rejected(
-            "the token is not a bearer token; the platform accepts no other type",
+            f"the token is {f'of the type {name}' if name else 'not a bearer token'}; the platform accepts bearer tokens only",
             "OG910",
             "token_endpoint",
             "Have the client registered for bearer tokens (token_type Bearer, RFC 6750).",
@@ -36,10 +43,16 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
     requested = credential.scopes
     scope, note = _scope(requested, _granted_scopes(fields, token, introspected))
     notes = [note] if note else []
+    notes += _describe_format(answer)
     lifetime, note = _lifetime(fields.get("expires_in"))
-    notes += [note] if note else []
+    notes += [note] if note and answer.object() is not None else []
     if kind is None:
         notes.append(_Note("token_type is missing"))
+    elif name != "Bearer":
+        remedy = (
+            "Test the login once on the platform: it may not accept this type. Apigee sends it unless it is configured."
+        )
+        notes.append(_Note(f"token_type is {name}, not Bearer", remedy=remedy))
     if answer.status != 200:  # noqa: PLR2004 - OK (RFC 6749 section 5.1)
         notes.append(_Note(f"the status is {answer.status}, not 200"))
     if "no-store" not in answer.headers.get("cache-control", "").lower():
@@ -51,9 +64,19 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
     return judgement._replace(connector_status=0 if requested else -3)
 
 
+def _describe_format(answer: Answer) -> list[_Note]:
+    """Return the remark about a token that is no JSON, or not declared as JSON."""
+    remedy = "Test the login once on the platform: a token answer must be application/json (RFC 6749 section 5.1)."
+    if answer.object() is None:
+        return [_Note("the token came form-encoded, not as JSON", remedy=remedy)]
+    if answer.media_type != "application/json" and not answer.media_type.endswith("+json"):
+        return [_Note("the media type of the answer is not application/json", remedy=remedy)]
+    return []
+
+
 def returns_scope(answer: Answer, token: str) -> bool:
     """Return True if an answer, or the token in it, states the granted scopes."""
-    return _granted_scopes(answer.object() or {}, token, None) is not None
+    return _granted_scopes(answer.fields(), token, None) is not None
 
 
 def _granted_scopes(fields: Mapping[str, Any], token: str, introspected: Answer | None) -> list[str] | None:
@@ -105,7 +128,9 @@ def _tokens(scope: object) -> list[str] | None:
 def _lifetime(seconds: object) -> tuple[str, _Note | None]:
     if isinstance(seconds, int | float) and not isinstance(seconds, bool) and 1 <= seconds < _LONGEST:
         whole = int(seconds) == seconds
-        return f"token for {int(seconds)} s", None if whole else _Note("expires_in is not a whole number")
+        return f"token for {int(seconds)} s", None if whole else _Note(f"expires_in is {seconds}, not a whole number")
+    if isinstance(seconds, int | float) and not isinstance(seconds, bool) and abs(seconds) < _LONGEST:
+        return "token", _Note(f"expires_in is {seconds}, so the platform may take the token for expired")
     if isinstance(seconds, str) and seconds.isascii() and seconds.isdigit() and len(seconds) < 10 and int(seconds):  # noqa: PLR2004 - 30 years
         return f"token for {int(seconds)} s", _Note("expires_in is text, not a number")
     return "token", _Note("expires_in is missing or not a lifetime")

@@ -82,6 +82,7 @@ class _Run:
         self._progress = Progress(0, len(plan.credentials))
         self._lock = threading.Lock()
         self._refused: set[tuple[Endpoint, str]] = set()
+        self._accepted: set[tuple[Endpoint, str]] = set()
         self._schedule = Schedule(self._chains(plan), limits.concurrency, limits.per_host)
 
     def finish(self, stop: threading.Event) -> None:
@@ -153,7 +154,7 @@ class _Run:
         self, credential: Credential, client: tuple[Endpoint, str], issuer: Issuer | None
     ) -> Callable[[HostLimit], None]:
         def do(host: HostLimit) -> None:
-            if client in self._refused:
+            if client in self._refused - self._accepted:
                 result = _CLIENT_STOPPED
             elif host.stopped:
                 result = _HOST_STOPPED
@@ -163,6 +164,8 @@ class _Run:
             self.found.credentials[credential.users, credential.grant] = result
             if result.judgement.lasting:
                 self._refused.add(client)
+            if result.judgement.works:
+                self._accepted.add(client)
             if result.judgement.outcome is Outcome.REJECTED:
                 host.note_refusal(time.monotonic())
             self._report_progress(credential, result)

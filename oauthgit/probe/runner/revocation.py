@@ -25,7 +25,7 @@ class IssuedTokens:
 
     def keep(self, answer: Answer, credential: Credential) -> None:
         """Store the tokens of an answer, and the credential that obtained them."""
-        held = [(answer.token(kind), credential, kind) for kind in ("access_token", "refresh_token") if answer.token()]
+        held = [(answer.issued(kind), credential, kind) for kind in ("access_token", "refresh_token")]
         self._held += ((token, client, kind) for token, client, kind in held if token)
 
     def __enter__(self) -> Self:

@@ -12,7 +12,7 @@ from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Verdict
 from oauthgit.probe.answer import Answer, Failure
 from oauthgit.probe.judge.error_codes import redact_error
-from oauthgit.probe.judge.judgement import judge_crashed, judge_inconclusive, judge_not_run
+from oauthgit.probe.judge.judgement import judge_crashed, judge_login_unproven, judge_not_run
 from oauthgit.probe.judge.login import join_judgements
 from oauthgit.probe.judge.metadata import Objection, compare, list_documents
 from oauthgit.probe.limits import Limits
@@ -61,7 +61,7 @@ def make_verdicts(
 ) -> RunResult:
     """Return verdicts and findings; ``unasked`` is for credentials without a result."""
     settings = {target.target: target for target in targets}
-    logins = {holder: judge_inconclusive(why, "") for holder, why in plan.authorization_skipped.items()}
+    logins = {holder: judge_login_unproven(why) for holder, why in plan.authorization_skipped.items()}
     login_results = ((found.authorization_requests.get(login), login.users) for login in plan.authorization_requests)
     logins |= {holder: result.judgement for result, holders in login_results if result for holder in holders}
     verdicts = []

@@ -10,7 +10,8 @@ from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer, Failure
 from oauthgit.probe.judge.judgement import Judgement, judge_accepted, judge_inconclusive, judge_not_run, judge_rejected
 from oauthgit.probe.judge.login import LoginExchange, LoginStep, join_judgements, judge_login, next_login_step
-from oauthgit.probe.requests import request_login, request_other_pkce
+from oauthgit.probe.requests import request_login
+from oauthgit.probe.runner.session import login_variant_of
 
 URI = "https://app.example.com/oauth-callback"
 LOGIN = AuthorizationRequest(
@@ -24,19 +25,19 @@ LOGIN = AuthorizationRequest(
 )
 PLAIN = LOGIN._replace(scopes=("api.read",))
 WITHOUT_PKCE = LOGIN._replace(require_pkce=False)
-AS_IS, OTHER, NO_PROMPT, OTHER_URI = LoginStep
+AS_IS, NO_PROMPT, OTHER, OTHER_URI, OTHER_CLIENT = LoginStep
 ACCEPTED, REMARKS, REJECTED = Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS, Outcome.REJECTED
 INCONCLUSIVE, UNREACHABLE = Outcome.INCONCLUSIVE, Outcome.UNREACHABLE
 
-Server = Callable[[LoginStep], Answer | Failure]
+Server = Callable[[LoginStep, AuthorizationRequest], Answer | Failure]
 
 
 def to(location: str, status: int = 302) -> Answer:
     return Answer(status, {"location": location}, b"")
 
 
-def page(status: int) -> Answer:
-    return Answer(status, {"content-type": "text/html"}, b"<html>")
+def page(status: int, title: str = "", form: str = "") -> Answer:
+    return Answer(status, {"content-type": "text/html"}, f"<html><title>{title}</title>{form}".encode())
 
 
 def back(error: str, uri: str = URI) -> Answer:
@@ -45,110 +46,171 @@ def back(error: str, uri: str = URI) -> Answer:
 
 def climb(server: Server, login: AuthorizationRequest = LOGIN) -> tuple[list[LoginStep], Judgement]:
     exchanges: list[LoginExchange] = []
-    while step := next_login_step(exchanges, login):
-        exchanges.append(LoginExchange(step, server(step)))
-    return [exchange.step for exchange in exchanges], judge_login(exchanges, login)
+    while step := next_login_step(exchanges):
+        variant = login_variant_of(step, login)
+        exchanges.append(LoginExchange(step, server(step, variant), variant))
+    return [exchange.step for exchange in exchanges], judge_login(exchanges)
 
 
-def per_step(
-    first: Answer | Failure, second: Answer | Failure = Failure.TIMEOUT, third: Answer | Failure = Failure.TIMEOUT
-) -> Server:
-    return lambda step: {AS_IS: first, OTHER_URI: third}.get(step, second)
+def per_step(first: Answer | Failure, **others: Answer | Failure) -> Server:
+    """Return a server with an answer per step; the steps that are not named get ``first``."""
+    return lambda step, _: others.get(step.name.lower(), first)
+
+
+def anywhere(_: LoginStep, sent: AuthorizationRequest) -> Answer:
+    """Redirect to whatever redirect URI is sent."""
+    return back("login_required", sent.redirect_uri)
 
 
 REQUIRED = back("login_required")
 REFUSED = back("invalid_request")
+ERROR = page(400)
+FORM = page(200, "Sign in", "<input type=password>")
+LOGIN_PAGE = "https://crm.example.com/login"
 
-CASES: dict[str, tuple[Server, AuthorizationRequest, list[LoginStep], Outcome, str, str]] = {
-    "known, PKCE required": (per_step(REQUIRED, REFUSED), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "PKCE required"),
-    "known, PKCE not demanded": (
-        per_step(REQUIRED, REQUIRED),
+Case = tuple[Server, AuthorizationRequest, list[LoginStep], Outcome, str, str]
+ACCEPTED_CASES: dict[str, Case] = {
+    "known": (per_step(REQUIRED, other_uri=ERROR), LOGIN, [AS_IS, OTHER_URI], ACCEPTED, "", "known"),
+    "an error nobody knows": (
+        *(per_step(back("no_user_here"), other_uri=ERROR), LOGIN, [AS_IS, OTHER_URI], ACCEPTED, "", "known"),
+    ),
+    "a code at once": (
+        per_step(to(f"{URI}?code=x"), other_uri=ERROR),
         LOGIN,
-        [AS_IS, OTHER],
+        [AS_IS, OTHER_URI],
         ACCEPTED,
         "",
-        "PKCE not required",
+        "known",
     ),
-    "known, nothing of PKCE": (
-        per_step(REQUIRED),
-        LOGIN,
-        [AS_IS, OTHER],
-        ACCEPTED,
-        "",
-        "client_id and redirect URI known",
+    "in the fragment": (
+        *(
+            per_step(to(f"{URI}#error=login_required"), other_uri=ERROR),
+            LOGIN,
+            [AS_IS, OTHER_URI],
+            ACCEPTED,
+            "",
+            "known",
+        ),
     ),
-    "known, without PKCE": (per_step(REQUIRED), WITHOUT_PKCE, [AS_IS], ACCEPTED, "", "PKCE not required"),
-    "PKCE demanded, but off": (
-        per_step(REFUSED, REQUIRED),
-        WITHOUT_PKCE,
-        [AS_IS, OTHER],
-        REJECTED,
-        "OG913",
-        "requires PKCE",
-    ),
-    "PKCE refused, but on": (per_step(REFUSED, REQUIRED), LOGIN, [AS_IS, OTHER], REJECTED, "OG913", "rejects PKCE"),
-    "refused either way": (
-        per_step(REFUSED, REFUSED),
-        LOGIN,
-        [AS_IS, OTHER],
-        REMARKS,
-        "OG914",
-        "with and without PKCE",
-    ),
-    "scope refused": (per_step(back("invalid_scope")), LOGIN, [AS_IS, OTHER], REJECTED, "OG902", "openid api.read"),
-    "grant refused": (per_step(back("unauthorized_client")), LOGIN, [AS_IS, OTHER], REJECTED, "OG903", "user logins"),
-    "an error nobody knows": (per_step(back("no_user_here")), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "known"),
-    "a code at once": (per_step(to(f"{URI}?code=x")), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "known"),
-    "in the fragment": (per_step(to(f"{URI}#error=login_required")), LOGIN, [AS_IS, OTHER], ACCEPTED, "", "known"),
-    "unknown client or URI": (per_step(page(400), page(400)), LOGIN, [AS_IS, NO_PROMPT], REJECTED, "OG912", "(400)"),
     "prompt disliked, URI known": (
-        per_step(page(400), page(200), page(400)),
+        per_step(ERROR, no_prompt=FORM, other_uri=ERROR),
         PLAIN,
         [AS_IS, NO_PROMPT, OTHER_URI],
         ACCEPTED,
         "",
         "prompt=none rejected",
     ),
-    "prompt or URI": (
-        per_step(page(400), page(200), page(200)),
-        PLAIN,
-        [AS_IS, NO_PROMPT, OTHER_URI],
-        REMARKS,
-        "OG914",
-        "redirect URI is unknown",
+    "login page, error page": (per_step(FORM, other_uri=ERROR), LOGIN, [AS_IS, OTHER_URI], ACCEPTED, "", "known"),
+    "login page, error page with status 200": (
+        *(
+            per_step(FORM, other_uri=page(200, "Invalid redirect_uri")),
+            LOGIN,
+            [AS_IS, OTHER_URI],
+            ACCEPTED,
+            "",
+            "known",
+        ),
     ),
-    "prompt or URI, where every prompt is known": (
-        per_step(page(400), page(200), page(200)),
-        LOGIN,
-        [AS_IS, NO_PROMPT, OTHER_URI],
-        REJECTED,
-        "OG912",
-        "(400)",
+    "to a login page, to an error page": (
+        *(per_step(to(LOGIN_PAGE), other_uri=to("https://crm.example.com/error?id=1")), LOGIN, [AS_IS, OTHER_URI]),
+        *(ACCEPTED, "", "known"),
     ),
-    "refused, then silent": (per_step(page(404)), PLAIN, [AS_IS, NO_PROMPT], REMARKS, "OG914", "(404)"),
-    "login page": (per_step(page(200)), LOGIN, [AS_IS], INCONCLUSIVE, "OG907", "(200)"),
-    "to a login page": (per_step(to("https://crm.example.com/login")), LOGIN, [AS_IS], INCONCLUSIVE, "OG907", "(302)"),
-    "to almost the same URI": (per_step(back("login_required", URI + "/")), LOGIN, [AS_IS], INCONCLUSIVE, "OG907", ""),
-    "to another port": (
-        per_step(back("login_required", "https://app.example.com:8443/oauth-callback")),
-        LOGIN,
-        [AS_IS],
-        INCONCLUSIVE,
-        "OG907",
-        "",
-    ),
-    "to nonsense": (per_step(to("https://[")), LOGIN, [AS_IS], INCONCLUSIVE, "OG907", ""),
-    "kept out": (per_step(page(403)), LOGIN, [AS_IS], INCONCLUSIVE, "OG907", "(403)"),
-    "broken": (per_step(page(500)), LOGIN, [AS_IS], INCONCLUSIVE, "OG907", "(500)"),
-    "closed": (
-        per_step(Failure.REFUSED),
-        LOGIN,
-        [AS_IS],
-        UNREACHABLE,
-        "OG906",
-        "authorization endpoint: no server",
+    "broken by the prompt, after the checks": (
+        *(per_step(page(500), other_uri=ERROR), LOGIN, [AS_IS, OTHER_URI, AS_IS], ACCEPTED, "", "known"),
     ),
 }
+REJECTED_CASES: dict[str, Case] = {
+    "PKCE demanded, but off": (
+        *(per_step(REFUSED, other_pkce=REQUIRED), WITHOUT_PKCE, [AS_IS, OTHER], REJECTED, "OG913", "requires PKCE"),
+    ),
+    "PKCE demanded by a page": (
+        *(
+            per_step(ERROR, other_pkce=FORM),
+            WITHOUT_PKCE,
+            [AS_IS, NO_PROMPT, OTHER],
+            REJECTED,
+            "OG913",
+            "requires PKCE",
+        ),
+    ),
+    "PKCE refused, but on": (
+        *(per_step(REFUSED, other_pkce=REQUIRED), LOGIN, [AS_IS, OTHER], REJECTED, "OG913", "rejects PKCE"),
+    ),
+    "refused either way": (per_step(REFUSED), LOGIN, [AS_IS, OTHER], REJECTED, "OG914", "with and without PKCE"),
+    "scope refused": (per_step(back("invalid_scope")), LOGIN, [AS_IS], REJECTED, "OG902", "openid api.read"),
+    "grant refused": (per_step(back("unauthorized_client")), LOGIN, [AS_IS], REJECTED, "OG903", "user logins"),
+    "unknown client or URI": (per_step(ERROR), LOGIN, [AS_IS, NO_PROMPT], REJECTED, "OG912", "(400)"),
+    "an error page with status 200": (
+        *(per_step(page(200, "Error: invalid client")), LOGIN, [AS_IS, NO_PROMPT], REJECTED, "OG912", "(200)"),
+    ),
+    "to the provider's own error page": (
+        *(per_step(to("https://crm.example.com/oauth/error?error=invalid_client")), LOGIN, [AS_IS, NO_PROMPT]),
+        *(REJECTED, "OG912", "(302)"),
+    ),
+    "prompt or URI, where every prompt is known": (
+        per_step(ERROR, no_prompt=FORM, other_uri=FORM),
+        LOGIN,
+        [AS_IS, NO_PROMPT, OTHER_URI, OTHER_CLIENT],
+        REJECTED,
+        "OG912",
+        "unknown",
+    ),
+}
+OPEN_CASES: dict[str, Case] = {
+    "prompt or URI": (
+        per_step(ERROR, no_prompt=FORM, other_uri=FORM, other_client=FORM),
+        PLAIN,
+        [AS_IS, NO_PROMPT, OTHER_URI, OTHER_CLIENT],
+        REMARKS,
+        "OG919",
+        "in the same way",
+    ),
+    "refused, then silent": (
+        *(per_step(page(404), no_prompt=Failure.TIMEOUT), PLAIN, [AS_IS, NO_PROMPT], REMARKS, "OG919", "(404)"),
+    ),
+    "login page for all": (per_step(FORM), LOGIN, [AS_IS, OTHER_URI, OTHER_CLIENT], REMARKS, "OG919", "same way"),
+    "login page, unless the client is unknown": (
+        *(
+            per_step(FORM, other_client=ERROR),
+            LOGIN,
+            [AS_IS, OTHER_URI, OTHER_CLIENT],
+            REMARKS,
+            "OG919",
+            "client_id is known",
+        ),
+    ),
+    "to a login page": (
+        per_step(to(LOGIN_PAGE)),
+        LOGIN,
+        [AS_IS, OTHER_URI, OTHER_CLIENT],
+        REMARKS,
+        "OG919",
+        "same way",
+    ),
+    "to a login page with a number of its own": (
+        lambda _, sent: to(f"{LOGIN_PAGE}/{abs(hash(sent)) + 10**9}"),
+        *(LOGIN, [AS_IS, OTHER_URI, OTHER_CLIENT], REMARKS, "OG919", "same way"),
+    ),
+    "to any URI": (anywhere, LOGIN, [AS_IS, OTHER_URI, OTHER_CLIENT], REMARKS, "OG919", "same way"),
+    "to almost the same URI": (
+        *(per_step(back("", URI + "/")), LOGIN, [AS_IS, OTHER_URI, OTHER_CLIENT], REMARKS, "OG919", ""),
+    ),
+    "to nonsense": (per_step(to("https://[")), LOGIN, [AS_IS, OTHER_URI, OTHER_CLIENT], REMARKS, "OG919", ""),
+    "kept out": (per_step(page(403)), LOGIN, [AS_IS, OTHER_URI, OTHER_CLIENT], REMARKS, "OG919", ""),
+    "temporarily": (per_step(back("temporarily_unavailable")), LOGIN, [AS_IS], REMARKS, "OG919", "for now"),
+    "broken": (per_step(page(500)), LOGIN, [AS_IS, OTHER_URI], REMARKS, "OG919", "(500)"),
+    "busy": (per_step(page(503)), LOGIN, [AS_IS], REMARKS, "OG919", "(503)"),
+    "busy in between": (
+        per_step(REQUIRED, other_uri=page(429)),
+        LOGIN,
+        [AS_IS, OTHER_URI],
+        REMARKS,
+        "OG919",
+        "comparison",
+    ),
+    "closed": (per_step(Failure.REFUSED), LOGIN, [AS_IS], UNREACHABLE, "OG906", "authorization endpoint: no server"),
+}
+CASES = ACCEPTED_CASES | REJECTED_CASES | OPEN_CASES
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -165,7 +227,7 @@ def query(url: str) -> dict[str, list[str]]:
 
 def test_request_has_the_settings_and_prompt_none() -> None:
     request = request_login(LOGIN)
-    assert (request.method, request.form, dict(request.headers)) == ("GET", None, {})
+    assert (request.method, request.form, dict(request.headers)) == ("GET", None, {"Accept": "text/html"})
     assert request.url.startswith("https://crm.example.com/auth?")
     sent = query(request.url)
     assert [len(sent.pop(name)[0]) for name in ("state", "code_challenge")] == [22, 43]
@@ -181,8 +243,8 @@ def test_request_has_the_settings_and_prompt_none() -> None:
 
 
 def test_pkce_is_retried_the_other_way() -> None:
-    assert "code_challenge" not in query(request_other_pkce(LOGIN).url)
-    assert "code_challenge" in query(request_other_pkce(WITHOUT_PKCE).url)
+    assert "code_challenge" not in query(request_login(login_variant_of(OTHER, LOGIN)).url)
+    assert "code_challenge" in query(request_login(login_variant_of(OTHER, WITHOUT_PKCE)).url)
     assert "prompt" not in query(request_login(LOGIN, prompt=False).url)
 
 
@@ -192,9 +254,9 @@ def test_state_and_nonce_are_new_in_every_request() -> None:
     assert first["code_challenge"] != second["code_challenge"]
 
 
-KNOWN, UNKNOWN = climb(per_step(REQUIRED))[1], climb(per_step(page(400), page(400)))[1]
-NOTHING, CLOSED = climb(per_step(page(200)))[1], climb(per_step(Failure.REFUSED))[1]
-DEMANDING = climb(per_step(REFUSED, REFUSED))[1]
+KNOWN, UNKNOWN = climb(per_step(REQUIRED, other_uri=ERROR))[1], climb(per_step(ERROR))[1]
+NOTHING, CLOSED = climb(per_step(FORM))[1], climb(per_step(Failure.REFUSED))[1]
+DEMANDING = climb(per_step(REFUSED))[1]
 TAKEN, OPEN = judge_accepted("code rejected"), judge_inconclusive("nothing proven", "")
 BAD = judge_rejected("no", "OG901", "client_id", "")
 
@@ -204,13 +266,14 @@ BAD = judge_rejected("no", "OG901", "client_id", "")
     [
         (TAKEN, None, ACCEPTED, ""),
         (TAKEN, KNOWN, ACCEPTED, ""),
-        (TAKEN, NOTHING, ACCEPTED, ""),
+        (TAKEN, NOTHING, REMARKS, "OG919"),
         (TAKEN, UNKNOWN, REJECTED, "OG912"),
         (TAKEN, CLOSED, UNREACHABLE, "OG906"),
-        (TAKEN, DEMANDING, REMARKS, "OG914"),
+        (TAKEN, DEMANDING, REJECTED, "OG914"),
         (OPEN, KNOWN, INCONCLUSIVE, "OG907"),
         (OPEN, UNKNOWN, REJECTED, "OG912"),
-        (OPEN, DEMANDING, INCONCLUSIVE, "OG907"),
+        (OPEN, DEMANDING, REJECTED, "OG914"),
+        (OPEN, NOTHING, INCONCLUSIVE, "OG907"),
         (BAD, KNOWN, REJECTED, "OG901"),
         (BAD, UNKNOWN, REJECTED, "OG901"),
         (judge_not_run("not", "x", ""), KNOWN, Outcome.NOT_RUN, "OG908"),

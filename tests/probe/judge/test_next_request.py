@@ -1,6 +1,7 @@
 """The next request, and the judgement of all answers: tables of servers, without any network."""
 
 from collections.abc import Callable
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -10,14 +11,16 @@ from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Answer, Failure
 from oauthgit.probe.judge.classify import classify
+from oauthgit.probe.judge.exchange import CONTROLS, STRANGERS, Exchange, RequestKind
 from oauthgit.probe.judge.judgement import Judgement
-from oauthgit.probe.judge.next_request import CONTROLS, Exchange, RequestKind, next_step
+from oauthgit.probe.judge.next_request import PLAIN, next_step
 from oauthgit.probe.requests import alter
 from oauthgit.probe.runner.session import variant_of
 from support.answers import LOGIN, SERVICE, SLACK, TOKEN, answer
 
 Server = Callable[[Credential], Answer | Failure]
 HARD = Secret("p%41+ss:word")
+STRANGER = LOGIN._replace(client_id="nobody", secret=Secret("of-nobody"))
 MOST = 8
 
 
@@ -26,7 +29,7 @@ def climb(server: Server, credential: Credential, budget: int = MOST) -> tuple[l
     exchanges: list[Exchange] = []
     wrong = alter(credential.secret)
     while step := next_step(exchanges, credential, budget):
-        variant = variant_of(credential, step, wrong)
+        variant = variant_of(STRANGER if step in STRANGERS else credential, step, wrong)
         exchanges.append(Exchange(step, server(variant), variant))
     return [exchange.step for exchange in exchanges], classify(exchanges, credential)
 
@@ -105,7 +108,7 @@ CASES: dict[str, tuple[Server, Credential, tuple[Outcome, str], tuple[Outcome, s
     "raw Basic": (
         raw_only,
         SERVICE._replace(secret=HARD, **BASIC),
-        (Outcome.REJECTED, "OG901"),
+        (Outcome.ACCEPTED_WITH_REMARKS, "OG909"),
         (Outcome.ACCEPTED_WITH_REMARKS, "OG909"),
     ),
     "grant refused": (
@@ -126,10 +129,10 @@ CASES: dict[str, tuple[Server, Credential, tuple[Outcome, str], tuple[Outcome, s
         (Outcome.UNREACHABLE, "OG906"),
         (Outcome.REJECTED, "OG905"),
     ),
-    "a guard that wants Basic": (guarded, SERVICE, (Outcome.INCONCLUSIVE, "OG907"), (Outcome.REJECTED, "OG905")),
+    "a guard that wants Basic": (guarded, SERVICE, (Outcome.REJECTED, "OG901"), (Outcome.REJECTED, "OG905")),
     "500 to all": (always(answer(500, "")), SERVICE, (Outcome.UNREACHABLE, "OG906"), (Outcome.UNREACHABLE, "OG906")),
     "right login": (strict(), LOGIN, (Outcome.ACCEPTED, ""), (Outcome.ACCEPTED, "")),
-    "code looked at first": (always(TAKEN), LOGIN, (Outcome.ACCEPTED, ""), (Outcome.INCONCLUSIVE, "OG907")),
+    "code looked at first": (always(TAKEN), LOGIN, (Outcome.INCONCLUSIVE, "OG907"), (Outcome.INCONCLUSIVE, "OG907")),
     "a token for anybody": (always(GOT), SERVICE, (Outcome.ACCEPTED, ""), (Outcome.ACCEPTED_WITH_REMARKS, "OG916")),
     "own words, told apart": (
         by_secret(refusing("invalid_code"), refusing("bad_secret")),
@@ -158,7 +161,7 @@ CASES: dict[str, tuple[Server, Credential, tuple[Outcome, str], tuple[Outcome, s
     "a parameter is missing": (
         by_secret(refusing("invalid_request"), BAD),
         SERVICE,
-        (Outcome.INCONCLUSIVE, "OG907"),
+        (Outcome.REJECTED, "OG915"),
         (Outcome.REJECTED, "OG915"),
     ),
     "scope refused, secret right": (
@@ -224,15 +227,15 @@ def steps(server: Server, credential: Credential, budget: int = MOST) -> list[Re
     return climb(server, credential, budget)[0]
 
 
-def test_zero_budget_sends_one_request() -> None:
+def test_zero_budget_sends_no_wrong_secret() -> None:
     for server, credential, *_ in CASES.values():
-        assert steps(server, credential, 0) == [RequestKind.AS_CONFIGURED]
+        assert not CONTROLS & set(steps(server, credential, 0))
 
 
 @pytest.mark.parametrize("budget", range(MOST + 1))
 def test_requests_stay_within_the_budget(budget: int) -> None:
     for server, credential, *_ in CASES.values():
-        assert len(steps(server, credential, budget)) <= 1 + budget
+        assert len(steps(server, credential, budget)) <= 1 + (budget or PLAIN)
 
 
 def test_smaller_budget_never_gives_the_opposite_result() -> None:
@@ -291,11 +294,14 @@ def test_wrong_secret_is_not_sent_without_a_token_endpoint(elsewhere: Answer | F
     assert steps(always(elsewhere), SERVICE) == [RequestKind.AS_CONFIGURED]
 
 
-def test_control_without_an_answer_keeps_the_first_result() -> None:
-    for second in (Failure.TIMEOUT, answer(429, {}), answer(500, "")):
-        answers = iter([TAKEN, second])
-        asked, judgement = climb(lambda _, answers=answers: next(answers), LOGIN)  # type: ignore[misc] # a default that binds
-        assert (asked, judgement.outcome) == ([RequestKind.AS_CONFIGURED, RequestKind.CONTROL], Outcome.ACCEPTED)
+@pytest.mark.parametrize(
+    "second", [Failure.TIMEOUT, answer(429, {}), answer(500, ""), answer(403, "<html>", "text/html")]
+)
+def test_control_without_a_usable_answer_is_inconclusive(second: Answer | Failure) -> None:
+    answers = chain([TAKEN, second], repeat(TAKEN))
+    asked, judgement = climb(lambda _: next(answers), LOGIN)
+    assert asked[:2] == [RequestKind.AS_CONFIGURED, RequestKind.CONTROL]
+    assert judgement.outcome is Outcome.INCONCLUSIVE
 
 
 OPAQUE = {name: value for name, value in TOKEN.items() if name != "scope"}

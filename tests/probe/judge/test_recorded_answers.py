@@ -7,7 +7,7 @@ from oauthgit.model.provider import Provider, provider_of
 from oauthgit.parse import parse
 from oauthgit.probe.answer import Answer
 from oauthgit.probe.judge.classify import classify
-from oauthgit.probe.judge.next_request import Exchange, RequestKind
+from oauthgit.probe.judge.exchange import Exchange, RequestKind
 from oauthgit.probe.requests import BASIC, POST
 from support.answers import LOGIN, SERVICE
 from support.recorded_answers import RECORDED, Recorded

@@ -14,7 +14,9 @@ from oauthgit.probe.redact import redact
 from support.answers import FORM, HTML, JSON, LOGIN, SERVICE, SLACK, TEXT, TOKEN, answer, provider
 
 GITHUB = LOGIN._replace(
-    provider=provider(bad_verification_code="invalid_grant", incorrect_client_credentials="invalid_client")
+    provider=provider(
+        "discriminates", bad_verification_code="invalid_grant", incorrect_client_credentials="invalid_client"
+    )
 )
 
 
@@ -51,13 +53,29 @@ UNREACHABLE, INCONCLUSIVE = Outcome.UNREACHABLE, Outcome.INCONCLUSIVE
         (SERVICE, 200, TOKEN | {"token_type": "DPoP"}, JSON, REJECTED, "OG910", "token_endpoint"),
         (SERVICE, 200, TOKEN | {"token_type": 1}, JSON, REJECTED, "OG910", "token_endpoint"),
         (SERVICE, 200, TOKEN | {"error": "invalid_client"}, JSON, REJECTED, "OG901", "client_id"),
-        (SERVICE, 200, TOKEN | {"error": {"message": "no"}}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
-        (SERVICE, 200, TOKEN | {"error": 7}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"error": {"message": "no"}}, JSON, REJECTED, "OG915", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"error": 7}, JSON, REJECTED, "OG915", "token_endpoint"),
+        (SERVICE, 200, json.dumps(TOKEN), HTML, REMARKS, "OG909", "token_endpoint"),
+        (SERVICE, 200, "access_token=t&token_type=bearer&scope=api.read", TEXT, REMARKS, "OG909", "token_endpoint"),
+        (SERVICE, 200, TOKEN | {"token_type": "BearerToken"}, JSON, REMARKS, "OG909", "token_endpoint"),
+        *((SERVICE, 200, TOKEN | {"expires_in": n}, JSON, REMARKS, "OG909", "token_endpoint") for n in (0, -1, 3599.9)),
+        (SERVICE, 200, {"errcode": 40013, "errmsg": "x"}, JSON, REJECTED, "OG915", "token_endpoint"),
+        (SERVICE, 401, {"ErrorCode": "invalid_client", "Error": "x"}, JSON, REJECTED, "OG901", "client_id"),
+        (SERVICE, 400, json.dumps({"error": "invalid_client"}), HTML, REJECTED, "OG901", "client_id"),
+        (
+            SERVICE,
+            415,
+            {"title": "Unsupported Media Type", "status": 415},
+            JSON,
+            UNREACHABLE,
+            "OG904",
+            "token_endpoint",
+        ),
         (SERVICE, 200, TOKEN | {"access_token": ""}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
         (SERVICE, 200, TOKEN | {"access_token": 5}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
         (SERVICE, 200, [TOKEN], JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
         (SERVICE, 400, TOKEN, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
-        (SERVICE, 200, "access_token=t&token_type=bearer", FORM, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 200, "access_token=t&token_type=bearer", FORM, REMARKS, "OG909", "scopes"),
         (SERVICE, 200, "", JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
         (SERVICE, 200, b"\xff\xfe", JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
         (SERVICE, 200, "[" * 60000, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
@@ -67,7 +85,7 @@ UNREACHABLE, INCONCLUSIVE = Outcome.UNREACHABLE, Outcome.INCONCLUSIVE
         (SERVICE, 200, "<html>Sign in</html>", HTML, UNREACHABLE, "OG904", "token_endpoint"),
         (SERVICE, 200, "\n<!doctype html>", JSON, UNREACHABLE, "OG904", "token_endpoint"),
         (SERVICE, 403, "<html>Forbidden</html>", HTML, UNREACHABLE, "OG904", "token_endpoint"),
-        (SERVICE, 401, "<html>Unauthorized</html>", HTML, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 401, "<html>Unauthorized</html>", HTML, REJECTED, "OG901", "client_id"),
         (SERVICE, 201, TOKEN, JSON, REMARKS, "OG909", "token_endpoint"),
         (SERVICE, 200, TOKEN | {"expires_in": 60.0}, JSON, ACCEPTED, "", ""),
         (SERVICE, 200, TOKEN | {"expires_in": 60.5}, JSON, REMARKS, "OG909", "token_endpoint"),
@@ -86,13 +104,13 @@ UNREACHABLE, INCONCLUSIVE = Outcome.UNREACHABLE, Outcome.INCONCLUSIVE
         (SERVICE, 400, {"error": "invalid_scope"}, JSON, REJECTED, "OG902", "scopes"),
         (SERVICE, 400, {"error": "unauthorized_client"}, JSON, REJECTED, "OG903", "grant_types"),
         (SERVICE, 400, {"error": "unsupported_grant_type"}, JSON, REJECTED, "OG903", "grant_types"),
-        (SERVICE, 400, {"error": "invalid_grant"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
-        (SERVICE, 401, {"error": "access_denied"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
-        (SERVICE, 401, "", TEXT, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (SERVICE, 400, {"error": "invalid_grant"}, JSON, REJECTED, "OG915", "token_endpoint"),
+        (SERVICE, 401, {"error": "access_denied"}, JSON, REJECTED, "OG915", "token_endpoint"),
+        (SERVICE, 401, "", TEXT, REJECTED, "OG901", "client_id"),
         (SERVICE, 400, "error=invalid_client", FORM, REJECTED, "OG901", "client_id"),
-        (LOGIN, 400, {"error": "invalid_grant"}, JSON, ACCEPTED, "", ""),
-        (LOGIN, 403, {"error": "invalid_grant"}, JSON, ACCEPTED, "", ""),
-        (LOGIN, 404, {"error": "invalid_grant"}, JSON, UNREACHABLE, "OG904", "token_endpoint"),
+        (LOGIN, 400, {"error": "invalid_grant"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (LOGIN, 403, {"error": "invalid_grant"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
+        (LOGIN, 404, {"error": "invalid_grant"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
         (LOGIN, 500, {"error": "invalid_grant"}, JSON, UNREACHABLE, "OG906", "token_endpoint"),
         (LOGIN, 401, {"error": "invalid_client"}, JSON, REJECTED, "OG901", "client_id"),
         (LOGIN, 400, {"error": "invalid_request"}, JSON, INCONCLUSIVE, "OG907", "token_endpoint"),
