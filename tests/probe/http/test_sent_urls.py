@@ -1,4 +1,4 @@
-"""What is on the wire equals what is configured, for every URL that passes validation."""
+"""What is sent equals what is configured, for every URL that passes validation."""
 
 import string
 from urllib.parse import urlsplit
