@@ -29,6 +29,7 @@ def two_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         )
     (folder / "oauthgit.yaml").write_text(
         "kind: policy\nenv_secrets: {CRM_SECRET: https://crm.example.com/t}\ntrusted_hosts: [crm.example.com]\n"
+        "rules: {OG451: off, OG452: off}\n"
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CRM_SECRET", "x" * 40)

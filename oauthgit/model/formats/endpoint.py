@@ -48,13 +48,13 @@ def parse_endpoint(url: str) -> Endpoint:
         raise ValueError("it contains a space, a backslash or another character that is not allowed in a URL")
     if "#" in url:
         raise ValueError("it has a fragment (#...)")
+    if not url.lower().startswith(("https://", "http://")):
+        raise ValueError("it does not begin with https:// or http://")
     if "@" in url.partition("://")[2].partition("/")[0].partition("?")[0]:
         raise ValueError("it contains a user name or password before the host")
     parts = url_of(url)
     if parts is None:
         raise ValueError("it is not a URL")
-    if parts.scheme not in PORTS:
-        raise ValueError("it does not begin with https:// or http://")
     host = parts.host.strip("[]")
     if not _NAME.fullmatch(host):
         raise ValueError("its host is not a plain name (ASCII, no trailing dot) or address")
