@@ -238,4 +238,4 @@ def _read(root: str, path: str) -> File | Finding:
         return report_unreadable(path, error)
     finally:
         os.close(descriptor)
-    return file._replace(content=content)
+    return _place_file(root, path, content)

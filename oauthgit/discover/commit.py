@@ -45,7 +45,9 @@ def discover_in(commit: Commit, known: Mapping[str, bytes] = MappingProxyType({}
     if len(contents) < len(files):
         raise commit.repository.explain_failure(f"the files of {redact_urls(commit.ref)}")
     root = str(commit.repository.root.absolute())
-    return Workspace(root, tuple(file._replace(content=contents[file.path]) for file in files)), findings
+    outcomes = [_with_content(file, contents[file.path]) for file in files]
+    findings += [outcome for outcome in outcomes if isinstance(outcome, Finding)]
+    return Workspace(root, tuple(outcome for outcome in outcomes if isinstance(outcome, File))), findings
 
 
 def refuse_unread_folders(commit: Commit) -> None:
@@ -73,6 +75,10 @@ def _is_read(entry: Entry) -> bool:
     if any(folder.startswith(".") for folder in folders):
         return False
     return is_like_sops_rules(name) or ((bool(entry.special) or is_yaml(path)) and not name.startswith("."))
+
+
+def _with_content(file: File, content: bytes) -> File | Finding:
+    return file._replace(content=content) if file.path == SOPS_RULES else classify(file.path, content)
 
 
 def _outcome(entry: Entry) -> File | Finding:

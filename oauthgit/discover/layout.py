@@ -1,5 +1,6 @@
 """Derive the kind and the identity of a file from its path."""
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -28,12 +29,21 @@ FOLDERS: Final = {
 """For each folder the kind of its files, and the identity fields in the path below it."""
 
 _SINGLE: Final = {SOPS_RULES: (Kind.SOPS_RULES, ""), f"{CONFIGS}/{POLICY}": (Kind.POLICY, "policy")}
+_OF_SECRETS: Final = regex(r"^kind: *(?:secrets\b|[\"']?ENC\[)", re.MULTILINE)
 _NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")
 
 
 def is_yaml(path: str) -> bool:
     """Return True if a path looks like that of a YAML file."""
     return path.lower().endswith((".yaml", ".yml"))
+
+
+def _holds_secrets(content: bytes) -> bool:
+    """Return True if a file has secrets as SOPS writes them.
+
+    It has the metadata of SOPS, and its kind is that of secrets or encrypted.
+    """
+    return b"\nsops:" in content and _OF_SECRETS.search(content.decode(errors="replace")) is not None
 
 
 class _Folder(NamedTuple):
@@ -67,7 +77,8 @@ def classify(path: str, content: bytes = b"") -> File | Finding:
     layer = f"{folder.layers}{own}"
     if last.endswith(".secrets.yaml"):
         return File(path, Kind.SECRETS, layer, {}, content)
-    return File(path, folder.kind, layer, {**folder.identity, folder.field: own}, content)
+    file = File(path, folder.kind, layer, {**folder.identity, folder.field: own}, content)
+    return _report_misnamed_secrets(path) if _holds_secrets(content) else file
 
 
 @lru_cache(maxsize=1024)
@@ -237,6 +248,11 @@ def _collision(path: str, part: str, other: str, where: str) -> Finding:
 
 def _report_unexpected(path: str, why: str, remedy: str) -> Finding:
     return Finding("OG119", f"this file is not read: {why}", Location(path), remedy=remedy)
+
+
+def _report_misnamed_secrets(path: str) -> Finding:
+    why = "it has secrets that SOPS encrypted, but its name does not end in .secrets.yaml"
+    return _report_unexpected(path, why, "Rename it like the layer that it belongs to, with .secrets.yaml at the end.")
 
 
 def _places(folder: str) -> str:

@@ -81,9 +81,21 @@ def _on_setting(groups: Iterable[Group], setting: Setting, settings: Settings, f
         for rule, check in rules:
             try:
                 for label in check(setting, settings):
-                    findings.append(_on_value(rule, label, setting, settings))  # noqa: PERF401 - keep matches before a crash
+                    if not settings.dropped or _is_certain(label, setting, settings):
+                        findings.append(_on_value(rule, label, setting, settings))  # noqa: PERF401 - keep matches before a crash
             except Exception as error:  # noqa: BLE001 - one rule must not stop the others
                 findings.append(_crash(rule, error, settings.locate(setting.pointer), (settings.target,)))
+
+
+def _is_certain(label: RuleMatch | str, setting: Setting, settings: Settings) -> bool:
+    """Return True if no layer of the target states a value of the match wrongly.
+
+    Else the match may follow from this. A lower layer with a wrong value has a finding of its own.
+    """
+    related = label.related if isinstance(label, RuleMatch) else ()
+    others = (origin.place.pointer for _, origin in related if origin.place)
+    own = label.pointer if isinstance(label, RuleMatch) and label.pointer is not None else setting.pointer
+    return all(map(settings.is_known, (own, *others)))
 
 
 def _on_value(rule: Rule, label: RuleMatch | str, setting: Setting, settings: Settings) -> Finding:

@@ -4,19 +4,22 @@ Each value keeps its origin. Findings: OG302, OG308 to OG310, OG313, OG520.
 """
 
 from collections import ChainMap
-from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar, cast
 
 from oauthgit.merge.fold import EMPTY, Fold, Layer, fold_layer
 from oauthgit.merge.layer_patch import patch_of
-from oauthgit.merge.origins import broken_links, list_layers, parent_of
+from oauthgit.merge.links import Consequence, broken_links
+from oauthgit.merge.origins import list_layers, parent_of
+from oauthgit.merge.overrides import Names, drop_servers
 from oauthgit.merge.server import MergeInputs, Servers, add_settings
 from oauthgit.merge.size import find_oversized, model_of
 from oauthgit.model.document import Document
-from oauthgit.model.finding import Finding, Related, at_most
-from oauthgit.model.formats.json_pointer import child, join, split
+from oauthgit.model.finding import Finding
+from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.layered import MANY, Layered
+from oauthgit.model.location import Location
 from oauthgit.model.settings import LayerReference, Setting, Settings, Stated
 from oauthgit.model.workspace import LAYERS, Kind
 
@@ -24,9 +27,8 @@ __all__ = ["MergeInputs", "merge", "parent_of"]
 
 _Value = TypeVar("_Value")
 
-_SERVERS = join("oauth_servers")
 _UNKNOWN, _NAMES = 20, 500
-"""For so many unknown servers of a file, or orphans, among so many names, a similar one is looked for: it takes long for more."""
+"""For so many orphans, among so many names, a similar one is looked for: it takes long for more."""
 
 
 def merge(
@@ -43,8 +45,10 @@ def merge(
     """
     layers = {document.layer: document for document in documents if document.kind in LAYERS}
     secrets = {document.layer: document for document in documents if document.kind is Kind.SECRETS}
-    findings = broken_links(layers, known)
-    orphans = [document for layer, document in secrets.items() if layer not in known]
+    broken = broken_links(layers, secrets, known)
+    findings = _group(broken, layers)
+    reported = {*known, *(each.cause for each in broken)}
+    orphans = [document for layer, document in secrets.items() if layer not in reported]
     findings += [_orphan(document, known if number < _UNKNOWN else {}) for number, document in enumerate(orphans)]
     folds = _Folds(layers, secrets, ground.policy)
     merged = []
@@ -59,27 +63,32 @@ def merge(
             settings, unknown = _merge_target(document, chain, folds.up_to(document), servers)
             merged.append(settings)
             findings += unknown
-    findings += folds.findings
-    troubled = {found.location.file for found in findings} | {each.file for each in documents if each.invalid}
-    if troubled:
-        wrong = {each.file: each.invalid for each in documents if each.invalid}
+    for each in documents:
+        folds.drop(each.layer, each.invalid)
+    findings += _group(folds.found, layers)
+    troubled = folds.dropped.keys() | {each.layer for each in folds.found}
+    if findings or troubled:
         dropped: dict[tuple[str, ...], frozenset[str]] = {}
-        merged = [_mark_validity(each, troubled, wrong, dropped) for each in merged]
+        merged = [_mark_validity(each, troubled, folds.dropped, dropped) for each in merged]
     return merged, list({(finding.code, finding.location): finding for finding in findings}.values())
 
 
 class _Folds:
-    """Fold layers, each chain once, and collect the findings about their servers."""
+    """Fold layers, each chain once, and collect the findings about their servers.
+
+    ``dropped`` has the pointers that are unknown for this reason, by layer.
+    """
 
     def __init__(
         self, layers: Mapping[str, Document], secrets: Mapping[str, Document], policy: Mapping[str, Any]
     ) -> None:
-        self.findings: list[Finding] = []
+        self.found: list[Consequence] = []
+        self.dropped: dict[str, frozenset[str]] = {}
         self._layers = layers
         self._secrets = secrets
         self._policy = policy
         self._folds: dict[str, Fold] = {}
-        self._named: dict[str, frozenset[str]] = {}
+        self._named: dict[str, Names] = {}
 
     def up_to(self, document: Document) -> Fold:
         """Return the fold up to a layer and its secrets."""
@@ -87,15 +96,30 @@ class _Folds:
         if layer not in self._folds:
             parent = parent_of(document)
             below = self.up_to(self._layers[parent]) if parent else EMPTY
-            named = self._named[parent] if parent else frozenset()
+            named = self._named[parent] if parent else Names()
             if document.kind is Kind.BRANCH:
-                named |= (document.data.get("oauth_servers") or {}).keys() | _find_dropped(document)
+                named = named.add(document)
             for part in filter(None, (document, self._secrets.get(layer))):
                 patch = patch_of(part, self._policy)
-                self.findings += _drop_invalid_servers(part, patch, below, self._layers, named)
+                found = drop_servers(part, patch, below, self._layers, named)
+                root = self._root_of(layer)
+                self.found += (Consequence(_cause(root, each), layer, each) for each in found.findings)
+                self.drop(layer, found.pointers)
+                self.drop(root, found.everywhere)
                 below = fold_layer(below, Layer(layer, patch, part))
             self._named[layer], self._folds[layer] = named, below
         return self._folds[layer]
+
+    def drop(self, layer: str, pointers: frozenset[str]) -> None:
+        """Add pointers that are unknown in a layer."""
+        if pointers:
+            self.dropped[layer] = self.dropped.get(layer, frozenset()) | pointers
+
+    def _root_of(self, layer: str) -> str:
+        """Return the lowest branch below a layer, whose chain is whole."""
+        while parent := parent_of(self._layers[layer]):
+            layer = parent
+        return layer
 
 
 def _mark_validity(
@@ -104,66 +128,32 @@ def _mark_validity(
     wrong: Mapping[str, frozenset[str]],
     known: dict[tuple[str, ...], frozenset[str]],
 ) -> Settings:
-    """Return settings with the pointers of the invalid values below their layers.
+    """Return settings with the pointers of the invalid values in their layers.
 
-    ``known`` has the pointers by files, so that targets with the same files share one set.
+    ``known`` has the pointers by layers, so that targets with the same layers share one set.
     """
-    files = [part.file for part in settings.chain]
-    concerned = tuple(file for file in files if file in wrong)
+    concerned = tuple(part.layer for part in settings.chain if part.layer in wrong)
     if concerned not in known:
-        known[concerned] = frozenset().union(*(wrong[file] for file in concerned))
-    return settings._replace(is_valid=troubled.isdisjoint(files), dropped=known[concerned])
+        known[concerned] = frozenset().union(*(wrong[layer] for layer in concerned))
+    is_valid = not settings.dropped and troubled.isdisjoint(part.layer for part in settings.chain)
+    dropped = known[concerned] | settings.dropped if settings.dropped else known[concerned]
+    return settings._replace(is_valid=is_valid, dropped=dropped)
 
 
-def _find_dropped(document: Document) -> set[str]:
-    """Return the names of the servers that a branch states in an invalid way."""
-    tokens = (split(pointer) for pointer in document.invalid)
-    return {names[1] for names in tokens if len(names) > 1 and names[0] == "oauth_servers"}
+def _group(found: Sequence[Consequence], layers: Mapping[str, Document]) -> list[Finding]:
+    if not found:
+        return []
+    from oauthgit.merge.groups import group
+
+    return group(found, layers)
 
 
-def _drop_invalid_servers(
-    document: Document, patch: dict[str, Any], below: Fold, layers: Mapping[str, Document], known: Collection[str]
-) -> list[Finding]:
-    """Drop the servers that a patch may not name, and report them.
+def _cause(root: str, finding: Finding) -> tuple[str, str, Location | None]:
+    """Return the cause of a finding about a server.
 
-    These are unknown servers, and servers that are null as a whole. ``known`` are the names in the branches below,
-    valid or not.
+    The same unknown server in all layers on one root branch has one cause.
     """
-    findings = []
-    servers = patch.get("oauth_servers", {})
-    free = below.data.get("oauth_servers", {}).keys() - servers.keys()
-    for name in list(servers):
-        pointer = child(_SERVERS, name)
-        if servers[name] is None:
-            findings.append(
-                Finding(
-                    "OG310",
-                    f"{name} is set to null as a whole, and the platform cannot take a server away from one target",
-                    document.locate(pointer, key=True),
-                    remedy="Remove the line, or reset single settings with null.",
-                    related=_find_definition(below, pointer),
-                )
-            )
-        elif document.kind is Kind.BRANCH or name in below.data.get("oauth_servers", {}):
-            continue
-        elif name not in known:
-            import difflib
-
-            near = len(findings) < _UNKNOWN and len(known) <= _NAMES
-            close = difflib.get_close_matches(name, sorted(free), n=1) if near else []
-            meant = f'; did you mean "{close[0]}"?' if close else ""
-            branch = layers.get(parent_of(layers[document.layer]) or document.layer)
-            findings.append(
-                Finding(
-                    "OG302",
-                    f"{name} is overridden here, but no branch below {document.layer} defines it{meant}",
-                    document.locate(pointer, key=True),
-                    remedy=f"{f'Write {close[0]}' if close else 'Correct the name'}, or define the server in the branch.",
-                    related=(Related("the branch's servers", branch.locate(_SERVERS, key=True)),) if branch else (),
-                )
-            )
-        del servers[name]
-    return at_most(findings)
+    return root, finding.location.pointer, None if finding.code == "OG302" else finding.location
 
 
 def _orphan(document: Document, known: Mapping[str, str]) -> Finding:
@@ -181,11 +171,6 @@ def _orphan(document: Document, known: Mapping[str, str]) -> Finding:
         document.locate(""),
         remedy=f"Name the layer {own}{meant}. Delete the secrets only if nothing runs with them any more.",
     )
-
-
-def _find_definition(below: Fold, pointer: str) -> tuple[Related, ...]:
-    definition = below.definitions.get(pointer)
-    return (Related("defined", definition.location),) if definition and definition.location else ()
 
 
 def _merge_target(
@@ -224,6 +209,7 @@ def _merge_target(
             policy=ground.policy,
             today=ground.today,
             known_hosts=servers.known_hosts,
+            dropped=together.unknown,
         ),
         list(together.findings),
     )

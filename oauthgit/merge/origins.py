@@ -1,24 +1,13 @@
-"""List the branches below a layer by their ``origin``, and check the chain.
-
-Findings: OG302, OG308, OG309.
-"""
+"""List the branches below a layer by their ``origin``."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from oauthgit.model.document import Document
-from oauthgit.model.finding import Finding, Related
-from oauthgit.model.formats.json_pointer import join
-from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.location import Location
 from oauthgit.model.workspace import Kind
 
 LONGEST: Final = 100
 """So many branches at most stand on one another."""
-_NAMED: Final = 8
-_NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")
-_LIKENESS: Final = 500
-"""Among more names than these no similar one is looked for: that takes longer the more there are."""
 
 
 def parent_of(document: Document) -> str | None:
@@ -26,11 +15,11 @@ def parent_of(document: Document) -> str | None:
 
     A branch without origin has none, and neither has a layer that does not state it.
     """
-    model, branch = _below(document)
+    model, branch = branch_below(document)
     return f"branch/{model}/{branch}" if model and branch else None
 
 
-def _below(document: Document) -> tuple[Any, Any]:
+def branch_below(document: Document) -> tuple[Any, Any]:
     """Return the model and the branch below a layer, as far as they are stated."""
     if document.kind is Kind.IAM_APPLICATION:
         return document.data.get("model"), document.data.get("branch")
@@ -54,99 +43,3 @@ def list_layers(document: Document, branches: Mapping[str, Document]) -> tuple[D
         above = branches[parent]
         chain.append(above)
     return None if document.kind is not Kind.BRANCH and not chain else tuple(reversed(chain))
-
-
-def broken_links(layers: Mapping[str, Document], known: Mapping[str, str]) -> list[Finding]:
-    """Return a finding for every layer with an unknown branch or a cycle below it.
-
-    ``known`` maps the ids of all layers to their files, unreadable ones included.
-    """
-    findings = []
-    branches: dict[str, dict[str, str]] = {}
-    for document in layers.values():
-        parent = parent_of(document)
-        if parent is not None and parent not in known:
-            branches = branches or _branches_by_model(known)
-            findings.append(_unknown(document, branches, layers))
-        elif document.kind is Kind.BRANCH and (cycle := _cycle(document, layers)):
-            findings.append(_report_cycle(document, cycle))
-    return findings
-
-
-def _branches_by_model(known: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Return the files of branches, by their names, by the names of models."""
-    branches: dict[str, dict[str, str]] = {"": {}}
-    for name, file in known.items():
-        kind, _, rest = name.partition("/")
-        if kind == Kind.BRANCH:
-            model, _, branch = rest.partition("/")
-            branches.setdefault(model, {})[branch] = file
-    return branches
-
-
-def _unknown(document: Document, branches: Mapping[str, Mapping[str, str]], layers: Mapping[str, Document]) -> Finding:
-    from oauthgit.model.formats.suggest import ask_if_meant, suggest
-
-    model, branch = _below(document)
-    siblings = branches.get(model, {})
-    similar = suggest(branch, siblings, most=3) if len(siblings) <= _LIKENESS else []
-    close = [name for name in similar if not _stands_on(f"branch/{model}/{name}", document, layers)][:1]
-    models = [] if siblings or len(branches) > _LIKENESS else suggest(model, branches)
-    correct = f"Write {close[0]}" if close else "Correct the name"
-    if document.kind is Kind.BRANCH:
-        code, pointer, what = "OG308", join("origin"), "inherits from"
-    else:
-        code, pointer, what = "OG302", join("branch" if siblings else "model"), "overrides"
-    meant = ask_if_meant(close or [f"model {name}" for name in models])
-    return Finding(
-        code,
-        f"{document.layer} {what} branch {branch} of model {model}, which does not exist{meant}",
-        document.locate(pointer),
-        remedy=f"{correct}, or add configs/branches/{model}/{branch}.yaml."
-        if _NAME.fullmatch(str(branch))
-        else f"{correct}.",
-        related=tuple(Related("the nearest there is", Location(siblings[name])) for name in (close or [*siblings])[:1]),
-    )
-
-
-def _stands_on(layer: str | None, document: Document, layers: Mapping[str, Document]) -> bool:
-    """Return True if ``layer`` is ``document`` or inherits from it."""
-    for _ in range(LONGEST):
-        if layer is None or layer == document.layer or layer not in layers:
-            break
-        layer = parent_of(layers[layer])
-    return layer == document.layer
-
-
-def _cycle(document: Document, layers: Mapping[str, Document]) -> tuple[Document, ...]:
-    """Return the branches of the cycle with ``document``, itself first, or none."""
-    cycle = [document]
-    seen = {document.layer}
-    while (parent := parent_of(cycle[-1])) is not None and parent in layers and len(cycle) <= LONGEST:
-        if parent == document.layer:
-            return tuple(cycle)
-        if parent in seen:
-            return ()
-        seen.add(parent)
-        cycle.append(layers[parent])
-    return tuple(cycle) if len(cycle) > LONGEST else ()
-
-
-def _report_cycle(document: Document, cycle: tuple[Document, ...]) -> Finding:
-    if len(cycle) > LONGEST:
-        return Finding(
-            "OG309",
-            f"more than {LONGEST} branches stand on one another below this one, which no branch needs, so nothing is inherited",
-            document.locate(join("origin")),
-            remedy="Choose a branch nearer to the root.",
-        )
-    names = [member.identity["branch"] for member in (*cycle, document)]
-    if len(names) > _NAMED:
-        names[_NAMED - 1 : -1] = ["..."]
-    return Finding(
-        "OG309",
-        f"the origins go round: {' -> '.join(names)}, so nothing can be inherited",
-        document.locate(join("origin")),
-        remedy="Remove one of these origins.",
-        related=tuple(Related("goes on here", member.locate(join("origin"))) for member in cycle[1:_NAMED]),
-    )

@@ -4,7 +4,7 @@ Servers that targets share are merged once. Finding: OG313.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from oauthgit.merge.fold import EMPTY, Fold, Layer, fold_layer
 from oauthgit.model.document import Document
@@ -14,6 +14,9 @@ from oauthgit.model.formats.provider_index import ProviderIndex, find_provider
 from oauthgit.model.layered import Layered
 from oauthgit.model.settings import Origin, Setting
 from oauthgit.model.workspace import Kind
+
+_OF_CLIENT: Final = frozenset(("client_id", "client_secret", "grant_types"))
+"""Settings that belong to a client, so that no provider fills them in."""
 
 
 class MergeInputs(NamedTuple):
@@ -47,13 +50,17 @@ class Server(NamedTuple):
 
 
 class MergedServers(NamedTuple):
-    """Hold all servers of a target, by name and by pointer."""
+    """Hold all servers of a target, by name and by pointer.
+
+    ``unknown`` are the pointers of the settings that unknown providers might fill in.
+    """
 
     data: Mapping[str, Mapping[str, Any]]
     settings: Mapping[str, Setting]
     definitions: Mapping[str, Origin]
     providers: Mapping[str, Mapping[str, Any]]
     findings: Sequence[Finding]
+    unknown: frozenset[str]
 
 
 class Servers:
@@ -98,7 +105,14 @@ class Servers:
         recognised = {name: server.recognised for name, server in servers.items() if server.recognised is not None}
         data = {name: server.data for name, server in servers.items()}
         findings = [finding for server in servers.values() for finding in server.findings]
-        return MergedServers(data, settings, definitions, named | recognised, findings)
+        unknown = frozenset(
+            join("oauth_servers", name, setting)
+            for name, server in servers.items()
+            if server.findings
+            for setting in self.inputs.order
+            if setting not in _OF_CLIENT
+        )
+        return MergedServers(data, settings, definitions, named | recognised, findings, unknown)
 
     def merge_server(self, name: str, values: Mapping[str, Any], stated: Fold) -> Server:
         """Return the merged server ``name``, whose stated values are ``values``.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from oauthgit.model.document import Marks
 from oauthgit.model.formats.json_pointer import child, join, parent, split
@@ -10,6 +10,8 @@ from oauthgit.model.location import Location
 from oauthgit.model.workspace import Kind
 
 _SERVERS = join("oauth_servers")
+EVERY_SERVER: Final = "*"
+"""The token of a pointer that means all servers; no server has such a name."""
 
 
 class SecretReference(NamedTuple):
@@ -124,8 +126,8 @@ class Settings(NamedTuple):
     of the catalogue's token endpoints, and patterns such as ``*.okta.com``.
 
     ``is_valid`` is false if an invalid value of a layer was dropped, which has a finding of its own. Then an inherited
-    value may be unintended, so rules about unusual values do not run. ``dropped`` are the pointers of dropped
-    values.
+    value may be unintended, so rules about unusual values do not run. ``dropped`` are the pointers of settings that
+    the layers may state, but in a way that cannot be read: a finding reports each. ``*`` in them means every server.
     """
 
     target: str
@@ -178,6 +180,13 @@ class Settings(NamedTuple):
         """
         return "authorization_code" in (self.data["oauth_servers"][server].get("grant_types") or ())
 
+    def is_used(self, server: str) -> bool:
+        """Return True if a connector uses a server.
+
+        A server without grant types is incomplete, which has a finding.
+        """
+        return bool(self.data["oauth_servers"][server].get("grant_types"))
+
     def knows_provider(self, server: str) -> bool:
         """Return True if the catalogue has an entry for the provider of a server."""
         return server in self.providers
@@ -208,7 +217,11 @@ class Settings(NamedTuple):
 
     def is_known(self, pointer: str) -> bool:
         """Return True if no value was dropped at ``pointer`` or in a parent of it."""
-        return not any(f"{pointer}/".startswith(f"{wrong}/") for wrong in self.dropped)
+        if not self.dropped:
+            return True
+        tokens = split(pointer)
+        alike = (tokens, (*tokens[:1], EVERY_SERVER, *tokens[2:]))
+        return self.dropped.isdisjoint(join(*path[:end]) for path in alike for end in range(len(path) + 1))
 
     def user_login(self, server: str) -> tuple[str, Origin]:
         """Return the reason for :meth:`lets_users_log_in`, for ``related`` of a rule."""

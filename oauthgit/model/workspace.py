@@ -24,6 +24,9 @@ class Kind(StrEnum):
 LAYERS = (Kind.BRANCH, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
 """The kinds that are merged, in the order of the merge; the last two are siblings."""
 
+ANYWHERE = "*/"
+"""The beginning of the id of a layer whose kind and place are not known, only its name."""
+
 TARGETS = (Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
 """The kinds that run, and that commands select by default."""
 
@@ -62,3 +65,8 @@ class Workspace(NamedTuple):
 
     root: str
     files: tuple[File, ...]
+
+
+def anywhere(layer: str) -> str:
+    """Return the id of a layer of which only the letters of its name are known."""
+    return ANYWHERE + "".join(filter(str.isalnum, layer.rpartition("/")[2].lower()))

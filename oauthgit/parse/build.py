@@ -138,7 +138,7 @@ class _Builder:
             place = f"{pointer}/{name}" if ordinary else child(pointer, name)
             if name in data:
                 first = self.notes.locate(Span(*self.spans[place][4:]), place)
-                self.notes.refuse(messages.report_duplicate(name, self.notes.locate(span, place), first))
+                self.notes.refuse_duplicate(messages.report_duplicate(name, self.notes.locate(span, place), first))
             elif self.shares and name == MERGE and event.implicit[0]:
                 data[name] = self.node(self.next_event(), place, span, masked=False, depth=depth + 1)
                 continue

@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from oauthgit.model.finding import Finding
+from oauthgit.model.finding import Finding, Related
+from oauthgit.model.formats.json_pointer import parent
 from oauthgit.model.location import Location, Span
 from oauthgit.model.workspace import Kind
 from oauthgit.parse import messages
 from oauthgit.parse.events import first_character
 from oauthgit.parse.limits import FINDINGS
 from oauthgit.parse.scalar import CONSTANTS, WORDS, resolve
+
+_RELATED = 4
+"""So many places of a finding are shown."""
 
 
 class StoppedError(Exception):
@@ -37,6 +41,18 @@ class Collector:
         self.refusals.append(finding)
         if len(self.refusals) >= FINDINGS:
             raise StoppedError
+
+    def refuse_duplicate(self, finding: Finding) -> None:
+        """Add a finding about a key that is written twice.
+
+        Those of one mapping are one finding.
+        """
+        last = self.refusals[-1] if self.refusals else None
+        if last and last.code == finding.code and parent(last.location.pointer) == parent(finding.location.pointer):
+            also = Related("written twice as well", finding.location)
+            self.refusals[-1] = last._replace(related=(*last.related, also)[:_RELATED])
+        else:
+            self.refuse(finding)
 
     def stop(self, finding: Finding) -> StoppedError:
         """Add a finding after which reading cannot go on, and return the exception."""

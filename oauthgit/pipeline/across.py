@@ -23,7 +23,7 @@ def check_across(files: Collection[File], evaluations: Sequence[Evaluation], con
     if len(concerned) > 1 and servers > size.SERVERS:
         return [_report_uncompared(len(concerned), servers)]
     documents = read_documents(files)
-    targets, _ = resolve(documents.valid_documents, context.policy, context.today, context.layers)
+    targets, _ = resolve(documents, context.given)
     return lint.lint_across(context.checks, [*context.shared, *documents.raw], targets, context.policy)
 
 

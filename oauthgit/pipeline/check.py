@@ -30,8 +30,9 @@ from oauthgit.pipeline.completeness import missing_settings
 from oauthgit.pipeline.findings import attribute, grade, may_expose_secrets, narrow
 from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.pipeline.read import Context, Documents, context_of, read_documents
-from oauthgit.pipeline.resolve import parents_of, resolve, resolve_workspace, servers_by_target, targets_by_file
+from oauthgit.pipeline.resolve import resolve, resolve_workspace, servers_by_target, targets_by_file
 from oauthgit.pipeline.smoke_notice import join_refusals
+from oauthgit.pipeline.stand_ins import parents_of, placed, unread_files
 from oauthgit.triage import is_enabled
 from oauthgit.triage.suppress import Codes, suppress
 from oauthgit.triage.unsuppressible import blocking
@@ -97,9 +98,10 @@ def check(
 ) -> Project:
     """Check the files of a workspace; ``unread`` are the findings of reading them."""
     shared = read_documents(file for file in workspace.files if file.is_shared)
-    context = context_of(shared, workspace, today)
+    unusable = unread_files(workspace, unread)
+    context = context_of(shared, workspace, today, unusable)
     common = evaluate_shared(shared, context)
-    if may_expose_secrets(common.findings):
+    if unusable or may_expose_secrets(common.findings):
         cache = None  # never store a digest of a file that may contain a plaintext secret
     evaluations = engine.evaluate_all(evaluate, workspace, context, cache)
     whole = combine([common, *evaluations])
@@ -109,13 +111,15 @@ def check(
     severities = context.policy["rules"]
     codes = Codes(rules.modules(), rules.load, partial(is_enabled, selection=selection, severities=severities))
     findings = suppress(findings, whole.commented, codes, context.today)
-    using = targets_by_file(workspace.files, whole.parents) if findings or selection.paths else {}
+    every = (*workspace.files, *placed(unusable, workspace, whole.parents)) if unusable else workspace.files
+    using = targets_by_file(every, whole.parents) if findings or selection.paths else {}
     findings = attribute(findings, using, workspace)
     if selection.paths:
         selected = {target for file, names in using.items() if is_below(file, selection.paths) for target in names}
         whole = restrict(whole, selected)
         findings = narrow(findings, selection, selected)
-    findings = join_refusals(findings, whole.servers)
+    blocked = blocking(grade(findings, environments=whole.environments))
+    findings = join_refusals(findings, whole.servers, blocked)
     files = [file for file in workspace.files if not selection.paths or is_below(file.path, selection.paths)]
     policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
     return Project(
@@ -125,7 +129,7 @@ def check(
         context.policy,
         policies.isdisjoint(finding.location.file for finding in (*unread, *shared.findings)),
         files_checked=sum(bool(selection.paths) or file.kind in LAYERS for file in files),
-        blocked=blocking(grade(findings, environments=whole.environments)),
+        blocked=blocked,
         is_cacheable=is_cacheable,
         environments=whole.environments,
         servers_by_target=whole.servers,
@@ -141,17 +145,17 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
     The result is the same in any process.
     """
     documents = read_documents(files)
-    targets, findings = resolve(documents.valid_documents, context.policy, context.today, context.layers)
+    targets, findings = resolve(documents, context.given)
     raw = documents.raw
     found = [
         *documents.findings,
         *findings,
         *lint.lint(context.checks, raw, targets, context.policy, context.shared),
-        *missing_settings(targets, documents),
+        *missing_settings(targets, documents.valid_documents),
     ]
     return Evaluation(
         lint.deduplicate(found),
-        parents_of(documents.valid_documents),
+        parents_of(documents, context.layers),
         {settings.target: settings.environment for settings in targets},
         servers_by_target(targets),
         _list_commented(raw),

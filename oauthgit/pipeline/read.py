@@ -19,6 +19,12 @@ _OURS_ALONE: Final = ("OG102", "OG103", "OG104", "OG107", "OG108")
 """Codes that do not apply to .sops.yaml: sops reads it, and anchors are common there."""
 
 
+_WHOLE_VALUE: Final = ("OG201", "OG202")
+"""Codes of findings about a value as a whole."""
+_INSIDE: Final = ("OG104", "OG113")
+"""Codes of the parser that are not reported inside of such a value."""
+
+
 class Reading(NamedTuple):
     """Hold one file as parsed, its usable part, and the findings of both."""
 
@@ -43,23 +49,53 @@ class Documents(NamedTuple):
         return [each.valid_document for each in self.readings.values() if each.valid_document is not None]
 
     @property
+    def unusable(self) -> list[str]:
+        """Return the paths of the files that cannot be used."""
+        return [path for (path, _), each in self.readings.items() if each.valid_document is None]
+
+    @property
     def findings(self) -> list[Finding]:
         """Return the findings about single files."""
         return [finding for each in self.readings.values() for finding in each.findings]
 
 
-class Context(NamedTuple):
-    """Hold the values that the evaluation of every file depends on.
+class Given(NamedTuple):
+    """Hold the values that the merge of every layer depends on.
 
-    ``shared`` are the documents that concern every layer, as written. ``layers`` maps the ids of all layers to their
-    files. ``today`` is an ISO date.
+    ``layers`` maps the ids of all layers to their files. ``today`` is an ISO date. ``unread`` are files that were found
+    but not read.
     """
 
     policy: Mapping[str, Any]
-    checks: lint.Checks
-    shared: Sequence[Document]
     layers: Mapping[str, str]
     today: str
+    unread: Sequence[File] = ()
+
+
+class Context(NamedTuple):
+    """Hold the values that the evaluation of every file depends on.
+
+    ``shared`` are the documents that concern every layer, as written.
+    """
+
+    given: Given
+    checks: lint.Checks
+    shared: Sequence[Document]
+
+    @property
+    def policy(self) -> Mapping[str, Any]:
+        """Return the policy with its defaults."""
+        return self.given.policy
+
+    @property
+    def layers(self) -> Mapping[str, str]:
+        """Return the ids of all layers, with their files."""
+        return self.given.layers
+
+    @property
+    def today(self) -> str:
+        """Return the ISO date of the run."""
+        return self.given.today
 
 
 def read_documents(files: Iterable[File], known: Mapping[tuple[str, bytes], Reading] | None = None) -> Documents:
@@ -75,6 +111,8 @@ def _read(file: File) -> Reading:
         findings = [report_unchecked(file.path, findings[0].message, findings[0].location)]
     findings = [finding for finding in findings if _is_ours(finding, file.kind)]
     usable, more = (None, []) if document is None or file.kind in FOREIGN else validate(document)
+    wrong = tuple(f"{finding.location.pointer}/" for finding in more if finding.code in _WHOLE_VALUE)
+    findings = [each for each in findings if each.code not in _INSIDE or not each.location.pointer.startswith(wrong)]
     return Reading(document, usable, [*findings, *more])
 
 
@@ -88,12 +126,15 @@ def _is_ours(finding: Finding, kind: Kind) -> bool:
     return kind is not Kind.SOPS_RULES or finding.code not in _OURS_ALONE
 
 
-def context_of(shared: Documents, workspace: Workspace, today: str | None = None) -> Context:
+def context_of(
+    shared: Documents, workspace: Workspace, today: str | None = None, unread: Sequence[File] = ()
+) -> Context:
     """Return the context that the shared documents state; ``today`` is by default now."""
     policy = policy_of(shared.valid_documents)
     off = {code for code, word in policy["rules"].items() if word == OFF and not needed_when_disabled(code)}
     checks = lint.prepare([rule for rule in rules.with_checks() if rule.code not in off])
-    return Context(policy, checks, shared.raw, layers_of(workspace.files), today or utc_today())
+    layers = layers_of((*unread, *workspace.files))
+    return Context(Given(policy, layers, today or utc_today(), unread), checks, shared.raw)
 
 
 def policy_of(documents: Iterable[Document]) -> dict[str, Any]:

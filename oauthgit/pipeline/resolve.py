@@ -8,17 +8,17 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from oauthgit.discover import provider_file, provider_index
-from oauthgit.discover.layout import classify
-from oauthgit.merge import MergeInputs, merge, parent_of
+from oauthgit.merge import MergeInputs, merge
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.provider_index import ProviderIndex, find_provider
 from oauthgit.model.project import Evaluation
 from oauthgit.model.schema import defaults, schema, server_defaults, server_settings
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import LAYERS, TARGETS, File, Kind, Workspace
+from oauthgit.model.workspace import ANYWHERE, LAYERS, TARGETS, File, Kind, Workspace
 from oauthgit.parse import parse
-from oauthgit.pipeline.read import Documents, Reading, layers_of, policy_of, read_documents, utc_today
+from oauthgit.pipeline.read import Documents, Given, Reading, layers_of, policy_of, read_documents, utc_today
+from oauthgit.pipeline.stand_ins import known_layers, parents_of, unknown_secrets, unread_files
 
 
 class State(NamedTuple):
@@ -57,36 +57,29 @@ def resolve_workspace(
     documents = read_documents(workspace.files, known)
     policy = policy_of(documents.valid_documents)
     today = today or utc_today()
-    targets, _ = resolve(documents.valid_documents, policy, today, layers or layers_of(workspace.files), most)
+    targets, _ = resolve(documents, Given(policy, layers or layers_of(workspace.files), today), most)
     return State(workspace, documents, targets, policy, today)
 
 
-def resolve(
-    documents: Sequence[Document],
-    policy: Mapping[str, Any],
-    today: str,
-    layers: Mapping[str, str],
-    most: int | None = None,
-) -> tuple[list[Settings], list[Finding]]:
+def resolve(documents: Documents, given: Given, most: int | None = None) -> tuple[list[Settings], list[Finding]]:
     """Merge usable documents with the catalogue and the platform's defaults.
 
     Errors are those of :func:`resolve_workspace`.
     """
     index = _index()
-    catalogue = _catalogue(documents, index)
-    ground = MergeInputs(_environments(), server_defaults(), server_settings(), catalogue, policy, today, index)
-    return merge(documents, ground, layers, most)
+    usable = documents.valid_documents
+    catalogue = _catalogue(usable, index)
+    platform = (_environments(), server_defaults(), server_settings())
+    ground = MergeInputs(*platform, catalogue, given.policy, given.today, index)
+    known = known_layers(documents, given.layers, given.unread)
+    return merge([*unknown_secrets(documents, given.unread), *usable], ground, known, most)
 
 
 def evaluation_of(state: State) -> Evaluation:
     """Return the evaluation of the files of a state without rules."""
     environments = {settings.target: settings.environment for settings in state.targets}
-    return Evaluation((), parents_of(state.documents.valid_documents), environments, servers_by_target(state.targets))
-
-
-def parents_of(documents: Iterable[Document]) -> dict[str, str | None]:
-    """Return the parent branches of the layers among documents."""
-    return {document.layer: parent_of(document) for document in documents if document.kind in LAYERS}
+    parents = parents_of(state.documents, layers_of(state.workspace.files))
+    return Evaluation((), parents, environments, servers_by_target(state.targets))
 
 
 def servers_by_target(targets: Iterable[Settings]) -> dict[str, int]:
@@ -95,17 +88,22 @@ def servers_by_target(targets: Iterable[Settings]) -> dict[str, int]:
 
 
 def targets_by_file(files: Iterable[File], parents: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
-    """Return the targets that use each file; an unused branch is listed for itself."""
+    """Return the targets that use each file; an unused branch is listed for itself.
+
+    A path may be that of several files, if it is not known which of them it is meant to be.
+    """
     files = [file for file in files if not file.is_shared]
     kinds = {file.layer: file.kind for file in files if file.kind in LAYERS}
-    using: dict[str, list[str]] = {layer: [] for layer in kinds}
+    using: dict[str, list[str]] = {}
     for target in (layer for layer, kind in kinds.items() if kind in TARGETS):
         for layer in chain_of(target, parents):
-            if layer not in using:
-                break
-            using[layer].append(target)
+            using.setdefault(layer, []).append(target)
     found = {layer: tuple(names) for layer, names in using.items()}
-    return {file.path: found.get(file.layer) or (file.layer,) for file in files}
+    reached: dict[str, tuple[str, ...]] = {}
+    for file in files:
+        targets = found.get(file.layer) or (file.layer,)
+        reached[file.path] = (*reached[file.path], *targets) if file.path in reached else targets
+    return reached
 
 
 def chain_of(layer: str, links: Mapping[str, str | None]) -> Iterator[str]:
@@ -119,7 +117,7 @@ def chain_of(layer: str, links: Mapping[str, str | None]) -> Iterator[str]:
 
 def layers_in(state: State) -> set[str]:
     """Return the ids of all layers of a state, including those of unreadable files."""
-    return {file.layer for file in (*state.workspace.files, *unread_files(state)) if file.kind in LAYERS}
+    return {file.layer for file in (*state.workspace.files, *_unread_files(state)) if file.kind in LAYERS}
 
 
 def valid_targets(state: State) -> dict[str, Settings]:
@@ -129,7 +127,7 @@ def valid_targets(state: State) -> dict[str, Settings]:
     """
     usable = {document.file for document in state.documents.valid_documents if not document.invalid}
     secrets = (file for file in state.workspace.files if file.kind is Kind.SECRETS and file.path not in usable)
-    wrong = {file.layer for file in (*secrets, *unread_files(state))}
+    wrong = {file.layer for file in (*secrets, *_unread_files(state))}
     return {
         settings.target: settings
         for settings in state.targets
@@ -137,10 +135,9 @@ def valid_targets(state: State) -> dict[str, Settings]:
     }
 
 
-def unread_files(state: State) -> list[File]:
-    """Return the files that were found but not read, such as links, by their paths."""
-    missing = {finding.location.file for finding in state.unread} - {file.path for file in state.workspace.files}
-    return [file for file in map(classify, sorted(missing)) if isinstance(file, File)]
+def _unread_files(state: State) -> list[File]:
+    """Return the files that were not read and whose layers are certain."""
+    return [file for file in unread_files(state.workspace, state.unread) if not file.layer.startswith(ANYWHERE)]
 
 
 def _environments() -> dict[Kind, str]:

@@ -1,6 +1,6 @@
 """Join the findings about smoke tests that would not run to one notice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from oauthgit.model.finding import Finding, Related
@@ -12,19 +12,23 @@ _CODES: Final = (_PRODUCTION, "OG452")
 _REASONS: Final = 3
 
 
-def join_refusals(findings: Sequence[Finding], servers: Mapping[str, int]) -> list[Finding]:
+def join_refusals(findings: Sequence[Finding], servers: Mapping[str, int], blocked: Collection[str]) -> list[Finding]:
     """Return ``findings`` with one notice that groups the reasons of the tests.
 
     Its code is that of production if one of the tests is of production. ``servers`` are the numbers of servers of the
-    targets that run. Suppressed findings stay as they are.
+    targets that run. Suppressed findings stay as they are. A refusal that follows from another finding is left out: its
+    target is ``blocked``, or the setting has a finding of its own.
     """
-    found, others = [], []
+    found: list[Finding] = []
+    others: list[Finding] = []
     for finding in findings:
-        if finding.code not in _CODES or finding.suppressed is not None:
-            others.append(finding)
-        elif running := tuple(target for target in finding.targets if target in servers):
-            found.append(finding._replace(targets=running))
-    return [*others, _notice(found, sum(servers.values()))] if found else others
+        (found if finding.code in _CODES and finding.suppressed is None else others).append(finding)
+    places = {(finding.location.file, finding.location.line) for finding in others}
+    counted = {target: number for target, number in servers.items() if target not in blocked}
+    found = [finding for finding in found if (finding.location.file, finding.location.line) not in places]
+    found = [each._replace(targets=tuple(target for target in each.targets if target in counted)) for each in found]
+    found = [finding for finding in found if finding.targets]
+    return [*others, _notice(found, sum(counted.values()))] if found else others
 
 
 def _notice(found: Sequence[Finding], tests: int) -> Finding:

@@ -43,11 +43,16 @@ def identity_path_mismatch(document: Document) -> Iterator[RuleMatch]:
             remedy=f"Write {document.kind}, or move the file to the folder of its kind.",
         )
         return
-    for field, expected in document.identity.items():
-        stated = document.data.get(field)
-        if isinstance(stated, str) and stated != expected:
-            yield RuleMatch(
-                f"the path gives {field} {expected}, but the file states {redact_urls(stated)}",
-                pointer=join(field),
-                remedy=f"Write {expected}, or rename the file.",
-            )
+    stated = {field: document.data.get(field) for field in document.identity if join(field) not in document.invalid}
+    other = {
+        field: redact_urls(value)
+        for field, value in stated.items()
+        if value and isinstance(value, str) and value != document.identity[field]
+    }
+    if other:
+        given = " and ".join(f"{field} {document.identity[field]}" for field in other)
+        yield RuleMatch(
+            f"the path gives {given}, but the file states {' and '.join(other.values())}",
+            pointer=join(next(iter(other))),
+            remedy=f"Write {' and '.join(document.identity[field] for field in other)}, or move or rename the file.",
+        )

@@ -61,6 +61,8 @@ def endpoint_moves_without_credentials(setting: Setting, settings: Settings) -> 
     client, secret = (settings.of(setting.server, name) for name in ("client_id", "client_secret"))
     if client is None or secret is None or setting.origin.layer in {client.origin.layer, secret.origin.layer}:
         return
+    if not all(settings.is_known(each.pointer) for each in (setting, client, secret)):
+        return
     before = next((origin for origin in setting.replaced if origin.place), None)
     old, new = url_of(before.value) if before else None, url_of(setting.value)
     if before and old and new and old.host != new.host:

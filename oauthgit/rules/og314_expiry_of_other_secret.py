@@ -81,6 +81,8 @@ def expiry_of_other_secret(setting: Setting, settings: Settings) -> Iterator[Rul
     secret = settings.of(setting.server, "client_secret")
     if secret is None or secret.origin.layer == setting.origin.layer:
         return
+    if not (settings.is_known(secret.pointer) and settings.is_known(setting.pointer)):
+        return
     height = {reference.layer: level for level, reference in enumerate(settings.chain)}
     of_date, of_secret = height.get(setting.origin.layer, -1), height.get(secret.origin.layer, -1)
     other_secret = next((origin for origin in secret.replaced if origin.place), None)

@@ -18,9 +18,9 @@ def secret_plaintext(document: Document) -> Iterator[RuleMatch]:
     Anybody who can read the repository can act as the application. Git keeps the text even after it is deleted (RFC
     6819 section 5.1.4.1.3). Replace the secret at the authorization server, and put the new one into the secrets file
     beside the layer, encrypted with SOPS. In a secrets file every value must be encrypted: `for` and `send_only_to`
-    state where a secret belongs, and in plain text they could be changed unnoticed. If SOPS left the value in plain
-    text because of the ending of its key, OG508 reports it instead. Files in `configs/` with other endings (`.json`,
-    `.env`, `.bak`) are searched too.
+    state where a secret belongs, and in plain text they could be changed unnoticed. All of them are one finding, because
+    encrypting the file corrects all. If SOPS left the value in plain text because of the ending of its key, OG508 reports
+    it instead. Files in `configs/` with other endings (`.json`, `.env`, `.bak`) are searched too.
 
     Bad:
 
@@ -46,12 +46,18 @@ def secret_plaintext(document: Document) -> Iterator[RuleMatch]:
         scopes: [api.read]
     ```
     """
-    for pointer, value in document.leaves:
-        if value != PLAINTEXT:
-            continue
-        name = next((token for token in reversed(split(pointer)) if not token.isdecimal()), "a value")
-        if left_open(name, document.sops):
-            continue
+    plain = [(pointer, _name(pointer)) for pointer, value in document.leaves if value == PLAINTEXT]
+    plain = [(pointer, name) for pointer, name in plain if not left_open(name, document.sops)]
+    if document.kind is Kind.SECRETS and len(plain) > 1:
+        pointer = next((pointer for pointer, name in plain if name == "client_secret"), plain[0][0])
+        yield RuleMatch(
+            f"{readable_name_at(pointer)} and {_count(len(plain) - 1)} in this file are stored in plain text, and git "
+            "keeps them forever",
+            pointer=pointer,
+            remedy=_remedy(document, pointer),
+        )
+        return
+    for pointer, name in plain:
         if name in {"for", "send_only_to"}:
             message = f"{name} is not encrypted, so anybody could change where the secret belongs"
         else:
@@ -68,3 +74,11 @@ def _remedy(document: Document, pointer: str) -> str:
         renew = command("oauthgit", "secrets", "renew", document.layer)
         encrypt = f"{renew}, once .sops.yaml no longer selects the values that sops encrypts"
     return f"Encrypt the file: run {encrypt}. Replace the secret at its server if it was ever committed."
+
+
+def _name(pointer: str) -> str:
+    return next((token for token in reversed(split(pointer)) if not token.isdecimal()), "a value")
+
+
+def _count(others: int) -> str:
+    return "another value" if others == 1 else f"{others} other values"

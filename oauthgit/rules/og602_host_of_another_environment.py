@@ -76,6 +76,8 @@ def host_of_another_environment(setting: Setting, settings: Settings) -> Iterato
     url = web_url(setting.value)
     if url is None or settings.environment is None or not settings.is_valid:
         return
+    if setting.server and not settings.is_used(setting.server):
+        return
     word = _strange(url.host, production=settings.environment == "production")
     if word and url.host not in settings.known_hosts and not is_test_system(url.host):
         yield RuleMatch(

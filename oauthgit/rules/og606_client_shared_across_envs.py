@@ -95,5 +95,5 @@ def _clients(targets: Sequence[Settings]) -> Iterator[tuple[Settings, str, tuple
             settings.servers.items() if settings.is_valid and settings.environment is not None else ()
         ):
             client = values.get("token_endpoint"), values.get("client_id")
-            if all(client):
+            if all(client) and settings.is_used(server):
                 yield settings, server, client

@@ -9,6 +9,8 @@ from oauthgit.model.selection import Selection
 from oauthgit.triage.unsuppressible import is_mandatory
 
 OFF: Final = "off"
+_CAUSES: Final = ("OG001", "OG1", "OG2", "OG307")
+"""Codes of findings that make settings unknown, so that other findings may follow from them."""
 
 
 def triage(
@@ -35,12 +37,16 @@ def triage(
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings sorted by place, after those about a change against its base."""
+    """Return findings sorted by place, causes first.
+
+    Those about a change against its base are before all others.
+    """
     return tuple(sorted(findings, key=_order))
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:
-    return finding.code not in OF_CHANGES, finding.location[:5], finding.code, finding.message
+    is_cause = finding.code.startswith(_CAUSES) and finding.code != "OG203"
+    return finding.code not in OF_CHANGES, not is_cause, finding.location[:5], finding.code, finding.message
 
 
 def is_enabled(code: str, selection: Selection, severities: Mapping[str, Any]) -> bool:

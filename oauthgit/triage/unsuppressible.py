@@ -9,7 +9,7 @@ from oauthgit.model.rule import Rule
 INTEGRITY: Final = ("OG505", "OG507", "OG508", "OG510", "OG511", "OG514", "OG517", "OG605", "OG706", "OG708")
 """Codes of errors about the integrity of a secrets file; such a file is not opened."""
 
-_BLOCKING: Final = ("OG009", "OG1", "OG2", "OG3", "OG501", "OG523", *INTEGRITY)
+_BLOCKING: Final = ("OG001", "OG009", "OG1", "OG2", "OG3", "OG501", "OG520", "OG523", *INTEGRITY)
 MAY_EXPOSE_SECRETS: Final = ("OG1", "OG2", "OG403", "OG404", "OG5")
 """Codes that may indicate a plaintext secret: unreadable files, unknown keys, credentials in a URL."""
 _DOUBTS: Final = {"OG104", "OG110", "OG113", "OG122"}

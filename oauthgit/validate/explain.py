@@ -6,16 +6,18 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit.model.finding import OF_ONE_FILE
 from oauthgit.model.fix import Fix, Quote, Rename, Replace
-from oauthgit.model.formats.json_pointer import child, split
+from oauthgit.model.formats.json_pointer import child, join, split
 from oauthgit.model.formats.reserved_variable import REMEDY, WHY, is_variable_pattern, reserved_entry
 from oauthgit.model.formats.sanitize import is_readable_name, redact_urls
 from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.model.formats.yaml_text import text_like
 from oauthgit.model.schema import advise_value
+from oauthgit.model.settings import EVERY_SERVER
 from oauthgit.validate.advice import advise
 from oauthgit.validate.fixes import respell, retype
 from oauthgit.validate.forms import ask_if_respelt, describe_form
-from oauthgit.validate.misplaced import find_outdented, find_place
+from oauthgit.validate.meant import find_holder, server_meant, setting_among_servers
+from oauthgit.validate.misplaced import find_place
 from oauthgit.validate.violation import Violation
 
 TextOf = Callable[[str, object], str]
@@ -36,7 +38,8 @@ _RANK: Final = ("type", "const", "enum", "required", "additionalProperties", "pr
 class Problem(NamedTuple):
     """Describe one mistake by its code, the JSON Pointer of its place, and its texts.
 
-    ``at_key`` means that the place is the key, not the value.
+    ``at_key`` means that the place is the key, not the value. ``meant`` is the pointer of the setting that a wrong key
+    stands for; with ``*``, the server is not known.
     """
 
     code: str
@@ -46,10 +49,11 @@ class Problem(NamedTuple):
     hint: str = ""
     remedy: str = ""
     fix: Fix | None = None
+    meant: str = ""
 
 
-def explain(violations: Iterable[Violation], schema: dict[str, Any], text_of: TextOf) -> list[Problem]:
-    """Return one problem for each invalid place, the most informative one."""
+def explain(violations: Iterable[Violation], schema: dict[str, Any], data: Any, text_of: TextOf) -> list[Problem]:
+    """Return one problem for each invalid place in ``data``, the most informative one."""
     specific = sorted(
         _leaves(violations),
         key=lambda violation: _RANK.index(violation.keyword) if violation.keyword in _RANK else len(_RANK),
@@ -57,8 +61,18 @@ def explain(violations: Iterable[Violation], schema: dict[str, Any], text_of: Te
     problems: dict[str, Problem] = {}
     for violation in specific:
         for problem in _problems(violation, schema, text_of):
-            problems.setdefault(problem.pointer, problem)
+            setting = setting_among_servers(problem.pointer, data, schema)
+            found = _outdented(setting) if setting else problem
+            problems.setdefault(found.pointer, found)
     return list(problems.values())
+
+
+def _outdented(setting: str) -> Problem:
+    message = f"{setting} is a setting of a server, and here it stands beside the servers"
+    place, meant = join("oauth_servers", setting), join("oauth_servers", EVERY_SERVER, setting)
+    return Problem(
+        "OG201", place, message, at_key=True, remedy=f"Indent {setting} so that it is under a server.", meant=meant
+    )
 
 
 def _leaves(violations: Iterable[Violation]) -> Iterator[Violation]:
@@ -93,8 +107,7 @@ def _problems(violation: Violation, schema: dict[str, Any], text_of: TextOf) -> 
                 remedy=f"Add {key}.",
             )
     elif keyword == "type":
-        problem = _wrong_type(violation, name, text_of)
-        yield problem._replace(remedy=find_outdented(schema, pointer) or problem.remedy)
+        yield _wrong_type(violation, name, text_of)
     elif keyword in {"enum", "const"}:
         text = value if isinstance(value, str) else text_of(pointer, value)
         yield _explain_not_allowed(violation, name, text)
@@ -136,11 +149,14 @@ def _unknown_keys(violation: Violation, schema: dict[str, Any]) -> Iterator[Prob
     for number, key in enumerate(key for key in violation.value if key not in allowed):
         # Findings above this number are not reported, so a similar name is not searched for.
         near = key.lower().replace("-", "_") if number < OF_ONE_FILE else ""
-        close = suggest(near, absent, most=2, likeness=0.75, by_part=False) if near else []
+        holder = find_holder(schema, key) if near else None
         elsewhere = find_place(schema, violation.pointer, key, violation.value[key]) if near else None
+        similar = near if holder is None else ""
+        close = suggest(similar, absent, most=2, likeness=0.75, by_part=False) if similar else []
+        meant = child(violation.pointer, close[0]) if close else server_meant(violation, schema, key)
         message, hint = f"{_key(key)} is not a setting here", ""
-        if elsewhere and isinstance(violation.value[key], dict):
-            remedy = elsewhere
+        if elsewhere and (holder is not None or isinstance(violation.value[key], dict)):
+            remedy, meant = elsewhere, child(holder, key) if holder is not None else meant
         elif close:
             message = f'{_key(key)} is not a setting; did you mean "{close[0]}"?'
             remedy = f"Write {close[0]}."
@@ -152,7 +168,8 @@ def _unknown_keys(violation: Violation, schema: dict[str, Any]) -> Iterator[Prob
         else:
             remedy = "Remove it, or run `oauthgit schema` to see the settings."
         fix = Rename(close[0]) if len(close) == 1 and remedy == f"Write {close[0]}." else None
-        yield Problem("OG201", child(violation.pointer, key), message, at_key=True, hint=hint, remedy=remedy, fix=fix)
+        place = child(violation.pointer, key)
+        yield Problem("OG201", place, message, at_key=True, hint=hint, remedy=remedy, fix=fix, meant=meant)
 
 
 def _wrong_type(violation: Violation, name: str, text_of: TextOf) -> Problem:

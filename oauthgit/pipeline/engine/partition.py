@@ -19,8 +19,18 @@ def partition(files: Iterable[File]) -> list[list[File]]:
     models = {file.layer: _model(file) for file in files if file.kind in LAYERS}
     groups: dict[str, list[File]] = {}
     for file in files:
-        groups.setdefault(models.get(file.layer, ""), []).append(file)
+        model = models.get(file.layer)
+        groups.setdefault(_model_of(file.layer) if model is None else model, []).append(file)
     return list(groups.values())
+
+
+def _model_of(layer: str) -> str:
+    """Return the model in the id of a layer that has secrets, but no file.
+
+    The id of an application has none.
+    """
+    _, *names = layer.split("/")
+    return names[0] if len(names) > 1 else ""
 
 
 def _model(file: File) -> str:
@@ -34,8 +44,9 @@ def _model(file: File) -> str:
 
 def is_closed(evaluations: Sequence[Evaluation], layers: Mapping[str, str]) -> bool:
     """Report whether no layer of a partition stands on one of another."""
+    known = {*layers, *(layer for each in evaluations for layer in each.parents)}
     return all(
-        parent is None or parent in each.parents or parent not in layers
+        parent is None or parent in each.parents or parent not in known
         for each in evaluations
         for parent in each.parents.values()
     )

@@ -22,7 +22,7 @@ origin: MAIN  # OG309: the origins go round: FEATURE -> MAIN -> FEATURE
 kind: branch
 model: EXAMPLE
 branch: MAIN
-origin: FEATURE  # OG309: the origins go round: MAIN -> FEATURE -> MAIN
+origin: FEATURE
 ```
 
 Good:

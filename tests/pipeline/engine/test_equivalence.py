@@ -7,7 +7,8 @@ from pathlib import Path
 import corpus
 import pytest
 
-from oauthgit.discover import discover
+from oauthgit.discover import decode, discover
+from oauthgit.model.finding import Finding
 from oauthgit.model.project import Evaluation, Project
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.pipeline import check as checking
@@ -54,10 +55,10 @@ def evaluate_plainly(
     return [evaluate([file for file in workspace.files if not file.is_shared], context)]
 
 
-def plain(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Project:
+def plain(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, unread: Sequence[Finding] = ()) -> Project:
     with monkeypatch.context() as patch:
         patch.setattr("oauthgit.pipeline.engine.evaluate_all", evaluate_plainly)
-        return partitioned(workspace)
+        return check(workspace, unread, today=TODAY)
 
 
 class Cached:
@@ -68,7 +69,7 @@ class Cached:
         self.evaluated = 0
         self._monkeypatch = monkeypatch
 
-    def __call__(self, workspace: Workspace, *words: str) -> Project:
+    def __call__(self, workspace: Workspace, *words: str, unread: Sequence[Finding] = ()) -> Project:
         cache = self.cache(workspace, *words)
 
         def counted(files: Sequence[File], context: Context) -> Evaluation:
@@ -81,7 +82,7 @@ class Cached:
             patch.setattr(checking, "evaluate", counted)
             # children would count separately
             patch.setattr("oauthgit.pipeline.engine.workers.run_parallel", lambda jobs: [job() for job in jobs])
-            project = check(workspace, [], today=TODAY, cache=cache)
+            project = check(workspace, unread, today=TODAY, cache=cache)
         cache.keep()
         return project
 
@@ -173,12 +174,30 @@ def mutations_of(seed: int) -> Callable[[Workspace], Workspace]:
     return lambda healthy: mutate(healthy, random.Random(seed), 12)  # noqa: S311 - chance, not secrecy
 
 
+def renamed(old: str, new: str) -> Callable[[Workspace], Workspace]:
+    """Return a change that moves a file, as :func:`discover` would place it."""
+
+    def change(healthy: Workspace) -> Workspace:
+        files = [file._replace(path=new) if file.path == old else file for file in healthy.files]
+        return decode("", {file.path: file.content for file in files})[0]._replace(root=healthy.root)
+
+    return change
+
+
 MODEL = b"\nmodel: MODEL00000"
 CHANGES: dict[str, Callable[[Workspace], Workspace]] = {
     "nothing": lambda healthy: healthy,
     "OG605": copied_secrets,
     "OG606": shared_client,
     "OG604": production_key_in_test,
+    "branch in another model": renamed("configs/branches/MODEL00000/MAIN.yaml", "configs/branches/MODEL00001/OLD.yaml"),
+    "branch among applications": renamed("configs/branches/MODEL00000/MAIN.yaml", "configs/iam_applications/MAIN.yaml"),
+    "application among configurations": renamed(
+        f"{FIRST}.yaml", "configs/runtime_configurations/MODEL00001/MAIN/model00000-production-3.yaml"
+    ),
+    "secrets in another model": renamed(
+        f"{FIRST}.secrets.yaml", "configs/branches/MODEL00001/model00000-production-3.secrets.yaml"
+    ),
     **{
         f"hidden model {number}": hidden_model(old, new)
         for number, (old, new) in enumerate(
@@ -212,6 +231,32 @@ def test_every_engine_finds_what_plain_evaluation_finds(
         assert alike(project, expected)
     if change.startswith("OG"):
         assert change in {each.code for each in expected.findings}
+
+
+MISNAMED = {
+    "branch": ("configs/branches/MODEL00000/MAIN.yaml", "configs/branches/MODEL00000/MAIN.yml"),
+    "application": (f"{FIRST}.yaml", f"{FIRST}.yml"),
+    "secrets": (f"{FIRST}.secrets.yaml", f"{FIRST}.secrets.yml"),
+    "branch at the top": ("configs/branches/MODEL00000/MAIN.yaml", "configs/MAIN.yaml"),
+    "secrets at the top": (f"{FIRST}.secrets.yaml", "configs/model00000-production-3.secrets.yaml"),
+}
+
+
+@pytest.mark.parametrize("name", MISNAMED)
+def test_misnamed_file_is_found_alike_and_forgotten_once_deleted(
+    name: str, healthy: Workspace, cached: Cached, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = MISNAMED[name]
+    contents = {new if file.path == old else file.path: file.content for file in healthy.files}
+    workspace, unread = decode(healthy.root, contents)
+    expected = plain(workspace, monkeypatch, unread)
+    assert {each.location.file for each in expected.findings} == {new}
+    cached(healthy)
+    for project in (check(workspace, unread, today=TODAY), cached(workspace, unread=unread)):
+        assert alike(project, expected)
+    gone = plain(workspace, monkeypatch)
+    assert alike(cached(workspace), gone)
+    assert gone.findings or name == "application"
 
 
 def test_only_the_changed_partition_is_evaluated(
