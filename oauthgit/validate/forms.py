@@ -14,6 +14,7 @@ _FORMS: Final = {
     _NAME: "does not have the form of a name such as exact_online: lower-case ASCII letters, digits and _, a letter first",
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "does not have the form of a date such as 2027-06-30",
     "^OG[0-9]{3}$": "is not the code of a rule",
+    "^/.": "does not have the form of a path such as /oauth/token",
     sops_ciphertext.PATTERN: "does not have the form of a value that SOPS encrypted",
     r"^(secrets|ENC\[AES256_GCM,.*\])$": "is neither secrets nor of the form of a value that SOPS encrypted",
 }

@@ -14,6 +14,7 @@ from oauthgit.model.smoke_gate import refuse_without_key
 from oauthgit.pipeline import load
 from oauthgit.probe import make_plan
 from support.run_smoke import server, settings, vault
+from support.sops import encrypted
 
 URL = "https://crm.example.com/token"
 VARIABLE = SecretReference("from_env", "app.secrets.yaml", "/oauth_servers/crm/client_secret", "CRM_SECRET")
@@ -227,13 +228,14 @@ def test_project_that_smoke_runs_has_no_notice(trusted: list[str], tmp_path: Pat
 
 def test_remedy_of_a_missing_pin_names_a_target(tmp_path: Path) -> None:
     _project(tmp_path, ["crm.example.com"], {"prod": "production"}, {"crm": HOSTS["crm"]})
-    ciphertext = "ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]"
-    (tmp_path / "configs/iam_applications/prod.secrets.yaml").write_text(
-        f"kind: {ciphertext}\nfor: {ciphertext}\noauth_servers: {{crm: {{client_secret: '{ciphertext}'}}}}\nsops: {{}}\n"
+    plain = (
+        "kind: secrets\nfor: iam_application/prod\noauth_servers: {crm: {client_secret: h4Wq0zRk7TnXe2Lb9VdJs5Ym}}\n"
     )
+    secrets = tmp_path / "configs/iam_applications/prod.secrets.yaml"
+    secrets.write_bytes(encrypted(plain, "demo"))
     (notice,) = _notices(tmp_path)
     assert "the secret is not pinned" in notice.message
     assert (
         notice.remedy
-        == "Run oauthgit secrets pin iam_application/prod crm, which writes send_only_to next to the secret."
+        == "Run `oauthgit secrets pin iam_application/prod crm`, which writes send_only_to next to the secret."
     )
