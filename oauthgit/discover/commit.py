@@ -35,19 +35,17 @@ def discover_in(commit: Commit, known: Mapping[str, bytes] = MappingProxyType({}
 
     """
     listed = {entry.path: entry for entry in commit.list_files(SOPS_RULES, CONFIGS) if _is_read(entry)}
-    files, findings = sort_outcomes(map(_outcome, listed.values()))
-    entries = [listed[file.path] for file in files]
+    outcomes = [_outcome(entry) for entry in listed.values()]
+    entries = [listed[outcome.path] for outcome in outcomes if isinstance(outcome, File)]
     if sum(entry.size for entry in entries) > TOTAL:
         raise GitError(
             f"{CONFIGS} has more than {TOTAL:,} bytes in {redact_urls(commit.ref)}, which no folder of settings needs"
         )
     contents = commit.read_new(entries, known)
-    if len(contents) < len(files):
+    if len(contents) < len(entries):
         raise commit.repository.explain_failure(f"the files of {redact_urls(commit.ref)}")
-    root = str(commit.repository.root.absolute())
-    outcomes = [_with_content(file, contents[file.path]) for file in files]
-    findings += [outcome for outcome in outcomes if isinstance(outcome, Finding)]
-    return Workspace(root, tuple(outcome for outcome in outcomes if isinstance(outcome, File))), findings
+    files, findings = sort_outcomes(_with_content(outcome, contents) for outcome in outcomes)
+    return Workspace(str(commit.repository.root.absolute()), tuple(files)), findings
 
 
 def refuse_unread_folders(commit: Commit) -> None:
@@ -77,8 +75,11 @@ def _is_read(entry: Entry) -> bool:
     return is_like_sops_rules(name) or ((bool(entry.special) or is_yaml(path)) and not name.startswith("."))
 
 
-def _with_content(file: File, content: bytes) -> File | Finding:
-    return file._replace(content=content) if file.path == SOPS_RULES else classify(file.path, content)
+def _with_content(outcome: File | Finding, contents: Mapping[str, bytes]) -> File | Finding:
+    if isinstance(outcome, Finding):
+        return outcome
+    content = contents[outcome.path]
+    return outcome._replace(content=content) if outcome.path == SOPS_RULES else classify(outcome.path, content)
 
 
 def _outcome(entry: Entry) -> File | Finding:

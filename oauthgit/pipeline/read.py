@@ -133,8 +133,8 @@ def context_of(
     policy = policy_of(shared.valid_documents)
     off = {code for code, word in policy["rules"].items() if word == OFF and not needed_when_disabled(code)}
     checks = lint.prepare([rule for rule in rules.with_checks() if rule.code not in off])
-    layers = layers_of((*unread, *workspace.files))
-    return Context(Given(policy, layers, today or utc_today(), unread), checks, shared.raw)
+    given = Given(policy, layers_of(workspace.files), today or utc_today(), unread)
+    return Context(given, checks, shared.raw)
 
 
 def policy_of(documents: Iterable[Document]) -> dict[str, Any]:

@@ -441,6 +441,15 @@ def test_target_with_errors_is_not_compared_but_listed(root: Path, program: Prog
     assert [each["reason"][:7] for each in found["targets"]] == ["before:"]
 
 
+@pytest.mark.parametrize("name", ["insights-prod.yml", "insights-prod.secret.yaml"])
+def test_misnamed_file_is_no_removed_target(root: Path, program: Program, name: str) -> None:
+    old = "insights-prod.secrets.yaml" if "secret" in name else "insights-prod.yaml"
+    (root / "configs/iam_applications" / old).rename(root / "configs/iam_applications" / name)
+    result = program("diff", "--exit-code")
+    assert "insights-prod   production   cannot be compared: its settings have errors (OG119" in result.out
+    assert "removed" not in result.out
+
+
 @pytest.mark.parametrize("how", ["binary", "link", "misspelt", "folder"])
 def test_unreadable_secrets_file_is_no_removed_secret(root: Path, program: Program, how: str) -> None:
     file = root / SECRETS

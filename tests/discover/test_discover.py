@@ -11,10 +11,13 @@ import pytest
 from oauthgit.discover import discover, find_root, provider_file, provider_names
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import Commit, GitError, Repository
+from oauthgit.discover.intended import intended
 from oauthgit.discover.layout import SIZE
 from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Kind, Workspace
 from support.git import committed, git
+
+SECRETS = b"kind: secrets\noauth_servers: {}\nsops: {}\n"
 
 
 def _put(root: Path, path: str, content: bytes = b"kind: x\n") -> Path:
@@ -150,6 +153,37 @@ def test_og119_yaml_file_in_an_unexpected_place_is_found(tmp_path: Path, path: s
     assert (finding.code, finding.location.file) == ("OG119", path)
     assert message in finding.message
     assert remedy in finding.remedy
+
+
+@pytest.mark.parametrize("kind", ["secrets", "'ENC[AES256_GCM,data:x,iv:x,tag:x,type:str]'"])
+def test_og119_secrets_with_another_name_are_found(tmp_path: Path, kind: str) -> None:
+    _put(tmp_path, "configs/iam_applications/a.enc.yaml", SECRETS.replace(b"secrets", kind.encode()))
+    _put(tmp_path, "configs/iam_applications/b.secrets.yaml", SECRETS)
+    _put(tmp_path, "configs/iam_applications/c.enc.yaml", SECRETS.replace(b"secrets", b"iam_application"))
+    workspace, (finding,) = discover(tmp_path)
+    assert (finding.code, finding.location.file) == ("OG119", "configs/iam_applications/a.enc.yaml")
+    assert [file.layer for file in workspace.files] == ["iam_application/b", "iam_application/c.enc"]
+
+
+INTENDED = {
+    "configs/iam_applications/prod.yml": (Kind.IAM_APPLICATION, "iam_application/prod"),
+    "configs/branches/CRM/MAIN.YAML": (Kind.BRANCH, "branch/CRM/MAIN"),
+    "configs/runtime_configurations/CRM/MAIN/dev.secrets.yml": (Kind.SECRETS, "runtime_configuration/CRM/MAIN/dev"),
+    "configs/iam_applications/prod.secret.yaml": (Kind.SECRETS, "iam_application/prod"),
+    "configs/iam_applications/prod_secrets.enc.yml": (Kind.SECRETS, "iam_application/prod"),
+    "configs/iam_applications/prod.yaml": (Kind.IAM_APPLICATION, "iam_application/prod"),
+    "configs/branches/MAIN.yaml": (Kind.BRANCH, "*/main"),
+    "configs/prod.sops.yaml": (Kind.SECRETS, "*/prod"),
+    "configs/iam_applications/crm\nprod.yaml": (Kind.BRANCH, "*/crmprod"),
+}
+
+
+@pytest.mark.parametrize("path", INTENDED)
+def test_unread_file_is_meant_to_be_a_layer(path: str) -> None:
+    file = intended(path)
+    assert file is not None
+    assert (file.path, file.kind, file.layer) == (path, *INTENDED[path])
+    assert intended(f"elsewhere/{path}") is None
 
 
 @pytest.mark.parametrize(
@@ -347,6 +381,7 @@ def test_commit_is_discovered_like_the_working_tree(tmp_path: Path) -> None:
     os.truncate(_put(tmp_path, "configs/iam_applications/large.yaml"), SIZE + 1)
     os.truncate(_put(tmp_path, "configs/iam_applications/full.yaml"), SIZE)
     (tmp_path / "configs/iam_applications/link.yaml").symlink_to("a.yaml")
+    _put(tmp_path, "configs/iam_applications/a.secret.yaml", SECRETS)
     workspace, findings = discover(tmp_path)
     assert len(workspace.files) == 7
     assert {finding.code for finding in findings} == {"OG114", "OG115", "OG118", "OG119"}

@@ -228,11 +228,13 @@ def test_project_that_smoke_runs_has_no_notice(trusted: list[str], tmp_path: Pat
 
 def test_remedy_of_a_missing_pin_names_a_target(tmp_path: Path) -> None:
     _project(tmp_path, ["crm.example.com"], {"prod": "production"}, {"crm": HOSTS["crm"]})
-    plain = (
-        "kind: secrets\nfor: iam_application/prod\noauth_servers: {crm: {client_secret: h4Wq0zRk7TnXe2Lb9VdJs5Ym}}\n"
-    )
+    plain = {
+        "kind": "secrets",
+        "for": "iam_application/prod",
+        "oauth_servers": {"crm": {"client_secret": "h4Wq0zRk7TnX"}},
+    }
     secrets = tmp_path / "configs/iam_applications/prod.secrets.yaml"
-    secrets.write_bytes(encrypted(plain, "demo"))
+    secrets.write_bytes(encrypted(json.dumps(plain), "demo"))
     (notice,) = _notices(tmp_path)
     assert "the secret is not pinned" in notice.message
     assert (
