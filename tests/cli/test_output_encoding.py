@@ -16,6 +16,7 @@ import yaml
 
 from oauthgit.cli.arguments import COMMANDS
 from support.git import committed
+from support.paths import REPOSITORY
 from support.sops import FOLDERS, KEY
 from support.terminal import open_terminal
 
@@ -147,7 +148,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    shutil.copy(KEY.parents[2] / ".sops.yaml", folder)
+    shutil.copy(REPOSITORY / ".sops.yaml", folder)
     committed(folder)
     branch = folder / BRANCH
     branch.write_text(branch.read_text(encoding="utf-8").replace("api.réad", "api.réad-∞"), encoding="utf-8")

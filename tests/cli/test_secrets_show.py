@@ -146,7 +146,7 @@ def test_quiet_and_verbose_do_not_log_the_secret(root: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "words", "code"),
     [
-        ("moved endpoint", f"have someone with the key run oauthgit secrets pin {NAME} hub", 2),
+        ("moved endpoint", f"have someone with the key run `oauthgit secrets pin {NAME} hub`", 2),
         ("other layer", f"{PROD}.secrets.yaml", 7),
         ("no pin", "not pinned", 2),
         ("plain", "OG501 secret-plaintext", 2),

@@ -194,7 +194,7 @@ def test_known_error_code_is_shown(word: str) -> None:
     [
         ("Invalid_client", "an unknown error code (14 characters)"),
         ("invalid_client invalid_grant invalid_scope", "an unknown error code (42 characters)"),
-        ("1234", "an unknown error code (4 characters)"),
+        ("123456789", "an unknown error code (9 characters)"),
         ("invalid_client\n", "an unknown error code (15 characters)"),
         (CANARY[::-1], "an unknown error code (20 characters)"),
     ],

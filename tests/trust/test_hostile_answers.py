@@ -237,7 +237,10 @@ def breaking_for(client: str, function: Callable[..., Any], position: int) -> Ca
     """Return ``function``, raising an exception if the argument at ``position`` is of one client."""
 
     def call(*arguments: Any, **more: Any) -> Any:
-        if getattr(arguments[position], "client_id", None) == client:
+        found = arguments[position]
+        if isinstance(found, list):  # of exchanges
+            found = found[0].sent if found else None
+        if getattr(found, "client_id", None) == client:
             raise BrokenError
         return function(*arguments, **more)
 
@@ -247,8 +250,8 @@ def breaking_for(client: str, function: Callable[..., Any], position: int) -> Ca
 FAULTS: dict[str, tuple[Any, str, int]] = {
     "the judge": (session, "classify", 1),
     "the ladder": (session, "next_step", 1),
-    "the judge of logins": (session, "judge_login", 1),
-    "the ladder of logins": (session, "next_login_step", 1),
+    "the judge of logins": (session, "judge_login", 0),
+    "the ladder of logins": (session, "next_login_step", 0),
     "a request": (session, "variant_of", 0),
 }
 
@@ -284,12 +287,16 @@ def test_exception_for_one_credential_is_its_verdict(fault: str, monkeypatch: py
 def _all_of_it(heard: Heard) -> bytes:
     """Answer like a server that knows both clients."""
     if heard.path == "/authorize":
-        return reply(302, "", Location="http://localhost/oauth-callback?error=login_required")
+        known = heard.query.get("redirect_uri") == "http://localhost/oauth-callback"
+        back = reply(302, "", Location="http://localhost/oauth-callback?error=login_required")
+        return back if known else reply(400, "")
     if heard.path == "/revoke":
         return reply(200, "")
-    if heard.form.get("grant_type") == "authorization_code":
-        return reply(400, {"error": "invalid_grant"})
-    return reply(200, TOKEN)
+    if heard.client not in {"broken", "whole"}:
+        return reply(401, {"error": "invalid_client"})
+    if heard.form.get("grant_type") == "client_credentials":
+        return reply(200, TOKEN)
+    return reply(400, {"error": "invalid_grant"})
 
 
 def two_targets(served: Fake, **changes: Any) -> list[Any]:

@@ -31,7 +31,9 @@ def list_expiry(context: Context, project: Project, names: Sequence[str], within
     known = [status for status in secrets if status.days_left is not None]
     ending = [status for status in known if status.days_left is not None and status.days_left <= within]
     undated = [status for status in secrets if status.expires_on is None and status.state != MISSING]
-    write(context, report_of(project, (), secrets=tuple(sorted((*ending, *undated), key=_urgency))))
+    listed = tuple(sorted((*ending, *undated), key=_urgency))
+    is_shown = bool(ending) or context.common.format is not None or not context.common.quiet
+    write(context, report_of(project, (), secrets=listed), printed=is_shown)
     words = f"{len(ending)} of {len(known)} secrets with an end date have expired or expire within {within} days"
     if undated:
         words += (
