@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from oauthgit.model.finding import Finding, Related
+from oauthgit.discover.collisions import collisions
+from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.portable_name import why_unportable
 from oauthgit.model.formats.sanitize import escape
@@ -131,33 +132,6 @@ def stray_rules(path: str) -> Finding:
     )
 
 
-def collisions(paths: Iterable[str]) -> list[Finding]:
-    """Return a finding for each name that differs from another only in case.
-
-    Names are ASCII, of files and folders. The later one in the order of ``paths`` is reported, a folder at its first file.
-    """
-    paths = list(paths)
-    parts = set(paths)
-    above = {path.rpartition("/")[0] for path in paths}
-    while above:
-        parts |= above
-        above = {path.rpartition("/")[0] for path in above} - parts
-    if len({part.lower() for part in parts}) == len(parts):
-        return []
-    first: dict[str, tuple[str, str]] = {}
-    findings = []
-    for path in paths:
-        segments = path.split("/")
-        for level in range(1, len(segments) + 1):
-            part = "/".join(segments[:level])
-            spelt, where = first.setdefault(part.lower(), (part, path))
-            if spelt != part:
-                findings.append(_collision(path, part, spelt, where))
-                first[part.lower()] = (part, path)
-                break
-    return findings
-
-
 def sort_outcomes(outcomes: Iterable[File | Finding]) -> tuple[list[File], list[Finding]]:
     """Return the files in ``outcomes``, and the findings, with those of their names."""
     files: list[File] = []
@@ -233,17 +207,6 @@ def _bad_name(path: str, name: str) -> Finding:
     renamed = "/".join(plain if part == name else part.replace(name, plain, 1) for part in path.split("/"))
     remedy = f"Rename it, for example to {renamed}." if plain else "Rename the file or folder."
     return Finding("OG118", message, Location(path), remedy=remedy)
-
-
-def _collision(path: str, part: str, other: str, where: str) -> Finding:
-    message = f"{escape(part)} and {escape(other)} are the same name on a file system that ignores case"
-    return Finding(
-        "OG116",
-        message,
-        Location(path),
-        remedy="Rename one of them.",
-        related=(Related("the other", Location(where)),),
-    )
 
 
 def _report_unexpected(path: str, why: str, remedy: str) -> Finding:
