@@ -11,9 +11,6 @@ from oauthgit.parse.events import first_character
 from oauthgit.parse.limits import FINDINGS
 from oauthgit.parse.scalar import CONSTANTS, WORDS, resolve
 
-_RELATED = 4
-"""So many places of a finding are shown."""
-
 
 class StoppedError(Exception):
     """Report that the rest of the file cannot or need not be read."""
@@ -50,7 +47,7 @@ class Collector:
         last = self.refusals[-1] if self.refusals else None
         if last and last.code == finding.code and parent(last.location.pointer) == parent(finding.location.pointer):
             also = Related("written twice as well", finding.location)
-            self.refusals[-1] = last._replace(related=(*last.related, also)[:_RELATED])
+            self.refusals[-1] = last._replace(related=(*last.related, also)[:FINDINGS])
         else:
             self.refuse(finding)
 

@@ -303,6 +303,15 @@ def test_many_emoji_are_read_quickly(text: str) -> None:
     assert perf_counter() - began < 5
 
 
+def test_keys_written_twice_in_a_mapping_are_one_finding() -> None:
+    _, findings = parse(_file("x: {a: 1, b: 2, a: 3, b: 4}\nz: {a: 1, a: 2}\n"))
+    assert _places(findings) == [("OG101", 1, 17, 1, 18, "/x/a"), ("OG101", 2, 11, 2, 12, "/z/a")]
+    assert [(each.message, each.location.column) for each in findings[0].related] == [
+        ("first written here", 5),
+        ("written twice as well", 23),
+    ]
+
+
 def test_syntax_error_is_located_at_its_start() -> None:
     _, (finding,) = parse(_file("a: [1, 2\nb: 1\n"))
     (related,) = finding.related
