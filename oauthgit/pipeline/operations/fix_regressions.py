@@ -30,17 +30,19 @@ def find_regressions(before: Project, after: Project, fixed: Sequence[Finding]) 
 
     A new error is always a regression. A new warning or note is none on a server whose setting was fixed, because an
     invalid value may have hidden it. A suppression must not match more findings than before. Settings may differ where
-    a fix wrote another value. Targets whose files were unreadable are not compared.
+    a fix wrote another value. Targets whose files were unreadable are not compared, nor are findings about settings that
+    were unknown before: the mistake stood for them.
     """
     old, new = Counter(map(_identity, before.findings)), Counter(map(_identity, after.findings))
     for finding in fixed:
         if new[_identity(finding)] >= old[_identity(finding)]:
             yield Regression("it would still be found", finding.location.pointer, finding.location.file)
-    known = {settings.target for settings in before.resolve().targets}
+    known = {settings.target: settings for settings in before.resolve().targets}
     places = {split(place)[:2] for finding in fixed for place in _places(finding)}
     for finding in after.findings if before.policy_is_valid else ():
         identity, place = _identity(finding), finding.location
-        revealed = finding.targets and known.isdisjoint(finding.targets)
+        was_known = (target in known and known[target].is_known(place.pointer) for target in finding.targets)
+        revealed = finding.targets and not any(was_known)
         tolerated = finding.severity < Severity.ERROR and split(place.pointer)[:2] in places
         if finding.suppressed is not None:
             tolerated = (*identity[:-1], True) not in old
