@@ -70,7 +70,7 @@ def _confirm(words: _Words, needed: Iterable[str], known: Collection[str], agree
     if unknown is not None:
         raise UsageError(f"{words.option} {escape(unknown)} is {words.unknown}")
     missing = [each for each in needed if each not in agreed]
-    if missing and not confirm("\n".join(f"    {each}" for each in missing), words.question):
+    if missing and not confirm("\n".join(f"    {escape(each)}" for each in missing), words.question):
         typed = " ".join(f"{words.option} {shlex.quote(escape(each))}" for each in missing)
         raise UsageError(f"nothing was written: {words.missing}, add: {typed}")
 

@@ -15,6 +15,7 @@ from oauthgit.pipeline import UsageError
 
 _SHORTEST: Final = 8
 _LONGEST: Final = 2048
+_ATTEMPTS: Final = 3
 _DAY: Final = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLACEHOLDER: Final = regex(
     r"\$\{[^}]*\}|\$\([^)]*\)|\{\{.*\}\}|##.*##|@@.*@@|<[^>]*>|(.)\1*"
@@ -45,13 +46,22 @@ def has_prompt() -> bool:
 def read_day(question: str, before: object) -> str:
     """Return a day that is typed at the prompt; empty if none is typed.
 
+    The question is repeated twice, because the secret was typed before it.
+
     Raises:
         UsageError: The text is not a day in the future.
 
     """
-    print(f"{question} (such as 2027-06-30; empty: {before or 'no date'}): ", end="", file=sys.stderr, flush=True)
-    text = sys.stdin.readline().strip()
-    return check_day(text) if text else ""
+    for attempt in range(_ATTEMPTS):
+        print(f"{question} (such as 2027-06-30; empty: {before or 'no date'}): ", end="", file=sys.stderr, flush=True)
+        text = sys.stdin.readline().strip()
+        try:
+            return check_day(text) if text else ""
+        except UsageError as error:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            print(f"oauthgit: {error}", file=sys.stderr)
+    return ""
 
 
 def check_day(text: str) -> str:

@@ -39,10 +39,17 @@ def note_of(server: str, name: str, old: Mapping[str, Any], new: Mapping[str, An
         if reference.state == "from_env":
             return Note(_SAME_VARIABLE)
         return Note(_SAME, _command("set", _layer_of_client(server, pair), server), _identity(reference))
-    if isinstance(before, SecretState) and isinstance(after, SecretState):
-        kept = before.reference[:2] == after.reference[:2] and before.reference.state == "encrypted"
-        return Note(_ANEW) if kept and before.file and after.file and before.file != after.file else None
-    return None
+    return Note(_ANEW) if is_encrypted_anew(before, after) else None
+
+
+def is_encrypted_anew(before: Any, after: Any) -> bool:
+    """Return True if a secret is in a file that has a new data key.
+
+    All values of such a file look new."""
+    if not (isinstance(before, SecretState) and isinstance(after, SecretState)):
+        return False
+    kept = before.reference[:2] == after.reference[:2] and before.reference.state == "encrypted"
+    return bool(kept and before.file and after.file and before.file != after.file)
 
 
 def unpinned_note(target: str, server: str, new: Mapping[str, Any]) -> Note | None:

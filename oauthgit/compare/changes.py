@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from oauthgit.compare.advice import has_same_secret, note_of, unpinned_note
+from oauthgit.compare.advice import has_same_secret, is_encrypted_anew, note_of, unpinned_note
 from oauthgit.compare.causes import Pair, cause_of, cause_of_server
 from oauthgit.compare.environments import FindEnvironments, resembled_environment
 from oauthgit.compare.equality import comparison_key, flatten_server
@@ -98,7 +98,9 @@ def _list_own(server: str, values: Mapping[str, Any], settings: Settings) -> fro
 def _risk(name: str, old: Mapping[str, Any], new: Mapping[str, Any], resembles: str) -> Risk:
     before, after = old.get(name), new.get(name)
     is_wider = name in _WIDER and bool(set(after or ()) - set(before or ()))
+    renewed = is_encrypted_anew(old.get("client_secret"), new.get("client_secret"))
     risks = (
+        (Risk.SECRET, name == "send_only_to" and renewed and after is not None),  # a pin alone moves no secret
         (Risk.HOST, name in _URLS and after is not None and _host(before) != _host(after)),
         (Risk.OTHER_ENVIRONMENT, resembles),
         (Risk.ENDPOINT, name in _URLS),

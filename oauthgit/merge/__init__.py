@@ -49,7 +49,8 @@ def merge(
     findings = _group(broken, layers)
     reported = {*known, *(each.cause for each in broken)}
     orphans = [document for layer, document in secrets.items() if layer not in reported]
-    findings += [_orphan(document, known if number < _UNKNOWN else {}) for number, document in enumerate(orphans)]
+    free = {layer: file for layer, file in known.items() if layer not in secrets} if orphans else {}
+    findings += [_orphan(document, free if number < _UNKNOWN else {}) for number, document in enumerate(orphans)]
     folds = _Folds(layers, secrets, ground.policy)
     merged = []
     branches = {layer: document for layer, document in layers.items() if document.kind is Kind.BRANCH}
@@ -157,7 +158,9 @@ def _cause(root: str, finding: Finding) -> tuple[str, str, Location | None]:
 
 
 def _orphan(document: Document, known: Mapping[str, str]) -> Finding:
-    """Return the finding for a secrets file without a layer."""
+    """Return the finding for a secrets file without a layer.
+
+    ``known`` are the layers without secrets."""
     import difflib
 
     own = document.file.removesuffix(".secrets.yaml") + ".yaml"

@@ -55,7 +55,7 @@ def commented_secrets(document: Document, text: str) -> list[Finding]:
         is_plain = plain_line == place.line - 1 or is_plain_comment(comment, selection)
         plain_line = place.line if is_plain and not lines[place.line - 1][: place.column - 1].strip() else -1
         if SECRET.search(comment):
-            message = "this comment contains a client secret in plain text, and git keeps it for ever"
+            message = "this comment contains a client secret in plain text, and git keeps it forever"
             remedy = "Replace it at the authorization server, and delete the comment."
             findings.append(Finding("OG501", message, place, remedy=remedy))
         elif document.kind is Kind.SECRETS and not is_plain and not _FINE.match(comment):

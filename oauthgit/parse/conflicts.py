@@ -4,13 +4,15 @@ from typing import Final, NamedTuple
 
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import list_some
+from oauthgit.model.formats.sanitize import list_some, quote
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.limits import FINDINGS
 
 MARKER: Final = regex(r"(<{7,}|>{7,}|\|{7,})(?=[ \t\r]|$)|(={7,})(?=\r?$)")
 """A line of git that begins or ends a side; conflicts inside of a common ancestor have longer markers."""
+_SIGNS: Final = 7
+"""So many signs of a marker are shown; git writes as many."""
 _BETWEEN: Final = "=" * 7
 _SHOWN: Final = 5
 _MEANINGS: Final = {
@@ -41,7 +43,8 @@ def find_conflict(file: File, text: str) -> Finding | None:
     first, *others = (mark for conflict in conflicts for mark in conflict)
     return Finding(
         "OG120",
-        f"git left a merge conflict here ({first.signs}) in {_name_lines(conflicts)}, so it is not known which side counts",
+        f"git left a merge conflict here ({first.signs[:_SIGNS]}) in {_name_lines(conflicts)}, so it is not known which side "
+        "counts",
         _locate(file.path, first),
         remedy=_advise(file),
         related=tuple(Related(_MEANINGS[mark.signs[0]], _locate(file.path, mark)) for mark in others[: FINDINGS - 1]),
@@ -78,9 +81,8 @@ def _advise(file: File) -> str:
         return (
             "Keep the lines that apply, and delete the markers (<<<<<<<, |||||||, ======= and >>>>>>>) with the others."
         )
-    path = f'"{file.path}"' if " " in file.path else file.path
     return (
         "Take the whole file of one side, because SOPS signs it as a whole: git checkout --ours -- "
-        f"{path} (or --theirs; after the merge, git checkout COMMIT). Then write each secret that the other side changed: "
-        f"oauthgit secrets set {file.layer} SERVER."
+        f"{quote(file.path)} (or --theirs; after the merge, git checkout COMMIT). Then write each secret that the other side "
+        f"changed: oauthgit secrets set {quote(file.layer)} SERVER."
     )

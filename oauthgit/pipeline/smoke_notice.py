@@ -4,11 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.formats.json_pointer import join, split
 from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.smoke_gate import TARGET
 
 _PRODUCTION: Final = "OG451"
 _CODES: Final = (_PRODUCTION, "OG452")
+_OTHER_CLIENT: Final = "OG305"
+"""A client without a secret of its own; the inherited one is not to be sent to its server."""
 _REASONS: Final = 3
 
 
@@ -24,9 +27,18 @@ def join_refusals(findings: Sequence[Finding], servers: Mapping[str, int], block
     for finding in findings:
         (found if finding.code in _CODES and finding.suppressed is None else others).append(finding)
     places = {(finding.location.file, finding.location.line) for finding in others}
+    causes = [finding for finding in others if finding.code == _OTHER_CLIENT]
+    concerned = {(target, _server(finding)) for finding in causes for target in finding.targets}
     counted = {target: number for target, number in servers.items() if target not in blocked}
     found = [finding for finding in found if (finding.location.file, finding.location.line) not in places]
-    found = [each._replace(targets=tuple(target for target in each.targets if target in counted)) for each in found]
+    found = [
+        each._replace(
+            targets=tuple(
+                target for target in each.targets if target in counted and (target, _server(each)) not in concerned
+            )
+        )
+        for each in found
+    ]
     found = [finding for finding in found if finding.targets]
     return [*others, _notice(found, sum(counted.values()))] if found else others
 
@@ -53,6 +65,12 @@ def _notice(found: Sequence[Finding], tests: int) -> Finding:
         related=tuple(Related(reason, by_reason[reason][0].location) for reason in listed[1:]),
         targets=tuple(dict.fromkeys(target for finding in found for target in finding.targets)),
     )
+
+
+def _server(finding: Finding) -> str:
+    """Return the pointer of the server that a finding is about, or the whole pointer."""
+    pointer = split(finding.location.pointer)[:2]
+    return join(*pointer)
 
 
 def _count(found: Sequence[Finding]) -> int:

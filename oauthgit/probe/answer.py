@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from oauthgit.model.formats.strict_json import read_json
 
 UNAUTHORIZED: Final = 401
+_LONGEST_VALUE: Final = 2048
 _FORMS: Final = {"application/x-www-form-urlencoded", "text/plain"}
 _ISSUED: Final = re.compile(r'"(access_token|refresh_token)"\s*:\s*"([^"\\]{1,8192})"')
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -63,13 +64,17 @@ class Answer(NamedTuple):
             return True
         return self.media_type in {"text/html", "application/xhtml+xml"} and not self.fields()
 
+    def header(self, name: str) -> str:
+        """Return the beginning of a header's value, short enough for every pattern."""
+        return self.headers.get(name, "")[:_LONGEST_VALUE]
+
     @property
     def challenges(self) -> frozenset[str]:
         """Return the authentication schemes that are demanded, in lower case.
 
         One header may have several challenges, each with parameters (RFC 9110 section 11.6.1).
         """
-        bare = _QUOTED.sub("", self.headers.get("www-authenticate", ""))
+        bare = _QUOTED.sub("", self.header("www-authenticate"))
         words = (part.strip().partition(" ")[0].lower() for part in bare.split(","))
         return frozenset(word for word in words if word and "=" not in word)
 
@@ -92,7 +97,7 @@ class Answer(NamedTuple):
         if found is None and self.whole:
             form = dict(parse_qsl(self.body.decode(errors="replace"))) if len(self.body.split()) == 1 else {}
             found = form if self.media_type in _FORMS or {"access_token", "error"} & form.keys() else None
-        return found or dict(_BEARER_ERROR.findall(self.headers.get("www-authenticate", "")))
+        return found or dict(_BEARER_ERROR.findall(self.header("www-authenticate")))
 
     def token(self, name: str = "access_token") -> str | None:
         """Return a token of a successful answer, or None (RFC 6749 section 5.1)."""

@@ -146,8 +146,9 @@ recorded on a socket. The client is `client`, its secret `the secret: 7%`; the s
 
 ## Rules
 
-- A credential is tested only if all of these hold: the target's settings have no errors; the secret is pinned to exactly
-  this token endpoint; the host is in `trusted_hosts` of the default branch's policy (see [trust.md](trust.md)); the scheme is
+- A credential is tested only if all of these hold: the target's settings have no errors that block secrets (OG1 to OG3, OG5);
+  the secret is pinned to exactly this token endpoint; the host is in `trusted_hosts` of the default branch's policy (see
+  [trust.md](trust.md)); the scheme is
   https; the address is public or in `networks`. On a fork, no request is sent.
 - Each distinct credential is tested once, even if several targets use it. A rejected client is not tested again. After
   three rejections at a host there is a second between requests. A host that answers 429 gets no further request.

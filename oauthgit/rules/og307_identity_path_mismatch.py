@@ -38,7 +38,7 @@ def identity_path_mismatch(document: Document) -> Iterator[RuleMatch]:
     kind = document.data.get("kind")
     if document.kind is not Kind.SECRETS and isinstance(kind, str) and kind != document.kind and kind in set(Kind):
         yield RuleMatch(
-            f"the path makes this a {document.kind}, but the file states {kind}",
+            f"by its path this is of kind {document.kind}, but the file states {kind}",
             pointer=join("kind"),
             remedy=f"Write {document.kind}, or move the file to the folder of its kind.",
         )

@@ -73,6 +73,9 @@ def url_invalid(setting: Setting, _settings: Settings) -> Iterator[RuleMatch]:
             if setting.name == "redirect_uri"
             else "https://idp.example.com/token"
         )
+        if any(map(str.isspace, str(setting.value).strip())):
+            yield RuleMatch(f"{setting.name} contains a blank, which no URL has", remedy="Remove the blank.")
+            return
         yield RuleMatch(
             f"{setting.name} is not an absolute URL with a host", remedy=f"Write an absolute URL, for example {like}."
         )

@@ -15,7 +15,7 @@ from oauthgit.model.schema import advise_value
 from oauthgit.model.settings import EVERY_SERVER
 from oauthgit.validate.advice import advise
 from oauthgit.validate.fixes import respell, retype
-from oauthgit.validate.forms import ask_if_respelt, describe_form
+from oauthgit.validate.forms import ask_if_respelt, describe_form, respelt
 from oauthgit.validate.meant import find_holder, server_meant, setting_among_servers
 from oauthgit.validate.misplaced import find_place
 from oauthgit.validate.violation import Violation
@@ -115,7 +115,8 @@ def _problems(violation: Violation, schema: dict[str, Any], text_of: TextOf) -> 
         yield _explain_reserved(pointer, f"{name} names {reserved_entry(value)}")
     else:
         meant = ask_if_respelt(value, limit) if keyword == "pattern" else ""
-        yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}{meant}", remedy=advise(keyword, limit))
+        remedy = f"Write {respelt(value)}." if meant else advise(keyword, limit)
+        yield Problem("OG206", pointer, f"{name} {_constraint(keyword, limit)}{meant}", remedy=remedy)
 
 
 def _explain_reserved(pointer: str, what: str, *, at_key: bool = False) -> Problem:

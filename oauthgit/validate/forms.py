@@ -28,8 +28,13 @@ def describe_form(pattern: str) -> str:
     return _FORMS.get(pattern, "does not have the required form")
 
 
+def respelt(text: str) -> str:
+    """Return a name without capitals, blanks and hyphens."""
+    return text.strip().lower().replace("-", "_").replace(" ", "_")
+
+
 def ask_if_respelt(text: str, pattern: Any) -> str:
     """Return a question if a name has only capitals, blanks or hyphens too many."""
-    spelt = text.strip().lower().replace("-", "_").replace(" ", "_")
+    spelt = respelt(text)
     is_name = pattern == _NAME and len(text) <= _LONGEST and is_readable_name(spelt) and re.search(_NAME, spelt)
     return ask_if_meant([spelt], '"') if is_name else ""

@@ -93,7 +93,7 @@ def test_secret_is_printed_on_the_terminal_only(root: Path) -> None:
     shown = run(root, *SHOW)
     assert (shown.code, shown.screen) == (0, f"{CANARY}\r\n"), shown
     assert CANARY not in shown.err
-    assert f"secret of hub in {NAME}, client insights-production, for {TOKEN}" in shown.err
+    assert f'secret of hub in {NAME}, for {TOKEN}, client "insights-production"' in shown.err
 
 
 def test_command_of_the_checklist_prints_the_secret(
@@ -198,7 +198,7 @@ def test_untrusted_host_has_to_be_confirmed(root: Path, typed: str, code: int) -
     edit(root, f"{PROD}.yaml", TOKEN, moved)
     run_sops("set", root / f"{PROD}.secrets.yaml", '["oauth_servers"]["hub"]["send_only_to"]', f'"{moved}"')
     shown = run(root, *SHOW, types=typed)
-    assert f"for {moved}: host login.elsewhere.test is not in trusted_hosts" in shown.screen
+    assert f"host login.elsewhere.test is not in trusted_hosts: hub in {NAME}, for {moved}" in shown.screen
     assert (shown.code, CANARY in shown.screen, CANARY in shown.err) == (code, code == 0, False), shown
 
 

@@ -126,3 +126,24 @@ def test_echoed_secret_proves_nothing() -> None:
             proven = {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
             assert verdict.outcome not in proven
             assert "the secret is right (" not in verdict.reason
+
+
+QUOTES = '"' + '\\"' * 30_000
+HEADERS = {
+    "a path of dots": reply(302, "", Location="https://x/" + "." * 60_000),
+    "a quotation mark that stays open": reply(401, "", WWW_Authenticate=QUOTES),
+    "titles in a title": reply(200, "<title" * 10_000, "text/html"),
+}
+
+
+@pytest.mark.parametrize("hostile", HEADERS)
+def test_long_headers_and_titles_are_read_quickly(hostile: str) -> None:
+    with fake(HEADERS[hostile]) as served:
+        login = server(
+            served.url, grant_types=["authorization_code"], authorization_endpoint=f"{served.base}/authorize"
+        )
+        target = settings(login)
+        planned = make_plan([target], vault(served.url), {})
+        began = time.process_time()
+        run(planned, [target], LOOPBACK, listen=lambda _: None)
+        assert time.process_time() - began < 2

@@ -73,7 +73,8 @@ def test_recognised_entry_judges_as_a_named_one(name: str, tmp_path: Path) -> No
     assert credential.provider.provider == name
     answer = Answer(400, {"content-type": "application/json"}, json.dumps(NO_CODE).encode())
     judgement = classify([Exchange(RequestKind.AS_CONFIGURED, answer, credential)], credential)
-    assert judgement.outcome is MADE_UP[data.get("made_up_code", "unknown")]
+    at_home = bool(data.get("hosts"))  # software on any host is compared with a made-up client first
+    assert judgement.outcome is (MADE_UP[data.get("made_up_code", "unknown")] if at_home else Outcome.INCONCLUSIVE)
 
 
 class Served(NamedTuple):
@@ -117,7 +118,7 @@ def test_software_is_recognised_in_its_issuers_metadata(name: str) -> None:
     known = {url: f"{{base}}{path}" for url, path in data["metadata"].items()}
     with software(NO_CODE, token_endpoint="{base}/token", **known) as served:
         verdict = login_at(served)
-    assert verdict.outcome is MADE_UP[data.get("made_up_code", "unknown")]
+    assert verdict.outcome is Outcome.INCONCLUSIVE, "metadata alone prove no secret: every client gets the same answer"
     assert served.paths[-1] == "/token"
 
 

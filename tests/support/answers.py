@@ -20,6 +20,7 @@ SERVICE = Credential(
     users=(),
 )
 LOGIN = SERVICE._replace(grant="authorization_code", scopes=())
+HOST = "crm.example.com"
 ENTRY = {"kind": "provider", "provider": "p", "title": "P", "sources": ["s"], "oauth_server": {}, "example": {}}
 TOKEN = {"access_token": "t", "token_type": "Bearer", "expires_in": 60, "scope": "api.read"}
 JSON, FORM, HTML, TEXT = "application/json", "application/x-www-form-urlencoded", "text/html", "text/plain"
@@ -27,7 +28,7 @@ JSON, FORM, HTML, TEXT = "application/json", "application/x-www-form-urlencoded"
 
 def provider(made_up_code: str = "unknown", **errors: str) -> Provider:
     meanings = {code.lstrip("_"): {"means": meaning} for code, meaning in errors.items()}
-    return Provider.model_validate({**ENTRY, "made_up_code": made_up_code, "errors": meanings})
+    return Provider.model_validate({**ENTRY, "hosts": [HOST], "made_up_code": made_up_code, "errors": meanings})
 
 
 def answer(status: int, body: Any, media_type: str = JSON, *, cache_control: str = "no-store") -> Answer:

@@ -8,7 +8,7 @@ from oauthgit.cli.output import note
 from oauthgit.cli.terminal import confirm, show
 from oauthgit.cli.trust import apply_ci_rule
 from oauthgit.decrypt.clipboard import CLIPBOARDS, copy, find_clipboard
-from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.secret import Secret
 from oauthgit.pipeline import UsageError, find_target
 from oauthgit.pipeline.operations.show_secret import open_secret
@@ -52,8 +52,8 @@ def show_secret(context: Context, trusted: TrustedProject, target: str, server: 
         )
     settings = find_target(project, target)
     opened = open_secret(project, settings, server, environment)
-    whose = f"{server} in {settings.target}, client {opened.client_id}, for {opened.endpoint}"
-    if opened.doubt and not confirm(f"{whose}: {opened.doubt}", "Show the secret anyway?"):
+    whose = f'{server} in {settings.target}, for {opened.endpoint}, client "{opened.client_id}"'
+    if opened.doubt and not confirm(f"{escape(opened.doubt)}: {escape(whose)}", "Show the secret anyway?"):
         raise UsageError(f"nothing was shown: {opened.doubt}, and this was not confirmed")
     note(context, redact_urls(f"secret of {whose}"))
     if program:

@@ -15,7 +15,7 @@ from oauthgit.discover.refs import Ref, has_commit, is_submodule, list_refs, lis
 from oauthgit.model.ci_context import CiContext
 from oauthgit.model.errors import UsageError
 from oauthgit.model.formats.repository_url import is_same_repository
-from oauthgit.model.formats.sanitize import redact_urls
+from oauthgit.model.formats.sanitize import quote, redact_urls
 
 _HEADS: Final = re.compile(
     r"(?i)(?:.*/)?(?:(?:FETCH_|ORIG_|MERGE_|CHERRY_PICK_|AUTO_)?HEAD|@)(?:[~^@].*)?|.*@\{.*|.*[~^:].*"
@@ -231,4 +231,5 @@ def _fetch(named: str) -> str:
     if not branch:
         return "git fetch origin"
     remote, branch = redact_urls(remote), redact_urls(branch)
-    return f"git fetch {remote} +refs/heads/{branch}:refs/remotes/{remote}/{branch}"
+    refspec = f"+refs/heads/{branch}:refs/remotes/{remote}/{branch}"
+    return f"git fetch {quote(remote)} {quote(refspec)}"

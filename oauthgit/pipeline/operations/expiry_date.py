@@ -7,6 +7,7 @@ from oauthgit.atomic_write import replace_file
 from oauthgit.fix.add_entry import add_entry
 from oauthgit.fix.replace import NotCertainError
 from oauthgit.model.errors import UsageError
+from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.project import Project
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import File, Kind
@@ -57,7 +58,10 @@ def write_expiry(project: Project, dated: DatedLayer) -> None:
         UsageError: The file has changed meanwhile.
 
     """
-    reason = replace_file(project.workspace.root, dated.file.path, dated.content, replaces=dated.file.content)
+    try:
+        reason = replace_file(project.workspace.root, dated.file.path, dated.content, replaces=dated.file.content)
+    except (OSError, UsageError) as error:
+        reason = escape(str(error))
     if reason:
         raise UsageError(f"the secret was written, but not its date: {reason}; write {dated.words}")
 

@@ -95,7 +95,7 @@ def _finding(project: Project, path: str, pointer: str, wrote: Sequence[tuple[Ch
     )
     return Finding(
         "OG701",
-        f"{_name(pointer)} stood here in plain text in commit {_name_commit(last)}, and git keeps it for ever",
+        f"{_name(pointer)} stood here in plain text in commit {_name_commit(last)}, and git keeps it forever",
         here,
         remedy="Replace it at the authorization server, for every clone has it; only then purge it, if you want to.",
         related=(Related(since, place._replace(file=path)),),

@@ -164,14 +164,14 @@ def redact_error(word: str, provider: Provider | None, sent: Sequence[Credential
     parts = word.split(" ")
     known = len(parts) <= _MOST_PARTS and all(is_known(part, provider) for part in parts)
     numeric = known and any(map(_NUMBER.fullmatch, parts))  # a secret may consist of digits
-    if not word or (known and not (numeric and any(_holds_piece(word, credential) for credential in sent))):
+    if not word or (known and not (numeric and any(holds_piece(word, credential) for credential in sent))):
         return redact(word, sent)
     length = f"an unknown error code ({len(word)} characters)"
     rest = redact(word, sent) if verbose else ""
-    return f"{length}: {rest}" if rest and not any(_holds_piece(rest, credential) for credential in sent) else length
+    return f"{length}: {rest}" if rest and not any(holds_piece(rest, credential) for credential in sent) else length
 
 
-def _holds_piece(text: str, credential: Credential) -> bool:
+def holds_piece(text: str, credential: Credential) -> bool:
     """Return True if ``text`` contains a piece of a secret.
 
     The piece may be reversed, in base64 or in hexadecimal; case is ignored.

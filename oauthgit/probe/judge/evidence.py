@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from oauthgit.model.credential import Credential
+from oauthgit.model.formats.endpoint import matches, parse_endpoint
 from oauthgit.probe.answer import UNAUTHORIZED, Answer
 from oauthgit.probe.judge.error_codes import is_oauth_error, read_error, signature
 from oauthgit.probe.judge.exchange import (
@@ -135,8 +136,15 @@ def is_secret_right(exchanges: Sequence[Exchange], credential: Credential) -> bo
 
 
 def catalogue_decides(credential: Credential) -> bool:
-    """Return True if the provider is known to check the secret before the code."""
-    return credential.provider is not None and credential.provider.made_up_code == "discriminates"
+    """Return True if the provider is known to check the secret before the code.
+
+    The host of the token endpoint must be one of the provider's own. Software on any host could be another one: its
+    entry comes from a setting, or from metadata.
+    """
+    provider = credential.provider
+    if provider is None or provider.made_up_code != "discriminates":
+        return False
+    return matches(provider.hosts, parse_endpoint(credential.token_endpoint))
 
 
 def raw_helps(exchanges: Sequence[Exchange], credential: Credential) -> bool:

@@ -6,6 +6,7 @@ from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import UNAUTHORIZED, Answer, Failure
 from oauthgit.probe.judge import network_failures, token_answer
 from oauthgit.probe.judge.error_codes import Reading, is_oauth_error, read_error
+from oauthgit.probe.judge.evidence import catalogue_decides
 from oauthgit.probe.judge.judgement import (
     Judgement,
     judge_accepted,
@@ -173,7 +174,7 @@ def _judge_refusal(refusal: Judgement, reading: Reading, credential: Credential)
 
 
 def _judge_code_refusal(credential: Credential) -> Judgement:
-    if credential.provider and credential.provider.made_up_code == "discriminates":
+    if catalogue_decides(credential):
         return judge_accepted("credentials accepted, dummy code rejected")
     if credential.provider and credential.provider.made_up_code == "proves_nothing":
         return judge_inconclusive(

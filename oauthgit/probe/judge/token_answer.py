@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit.model.credential import Credential
 from oauthgit.probe.answer import Answer, jwt_claims
+from oauthgit.probe.judge.error_codes import holds_piece
 from oauthgit.probe.judge.judgement import Judgement, judge_accepted, judge_accepted_with_remarks, judge_rejected
 
 _TYPES: Final = {
@@ -13,6 +14,7 @@ _TYPES: Final = {
 }
 """The types that are shown; any other could be part of a secret that the server repeats."""
 _BEARER: Final = {"Bearer", "BearerToken"}
+_LONGEST_NUMBER: Final = 12
 _LONGEST: Final = 1_000_000_000
 """Seconds: 30 years."""
 
@@ -44,7 +46,7 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
     scope, note = _scope(requested, _granted_scopes(fields, token, introspected))
     notes = [note] if note else []
     notes += _describe_format(answer)
-    lifetime, note = _lifetime(fields.get("expires_in"))
+    lifetime, note = _lifetime(_without_secret(fields.get("expires_in"), credential))
     notes += [note] if note and answer.object() is not None else []
     if kind is None:
         notes.append(_Note("token_type is missing"))
@@ -62,6 +64,12 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
         return judge_accepted(reason)
     judgement = judge_accepted_with_remarks(reason, notes[0].code, notes[0].setting, notes[0].remedy)
     return judgement._replace(connector_status=0 if requested else -3)
+
+
+def _without_secret(seconds: object, credential: Credential) -> object:
+    """Return a lifetime, or None if it repeats a piece of a secret that has digits."""
+    shown = isinstance(seconds, int | float | str) and len(str(seconds)) <= _LONGEST_NUMBER
+    return seconds if shown and not holds_piece(str(seconds), credential) else None
 
 
 def _describe_format(answer: Answer) -> list[_Note]:

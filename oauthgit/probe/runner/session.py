@@ -63,7 +63,7 @@ def run_session(credential: Credential, client: HttpClient, limits: Limits, host
             for exchange, took in _exchange(credential, client, limits, host):
                 exchanges.append(exchange)
                 seconds.append(took)
-                if isinstance(exchange.outcome, Answer) and exchange.step is not RequestKind.INTROSPECTION:
+                if isinstance(exchange.outcome, Answer) and exchange.step not in _ABOUT_TOKENS:
                     tokens.keep(exchange.outcome, credential if exchange.step in CONTROLS else exchange.sent)
             judgement = classify(exchanges, credential)
         except Exception as error:  # noqa: BLE001 - an error in one answer must not stop the other credentials
@@ -135,6 +135,10 @@ def fetch_metadata(issuer: Issuer, client: HttpClient, host: HostLimit) -> list[
     return outcomes
 
 
+_ABOUT_TOKENS: Final = {RequestKind.INTROSPECTION} | {
+    kind for kind in RequestKind if kind.name.startswith("DUMMY_INTROS")
+}
+"""The requests whose answers issue no token."""
 _GRANTS: Final = {
     RequestKind.DUMMY_CODE: "authorization_code",
     RequestKind.DUMMY_CODE_CONTROL: "authorization_code",

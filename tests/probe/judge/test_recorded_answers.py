@@ -29,8 +29,14 @@ def test_recorded_answer_is_classified_by_the_facts(row: Recorded) -> None:
     method = provider.token_endpoint_auth_methods[0] if provider and provider.token_endpoint_auth_methods else POST
     assert method in {BASIC, POST}
     base = SERVICE if row.grant == "client_credentials" else LOGIN
-    credential = base._replace(provider=provider, token_endpoint_auth_method=method)
+    host = provider.hosts[0].replace("*", "customer") if provider and provider.hosts else "crm.example.com"
+    credential = base._replace(
+        token_endpoint=f"https://{host}/token", provider=provider, token_endpoint_auth_method=method
+    )
     headers = {"content-type": row.media_type, "cache-control": "no-store"}
     exchange = Exchange(RequestKind.AS_CONFIGURED, Answer(row.status, headers, row.body.encode()), credential)
     judgement = classify([exchange], credential)
-    assert (judgement.outcome, judgement.code) == (row.expected, row.code), judgement
+    expected = (row.expected, row.code)
+    if row.expected == "accepted" and row.grant != "client_credentials" and not (provider and provider.hosts):
+        expected = ("inconclusive", "OG907")  # software on any host is compared with a made-up client first
+    assert (judgement.outcome, judgement.code) == expected, judgement
