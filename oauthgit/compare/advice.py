@@ -45,7 +45,8 @@ def note_of(server: str, name: str, old: Mapping[str, Any], new: Mapping[str, An
 def is_encrypted_anew(before: Any, after: Any) -> bool:
     """Return True if a secret is in a file that has a new data key.
 
-    All values of such a file look new."""
+    All values of such a file look new.
+    """
     if not (isinstance(before, SecretState) and isinstance(after, SecretState)):
         return False
     kept = before.reference[:2] == after.reference[:2] and before.reference.state == "encrypted"

@@ -46,7 +46,8 @@ def check_other_file(root: str, path: str) -> Finding | None:
 def _report_unread(root: str, path: str, content: bytes) -> Finding | None:
     """Return the finding for settings in a file such as dev.yaml.txt.
 
-    A copy of a file that is there has none."""
+    A copy of a file that is there has none.
+    """
     if not _KIND.search(content.decode(errors="replace")):
         return None
     above, _, name = path.rpartition("/")

@@ -160,7 +160,8 @@ def _cause(root: str, finding: Finding) -> tuple[str, str, Location | None]:
 def _orphan(document: Document, known: Mapping[str, str]) -> Finding:
     """Return the finding for a secrets file without a layer.
 
-    ``known`` are the layers without secrets."""
+    ``known`` are the layers without secrets.
+    """
     import difflib
 
     own = document.file.removesuffix(".secrets.yaml") + ".yaml"
