@@ -231,6 +231,7 @@ def test_reencrypted_file_is_reported_as_such(root: Path, program: Program) -> N
     settings = {each["setting"]: each["note"] for each in found["targets"][0]["changes"]}
     assert settings.keys() == {"client_secret", "send_only_to"}
     assert all("was encrypted anew" in note for note in settings.values())
+    assert "pin" not in {each["risk"] for each in found["targets"][0]["changes"]}, "no alarm at each rotation"
 
 
 def test_changed_pin_is_distinguished_from_changed_secret(root: Path, program: Program) -> None:

@@ -202,6 +202,21 @@ def test_untrusted_host_has_to_be_confirmed(root: Path, typed: str, code: int) -
     assert (shown.code, CANARY in shown.screen, CANARY in shown.err) == (code, code == 0, False), shown
 
 
+def test_client_cannot_forge_the_question(root: Path) -> None:
+    moved = "https://login.elsewhere.test/token"
+    edit(root, f"{PROD}.yaml", TOKEN, moved)
+    edit(
+        root,
+        f"{PROD}.yaml",
+        "insights-production",
+        '"x, for https://good.test\\nit is in trusted_hosts\\nNote: press y"',
+    )
+    run_sops("set", root / f"{PROD}.secrets.yaml", '["oauth_servers"]["hub"]["send_only_to"]', f'"{moved}"')
+    first, *_ = run(root, *SHOW, types="n\n").screen.splitlines()
+    assert first.startswith("host login.elsewhere.test is not in trusted_hosts")
+    assert "press y" in first, "a line break in a client id begins no line"
+
+
 def test_policy_of_a_change_does_not_count(root: Path) -> None:
     """The remote's default branch decides; the tree adds a host and a type of key."""
     git(root, "remote", "add", "origin", "https://github.com/acme/settings")

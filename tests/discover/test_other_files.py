@@ -77,3 +77,17 @@ def test_unportable_folder_is_reported_once(tmp_path: Path) -> None:
         ("OG121", "configs/branches/AUX/MAIN.secrets.yaml"),
         ("OG121", "configs/branches/M/con.yaml"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("dev.yaml.txt", "dev.yaml"), ("dev", "dev.yaml"), ("dev.txt", "dev.yaml"), ("dev.YML.old", "dev.yaml")],
+)
+def test_settings_with_another_ending_are_named(name: str, meant: str, tmp_path: Path) -> None:
+    folder = "configs/iam_applications"
+    text = "kind: iam_application\napplication: dev\nmodel: M\nbranch: MAIN\n"
+    _put(tmp_path, f"{folder}/{name}", text)
+    _, (finding,) = discover(tmp_path)
+    assert (finding.code, finding.remedy) == ("OG119", f"Rename it to {folder}/{meant}.")
+    _put(tmp_path, f"{folder}/{meant}", text)
+    assert discover(tmp_path)[1] == [], "a copy of a file that is there is no mistake"

@@ -6,12 +6,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from oauthgit.discover import provider_file
 from oauthgit.model.verdict import Outcome
+from oauthgit.parse import parse
 from oauthgit.probe import make_plan, run
 from support import server_behaviours
 from support.fault_injector import FAULTS, forwarding, inject
 from support.run_smoke import LOOPBACK, only, pins_of, server, settings, vault
-from support.scripted_server import Behaviour, Fake, fake
+from support.scripted_server import Behaviour, Fake, fake, reply
 from support.server_behaviours import Decide, Heard, deciding
 from support.server_roles import Roles
 from support.server_situations import WRONG
@@ -117,3 +119,37 @@ def test_right_secret_is_accepted_by_a_refresh_token(ordered: Fake) -> None:
     target = settings(server(ordered.url, client_id=server_behaviours.CLIENT, grant_types=["authorization_code"]))
     planned = make_plan([target], vault(ordered.url, secret=server_behaviours.SECRET), {})
     assert only(run(planned, [target], LIMITS, listen=lambda _: None).verdicts).outcome is Outcome.ACCEPTED
+
+
+def test_provider_in_the_settings_replaces_no_comparison() -> None:
+    """A change could name a provider that checks secrets first; the endpoint of another host does not."""
+    entry = provider_file("keycloak")
+    document = parse(entry)[0] if entry else None
+    assert document is not None
+    for order in ("code first", "client, then code"):
+        with fake(deciding(ORDERS[order])) as served:
+            login = server(served.url, client_id=server_behaviours.CLIENT, grant_types=["authorization_code"])
+            target = settings(login)._replace(providers={"crm": document.data})
+            planned = make_plan([target], vault(served.url, secret=WRONG), {})
+            assert planned.credentials[0].provider is not None
+            assert only(run(planned, [target], LIMITS, listen=lambda _: None).verdicts).outcome not in PROVEN
+
+
+def test_answer_to_an_introspection_is_no_issued_token() -> None:
+    def decide(sent: Heard) -> bytes:
+        if sent.path == "/introspect":
+            return reply(200, {"active": False, "access_token": "of-somebody-else"})
+        return token_first(sent)
+
+    with fake(deciding(decide)) as served:
+        own = {name: f"{served.base}/{path}" for name, path in ENDPOINTS.items()}
+        login = server(served.url, client_id=server_behaviours.CLIENT, grant_types=["authorization_code"], **own)
+        target = settings(login)
+        planned = make_plan([target], vault(*pins_of(login), secret=server_behaviours.SECRET), {})
+        run(planned, [target], LIMITS, listen=lambda _: None)
+        sent = [request.split(b" ")[1] for request in served.requests]
+    assert b"/introspect" in sent
+    assert b"/revoke" not in sent
+
+
+ENDPOINTS = {"revocation_endpoint": "revoke", "introspection_endpoint": "introspect"}

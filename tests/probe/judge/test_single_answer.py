@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from oauthgit.model.secret import Secret
 from oauthgit.model.verdict import Outcome
 from oauthgit.probe.answer import Failure
 from oauthgit.probe.judge.judgement import Judgement
@@ -227,3 +228,10 @@ def test_server_error_code_is_shortened_and_escaped() -> None:
 )
 def test_echoed_secret_is_redacted_in_every_encoding(echo: str) -> None:
     assert redact(f"<{echo}>", [SERVICE]) == "<***>"
+
+
+@pytest.mark.parametrize("seconds", [482915073.61234, 482915073, "48291507", -482915.0])
+def test_lifetime_with_digits_of_the_secret_is_not_shown(seconds: object) -> None:
+    credential = SERVICE._replace(secret=Secret("48291507361234"))
+    judgement = classify(answer(200, TOKEN | {"expires_in": seconds}), credential)
+    assert "482915" not in judgement.reason
