@@ -48,9 +48,9 @@ def _report_unread(root: str, path: str, content: bytes) -> Finding | None:
 
     A copy of a file that is there has none.
     """
-    if not _KIND.search(content.decode(errors="replace")):
-        return None
     above, _, name = path.rpartition("/")
+    if name.startswith(".") or not _KIND.search(content.decode(errors="replace")):
+        return None
     meant = f"{above}/{_ENDING.sub('', name)}.yaml"
     if os.path.lexists(f"{root}/{meant}"):
         return None

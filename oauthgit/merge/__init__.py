@@ -49,8 +49,7 @@ def merge(
     findings = _group(broken, layers)
     reported = {*known, *(each.cause for each in broken)}
     orphans = [document for layer, document in secrets.items() if layer not in reported]
-    free = {layer: file for layer, file in known.items() if layer not in secrets} if orphans else {}
-    findings += [_orphan(document, free if number < _UNKNOWN else {}) for number, document in enumerate(orphans)]
+    findings += [_orphan(document, known if number < _UNKNOWN else {}) for number, document in enumerate(orphans)]
     folds = _Folds(layers, secrets, ground.policy)
     merged = []
     branches = {layer: document for layer, document in layers.items() if document.kind is Kind.BRANCH}
@@ -158,17 +157,14 @@ def _cause(root: str, finding: Finding) -> tuple[str, str, Location | None]:
 
 
 def _orphan(document: Document, known: Mapping[str, str]) -> Finding:
-    """Return the finding for a secrets file without a layer.
-
-    ``known`` are the layers without secrets.
-    """
+    """Return the finding for a secrets file without a layer."""
     import difflib
 
     own = document.file.removesuffix(".secrets.yaml") + ".yaml"
     folder = own.rpartition("/")[0]
     beside = [file for file in known.values() if file.rpartition("/")[0] == folder] if len(known) <= _NAMES else []
     close = difflib.get_close_matches(own, beside, n=1, cutoff=0.9)
-    meant = f", or rename this file if it belongs to {close[0]}" if close else ""
+    meant = f", or rename this file if it belongs to {close[0]} and that has no secrets yet" if close else ""
     return Finding(
         "OG520",
         f"there is no file of {document.layer} beside these secrets, so nothing uses them",

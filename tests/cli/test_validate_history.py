@@ -88,7 +88,7 @@ def test_secret_replaced_by_a_reference_is_found_there(root: Path, program: Prog
     assert found["severity"] == "error"
     day = git(root, "log", "-1", "--format=%cd", "--date=format:%Y-%m-%d", wrote)
     assert found["message"] == (
-        f"client_secret stood here in plain text in commit {wrote} of {day}, and git keeps it for ever"
+        f"client_secret stood here in plain text in commit {wrote} of {day}, and git keeps it forever"
     )
     assert found["targets"] == ["branch/M/MAIN"]
     (related,) = found["related"]
