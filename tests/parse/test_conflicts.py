@@ -184,3 +184,9 @@ def test_committed_conflict_of_secrets_is_undone_by_a_commit(sample: Path, progr
     assert "after the merge, git checkout COMMIT" in program("validate").out
     git(sample, "checkout", whole, "--", SECRETS)
     assert program("validate").code == 0
+
+
+def test_long_marker_is_shown_as_git_writes_it() -> None:
+    text = f"a: b\n{'<' * 90_000} x\nc: d\n{'=' * 90_000}\n{'>' * 90_000} y\n"
+    _, findings = parse(File("configs/branches/M/MAIN.yaml", Kind.BRANCH, "branch/M/MAIN", {}, text.encode()))
+    assert all(len(finding.message) < 200 for finding in findings)

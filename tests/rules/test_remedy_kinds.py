@@ -271,3 +271,16 @@ def test_rules_without_an_active_one_say_so(root: Path) -> None:
     assert result.code == 2
     assert "no creation rule is active in .sops.yaml" in result.err
     assert "remove the #" in result.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("client_id: crm-main", "client_id: crm-main\nprovider: Google", "Write google."),
+        ("example.com/oauth", "example.com/ oauth", "Remove the blank."),
+    ],
+)
+def test_advice_names_the_exact_edit(old: str, new: str, words: str) -> None:
+    body = SERVER.replace(old, new)
+    files = _project(f"{HEAD}oauth_servers:\n  crm:\n{_indented(body, 4)}")
+    assert words in {each.remedy for each in check_files(files)}
