@@ -18,7 +18,7 @@ POST: Final = "client_secret_post"
 CODE: Final = "oauthgit-smoke-invalid-code"
 DUMMY_TOKEN: Final = "oauthgit-smoke-invalid-token"  # noqa: S105 - no server has issued it
 INTROSPECTION: Final = "introspection"
-"""What stands for a grant in a request that needs none."""
+"""The grant of a request that needs none."""
 UNKNOWN_GRANT: Final = "urn:oauthgit:smoke:unknown-grant-type"
 HIDDEN: Final = frozenset({"client_secret", "token", "code_verifier"})
 """The parameters with values that are never shown."""

@@ -82,7 +82,7 @@ KEYS: Final[Mapping[str, Key]] = {
         is_trust_setting=True,
     ),
 }
-"""What each key permits, by its dotted name, in the order of the schema."""
+"""The effect of each key, by its dotted name, in the order of the schema."""
 
 _INTRODUCTION: Final = """\
 # Policy

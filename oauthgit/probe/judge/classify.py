@@ -17,13 +17,13 @@ from oauthgit.probe.judge.evidence import (
 )
 from oauthgit.probe.judge.exchange import (
     CONFIGURED,
-    CONTROLS,
     DUMMY_CODE,
     OTHER_METHOD,
     SECOND,
     Exchange,
     RequestKind,
     answer_of,
+    has_control,
 )
 from oauthgit.probe.judge.judgement import (
     Judgement,
@@ -154,7 +154,7 @@ def _judge_accepted_login(
     if judgement.works:
         return judge_accepted(judgement.reason)
     if proves(exchanges, credential, CONFIGURED):
-        who = "a wrong secret" if _has_control(exchanges) else "an unknown client"
+        who = "a wrong secret" if has_control(exchanges) else "an unknown client"
         return judge_accepted(f"credentials accepted, dummy code rejected: {who} gets another answer")
     other = next(question.step for question in SECOND if proves(exchanges, credential, question))
     return judge_accepted(
@@ -170,10 +170,6 @@ def _is_token_endpoint(exchanges: Sequence[Exchange], credential: Credential) ->
 def _is_refused(exchange: Exchange, credential: Credential) -> bool:
     second = exchange.step in {question.step for question in SECOND}
     return second and isinstance(exchange.outcome, Answer) and refuses_client(exchange.outcome, credential)
-
-
-def _has_control(exchanges: Sequence[Exchange]) -> bool:
-    return any(each.step in CONTROLS for each in exchanges)
 
 
 def _judge_unproven(exchanges: Sequence[Exchange], judgement: Judgement, credential: Credential) -> Judgement:
@@ -195,7 +191,7 @@ def _judge_login_unproven(exchanges: Sequence[Exchange], judgement: Judgement, c
     difference = made_a_difference(exchanges, credential, CONFIGURED)
     if judgement.outcome is Outcome.ACCEPTED and difference is not False:
         return judgement  # by the catalogue
-    controlled = _has_control(exchanges)
+    controlled = has_control(exchanges)
     refusal = next((each.step for each in exchanges if _is_refused(each, credential)), None)
     if refusal is not None:
         return judge_inconclusive(

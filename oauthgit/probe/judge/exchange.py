@@ -51,7 +51,7 @@ OTHER_GRANT: Final = Question(
     RequestKind.OTHER_GRANT, RequestKind.OTHER_GRANT_CONTROL, RequestKind.OTHER_GRANT_STRANGER
 )
 SECOND: Final = (DUMMY_INTROSPECTION, OTHER_GRANT, REFRESH)
-"""What is asked where a dummy code proves nothing, the most telling first."""
+"""The questions for a server that checks the code before the client, the most telling first."""
 QUESTIONS: Final = (CONFIGURED, OTHER_METHOD, DUMMY_CODE, *SECOND)
 
 CONTROLS: Final = frozenset(question.control for question in QUESTIONS)
@@ -72,3 +72,8 @@ def answer_of(exchanges: Sequence[Exchange], step: RequestKind | None) -> Answer
     """Return the first answer to a request, or None if there is none."""
     found = next((each.outcome for each in exchanges if each.step is step), None)
     return found if isinstance(found, Answer) else None
+
+
+def has_control(exchanges: Sequence[Exchange]) -> bool:
+    """Return whether a wrong secret of the client has been sent."""
+    return any(each.step in CONTROLS for each in exchanges)

@@ -20,7 +20,6 @@ from oauthgit.probe.judge.evidence import (
 )
 from oauthgit.probe.judge.exchange import (
     CONFIGURED,
-    CONTROLS,
     DUMMY_CODE,
     DUMMY_INTROSPECTION,
     OTHER_GRANT,
@@ -32,6 +31,7 @@ from oauthgit.probe.judge.exchange import (
     Question,
     RequestKind,
     answer_of,
+    has_control,
 )
 from oauthgit.probe.judge.token_answer import returns_scope
 from oauthgit.probe.requests import BASIC, is_changed_by_encoding
@@ -173,16 +173,12 @@ def _may_help(question: Question, exchanges: Sequence[Exchange], credential: Cre
         return False  # one comparison is enough: the budget is for one
     if question is DUMMY_INTROSPECTION:
         return credential.introspection_endpoint is not None
-    return question is REFRESH or credential.revocation_endpoint is not None or _has_control(exchanges)
+    return question is REFRESH or credential.revocation_endpoint is not None or has_control(exchanges)
 
 
 def _refresh_may_help(exchanges: Sequence[Exchange], credential: Credential) -> bool:
     confirms = made_a_difference(exchanges, credential, CONFIGURED) and _may_confirm(exchanges, credential)
     return bool(confirms) or _may_help(REFRESH, exchanges, credential)
-
-
-def _has_control(exchanges: Sequence[Exchange]) -> bool:
-    return any(each.step in CONTROLS for each in exchanges)
 
 
 def _is_open(question: Question, exchanges: Sequence[Exchange], credential: Credential) -> bool:
