@@ -1,13 +1,18 @@
 """Describe the files of a new repository, and the result for each of them."""
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
+
+from oauthgit.model.installation import Installation
+
+HOOK: Final = ".pre-commit-config.yaml"
 
 System = Literal["github", "gitlab", "azure"]
 
-State = Literal["created", "there", "lacking", "outdated", "blocked", "above"]
-"""``there``: nothing to do; ``lacking``: a person must add lines; ``outdated``: written by another version;
-``blocked``: a link or another obstacle is in its place; ``above``: the file must be in the top folder of the repository."""
+State = Literal["created", "completed", "there", "lacking", "outdated", "blocked", "above"]
+"""``completed``: replaced, because it was as an earlier run without a key had written it; ``there``: nothing to do;
+``lacking``: a person must add lines; ``outdated``: written by another version; ``blocked``: a link or another obstacle is in
+its place; ``above``: the file must be in the top folder of the repository."""
 
 
 class Facts(NamedTuple):
@@ -18,7 +23,7 @@ class Facts(NamedTuple):
     policy and layers to their content. ``schemas`` maps kinds to the text of their schema.
     """
 
-    version: str
+    installation: Installation
     systems: tuple[System, ...] = ("github",)
     recipients: tuple[str, ...] = ()
     below: str = ""
@@ -30,7 +35,9 @@ class WantedFile(NamedTuple):
     """Describe a file that should exist.
 
     If it exists without ``mark``, ``adds`` are the missing lines, and ``where`` is the place for them. A file with
-    ``top`` must be in the top folder of the repository. A ``generated`` file must not be edited.
+    ``top`` must be in the top folder of the repository. A ``generated`` file must not be edited. A file whose content is
+    in ``drafts`` was written by an earlier run with fewer facts, and was not edited since. ``pins`` is true if it
+    installs oauthgit.
     """
 
     path: str
@@ -40,6 +47,8 @@ class WantedFile(NamedTuple):
     where: str = ""
     top: bool = False
     generated: bool = False
+    drafts: tuple[str, ...] = ()
+    pins: bool = False
 
 
 class Outcome(NamedTuple):
@@ -54,7 +63,7 @@ class ScaffoldResult(NamedTuple):
     """Hold the results for the folder ``root``.
 
     ``examples`` is true if its settings are the examples. ``encrypts`` is true if a creation rule matches secrets
-    files.
+    files. ``in_repository`` is true if git has the folder.
     """
 
     root: str
@@ -62,3 +71,4 @@ class ScaffoldResult(NamedTuple):
     outcomes: tuple[Outcome, ...]
     examples: bool
     encrypts: bool
+    in_repository: bool

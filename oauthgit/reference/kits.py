@@ -3,18 +3,17 @@
 They are made from the templates of ``oauthgit init``.
 """
 
-from oauthgit import __version__
 from oauthgit.scaffold import IMAGE, jobs
 
+_SOURCE = "The source of oauthgit for pip, git+ADDRESS@COMMIT, with the full hash of a commit"
 _MADE = "# Made from oauthgit/scaffold/templates by pytest --update tests/house/test_docs.py."
 _GITLAB = f"""\
 {_MADE}
 spec:
   inputs:
-    version:
-      description: The version of oauthgit on PyPI.
-      default: "{__version__}"
-      regex: ^[0-9]+(\\.[0-9]+)*([a-z.]+[0-9]+)*$
+    source:
+      description: {_SOURCE}.
+      regex: ^git\\+(https|ssh)://[A-Za-z0-9._~:/%@-]+@[0-9a-f]{{40}}$
     directory:
       description: The folder that contains configs/, from the top of the repository.
       default: "."
@@ -29,10 +28,9 @@ spec:
 _AZURE = f"""\
 {_MADE}
 parameters:
-  - name: version
-    displayName: The version of oauthgit on PyPI
+  - name: source
+    displayName: {_SOURCE}
     type: string
-    default: "{__version__}"
   - name: directory
     displayName: The folder that contains configs/, from the top of the repository
     type: string
@@ -45,17 +43,14 @@ parameters:
 """
 
 
-_PARAMETERS = {"branch": "defaultBranch"}
-
-
 def kits() -> dict[str, str]:
     """Return the text of each kit by its path in this repository.
 
     The kits are a component of GitLab and a template of Azure Pipelines.
     """
-    names = ("version", "directory", "stage", "image")
+    component = {name: f"$[[ inputs.{name} ]]" for name in ("directory", "stage", "image")}
+    parameters = {"directory": "${{ parameters.directory }}", "branch": "${{ parameters.defaultBranch }}"}
     return {
-        "templates/oauthgit.yml": _GITLAB + jobs("gitlab", {name: f"$[[ inputs.{name} ]]" for name in names}),
-        "kits/azure/oauthgit.yml": _AZURE
-        + jobs("azure", {name: f"${{{{ parameters.{_PARAMETERS.get(name, name)} }}}}" for name in (*names, "branch")}),
+        "templates/oauthgit.yml": _GITLAB + jobs("gitlab", {"pin": " @ $[[ inputs.source ]]", **component}),
+        "kits/azure/oauthgit.yml": _AZURE + jobs("azure", {"pin": " @ ${{ parameters.source }}", **parameters}),
     }

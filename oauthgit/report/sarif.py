@@ -24,7 +24,6 @@ MAX_RESULTS: Final = 5_000
 """The number of results that GitHub keeps for a run."""
 
 _SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_HOME: Final = "https://github.com/oauthgit/oauthgit"
 _ROOT: Final = "%SRCROOT%"
 _MESSAGE: Final = 4_000
 _DESCRIPTION: Final = 1_000
@@ -60,7 +59,7 @@ def render(report: Report) -> str:
 
 def _driver(report: Report, rules: Sequence[dict[str, Any]]) -> dict[str, Any]:
     version = {"version": report.version} if report.version else {}
-    return {"name": "oauthgit", **version, "informationUri": _HOME, "rules": rules}
+    return {"name": "oauthgit", **version, "rules": rules}
 
 
 def _rule(report: Report, code: str, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -74,7 +73,6 @@ def _rule(report: Report, code: str, findings: Sequence[Finding]) -> dict[str, A
         "shortDescription": {"text": cut(described.title, _DESCRIPTION)},
         "fullDescription": {"text": cut(described.why or described.title, _DESCRIPTION)},
         "help": {"text": described.page, "markdown": described.page},
-        "helpUri": f"{_HOME}/blob/main/docs/rules/{code}.md",
         "defaultConfiguration": {"level": described.severity.label},
         "properties": {"tags": ["oauth", *described.tags]},
     }

@@ -37,7 +37,7 @@ def ci_pull_request_target(document: Document) -> Iterator[RuleMatch]:
         runs-on: ubuntu-latest
         steps:
           - uses: actions/checkout@v5
-          - run: pipx run oauthgit validate
+          - run: pip install . && oauthgit validate
     ```
 
     Good:
@@ -50,7 +50,7 @@ def ci_pull_request_target(document: Document) -> Iterator[RuleMatch]:
         steps:
           - uses: actions/checkout@v5
             with: {fetch-depth: 0}
-          - run: pipx run oauthgit validate
+          - run: pip install . && oauthgit validate
     ```
     """
     found = [trigger for trigger in triggers(document.data) if trigger.event in _EVENTS]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from oauthgit.model.scaffold import Facts, System, WantedFile
+from oauthgit.model.scaffold import HOOK, Facts, System, WantedFile
 
 KINDS: Final = ("policy", "branch", "runtime_configuration", "iam_application", "secrets")
 """The kinds of file whose schemas an editor needs."""
@@ -52,10 +52,10 @@ rules:
   OG705: off # .sops.yaml has one key; add a second one that is kept offline, and remove this line
 
 """
+_UNKNOWN: Final = "# Replace the address and the commit below: oauthgit init could not know them.\n"
 _NO_KEY: Final = """\
-# Make a key and keep it out of git: age-keygen -o ~/.config/sops/age/keys.txt
-# Then remove the # from the two lines below, and replace age1... by the public half of the key. Separate several keys by
-# commas, and keep one of them offline.
+# Make a key, keep it out of git, and run oauthgit init again: it fills in the public half of the key. By hand: remove the #
+# from the two lines below, and replace age1... by the public half. Separate several keys by commas, and keep one offline.
 #  - path_regex: ^configs/.*\\.secrets\\.yaml$
 #    age: age1...
 """
@@ -79,7 +79,8 @@ def needs_examples(facts: Facts) -> bool:
 def jobs(system: System, values: Mapping[str, str]) -> str:
     """Return the CI configuration of ``system`` with its parameters filled in.
 
-    The parameters are ``version`` and ``directory``, for GitLab also ``stage`` and ``image``.
+    The parameters are ``pin`` (after the name in a requirement) and ``directory``, for GitLab also ``stage`` and ``image``,
+    for Azure Pipelines also ``branch``.
     """
     text = template(f"{system}.yml")
     for name, value in values.items():
@@ -96,13 +97,14 @@ def _plan(facts: Facts) -> Iterator[WantedFile]:
     examples = needs_examples(facts)
     for kind in KINDS:
         yield WantedFile(f".oauthgit/schema/{kind}.schema.json", facts.schemas[kind], generated=True)
-    yield WantedFile(POLICY, _policy(facts, examples=examples))
+    keyless = facts._replace(recipients=())
+    draft = _policy(keyless, examples=examples)
+    yield WantedFile(POLICY, _policy(facts, examples=examples), drafts=(draft,))
     if examples:
         for path, name in EXAMPLES.items():
             yield WantedFile(path, template(name))
-    rules = _rules(facts)
     yield WantedFile(
-        ".sops.yaml", template("sops.yaml").replace("@rules@", rules), adds=rules, where="below creation_rules:"
+        ".sops.yaml", _sops(facts), adds=_rules(facts), where="below creation_rules:", drafts=(_sops(keyless),)
     )
     settings = template("vscode.json")
     inner = "".join(f"{line}\n" for line in settings.splitlines()[1:-1])
@@ -127,6 +129,10 @@ def _policy(facts: Facts, *, examples: bool) -> str:
     return template("policy.yaml").replace("@trusted_hosts@\n", hosts).replace("@more@", more)
 
 
+def _sops(facts: Facts) -> str:
+    return template("sops.yaml").replace("@rules@", _rules(facts))
+
+
 def _rules(facts: Facts) -> str:
     if not facts.recipients:
         return _NO_KEY
@@ -134,27 +140,30 @@ def _rules(facts: Facts) -> str:
 
 
 def _hook(facts: Facts) -> WantedFile:
-    text = template("pre-commit.yaml").replace("@version@", facts.version)
+    repository, revision = facts.installation.hook()
+    text = template("pre-commit.yaml").replace("@repository@", repository).replace("@revision@", revision)
     if facts.below:
         text += f"        args: [-C, {json.dumps(facts.below)}]\n"
+    if not facts.installation.url:
+        text = text.replace("repos:\n", f"repos:\n  {_UNKNOWN}")
     adds = text.removeprefix("repos:\n")
-    return WantedFile(".pre-commit-config.yaml", text, "oauthgit-validate", adds, "below repos:", top=True)
+    return WantedFile(HOOK, text, "oauthgit-validate", adds, "below repos:", top=True, pins=True)
 
 
 def _ci(facts: Facts, system: System) -> WantedFile:
     values = {
-        "version": facts.version,
+        "pin": facts.installation.pin(),
         "directory": facts.below or ".",
         "stage": "test",
         "image": IMAGE,
         "branch": "main",
     }
-    text = adds = jobs(system, values)
+    text = adds = f"{'' if facts.installation.is_pinned else _UNKNOWN}{jobs(system, values)}"
     if system == "github" and facts.below:
         for command in ("validate", "diff", "secrets expiry", "smoke"):
             text = text.replace(f"oauthgit {command}", f'oauthgit -C "{facts.below}" {command}')
         adds = text
     if system == "azure":
-        text, adds = template("azure-triggers.yml") + text, text.removeprefix("jobs:\n")
+        text, adds = template("azure-triggers.yml") + text, text.replace("jobs:\n", "", 1)
     where = {"github": "as the whole file", "gitlab": "at the end", "azure": "below jobs:"}[system]
-    return WantedFile(_CI[system], text, "oauthgit", adds, where, top=True)
+    return WantedFile(_CI[system], text, "oauthgit", adds, where, top=True, pins=True)

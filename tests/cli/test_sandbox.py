@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from support.cli import Program
+from support.paths import REPOSITORY
 from support.sops import KEY
 
 
@@ -53,7 +54,7 @@ def test_sandbox_without_libraries_names_what_to_install(arguments: list[str], s
     command = [sys.executable, "-c", script, *arguments]
     done = subprocess.run(command, cwd=sample, env=environment, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "2\n"
-    assert "pip install 'oauthgit[sandbox]'" in done.stderr
+    assert f"`python -m pip install '{REPOSITORY}[sandbox]'`" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from oauthgit import __version__
+from oauthgit.model.installation import Installation
 from oauthgit.model.scaffold import Facts
 from oauthgit.scaffold import KINDS, plan
 from support.paths import REPOSITORY
@@ -113,11 +114,9 @@ def test_hook_finds_a_broken_commit_without_network(
     shutil.copytree(REPOSITORY / "configs", project / "configs")
     shutil.copy(REPOSITORY / ".sops.yaml", project)
     (team / "README.md").write_text("a")
-    written = plan(Facts(__version__, schemas=dict.fromkeys(KINDS, ""), below=below))
+    source = Installation(__version__, repository.as_uri(), revision)
+    written = plan(Facts(source, schemas=dict.fromkeys(KINDS, ""), below=below))
     config = next(each.content for each in written if each.path == ".pre-commit-config.yaml")
-    config = config.replace("https://github.com/oauthgit/oauthgit", str(repository)).replace(
-        f"v{__version__}", revision
-    )
     (team / ".pre-commit-config.yaml").write_text(config)
     commit(team)
     program = Path(sys.executable).parent / manager

@@ -38,7 +38,7 @@ def test_commands_print_what_readme_shows(
     tmp_path: Path, program: Program, golden: Golden, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = README.read_text()
-    _, start, variable = SHELL.findall(text)
+    _, start, variable, _ = SHELL.findall(text)
     folder = _start_project(tmp_path, start)
     monkeypatch.chdir(folder)
     monkeypatch.setattr("oauthgit.pipeline.check.perf_counter", iter([0, 0.02] * 10).__next__)

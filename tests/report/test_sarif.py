@@ -121,7 +121,6 @@ def test_rule_includes_its_documentation() -> None:
     assert rule["fullDescription"]["text"].startswith("The override has no effect today")
     assert page.startswith(rule["help"]["markdown"])
     assert rule["help"]["text"]
-    assert rule["helpUri"].endswith("/docs/rules/OG301.md")
     assert rule["defaultConfiguration"]["level"] == "warning"
     assert rule["properties"]["tags"] == ["oauth", "layers"]
 

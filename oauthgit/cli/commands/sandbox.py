@@ -5,12 +5,14 @@ import gc
 import threading
 from typing import NamedTuple
 
+from oauthgit import __version__
 from oauthgit.cli.arguments import add_targets
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import note, print_output
 from oauthgit.cli.targets import find_targets
+from oauthgit.installation import advise_extra
 from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.pipeline import UsageError, load
 from oauthgit.pipeline.operations.narrow import narrow
@@ -46,7 +48,7 @@ def run(options: Options, context: Context) -> Exit:
     try:
         from oauthgit.sandbox import start
     except ImportError as error:
-        raise UsageError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
+        raise UsageError(f"the sandbox needs {error.name}: {advise_extra(__version__, 'sandbox')}") from None
     disable_core_dumps()
     project = narrow(load(".", search=context.search_path), options.targets)
     if context.ci.fork:

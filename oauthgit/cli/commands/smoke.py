@@ -4,6 +4,7 @@ import argparse
 import gc
 from typing import Final, NamedTuple
 
+from oauthgit import __version__
 from oauthgit.cli.arguments import add_repeatable, add_shard, add_targets
 from oauthgit.cli.ci.mask_secrets import mask
 from oauthgit.cli.context import Context
@@ -16,6 +17,7 @@ from oauthgit.cli.targets import find_targets, report_left_out
 from oauthgit.cli.trust import add_authority, apply_ci_rule, apply_trust
 from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.find_program import search_path, writable_by_all
+from oauthgit.installation import advise_extra
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.formats.suggest import ask_if_meant, suggest
@@ -157,7 +159,7 @@ def run(options: Options, context: Context) -> Exit:
             try:
                 proof = run_smoke_test(project, targets, planned, manner)
             except ImportError as error:
-                raise UsageError(f"the sandbox needs {error.name}: pip install 'oauthgit[sandbox]'") from None
+                raise UsageError(f"the sandbox needs {error.name}: {advise_extra(__version__, 'sandbox')}") from None
     unmerged = {} if options.targets else find_unmerged(project)
     report_left_out(context, unmerged)
     concerned = {*unmerged, *(settings.target for settings in targets)}

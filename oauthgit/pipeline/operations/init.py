@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from oauthgit import __version__
-from oauthgit.atomic_write import create_file
+from oauthgit.atomic_write import create_file, replace_file
 from oauthgit.discover import discover
+from oauthgit.installation import read_installation
 from oauthgit.model.errors import UsageError
 from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match
 from oauthgit.model.scaffold import Facts, Outcome, ScaffoldResult, State, WantedFile
@@ -30,8 +31,8 @@ def scaffold(
 ) -> ScaffoldResult:
     """Create the files that ``folder`` needs, and return the outcome of each.
 
-    Existing files are not changed, links are not followed, and no program is started. ``environment`` gives the places
-    of age keys. After ``stopped`` returns True, no further file is created.
+    Existing files are not changed, except drafts of an earlier run without a key. Links are not followed, and no program
+    is started. ``environment`` gives the places of age keys. After ``stopped`` returns True, no further file is created.
 
     Raises:
         OSError: A folder cannot be made or written to.
@@ -51,7 +52,7 @@ def scaffold(
         )
     settings = _settings(root)
     facts = Facts(
-        __version__,
+        read_installation(__version__),
         systems_of(top),
         recipients_of(environment),
         below,
@@ -70,7 +71,8 @@ def scaffold(
         outcomes.append(_outcome(root, top, each))
     rules = root / ".sops.yaml"
     encrypts = not obstacle(root, rules.name) and rules.is_file() and _encrypts(rules.read_bytes())
-    return ScaffoldResult(str(root), facts, tuple(outcomes), needs_examples(facts), encrypts)
+    in_repository = repository_of(root) is not None
+    return ScaffoldResult(str(root), facts, tuple(outcomes), needs_examples(facts), encrypts, in_repository)
 
 
 def _settings(root: Path) -> dict[str, bytes]:
@@ -107,7 +109,11 @@ def _outcome(root: Path, top: Path, wanted: WantedFile) -> Outcome:
             return Outcome(wanted, "above")
         if create_file(str(root), wanted.path, wanted.content.encode()):
             return Outcome(wanted, "created")
-    return Outcome(wanted, _state(wanted, (home / wanted.path).read_bytes()))
+    content = (home / wanted.path).read_bytes()
+    if content in {draft.encode() for draft in wanted.drafts if draft != wanted.content}:
+        changed = replace_file(str(home), wanted.path, wanted.content.encode(), replaces=content)
+        return Outcome(wanted, "lacking" if changed else "completed")
+    return Outcome(wanted, _state(wanted, content))
 
 
 def _state(wanted: WantedFile, content: bytes) -> State:

@@ -5,50 +5,56 @@ from textwrap import indent
 from typing import Final
 
 from oauthgit.model.formats.sanitize import defuse, escape, format_count
-from oauthgit.model.scaffold import Outcome, ScaffoldResult
+from oauthgit.model.scaffold import HOOK, Outcome, ScaffoldResult
 
-_THIRD: Final = (
-    "Commit, and run pre-commit install. The CI files explain how CI can test credentials. In CODEOWNERS, assign\n"
-    "   configs/iam_applications/, configs/oauthgit.yaml and .sops.yaml to the people responsible for production."
-)
+_KEY: Final = """\
+Make a key for yourself, and never commit it (age-keygen comes with age). This is the place on Linux; on macOS it is
+   "$HOME/Library/Application Support/sops/age/keys.txt", on Windows %AppData%\\sops\\age\\keys.txt. Then run init again:
+   it puts the public half into .sops.yaml.
+     mkdir -p ~/.config/sops/age
+     age-keygen -o ~/.config/sops/age/keys.txt
+     oauthgit init"""
+_COMMIT: Final = """\
+     git add .
+     git commit -m "Add OAuth settings\""""
+_ENCRYPT: Final = "Keep a second key offline, for the day on which you lose yours. "
+_TEST: Final = "Test the credential with the embedded server, which sends nothing to others."
+_REPLACE: Final = "Show the effective settings, then replace the examples by your models, branches and applications."
+_REST: Final = """\
+Run pre-commit install, if you use it. The CI files explain how CI can test credentials. In CODEOWNERS, assign
+   configs/iam_applications/, configs/oauthgit.yaml and .sops.yaml to the people responsible for production."""
 
 
 def outcomes(made: ScaffoldResult) -> str:
     """Return a line for each created file, and a paragraph for each manual task."""
     created = [each.wanted.path for each in made.outcomes if each.state == "created"]
-    lines = [f"created   {path}" for path in created] or ["nothing to create: all files exist already"]
+    completed = [f"completed {each.wanted.path}" for each in made.outcomes if each.state == "completed"]
+    lines = [*(f"created   {path}" for path in created), *completed] or ["nothing to create: all files exist already"]
     there = sum(each.state == "there" for each in made.outcomes)
     if there and created:
         lines.append(f"unchanged {format_count(there, 'existing file')}")
     for each in made.outcomes:
         if stated := "".join(_by_hand(made, each)):
             lines += ["", stated.rstrip("\n")]
+    if stated := _pins_to_replace(made):
+        lines += ["", stated]
     return "\n".join(lines)
 
 
 def next_steps(made: ScaffoldResult) -> str:
-    """Return the three things to do next."""
-    steps = [_first(made), _second(made), _THIRD]
+    """Return the things to do next; a line that begins with five blanks is a command."""
+    name, server = ("example-prod", "crm") if made.examples else ("TARGET", "SERVER")
+    first = "" if made.in_repository else "     git init\n"
+    encrypt = f"{_ENCRYPT}Encrypt a secret, and check the project."
+    steps = [
+        *((_KEY,) if not made.encrypts else ()),
+        f"Commit: the settings of the default branch control where secrets may go.\n{first}{_COMMIT}",
+        f"{encrypt}\n     oauthgit secrets set {name} {server}\n     oauthgit validate",
+        f"{_TEST}\n     oauthgit smoke {name} --server {server} --sandbox",
+        f"{_REPLACE if made.examples else 'Show the effective settings.'}\n     oauthgit effective {name}",
+        _REST,
+    ]
     return f"Next, in {_path(made.root)}:\n" + "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
-
-
-def _first(made: ScaffoldResult) -> str:
-    if made.examples:
-        return (
-            "Run oauthgit effective example-prod, then replace the examples below configs/ by your models, branches and\n"
-            "   applications."
-        )
-    return "Show the effective settings of your targets: oauthgit effective."
-
-
-def _second(made: ScaffoldResult) -> str:
-    command = f"oauthgit secrets set {'example-prod crm' if made.examples else 'TARGET SERVER'}"
-    if made.encrypts:
-        return f"Keep one of the keys in .sops.yaml offline. Encrypt a secret for them: {command}."
-    return (
-        "Create a key, and never commit it: age-keygen -o ~/.config/sops/age/keys.txt. Put its public key into\n"
-        f"   .sops.yaml, then encrypt a secret: {command}."
-    )
 
 
 def _by_hand(made: ScaffoldResult, outcome: Outcome) -> Iterator[str]:
@@ -66,6 +72,22 @@ def _by_hand(made: ScaffoldResult, outcome: Outcome) -> Iterator[str]:
     elif outcome.state == "above":
         yield f"{path} has an effect only in the top folder of the repository, above {_path(made.facts.below)}. "
         yield f"Create it there with\n\n{indent(wanted.content, '    ')}"
+
+
+def _pins_to_replace(made: ScaffoldResult) -> str:
+    """Return the task that is left where other machines cannot get the oauthgit that ran; empty if none."""
+    source = made.facts.installation
+    new = [each.wanted for each in made.outcomes if each.state in {"created", "lacking", "blocked", "above"}]
+    paths = [wanted.path for wanted in new if wanted.pins and not (source.released and wanted.path != HOOK)]
+    if source.is_shared or not paths:
+        return ""
+    if source.released:
+        reason = "The package names no repository"
+    elif source.url:
+        reason = f"oauthgit was installed from {_path(source.url)}, which is on this machine"
+    else:
+        reason = f"oauthgit was installed from {_path(source.folder) or 'an unknown place'}, which other machines do not have"
+    return f"{reason}. In {' and '.join(paths)}, write the address of oauthgit's git repository, and the full hash of a commit."
 
 
 def _path(text: str) -> str:

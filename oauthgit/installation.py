@@ -1,0 +1,89 @@
+"""Read the source of the installed package, as the installer recorded it (PEP 610)."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from oauthgit.model.formats.sanitize import command
+from oauthgit.model.installation import Installation
+
+_RELEASE: Final = re.compile(r"[0-9]+(\.[0-9]+)*((a|b|rc|\.post)[0-9]+)?")
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+_URL: Final = re.compile(r"(https|http|ssh|git|file)://[A-Za-z0-9._~:/%+@\[\]-]+")
+"""The addresses that mean nothing else in YAML between quotation marks, in a shell and in a requirement."""
+_USER: Final = re.compile(r"(?<=//)[^/@]*@")
+
+
+def read_installation(version: str) -> Installation:
+    """Return the source of this package, whose version is given; a checkout that is not installed has none."""
+    with suppress(PackageNotFoundError, OSError, ValueError):
+        found = distribution("oauthgit")
+        if found.version == version:
+            record = json.loads(found.read_text("direct_url.json") or "null")
+            return describe(version, record, found.metadata.get_all("Project-URL") or (), installed=_is_ours(found))
+    return Installation(version)
+
+
+def advise_extra(version: str, extra: str) -> str:
+    """Return the command that adds an extra to this installation, or the words for it."""
+    requirement = read_installation(version).requirement(extra)
+    return (
+        command("python", "-m", "pip", "install", requirement)
+        if requirement
+        else f"install oauthgit with its extra {extra}"
+    )
+
+
+def describe(version: str, record: Any, urls: Sequence[str], *, installed: bool) -> Installation:
+    """Return the source that a record of PEP 610 and the metadata's project URLs state.
+
+    Without a record, an index is the source, and ``version`` is a release unless it ends in ``.dev0``. ``installed`` is
+    False if the package was not loaded from the place of the record; then only a local folder counts.
+    """
+    unknown = Installation(version)
+    if record is None:
+        released = installed and _RELEASE.fullmatch(version) is not None
+        return unknown._replace(released=released, url=_repository(urls) if released else "")
+    if not isinstance(record, Mapping) or not isinstance(record.get("url"), str):
+        return unknown
+    url, source = record["url"], record.get("vcs_info")
+    if isinstance(source, Mapping):
+        commit, usable = source.get("commit_id"), _without_credentials(url)
+        known = source.get("vcs") == "git" and isinstance(commit, str) and _COMMIT.fullmatch(commit)
+        if installed and known and usable and not record.get("subdirectory"):
+            return unknown._replace(url=usable, commit=str(commit))
+        return unknown
+    return unknown._replace(folder=_folder(url)) if "dir_info" in record else unknown
+
+
+def _is_ours(found: Distribution) -> bool:
+    return (
+        Path(str(found.locate_file("oauthgit/__init__.py"))).resolve()
+        == Path(__file__).with_name("__init__.py").resolve()
+    )
+
+
+def _repository(urls: Sequence[str]) -> str:
+    """Return the address that the metadata calls the repository (``Project-URL: Repository, https://...``)."""
+    pairs = (each.partition(",") for each in urls)
+    stated = next((url.strip() for label, _, url in pairs if label.strip().lower() == "repository"), "")
+    return _without_credentials(stated)
+
+
+def _without_credentials(url: str) -> str:
+    """Return an address that can be in a file for others; empty if there is none.
+
+    Installers drop user and password, but keep variables and the user ``git``.
+    """
+    plain = url if url.startswith("ssh://git@") else _USER.sub("", url, count=1)
+    return plain if _URL.fullmatch(plain) and "@" not in plain.removeprefix("ssh://git@") else ""
+
+
+def _folder(url: str) -> str:
+    parts = urlsplit(url)
+    return unquote(parts.path) if parts.scheme == "file" else ""
