@@ -1,21 +1,29 @@
 """The wheel, and its use by pre-commit and prek: hooks fail on mistakes and pass on healthy settings."""
 
 import os
+import re
+import select
 import shutil
 import subprocess
 import sys
+import time
 import venv
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import yaml
 
 from oauthgit import __version__
 from oauthgit.model.installation import Installation
 from oauthgit.model.scaffold import Facts
 from oauthgit.scaffold import KINDS, plan
 from support.paths import REPOSITORY
+from support.terminal import open_terminal
 
 pytestmark = pytest.mark.no_cover
 """Other tests cover these lines; tracing would double the time of this module."""
@@ -82,16 +90,43 @@ def test_installed_wheel_checks_a_folder_elsewhere(wheel: Path, tmp_path: Path) 
     assert where.startswith(str(tmp_path))
 
 
+class Quiet(SimpleHTTPRequestHandler):
+    """Serve files without a log."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
 @pytest.fixture(scope="module")
-def hook(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Return a repository with the files that pre-commit needs of this one, and its commit."""
+def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return the folders in which the hook managers install the repository once for all tests."""
+    return {name: str(tmp_path_factory.mktemp(name)) for name in ("PRE_COMMIT_HOME", "PREK_HOME")}
+
+
+@pytest.fixture(scope="module")
+def hook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Serve a bare repository with what can be installed of this one; yield its git address and its commit.
+
+    It is served by HTTP, because pip before 24.1 does not accept ``git+file:///`` in a requirement.
+    """
     folder = tmp_path_factory.mktemp("hook") / "oauthgit"
     for name in ("oauthgit", "schema"):
         shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in HOOK_INPUT:
-        shutil.copy(REPOSITORY / name, folder / name)
+        shutil.copy(REPOSITORY / name, folder)
     commit(folder)
-    return folder, run("git", "rev-parse", "HEAD", cwd=folder).stdout.strip()
+    run("git", "clone", "--quiet", "--bare", str(folder), "bare.git", cwd=folder.parent)
+    run("git", "update-server-info", cwd=folder.parent / "bare.git")
+    revision = run("git", "rev-parse", "HEAD", cwd=folder).stdout.strip()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder.parent)))
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/bare.git", revision
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 # Network access fails, and git allows local repositories only.
@@ -106,21 +141,20 @@ OFFLINE = {
 @pytest.mark.parametrize("below", ["", "teams/our own"])
 @pytest.mark.parametrize("manager", ["pre-commit", "prek"])
 def test_hook_finds_a_broken_commit_without_network(
-    manager: str, below: str, hook: tuple[Path, str], tmp_path: Path
+    manager: str, below: str, hook: tuple[str, str], homes: dict[str, str], tmp_path: Path
 ) -> None:
-    repository, revision = hook
+    address, revision = hook
     team = tmp_path / "team"
     project = team / below
     shutil.copytree(REPOSITORY / "configs", project / "configs")
     shutil.copy(REPOSITORY / ".sops.yaml", project)
     (team / "README.md").write_text("a")
-    source = Installation(__version__, repository.as_uri(), revision)
+    source = Installation(__version__, address, revision)
     written = plan(Facts(source, schemas=dict.fromkeys(KINDS, ""), below=below))
     config = next(each.content for each in written if each.path == ".pre-commit-config.yaml")
     (team / ".pre-commit-config.yaml").write_text(config)
     commit(team)
     program = Path(sys.executable).parent / manager
-    homes = {name: str(repository.parent / name) for name in ("PRE_COMMIT_HOME", "PREK_HOME")}  # installed once
     run(program, "prepare-hooks" if manager == "prek" else "install-hooks", cwd=team, more=homes)
 
     def hooks(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -164,22 +198,102 @@ def test_hook_finds_a_broken_commit_without_network(
 
 
 @pytest.mark.parametrize("manager", ["pre-commit"])
-def test_smoke_hook_runs_only_by_hand(manager: str, hook: tuple[Path, str], tmp_path: Path) -> None:
-    repository, revision = hook
+def test_smoke_hook_runs_only_by_hand(
+    manager: str, hook: tuple[str, str], homes: dict[str, str], tmp_path: Path
+) -> None:
+    address, revision = hook
     team = tmp_path / "team"
     shutil.copytree(REPOSITORY / "configs", team / "configs")
     (team / ".pre-commit-config.yaml").write_text(
-        f"repos:\n  - repo: {repository}\n    rev: {revision}\n    hooks:\n"
+        f"repos:\n  - repo: {address}\n    rev: {revision}\n    hooks:\n"
         "      - id: oauthgit-smoke\n        args: [--dry-run, insights-prod]\n"
     )
     commit(team)
     program = Path(sys.executable).parent / manager
     stage = "--stage" if manager == "prek" else "--hook-stage"
-    at_a_commit = run(program, "run", "--all-files", cwd=team, check=False)
+    at_a_commit = run(program, "run", "--all-files", cwd=team, check=False, more=homes)
     assert at_a_commit.returncode == 0
     assert "oauthgit smoke" not in at_a_commit.stdout
-    by_hand = run(program, "run", stage, "manual", "oauthgit-smoke", cwd=team, check=False)
+    by_hand = run(program, "run", stage, "manual", "oauthgit-smoke", cwd=team, check=False, more=homes)
     # Nothing was tested, and there is no key: no success.
     assert by_hand.returncode == 1
     assert "insights-prod" in by_hand.stdout
     assert "not-run" in by_hand.stdout
+
+
+INSTALL = re.compile(r"```sh\n(python3 -m venv \.venv\n.*? @ git\+\$ADDRESS@\$COMMIT\"\n)```", re.DOTALL)
+SECRET = "h4Wq0zRk7TnXe2Lb9VdJs5Ym"
+
+
+class Newcomer:
+    """A person in a new home, with programs of packages only; ``tool`` is the folder of the installation."""
+
+    def __init__(self, tool: Path, home: Path) -> None:
+        self.folder = home / "settings"
+        self.folder.mkdir(parents=True)
+        self._environment = {
+            "HOME": str(home),
+            "PATH": f"{tool}/.venv/bin:{os.defpath}",
+            "TERM": "dumb",
+            "LANG": "C.UTF-8",
+        }
+        (home / ".gitconfig").write_text("[user]\n\tname = Me\n\temail = me@example.com\n")
+
+    def enter(self, command: str) -> str:
+        """Run a line of a shell at a terminal, answer its prompts, and return what it printed."""
+        answers = {"(it is not shown): ": f"{SECRET}\n", "no date): ": "\n", "[y/N] ": "y\n"}
+        with open_terminal() as terminal:
+            process = subprocess.Popen(
+                ["bash", "-e", "-c", command], cwd=self.folder, env=self._environment, stdin=terminal.slave,
+                stdout=terminal.slave, stderr=terminal.slave, start_new_session=True,
+                preexec_fn=terminal.take,  # noqa: PLW1509 - it calls ioctl only
+            )  # fmt: skip
+            screen, answered, end = "", 0, time.monotonic() + 60
+            while time.monotonic() < end:
+                if select.select([terminal.master], [], [], 0.05)[0]:
+                    screen += os.read(terminal.master, 65536).decode(errors="replace")
+                elif process.poll() is not None:
+                    break
+                if answer := next((answers[mark] for mark in answers if screen[answered:].endswith(mark)), None):
+                    answered = len(screen)
+                    terminal.type(answer)
+        assert process.poll() == 0, f"{command}\n{screen}"
+        assert SECRET not in screen
+        return screen.replace("\r\n", "\n")
+
+
+@pytest.fixture(scope="module")
+def tool(hook: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install oauthgit by the line of the README, from a git address."""
+    line = INSTALL.search((REPOSITORY / "README.md").read_text())
+    assert line
+    folder = tmp_path_factory.mktemp("tool")
+    run("bash", "-e", "-c", line[1], cwd=folder, more=dict(zip(("ADDRESS", "COMMIT"), hook, strict=True)))
+    return folder
+
+
+@pytest.mark.skipif(shutil.which("age-keygen") is None, reason="age is not installed (apt-get install age)")
+@pytest.mark.parametrize("key", ["before", "after"])
+def test_next_steps_of_init_work_as_printed(
+    key: str, tool: Path, hook: tuple[str, str], homes: dict[str, str], tmp_path: Path
+) -> None:
+    person = Newcomer(tool, tmp_path)
+    if key == "before":
+        person.enter("mkdir -p ~/.config/sops/age; age-keygen -o ~/.config/sops/age/keys.txt")
+    printed = person.enter("oauthgit init")
+    commands = re.findall(r"^ {5}(\S.*)$", printed, re.MULTILINE)
+    assert ("oauthgit init" in commands) == (key == "after")
+    done = {command: person.enter(command) for command in commands}
+    assert "encrypted   yes" in done["oauthgit secrets set example-prod crm"]
+    assert "nothing found" in done["oauthgit validate"]
+    (smoke,) = (command for command in commands if command.endswith("--sandbox"))
+    assert "1 accepted" in done[smoke]
+
+    (pinned,) = yaml.safe_load((person.folder / ".pre-commit-config.yaml").read_text())["repos"]
+    assert (pinned["repo"], pinned["rev"]) == hook
+    workflow = (person.folder / ".github/workflows/oauthgit.yml").read_text()
+    assert workflow.count(f' @ git+{hook[0]}@{hook[1]}"') == 3
+    assert "full hash of a commit" not in printed
+    manager = Path(sys.executable).parent / ("pre-commit" if key == "before" else "prek")
+    checked = run(manager, "run", "--all-files", cwd=person.folder, check=False, more=homes)
+    assert (checked.returncode, checked.stdout.count("Passed")) == (0, 1), checked.stdout + checked.stderr
