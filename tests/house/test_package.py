@@ -57,6 +57,7 @@ def test_wheel_contains_data_files_and_no_tests(wheel: Path) -> None:
     assert "oauthgit/rules/stage/og201_unknown_key.py" in names
     assert "oauthgit/rules/og301_dead_override.py" in names
     assert "oauthgit/py.typed" in names
+    assert "oauthgit/cli/completions/oauthgit.bash" in names
     templates = {
         f"oauthgit/scaffold/templates/{path.name}" for path in (REPOSITORY / "oauthgit/scaffold/templates").iterdir()
     }
