@@ -3,8 +3,13 @@
 They are made from the templates of ``oauthgit init``.
 """
 
+from typing import Final
+
 from oauthgit import __version__
 from oauthgit.scaffold import IMAGE, jobs
+
+RELEASE: Final = __version__.removesuffix(".dev0")
+"""The version that kits install; between releases it is the next one."""
 
 _MADE = "# Made from oauthgit/scaffold/templates by pytest --update tests/house/test_docs.py."
 _GITLAB = f"""\
@@ -13,7 +18,7 @@ spec:
   inputs:
     version:
       description: The version of oauthgit on PyPI.
-      default: "{__version__}"
+      default: "{RELEASE}"
       regex: ^[0-9]+(\\.[0-9]+)*([a-z.]+[0-9]+)*$
     directory:
       description: The folder that contains configs/, from the top of the repository.
@@ -32,7 +37,7 @@ parameters:
   - name: version
     displayName: The version of oauthgit on PyPI
     type: string
-    default: "{__version__}"
+    default: "{RELEASE}"
   - name: directory
     displayName: The folder that contains configs/, from the top of the repository
     type: string

@@ -1,9 +1,10 @@
-"""The wheel, and its use by pre-commit and prek: hooks fail on mistakes and pass on healthy settings."""
+"""Wheel and sdist, and their use by pre-commit and prek: hooks fail on mistakes and pass on healthy settings."""
 
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import release
 from oauthgit import __version__
 from oauthgit.model.scaffold import Facts
 from oauthgit.scaffold import KINDS, plan
@@ -40,12 +42,30 @@ def commit(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    run(
-        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(REPOSITORY), cwd=folder
-    )
-    return next(folder.glob("*.whl"))
+def distributions(hook: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with wheel and sdist, which two builds made with equal bytes."""
+    out = tmp_path_factory.mktemp("distributions") / "dist"
+    release.build(hook[0], out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def wheel(distributions: Path) -> Path:
+    return next(distributions.glob("*.whl"))
+
+
+def test_two_builds_are_equal_and_twine_accepts_them(distributions: Path) -> None:
+    names = sorted(path.name for path in distributions.iterdir())
+    assert names == [f"oauthgit-{__version__}-py3-none-any.whl", f"oauthgit-{__version__}.tar.gz"]
+    done = run(sys.executable, "-m", "twine", "check", "--strict", *distributions.iterdir(), cwd=distributions)
+    assert done.stdout.count("PASSED") == 2
+
+
+def test_sdist_contains_what_a_build_needs_and_no_tests(distributions: Path) -> None:
+    with tarfile.open(next(distributions.glob("*.tar.gz"))) as archive:
+        top = {name.split("/")[1] for name in archive.getnames()}
+    needed = {"oauthgit", "schema", "README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml"}
+    assert needed <= top <= needed | {"PKG-INFO", ".gitignore"}
 
 
 def test_wheel_contains_data_files_and_no_tests(wheel: Path) -> None:
@@ -70,15 +90,12 @@ def test_installed_wheel_checks_a_folder_elsewhere(wheel: Path, tmp_path: Path) 
     venv.create(tmp_path / "venv", with_pip=False)
     purelib = next((tmp_path / "venv/lib").glob("python*/site-packages"))
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(purelib)
+        archive.extractall(purelib)  # noqa: S202 - it is our own
     ours = next(Path(path) for path in sys.path if path.endswith("site-packages"))
     (purelib / "lent.pth").write_text(f"{ours}\n")
-    shutil.copytree(REPOSITORY / "configs", tmp_path / "far/configs")
     python = tmp_path / "venv/bin/python"
-    done = run(python, "-I", "-m", "oauthgit", "validate", cwd=tmp_path / "far", check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "nothing found" in done.stdout
-    where = run(python, "-I", "-c", "import oauthgit; print(oauthgit.__file__)", cwd=tmp_path / "far").stdout
+    release.check_installed(python, REPOSITORY, __version__)
+    where = run(python, "-I", "-c", "import oauthgit; print(oauthgit.__file__)", cwd=tmp_path).stdout
     assert where.startswith(str(tmp_path))
 
 

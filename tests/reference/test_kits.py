@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from oauthgit import __version__
+from oauthgit.reference.kits import RELEASE
 from oauthgit.scaffold import jobs, template
 from support.cli import Program
 from support.git import committed, git
@@ -237,7 +237,7 @@ def test_only_jobs_closed_to_forks_get_a_secret() -> None:
 def test_foreign_actions_are_pinned_to_one_hash_everywhere() -> None:
     texts = [path.read_text() for path in (*WORKFLOWS, REPOSITORY / "action.yml")] + [template("github.yml")]
     used = {use for text in texts for use in re.findall(r"uses: (?!\./)(.+)", text)}
-    assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in used)
+    assert all(re.fullmatch(r"(?:actions|pypa)/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in used)
     assert len({use.partition("@")[0] for use in used}) == len(used)
 
 
@@ -570,7 +570,7 @@ def test_yaml_on_pages_is_valid_and_of_this_version(page: str) -> None:
     assert blocks
     for block in blocks:
         yaml.safe_load(block)
-    assert set(re.findall(r"v(\d+\.\d+\.\d+)(?:$|/templates|\s)", "\n".join(blocks), re.MULTILINE)) >= {__version__}
+    assert set(re.findall(r"v(\d+\.\d+\.\d+)(?:$|/templates|\s)", "\n".join(blocks), re.MULTILINE)) >= {RELEASE}
     assert set(re.findall(r"\b(templates|kits/azure)/oauthgit\.yml", text)) == {"templates", "kits/azure"}
 
 
