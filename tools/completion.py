@@ -70,7 +70,7 @@ local name
 local -a names
   names=(${{(f)"$({call} --line="$LBUFFER" 2>/dev/null)"}})
   compadd "$@" -a -- names""",
-        fish=f'{call} --line="$(commandline -cp)" 2>/dev/null',
+        fish=f"{call} --line=(commandline -cp | string collect) 2>/dev/null",
         powershell=f"""\
 $line = "$commandAst"
   if (-not $WordToComplete) {{ $line += ' ' }}

@@ -6,16 +6,16 @@
 
 # Custom Preamble
 function _oauthgit_codes
-  command oauthgit completion --list=codes --line="$(commandline -cp)" 2>/dev/null
+  command oauthgit completion --list=codes --line=(commandline -cp | string collect) 2>/dev/null
 end
 function _oauthgit_targets
-  command oauthgit completion --list=targets --line="$(commandline -cp)" 2>/dev/null
+  command oauthgit completion --list=targets --line=(commandline -cp | string collect) 2>/dev/null
 end
 function _oauthgit_servers
-  command oauthgit completion --list=servers --line="$(commandline -cp)" 2>/dev/null
+  command oauthgit completion --list=servers --line=(commandline -cp | string collect) 2>/dev/null
 end
 function _oauthgit_providers
-  command oauthgit completion --list=providers --line="$(commandline -cp)" 2>/dev/null
+  command oauthgit completion --list=providers --line=(commandline -cp | string collect) 2>/dev/null
 end
 # End Custom Preamble
 
