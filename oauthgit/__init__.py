@@ -7,7 +7,7 @@ TYPE_CHECKING = False  # as in typing, which takes time to load
 if TYPE_CHECKING:
     from oauthgit.pipeline import load as load
 
-__version__ = "0.1.0"
+__version__ = "0.1.0.dev0"
 __all__ = ["__version__", "load"]
 
 

@@ -1,4 +1,4 @@
-"""Read the source of the installed package, as the installer recorded it (PEP 610)."""
+"""Read the source of the installed package from the record of its installer."""
 
 import json
 import re
@@ -20,12 +20,15 @@ _USER: Final = re.compile(r"(?<=//)[^/@]*@")
 
 
 def read_installation(version: str) -> Installation:
-    """Return the source of this package, whose version is given; a checkout that is not installed has none."""
+    """Return the source of this package; a checkout that is not installed has none.
+
+    ``version`` is that of the package. Source: PEP 610.
+    """
     with suppress(PackageNotFoundError, OSError, ValueError):
         found = distribution("oauthgit")
-        if found.version == version:
-            record = json.loads(found.read_text("direct_url.json") or "null")
-            return describe(version, record, found.metadata.get_all("Project-URL") or (), installed=_is_ours(found))
+        record = json.loads(found.read_text("direct_url.json") or "null")
+        installed = found.version == version and _is_ours(found)
+        return describe(version, record, found.metadata.get_all("Project-URL") or (), installed=installed)
     return Installation(version)
 
 
@@ -40,7 +43,7 @@ def advise_extra(version: str, extra: str) -> str:
 
 
 def describe(version: str, record: Any, urls: Sequence[str], *, installed: bool) -> Installation:
-    """Return the source that a record of PEP 610 and the metadata's project URLs state.
+    """Return the source that a record and the project URLs of the metadata state.
 
     Without a record, an index is the source, and ``version`` is a release unless it ends in ``.dev0``. ``installed`` is
     False if the package was not loaded from the place of the record; then only a local folder counts.
@@ -69,7 +72,7 @@ def _is_ours(found: Distribution) -> bool:
 
 
 def _repository(urls: Sequence[str]) -> str:
-    """Return the address that the metadata calls the repository (``Project-URL: Repository, https://...``)."""
+    """Return the address in ``Project-URL: Repository, https://...``."""
     pairs = (each.partition(",") for each in urls)
     stated = next((url.strip() for label, _, url in pairs if label.strip().lower() == "repository"), "")
     return _without_credentials(stated)

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "rules": "List the rules, or print the documentation of one.",
     "providers": "List the providers of the catalogue, or print the entry of one.",
     "schema": "List the JSON Schemas, or print one.",
+    "completion": "Print a script that completes commands, options and names in a shell.",
 }
 
 

@@ -93,7 +93,7 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
     above = list(_rules_above(os.path.abspath(root)))  # noqa: PTH100 - pathlib is not loaded for that
     rules = next((path for path in above if path.endswith(SOPS_RULES)), None)
     paths[:0] = [(path, None if path == rules else stray_rules(path)) for path in above]
-    files, findings = sort_outcomes(problem or _read(root, path) for path, problem in paths)
+    files, findings = sort_outcomes(problem or read_file(root, path) for path, problem in paths)
     workflows, unread = _workflows(root)
     return Workspace(os.path.abspath(root), (*workflows, *files)), [*unread, *findings]  # noqa: PTH100 - as above
 
@@ -119,7 +119,7 @@ def _workflows(root: str) -> tuple[list[File], list[Finding]]:
     for path in (f"{WORKFLOWS}/{name}" for name in names if is_yaml(name)):
         if os.path.isdir(f"{root}/{path}") and not os.path.islink(f"{root}/{path}"):  # noqa: PTH112, PTH114 - as below
             continue
-        outcome = _read(root, path)
+        outcome = read_file(root, path)
         if isinstance(outcome, File):
             files[path] = outcome
         else:
@@ -216,7 +216,7 @@ def _place_file(root: "str | Path", path: str, content: bytes = b"") -> File | F
     return classify(path, content)
 
 
-def _read(root: str, path: str) -> File | Finding:
+def read_file(root: str, path: str) -> File | Finding:
     """Return the file at ``path`` with its content, or a finding."""
     file = _place_file(root, path)
     if isinstance(file, Finding):

@@ -1,4 +1,4 @@
-"""Describe the source that this oauthgit was installed from, and the pins that repeat it."""
+"""Describe the source of the installed oauthgit, and the pins that repeat it."""
 
 from typing import Final, NamedTuple
 
@@ -39,13 +39,19 @@ class Installation(NamedTuple):
         return f" @ git+{self.url}@{self.commit}" if self.commit else f" @ git+{_NOWHERE}@{'0' * 40}"
 
     def hook(self) -> tuple[str, str]:
-        """Return ``repo`` and ``rev`` for pre-commit; of an unknown repository, ones that it refuses."""
+        """Return ``repo`` and ``rev`` for pre-commit.
+
+        An unknown repository gives ones that it refuses.
+        """
         if not self.url:
             return _NOWHERE, f"v{self.version}" if self.released else "0" * 40
         return self.url, self.commit or f"v{self.version}"
 
     def requirement(self, extra: str) -> str:
-        """Return the argument of ``pip install`` that adds an extra on this machine; empty if unknown."""
+        """Return the argument of ``pip install`` that adds an extra on this machine.
+
+        It is empty if the source is unknown.
+        """
         if self.is_pinned:
             return f"oauthgit[{extra}]{self.pin()}"
         return f"{self.folder}[{extra}]" if self.folder else ""

@@ -1,4 +1,4 @@
-"""The wheel, and its use by pre-commit and prek: hooks fail on mistakes and pass on healthy settings."""
+"""Wheel and sdist, and their use by pre-commit and prek: hooks fail on mistakes and pass on healthy settings."""
 
 import os
 import re
@@ -6,6 +6,7 @@ import select
 import shutil
 import subprocess
 import sys
+import tarfile
 import time
 import venv
 import zipfile
@@ -18,6 +19,7 @@ from threading import Thread
 import pytest
 import yaml
 
+import release
 from oauthgit import __version__
 from oauthgit.model.installation import Installation
 from oauthgit.model.scaffold import Facts
@@ -49,12 +51,42 @@ def commit(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    run(
-        sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(REPOSITORY), cwd=folder
-    )
-    return next(folder.glob("*.whl"))
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository with what can be installed of this one."""
+    folder = tmp_path_factory.mktemp("source") / "oauthgit"
+    for name in ("oauthgit", "schema"):
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in HOOK_INPUT:
+        shutil.copy(REPOSITORY / name, folder)
+    commit(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def distributions(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with wheel and sdist, which two builds made with equal bytes."""
+    out = tmp_path_factory.mktemp("distributions") / "dist"
+    release.build(source, out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def wheel(distributions: Path) -> Path:
+    return next(distributions.glob("*.whl"))
+
+
+def test_two_builds_are_equal_and_twine_accepts_them(distributions: Path) -> None:
+    names = sorted(path.name for path in distributions.iterdir())
+    assert names == [f"oauthgit-{__version__}-py3-none-any.whl", f"oauthgit-{__version__}.tar.gz"]
+    done = run(sys.executable, "-m", "twine", "check", "--strict", *distributions.iterdir(), cwd=distributions)
+    assert done.stdout.count("PASSED") == 2
+
+
+def test_sdist_contains_what_a_build_needs_and_no_tests(distributions: Path) -> None:
+    with tarfile.open(next(distributions.glob("*.tar.gz"))) as archive:
+        top = {name.split("/")[1] for name in archive.getnames()}
+    needed = {"oauthgit", "schema", "README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml"}
+    assert needed <= top <= needed | {"PKG-INFO", ".gitignore"}
 
 
 def test_wheel_contains_data_files_and_no_tests(wheel: Path) -> None:
@@ -66,6 +98,7 @@ def test_wheel_contains_data_files_and_no_tests(wheel: Path) -> None:
     assert "oauthgit/rules/stage/og201_unknown_key.py" in names
     assert "oauthgit/rules/og301_dead_override.py" in names
     assert "oauthgit/py.typed" in names
+    assert "oauthgit/cli/completions/oauthgit.bash" in names
     templates = {
         f"oauthgit/scaffold/templates/{path.name}" for path in (REPOSITORY / "oauthgit/scaffold/templates").iterdir()
     }
@@ -78,15 +111,12 @@ def test_installed_wheel_checks_a_folder_elsewhere(wheel: Path, tmp_path: Path) 
     venv.create(tmp_path / "venv", with_pip=False)
     purelib = next((tmp_path / "venv/lib").glob("python*/site-packages"))
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(purelib)
+        archive.extractall(purelib)  # noqa: S202 - it is our own
     ours = next(Path(path) for path in sys.path if path.endswith("site-packages"))
     (purelib / "lent.pth").write_text(f"{ours}\n")
-    shutil.copytree(REPOSITORY / "configs", tmp_path / "far/configs")
     python = tmp_path / "venv/bin/python"
-    done = run(python, "-I", "-m", "oauthgit", "validate", cwd=tmp_path / "far", check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "nothing found" in done.stdout
-    where = run(python, "-I", "-c", "import oauthgit; print(oauthgit.__file__)", cwd=tmp_path / "far").stdout
+    release.check_installed(python, REPOSITORY, __version__)
+    where = run(python, "-I", "-c", "import oauthgit; print(oauthgit.__file__)", cwd=tmp_path).stdout
     assert where.startswith(str(tmp_path))
 
 
@@ -104,21 +134,16 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def hook(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def hook(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Serve a bare repository with what can be installed of this one; yield its git address and its commit.
 
     It is served by HTTP, because pip before 24.1 does not accept ``git+file:///`` in a requirement.
     """
-    folder = tmp_path_factory.mktemp("hook") / "oauthgit"
-    for name in ("oauthgit", "schema"):
-        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in HOOK_INPUT:
-        shutil.copy(REPOSITORY / name, folder)
-    commit(folder)
-    run("git", "clone", "--quiet", "--bare", str(folder), "bare.git", cwd=folder.parent)
-    run("git", "update-server-info", cwd=folder.parent / "bare.git")
-    revision = run("git", "rev-parse", "HEAD", cwd=folder).stdout.strip()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder.parent)))
+    folder = tmp_path_factory.mktemp("hook")
+    run("git", "clone", "--quiet", "--bare", str(source), "bare.git", cwd=folder)
+    run("git", "update-server-info", cwd=folder / "bare.git")
+    revision = run("git", "rev-parse", "HEAD", cwd=source).stdout.strip()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -236,7 +236,7 @@ def test_only_jobs_closed_to_forks_get_a_secret() -> None:
 def test_foreign_actions_are_pinned_to_one_hash_everywhere() -> None:
     texts = [path.read_text() for path in (*WORKFLOWS, REPOSITORY / "action.yml")] + [template("github.yml")]
     used = {use for text in texts for use in re.findall(r"uses: (?!\./)(.+)", text)}
-    assert all(re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in used)
+    assert all(re.fullmatch(r"(?:actions|pypa)/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in used)
     assert len({use.partition("@")[0] for use in used}) == len(used)
 
 

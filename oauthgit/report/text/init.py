@@ -75,7 +75,7 @@ def _by_hand(made: ScaffoldResult, outcome: Outcome) -> Iterator[str]:
 
 
 def _pins_to_replace(made: ScaffoldResult) -> str:
-    """Return the task that is left where other machines cannot get the oauthgit that ran; empty if none."""
+    """Return the task that is left if other machines cannot get the same oauthgit."""
     source = made.facts.installation
     new = [each.wanted for each in made.outcomes if each.state in {"created", "lacking", "blocked", "above"}]
     paths = [wanted.path for wanted in new if wanted.pins and not (source.released and wanted.path != HOOK)]
