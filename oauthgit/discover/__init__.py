@@ -200,14 +200,17 @@ def _submodules(root: str) -> frozenset[str]:
 
     They come from ``.gitmodules``, because a submodule that is not checked out is an empty folder.
     """
-    top = find_repository(os.path.realpath(root))
+    real = os.path.realpath(root)
+    top = find_repository(real)
     try:
         with open(f"{top}/.gitmodules", "rb") as file:  # noqa: PTH123 - as above
-            text = os.fsdecode(file.read(SIZE))
+            content = file.read(SIZE)
     except OSError:
         return frozenset()
-    paths = (match[1] for line in text.splitlines() if (match := _SUBMODULE.fullmatch(line)))
-    return frozenset(os.path.relpath(f"{top}/{path}", os.path.realpath(root)) for path in paths)
+    from oauthgit.model.formats.local_path import decode_path, relative_path
+
+    paths = (match[1] for line in decode_path(content).splitlines() if (match := _SUBMODULE.fullmatch(line)))
+    return frozenset(relative_path(f"{top}/{path}", real) for path in paths)
 
 
 def _place_file(root: "str | Path", path: str, content: bytes = b"") -> File | Finding:
