@@ -18,8 +18,10 @@ NOWHERE: Final = subprocess.DEVNULL
 _SYSTEM: Final = ("SYSTEMROOT", "WINDIR", "SYSTEMDRIVE") if os.name == "nt" else ()
 """Variables without which programs of Windows open no socket and load no library."""
 _CHUNK: Final = 64 << 10
-_SECONDS: Final = 2.0
-"""Seconds to wait for the end of a killed process, and of the threads at its pipes."""
+_DEATH: Final = 2.0
+"""Seconds to wait for the end of a killed process."""
+_SILENCE: Final = 0.5
+"""Seconds to wait for the end of its pipes, which a child may keep open."""
 
 
 class Command(NamedTuple):
@@ -154,8 +156,8 @@ def _end(process: subprocess.Popen[bytes], threads: Sequence[Thread]) -> None:
     """
     kill(process)
     with suppress(subprocess.TimeoutExpired):
-        process.wait(_SECONDS)
-    until = time.monotonic() + _SECONDS
+        process.wait(_DEATH)
+    until = time.monotonic() + _SILENCE
     for thread in threads:
         if thread.ident:
             thread.join(max(0.0, until - time.monotonic()))

@@ -20,7 +20,7 @@ if "--portable" in sys.argv or os.environ.get("PYTHONPATH") == str(FOLDER):
     os.environ["PYTHONPATH"] = str(FOLDER)  # for the processes that tests start
     take_away()
 
-# ruff: noqa: E402 - the package is imported without the calls
+
 from oauthgit.cli.ci.detect import MARKS as CI_MARKS
 from oauthgit.find_program import temporary_folders
 from support.cli import Program
@@ -35,6 +35,7 @@ for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return one worker more than there are processors, because many tests wait for programs and servers."""
     return (os.cpu_count() or 1) + 1

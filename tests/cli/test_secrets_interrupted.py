@@ -28,7 +28,10 @@ STEPS = (
     "os.fchmod" if hasattr(os, "fchmod") else "os.chmod",
     "os.replace",
 )
-STEPS_OF_A_CHANGE = ("os.memfd_create" if hasattr(os, "memfd_create") else "tempfile.mkdtemp", "pathlib.Path.read_bytes")
+STEPS_OF_A_CHANGE = (
+    "os.memfd_create" if hasattr(os, "memfd_create") else "tempfile.mkdtemp",
+    "pathlib.Path.read_bytes",
+)
 WAYS = {"kill": {-9}, "full": {2, 7}, "crash": {70}}
 DRIVER = """
 import importlib, os, signal, sys

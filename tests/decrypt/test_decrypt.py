@@ -397,7 +397,7 @@ def test_key_paths_are_passed_as_absolute_paths(tmp_path: Path, monkeypatch: pyt
 
 def test_without_memory_files_keys_are_in_a_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delattr(os, "memfd_create", raising=False)
-    text = f"# gr\u00fc\u00dfe\0\r\n{key('demo')}"
+    text = f"# gr\u00fc\u00dfe\0\n{key('demo')}"
     keys = tmp_path / "keys"
     keys.write_bytes(text.encode())
     notes = recorded(tmp_path, SOPS_AGE_KEY_FILE=str(keys))
