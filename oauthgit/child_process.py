@@ -1,4 +1,4 @@
-"""Start other programs with limits of time and output, and end them with their children.
+"""Start programs with limits of time and output, and end them and their children.
 
 Pipes are read and written by threads, because some systems cannot select them.
 """

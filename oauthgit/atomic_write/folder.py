@@ -15,7 +15,7 @@ class Folder(Protocol):
     """
 
     def enter(self, name: str, *, make: bool) -> None:
-        """Go to an inner folder, and create it before if ``make``."""
+        """Open an inner folder instead, and create it before if ``make``."""
 
     def lstat(self, name: str) -> os.stat_result | None:
         """Return the status of a file or a link, or None if it is missing."""

@@ -61,10 +61,10 @@ def prepare_environment(root: str, environment: Mapping[str, str]) -> Iterator[S
 
 @contextmanager
 def _hand_over(keys: bytes) -> Iterator[tuple[dict[str, str], tuple[int, ...]]]:
-    """Yield the variable and the descriptor that give age keys to sops, without a trace.
+    """Yield the variable and the descriptor that give age keys to sops.
 
-    It is a file in memory. A pipe does not work, because sops opens the file once for every recipient. On systems without
-    such files the variable holds the keys; comments beside them are escaped.
+    It is a file in memory, which leaves no trace. A pipe does not work, because sops opens the file once for every
+    recipient. On systems without such files the variable holds the keys; comments beside them are escaped.
     """
     if not keys:
         yield {}, ()

@@ -403,7 +403,7 @@ def test_unwritable_folder_is_an_error(tmp_path: Path) -> None:
     folder.mkdir()
     folder.chmod(0o555)
     # Root may write everywhere, unless it drops that capability.
-    drop = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+    drop = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
     done = subprocess.run(
         [*drop, sys.executable, "-m", "oauthgit", "init", str(folder)],
         capture_output=True,

@@ -46,8 +46,7 @@ def test_line_endings_of_a_checkout_are_no_change(checkout: Path, program: Progr
     assert LAYER.read_bytes().count(b"\r\n") > 9
     assert read(program, "validate")["findings"] == []
     assert read(program, "validate", "--base", "HEAD")["findings"] == []
-    found = read(program, "diff", "HEAD")
-    (found,) = found["differences"]
+    found = read(program, "diff", "HEAD")["differences"]
     assert (found["headline"], found["targets"], found["edits"], found["policy"]) == ("no target changes", [], [], [])
     assert program("validate", str(LAYER)).code == program("validate", str(checkout / LAYER)).code == 0
     assert program("validate", str(checkout.parent)).code == 2
@@ -84,7 +83,7 @@ def test_init_creates_a_project_that_validates(
     assert program("-C", "project", "validate").code == 0
 
 
-def test_old_console_gets_escaped_characters_and_plain_line_breaks(sample: Path) -> None:
+def test_old_console_gets_escapes_and_plain_line_breaks(sample: Path) -> None:
     layer = sample / "configs/branches/INSIGHTS/MAIN.yaml"
     layer.write_bytes(layer.read_bytes() + "\u0142: 1\n".encode())
     environment = os.environ | {"PYTHONIOENCODING": "cp1252"}

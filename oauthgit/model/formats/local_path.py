@@ -1,4 +1,4 @@
-"""Compare paths of this system, and convert them for git, which has bytes and slashes."""
+"""Compare paths of this system, and convert them for git."""
 
 import os
 import sys
