@@ -7,8 +7,10 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from errno import ELOOP
 from typing import TYPE_CHECKING, Final
 
+from oauthgit.cache import READ_FLAGS
 from oauthgit.discover.layout import (
     CONFIGS,
     SIZE,
@@ -39,8 +41,7 @@ if TYPE_CHECKING:
 _SUBMODULE: Final = regex(r"\s*path\s*=\s*\"?([^\"]*?)\"?\s*")
 _PROVIDER: Final = regex(r"[a-z][a-z0-9_]*")
 _PROVIDERS: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "providers")  # noqa: PTH118, PTH120 - pathlib is not loaded for that
-# Some systems lack some of the flags. Without O_NONBLOCK, opening a FIFO waits for a writer.
-_FLAGS: Final = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
+_FOLLOWS_LINKS: Final = not hasattr(os, "O_NOFOLLOW")
 
 
 def find_root(start: "str | Path") -> str | None:
@@ -213,6 +214,13 @@ def _submodules(root: str) -> frozenset[str]:
     return frozenset(relative_path(f"{top}/{path}", real) for path in paths)
 
 
+def _open(path: str) -> int:
+    """Open a file that is no link, also where the system cannot refuse links."""
+    if _FOLLOWS_LINKS and os.path.islink(path):  # noqa: PTH114 - as above
+        raise OSError(ELOOP, os.strerror(ELOOP))
+    return os.open(path, READ_FLAGS)
+
+
 def _place_file(root: "str | Path", path: str, content: bytes = b"") -> File | Finding:
     if is_sops_rules(path):
         return sops_rules(os.path.abspath(root), path, content)  # noqa: PTH100 - as above
@@ -225,7 +233,7 @@ def _read(root: str, path: str) -> File | Finding:
     if isinstance(file, Finding):
         return file
     try:
-        descriptor = os.open(f"{root}/{path}", _FLAGS)
+        descriptor = _open(f"{root}/{path}")
     except OSError as error:
         return report_unreadable(path, error)
     try:

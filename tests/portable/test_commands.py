@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from oauthgit import discover as discover_package
 from oauthgit.cli.commands import secrets
 from oauthgit.decrypt import age_keys, sops_environment
 from oauthgit.find_program import _find_exe, _find_executable
@@ -50,6 +51,28 @@ def test_line_endings_of_a_checkout_are_no_change(checkout: Path, program: Progr
     assert (found["headline"], found["targets"], found["edits"], found["policy"]) == ("no target changes", [], [], [])
     assert program("validate", str(LAYER)).code == program("validate", str(checkout / LAYER)).code == 0
     assert program("validate", str(checkout.parent)).code == 2
+
+
+@pytest.mark.parametrize("follows", [False, True])
+def test_link_as_sops_rules_is_not_read(
+    follows: bool,  # noqa: FBT001 - a parameter of a test
+    sample: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if follows:  # like Windows, whose open() cannot refuse links
+        monkeypatch.setattr(discover_package, "_FOLLOWS_LINKS", True)
+        monkeypatch.setattr(discover_package, "READ_FLAGS", os.O_RDONLY)
+    elif not hasattr(os, "O_NOFOLLOW"):
+        pytest.skip("this system cannot refuse links")
+    (sample / ".sops.yaml").replace(tmp_path / "elsewhere")
+    try:
+        (sample / ".sops.yaml").symlink_to(tmp_path / "elsewhere")
+    except OSError:
+        pytest.skip("this user may not make links")
+    workspace, findings = discover_package.discover(sample)
+    assert ".sops.yaml" not in {file.path for file in workspace.files}
+    assert [(found.code, found.location.file) for found in findings] == [("OG001", ".sops.yaml")]
 
 
 def test_fix_keeps_the_line_endings(checkout: Path, program: Program) -> None:
