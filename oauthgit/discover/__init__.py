@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 _SUBMODULE: Final = regex(r"\s*path\s*=\s*\"?([^\"]*?)\"?\s*")
 _PROVIDER: Final = regex(r"[a-z][a-z0-9_]*")
 _PROVIDERS: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "providers")  # noqa: PTH118, PTH120 - pathlib is not loaded for that
-_FOLLOWS_LINKS: Final = not hasattr(os, "O_NOFOLLOW")
 
 
 def find_root(start: "str | Path") -> str | None:
@@ -201,8 +200,7 @@ def _submodules(root: str) -> frozenset[str]:
 
     They come from ``.gitmodules``, because a submodule that is not checked out is an empty folder.
     """
-    real = os.path.realpath(root)
-    top = find_repository(real)
+    top = find_repository(real := os.path.realpath(root))
     try:
         with open(f"{top}/.gitmodules", "rb") as file:  # noqa: PTH123 - as above
             content = file.read(SIZE)
@@ -216,7 +214,7 @@ def _submodules(root: str) -> frozenset[str]:
 
 def _open(path: str) -> int:
     """Open a file that is no link, also where the system cannot refuse links."""
-    if _FOLLOWS_LINKS and os.path.islink(path):  # noqa: PTH114 - as above
+    if not hasattr(os, "O_NOFOLLOW") and os.path.islink(path):  # noqa: PTH114 - as above
         raise OSError(ELOOP, os.strerror(ELOOP))
     return os.open(path, READ_FLAGS)
 

@@ -61,7 +61,7 @@ def test_link_as_sops_rules_is_not_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if follows:  # like Windows, whose open() cannot refuse links
-        monkeypatch.setattr(discover_package, "_FOLLOWS_LINKS", True)
+        monkeypatch.delattr(os, "O_NOFOLLOW", raising=False)
         monkeypatch.setattr(discover_package, "READ_FLAGS", os.O_RDONLY)
     elif not hasattr(os, "O_NOFOLLOW"):
         pytest.skip("this system cannot refuse links")
