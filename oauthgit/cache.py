@@ -17,6 +17,7 @@ VERSION = b"oauthgit 1"
 ENTRIES = 32
 """Maximum number of cached runs of one folder: a hook may be called with different paths."""
 LARGEST = 1024 * 1024
+# Some systems lack some of the flags. Without O_NONBLOCK, opening a FIFO waits for a writer.
 READ_FLAGS = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
 

@@ -12,9 +12,11 @@ import tempfile
 from collections.abc import Iterable
 from typing import Final
 
-from oauthgit.model.checkout import checkout_of, is_inside
+from oauthgit.model.checkout import checkout_of
+from oauthgit.model.formats.local_path import is_inside
 
-_SHARED: Final = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - listed to be avoided
+_ON_WINDOWS: Final = os.name == "nt"
+_SHARED: Final = (r"C:\Windows\Temp",) if _ON_WINDOWS else ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108 - listed to be avoided
 """Folders that every user of the machine can write to, independent of ``TMPDIR``."""
 
 
@@ -35,12 +37,32 @@ def find_program(name: str, path: str, root: str) -> str | None:
     Links into untrusted folders are skipped.
     """
     places = _untrusted_places(root)
-    found = (shutil.which(name, path=folder) for folder in path.split(os.pathsep) if folder)
+    find = _find_exe if _ON_WINDOWS else _find_executable
+    found = (find(name, folder) for folder in path.split(os.pathsep) if folder)
     return next((program for program in found if program and _is_trusted(_real_folder(program), places)), None)
 
 
+def _find_executable(name: str, folder: str) -> str | None:
+    return shutil.which(name, path=folder)
+
+
+def _find_exe(name: str, folder: str) -> str | None:
+    """Return the path of a program of Windows.
+
+    Scripts such as .bat are left out, because a shell would read their arguments. The current folder is not searched
+    first, as ``shutil.which`` does there.
+    """
+    program = os.path.join(folder, name if name.lower().endswith(".exe") else f"{name}.exe")  # noqa: PTH118 - texts
+    return program if os.path.isfile(program) else None  # noqa: PTH113 - texts
+
+
 def writable_by_all(path: str) -> list[str]:
-    """Return the folders of a :func:`search_path` that every user can write to."""
+    """Return the folders of a :func:`search_path` that every user can write to.
+
+    Modes of Windows do not show this, so no folder is returned there.
+    """
+    if _ON_WINDOWS:
+        return []
     return [folder for folder in path.split(os.pathsep) if _mode(folder) & stat.S_IWOTH]
 
 

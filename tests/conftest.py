@@ -3,15 +3,23 @@
 import difflib
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from pwd import getpwuid
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from coverage import Coverage
+
+import support.terminal  # noqa: F401 - it keeps calls that are taken away
+from support.portable_site.take_away import FOLDER, take_away
+
+if "--portable" in sys.argv or os.environ.get("PYTHONPATH") == str(FOLDER):
+    os.environ["PYTHONPATH"] = str(FOLDER)  # for the processes that tests start
+    take_away()
+
 
 from oauthgit.cli.ci.detect import MARKS as CI_MARKS
 from oauthgit.find_program import temporary_folders
@@ -20,11 +28,14 @@ from support.golden import Golden
 from support.paths import REPOSITORY
 
 _CACHES = count()
+_HOME = Path.home()
+_PORTABLE = os.name == "nt" or not hasattr(os, "fork")
 
 for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return one worker more than there are processors, because many tests wait for programs and servers."""
     return (os.cpu_count() or 1) + 1
@@ -32,6 +43,14 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite the golden files with the present output")
+    parser.addoption("--portable", action="store_true", help="take calls away that Windows does not have")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip tests with the marker ``posix`` where their calls are missing."""
+    for item in items:
+        if _PORTABLE and item.get_closest_marker("posix"):
+            item.add_marker(pytest.mark.skip(reason="needs POSIX calls"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -91,7 +110,7 @@ def programs(request: pytest.FixtureRequest) -> Iterator[Path]:
 
     It is in pytest's cache, or in the home folder if the clone itself is in a folder of temporary files.
     """
-    places = (request.config.cache.mkdir("programs"), Path(getpwuid(os.getuid()).pw_dir))
+    places = (request.config.cache.mkdir("programs"), _HOME)
     shut = [Path(folder).resolve() for folder in temporary_folders()]
     place = next((each for each in places if not any(each.resolve().is_relative_to(folder) for folder in shut)), None)
     if place is None:

@@ -19,7 +19,8 @@ def entry() -> "NoReturn":
     gc.disable()  # most runs are too short for it; commands that run for longer enable it again
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # consoles cannot show every character
+            # consoles cannot show every character, and patches keep their line breaks
+            stream.reconfigure(errors="backslashreplace", newline="\n")
     code = main(sys.argv[1:])
     for stream in filter(None, (sys.stdout, sys.stderr)):
         try:

@@ -49,7 +49,12 @@ class RunCache:
 
 
 def find_run_cache(paths: list[str], directory: str | None = None) -> RunCache | None:
-    """Return the cache of a plain call in ``directory``, or None if there is none."""
+    """Return the cache of a plain call in ``directory``, or None if there is none.
+
+    There is none on Windows, where Python cannot check whether a folder is private.
+    """
+    if not hasattr(os, "geteuid"):
+        return None
     home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")  # noqa: PTH111, PTH118 - pathlib is not imported here to save time
     here = os.path.realpath(directory) if directory else os.getcwd()  # noqa: PTH109 - as above
     named = [os.path.abspath(os.path.join(here, path)) for path in paths]  # noqa: PTH100, PTH118 - as above

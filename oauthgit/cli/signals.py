@@ -8,6 +8,8 @@ from typing import Any, Self
 from oauthgit.cli.exit_codes import Exit
 
 _CODES = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
+if hasattr(signal, "SIGBREAK"):  # Windows, for Ctrl-Break and at the end of a session
+    _CODES[signal.SIGBREAK] = Exit.TERMINATED
 
 
 class Interruption:

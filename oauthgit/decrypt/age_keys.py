@@ -1,12 +1,13 @@
 """Collect the age keys of the user, and the reasons for unused ones."""
 
 import os
-import shlex
-import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
+from shlex import shlex
 from typing import Final, NamedTuple
 
+from oauthgit import child_process
+from oauthgit.child_process import Command, TooMuchError, TooSlowError
 from oauthgit.find_program import find_program, search_path
 from oauthgit.model.formats.age_key_places import age_key_files
 
@@ -15,6 +16,12 @@ _SSH_COMMAND: Final = "SOPS_AGE_SSH_PRIVATE_KEY_CMD"
 SECONDS: Final = 60.0
 """The time for the command, in which a person may have to confirm it elsewhere."""
 _MAXIMUM: Final = 1 << 20
+_WHY: Final[Mapping[type[Exception], str]] = {
+    TooSlowError: f"it did not end in {SECONDS:.0f} seconds",
+    TooMuchError: "it printed more than 1 MiB",
+}
+_ESCAPE: Final = "" if os.name == "nt" else "\\"
+"""The character before one that has no meaning in a command; on Windows it separates folders."""
 _LOCKED: Final = (b"age-encryption.org/v1", b"-----BEGIN AGE ENCRYPTED FILE-----")
 
 
@@ -57,33 +64,32 @@ def _run(command: str, root: str, environment: Mapping[str, str]) -> bytes | str
     """
     path = search_path(environment.get("PATH", ""), root)
     try:
-        words = shlex.split(command)
+        words = _split(command)
         program = find_program(words[0], path, root) if words else None
     except ValueError:
-        return f"The command in {COMMAND} is not used: it has an open quotation mark."
+        return _refuse("it has an open quotation mark")
     if program is None or not os.path.isabs(program):  # noqa: PTH117 - a text
-        return (
-            f"The command in {COMMAND} is not used: its program was not found in a folder of PATH outside the repository and "
-            "temporary folders."
-        )
+        return _refuse("its program was not found in a folder of PATH outside the repository and temporary folders")
+    ours = Command((program, *words[1:]), os.sep, {**environment, "PATH": path})
     try:
-        done = subprocess.run(  # noqa: S603 - an absolute path and no shell
-            (program, *words[1:]),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**environment, "PATH": path},
-            cwd=os.sep,
-            timeout=SECONDS,
-            check=False,
+        answer = child_process.run(ours, seconds=SECONDS, most=(_MAXIMUM,))
+    except (OSError, TooSlowError, TooMuchError) as error:
+        return _refuse(_WHY.get(type(error), "its program cannot be started"))
+    if answer.code:
+        return _refuse(
+            f"it failed with exit code {answer.code}. It runs in the folder {os.sep}, so its paths must be absolute"
         )
-    except subprocess.TimeoutExpired:
-        return f"The command in {COMMAND} is not used: it did not end in {SECONDS:.0f} seconds."
-    except (OSError, ValueError):
-        return f"The command in {COMMAND} is not used: its program cannot be started."
-    if done.returncode:
-        return (
-            f"The command in {COMMAND} is not used: it failed with exit code {done.returncode}. It runs in the folder {os.sep}, "
-            "so its paths must be absolute."
-        )
-    return done.stdout[:_MAXIMUM]
+    return answer.stdout
+
+
+def _refuse(why: str) -> str:
+    return f"The command in {COMMAND} is not used: {why}."
+
+
+def _split(command: str) -> list[str]:
+    """Return the words of a command; raise ValueError for an open quotation mark."""
+    lexer = shlex(command, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    lexer.escape = _ESCAPE
+    return list(lexer)

@@ -1,10 +1,11 @@
 """Copy a secret to the clipboard, with a program of the system."""
 
 import os
-import subprocess
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from oauthgit import child_process
+from oauthgit.child_process import Command, TooSlowError
 from oauthgit.find_program import find_program, search_path
 from oauthgit.model.secret import Secret
 
@@ -57,17 +58,8 @@ def copy(secret: Secret, program: str, clipboard: Clipboard, root: str, environm
         variables["TMPDIR"] = folder
     text = secret.reveal()
     try:
-        done = subprocess.run(  # noqa: S603 - an absolute path and no shell
-            (program, *clipboard.arguments),
-            input=text.encode("ascii" if text.isascii() else clipboard.encoding),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=variables,
-            cwd=os.sep,
-            timeout=_SECONDS,
-            check=False,
-            start_new_session=True,
-        )
-    except (OSError, UnicodeError, subprocess.TimeoutExpired):  # the text of an error could contain the secret
+        content = text.encode("ascii" if text.isascii() else clipboard.encoding)
+        command = Command((program, *clipboard.arguments), os.sep, variables)
+        return child_process.run(command, given=content, seconds=_SECONDS).code == 0
+    except (OSError, UnicodeError, TooSlowError):  # the text of an error could contain the secret
         return False
-    return done.returncode == 0

@@ -4,9 +4,8 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final, NamedTuple, TypeVar
 
 from oauthgit.decrypt import sops_errors
@@ -22,8 +21,6 @@ from oauthgit.model.workspace import File
 
 _Result = TypeVar("_Result")
 _YAML: Final = ("--input-type", "yaml", "--output-type", "yaml")
-_SECONDS: Final = 2.0
-"""Seconds to wait until input that sops does not read is discarded."""
 _TRIAL: Final = ("--input-type", "json", "--output-type", "json")
 
 
@@ -51,9 +48,7 @@ def applying_rule(
     def work(child: SopsProcess) -> CreationRule | SopsError:
         with _with_configuration(child, trial_of(rules)) as tried:
             name = str(Path(tried.config).parent / path)
-            found = _run_with_input(
-                tried, ("encrypt", "--filename-override", name, *_TRIAL), b'{"a":"b"}', sops_errors.of_trial
-            )
+            found = start(tried, ("encrypt", "--filename-override", name, *_TRIAL), b'{"a":"b"}', sops_errors.of_trial)
         return found if isinstance(found, SopsError) else find_tried_rule(found, rules) or sops_errors.BAD_RULES
 
     return _with_sops(work, path, root, environment)
@@ -87,7 +82,7 @@ def encrypt_anew(
         plain = (
             content
             if isinstance(content, SopsError)
-            else _run_with_input(child, ("decrypt", *_YAML), content, sops_errors.of_exit)
+            else start(child, ("decrypt", *_YAML), content, sops_errors.of_exit)
         )
         return plain if isinstance(plain, SopsError) else _encrypt(child, plain, "yaml", rule, environment)
 
@@ -98,9 +93,9 @@ def _change_value(child: SopsProcess, content: bytes, change: Change) -> bytes |
     """Return an encrypted file with one value replaced or added; the data key stays."""
     index = "".join(f"[{json.dumps(key)}]" for key in change.path)
     with _scratch(child, content) as (inside, name):
-        arguments = ("set", *_YAML, "--value-stdin", name, index)
-        errors = _run_with_input(inside, arguments, _dump(change.value), sops_errors.of_change)
-        return errors if isinstance(errors, SopsError) else Path(name).read_bytes()
+        arguments = ("set", *_YAML, "--value-stdin", str(name), index)
+        errors = start(inside, arguments, _dump(change.value), sops_errors.of_change)
+        return errors if isinstance(errors, SopsError) else name.read_bytes()
 
 
 def _encrypt(
@@ -110,7 +105,7 @@ def _encrypt(
     with _with_configuration(child._replace(environment=variables), configuration_for(rule)) as ours:
         name = str(Path(ours.config).with_name("x.secrets.yaml"))
         arguments = ("encrypt", "--filename-override", name, "--input-type", form, "--output-type", "yaml")
-        return _run_with_input(ours, arguments, plain, sops_errors.of_creation)
+        return start(ours, arguments, plain, sops_errors.of_creation)
 
 
 def _with_sops(
@@ -135,40 +130,23 @@ def _with_configuration(child: SopsProcess, content: bytes) -> Iterator[SopsProc
 
 
 @contextmanager
-def _scratch(child: SopsProcess, content: bytes) -> Iterator[tuple[SopsProcess, str]]:
-    """Yield a child with access to a file with ``content``, and the name of the file.
+def _scratch(child: SopsProcess, content: bytes) -> Iterator[tuple[SopsProcess, Path]]:
+    """Yield a child with access to a file with ``content``, and the path of the file.
 
-    The file is in memory, or in the private folder of the child.
+    The file is in memory, or in the private folder of the child. It holds ciphertext only.
     """
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("secrets")
-        inside, name = child._replace(descriptors=(*child.descriptors, descriptor)), f"/proc/self/fd/{descriptor}"
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            inside = child._replace(descriptors=(*child.descriptors, descriptor))
+            yield inside, Path(f"/proc/self/fd/{descriptor}")
     else:
-        descriptor, name = tempfile.mkstemp(dir=child.home)
-        inside = child
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        yield inside, name
-
-
-def _run_with_input(
-    child: SopsProcess, arguments: Sequence[str], given: bytes, explain: sops_errors.Explain
-) -> bytes | SopsError:
-    """Run sops with ``given`` on its standard input, through a pipe and not a file."""
-    reader, writer = os.pipe()
-    feeder = Thread(target=_feed, args=(writer, given), daemon=True)
-    feeder.start()
-    try:
-        return start(child, arguments, reader, explain)
-    finally:
-        os.close(reader)
-        feeder.join(_SECONDS)
-
-
-def _feed(descriptor: int, given: bytes) -> None:
-    with suppress(OSError), os.fdopen(descriptor, "wb") as stream:  # sops may end without reading all of it
-        stream.write(given)
+        with tempfile.TemporaryDirectory(dir=child.home) as folder:
+            file = Path(folder, "scratch.yaml")
+            file.write_bytes(content)
+            yield child, file
 
 
 def _dump(value: Any) -> bytes:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from oauthgit.decrypt.age_keys import read_age_keys
 from oauthgit.find_program import find_program, search_path
-from oauthgit.model.formats.age_key_places import SSH_KEYS
+from oauthgit.model.formats.age_key_places import SSH_KEYS, home_of
 
 _PASSED_ON = ("LANG", "TZ")
 _PLACES = ("GNUPGHOME", "SOPS_AGE_SSH_PRIVATE_KEY_FILE")
+_HOMES = ("HOME", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP") if os.name == "nt" else ("HOME",)
 _CONSTANT = {"SOPS_DISABLE_VERSION_CHECK": "1", "SOPS_HC_VAULT_ALLOWLIST": "none"}
 
 
@@ -36,9 +37,7 @@ class SopsProcess(NamedTuple):
 def prepare_environment(root: str, environment: Mapping[str, str]) -> Iterator[SopsProcess | None]:
     """Create the environment of sops, and delete it afterwards.
 
-    Yields None if sops is not found outside of ``root``. Age keys are passed as a file in memory, which leaves no trace.
-    On systems without such files, it is a file of mode 0600 in a private folder. A pipe does not work, because sops opens
-    the file once for every recipient.
+    Yields None if sops is not found outside of ``root``.
     """
     path = search_path(environment.get("PATH", ""), root)
     program = find_program("sops", path, root)
@@ -49,40 +48,64 @@ def prepare_environment(root: str, environment: Mapping[str, str]) -> Iterator[S
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="oauthgit-")))
         home = folder / "home"
         home.mkdir(0o700)
-        _link_ssh_keys(home, environment)
         config = folder / "config.yaml"
         config.write_bytes(b"{}\n")
         passed = {name: environment[name] for name in _PASSED_ON if name in environment}
-        variables = {"PATH": path, "HOME": str(home)} | passed | _CONSTANT | _key_places(environment)
-        descriptors: tuple[int, ...] = ()
+        homes = dict.fromkeys(_HOMES, str(home))
+        variables = {"PATH": path} | homes | passed | _CONSTANT | _key_places(environment)
         keys, unused = read_age_keys(root, environment)
-        if keys:
-            if hasattr(os, "memfd_create"):
-                descriptor = os.memfd_create("keys")
-                descriptors = (descriptor,)
-                variables["SOPS_AGE_KEY_FILE"] = f"/proc/self/fd/{descriptor}"
-            else:
-                file = folder / "keys"
-                descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                variables["SOPS_AGE_KEY_FILE"] = str(file)
-            stack.callback(os.close, descriptor)
-            with open(descriptor, "wb", closefd=False) as stream:
-                stream.write(keys)
-        yield SopsProcess(program, variables, descriptors, str(home), str(config), unused)
+        unused += _link_ssh_keys(home, environment)
+        given, descriptors = stack.enter_context(_hand_over(keys))
+        yield SopsProcess(program, variables | given, descriptors, str(home), str(config), unused)
 
 
-def _link_ssh_keys(home: Path, environment: Mapping[str, str]) -> None:
-    """Link the person's usual SSH keys, which sops searches below its home folder."""
-    for name in SSH_KEYS if environment.get("HOME") else ():
-        key = Path(environment["HOME"], name).absolute()
+@contextmanager
+def _hand_over(keys: bytes) -> Iterator[tuple[dict[str, str], tuple[int, ...]]]:
+    """Yield the variable and the descriptor that give age keys to sops.
+
+    It is a file in memory, which leaves no trace. A pipe does not work, because sops opens the file once for every
+    recipient. On systems without such files the variable holds the keys; comments beside them are escaped.
+    """
+    if not keys:
+        yield {}, ()
+    elif hasattr(os, "memfd_create"):
+        with os.fdopen(os.memfd_create("keys"), "wb", buffering=0) as stream:
+            stream.write(keys)
+            yield {"SOPS_AGE_KEY_FILE": f"/proc/self/fd/{stream.fileno()}"}, (stream.fileno(),)
+    else:
+        yield {"SOPS_AGE_KEY": keys.decode("ascii", "backslashreplace").replace("\0", "")}, ()
+
+
+def _link_ssh_keys(home: Path, environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Link the person's usual SSH keys, which sops searches below its home folder.
+
+    Return a sentence for each key that cannot be linked. Windows allows few users to make symbolic links.
+    """
+    unused = []
+    for name in SSH_KEYS if home_of(environment) else ():
+        key = Path(home_of(environment), name).absolute()
         if os.path.isfile(key):  # noqa: PTH113 - False also if the folder cannot be read
             (home / name).parent.mkdir(0o700, exist_ok=True)
-            (home / name).symlink_to(key)
+            try:
+                _make_link(key, home / name)
+            except OSError:
+                unused.append(f"The key ~/{name} is not used: name it in SOPS_AGE_SSH_PRIVATE_KEY_FILE.")
+    return tuple(unused)
+
+
+def _make_link(target: Path, place: Path) -> None:
+    """Make a symbolic link to a file, or a hard link if this is not allowed."""
+    try:
+        place.symlink_to(target)
+    except OSError:
+        place.hardlink_to(target)
 
 
 def _key_places(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the absolute paths of keys that sops or gpg read by themselves."""
-    home = environment.get("HOME")
+    home, roaming = home_of(environment), environment.get("APPDATA")
     usual = {"GNUPGHOME": str(Path(home, ".gnupg"))} if home else {}
+    if os.name == "nt" and roaming:
+        usual = {"GNUPGHOME": str(Path(roaming, "gnupg"))}
     stated = {name: environment[name] for name in _PLACES if environment.get(name)}
     return {name: str(Path(place).absolute()) for name, place in (usual | stated).items()}

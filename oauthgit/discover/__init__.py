@@ -7,8 +7,10 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
+from errno import ELOOP
 from typing import TYPE_CHECKING, Final
 
+from oauthgit.cache import READ_FLAGS
 from oauthgit.discover.layout import (
     CONFIGS,
     SIZE,
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
 _SUBMODULE: Final = regex(r"\s*path\s*=\s*\"?([^\"]*?)\"?\s*")
 _PROVIDER: Final = regex(r"[a-z][a-z0-9_]*")
 _PROVIDERS: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "providers")  # noqa: PTH118, PTH120 - pathlib is not loaded for that
-# Some systems lack some of the flags. Without O_NONBLOCK, opening a FIFO waits for a writer.
-_FLAGS: Final = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "CLOEXEC", "BINARY"))
 
 
 def find_root(start: "str | Path") -> str | None:
@@ -200,14 +200,23 @@ def _submodules(root: str) -> frozenset[str]:
 
     They come from ``.gitmodules``, because a submodule that is not checked out is an empty folder.
     """
-    top = find_repository(os.path.realpath(root))
+    top = find_repository(real := os.path.realpath(root))
     try:
         with open(f"{top}/.gitmodules", "rb") as file:  # noqa: PTH123 - as above
-            text = os.fsdecode(file.read(SIZE))
+            content = file.read(SIZE)
     except OSError:
         return frozenset()
-    paths = (match[1] for line in text.splitlines() if (match := _SUBMODULE.fullmatch(line)))
-    return frozenset(os.path.relpath(f"{top}/{path}", os.path.realpath(root)) for path in paths)
+    from oauthgit.model.formats.local_path import decode_path, relative_path
+
+    paths = (match[1] for line in decode_path(content).splitlines() if (match := _SUBMODULE.fullmatch(line)))
+    return frozenset(relative_path(f"{top}/{path}", real) for path in paths)
+
+
+def _open(path: str) -> int:
+    """Open a file that is no link, also where the system cannot refuse links."""
+    if not hasattr(os, "O_NOFOLLOW") and os.path.islink(path):  # noqa: PTH114 - as above
+        raise OSError(ELOOP, os.strerror(ELOOP))
+    return os.open(path, READ_FLAGS)
 
 
 def _place_file(root: "str | Path", path: str, content: bytes = b"") -> File | Finding:
@@ -222,7 +231,7 @@ def read_file(root: str, path: str) -> File | Finding:
     if isinstance(file, Finding):
         return file
     try:
-        descriptor = os.open(f"{root}/{path}", _FLAGS)
+        descriptor = _open(f"{root}/{path}")
     except OSError as error:
         return report_unreadable(path, error)
     try:

@@ -1,7 +1,6 @@
 """Read a git repository and its commits from git's object store."""
 
 import re
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,11 +10,11 @@ from posixpath import normpath
 from typing import Final
 
 from oauthgit.discover.git_listing import Entry, read_listing
-from oauthgit.discover.git_process import GitError, GitObject, ObjectReader, run_git
+from oauthgit.discover.git_process import GitAnswer, GitError, GitObject, ObjectReader, run_git
 from oauthgit.discover.layout import CONFIGS, SIZE, SOPS_RULES, WORKFLOWS
 from oauthgit.discover.missing_commit import explain_missing_commit
 from oauthgit.find_program import find_program, search_path
-from oauthgit.model.checkout import is_inside
+from oauthgit.model.formats.local_path import is_inside
 from oauthgit.model.formats.sanitize import redact_urls
 
 __all__ = ["SIZE", "Commit", "Entry", "GitError", "Repository"]
@@ -83,9 +82,7 @@ class Repository:
             raise GitError("a path that leads out of the repository, or contains a line break, cannot be read from git")
         return inner
 
-    def run(
-        self, arguments: tuple[str, ...], given: bytes = b"", seconds: float | None = None
-    ) -> subprocess.CompletedProcess[bytes]:
+    def run(self, arguments: tuple[str, ...], given: bytes = b"", seconds: float | None = None) -> GitAnswer:
         """Run git with ``given`` as its input, for at most ``seconds`` (default: 20)."""
         return run_git(*self._place, arguments, given, seconds)
 

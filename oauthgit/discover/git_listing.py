@@ -1,8 +1,9 @@
 """Read the output of ``git ls-tree``."""
 
-import os
 import re
 from typing import Final, NamedTuple
+
+from oauthgit.model.formats.local_path import decode_path
 
 _ENTRY: Final = re.compile(rb"([0-7]{6}) [a-z]+ ([0-9a-f]+) +([0-9]+|-)\t(.+)", re.DOTALL)
 _KINDS: Final = {b"120000": "a symbolic link", b"160000": "a submodule"}
@@ -27,7 +28,7 @@ def read_listing(output: bytes, outer: int = 0) -> list[Entry] | None:
         return None
     return sorted(
         Entry(
-            os.fsdecode(match[4])[outer:],
+            decode_path(match[4])[outer:],
             0 if match[3] == b"-" else int(match[3]),
             _KINDS.get(match[1], ""),
             match[2].decode(),

@@ -1,18 +1,25 @@
 """Run git with limits, and without the programs that a repository could start."""
 
-import os
 import re
-import signal
-import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from threading import Event, Thread, Timer
-from typing import Final, NamedTuple
+from queue import Empty, SimpleQueue
+from subprocess import Popen, TimeoutExpired
+from threading import Thread
+from typing import IO, Final, NamedTuple
 from weakref import finalize
+
+from oauthgit import child_process
+from oauthgit.child_process import Command, TooMuchError, TooSlowError, kill
+from oauthgit.model.formats.local_path import encode_path
 
 SECONDS: Final = 20.0
 MAX_BYTES: Final = 512 * 1024 * 1024
+_NOTHING: Final = "/dev/null"
+"""An empty file; git knows this name on every system."""
+_KILLED: Final = 2.0
+"""Seconds to wait for the end of the output of a killed process."""
 
 # A repository's own configuration may name programs. The commands used here start no hooks, filters or pagers; these
 # options prevent the rest, and GIT_ALLOW_PROTOCOL prevents that a partial clone fetches missing objects. The repository is
@@ -22,16 +29,16 @@ _OPTIONS: Final = (
     "--no-optional-locks",
     "--no-pager",
     *("-c", "core.fsmonitor=false"),
-    *("-c", f"core.hooksPath={os.devnull}"),
+    *("-c", f"core.hooksPath={_NOTHING}"),
 )
 _ENVIRONMENT: Final = {
     "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_GLOBAL": _NOTHING,
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_GRAFT_FILE": _NOTHING,
     "GIT_ALLOW_PROTOCOL": "none",
     "LC_ALL": "C",
 }
@@ -40,6 +47,13 @@ _HEADER: Final = re.compile(rb"([0-9a-f]+) ([a-z]+) ([0-9]{1,18})\n")
 
 class GitError(Exception):
     """Report that a commit cannot be read; the text contains the reason and a remedy."""
+
+
+class GitAnswer(NamedTuple):
+    """Hold the exit code and the standard output of git."""
+
+    returncode: int
+    stdout: bytes
 
 
 class GitObject(NamedTuple):
@@ -53,23 +67,27 @@ class GitObject(NamedTuple):
 
 def run_git(
     program: str, top: Path, arguments: tuple[str, ...], given: bytes = b"", seconds: float | None = None
-) -> subprocess.CompletedProcess[bytes]:
+) -> GitAnswer:
     """Run git on ``arguments`` with ``given`` as its input, for at most ``seconds``.
 
     Raises:
         GitError: It did not end in time, returned more than 512 MiB, or cannot be started.
 
     """
-    process = _start(program, top, arguments)
     try:
-        with _exchange(process, given, SECONDS if seconds is None else seconds, close=True):
-            output = process.stdout.read(MAX_BYTES + 1) if process.stdout else b""
-            if len(output) > MAX_BYTES:
-                raise _refuse_more()
-            process.wait()
-    finally:
-        _end(process)
-    return subprocess.CompletedProcess(arguments, process.returncode, output)
+        answer = child_process.run(
+            Command((program, *_OPTIONS, *arguments), str(top), _ENVIRONMENT),
+            given=given,
+            seconds=SECONDS if seconds is None else seconds,
+            most=(MAX_BYTES,),
+        )
+    except TooSlowError:
+        raise _too_slow() from None
+    except TooMuchError:
+        raise _refuse_more() from None
+    except OSError:
+        raise _not_started() from None
+    return GitAnswer(answer.code, answer.stdout)
 
 
 class ObjectReader:
@@ -80,7 +98,7 @@ class ObjectReader:
 
     def __init__(self, program: str, top: Path) -> None:
         self._git: Final = program, top
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Popen[bytes] | None = None
         self._close: Callable[[], object] = lambda: None
 
     def read(self, names: Sequence[str]) -> list[GitObject] | None:
@@ -92,31 +110,87 @@ class ObjectReader:
         """
         if self._process is None or self._process.poll() is not None:
             self._close()
-            self._process = _start(*self._git, ("cat-file", "--batch"))
+            self._process = _start_reader(*self._git)
             self._close = finalize(self, _end, self._process)
         process = self._process
-        given = os.fsencode("".join(f"{name}\n" for name in names))
         try:
-            with _exchange(process, given, SECONDS, close=False):
-                found = list(_read_objects(process, len(names)))
-                if len(found) < len(names):
-                    process.wait()  # it has ended its output
+            found = _exchange(process, encode_path("".join(f"{name}\n" for name in names)), len(names))
         except BaseException:
             self._close()
+            self._process = None
             raise
         return None if process.returncode else found + [GitObject(b"")] * (len(names) - len(found))
 
 
-def _read_objects(process: subprocess.Popen[bytes], count: int) -> Iterator[GitObject]:
+def _start_reader(program: str, top: Path) -> Popen[bytes]:
+    try:
+        return child_process.start(Command((program, *_OPTIONS, "cat-file", "--batch"), str(top), _ENVIRONMENT))
+    except OSError:
+        raise _not_started() from None
+
+
+def _exchange(process: Popen[bytes], given: bytes, count: int) -> list[GitObject]:
+    """Write the names of objects while the objects are read; kill git on any error."""
+    answers: SimpleQueue[list[GitObject] | GitError] = SimpleQueue()
+    feeder = Thread(target=_write, args=(process.stdin, given), daemon=True)
+    reader = Thread(target=_read, args=(process, count, answers), daemon=True)
+    feeder.start()
+    reader.start()
+    try:
+        found = _take(answers)
+        if len(found) < count:
+            process.wait(SECONDS)  # it has ended its output
+    except (Empty, TimeoutExpired):
+        kill(process)
+        raise _too_slow() from None
+    except BaseException:
+        kill(process)
+        raise
+    finally:
+        feeder.join(_KILLED)
+        reader.join(_KILLED)
+        # Where a child of git keeps a pipe open, closing it would wait.
+        process.stdin = None if feeder.is_alive() else process.stdin
+        process.stdout = None if reader.is_alive() else process.stdout
+    return found
+
+
+def _take(answers: "SimpleQueue[list[GitObject] | GitError]") -> list[GitObject]:
+    found = answers.get(timeout=SECONDS)
+    if isinstance(found, GitError):
+        raise found
+    return found
+
+
+def _write(stream: IO[bytes] | None, given: bytes) -> None:
+    with suppress(OSError, ValueError):  # git may end before it has read all input
+        if stream:
+            stream.write(given)
+            stream.flush()
+
+
+def _read(process: Popen[bytes], count: int, answers: "SimpleQueue[list[GitObject] | GitError]") -> None:
+    stream = process.stdout
+    try:
+        answers.put([*_read_objects(stream, count)] if stream else [])
+    except GitError as error:
+        answers.put(error)
+    except (OSError, ValueError):
+        answers.put([])
+    if stream and process.stdout is None:
+        stream.close()
+
+
+def _read_objects(stream: IO[bytes], count: int) -> Iterator[GitObject]:
     left = MAX_BYTES
     for _ in range(count):
-        header = process.stdout.readline(left + 1) if process.stdout else b""
+        header = stream.readline(left + 1)
         match = _HEADER.fullmatch(header)
         size = int(match[3]) + 1 if match else 0  # a line break follows
         left -= len(header) + size
         if left < 0:
             raise _refuse_more()
-        content = process.stdout.read(size) if process.stdout and size else b""
+        content = stream.read(size) if size else b""
         if not header.endswith(b"\n") or len(content) < size:
             return
         yield GitObject(header, match[1].decode(), match[2].decode(), content[:-1]) if match else GitObject(header)
@@ -126,70 +200,16 @@ def _refuse_more() -> GitError:
     return GitError(f"git returned more than {MAX_BYTES:,} bytes, which no folder of settings needs")
 
 
-def _start(program: str, top: Path, arguments: tuple[str, ...]) -> subprocess.Popen[bytes]:
-    """Start git; all processes of git are started here."""
-    try:
-        return subprocess.Popen(  # noqa: S603 - an absolute path and fixed arguments, no shell
-            (program, *_OPTIONS, *arguments),
-            cwd=top,
-            env=_ENVIRONMENT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError:
-        raise GitError("git was found but cannot be started; try git --version by hand") from None
+def _too_slow() -> GitError:
+    return GitError("git did not end in time; try git status by hand")
 
 
-@contextmanager
-def _exchange(process: subprocess.Popen[bytes], given: bytes, seconds: float, *, close: bool) -> Iterator[None]:
-    """Write a process's input while its output is read; kill it after ``seconds``."""
-    late = Event()
-
-    def stop() -> None:
-        late.set()
-        _kill(process)
-
-    timer = Timer(seconds, stop)
-    feeder = Thread(target=_feed, args=(process, given), kwargs={"close": close}, daemon=True)
-    timer.start()
-    feeder.start()
-    try:
-        yield
-    except BaseException:
-        _kill(process)
-        raise
-    finally:
-        timer.cancel()
-        timer.join()
-        feeder.join()
-    if late.is_set():
-        raise GitError("git did not end in time; try git status by hand")
+def _not_started() -> GitError:
+    return GitError("git was found but cannot be started; try git --version by hand")
 
 
-def _feed(process: subprocess.Popen[bytes], given: bytes, *, close: bool) -> None:
-    with suppress(OSError, ValueError):  # it may end before it has read all input
-        if process.stdin:
-            process.stdin.write(given)
-            process.stdin.flush()
-    with suppress(OSError, ValueError):
-        if process.stdin and close:
-            process.stdin.close()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: Popen[bytes]) -> None:
     """Kill a process that still runs, and close its pipes."""
-    _kill(process)
+    kill(process)
     with suppress(OSError), process:  # unread input is discarded
         pass
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and its children; on systems without process groups, only itself."""
-    if process.poll() is None:
-        with suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()

@@ -1,6 +1,5 @@
 """Read every version of the files in configs/ from the history of a repository."""
 
-import os
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -8,6 +7,7 @@ from typing import Final, NamedTuple
 
 from oauthgit.discover.git import SIZE, Repository
 from oauthgit.discover.layout import CONFIGS
+from oauthgit.model.formats.local_path import decode_path
 
 COMMITS: Final = 100_000
 CHANGES: Final = 500_000
@@ -141,7 +141,7 @@ def _changes(here: Repository, commits: Sequence[str], times: dict[str, int], su
         if not part.startswith(b":"):
             commit = part.decode(errors="replace")
             continue
-        path = os.fsdecode(next(parts, b""))[outer:]
+        path = decode_path(next(parts, b""))[outer:]
         parents = len(part) - len(part.lstrip(b":"))
         fields = part.lstrip(b":").split(b" ")
         if commit not in times or len(fields) != 2 * parents + 3:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from oauthgit.discover.git import GitError, Repository
 from oauthgit.discover.layout import CONFIGS, SOPS_RULES, is_yaml
+from oauthgit.model.formats.local_path import decode_path
 from oauthgit.model.formats.sanitize import format_count, redact_urls
 from oauthgit.model.git_index import may_leave_files_out
 
@@ -29,7 +30,7 @@ def refuse_sparse(repository: Repository, absent: Collection[str] = ()) -> None:
     answer = repository.run(("ls-files", "-t", "-z", "--", repository.within(CONFIGS), *rules))
     if answer.returncode:
         raise repository.explain_failure("the files of the index")
-    skipped = (os.fsdecode(line[2:]) for line in answer.stdout.split(b"\0") if line.startswith(_SKIPPED))
+    skipped = (decode_path(line[2:]) for line in answer.stdout.split(b"\0") if line.startswith(_SKIPPED))
     left = sorted(path for path in skipped if is_yaml(path) and not os.path.lexists(repository.top / path))
     if left:
         raise GitError(

@@ -17,8 +17,3 @@ def checkout_of(folder: str) -> str:
             if (each / ".git").is_dir():
                 break
     return str(top)
-
-
-def is_inside(path: str, folder: str) -> bool:
-    """Return True if one absolute path is the other, or is below it."""
-    return path == folder or path.startswith(folder.rstrip("/") + "/")

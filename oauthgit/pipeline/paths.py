@@ -39,13 +39,14 @@ def find_workspace(start: "str | Path", selection: Selection = EVERYTHING) -> tu
 
 def relative(path: "str | Path", root: "str | Path") -> str:
     """Return a path relative to the workspace; raise as :func:`find_workspace` does."""
+    from oauthgit.model.formats.local_path import is_inside, relative_path
+
     absolute = os.path.abspath(path)  # noqa: PTH100 - links are checked as links, so they are not resolved
     if not os.path.lexists(absolute):
         raise UsageError(f"{path} does not exist; name a file or a folder below {root}/configs")
-    relative = os.path.relpath(absolute, root)
-    if relative.startswith(os.pardir):
+    if not is_inside(absolute, str(root)):
         raise UsageError(f"{path} is outside {root}, where configs/ was found; name its folder with -C")
-    return relative.replace(os.sep, "/")
+    return relative_path(absolute, str(root))
 
 
 def is_below(file: str, chosen: Iterable[str]) -> bool:

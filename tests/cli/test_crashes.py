@@ -1,7 +1,6 @@
 """Crashes injected at every stage while secrets are decrypted: no traceback, no secret, no file left behind."""
 
 import json
-import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -56,7 +55,6 @@ if place:
     setattr(holder, name, broken)
 from oauthgit.cli import main
 code = main(["smoke", "insights-prod", "--sandbox", "--verbose"])
-import resource
 print("code", int(code), "core", *resource.getrlimit(resource.RLIMIT_CORE), file=sys.stderr)
 """
 
@@ -82,6 +80,8 @@ def run(sample: Path, place: str, temporary: Path) -> str:
         "PYTHONDEVMODE": "1",
         "TMPDIR": str(temporary),
     }
+    import resource
+
     most = resource.getrlimit(resource.RLIMIT_CORE)[1]
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, place],
@@ -96,6 +96,7 @@ def run(sample: Path, place: str, temporary: Path) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.posix  # core dumps have limits
 @pytest.mark.parametrize("place", ["", *STAGES])
 def test_crash_shows_and_leaves_no_secret(place: str, canary: Iterator[Path], tmp_path: Path) -> None:
     (sample,) = canary

@@ -361,13 +361,13 @@ def in_a_process(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 AT = """
-import os, signal
+import os
 calls = []
 def told(real):
     def call(*given, **more):
         calls.append(given)
         if len(calls) == {number}:
-            os.kill(os.getpid(), signal.{signal})
+            os.kill(os.getpid(), {signal})
         return real(*given, **more)
     return call
 os.{function} = told(os.{function})
@@ -378,7 +378,7 @@ os.{function} = told(os.{function})
 @pytest.mark.parametrize("number", [1, 7, 14])
 def test_killed_init_leaves_whole_files_and_can_resume(function: str, number: int, program: Program) -> None:
     program("init", "whole")
-    killed = in_a_process(AT.format(number=number, signal="SIGKILL", function=function), Path("cut"))
+    killed = in_a_process(AT.format(number=number, signal=9, function=function), Path("cut"))
     assert killed.returncode == -9
     whole, cut = tree(Path("whole")), tree(Path("cut"))
     left = [path for path in cut if path.endswith(".tmp")]
@@ -391,7 +391,7 @@ def test_killed_init_leaves_whole_files_and_can_resume(function: str, number: in
 
 def test_terminated_init_finishes_the_current_file(program: Program) -> None:
     program("init", "whole")
-    ended = in_a_process(AT.format(number=5, signal="SIGTERM", function="link"), Path("cut"))
+    ended = in_a_process(AT.format(number=5, signal=15, function="link"), Path("cut"))
     assert ended.returncode == Exit.TERMINATED
     cut = tree(Path("cut"))
     assert len(cut) == 5
@@ -403,7 +403,7 @@ def test_unwritable_folder_is_an_error(tmp_path: Path) -> None:
     folder.mkdir()
     folder.chmod(0o555)
     # Root may write everywhere, unless it drops that capability.
-    drop = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+    drop = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
     done = subprocess.run(
         [*drop, sys.executable, "-m", "oauthgit", "init", str(folder)],
         capture_output=True,

@@ -1,16 +1,18 @@
 """The progress line: only on a terminal, and removed at the end of the run."""
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from support.sops import KEY
 
 
 def on_a_terminal(sample: Path, *arguments: str) -> tuple[str, str]:
     """Run smoke with standard error on a real terminal; return the terminal's text and standard output."""
+    pty = pytest.importorskip("pty", exc_type=ImportError)
     ours, theirs = pty.openpty()
     environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent), "TERM": "xterm"}
     command = [sys.executable, "-m", "oauthgit", "smoke", "--sandbox", *arguments]

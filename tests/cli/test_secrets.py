@@ -167,6 +167,7 @@ def test_invalid_secret_is_refused_and_not_shown(put: Put, given: str | bytes) -
     assert not text.strip() or text.strip() not in result.err
 
 
+@pytest.mark.posix  # pty.spawn
 def test_prompt_for_a_secret_echoes_nothing(put: Put) -> None:
     assert callable(put)
     start(Path())

@@ -205,6 +205,7 @@ def test_date_that_must_be_written_by_hand_writes_nothing(put: Put) -> None:
     assert Path(f"{PROD}.secrets.yaml").read_bytes() == before
 
 
+@pytest.mark.posix  # pty.spawn
 @pytest.mark.parametrize(("typed", "expected"), [(DATE, DATE), ("", None)])
 def test_prompt_asks_for_the_end_date(put: Put, typed: str, expected: str | None) -> None:
     assert callable(put)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -26,11 +25,14 @@ STEPS = (
     "pathlib.Path.write_bytes",
     "secrets.token_hex",
     "os.fsync",
-    "os.fchmod",
+    "os.fchmod" if hasattr(os, "fchmod") else "os.chmod",
     "os.replace",
 )
-STEPS_OF_A_CHANGE = ("os.memfd_create", "pathlib.Path.read_bytes")
-WAYS = {"kill": {-signal.SIGKILL}, "full": {2, 7}, "crash": {70}}
+STEPS_OF_A_CHANGE = (
+    "os.memfd_create" if hasattr(os, "memfd_create") else "tempfile.mkdtemp",
+    "pathlib.Path.read_bytes",
+)
+WAYS = {"kill": {-9}, "full": {2, 7}, "crash": {70}}
 DRIVER = """
 import importlib, os, signal, sys
 from pathlib import Path
@@ -43,7 +45,7 @@ oauthgit.cli.trust.confirm = oauthgit.cli.confirm_access.confirm = lambda *_: Tr
 how, step, *arguments = sys.argv[1:]
 def fail(*_, **__):
     if how == "kill":
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), 9)
     raise {"full": OSError(28, "No space left on device"), "crash": RuntimeError("with a message")}[how]
 if how == "limit":
     import resource
@@ -142,6 +144,7 @@ def assert_it_survives(place: Place, how: str, step: str) -> None:
     assert_nothing_can_be_read(place)
 
 
+@pytest.mark.posix  # limits of a process
 @pytest.mark.parametrize("size", [0, 512, 1500])
 def test_full_disk_keeps_the_old_file(place: Place, size: int) -> None:
     outcome = run(place, "limit", str(size))

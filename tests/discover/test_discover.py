@@ -39,7 +39,7 @@ def _only_finding(root: Path) -> Finding:
 @contextmanager
 def _as_nobody() -> Iterator[None]:
     """Drop the privilege of root to read everything, if the tests have it."""
-    if os.geteuid() != 0:
+    if os.getuid() != 0:
         yield
         return
     os.seteuid(65534)

@@ -669,6 +669,7 @@ sys.exit(main(["validate", "--fix"]))
 """
 
 
+@pytest.mark.posix  # limits of a process
 def test_full_disk_loses_nothing(with_mistakes: Path) -> None:
     before = contents(with_mistakes)
     done = subprocess.run(

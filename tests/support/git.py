@@ -8,7 +8,7 @@ from pathlib import Path
 def git(root: Path, *arguments: str) -> str:
     """Run git in ``root`` without any user's configuration, and return its output."""
     environment = {
-        "PATH": os.defpath,
+        **({**os.environ} if os.name == "nt" else {"PATH": os.defpath}),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,
         **{f"GIT_{role}_{what}": "test@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from support.paths import DATA, REPOSITORY
 
-FOLDERS = f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"
+FOLDERS = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"] if os.name == "nt" else os.defpath))
 KEY = REPOSITORY / "tests/age-demo-key.txt"
 
 

@@ -1,12 +1,20 @@
 """A real terminal for the program, as users have it and CI has not."""
 
-import fcntl
 import os
-import pty
-import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
+
+import pytest
+
+try:
+    import fcntl
+    import pty
+    import termios
+except ImportError:  # Windows
+    HAS_TERMINALS = False
+else:
+    HAS_TERMINALS = True
 
 
 class Terminal(NamedTuple):
@@ -24,6 +32,8 @@ class Terminal(NamedTuple):
 @contextmanager
 def open_terminal() -> Iterator[Terminal]:
     """Yield a terminal, given to a process by ``start_new_session`` and ``preexec_fn=terminal.take``."""
+    if not HAS_TERMINALS:
+        pytest.skip("this system has no pseudo-terminals")
     master, slave = pty.openpty()
 
     def take() -> None:

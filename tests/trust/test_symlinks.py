@@ -190,6 +190,7 @@ def test_runner_summary_is_not_written_through_a_symlink(sample: Path, outside: 
     assert (outside / "precious").read_text() == PRECIOUS
 
 
+@pytest.mark.posix  # the descriptors of folders
 @pytest.mark.parametrize("kind", ["write", "replace", "create"])
 def test_folder_replaced_by_a_symlink_is_not_followed(
     kind: str, sample: Path, outside: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,12 +1,12 @@
 """Compare the findings of a project with a baseline."""
 
-import os.path
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from oauthgit import rules
 from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
+from oauthgit.model.formats.local_path import relative_path
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.pipeline.findings import grade
@@ -38,7 +38,6 @@ def apply_baseline(project: Project, file: str, *, with_history: bool) -> Baseli
     text, entries = entries_in(file)
     forbidden = [entry for entry in entries if _why(entry)]
     match = match_baseline(project.findings, [entry for entry in entries if not _why(entry)], rules.load)
-    root = Path(project.workspace.root)
     selection, severities = project.selection, project.policy["rules"]
     if not with_history:
         selection = selection._replace(ignore=(*selection.ignore, "OG701"))
@@ -48,7 +47,7 @@ def apply_baseline(project: Project, file: str, *, with_history: bool) -> Baseli
         if is_enabled(entry.code, selection, severities)
         and (not selection.paths or is_below(entry.file, selection.paths))
     )
-    named = Path(os.path.relpath(file, root)).as_posix()
+    named = relative_path(file, project.workspace.root)
     forbidden_entries = grade([_finding(entry, named, text) for entry in forbidden])
     return BaselineResult(project._replace(findings=in_order((*match.findings, *forbidden_entries))), gone)
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from oauthgit.discover.git import Commit, GitError
 from oauthgit.discover.layout import CONFIGS
+from oauthgit.model.formats.local_path import relative_path
 
 _MAX_BYTES: Final = 16 * 1024 * 1024
 
@@ -40,11 +41,7 @@ def _read_here(root: Path, file: str) -> Iterator[tuple[str, bytes]]:
     real = way.resolve()
     for link in (way, *way.parents):
         if link.is_symlink():
-            yield _from(root, link), os.fsencode(link.readlink())
+            yield relative_path(str(link), str(root)), os.fsencode(link.readlink())
     if real.is_file():
         with suppress(OSError), real.open("rb") as opened:
-            yield _from(root, real), opened.read(_MAX_BYTES + 1)
-
-
-def _from(root: Path, path: Path) -> str:
-    return Path(os.path.relpath(path, root)).as_posix()
+            yield relative_path(str(real), str(root)), opened.read(_MAX_BYTES + 1)

@@ -3,10 +3,8 @@
 They concern environments, targets and suppressions.
 """
 
-import os.path
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Final
 
 from oauthgit import rules
@@ -18,6 +16,7 @@ from oauthgit.model.document import Document
 from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.local_path import relative_path
 from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
@@ -188,7 +187,7 @@ def _find_removed(project: Project, before: Mapping[str, File], base: str) -> It
 
 def _find_grown(base: Commit, baseline: str) -> Iterator[Finding]:
     """Yield a finding for each baseline of the repository that has grown."""
-    named = Path(os.path.relpath(baseline, base.repository.root)).as_posix()
+    named = relative_path(baseline, str(base.repository.root))
     try:
         base.repository.within(named)
     except GitError:

@@ -1,30 +1,33 @@
 """Replace or create a file in one step; follow no links of the working tree.
 
 The working tree is untrusted: a file in it, or one of its parent folders, may be a link to any file that the user can
-write to. So folders are opened one by one without following links, and all further work uses the descriptor of the opened
-folder. A link that is created meanwhile is an error as well. Links outside of the working tree belong to the user and are
-followed.
+write to. So folders are entered one by one without following links, and all further work uses the entered folder
+(``descriptors.py``, or ``paths.py`` where the system has no descriptors of folders). A link that is created meanwhile is an
+error as well. Links outside of the working tree belong to the user and are followed.
 """
 
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from errno import EEXIST, ELOOP
 from pathlib import Path
 from typing import Final
 
-from oauthgit.model.checkout import checkout_of, is_inside
+from oauthgit.atomic_write.folder import LINK, Folder
+from oauthgit.model.checkout import checkout_of
+from oauthgit.model.formats.local_path import is_inside
 
 _NEW: Final = 0o644
 """The mode of a new file: its content is as public as the repository."""
-_STREAMS: Final = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
-_FOLDER: Final = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_STREAMS: Final = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/", "\\\\.\\")
+"""The beginnings of paths of streams; the last is that of devices on Windows, such as NUL."""
+_DESCRIPTORS: Final = {"/dev/stdout": 1, "/dev/stderr": 2} if os.name == "nt" else {}
+"""Names of streams that the system does not have, and that users know from others."""
 _MOST_LINKS: Final = 40
-_LINK: Final = (
-    "it, or one of its parent folders, is a symbolic link in the repository, and oauthgit does not write through links"
-)
+_HAS_DESCRIPTORS: Final = hasattr(os, "O_NOFOLLOW") and {os.open, os.link} <= os.supports_dir_fd
+"""True if the system opens folders; Windows does not."""
 
 
 def write_file(path: str, text: str, *, root: str) -> None:
@@ -39,7 +42,7 @@ def write_file(path: str, text: str, *, root: str) -> None:
     """
     content = text.encode()
     if _is_stream(path):
-        with open(path, "wb") as stream:  # noqa: PTH123 - a descriptor of this process
+        with open(_open_stream(path), "wb") as stream:
             stream.write(content)
         return
     with _errors_of(path), _named_folder(path, root) as (folder, name):
@@ -47,7 +50,7 @@ def write_file(path: str, text: str, *, root: str) -> None:
         if old is None or stat.S_ISREG(old.st_mode):
             _put(folder, name, content, old)
         else:
-            with os.fdopen(os.open(name, os.O_WRONLY | os.O_NOFOLLOW, dir_fd=folder), "wb") as stream:
+            with os.fdopen(folder.open(name, os.O_WRONLY), "wb") as stream:
                 stream.write(content)
 
 
@@ -56,10 +59,10 @@ def append_file(path: str, text: str, *, root: str) -> None:
 
     Parameters and errors are those of :func:`write_file`.
     """
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     with _errors_of(path), _named_folder(path, root) as (folder, name):
         _status(folder, name)
-        with os.fdopen(os.open(name, flags, _NEW, dir_fd=folder), "ab") as stream:
+        with os.fdopen(folder.open(name, flags, _NEW), "ab") as stream:
             stream.write(text.encode())
 
 
@@ -98,7 +101,7 @@ def create_file(root: str, file: str, content: bytes) -> bool:
     *folders, name = file.split("/")
     try:
         with _errors_of(f"{root}/{file}"), _open_folders(os.path.realpath(root), folders, make=True) as folder:
-            _put(folder, name, content, None, _link)
+            _put(folder, name, content, None, new=True)
     except FileExistsError:
         return False
     return True
@@ -114,21 +117,25 @@ def _errors_of(path: str) -> Iterator[None]:
 
 
 def _is_stream(path: str) -> bool:
-    return os.path.abspath(path).startswith(_STREAMS)  # noqa: PTH100 - as written, links kept
+    return path in _DESCRIPTORS or os.path.abspath(path).startswith(_STREAMS)  # noqa: PTH100 - as written, links kept
+
+
+def _open_stream(path: str) -> int:
+    return os.dup(_DESCRIPTORS[path]) if path in _DESCRIPTORS else os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
 
 
 @contextmanager
-def _named_folder(path: str, root: str) -> Iterator[tuple[int, str]]:
+def _named_folder(path: str, root: str) -> Iterator[tuple[Folder, str]]:
     """Open the folder of a file, after resolving links outside of the working tree."""
     real = _resolve(Path(path).absolute(), checkout_of(root))
-    with _open_folders(os.sep, real.parent.parts[1:]) as folder:
+    with _open_folders(real.anchor, real.parent.parts[1:]) as folder:
         yield folder, real.name
 
 
 def _resolve(path: Path, tree: str) -> Path:
     """Follow links as the kernel does; raise OSError for a link inside ``tree``."""
     left = [*reversed(path.parts)]
-    here, links = Path(os.sep), 0
+    here, links = Path(path.anchor), 0
     while left:
         part = left.pop()
         there = here.parent if part == os.pardir else here / part
@@ -137,100 +144,83 @@ def _resolve(path: Path, tree: str) -> Path:
             continue
         links += 1
         if is_inside(str(here), tree) or links > _MOST_LINKS:
-            raise OSError(ELOOP, _LINK)
-        left += reversed(there.readlink().parts)
+            raise OSError(ELOOP, LINK)
+        left += reversed(_target(there).parts)
     return here
 
 
+def _target(link: Path) -> Path:
+    """Return the target of a link, on Windows without the mark of long paths."""
+    target = os.readlink(link)  # noqa: PTH115 - a text
+    return Path(target.removeprefix("\\\\?\\") if os.name == "nt" else target)
+
+
 @contextmanager
-def _open_folders(root: str, folders: Sequence[str], *, make: bool = False) -> Iterator[int]:
+def _open_folders(root: str, folders: Sequence[str], *, make: bool = False) -> Iterator[Folder]:
     """Open ``root`` and then each of ``folders`` without following links."""
-    descriptor = os.open(root, _FOLDER)
-    try:
+    with _open_folder(root) as folder:
         for name in folders:
-            if make:
-                with suppress(FileExistsError):
-                    os.mkdir(name, dir_fd=descriptor)
-            inner = _inner(descriptor, name)
-            os.close(descriptor)
-            descriptor = inner
-        yield descriptor
-    finally:
-        os.close(descriptor)
+            try:
+                folder.enter(name, make=make)
+            except OSError:
+                _status(folder, name)
+                raise
+        yield folder
 
 
-def _inner(folder: int, name: str) -> int:
-    try:
-        return os.open(name, _FOLDER, dir_fd=folder)
-    except OSError:
-        _status(folder, name)
-        raise
+def _open_folder(path: str) -> Folder:
+    if _HAS_DESCRIPTORS:
+        from oauthgit.atomic_write.descriptors import DescriptorFolder
+
+        return DescriptorFolder(path)
+    from oauthgit.atomic_write.paths import PathFolder
+
+    return PathFolder(path)
 
 
-def _status(folder: int, name: str) -> os.stat_result | None:
+def _status(folder: Folder, name: str) -> os.stat_result | None:
     """Return the status of a file, or None if it is missing; a link is an error."""
-    found = _lstat(folder, name)
-    if found is not None and stat.S_ISLNK(found.st_mode):
-        raise OSError(ELOOP, _LINK)
-    return found
+    if folder.is_link(name):
+        raise OSError(ELOOP, LINK)
+    return folder.lstat(name)
 
 
-def _lstat(folder: int, name: str) -> os.stat_result | None:
-    with suppress(FileNotFoundError):
-        return os.stat(name, dir_fd=folder, follow_symlinks=False)
-    return None
-
-
-def _content(folder: int, name: str) -> bytes:
-    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
-    with os.fdopen(descriptor, "rb") as stream:
+def _content(folder: Folder, name: str) -> bytes:
+    with os.fdopen(folder.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as stream:
         return stream.read()
 
 
-def _rename(temporary: str, name: str, folder: int) -> None:
-    os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+def _put(folder: Folder, name: str, content: bytes, old: os.stat_result | None, *, new: bool = False) -> None:
+    """Write a temporary file with the mode and owner of ``old``, then rename it.
 
-
-def _link(temporary: str, name: str, folder: int) -> None:
-    """Give a file its final name by a hard link, which fails if the name exists."""
-    try:
-        os.link(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-    except FileExistsError:
-        raise
-    except OSError:
-        # Some file systems have no hard links. The time between this check and the rename is very short.
-        if _lstat(folder, name) is not None:
-            raise FileExistsError(EEXIST, os.strerror(EEXIST), name) from None
-        _rename(temporary, name, folder)
-
-
-def _put(
-    folder: int, name: str, content: bytes, old: os.stat_result | None, give: Callable[[str, str, int], None] = _rename
-) -> None:
-    """Write a temporary file with the mode and owner of ``old``, then rename it."""
+    If the file must be ``new``, an existing one is a FileExistsError.
+    """
     temporary = f".oauthgit-{secrets.token_hex(8)}.tmp"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=folder)
+    descriptor = folder.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(descriptor)
-            if old is not None:
-                with suppress(OSError):
-                    os.fchown(descriptor, old.st_uid, old.st_gid)
-            os.fchmod(descriptor, _NEW if old is None else stat.S_IMODE(old.st_mode))
-        give(temporary, name, folder)
+            folder.set_owner_and_mode(temporary, descriptor, old, _NEW if old is None else stat.S_IMODE(old.st_mode))
+        if new:
+            _link(folder, temporary, name)
+        else:
+            folder.replace(temporary, name)
     finally:
         with suppress(FileNotFoundError):
-            os.unlink(temporary, dir_fd=folder)
-    _flush(folder)
+            folder.remove(temporary)
+    folder.flush()
 
 
-def _flush(folder: int) -> None:
-    """Flush the new name to disk, if the file system can."""
-    with suppress(OSError):
-        descriptor = os.open(os.curdir, os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _link(folder: Folder, temporary: str, name: str) -> None:
+    """Give a file its final name by a hard link, which fails if the name exists."""
+    try:
+        folder.link(temporary, name)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems have no hard links. The time between this check and the rename is very short.
+        if folder.lstat(name) is not None:
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), name) from None
+        folder.replace(temporary, name)
