@@ -1,0 +1,28 @@
+"""Write the verdicts of servers that have no cell here."""
+
+from oauthgit.report.html.markup import Markup, element
+from oauthgit.report.html.settings import verdict_parts
+from oauthgit.report.html.values import code
+from oauthgit.report.html.view import View
+
+_MOST = 2_000
+
+
+def write_other_verdicts(view: View) -> Markup:
+    """Return a list of verdicts about targets or servers that are not in the matrix."""
+    verdicts = view.other_verdicts
+    if not verdicts:
+        return Markup("")
+    items = (
+        element("li", code(each.target), " ", code(each.server), " ", *verdict_parts(each, view))
+        for each in verdicts[:_MOST]
+    )
+    left = len(verdicts) - _MOST
+    return element(
+        "section",
+        element("h2", "Other verdicts", id="others"),
+        element("p", "These targets or servers are not in the settings of this page.", class_="note"),
+        element("ul", *items),
+        element("p", f"{left:,} more verdicts are left out: the JSON report lists them.") if left > 0 else Markup(""),
+        aria_labelledby="others",
+    )
