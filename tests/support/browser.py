@@ -42,9 +42,9 @@ class Browser:
         return answer["result"]
 
     def open(self, page: Path | str, **options: Any) -> float:
-        """Open a file, or an address, in a new tab; return the milliseconds until it was loaded."""
-        milliseconds: float = self("open", url=page.as_uri() if isinstance(page, Path) else page, **options)
-        return milliseconds
+        """Open a file, or an address, in a new tab; return the seconds of processor time until it was ready."""
+        seconds: float = self("open", url=page.as_uri() if isinstance(page, Path) else page, **options)
+        return seconds
 
     def evaluate(self, code: str) -> Any:
         """Return the value of an expression in the page."""

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from oauthgit.model.formats.lazy_regex import regex
 
 _REMOTE = regex(
-    r"(?i:https)://(?:[^/?#@\s]*@)?(?P<host>[A-Za-z0-9.-]+)(?::443)?/(?P<path>[\w.~%-]+(?:/[\w.~%-]+)+?)(?:\.git)?/?",
+    r"(?i:https)://(?:[^/?#@\s]*@)?(?P<host>[A-Za-z0-9.-]+)(?::443)?/(?P<path>[\w.~%-]+(?:/[\w.~%-]+)+)/?",
     256,
 )  # 256 is re.ASCII
 _FILES: Final[Mapping[str, str]] = {
@@ -49,4 +49,4 @@ def forge_of(url: str) -> Forge | None:
     host = found["host"].lower() if found else ""
     if not found or host not in _FILES or {".", ".."}.intersection(found["path"].split("/")):
         return None
-    return Forge(host, found["path"])
+    return Forge(host, found["path"].removesuffix(".git"))

@@ -41,10 +41,9 @@ def _table(names: Sequence[str], rows: Sequence[Markup], label: str) -> Markup:
 
 def _rows(group: Sequence[TargetDifference]) -> Iterator[Markup]:
     first = group[0]
-    names = join((code(each.target) for each in group[:_NAMED]), " ")
-    more = f" and {len(group) - _NAMED} more" if len(group) > _NAMED else ""
-    environment = element("strong", " production") if first.production else f" {first.environment or ''}".rstrip()
-    who = join((names, more, environment))
+    names = (element("div", code(each.target), " ", _environment(each)) for each in group[:_NAMED])
+    more = f"and {len(group) - _NAMED} more" if len(group) > _NAMED else ""
+    who = join((*names, more))
     if first.status is Status.INCOMPARABLE:
         yield _row("not compared", who, "", "", Markup(""), join((first.reason,)), is_risky=True)
     elif first.status is Status.RENAMED:
@@ -54,6 +53,12 @@ def _rows(group: Sequence[TargetDifference]) -> Iterator[Markup]:
     for change in first.changes:
         if not (change.setting == "environment" and first.status in {Status.ADDED, Status.REMOVED}):
             yield _change(change, who)
+
+
+def _environment(target: TargetDifference) -> Markup:
+    if target.production:
+        return element("strong", "production")
+    return element("span", target.environment or "", class_="at")
 
 
 def _change(change: Change, who: Markup) -> Markup:

@@ -56,7 +56,7 @@ def _months(secrets: Sequence[SecretStatus], view: View) -> Markup:
 
 def _month(name: str, secrets: Sequence[SecretStatus], view: View) -> Markup:
     dots = [element("span", "", class_=f"dot {_state(each, view)}") for each in secrets[:_DOTS]]
-    count = element("b", str(len(secrets))) if secrets else element("span", "-", class_="none")
+    count = element("b", str(len(secrets))) if secrets else element("span", "\u2013", class_="none")
     return element(
         "li", element("span", name), element("span", *dots, class_="dots"), count, class_=None if secrets else "no"
     )

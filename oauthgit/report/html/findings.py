@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.sanitize import escape, format_count
-from oauthgit.report.html.markup import Markup, element, join, link
+from oauthgit.report.html.markup import Markup, anchor, element, join, link, prose
 from oauthgit.report.html.states import OF_SEVERITY, mark_of
 from oauthgit.report.html.values import code, write_place
 from oauthgit.report.html.view import View
@@ -49,7 +49,7 @@ def _group(rule: str, members: Sequence[tuple[int, Finding]], view: View) -> Mar
         element("h3", f"{rule} {first.name}"),
         element("span", format_count(len(members), "finding")),
     )
-    why = element("p", text.why, class_="why") if text else Markup("")
+    why = element("p", prose(text.why), class_="why") if text else Markup("")
     return element("details", head, why, *(_finding(number, each, view) for number, each in members), open=True)
 
 
@@ -62,7 +62,7 @@ def _finding(number: int, finding: Finding, view: View) -> Markup:
             " ",
             write_place(finding.location, view.page.source),
             " ",
-            finding.message,
+            prose(finding.message),
             element("span", " claimed, not signed", class_="claim") if finding.known_as else "",
         ),
         _excerpt(finding, view),
@@ -107,8 +107,8 @@ def _visible(text: str) -> str:
 
 def _details(finding: Finding, view: View) -> Iterator[Markup]:
     if finding.targets:
-        places = {column.target: column.label for column in view.columns}
-        named = join((_target(target, places) for target in finding.targets[:_NAMED]), ", ")
+        labels = {column.target: column.label for column in (*view.columns, *view.branches)}
+        named = join((_target(target, labels) for target in finding.targets[:_NAMED]), ", ")
         more = len(finding.targets) - _NAMED
         yield element("p", element("b", "Targets: "), named, f" and {more:,} more" if more > 0 else "")
     for related in finding.related[:_RELATED]:
@@ -117,12 +117,10 @@ def _details(finding: Finding, view: View) -> Iterator[Markup]:
         yield element("p", f"and {len(finding.related) - _RELATED:,} more places")
     remedy = " ".join(filter(None, (finding.remedy, _OPTIONS.get(finding.fixable))))
     if remedy:
-        yield element("p", element("b", "To do: "), remedy, class_="remedy")
+        yield element("p", element("b", "To do: "), prose(remedy), class_="remedy")
 
 
 def _target(target: str, labels: dict[str, str]) -> Markup:
-    from oauthgit.report.html.markup import anchor
-
     return link(f"#{anchor(labels[target], '')}", labels[target]) if target in labels else code(target)
 
 

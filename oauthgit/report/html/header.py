@@ -9,7 +9,7 @@ from oauthgit.model.headline import headline
 from oauthgit.model.secret_status import MISSING
 from oauthgit.report.html.markup import Markup, element, join, link
 from oauthgit.report.html.states import OF_OUTCOME, STATES, mark_of
-from oauthgit.report.html.view import View, is_earlier
+from oauthgit.report.html.view import View, group_of, is_earlier
 
 _SHORT = 12
 
@@ -24,7 +24,11 @@ def write_header(view: View, sections: list[tuple[str, str]]) -> Markup:
         element("p", "OAuth settings", class_="kicker"),
         element("h1", view.page.source.repository or "Report"),
         element("p", *_state(view), class_="state"),
-        join([element("p", link("#changes", headline(changes)), class_="headline")] if changes else []),
+        join(
+            [element("p", headline(changes), ". ", link("#changes", "See the changes"), class_="headline")]
+            if changes
+            else []
+        ),
         join([element("ul", join(limits), class_="limits", aria_label="This page shows")] if limits else []),
         element("dl", join(_numbers(view)), class_="numbers"),
         _verdicts(view),
@@ -53,11 +57,11 @@ def _state(view: View) -> Iterator[Markup]:
 
 def _numbers(view: View) -> Iterator[Markup]:
     report, page = view.report, view.page
-    environments = Counter(column.environment or "no environment" for column in view.columns)
-    yield _number("Targets", len(view.columns), [f"{count} {name}" for name, count in environments.items()])
-    servers = sum(len(column.cells) for column in view.columns)
+    summary = report.summary
+    environments = Counter(group_of(column) for column in view.columns)
+    yield _number("Targets", summary.targets, [f"{count} {name}" for name, count in environments.items()])
     named = format_count(len(view.servers), "name")
-    yield _number("OAuth servers", servers, [f"{named} in {format_count(report.summary.layers, 'layer')}"])
+    yield _number("OAuth servers", summary.servers, [f"{named} in {format_count(summary.layers, 'layer')}"])
     severities = Counter(each.severity for each in report.findings if each.suppressed is None)
     suppressed = len(report.findings) - severities.total()
     details: list[str] = [

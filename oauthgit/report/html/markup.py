@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from oauthgit.model.formats.sanitize import redact_urls
 
-_VOID: Final = frozenset(("meta", "input", "br", "rect"))
+_VOID: Final = frozenset(("meta", "input", "br"))
 _OPEN_ENDED: Final = frozenset(("td", "th", "tr", "li", "dt", "dd", "tbody", "thead"))
 """Elements whose end tags HTML leaves out; a page with thousands of cells is a tenth smaller without them."""
 _PROPER: Final = "https://"
@@ -44,6 +44,12 @@ def element(tag: str, /, *children: str, **attributes: str | bool | int | None) 
         return Markup(f"<{tag}{written}>")
     inner = "".join(map(text, children))
     return Markup(f"<{tag}{written}>{inner}" if tag in _OPEN_ENDED else f"<{tag}{written}>{inner}</{tag}>")
+
+
+def prose(sentence: str) -> Markup:
+    """Return text in which what stands in backquotes is code."""
+    parts = sentence.split("`")
+    return join(element("code", part) if number % 2 else text(part) for number, part in enumerate(parts))
 
 
 def join(parts: Iterable[str], between: str = "") -> Markup:

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from oauthgit.report.html.markup import Markup, anchor, element, link
 from oauthgit.report.html.states import BLOCKED, STATES, mark, mark_of, worst_first
-from oauthgit.report.html.view import Column, View
+from oauthgit.report.html.view import Column, View, group_of
 
 _SHEET = 8
 """Columns that fit on a page of paper."""
@@ -64,7 +64,7 @@ def _select(name: str, options: Sequence[tuple[str, str]]) -> Markup:
 
 
 def _head(columns: Sequence[Column]) -> Markup:
-    groups = [(key, len(list(group))) for key, group in groupby(columns, key=_group)]
+    groups = [(key, len(list(group))) for key, group in groupby(columns, key=group_of)]
     first = element("th", "server", scope="col", rowspan=2, class_="corner")
     above = (
         element("th", element("span", name), scope="colgroup", colspan=count, data_group=name) for name, count in groups
@@ -82,16 +82,14 @@ def _head(columns: Sequence[Column]) -> Markup:
     return element("thead", element("tr", first, *above), element("tr", *names))
 
 
-def _group(column: Column) -> str:
-    return "cannot be merged" if column.settings is None else column.environment or "no environment"
-
-
 def _sheets(view: View) -> Markup:
     """Return the matrix once more for print, in tables that fit on a page."""
     tables = []
     for start in range(0, len(view.columns), _SHEET):
         columns = view.columns[start : start + _SHEET]
-        names = (element("th", _group(each), element("br"), element("b", each.label), scope="col") for each in columns)
+        names = (
+            element("th", group_of(each), element("br"), element("b", each.label), scope="col") for each in columns
+        )
         rows = (
             element(
                 "tr",
@@ -121,5 +119,5 @@ def _cell(server: str, column: Column) -> Markup:
         return element("td", inner, class_="error")
     cell = column.cells.get(server)
     if cell is None:
-        return element("td", element("span", "-", class_="none", title="not used"))
+        return element("td", element("span", "\u2013", class_="none", title="not used"))
     return element("td", link(f"#{cell.id}", *map(mark_of, cell.states)), class_=cell.states[0])

@@ -31,18 +31,18 @@
 
   // The list of a branch below what a target overrides, so that a cell shows all effective settings.
   const addInherited = (cell) => {
-    if (cell.querySelector(".inherited")) return;
+    if (cell.querySelector(".rest")) return;
     const known = new Set(find("table th", cell).map((head) => head.textContent));
     const table = document.createElement("table");
     for (let base = cell; (base = document.getElementById(base.dataset.base || "")); ) {
-      for (const row of find(":scope > table:not(.inherited) tr", base)) {
+      for (const row of find(":scope > table:not(.rest) tr", base)) {
         if (known.has(row.cells[0].textContent)) continue;
         known.add(row.cells[0].textContent);
         table.append(row.cloneNode(true));
       }
     }
     if (!table.rows.length) return;
-    table.className = "inherited";
+    table.className = "rest";
     table.createCaption().textContent = "Inherited";
     const after = cell.querySelector(":scope > .base");
     after.after(table);
@@ -50,7 +50,7 @@
 
   const addCopies = (cell) => {
     for (const value of find("td:nth-child(2) > code", cell)) {
-      if (value.nextElementSibling?.className === "copy") continue;
+      if (value.textContent.length < 8 || value.nextElementSibling?.className === "copy") continue;
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copy";

@@ -7,7 +7,7 @@ from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.secret_status import MISSING, SecretStatus
 from oauthgit.model.settings import Origin, Setting
 from oauthgit.model.verdict import Verdict
-from oauthgit.report.html.markup import Markup, anchor, element, join, link
+from oauthgit.report.html.markup import Markup, anchor, element, join, link, prose
 from oauthgit.report.html.states import BLOCKED, OF_OUTCOME, OF_SEVERITY, mark, mark_of
 from oauthgit.report.html.values import code, write_origin, write_place, write_value
 from oauthgit.report.html.view import Cell, Column, View, is_earlier
@@ -149,7 +149,7 @@ def _findings(numbers: Sequence[int], view: View) -> Markup:
     items = []
     for number in numbers:
         finding = view.report.findings[number]
-        remedy = join((" ", finding.remedy)) if finding.remedy else ""
+        remedy = element("div", prose(finding.remedy)) if finding.remedy else ""
         items.append(
             element(
                 "li",
@@ -157,7 +157,7 @@ def _findings(numbers: Sequence[int], view: View) -> Markup:
                 " ",
                 link(f"#finding-{number}", finding.code),
                 " ",
-                finding.message,
+                prose(finding.message),
                 remedy,
             )
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from oauthgit.model.formats.sanitize import cut, escape
-from oauthgit.model.location import Location, format_place
+from oauthgit.model.location import Location
 from oauthgit.model.page import Source
 from oauthgit.model.settings import Origin, SecretReference, SecretState
 from oauthgit.report.html.markup import Markup, element, join, link
@@ -42,7 +42,8 @@ def code(value: str) -> Markup:
 def write_place(place: Location, source: Source) -> Markup:
     """Return ``file:line``, as a link if the forge has the file as it is here."""
     label = f"{escape(place.file)}:{place.line}"
-    return link(url_of(place, source), label, class_="at", title=format_place(place))
+    url = url_of(place, source)
+    return link(url, label, class_="at") if url else element("span", label, class_="at")
 
 
 def write_origin(origin: Origin | None, source: Source) -> Markup:

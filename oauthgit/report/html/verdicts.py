@@ -13,16 +13,25 @@ def write_other_verdicts(view: View) -> Markup:
     verdicts = view.other_verdicts
     if not verdicts:
         return Markup("")
-    items = (
-        element("li", code(each.target), " ", code(each.server), " ", *verdict_parts(each, view))
+    names = ("target", "server", "verdict")
+    head = element("thead", element("tr", *(element("th", name, scope="col") for name in names)))
+    rows = (
+        element(
+            "tr",
+            element("td", code(each.target)),
+            element("td", code(each.server)),
+            element("td", *verdict_parts(each, view)),
+        )
         for each in verdicts[:_MOST]
     )
     left = len(verdicts) - _MOST
     return element(
         "section",
         element("h2", "Other verdicts", id="others"),
-        element("p", "These targets or servers are not in the settings of this page.", class_="note"),
-        element("ul", *items),
+        element(
+            "p", "The matrix has no settings for these: they cannot be merged, or they are not here.", class_="note"
+        ),
+        element("div", element("table", head, element("tbody", *rows)), class_="wide"),
         element("p", f"{left:,} more verdicts are left out: the JSON report lists them.") if left > 0 else Markup(""),
         aria_labelledby="others",
     )

@@ -119,6 +119,11 @@ def _endings(target: str) -> list[str]:
     return ["/".join(parts[start:]) for start in range(len(parts) - least, -1, -1)]
 
 
+def group_of(column: Column) -> str:
+    """Return the group of a column: its environment, or the reason why it has none."""
+    return "cannot be merged" if column.settings is None else column.environment or "no environment"
+
+
 def is_earlier(verdict: Verdict, page: Page) -> bool:
     """Return True if a verdict is about other settings than those of the page."""
     now = page.digests.get((verdict.target, verdict.server))

@@ -54,9 +54,12 @@ const commands = {
     await page.setJavaScriptEnabled(script);
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
-    const before = performance.now();
+    const session = await page.createCDPSession();
+    await session.send("Performance.enable", { timeDomain: "threadTicks" }); // processor time: others may be busy as well
     await page.goto(url, { timeout: 30_000 });
-    return performance.now() - before;
+    const { metrics } = await session.send("Performance.getMetrics");
+    await session.detach();
+    return metrics.find((each) => each.name === "TaskDuration").value;
   },
   evaluate: ({ code }) => page.evaluate(code),
   press: async ({ keys }) => {
