@@ -15,12 +15,15 @@ from coverage import Coverage
 
 from oauthgit.cli.ci.detect import MARKS as CI_MARKS
 from oauthgit.find_program import temporary_folders
+from support.browser import IN_CI
 from support.cli import Program
 from support.golden import Golden
 from support.paths import REPOSITORY
 
 _CACHES = count()
 
+if any(os.environ.get(name) for name in CI_MARKS):
+    os.environ[IN_CI] = "1"
 for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
 

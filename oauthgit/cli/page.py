@@ -20,7 +20,7 @@ def complete_with(
     shown: Sequence[Settings] | None = None,
     limits: Sequence[str] = (),
 ) -> Completer:
-    """Return a function that adds the project to a report; only the HTML page calls it."""
+    """Return a function that adds the project to the report of a page."""
 
     def complete(report: Report) -> Report:
         from oauthgit.pipeline.operations.page import PageOptions, add_page

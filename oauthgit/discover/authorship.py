@@ -27,7 +27,7 @@ def has_whole_history(repository: Repository) -> bool:
 
 
 def find_last_commit(repository: Repository, commit: str, path: str) -> str:
-    """Return the commit up to ``commit`` that changed a file last, empty if there is none.
+    """Return the last commit up to ``commit`` that changed a file, or an empty text.
 
     Raises:
         GitError: The repository cannot be read.
@@ -38,7 +38,9 @@ def find_last_commit(repository: Repository, commit: str, path: str) -> str:
 
 
 def find_authors(repository: Repository, commit: str, path: str, lines: Iterable[int]) -> dict[int, Author]:
-    """Return the authors of lines of a file in ``commit``; no program of the repository is started.
+    """Return the authors of lines of a file in ``commit``.
+
+    No program of the repository is started.
 
     Raises:
         GitError: The repository cannot be read.

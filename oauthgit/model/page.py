@@ -1,4 +1,4 @@
-"""Represent the state of a project that the HTML page shows beside the results of a run."""
+"""Represent the state of a project, for the HTML page."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class Author(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Name the state of the files: repository, commit and branch, each empty if unknown.
+    """Name the state of the files; what is unknown is empty.
 
     ``repository`` is host and path of the remote, without user and token, or the name of the folder. ``committed`` are
     the files that are as in the commit, by their path from the root; all files are if ``is_changed`` is false. ``folder``
@@ -33,7 +33,7 @@ class Source(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Hold the settings of all targets, branches included, and the facts that explain them.
+    """Hold the settings of targets and branches, and the facts that explain them.
 
     ``blocked`` maps targets that cannot be merged to the reason. ``today`` is the day of the page (ISO 8601), ``window``
     the days in which the end of a secret is soon. ``digest`` is that of all files, empty if one may contain a plaintext

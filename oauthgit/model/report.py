@@ -72,6 +72,13 @@ class Report(NamedTuple):
     described: Callable[[str], RuleText | None] = no_text
     page: "Page | None" = None
 
+    def lines_of(self, finding: Finding) -> tuple[str, ...]:
+        """Return the lines of the file of a finding.
+
+        A finding of another report has none, because its file may differ.
+        """
+        return () if finding.known_as else self.lines.get(finding.location.file, ())
+
     @property
     def has_news(self) -> bool:
         """Return True if there is a result to read, even with --quiet.

@@ -19,7 +19,9 @@ class Outcome(StrEnum):
 
 
 class Stamp(NamedTuple):
-    """State the origin of a verdict: commit, version of oauthgit, time in UTC, and digest of the settings.
+    """State the origin of a verdict.
+
+    ``version`` is that of oauthgit, ``time`` in UTC, ``settings`` a digest of what was tested.
 
     ``commit`` is empty outside of a repository.
     """

@@ -226,7 +226,7 @@ def test_hostile_text_in_a_part_is_escaped_again(form: str, tmp_path: Path, prog
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "null", '{"schema_version": 2}', "[" * 100_000, report_json.render(VALIDATE)[:-30], "\udcff"],
+    ["", "{", "[]", "null", '{"schema_version": 3}', "[" * 100_000, report_json.render(VALIDATE)[:-30], "\udcff"],
 )
 def test_invalid_part_is_exit_2_with_a_message(content: str, tmp_path: Path, program: Program) -> None:
     (fine,) = written(tmp_path, FINE)

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import threading
@@ -13,7 +14,8 @@ from typing import Any
 
 from support.npm import installed
 
-IS_SUPPORTED = sys.platform == "linux" and platform.machine() == "x86_64"
+IN_CI = "OAUTHGIT_TESTS_RUN_IN_CI"
+"""The variable that is set if a CI system runs the tests; its own variables are removed."""
 _UNPACKED = "unpacked"
 _SECONDS = 60
 
@@ -49,6 +51,14 @@ class Browser:
     def evaluate(self, code: str) -> Any:
         """Return the value of an expression in the page."""
         return self("evaluate", code=code)
+
+
+def find_obstacle() -> str:
+    """Return why the browser cannot run here, or an empty text."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        return "the browser of @sparticuz/chromium needs Linux on x64"
+    missing = [name for name in ("node", "npm") if shutil.which(name) is None]
+    return f"the browser needs {' and '.join(missing)}" if missing else ""
 
 
 @contextmanager

@@ -79,7 +79,10 @@ def _parse_range(text: str, repository: Repository) -> CommitRange:
 
 
 def _complete(context: Context, project: Project, head: Commit | None) -> Callable[[Report], Report]:
-    """Return the function that adds the later state, with the findings of all rules, which a comparison leaves out."""
+    """Return the function that adds the later state to a page.
+
+    A comparison runs no rules, so they run here.
+    """
 
     def complete(report: Report) -> Report:
         checked = project if project.findings else check(project.workspace, selection=project.selection)

@@ -1,4 +1,4 @@
-"""Make one page of a project, and join the reports of other jobs: ``oauthgit report``."""
+"""Make a page of a project, and join other reports: ``oauthgit report``."""
 
 import argparse
 from typing import Final, NamedTuple
@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Check the project, join the parts, print one report, and exit as a single run would."""
+    """Check the project, join the parts, and exit as a single run would."""
     common = context.common
     is_page = not (options.merge or common.format or common.output)
     if is_page:

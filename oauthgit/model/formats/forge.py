@@ -44,7 +44,10 @@ class Forge(NamedTuple):
 
 
 def forge_of(url: str) -> Forge | None:
-    """Return the repository of a URL with https on a known forge, without user and token, or None."""
+    """Return the repository of an https URL on a known forge, or None.
+
+    User and token are left out.
+    """
     found = _REMOTE.fullmatch(url)
     host = found["host"].lower() if found else ""
     if not found or host not in _FILES or {".", ".."}.intersection(found["path"].split("/")):

@@ -16,7 +16,7 @@ from oauthgit.triage import in_order
 
 
 def merge_reports(files: Iterable[str], own: Report | None = None) -> Report:
-    """Return the reports in ``files`` as one, with the report of this run if ``own`` is given.
+    """Return the reports in ``files`` as one, with the ``own`` report of this run.
 
     Equal findings at one place become one, with all targets and the highest severity. It is suppressed only if all of
     them are. All jobs checked the same project in parallel, so the counts and seconds are the maximum of all parts.

@@ -42,7 +42,7 @@ class PageOptions(NamedTuple):
 
 
 def add_page(report: Report, project: Project, repository: Repository, options: PageOptions) -> Report:
-    """Return the report with the state of its project, and all findings of the project.
+    """Return the report with the state and all findings of its project.
 
     Raises:
         UsageError: The project is too large for one page.
@@ -73,7 +73,7 @@ def add_page(report: Report, project: Project, repository: Repository, options: 
 
 
 def find_source(project: Project, repository: Repository, options: PageOptions) -> Source:
-    """Return repository, commit and branch of the project's files, as far as they are known."""
+    """Return the known repository, commit and branch of the project's files."""
     root = project.workspace.root
     folder, name = folder_of(root), PurePath(root).name
     try:

@@ -1,4 +1,4 @@
-"""Digest the settings of each server, so that a later run can recognise changes.
+"""Compute digests of settings, by which a later run recognises changes.
 
 A digest covers ciphertext, never a secret.
 """

@@ -1,4 +1,4 @@
-"""State where verdicts come from: commit, version, time and digest of the settings."""
+"""State the commit, version, time and settings that verdicts are about."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +13,7 @@ from oauthgit.pipeline.operations.settings_digest import digest_settings
 def stamp_verdicts(
     verdicts: Iterable[Verdict], project: Project, targets: Sequence[Settings], repository: Repository, time: str
 ) -> tuple[Verdict, ...]:
-    """Return the verdicts with their origin; those of tests that did not run have none."""
+    """Return the verdicts with their origin, unless the test did not run."""
     digests = digest_settings(project, targets)
     try:
         commit = repository.find_commit("HEAD")

@@ -1,4 +1,4 @@
-"""Render one HTML page of a project: self-contained, readable without script, made by no template."""
+"""Render a self-contained HTML page that is readable without script."""
 
 from typing import Final
 
@@ -38,5 +38,5 @@ def render(report: Report) -> str:
 
 
 def to_ascii(text: str) -> str:
-    """Return the page with character references instead of other characters than ASCII."""
+    """Return the page in ASCII, with references for other characters."""
     return text.encode("ascii", "xmlcharrefreplace").decode()

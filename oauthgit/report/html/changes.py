@@ -6,8 +6,8 @@ from oauthgit.model.difference import Change, Differences, PolicyChange, Reach, 
 from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.headline import headline
 from oauthgit.model.risk import MINOR
+from oauthgit.report.html.formatting import code, write_place, write_value
 from oauthgit.report.html.markup import Markup, element, join
-from oauthgit.report.html.values import code, write_place, write_value
 from oauthgit.report.html.view import View
 
 _NAMED = 8

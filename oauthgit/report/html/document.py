@@ -1,4 +1,4 @@
-"""Put the parts of the page together: head, policy for the browser, style and script."""
+"""Put the page together: head, policy for the browser, style and script."""
 
 from base64 import b64encode
 from functools import cache

@@ -1,4 +1,4 @@
-"""Write the ends of secrets: the next twelve months, a sorted list, and those without a date."""
+"""Write the ends of secrets: by month, as a list, and those without a date."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -42,7 +42,7 @@ def _day(secret: SecretStatus) -> tuple[int, int, str, str]:
 
 
 def _months(secrets: Sequence[SecretStatus], view: View) -> Markup:
-    """Return an item for each of the next months, with a dot for each secret that ends in it."""
+    """Return the next months, with a dot for each secret that ends in one."""
     today = date.fromisoformat(view.page.today)
     months = [divmod(today.year * 12 + today.month - 1 + ahead, 12) for ahead in range(_MONTHS + 1)]
     expired = [each for each in secrets if (each.days_left or 0) < 0]

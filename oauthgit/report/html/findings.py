@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.sanitize import escape, format_count
+from oauthgit.report.html.formatting import code, write_place
 from oauthgit.report.html.markup import Markup, anchor, element, join, link, prose
 from oauthgit.report.html.states import OF_SEVERITY, mark_of
-from oauthgit.report.html.values import code, write_place
 from oauthgit.report.html.view import View
 
-_MOST = 2_000
+MAX_FINDINGS = 2_000
 _NAMED = 12
 _RELATED = 8
 _WIDTH = 400
@@ -17,15 +17,15 @@ _OPTIONS = {"safe": "validate --fix does it.", "unsafe": "validate --unsafe-fixe
 
 
 def write_findings(view: View) -> Markup:
-    """Return the section; of very many findings, the worst are shown, and a line counts the others."""
+    """Return the section; of very many findings, a line counts the mildest."""
     numbered = list(enumerate(view.report.findings))
     shown = [each for each in numbered if each[1].suppressed is None]
     suppressed = [each for each in numbered if each[1].suppressed is not None]
     groups: dict[str, list[tuple[int, Finding]]] = {}
     ranked = sorted(shown, key=lambda each: (-each[1].severity, each[1].code, each[0]))
-    for number, finding in ranked[:_MOST]:
+    for number, finding in ranked[:MAX_FINDINGS]:
         groups.setdefault(finding.code, []).append((number, finding))
-    left = len(shown) - _MOST
+    left = len(shown) - MAX_FINDINGS
     return element(
         "section",
         element("h2", "Findings", id="findings"),
@@ -34,7 +34,7 @@ def write_findings(view: View) -> Markup:
         element("p", f"{left:,} more findings, the mildest, are left out: the JSON report lists them.", class_="note")
         if left > 0
         else Markup(""),
-        _suppressed(suppressed[:_MOST], len(suppressed), view) if suppressed else Markup(""),
+        _suppressed(suppressed[:MAX_FINDINGS], len(suppressed), view) if suppressed else Markup(""),
         aria_labelledby="findings",
         class_="findings",
     )
@@ -72,11 +72,8 @@ def _finding(number: int, finding: Finding, view: View) -> Markup:
 
 
 def _excerpt(finding: Finding, view: View) -> Markup:
-    """Return the line before and the line of the finding, whose part is marked.
-
-    A finding of another report has none, because the line may be another one here.
-    """
-    lines = () if finding.known_as else view.report.lines.get(finding.location.file, ())
+    """Return the line before and the line of the finding, whose part is marked."""
+    lines = view.report.lines_of(finding)
     _, line, column, end_line, end_column, _ = finding.location
     if not 1 <= line <= len(lines):
         return element("p", finding.hint, class_="hint") if finding.hint else Markup("")

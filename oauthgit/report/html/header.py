@@ -1,4 +1,4 @@
-"""Write the head of the page: repository and commit, four numbers, and a bar of verdicts."""
+"""Write the head of the page: its state, four numbers, and a bar of verdicts."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ _SHORT = 12
 
 
 def write_header(view: View, sections: list[tuple[str, str]]) -> Markup:
-    """Return title, numbers, verdicts and links to the sections: pairs of an id and a title."""
+    """Return title, numbers, verdicts and links to ``sections``: ids and titles."""
     report = view.report
     limits = [element("li", limit) for limit in view.page.limits]
     changes = report.differences

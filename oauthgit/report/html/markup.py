@@ -58,7 +58,7 @@ def join(parts: Iterable[str], between: str = "") -> Markup:
 
 
 def link(url: str, *children: str, **attributes: str | bool | int | None) -> Markup:
-    """Return a link to a place of this page, or to an https address; else only its text."""
+    """Return a link within this page or to an https address, else only its text."""
     if url.startswith("#"):
         return element("a", *children, href=url, **attributes)
     if url.startswith(_PROPER):
@@ -67,7 +67,7 @@ def link(url: str, *children: str, **attributes: str | bool | int | None) -> Mar
 
 
 def anchor(*names: str) -> str:
-    """Return an id that is also its own fragment: other characters than those of URLs are escaped by percent."""
+    """Return an id that is also its own fragment, with escapes as in URLs."""
     return (
         "/".join(quote(name.encode(errors="replace"), safe="/") for name in names[:-1])
         + "/"

@@ -17,7 +17,9 @@
     if (shown.classList.contains("cell")) {
       addInherited(shown);
       addCopies(shown);
-      shown.querySelector("h4").focus({ preventScroll: true });
+      shown.tabIndex = -1;
+      shown.setAttribute("aria-label", shown.querySelector("h4").textContent);
+      shown.focus({ preventScroll: true });
     } else {
       shown.scrollIntoView();
     }

@@ -1,4 +1,4 @@
-"""Write the settings of every target, with origins, secrets, findings and verdicts."""
+"""Write the settings of targets, with origins, secrets, findings, verdicts."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,9 +7,9 @@ from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.secret_status import MISSING, SecretStatus
 from oauthgit.model.settings import Origin, Setting
 from oauthgit.model.verdict import Verdict
+from oauthgit.report.html.formatting import code, write_origin, write_place, write_value
 from oauthgit.report.html.markup import Markup, anchor, element, join, link, prose
 from oauthgit.report.html.states import BLOCKED, OF_OUTCOME, OF_SEVERITY, mark, mark_of
-from oauthgit.report.html.values import code, write_origin, write_place, write_value
 from oauthgit.report.html.view import Cell, Column, View, is_earlier
 
 _OF_TARGETS = ("/environment", "/redirect_uri")
@@ -68,7 +68,7 @@ def _of_target(setting: Setting) -> ExplainedSetting:
 
 
 def _cell(cell: Cell, label: str, view: View) -> Markup:
-    title = element("h4", f"{label} / {cell.server}", tabindex=-1)
+    title = element("h4", f"{label} / {cell.server}")
     return element(
         "section",
         title,
@@ -134,7 +134,7 @@ def _secret(secret: SecretStatus) -> Markup:
 
 
 def left(secret: SecretStatus) -> str:
-    """Return the days until a secret ends in words, in brackets; empty if they are not known."""
+    """Return the days until a secret ends, in brackets; empty if not known."""
     days = secret.days_left
     if days is None:
         return ""
@@ -169,7 +169,7 @@ def _verdict(verdict: Verdict, view: View) -> Markup:
 
 
 def verdict_parts(verdict: Verdict, view: View) -> Iterator[Markup]:
-    """Yield the outcome of a smoke test, its reason, its place, and where it comes from."""
+    """Yield outcome, reason and place of a verdict, and its origin."""
     yield mark_of(OF_OUTCOME[verdict.outcome])
     yield join((" ", code(verdict.grant), " ", verdict.explain(str, str)))
     if verdict.sandbox:

@@ -9,7 +9,7 @@ from oauthgit.report.html.markup import Markup, element
 
 
 class State(NamedTuple):
-    """Describe a state: its name (also of its shape and colour), its word, and its meaning."""
+    """Describe a state: name (of shape and colour), word and meaning."""
 
     name: str
     word: str

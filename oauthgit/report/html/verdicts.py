@@ -1,11 +1,11 @@
 """Write the verdicts of servers that have no cell here."""
 
+from oauthgit.report.html.formatting import code
 from oauthgit.report.html.markup import Markup, element
 from oauthgit.report.html.settings import verdict_parts
-from oauthgit.report.html.values import code
 from oauthgit.report.html.view import View
 
-_MOST = 2_000
+MAX_VERDICTS = 2_000
 
 
 def write_other_verdicts(view: View) -> Markup:
@@ -22,9 +22,9 @@ def write_other_verdicts(view: View) -> Markup:
             element("td", code(each.server)),
             element("td", *verdict_parts(each, view)),
         )
-        for each in verdicts[:_MOST]
+        for each in verdicts[:MAX_VERDICTS]
     )
-    left = len(verdicts) - _MOST
+    left = len(verdicts) - MAX_VERDICTS
     return element(
         "section",
         element("h2", "Other verdicts", id="others"),

@@ -1,4 +1,4 @@
-"""Arrange a report for the page: columns, rows and cells, each with its states."""
+"""Order a report for the page: columns, rows and cells with their states."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from oauthgit.report.html.states import OF_OUTCOME, OF_SEVERITY, worst_first
 
 
 class Cell(NamedTuple):
-    """Hold one server of one target: the settings that differ from its base, and all facts about them.
+    """Hold one server of one target: what differs from its base, and its facts.
 
     The base is the branch of the target, or the origin of a branch; ``base`` is the id of its cell, empty if there is
     none. ``states`` are names, the worst first. ``findings`` are numbers of the report's findings.
@@ -49,7 +49,10 @@ class Column(NamedTuple):
 
 
 class View(NamedTuple):
-    """Hold the arranged report; ``columns`` are targets that run, ``branches`` those that they inherit from."""
+    """Hold the arranged report.
+
+    ``columns`` are targets that run, ``branches`` those that they inherit from.
+    """
 
     report: Report
     page: Page
@@ -65,7 +68,7 @@ class View(NamedTuple):
 
 
 class _Facts(NamedTuple):
-    """Hold facts by target and server; the server is empty for facts about a whole target.
+    """Hold facts by target and server; an empty server means a whole target.
 
     ``findings`` are numbers of findings, ``graded`` the states that they mean.
     """
@@ -186,6 +189,9 @@ def _with_facts(cell: Cell, facts: _Facts, page: Page, *, report_own: bool) -> C
 
 
 def _state_of(verdict: Verdict, page: Page) -> str:
-    """Return the state of a verdict; a success with other settings proves nothing about these."""
+    """Return the state of a verdict.
+
+    A success with other settings proves nothing about these.
+    """
     is_success = verdict.outcome in {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
     return "earlier" if is_success and is_earlier(verdict, page) else OF_OUTCOME[verdict.outcome]
