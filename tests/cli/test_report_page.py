@@ -154,6 +154,7 @@ def test_finding_of_a_part_has_no_excerpt(repository: Path, program: Program) ->
 
 
 def test_limits_of_a_selection_are_named(repository: Path, program: Program) -> None:
+    assert repository.is_dir()
     page = program("validate", PROD, "--select", "OG3", "--format", "html").out
     assert f"only the targets that use {PROD}" in page
     assert "only the rules OG3" in page

@@ -46,6 +46,11 @@ def element(tag: str, /, *children: str, **attributes: str | bool | int | None) 
     return Markup(f"<{tag}{written}>{inner}" if tag in _OPEN_ENDED else f"<{tag}{written}>{inner}</{tag}>")
 
 
+def breakable(name: str) -> Markup:
+    """Return a name that a line may end in after each slash."""
+    return Markup(text(name).replace("/", "/<wbr>"))
+
+
 def prose(sentence: str) -> Markup:
     """Return text in which what stands in backquotes is code."""
     parts = sentence.split("`")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from oauthgit.report.html.markup import Markup, anchor, element, link
+from oauthgit.report.html.markup import Markup, anchor, breakable, element, link
 from oauthgit.report.html.states import BLOCKED, STATES, mark, mark_of, worst_first
 from oauthgit.report.html.view import Column, View, group_of
 
@@ -72,7 +72,7 @@ def _head(columns: Sequence[Column]) -> Markup:
     names = (
         element(
             "th",
-            link(f"#{anchor(column.label, '')}", column.label),
+            link(f"#{anchor(column.label, '')}", breakable(column.label)),
             *map(mark_of, column.states),
             scope="col",
             data_environment=column.environment or None,

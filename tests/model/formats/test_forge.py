@@ -3,6 +3,7 @@ import pytest
 from oauthgit.model.formats.forge import forge_of
 
 COMMIT = "c" * 40
+AZURE = "https://dev.azure.com/acme/one%20team/_git/settings"
 LINK = f"blob/{COMMIT}/configs/a%20b.yaml#L7"
 
 
@@ -21,9 +22,8 @@ LINK = f"blob/{COMMIT}/configs/a%20b.yaml#L7"
             f"https://codeberg.org/acme/settings/src/commit/{COMMIT}/configs/a%20b.yaml#L7",
         ),
         (
-            "https://acme@dev.azure.com/acme/one%20team/_git/settings",
-            f"https://dev.azure.com/acme/one%20team/_git/settings?path=/configs/a%20b.yaml&version=GC{COMMIT}"
-            "&line=7&lineEnd=7&lineStartColumn=1&lineEndColumn=999",
+            AZURE.replace("//", "//acme@"),
+            f"{AZURE}?path=/configs/a%20b.yaml&version=GC{COMMIT}&line=7&lineEnd=7&lineStartColumn=1&lineEndColumn=999",
         ),
     ],
 )
