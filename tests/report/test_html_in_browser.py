@@ -14,6 +14,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome, Stamp, Verdict
+from oauthgit.model.workspace import TARGETS
 from oauthgit.report import html
 from oauthgit.report import json as report_json
 from support.browser import Browser
@@ -298,8 +299,11 @@ def test_findings_and_numbers_equal_the_json_report(browser: Browser, pages: Pag
     open_ = [each for each in report["findings"] if each["suppressed"] is None]
     window = pages.page.window
     ending = [each for each in report["secrets"] if each["days_left"] is not None and each["days_left"] <= window]
-    summary = report["summary"]
-    assert numbers == [summary["targets"], summary["servers"], len(open_), len(ending)]
+    running = [each for each in pages.page.targets if each.kind in TARGETS]
+    effective = json.loads(report_json.render(Report((), pages.report.summary, targets=tuple(running))))["targets"]
+    servers = sum(len(each["oauth_servers"]) for each in effective.values())
+    assert numbers == [len(effective) + len(pages.page.blocked), servers, len(open_), len(ending)]
+    assert (len(effective), servers) == (8, 32)
     assert len(ending) == 2
     shown = browser.evaluate("[...document.querySelectorAll('article')].map(e => e.textContent)")
     assert len(shown) == len(open_)

@@ -59,9 +59,12 @@ def _numbers(view: View) -> Iterator[Markup]:
     report, page = view.report, view.page
     summary = report.summary
     environments = Counter(group_of(column) for column in view.columns)
-    yield _number("Targets", summary.targets, [f"{count} {name}" for name, count in environments.items()])
+    yield _number(
+        "Targets", len(view.columns) or summary.targets, [f"{count} {name}" for name, count in environments.items()]
+    )
     named = format_count(len(view.servers), "name")
-    yield _number("OAuth servers", summary.servers, [f"{named} in {format_count(summary.layers, 'layer')}"])
+    servers = sum(len(column.cells) for column in view.columns) or summary.servers
+    yield _number("OAuth servers", servers, [f"{named} in {format_count(summary.layers, 'layer')}"])
     severities = Counter(each.severity for each in report.findings if each.suppressed is None)
     suppressed = len(report.findings) - severities.total()
     details: list[str] = [
