@@ -9,7 +9,7 @@ from oauthgit.model.secret_status import MISSING, SecretStatus
 from oauthgit.report.html.markup import Markup, element, join, link
 from oauthgit.report.html.settings import left
 from oauthgit.report.html.states import mark_of
-from oauthgit.report.html.view import View
+from oauthgit.report.html.view import Column, View
 
 _MONTHS = 12
 _YEAR = 366
@@ -49,7 +49,7 @@ def _months(secrets: Sequence[SecretStatus], view: View) -> Markup:
     items = [_month("expired", expired, view)] if expired else []
     for year, month in months:
         name = f"{year}-{month + 1:02}"
-        ending = [each for each in secrets if each not in expired and (each.expires_on or "").startswith(name)]
+        ending = [each for each in secrets[len(expired) :] if (each.expires_on or "").startswith(name)]
         items.append(_month(date(year, month + 1, 1).strftime("%b %Y"), ending, view))
     return element("ol", *items, class_="months", aria_label="Secrets that end, by month")
 
@@ -92,19 +92,21 @@ def _undated(secrets: Sequence[SecretStatus], view: View) -> Markup:
     return join((element("p", advice, class_="note"), element("ul", *items)))
 
 
-def _servers(secrets: Iterable[SecretStatus], view: View) -> Markup:
-    cells = view.cells
+def _servers(secrets: Sequence[SecretStatus], view: View) -> Markup:
+    column = _column(secrets[0], view)
+    cells = column.cells if column else {}
     return join(
-        (
-            link(f"#{cells[key].id}" if (key := (each.target, each.server)) in cells else "", each.server)
-            for each in secrets
-        ),
-        ", ",
+        (link(f"#{cells[each.server].id}" if each.server in cells else "", each.server) for each in secrets), ", "
     )
 
 
 def _label(secret: SecretStatus, view: View) -> str:
-    return next((column.label for column in view.columns if column.target == secret.target), secret.target)
+    column = _column(secret, view)
+    return column.label if column else secret.target
+
+
+def _column(secret: SecretStatus, view: View) -> Column | None:
+    return next((column for column in view.columns if column.target == secret.target), None)
 
 
 def _folded(words: str, secrets: Sequence[SecretStatus], content: Markup) -> Markup:

@@ -74,6 +74,8 @@ def _numbers(view: View) -> Iterator[Markup]:
     ]
     details += [f"{suppressed} suppressed"] if suppressed else []
     yield _number("Findings", severities.total(), details or ["nothing found"])
+    if report.page is None:
+        return
     left = [status.days_left for status in page.secrets if status.days_left is not None]
     ending = [days for days in left if days <= page.window]
     expired = sum(days < 0 for days in left)

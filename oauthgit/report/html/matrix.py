@@ -13,6 +13,8 @@ _SHEET = 8
 
 def write_matrix(view: View) -> Markup:
     """Return the matrix, its filter and its legend."""
+    if not view.columns and view.report.page is None:
+        return Markup("")
     if not view.columns:
         words = "There is no runtime configuration and no IAM application here."
         return _section(element("p", words, class_="empty"))

@@ -61,11 +61,6 @@ class View(NamedTuple):
     servers: Sequence[str]
     other_verdicts: Sequence[Verdict]
 
-    @property
-    def cells(self) -> dict[tuple[str, str], Cell]:
-        """Return the cells of targets that run, by target and server."""
-        return {(column.target, server): cell for column in self.columns for server, cell in column.cells.items()}
-
 
 class _Facts(NamedTuple):
     """Hold facts by target and server; an empty server means a whole target.
