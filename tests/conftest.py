@@ -23,6 +23,7 @@ if "--portable" in sys.argv or os.environ.get("PYTHONPATH") == str(FOLDER):
 
 from oauthgit.cli.ci.detect import MARKS as CI_MARKS
 from oauthgit.find_program import temporary_folders
+from support.browser import IN_CI
 from support.cli import Program
 from support.golden import Golden
 from support.paths import REPOSITORY
@@ -31,6 +32,8 @@ _CACHES = count()
 _HOME = Path.home()
 _PORTABLE = os.name == "nt" or not hasattr(os, "fork")
 
+if any(os.environ.get(name) for name in CI_MARKS):
+    os.environ[IN_CI] = "1"
 for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
 

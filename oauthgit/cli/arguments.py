@@ -17,7 +17,7 @@ COMMANDS: Final = {
     "explain": "Show every layer's value of a setting, the one in effect, and values without effect.",
     "diff": "Show changes of effective settings between commits, or in the working tree.",
     "smoke": "Test credentials and endpoints with requests to the token endpoints.",
-    "report": "Merge the JSON reports of a CI matrix into one report, in any format.",
+    "report": "Make one HTML page of a project, and join the JSON reports of other jobs.",
     "secrets": "Show the state and the expiry of secrets, pin them, and encrypt new ones.",
     "sandbox": "Run a local authorization server with every effective client.",
     "rules": "List the rules, or print the documentation of one.",
@@ -96,7 +96,8 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         "--format",
         metavar="FORMAT",
         help="Print this format: text (default) or json; findings and verdicts also as junit, markdown, sarif, github, gitlab "
-        "or azure; differences as markdown or checklist; states of secrets as markdown; effective settings as yaml or env. "
+        "or azure; differences as markdown or checklist; states of secrets as markdown; effective settings as yaml or env; "
+        "html is one page of the project. "
         "Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality "
         "report.",
     )

@@ -15,13 +15,14 @@ from oauthgit.model.formats.sanitize import defuse, escape
 from oauthgit.pipeline import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from oauthgit.cli.context import Context
     from oauthgit.model.report import Report
 
 FORMATS: Final = (
-    *("text", "json", "junit", "markdown", "checklist", "sarif", "github", "gitlab", "azure", "yaml", "env"),
+    *("text", "json", "junit", "markdown", "checklist", "sarif", "github", "gitlab", "azure", "yaml", "env", "html"),
 )
 
 _COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36"}
@@ -57,18 +58,23 @@ def _check_file(path: str) -> None:
     check_file(path, root=os.curdir)
 
 
-def write(context: Context, report: Report, *, printed: bool = True) -> None:
-    """Print the report if ``printed`` is True, and write its files atomically."""
+def write(
+    context: Context, report: Report, *, printed: bool = True, complete: Callable[[Report], Report] | None = None
+) -> None:
+    """Print the report if ``printed`` is True, and write its files atomically.
+
+    ``complete`` adds the state of the project for the HTML page.
+    """
     name = context.common.format or "text"
     if printed and (not context.common.quiet or name != "text" or report.has_news):
-        text = _render(context, name, report)
+        text = _render(context, name, report, complete)
         if not prints_utf8() and hasattr(reporter := _load_reporter(name), "to_ascii"):
             text = reporter.to_ascii(text)
         print_output(context, text, coloured=name == "text")
     for other, path in context.common.output:
         from oauthgit.atomic_write import write_file
 
-        write_file(path, _render(context, other, report), root=os.curdir)
+        write_file(path, _render(context, other, report, complete), root=os.curdir)
     if printed and context.ci.is_ci:
         from oauthgit.cli.ci.publish import publish
 
@@ -110,7 +116,9 @@ def find_own_shard(context: Context) -> tuple[int, int] | None:
     return shard
 
 
-def _render(context: Context, name: str, report: Report) -> str:
+def _render(context: Context, name: str, report: Report, complete: Callable[[Report], Report] | None) -> str:
+    if name == "html" and complete:
+        report = complete(report)
     if name == "sarif":
         from oauthgit.reference.rules import text_of
         from oauthgit.report.sarif import MAX_RESULTS

@@ -17,7 +17,7 @@ from oauthgit.find_program import find_program, search_path
 from oauthgit.model.formats.local_path import is_inside
 from oauthgit.model.formats.sanitize import redact_urls
 
-__all__ = ["SIZE", "Commit", "Entry", "GitError", "Repository"]
+__all__ = ["SIZE", "Commit", "Entry", "GitError", "Repository", "hash_blob"]
 
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _REF: Final = re.compile(r"(?!-)[^\x00-\x20\x7f]{1,250}")
@@ -205,9 +205,7 @@ class Commit:
 
     def read_new(self, entries: Sequence[Entry], known: Mapping[str, bytes]) -> dict[str, bytes]:
         """Return the contents of ``entries``; unchanged ``known`` contents are not read."""
-        same = {
-            each.path for each in entries if each.path in known and _hash_blob(known[each.path], each.id) == each.id
-        }
+        same = {each.path for each in entries if each.path in known and hash_blob(known[each.path], each.id) == each.id}
         new = [each.path for each in entries if each.path not in same]
         return {path: known[path] for path in same} | (self._read(new, SIZE, self.hash) if new else {})
 
@@ -216,7 +214,7 @@ class Commit:
         return _pick_contents(paths, self.repository.read_objects(names, f"the files of {name}"), most)
 
 
-def _hash_blob(content: bytes, like: str) -> str:
+def hash_blob(content: bytes, like: str) -> str:
     """Return git's hash of a content: SHA-1 or SHA-256, by the length of ``like``."""
     return new_hash("sha1" if len(like) == _SHA1 else "sha256", b"blob %d\0" % len(content) + content).hexdigest()
 

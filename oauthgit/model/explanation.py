@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from oauthgit.model.formats.json_pointer import join, split
-from oauthgit.model.settings import Origin, Settings
+from oauthgit.model.settings import Origin, Settings, server_of
 
 
 class Explanation(NamedTuple):
@@ -32,11 +32,27 @@ def explain_settings(explanation: Explanation) -> list[ExplainedSetting]:
     """Return the explained settings: one, those below it, or all of the server."""
     settings, server, field = explanation
     prefix = join("oauth_servers", server, *(field.split(".") if field else ()))
-    found = []
-    for pointer in dict.fromkeys((*settings.settings, *settings.resets)):
-        if f"{pointer}/".startswith(f"{prefix}/"):
-            setting, gone = settings.settings.get(pointer), settings.resets.get(pointer, ())
-            history = (setting.origin, *gone, *setting.replaced) if setting else gone
-            name = ".".join(split(pointer)[2:])
-            found.append(ExplainedSetting(name, setting.value if setting else None, history[0], history[1:]))
+    found = [
+        _explain(settings, pointer)
+        for pointer in dict.fromkeys((*settings.settings, *settings.resets))
+        if f"{pointer}/".startswith(f"{prefix}/")
+    ]
     return found or [ExplainedSetting(field or server, None, None)]
+
+
+def explain_servers(settings: Settings) -> dict[str, dict[str, ExplainedSetting]]:
+    """Return the explained settings of every server of a target, by server and name."""
+    servers: dict[str, dict[str, ExplainedSetting]] = {server: {} for server in settings.servers}
+    for pointer in dict.fromkeys((*settings.settings, *settings.resets)):
+        server = server_of(pointer)
+        if server in servers:
+            explained = _explain(settings, pointer)
+            servers[server][explained.name] = explained
+    return servers
+
+
+def _explain(settings: Settings, pointer: str) -> ExplainedSetting:
+    setting, gone = settings.settings.get(pointer), settings.resets.get(pointer, ())
+    history = (setting.origin, *gone, *setting.replaced) if setting else gone
+    name = ".".join(split(pointer)[2:])
+    return ExplainedSetting(name, setting.value if setting else None, history[0], history[1:])

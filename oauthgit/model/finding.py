@@ -42,7 +42,8 @@ class Finding(NamedTuple):
     A stage sets the first fields; triage sets ``name``, ``severity``, ``suppressed`` and ``fixable``; the pipeline
     sets ``targets``. ``hint`` is shown next to the caret, ``remedy`` is the advice. ``fix`` is the change that the
     program could make. ``fixable`` is ``safe`` or ``unsafe``, empty if there is no fix. ``known_as`` is the
-    fingerprint in a report that was read back; the texts of such a finding are escaped already. No field ever
+    fingerprint in a report that was read back; the texts of such a finding are escaped already. ``until`` is the last
+    day of the suppression, ``comment`` the line of the comment that suppresses; 0 if there is none. No field ever
     contains a secret.
     """
 
@@ -59,6 +60,8 @@ class Finding(NamedTuple):
     fix: Fix | None = None
     fixable: str = ""
     known_as: str = ""
+    until: str | None = None
+    comment: int = 0
 
     @property
     def fingerprint(self) -> str:

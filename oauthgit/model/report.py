@@ -10,6 +10,7 @@ from oauthgit.model.settings import SecretReference, SecretState, Settings
 if TYPE_CHECKING:  # most reports have findings only, and these modules are slow to load
     from oauthgit.model.difference import Differences
     from oauthgit.model.explanation import Explanation
+    from oauthgit.model.page import Page
     from oauthgit.model.planned_request import PlannedRequest
     from oauthgit.model.secret_status import SecretStatus
     from oauthgit.model.verdict import Verdict
@@ -52,7 +53,8 @@ class Report(NamedTuple):
     servers are called: a proxy, its own certificate authority, requests with wrong secrets. ``folder`` is the path
     from the repository's folder to the workspace's root, which paths of findings are relative to; empty if they are
     the same. ``version`` is that of oauthgit. ``described`` returns the documentation of a rule by its code, or
-    None; as a function, it loads the rules only for reporters that need them.
+    None; as a function, it loads the rules only for reporters that need them. ``page`` is the state of the
+    project, for the HTML page only.
     """
 
     findings: tuple[Finding, ...]
@@ -68,6 +70,14 @@ class Report(NamedTuple):
     folder: str = ""
     version: str = ""
     described: Callable[[str], RuleText | None] = no_text
+    page: "Page | None" = None
+
+    def lines_of(self, finding: Finding) -> tuple[str, ...]:
+        """Return the lines of the file of a finding.
+
+        A finding of another report has none, because its file may differ.
+        """
+        return () if finding.known_as else self.lines.get(finding.location.file, ())
 
     @property
     def has_news(self) -> bool:

@@ -18,6 +18,20 @@ class Outcome(StrEnum):
     NOT_RUN = "not-run"
 
 
+class Stamp(NamedTuple):
+    """State the origin of a verdict.
+
+    ``version`` is that of oauthgit, ``time`` in UTC, ``settings`` a digest of what was tested.
+
+    ``commit`` is empty outside of a repository.
+    """
+
+    commit: str
+    version: str
+    time: str
+    settings: str
+
+
 class Verdict(NamedTuple):
     """Hold one line of the table of verdicts.
 
@@ -25,6 +39,8 @@ class Verdict(NamedTuple):
     is the setting that decides. ``connector_status`` is the status in the platform's connector: 0, -1, -2, -3, or
     None if unknown. ``milliseconds`` is None if nothing was sent. ``sandbox`` is true if the sandbox answered.
     ``code`` is that of the finding for the verdict, empty if there is none; ``remedy`` is the advice.
+    ``stamp`` is None if nothing was tested, or if an older version wrote it. ``claimed`` is true if the verdict was read
+    from a report: nobody signed that.
     """
 
     target: str
@@ -39,6 +55,8 @@ class Verdict(NamedTuple):
     sandbox: bool = False
     code: str = ""
     remedy: str = ""
+    stamp: Stamp | None = None
+    claimed: bool = False
 
     def explain(self, prose: Callable[[str], str], code: Callable[[str], str]) -> str:
         """Return the reason, an error code that it does not contain yet, and the status.

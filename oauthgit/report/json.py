@@ -1,4 +1,4 @@
-"""Render JSON, version 1, for programs; see ``schema/report.schema.json``."""
+"""Render JSON, version 2, for programs; see ``schema/report.schema.json``."""
 
 import json
 from collections import Counter
@@ -24,7 +24,7 @@ PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "se
 
 def render(report: Report) -> str:
     """Return the report as a JSON document in ASCII, without parts that do not apply."""
-    document: dict[str, Any] = {"schema_version": 1, "findings": [_finding(finding) for finding in report.findings]}
+    document: dict[str, Any] = {"schema_version": 2, "findings": [_finding(finding) for finding in report.findings]}
     if report.verdicts is not None:
         document["verdicts"] = [_verdict(verdict) for verdict in report.verdicts]
     if report.targets is not None:
@@ -59,6 +59,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "targets": [escape(target) for target in finding.targets],
         "remedy": redact_urls(finding.remedy),
         "suppressed": None if finding.suppressed is None else redact_urls(finding.suppressed),
+        "until": None if finding.until is None else redact_urls(finding.until),
         "fingerprint": finding.fingerprint,
         "fixable": finding.fixable or None,
     }
@@ -76,6 +77,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "connector_status": verdict.connector_status,
         "milliseconds": verdict.milliseconds,
         "sandbox": verdict.sandbox,
+        "stamp": {name: escape(text) for name, text in verdict.stamp._asdict().items()} if verdict.stamp else None,
     }
 
 

@@ -35,7 +35,7 @@ def suppress(findings: Iterable[Finding], documents: Sequence[Document], codes: 
     if not any(document.suppressions for document in documents):
         return findings
     warnings: list[Finding] = []
-    active: dict[tuple[str, int, str], tuple[Location, str]] = {}
+    active: dict[tuple[str, int, str], tuple[Location, Suppression]] = {}
     unused: dict[Location, str] = {}
     for document in documents:
         of_file: list[Finding] = []
@@ -46,13 +46,14 @@ def suppress(findings: Iterable[Finding], documents: Sequence[Document], codes: 
             for code, place in suppression.codes if suppression.location not in refused else ():
                 if place not in refused:
                     unused[place] = code
-                    active.setdefault((document.file, suppression.line, code), (place, suppression.reason))
+                    active.setdefault((document.file, suppression.line, code), (place, suppression))
         warnings += at_most(of_file)
     for number, finding in enumerate(findings):
         found = active.get((finding.location.file, finding.location.line, finding.code))
         if found:
             unused.pop(found[0], None)
-            findings[number] = finding._replace(suppressed=found[1])
+            why = found[1]
+            findings[number] = finding._replace(suppressed=why.reason, until=why.until, comment=why.location.line)
     idle: dict[str, list[Finding]] = {}
     for place, code in unused.items():
         if codes.is_enabled(code):

@@ -59,7 +59,7 @@ def assert_same(run: Callable[..., Result], command: Case, code: int, tmp_path: 
     outputs = [part for name, file in files.items() for part in ("--output", f"{name}={file}")]
     assert run(*command, *outputs, "-q").code == code
     assert all(file.is_file() for file in files.values())
-    assert json.loads(files["json"].read_text())["schema_version"] == 1
+    assert json.loads(files["json"].read_text())["schema_version"] == 2
     assert json.loads(files["sarif"].read_text())["version"] == "2.1.0"
     assert isinstance(json.loads(files["gitlab"].read_text()), list)
 

@@ -27,6 +27,12 @@ PROD = "configs/iam_applications/insights-prod.yaml"
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
 
 
+@pytest.fixture
+def outside_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the program where the parts are the whole report, unless a test has a sample."""
+    monkeypatch.chdir(tmp_path)
+
+
 def written(folder: Path, *reports: Report | str) -> list[str]:
     """Write reports as parts, and return their paths."""
     files = []
@@ -165,12 +171,14 @@ ACCEPTED = verdict(Outcome.ACCEPTED, "iam_application/b")
     ],
 )
 @pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.usefixtures("outside_of_a_project")
 def test_worst_part_sets_the_exit_code_in_every_format(
     parts: tuple[Report, ...], code: int, form: str, tmp_path: Path, program: Program
 ) -> None:
     assert program("report", "--format", form, "--merge", *written(tmp_path, *parts)).code == code
 
 
+@pytest.mark.usefixtures("outside_of_a_project")
 def test_fail_on_applies_to_merged_reports(tmp_path: Path, program: Program) -> None:
     files = written(tmp_path, ERROR)
     assert program("report", "--fail-on", "never", "--merge", *files).code == 0
@@ -205,6 +213,7 @@ def test_part_given_twice_is_counted_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.usefixtures("outside_of_a_project")
 def test_hostile_text_in_a_part_is_escaped_again(form: str, tmp_path: Path, program: Program) -> None:
     raw = json.loads(report_json.render(SMOKE))
     texts = ("name", "message", "hint", "remedy", "target", "server", "grant", "reason", "error")
@@ -226,8 +235,9 @@ def test_hostile_text_in_a_part_is_escaped_again(form: str, tmp_path: Path, prog
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{", "[]", "null", '{"schema_version": 2}', "[" * 100_000, report_json.render(VALIDATE)[:-30], "\udcff"],
+    ["", "{", "[]", "null", '{"schema_version": 3}', "[" * 100_000, report_json.render(VALIDATE)[:-30], "\udcff"],
 )
+@pytest.mark.usefixtures("outside_of_a_project")
 def test_invalid_part_is_exit_2_with_a_message(content: str, tmp_path: Path, program: Program) -> None:
     (fine,) = written(tmp_path, FINE)
     bad = tmp_path / "bad\n::error::x.json"
@@ -240,6 +250,7 @@ def test_invalid_part_is_exit_2_with_a_message(content: str, tmp_path: Path, pro
     assert "cannot be joined: it is " in line
 
 
+@pytest.mark.usefixtures("outside_of_a_project")
 def test_unreadable_part_is_exit_2(tmp_path: Path, program: Program) -> None:
     for file in (tmp_path / "nothing.json", tmp_path):
         result = program("report", "--merge", str(file))
@@ -247,6 +258,7 @@ def test_unreadable_part_is_exit_2(tmp_path: Path, program: Program) -> None:
         assert "cannot be read" in result.err
 
 
+@pytest.mark.usefixtures("outside_of_a_project")
 def test_endless_part_is_read_up_to_the_size_limit() -> None:
     command = [sys.executable, "-m", "oauthgit", "report", "--merge", "/dev/zero"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -255,11 +267,13 @@ def test_endless_part_is_read_up_to_the_size_limit() -> None:
 
 
 @pytest.mark.parametrize("arguments", [(), ("--merge",), ("--merge", "x", "--select", "OG3")])
+@pytest.mark.usefixtures("outside_of_a_project")
 def test_merge_without_parts_or_with_selected_codes_is_exit_2(arguments: tuple[str, ...], program: Program) -> None:
     assert program("report", *arguments).code == 2
 
 
 @pytest.mark.parametrize("form", ["yaml", "env"])
+@pytest.mark.usefixtures("outside_of_a_project")
 def test_formats_of_effective_settings_are_refused_for_merging(form: str, tmp_path: Path, program: Program) -> None:
     result = program("report", "--format", form, "--merge", *written(tmp_path, FINE))
     assert (result.code, f"the format {form} does not support this command" in result.err) == (2, True)

@@ -218,7 +218,7 @@ def test_several_reports_come_from_one_run(sample: Path, program: Program) -> No
     result = program("validate", "--output", "json=report.json", "--output", "text=report.txt")
     assert result.code == 1
     assert result.out == (sample / "report.txt").read_text()
-    assert json.loads((sample / "report.json").read_text())["schema_version"] == 1
+    assert json.loads((sample / "report.json").read_text())["schema_version"] == 2
     assert sorted(path.name for path in sample.iterdir() if path.is_file() and "report" in path.name) == [
         "report.json",
         "report.txt",

@@ -37,6 +37,8 @@ def test_validate_loads_only_needed_modules() -> None:
     for room in (
         "reference",
         "report.sarif",
+        "report.html",
+        "cli.page",
         "probe",
         "sandbox",
         "decrypt.sops",

@@ -1,21 +1,19 @@
 """Real servers for smoke tests, from npm and PyPI, as child processes; certificates for the scripted one."""
 
-import hashlib
 import json
-import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 import trustme
 
 from oauthgit.sandbox import start
+from support.npm import installed
 from support.oauth_clients import CLIENTS
 from support.paths import REPOSITORY
 from support.real_servers import endpoints
@@ -24,24 +22,6 @@ from support.server_situations import SERVERS
 
 SUPPORT = REPOSITORY / "tests/support"
 CANAILLE = SUPPORT / "canaille_server/server.py"
-
-
-def _installed(server: str, cache: Path) -> Path:
-    """Install the packages of a server's lock file once, outside this tree, and return the folder with its script."""
-    names = ("package.json", "package-lock.json", ".npmrc", "server.mjs")
-    contents = [(SUPPORT / server / name).read_bytes() for name in names]
-    folder = cache / hashlib.sha256(b"\0".join(contents)).hexdigest()[:16]
-    if not folder.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = Path(mkdtemp(dir=cache))
-        for name, content in zip(names, contents, strict=True):
-            (fresh / name).write_bytes(content)
-        subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=fresh, check=True, timeout=150)
-        try:
-            fresh.rename(folder)
-        except OSError:  # another test run was faster
-            shutil.rmtree(fresh)
-    return folder
 
 
 @contextmanager
@@ -73,8 +53,7 @@ def _served(command: list[str], given: Any, folder: Path) -> Iterator[str]:
 
 def _from_npm(server: str, kind: str = "") -> AbstractContextManager[str]:
     """Serve the server in a folder of ``tests/support``; it needs node 20 or newer."""
-    folder = _installed(server, Path.home() / ".cache" / "oauthgit-tests")
-    return _served(["node", "server.mjs"], {"kind": kind, "clients": CLIENTS}, folder)
+    return _served(["node", "server.mjs"], {"kind": kind, "clients": CLIENTS}, installed(server))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from oauthgit.cli.output import FORMATS
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
-from oauthgit.report import azure, checklist, env, github, gitlab, json, junit, markdown, sarif, text, yaml
+from oauthgit.report import azure, checklist, env, github, gitlab, html, json, junit, markdown, sarif, text, yaml
 from support.malicious_text import EFFECTIVE, EMPTY, EXPLAIN, MANY, REPORTS, SUMMARY
 from support.safe_for_ci import assert_inert
 
@@ -33,6 +33,7 @@ RENDERERS: dict[str, Render] = {
     "yaml": yaml.render,
     "env": env.render,
     "checklist": checklist.render,
+    "html": html.render,
 }
 
 RENDERED = [
@@ -69,9 +70,18 @@ def test_every_format_states_its_parts() -> None:
     assert {"findings", "verdicts"} == junit.PARTS == sarif.PARTS
     assert {"findings", "verdicts"} == github.PARTS == gitlab.PARTS == azure.PARTS
     assert {"findings", "verdicts", "differences", "secrets"} == markdown.PARTS
+    assert {"findings", "verdicts", "targets", "differences"} == html.PARTS
     assert {"differences"} == checklist.PARTS
     assert {"targets"} == yaml.PARTS == env.PARTS
-    assert everything == set(Report._fields) - {"summary", "lines", "conditions", "folder", "version", "described"}
+    assert everything == set(Report._fields) - {
+        "summary",
+        "lines",
+        "conditions",
+        "folder",
+        "version",
+        "described",
+        "page",
+    }
 
 
 def test_formats_of_targets_are_empty_without_targets() -> None:
@@ -119,6 +129,7 @@ def test_any_finding_is_inert(message: str, place: Location, hint: str, remedy: 
     assert_inert(markdown.render(report))
     assert_inert(sarif.render(report))
     assert_inert(gitlab.render(report))
+    assert_inert(html.render(report))
 
 
 @given(words)

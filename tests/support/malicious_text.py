@@ -20,12 +20,13 @@ from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.fix import Remove
 from oauthgit.model.formats.sops_metadata import SopsRecipient
 from oauthgit.model.location import Location
+from oauthgit.model.page import Author, Page, Source
 from oauthgit.model.planned_request import PlannedRequest
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.risk import Risk
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import LayerReference, Origin, SecretReference, SecretState, Setting, Settings
-from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.model.verdict import Outcome, Stamp, Verdict
 from oauthgit.model.workspace import Kind
 
 ESCAPES = "\x1b[31mred\x1b[0m \x1b]8;;https://evil.example\x1b\\link \x07\x08\x00\x85\x7f\x9b1m"
@@ -458,6 +459,27 @@ DIFFERENCES = Differences(
     ),
 )
 DIFF = Report((), SUMMARY, differences=DIFFERENCES)
+
+PAGE = Report(
+    FINDINGS,
+    SUMMARY,
+    LINES,
+    verdicts=(*VERDICTS, VERDICTS[0]._replace(stamp=Stamp("c" * 40, "0.1.0", "2026-11-28T04:23:00Z", "0" * 64))),
+    conditions=(NASTY,),
+    differences=DIFFERENCES,
+    page=Page(
+        targets=EFFECTIVE.targets or (),
+        secrets=STATES,
+        blocked={f"iam_application/{NASTY}": NASTY},
+        source=Source(NASTY, "c" * 40, NASTY, is_changed=True),
+        today="2026-11-24",
+        window=300,
+        digests={(PROD, "graph"): "1" * 64},
+        authors={(BRANCH, 0): Author(NASTY, NASTY)},
+        limits=(NASTY,),
+    ),
+)
+"""Everything that a page can show."""
 
 MANY = tuple(
     Finding(

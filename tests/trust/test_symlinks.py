@@ -127,7 +127,7 @@ def test_outside_path_is_written_through_own_symlinks(
     (tmp_path / "kept").symlink_to(outside / "precious")
     for path in ("../mine/report", str(tmp_path / "latest"), "../kept", str(tmp_path / "plain")):
         assert program("validate", "--output", f"json={path}").code == 0, path
-        assert json.loads((sample / path).read_text())["schema_version"] == 1
+        assert json.loads((sample / path).read_text())["schema_version"] == 2
     assert (tmp_path / "kept").is_symlink()
     assert stat.S_IMODE((outside / "precious").stat().st_mode) == 0o600, "mode and owner are kept"
     assert stat.S_IMODE((outside / "new").stat().st_mode) == 0o644

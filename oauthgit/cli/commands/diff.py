@@ -1,15 +1,19 @@
 """Show changes of effective settings: ``oauthgit diff``."""
 
 import argparse
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, write
-from oauthgit.discover.git import Repository
+from oauthgit.cli.page import complete_with
+from oauthgit.discover.git import Commit, Repository
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
+from oauthgit.model.report import Report
 from oauthgit.pipeline import Project, UsageError, report_of
+from oauthgit.pipeline.check import check
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.diff import CommitRange, ancestor, diff, diff_without_base
 from oauthgit.pipeline.operations.report import check_changes
@@ -42,11 +46,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, context: Context) -> Exit:
     """Show the differences; targets with errors in layers are listed as incomparable."""
     check_formats(context, frozenset({"differences"}))
-    repository = context.open_repository(find_workspace(".")[0])
+    repository, head = context.open_repository(find_workspace(".")[0]), None
     named = context.ci.base if options.range is None else None
     try:
         ends = _parse_range(options.range or named or _BASE, repository)
         found, project = diff(ends, context.selection)
+        head = ends.head
         findings = (*_find_causes(project, found), *grade(changes(project, ends.base), project.selection))
     except UsageError as error:
         if named is None:
@@ -54,7 +59,8 @@ def run(options: Options, context: Context) -> Exit:
         found, project, findings = diff_without_base(repository, named, error)
     if "json" in {context.common.format, *(name for name, _ in context.common.output)}:
         check_changes(found)
-    write(context, report_of(project, findings, differences=found))
+    report = report_of(project, findings, differences=found)
+    write(context, report, complete=_complete(context, project, head))
     code = choose_exit(context, project, findings)  # findings take precedence over differences
     return Exit.DIFFERENT if code is Exit.FINE and options.exit_code and found.any else code
 
@@ -70,6 +76,19 @@ def _parse_range(text: str, repository: Repository) -> CommitRange:
             name = f"{left[:_SHORT]}, where {later.ref} left {earlier.ref}"
             return CommitRange(repository.commit(left), later, name)
     return CommitRange(repository.commit(text), name=text.removeprefix("refs/remotes/"))
+
+
+def _complete(context: Context, project: Project, head: Commit | None) -> Callable[[Report], Report]:
+    """Return the function that adds the later state to a page.
+
+    A comparison runs no rules, so they run here.
+    """
+
+    def complete(report: Report) -> Report:
+        checked = project if project.findings else check(project.workspace, selection=project.selection)
+        return complete_with(context, checked, head=head)(report)
+
+    return complete
 
 
 def _find_causes(project: Project, found: Differences) -> tuple[Finding, ...]:

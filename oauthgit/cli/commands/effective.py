@@ -7,6 +7,7 @@ from oauthgit.cli.arguments import add_targets
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, note, write
+from oauthgit.cli.page import complete_with
 from oauthgit.cli.targets import find_targets, report_left_out
 from oauthgit.pipeline import load, report_of
 from oauthgit.pipeline.operations.narrow import narrow
@@ -42,7 +43,9 @@ def run(options: Options, context: Context) -> Exit:
         for finding in project.findings
         if not broken.keys().isdisjoint(finding.targets) and not concerned.isdisjoint(finding.targets)
     )
-    write(context, report_of(project, causes, targets=shown))
+    limits = ("only the named targets",) if options.targets else ()
+    complete = complete_with(context, project, shown=shown if options.targets else None, limits=limits)
+    write(context, report_of(project, causes, targets=shown), complete=complete)
     report_left_out(context, {target: broken[target] for target in sorted(broken.keys() & concerned)})
     if not chosen and not concerned:
         note(

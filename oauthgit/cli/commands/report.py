@@ -1,20 +1,27 @@
-"""Merge the reports of a CI matrix: ``oauthgit report``."""
+"""Make a page of a project, and join other reports: ``oauthgit report``."""
 
 import argparse
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from oauthgit.cli.context import Context
-from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, is_failing
+from oauthgit.cli.exit_codes import Exit, choose_exit, choose_smoke_exit, is_failing
 from oauthgit.cli.output import check_formats, note, write
+from oauthgit.cli.page import complete_with
+from oauthgit.discover import find_root
 from oauthgit.model.report import Report
-from oauthgit.pipeline import UsageError
+from oauthgit.pipeline import Project, UsageError, load, report_of
+from oauthgit.pipeline.operations.baseline import apply_baseline
 from oauthgit.pipeline.operations.merge_reports import merge_reports
+
+PAGE: Final = "oauthgit.html"
+"""The file of the page, unless a format or an output is requested."""
 
 
 class Options(NamedTuple):
-    """Hold the reports to merge."""
+    """Hold the reports to join, and the known findings."""
 
     merge: list[str]
+    baseline: str | None
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,27 +30,49 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--merge",
         metavar="PART",
         nargs="+",
-        required=True,
-        help="Merge these JSON reports of validate or smoke, written with --output json=FILE.",
+        default=[],
+        help="Join these JSON reports of validate or smoke, written with --output json=FILE. Outside of a project they are "
+        "the whole report.",
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="Suppress the findings of this project that are in FILE, as validate does."
     )
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Merge the parts, print one report, and exit as a single run would."""
+    """Check the project, join the parts, and exit as a single run would."""
+    common = context.common
+    is_page = not (options.merge or common.format or common.output)
+    if is_page:
+        context = context._replace(common=common._replace(output=[("html", PAGE)]))
     check_formats(context, frozenset({"findings", "verdicts"}))
-    if context.common.select or context.common.ignore:
-        raise UsageError("report merges complete reports; give --select and --ignore to the runs that write them")
-    report = merge_reports(options.merge)
-    write(context, report)
-    code = _choose_exit(report, context.common.fail_on)
+    if options.merge and (common.select or common.ignore):
+        raise UsageError("parts are complete reports; give --select and --ignore to the runs that write them")
+    project = None if options.merge and find_root(".") is None else _check(options, context)
+    own = report_of(project) if project else None
+    report = own if own and not options.merge else merge_reports(options.merge, own)
+    write(context, report, complete=complete_with(context, project) if project else None)
+    if is_page:
+        note(context, f"{PAGE} was written; open it in a browser")
+    return _choose_exit(report, project, context)
+
+
+def _check(options: Options, context: Context) -> Project:
+    project = load(".", context.selection, search=context.search_path)
+    if options.baseline and project.policy_is_valid:
+        return apply_baseline(project, options.baseline, with_history=False).project
+    return project
+
+
+def _choose_exit(report: Report, project: Project | None, context: Context) -> Exit:
+    if project and (report.verdicts is None or not project.policy_is_valid):
+        return choose_exit(context, project, report.findings)
+    if report.verdicts is not None:
+        code = choose_smoke_exit(report.verdicts, report.findings, context.common.fail_on)
+    elif is_failing(report.findings, context.common.fail_on):
+        code = Exit.FINDINGS
+    else:
+        code = Exit.FINE if report.summary.layers or report.findings else Exit.NOTHING_CHECKED
     if code is Exit.NOTHING_CHECKED:
         note(context, "nothing was checked in any of the parts (exit 3)", always=True)
     return code
-
-
-def _choose_exit(report: Report, fail_on: str) -> Exit:
-    if report.verdicts is not None:
-        return choose_smoke_exit(report.verdicts, report.findings, fail_on)
-    if is_failing(report.findings, fail_on):
-        return Exit.FINDINGS
-    return Exit.FINE if report.summary.layers or report.findings else Exit.NOTHING_CHECKED

@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+from time import gmtime, strftime
 from typing import Final, NamedTuple
 
 from oauthgit import __version__
@@ -11,6 +12,7 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, is_secrets_unavailable
 from oauthgit.cli.output import check_formats, find_own_shard, note, write
+from oauthgit.cli.page import complete_with
 from oauthgit.cli.progress import Line
 from oauthgit.cli.signals import Interruption
 from oauthgit.cli.targets import find_targets, report_left_out
@@ -38,6 +40,7 @@ from oauthgit.pipeline.operations.smoke import (
     run_smoke_test,
     shard_plan,
 )
+from oauthgit.pipeline.operations.stamp_verdicts import stamp_verdicts
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject, with_local_keys
 
 _ENVIRONMENTS: Final = ("development", "test", "acceptance", "production")
@@ -129,7 +132,7 @@ def run(options: Options, context: Context) -> Exit:
             options, context, project, _FORK, (why, "a person can run oauthgit smoke after reading the change")
         )
     if not project.policy_is_valid:
-        write(context, report_of(project))
+        write(context, report_of(project), complete=complete_with(context, project))
         note(
             context,
             "the policy configs/oauthgit.yaml has errors; it permits the hosts for secrets, so nothing was sent (exit 2)",
@@ -165,7 +168,12 @@ def run(options: Options, context: Context) -> Exit:
     concerned = {*unmerged, *(settings.target for settings in targets)}
     findings = (*_find_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
     how = conditions(project, manner)
-    write(context, report_of(project, findings, verdicts=proof.verdicts, requests=proof.requests, conditions=how))
+    verdicts = proof.verdicts
+    if not options.dry_run:
+        repository = context.open_repository(project.workspace.root)
+        verdicts = stamp_verdicts(verdicts, project, targets, repository, strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()))
+    report = report_of(project, findings, verdicts=verdicts, requests=proof.requests, conditions=how)
+    write(context, report, complete=complete_with(context, project))
     code = interruption.code or choose_smoke_exit(
         proof.verdicts, findings, context.common.fail_on, require_proof=options.require_proof
     )
@@ -203,7 +211,7 @@ def _run_nothing(
 ) -> Exit:
     """Report a run without tests: no secret was decrypted, and nothing was sent."""
     proof = report_untried(find_targets(project, options.targets), reason)
-    write(context, report_of(project, (), verdicts=proof.verdicts))
+    write(context, report_of(project, (), verdicts=proof.verdicts), complete=complete_with(context, project))
     note(context, ", so no secret was decrypted and nothing was sent; ".join(explanation), always=True)
     return Exit.FINE
 

@@ -12,8 +12,10 @@ from oauthgit.pipeline import Project, UsageError, load, report_of
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from oauthgit.cli.context import Context
+    from oauthgit.model.report import Report
 
 
 class Options(NamedTuple):
@@ -111,13 +113,26 @@ def run(options: Options, context: Context) -> Exit:
 
         project = report_shard(project, *shard)
     report = report_of(project)
-    write(context, report, printed=not options.diff)
+    write(context, report, printed=not options.diff, complete=_complete(options, context, project))
     code = choose_exit(context, project, (*project.findings, *report.findings)) if written else Exit.USAGE
     if parts:
         parts.keep()
     if code is Exit.FINE and context.run_cache:
         context.run_cache.put(project, render("text", report))
     return code
+
+
+def _complete(options: Options, context: Context, project: Project) -> Callable[[Report], Report]:
+    """Return the function that adds the project to a report, for the HTML page."""
+
+    def complete(report: Report) -> Report:
+        from oauthgit.cli.page import complete_with
+
+        limits = [f"only the targets that use {escape(path)}" for path in options.paths]
+        limits += [f"only the findings of part {options.shard[0]} of {options.shard[1]}"] if options.shard else []
+        return complete_with(context, project, limits=limits)(report)
+
+    return complete
 
 
 def _look_back(options: Options, context: Context, project: Project) -> Project:

@@ -15,8 +15,8 @@ from oauthgit.pipeline.operations.report import folder_of
 from oauthgit.triage import in_order
 
 
-def merge_reports(files: Iterable[str]) -> Report:
-    """Return the reports in ``files`` as one.
+def merge_reports(files: Iterable[str], own: Report | None = None) -> Report:
+    """Return the reports in ``files`` as one, with the ``own`` report of this run.
 
     Equal findings at one place become one, with all targets and the highest severity. It is suppressed only if all of
     them are. All jobs checked the same project in parallel, so the counts and seconds are the maximum of all parts.
@@ -25,13 +25,14 @@ def merge_reports(files: Iterable[str]) -> Report:
         UsageError: A file cannot be read, or is no JSON report that can be joined.
 
     """
-    parts = [_read(file) for file in files]
+    parts = [*([own] if own else []), *map(_read, files)]
     reported = [part.verdicts for part in parts if part.verdicts is not None]
     root = find_root(".")
     return Report(
         _findings(finding for part in parts for finding in part.findings),
         Summary(*map(max, zip(*(part.summary for part in parts), strict=True))),
         verdicts=tuple(dict.fromkeys(verdict for verdicts in reported for verdict in verdicts)) if reported else None,
+        lines=own.lines if own else {},
         conditions=tuple(dict.fromkeys(condition for part in parts for condition in part.conditions)),
         folder=folder_of(root) if root else "",
         version=__version__,

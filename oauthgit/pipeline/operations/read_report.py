@@ -7,15 +7,17 @@ because a validator takes half a minute for 20,000 findings. Texts are kept as t
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any, Final
 
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.formats.strict_json import read_json
 from oauthgit.model.location import Location, Span
 from oauthgit.model.report import Report, Summary
-from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.model.verdict import Outcome, Stamp, Verdict
 
-VERSION: Final = 1
+VERSIONS: Final = (1, 2)
+"""The versions that can be read; the last one is written."""
 SIZE: Final = 64 << 20
 """Largest size of a part, in bytes."""
 
@@ -29,8 +31,15 @@ _ELSEWHERE: Final = {
     "requests": "the requests of a dry run",
 }
 """Members of reports that cannot be joined, each with its content."""
-_FINDING: Final = {*Finding._fields, "fingerprint"} - {"fix", "known_as"}
-_VERDICT: Final = {*Verdict._fields, "verdict"} - {"outcome", "code", "remedy"}
+_FINDING: Final = {*Finding._fields, "fingerprint"} - {"fix", "known_as", "comment"}
+_VERDICT: Final = {*Verdict._fields, "verdict"} - {"outcome", "code", "remedy", "claimed"}
+_NEW: Final = {"until", "stamp"}
+"""Members that version 1 does not have; they count as null there."""
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COMMIT: Final = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})?")
+_VERSION: Final = re.compile(r"[0-9A-Za-z.+!-]{1,50}")
+_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def part_of(content: bytes) -> Report:
@@ -47,14 +56,15 @@ def part_of(content: bytes) -> Report:
     if not isinstance(document, dict) or "schema_version" not in document:
         raise ValueError("it is not a JSON report of oauthgit; --format json or --output json=FILE writes one")
     version = document["schema_version"]
-    if version != VERSION or isinstance(version, bool):
-        raise ValueError(f"it is not of schema_version {VERSION}, the only one that this oauthgit reads")
+    if version not in VERSIONS or isinstance(version, bool):
+        raise ValueError(f"it is not of schema_version {' or '.join(map(str, VERSIONS))}, which this oauthgit reads")
     for name, what in _ELSEWHERE.items():
         if name in document:
             raise ValueError(f"it holds {what}; only reports of validate and smoke can be joined")
     members = _object(document, "it", {"schema_version", "findings", "summary"}, {"verdicts", "conditions"})
-    findings = _list(members["findings"], "findings", _finding)
-    verdicts = _list(members["verdicts"], "verdicts", _verdict) if "verdicts" in members else None
+    new = _NEW if version == 1 else set()
+    findings = _list(members["findings"], "findings", partial(_finding, absent=new))
+    verdicts = _list(members["verdicts"], "verdicts", partial(_verdict, absent=new)) if "verdicts" in members else None
     conditions = _list(members.get("conditions", []), "conditions", _text)
     return Report(findings, _summary(members["summary"]), verdicts=verdicts, conditions=conditions)
 
@@ -70,8 +80,8 @@ def _parse(content: bytes) -> Any:
         raise ValueError(f"it is not JSON as oauthgit writes it: {error}") from None
 
 
-def _finding(value: Any, where: str) -> Finding:
-    members = _object(value, where, _FINDING)
+def _finding(value: Any, where: str, absent: Collection[str]) -> Finding:
+    members = _object(value, where, _FINDING - {*absent})
     code, fingerprint = _text(members["code"], where), _text(members["fingerprint"], where)
     if not _CODE.fullmatch(code) or not _FINGERPRINT.fullmatch(fingerprint):
         raise ValueError(f"{where} has no code such as OG301, or no fingerprint of 32 digits")
@@ -88,6 +98,7 @@ def _finding(value: Any, where: str) -> Finding:
         suppressed=None if members["suppressed"] is None else _text(members["suppressed"], where),
         fixable="" if members["fixable"] is None else _one_of(members["fixable"], where, ("safe", "unsafe")),
         known_as=fingerprint,
+        until=None if members.get("until") is None else _form(members["until"], where, _DAY),
     )
 
 
@@ -96,8 +107,8 @@ def _read_related(value: Any, where: str) -> Related:
     return Related(_text(members["message"], where), _location(members["location"], where))
 
 
-def _verdict(value: Any, where: str) -> Verdict:
-    members = _object(value, where, _VERDICT)
+def _verdict(value: Any, where: str, absent: Collection[str]) -> Verdict:
+    members = _object(value, where, _VERDICT - {*absent})
     status, milliseconds, sandbox = (members[name] for name in ("connector_status", "milliseconds", "sandbox"))
     if not isinstance(sandbox, bool):
         raise ValueError(f"{where} needs true or false for sandbox")  # noqa: TRY004 - one error for all
@@ -112,7 +123,15 @@ def _verdict(value: Any, where: str) -> Verdict:
         connector_status=None if status is None else _number(status, where, -_MAX_NUMBER),
         milliseconds=None if milliseconds is None else _number(milliseconds, where, 0),
         sandbox=sandbox,
+        stamp=None if members.get("stamp") is None else _stamp(members["stamp"], where),
+        claimed=True,
     )
+
+
+def _stamp(value: Any, where: str) -> Stamp:
+    members = _object(value, where, Stamp._fields)
+    forms = {"commit": _COMMIT, "version": _VERSION, "time": _TIME, "settings": _DIGEST}
+    return Stamp(**{name: _form(members[name], where, forms[name]) for name in Stamp._fields})
 
 
 def _location(value: Any, where: str) -> Location:
@@ -155,6 +174,12 @@ def _text(value: Any, where: str) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{where} has something else where a text must be")  # noqa: TRY004 - as above
     return value
+
+
+def _form(value: Any, where: str, form: re.Pattern[str]) -> str:
+    if not form.fullmatch(_text(value, where)):
+        raise ValueError(f"{where} has a day, time, commit, version or digest in another form than oauthgit writes")
+    return str(value)
 
 
 def _number(value: Any, where: str, least: int) -> int:

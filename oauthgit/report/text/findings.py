@@ -35,8 +35,7 @@ def findings(report: Report) -> str:
         worst = sorted(range(len(reported)), key=lambda number: rank(reported[number]))[:most]
         left, reported = len(reported) - most, [reported[number] for number in sorted(worst)]
     paragraphs = [
-        "".join(f"{line}\n" for line in _paragraph(finding, report.lines.get(finding.location.file, ())))
-        for finding in reported
+        "".join(f"{line}\n" for line in _paragraph(finding, report.lines_of(finding))) for finding in reported
     ]
     if left:
         paragraphs.append(f"{left:,} more findings, the mildest, are not shown; use --format json, or name paths\n")

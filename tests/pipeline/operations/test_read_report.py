@@ -12,14 +12,19 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from oauthgit.model.report import Report
+from oauthgit.model.verdict import Stamp
 from oauthgit.pipeline.operations import read_report as part
 from oauthgit.pipeline.operations.read_report import part_of
 from oauthgit.report import json as report_json
-from support.malicious_text import FINDINGS, REPORTS, SMOKE, SUMMARY, VALIDATE
+from support.malicious_text import FINDINGS, REPORTS, SMOKE, SUMMARY, VALIDATE, VERDICTS
 from support.paths import REPOSITORY
 
 SCHEMA = Draft202012Validator(json.loads((REPOSITORY / "schema/report.schema.json").read_bytes()))
-WRITTEN: dict[str, Any] = json.loads(report_json.render(SMOKE._replace(findings=FINDINGS[1:2] + FINDINGS[-1:])))
+STAMPED = VERDICTS[0]._replace(stamp=Stamp("c" * 40, "0.1.0", "2026-11-28T04:23:00Z", "0" * 64))
+SUPPRESSED = FINDINGS[-1]._replace(until="2027-01-31")
+WRITTEN: dict[str, Any] = json.loads(
+    report_json.render(SMOKE._replace(findings=(FINDINGS[1], SUPPRESSED), verdicts=(STAMPED, VERDICTS[2])))
+)
 
 
 def read(document: Any) -> Report:
@@ -32,6 +37,20 @@ def test_written_report_survives_a_round_trip(report: Report) -> None:
     again = part_of(text.encode())
     assert report_json.render(again) == text
     assert [finding.fingerprint for finding in again.findings] == [finding.fingerprint for finding in report.findings]
+
+
+def test_version_1_is_read_without_stamps() -> None:
+    document = copy.deepcopy(WRITTEN)
+    document["schema_version"] = 1
+    for each in (*document["findings"], *document["verdicts"]):
+        each.pop("until", None)
+        each.pop("stamp", None)
+    again = read(document)
+    assert [verdict.stamp for verdict in again.verdicts or ()] == [None, None]
+    assert all(verdict.claimed for verdict in again.verdicts or ())
+    document["verdicts"][0]["stamp"] = None
+    with pytest.raises(ValueError, match="must have exactly the members"):
+        read(document)
 
 
 @pytest.mark.parametrize("name", ["effective", "explain", "secrets", "requests"])
@@ -50,8 +69,8 @@ def test_other_kinds_of_reports_are_refused(name: str) -> None:
         (json.dumps(WRITTEN).encode()[:-20], "it is incomplete"),
         (b"[]", "not a JSON report of oauthgit"),
         (b"{}", "not a JSON report of oauthgit"),
-        (b'{"schema_version": 2}', "not of schema_version 1"),
-        (b'{"schema_version": true}', "not of schema_version 1"),
+        (b'{"schema_version": 3}', "not of schema_version 1 or 2"),
+        (b'{"schema_version": true}', "not of schema_version 1 or 2"),
         (b'{"schema_version": 1}', "must have exactly the members"),
         (b'{"schema_version": 1, "findings": [], "summary": NaN}', "not JSON as"),
         (b'{"schema_version": 1, "findings": [' + b"9" * 5_000 + b'], "summary": {}}', "not JSON as"),
@@ -144,7 +163,7 @@ def test_reader_and_schema_agree_on_any_changed_value() -> None:
     for way in changes(places):
         for value in WRONG:
             if (
-                way[-1:] != ["code"] or value != "OG301\n"
+                way[-1:] not in (["code"], ["version"]) or value != "OG301\n"
             ):  # the schema's $ accepts a trailing line feed, the reader does not
                 assert_as_the_schema(with_value(way, value))
 
@@ -152,6 +171,9 @@ def test_reader_and_schema_agree_on_any_changed_value() -> None:
 def test_code_with_a_line_feed_is_refused() -> None:
     document = copy.deepcopy(WRITTEN)
     document["findings"][0]["code"] = "OG301\n"
+    assert not accepts(document)
+    document = copy.deepcopy(WRITTEN)
+    document["verdicts"][0]["stamp"]["version"] = "0.1.0\n"
     assert not accepts(document)
 
 
