@@ -25,6 +25,7 @@ _OF_LAYER: Final = {"redirect_uri": ("redirect_uri", "OAuthRedirectURI")}
 _UNWRITTEN: Final = re.compile(r"[\s_.-]+")
 _SECRET_WORDS: Final = re.compile(r"secret|passw|pwd|geheim|kennwort|wachtwoord", re.IGNORECASE)
 _LONGEST: Final = 60
+_EMPTY: Final = (None, "")
 
 
 class Columns(NamedTuple):
@@ -66,6 +67,9 @@ def match_headers(grid: Grid, given: Mapping[str, str], of_policy: Mapping[str, 
     for index, header in enumerate(headers):
         plain, at = _normal(header), place(grid.file, grid.header_row, index + 1)
         if not plain:
+            filled = next((number for number, row in grid.rows if index < len(row) and row[index] not in _EMPTY), None)
+            if filled is not None:
+                findings.append(_unknown("", grid.header_row, index + 1, grid.file))
             continue
         name = meant.get(plain) or ("" if name_of(header) in meant.values() else name_of(header)) or policy.get(plain)
         if name and name != SECRET and (name_of(header) == SECRET or _SECRET_WORDS.search(header)):

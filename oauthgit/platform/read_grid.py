@@ -10,7 +10,7 @@ _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 
 
-def read_grid(file: str, content: bytes, sheet: str = "") -> Grid:  # noqa: ARG001 - for spreadsheets
+def read_grid(file: str, content: bytes, sheet: str = "") -> Grid:
     """Return the grid of a file.
 
     Raises:
@@ -21,6 +21,10 @@ def read_grid(file: str, content: bytes, sheet: str = "") -> Grid:  # noqa: ARG0
         raise unreadable(
             file, f"the file has more than {_MAXIMUM >> 20} MB", "Export fewer rows or columns into each file."
         )
+    if content.startswith(_ZIP):
+        from oauthgit.platform.spreadsheet import read_spreadsheet
+
+        return read_spreadsheet(file, content, sheet)
     if content.startswith(_OLD_EXCEL):
         raise unreadable(
             file,
