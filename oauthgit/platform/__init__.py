@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from oauthgit.model.finding import Finding, Related
+from oauthgit.model.location import Location
 from oauthgit.model.platform_row import Row, RowsKind, Table
 from oauthgit.platform.grid import TableError
+from oauthgit.platform.headers import has_header
 from oauthgit.platform.read_grid import read_grid
 from oauthgit.platform.rows import read_rows
 
@@ -43,18 +45,30 @@ def read_tables(
     """
     tables: list[Table] = []
     findings: list[Finding] = []
+    unused = dict(options.columns)
     for source in sources:
         try:
             grid = read_grid(source.name, source.content, options.sheet)
+            unused = {name: header for name, header in unused.items() if not has_header(grid, header)}
             table, found = read_rows(grid, options.rows_kind, options.columns, options.policy_columns)
         except TableError as error:
             findings.append(error.finding)
         else:
             tables.append(table)
             findings += found
+    findings += [_unused_column(tables[0].file, name) for name in unused if tables]
     first: dict[tuple[str, str], Row] = {}
     tables = [table._replace(rows=tuple(_unique(table.rows, first, findings))) for table in tables]
     return tuple(tables), tuple(findings)
+
+
+def _unused_column(file: str, name: str) -> Finding:
+    return Finding(
+        "OG803",
+        f"no table has the column that --column maps to {name}",
+        Location(file),
+        remedy="Write the header as it is in the table.",
+    )
 
 
 def _unique(rows: Iterable[Row], first: dict[tuple[str, str], Row], findings: list[Finding]) -> Iterable[Row]:

@@ -107,10 +107,9 @@ def _unknown(header: str, row: int, column: int, file: str) -> Finding:
     )
 
 
-def is_headed(header: Mapping[str, str], grid: Grid) -> bool:
-    """Return True if a header of a mapping occurs in a grid."""
-    there = {_normal(_text(cell)) for cell in grid.header}
-    return any(_normal(each) in there for each in header.values())
+def has_header(grid: Grid, header: str) -> bool:
+    """Return True if a grid has this header."""
+    return _normal(header) in {_normal(_text(cell)) for cell in grid.header}
 
 
 def _shown(header: str) -> str:
