@@ -5,7 +5,7 @@ from typing import Final
 from oauthgit.platform.grid import Grid, unreadable
 from oauthgit.platform.text_grid import read_text
 
-_MAXIMUM: Final = 64 << 20
+MAXIMUM: Final = 64 << 20
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 
@@ -17,9 +17,9 @@ def read_grid(file: str, content: bytes, sheet: str = "") -> Grid:
         TableError: The file is not a table, or too large.
 
     """
-    if len(content) > _MAXIMUM:
+    if len(content) > MAXIMUM:
         raise unreadable(
-            file, f"the file has more than {_MAXIMUM >> 20} MB", "Export fewer rows or columns into each file."
+            file, f"the file has more than {MAXIMUM >> 20} MB", "Export fewer rows or columns into each file."
         )
     if content.startswith(_ZIP):
         from oauthgit.platform.spreadsheet import read_spreadsheet

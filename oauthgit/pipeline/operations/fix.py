@@ -112,10 +112,17 @@ def differences(result: FixResult) -> Iterator[tuple[str, str | None]]:
     a command for a CI runner or a terminal.
     """
     for path, (old, new) in result.contents.items():
-        text = format_diff(path, old, new, (_printed_lines(path, old), _printed_lines(path, new)))
-        plain = (text or "").translate(_HARMLESS)
-        is_printable = not _COMMAND.search(text or "") and escape(plain) == plain
-        yield path, text if is_printable else None
+        yield path, printable_diff(path, old, new)
+
+
+def printable_diff(path: str, old: bytes | None, new: bytes) -> str | None:
+    """Return the diff of a file, or None if it must not be shown; ``old`` is None for a new file."""
+    before = old or b""
+    text = format_diff(path, before, new, (_printed_lines(path, before), _printed_lines(path, new)))
+    plain = (text or "").translate(_HARMLESS)
+    if text is None or _COMMAND.search(text) or escape(plain) != plain:
+        return None
+    return text if old is not None else text.replace(f"--- a/{path}", "--- /dev/null", 1)
 
 
 def _printed_lines(path: str, content: bytes) -> tuple[str, ...]:
