@@ -38,7 +38,7 @@ Contents = Mapping[str, tuple[bytes | None, bytes]]
 def replace_folder(
     root: str, folder: str, contents: Contents, stopped: Callable[[], bool] = lambda: False
 ) -> str | None:
-    """Write files below ``folder`` of ``root``, all or none; return the reason for none.
+    """Write files below ``folder``, all or none; return the reason for none.
 
     Nothing is written if a file no longer has its old content, or if ``stopped`` returns True before the last step.
 
@@ -62,7 +62,7 @@ def replace_folder(
 
 @contextmanager
 def _lock(root: str) -> Iterator[int | None]:
-    """Yield an empty hidden folder, open, or None if another process has it; remove it then."""
+    """Yield an empty hidden folder, open, or None if another process has it."""
     top = os.open(root, _FOLDER)
     try:
         with suppress(FileExistsError):
@@ -194,7 +194,7 @@ def _write(folder: int, name: str, content: bytes, old: os.stat_result | None) -
 
 
 def _exchange(stage: int, top: int, folder: str) -> None:
-    """Let two folders change places in one step.
+    """Replace a folder by another, and that by the first, in one step.
 
     Raises:
         OSError: The system or the file system cannot do it.

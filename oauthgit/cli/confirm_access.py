@@ -36,7 +36,7 @@ _KEYS: Final = _Words(
 
 
 class Pin(NamedTuple):
-    """Hold the endpoints of a server's secret; no trusted file states those in ``new``."""
+    """Hold the endpoints of a secret; no trusted file states those in ``new``."""
 
     server: str
     new: Sequence[str]

@@ -79,7 +79,7 @@ def apply_trust(
 def trust_for_secrets(
     context: Context, project: Project, authority: str | None, *, trust_working_tree: bool, nothing: str
 ) -> TrustedProject:
-    """Return the project with its trust settings, for a command that writes or shows secrets.
+    """Return the project with the trust settings for writing or showing secrets.
 
     Until the trusted commits have a policy, no ``.sops.yaml`` permits a reader. Errors begin with ``nothing``.
 

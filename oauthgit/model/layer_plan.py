@@ -38,7 +38,7 @@ class LayerPlan(NamedTuple):
 
 
 class Guess(NamedTuple):
-    """Hold a value that the tables lack, and its reason; ``server`` is empty for a layer."""
+    """Hold a value that the tables lack; ``server`` is empty for one of a layer."""
 
     layer: str
     server: str

@@ -28,7 +28,7 @@ class Known(NamedTuple):
 
 
 class LayerOptions(NamedTuple):
-    """Hold the options: environments by patterns of names, and whether providers are filled in."""
+    """Hold environments by patterns of names, and whether to suggest providers."""
 
     environments: Mapping[str, str] = {}
     suggests_providers: bool = True

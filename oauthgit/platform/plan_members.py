@@ -1,4 +1,4 @@
-"""Plan the members of a layer above its servers: identity, environment, redirect URI."""
+"""Plan the identity, the environment and the redirect URI of a layer."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -82,7 +82,7 @@ def _agreed(layer: str, field: str, stated: Sequence[tuple[Row, str]], findings:
 def _environment(
     layer: str, rows: Sequence[Row], known: KnownLayer | None, environments: Mapping[str, str], guesses: list[Guess]
 ) -> str | Finding | None:
-    """Return the environment by the options, by git, or by the name; None for the default."""
+    """Return the environment by the options or by the name; None to keep that in git."""
     name = rows[0].identity.get("application") or rows[0].identity["name"]
     stated = next((word for pattern, word in environments.items() if fnmatchcase(name, pattern)), None)
     if stated or known:

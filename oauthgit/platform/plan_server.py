@@ -1,4 +1,4 @@
-"""Plan what one layer states of one server, so that the row's settings are effective."""
+"""Plan the statements of a layer that make the settings of a row effective."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple

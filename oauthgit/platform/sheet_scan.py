@@ -1,4 +1,4 @@
-"""Scan the XML of a spreadsheet for its size and its formulas, before it is read.
+"""Search the XML of a spreadsheet for its size and its formulas.
 
 Its parser builds no tree. A document type is refused, because its entities could expand without limit.
 """
@@ -32,7 +32,7 @@ class LimitError(Exception):
 
 
 class SheetScan(NamedTuple):
-    """Hold the cells with formulas or errors of one sheet, and the areas that formulas fill."""
+    """Hold the cells with formulas or errors, and the areas that formulas fill."""
 
     cells: set[tuple[int, int]]
     areas: list[tuple[int, int, int, int]]
@@ -76,7 +76,7 @@ def scan_sheets(content: bytes) -> Mapping[str, SheetScan]:
 
 
 def _check_size(archive: ZipFile) -> None:
-    """Unpack every part once, and refuse an archive that becomes too large."""
+    """Read every part once, and refuse an archive that becomes too large."""
     parts = archive.infolist()
     if len(parts) > _PARTS or len({part.filename for part in parts}) < len(parts):
         raise LimitError("the file has too many parts, or parts with the same name", _AS_CSV)

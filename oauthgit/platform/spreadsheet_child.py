@@ -16,7 +16,7 @@ from oauthgit.platform.sheet_scan import LimitError, SheetScan, scan_sheets
 _MEMORY: Final = 1 << 30
 _CPU_SECONDS: Final = 50
 _HEADER_ROWS: Final = 30
-_FEW: Final = 2
+_KNOWN_HEADERS: Final = 2
 _OTHER: Final = "Save it again as .xlsx or .ods, or export it as CSV."
 
 
@@ -67,7 +67,7 @@ def answer_of(content: bytes, sheet: str) -> dict[str, Any]:
 def _header_of(rows: list[list[Any]]) -> int | None:
     """Return the index of the first row with known headers."""
     for index, row in enumerate(rows[:_HEADER_ROWS]):
-        if count_known([cell for cell in row if isinstance(cell, str)]) >= _FEW:
+        if count_known([cell for cell in row if isinstance(cell, str)]) >= _KNOWN_HEADERS:
             return index
     return None
 

@@ -147,7 +147,7 @@ def run(options: Options, context: Context) -> Exit:
 
 
 def read_sources(files: Sequence[str]) -> list[Source]:
-    """Return the contents of files and of standard input, up to the largest size of a table."""
+    """Return the contents of files and of standard input, up to the size limit."""
     sources = []
     for file in files:
         if file == STANDARD_INPUT:

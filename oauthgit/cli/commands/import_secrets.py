@@ -1,4 +1,4 @@
-"""Encrypt the secrets of imported tables, after endpoints and readers were confirmed."""
+"""Encrypt the secrets of tables, after endpoints and readers were confirmed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,7 +40,7 @@ class SecretsResult(NamedTuple):
 
 
 def find_unfit(plans: Iterable[LayerPlan]) -> list[Finding]:
-    """Return a finding for each text that ``secrets set`` would not accept as a secret."""
+    """Return a finding for each text that ``secrets set`` would refuse as a secret."""
     found = []
     for row in (row for plan in plans for row in plan.rows):
         cell, client = row.cells.get("client_secret"), row.cells.get("client_id")

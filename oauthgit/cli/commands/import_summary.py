@@ -12,7 +12,7 @@ from oauthgit.pipeline.operations.exposed_tables import STANDARD_INPUT, secret_t
 from oauthgit.pipeline.operations.import_secrets import masked_secrets
 from oauthgit.pipeline.operations.import_tables import Import
 
-_MOST: Final = 50
+_SHOWN: Final = 50
 _WIDTH: Final = 10
 
 
@@ -27,7 +27,7 @@ class Summary(NamedTuple):
 
 def summary(facts: Summary) -> str:
     """Return a line for each table, each file, and all that was not in the tables."""
-    return defuse("\n".join((*_tables(facts), *_files(facts), *_left_out(facts), *_guesses(facts.imported.guesses))))
+    return defuse("\n".join((*_tables(facts), *_files(facts), *_dropped(facts), *_guesses(facts.imported.guesses))))
 
 
 def next_steps(facts: Summary) -> str:
@@ -42,7 +42,7 @@ def _line(word: str, text: str) -> str:
 
 def _some(lines: list[str], what: str) -> list[str]:
     """Return the first lines, and the number of the others."""
-    return lines if len(lines) <= _MOST else [*lines[:_MOST], _line("", f"and {len(lines) - _MOST:,} more {what}")]
+    return lines if len(lines) <= _SHOWN else [*lines[:_SHOWN], _line("", f"and {len(lines) - _SHOWN:,} more {what}")]
 
 
 def _tables(facts: Summary) -> Iterator[str]:
@@ -79,7 +79,7 @@ def _verb(facts: Summary, *, is_new: bool) -> str:
     return "new" if is_new else "change"
 
 
-def _left_out(facts: Summary) -> Iterator[str]:
+def _dropped(facts: Summary) -> Iterator[str]:
     if facts.imported.equal:
         yield _line(
             "left out", f"{format_count(facts.imported.equal, 'cell')} of overrides that equal the inherited value"
@@ -115,7 +115,7 @@ def _secret_steps(facts: Summary) -> Iterator[str]:
 
 
 def _listed(text: str, lines: list[str]) -> str:
-    shown = lines[:_MOST] + ([f"and {len(lines) - _MOST:,} more"] if len(lines) > _MOST else [])
+    shown = lines[:_SHOWN] + ([f"and {len(lines) - _SHOWN:,} more"] if len(lines) > _SHOWN else [])
     return f"{text}:\n" + "\n".join(f"     {line}" for line in shown)
 
 

@@ -105,7 +105,7 @@ def _edit(file: File, path: tuple[str, ...], value: Any, below: str) -> bytes:
 
 
 def _edit_list(file: File, pointer: str, items: tuple[str, ...]) -> bytes:
-    """Return the content with items added and removed; the others keep place and comments."""
+    """Return the content with items added and removed; the others are not touched."""
     for item in items:
         document, _ = parse(file)
         if document is not None and item not in value_at(document.data, pointer):

@@ -116,7 +116,10 @@ def differences(result: FixResult) -> Iterator[tuple[str, str | None]]:
 
 
 def printable_diff(path: str, old: bytes | None, new: bytes) -> str | None:
-    """Return the diff of a file, or None if it must not be shown; ``old`` is None for a new file."""
+    """Return the diff of a file, or None if it must not be shown.
+
+    ``old`` is None for a new file.
+    """
     before = old or b""
     text = format_diff(path, before, new, (_printed_lines(path, before), _printed_lines(path, new)))
     plain = (text or "").translate(_HARMLESS)

@@ -29,7 +29,7 @@ class RowSecret(NamedTuple):
 
 
 class SecretsFilePlan(NamedTuple):
-    """Hold the secrets to encrypt into one file; ``new`` are endpoints to confirm, by server."""
+    """Hold the secrets for one file; ``new`` are endpoints to confirm, by server."""
 
     recipients: Recipients
     entries: Mapping[str, VaultEntry]
@@ -37,7 +37,7 @@ class SecretsFilePlan(NamedTuple):
 
 
 class SecretsPlan(NamedTuple):
-    """Hold the files to encrypt, and the secrets that cannot be written, with the reason.
+    """Hold the files to encrypt, and the secrets that cannot be written.
 
     ``same`` is the number of secrets that are encrypted in git already.
     """
@@ -49,7 +49,7 @@ class SecretsPlan(NamedTuple):
 
 
 def plain_secrets(plans: Iterable[LayerPlan], parents: Mapping[str, str | None]) -> tuple[RowSecret, ...]:
-    """Return the secrets of rows; one that equals the secret of the branch below is left out."""
+    """Return the secrets of rows, except those that equal the inherited secret."""
     found = {
         (row.layer, row.server): RowSecret(row, cell.value)
         for plan in plans
@@ -113,7 +113,7 @@ def plan_secrets(
 def _open_file(
     trusted: TrustedProject, settings: Settings, first: RowSecret, environment: Mapping[str, str]
 ) -> tuple[Recipients, dict[str, Secret]]:
-    """Return the readers of the file for a layer's secrets, and the secrets in it by server."""
+    """Return the readers of a layer's secrets file, and its secrets by server."""
     project = trusted.project
     file = file_to_set(project, settings, first.row.server)
     recipients = recipients_of(project, file, trusted.sops_rules, environment)

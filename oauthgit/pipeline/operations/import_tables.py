@@ -1,4 +1,4 @@
-"""Import tables of the platform: read them, plan layers, and check the result in memory."""
+"""Read tables of the platform, plan their layers, and check the result in memory."""
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -28,7 +28,7 @@ _SHOWN: Final = 5
 
 
 class ImportOptions(NamedTuple):
-    """Hold the options of an import; those of the tables lack the columns of the policy."""
+    """Hold the options of an import, without the columns of the policy."""
 
     tables: ReadOptions = ReadOptions()
     layers: LayerOptions = LayerOptions()
@@ -54,7 +54,7 @@ class Import(NamedTuple):
 
 
 def prepare_import(start: str, sources: Sequence[Source], options: ImportOptions, search: str) -> Import:
-    """Return the result of an import into the folder at or above ``start``; write nothing.
+    """Return an import into the folder at or above ``start``; write nothing.
 
     Raises:
         UsageError: The files in git cannot be used, or an option concerns nothing.
@@ -109,7 +109,7 @@ def _open_workspace(start: str, search: str) -> tuple[Workspace, list[Finding]]:
 
 
 def _refuse_unused(options: ImportOptions, tables: Sequence[Table], findings: Sequence[Finding]) -> None:
-    """Refuse an option that concerns nothing: it would be a typing error without effect."""
+    """Refuse an option that concerns nothing, which is probably a typing error."""
     names = {row.identity.get("application") or row.identity.get("name") or "" for each in tables for row in each.rows}
     for pattern in options.layers.environments if tables and not findings else ():
         if not any(fnmatchcase(name, pattern) for name in names if name):
@@ -199,7 +199,7 @@ def _find_faults(
 
 
 def _at_row(finding: Finding, layer: str, rows: Mapping[tuple[str, str], Row]) -> Finding:
-    """Return a finding about a file that does not exist yet, at the cell that states the value."""
+    """Return a finding about a new file, at the cell that states the value."""
     tokens = finding.location.pointer.split("/")
     server = tokens[2] if len(tokens) > 2 else ""  # noqa: PLR2004 - /oauth_servers/NAME
     row = rows.get((layer, server)) or next(row for (each, _), row in rows.items() if each == layer)

@@ -57,7 +57,7 @@ def write_encrypted(root: str, document: Document, content: bytes, *, replaces: 
 
 
 def refuse_plaintext(document: Document, content: bytes) -> str | None:
-    """Return the reason if ``content`` has a value or a comment in plain text, else None."""
+    """Return a reason if ``content`` has a value or comment in plain text, else None."""
     plain = next(_find_plaintext(document.data, ""), None)
     if plain is not None:
         return (
