@@ -59,6 +59,11 @@ def plan_server(given: ServerPlan, known: "Known", *, suggests_provider: bool) -
         else:
             guesses.append(Guess(row.layer, row.server, "provider", provider, "by its token endpoint"))
     planned = planned or _plan(given, known, wanted, is_new=is_new)
+    if planned.findings and "provider" not in wanted:
+        planned = _plan(_without_provider(given), known, wanted, is_new=is_new)
+        guesses.append(
+            Guess(row.layer, row.server, "provider", "none", "the one in git fills in what the platform lacks")
+        )
     if not planned.effective.get("grant_types") and row.kind is Kind.BRANCH:
         grants, why = _guess_grants(planned.effective)
         guesses.append(Guess(row.layer, row.server, "grant_types", " ".join(grants), why))
@@ -67,6 +72,12 @@ def plan_server(given: ServerPlan, known: "Known", *, suggests_provider: bool) -
     order = {name: number for number, name in enumerate(known.order)}
     own = dict(sorted(planned.own.items(), key=lambda item: order.get(item[0], len(order))))
     return planned._replace(own=own, guesses=tuple(guesses))
+
+
+def _without_provider(given: ServerPlan) -> ServerPlan:
+    """Return the plan without a provider in its own layer, and with a null for one below it."""
+    own = {name: value for name, value in given.own.items() if name != "provider"}
+    return given._replace(own={**own, "provider": None} if "provider" in given.below else own)
 
 
 def wanted_of(given: ServerPlan, known: "Known") -> dict[str, Value | None]:

@@ -66,7 +66,24 @@ def rows() -> list[list[str]]:
                 how = "As Basic Auth header" if server == "erp" else "In the request body"
                 user = "WAHR" if authorize else "FALSCH"
                 found.append(
-                    [model, branch, "", "", server, authorize, token, client, secret, how, "WAHR", scopes, user, "", "", "j.meyer"]
+                    [
+                        model,
+                        branch,
+                        "",
+                        "",
+                        server,
+                        authorize,
+                        token,
+                        client,
+                        secret,
+                        how,
+                        "WAHR",
+                        scopes,
+                        user,
+                        "",
+                        "",
+                        "j.meyer",
+                    ]
                 )
         for number, environment in enumerate(_ENVIRONMENTS * 2):
             branch = branches[number // len(_ENVIRONMENTS)]
@@ -75,7 +92,9 @@ def rows() -> list[list[str]]:
             secret = "****" if environment.startswith("prod") else f"{PLAIN}-{name}"
             redirect = f"https://{name}.example.org/indicium/oauth-callback"
             for each, client, own in ((server, f"{name}-client", secret), (other, "", "")):
-                found.append([model, branch, "", name, each, "", "", client, own, "", "", "", "", "", redirect, "s.braun"])
+                found.append(
+                    [model, branch, "", name, each, "", "", client, own, "", "", "", "", "", redirect, "s.braun"]
+                )
         name = f"{model.lower()}_dev"
         found.append([model, "MAIN", name, "", "erp" if model == "WMS" else [*_SERVERS[model]][1], *[""] * 11])
     return found
