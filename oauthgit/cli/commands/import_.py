@@ -25,7 +25,7 @@ from oauthgit.pipeline import Project, UsageError, report_of
 from oauthgit.pipeline.check import check
 from oauthgit.pipeline.findings import add_findings
 from oauthgit.pipeline.operations.exposed_tables import STANDARD_INPUT, find_exposed
-from oauthgit.pipeline.operations.fix import printable_diff
+from oauthgit.pipeline.operations.fix import printable_diff, readable_diff
 from oauthgit.pipeline.operations.import_secrets import plain_secrets
 from oauthgit.pipeline.operations.import_tables import Import, ImportOptions, prepare_import, replace_contents
 from oauthgit.platform import ReadOptions, Source
@@ -193,10 +193,12 @@ def _print_diff(context: Context, path: str, old: bytes | None, new: bytes) -> N
     text = printable_diff(path, old, new)
     if text is None or not (text.isascii() or prints_utf8()):
         note(
-            context, f"{path}: diff not shown: it has characters that this output would change or execute", always=True
+            context,
+            f"{path}: comments and unprintable characters are masked, so git cannot apply this diff",
+            always=True,
         )
-    else:
-        print_output(context, text)
+        text = readable_diff(path, old, new)
+    print_output(context, text)
 
 
 def _parse_column(text: str) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from oauthgit.discover import find_repository
 from oauthgit.discover.git import GitError, Repository
@@ -10,7 +11,9 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.platform_row import Row, Table
 from oauthgit.model.secret import Secret
 
-STANDARD_INPUT = "-"
+STANDARD_INPUT: Final = "-"
+_CHECK: Final = ("--no-literal-pathspecs", "check-ignore", "--quiet")
+"""The command does not accept the mode for literal paths; a path that begins with a slash is taken literally anyway."""
 
 
 def find_exposed(tables: Iterable[Table], search: str) -> list[Finding]:
@@ -34,16 +37,12 @@ def _why_exposed(path: Path, search: str) -> str:
     if find_repository(str(path.parent)) is None:
         return ""
     try:
-        answer = Repository(path.parent, search).run(_arguments(str(path)))
+        answer = Repository(path.parent, search).run((*_CHECK, "--", str(path)))
     except GitError as error:
         return f"git cannot tell whether it is ignored ({error})"
     if answer.returncode == 0:
         return ""
     return "git does not ignore it" if answer.returncode == 1 else "git cannot tell whether it is ignored"
-
-
-def _arguments(path: str) -> tuple[str, ...]:
-    return ("check-ignore", "--quiet", "--", path)
 
 
 def _exposed(row: Row, why: str) -> Finding:

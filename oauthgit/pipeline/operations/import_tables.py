@@ -9,6 +9,7 @@ from oauthgit.discover.layout import CONFIGS, FOLDERS, classify, sort_outcomes
 from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.layer_plan import Guess, LayerPlan
+from oauthgit.model.location import Location
 from oauthgit.model.platform_row import Row, Table, Unstated
 from oauthgit.model.project import Project
 from oauthgit.model.workspace import LAYERS, File, Workspace
@@ -126,13 +127,14 @@ def _contents_of(
     errors: list[Finding] = []
     by_layer = {file.layer: file for file in workspace.files if file.kind in LAYERS}
     documents = {document.file: document for document in state.documents.valid_documents}
-    existing = []
+    existing: list[str] = []
+    new_paths: dict[str, LayerPlan] = {}
     for plan in plans.plans:
         file = by_layer.get(plan.layer)
         if file is None:
             path = path_of(plan)
             contents[path] = None, layer_text(plan).encode()
-            errors += _check_path(path, plan, workspace)
+            new_paths[path] = plan
             continue
         try:
             new = edit_layer(file, documents.get(file.path), plan)
@@ -142,6 +144,7 @@ def _contents_of(
         if new != file.content:
             contents[file.path] = file.content, new
             existing.append(file.path)
+    errors += _check_paths(new_paths, workspace)
     if existing and not options.updates:
         some = ", ".join(existing[:_SHOWN]) + (f" and {len(existing) - _SHOWN} more" if len(existing) > _SHOWN else "")
         raise UsageError(
@@ -157,17 +160,26 @@ def path_of(plan: LayerPlan) -> str:
     return "/".join((CONFIGS, folder, *(plan.members[field] for field in fields))) + ".yaml"
 
 
-def _check_path(path: str, plan: LayerPlan, workspace: Workspace) -> list[Finding]:
-    """Return the findings about a new path, at the row that needs it."""
-    outcome = classify(path)
-    found = [outcome] if isinstance(outcome, Finding) else sort_outcomes([*workspace.files, outcome])[1]
-    if isinstance(outcome, File) and outcome.layer != plan.layer:
-        found = [Finding("OG118", "a name with a slash cannot be a file name", plan.rows[0].locate())]
-    return [
-        each._replace(location=plan.rows[0].locate())
-        for each in found
-        if each.location.file in {path, path.rpartition("/")[0]}
+def _check_paths(plans: Mapping[str, LayerPlan], workspace: Workspace) -> list[Finding]:
+    """Return the findings about new paths, at the rows that need them."""
+    outcomes = {path: classify(path) for path in plans}
+    files = [each for each in outcomes.values() if isinstance(each, File)]
+    found = [
+        *(each for each in outcomes.values() if isinstance(each, Finding)),
+        *sort_outcomes([*workspace.files, *files])[1],
+        *(
+            Finding("OG118", "a name has a slash, so it cannot be that of a file", Location(file.path))
+            for file in files
+            if file.layer != plans[file.path].layer
+        ),
     ]
+    errors = []
+    for each in found:
+        near = (path for path in plans if path == each.location.file or path.startswith(f"{each.location.file}/"))
+        path = next(near, None)
+        if path is not None:
+            errors.append(each._replace(location=plans[path].rows[0].locate(), related=()))
+    return errors
 
 
 def _find_faults(
