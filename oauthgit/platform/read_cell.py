@@ -48,6 +48,7 @@ class Read(NamedTuple):
     corrected: str = ""
 
 
+BLANK: Final = Read(Unstated.BLANK)
 FORMULA: Final = Problem(
     "OG808",
     "the cell has a formula, whose value may be stale, missing or another one elsewhere",
@@ -60,7 +61,7 @@ def read_cell(name: str, cell: RawCell) -> Read | Problem:  # noqa: PLR0911 - on
     if isinstance(cell, Formula):
         return FORMULA
     if cell is None or (isinstance(cell, str) and not cell.strip()):
-        return Read(Unstated.BLANK)
+        return BLANK
     if cell == _NULL:
         return Read(Unstated.BLANK, "NULL was read as an empty cell")
     of = _schemas().get(name, {})
@@ -172,8 +173,14 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def _choices(of: Mapping[str, Any]) -> dict[str, str]:
-    values = [value for value in of.get("enum", ()) if isinstance(value, str)]
+def _choices(of: Mapping[str, Any]) -> Mapping[str, str]:
+    return _words(tuple(of.get("enum", ())))
+
+
+@cache
+def _words(enum: tuple[Any, ...]) -> Mapping[str, str]:
+    """Return the values of a setting by their normalised words and labels."""
+    values = [value for value in enum if isinstance(value, str)]
     known = {_UNWRITTEN.sub("", value): value for value in values}
     return known | {_UNWRITTEN.sub("", label): value for label, value in _LABELS.items() if value in values}
 

@@ -11,7 +11,7 @@ from oauthgit.model.schema import schema
 from oauthgit.model.workspace import Kind
 from oauthgit.platform.grid import Grid, RawCell, place
 from oauthgit.platform.headers import IDENTITY, Columns, match_headers
-from oauthgit.platform.read_cell import Problem, read_cell, read_name
+from oauthgit.platform.read_cell import BLANK, Problem, read_cell, read_name
 
 _FIELDS: Final = {
     Kind.BRANCH: ("model", "branch"),
@@ -98,7 +98,7 @@ def _row(
     names: dict[str, str] = {}
     for name, index in indices.items():
         cell = cells[index] if index < len(cells) else None
-        read = read_name(cell) if name in IDENTITY else read_cell(name, cell)
+        read = BLANK if cell is None or cell == "" else read_name(cell) if name in IDENTITY else read_cell(name, cell)
         if isinstance(read, Problem):
             at = place(file, number, index + 1)
             problems.append(Finding(read.code, read.message, at, remedy=read.remedy))

@@ -166,17 +166,17 @@ def _encrypt(project: Project, plan: SecretsFilePlan, environment: Mapping[str, 
 def masked_secrets(project: Project, plans: Iterable[LayerPlan]) -> list[Row]:
     """Return the rows whose secret the platform hides, and git does not have."""
     targets = {settings.target: settings for settings in project.resolve().targets}
+    files = {file.path: file.layer for file in project.workspace.files}
     return [
         row
         for plan in plans
         for row in plan.rows
         if (cell := row.cells.get("client_secret")) is not None
         and cell.is_masked
-        and not _has_own_secret(project, targets.get(row.layer), row)
+        and not _has_own_secret(files, targets.get(row.layer), row)
     ]
 
 
-def _has_own_secret(project: Project, settings: Settings | None, row: Row) -> bool:
+def _has_own_secret(files: Mapping[str, str], settings: Settings | None, row: Row) -> bool:
     secret = settings.servers.get(row.server, {}).get("client_secret") if settings else None
-    files = {file.path for file in project.workspace.files if file.layer == row.layer}
-    return isinstance(secret, SecretReference) and secret.file in files
+    return isinstance(secret, SecretReference) and files.get(secret.file) == row.layer

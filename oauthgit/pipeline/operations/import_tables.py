@@ -11,7 +11,7 @@ from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.layer_plan import Guess, LayerPlan
 from oauthgit.model.location import Location
 from oauthgit.model.platform_row import Row, Table, Unstated
-from oauthgit.model.project import Project
+from oauthgit.model.project import Project, Resolution
 from oauthgit.model.workspace import LAYERS, File, Workspace
 from oauthgit.pipeline.check import check, discover_whole
 from oauthgit.pipeline.operations.edit_layer import EditError, edit_layer
@@ -76,7 +76,9 @@ def prepare_import(start: str, sources: Sequence[Source], options: ImportOptions
     if not errors:
         contents, errors = _contents_of(plans, workspace, state, options)
     after = replace_contents(workspace, {path: new for path, (_, new) in contents.items()})
-    project = check(after, unread)
+    result = resolve_workspace(after, known=state.documents.readings) if contents else state
+    resolution = Resolution(result.documents.valid_documents, result.targets)
+    project = check(after, unread)._replace(resolve=lambda: resolution)
     if not errors:
         errors = _find_faults(project, plans, contents, workspace, unread)
     if not errors:
