@@ -98,7 +98,7 @@ def match_headers(grid: Grid, given: Mapping[str, str], of_policy: Mapping[str, 
 
 
 def _may_hold_secrets(header: str) -> bool:
-    """Return True for the column of secrets, and for an unknown one that is named like it."""
+    """Return True for the column of secrets, or an unknown one with a name like it."""
     known = name_of(header)
     return known == SECRET or (not known and _SECRET_WORDS.search(header) is not None)
 

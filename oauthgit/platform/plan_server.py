@@ -75,7 +75,7 @@ def plan_server(given: ServerPlan, known: "Known", *, suggests_provider: bool) -
 
 
 def _without_provider(given: ServerPlan) -> ServerPlan:
-    """Return the plan without a provider in its own layer, and with a null for one below it."""
+    """Return the plan without a provider; a null removes one of the layers below."""
     own = {name: value for name, value in given.own.items() if name != "provider"}
     return given._replace(own={**own, "provider": None} if "provider" in given.below else own)
 

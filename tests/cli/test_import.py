@@ -75,7 +75,7 @@ def test_organisation_with_flaws_is_refused_with_their_places(importing: Program
     assert not (folder / "configs").exists()
 
 
-def test_organisation_is_imported_and_the_second_time_nothing_changes(
+def test_organisation_is_imported_once(
     importing: Program, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     temporary = tmp_path / "temporary"
@@ -261,6 +261,16 @@ def test_policy_cannot_turn_secrets_into_plain_settings(importing: Program, fold
     assert "1:5: error[OG803]" in result.out
     assert SECRET not in result.out
     assert [*yaml_files(folder)] == ["configs/oauthgit.yaml"]
+
+
+def test_masked_secret_of_effective_rows_is_asked_for_once(importing: Program, folder: Path) -> None:
+    masked = (*BRANCH[:5], "****", *BRANCH[6:])
+    same = ("CRM", "MAIN", "a-prod", *masked[3:])
+    other = ("CRM", "MAIN", "b-prod", "crm", "crm-b", *masked[5:])
+    out = importing("import", table(folder, masked, same, other), "--rows", "effective").out
+    assert "`oauthgit secrets set branch/CRM/MAIN crm`" in out
+    assert "`oauthgit secrets set iam_application/b-prod crm`" in out
+    assert "secrets set iam_application/a-prod" not in out
 
 
 def test_provider_is_suggested_unless_refused(importing: Program, folder: Path) -> None:

@@ -101,7 +101,7 @@ def _secret_steps(facts: Summary) -> Iterator[str]:
     for reason, secrets in facts.secrets.left.items():
         lines = [command("oauthgit", "secrets", "set", each.row.layer, each.row.server) for each in secrets]
         yield _listed(f"The plain secrets of the tables were not written: {escape(reason)}. Then set them", lines)
-    rows = masked_secrets(facts.project, facts.imported.plans)
+    rows = masked_secrets(facts.project, facts.imported.plans, facts.imported.tables)
     if rows:
         lines = [command("oauthgit", "secrets", "set", row.layer, row.server) for row in rows]
         yield _listed("The platform hides these secrets. Set them", lines)

@@ -9,10 +9,11 @@ from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.layer_plan import LayerPlan
-from oauthgit.model.platform_row import Row
+from oauthgit.model.platform_row import Row, Table
 from oauthgit.model.project import Project
 from oauthgit.model.secret import Secret, VaultEntry
 from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.model.workspace import Kind
 from oauthgit.pipeline.operations.recipients import Recipients, SecretsUnavailableError, recipients_of
 from oauthgit.pipeline.operations.secret_pins import SecretPlace, endpoints_of, read_granted, unstated_endpoints
 from oauthgit.pipeline.operations.sops_rules import rules_of
@@ -163,8 +164,13 @@ def _encrypt(project: Project, plan: SecretsFilePlan, environment: Mapping[str, 
     return made
 
 
-def masked_secrets(project: Project, plans: Iterable[LayerPlan]) -> list[Row]:
-    """Return the rows whose secret the platform hides, and git does not have."""
+def masked_secrets(project: Project, plans: Iterable[LayerPlan], tables: Iterable[Table]) -> list[Row]:
+    """Return the rows whose secret the platform hides, and git does not have.
+
+    A row of effective settings has a mask for an inherited secret as well, so an override counts only if it states another
+    client.
+    """
+    effective = {table.file for table in tables if table.rows_kind == "effective"}
     targets = {settings.target: settings for settings in project.resolve().targets}
     files = {file.path: file.layer for file in project.workspace.files}
     return [
@@ -173,6 +179,7 @@ def masked_secrets(project: Project, plans: Iterable[LayerPlan]) -> list[Row]:
         for row in plan.rows
         if (cell := row.cells.get("client_secret")) is not None
         and cell.is_masked
+        and (plan.kind is Kind.BRANCH or row.file not in effective or "client_id" in plan.servers.get(row.server, {}))
         and not _has_own_secret(files, targets.get(row.layer), row)
     ]
 

@@ -5,16 +5,16 @@ from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
 from oauthgit.discover import find_root
-from oauthgit.discover.layout import CONFIGS, FOLDERS, classify, sort_outcomes
+from oauthgit.discover.layout import CONFIGS, classify
 from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.layer_plan import Guess, LayerPlan
-from oauthgit.model.location import Location
 from oauthgit.model.platform_row import Row, Table, Unstated
 from oauthgit.model.project import Project, Resolution
 from oauthgit.model.workspace import LAYERS, File, Workspace
 from oauthgit.pipeline.check import check, discover_whole
 from oauthgit.pipeline.operations.edit_layer import EditError, edit_layer
+from oauthgit.pipeline.operations.import_paths import check_paths, path_of
 from oauthgit.pipeline.operations.known_layers import flatten, known_of
 from oauthgit.pipeline.resolve import State, resolve_workspace
 from oauthgit.platform import ReadOptions, Source, read_tables
@@ -146,7 +146,7 @@ def _contents_of(
         if new != file.content:
             contents[file.path] = file.content, new
             existing.append(file.path)
-    errors += _check_paths(new_paths, workspace)
+    errors += check_paths(new_paths, contents, workspace)
     if existing and not options.updates:
         some = ", ".join(existing[:_SHOWN]) + (f" and {len(existing) - _SHOWN} more" if len(existing) > _SHOWN else "")
         raise UsageError(
@@ -154,34 +154,6 @@ def _contents_of(
             "--dry-run, and write them with --update"
         )
     return contents, errors
-
-
-def path_of(plan: LayerPlan) -> str:
-    """Return the path of a new layer."""
-    folder, fields = next((folder, fields) for folder, (kind, fields) in FOLDERS.items() if kind is plan.kind)
-    return "/".join((CONFIGS, folder, *(plan.members[field] for field in fields))) + ".yaml"
-
-
-def _check_paths(plans: Mapping[str, LayerPlan], workspace: Workspace) -> list[Finding]:
-    """Return the findings about new paths, at the rows that need them."""
-    outcomes = {path: classify(path) for path in plans}
-    files = [each for each in outcomes.values() if isinstance(each, File)]
-    found = [
-        *(each for each in outcomes.values() if isinstance(each, Finding)),
-        *sort_outcomes([*workspace.files, *files])[1],
-        *(
-            Finding("OG118", "a name has a slash, so it cannot be that of a file", Location(file.path))
-            for file in files
-            if file.layer != plans[file.path].layer
-        ),
-    ]
-    errors = []
-    for each in found:
-        near = (path for path in plans if path == each.location.file or path.startswith(f"{each.location.file}/"))
-        path = next(near, None)
-        if path is not None:
-            errors.append(each._replace(location=plans[path].rows[0].locate(), related=()))
-    return errors
 
 
 def _find_faults(
