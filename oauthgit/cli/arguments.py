@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Collection
 from importlib import import_module
+from keyword import iskeyword
 from types import ModuleType
 from typing import Any, Final, NoReturn
 
@@ -16,6 +17,7 @@ COMMANDS: Final = {
     "effective": "Show the effective settings of targets, with the origin of every value.",
     "explain": "Show every layer's value of a setting, the one in effect, and values without effect.",
     "diff": "Show changes of effective settings between commits, or in the working tree.",
+    "import": "Import tables that were exported from the platform, as the smallest layers that have their settings.",
     "smoke": "Test credentials and endpoints with requests to the token endpoints.",
     "report": "Make one HTML page of a project, and join the JSON reports of other jobs.",
     "secrets": "Show the state and the expiry of secrets, pin them, and encrypt new ones.",
@@ -85,7 +87,7 @@ def command_module(name: str) -> ModuleType:
     Its ``configure(parser)`` adds the options, its ``Options`` holds them, and ``run(options, context)`` returns the exit
     code.
     """
-    return import_module(f"oauthgit.cli.commands.{name}")
+    return import_module(f"oauthgit.cli.commands.{name}{'_' if iskeyword(name) else ''}")
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:

@@ -35,21 +35,26 @@ _KEYS: Final = _Words(
 )
 
 
-def confirm_endpoints(
-    context: Context, server: str, new: Sequence[str], endpoints: Sequence[str], agreed: Sequence[str]
-) -> None:
-    """Confirm every endpoint in ``new``.
+class Pin(NamedTuple):
+    """Hold the endpoints of a secret; no trusted file states those in ``new``."""
 
-    These are the ``endpoints`` of a pin that no trusted file states.
+    server: str
+    new: Sequence[str]
+    endpoints: Sequence[str]
+
+
+def confirm_endpoints(context: Context, pins: Sequence[Pin], agreed: Sequence[str]) -> None:
+    """Confirm every new endpoint of ``pins``.
 
     Raises:
         UsageError: An endpoint was not confirmed, or a given one is not in the pin.
 
     """
-    for url in new:
+    for server, url in dict.fromkeys((pin.server, url) for pin in pins for url in pin.new):
         words = f"{server}: its secret would be sent to {escape(url)}, which no trusted file states"
         note(context, words, always=True)
-    _confirm(_ENDPOINTS, new, endpoints, agreed)
+    new = dict.fromkeys(url for pin in pins for url in pin.new)
+    _confirm(_ENDPOINTS, new, {url for pin in pins for url in pin.endpoints}, agreed)
 
 
 def confirm_readers(context: Context, recipients: Sequence[Recipients], agreed: Sequence[str]) -> None:

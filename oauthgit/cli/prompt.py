@@ -32,7 +32,7 @@ def read_secret(question: str, client_id: object) -> Secret:
 
     """
     value = _read_typed(question) if sys.stdin.isatty() else _read_piped()
-    reason = _find_rejection(value, client_id)
+    reason = find_rejection(value, client_id)
     if reason:
         raise UsageError(f"{reason}; nothing was written")
     return Secret(value)
@@ -102,7 +102,7 @@ def _read_piped() -> str:
     return text.removesuffix("\n").removesuffix("\r")
 
 
-def _find_rejection(value: str, client_id: object) -> str | None:
+def find_rejection(value: str, client_id: object) -> str | None:
     """Return the reason why ``value`` is not a secret, without repeating it."""
     odd = describe_odd_secret(value)
     reasons = (

@@ -3,8 +3,10 @@
 import argparse
 import os
 from pathlib import Path
+from typing import Final
 
 from oauthgit.cli.context import Context
+from oauthgit.cli.output import note
 from oauthgit.cli.terminal import confirm, has_terminal
 from oauthgit.discover import find_repository
 from oauthgit.discover.git import GitError, Repository
@@ -15,6 +17,8 @@ from oauthgit.model.formats.sanitize import escape
 from oauthgit.pipeline import Project, UsageError
 from oauthgit.pipeline.operations.authority import Authority, find_authority
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject, apply_authority, list_trust_settings, trust_tree
+
+_KEY_TYPES: Final = "/secrets/key_types"
 
 
 def add_authority(parser: argparse.ArgumentParser) -> None:
@@ -70,6 +74,30 @@ def apply_trust(
         return apply_authority(project, repository, trusted)
     except GitError as error:
         raise UsageError(str(error)) from None
+
+
+def trust_for_secrets(
+    context: Context, project: Project, authority: str | None, *, trust_working_tree: bool, nothing: str
+) -> TrustedProject:
+    """Return the project with the trust settings for writing or showing secrets.
+
+    Until the trusted commits have a policy, no ``.sops.yaml`` permits a reader. Errors begin with ``nothing``.
+
+    Raises:
+        UsageError: There are no trust settings.
+
+    """
+    context = apply_ci_rule(context)
+    if context.ci.fork:
+        raise UsageError(f"{nothing}: {context.ci.name} runs this for a fork, or does not state its origin")
+    try:
+        trusted = apply_trust(context, project, authority, trust_working_tree=trust_working_tree)
+    except UsageError as error:
+        raise UsageError(f"{nothing}: {error}") from None
+    for finding in trusted.findings:
+        if finding.location.pointer.startswith(_KEY_TYPES):  # other trust settings are not used here
+            note(context, f"{escape(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
+    return trusted if trusted.is_adopted else trusted._replace(sops_rules=(None,))
 
 
 def _refuse_links(here: str, directory: str | None, top: Path) -> None:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 
 from oauthgit.model.formats import sops_ciphertext as ciphertext
 from oauthgit.model.formats.reserved_variable import REMEDY, WHY, is_free_variable, reserved_entry, variable_pattern
-from oauthgit.model.oauth_server import SERVER_NAME, OAuthServer, Url
+from oauthgit.model.oauth_server import SERVER_NAME, OAuthServer, Url, UserLogin
 
 ServerName = Annotated[str, Field(pattern=SERVER_NAME)]
 Environment = Literal["development", "test", "acceptance", "production"]
@@ -35,6 +35,15 @@ _REDIRECT_URI = Field(
 _SERVERS = Field(default=None, description="OAuth servers by name; the name is the id in the platform.")
 _SOPS = Field(
     default=None, description="Metadata of SOPS, if values in this file are encrypted (better: a secrets file)."
+)
+
+
+_KEYS = ("model", "branch", "name", "application", "server", "redirect_uri")
+_NESTED = tuple(f"user_login.{name}" for name in UserLogin.model_fields)
+_COLUMN = (
+    f"^({'|'.join((*_KEYS, *(name for name in OAuthServer.model_fields if name != 'user_login'), *_NESTED))})$".replace(
+        ".", r"\."
+    )
 )
 
 
@@ -143,6 +152,17 @@ class SecretsPolicy(FileModel):
     )
 
 
+class PlatformPolicy(FileModel):
+    """Properties of the tables that are exported from the platform."""
+
+    columns: dict[Annotated[str, Field(pattern=_COLUMN)], Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        default={},
+        description="Headers of an exported table by the setting or key that the column holds, for headers that are not known "
+        "by themselves. A header with a meaning of its own keeps it.",
+        examples=[{"client_id": "App ID", "application": "Portal"}],
+    )
+
+
 class SeverityByEnvironment(FileModel):
     """A severity for each environment, and one for all others."""
 
@@ -192,6 +212,7 @@ class PolicyFile(FileModel):
         examples=[{"OG301": "off", "OG435": {"production": "warning", "default": "off"}}],
     )
     smoke: SmokePolicy = Field(default=SmokePolicy(), description="Limits of a smoke test.")
+    platform: PlatformPolicy = Field(default=PlatformPolicy(), description="Properties of exported tables.")
     secrets: SecretsPolicy = Field(default=SecretsPolicy(), description="Requirements on secrets.")
     env_secrets: dict[Variable, Url | Annotated[list[Url], Field(min_length=1)]] = Field(
         default={},

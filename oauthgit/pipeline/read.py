@@ -143,7 +143,7 @@ def policy_of(documents: Iterable[Document]) -> dict[str, Any]:
     for document in documents:
         if document.kind is Kind.POLICY:
             for name, value in document.data.items():
-                policy[name] = policy[name] | value if name in {"smoke", "secrets"} else value
+                policy[name] = policy[name] | value if name in {"platform", "smoke", "secrets"} else value
     return policy
 
 

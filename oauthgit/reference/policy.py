@@ -67,6 +67,10 @@ KEYS: Final[Mapping[str, Key]] = {
         example=True,
     ),
     "smoke.control_requests": Key("More wrong secrets are sent for one client.", is_trust_setting=True, example=2),
+    "platform.columns": Key(
+        "`import` and `drift` read a column with this header as that setting or key. A header that is known by itself keeps its "
+        "meaning, and a column of secrets is only read as `client_secret`, which is never written in plain text."
+    ),
     "secrets.expiry_window_days": Key(
         "With fewer days, OG521 and `secrets expiry` report an expiry later.", example=60
     ),

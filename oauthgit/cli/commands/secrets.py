@@ -14,7 +14,7 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import check_formats, note
-from oauthgit.cli.trust import add_authority, apply_ci_rule, apply_trust
+from oauthgit.cli.trust import add_authority, trust_for_secrets
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.pipeline import Project, UsageError, load
 from oauthgit.pipeline.operations.narrow import narrow
@@ -31,7 +31,6 @@ _SUMMARIES: Final = {
     "written to a pipe or a file, and never in CI.",
     "renew": "Encrypt the secrets of targets again, with a new data key, for the readers in .sops.yaml.",
 }
-_KEY_TYPES: Final = "/secrets/key_types"
 _SERVER: Final = ("pin", "set")
 _WRITES: Final = (*_SERVER, "renew")
 _OF_ONE: Final = (*_SERVER, "show")
@@ -148,22 +147,10 @@ def _use_keys(options: Options, context: Context, trusted: TrustedProject) -> Ex
 
 
 def _trust(options: Options, context: Context, project: Project) -> TrustedProject:
-    """Return the project with its trust settings; raise UsageError without any.
-
-    Until the trusted commits have a policy, no ``.sops.yaml`` permits a reader.
-    """
     nothing = "nothing was shown" if options.action == "show" else "nothing was written"
-    context = apply_ci_rule(context)
-    if context.ci.fork:
-        raise UsageError(f"{nothing}: {context.ci.name} runs this for a fork, or does not state its origin")
-    try:
-        trusted = apply_trust(context, project, options.authority, trust_working_tree=options.trust_working_tree)
-    except UsageError as error:
-        raise UsageError(f"{nothing}: {error}") from None
-    for finding in trusted.findings:
-        if finding.location.pointer.startswith(_KEY_TYPES):  # other trust settings are not used here
-            note(context, f"{escape(finding.location.file)}:{finding.location.line}: {finding.message}", always=True)
-    return trusted if trusted.is_adopted else trusted._replace(sops_rules=(None,))
+    return trust_for_secrets(
+        context, project, options.authority, trust_working_tree=options.trust_working_tree, nothing=nothing
+    )
 
 
 def _parse_days(text: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from oauthgit.cli.commands.secrets_list import find_statuses
-from oauthgit.cli.confirm_access import confirm_endpoints, confirm_readers
+from oauthgit.cli.confirm_access import Pin, confirm_endpoints, confirm_readers
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import note, write
@@ -66,7 +66,7 @@ def change(context: Context, trusted: TrustedProject, request: Request) -> Exit:
     if new and action == "pin":
         held = pinned_endpoints(project, file, server, context.environment)
         new = tuple(endpoint for endpoint in new if endpoint not in held)
-    confirm_endpoints(context, server, new, endpoints, request.endpoints)
+    confirm_endpoints(context, (Pin(server, new, endpoints),), request.endpoints)
     if action == "pin":
         outcome = pin_secret(project, recipients, place, endpoints, context.environment)
         _report(context, server, outcome)

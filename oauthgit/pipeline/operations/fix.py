@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import unified_diff
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -13,7 +14,7 @@ from oauthgit.fix import fix, format_diff
 from oauthgit.model.finding import Finding
 from oauthgit.model.fix import SAFE, UNSAFE
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.sanitize import escape
+from oauthgit.model.formats.sanitize import defuse, escape
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.selection import Selection
 from oauthgit.model.workspace import File, Workspace
@@ -112,10 +113,31 @@ def differences(result: FixResult) -> Iterator[tuple[str, str | None]]:
     a command for a CI runner or a terminal.
     """
     for path, (old, new) in result.contents.items():
-        text = format_diff(path, old, new, (_printed_lines(path, old), _printed_lines(path, new)))
-        plain = (text or "").translate(_HARMLESS)
-        is_printable = not _COMMAND.search(text or "") and escape(plain) == plain
-        yield path, text if is_printable else None
+        yield path, printable_diff(path, old, new)
+
+
+def printable_diff(path: str, old: bytes | None, new: bytes) -> str | None:
+    """Return the diff of a file, or None if it must not be shown.
+
+    ``old`` is None for a new file.
+    """
+    before = old or b""
+    text = format_diff(path, before, new, (_printed_lines(path, before), _printed_lines(path, new)))
+    plain = (text or "").translate(_HARMLESS)
+    if text is None or _COMMAND.search(text) or escape(plain) != plain:
+        return None
+    return text if old is not None else text.replace(f"--- a/{path}", "--- /dev/null", 1)
+
+
+def readable_diff(path: str, old: bytes | None, new: bytes) -> str:
+    """Return the diff of a file as a report prints its lines: masked and escaped.
+
+    It is for people, because git cannot apply it.
+    """
+    before = () if old is None else _printed_lines(path, old)
+    names = ("/dev/null" if old is None else f"a/{path}", f"b/{path}")
+    lines = unified_diff(before, _printed_lines(path, new), *names, lineterm="")
+    return "".join(f"{defuse(escape(line))}\n" for line in lines)
 
 
 def _printed_lines(path: str, content: bytes) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ def write_encrypted(root: str, document: Document, content: bytes, *, replaces: 
         OSError: The disk is full, or the folder cannot be written to. The file is as it was.
 
     """
+    return refuse_plaintext(document, content) or replace_file(root, document.file, content, replaces=replaces)
+
+
+def refuse_plaintext(document: Document, content: bytes) -> str | None:
+    """Return a reason if ``content`` has a value or comment in plain text, else None."""
     plain = next(_find_plaintext(document.data, ""), None)
     if plain is not None:
         return (
@@ -65,7 +70,7 @@ def write_encrypted(root: str, document: Document, content: bytes, *, replaces: 
             f"sops would leave the comment in line {line} of {document.file} unencrypted, so nothing was written; delete it "
             "with sops edit, and check which program is called sops"
         )
-    return replace_file(root, document.file, content, replaces=replaces)
+    return None
 
 
 def _find_plaintext(data: Any, pointer: str) -> Iterator[str]:

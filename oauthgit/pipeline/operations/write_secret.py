@@ -116,11 +116,11 @@ def set_secret(
 
     """
     file, old = recipients.file, None
-    if _is_there(project, file):
+    if is_there(project, file):
         old = _open_entry(project, file, server, environment)
         made = _change(project, recipients, server, entry, environment)
     else:
-        data = {"kind": "secrets", "for": file.layer, "oauth_servers": {server: _make_plaintext(entry)}}
+        data = {"kind": "secrets", "for": file.layer, "oauth_servers": {server: make_plaintext(entry)}}
         made = encrypt_new(file.path, data, recipients.rule, root=project.workspace.root, environment=environment)
     _write(project, [(recipients, made)])
     return WrittenSecret(file.path, entry.send_only_to, old.send_only_to if old else (), written=True)
@@ -154,7 +154,8 @@ def _not_in_a_file(target: str, server: str, secret: object) -> str:
     )
 
 
-def _make_plaintext(entry: VaultEntry) -> dict[str, Any]:
+def make_plaintext(entry: VaultEntry) -> dict[str, Any]:
+    """Return an entry as a secrets file has it; sops alone reveals the secret."""
     endpoints = entry.send_only_to
     return {"client_secret": entry.secret, "send_only_to": endpoints[0] if len(endpoints) == 1 else list(endpoints)}
 
@@ -190,7 +191,7 @@ def open_vault(project: Project, file: File, environment: Mapping[str, str]) -> 
 def _change(
     project: Project, recipients: Recipients, server: str, entry: VaultEntry, environment: Mapping[str, str]
 ) -> bytes | Finding:
-    change = Change(("oauth_servers", server), _make_plaintext(entry))
+    change = Change(("oauth_servers", server), make_plaintext(entry))
     return encrypt_anew(recipients.file, recipients.rule, change, root=project.workspace.root, environment=environment)
 
 
@@ -198,11 +199,12 @@ def _write(project: Project, made: Sequence[tuple[Recipients, bytes | Finding]])
     """Write the encrypted files after all readers have been verified."""
     checked = [(recipients.file, *check_encrypted(recipients, content)) for recipients, content in made]
     for file, document, content in checked:
-        replaces = file.content if _is_there(project, file) else None
+        replaces = file.content if is_there(project, file) else None
         reason = write_encrypted(project.workspace.root, document, content, replaces=replaces)
         if reason:
             raise UsageError(reason)
 
 
-def _is_there(project: Project, file: File) -> bool:
+def is_there(project: Project, file: File) -> bool:
+    """Return True if a file exists already."""
     return any(each.path == file.path for each in project.workspace.files)

@@ -1,0 +1,28 @@
+"""Compare values by their meaning, as import and drift do."""
+
+from typing import Any, Final
+
+from oauthgit.model.formats.url import url_of
+
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_BYTE_FOR_BYTE: Final = ("redirect_uri",)
+"""Servers compare redirect URIs as texts, so no other form is equal (RFC 6749 section 3.1.2.3)."""
+
+
+def is_equal(name: str, one: Any, other: Any) -> bool:
+    """Return True if two values of a setting have the same meaning; None is no value.
+
+    Lists are sets. In URLs, the case of scheme and host and the default port do not matter; a slash at the end does.
+    """
+    return one == other or (name not in _BYTE_FOR_BYTE and canonical(one) == canonical(other))
+
+
+def canonical(value: Any) -> Any:
+    """Return a value in the form in which it is compared."""
+    if isinstance(value, list | tuple):
+        return tuple(sorted({*value}))
+    url = url_of(value) if isinstance(value, str) and "://" in value else None
+    if url is None:
+        return value
+    port = None if url.port == _DEFAULT_PORTS.get(url.scheme) else url.port
+    return url._replace(port=port)
