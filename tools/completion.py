@@ -106,5 +106,21 @@ COMPLETERS: Final[Mapping[str, Completer]] = {
 CHOICES: Final = {"FORMAT": FORMATS, "ENV": ENVIRONMENTS}
 """Values by metavar, where the parser leaves the check to the command."""
 
-NOT_COMPLETED: Final = {"BASE[..HEAD]", "DATE", "DAYS", "FORMAT=PATH", "I/N", "KEY", "PORT", "REF", "URL"}
+NOT_COMPLETED: Final = {
+    *(
+        "AGE",
+        "BASE[..HEAD]",
+        "DATE",
+        "DAYS",
+        "FORMAT=PATH",
+        "I/N",
+        "KEY",
+        "NAME=ENV",
+        "NAME=HEADER",
+        "PORT",
+        "REF",
+        "SHEET",
+    ),
+    "URL",
+}
 """Values of one's own, and those for which another program would have to be started."""

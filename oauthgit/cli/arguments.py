@@ -9,7 +9,9 @@ from typing import Any, Final, NoReturn
 
 from oauthgit import __version__
 from oauthgit.cli.context import Call, Common
+from oauthgit.model.environment import ENVIRONMENTS
 from oauthgit.model.formats.sanitize import defuse, escape
+from oauthgit.model.formats.suggest import ask_if_meant, suggest
 
 COMMANDS: Final = {
     "init": "Set up a folder: example settings, policy, hook, CI and editor. Existing files are kept.",
@@ -17,6 +19,7 @@ COMMANDS: Final = {
     "effective": "Show the effective settings of targets, with the origin of every value.",
     "explain": "Show every layer's value of a setting, the one in effect, and values without effect.",
     "diff": "Show changes of effective settings between commits, or in the working tree.",
+    "drift": "Compare the platform with git, by tables that were exported from it.",
     "import": "Import tables that were exported from the platform, as the smallest layers that have their settings.",
     "smoke": "Test credentials and endpoints with requests to the token endpoints.",
     "report": "Make one HTML page of a project, and join the JSON reports of other jobs.",
@@ -98,8 +101,8 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         "--format",
         metavar="FORMAT",
         help="Print this format: text (default) or json; findings and verdicts also as junit, markdown, sarif, github, gitlab "
-        "or azure; differences as markdown or checklist; states of secrets as markdown; effective settings as yaml or env; "
-        "html is one page of the project. "
+        "or azure; differences as markdown or checklist; drift as any of these but junit; states of secrets as markdown; "
+        "effective settings as yaml or env; html is one page of the project. "
         "Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality "
         "report.",
     )
@@ -148,6 +151,20 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
 def add_repeatable(parser: argparse.ArgumentParser, option: str, metavar: str, what: str, **more: Any) -> None:
     """Add an option that may be repeated; ``what`` is its help text."""
     parser.add_argument(option, metavar=metavar, action="append", default=[], help=f"{what} May be repeated.", **more)
+
+
+def add_environments(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the option that selects targets by environment; ``what`` is its help text."""
+    add_repeatable(parser, "--environment", "ENV", what, type=_parse_environment)
+
+
+def _parse_environment(text: str) -> str:
+    if text not in ENVIRONMENTS:
+        names = ENVIRONMENTS[::-1]
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not one of {', '.join(names)}{ask_if_meant(suggest(text, names))}"
+        )
+    return text
 
 
 def add_shard(parser: argparse.ArgumentParser, what: str) -> None:

@@ -24,7 +24,7 @@ def list_worst_first(report: Report) -> list[Finding]:
     """Return findings by rank: about the change first, then by severity.
 
     Suppressed ones are last. A failed verdict without a finding becomes one, because it fails the run. It can lack
-    one because the policy turned the rule off.
+    one because the policy turned the rule off. Drift is listed by its findings.
     """
     spoken_of = {finding.location for finding in report.findings if finding.code.startswith("OG9")}
     untold = [
@@ -32,7 +32,8 @@ def list_worst_first(report: Report) -> list[Finding]:
         for verdict in report.verdicts or ()
         if verdict.outcome in _FAILED and verdict.location not in spoken_of
     ]
-    return sorted((*report.findings, *untold), key=rank)
+    drifted = report.drift.findings if report.drift else ()
+    return sorted((*report.findings, *untold, *drifted), key=rank)
 
 
 def list_unsuppressed(report: Report) -> list[Finding]:

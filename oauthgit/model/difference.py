@@ -162,7 +162,8 @@ class PolicyChange(NamedTuple):
 class Differences(NamedTuple):
     """Hold all differences between two states.
 
-    ``base`` and ``head`` are the names of the two states, ``unread`` is the reason if nothing was compared.
+    ``base`` and ``head`` are the names of the two states, ``unread`` is the reason if nothing was compared. ``done`` names
+    what the platform has already: target, server and setting; the last two are empty for the whole.
     """
 
     base: str
@@ -171,6 +172,7 @@ class Differences(NamedTuple):
     reaches: tuple[Reach, ...]
     policy: tuple[PolicyChange, ...]
     unread: str = ""
+    done: frozenset[tuple[str, str, str]] = frozenset()
 
     @property
     def any(self) -> bool:

@@ -9,6 +9,7 @@ from oauthgit.model.settings import SecretReference, SecretState, Settings
 
 if TYPE_CHECKING:  # most reports have findings only, and these modules are slow to load
     from oauthgit.model.difference import Differences
+    from oauthgit.model.drift import Drift
     from oauthgit.model.explanation import Explanation
     from oauthgit.model.page import Page
     from oauthgit.model.planned_request import PlannedRequest
@@ -66,6 +67,7 @@ class Report(NamedTuple):
     secrets: tuple["SecretStatus", ...] | None = None
     requests: tuple["PlannedRequest", ...] | None = None
     differences: "Differences | None" = None
+    drift: "Drift | None" = None
     conditions: tuple[str, ...] = ()
     folder: str = ""
     version: str = ""
@@ -90,6 +92,7 @@ class Report(NamedTuple):
             or any(verdict.outcome != "accepted" for verdict in self.verdicts or ())
             or (self.targets or self.explanations or self.secrets or self.requests)
             or (self.differences is not None and self.differences.any)
+            or (self.drift is not None and (self.drift.items or self.drift.is_empty))
         )
 
 

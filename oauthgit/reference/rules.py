@@ -77,6 +77,7 @@ _CONCERNS: Final = {
     "OG5": "Secrets and SOPS",
     "OG6": "Across targets",
     "OG7": "The repository and its base",
+    "OG8": "The platform",
     "OG9": "Smoke tests",
 }
 

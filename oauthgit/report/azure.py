@@ -12,8 +12,8 @@ from oauthgit.model.finding import Finding, Severity
 from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.report import Report
 
-PARTS: Final = frozenset({"findings", "verdicts"})
-"""The parts of a report that this format can show; verdicts are shown by their findings."""
+PARTS: Final = frozenset({"findings", "verdicts", "drift"})
+"""The parts of a report that this format can show; verdicts and drift are shown by their findings."""
 
 MAX_ANNOTATIONS: Final = 10
 """The number of issues of one kind that the agent keeps for a task."""

@@ -17,8 +17,8 @@ from oauthgit.model.formats.sanitize import cut
 from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 
-PARTS: Final = frozenset({"findings", "verdicts"})
-"""The parts of a report that this format can show; verdicts are shown by their findings."""
+PARTS: Final = frozenset({"findings", "verdicts", "drift"})
+"""The parts of a report that this format can show; verdicts and drift are shown by their findings."""
 
 MAX_RESULTS: Final = 5_000
 """The number of results that GitHub keeps for a run."""

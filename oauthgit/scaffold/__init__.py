@@ -160,7 +160,7 @@ def _ci(facts: Facts, system: System) -> WantedFile:
     }
     text = adds = f"{'' if facts.installation.is_pinned else _UNKNOWN}{jobs(system, values)}"
     if system == "github" and facts.below:
-        for command in ("validate", "diff", "secrets expiry", "smoke"):
+        for command in ("validate", "diff", "secrets expiry", "drift", "smoke"):
             text = text.replace(f"oauthgit {command}", f'oauthgit -C "{facts.below}" {command}')
         adds = text
     if system == "azure":

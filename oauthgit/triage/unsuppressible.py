@@ -14,8 +14,8 @@ MAY_EXPOSE_SECRETS: Final = ("OG1", "OG2", "OG403", "OG404", "OG5")
 """Codes that may indicate a plaintext secret: unreadable files, unknown keys, credentials in a URL."""
 _DOUBTS: Final = {"OG104", "OG110", "OG113", "OG122"}
 """Codes of findings about the text of a file that can still be read."""
-_OPENED: Final = {"decrypt", "probe"}
-"""Stages that work with secrets: nothing in the working tree can suppress their findings."""
+_ELSEWHERE: Final = {"decrypt": "smoke", "probe": "smoke", "platform": "import and drift"}
+"""Stages of other commands: nothing in the working tree can suppress their findings."""
 AGAINST_THE_BASE: Final = "base"
 """The stage of findings that compare a change with its base: the change itself cannot suppress them."""
 IN_HISTORY: Final = "history"
@@ -45,8 +45,8 @@ def why_unsuppressible(rule: Rule) -> str:
     """
     if rule.code.startswith("OG0"):
         return "is about the check itself"
-    if rule.stage in _OPENED:
-        return "is reported by smoke, where suppressions have no effect"
+    if rule.stage in _ELSEWHERE:
+        return f"is reported by {_ELSEWHERE[rule.stage]}, where suppressions have no effect"
     if rule.stage == AGAINST_THE_BASE:
         return "reports the effect of a change, so nothing in the change can suppress it"
     if rule.code.startswith(("OG1", "OG2")):

@@ -265,7 +265,7 @@ def test_checklist_marks_what_follows_from_a_branch(root: Path, program: Program
     assert followed
     assert all("Client " in each and "Require PKCE" not in each for each in followed)
     typed = [each for each in found if "insights-prod" in each and "follows" not in each]
-    assert [each.split("\n")[1].split() for each in typed] == [["Require", "PKCE", "No"]]
+    assert [each.split("\n")[1].split() for each in typed] == [["Require", "PKCE", "No", "(was:", "Yes)"]]
 
 
 def test_checklist_types_own_settings_of_a_new_server(root: Path, program: Program) -> None:

@@ -210,7 +210,7 @@ def test_printed_parts_complete_the_files(program: Program) -> None:
     hooks = yaml.safe_load(Path(".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
     assert [hook["id"] for hook in hooks] == ["oauthgit-validate"]
     assert set(yaml.safe_load(Path(".gitlab-ci.yml").read_text())) == {
-        *("stages", "oauthgit-validate", "oauthgit-expiry", "oauthgit-smoke"),
+        *("stages", "oauthgit-validate", "oauthgit-expiry", "oauthgit-drift", "oauthgit-smoke"),
     }
 
 

@@ -224,18 +224,24 @@ def typed(screens: dict[str, dict[str, dict[str, str]]], text: str) -> dict[str,
         else:
             screen = result[target].setdefault(server, {})
             for field in fields:
-                label, value = field[6:33].strip(), field[34:]
-                _fill(screen, label, value)
+                label, text = field[:33].removeprefix("  - [ ] ").strip(), field[34:]
+                value, _, was = text.removesuffix(")" * ("   (was: " in text)).partition("   (was: ")
+                assert not was or _read(label, was) == screen.get(label), "the old value is beside the new one"
+                new = _read(label, value)
+                if new is None:
+                    screen.pop(label)
+                else:
+                    screen[label] = new
     return result
 
 
-def _fill(screen: dict[str, str], label: str, value: str) -> None:
+def _read(label: str, value: str) -> str | None:
+    """Return the value that a field of a checklist shows."""
     if label == "Scope":
         items = [json.loads(item) if item.startswith('"') else item for item in value.split(" ")]
-        screen[label] = "" if value == "(empty)" else " ".join(sorted(items))
-    elif value == "(empty)":
-        screen.pop(label)
-    elif (known := re.fullmatch(r"\(the environment variable (\w+) of CI\)", value)) is not None:
-        screen[label] = f"${known[1]}"
-    else:
-        screen[label] = json.loads(value) if value.startswith('"') else value
+        return "" if value == "(empty)" else " ".join(sorted(items))
+    if value == "(empty)":
+        return None
+    if (known := re.fullmatch(r"\(the environment variable (\w+) of CI\)", value)) is not None:
+        return f"${known[1]}"
+    return str(json.loads(value)) if value.startswith('"') else value

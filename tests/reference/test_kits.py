@@ -171,7 +171,7 @@ def test_gitlab_component_is_valid(tmp_path: Path) -> None:
         assert not any("inputs" in script for script in scripts(job)), "an input must be passed by a variable"
     refused = [rule["if"] for rule in content["oauthgit-smoke"]["rules"] if rule.get("when") == "never"]
     assert any("$CI_MERGE_REQUEST_SOURCE_PROJECT_ID != $CI_PROJECT_ID" in each for each in refused)
-    assert "SOPS_AGE_KEY" not in str(content["oauthgit-validate"]) + str(content["oauthgit-expiry"])
+    assert "SOPS_AGE_KEY" not in "".join(str(content[f"oauthgit-{name}"]) for name in ("validate", "expiry", "drift"))
 
 
 def test_azure_template_is_valid(tmp_path: Path) -> None:
@@ -180,9 +180,9 @@ def test_azure_template_is_valid(tmp_path: Path) -> None:
     assert {each["name"] for each in content["parameters"]} == set(re.findall(r"parameters\.(\w+)", text))
     for job in content["jobs"]:
         assert not any("${{" in script or "$(" in script for script in scripts(job)), "a value must be passed by env"
-    validate, expiry, smoke = content["jobs"]
+    validate, expiry, drift, smoke = content["jobs"]
     assert "ne(variables['System.PullRequest.IsFork'], 'True')" in smoke["condition"]
-    assert "SOPS_AGE_KEY" not in str(validate) + str(expiry)
+    assert "SOPS_AGE_KEY" not in str(validate) + str(expiry) + str(drift)
     filled = tmp_path / "azure-pipelines.yml"
     filled.write_text(jobs("azure", {"pin": "==0.1.0", "directory": "."}))
     of_schema("azure-pipelines", filled)
@@ -217,11 +217,13 @@ def test_workflow_of_init_equals_our_own_workflow() -> None:
     assert ours["jobs"]["validate"]["environment"] is None
     assert ours["jobs"]["validate"]["checkout"]["with"] == {"fetch-depth": 0, "persist-credentials": False}
     assert ours["jobs"]["smoke"]["environment"] == "oauthgit-smoke"
-    assert ours["jobs"]["expiry"]["permissions"] == {"contents": "read"}
-    assert ours["jobs"]["expiry"]["environment"] is None
+    for name in ("expiry", "drift"):
+        assert ours["jobs"][name]["permissions"] == {"contents": "read"}
+        assert ours["jobs"][name]["environment"] is None
     assert {name: job["own"] for name, job in ours["jobs"].items()} == {
         "validate": False,
         "expiry": False,
+        "drift": False,
         "smoke": True,
     }
 
@@ -364,18 +366,18 @@ NIGHTLY = {
 }
 
 
-def expiry_job(system: str) -> Any:
-    """Return the job of a kit that lists secrets which expire."""
+def nightly_job(system: str, name: str = "expiry") -> Any:
+    """Return a job of a kit that runs at night."""
     content = yaml.safe_load(jobs(system, {"pin": "==0.1.0", "directory": ".", "stage": "test", "image": "x"}))  # type: ignore[arg-type]
     if system == "azure":
-        return next(job for job in content["jobs"] if job.get("job") == "oauthgit_expiry")
-    return content["jobs"]["expiry"] if system == "github" else content["oauthgit-expiry"]
+        return next(job for job in content["jobs"] if job.get("job") == f"oauthgit_{name}")
+    return content["jobs"][name] if system == "github" else content[f"oauthgit-{name}"]
 
 
 @pytest.mark.parametrize("system", NIGHTLY)
 @pytest.mark.parametrize(("days", "code"), [(10, 1), (400, 0)])
 def test_nightly_job_fails_before_a_secret_expires(system: str, days: int, code: int, tmp_path: Path) -> None:
-    job = expiry_job(system)
+    job = nightly_job(system)
     name, rule = NIGHTLY[system]
     assert job[name] == rule
     (script,) = [each for each in scripts(job) if "secrets expiry" in each]
@@ -401,6 +403,48 @@ def test_nightly_job_fails_before_a_secret_expires(system: str, days: int, code:
         timeout=60,
     )
     assert (done.returncode, day in done.stdout) == (code, bool(code)), done.stdout + done.stderr
+
+
+OFF = {
+    "github": ("if", "github.event_name == 'schedule' && vars.OAUTHGIT_DRIFT != ''"),
+    "gitlab": (
+        "rules",
+        [{"if": '$OAUTHGIT_DRIFT && $CI_PIPELINE_SOURCE == "schedule" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'}],
+    ),
+    "azure": (
+        "condition",
+        "and(succeeded(), eq(variables['Build.Reason'], 'Schedule'), ne(variables['OAUTHGIT_DRIFT'], ''))",
+    ),
+}
+
+
+@pytest.mark.parametrize("system", NIGHTLY)
+def test_drift_job_is_off_and_compares_a_saved_table(system: str, tmp_path: Path) -> None:
+    job = nightly_job(system, "drift")
+    name, rule = OFF[system]
+    assert job[name] == rule
+    (script,) = [each for each in scripts(job) if " drift " in each]
+    shutil.copytree(REPOSITORY / "configs", tmp_path / "configs")
+    folder = tmp_path / "oauthgit-platform"
+    folder.mkdir()
+    (folder / "table.csv").write_text("application;oauth_server_id;client_id\ninsights-prod;graph;typed-by-hand\n")
+    environment = {
+        "PATH": f"{BIN}:{os.defpath}",
+        "OAUTHGIT_DIRECTORY": ".",
+        "OAUTHGIT_DRIFT": "table.csv" if system == "azure" else "oauthgit-platform/table.csv",
+        "CI": "true",
+        **dict.fromkeys(("CI_PROJECT_DIR", "GITHUB_WORKSPACE", "PIPELINE_WORKSPACE"), str(tmp_path)),
+    }
+    command = ["bash", "-e", "-c", script]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, "typed-by-hand" in done.stdout) == (4, True), done.stdout + done.stderr
+    os.utime(folder / "table.csv", (0, 0))
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, "OG854" in done.stdout) == (1, True)
 
 
 @pytest.mark.parametrize("system", NIGHTLY)
@@ -458,9 +502,8 @@ def test_hostile_action_input_is_only_a_value(name: str, value: str, runner: Run
     assert not list(runner.work.parent.rglob("pwned"))
     if name == "command":
         assert code == 2
-        assert (
-            runner.said == "::error title=oauthgit::the input command is not one of validate, diff, expiry and smoke\n"
-        )
+        allowed = "validate, diff, drift, expiry and smoke"
+        assert runner.said == f"::error title=oauthgit::the input command is not one of {allowed}\n"
         return
     assert code == 0
     arguments, environment = runner.recorded("oauthgit")
@@ -476,7 +519,7 @@ def test_hostile_action_input_is_only_a_value(name: str, value: str, runner: Run
 
 
 def test_key_reaches_only_the_command_that_needs_it(runner: Runner) -> None:
-    for command in ("validate", "diff", "expiry", "smoke"):
+    for command in ("validate", "diff", "drift", "expiry", "smoke"):
         runner.run({"command": command, "sops-age-key": "the key"})
         environment = runner.recorded("oauthgit")[1]
         assert environment.get("SOPS_AGE_KEY") == ("the key" if command == "smoke" else None)

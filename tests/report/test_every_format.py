@@ -64,14 +64,25 @@ def test_same_report_gives_the_same_text(render: Render) -> None:
     assert [render(report) for report in REPORTS.values()] == [render(report) for report in REPORTS.values()]
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "checklist"])
+def test_values_of_drift_start_no_formula(form: str) -> None:
+    for line in RENDERERS[form](REPORTS["drift"]).splitlines():
+        if form == "checklist":
+            value = line[34:].partition("   (was: ")
+            cells = [line.removeprefix("- [ ] "), value[0], value[2]] if line.startswith("   ") else []
+        else:
+            cells = re.split(r"   +| \| ", line.strip("| "))
+        assert not [cell for cell in cells if re.match(r"`?[=+@-](?!--)", cell)], line
+
+
 def test_every_format_states_its_parts() -> None:
-    everything = {"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"}
+    everything = {"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences", "drift"}
     assert everything == text.PARTS == json.PARTS
-    assert {"findings", "verdicts"} == junit.PARTS == sarif.PARTS
-    assert {"findings", "verdicts"} == github.PARTS == gitlab.PARTS == azure.PARTS
-    assert {"findings", "verdicts", "differences", "secrets"} == markdown.PARTS
+    assert {"findings", "verdicts"} == junit.PARTS
+    assert {"findings", "verdicts", "drift"} == sarif.PARTS == github.PARTS == gitlab.PARTS == azure.PARTS
+    assert {"findings", "verdicts", "differences", "drift", "secrets"} == markdown.PARTS
+    assert {"differences", "drift"} == checklist.PARTS
     assert {"findings", "verdicts", "targets", "differences"} == html.PARTS
-    assert {"differences"} == checklist.PARTS
     assert {"targets"} == yaml.PARTS == env.PARTS
     assert everything == set(Report._fields) - {
         "summary",

@@ -24,12 +24,12 @@ def test_junit_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
     golden(GOLDEN / f"{name}.junit.xml", junit.render(REPORTS[name]))
 
 
-@pytest.mark.parametrize("name", ["empty", "validate", "smoke", "diff", "secrets"])
+@pytest.mark.parametrize("name", ["empty", "validate", "smoke", "diff", "drift", "secrets"])
 def test_markdown_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
     golden(GOLDEN / f"{name}.md", markdown.render(REPORTS[name]))
 
 
-@pytest.mark.parametrize("name", ["empty", "validate", "smoke"])
+@pytest.mark.parametrize("name", ["empty", "validate", "smoke", "drift"])
 def test_ci_formats_are_as_in_the_golden_file(name: str, golden: Golden) -> None:
     golden(GOLDEN / f"{name}.sarif", sarif.render(REPORTS[name]))
     golden(GOLDEN / f"{name}.gitlab.json", gitlab.render(REPORTS[name]))
@@ -45,5 +45,6 @@ def test_env_is_as_in_the_golden_file(golden: Golden) -> None:
     golden(GOLDEN / "effective.env", env.render(REPORTS["effective"]))
 
 
-def test_checklist_is_as_in_the_golden_file(golden: Golden) -> None:
-    golden(GOLDEN / "diff.checklist.txt", checklist.render(REPORTS["diff"]))
+@pytest.mark.parametrize("name", ["diff", "drift"])
+def test_checklist_is_as_in_the_golden_file(name: str, golden: Golden) -> None:
+    golden(GOLDEN / f"{name}.checklist.txt", checklist.render(REPORTS[name]))

@@ -11,7 +11,17 @@ from oauthgit.model.location import Location
 from oauthgit.model.report import Report
 from oauthgit.model.verdict import Outcome
 from oauthgit.report import text
-from support.malicious_text import APPLICATION, EMPTY, EXPLAIN_ALL, FINDINGS, SMOKE, SUMMARY, VALIDATE, VERDICTS
+from support.malicious_text import (
+    APPLICATION,
+    EMPTY,
+    EXPLAIN_ALL,
+    FINDINGS,
+    REPORTS,
+    SMOKE,
+    SUMMARY,
+    VALIDATE,
+    VERDICTS,
+)
 
 
 def excerpt(line: str, column: int, end_column: int) -> tuple[str, str]:
@@ -104,3 +114,12 @@ def test_text_is_rendered_without_heavy_modules() -> None:
     )
     result = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert result.stdout == "[]\n"
+
+
+def test_very_many_differences_are_cut_and_counted() -> None:
+    found = REPORTS["drift"].drift
+    assert found
+    many = found._replace(items=found.items[:1] * 2_500)
+    output = text.render(REPORTS["drift"]._replace(drift=many))
+    assert output.count("crm.client_id") == 2_000
+    assert "\n500 more differences are not shown; use --format json, " in output

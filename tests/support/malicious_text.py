@@ -15,6 +15,7 @@ from oauthgit.model.difference import (
     Status,
     TargetDifference,
 )
+from oauthgit.model.drift import Drift, DriftItem, DriftState, HiddenSecret, NotCompared, TableFile
 from oauthgit.model.explanation import Explanation
 from oauthgit.model.finding import Finding, Related, Severity
 from oauthgit.model.fix import Remove
@@ -481,6 +482,60 @@ PAGE = Report(
 )
 """Everything that a page can show."""
 
+_DRIFTED = DriftItem(
+    "iam_application/insights-prod",
+    Kind.IAM_APPLICATION,
+    "production",
+    "crm",
+    "client_id",
+    DriftState.DIFFERS,
+    NASTY,
+    "=cmd|' /C calc'!A0",
+    _at(APPLICATION, 5, 16, 52, f"{SERVER}/client_id"),
+    "iam_application/insights-prod",
+    _at("export.csv", 4, 7, 7),
+)
+_MISSING = _DRIFTED._replace(setting="", state=DriftState.ONLY_IN_GIT, git=_CRM | {"client_secret": SECRET}, cell=None)
+DRIFT = Report(
+    (),
+    SUMMARY,
+    drift=Drift(
+        (TableFile(HOSTILE_FILE, "2026-11-29 14:05 UTC"), TableFile("-")),
+        (
+            _DRIFTED,
+            _DRIFTED._replace(setting="token_endpoint", git=CREDENTIALS, platform=NASTY, layer="provider/crm"),
+            _DRIFTED._replace(setting="require_pkce", git=True, platform=False, layer="default"),
+            _DRIFTED._replace(
+                setting="scopes", git=["api.read", "+1"], platform=("@SUM(1)",), follows=f"branch/{NASTY}"
+            ),
+            _DRIFTED._replace(setting="client_secret", git=SECRET, platform=HiddenSecret()),
+            _DRIFTED._replace(server=NASTY, setting="", state=DriftState.ONLY_ON_PLATFORM, git=None, platform=None),
+            _DRIFTED._replace(server="", setting="redirect_uri", platform="-2+3", git=None, location=None),
+            _DRIFTED._replace(server="", setting="branch", platform=NASTY, git="MAIN"),
+            _MISSING._replace(server="hub", own=frozenset({"client_id"}), follows="branch/INSIGHTS/MAIN"),
+            _MISSING._replace(target=f"iam_application/{NASTY}", server="", git=None, servers=(_MISSING,)),
+            _DRIFTED._replace(
+                target=NASTY,
+                environment=None,
+                server="",
+                setting="",
+                state=DriftState.ONLY_ON_PLATFORM,
+                git=None,
+                platform=None,
+                location=None,
+            ),
+        ),
+        (
+            NotCompared(NASTY, 1200, (NASTY, "scopes", "a", "b", "c", "d")),
+            NotCompared("the tables are partial", 1, targets=(NASTY,)),
+        ),
+        equal=87,
+        findings=(
+            Finding("OG851", f"{NASTY} {CREDENTIALS}", _at(APPLICATION, 5, 16, 52), remedy=NASTY, targets=(NASTY,)),
+        ),
+    ),
+)
+
 MANY = tuple(
     Finding(
         "OG301",
@@ -498,6 +553,7 @@ MANY = tuple(
 
 REPORTS = {
     "diff": DIFF,
+    "drift": DRIFT,
     "secrets": Report((), SUMMARY, secrets=STATES),
     "requests": Report((), SUMMARY, requests=REQUESTS),
     "empty": EMPTY,

@@ -15,7 +15,7 @@ from oauthgit.cli.context import Context
 from oauthgit.model.annotations import sanitize
 from oauthgit.model.report import Report
 
-_COMMANDS: Final = ("validate", "diff", "smoke", "report", "secrets")
+_COMMANDS: Final = ("validate", "diff", "drift", "smoke", "report", "secrets")
 """The commands with published results."""
 _CODE_QUALITY: Final = "gl-code-quality-report.json"
 _LEAST: Final = 4_096
@@ -64,7 +64,9 @@ def _gitlab(context: Context, report: Report) -> str:
 
     For smoke, the pipeline shows JUnit instead.
     """
-    if context.command in {"smoke", "diff", "secrets"} or any(name == "gitlab" for name, _ in context.common.output):
+    if context.command in {"smoke", "diff", "drift", "secrets"} or any(
+        name == "gitlab" for name, _ in context.common.output
+    ):
         return ""
     from oauthgit.report import gitlab
 

@@ -2,12 +2,14 @@
 
 import argparse
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from oauthgit.cli.arguments import add_repeatable
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, write
 from oauthgit.cli.page import complete_with
+from oauthgit.cli.platform_tables import add_reading, read_sources
 from oauthgit.discover.git import Commit, Repository
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
@@ -20,6 +22,9 @@ from oauthgit.pipeline.operations.report import check_changes
 from oauthgit.pipeline.operations.secrets_review import changes
 from oauthgit.pipeline.paths import find_workspace
 
+if TYPE_CHECKING:
+    from oauthgit.model.platform_row import RowsKind
+
 _BASE: Final = "HEAD"
 _SHORT: Final = 12
 
@@ -29,6 +34,10 @@ class Options(NamedTuple):
 
     range: str | None
     exit_code: bool
+    verify: list[str]
+    rows: "RowsKind"
+    sheet: str
+    columns: list[tuple[str, str]]
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,10 +50,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "BASE (default: the base of pull requests in GitHub, GitLab and Azure Pipelines, HEAD elsewhere).",
     )
     parser.add_argument("--exit-code", action="store_true", help="Exit 4 if anything differs or cannot be compared.")
+    what = "In the checklist, tick off what this table of the platform shows as done; secrets stay open."
+    add_repeatable(parser, "--verify", "FILE", what)
+    add_reading(parser)
 
 
 def run(options: Options, context: Context) -> Exit:
     """Show the differences; targets with errors in layers are listed as incomparable."""
+    formats = {context.common.format or "text", *(name for name, _ in context.common.output)}
+    if options.verify and "checklist" not in formats:
+        raise UsageError("--verify ticks off a checklist; add --format checklist")
     check_formats(context, frozenset({"differences"}))
     repository, head = context.open_repository(find_workspace(".")[0]), None
     named = context.ci.base if options.range is None else None
@@ -57,12 +72,26 @@ def run(options: Options, context: Context) -> Exit:
         if named is None:
             raise
         found, project, findings = diff_without_base(repository, named, error)
-    if "json" in {context.common.format, *(name for name, _ in context.common.output)}:
+    if "json" in formats:
         check_changes(found)
+    if options.verify:
+        found, about_files = _verify(options, found, project)
+        findings = (*findings, *about_files)
     report = report_of(project, findings, differences=found)
     write(context, report, complete=_complete(context, project, head))
     code = choose_exit(context, project, findings)  # findings take precedence over differences
     return Exit.DIFFERENT if code is Exit.FINE and options.exit_code and found.any else code
+
+
+def _verify(options: Options, found: Differences, project: Project) -> tuple[Differences, tuple[Finding, ...]]:
+    """Return the differences with those marked that tables show, and the findings."""
+    from oauthgit.pipeline.operations.drift import read_platform
+    from oauthgit.platform import ReadOptions
+    from oauthgit.platform.verify import verify
+
+    reading = ReadOptions(options.rows, dict(options.columns), sheet=options.sheet)
+    platform = read_platform(project, read_sources(options.verify), (), reading)
+    return verify(found, platform.tables), grade(platform.findings, project.selection, project.policy["rules"])
 
 
 def _parse_range(text: str, repository: Repository) -> CommitRange:

@@ -2,10 +2,8 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Final, NamedTuple, get_args
+from typing import NamedTuple
 
 from oauthgit.cli.arguments import add_repeatable
 from oauthgit.cli.commands.import_secrets import SecretsResult, find_unfit, write_secrets
@@ -14,6 +12,7 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, note, print_output, prints_utf8, write
+from oauthgit.cli.platform_tables import add_files, add_reading, read_sources
 from oauthgit.cli.signals import Interruption
 from oauthgit.cli.trust import add_authority
 from oauthgit.discover.layout import CONFIGS
@@ -24,14 +23,12 @@ from oauthgit.model.platform_row import RowsKind
 from oauthgit.pipeline import Project, UsageError, report_of
 from oauthgit.pipeline.check import check
 from oauthgit.pipeline.findings import add_findings
-from oauthgit.pipeline.operations.exposed_tables import STANDARD_INPUT, find_exposed
+from oauthgit.pipeline.operations.exposed_tables import find_exposed
 from oauthgit.pipeline.operations.fix import printable_diff, readable_diff
 from oauthgit.pipeline.operations.import_secrets import plain_secrets
 from oauthgit.pipeline.operations.import_tables import Import, ImportOptions, prepare_import, replace_contents
-from oauthgit.platform import ReadOptions, Source
-from oauthgit.platform.headers import name_of, names_of_columns
+from oauthgit.platform import ReadOptions
 from oauthgit.platform.plan_layers import LayerOptions
-from oauthgit.platform.read_grid import MAXIMUM
 from oauthgit.replace_folder import replace_folder
 
 
@@ -52,15 +49,9 @@ class Options(NamedTuple):
     trust_working_tree: bool = False
 
 
-_FILES: Final = (
-    "Read these tables: CSV, tab-separated text, XLSX, ODS, JSON or an OData answer; - reads a pasted grid from standard "
-    "input."
-)
-
-
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
-    parser.add_argument("files", metavar="FILE", nargs="+", help=_FILES)
+    add_files(parser)
     add_reading(parser)
     add_repeatable(
         parser,
@@ -88,31 +79,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what = "Permit this URL, given in full, to get the secret although no trusted file states it."
     add_repeatable(parser, "--endpoint", "URL", what, dest="endpoints")
     add_authority(parser)
-
-
-def add_reading(parser: argparse.ArgumentParser) -> None:
-    """Add the options that concern the meaning of tables."""
-    parser.add_argument(
-        "--rows",
-        choices=get_args(RowsKind),
-        default="layer",
-        help="State what a blank cell of an override means: layer (default) inherits the branch's value, effective has the "
-        "default.",
-    )
-    add_repeatable(
-        parser,
-        "--column",
-        "NAME=HEADER",
-        "Read the column with this header as the setting or key NAME, such as client_id='App ID'.",
-        dest="columns",
-        type=_parse_column,
-    )
-    parser.add_argument(
-        "--sheet",
-        metavar="NAME",
-        default="",
-        help="Read this sheet of a spreadsheet (default: the first with a known header).",
-    )
 
 
 def run(options: Options, context: Context) -> Exit:
@@ -144,18 +110,6 @@ def run(options: Options, context: Context) -> Exit:
         files = {path: new for path, (_, new) in done.contents.items()}
         project = check(replace_contents(project.workspace, files), imported.unread)
     return _finish(context, imported, project, done, written=True)
-
-
-def read_sources(files: Sequence[str]) -> list[Source]:
-    """Return the contents of files and of standard input, up to the size limit."""
-    sources = []
-    for file in files:
-        if file == STANDARD_INPUT:
-            sources.append(Source(file, sys.stdin.buffer.read(MAXIMUM + 1)))
-        else:
-            with Path(file).open("rb") as stream:
-                sources.append(Source(file, stream.read(MAXIMUM + 1)))
-    return sources
 
 
 def _options_of(options: Options) -> ImportOptions:
@@ -199,18 +153,6 @@ def _print_diff(context: Context, path: str, old: bytes | None, new: bytes) -> N
         )
         text = readable_diff(path, old, new)
     print_output(context, text)
-
-
-def _parse_column(text: str) -> tuple[str, str]:
-    name, equals, header = text.partition("=")
-    known = name if name in names_of_columns() else name_of(name)
-    if not equals or not header.strip():
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=HEADER, such as client_id='App ID'")
-    if not known:
-        raise argparse.ArgumentTypeError(
-            f"{name!r} is not a setting or key; use one of {', '.join(names_of_columns())}"
-        )
-    return known, header
 
 
 def parse_environment(text: str) -> tuple[str, str]:

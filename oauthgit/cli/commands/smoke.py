@@ -6,7 +6,7 @@ from time import gmtime, strftime
 from typing import Final, NamedTuple
 
 from oauthgit import __version__
-from oauthgit.cli.arguments import add_repeatable, add_shard, add_targets
+from oauthgit.cli.arguments import add_environments, add_repeatable, add_shard, add_targets
 from oauthgit.cli.ci.mask_secrets import mask
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
@@ -22,7 +22,6 @@ from oauthgit.find_program import search_path, writable_by_all
 from oauthgit.installation import advise_extra
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.sanitize import escape
-from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UsageError, find_unmerged, load, report_of
 from oauthgit.pipeline.operations.changed_since import changed_since
@@ -43,7 +42,6 @@ from oauthgit.pipeline.operations.smoke import (
 from oauthgit.pipeline.operations.stamp_verdicts import stamp_verdicts
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject, with_local_keys
 
-_ENVIRONMENTS: Final = ("development", "test", "acceptance", "production")
 _FORK: Final = "not run for a fork: no secret is decrypted or sent"
 _NOT_ADOPTED: Final = "not run: the default branch has no policy yet that permits hosts for secrets"
 
@@ -81,7 +79,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "a change in CI systems that state it).",
     )
     add_authority(parser)
-    add_repeatable(parser, "--environment", "ENV", "Test only targets of this environment.", type=_parse_environment)
+    add_environments(parser, "Test only targets of this environment.")
     add_repeatable(parser, "--server", "NAME", "Test only OAuth servers of this name.")
     parser.add_argument(
         "--only-changed-since",
@@ -110,13 +108,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--require-proof", action="store_true", help="Exit 6 if an answer proves nothing or a test was not run."
     )
-
-
-def _parse_environment(text: str) -> str:
-    if text not in _ENVIRONMENTS:
-        meant = ask_if_meant(suggest(text, _ENVIRONMENTS))
-        raise argparse.ArgumentTypeError(f"{text!r} is not one of {', '.join(_ENVIRONMENTS)}{meant}")
-    return text
 
 
 def run(options: Options, context: Context) -> Exit:

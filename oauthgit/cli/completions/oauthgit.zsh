@@ -12,11 +12,13 @@ _shtab_oauthgit_commands() {
   local _commands=(
     completion:'Print a script that completes commands, options and names in a shell.'
     diff:'Show changes of effective settings between commits, or in the working tree.'
+    drift:'Compare the platform with git, by tables that were exported from it.'
     effective:'Show the effective settings of targets, with the origin of every value.'
     explain:'Show every layer'"'"'s value of a setting, the one in effect, and values without effect.'
+    import:'Import tables that were exported from the platform, as the smallest layers that have their settings.'
     init:'Set up a folder: example settings, policy, hook, CI and editor. Existing files are kept.'
     providers:'List the providers of the catalogue, or print the entry of one.'
-    report:'Merge the JSON reports of a CI matrix into one report, in any format.'
+    report:'Make one HTML page of a project, and join the JSON reports of other jobs.'
     rules:'List the rules, or print the documentation of one.'
     sandbox:'Run a local authorization server with every effective client.'
     schema:'List the JSON Schemas, or print one.'
@@ -43,7 +45,7 @@ _shtab_oauthgit_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "(- : *)--version[Print the version and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -59,7 +61,7 @@ _shtab_oauthgit_defaults_added=0
 _shtab_oauthgit_completion_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -76,8 +78,12 @@ _shtab_oauthgit_completion_defaults_added=0
 _shtab_oauthgit_diff_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "--exit-code[Exit 4 if anything differs or cannot be compared.]"
+  "*--verify[In the checklist, tick off what this table of the platform shows as done\; secrets stay open. May be repeated.]:FILE:_files"
+  "--rows[State what a blank cell of an override means\: layer (default) inherits the branch\'s value, effective has the default.]:rows:(layer effective)"
+  "*--column[Read the column with this header as the setting or key NAME, such as client_id\=\'App ID\'. May be repeated.]:NAME=HEADER:"
+  "--sheet[Read this sheet of a spreadsheet (default\: the first with a known header).]:SHEET:"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -91,10 +97,37 @@ _shtab_oauthgit_diff_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_oauthgit_diff_defaults_added=0
 
+_shtab_oauthgit_drift_options=(
+  "(- : *)"{-h,--help}"[Print this help and exit.]"
+  "--rows[State what a blank cell of an override means\: layer (default) inherits the branch\'s value, effective has the default.]:rows:(layer effective)"
+  "*--column[Read the column with this header as the setting or key NAME, such as client_id\=\'App ID\'. May be repeated.]:NAME=HEADER:"
+  "--sheet[Read this sheet of a spreadsheet (default\: the first with a known header).]:SHEET:"
+  "--partial[The tables have some targets only\: do not report others as missing on the platform.]"
+  "--ignore-unmanaged[Do not report targets and OAuth servers of the platform that git lacks.]"
+  "--max-age[Exit 1 if a file is older, such as 24h, 90m or 7d\: it may not show the platform as it is.]:AGE:"
+  "*--environment[Compare only targets of this environment. May be repeated.]:ENV:(production acceptance test development)"
+  "*--server[Compare only OAuth servers of this name. May be repeated.]:NAME:_oauthgit_servers"
+  "--authority[Read the trust settings (permitted endpoints and readers of secrets) from the commit REF, such as refs\/remotes\/origin\/main. In CI, REF applies in addition to the default branch of the system, and must not be the commit that is checked out.]:REF:"
+  "--trust-working-tree[Use the trust settings in the policy and .sops.yaml of the working tree. Read them first\; this needs a terminal.]"
+  "-C[Run as if started in DIR.]:DIR:_files -/"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
+  "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
+  "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
+  "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
+  "--ignore[Leave out these codes or prefixes of codes.]:CODES:_oauthgit_codes"
+  {-q,--quiet}"[Print only findings and results, and nothing if there are none.]"
+  {-v,--verbose}"[Print more details to standard error.]"
+  "--color[Colour the text (default\: auto, which respects NO_COLOR and FORCE_COLOR).]:color:(auto always never)"
+  "(*):Read these tables\: CSV, tab-separated text, XLSX, ODS, JSON or an OData answer\; - reads a pasted grid from standard input.:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_oauthgit_drift_defaults_added=0
+
 _shtab_oauthgit_effective_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -111,7 +144,7 @@ _shtab_oauthgit_effective_defaults_added=0
 _shtab_oauthgit_explain_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -126,10 +159,38 @@ _shtab_oauthgit_explain_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_oauthgit_explain_defaults_added=0
 
+_shtab_oauthgit_import_options=(
+  "(- : *)"{-h,--help}"[Print this help and exit.]"
+  "--rows[State what a blank cell of an override means\: layer (default) inherits the branch\'s value, effective has the default.]:rows:(layer effective)"
+  "*--column[Read the column with this header as the setting or key NAME, such as client_id\=\'App ID\'. May be repeated.]:NAME=HEADER:"
+  "--sheet[Read this sheet of a spreadsheet (default\: the first with a known header).]:SHEET:"
+  "*--environment[State the environment of the runtime configurations and applications with this name, such as \'wms-\*\=production\'\; without it, a word of the name decides, such as prod or acc. May be repeated.]:NAME=ENV:"
+  "--no-provider[Do not add the provider of the catalogue that a token endpoint belongs to.]"
+  "--update[Edit existing files in place as well\; comments, order and line ends stay.]"
+  "--dry-run[Print the changes as a patch, and write nothing.]"
+  "*--recipient[Permit this key, given in full, to read the secrets although no trusted file lists it. May be repeated.]:KEY:"
+  "*--endpoint[Permit this URL, given in full, to get the secret although no trusted file states it. May be repeated.]:URL:"
+  "--authority[Read the trust settings (permitted endpoints and readers of secrets) from the commit REF, such as refs\/remotes\/origin\/main. In CI, REF applies in addition to the default branch of the system, and must not be the commit that is checked out.]:REF:"
+  "--trust-working-tree[Use the trust settings in the policy and .sops.yaml of the working tree. Read them first\; this needs a terminal.]"
+  "-C[Run as if started in DIR.]:DIR:_files -/"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
+  "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
+  "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
+  "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
+  "--ignore[Leave out these codes or prefixes of codes.]:CODES:_oauthgit_codes"
+  {-q,--quiet}"[Print only findings and results, and nothing if there are none.]"
+  {-v,--verbose}"[Print more details to standard error.]"
+  "--color[Colour the text (default\: auto, which respects NO_COLOR and FORCE_COLOR).]:color:(auto always never)"
+  "(*):Read these tables\: CSV, tab-separated text, XLSX, ODS, JSON or an OData answer\; - reads a pasted grid from standard input.:_files"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_oauthgit_import_defaults_added=0
+
 _shtab_oauthgit_init_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -146,7 +207,7 @@ _shtab_oauthgit_init_defaults_added=0
 _shtab_oauthgit_providers_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -162,9 +223,10 @@ _shtab_oauthgit_providers_defaults_added=0
 
 _shtab_oauthgit_report_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
-  "--merge[Merge these JSON reports of validate or smoke, written with --output json\=FILE.]:PART:_files"
+  "--merge[Join these JSON reports of validate or smoke, written with --output json\=FILE. Outside of a project they are the whole report.]:PART:_files"
+  "--baseline[Suppress the findings of this project that are in FILE, as validate does.]:FILE:_files"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -180,7 +242,7 @@ _shtab_oauthgit_report_defaults_added=0
 _shtab_oauthgit_rules_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -199,7 +261,7 @@ _shtab_oauthgit_sandbox_options=(
   "--port[Listen on this port of 127.0.0.1 (default\: 9400\; 0 selects a free one).]:port:"
   "--stock[Use the defaults of the library\: accept Basic only, ignore unknown scopes.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -216,7 +278,7 @@ _shtab_oauthgit_sandbox_defaults_added=0
 _shtab_oauthgit_schema_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -233,7 +295,7 @@ _shtab_oauthgit_schema_defaults_added=0
 _shtab_oauthgit_secrets_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -250,7 +312,7 @@ _shtab_oauthgit_secrets_expiry_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "--within[List secrets that expire in this time, such as 30d (default\: secrets.expiry_window_days of the policy).]:DAYS:"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -271,7 +333,7 @@ _shtab_oauthgit_secrets_pin_options=(
   "--trust-working-tree[Use the trust settings in the policy and .sops.yaml of the working tree. Read them first\; this needs a terminal.]"
   "*--endpoint[Permit this URL, given in full, to get the secret although no trusted file states it. May be repeated.]:URL:"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -292,7 +354,7 @@ _shtab_oauthgit_secrets_renew_options=(
   "--authority[Read the trust settings (permitted endpoints and readers of secrets) from the commit REF, such as refs\/remotes\/origin\/main. In CI, REF applies in addition to the default branch of the system, and must not be the commit that is checked out.]:REF:"
   "--trust-working-tree[Use the trust settings in the policy and .sops.yaml of the working tree. Read them first\; this needs a terminal.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -314,7 +376,7 @@ _shtab_oauthgit_secrets_set_options=(
   "*--endpoint[Permit this URL, given in full, to get the secret although no trusted file states it. May be repeated.]:URL:"
   "--expires-on[Write this day, such as 2027-06-30, as client_secret_expires_on into the layer (default\: prompt for it, if the secret is entered at a prompt).]:DATE:"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -335,7 +397,7 @@ _shtab_oauthgit_secrets_show_options=(
   "--trust-working-tree[Use the trust settings in the policy and .sops.yaml of the working tree. Read them first\; this needs a terminal.]"
   "--clip[Copy the secret to the clipboard with wl-copy, xclip, xsel, pbcopy or clip.exe instead of printing it.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -353,7 +415,7 @@ _shtab_oauthgit_secrets_show_defaults_added=0
 _shtab_oauthgit_secrets_status_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -382,7 +444,7 @@ _shtab_oauthgit_smoke_options=(
   "--mask[Have GitHub Actions or Azure Pipelines mask the secrets in the job\'s log. Each secret is written to standard error in a command that the runner removes. Use this only if the runner itself reads standard error\: with 2\>\&1, tee or a container log in between, the secrets appear there in plain text.]"
   "--require-proof[Exit 6 if an answer proves nothing or a test was not run.]"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -408,7 +470,7 @@ _shtab_oauthgit_validate_options=(
   "--baseline[Suppress the findings in FILE, so that only new ones count. Findings that block secrets always count.]:FILE:_files"
   "--write-baseline[Write the current findings to FILE, for --baseline. Not allowed with paths, --select or --ignore.]:FILE:_files"
   "-C[Run as if started in DIR.]:DIR:_files -/"
-  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; states of secrets as markdown\; effective settings as yaml or env. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env)"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
   "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
   "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
   "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
@@ -443,8 +505,10 @@ _shtab_oauthgit() {
       case $line[1] in
         completion) _arguments -C -s $_shtab_oauthgit_completion_options ;;
         diff) _arguments -C -s $_shtab_oauthgit_diff_options ;;
+        drift) _arguments -C -s $_shtab_oauthgit_drift_options ;;
         effective) _arguments -C -s $_shtab_oauthgit_effective_options ;;
         explain) _arguments -C -s $_shtab_oauthgit_explain_options ;;
+        import) _arguments -C -s $_shtab_oauthgit_import_options ;;
         init) _arguments -C -s $_shtab_oauthgit_init_options ;;
         providers) _arguments -C -s $_shtab_oauthgit_providers_options ;;
         report) _arguments -C -s $_shtab_oauthgit_report_options ;;

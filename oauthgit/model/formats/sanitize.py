@@ -22,6 +22,7 @@ _WORD = regex(r"[A-Za-z0-9_@%+=:,./-]+")
 _WORDS = regex(r"[A-Za-z0-9_@%+=:,./ -]+")
 _NAME = regex(r"[^\W\d][\w.-]{0,63}")
 _TURN = regex(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])|[a-z](?=[A-Z])")
+_FORMULA = ("=", "+", "-", "@")
 _SHORT = 16
 _MOST_TURNS = 6
 
@@ -71,6 +72,11 @@ def list_some(names: Sequence[str], most: int) -> str:
 def defuse(text: str) -> str:
     """Defuse commands for CI runners in the lines of a report, by inserting a blank."""
     return _COMMAND.sub(lambda match: f"{match[0]} ", text) if "::" in text or "##" in text else text
+
+
+def disarm_formula(text: str) -> str:
+    """Return ``text``, with an apostrophe before what looks like a formula."""
+    return f"'{text}" if text.lstrip()[:1] in _FORMULA else text
 
 
 def mask(text: str) -> str:

@@ -100,7 +100,7 @@ def diff(ends: CommitRange, selection: Selection) -> DiffResult:
             f"nothing was compared: the models that differ have more than {SERVERS:,} OAuth servers in all targets "
             "together, which is too large for one run; oauthgit effective TARGET, once in each commit, shows one of them"
         ) from None
-    was, project = _project(before, earlier, EVERYTHING, same), _project(after, later, selection, same)
+    was, project = project_of(before, earlier, EVERYTHING, same), project_of(after, later, selection, same)
     found = differences(before, after, was.blocked, project.blocked)
     base, head = ends.names
     return DiffResult(found._replace(base=base, head=head), project._replace(seconds=perf_counter() - began))
@@ -187,8 +187,8 @@ def _states(
     return before, after, ()
 
 
-def _project(
-    state: State, files: tuple[Workspace, list[Finding]], selection: Selection, same: Sequence[Evaluation]
+def project_of(
+    state: State, files: tuple[Workspace, list[Finding]], selection: Selection, same: Sequence[Evaluation] = ()
 ) -> Project:
     """Return the project of a state; it is checked only if a layer has errors."""
     if layers_in(state) == valid_targets(state).keys():

@@ -28,6 +28,7 @@ _SEVERITIES: Final = {severity.label: severity for severity in Severity}
 _ELSEWHERE: Final = {
     "targets": "effective settings",
     "secrets": "the state of secrets",
+    "drift": "drift from the platform",
     "requests": "the requests of a dry run",
 }
 """Members of reports that cannot be joined, each with its content."""

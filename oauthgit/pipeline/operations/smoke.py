@@ -6,17 +6,16 @@ from threading import Event
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from oauthgit.decrypt import decrypt, from_environment
 from oauthgit.decrypt.secret_checks import check_secrets
 from oauthgit.discover import provider_index
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.provider_index import find_provider_of_metadata
-from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.model.secret import Vault
-from oauthgit.model.settings import SecretReference, Settings
+from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Verdict
 from oauthgit.pipeline.findings import grade
+from oauthgit.pipeline.operations.open_secrets import open_secrets
 from oauthgit.pipeline.operations.pin_obstacles import name_obstacles
 from oauthgit.pipeline.operations.sandbox import list_clients, redirect
 from oauthgit.pipeline.operations.select import shard
@@ -150,38 +149,12 @@ def credentials(
     """
     from oauthgit import probe
 
-    blocked = project.blocked
-    references = [
-        reference
-        for settings in targets
-        if settings.target not in blocked
-        for server in settings.servers.values()
-        if isinstance(reference := server.get("client_secret"), SecretReference)
-    ]
-    documents = {document.file: document for document in project.resolve().documents}
-
-    def locate(file: str, pointer: str) -> Location:
-        return documents[file].locate(pointer)
-
-    wanted = {reference.file for reference in references if reference.state == "encrypted"}
-    files = [file for file in project.workspace.files if file.path in wanted]
-    opened, findings = decrypt(
-        [(file, documents.get(file.path)) for file in files],
-        key_types=project.policy["secrets"]["key_types"],
-        root=project.workspace.root,
-        environment=environment,
-        locate=locate,
-    )
-    from_env = [reference for reference in references if reference.state == "from_env"]
-    given, more = from_environment(from_env, project.policy, environment, locate=locate)
-    using = {file.path: tuple(s.target for s in targets if s.takes_secrets_from(file.path)) for file in files}
-    findings = [found._replace(targets=using.get(found.location.file, ())) for found in (*findings, *more)]
-    vault = Vault({**opened.entries, **given.entries})
+    vault, findings = open_secrets(project, targets, environment)
     findings += [
         found if found.targets else found._replace(targets=_holding(targets, found))
         for found in check_secrets(targets, vault)
     ]
-    planned = probe.make_plan(targets, vault, blocked, sandbox=sandbox, granted=granted)
+    planned = probe.make_plan(targets, vault, project.blocked, sandbox=sandbox, granted=granted)
     planned = planned._replace(refused=name_obstacles(project, targets, planned.refused))
     return planned, _triage(project, findings)
 

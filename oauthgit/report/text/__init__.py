@@ -6,7 +6,9 @@ from oauthgit.model.formats.sanitize import defuse
 from oauthgit.model.report import Report
 from oauthgit.report.text import findings
 
-PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"})
+PARTS: Final = frozenset(
+    {"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences", "drift"}
+)
 """The parts of a report that this format can show."""
 
 
@@ -37,8 +39,12 @@ def render(report: Report) -> str:
         from oauthgit.report.text.differences import differences
 
         paragraphs.append(differences(report.differences))
+    if report.drift is not None:
+        from oauthgit.report.text.drift import drift
+
+        paragraphs.append(drift(report.drift))
     paragraphs.append(findings.findings(report))
-    others = (report.targets, report.explanations, report.secrets, report.differences)
+    others = (report.targets, report.explanations, report.secrets, report.differences, report.drift)
     if report.findings or all(part is None for part in others):
         counts = findings.summary(report)
         is_requested = smoke.summary(report.verdicts, report.conditions) if report.verdicts is not None else ""

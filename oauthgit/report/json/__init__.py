@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit.model.explanation import Explanation, explain_settings
 from oauthgit.model.finding import Finding, Severity
-from oauthgit.model.formats.sanitize import escape, readable_pointer, redact_urls
+from oauthgit.model.formats.sanitize import escape, redact_urls
 from oauthgit.model.headline import Worst, headline, worst
-from oauthgit.model.location import Location
 from oauthgit.model.report import Report, effective, plain
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.report.json.location import location
 
 if TYPE_CHECKING:
     from oauthgit.model.difference import Cause, Change, Differences, PolicyChange, Reach, TargetDifference
     from oauthgit.model.planned_request import PlannedRequest
 
-PARTS: Final = frozenset({"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences"})
+PARTS: Final = frozenset(
+    {"findings", "verdicts", "targets", "explanations", "secrets", "requests", "differences", "drift"}
+)
 """The parts of a report that this format can show."""
 
 
@@ -39,6 +41,10 @@ def render(report: Report) -> str:
         document["requests"] = [_request(request) for request in report.requests]
     if report.differences is not None:
         document["differences"] = _differences(report.differences)
+    if report.drift is not None:
+        from oauthgit.report.json.drift import drift
+
+        document["drift"] = drift(report.drift)
     document["summary"] = _summary(report)
     # CI runners execute "##[" and "##vso[" anywhere in a line; a JSON parser decodes the escape.
     return json.dumps(document, indent=2).replace("##", "#\\u0023") + "\n"
@@ -51,9 +57,9 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.label,
         "message": redact_urls(finding.message),
         "hint": redact_urls(finding.hint),
-        "location": _location(finding.location),
+        "location": location(finding.location),
         "related": [
-            {"message": redact_urls(related.message), "location": _location(related.location)}
+            {"message": redact_urls(related.message), "location": location(related.location)}
             for related in finding.related
         ],
         "targets": [escape(target) for target in finding.targets],
@@ -73,7 +79,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "verdict": str(verdict.outcome),
         "reason": redact_urls(verdict.reason),
         "error": redact_urls(verdict.error),
-        "location": _location(verdict.location),
+        "location": location(verdict.location),
         "connector_status": verdict.connector_status,
         "milliseconds": verdict.milliseconds,
         "sandbox": verdict.sandbox,
@@ -167,7 +173,7 @@ def _change(change: "Change") -> dict[str, Any]:
 def _cause(cause: "Cause") -> dict[str, Any]:
     return {
         "layer": escape(cause.layer),
-        "location": _location(cause.location),
+        "location": location(cause.location),
         "server": escape(cause.server) or None,
         "setting": escape(cause.setting) or None,
     }
@@ -176,7 +182,7 @@ def _cause(cause: "Cause") -> dict[str, Any]:
 def _reach(reach: "Reach") -> dict[str, Any]:
     return _cause(reach.cause) | {
         "reached": [escape(target) for target in reach.reached],
-        "hidden": [{"target": escape(target), "location": _location(place)} for target, place in reach.hidden],
+        "hidden": [{"target": escape(target), "location": location(place)} for target, place in reach.hidden],
     }
 
 
@@ -186,14 +192,8 @@ def _policy_change(change: "PolicyChange") -> dict[str, Any]:
         "before": plain(change.before),
         "after": plain(change.after),
         "loosened": change.loosened,
-        "location": _location(change.location),
+        "location": location(change.location),
     }
-
-
-def _location(location: Location | None) -> dict[str, Any] | None:
-    if location is None:
-        return None
-    return location._asdict() | {"file": escape(location.file), "pointer": readable_pointer(location.pointer)}
 
 
 def _explanations(explanations: Iterable[Explanation]) -> dict[str, Any]:
@@ -212,9 +212,9 @@ def _settings(explanation: Explanation) -> dict[str, Any]:
     return {
         escape(name): {
             "value": plain(value),
-            "origin": {"layer": escape(origin.layer), "location": _location(origin.location)},
+            "origin": {"layer": escape(origin.layer), "location": location(origin.location)},
             "replaced": [
-                {"layer": escape(other.layer), "value": plain(other.value), "location": _location(other.location)}
+                {"layer": escape(other.layer), "value": plain(other.value), "location": location(other.location)}
                 for other in replaced
             ],
         }
