@@ -159,3 +159,26 @@ def test_limits_of_a_selection_are_named(repository: Path, program: Program) -> 
     assert f"only the targets that use {PROD}" in page
     assert "only the rules OG3" in page
     assert 'id="warehouse-prod/' not in page
+
+
+def test_too_large_project_has_a_page_without_settings(
+    repository: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oauthgit.pipeline.operations.page.SERVERS", 38)
+    edit(repository, PROD, "client_id: insights-production", "client_id: insights-production\n    require_pkc: true")
+    result = program("validate", "--format", "html")
+    assert result.code == 1
+    assert "no settings: 39 OAuth servers are too many for one page, which has room for 38" in result.out
+    assert "OG201" in result.out
+    assert 'id="insights-prod/hub"' not in result.out
+    assert 'id="insights-acc/hub"' in program("effective", "insights-acc", "--format", "html").out
+
+
+def test_finding_of_part_and_project_is_on_the_page_once(repository: Path, program: Program) -> None:
+    edit(repository, PROD, "client_id: insights-production", "client_id: insights-production\n    scopes: [a, a]")
+    part = json.loads(program("validate", "--format", "json").out)
+    part["findings"][0]["targets"].append("iam_application/another")
+    (repository / "part.json").write_text(json.dumps(part))
+    page = program("report", "--merge", "part.json", "--format", "html").out
+    assert page.count('<article id="finding-') == 1
+    assert "<code>iam_application/another</code>" in page

@@ -330,7 +330,7 @@ def test_large_page_is_small_and_ready_within_a_second(browser: Browser, tmp_pat
     write_many(tmp_path, 100, 20)
     page = write_page(tmp_path, report_of_page(tmp_path)[1])
     assert page.stat().st_size <= 4_000_000
-    seconds = min(browser.open(page, width=1440) for _ in range(2))
+    is_fast = any(browser.open(page, width=1440) < 1 for _ in range(5))
     assert browser.evaluate("document.documentElement.dataset.ready") == ""
     assert browser.evaluate("document.querySelectorAll('.scroll tbody a').length") == 2_000
-    assert seconds < 1, "processor time of the page, because other tests run at the same time"
+    assert is_fast, "seconds of processor time, at best, because other tests run at the same time"

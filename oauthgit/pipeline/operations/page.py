@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from oauthgit.discover.authorship import find_authors, find_last_commit, has_whole_history
 from oauthgit.discover.git import Commit, GitError, Repository, hash_blob
@@ -18,13 +18,14 @@ from oauthgit.model.project import Project
 from oauthgit.model.report import Report
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import TARGETS, File, Kind
-from oauthgit.pipeline.operations.narrow import narrow
 from oauthgit.pipeline.operations.report import folder_of, report_of
 from oauthgit.pipeline.operations.secret_state import secret_statuses
 from oauthgit.pipeline.operations.settings_digest import digest_settings
 from oauthgit.triage import in_order
 
-_POLICY = f"{CONFIGS}/{POLICY}"
+SERVERS: Final = 10_000
+"""Most OAuth servers on a page; a browser needs seconds for more."""
+_POLICY: Final = f"{CONFIGS}/{POLICY}"
 
 
 class PageOptions(NamedTuple):
@@ -44,32 +45,41 @@ class PageOptions(NamedTuple):
 def add_page(report: Report, project: Project, repository: Repository, options: PageOptions) -> Report:
     """Return the report with the state and all findings of its project.
 
-    Raises:
-        UsageError: The project is too large for one page.
-
+    Of a project that is too large for one page, the settings are left out, and the page says so.
     """
-    project = narrow(project, ())
-    resolved = project.resolve().targets
-    running = [each for each in resolved if each.kind in TARGETS] if options.shown is None else options.shown
-    running = [each for each in running if each.target not in project.blocked]
-    branches = [each for each in resolved if each.kind is Kind.BRANCH and each.target not in project.blocked]
-    findings = in_order(dict.fromkeys((*report.findings, *project.findings)))
+    running, branches, limits = _select_targets(project, options)
+    reported = {(finding.fingerprint, finding.location) for finding in report.findings}
+    others = (each for each in project.findings if (each.fingerprint, each.location) not in reported)
+    known = report_of(project, in_order([*report.findings, *others]))
     source = find_source(project, repository, options)
-    known = report_of(project, findings)
     page = Page(
         targets=(*running, *branches),
-        secrets=secret_statuses(project, running, date.fromisoformat(options.today), {}),
+        secrets=secret_statuses(project, running, date.fromisoformat(options.today), {}) if running else (),
         blocked=_find_blocked(project) if options.shown is None else {},
         source=source,
         today=options.today,
         window=project.policy["secrets"]["expiry_window_days"],
         digest=digest_files(project.workspace.files) if project.is_cacheable else "",
         policy_commit=_find_policy_commit(repository, source),
-        digests=digest_settings(project, running),
-        authors=_find_authors(repository, source, findings),
-        limits=options.limits,
+        digests=digest_settings(project, running) if running else {},
+        authors=_find_authors(repository, source, known.findings),
+        limits=(*options.limits, *limits),
     )
     return report._replace(findings=known.findings, lines=known.lines, page=page)
+
+
+def _select_targets(project: Project, options: PageOptions) -> tuple[list[Settings], list[Settings], tuple[str, ...]]:
+    """Return the targets that run, the branches, and what is left out in words."""
+    servers = sum(project.servers_by_target.values())
+    if options.shown is None and servers > SERVERS:
+        limit = (
+            f"no settings: {servers:,} OAuth servers are too many for one page, which has room for {SERVERS:,}; "
+            "oauthgit effective TARGET --format html shows some"
+        )
+        return [], [], (limit,)
+    resolved = [each for each in project.resolve().targets if each.target not in project.blocked]
+    shown = [each for each in resolved if each.kind in TARGETS] if options.shown is None else [*options.shown]
+    return shown, [each for each in resolved if each.kind is Kind.BRANCH], ()
 
 
 def find_source(project: Project, repository: Repository, options: PageOptions) -> Source:

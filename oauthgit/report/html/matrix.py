@@ -17,7 +17,8 @@ def write_matrix(view: View) -> Markup:
         return Markup("")
     if not view.columns:
         words = "There is no runtime configuration and no IAM application here."
-        return _section(element("p", words, class_="empty"))
+        elsewhere = "The settings are not on this page."
+        return _section(element("p", elsewhere if view.report.summary.targets else words, class_="empty"))
     table = element("table", _head(view.columns), element("tbody", *(_row(server, view) for server in view.servers)))
     shown = {state for column in view.columns for cell in column.cells.values() for state in cell.states}
     shown |= {state for column in view.columns for state in column.states}
