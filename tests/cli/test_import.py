@@ -273,6 +273,18 @@ def test_masked_secret_of_effective_rows_is_asked_for_once(importing: Program, f
     assert "secrets set iam_application/a-prod" not in out
 
 
+def test_patch_of_a_dry_run_makes_what_the_import_writes(importing: Program, folder: Path) -> None:
+    name = table(folder, BRANCH, ("CRM", "MAIN", "my shop prod", "crm", "other", "", "", ""))
+    patch = importing("import", name, "--dry-run").out
+    assert not (folder / "configs").exists()
+    (folder / "../p.diff").write_text(patch)
+    git(folder, "apply", "../p.diff")
+    applied = yaml_files(folder)
+    assert "configs/iam_applications/my shop prod.yaml" in applied
+    assert importing("import", name).code == importing("import", name, "--update").code
+    assert yaml_files(folder) == applied
+
+
 def test_provider_is_suggested_unless_refused(importing: Program, folder: Path) -> None:
     row = ("CRM", "MAIN", "", "crm", "x", "", "https://start.exactonline.nl/api/oauth2/token", "")
     importing("import", table(folder, row))

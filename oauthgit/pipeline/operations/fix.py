@@ -119,14 +119,17 @@ def differences(result: FixResult) -> Iterator[tuple[str, str | None]]:
 def printable_diff(path: str, old: bytes | None, new: bytes) -> str | None:
     """Return the diff of a file, or None if it must not be shown.
 
-    ``old`` is None for a new file.
+    ``old`` is None for a new file. It is made by this program and has no secrets and comments, so nothing is masked.
     """
-    before = old or b""
-    text = format_diff(path, before, new, (_printed_lines(path, before), _printed_lines(path, new)))
+    if old is None:
+        lines = new.decode().splitlines(keepends=True)
+        end = "\t" if " " in path else ""  # ends the name for git apply
+        head = f"--- /dev/null\n+++ b/{path}{end}\n@@ -0,0 +1,{len(lines)} @@\n"
+        text: str | None = head + "".join(f"+{line}" for line in lines)
+    else:
+        text = format_diff(path, old, new, (_printed_lines(path, old), _printed_lines(path, new)))
     plain = (text or "").translate(_HARMLESS)
-    if text is None or _COMMAND.search(text) or escape(plain) != plain:
-        return None
-    return text if old is not None else text.replace(f"--- a/{path}", "--- /dev/null", 1)
+    return None if _COMMAND.search(text or "") or escape(plain) != plain else text
 
 
 def readable_diff(path: str, old: bytes | None, new: bytes) -> str:
