@@ -31,8 +31,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="PART",
         nargs="+",
         default=[],
-        help="Join these JSON reports of validate or smoke, written with --output json=FILE. Outside of a project they are "
-        "the whole report.",
+        help="Join these JSON reports of validate or smoke, written with --output json=FILE. They are the whole report, "
+        "unless html is requested inside a project: the page shows the project and the parts.",
     )
     parser.add_argument(
         "--baseline", metavar="FILE", help="Suppress the findings of this project that are in FILE, as validate does."
@@ -40,7 +40,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Check the project, join the parts, and exit as a single run would."""
+    """Check the project or join the parts, and exit as a single run would."""
     common = context.common
     is_page = not (options.merge or common.format or common.output)
     if is_page:
@@ -48,7 +48,9 @@ def run(options: Options, context: Context) -> Exit:
     check_formats(context, frozenset({"findings", "verdicts"}))
     if options.merge and (common.select or common.ignore):
         raise UsageError("parts are complete reports; give --select and --ignore to the runs that write them")
-    project = None if options.merge and find_root(".") is None else _check(options, context)
+    with_project = is_page or "html" in {common.format, *(name for name, _ in common.output)}
+    alone = options.merge and not (with_project and find_root("."))
+    project = None if alone else _check(options, context)
     own = report_of(project) if project else None
     report = own if own and not options.merge else merge_reports(options.merge, own)
     write(context, report, complete=complete_with(context, project) if project else None)

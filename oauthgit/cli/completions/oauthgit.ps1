@@ -578,7 +578,7 @@ $_shtab_oauthgit_help = @{
     '_shtab_oauthgit_report___format' = 'Print this format: text (default) or json; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure; differences as markdown or checklist; drift as any of these but junit; states of secrets as markdown; effective settings as yaml or env; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.'
     '_shtab_oauthgit_report___help' = 'Print this help and exit.'
     '_shtab_oauthgit_report___ignore' = 'Leave out these codes or prefixes of codes.'
-    '_shtab_oauthgit_report___merge' = 'Join these JSON reports of validate or smoke, written with --output json=FILE. Outside of a project they are the whole report.'
+    '_shtab_oauthgit_report___merge' = 'Join these JSON reports of validate or smoke, written with --output json=FILE. They are the whole report, unless html is requested inside a project: the page shows the project and the parts.'
     '_shtab_oauthgit_report___output' = 'Write a report to a file as well. May be repeated.'
     '_shtab_oauthgit_report___quiet' = 'Print only findings and results, and nothing if there are none.'
     '_shtab_oauthgit_report___select' = 'Report only these codes or prefixes of codes, such as OG3,OG401.'

@@ -223,7 +223,7 @@ _shtab_oauthgit_providers_defaults_added=0
 
 _shtab_oauthgit_report_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
-  "--merge[Join these JSON reports of validate or smoke, written with --output json\=FILE. Outside of a project they are the whole report.]:PART:_files"
+  "--merge[Join these JSON reports of validate or smoke, written with --output json\=FILE. They are the whole report, unless html is requested inside a project\: the page shows the project and the parts.]:PART:_files"
   "--baseline[Suppress the findings of this project that are in FILE, as validate does.]:FILE:_files"
   "-C[Run as if started in DIR.]:DIR:_files -/"
   "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
