@@ -42,12 +42,14 @@ class Collector:
     def refuse_duplicate(self, finding: Finding) -> None:
         """Add a finding about a key that is written twice.
 
-        Those of one mapping are one finding.
+        Those of one mapping are one finding; the twentieth ends the pass.
         """
         last = self.refusals[-1] if self.refusals else None
         if last and last.code == finding.code and parent(last.location.pointer) == parent(finding.location.pointer):
-            also = Related("written twice as well", finding.location)
-            self.refusals[-1] = last._replace(related=(*last.related, also)[:FINDINGS])
+            related = (*last.related, Related("written twice as well", finding.location))
+            self.refusals[-1] = last._replace(related=related)
+            if len(related) >= FINDINGS:
+                raise StoppedError
         else:
             self.refuse(finding)
 
