@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +35,12 @@ _PORTABLE = os.name == "nt" or not hasattr(os, "fork")
 
 if any(os.environ.get(name) for name in CI_MARKS):
     os.environ[IN_CI] = "1"
+with suppress(ImportError):  # tests/portable runs without it
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("busy machine")
+
 for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
 
