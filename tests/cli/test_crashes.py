@@ -43,7 +43,7 @@ STAGES = [
     "oauthgit.report.text.render",
 ]
 SCRIPT = """
-import pkgutil, sys, logging
+import pkgutil, sys, logging, resource
 logging.basicConfig(level=logging.DEBUG)
 place = sys.argv[1]
 if place:
