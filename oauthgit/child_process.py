@@ -165,7 +165,10 @@ def feed(stream: IO[bytes] | None, given: bytes) -> None:
 
 
 def _read(stream: IO[bytes], limit: int, content: bytearray, ends: "SimpleQueue[int | None]") -> None:
-    """Read a pipe to its end or past ``limit``, and report the excess; it is None after an error."""
+    """Read a pipe to its end or past ``limit``, and report the excess.
+
+    After an error it is None.
+    """
     excess = None
     try:
         with suppress(OSError, ValueError), stream:

@@ -11,7 +11,10 @@ Contents = Mapping[str, tuple[bytes | None, bytes]]
 
 
 def write_one_by_one(root: str, contents: Contents, stopped: Callable[[], bool]) -> str | None:
-    """Write files below ``root``; undo all after an error or if ``stopped``, and return the reason."""
+    """Write files below ``root``, all or none; return the reason for none.
+
+    After an error, or if ``stopped`` returns True, what was written is undone.
+    """
     done: list[str] = []
     try:
         for path, (old, new) in contents.items():

@@ -28,7 +28,10 @@ def main(sheet: str) -> None:
 
 
 def limit_resources() -> None:
-    """Limit memory and time of this process, as far as the system can; a lower limit stays."""
+    """Limit memory and time of this process, as far as the system can.
+
+    A lower limit stays.
+    """
     with suppress(ImportError):
         import resource
 

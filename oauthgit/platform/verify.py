@@ -15,7 +15,10 @@ Rows = Mapping[str, Mapping[str, Row]]
 
 
 class _Platform(NamedTuple):
-    """Hold the rows, whether overrides inherit, and whether rows were left out because of errors."""
+    """Hold the rows of all tables.
+
+    ``inherits`` is true if overrides inherit, ``is_broken`` if rows were left out because of errors.
+    """
 
     rows: Rows
     inherits: bool
