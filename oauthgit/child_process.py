@@ -9,9 +9,12 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from errno import EIO
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, NamedTuple, TypeVar
+
+T = TypeVar("T")
 
 PIPE: Final = subprocess.PIPE
 NOWHERE: Final = subprocess.DEVNULL
@@ -20,6 +23,8 @@ _SYSTEM: Final = ("SYSTEMROOT", "WINDIR", "SYSTEMDRIVE") if os.name == "nt" else
 _CHUNK: Final = 64 << 10
 _DEATH: Final = 2.0
 """Seconds to wait for the end of a killed process."""
+_SLICE: Final = 0.2
+"""Seconds of one wait for output."""
 _SILENCE: Final = 0.5
 """Seconds to wait for the end of its pipes, which a child may keep open."""
 
@@ -103,8 +108,9 @@ def run(command: Command, *, given: bytes = b"", seconds: float, most: Sequence[
     and not waited for, so a child of the program may go on.
 
     Raises:
-        OSError: The program cannot be started.
-        TooSlowError: It did not end in time, or a child of it kept a pipe open. Both were killed.
+        OSError: The program cannot be started, or its output cannot be read.
+        TooSlowError: It did not end in time, or a child of it kept a pipe open. It was killed, and its children too unless
+            they have a session of their own.
         TooMuchError: It printed more than it may, and was killed.
 
     """
@@ -112,7 +118,7 @@ def run(command: Command, *, given: bytes = b"", seconds: float, most: Sequence[
     process = start(command, stdout=outputs[0], stderr=outputs[1])
     deadline = time.monotonic() + seconds
     feeder = Thread(target=feed, args=(process.stdin, given), daemon=True)
-    ends: SimpleQueue[int] = SimpleQueue()
+    ends: SimpleQueue[int | None] = SimpleQueue()
     contents = [bytearray() for _ in most]
     streams = [stream for stream in (process.stdout, process.stderr) if stream]
     readers = [
@@ -124,7 +130,10 @@ def run(command: Command, *, given: bytes = b"", seconds: float, most: Sequence[
         for thread in threads:
             thread.start()
         for _ in most:
-            if ends.get(timeout=max(0.0, deadline - time.monotonic())):
+            excess = take(ends, deadline)
+            if excess is None:
+                raise OSError(EIO, os.strerror(EIO))
+            if excess:
                 raise TooMuchError
         code = process.wait(max(0.0, deadline - time.monotonic()))
     except (Empty, subprocess.TimeoutExpired):
@@ -134,6 +143,20 @@ def run(command: Command, *, given: bytes = b"", seconds: float, most: Sequence[
     return Answer(code, *(bytes(content) for content in contents), *(b"",) * (2 - len(most)))
 
 
+def take(queue: "SimpleQueue[T]", deadline: float) -> T:
+    """Return the next item; raise Empty after ``deadline``.
+
+    Windows delivers Ctrl-C only between two waits, so each is short.
+    """
+    while True:
+        left = max(0.0, deadline - time.monotonic())
+        try:
+            return queue.get(timeout=min(left, _SLICE))
+        except Empty:
+            if left <= _SLICE:
+                raise
+
+
 def feed(stream: IO[bytes] | None, given: bytes) -> None:
     """Write the input of a program, and close it; the program may end before."""
     if stream:
@@ -141,22 +164,31 @@ def feed(stream: IO[bytes] | None, given: bytes) -> None:
             stream.write(given)
 
 
-def _read(stream: IO[bytes], limit: int, content: bytearray, ends: "SimpleQueue[int]") -> None:
-    """Read a pipe to its end or past ``limit``, and report the excess."""
-    with stream:
-        while len(content) <= limit and (chunk := os.read(stream.fileno(), _CHUNK)):
-            content += chunk
-    ends.put(max(0, len(content) - limit))
+def _read(stream: IO[bytes], limit: int, content: bytearray, ends: "SimpleQueue[int | None]") -> None:
+    """Read a pipe to its end or past ``limit``, and report the excess.
 
-
-def _end(process: subprocess.Popen[bytes], threads: Sequence[Thread]) -> None:
-    """Kill a process that was not waited for.
-
-    A thread at a pipe that a child keeps open is left behind.
+    After an error it is None.
     """
+    excess = None
+    try:
+        with suppress(OSError, ValueError), stream:
+            while len(content) <= limit and (chunk := os.read(stream.fileno(), _CHUNK)):
+                content += chunk
+            excess = max(0, len(content) - limit)
+    finally:
+        ends.put(excess)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that was not waited for, and wait for its end for a short time."""
     kill(process)
     with suppress(subprocess.TimeoutExpired):
         process.wait(_DEATH)
+
+
+def _end(process: subprocess.Popen[bytes], threads: Sequence[Thread]) -> None:
+    """End a process; leave a thread behind at a pipe that a child keeps open."""
+    end(process)
     until = time.monotonic() + _SILENCE
     for thread in threads:
         if thread.ident:

@@ -7,15 +7,20 @@ from contextlib import suppress
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from oauthgit.model.formats.sanitize import command
 from oauthgit.model.installation import Installation
 
 _RELEASE: Final = re.compile(r"[0-9]+(\.[0-9]+)*((a|b|rc|\.post)[0-9]+)?")
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
-_URL: Final = re.compile(r"(https|http|ssh|git|file)://[A-Za-z0-9._~:/%+@\[\]-]+")
-"""The addresses that mean nothing else in YAML between quotation marks, in a shell and in a requirement."""
+_URL: Final = re.compile(
+    r"(https|http|ssh|git|file)://(git@)?([A-Za-z0-9._~%-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~:/%+@\[\]-]*)?"
+)
+"""The addresses that mean nothing else in YAML between quotation marks, in a shell and in a requirement.
+
+A word after the host could be a password without its user, so only the number of a port may be there.
+"""
 _USER: Final = re.compile(r"(?<=//)[^/@]*@")
 
 
@@ -88,5 +93,7 @@ def _without_credentials(url: str) -> str:
 
 
 def _folder(url: str) -> str:
+    from urllib.request import url2pathname  # it loads much
+
     parts = urlsplit(url)
-    return unquote(parts.path) if parts.scheme == "file" else ""
+    return url2pathname(parts.path) if parts.scheme == "file" else ""

@@ -2,37 +2,44 @@
 
 A copy of the folder is made beside it: unchanged files are hard links, the others are written. Then the copy and the folder
 change places, which Linux and macOS do in one step. A killed process leaves the old folder or the new one, never a
-mixture, and at most a hidden folder that the next run removes. Where a file system cannot do this, the files are written
-one by one, and those that were written are undone after an error.
+mixture, and at most a hidden folder that the next run removes. Where a system or a file system cannot do this, or the
+folder is somebody's working directory, the files are written one by one, and those that were written are undone after an
+error.
 """
 
 import ctypes
 import errno
-import fcntl
 import os
+import re
 import secrets
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Final
 
-from oauthgit.atomic_write import create_file, replace_file
+from oauthgit.atomic_write.one_by_one import Contents, write_one_by_one
+from oauthgit.model.formats.local_path import is_inside
 
 STAGE: Final = ".oauthgit-import"
 """The name of the hidden folder beside the replaced one."""
 
-_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_MARK: Final = ".oauthgit-stage"
+"""The file in it that shows that oauthgit made it, so that it may be deleted."""
+_HAS_DESCRIPTORS: Final = hasattr(os, "O_NOFOLLOW") and {os.open, os.link} <= os.supports_dir_fd
+"""True if the system opens and locks folders; Windows does not."""
+_ONLY_POSIX: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_FOLDER: Final = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _ONLY_POSIX
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _ONLY_POSIX
+_TEMPORARY: Final = re.compile(r"\.oauthgit-[0-9a-f]{16}\.tmp")
 _MODE: Final = 0o644
 _EXCHANGE: Final = 2
 _IMPOSSIBLE: Final = frozenset(
-    (errno.EINVAL, errno.ENOSYS, errno.EXDEV, errno.EBUSY, errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK)
+    (
+        *(errno.EINVAL, errno.ENOSYS, errno.EXDEV, errno.EBUSY, errno.EPERM, errno.EMLINK),
+        *(errno.EOPNOTSUPP, errno.ENOTSUP),  # two numbers on macOS
+    )
 )
-
-Contents = Mapping[str, tuple[bytes | None, bytes]]
-"""The old content of each file, None if it is new, and the new one, by paths below the root."""
 
 
 def replace_folder(
@@ -43,26 +50,37 @@ def replace_folder(
     Nothing is written if a file no longer has its old content, or if ``stopped`` returns True before the last step.
 
     Raises:
-        OSError: The disk is full, or a folder is not writable or is a link. Nothing is written.
+        OSError: The disk is full, or a folder is not writable or is a link, or a folder of somebody else has the name of
+            the hidden one. Nothing is written.
 
     """
     if not contents:
         return None
     root = os.path.realpath(root)
+    if not _HAS_DESCRIPTORS:
+        return write_one_by_one(root, contents, stopped)
     with _lock(root) as stage:
         if stage is None:
             return "another import is running here, so nothing was written; try again"
-        try:
-            return _exchange_copy(root, folder, stage, contents, stopped)
-        except OSError as error:
-            if error.errno not in _IMPOSSIBLE:
-                raise
-    return _write_one_by_one(root, contents, stopped)
+        if not is_inside(os.path.realpath(os.curdir), f"{root}/{folder}"):  # a shell would stay in the deleted folder
+            try:
+                return _exchange_copy(root, folder, stage, contents, stopped)
+            except OSError as error:
+                if error.errno not in _IMPOSSIBLE:
+                    raise
+        return write_one_by_one(root, contents, stopped)
 
 
 @contextmanager
 def _lock(root: str) -> Iterator[int | None]:
-    """Yield an empty hidden folder, open, or None if another process has it."""
+    """Yield a hidden folder, open, or None if another process has it.
+
+    Raises:
+        OSError: Somebody else made a folder or file of its name.
+
+    """
+    import fcntl  # Windows has none
+
     top = os.open(root, _FOLDER)
     try:
         with suppress(FileExistsError):
@@ -76,11 +94,13 @@ def _lock(root: str) -> Iterator[int | None]:
                 return
             _empty(stage)  # of a process that was killed
             try:
+                _write(stage, _MARK, b"", None)
                 _write(stage, ".gitignore", b"*\n", None)
                 yield stage
             finally:
-                _empty(stage)
-                os.rmdir(STAGE, dir_fd=top)
+                with suppress(OSError):  # the files are written, or the error is known; the next run removes the rest
+                    _empty(stage)
+                    os.rmdir(STAGE, dir_fd=top)
         finally:
             os.close(stage)
     finally:
@@ -88,7 +108,11 @@ def _lock(root: str) -> Iterator[int | None]:
 
 
 def _empty(folder: int) -> None:
-    for name in os.listdir(folder):
+    """Delete the content of the hidden folder, its mark last."""
+    names = os.listdir(folder)
+    if names and _MARK not in names and not all(_TEMPORARY.fullmatch(name) for name in names):
+        raise OSError(errno.EEXIST, "a folder of this name is in the way, and oauthgit did not make it; move it", STAGE)
+    for name in sorted(names, key=_MARK.__eq__):
         if stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
             shutil.rmtree(name, dir_fd=folder)
         else:
@@ -207,34 +231,3 @@ def _exchange(stage: int, top: int, folder: str) -> None:
     name = os.fsencode(folder)
     if call(stage, name, top, name, ctypes.c_uint(_EXCHANGE)):
         raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), folder)
-
-
-def _write_one_by_one(root: str, contents: Contents, stopped: Callable[[], bool]) -> str | None:
-    """Write the files one by one; undo all after an error or an interruption."""
-    done: list[str] = []
-    try:
-        for path, (old, new) in contents.items():
-            reason = "interrupted" if stopped() else _write_one(root, path, old, new)
-            if reason:
-                _undo(root, done, contents)
-                return reason
-            done.append(path)
-    except BaseException:
-        _undo(root, done, contents)
-        raise
-    return None
-
-
-def _write_one(root: str, path: str, old: bytes | None, new: bytes) -> str | None:
-    if old is not None:
-        return replace_file(root, path, new, replaces=old)
-    return None if create_file(root, path, new) else f"{path} exists meanwhile, so nothing was written; try again"
-
-
-def _undo(root: str, done: list[str], contents: Contents) -> None:
-    for path in reversed(done):
-        old, new = contents[path]
-        if old is not None:
-            replace_file(root, path, old, replaces=new)
-        else:
-            Path(root, path).unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Run git with limits, and without the programs that a repository could start."""
 
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import IO, Final, NamedTuple
 from weakref import finalize
 
 from oauthgit import child_process
-from oauthgit.child_process import Command, TooMuchError, TooSlowError, kill
+from oauthgit.child_process import Command, TooMuchError, TooSlowError, end, kill, take
 from oauthgit.model.formats.local_path import encode_path
 
 SECONDS: Final = 20.0
@@ -156,7 +157,7 @@ def _exchange(process: Popen[bytes], given: bytes, count: int) -> list[GitObject
 
 
 def _take(answers: "SimpleQueue[list[GitObject] | GitError]") -> list[GitObject]:
-    found = answers.get(timeout=SECONDS)
+    found = take(answers, time.monotonic() + SECONDS)
     if isinstance(found, GitError):
         raise found
     return found
@@ -209,7 +210,9 @@ def _not_started() -> GitError:
 
 
 def _end(process: Popen[bytes]) -> None:
-    """Kill a process that still runs, and close its pipes."""
-    kill(process)
-    with suppress(OSError), process:  # unread input is discarded
-        pass
+    """End a process that still runs, and close its pipes."""
+    end(process)
+    for stream in (process.stdin, process.stdout):
+        with suppress(OSError):  # unread input is discarded
+            if stream:
+                stream.close()

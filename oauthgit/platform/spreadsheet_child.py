@@ -28,13 +28,22 @@ def main(sheet: str) -> None:
 
 
 def limit_resources() -> None:
-    """Limit memory and time of this process, if the system can."""
-    with suppress(ImportError, ValueError, OSError):
+    """Limit memory and time of this process, as far as the system can.
+
+    A lower limit stays.
+    """
+    with suppress(ImportError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        for kind, most in (
+            (resource.RLIMIT_AS, _MEMORY),
+            (resource.RLIMIT_CPU, _CPU_SECONDS),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            with suppress(ValueError, OSError):
+                hard = resource.getrlimit(kind)[1]
+                limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+                resource.setrlimit(kind, (limit, limit))
 
 
 def answer_of(content: bytes, sheet: str) -> dict[str, Any]:

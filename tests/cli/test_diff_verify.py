@@ -6,7 +6,7 @@ import pytest
 
 from oauthgit.discover import discover
 from oauthgit.pipeline.resolve import resolve_workspace
-from support.cli import Program
+from support.cli import Program, Result
 from support.effective_table import Grid, grid_of, to_csv
 from support.git import committed, edit
 
@@ -88,7 +88,54 @@ def test_removed_and_new_servers_are_verified(root: Path, program: Program) -> N
         assert {tick for tick, title in verified(root, program, grid) if "crm" in title} == {done}
 
 
-def test_verify_needs_a_checklist(root: Path, program: Program) -> None:
+def export(root: Path, program: Program, grid: Grid) -> Result:
+    (root / "export.csv").write_text(to_csv(grid, list(grid[0])))
+    return program("diff", "--format", "checklist", "--verify", "export.csv", "--rows", "effective")
+
+
+def test_removed_target_of_a_model_without_rows_stays_open(root: Path, program: Program) -> None:
+    committed(root)
+    before = grid_at(root)
+    (root / PROD).unlink()
+    (root / PROD.replace(".yaml", ".secrets.yaml")).unlink()
+    without = [row for row in before if row["application"] != "insights-prod"]
+    other = [{**row, "model_id": "OTHER", "application": row["application"] and "o-prod"} for row in without]
+    for grid, done in ((without, True), (other, False)):
+        titles = [line for line in export(root, program, grid).out.splitlines() if "- [" in line and "-prod" in line]
+        assert [title.startswith("- [x]") for title in titles] == [done], titles
+
+
+def test_unreadable_row_is_not_taken_for_a_missing_one(root: Path, program: Program) -> None:
+    (root / MAIN).write_text(
+        f"{(root / MAIN).read_text().rstrip()}\n  crm:\n    token_endpoint: https://c.example.com/token\n"
+        "    client_id: c\n    grant_types: [client_credentials]\n    scopes: [a]\n"
+    )
+    committed(root)
+    grid = grid_at(root)
+    text = (root / MAIN).read_text()
+    (root / MAIN).write_text(text[: text.index("  crm:")])
+    (root / PROD).unlink()
+    (root / PROD.replace(".yaml", ".secrets.yaml")).unlink()
+    for row in grid:
+        if row["oauth_server_id"] == "crm" or row["application"] == "insights-prod":
+            row["token_endpoint"] = "ftp:x"
+    result = export(root, program, grid)
+    assert (result.code, "OG806" in result.out) == (1, False)
+    assert "rows with errors were left out" in result.err
+    assert "- [ ] " in result.out
+    assert "- [x] " not in result.out
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("option", [("--sheet", "a"), ("--rows", "effective"), ("--column", "client_id=App")])
+def test_options_of_tables_need_a_table(program: Program, option: tuple[str, str]) -> None:
+    result = program("diff", "--format", "checklist", *option)
+    assert result.code == 2
+    assert "add --verify FILE" in result.err
+
+
+@pytest.mark.usefixtures("root")
+def test_verify_needs_a_checklist(program: Program) -> None:
     result = program("diff", "--verify", "export.csv")
-    assert (result.code, root.is_dir()) == (2, True)
+    assert result.code == 2
     assert "--format checklist" in result.err

@@ -111,6 +111,19 @@ def test_organisation_is_imported_once(
     assert git(folder, "status", "--porcelain", "--untracked-files=all").count("\n") == 60
 
 
+def test_import_from_inside_the_settings_keeps_the_folder(
+    importing: Program, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table(folder, BRANCH)
+    (folder / "configs").mkdir()
+    before = (folder / "configs").stat().st_ino
+    monkeypatch.chdir(folder / "configs")
+    result = importing("import", "../../t.csv", "--output", "json=out.json")
+    assert (result.code, result.err) == (0, "")
+    assert (folder / "configs").stat().st_ino == before
+    assert sorted(yaml_files(folder)) == ["configs/branches/CRM/MAIN.yaml", "configs/out.json"]
+
+
 def test_changed_secret_is_encrypted_again_and_others_stay(importing: Program, folder: Path) -> None:
     other = ("CRM", "MAIN", "", "mail", "m", f"{SECRET}-2", "https://mail.example.org/token", "")
     importing("import", table(folder, (*BRANCH[:5], f"{SECRET}-1", *BRANCH[6:]), other))

@@ -2,8 +2,11 @@
 
 import json
 import re
+from collections.abc import Callable
+from nturl2path import url2pathname as windows_path
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote as posix_path
 
 import pytest
 import yaml
@@ -31,6 +34,9 @@ PINNED = {
     "https://user:token@git.example.com/oauthgit": "https://git.example.com/oauthgit",
     "https://${USER}:${TOKEN}@git.example.com/oauthgit": "https://git.example.com/oauthgit",
     "ssh://alice@git.example.com/oauthgit": "ssh://git.example.com/oauthgit",
+    "http://127.0.0.1:8080/oauthgit": "http://127.0.0.1:8080/oauthgit",
+    "https://[::1]:8443/oauthgit": "https://[::1]:8443/oauthgit",
+    "ssh://git@git.example.com:2222/oauthgit": "ssh://git@git.example.com:2222/oauthgit",
     "file:///srv/git/oauthgit.git": "file:///srv/git/oauthgit.git",
 }
 
@@ -55,11 +61,26 @@ UNKNOWN: dict[str, Any] = {
     "an expression": record("https://git.example.com/${{ github.token }}"),
     "a line break": record("https://git.example.com/a\n- repo: x"),
     "a second user": record("https://a@b@git.example.com/x"),
+    "a word after the host": record("http://git.example.com:S3cret/x"),
     "an option": record("--upload-pack=id"),
     "a program": record("ext::sh -c id"),
     "no object": ["x"],
     "no address": {"vcs_info": {"vcs": "git", "commit_id": COMMIT}},
 }
+
+
+@pytest.mark.parametrize(
+    ("convert", "url", "folder"),
+    [
+        (posix_path, "file:///home/my%20name/oauthgit", "/home/my name/oauthgit"),
+        (windows_path, "file:///C:/Users/my%20name/oauthgit", "C:\\Users\\my name\\oauthgit"),
+    ],
+)
+def test_folder_is_a_path_of_the_system(
+    convert: Callable[[str], str], url: str, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("urllib.request.url2pathname", convert)
+    assert describe(__version__, {"url": url, "dir_info": {}}, (), installed=True).folder == folder
 
 
 @pytest.mark.parametrize("source", UNKNOWN)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from oauthgit import replace_folder as module
+from oauthgit.atomic_write import create_file, one_by_one
 from oauthgit.replace_folder import STAGE, replace_folder
 
 OLD = {"configs/a.yaml": b"a: 1\n", "configs/m/b.yaml": b"b: 1\r\n", "configs/m/kept.txt": b"kept"}
@@ -145,7 +146,7 @@ def no_exchange(*_: object) -> None:
 def test_system_without_exchange_undoes_after_an_error(root: Path, monkeypatch: pytest.MonkeyPatch, fail: bool) -> None:  # noqa: FBT001 - a parameter
     monkeypatch.setattr(module, "_exchange", no_exchange)
     if fail:
-        monkeypatch.setattr(module, "create_file", interrupt)
+        monkeypatch.setattr(one_by_one, "create_file", interrupt)
         with pytest.raises(KeyboardInterrupt):
             replace_folder(str(root), "configs", CONTENTS)
     else:
@@ -156,3 +157,76 @@ def test_system_without_exchange_undoes_after_an_error(root: Path, monkeypatch: 
 def test_interruption_before_the_last_step_writes_nothing(root: Path) -> None:
     assert "interrupted" in (replace_folder(str(root), "configs", CONTENTS, lambda: True) or "")
     assert tree(root) == OLD
+
+
+def test_folder_of_somebody_else_is_neither_emptied_nor_deleted(root: Path) -> None:
+    (root / STAGE).mkdir()
+    (root / STAGE / "mine.txt").write_bytes(b"precious")
+    with pytest.raises(OSError, match="did not make it"):
+        replace_folder(str(root), "configs", CONTENTS)
+    assert (root / STAGE / "mine.txt").read_bytes() == b"precious"
+    assert tree(root) == OLD
+
+
+def test_failed_cleanup_after_the_last_step_is_a_success(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty, calls = vars(module)["_empty"], []
+
+    def fail_at_the_end(folder: int) -> None:
+        calls.append(folder)
+        if len(calls) == 2:
+            raise PermissionError(13, "Permission denied")
+        empty(folder)
+
+    monkeypatch.setattr(module, "_empty", fail_at_the_end)
+    assert replace_folder(str(root), "configs", CONTENTS) is None
+    assert tree(root) == NEW
+    assert replace_folder(str(root), "configs", {"configs/a.yaml": (b"a: 2\n", b"a: 3\n")}) is None
+    assert not (root / STAGE).exists()
+
+
+def test_working_directory_in_the_folder_stays(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root / "configs/m")
+    assert replace_folder(str(root), "configs", CONTENTS) is None
+    assert Path("b.yaml").read_bytes() == b"b: 2\r\n"
+    assert Path().samefile(root / "configs/m")
+    assert tree(root) == NEW
+
+
+def test_lock_is_held_while_files_are_written_singly(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reasons = []
+
+    def start_another(*given: Any) -> bool:
+        reasons.append(replace_folder(str(root), "configs", CONTENTS) or "")
+        return create_file(*given)
+
+    monkeypatch.setattr(module, "_exchange", no_exchange)
+    monkeypatch.setattr(one_by_one, "create_file", start_another)
+    assert replace_folder(str(root), "configs", CONTENTS) is None
+    assert ["another import" in reason for reason in reasons] == [True]
+
+
+def test_undoing_keeps_edits_and_goes_on_after_an_error(root: Path) -> None:
+    contents: dict[str, tuple[bytes | None, bytes]] = {
+        "configs/a.yaml": CONTENTS["configs/a.yaml"],
+        "configs/x.yaml": (None, b"x"),
+        "configs/y.yaml": (None, b"y"),
+    }
+    stops = iter((False, False, False))
+
+    def edit_and_stop() -> bool:
+        if next(stops, None) is not None:
+            return False
+        (root / "configs/x.yaml").write_bytes(b"edited")
+        (root / "configs/y.yaml").unlink()
+        return True
+
+    assert one_by_one.write_one_by_one(str(root), {**contents, "configs/z.yaml": (None, b"z")}, edit_and_stop)
+    assert tree(root) == {**OLD, "configs/x.yaml": b"edited"}
+
+
+def test_system_without_descriptors_writes_all_or_nothing(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_HAS_DESCRIPTORS", False)
+    assert "interrupted" in (replace_folder(str(root), "configs", CONTENTS, lambda: True) or "")
+    assert tree(root) == OLD
+    assert replace_folder(str(root), "configs", CONTENTS) is None
+    assert tree(root) == NEW

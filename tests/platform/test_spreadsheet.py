@@ -1,5 +1,7 @@
 """Spreadsheets are read within limits, and formulas are never taken for values."""
 
+import subprocess
+import sys
 import time
 from io import BytesIO
 from typing import Any
@@ -31,6 +33,35 @@ def book_with(cells: dict[str, Any]) -> bytes:
     for name, value in cells.items():
         book.worksheets[0][name] = value
     return xlsx_of(book)
+
+
+@pytest.mark.posix
+@pytest.mark.parametrize(("cpu", "memory"), [(30, 1 << 30), (50, 1 << 29), (3600, 1 << 31)])
+def test_limits_of_the_reader_keep_lower_limits(cpu: int, memory: int) -> None:
+    code = f"""
+import resource
+from oauthgit.platform.spreadsheet_child import limit_resources
+resource.setrlimit(resource.RLIMIT_CPU, ({cpu}, {cpu}))
+resource.setrlimit(resource.RLIMIT_AS, ({memory}, {memory}))
+limit_resources()
+print(*resource.getrlimit(resource.RLIMIT_CPU), *resource.getrlimit(resource.RLIMIT_AS))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    expected = min(cpu, 50), min(memory, 1 << 30)
+    assert done.stdout.split() == [str(limit) for limit in expected for _ in range(2)]
+
+
+@pytest.mark.posix
+def test_low_limit_of_time_leaves_the_limit_of_memory() -> None:
+    code = """
+import resource
+from oauthgit.platform.spreadsheet_child import limit_resources
+resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
+limit_resources()
+print(resource.getrlimit(resource.RLIMIT_AS)[1])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == f"{1 << 30}\n"
 
 
 def test_cell_at_the_end_of_a_sheet_is_found_within_a_second() -> None:

@@ -3,11 +3,14 @@
 import os
 import sys
 import time
-from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import IO, Any
 
 import pytest
 
-from oauthgit.child_process import Answer, Command, TooMuchError, TooSlowError, run
+from oauthgit import child_process
+from oauthgit.child_process import Answer, Command, TooMuchError, TooSlowError, run, start, take
+from oauthgit.discover.git_process import _end as end_reader
 
 TIGHT = 1.0
 """Seconds for a program that never ends; Python itself starts in less."""
@@ -71,10 +74,50 @@ def test_program_that_cannot_start_is_an_os_error(words: tuple[str, ...]) -> Non
         run(Command(words, os.sep, {}), seconds=GENEROUS)
 
 
-def test_only_given_variables_are_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_only_given_variables_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAULT_TOKEN", "canary")
     answer = run(python("import os\nprint(*os.environ)", ONE="1"), seconds=GENEROUS, most=(10_000,))
     names = set(answer.stdout.decode().upper().split())
     assert "ONE" in names
     assert names <= {"ONE", "LC_CTYPE", "SYSTEMROOT", "WINDIR", "SYSTEMDRIVE"}
-    assert not [*tmp_path.iterdir()]
+
+
+def test_output_that_cannot_be_read_is_an_os_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = child_process._read  # noqa: SLF001 - a thread of it
+
+    def read_closed(stream: IO[bytes], *given: Any) -> None:
+        stream.close()
+        read(stream, *given)
+
+    monkeypatch.setattr(child_process, "_read", read_closed)
+    started = time.monotonic()
+    with pytest.raises(OSError, match=os.strerror(5)):
+        run(python("print('x')"), seconds=20, most=(10,))
+    assert time.monotonic() - started < 10
+
+
+def test_output_is_awaited_in_short_waits() -> None:
+    """Windows delivers Ctrl-C only between two waits."""
+    waits: list[float] = []
+
+    class Queue(SimpleQueue[int]):
+        def get(self, block: bool = True, timeout: float | None = None) -> int:  # noqa: FBT001, FBT002 - as the base
+            assert block
+            assert timeout is not None
+            waits.append(timeout)
+            return super().get(timeout=0.01)
+
+    with pytest.raises(Empty):
+        take(Queue(), time.monotonic() + 0.5)
+    assert max(waits) <= 0.2
+
+
+def test_end_of_a_killed_process_is_awaited_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process in a call of the kernel, such as of a network drive, outlives its killing."""
+    process = start(python("import time\ntime.sleep(30)"))
+    monkeypatch.setattr(child_process, "kill", lambda _: None)
+    started = time.monotonic()
+    end_reader(process)
+    assert time.monotonic() - started < 8
+    process.kill()
+    process.wait(20)

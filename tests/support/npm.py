@@ -1,12 +1,13 @@
 """Packages from npm that tests use, installed once for all runs."""
 
-import fcntl
 import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import mkdtemp
+
+import pytest
 
 from support.paths import REPOSITORY
 
@@ -17,8 +18,10 @@ _NAMES = ("package.json", "package-lock.json", ".npmrc", "server.mjs")
 def installed(name: str, complete: Callable[[Path], None] = lambda _: None, cache: Path = CACHE) -> Path:
     """Install the lock file of a folder of ``tests/support`` outside this tree; return the folder with its script.
 
-    It needs node 20 or newer. ``complete`` finishes the folder before others see it.
+    It needs node 20 or newer, and locks of files; without these the test is skipped. ``complete`` finishes the folder
+    before others see it.
     """
+    fcntl = pytest.importorskip("fcntl")
     contents = [(REPOSITORY / "tests/support" / name / each).read_bytes() for each in _NAMES]
     folder = cache / hashlib.sha256(b"\0".join(contents)).hexdigest()[:16]
     cache.mkdir(parents=True, exist_ok=True)

@@ -1,13 +1,10 @@
 """Real shells at a terminal, in which a person types and presses Tab."""
 
-import fcntl
 import os
 import re
 import select
-import struct
 import subprocess
 import sys
-import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,7 +98,9 @@ def start_shell(name: str, home: Path) -> Iterator[Shell]:
         script.parent.mkdir(parents=True, exist_ok=True)
         script.write_bytes(subprocess.check_output([program, "completion", name], env=environment, timeout=SECONDS))
     with open_terminal() as terminal:
-        fcntl.ioctl(terminal.slave, termios.TIOCSWINSZ, struct.pack("HHHH", 500, 400, 0, 0))
+        import termios
+
+        termios.tcsetwinsize(terminal.slave, (500, 400))
         process = subprocess.Popen(
             [part.format(home=home) for part in START[name]],
             cwd=home,

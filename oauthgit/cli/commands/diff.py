@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from oauthgit.cli.arguments import add_repeatable
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
-from oauthgit.cli.output import check_formats, write
+from oauthgit.cli.output import check_formats, note, write
 from oauthgit.cli.page import complete_with
 from oauthgit.cli.platform_tables import add_reading, read_sources
 from oauthgit.discover.git import Commit, Repository
@@ -60,6 +60,8 @@ def run(options: Options, context: Context) -> Exit:
     formats = {context.common.format or "text", *(name for name, _ in context.common.output)}
     if options.verify and "checklist" not in formats:
         raise UsageError("--verify ticks off a checklist; add --format checklist")
+    if not options.verify and (options.sheet or options.columns or options.rows != "layer"):
+        raise UsageError("--rows, --column and --sheet concern tables; add --verify FILE")
     check_formats(context, frozenset({"differences"}))
     repository, head = context.open_repository(find_workspace(".")[0]), None
     named = context.ci.base if options.range is None else None
@@ -75,7 +77,7 @@ def run(options: Options, context: Context) -> Exit:
     if "json" in formats:
         check_changes(found)
     if options.verify:
-        found, about_files = _verify(options, found, project)
+        found, about_files = _verify(options, context, found, project)
         findings = (*findings, *about_files)
     report = report_of(project, findings, differences=found)
     write(context, report, complete=_complete(context, project, head))
@@ -83,7 +85,9 @@ def run(options: Options, context: Context) -> Exit:
     return Exit.DIFFERENT if code is Exit.FINE and options.exit_code and found.any else code
 
 
-def _verify(options: Options, found: Differences, project: Project) -> tuple[Differences, tuple[Finding, ...]]:
+def _verify(
+    options: Options, context: Context, found: Differences, project: Project
+) -> tuple[Differences, tuple[Finding, ...]]:
     """Return the differences with those marked that tables show, and the findings."""
     from oauthgit.pipeline.operations.drift import read_platform
     from oauthgit.platform import ReadOptions
@@ -91,7 +95,12 @@ def _verify(options: Options, found: Differences, project: Project) -> tuple[Dif
 
     reading = ReadOptions(options.rows, dict(options.columns), sheet=options.sheet)
     platform = read_platform(project, read_sources(options.verify), (), reading)
-    return verify(found, platform.tables), grade(platform.findings, project.selection, project.policy["rules"])
+    if platform.is_broken:
+        text = "rows with errors were left out, so nothing is ticked off that is done if a row is missing; correct the table"
+        note(context, text, always=True)
+    return verify(found, platform.tables, is_broken=platform.is_broken), grade(
+        platform.findings, project.selection, project.policy["rules"]
+    )
 
 
 def _parse_range(text: str, repository: Repository) -> CommitRange:
