@@ -90,8 +90,8 @@ def prepare_import(start: str, sources: Sequence[Source], options: ImportOptions
     )
 
 
-NOTES: Final = frozenset(("OG802", "OG809"))
-"""Findings about tables that do not prevent an import."""
+NOTES: Final = frozenset(("OG009", "OG802", "OG809"))
+"""Findings about tables that do not prevent an import; OG009 counts others beyond many of the same kind."""
 
 
 def replace_contents(workspace: Workspace, contents: Mapping[str, bytes]) -> Workspace:
