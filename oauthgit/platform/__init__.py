@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from oauthgit.model.finding import Finding, Related
+from oauthgit.model.finding import Finding, Related, at_most
 from oauthgit.model.location import Location
 from oauthgit.model.platform_row import Row, RowsKind, Table
 from oauthgit.platform.grid import TableError
@@ -58,8 +58,9 @@ def read_tables(
             findings += found
     findings += [_unused_column(tables[0].file, name) for name in unused if tables]
     first: dict[tuple[str, str], Row] = {}
-    tables = [table._replace(rows=tuple(_unique(table.rows, first, findings))) for table in tables]
-    return tuple(tables), tuple(findings)
+    repeated: list[Finding] = []
+    tables = [table._replace(rows=tuple(_unique(table.rows, first, repeated))) for table in tables]
+    return tuple(tables), (*findings, *at_most(repeated))
 
 
 def _unused_column(file: str, name: str) -> Finding:

@@ -1,11 +1,12 @@
 """Match headers of a table with settings and fields of the identity."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from oauthgit.model.finding import Finding
+from oauthgit.model.finding import Finding, at_most
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.model.schema import platform_labels, server_settings
@@ -23,7 +24,14 @@ IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
 
 _OF_LAYER: Final = {"redirect_uri": ("redirect_uri", "OAuthRedirectURI")}
 _UNWRITTEN: Final = re.compile(r"[\s_.-]+")
-_SECRET_WORDS: Final = re.compile(r"secret|passw|pwd|geheim|kennwort|wachtwoord", re.IGNORECASE)
+_SECRET_WORDS: Final = re.compile(
+    r"secret|passw|passphrase|pwd|credential|key|token|clave|geheim|kennwort|wachtwoord|schlussel|schluessel|sleutel"
+    r"|contrasena|motdepasse"
+)
+_HEADERS: Final = 2
+"""From this number of known headers on, a row is a header; the cells of another row may be secrets."""
+_SUGGESTED: Final = 20
+"""The number of unknown headers for which names are suggested."""
 _LONGEST: Final = 60
 _EMPTY: Final = (None, "")
 
@@ -63,13 +71,16 @@ def match_headers(grid: Grid, given: Mapping[str, str], of_policy: Mapping[str, 
     meant = {_normal(header): name_of(name) or name for name, header in given.items()}
     policy = {_normal(header): name_of(name) or name for name, header in of_policy.items()}
     indices: dict[str, int] = {}
-    findings = []
+    findings: list[Finding] = []
+    unknown: list[Finding] = []
+    if len({meant.get(_normal(header)) or name_of(header) for header in headers} - {""}) < _HEADERS:
+        return Columns({}, [_no_header(grid)])
     for index, header in enumerate(headers):
         plain, at = _normal(header), place(grid.file, grid.header_row, index + 1)
         if not plain:
             filled = next((number for number, row in grid.rows if index < len(row) and row[index] not in _EMPTY), None)
             if filled is not None:
-                findings.append(_unknown("", grid.header_row, index + 1, grid.file))
+                unknown.append(_unknown("", grid.header_row, index + 1, grid.file))
             continue
         name = meant.get(plain) or ("" if name_of(header) in meant.values() else name_of(header)) or policy.get(plain)
         if name and name != SECRET and _may_hold_secrets(header):
@@ -93,18 +104,36 @@ def match_headers(grid: Grid, given: Mapping[str, str], of_policy: Mapping[str, 
         elif name:
             indices[name] = index
         else:
-            findings.append(_unknown(header, at.line, at.column, grid.file))
-    return Columns(indices, findings)
+            unknown.append(_unknown(header, at.line, at.column, grid.file, suggests=len(unknown) < _SUGGESTED))
+    return Columns(indices, [*at_most(findings), *at_most(unknown)])
 
 
 def _may_hold_secrets(header: str) -> bool:
     """Return True for the column of secrets, or an unknown one with a name like it."""
     known = name_of(header)
-    return known == SECRET or (not known and _SECRET_WORDS.search(header) is not None)
+    return known == SECRET or (not known and _SECRET_WORDS.search(_fold(header)) is not None)
 
 
-def _unknown(header: str, row: int, column: int, file: str) -> Finding:
-    meant = ask_if_meant(suggest(header, [*names_of_columns(), *platform_labels().values()]), '"')
+def _fold(header: str) -> str:
+    """Return the letters and digits of a header, without accents and in one form."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", header).casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def _no_header(grid: Grid) -> Finding:
+    """Return the finding about a row that is no header; its cells may be secrets."""
+    return Finding(
+        "OG803",
+        f"row {grid.header_row} is no header: it has fewer than {_HEADERS} known names of columns, so the rows cannot be "
+        "assigned",
+        place(grid.file, grid.header_row),
+        remedy="Export the table with its header, or map columns with --column NAME=HEADER.",
+    )
+
+
+def _unknown(header: str, row: int, column: int, file: str, *, suggests: bool = False) -> Finding:
+    names = [*names_of_columns(), *platform_labels().values()] if suggests else []
+    meant = ask_if_meant(suggest(header[:_LONGEST], names), '"')
     return Finding(
         "OG802",
         f"the column {_shown(header)} is not known, so it is not read{meant}",

@@ -43,7 +43,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def importing(program: Program, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
+    """Return the program at a terminal whose user confirms."""
     assert folder.is_dir()
+    monkeypatch.setattr("oauthgit.cli.confirm_access.confirm", lambda *_: True)
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     monkeypatch.setenv("PATH", FOLDERS)
     return program
@@ -128,7 +130,7 @@ def test_changed_secret_is_encrypted_again_and_others_stay(importing: Program, f
     other = ("CRM", "MAIN", "", "mail", "m", f"{SECRET}-2", "https://mail.example.org/token", "")
     importing("import", table(folder, (*BRANCH[:5], f"{SECRET}-1", *BRANCH[6:]), other))
     result = importing("import", "--update", table(folder, (*BRANCH[:5], f"{SECRET}-3", *BRANCH[6:]), other))
-    assert "encrypted configs/branches/CRM/MAIN.secrets.yaml: 1 secret" in result.out
+    assert f"encrypted configs/branches/CRM/MAIN.secrets.yaml: 1 secret, to be sent only to {TOKEN}\n" in result.out
     found = opened((folder / "configs/branches/CRM/MAIN.secrets.yaml").read_bytes())["oauth_servers"]
     assert [found[name]["client_secret"] for name in ("crm", "mail")] == [f"{SECRET}-3", f"{SECRET}-2"]
 
@@ -151,8 +153,23 @@ def test_unconfirmed_reader_writes_nothing_at_all(
     assert f"--recipient {recipient('demo')}" in result.err
     assert not (folder / "configs").exists()
     keys = [word for name in ("demo", "second") for word in ("--recipient", recipient(name))]
-    assert importing("import", "../t.csv", *keys).code == 0
+    assert importing("import", "../t.csv", *keys, "--endpoint", TOKEN).code == 0
     assert (folder / "configs/branches/CRM/MAIN.secrets.yaml").exists()
+
+
+def test_endpoint_of_a_table_alone_needs_consent(
+    importing: Program, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The working tree counts without a remote, but the table is not the tree."""
+    monkeypatch.setattr("oauthgit.cli.confirm_access.confirm", lambda *_: False)
+    name = table(folder, (*BRANCH[:5], SECRET, *BRANCH[6:]))
+    result = importing("import", name)
+    assert result.code == 2
+    assert f"would be sent to {TOKEN}, which no trusted file states" in result.err
+    assert f"--endpoint {TOKEN}" in result.err
+    assert not (folder / "configs").exists()
+    importing("import", table(folder, (*BRANCH[:5], "****", *BRANCH[6:]), name="../masked.csv"))
+    assert importing("import", name).code == 0, "the tree states the endpoint"
 
 
 @pytest.mark.parametrize("ignored", [False, True])

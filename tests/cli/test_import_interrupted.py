@@ -10,10 +10,11 @@ import pytest
 from support.platform_tables import as_xlsx
 from support.sops import FOLDERS, KEY, recipient
 
+URL = "https://crm.example.org/oauth/token"
 CANARY = "kR7-canary-9vT2xQ4mZ8pL"
 ROWS = [
     ("model_id", "branch_id", "application", "oauth_server_id", "client", "client_secret", "token_endpoint"),
-    ("CRM", "MAIN", "", "crm", "crm-main", CANARY, "https://crm.example.org/oauth/token"),
+    ("CRM", "MAIN", "", "crm", "crm-main", CANARY, URL),
     ("CRM", "MAIN", "shop-prod", "crm", "crm-prod", f"{CANARY}-2", ""),
 ]
 DRIVER = """
@@ -62,7 +63,7 @@ def root(tmp_path: Path) -> Path:
 def start(root: Path, *step: str) -> subprocess.Popen[bytes]:
     temporary = str(root.parent / "temporary")
     return subprocess.Popen(
-        (sys.executable, "-B", "-c", DRIVER, *(step or ("", "", "", "")), "import", "../t.xlsx"),
+        (sys.executable, "-B", "-c", DRIVER, *(step or ("", "", "", "")), "import", "../t.xlsx", "--endpoint", URL),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         env={"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), "TMPDIR": temporary, "XDG_CACHE_HOME": temporary},

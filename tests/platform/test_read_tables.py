@@ -123,6 +123,20 @@ def test_no_finding_repeats_a_cell() -> None:
     assert "canary" not in repr(findings).lower()
 
 
+@pytest.mark.parametrize("first", [("CRM", "MAIN", "crm", "s3cret-canary"), ("model_id", "s3cret-canary")])
+def test_first_row_without_header_is_not_quoted(first: tuple[str, ...]) -> None:
+    _, (found,) = read_tables([Source("t", as_csv([first, first], "\t"))])
+    assert (found.code, found.message[:18]) == ("OG803", "row 1 is no header")
+    assert "canary" not in repr(found)
+
+
+def test_findings_about_headers_and_rows_are_bounded() -> None:
+    header = (*KEYS, *(f"colour {number}" for number in range(2_000)))
+    _, findings = read_tables([Source("t", as_csv([header, *[ROW] * 500]))])
+    assert len([each for each in findings if each.code == "OG009"]) == 2
+    assert len(findings) < 250
+
+
 def test_secret_is_held_without_a_text() -> None:
     row = only_row(as_csv([(*KEYS, "Client secret"), (*ROW, "s3cret-canary")]))
     assert row.cells["client_secret"].value == Secret("s3cret-canary")
@@ -156,11 +170,25 @@ def test_row_belongs_to_one_layer(rows: list[tuple[str, ...]], expected: object)
     [
         (("model_id", "branch_id", "Client"), {}, [("OG803", 1, 1)]),
         (("oauth_server_id", "Client"), {}, [("OG803", 1, 1)]),
+        (("CRM", "MAIN", "crm"), {}, [("OG803", 1, 1)]),
         ((*KEYS, "Client", "client_id"), {}, [("OG803", 1, 5)]),
         ((*KEYS, "App ID"), {"columns": {"client_id": "app-id"}}, []),
         ((*KEYS, "App ID"), {"policy_columns": {"client_id": "App ID"}}, []),
         ((*KEYS, "Client"), {"policy_columns": {"issuer": "Client"}}, []),
         ((*KEYS, "Passwort"), {"policy_columns": {"client_id": "Passwort"}}, [("OG803", 1, 4)]),
+        *(
+            ((*KEYS, name), {option: {"client_id": name}}, [("OG803", 1, 4)])
+            for option in ("policy_columns", "columns")
+            for name in (
+                "API key",
+                "\uff30assword",
+                "Contraseña",
+                "Mot de passe",
+                "Schlüssel",
+                "access_token",
+                "Sleutel",
+            )
+        ),
         ((*KEYS, "Client secret"), {"columns": {"client_id": "Client secret"}}, [("OG803", 1, 4)]),
         ((*KEYS, "Client"), {"columns": {"issuer": "Nowhere"}}, [("OG803", 1, 1)]),
     ],

@@ -96,7 +96,7 @@ def run(options: Options, context: Context) -> Exit:
         for path, (old, new) in imported.contents.items():
             _print_diff(context, path, old, new)
         return _finish(context, imported, imported.project, SecretsResult(planned=len(secrets)), written=False)
-    done = write_secrets(context, imported.project, secrets, options)
+    done = write_secrets(context, imported.project, imported.before, secrets, options)
     contents = {**imported.contents, **done.contents}
     with Interruption() as interruption:
         reason = replace_folder(imported.project.workspace.root, CONFIGS, contents, interruption.stop.is_set)

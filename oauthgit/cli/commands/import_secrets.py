@@ -18,6 +18,7 @@ from oauthgit.pipeline.operations.import_secrets import (
     needs_trust,
     plan_secrets,
 )
+from oauthgit.pipeline.resolve import State
 
 if TYPE_CHECKING:
     from oauthgit.cli.commands.import_ import Options
@@ -26,13 +27,13 @@ _NO_RULES = "there is no .sops.yaml, whose creation rules list the readers of se
 
 
 class SecretsResult(NamedTuple):
-    """Hold the encrypted files, the number of secrets in each, and what was left out.
+    """Hold the encrypted files, the pins of their secrets, and what was left out.
 
     ``planned`` is the number of plain secrets that a dry run would encrypt.
     """
 
     contents: Mapping[str, tuple[bytes | None, bytes]] = {}
-    counts: Mapping[str, int] = {}
+    pins: Mapping[str, Sequence[Pin]] = {}
     left: Mapping[str, Sequence[RowSecret]] = {}
     same: int = 0
     is_unavailable: bool = False
@@ -54,11 +55,11 @@ def find_unfit(plans: Iterable[LayerPlan]) -> list[Finding]:
 
 
 def write_secrets(
-    context: Context, project: Project, secrets: Sequence[RowSecret], options: "Options"
+    context: Context, project: Project, before: State, secrets: Sequence[RowSecret], options: "Options"
 ) -> SecretsResult:
     """Return the encrypted files for plain secrets of tables; nothing is written yet.
 
-    Without creation rules nothing is encrypted.
+    Without creation rules nothing is encrypted. ``before`` are the settings without the tables.
 
     Raises:
         UsageError: A reader or an endpoint was not confirmed, or there are no trust settings.
@@ -76,18 +77,20 @@ def write_secrets(
         nothing="nothing was written, because the tables have plain secrets",
     )
     repository = context.open_repository(project.workspace.root)
-    plan = plan_secrets(trusted, secrets, repository, context.environment)
-    _confirm(context, plan, options)
+    plan = plan_secrets(trusted, before, secrets, repository, context.environment)
+    pins = _confirm(context, plan, options)
     contents = encrypt_files(trusted.project, plan.files, context.environment)
-    counts = {each.recipients.file.path: len(each.entries) for each in plan.files}
-    return SecretsResult(contents, counts, plan.left, plan.same, plan.is_unavailable)
+    return SecretsResult(contents, pins, plan.left, plan.same, plan.is_unavailable)
 
 
-def _confirm(context: Context, plan: SecretsPlan, options: "Options") -> None:
+def _confirm(context: Context, plan: SecretsPlan, options: "Options") -> dict[str, list[Pin]]:
+    """Confirm readers and endpoints; return the pins by file."""
     confirm_readers(context, tuple(each.recipients for each in plan.files), options.recipients)
-    pins = [
-        Pin(server, each.new[server], entry.send_only_to)
+    pins = {
+        each.recipients.file.path: [
+            Pin(server, each.new[server], entry.send_only_to) for server, entry in each.entries.items()
+        ]
         for each in plan.files
-        for server, entry in each.entries.items()
-    ]
-    confirm_endpoints(context, pins, options.endpoints)
+    }
+    confirm_endpoints(context, [pin for each in pins.values() for pin in each], options.endpoints)
+    return pins

@@ -1,10 +1,11 @@
 """Describe an import: what was read, written and guessed, and what is left to do."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from oauthgit.cli.commands.import_secrets import SecretsResult
+from oauthgit.cli.confirm_access import Pin
 from oauthgit.model.formats.sanitize import command, defuse, escape, format_count
 from oauthgit.model.layer_plan import Guess
 from oauthgit.pipeline import Project
@@ -61,7 +62,8 @@ def _files(facts: Summary) -> Iterator[str]:
     if same:
         yield _line("unchanged", format_count(same, "existing file"))
     lines = [
-        _line("encrypted", f"{path}: {format_count(count, 'secret')}") for path, count in facts.secrets.counts.items()
+        _line("encrypted", f"{path}: {format_count(len(pins), 'secret')}, to be sent only to {_endpoints(pins)}")
+        for path, pins in facts.secrets.pins.items()
     ]
     yield from _some(lines, "files")
     if facts.secrets.same:
@@ -71,6 +73,10 @@ def _files(facts: Summary) -> Iterator[str]:
             "secrets",
             f"{format_count(facts.secrets.planned, 'plain secret')} would be encrypted if there are creation rules",
         )
+
+
+def _endpoints(pins: Sequence[Pin]) -> str:
+    return ", ".join(dict.fromkeys(url for pin in pins for url in pin.endpoints))
 
 
 def _verb(facts: Summary, *, is_new: bool) -> str:

@@ -20,6 +20,7 @@ from oauthgit.pipeline.operations.sops_rules import rules_of
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject
 from oauthgit.pipeline.operations.write_encrypted import check_encrypted, refuse_plaintext
 from oauthgit.pipeline.operations.write_secret import file_to_set, is_there, make_plaintext, open_vault
+from oauthgit.pipeline.resolve import State
 
 
 class RowSecret(NamedTuple):
@@ -74,9 +75,15 @@ def needs_trust(project: Project) -> bool:
 
 
 def plan_secrets(
-    trusted: TrustedProject, secrets: Sequence[RowSecret], repository: Repository, environment: Mapping[str, str]
+    trusted: TrustedProject,
+    before: State,
+    secrets: Sequence[RowSecret],
+    repository: Repository,
+    environment: Mapping[str, str],
 ) -> SecretsPlan:
     """Return the files for ``secrets``; nothing is written.
+
+    Without a grantor, the settings ``before`` the import grant the endpoints: a table grants none.
 
     Raises:
         UsageError: The endpoint of a secret is not certain.
@@ -84,7 +91,7 @@ def plan_secrets(
     """
     project = trusted.project
     targets = {settings.target: settings for settings in project.resolve().targets}
-    granted = list(read_granted(project, trusted.grantors, repository))
+    granted = list(read_granted(project, trusted.grantors, repository)) or [before]
     by_layer: dict[str, list[RowSecret]] = {}
     for each in secrets:
         by_layer.setdefault(each.row.layer, []).append(each)

@@ -39,11 +39,13 @@ class ImportOptions(NamedTuple):
 class Import(NamedTuple):
     """Hold an import in memory.
 
-    ``project`` is the checked result. ``contents`` has the old content of each file that changes, None if it is new, and
+    ``project`` is the checked result, ``before`` are the settings without the tables.
+    ``contents`` has the old content of each file that changes, None if it is new, and
     the new one. If ``errors`` has findings, nothing may be written. ``notes`` are those that do not prevent it.
     """
 
     project: Project
+    before: State
     unread: Sequence[Finding]
     contents: Mapping[str, tuple[bytes | None, bytes]]
     tables: tuple[Table, ...]
@@ -83,11 +85,13 @@ def prepare_import(start: str, sources: Sequence[Source], options: ImportOptions
         errors = _find_faults(project, plans, contents, workspace, unread)
     if not errors:
         _verify(project, plans)
-    return Import(project, unread, contents, tables, plans.plans, plans.guesses, plans.equal, tuple(errors), notes)
+    return Import(
+        project, state, unread, contents, tables, plans.plans, plans.guesses, plans.equal, tuple(errors), notes
+    )
 
 
-NOTES: Final = frozenset(("OG802", "OG809"))
-"""Findings about tables that do not prevent an import."""
+NOTES: Final = frozenset(("OG009", "OG802", "OG809"))
+"""Findings about tables that do not prevent an import; OG009 counts others beyond many of the same kind."""
 
 
 def replace_contents(workspace: Workspace, contents: Mapping[str, bytes]) -> Workspace:
