@@ -446,6 +446,12 @@ def test_json_output_is_valid_json(program: Program) -> None:
     assert json.loads(done.out)["findings"] == []
 
 
+def test_page_is_refused_with_the_list_of_formats(program: Program) -> None:
+    result = program("init", "folder", "--format", "html")
+    assert (result.code, Path("folder").exists()) == (2, False)
+    assert "use one of text, json, junit, markdown, sarif, github, gitlab, azure" in result.err
+
+
 def test_missing_folder_error_names_the_init_command(program: Program) -> None:
     command = re.search(r"oauthgit init", program("validate").err)
     assert command
