@@ -29,8 +29,8 @@ _COLOURS: Final = {"error": "1;31", "warning": "1;33", "note": "1;36"}
 _HEADLINE: Final = regex(r"^(?P<place>\S.*?:\d+:\d+: )(?P<word>error|warning|note)(?P<code>\[OG\d{3}\])", re.MULTILINE)
 
 
-def check_formats(context: Context, parts: frozenset[str]) -> None:
-    """Check that all formats are known and can show ``parts``.
+def check_formats(context: Context, parts: frozenset[str], without: tuple[str, ...] = ()) -> None:
+    """Check that all formats are known, can show ``parts``, and are not ``without``.
 
     Raises:
         UsageError: A format is unknown or cannot show this, or a file cannot be written.
@@ -39,8 +39,9 @@ def check_formats(context: Context, parts: frozenset[str]) -> None:
     for name in (context.common.format or "text", *(name for name, _ in context.common.output)):
         if name not in FORMATS:
             raise UsageError(f"{name} is not a format; the formats are: {', '.join(FORMATS)}")
-        if not parts & _load_reporter(name).PARTS:
-            raise UsageError(f"the format {name} does not support this command; use text or json")
+        if name in without or not parts & _load_reporter(name).PARTS:
+            usable = (each for each in FORMATS if each not in without and parts & _load_reporter(each).PARTS)
+            raise UsageError(f"the format {name} does not support this command; use one of {', '.join(usable)}")
     for _, path in context.common.output:
         _check_file(path)
 

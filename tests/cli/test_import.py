@@ -138,7 +138,16 @@ def test_changed_secret_is_encrypted_again_and_others_stay(importing: Program, f
 def test_without_creation_rules_no_secret_is_written(importing: Program, folder: Path) -> None:
     (folder / ".sops.yaml").unlink()
     result = importing("import", table(folder, (*BRANCH[:5], SECRET, *BRANCH[6:])))
-    assert "`oauthgit secrets set branch/CRM/MAIN crm`" in result.out
+    steps = result.out[result.out.index("Next:") :]
+    commands = [line.strip() for line in steps.splitlines() if line.startswith("     ")]
+    assert commands[2:] == [
+        "oauthgit init",
+        "git add .",
+        'git commit -m "Add OAuth settings"',
+        "oauthgit secrets set branch/CRM/MAIN crm",
+        "oauthgit validate",
+        "oauthgit effective",
+    ]
     assert [*yaml_files(folder)] == ["configs/branches/CRM/MAIN.yaml"]
     assert SECRET not in result.out + result.err
 
@@ -189,7 +198,7 @@ def test_pasted_grid_is_read_from_standard_input(
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(grid)))
     result = importing("import", "-")
     assert "read      standard input: 1 row" in result.out
-    assert "`oauthgit secrets set branch/CRM/MAIN crm`" in result.out
+    assert "     oauthgit secrets set branch/CRM/MAIN crm\n" in result.out
     assert (folder / "configs/branches/CRM/MAIN.yaml").exists()
 
 
@@ -298,8 +307,10 @@ def test_masked_secret_of_effective_rows_is_asked_for_once(importing: Program, f
     same = ("CRM", "MAIN", "a-prod", *masked[3:])
     other = ("CRM", "MAIN", "b-prod", "crm", "crm-b", *masked[5:])
     out = importing("import", table(folder, masked, same, other), "--rows", "effective").out
-    assert "`oauthgit secrets set branch/CRM/MAIN crm`" in out
-    assert "`oauthgit secrets set iam_application/b-prod crm`" in out
+    assert "     oauthgit secrets set branch/CRM/MAIN crm\n" in out
+    assert "     oauthgit secrets set iam_application/b-prod crm\n" in out
+    assert "oauthgit init" not in out, "there are creation rules"
+    assert out.endswith("     oauthgit explain branch/CRM/MAIN crm\n"), "effective leaves incomplete targets out"
     assert "secrets set iam_application/a-prod" not in out
 
 

@@ -446,6 +446,24 @@ def test_json_output_is_valid_json(program: Program) -> None:
     assert json.loads(done.out)["findings"] == []
 
 
+def test_installation_in_the_folder_is_not_committed(program: Program) -> None:
+    start(Path())
+    program("init")
+    Path(".venv").mkdir()
+    Path(".venv/oauthgit").touch()
+    git(Path(), "add", ".")
+    assert ".venv" not in git(Path(), "ls-files")
+    old = Path(".gitignore").read_text().replace(".venv/\n", "")
+    Path(".gitignore").write_text(old)
+    assert "Add at the end" not in program("init").out, "an earlier init wrote this file"
+
+
+def test_page_is_refused_with_the_list_of_formats(program: Program) -> None:
+    result = program("init", "folder", "--format", "html")
+    assert (result.code, Path("folder").exists()) == (2, False)
+    assert "use one of text, json, junit, markdown, sarif, github, gitlab, azure" in result.err
+
+
 def test_missing_folder_error_names_the_init_command(program: Program) -> None:
     command = re.search(r"oauthgit init", program("validate").err)
     assert command

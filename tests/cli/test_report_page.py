@@ -182,3 +182,57 @@ def test_finding_of_part_and_project_is_on_the_page_once(repository: Path, progr
     page = program("report", "--merge", "part.json", "--format", "html").out
     assert page.count('<article id="finding-') == 1
     assert "<code>iam_application/another</code>" in page
+
+
+def test_target_that_lacks_a_secret_is_on_the_page(repository: Path, program: Program) -> None:
+    (repository / "configs/branches/INSIGHTS/MAIN.secrets.yaml").unlink()
+    (repository / "configs/iam_applications/insights-prod.secrets.yaml").unlink()
+    page = program("report", "--format", "html").out
+    assert 'href="#insights-prod/hub"><span class="m incomplete">incomplete</span>' in page
+    assert "cannot be merged" not in page
+    count = re.search(r"(\d+) OAuth servers checked", program("validate").out)
+    assert count
+    assert f"<dt>OAuth servers<dd><b>{count[1]}</b>" in page
+    assert '<span class="m incomplete">' in page[page.index("Secrets that end") :]
+
+
+def test_page_without_any_secret_states_no_date(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header, row = (
+        "model_id,branch_id,application,oauth_server_id,client,client_secret,token_endpoint",
+        "https://a.example/t",
+    )
+    (tmp_path / "t.csv").write_text(f"{header}\nCRM,MAIN,,crm,one,***,{row}\nCRM,MAIN,crm-prod,crm,two,***,{row}\n")
+    monkeypatch.chdir(tmp_path)
+    assert program("import", "t.csv").code == 1
+    page = program("report", "--format", "html").out
+    assert "every secret has a date" not in page
+    assert "1 missing" in page
+    assert "1 name in 2 layers" in page
+    assert "Expiry" not in page
+
+
+def test_success_in_the_sandbox_is_a_state_of_its_own(
+    repository: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smoke(repository, program, monkeypatch)
+    page = program("report", "--merge", "smoke.json", "--format", "html").out
+    assert 'href="#insights-prod/hub"><span class="m sandbox">accepted (sandbox)</span>' in page
+    assert 'class="m accepted"' not in page
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https:u:S3cretTok@github.com/a",
+        "u:S3cretTok@host:a/b",
+        "https://host/S3cretTok@x/y",
+        "https://host/a?t=S3cretTok",
+    ],
+)
+def test_odd_remote_is_not_on_the_page(url: str, repository: Path, program: Program) -> None:
+    git(repository, "remote", "set-url", "origin", url)
+    page = program("report", "--format", "html").out
+    assert "s3crettok" not in page.lower()
+    assert f"<h1>{repository.name}</h1>" in page

@@ -246,7 +246,7 @@ def test_smoke_hook_runs_only_by_hand(
     assert "not-run" in by_hand.stdout
 
 
-INSTALL = re.compile(r"```sh\n(python3 -m venv \.venv\n.*? @ git\+\$ADDRESS@\$COMMIT\"\n)```", re.DOTALL)
+INSTALL = re.compile(r"```sh\n(python3 -m venv \.venv\n.*? @ git\+\$ADDRESS@\$COMMIT\"\n)export PATH=", re.DOTALL)
 SECRET = "h4Wq0zRk7TnXe2Lb9VdJs5Ym"
 
 

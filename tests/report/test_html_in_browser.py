@@ -302,7 +302,7 @@ def test_findings_and_numbers_equal_the_json_report(browser: Browser, pages: Pag
     running = [each for each in pages.page.targets if each.kind in TARGETS]
     effective = json.loads(report_json.render(Report((), pages.report.summary, targets=tuple(running))))["targets"]
     servers = sum(len(each["oauth_servers"]) for each in effective.values())
-    assert numbers == [len(effective) + len(pages.page.blocked), servers, len(open_), len(ending)]
+    assert numbers == [len(effective) + len(pages.page.blocked), pages.report.summary.servers, len(open_), len(ending)]
     assert (len(effective), servers) == (8, 32)
     assert len(ending) == 2
     shown = browser.evaluate("[...document.querySelectorAll('article')].map(e => e.textContent)")

@@ -210,7 +210,7 @@ def test_parent_folder_rules_count_only_in_the_repository(secrets: Secrets, samp
         f"creation_rules:\n  - path_regex: ^repository/configs/\n    age: {recipient('demo')}\n"
     )
     result = secrets("renew")
-    assert (result.code, ".sops.yaml is missing" in result.err) == (2, True)
+    assert (result.code, ".sops.yaml is missing" in result.err and "run oauthgit init" in result.err) == (2, True)
     shutil.rmtree(".git")
     start(sample.parent)
     result = secrets("renew")

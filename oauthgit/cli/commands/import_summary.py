@@ -6,12 +6,14 @@ from typing import Final, NamedTuple
 
 from oauthgit.cli.commands.import_secrets import SecretsResult
 from oauthgit.cli.confirm_access import Pin
-from oauthgit.model.formats.sanitize import command, defuse, escape, format_count
+from oauthgit.discover import find_repository
+from oauthgit.model.formats.sanitize import defuse, escape, format_count, quote
 from oauthgit.model.layer_plan import Guess
 from oauthgit.pipeline import Project
 from oauthgit.pipeline.operations.exposed_tables import STANDARD_INPUT, secret_tables
-from oauthgit.pipeline.operations.import_secrets import masked_secrets
+from oauthgit.pipeline.operations.import_secrets import masked_secrets, needs_trust
 from oauthgit.pipeline.operations.import_tables import Import
+from oauthgit.report.text.init import MAKE_KEY, commit_step
 
 _SHOWN: Final = 50
 _WIDTH: Final = 10
@@ -104,12 +106,15 @@ def _guesses(guesses: tuple[Guess, ...]) -> Iterator[str]:
 
 
 def _secret_steps(facts: Summary) -> Iterator[str]:
-    for reason, secrets in facts.secrets.left.items():
-        lines = [command("oauthgit", "secrets", "set", each.row.layer, each.row.server) for each in secrets]
-        yield _listed(f"The plain secrets of the tables were not written: {escape(reason)}. Then set them", lines)
     rows = masked_secrets(facts.project, facts.imported.plans, facts.imported.tables)
+    if (rows or facts.secrets.left) and not needs_trust(facts.project):
+        yield MAKE_KEY
+        yield commit_step(in_repository=find_repository(facts.project.workspace.root) is not None)
+    for reason, secrets in facts.secrets.left.items():
+        lines = [_command("secrets", "set", each.row.layer, each.row.server) for each in secrets]
+        yield _listed(f"The plain secrets of the tables were not written: {escape(reason)}. Then set them", lines)
     if rows:
-        lines = [command("oauthgit", "secrets", "set", row.layer, row.server) for row in rows]
+        lines = [_command("secrets", "set", row.layer, row.server) for row in rows]
         yield _listed("The platform hides these secrets. Set them", lines)
     tables = [name for name in secret_tables(facts.imported.tables) if name != STANDARD_INPUT]
     if tables and facts.written:
@@ -136,5 +141,17 @@ def _last_steps(facts: Summary) -> Iterator[str]:
     if not facts.written:
         yield "Run the same command without --dry-run to write the files."
         return
-    show, test = command("oauthgit", "effective"), command("oauthgit", "smoke", "--dry-run")
-    yield f"Compare with the platform: {show}. Then commit, and run {test}."
+    yield f"Check the settings; this lists what is missing. Then commit them.\n     {_command('validate')}"
+    yield _listed("Compare with the platform", [_show(facts)])
+
+
+def _show(facts: Summary) -> str:
+    """Return a command that shows settings; targets that lack some are only explained."""
+    if not facts.project.blocked:
+        return _command("effective")
+    row = next((row for plan in facts.imported.plans for row in plan.rows), None)
+    return _command("explain", row.layer, row.server) if row else _command("explain", "TARGET", "SERVER")
+
+
+def _command(*words: str) -> str:
+    return " ".join(map(quote, ("oauthgit", *words)))

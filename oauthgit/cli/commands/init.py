@@ -28,7 +28,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: Options, context: Context) -> Exit:
     """Create missing files, check the folder, and print the next steps."""
-    check_formats(context, frozenset({"findings"}))
+    check_formats(context, frozenset({"findings"}), without=("html",))
     with Interruption() as interruption:
         made = scaffold(Path(options.folder), context.environment, interruption.stop.is_set)
     text = context.common.format in {None, "text"} and not context.common.quiet

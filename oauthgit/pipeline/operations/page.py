@@ -12,6 +12,7 @@ from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.discover.refs import list_remotes, read_head
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.forge import forge_of
+from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.repository_url import split_repository_url
 from oauthgit.model.page import Author, Page, Source
 from oauthgit.model.project import Project
@@ -22,9 +23,13 @@ from oauthgit.pipeline.operations.report import folder_of, report_of
 from oauthgit.pipeline.operations.secret_state import secret_statuses
 from oauthgit.pipeline.operations.settings_digest import digest_settings
 from oauthgit.triage import in_order
+from oauthgit.triage.unsuppressible import blocking
 
 SERVERS: Final = 10_000
 """Most OAuth servers on a page; a browser needs seconds for more."""
+_SHOWN: Final = regex(r"[a-z0-9.-]+/[\w.~+ /-]+")
+"""Host and path of a remote that contain no user, token or query."""
+_MISSING: Final = "OG203"
 _POLICY: Final = f"{CONFIGS}/{POLICY}"
 
 
@@ -77,9 +82,18 @@ def _select_targets(project: Project, options: PageOptions) -> tuple[list[Settin
             "oauthgit effective TARGET --format html shows some"
         )
         return [], [], (limit,)
-    resolved = [each for each in project.resolve().targets if each.target not in project.blocked]
+    hidden = _find_invalid(project)
+    resolved = [each for each in project.resolve().targets if each.target not in hidden]
     shown = [each for each in resolved if each.kind in TARGETS] if options.shown is None else [*options.shown]
     return shown, [each for each in resolved if each.kind is Kind.BRANCH], ()
+
+
+def _find_invalid(project: Project) -> set[str]:
+    """Return the targets whose settings are not certain; others may only lack some."""
+    certain = {each.target for each in project.resolve().targets if each.is_valid}
+    lacking = {target for target in certain & project.blocked.keys() if f"({_MISSING} " in project.blocked[target]}
+    other = blocking(each for each in project.findings if each.code != _MISSING)
+    return project.blocked.keys() - (lacking - other.keys())
 
 
 def find_source(project: Project, repository: Repository, options: PageOptions) -> Source:
@@ -94,14 +108,14 @@ def find_source(project: Project, repository: Repository, options: PageOptions) 
     except GitError:
         return Source(name, branch=options.branch, is_changed=True, folder=folder)
     url = next(iter(remotes.get("origin") or next(iter(remotes.values()), ())), "")
-    forge, parts = forge_of(url), split_repository_url(url)
+    forge, address = forge_of(url), "/".join(split_repository_url(url) or ())
     inside = [file for file in project.workspace.files if file.path.startswith(f"{CONFIGS}/")]
     committed = frozenset(
         file.path for file in inside if hash_blob(file.content, listed.get(file.path, "")) == listed.get(file.path)
     )
     gone = {path for path in listed if path.endswith((".yaml", ".yml"))} - {file.path for file in inside}
     return Source(
-        forge.name if forge else "/".join(parts) if parts else name,
+        forge.name if forge else address if _SHOWN.fullmatch(address) else name,
         hash_,
         "" if options.head else branch,
         is_changed=bool(gone) or len(committed) < len(inside),
@@ -121,7 +135,7 @@ def digest_files(files: Iterable[File]) -> str:
 
 
 def _find_blocked(project: Project) -> dict[str, str]:
-    """Return the targets that run but cannot be merged, with the reasons."""
+    """Return the targets that run but are not whole, with the reasons."""
     kinds = tuple(f"{kind}/" for kind in TARGETS)
     return {target: why for target, why in sorted(project.blocked.items()) if target.startswith(kinds)}
 

@@ -66,7 +66,7 @@ def recipients_of(
     if ours is None:
         raise UsageError(
             f"{SOPS_RULES} is missing in {root} and above it up to the top of the repository; its creation rules list the "
-            "readers of secrets files"
+            "readers of secrets files; make a key and run oauthgit init, which writes them"
         )
     rule = _rule_for(root, ours, file.path, environment)
     if isinstance(rule, Finding):

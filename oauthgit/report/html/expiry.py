@@ -17,9 +17,9 @@ _DOTS = 12
 
 
 def write_expiry(view: View) -> Markup:
-    """Return the section; empty if the page has no secrets."""
+    """Return the section; empty if no server on the page has a secret."""
     secrets = [each for each in view.page.secrets if each.state != MISSING]
-    if not view.page.secrets:
+    if not secrets:
         return Markup("")
     known = sorted((each for each in secrets if each.days_left is not None), key=_day)
     near = [each for each in known if (each.days_left or 0) <= _YEAR]

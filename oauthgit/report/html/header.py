@@ -8,7 +8,7 @@ from oauthgit.model.formats.sanitize import format_count
 from oauthgit.model.headline import headline
 from oauthgit.model.secret_status import MISSING
 from oauthgit.report.html.markup import Markup, element, join, link
-from oauthgit.report.html.states import OF_OUTCOME, STATES, mark_of
+from oauthgit.report.html.states import STATES, mark_of, state_of_verdict
 from oauthgit.report.html.view import View, group_of, is_earlier
 
 _SHORT = 12
@@ -62,9 +62,11 @@ def _numbers(view: View) -> Iterator[Markup]:
     yield _number(
         "Targets", len(view.columns) or summary.targets, [f"{count} {name}" for name, count in environments.items()]
     )
-    named = format_count(len(view.servers), "name")
-    servers = sum(len(column.cells) for column in view.columns) or summary.servers
-    yield _number("OAuth servers", servers, [f"{named} in {format_count(summary.layers, 'layer')}"])
+    shown = sum(len(column.cells) for column in view.columns)
+    named = f"{format_count(len(view.servers), 'name')} in " if view.servers else ""
+    unmerged = shown and any(column.settings is None for column in view.columns)
+    servers = max(shown, summary.servers) if unmerged else shown or summary.servers
+    yield _number("OAuth servers", servers, [f"{named}{format_count(summary.layers, 'layer')}"])
     severities = Counter(each.severity for each in report.findings if each.suppressed is None)
     suppressed = len(report.findings) - severities.total()
     details: list[str] = [
@@ -79,10 +81,15 @@ def _numbers(view: View) -> Iterator[Markup]:
     left = [status.days_left for status in page.secrets if status.days_left is not None]
     ending = [days for days in left if days <= page.window]
     expired = sum(days < 0 for days in left)
+    missing = sum(status.state == MISSING for status in page.secrets)
     undated = sum(status.expires_on is None and status.state != MISSING for status in page.secrets)
     notes: list[str] = [mark_of("expired", f"{expired} expired")] if expired else []
+    notes += [mark_of("incomplete", f"{missing} missing")] if missing else []
     notes += [f"{undated} without a date"] if undated else []
-    yield _number(f"Secrets that end within {page.window} days", len(ending), notes or ["every secret has a date"])
+    known = "every known secret has a date" if page.blocked else "every secret has a date"
+    yield _number(
+        f"Secrets that end within {page.window} days", len(ending), notes or [known if left else "no secret is known"]
+    )
 
 
 def _number(name: str, number: int, details: Sequence[str]) -> Markup:
@@ -95,7 +102,7 @@ def _verdicts(view: View) -> Markup:
     verdicts = view.report.verdicts
     if not verdicts:
         return Markup("")
-    counts = Counter(OF_OUTCOME[verdict.outcome] for verdict in verdicts)
+    counts = Counter(state_of_verdict(verdict) for verdict in verdicts)
     start, bars, items = 0, [], []
     for name in reversed(STATES):
         if counts[name]:

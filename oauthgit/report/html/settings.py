@@ -9,7 +9,7 @@ from oauthgit.model.settings import Origin, Setting
 from oauthgit.model.verdict import Verdict
 from oauthgit.report.html.formatting import code, write_origin, write_place, write_value
 from oauthgit.report.html.markup import Markup, anchor, element, join, link, prose
-from oauthgit.report.html.states import BLOCKED, OF_OUTCOME, OF_SEVERITY, mark, mark_of
+from oauthgit.report.html.states import BLOCKED, OF_SEVERITY, mark, mark_of, state_of_verdict
 from oauthgit.report.html.view import Cell, Column, View, is_earlier
 
 _OF_TARGETS = ("/environment", "/redirect_uri")
@@ -170,9 +170,10 @@ def _verdict(verdict: Verdict, view: View) -> Markup:
 
 def verdict_parts(verdict: Verdict, view: View) -> Iterator[Markup]:
     """Yield outcome, reason and place of a verdict, and its origin."""
-    yield mark_of(OF_OUTCOME[verdict.outcome])
+    state = state_of_verdict(verdict)
+    yield mark_of(state)
     yield join((" ", code(verdict.grant), " ", verdict.explain(str, str)))
-    if verdict.sandbox:
+    if verdict.sandbox and state != "sandbox":
         yield join((" (sandbox)",))
     stamp = verdict.stamp
     if is_earlier(verdict, view.page):

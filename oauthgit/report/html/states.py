@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from oauthgit.model.finding import Severity
-from oauthgit.model.verdict import Outcome
+from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.report.html.markup import Markup, element
 
 
@@ -21,6 +21,7 @@ STATES: Final = {
     each.name: each
     for each in (
         State("error", "error", "a finding of severity error"),
+        State("incomplete", "incomplete", "a setting is missing, such as the secret"),
         State("rejected", "rejected", "the server rejected the credentials"),
         State("unreachable", "unreachable", "the server could not be reached"),
         State("expired", "expired", "the secret has ended"),
@@ -30,6 +31,7 @@ STATES: Final = {
         State("unproven", "unproven", "the answer proves nothing"),
         State("not-run", "not run", "the smoke test did not run"),
         State("earlier", "earlier", "the verdict is about earlier settings"),
+        State("sandbox", "accepted (sandbox)", "the embedded server accepted, which proves nothing about the provider"),
         State("note", "note", "a finding of severity note"),
         State("accepted", "accepted", "the server accepted the credentials"),
         State("changed", "changed", "the compared change reaches it"),
@@ -39,7 +41,7 @@ STATES: Final = {
 }
 """All states, the worst first."""
 RANK: Final = {name: rank for rank, name in enumerate(STATES)}
-OF_OUTCOME: Final = {
+_OF_OUTCOME: Final = {
     Outcome.ACCEPTED: "accepted",
     Outcome.ACCEPTED_WITH_REMARKS: "remarks",
     Outcome.REJECTED: "rejected",
@@ -48,6 +50,17 @@ OF_OUTCOME: Final = {
     Outcome.NOT_RUN: "not-run",
 }
 OF_SEVERITY: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_SUCCESS: Final = {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
+
+
+def state_of_verdict(verdict: Verdict, *, is_earlier: bool = False) -> str:
+    """Return the state of a verdict.
+
+    A success of the sandbox, or with other settings, proves nothing about these.
+    """
+    if verdict.outcome in _SUCCESS and (verdict.sandbox or is_earlier):
+        return "earlier" if is_earlier else "sandbox"
+    return _OF_OUTCOME[verdict.outcome]
 
 
 def worst_first(names: Iterable[str]) -> list[str]:

@@ -2,18 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from oauthgit.model.environment import environment_rank
 from oauthgit.model.explanation import ExplainedSetting, explain_servers
+from oauthgit.model.finding import Finding
 from oauthgit.model.page import Page
 from oauthgit.model.report import Report
 from oauthgit.model.secret_status import SecretStatus
 from oauthgit.model.settings import Settings, server_of
-from oauthgit.model.verdict import Outcome, Verdict
+from oauthgit.model.verdict import Verdict
 from oauthgit.model.workspace import TARGETS, Kind
 from oauthgit.report.html.markup import anchor
-from oauthgit.report.html.states import OF_OUTCOME, OF_SEVERITY, worst_first
+from oauthgit.report.html.states import OF_SEVERITY, state_of_verdict, worst_first
+
+_MISSING: Final = "OG203"
 
 
 class Cell(NamedTuple):
@@ -36,7 +39,10 @@ class Cell(NamedTuple):
 
 
 class Column(NamedTuple):
-    """Hold one target; ``settings`` is None if it cannot be merged for ``reason``."""
+    """Hold one target; ``settings`` is None if it cannot be merged for ``reason``.
+
+    A target with settings and a ``reason`` lacks some.
+    """
 
     target: str
     label: str
@@ -86,6 +92,7 @@ def arrange(report: Report) -> View:
     running += [
         Column(target, labels[target], "", None, {}, ["error"], facts.findings.get((target, ""), ()), reason)
         for target, reason in page.blocked.items()
+        if target not in explained
     ]
     running.sort(key=lambda each: (each.settings is not None, environment_rank(each.environment), each.label))
     shown = {(each.target, server) for each in running for server in each.cells}
@@ -136,13 +143,17 @@ def _collect(report: Report, page: Page) -> _Facts:
             server = server_of(finding.location.pointer)
             for target in finding.targets:
                 findings.setdefault((target, server), []).append(number)
-                graded.setdefault((target, server), []).append(OF_SEVERITY[finding.severity])
+                graded.setdefault((target, server), []).append(_grade(finding))
     verdicts: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in report.verdicts or ():
         verdicts.setdefault((verdict.target, verdict.server), []).append(verdict)
     changes = report.differences.targets if report.differences else ()
     changed = frozenset((each.target, change.server) for each in changes for change in each.changes)
     return _Facts(findings, graded, verdicts, {(each.target, each.server): each for each in page.secrets}, changed)
+
+
+def _grade(finding: Finding) -> str:
+    return "incomplete" if finding.code == _MISSING else OF_SEVERITY[finding.severity]
 
 
 def _column(
@@ -163,8 +174,9 @@ def _column(
         cell = Cell(anchor(label, server), target, server, own, of_base, len(values) - len(own))
         cells[server] = _with_facts(cell, facts, page, report_own=any(each.name in values for each in own))
     found = facts.findings.get((target, ""), ())
-    states = worst_first(facts.graded.get((target, ""), ()))
-    return Column(target, label, settings.environment or "", settings, cells, states, found)
+    reason = page.blocked.get(target, "")
+    states = worst_first([*facts.graded.get((target, ""), ()), *(["incomplete"] if reason else [])])
+    return Column(target, label, settings.environment or "", settings, cells, states, found, reason)
 
 
 def _is_same(one: ExplainedSetting, other: ExplainedSetting | None) -> bool:
@@ -177,16 +189,7 @@ def _with_facts(cell: Cell, facts: _Facts, page: Page, *, report_own: bool) -> C
     states = ["own" if report_own or not cell.base else "inherited"]
     states += facts.graded.get(key, ())
     states += ["changed"] if key in facts.changed else []
-    states += [_state_of(verdict, page) for verdict in verdicts]
+    states += [state_of_verdict(each, is_earlier=is_earlier(each, page)) for each in verdicts]
     if secret and secret.days_left is not None and secret.days_left <= page.window:
         states.append("expired" if secret.days_left < 0 else "ends")
     return cell._replace(states=worst_first(states), findings=findings, verdicts=verdicts, secret=secret)
-
-
-def _state_of(verdict: Verdict, page: Page) -> str:
-    """Return the state of a verdict.
-
-    A success with other settings proves nothing about these.
-    """
-    is_success = verdict.outcome in {Outcome.ACCEPTED, Outcome.ACCEPTED_WITH_REMARKS}
-    return "earlier" if is_success and is_earlier(verdict, page) else OF_OUTCOME[verdict.outcome]

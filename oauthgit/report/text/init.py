@@ -7,7 +7,7 @@ from typing import Final
 from oauthgit.model.formats.sanitize import defuse, escape, format_count
 from oauthgit.model.scaffold import HOOK, Outcome, ScaffoldResult
 
-_KEY: Final = """\
+MAKE_KEY: Final = """\
 Make a key for yourself, and never commit it (age-keygen comes with age). This is the place on Linux; on macOS it is
    "$HOME/Library/Application Support/sops/age/keys.txt", on Windows %AppData%\\sops\\age\\keys.txt. Then run init again:
    it puts the public half into .sops.yaml.
@@ -44,17 +44,22 @@ def outcomes(made: ScaffoldResult) -> str:
 def next_steps(made: ScaffoldResult) -> str:
     """Return the things to do next; a line that begins with five blanks is a command."""
     name, server = ("example-prod", "crm") if made.examples else ("TARGET", "SERVER")
-    first = "" if made.in_repository else "     git init\n"
     encrypt = f"{_ENCRYPT}Encrypt a secret, and check the project."
     steps = [
-        *((_KEY,) if not made.encrypts else ()),
-        f"Commit: the settings of the default branch control where secrets may go.\n{first}{_COMMIT}",
+        *((MAKE_KEY,) if not made.encrypts else ()),
+        commit_step(in_repository=made.in_repository),
         f"{encrypt}\n     oauthgit secrets set {name} {server}\n     oauthgit validate",
         f"{_TEST}\n     oauthgit smoke {name} --server {server} --sandbox",
         f"{_REPLACE if made.examples else 'Show the effective settings.'}\n     oauthgit effective {name}",
         _REST,
     ]
     return f"Next, in {_path(made.root)}:\n" + "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def commit_step(*, in_repository: bool) -> str:
+    """Return the step that commits everything."""
+    first = "" if in_repository else "     git init\n"
+    return f"Commit: the settings of the default branch control where secrets may go.\n{first}{_COMMIT}"
 
 
 def _by_hand(made: ScaffoldResult, outcome: Outcome) -> Iterator[str]:
