@@ -10,6 +10,7 @@ from typing import Any, Final, NoReturn
 from oauthgit import __version__
 from oauthgit.cli.context import Call, Common
 from oauthgit.model.environment import ENVIRONMENTS
+from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.sanitize import defuse, escape
 from oauthgit.model.formats.suggest import ask_if_meant, suggest
 
@@ -32,6 +33,9 @@ COMMANDS: Final = {
 }
 
 
+_ENDINGS: Final = ("html", "json", "sarif", "yaml", "env")
+"""Endings of files that are formats."""
+_WRONG: Final = regex(r"argument COMMAND: invalid choice: '([a-z_-]{2,20})'")
 _SHARDS: Final = 1000
 _DIGITS: Final = len(str(_SHARDS))
 
@@ -45,7 +49,9 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Report unusable arguments, and end the process with code 2."""
-        super().error(defuse(escape(message)))
+        wrong = _WRONG.match(message)
+        meant = ask_if_meant(suggest(wrong[1], COMMANDS)) if wrong else ""
+        super().error(defuse(escape(f"{message}{meant}")))
 
 
 def parse_arguments(argv: list[str]) -> Call:
@@ -213,5 +219,7 @@ def _parse_select(text: str) -> tuple[str, ...]:
 def _parse_output(text: str) -> tuple[str, str]:
     name, equals, path = text.partition("=")
     if not equals or not path:
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form FORMAT=PATH")
+        ending = text.rpartition(".")[2]
+        meant = f"; did you mean {ending}={text}?" if ending in _ENDINGS else ""
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form FORMAT=PATH{meant}")
     return name, path

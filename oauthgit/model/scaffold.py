@@ -63,7 +63,7 @@ class ScaffoldResult(NamedTuple):
     """Hold the results for the folder ``root``.
 
     ``examples`` is true if its settings are the examples. ``encrypts`` is true if a creation rule matches secrets
-    files. ``in_repository`` is true if git has the folder.
+    files. ``in_repository`` is true if git has the folder, ``has_origin`` if it also has this remote.
     """
 
     root: str
@@ -72,3 +72,4 @@ class ScaffoldResult(NamedTuple):
     examples: bool
     encrypts: bool
     in_repository: bool
+    has_origin: bool = False

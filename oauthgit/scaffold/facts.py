@@ -40,6 +40,12 @@ def systems_of(top: Path) -> tuple[System, ...]:
     return tuple(found) or (system_of(hosts_in(_configuration(top))) or "github",)
 
 
+def has_origin(top: Path) -> bool:
+    """Return True if the repository ``top`` has a remote with the name origin."""
+    lines = _configuration(top).splitlines()
+    return any(opened[1] == "origin" for line in lines if (opened := _SECTION.match(line)))
+
+
 def hosts_in(configuration: str) -> list[str]:
     """Return the hosts of the remotes in a git configuration, ``origin`` first."""
     section, hosts = None, []

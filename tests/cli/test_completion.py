@@ -146,7 +146,18 @@ def test_list_names_targets_by_their_shortest_unique_ending(
 
 @pytest.mark.parametrize("wrong", [(), ("tcsh",), ("bash", "--list=targets"), ("--list=keys",)])
 def test_completion_without_a_known_shell_is_wrong_usage(wrong: tuple[str, ...], program: Program) -> None:
-    assert program("completion", *wrong).code == 2
+    result = program("completion", *wrong)
+    assert result.code == 2
+    assert wrong or "name a shell: bash, zsh, fish or powershell" in result.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [(("innit",), "did you mean init?"), (("report", "--output", "page.html"), "did you mean html=page.html?")],
+)
+def test_mistyped_argument_gets_a_suggestion(typed: tuple[str, ...], meant: str, program: Program) -> None:
+    result = program(*typed)
+    assert (result.code, meant in result.err.replace('"', "")) == (2, True)
 
 
 @pytest.mark.parametrize("shell_name", SCRIPTS)

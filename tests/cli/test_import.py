@@ -149,6 +149,7 @@ def test_without_creation_rules_no_secret_is_written(importing: Program, folder:
         "oauthgit effective",
     ]
     assert [*yaml_files(folder)] == ["configs/branches/CRM/MAIN.yaml"]
+    assert "1 plain secret of the tables not written" in importing("import", "-q", "--update", "../t.csv").err
     assert SECRET not in result.out + result.err
 
 

@@ -458,6 +458,14 @@ def test_installation_in_the_folder_is_not_committed(program: Program) -> None:
     assert "Add at the end" not in program("init").out, "an earlier init wrote this file"
 
 
+def test_origin_gets_the_commit_before_a_secret_is_set(program: Program) -> None:
+    start(Path())
+    assert "git push" not in program("init").out
+    git(Path(), "remote", "add", "origin", "https://git.example.org/a/b")
+    commands = re.findall(r"^ {5}(\S.*)$", program("init").out, re.MULTILINE)
+    assert commands[commands.index("git push -u origin HEAD") - 1].startswith("git commit")
+
+
 def test_page_is_refused_with_the_list_of_formats(program: Program) -> None:
     result = program("init", "folder", "--format", "html")
     assert (result.code, Path("folder").exists()) == (2, False)

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import print_output
+from oauthgit.model.errors import UsageError
 
 SCRIPTS: Final = {"bash": "oauthgit.bash", "zsh": "oauthgit.zsh", "fish": "oauthgit.fish", "powershell": "oauthgit.ps1"}
 _SEPARATORS: Final = ";&|"
@@ -44,7 +45,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of this command."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
-    what = parser.add_mutually_exclusive_group(required=True)
+    what = parser.add_mutually_exclusive_group()
     what.add_argument(
         "shell",
         metavar="SHELL",
@@ -59,7 +60,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, context: Context) -> Exit:
     """Print the script for a shell, or names of the project."""
     if options.names is None:
-        print_output(context, (FOLDER / SCRIPTS[str(options.shell)]).read_text(encoding="utf-8"))
+        if options.shell is None:
+            raise UsageError("name a shell: bash, zsh, fish or powershell")
+        print_output(context, (FOLDER / SCRIPTS[options.shell]).read_text(encoding="utf-8"))
         return Exit.FINE
     try:
         names = tuple(_LISTS[options.names](*read_line(options.line)))

@@ -18,7 +18,7 @@ from oauthgit.cli.trust import add_authority
 from oauthgit.discover.layout import CONFIGS
 from oauthgit.model.environment import ENVIRONMENTS
 from oauthgit.model.finding import Finding
-from oauthgit.model.formats.sanitize import escape
+from oauthgit.model.formats.sanitize import escape, format_count
 from oauthgit.model.platform_row import RowsKind
 from oauthgit.pipeline import Project, UsageError, report_of
 from oauthgit.pipeline.check import check
@@ -138,6 +138,10 @@ def _finish(context: Context, imported: Import, project: Project, done: SecretsR
     write(context, report_of(project))
     if is_text:
         print_output(context, f"\n{next_steps(facts)}")
+    elif context.common.quiet:
+        for reason, secrets in done.left.items():
+            count = format_count(len(secrets), "plain secret")
+            note(context, f"{count} of the tables not written: {reason}", always=True)
     if done.is_unavailable:
         return Exit.SECRETS_UNAVAILABLE
     return choose_exit(context, project, project.findings)

@@ -48,7 +48,7 @@ def _why_exposed(path: Path, search: str) -> str:
 def _exposed(row: Row, why: str) -> Finding:
     return Finding(
         "OG813",
-        f"the table has secrets in plain text, from this cell on, and lies in a git work tree: {why}",
+        f"the table has secrets in plain text, from this cell on, and {why}",
         row.locate("client_secret"),
         remedy="Move the file out of the repository, or add it to .gitignore; then import it and delete it.",
     )

@@ -17,7 +17,7 @@ from oauthgit.model.schema import schema_text
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind
 from oauthgit.parse import parse
 from oauthgit.scaffold import KINDS, PLAIN, SECRETS, needs_examples, plan
-from oauthgit.scaffold.facts import obstacle, recipients_of, repository_of, systems_of
+from oauthgit.scaffold.facts import has_origin, obstacle, recipients_of, repository_of, systems_of
 
 _SHOWN: Final = 3
 _OURS: Final = re.compile(
@@ -72,7 +72,9 @@ def scaffold(
     rules = root / ".sops.yaml"
     encrypts = not obstacle(root, rules.name) and rules.is_file() and _encrypts(rules.read_bytes())
     in_repository = repository_of(root) is not None
-    return ScaffoldResult(str(root), facts, tuple(outcomes), needs_examples(facts), encrypts, in_repository)
+    return ScaffoldResult(
+        str(root), facts, tuple(outcomes), needs_examples(facts), encrypts, in_repository, has_origin(top)
+    )
 
 
 def _settings(root: Path) -> dict[str, bytes]:

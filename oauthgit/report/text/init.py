@@ -47,7 +47,7 @@ def next_steps(made: ScaffoldResult) -> str:
     encrypt = f"{_ENCRYPT}Encrypt a secret, and check the project."
     steps = [
         *((MAKE_KEY,) if not made.encrypts else ()),
-        commit_step(in_repository=made.in_repository),
+        commit_step(in_repository=made.in_repository, has_origin=made.has_origin),
         f"{encrypt}\n     oauthgit secrets set {name} {server}\n     oauthgit validate",
         f"{_TEST}\n     oauthgit smoke {name} --server {server} --sandbox",
         f"{_REPLACE if made.examples else 'Show the effective settings.'}\n     oauthgit effective {name}",
@@ -56,10 +56,11 @@ def next_steps(made: ScaffoldResult) -> str:
     return f"Next, in {_path(made.root)}:\n" + "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
 
 
-def commit_step(*, in_repository: bool) -> str:
+def commit_step(*, in_repository: bool, has_origin: bool = False) -> str:
     """Return the step that commits everything."""
+    push = "\n     git push -u origin HEAD" if has_origin else ""
     first = "" if in_repository else "     git init\n"
-    return f"Commit: the settings of the default branch control where secrets may go.\n{first}{_COMMIT}"
+    return f"Commit: the settings of the default branch control where secrets may go.\n{first}{_COMMIT}{push}"
 
 
 def _by_hand(made: ScaffoldResult, outcome: Outcome) -> Iterator[str]:
