@@ -280,6 +280,27 @@ def test_policy_cannot_turn_secrets_into_plain_settings(importing: Program, fold
     assert [*yaml_files(folder)] == ["configs/oauthgit.yaml"]
 
 
+@pytest.mark.parametrize("command", ["import", "drift"])
+def test_columns_of_an_ungranted_policy_are_refused(
+    importing: Program, folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """A stranger's policy could publish a column of secrets as client_id."""
+    (folder / "configs/branches/CRM").mkdir(parents=True)
+    (folder / "configs/branches/CRM/MAIN.yaml").write_text("kind: branch\nmodel: CRM\nbranch: MAIN\n")
+    (folder / "configs/oauthgit.yaml").write_text("kind: policy\nplatform:\n  columns: {client_id: Code}\n")
+    header = ("model_id", "branch_id", "oauth_server_id", "Code", "token_endpoint")
+    (folder / "../t.csv").write_bytes(as_csv([header, ("CRM", "MAIN", "crm", SECRET, TOKEN)]))
+    git(folder, "remote", "add", "origin", "https://git.example.org/x.git")
+    refused = importing(command, "../t.csv")
+    assert "1:4: error[OG803]" in refused.out
+    assert SECRET not in refused.out + refused.err
+    git(folder, "remote", "remove", "origin")
+    assert "OG803" not in importing(command, "../t.csv").out
+    monkeypatch.setattr("oauthgit.cli.trust.has_terminal", lambda: False)
+    assert "1:4: error[OG803]" in importing(command, "../t.csv", *(["--update"] if command == "import" else [])).out
+    assert "OG803" not in importing("drift", "../t.csv", "--column", "client_id=Code").out
+
+
 def test_masked_secret_of_effective_rows_is_asked_for_once(importing: Program, folder: Path) -> None:
     masked = (*BRANCH[:5], "****", *BRANCH[6:])
     same = ("CRM", "MAIN", "a-prod", *masked[3:])

@@ -9,7 +9,7 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, write
 from oauthgit.cli.page import complete_with
-from oauthgit.cli.platform_tables import add_reading, read_sources
+from oauthgit.cli.platform_tables import add_reading, granted_columns, read_sources
 from oauthgit.discover.git import Commit, Repository
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
@@ -75,7 +75,7 @@ def run(options: Options, context: Context) -> Exit:
     if "json" in formats:
         check_changes(found)
     if options.verify:
-        found, about_files = _verify(options, found, project)
+        found, about_files = _verify(context, options, found, project)
         findings = (*findings, *about_files)
     report = report_of(project, findings, differences=found)
     write(context, report, complete=_complete(context, project, head))
@@ -83,14 +83,17 @@ def run(options: Options, context: Context) -> Exit:
     return Exit.DIFFERENT if code is Exit.FINE and options.exit_code and found.any else code
 
 
-def _verify(options: Options, found: Differences, project: Project) -> tuple[Differences, tuple[Finding, ...]]:
+def _verify(
+    context: Context, options: Options, found: Differences, project: Project
+) -> tuple[Differences, tuple[Finding, ...]]:
     """Return the differences with those marked that tables show, and the findings."""
     from oauthgit.pipeline.operations.drift import read_platform
     from oauthgit.platform import ReadOptions
     from oauthgit.platform.verify import verify
 
     reading = ReadOptions(options.rows, dict(options.columns), sheet=options.sheet)
-    platform = read_platform(project, read_sources(options.verify), (), reading)
+    granted = granted_columns(context, project, None, trust_working_tree=False)
+    platform = read_platform(project, read_sources(options.verify), (), reading, granted)
     return verify(found, platform.tables), grade(platform.findings, project.selection, project.policy["rules"])
 
 
