@@ -240,7 +240,7 @@ def test_environment_comes_from_option_or_whole_word(
     result = importing("import", table(folder, BRANCH, row), *options)
     if environment is None:
         assert "../t.csv:3:3: error[OG812]" in result.out
-        assert f"--environment '{name}=production'" in result.out
+        assert f"--environment '{name}=ENVIRONMENT'" in result.out
         assert not (folder / "configs").exists()
     else:
         text = (folder / f"configs/iam_applications/{name}.yaml").read_text()
@@ -321,6 +321,13 @@ def test_patch_of_a_dry_run_makes_what_the_import_writes(importing: Program, fol
     assert "configs/iam_applications/my shop prod.yaml" in applied
     assert importing("import", name).code == importing("import", name, "--update").code
     assert yaml_files(folder) == applied
+
+
+def test_client_in_another_case_is_another_client(importing: Program, folder: Path) -> None:
+    importing("import", table(folder, (*BRANCH[:4], "https://App", *BRANCH[5:])))
+    importing("import", "--update", table(folder, (*BRANCH[:4], "https://app", *BRANCH[5:])))
+    assert "client_id: https://app\n" in (folder / "configs/branches/CRM/MAIN.yaml").read_text()
+    assert importing("drift", "../t.csv").code == 0
 
 
 def test_provider_is_suggested_unless_refused(importing: Program, folder: Path) -> None:
