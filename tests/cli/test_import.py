@@ -255,6 +255,8 @@ def test_environment_comes_from_option_or_whole_word(
         ([BRANCH, ("crm", "MAIN", "", "crm", "x", "", TOKEN, "")], (), "3:4: error[OG116]"),
         ([(*BRANCH[:5], "short", *BRANCH[6:])], (), "2:6: error[OG806]"),
         ([(*BRANCH[:6], "ftp:x", "")], (), "2:7: error[OG806]"),
+        ([(*BRANCH[:6], "https://me:kR7canary9vT2@crm.example.org/token", "")], (), "2:7: error[OG403]"),
+        ([(*BRANCH[:6], "https://crm.example.org/token?client_secret=kR7canary9vT2", "")], (), "2:7: error[OG404]"),
         ([BRANCH], ("--column", "issuer=Nowhere"), "1:1: error[OG803]"),
         ([BRANCH], ("--column", "client_id=client_secret"), "1:6: error[OG803]"),
     ],

@@ -23,7 +23,7 @@ from oauthgit.platform.layer_text import layer_text
 from oauthgit.platform.meaning import is_equal
 from oauthgit.platform.plan_layers import LayerOptions, LayerPlans, plan_layers
 
-_BLOCKING: Final = ("OG1", "OG2", "OG302", "OG308", "OG309", "OG310", "OG313")
+_BLOCKING: Final = ("OG1", "OG2", "OG302", "OG308", "OG309", "OG310", "OG313", "OG403", "OG404")
 _EXPECTED: Final = frozenset(("OG203",))
 """Errors that do not prevent an import: settings that the platform does not have either."""
 _SHOWN: Final = 5
