@@ -3,13 +3,17 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, get_args
 
 from oauthgit.cli.arguments import add_repeatable
+from oauthgit.cli.context import Context
+from oauthgit.cli.trust import apply_ci_rule, apply_trust
 from oauthgit.model.platform_row import RowsKind
+from oauthgit.pipeline import Project, UsageError
 from oauthgit.pipeline.operations.exposed_tables import STANDARD_INPUT
+from oauthgit.pipeline.operations.granted_columns import grant_own
 from oauthgit.platform import Source
 from oauthgit.platform.headers import name_of, names_of_columns
 from oauthgit.platform.read_grid import MAXIMUM
@@ -60,6 +64,19 @@ def read_sources(files: Sequence[str]) -> list[Source]:
             with Path(file).open("rb") as stream:
                 sources.append(Source(file, stream.read(MAXIMUM + 1)))
     return sources
+
+
+def granted_columns(
+    context: Context, project: Project, authority: str | None, *, trust_working_tree: bool
+) -> Mapping[str, str]:
+    """Return the columns that the trusted policy maps; none without one."""
+    if not grant_own(project):
+        return {}
+    try:
+        trusted = apply_trust(apply_ci_rule(context), project, authority, trust_working_tree=trust_working_tree)
+    except UsageError:
+        return {}  # each column that is used becomes a finding
+    return grant_own(trusted.project)
 
 
 def time_of(file: str) -> float | None:

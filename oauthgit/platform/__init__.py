@@ -23,13 +23,21 @@ class ReadOptions(NamedTuple):
     """Hold the options of reading.
 
     ``columns`` maps names of settings and identity fields to headers, as a person gave them; ``policy_columns`` are those of
-    the policy, which never map a header that has a meaning. ``sheet`` selects a sheet by name.
+    the policy that are granted, which never map a header that has a meaning. ``refused_columns`` are the
+    others of it. ``sheet`` selects a sheet by name.
     """
 
     rows_kind: RowsKind = "layer"
     columns: Mapping[str, str] = {}
     policy_columns: Mapping[str, str] = {}
     sheet: str = ""
+    refused_columns: Mapping[str, str] = {}
+
+    def with_policy(self, stated: Mapping[str, str], granted: Mapping[str, str]) -> "ReadOptions":
+        """Return the options with those columns of a policy that are granted."""
+        policy = {name: header for name, header in stated.items() if granted.get(name) == header}
+        refused = {name: header for name, header in stated.items() if name not in policy}
+        return self._replace(policy_columns=policy, refused_columns=refused)
 
 
 LAYERS: Final = ReadOptions()
@@ -50,7 +58,8 @@ def read_tables(
         try:
             grid = read_grid(source.name, source.content, options.sheet)
             unused = {name: header for name, header in unused.items() if not has_header(grid, header)}
-            table, found = read_rows(grid, options.rows_kind, options.columns, options.policy_columns)
+            mapped = options.columns, options.policy_columns, options.refused_columns
+            table, found = read_rows(grid, options.rows_kind, *mapped)
         except TableError as error:
             findings.append(error.finding)
         else:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from oauthgit.model.finding import Finding, at_most
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.formats.suggest import ask_if_meant, suggest
+from oauthgit.model.location import Location
 from oauthgit.model.schema import platform_labels, server_settings
 from oauthgit.platform.grid import Grid, RawCell, place
 
@@ -61,15 +62,18 @@ def names_of_columns() -> tuple[str, ...]:
     return (*IDENTITY, *dict.fromkeys(name for name in _names().values() if name not in IDENTITY))
 
 
-def match_headers(grid: Grid, given: Mapping[str, str], of_policy: Mapping[str, str]) -> Columns:
+def match_headers(
+    grid: Grid, given: Mapping[str, str], of_policy: Mapping[str, str], refused: Mapping[str, str]
+) -> Columns:
     """Return the columns of a grid.
 
     Headers in ``given`` go first, then those that are known, then those of the policy. So a policy cannot give another
-    meaning to a known header.
+    meaning to a known header. No trusted policy grants those in ``refused``.
     """
     headers = [_text(cell) for cell in grid.header]
     meant = {_normal(header): name_of(name) or name for name, header in given.items()}
     policy = {_normal(header): name_of(name) or name for name, header in of_policy.items()}
+    ungranted = {_normal(header): name for name, header in refused.items()}
     indices: dict[str, int] = {}
     findings: list[Finding] = []
     unknown: list[Finding] = []
@@ -103,6 +107,8 @@ def match_headers(grid: Grid, given: Mapping[str, str], of_policy: Mapping[str, 
             )
         elif name:
             indices[name] = index
+        elif plain in ungranted:
+            findings.append(_ungranted(header, ungranted[plain], at))
         else:
             unknown.append(_unknown(header, at.line, at.column, grid.file, suggests=len(unknown) < _SUGGESTED))
     return Columns(indices, [*at_most(findings), *at_most(unknown)])
@@ -128,6 +134,16 @@ def _no_header(grid: Grid) -> Finding:
         "assigned",
         place(grid.file, grid.header_row),
         remedy="Export the table with its header, or map columns with --column NAME=HEADER.",
+    )
+
+
+def _ungranted(header: str, name: str, at: Location) -> Finding:
+    return Finding(
+        "OG803",
+        f"the policy reads the column {_shown(header)} as {name}, and no trusted policy grants that, so a secret in it could be "
+        "published",
+        at,
+        remedy=f"Check the column, and state it: --column {name}=HEADER; or merge the policy in a separate change first.",
     )
 
 

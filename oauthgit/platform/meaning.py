@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from oauthgit.model.formats.url import url_of
+from oauthgit.model.formats.url import SERVER_URLS, url_of
 
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_BYTE_FOR_BYTE: Final = ("redirect_uri",)
-"""Servers compare redirect URIs as texts, so no other form is equal (RFC 6749 section 3.1.2.3)."""
+_URLS: Final = frozenset(pointer.rpartition("/")[2] for pointer in SERVER_URLS)
+"""Settings that are URLs of servers. Redirect URIs are texts (RFC 6749 section 3.1.2.3), as are clients and scopes."""
 
 
 def is_equal(name: str, one: Any, other: Any) -> bool:
@@ -14,7 +14,7 @@ def is_equal(name: str, one: Any, other: Any) -> bool:
 
     Lists are sets. In URLs, the case of scheme and host and the default port do not matter; a slash at the end does.
     """
-    return one == other or (name not in _BYTE_FOR_BYTE and canonical(one) == canonical(other))
+    return one == other or ((name in _URLS or isinstance(one, list | tuple)) and canonical(one) == canonical(other))
 
 
 def canonical(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from oauthgit.platform.sheet_scan import SheetScan
+from oauthgit.platform.sheet_scan import SheetScan, add_area
 
 _TABLE: Final = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
 _OFFICE: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
@@ -50,7 +50,7 @@ class OpenDocumentScan:
                 if area[:2] == area[2:]:
                     self._sheet.cells.add(area[:2])
                 else:
-                    self._sheet.areas.append(area)
+                    add_area(self._sheet.areas, area)
         self._column += wide
 
 

@@ -96,7 +96,7 @@ def _environment(
         "OG812",
         f"the environment of {layer} is not certain by its name",
         rows[0].locate(column),
-        remedy=f"State it: --environment '{name}=production' (or acceptance, test, development).",
+        remedy=f"State it: --environment '{name}=ENVIRONMENT' (production, acceptance, test or development).",
     )
 
 

@@ -149,7 +149,11 @@ def _choice(value: str, choices: Mapping[str, str]) -> Read | Problem:
         return Read(Unstated.BLANK)
     if word in choices:
         return Read(choices[word])
-    return Problem(_UNKNOWN, "the value is not one of the known ones", f"Write one of {', '.join(choices.values())}.")
+    return Problem(
+        _UNKNOWN,
+        "the value is not one of the known ones",
+        f"Write one of {', '.join(dict.fromkeys(choices.values()))}.",
+    )
 
 
 def _secret(text: Read) -> Read | Problem:

@@ -51,10 +51,14 @@ class _Identity(NamedTuple):
 
 
 def read_rows(
-    grid: Grid, rows_kind: RowsKind, given: Mapping[str, str], of_policy: Mapping[str, str]
+    grid: Grid,
+    rows_kind: RowsKind,
+    given: Mapping[str, str],
+    of_policy: Mapping[str, str],
+    refused: Mapping[str, str],
 ) -> tuple[Table, list[Finding]]:
     """Return the table of a grid, and findings about its header and its cells."""
-    columns = match_headers(grid, given, of_policy)
+    columns = match_headers(grid, given, of_policy, refused)
     findings = [*columns.findings, *_missing(grid, columns)]
     settings = {name: index + 1 for name, index in columns.indices.items() if name not in IDENTITY}
     table = Table(grid.file, rows_kind, settings, (), grid.sheet, grid.encoding)

@@ -15,6 +15,7 @@ _MAXIMUM: Final = 256 << 20
 _PARTS: Final = 2_000
 _CHUNK: Final = 1 << 20
 _CELLS: Final = 8_000_000
+_AREAS: Final = 1_000
 _NAMESPACE: Final = " "
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _OTHER: Final = "Save it again as .xlsx or .ods, or export it as CSV."
@@ -145,10 +146,17 @@ class _ExcelScan:
             first, _, last = attributes.get("ref", "").partition(":")
             top, bottom = reference_of(first), reference_of(last)
             if top and bottom and attributes.get("t") in {"array", "dataTable"}:
-                self.areas.append((*top, *bottom))
+                add_area(self.areas, (*top, *bottom))
 
     def end(self, tag: str) -> None:
         """Handle the end of an element."""
+
+
+def add_area(areas: list[tuple[int, int, int, int]], area: tuple[int, int, int, int]) -> None:
+    """Add an area that a formula fills; each cell is compared with all areas."""
+    if len(areas) >= _AREAS:
+        raise LimitError(f"the sheet has more than {_AREAS:,} formulas that fill areas", _AS_CSV, *area[:2])
+    areas.append(area)
 
 
 def reference_of(text: str) -> tuple[int, int] | None:

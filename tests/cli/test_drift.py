@@ -194,22 +194,25 @@ def test_secret_without_a_key_is_not_compared(service: Program, monkeypatch: pyt
     assert "key" in reason
 
 
-@pytest.mark.parametrize("situation", ["fork", "host", "pin", "masked", "no authority"])
+@pytest.mark.parametrize("situation", ["change", "fork", "host", "pin", "masked", "no authority"])
 def test_secret_that_smoke_refuses_is_not_compared(
     service: Program, monkeypatch: pytest.MonkeyPatch, situation: str
 ) -> None:
     """A result would be a hint at the secret, so what is not trusted gets none."""
     with_secret("****" if situation == "masked" else f"{CANARY}x")
     words = {
+        "change": "in a pull request",
         "fork": "no secret is decrypted for a fork",
         "host": "is not in trusted_hosts",
         "pin": "is pinned to a token endpoint other than",
         "masked": "the tables do not show the secret",
         "no authority": "it is not known which policy counts",
     }
-    if situation == "fork":
+    if situation in {"change", "fork"}:
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
         monkeypatch.setenv("GITHUB_EVENT_NAME", "pull_request")
+        if situation == "change":
+            monkeypatch.setenv("GITHUB_BASE_REF", "main")
     elif situation == "no authority":
         monkeypatch.setenv("CI", "true")
     elif situation == "host":

@@ -263,7 +263,7 @@ def test_environment_comes_from_option_or_whole_word(
     result = importing("import", table(folder, BRANCH, row), *options)
     if environment is None:
         assert "../t.csv:3:3: error[OG812]" in result.out
-        assert f"--environment '{name}=production'" in result.out
+        assert f"--environment '{name}=ENVIRONMENT'" in result.out
         assert not (folder / "configs").exists()
     else:
         text = (folder / f"configs/iam_applications/{name}.yaml").read_text()
@@ -278,6 +278,8 @@ def test_environment_comes_from_option_or_whole_word(
         ([BRANCH, ("crm", "MAIN", "", "crm", "x", "", TOKEN, "")], (), "3:4: error[OG116]"),
         ([(*BRANCH[:5], "short", *BRANCH[6:])], (), "2:6: error[OG806]"),
         ([(*BRANCH[:6], "ftp:x", "")], (), "2:7: error[OG806]"),
+        ([(*BRANCH[:6], "https://me:kR7canary9vT2@crm.example.org/token", "")], (), "2:7: error[OG403]"),
+        ([(*BRANCH[:6], "https://crm.example.org/token?client_secret=kR7canary9vT2", "")], (), "2:7: error[OG404]"),
         ([BRANCH], ("--column", "issuer=Nowhere"), "1:1: error[OG803]"),
         ([BRANCH], ("--column", "client_id=client_secret"), "1:6: error[OG803]"),
     ],
@@ -303,6 +305,27 @@ def test_policy_cannot_turn_secrets_into_plain_settings(importing: Program, fold
     assert [*yaml_files(folder)] == ["configs/oauthgit.yaml"]
 
 
+@pytest.mark.parametrize("command", ["import", "drift"])
+def test_columns_of_an_ungranted_policy_are_refused(
+    importing: Program, folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """A stranger's policy could publish a column of secrets as client_id."""
+    (folder / "configs/branches/CRM").mkdir(parents=True)
+    (folder / "configs/branches/CRM/MAIN.yaml").write_text("kind: branch\nmodel: CRM\nbranch: MAIN\n")
+    (folder / "configs/oauthgit.yaml").write_text("kind: policy\nplatform:\n  columns: {client_id: Code}\n")
+    header = ("model_id", "branch_id", "oauth_server_id", "Code", "token_endpoint")
+    (folder / "../t.csv").write_bytes(as_csv([header, ("CRM", "MAIN", "crm", SECRET, TOKEN)]))
+    git(folder, "remote", "add", "origin", "https://git.example.org/x.git")
+    refused = importing(command, "../t.csv")
+    assert "1:4: error[OG803]" in refused.out
+    assert SECRET not in refused.out + refused.err
+    git(folder, "remote", "remove", "origin")
+    assert "OG803" not in importing(command, "../t.csv").out
+    monkeypatch.setattr("oauthgit.cli.trust.has_terminal", lambda: False)
+    assert "1:4: error[OG803]" in importing(command, "../t.csv", *(["--update"] if command == "import" else [])).out
+    assert "OG803" not in importing("drift", "../t.csv", "--column", "client_id=Code").out
+
+
 def test_masked_secret_of_effective_rows_is_asked_for_once(importing: Program, folder: Path) -> None:
     masked = (*BRANCH[:5], "****", *BRANCH[6:])
     same = ("CRM", "MAIN", "a-prod", *masked[3:])
@@ -325,6 +348,13 @@ def test_patch_of_a_dry_run_makes_what_the_import_writes(importing: Program, fol
     assert "configs/iam_applications/my shop prod.yaml" in applied
     assert importing("import", name).code == importing("import", name, "--update").code
     assert yaml_files(folder) == applied
+
+
+def test_client_in_another_case_is_another_client(importing: Program, folder: Path) -> None:
+    importing("import", table(folder, (*BRANCH[:4], "https://App", *BRANCH[5:])))
+    importing("import", "--update", table(folder, (*BRANCH[:4], "https://app", *BRANCH[5:])))
+    assert "client_id: https://app\n" in (folder / "configs/branches/CRM/MAIN.yaml").read_text()
+    assert importing("drift", "../t.csv").code == 0
 
 
 def test_provider_is_suggested_unless_refused(importing: Program, folder: Path) -> None:

@@ -137,6 +137,11 @@ def test_findings_about_headers_and_rows_are_bounded() -> None:
     assert len(findings) < 250
 
 
+def test_remedy_lists_each_value_once() -> None:
+    _, (found,) = read_tables([Source("t", as_csv([(*KEYS, "Send client credentials"), (*ROW, "by pigeon")]))])
+    assert found.remedy.count("client_secret_post") == 1
+
+
 def test_secret_is_held_without_a_text() -> None:
     row = only_row(as_csv([(*KEYS, "Client secret"), (*ROW, "s3cret-canary")]))
     assert row.cells["client_secret"].value == Secret("s3cret-canary")

@@ -91,6 +91,11 @@ def test_array_formula_covers_its_area() -> None:
     assert [(each.code, each.location.column) for each in findings_of(content)] == [("OG808", 4), ("OG808", 5)]
 
 
+def test_areas_of_formulas_are_bounded() -> None:
+    content = book_with({f"D{row}": ArrayFormula(f"D{row}:E{row}", "=A1") for row in range(2, 1_100)})
+    assert only_finding(content) == ("OG801", 1_002, 4)
+
+
 def test_formula_of_ods_is_found_with_its_cell() -> None:
     more = (
         "<table:table-row>"

@@ -9,7 +9,7 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, note, write
 from oauthgit.cli.page import complete_with
-from oauthgit.cli.platform_tables import add_reading, read_sources
+from oauthgit.cli.platform_tables import add_reading, granted_columns, read_sources
 from oauthgit.discover.git import Commit, Repository
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
@@ -94,7 +94,8 @@ def _verify(
     from oauthgit.platform.verify import verify
 
     reading = ReadOptions(options.rows, dict(options.columns), sheet=options.sheet)
-    platform = read_platform(project, read_sources(options.verify), (), reading)
+    granted = granted_columns(context, project, None, trust_working_tree=False)
+    platform = read_platform(project, read_sources(options.verify), (), reading, granted)
     if platform.is_broken:
         text = "rows with errors were left out, so nothing is ticked off that is done if a row is missing; correct the table"
         note(context, text, always=True)

@@ -10,7 +10,7 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, note, write
-from oauthgit.cli.platform_tables import add_files, add_reading, read_sources, time_of
+from oauthgit.cli.platform_tables import add_files, add_reading, granted_columns, read_sources, time_of
 from oauthgit.cli.trust import add_authority, apply_ci_rule, apply_trust
 from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.platform_row import RowsKind
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _UNITS: Final = {"m": 60, "h": 3600, "d": 86400}
 _FORK: Final = "no secret is decrypted for a fork"
+_CHANGE: Final = "not compared: in a pull request, the answer would be a hint at the secret"
 _NOT_ADOPTED: Final = "the default branch has no policy yet, so no secret is decrypted"
 
 
@@ -92,7 +93,9 @@ def run(options: Options, context: Context) -> Exit:
     side = load_git_side(context.selection, context.search_path, chosen)
     reading = ReadOptions(options.rows, dict(options.columns), sheet=options.sheet)
     times = [(file, time_of(file)) for file in options.files]
-    platform = read_platform(side.project, read_sources(options.files), times, reading)
+    trust = options.trust_working_tree
+    granted = granted_columns(context, side.project, options.authority, trust_working_tree=trust)
+    platform = read_platform(side.project, read_sources(options.files), times, reading, granted)
     age = report_age(times, time(), options.max_age) if options.max_age is not None else []
     drift = find_drift(side, platform, chosen, _compare_secrets(options, context, side, platform))
     if "json" in {context.common.format, *(name for name, _ in context.common.output)}:
@@ -115,6 +118,8 @@ def _compare_secrets(
     if not theirs:
         return {}
     context = apply_ci_rule(context)
+    if context.ci.target_branch:
+        return dict.fromkeys(theirs, _CHANGE)
     if context.ci.fork:
         return dict.fromkeys(theirs, _FORK)
     try:

@@ -12,7 +12,7 @@ from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
 from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, note, print_output, prints_utf8, write
-from oauthgit.cli.platform_tables import add_files, add_reading, read_sources
+from oauthgit.cli.platform_tables import add_files, add_reading, granted_columns, read_sources
 from oauthgit.cli.signals import Interruption
 from oauthgit.cli.trust import add_authority
 from oauthgit.discover.layout import CONFIGS
@@ -87,7 +87,15 @@ def run(options: Options, context: Context) -> Exit:
     check_formats(context, frozenset({"findings"}))
     if options.dry_run and context.common.format not in {None, "text"}:
         raise UsageError("--dry-run prints a patch; write the report with --output FORMAT=PATH")
-    imported = prepare_import(os.curdir, read_sources(options.files), _options_of(options), context.search_path)
+    imported = prepare_import(
+        os.curdir,
+        read_sources(options.files),
+        _options_of(options),
+        context.search_path,
+        lambda project: granted_columns(
+            context, project, options.authority, trust_working_tree=options.trust_working_tree
+        ),
+    )
     errors = (*imported.errors, *find_exposed(imported.tables, context.search_path), *find_unfit(imported.plans))
     if errors:
         return _refuse(context, imported, errors)

@@ -92,14 +92,18 @@ def load_git_side(selection: Selection, search: str, options: DriftOptions) -> G
 
 
 def read_platform(
-    project: Project, sources: Sequence[Source], times: Sequence[tuple[str, float | None]], options: ReadOptions
+    project: Project,
+    sources: Sequence[Source],
+    times: Sequence[tuple[str, float | None]],
+    options: ReadOptions,
+    granted: Mapping[str, str],
 ) -> Platform:
     """Return the tables of files, whose times are ``times``.
 
-    The policy of ``project`` may map columns.
+    The policy of ``project`` may map columns, if a trusted policy maps them alike (``granted``).
     """
     columns = project.policy["platform"]["columns"]
-    tables, findings = read_tables(sources, options._replace(policy_columns=columns))
+    tables, findings = read_tables(sources, options.with_policy(columns, granted))
     files = [TableFile(name, "" if time is None else strftime(_TIME, gmtime(time))) for name, time in times]
     return Platform(tables, files, findings)
 

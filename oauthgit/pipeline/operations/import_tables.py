@@ -1,6 +1,6 @@
 """Read tables of the platform, plan their layers, and check the result in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ from oauthgit.model.project import Project, Resolution
 from oauthgit.model.workspace import LAYERS, File, Workspace
 from oauthgit.pipeline.check import check, discover_whole
 from oauthgit.pipeline.operations.edit_layer import EditError, edit_layer
+from oauthgit.pipeline.operations.granted_columns import grant_own
 from oauthgit.pipeline.operations.import_paths import check_paths, path_of
 from oauthgit.pipeline.operations.known_layers import flatten, known_of
 from oauthgit.pipeline.resolve import State, resolve_workspace
@@ -22,10 +23,13 @@ from oauthgit.platform.layer_text import layer_text
 from oauthgit.platform.meaning import is_equal
 from oauthgit.platform.plan_layers import LayerOptions, LayerPlans, plan_layers
 
-_BLOCKING: Final = ("OG1", "OG2", "OG302", "OG308", "OG309", "OG310", "OG313")
+_BLOCKING: Final = ("OG1", "OG2", "OG302", "OG308", "OG309", "OG310", "OG313", "OG403", "OG404")
 _EXPECTED: Final = frozenset(("OG203",))
 """Errors that do not prevent an import: settings that the platform does not have either."""
 _SHOWN: Final = 5
+
+
+Grant = Callable[[Project], Mapping[str, str]]
 
 
 class ImportOptions(NamedTuple):
@@ -56,8 +60,12 @@ class Import(NamedTuple):
     notes: tuple[Finding, ...]
 
 
-def prepare_import(start: str, sources: Sequence[Source], options: ImportOptions, search: str) -> Import:
+def prepare_import(
+    start: str, sources: Sequence[Source], options: ImportOptions, search: str, grant: Grant = grant_own
+) -> Import:
     """Return an import into the folder at or above ``start``; write nothing.
+
+    ``grant`` returns the columns that a trusted policy maps.
 
     Raises:
         UsageError: The files in git cannot be used, or an option concerns nothing.
@@ -68,7 +76,8 @@ def prepare_import(start: str, sources: Sequence[Source], options: ImportOptions
     if not state.policy_is_valid:
         raise UsageError(f"nothing was imported: the policy {CONFIGS}/oauthgit.yaml has errors; run oauthgit validate")
     of_policy = state.policy["platform"]["columns"]
-    tables, findings = read_tables(sources, options.tables._replace(policy_columns=of_policy))
+    granted = grant(check(workspace, unread)) if of_policy else {}
+    tables, findings = read_tables(sources, options.tables.with_policy(of_policy, granted))
     _refuse_unused(options, tables, findings)
     plans = plan_layers(tables, known_of(state), options.layers)
     findings = (*findings, *plans.findings)

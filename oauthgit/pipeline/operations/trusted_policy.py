@@ -17,7 +17,7 @@ from oauthgit.model.project import Project, Resolution
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from oauthgit.pipeline.findings import grade
-from oauthgit.pipeline.operations import policy_loosened
+from oauthgit.pipeline.operations import granted_columns, policy_loosened
 from oauthgit.pipeline.operations.authority import Authority, Grantor
 from oauthgit.pipeline.operations.sops_rules import SopsRules, rules_of
 from oauthgit.pipeline.read import policy_of
@@ -75,6 +75,7 @@ def apply_authority(project: Project, repository: Repository, authority: Authori
         **ours,
         **{name: policy.get(name) for name in (*policy_loosened.LISTS, *policy_loosened.SINGLE, "env_secrets")},
         "secrets": {**ours["secrets"], "key_types": policy["secrets"]["key_types"]},
+        "platform": granted_columns.grant(ours, [each.policy for each in counting]),
         "smoke": {**ours["smoke"], **{name: policy["smoke"][name] for name in policy_loosened.WRONG_SECRETS}},
     }
     grantors = tuple(each.grantor for each in counting)
@@ -240,8 +241,7 @@ def _path_of_certificates(repository: Repository, file: str | None) -> str | Non
 def _read_sops_rules(repository: Repository, grantors: Sequence[Grantor]) -> tuple[SopsRules | None, ...]:
     """Return the ``.sops.yaml`` of each grantor that is nearest to ``configs/``."""
     depth = len([part for part in repository.below.split("/") if part not in {"", "."}])
-    names = (f"{'../' * level}{SOPS_RULES}" for level in range(depth + 1))
-    paths = {name: repository.within(name) for name in names}
+    paths = {name: repository.within(name) for name in (f"{'../' * up}{SOPS_RULES}" for up in range(depth + 1))}
     contents = repository.read_blobs([(grantor.commit, path) for grantor in grantors for path in paths.values()])
     found: list[SopsRules | None] = []
     for commit in (grantor.commit for grantor in grantors):
