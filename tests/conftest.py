@@ -38,7 +38,9 @@ if any(os.environ.get(name) for name in CI_MARKS):
 with suppress(ImportError):  # tests/portable runs without it
     from hypothesis import HealthCheck, settings
 
-    settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile(
+        "busy machine", max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
     settings.load_profile("busy machine")
 
 for _name in CI_MARKS:

@@ -131,12 +131,12 @@ def one_override_each(root: Path) -> None:
 
 
 def misspelt_keys(root: Path) -> None:
-    for number in range(60):
+    for number in range(20):
         branch(root, f"B{number}", servers("token_endpoint: 'https://a.b/c', cliend_id: a", 3000))
 
 
 def plain_secrets(root: Path) -> None:
-    for number in range(60):
+    for number in range(20):
         branch(root, f"B{number}", servers("client_id: a", 2400))
         put(root, f"branches/M/B{number}.secrets.yaml", "kind: secrets\n" + servers("client_secret: hunter#", 2400))
 

@@ -19,7 +19,7 @@ STAGES = [
     "oauthgit.pipeline.resolve.merge",
     "oauthgit.pipeline.check.lint.lint",
     "oauthgit.pipeline.findings.triage",
-    "oauthgit.pipeline.operations.smoke.decrypt",
+    "oauthgit.pipeline.operations.open_secrets.decrypt",
     "oauthgit.decrypt.run",
     "oauthgit.decrypt.entries",
     "oauthgit.pipeline.operations.smoke.check_secrets",
