@@ -317,7 +317,7 @@ def test_next_steps_of_init_work_as_printed(
     (pinned,) = yaml.safe_load((person.folder / ".pre-commit-config.yaml").read_text())["repos"]
     assert (pinned["repo"], pinned["rev"]) == hook
     workflow = (person.folder / ".github/workflows/oauthgit.yml").read_text()
-    assert workflow.count(f' @ git+{hook[0]}@{hook[1]}"') == 3
+    assert workflow.count(f' @ git+{hook[0]}@{hook[1]}"') == workflow.count("pip install") >= len(("validate", "smoke"))
     assert "full hash of a commit" not in printed
     manager = Path(sys.executable).parent / ("pre-commit" if key == "before" else "prek")
     checked = run(manager, "run", "--all-files", cwd=person.folder, check=False, more=homes)
