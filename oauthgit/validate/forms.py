@@ -10,6 +10,8 @@ from oauthgit.model.formats.suggest import ask_if_meant
 
 _NAME: Final = "^[a-z][a-z0-9_]*$"
 _LONGEST: Final = 60
+_COLUMNS: Final = "^(model|branch|"
+"""The beginning of the pattern of platform.columns, which lists all names."""
 _FORMS: Final = {
     _NAME: "does not have the form of a name such as exact_online: lower-case ASCII letters, digits and _, a letter first",
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "does not have the form of a date such as 2027-06-30",
@@ -25,6 +27,8 @@ def describe_form(pattern: str) -> str:
     """Return what is wrong with a value that does not match ``pattern``."""
     if is_variable_pattern(pattern):
         return "does not have the form of a variable's name such as CRM_SECRET: ASCII letters, digits and _, no digit first"
+    if pattern.startswith(_COLUMNS):
+        return "is not the name of a setting or of a part of its place, such as client_id, model or application"
     return _FORMS.get(pattern, "does not have the required form")
 
 
