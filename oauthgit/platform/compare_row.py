@@ -20,7 +20,7 @@ _MASKED: Final = "the tables do not show the secret"
 _NO_KEY: Final = "no secret was decrypted"
 
 Secrets = Mapping[tuple[str, str], bool | str]
-"""Whether a secret is the same, or the reason why it was not compared, by target and server."""
+"""The results of comparing secrets, or the reasons why they were not compared, by target and server."""
 
 
 def compare_row(settings: Settings, row: Row, tally: Tally, secrets: Secrets, *, inherits: bool) -> None:
