@@ -1,6 +1,6 @@
 """Cache results of checks without findings, under a digest of all their inputs.
 
-An entry is the one line of output of a run without findings or, for a large project, the evaluation of a partition
+An entry is the one line of output of a run without findings or, for a large project, the facts about a layer
 without findings. Such files contain no plaintext secret, however the policy grades findings, so no entry is derived from
 a secret. The folder is private. A folder or file of uncertain ownership is neither read nor written: then everything is
 checked, and the output is the same.

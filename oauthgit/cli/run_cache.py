@@ -9,7 +9,7 @@ from oauthgit.snapshot import Snapshot, read_disk, repository_of, root_of
 TYPE_CHECKING = False  # as in typing, which is not imported here to save time
 if TYPE_CHECKING:
     from oauthgit.pipeline import Project
-    from oauthgit.pipeline.engine.partition_cache import PartitionCache
+    from oauthgit.pipeline.engine.layer_cache import LayerCache
 
 _CI = ("CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD")
 """If one of these is set, there is no cache: a run depends on more than its files, and the next one has a new machine."""
@@ -41,11 +41,11 @@ class RunCache:
             seconds = f" {project.seconds:.2f} s"
             cache.put(self.folder, self.root, self.key, text.removesuffix("\n").replace(seconds, " \0 s", 1))
 
-    def parts(self) -> "PartitionCache":
-        """Return the cache of the project's partitions."""
-        from oauthgit.pipeline.engine.partition_cache import PartitionCache
+    def layers(self) -> "LayerCache":
+        """Return the cache of the project's layers."""
+        from oauthgit.pipeline.engine.layer_cache import LayerCache
 
-        return PartitionCache(self.folder, self.root, self.snapshot, self.tool)
+        return LayerCache(self.folder, self.root, self.snapshot, self.tool)
 
 
 def find_run_cache(paths: list[str], directory: str | None = None) -> RunCache | None:

@@ -22,7 +22,7 @@ class Checks(NamedTuple):
     workflows: Sequence[tuple[Rule, DocumentCheck]]
     workspace: Sequence[tuple[Rule, WorkspaceCheck]]
     settings: Subscriptions
-    cross_partition: Sequence[Rule]
+    cross_layer: Sequence[Rule]
 
 
 def prepare(rules: Sequence[Rule]) -> Checks:
@@ -30,9 +30,9 @@ def prepare(rules: Sequence[Rule]) -> Checks:
     return Checks(
         [(rule, rule.check_document) for rule in rules if rule.check_document],
         [(rule, rule.check_workflow) for rule in rules if rule.check_workflow],
-        [(rule, rule.check_workspace) for rule in rules if rule.check_workspace and not rule.is_cross_partition],
+        [(rule, rule.check_workspace) for rule in rules if rule.check_workspace and not rule.is_cross_layer],
         Subscriptions(rule for rule in rules if rule.check_setting),
-        [rule for rule in rules if rule.is_cross_partition],
+        [rule for rule in rules if rule.is_cross_layer],
     )
 
 
@@ -64,7 +64,7 @@ def lint_across(
     """Return the findings of the rules that compare all documents or all targets."""
     documents = without_workflows(documents)
     findings = []
-    for rule in checks.cross_partition:
+    for rule in checks.cross_layer:
         if rule.check_workspace and documents:
             findings += on_workspace(rule, rule.check_workspace, documents, policy)
         if rule.check_targets and targets:

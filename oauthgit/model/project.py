@@ -13,10 +13,10 @@ from oauthgit.model.workspace import Workspace
 class Evaluation(NamedTuple):
     """Hold findings of related files, and facts to compare with other files.
 
-    ``parents`` maps layers to their parent branches, ``environments`` targets to theirs, and ``servers`` targets
-    that run to the number of their OAuth servers. ``commented`` are the documents with suppression comments,
-    without their data. Rules that compare all models with each other match only if ``correlation_keys`` collide.
-    ``paths`` are those of the files.
+    ``parents`` maps layers to their parent branches, ``environments`` merged layers to theirs, and ``servers`` merged
+    layers to the number of their OAuth servers. ``commented`` are the documents with suppression comments, without
+    their data. Rules that compare all layers with each other match only if ``correlation_keys``, by layer, collide.
+    ``concerned`` are the layers that a finding is about, or that it may depend on.
     """
 
     findings: Sequence[Finding]
@@ -24,21 +24,20 @@ class Evaluation(NamedTuple):
     environments: Mapping[str, str | None] = {}
     servers: Mapping[str, int] = {}
     commented: tuple[Document, ...] = ()
-    correlation_keys: bytes = b""
-    paths: tuple[str, ...] = ()
+    correlation_keys: Mapping[str, bytes] = {}
+    concerned: frozenset[str] = frozenset()
 
 
 def combine(evaluations: Sequence[Evaluation]) -> Evaluation:
-    """Merge evaluations into one, without correlation keys.
-
-    Findings at the same place stay separate.
-    """
+    """Merge evaluations into one; findings at the same place stay separate."""
     return Evaluation(
         [finding for each in evaluations for finding in each.findings],
         {layer: parent for each in evaluations for layer, parent in each.parents.items()},
         {target: environment for each in evaluations for target, environment in each.environments.items()},
         {target: number for each in evaluations for target, number in each.servers.items()},
         tuple(document for each in evaluations for document in each.commented),
+        {layer: keys for each in evaluations for layer, keys in each.correlation_keys.items()},
+        frozenset().union(*(each.concerned for each in evaluations)),
     )
 
 

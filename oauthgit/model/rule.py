@@ -69,7 +69,7 @@ class Rule(NamedTuple):
     correlation_keys: CorrelationKeys | None = None
 
     @property
-    def is_cross_partition(self) -> bool:
+    def is_cross_layer(self) -> bool:
         """Return True if the rule compares things that are otherwise independent."""
         return self.correlation_keys is not None
 

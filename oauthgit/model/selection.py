@@ -1,14 +1,18 @@
-"""Describe the user's selection in a project: rules by code, files by path."""
+"""Describe the user's selection in a project: rules, files and targets."""
 
 from typing import Final, NamedTuple
 
 
 class Selection(NamedTuple):
-    """Hold code prefixes to keep and to drop, and paths; empty selects everything."""
+    """Hold what the user selected; what is empty selects everything.
+
+    ``select`` and ``ignore`` are beginnings of codes. ``targets`` are ids or endings of ids.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
 
 
 EVERYTHING: Final = Selection()

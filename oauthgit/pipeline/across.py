@@ -1,28 +1,28 @@
-"""Run the rules that compare all models with each other, on files that may match."""
-
-from collections.abc import Collection, Sequence
+"""Run the rules that compare all layers with each other, on layers that may match."""
 
 from oauthgit import lint
 from oauthgit.discover.layout import CONFIGS, POLICY
+from oauthgit.lint.correlation import collisions
 from oauthgit.merge import size
 from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
 from oauthgit.model.project import Evaluation
-from oauthgit.model.workspace import File
+from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline.read import Context, read_documents
-from oauthgit.pipeline.resolve import resolve
+from oauthgit.pipeline.resolve import chain_of, resolve
 
 
-def check_across(files: Collection[File], evaluations: Sequence[Evaluation], context: Context) -> list[Finding]:
-    """Return the findings across ``files``, or OG009 if there are too many to compare."""
-    if not files:
+def check_across(workspace: Workspace, whole: Evaluation, context: Context) -> list[Finding]:
+    """Return the findings across layers, or OG009 if there are too many to compare."""
+    suspect = collisions(whole.correlation_keys)
+    if not suspect:
         return []
-    paths = {file.path for file in files}
-    concerned = [each for each in evaluations if not paths.isdisjoint(each.paths)]
-    servers = sum(sum(each.servers.values()) for each in concerned)
-    if len(concerned) > 1 and servers > size.SERVERS:
-        return [_report_uncompared(len(concerned), servers)]
-    documents = read_documents(files)
+    chains = {layer: tuple(chain_of(layer, whole.parents)) for layer in suspect}
+    servers = sum(whole.servers.get(layer, 0) for layer in suspect)
+    if servers > size.SERVERS:
+        return [_report_uncompared(len({chain[-1].rpartition("/")[0] for chain in chains.values()}), servers)]
+    concerned = {layer for chain in chains.values() for layer in chain}
+    documents = read_documents(file for file in workspace.files if file.layer in concerned and not file.is_shared)
     targets, _ = resolve(documents, context.given)
     return lint.lint_across(context.checks, [*context.shared, *documents.raw], targets, context.policy)
 

@@ -3,8 +3,8 @@
     discover -> parse -> validate -> merge -> lint -> suppress -> triage
                 '--------- evaluate() -----------'
 
-All that makes this fast (partitions, processes, a cache) is in ``engine.evaluate_all``. Its result is the same as that of
-``[evaluate(own files, context)]``.
+All that makes this fast (parts, processes, a cache) is in ``engine.evaluate_all``. Its result is the same as that of
+``evaluate(own files, context)``.
 """
 
 import os
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache as call_once
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from oauthgit import lint, rules
 from oauthgit.discover import decode, discover, find_repository
@@ -23,14 +23,14 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.git_index import may_leave_files_out
 from oauthgit.model.project import Evaluation, Project, Resolution, combine, restrict
 from oauthgit.model.selection import EVERYTHING, Selection
-from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
+from oauthgit.model.workspace import LAYERS, TARGETS, File, Kind, Workspace
 from oauthgit.pipeline import engine
 from oauthgit.pipeline.across import check_across
 from oauthgit.pipeline.completeness import missing_settings
-from oauthgit.pipeline.findings import attribute, grade, may_expose_secrets, narrow
+from oauthgit.pipeline.findings import attribute, find_concerned, grade, may_expose_secrets, narrow
 from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.pipeline.read import Context, Documents, context_of, read_documents
-from oauthgit.pipeline.resolve import resolve, resolve_workspace, servers_by_target, targets_by_file
+from oauthgit.pipeline.resolve import resolve, resolve_workspace, targets_by_file
 from oauthgit.pipeline.smoke_notice import join_refusals
 from oauthgit.pipeline.stand_ins import parents_of, placed, unread_files
 from oauthgit.triage import is_enabled
@@ -40,21 +40,24 @@ from oauthgit.triage.unsuppressible import blocking
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from oauthgit.pipeline.engine.partition_cache import PartitionCache
+    from oauthgit.pipeline.engine.layer_cache import LayerCache
+
+_RUNNING: Final = tuple(f"{kind}/" for kind in TARGETS)
 
 
 def load(
     start: "str | Path" = ".",
     selection: Selection = EVERYTHING,
     today: str | None = None,
-    cache: "PartitionCache | None" = None,
+    cache: "LayerCache | None" = None,
     search: str = os.defpath,
 ) -> Project:
     """Check the ``configs/`` folder at or above ``start``, without keys or network.
 
-    If ``selection`` has paths, only findings that concern them and the targets that use them are reported. ``today`` is
+    If ``selection`` has paths, only findings that concern them and the targets that use them are reported. If it has targets,
+    the project consists of them and of the branches below. ``today`` is
     the day for which expiry dates are checked (ISO 8601), by default the current day in UTC. ``cache`` contains the files,
-    already read, and evaluations of partitions of them. ``search`` is the PATH for git, which is needed in a sparse checkout.
+    already read, and facts about layers of an earlier run. ``search`` is the PATH for git, which is needed in a sparse checkout.
 
     Raises:
         UsageError: There is no ``configs/`` folder, a path does not exist or is outside of it, or files are left out by a
@@ -94,7 +97,7 @@ def check(
     unread: Sequence[Finding] = (),
     selection: Selection = EVERYTHING,
     today: str | None = None,
-    cache: "PartitionCache | None" = None,
+    cache: "LayerCache | None" = None,
 ) -> Project:
     """Check the files of a workspace; ``unread`` are the findings of reading them."""
     shared = read_documents(file for file in workspace.files if file.is_shared)
@@ -103,9 +106,12 @@ def check(
     common = evaluate_shared(shared, context)
     if unusable or may_expose_secrets(common.findings):
         cache = None  # never store a digest of a file that may contain a plaintext secret
-    evaluations = engine.evaluate_all(evaluate, workspace, context, cache)
-    whole = combine([common, *evaluations])
-    across = check_across(engine.colliding_files(workspace, evaluations), evaluations, context)
+    wanted = _find_named(workspace, selection.targets)
+    whole = combine([common, engine.evaluate_all(evaluate, workspace, context, cache, wanted)])
+    if wanted:
+        kept = tuple(file for file in workspace.files if file.is_shared or file.layer in whole.parents)
+        workspace = workspace._replace(files=kept)
+    across = check_across(workspace, whole, context)
     findings = [*unread, *lint.deduplicate([*whole.findings, *across])]
     is_cacheable = not may_expose_secrets(findings)  # before suppression: comments must not affect this
     severities = context.policy["rules"]
@@ -119,12 +125,13 @@ def check(
         whole = restrict(whole, selected)
         findings = narrow(findings, selection, selected)
     blocked = blocking(grade(findings, environments=whole.environments))
-    findings = join_refusals(findings, whole.servers, blocked)
+    servers = {layer: number for layer, number in whole.servers.items() if layer.startswith(_RUNNING)}
+    findings = join_refusals(findings, servers, blocked)
     files = [file for file in workspace.files if not selection.paths or is_below(file.path, selection.paths)]
     policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}
     return Project(
         workspace,
-        call_once(partial(_resolve, workspace, context.today, whole.environments)),
+        call_once(partial(_resolve, workspace, context, whole.environments)),
         grade(findings, selection, severities, whole.environments),
         context.policy,
         policies.isdisjoint(finding.location.file for finding in (*unread, *shared.findings)),
@@ -132,7 +139,7 @@ def check(
         blocked=blocked,
         is_cacheable=is_cacheable,
         environments=whole.environments,
-        servers_by_target=whole.servers,
+        servers_by_target=servers,
         parents=whole.parents,
         shared_documents=tuple(shared.valid_documents),
         selection=selection,
@@ -153,14 +160,16 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
         *lint.lint(context.checks, raw, targets, context.policy, context.shared),
         *missing_settings(targets, documents.valid_documents),
     ]
+    parents = parents_of(documents, context.layers)
     return Evaluation(
         lint.deduplicate(found),
-        parents_of(documents, context.layers),
+        parents,
         {settings.target: settings.environment for settings in targets},
-        servers_by_target(targets),
+        {settings.target: len(settings.servers) for settings in targets},
         _list_commented(raw),
-        correlation_keys(context.checks, [*context.shared, *raw], targets),
-        tuple(file.path for file in files),
+        correlation_keys(context.checks, raw, targets),
+        # a finding of the merge may make settings of any layer uncertain
+        frozenset(file.layer for file in files) if findings else find_concerned(found, files, parents),
     )
 
 
@@ -169,6 +178,7 @@ def evaluate_shared(shared: Documents, context: Context) -> Evaluation:
     return Evaluation(
         [*shared.findings, *lint.lint(context.checks, shared.raw, (), context.policy)],
         commented=_list_commented(shared.raw),
+        correlation_keys=correlation_keys(context.checks, shared.raw, ()),
     )
 
 
@@ -176,6 +186,13 @@ def _list_commented(documents: Iterable[Document]) -> tuple[Document, ...]:
     return tuple(document._replace(data=None, marks=Marks({})) for document in documents if document.suppressions)
 
 
-def _resolve(workspace: Workspace, today: str, environments: Mapping[str, str | None]) -> Resolution:
-    state = resolve_workspace(workspace, today=today)
+def _find_named(workspace: Workspace, names: Sequence[str]) -> set[str]:
+    """Return the layers with ids that end in ``names``; none if a name has no layer."""
+    layers = [f"/{file.layer}" for file in workspace.files if file.kind in LAYERS] if names else []
+    found = [{layer[1:] for layer in layers if layer.endswith(f"/{name}")} for name in names]
+    return set().union(*found) if all(found) else set()
+
+
+def _resolve(workspace: Workspace, context: Context, environments: Mapping[str, str | None]) -> Resolution:
+    state = resolve_workspace(workspace, context.today, layers=context.layers)
     return Resolution(state.documents.valid_documents, [each for each in state.targets if each.target in environments])

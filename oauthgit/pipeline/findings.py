@@ -7,8 +7,9 @@ from oauthgit import rules
 from oauthgit.model.finding import Finding
 from oauthgit.model.project import Project
 from oauthgit.model.selection import EVERYTHING, Selection
-from oauthgit.model.workspace import LAYERS, Kind, Workspace
+from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
 from oauthgit.pipeline.paths import is_below
+from oauthgit.pipeline.resolve import chain_of
 from oauthgit.triage import in_order, triage
 from oauthgit.triage.unsuppressible import MAY_EXPOSE_SECRETS
 
@@ -49,6 +50,28 @@ def attribute(findings: Iterable[Finding], using: Mapping[str, tuple[str, ...]],
         )
         for found in findings
     ]
+
+
+def find_concerned(
+    findings: Iterable[Finding], files: Collection[File], parents: Mapping[str, str | None]
+) -> frozenset[str]:
+    """Return the layers that findings are about.
+
+    A finding without targets is about all layers that use its file, or about all layers if its file is a shared one.
+    """
+    layers = {file.path: file.layer for file in files}
+    named: set[str] = set()
+    own: set[str] = set()
+    for finding in findings:
+        if finding.targets:
+            named.update(finding.targets)
+        elif finding.location.file in layers:
+            own.add(layers[finding.location.file])
+        else:
+            return frozenset(layers.values())
+    if own:
+        named |= {layer for layer in set(layers.values()) if not own.isdisjoint(chain_of(layer, parents))}
+    return frozenset(named)
 
 
 def narrow(findings: Iterable[Finding], selection: Selection, targets: Collection[str]) -> list[Finding]:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from oauthgit import lint, rules
 from oauthgit.discover.layout import report_unchecked
+from oauthgit.merge import size
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.schema import defaults, schema
@@ -96,6 +97,11 @@ class Context(NamedTuple):
     def today(self) -> str:
         """Return the ISO date of the run."""
         return self.given.today
+
+    @property
+    def most_servers(self) -> int:
+        """Return how many OAuth servers the layers of a model have at most together."""
+        return size.SERVERS
 
 
 def read_documents(files: Iterable[File], known: Mapping[tuple[str, bytes], Reading] | None = None) -> Documents:

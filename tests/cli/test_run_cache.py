@@ -85,7 +85,7 @@ def test_no_cache_option_writes_nothing(runs: Runs) -> None:
     assert not runs.home.exists()
 
 
-def test_large_project_rechecks_only_changed_partitions(runs: Runs) -> None:
+def test_large_project_rechecks_only_changed_layers(runs: Runs) -> None:
     shutil.rmtree(runs.root)
     corpus.write(runs.root, 80)
     cold = runs()

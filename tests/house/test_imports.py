@@ -98,7 +98,7 @@ VIOLATIONS = {
     "reading that needs resolving": ("pipeline/read.py", "from oauthgit.pipeline import resolve"),
     "an engine that evaluates": ("pipeline/engine/workers.py", "from oauthgit.pipeline import resolve"),
     "a format that needs a noun": ("model/formats/url.py", "from oauthgit.model.finding import Finding"),
-    "an engine that lints": ("pipeline/engine/partition.py", "from oauthgit import lint"),
+    "an engine that lints": ("pipeline/engine/chains.py", "from oauthgit import lint"),
     "somebody who reaches the engine": ("reference/kits.py", "from oauthgit.pipeline.engine import workers"),
 }
 

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauthgit import cache
-from oauthgit.pipeline.engine.partition_cache import Entry, pack, unpack
+from oauthgit.pipeline.engine.layer_cache import Entry, pack, unpack
 from support.cli import Program
 from support.git import committed, git
 
 LIE = "a lie of the cache"
 SPECIMEN: dict[str, Entry] = {
-    "a" * 64: ({"branch/M/MAIN": None}, {"branch/M/MAIN": "test"}, {"iam_application/a": 2}, b"\n\xff\x00{}"),
-    "b" * 64: ({}, {}, {}, b""),
+    "a" * 64: ("test", 2, b"\n\xff\x00{}23456789012"),
+    "b" * 64: (None, 0, b""),
 }
 
 
@@ -89,11 +89,11 @@ def test_cache_entries_survive_a_round_trip() -> None:
     assert unpack(pack({})) == {}
 
 
-HEAD = json.dumps({"a": [{}, {}, {}, 0]})
+HEAD = json.dumps({"a": [None, 0, 0]})
 FORGED: dict[str, bytes] = {
     "nothing": b"",
     "no line": b"{}",
-    "marshal": marshal.dumps({"a": ({}, {}, {}, b"")}),
+    "marshal": marshal.dumps({"a": (None, 0, b"")}),
     "cut": pack(SPECIMEN)[:-1],
     "one byte more": pack(SPECIMEN) + b"x",
     "no JSON": b"{\n",
@@ -101,17 +101,17 @@ FORGED: dict[str, bytes] = {
     "a list": b"[]\n",
     "an endless number": b"9" * 100_000 + b"\n",
     "other entries": b'{"a": 1}\n',
-    "a part more": b'{"a": [{}, {}, {}, 0, 0]}\n',
-    "a list for a mapping": b'{"a": [[], {}, {}, 0]}\n',
-    "a number for a text": b'{"a": [{"b": 1}, {}, {}, 0]}\n',
-    "a mapping for a text": b'{"a": [{}, {"b": {}}, {}, 0]}\n',
-    "a text for a number": b'{"a": [{}, {}, {"b": "1"}, 0]}\n',
-    "a truth for a number": b'{"a": [{}, {}, {"b": true}, 0]}\n',
-    "a negative number": b'{"a": [{}, {}, {"b": -1}, 0]}\n',
-    "a negative length": b'{"a": [{}, {}, {}, -1], "b": [{}, {}, {}, 1]}\n',
-    "a huge length": b'{"a": [{}, {}, {}, 1e999]}\n',
-    "half of a surrogate pair": b'{"a": [{"\\uD800": null}, {}, {}, 0]}\n',
-    "no UTF-8": b'{"\xff": [{}, {}, {}, 0]}\n',
+    "a fact more": b'{"a": [null, 0, 0, 0]}\n',
+    "a number for a text": b'{"a": [1, 0, 0]}\n',
+    "a mapping for a text": b'{"a": [{}, 0, 0]}\n',
+    "a text for a number": b'{"a": [null, "1", 0]}\n',
+    "a truth for a number": b'{"a": [null, true, 0]}\n',
+    "a negative number": b'{"a": [null, -1, 0]}\n',
+    "a negative length": b'{"a": [null, 0, -16], "b": [null, 0, 16]}\n',
+    "half of a key": b'{"a": [null, 0, 8]}\n12345678',
+    "a huge length": b'{"a": [null, 0, 1e999]}\n',
+    "half of a surrogate pair": b'{"a": ["\\uD800", 0, 0]}\n',
+    "no UTF-8": b'{"\xff": [null, 0, 0]}\n',
 }
 
 
@@ -138,7 +138,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", ["cut", "other bytes", "very large", "marshal", "deep", "a huge length"])
-def test_damaged_partition_entries_cause_a_full_check(
+def test_damaged_layer_entries_cause_a_full_check(
     damage: str, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))

@@ -14,7 +14,7 @@ from oauthgit.cli.platform_tables import add_files, add_reading, granted_columns
 from oauthgit.cli.trust import add_authority, apply_ci_rule, apply_trust
 from oauthgit.model.formats.sanitize import redact_urls
 from oauthgit.model.platform_row import RowsKind
-from oauthgit.pipeline import UsageError, load, report_of
+from oauthgit.pipeline import UsageError, report_of
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.drift import (
     DriftOptions,
@@ -28,7 +28,7 @@ from oauthgit.pipeline.operations.drift import (
     report_age,
 )
 from oauthgit.pipeline.operations.drift_secrets import compare_secrets
-from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline.operations.load_targets import load_targets
 from oauthgit.pipeline.operations.secrets_review import add_integrity_findings
 from oauthgit.platform import ReadOptions
 from oauthgit.platform.compare import plain_secrets
@@ -137,7 +137,7 @@ def _open(
         UsageError: The policy has errors, or there are no trusted commits.
 
     """
-    project = narrow(load(".", context.selection, search=context.search_path), [target for target, _ in theirs])
+    project = load_targets([target for target, _ in theirs], context.search_path, context.selection)
     if not project.policy_is_valid:
         raise UsageError("the policy has errors, so no secret is decrypted")
     trusted = apply_trust(context, project, options.authority, trust_working_tree=options.trust_working_tree)

@@ -9,8 +9,8 @@ from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, note, write
 from oauthgit.cli.page import complete_with
 from oauthgit.cli.targets import find_targets, report_left_out
-from oauthgit.pipeline import load, report_of
-from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline import report_of
+from oauthgit.pipeline.operations.load_targets import load_targets
 from oauthgit.pipeline.operations.report import check_size
 
 
@@ -31,7 +31,7 @@ def run(options: Options, context: Context) -> Exit:
     Targets with errors in their layers are left out, and the errors are reported.
     """
     check_formats(context, frozenset({"targets"}))
-    project = narrow(load(".", context.selection, search=context.search_path), options.targets)
+    project = load_targets(options.targets, context.search_path, context.selection)
     chosen = find_targets(project, options.targets)
     broken = project.blocked
     shown = tuple(settings for settings in chosen if settings.target not in broken)

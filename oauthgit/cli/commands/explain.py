@@ -10,8 +10,8 @@ from oauthgit.model.explanation import Explanation
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.model.schema import EFFECTIVE, schema
-from oauthgit.pipeline import UsageError, find_target, load, report_of
-from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline import UsageError, find_target, report_of
+from oauthgit.pipeline.operations.load_targets import load_targets
 
 
 class Options(NamedTuple):
@@ -34,7 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: Options, context: Context) -> Exit:
     """Show every layer's value of the setting, or of all settings of the server."""
     check_formats(context, frozenset({"explanations"}))
-    project = narrow(load(".", search=context.search_path), [options.target])
+    project = load_targets([options.target], context.search_path)
     settings = find_target(project, options.target)
     server, _, field = options.setting.partition(".")
     if server not in settings.servers:

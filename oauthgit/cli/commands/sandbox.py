@@ -14,8 +14,8 @@ from oauthgit.cli.output import note, print_output
 from oauthgit.cli.targets import find_targets
 from oauthgit.installation import advise_extra
 from oauthgit.model.formats.sanitize import escape, redact_urls
-from oauthgit.pipeline import UsageError, load
-from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline import UsageError
+from oauthgit.pipeline.operations.load_targets import load_targets
 from oauthgit.pipeline.operations.sandbox import list_clients
 from oauthgit.pipeline.operations.smoke import credentials
 from oauthgit.pipeline.operations.trusted_policy import with_local_keys
@@ -50,7 +50,7 @@ def run(options: Options, context: Context) -> Exit:
     except ImportError as error:
         raise UsageError(f"the sandbox needs {error.name}: {advise_extra(__version__, 'sandbox')}") from None
     disable_core_dumps()
-    project = narrow(load(".", search=context.search_path), options.targets)
+    project = load_targets(options.targets, context.search_path)
     if context.ci.fork:
         raise UsageError("this run is for a fork, or its origin is unknown, so no secret is decrypted")
     project = with_local_keys(project)

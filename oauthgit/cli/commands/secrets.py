@@ -17,7 +17,7 @@ from oauthgit.cli.output import check_formats, note
 from oauthgit.cli.trust import add_authority, trust_for_secrets
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.pipeline import Project, UsageError, load
-from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline.operations.load_targets import load_targets
 from oauthgit.pipeline.operations.recipients import SecretsUnavailableError
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject
 
@@ -33,6 +33,7 @@ _SUMMARIES: Final = {
 }
 _SERVER: Final = ("pin", "set")
 _WRITES: Final = (*_SERVER, "renew")
+_LISTS: Final = ("status", "expiry")
 _OF_ONE: Final = (*_SERVER, "show")
 
 
@@ -58,7 +59,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     for name, summary in _SUMMARIES.items():
         action = actions.add_parser(name, help=summary, description=summary)
-        if name in {"status", "expiry"}:
+        if name in _LISTS:
             add_targets(action)
         elif name == "renew":
             action.add_argument(
@@ -125,8 +126,15 @@ def run(options: Options, context: Context) -> Exit:
 
 
 def _load(options: Options, context: Context) -> Project:
-    named = [options.target] if options.action in _OF_ONE else options.targets
-    return narrow(load(".", search=context.search_path), named)
+    """Return the project with the named targets, or with all if a secret is written.
+
+    The pin of a secret has the endpoints of all targets that use it.
+    """
+    if options.action == "show":
+        return load_targets([options.target], context.search_path)
+    if options.action in _LISTS:
+        return load_targets(options.targets, context.search_path)
+    return load(".", search=context.search_path)
 
 
 def _use_keys(options: Options, context: Context, trusted: TrustedProject) -> Exit:

@@ -23,9 +23,9 @@ from oauthgit.installation import advise_extra
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.settings import Settings
-from oauthgit.pipeline import Project, UsageError, find_unmerged, load, report_of
+from oauthgit.pipeline import Project, UsageError, find_unmerged, report_of
 from oauthgit.pipeline.operations.changed_since import changed_since
-from oauthgit.pipeline.operations.narrow import narrow
+from oauthgit.pipeline.operations.load_targets import load_targets
 from oauthgit.pipeline.operations.secret_pins import grant_endpoints
 from oauthgit.pipeline.operations.secrets_review import add_integrity_findings
 from oauthgit.pipeline.operations.select import select_targets
@@ -115,7 +115,7 @@ def run(options: Options, context: Context) -> Exit:
     gc.enable()
     check_formats(context, frozenset({"verdicts"}))
     disable_core_dumps()
-    project = narrow(load(".", context.selection, search=context.search_path), options.targets)
+    project = load_targets(options.targets, context.search_path, context.selection)
     context = apply_ci_rule(context)
     if context.ci.fork:
         why = f"{context.ci.name} runs this for a fork, or does not state its origin"

@@ -101,8 +101,8 @@ def run(options: Options, context: Context) -> Exit:
         from oauthgit.cli.commands.validate_fix import fix
 
         written = fix(context, selection, unsafe=options.unsafe_fixes, diff=options.diff)
-    parts = context.run_cache.parts() if context.run_cache else None
-    project = load(options.paths[0] if options.paths else ".", selection, cache=parts, search=context.search_path)
+    layers = context.run_cache.layers() if context.run_cache else None
+    project = load(options.paths[0] if options.paths else ".", selection, cache=layers, search=context.search_path)
     if context.common.verbose:
         note(context, f"read {len(project.workspace.files)} files below {project.workspace.root}/configs")
     project = _look_back(options, context, project)
@@ -115,8 +115,8 @@ def run(options: Options, context: Context) -> Exit:
     report = report_of(project)
     write(context, report, printed=not options.diff, complete=_complete(options, context, project))
     code = choose_exit(context, project, (*project.findings, *report.findings)) if written else Exit.USAGE
-    if parts:
-        parts.keep()
+    if layers:
+        layers.keep()
     if code is Exit.FINE and context.run_cache:
         context.run_cache.put(project, render("text", report))
     return code

@@ -1,23 +1,26 @@
-"""Evaluate the files of a project fast: partitions, processes and a cache.
+"""Evaluate the files of a project fast: by layers, in processes and with a cache.
 
-The result is that of ``[evaluate(own files, context)]`` at any time; tests/pipeline/engine/test_equivalence.py compares the two.
+The result is that of ``evaluate(own files, context)`` at any time; tests/pipeline/engine/test_equivalence.py compares the two.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
-from oauthgit.model.project import Evaluation
+from oauthgit.model.project import Evaluation, combine
 from oauthgit.model.workspace import File, Workspace
-from oauthgit.pipeline.engine.correlation import collisions
 
 if TYPE_CHECKING:
-    from oauthgit.pipeline.engine.partition_cache import PartitionCache
+    from oauthgit.pipeline.engine.chains import Chains
+    from oauthgit.pipeline.engine.layer_cache import LayerCache
 
 PARALLEL_THRESHOLD: Final = 64
 """With fewer files than these, one process is done before another has begun."""
 LARGE: Final = 1_000_000
-"""Bytes of files from which on there are partitions, however few files there are: memory holds one at a time."""
+"""Bytes of files from which on they are evaluated in parts, however few they are: memory holds one part at a time."""
+TOGETHER: Final = 64
+"""Layers of a model in one part, besides the branches below them."""
 
 
 class Context(Protocol):
@@ -31,47 +34,86 @@ class Context(Protocol):
     def today(self) -> str:
         """Return the ISO date of the run."""
 
+    @property
+    def most_servers(self) -> int:
+        """Return how many OAuth servers the layers of a model have at most together."""
+
 
 _Context = TypeVar("_Context", bound=Context)
+_EvaluateParts = Callable[[Iterable[Collection[str]]], list[Evaluation]]
 
 
 def evaluate_all(
     evaluate: Callable[[Sequence[File], _Context], Evaluation],
     workspace: Workspace,
     context: _Context,
-    cache: "PartitionCache | None" = None,
-) -> list[Evaluation]:
-    """Return the evaluations of all files except the shared ones.
+    cache: "LayerCache | None" = None,
+    wanted: Collection[str] = (),
+) -> Evaluation:
+    """Return the evaluation of all files that are not shared.
 
-    ``context`` stands for the shared files; ``cache`` holds clean evaluations.
+    With ``wanted`` layers, only their files and those of the branches below are evaluated. ``context`` stands for the
+    shared files. ``cache`` holds the facts of layers without findings.
     """
     files = [file for file in workspace.files if not file.is_shared]
-    if not is_large(workspace):
-        return [evaluate(files, context)]
-    from oauthgit.pipeline.engine.partition import is_closed, partition
+    if not wanted and not is_large(workspace):
+        return evaluate(files, context)
+    from oauthgit.pipeline.engine.chains import Chains, divide, is_closed
     from oauthgit.pipeline.engine.workers import run_parallel
 
-    parts = partition(files)
-    shared = [file for file in workspace.files if file.is_shared]
-    keys = [cache.key((*shared, *part), context.today) for part in parts] if cache else []
-    known = cache.get_all(keys) if cache else {}
-    known = {number: each._replace(paths=tuple(file.path for file in parts[number])) for number, each in known.items()}
-    missing = [number for number in range(len(parts)) if number not in known]
-    new = run_parallel([partial(evaluate, parts[number], context) for number in missing])
-    evaluations = known | dict(zip(missing, new, strict=True))
+    def evaluate_parts(parts: Iterable[Collection[str]]) -> list[Evaluation]:
+        return run_parallel([partial(evaluate, chains.files_of(part), context) for part in parts])
+
+    chains = Chains(files)
+    concerned = chains.with_copies(wanted) if wanted else chains.files
+    known = cache.find(chains, workspace, context.today) if cache else Evaluation(())
+    parts = list(divide([layer for layer in concerned if layer not in known.servers], chains, TOGETHER))
+    found = evaluate_parts(parts)
+    whole = combine([known, *_join(parts, found, chains, evaluate_parts)])
+    if not is_closed(found, context.layers) or _is_oversized(whole, chains, context.most_servers):
+        return evaluate(files, context)
     if cache:
-        cache.put_all({keys[number]: evaluations[number] for number in missing})
-    found = [evaluations[number] for number in range(len(parts))]
-    return found if is_closed(found, context.layers) else [evaluate(files, context)]
+        cache.put(chains, whole)
+    return _in_order(whole, chains)
 
 
 def is_large(workspace: Workspace) -> bool:
-    """Return True if files are evaluated in partitions, by number and size."""
+    """Return True if files are evaluated in parts, by number and size."""
     return len(workspace.files) >= PARALLEL_THRESHOLD or sum(len(file.content) for file in workspace.files) > LARGE
 
 
-def colliding_files(workspace: Workspace, evaluations: Sequence[Evaluation]) -> list[File]:
-    """Return the files in which cross-partition rules may match."""
-    numbers = collisions([each.correlation_keys for each in evaluations])
-    paths = {path for number in numbers for path in evaluations[number].paths}
-    return [file for file in workspace.files if file.path in paths]
+def _join(
+    parts: Sequence[Collection[str]], found: Sequence[Evaluation], chains: "Chains", evaluate_parts: _EvaluateParts
+) -> list[Evaluation]:
+    """Evaluate layers again together if parts of one model have findings.
+
+    A finding about a branch names all of its targets.
+    """
+    models: dict[str, list[int]] = {}
+    for number, (part, each) in enumerate(zip(parts, found, strict=True)):
+        if each.findings:
+            models.setdefault(chains.model_of(next(iter(part))), []).append(number)
+    divided = [numbers for numbers in models.values() if len(numbers) > 1]
+    again = {number for numbers in divided for number in numbers}
+    together = evaluate_parts({layer for number in numbers for layer in found[number].concerned} for numbers in divided)
+    return [*(each._replace(findings=()) if number in again else each for number, each in enumerate(found)), *together]
+
+
+def _is_oversized(whole: Evaluation, chains: "Chains", most: int) -> bool:
+    """Return True if the parts of a model have more servers together than ``most``."""
+    totals: Counter[str] = Counter()
+    for layer, servers in whole.servers.items():
+        totals[chains.model_of(layer)] += servers
+    return any(total > most for total in totals.values())
+
+
+def _in_order(whole: Evaluation, chains: "Chains") -> Evaluation:
+    """Return an evaluation with its layers in the order of their files."""
+    layers = chains.parents
+    commented = {document.file: document for document in whole.commented}
+    return whole._replace(
+        parents={layer: whole.parents[layer] for layer in layers if layer in whole.parents} | dict(whole.parents),
+        environments={layer: whole.environments[layer] for layer in layers if layer in whole.environments},
+        servers={layer: whole.servers[layer] for layer in layers if layer in whole.servers},
+        commented=tuple(commented[file] for file in sorted(commented)),
+    )

@@ -1,4 +1,4 @@
-"""Find the partitions that are equal in both states of a comparison.
+"""Find the models that are equal in both states of a comparison.
 
 Their targets cannot differ, so they are not compared.
 """
@@ -10,12 +10,12 @@ from typing import NamedTuple
 from oauthgit.model.project import Evaluation
 from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
 from oauthgit.pipeline.engine import is_large
-from oauthgit.pipeline.engine.partition import is_closed, partition
+from oauthgit.pipeline.engine.chains import Chains, is_closed
 from oauthgit.pipeline.engine.workers import run_parallel
 
 
 class Unchanged(NamedTuple):
-    """Hold the evaluations of equal partitions, and both states without them."""
+    """Hold the evaluations of equal models, and both states without them."""
 
     evaluations: Sequence[Evaluation]
     before: Workspace
@@ -25,16 +25,16 @@ class Unchanged(NamedTuple):
 def find_unchanged(
     evaluate_valid: Callable[[Sequence[File]], Evaluation | None], before: Workspace, after: Workspace
 ) -> Unchanged:
-    """Return the equal partitions of two states.
+    """Return the equal models of two states.
 
-    There are none in small states, or if one of these partitions has errors. ``evaluate_valid`` returns the evaluation
-    of a partition's files, or None if a target in it has errors.
+    There are none in small states, or if one of these models has errors. ``evaluate_valid`` returns the evaluation of a
+    model's files, or None if a target in it has errors.
     """
     nothing = Unchanged((), before, after)
     if not is_large(after) or _contents(_shared_files(after)) != _contents(_shared_files(before)):
         return nothing
-    known = {_contents(files) for files in partition(_own(before))}
-    same = [files for files in partition(_own(after)) if _contents(files) in known]
+    known = {_contents(files) for files in _models(before)}
+    same = [files for files in _models(after) if _contents(files) in known]
     found = [each for each in run_parallel([partial(evaluate_valid, files) for files in same]) if each is not None]
     layers = {file.layer: file.path for file in (*before.files, *after.files) if file.kind in LAYERS}
     if len(found) < len(same) or not is_closed(found, layers):
@@ -43,8 +43,12 @@ def find_unchanged(
     return Unchanged(found, _without(before, paths), _without(after, paths))
 
 
-def _own(state: Workspace) -> list[File]:
-    return [file for file in state.files if not file.is_shared]
+def _models(state: Workspace) -> list[list[File]]:
+    """Return the files of each model."""
+    chains = Chains(file for file in state.files if not file.is_shared)
+    return [
+        [file for layer in layers for file in chains.files[layer]] for layers in chains.by_model(chains.files).values()
+    ]
 
 
 def _shared_files(state: Workspace) -> list[File]:

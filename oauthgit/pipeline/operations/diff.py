@@ -20,12 +20,12 @@ from oauthgit.model.project import Evaluation, Project, Resolution, combine
 from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind, Workspace
 from oauthgit.pipeline.check import check, load
-from oauthgit.pipeline.engine.partition import is_closed
+from oauthgit.pipeline.engine.chains import is_closed
 from oauthgit.pipeline.engine.unchanged import find_unchanged
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.base_review import report_unread_base
 from oauthgit.pipeline.operations.diff_side import make_side
-from oauthgit.pipeline.operations.narrow import SERVERS
+from oauthgit.pipeline.operations.load_targets import SERVERS
 from oauthgit.pipeline.operations.policy_loosened import (
     find_lowered_severities,
     find_weaker_members,
@@ -158,9 +158,9 @@ def differences(
 def _states(
     earlier: tuple[Workspace, list[Finding]], later: tuple[Workspace, list[Finding]]
 ) -> tuple[State, State, Sequence[Evaluation]]:
-    """Resolve two states without equal partitions; return their evaluations.
+    """Resolve two states without equal models; return their evaluations.
 
-    An application may state its model in a way that the partitioning did not expect. Then both states are resolved as a
+    An application may state its model in a way that was not expected. Then both states are resolved as a
     whole.
     """
     today = utc_today()
@@ -170,7 +170,7 @@ def _states(
     readings = read_documents(shared).readings
 
     def evaluate_valid(files: Sequence[File]) -> Evaluation | None:
-        """Return the evaluation of a partition, or None if a target has errors."""
+        """Return the evaluation of a model, or None if a target has errors."""
         found = resolve_workspace(now._replace(files=(*shared, *files)), today, known=readings, layers=layers)
         return evaluation_of(found) if layers_in(found) == valid_targets(found).keys() else None
 
@@ -199,7 +199,7 @@ def project_of(
 def skip_rules(state: State, workspace: Workspace, others: Sequence[Evaluation]) -> Project:
     """Return the project that the files of ``workspace`` are, no rule having run.
 
-    ``state`` has the resolved files; ``others`` are the evaluations of all other partitions.
+    ``state`` has the resolved files; ``others`` are the evaluations of all other models.
     """
     whole = combine([*others, evaluation_of(state)])
 

@@ -18,7 +18,7 @@ from oauthgit.model.workspace import TARGETS
 from oauthgit.pipeline.check import discover_whole
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.diff import project_of
-from oauthgit.pipeline.operations.narrow import SERVERS
+from oauthgit.pipeline.operations.load_targets import SERVERS
 from oauthgit.pipeline.operations.report import CHANGES
 from oauthgit.pipeline.operations.select import select_targets
 from oauthgit.pipeline.paths import find_workspace

@@ -10,11 +10,13 @@ import pytest
 from oauthgit.discover import decode, discover
 from oauthgit.model.finding import Finding
 from oauthgit.model.project import Evaluation, Project
+from oauthgit.model.selection import Selection
 from oauthgit.model.workspace import File, Workspace
 from oauthgit.pipeline import check as checking
 from oauthgit.pipeline.check import check
-from oauthgit.pipeline.engine.partition import partition
-from oauthgit.pipeline.engine.partition_cache import PartitionCache
+from oauthgit.pipeline.engine import TOGETHER
+from oauthgit.pipeline.engine.chains import Chains, divide
+from oauthgit.pipeline.engine.layer_cache import LayerCache
 from oauthgit.pipeline.read import Context
 from oauthgit.snapshot import Snapshot
 from support.mutate_workspace import mutate
@@ -25,12 +27,16 @@ pytestmark = pytest.mark.no_cover
 TODAY = "2026-11-24"
 FILES = 60
 """Three models."""
+LAYERS = FILES // corpus.GROUP * 14
+SOME = 4
+"""Layers in one part, so that the 14 layers of a model are in four."""
 
 
 @pytest.fixture(autouse=True)
-def small_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make three models large enough for partitions."""
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make three models large enough for the engine, and to be divided."""
     monkeypatch.setattr("oauthgit.pipeline.engine.PARALLEL_THRESHOLD", FILES // 2)
+    monkeypatch.setattr("oauthgit.pipeline.engine.TOGETHER", SOME)
 
 
 @pytest.fixture(scope="module")
@@ -49,10 +55,10 @@ def partitioned(workspace: Workspace) -> Project:
 
 
 def evaluate_plainly(
-    evaluate: Callable[[Sequence[File], Context], Evaluation], workspace: Workspace, context: Context, _: object = None
-) -> list[Evaluation]:
+    evaluate: Callable[[Sequence[File], Context], Evaluation], workspace: Workspace, context: Context, *_: object
+) -> Evaluation:
     """Evaluate all files at once: the reference for the engine."""
-    return [evaluate([file for file in workspace.files if not file.is_shared], context)]
+    return evaluate([file for file in workspace.files if not file.is_shared], context)
 
 
 def plain(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, unread: Sequence[Finding] = ()) -> Project:
@@ -62,21 +68,21 @@ def plain(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, unread: Sequenc
 
 
 class Cached:
-    """A separate cache, with which a project is checked, and the number of evaluated partitions."""
+    """A separate cache, with which a project is checked, and the layers that were evaluated."""
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
-        self.evaluated = 0
+        self.evaluated: set[str] = set()
         self._monkeypatch = monkeypatch
 
     def __call__(self, workspace: Workspace, *words: str, unread: Sequence[Finding] = ()) -> Project:
         cache = self.cache(workspace, *words)
 
         def counted(files: Sequence[File], context: Context) -> Evaluation:
-            self.evaluated += 1
+            self.evaluated |= {file.layer for file in files}
             return evaluate(files, context)
 
-        self.evaluated = 0
+        self.evaluated = set()
         evaluate = checking.evaluate
         with self._monkeypatch.context() as patch:
             patch.setattr(checking, "evaluate", counted)
@@ -86,9 +92,14 @@ class Cached:
         cache.keep()
         return project
 
-    def cache(self, workspace: Workspace, *words: str) -> PartitionCache:
+    def cache(self, workspace: Workspace, *words: str) -> LayerCache:
         snapshot = Snapshot({file.path: file.content for file in workspace.files})
-        return PartitionCache(str(self.folder), workspace.root, snapshot, *words)
+        return LayerCache(str(self.folder), workspace.root, snapshot, *words)
+
+    def find(self, workspace: Workspace, today: str = TODAY) -> Evaluation:
+        """Return what the cache has for the files of a workspace."""
+        chains = Chains(file for file in workspace.files if not file.is_shared)
+        return self.cache(workspace).find(chains, workspace, today)
 
     @property
     def file(self) -> Path:
@@ -115,23 +126,22 @@ def content(workspace: Workspace, path: str) -> bytes:
     return next(file.content for file in workspace.files if file.path == path)
 
 
-def test_partitions_hold_each_file_once_by_model(healthy: Workspace) -> None:
-    own = [file for file in healthy.files if not file.is_shared]
-    found = partition(own)
-    assert len(found) == FILES // corpus.GROUP
-    assert sorted(file.path for files in found for file in files) == sorted(file.path for file in own)
-    models = [{file.identity["model"] for file in files if "model" in file.identity} for files in found]
-    assert all(len(model) == 1 for model in models)
+@pytest.mark.parametrize("most", [SOME, TOGETHER])
+def test_parts_hold_each_layer_once_with_its_branches(healthy: Workspace, most: int) -> None:
+    chains = Chains(file for file in healthy.files if not file.is_shared)
+    parts = list(divide(chains.files, chains, most))
+    assert len(parts) == FILES // corpus.GROUP * -(-LAYERS // (FILES // corpus.GROUP) // most)
+    assert sorted(layer for part in parts for layer in part) == sorted(chains.files)
+    for part in parts:
+        below = {branch for layer in part for branch in chains.below(layer) or ()}
+        assert {file.layer for file in chains.files_of(part)} == {*part, *below}
+        assert len({chains.model_of(layer) for layer in part}) == 1
+        assert len(part) <= most
 
 
 def test_healthy_models_are_resolved_once(healthy: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oauthgit.pipeline.check.check_across", _refuse_files)
+    monkeypatch.delattr("oauthgit.pipeline.across.read_documents")
     assert partitioned(healthy).findings == ()
-
-
-def _refuse_files(files: Sequence[File], *_: object) -> list[object]:
-    assert not files
-    return []
 
 
 FIRST, SECOND = "configs/iam_applications/model00000-production-3", "configs/iam_applications/model00001-test-0"
@@ -233,6 +243,32 @@ def test_every_engine_finds_what_plain_evaluation_finds(
         assert change in {each.code for each in expected.findings}
 
 
+@pytest.mark.parametrize("change", CHANGES)
+def test_named_target_is_as_certain_as_in_the_whole_project(change: str, healthy: Workspace) -> None:
+    workspace = CHANGES[change](healthy)
+    whole = check(workspace, [], today=TODAY)
+    settings = {each.target: each for each in whole.resolve().targets}
+    for name in ("model00000-production-3", "model00001-test-0", "model00002-production-4", "MODEL00000/MAIN/dev"):
+        named = check(workspace, [], Selection(targets=(name,)), TODAY)
+        found = {each.target: each for each in named.resolve().targets if each.target.endswith(name)}
+        assert found.keys() == {target for target in settings if target.endswith(name)}
+        for target, own in found.items():
+            assert own.data == settings[target].data
+            assert named.blocked.get(target) == whole.blocked.get(target)
+
+
+def test_copied_secret_blocks_the_named_target(healthy: Workspace) -> None:
+    later = "configs/iam_applications/model00002-production-4.secrets.yaml"
+    secrets = content(healthy, f"{FIRST}.secrets.yaml")
+    quoted = b"\n".join(
+        line.replace(b": ENC[", b': "\\x45NC[') + b'"' if b": ENC[" in line and b'"' not in line else line
+        for line in secrets.splitlines()
+    )
+    for copy in (secrets, quoted):
+        named = check(changed(healthy, {later: copy}), [], Selection(targets=("model00002-production-4",)), TODAY)
+        assert "OG605" in named.blocked["iam_application/model00002-production-4"]
+
+
 MISNAMED = {
     "branch": ("configs/branches/MODEL00000/MAIN.yaml", "configs/branches/MODEL00000/MAIN.yml"),
     "application": (f"{FIRST}.yaml", f"{FIRST}.yml"),
@@ -259,14 +295,19 @@ def test_misnamed_file_is_found_alike_and_forgotten_once_deleted(
     assert gone.findings or name == "application"
 
 
-def test_only_the_changed_partition_is_evaluated(
+APPLICATION = "iam_application/model00000-production-3"
+BRANCHES = {"branch/MODEL00000/RELEASE", "branch/MODEL00000/MAIN"}
+"""Those below the application."""
+
+
+def test_only_the_changed_layer_is_evaluated(
     healthy: Workspace, cached: Cached, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anew = plain(healthy, monkeypatch)
     assert alike(cached(healthy), anew)
-    assert cached.evaluated == FILES // corpus.GROUP
+    assert len(cached.evaluated) == LAYERS
     assert alike(cached(healthy), anew)
-    assert cached.evaluated == 0
+    assert cached.evaluated == set()
     path = f"{FIRST}.yaml"
     better = changed(
         healthy, {path: content(healthy, path).replace(b"redirect_uri: https://", b"redirect_uri: https://new-")}
@@ -276,27 +317,59 @@ def test_only_the_changed_partition_is_evaluated(
     )
     for workspace, quiet in ((better, True), (healthy, False), (worse, False), (worse, False), (healthy, False)):
         assert alike(cached(workspace), plain(workspace, monkeypatch))
-        assert cached.evaluated == 1, "partitions with findings are evaluated again, the others are cached"
+        assert cached.evaluated == {APPLICATION, *BRANCHES}, "a layer with a finding is evaluated again"
         assert not quiet or alike(cached(workspace), plain(workspace, monkeypatch))
-        assert not quiet or cached.evaluated == 0
+        assert not quiet or cached.evaluated == set()
+
+
+def test_changed_branch_has_its_layers_evaluated(
+    healthy: Workspace, cached: Cached, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached(healthy)
+    path = "configs/branches/MODEL00000/RELEASE.yaml"
+    workspace = changed(healthy, {path: content(healthy, path) + b"# changed\n"})
+    assert alike(cached(workspace), plain(workspace, monkeypatch))
+    chains = Chains(file for file in workspace.files if not file.is_shared)
+    changed_branch = "branch/MODEL00000/RELEASE"
+    using = {layer for layer in chains.parents if changed_branch in (chains.below(layer) or ())}
+    assert len(using) == 7
+    assert cached.evaluated == {changed_branch, "branch/MODEL00000/MAIN", *using}
+
+
+def test_finding_about_a_branch_names_targets_of_all_parts(
+    healthy: Workspace, cached: Cached, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = "configs/branches/MODEL00000/MAIN.yaml"
+    workspace = changed(
+        healthy,
+        {path: content(healthy, path).replace(b"token_endpoint: https://start", b"token_endpoint: http://start")},
+    )
+    expected = plain(workspace, monkeypatch)
+    assert max(len(finding.targets) for finding in expected.findings) > SOME
+    cached(healthy)
+    for project in (partitioned(workspace), cached(workspace), cached(workspace)):
+        assert alike(project, expected)
 
 
 def test_shared_file_program_and_day_invalidate_the_cache(healthy: Workspace, cached: Cached) -> None:
-    every = FILES // corpus.GROUP
     policy = "configs/oauthgit.yaml"
     other = changed(healthy, {policy: content(healthy, policy) + b"# changed\n"})
     cached(healthy, "one program")
     cached(other, "one program")
-    assert cached.evaluated == every
+    assert len(cached.evaluated) == LAYERS
     cached(other, "another program")
-    assert cached.evaluated == every
-    renamed = healthy._replace(files=tuple(file._replace(path=f"{file.path}.yaml") for file in healthy.files))
-    fewer = healthy._replace(files=healthy.files[1:])
-    keys = {cached.cache(workspace).key(workspace.files, TODAY) for workspace in (healthy, fewer, renamed)}
-    assert len({*keys, cached.cache(healthy).key(healthy.files, "2026-11-25")}) == 4
+    assert len(cached.evaluated) == LAYERS
+    cached(healthy)
+    known = cached.find(healthy)
+    assert len(known.servers) == LAYERS
+    without_secrets = healthy._replace(
+        files=tuple(file for file in healthy.files if file.path != f"{FIRST}.secrets.yaml")
+    )
+    assert APPLICATION not in cached.find(without_secrets).servers
+    assert cached.find(healthy, "2026-11-25").servers == {}
 
 
-def test_collision_with_a_cached_partition_is_found(
+def test_collision_with_a_cached_layer_is_found(
     healthy: Workspace, cached: Cached, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cached(healthy)
@@ -304,7 +377,7 @@ def test_collision_with_a_cached_partition_is_found(
     copied = changed(healthy, {path: content(healthy, f"{FIRST}.secrets.yaml")})
     for _ in range(2):
         found = cached(copied)
-        assert cached.evaluated == 1 or found.findings
+        assert len(cached.evaluated) < SOME
         assert alike(found, plain(copied, monkeypatch))
         assert {each.location.file for each in found.findings if each.code == "OG605"} == {path}
 
@@ -313,7 +386,7 @@ HIDDEN = {"switched off": b"OG501: off", "graded": b"OG501: note"}
 
 
 @pytest.mark.parametrize("how", [*HIDDEN, "suppressed", "in the policy"])
-def test_partition_with_a_plain_secret_is_never_cached(healthy: Workspace, cached: Cached, how: str) -> None:
+def test_layer_with_a_plain_secret_is_never_cached(healthy: Workspace, cached: Cached, how: str) -> None:
     path, policy = f"{FIRST}.yaml", "configs/oauthgit.yaml"
     plain = content(healthy, path).replace(b"    client_id:", b"    client_secret: hunter2hunter2\n    client_id:", 1)
     contents = {path: plain}
@@ -326,20 +399,19 @@ def test_partition_with_a_plain_secret_is_never_cached(healthy: Workspace, cache
     leaking = changed(healthy, contents)
     cached(leaking)
     cached(leaking)
-    assert cached.evaluated == (FILES // corpus.GROUP if how == "in the policy" else 1)
-    shared = [file for file in leaking.files if file.is_shared]
-    parts = partition(file for file in leaking.files if not file.is_shared)
-    clean = [files for files in parts if path not in {file.path for file in files}]
-    kept = cached.cache(leaking)
-    known = kept.get_all([kept.key((*shared, *files), TODAY) for files in clean])
-    assert len(known) == (0 if how == "in the policy" else len(clean))
+    everything = how == "in the policy"
+    assert APPLICATION in cached.evaluated
+    assert len(cached.evaluated) == (LAYERS if everything else 3)
+    known = cached.find(leaking)
+    assert len(known.servers) == (0 if everything else LAYERS - 1)
+    assert APPLICATION not in known.servers
 
 
 def test_cache_holds_names_and_digests_only(healthy: Workspace, cached: Cached) -> None:
     cached(healthy)
     kept = cached.file.read_bytes()
     assert (cached.folder.stat().st_mode & 0o777, cached.file.stat().st_mode & 0o777) == (0o700, 0o600)
-    assert b"iam_application/model00000-production-3" in kept
+    assert b"production" in kept
     for text in (b"ENC[", b"https://", b"hub-", b"age1"):
         assert text not in kept
 
@@ -359,9 +431,9 @@ def test_damaged_cache_is_ignored(
     cached(healthy)
     cached.file.write_bytes(DAMAGE[damage](cached.file.read_bytes()))
     assert alike(cached(healthy), plain(healthy, monkeypatch))
-    assert cached.evaluated == FILES // corpus.GROUP
+    assert len(cached.evaluated) == LAYERS
     cached(healthy)
-    assert cached.evaluated == 0
+    assert cached.evaluated == set()
 
 
 def test_cache_that_others_can_write_to_is_ignored(healthy: Workspace, cached: Cached) -> None:
@@ -369,7 +441,7 @@ def test_cache_that_others_can_write_to_is_ignored(healthy: Workspace, cached: C
     before = cached.file.read_bytes()
     cached.folder.chmod(0o777)
     cached(healthy._replace(files=healthy.files[:-1]))
-    assert cached.evaluated == FILES // corpus.GROUP
+    assert len(cached.evaluated) == LAYERS - 1
     assert cached.file.read_bytes() == before
 
 
