@@ -15,7 +15,7 @@ from typing import Any, Final
 GROUP: Final = 20
 """Number of files of one model."""
 
-_POLICY: Final = """\
+POLICY: Final = """\
 kind: policy
 trusted_hosts:
   - start.exactonline.nl
@@ -29,8 +29,8 @@ secrets:
   key_types: [age]
 """
 _AGE: Final = "age1t775d6n6f240u8qkcuk3qknnt4zesl4qrlcdf2s982ckjcr0fqlqj7e4gh"
-_OWN: Final = ("hub", "crm", "ledger", "archive")
-_ENVIRONMENTS: Final = ("test", "acceptance", "production", "production", "production", "production")
+OWN: Final = ("hub", "crm", "ledger", "archive")
+ENVIRONMENTS: Final = ("test", "acceptance", "production", "production", "production", "production")
 
 
 def write(folder: Path, files: int) -> None:
@@ -42,7 +42,7 @@ def write(folder: Path, files: int) -> None:
     """
     if files % GROUP:
         raise ValueError(f"{files} is not a multiple of {GROUP}")
-    for path, text in (("oauthgit.yaml", _POLICY), *_files(files // GROUP)):
+    for path, text in (("oauthgit.yaml", POLICY), *models(files // GROUP)):
         file = folder / "configs" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
@@ -82,33 +82,40 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
-def _files(models: int) -> Iterator[tuple[str, str]]:
-    for number in range(models):
+def models(count: int) -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of each file of some models."""
+    for number in range(count):
         yield from _model(number, random.Random(number))
 
 
 def _model(number: int, chance: random.Random) -> Iterator[tuple[str, str]]:
     model = f"MODEL{number:05}"
-    yield f"branches/{model}/MAIN.yaml", _main(model, chance)
-    yield f"branches/{model}/MAIN.secrets.yaml", _secrets(("exact_online", "graph", *_OWN), chance)
-    yield f"branches/{model}/RELEASE.yaml", _branch(model, "RELEASE", "MAIN", _OWN[:3], chance)
-    yield f"branches/{model}/FEATURE.yaml", _branch(model, "FEATURE", "RELEASE", _OWN[1:3], chance)
+    yield from branches(model, chance)
     for place, (branch, name) in enumerate(
         (("MAIN", "dev"), ("MAIN", "test"), ("RELEASE", "dev"), ("RELEASE", "test"), ("FEATURE", "dev"))
     ):
         yield (
             f"runtime_configurations/{model}/{branch}/{name}.yaml",
-            _configuration(model, branch, name, _OWN[: 2 + place % 3], chance),
+            configuration(model, branch, name, OWN[: 2 + place % 3], chance),
         )
-    for place, environment in enumerate(_ENVIRONMENTS):
+    for place, environment in enumerate(ENVIRONMENTS):
         name = f"{model.lower()}-{environment}-{place}"
         branch = ("MAIN", "RELEASE")[place % 2]
-        yield f"iam_applications/{name}.yaml", _application(model, branch, name, environment, chance)
+        yield f"iam_applications/{name}.yaml", application(model, branch, name, environment, chance)
         if place:
-            yield f"iam_applications/{name}.secrets.yaml", _secrets(("exact_online", "graph", *_OWN), chance)
+            yield f"iam_applications/{name}.secrets.yaml", secrets(("exact_online", "graph", *OWN), chance)
 
 
-def _main(model: str, chance: random.Random) -> str:
+def branches(model: str, chance: random.Random) -> Iterator[tuple[str, str]]:
+    """Yield a branch that defines six servers, its secrets, and two derived branches."""
+    yield f"branches/{model}/MAIN.yaml", main_branch(model, chance)
+    yield f"branches/{model}/MAIN.secrets.yaml", secrets(("exact_online", "graph", *OWN), chance)
+    yield f"branches/{model}/RELEASE.yaml", derived_branch(model, "RELEASE", "MAIN", OWN[:3], chance)
+    yield f"branches/{model}/FEATURE.yaml", derived_branch(model, "FEATURE", "RELEASE", OWN[1:3], chance)
+
+
+def main_branch(model: str, chance: random.Random) -> str:
+    """Return a branch that defines six servers."""
     tenant = _identifier(chance)
     lines = [
         "# yaml-language-server: $schema=../../../schema/branch.schema.json",
@@ -134,7 +141,7 @@ def _main(model: str, chance: random.Random) -> str:
         "    grant_types: [client_credentials]",
         "    scopes: [https://graph.microsoft.com/.default]",
     ]
-    for name in _OWN:
+    for name in OWN:
         host = f"login-dev-{name}.{model.lower()}.example.com"
         lines += [
             f"  {name}:",
@@ -148,7 +155,8 @@ def _main(model: str, chance: random.Random) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _branch(model: str, branch: str, origin: str, servers: tuple[str, ...], chance: random.Random) -> str:
+def derived_branch(model: str, branch: str, origin: str, servers: tuple[str, ...], chance: random.Random) -> str:
+    """Return a branch that overrides servers of its origin."""
     lines = [
         "# yaml-language-server: $schema=../../../schema/branch.schema.json",
         "kind: branch",
@@ -173,7 +181,8 @@ def _branch(model: str, branch: str, origin: str, servers: tuple[str, ...], chan
     return "\n".join(lines) + "\n"
 
 
-def _configuration(model: str, branch: str, name: str, servers: tuple[str, ...], chance: random.Random) -> str:
+def configuration(model: str, branch: str, name: str, servers: tuple[str, ...], chance: random.Random) -> str:
+    """Return a runtime configuration that overrides servers."""
     lines = [
         "# yaml-language-server: $schema=../../../../schema/runtime_configuration.schema.json",
         "kind: runtime_configuration",
@@ -199,7 +208,8 @@ def _configuration(model: str, branch: str, name: str, servers: tuple[str, ...],
     return "\n".join(lines) + "\n"
 
 
-def _application(model: str, branch: str, name: str, environment: str, chance: random.Random) -> str:
+def application(model: str, branch: str, name: str, environment: str, chance: random.Random) -> str:
+    """Return an IAM application that overrides six servers."""
     lines = [
         "# yaml-language-server: $schema=../../schema/iam_application.schema.json",
         "kind: iam_application",
@@ -222,7 +232,7 @@ def _application(model: str, branch: str, name: str, environment: str, chance: r
             line.replace("    client_secret_", "    client_secret: {from_env: TEST_SECRET}\n    client_secret_")
             for line in lines
         ]
-    for server in _OWN:
+    for server in OWN:
         host = f"login-{server}.{name}.example.com"
         lines += [
             f"  {server}:",
@@ -235,7 +245,8 @@ def _application(model: str, branch: str, name: str, environment: str, chance: r
     return "\n".join(lines) + "\n"
 
 
-def _secrets(servers: tuple[str, ...], chance: random.Random) -> str:
+def secrets(servers: tuple[str, ...], chance: random.Random) -> str:
+    """Return a file in the form of SOPS; no key decrypts it."""
     lines = [f"kind: {_ciphertext(chance, 7)}", f"for: {_ciphertext(chance, 28)}", "oauth_servers:"]
     for name in servers:
         lines += [
