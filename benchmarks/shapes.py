@@ -14,13 +14,17 @@ LAYERS: Final = 1000
 SERVERS: Final = 50
 DEPTH: Final = 20
 _MODEL: Final = "MODEL00000"
+_POLICY: Final = corpus.POLICY.replace(
+    "rules:\n",
+    "rules:\n  OG606: off # all environments inherit the clients of 50 servers\n",
+)
 _Files = Iterator[tuple[str, str]]
 
 
 def write(folder: Path, shape: str) -> int:
     """Write a folder ``configs`` of a shape, and return the number of its layers."""
     layers = 0
-    for path, text in (("oauthgit.yaml", corpus.POLICY), *SHAPES[shape]()):
+    for path, text in (("oauthgit.yaml", _POLICY), *SHAPES[shape]()):
         file = folder / "configs" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
@@ -54,8 +58,13 @@ def _chains() -> _Files:
 
 def _servers() -> _Files:
     """Yield the usual models; each branch MAIN defines 50 servers."""
+    chance = random.Random("secrets")
+    names = ("exact_online", "graph", *corpus.OWN, *(f"more{number}" for number in range(6, SERVERS)))
     for path, text in _standard():
-        yield path, text + "".join(map(_server, range(6, SERVERS))) if path.endswith("/MAIN.yaml") else text
+        if path.endswith("/MAIN.yaml"):
+            yield path, text + "".join(map(_server, range(6, SERVERS)))
+        else:
+            yield path, corpus.secrets(names, chance) if path.endswith("/MAIN.secrets.yaml") else text
 
 
 def _warnings() -> _Files:
@@ -87,10 +96,10 @@ def _targets(count: int, chance: random.Random, branch_of: Callable[[int], str])
 
 
 def _server(number: int) -> str:
-    host = f"login-dev-more{number}.example.com"
+    host = f"login-more{number}.example.com"
     return (
-        f"  more{number}:\n    token_endpoint: https://{host}/oauth/token\n    client_id: more{number}-development\n"
-        f"    client_secret: {{from_env: MORE_{number}_SECRET}}\n    scopes: [more.read]\n"
+        f"  more{number}:\n    token_endpoint: https://{host}/oauth/token\n    client_id: more-{number}\n"
+        f"    grant_types: [client_credentials]\n    scopes: [more.read]\n"
     )
 
 

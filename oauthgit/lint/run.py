@@ -1,12 +1,12 @@
 """Run rules and convert their matches to findings with places and targets."""
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from oauthgit.lint.subscriptions import Group, Subscriptions
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related, at_most
-from oauthgit.model.formats.json_pointer import join, split
+from oauthgit.model.formats.json_pointer import child, join, split
 from oauthgit.model.location import Location
 from oauthgit.model.rule import DocumentCheck, Rule, RuleMatch, TargetsCheck, WorkspaceCheck
 from oauthgit.model.settings import Origin, Setting, Settings, server_of
@@ -15,15 +15,18 @@ _MAX_FINDINGS: Final = 10_000
 """Number of findings after which each further file adds only a few; no report shows as many."""
 
 
-def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, Setting]]:
+def _values(settings: Settings, servers: Collection[str]) -> Iterator[tuple[str, Setting]]:
     """Yield the effective values of ``servers``, each with the name of its server.
 
     The name is empty for values outside of servers. Values are the leaves, and each mapping as a whole with the origin
     that defined it.
     """
-    for pointer, setting in settings.settings.items():
-        server = server_of(pointer)
-        if server in servers:
+    for server in servers:
+        if server:
+            own, pointer = settings.servers[server], join("oauth_servers", server)
+        else:
+            own, pointer = {name: settings.data[name] for name in settings.data if name != "oauth_servers"}, ""
+        for setting in _leaves(own, pointer, settings):
             yield server, setting
     for pointer, definition in settings.definitions.items():
         server = server_of(pointer)
@@ -32,6 +35,16 @@ def _values(settings: Settings, servers: Container[str]) -> Iterator[tuple[str, 
             for token in split(pointer):
                 value = value.get(token, {})
             yield server, Setting(pointer, value, definition)
+
+
+def _leaves(values: Mapping[str, Any], pointer: str, settings: Settings) -> Iterator[Setting]:
+    """Yield the settings below a pointer, which has ``values``."""
+    for name, value in values.items():
+        at = f"{pointer}/{name}" if name.isidentifier() else child(pointer, name)
+        if isinstance(value, dict):
+            yield from _leaves(value, at, settings)
+        elif setting := settings.settings.get(at):
+            yield setting
 
 
 def _values_of_none(settings: Settings) -> Iterator[tuple[str, Setting]]:

@@ -285,7 +285,7 @@ def test_inherited_server_is_linted_once_per_environment() -> None:
 
     found = lint([], settings(), [spy], {})
     assert asked == [
-        *("branch/M/MAIN client_id", "iam_application/one client_id", "iam_application/one environment"),
+        *("branch/M/MAIN client_id", "iam_application/one environment", "iam_application/one client_id"),
         "iam_application/two environment",
     ]
     (client,) = [each for each in found if each.location.pointer.endswith("client_id")]
