@@ -70,13 +70,18 @@ def _servers() -> _Files:
 def _warnings() -> _Files:
     """Yield the usual models; each layer has a scope twice."""
     for path, text in _standard():
-        yield path, text if path.endswith(".secrets.yaml") else text.replace("scopes: [", "scopes: [twice, twice, ", 1)
+        yield (
+            path,
+            text
+            if path.endswith(".secrets.yaml")
+            else text.replace("scopes: [crm.read,", "scopes: [crm.read, crm.read,", 1),
+        )
 
 
 def _broken() -> _Files:
     """Yield the usual models; each layer has a misspelt key."""
     for path, text in _standard():
-        yield path, text if path.endswith(".secrets.yaml") else text.replace("client_id:", "clientid:", 1)
+        yield path, text.replace("client_id:", "clientid:", 1)
 
 
 def _targets(count: int, chance: random.Random, branch_of: Callable[[int], str]) -> _Files:

@@ -75,6 +75,14 @@ class Marks(Mapping[str, Mark]):
             return Marks, ({}, b"", self._later)
         return Marks, ({}, self._packed or _pack(self._spans))
 
+    def between(self, first: int, last: int) -> dict[str, Mark]:
+        """Return the marks of keys and values on the lines ``first`` to ``last``."""
+        return {
+            pointer: self[pointer]
+            for pointer, span in self._read_packed().items()
+            if min(span[::4]) <= last and span[2] >= first
+        }
+
     def locate(self, file: str, pointer: str, *, key: bool = False) -> Location:
         """Return the place of a value or its key, or of its nearest parent that exists."""
         spans = self._read_packed()

@@ -3,6 +3,7 @@
 No other package reads YAML.
 """
 
+from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from functools import partial
 
@@ -76,8 +77,10 @@ def _places(file: File) -> Marks:
     return document.marks if document else Marks({})
 
 
-def masked_lines(file: File, harmless: AbstractSet[str]) -> tuple[str, ...]:
+def masked_lines(file: File, harmless: AbstractSet[str], shown: Collection[int] | None = None) -> tuple[str, ...]:
     """Return the lines of ``file``, masked for a report.
+
+    Lines whose numbers are not in ``shown`` may be empty; None shows all.
 
     Every character keeps its column. A value is masked with ``*`` unless its nearest key is in ``harmless``, or it is
     ciphertext, null or a boolean. A comment is masked unless it addresses this tool or the language server of an editor.
@@ -85,4 +88,4 @@ def masked_lines(file: File, harmless: AbstractSet[str]) -> tuple[str, ...]:
     """
     from oauthgit.parse.masking import mask_file
 
-    return mask_file(file, parse(file)[0], harmless)
+    return mask_file(file, parse(file)[0], harmless, shown)

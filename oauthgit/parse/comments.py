@@ -18,7 +18,8 @@ from oauthgit.model.workspace import LAYERS, Kind
 _COMMENT: Final = regex(r"(?:(?<=\s)|^)#.*")
 SECRET: Final = regex(r"""client[-_ ]?secret["']?\s*[:=]\s*["']?(?!ENC\[|[{<$*]|\.\.\.)[^\s"'#]{8,}""", re.IGNORECASE)
 _FINE: Final = regex(r"#(?:ENC\[AES256_GCM,|\s*(?:oauthgit|yaml-language-server):|\W*$)")
-_TOUCHING: Final = regex(r"^(?:[^#\n]|(?<=\S)#)*[^\s#] +#[^\s#]", re.MULTILINE)
+_TOUCHING: Final = regex(r"(?:[^#]|(?<=\S)#)*[^\s#] +#[^\s#]")
+_OF_PEOPLE: Final = (*LAYERS, Kind.POLICY)
 _CUTTING: Final = regex(r"[ \t]+(#(?!\s*oauthgit|\s*yaml-language-server:)[^\s#].*)")
 _NOT_PLAIN: Final = frozenset("\"'|>")
 
@@ -67,7 +68,7 @@ def commented_secrets(document: Document, text: str) -> list[Finding]:
 
 def may_cut(kind: Kind, text: str) -> bool:
     """Return True if :func:`cut_values` may find something in ``text``."""
-    return kind in {*LAYERS, Kind.POLICY} and _TOUCHING.search(text) is not None
+    return kind in _OF_PEOPLE and any(" #" in line and _TOUCHING.match(line) for line in text.split("\n"))
 
 
 def cut_values(document: Document, text: str) -> list[Finding]:

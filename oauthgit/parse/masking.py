@@ -1,7 +1,7 @@
 """Mask the lines of a file for a report, except text that is known to be harmless."""
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
@@ -41,37 +41,48 @@ class _Piece(NamedTuple):
     kept: bool
 
 
-def mask_file(file: File, document: Document | None, harmless: AbstractSet[str]) -> tuple[str, ...]:
-    """Return the masked lines of ``file``; ``document`` is None if it does not parse."""
+def mask_file(
+    file: File, document: Document | None, harmless: AbstractSet[str], shown: Collection[int] | None
+) -> tuple[str, ...]:
+    """Return the masked lines of ``file``; ``document`` is None if it does not parse.
+
+    Lines whose numbers are not in ``shown`` are empty.
+    """
     text = file.content.decode(errors="replace").removeprefix(BOM)
     lines = re.split("\r?\n", text)
     if len(lines) > 1 and not lines[-1]:
         lines.pop()
     if document:
-        masked = _by_mark(lines, document, harmless)
+        masked = _by_mark(lines, document, harmless, range(1, len(lines) + 1) if shown is None else shown)
     else:
         known = None if file.kind is Kind.WORKFLOW else harmless
         masked = _by_shape(lines, frozenset() if file.kind is Kind.SECRETS else harmless, known)
     return tuple(line if line.isprintable() else _INVISIBLE.sub("\ufffd", line) for line in masked)
 
 
-def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str]) -> Iterator[str]:
+def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str], shown: Collection[int]) -> Iterator[str]:
     """Mask by the marks of values.
 
     The text between keys and values is punctuation, and the text after the last value may be a comment.
     """
     pieces: list[list[_Piece]] = [[] for _ in lines]
-    for pointer, mark in document.marks.items():
+    marks = document.marks.between(min(shown, default=1), max(shown, default=0))
+    for pointer, mark in marks.items():
         if mark.key:
             _add(pieces, lines, mark.key, kept=is_readable_name(split(pointer)[-1]))
     for pointer, key, value in scalars(document.data):
+        if pointer not in marks:
+            continue
         tokens = split(pointer)
         known = document.kind is Kind.WORKFLOW or _is_below_known_keys(tokens, harmless)
         kept = _is_open(key, value, harmless if known else ()) or (
             tokens[:1] == ("env_secrets",) and is_url(str(value))
         )
-        _add(pieces, lines, document.marks[pointer].value, kept=kept)
-    for line, found in zip(lines, pieces, strict=True):
+        _add(pieces, lines, marks[pointer].value, kept=kept)
+    for number, (line, found) in enumerate(zip(lines, pieces, strict=True), 1):
+        if number not in shown:
+            yield ""
+            continue
         done, stop = "", 0
         for piece in sorted(found):
             if piece.start < stop:  # several values of one alias

@@ -9,7 +9,7 @@ from oauthgit.model.formats.sanitize import command, redact_urls
 from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match, path_from_rules
 from oauthgit.model.formats.sops_metadata import POINTER, metadata_of
 from oauthgit.model.rule import RuleMatch, workspace_rule
-from oauthgit.model.settings import Origin
+from oauthgit.model.settings import Origin, Stated
 from oauthgit.model.workspace import Kind
 
 _COMPARED = ("age", "pgp", "age-plugin")
@@ -87,7 +87,7 @@ def sops_recipients_drift(documents: Sequence[Document], _policy: Mapping[str, A
         named = _comparable(rule.readers.keys)
         encrypted = _comparable((recipient.type, recipient.name) for recipient in metadata.recipients)
         renew = command("oauthgit", "secrets", "renew", document.layer)
-        related = (("its creation rule", Origin("", None, config.locate(rule.pointer))),)
+        related = (("its creation rule", Origin("", None, Stated(config.file, config.marks, rule.pointer))),)
         for key in sorted(encrypted - named):
             yield RuleMatch(
                 f"the file is encrypted for {redact_urls(key[:_LONG])}, which its creation rule does not name",

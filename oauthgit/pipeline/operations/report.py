@@ -5,7 +5,8 @@ Items beyond a limit are counted, or refused if a cut document would mislead a p
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit import __version__
@@ -18,8 +19,9 @@ from oauthgit.model.project import Project
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import LAYERS, Kind
+from oauthgit.model.workspace import LAYERS, File, Kind
 from oauthgit.parse import masked_lines
+from oauthgit.pipeline.engine.workers import run_parallel
 from oauthgit.pipeline.findings import grade
 from oauthgit.triage import in_order
 
@@ -49,14 +51,39 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
         servers=sum(project.servers_by_target.values()),
         seconds=project.seconds,
     )
-    spoken_of = {finding.location.file for finding in findings}
-    lines = {
-        file.path: masked_lines(file, _OF_WORKFLOWS if file.kind is Kind.WORKFLOW else harmless_keys())
-        for file in project.workspace.files
-        if file.path in spoken_of
-    }
+    shown: dict[str, set[int]] = {}
+    for finding in findings:
+        line = finding.location.line
+        shown.setdefault(finding.location.file, set()).update((line - 1, line))
+    lines = _Lines({file.path: file for file in project.workspace.files if file.path in shown}, shown)
     folder = folder_of(project.workspace.root)
     return Report(tuple(findings), summary, lines=lines, folder=folder, version=__version__, **parts)
+
+
+class _Lines(Mapping[str, tuple[str, ...]]):
+    """Map files to their masked lines, computed at the first access: few formats show them."""
+
+    def __init__(self, files: Mapping[str, File], shown: Mapping[str, set[int]]) -> None:
+        self._files = files
+        self._shown = shown
+
+    @cached_property
+    def _masked(self) -> dict[str, tuple[str, ...]]:
+        masked = run_parallel([partial(_mask, file, self._shown[path]) for path, file in self._files.items()])
+        return dict(zip(self._files, masked, strict=True))
+
+    def __getitem__(self, path: str) -> tuple[str, ...]:
+        return self._masked[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def _mask(file: File, shown: Collection[int]) -> tuple[str, ...]:
+    return masked_lines(file, _OF_WORKFLOWS if file.kind is Kind.WORKFLOW else harmless_keys(), shown)
 
 
 def folder_of(root: str) -> str:
