@@ -154,6 +154,8 @@ def report_unportable(path: str) -> Finding | None:
 
 def _unportable(paths: Iterable[str]) -> list[Finding]:
     """Return a finding for each folder or file name that Windows cannot have, once."""
+    if not why_unportable("/".join(paths)):
+        return []
     found: dict[str, Finding] = {}
     for path in paths:
         if finding := report_unportable(path):

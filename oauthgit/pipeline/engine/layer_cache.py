@@ -5,7 +5,7 @@ cached is what other layers are compared with.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from oauthgit import cache
@@ -116,7 +116,7 @@ def unpack(body: bytes) -> dict[str, Entry]:
         stated = json.loads(head)
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(stated, dict) or not all(map(_is_entry, stated.values())):
+    if not isinstance(stated, dict) or not _are_entries(stated.values()):
         return {}
     entries, start = {}, 0
     for key, (environment, servers, length) in stated.items():
@@ -125,12 +125,13 @@ def unpack(body: bytes) -> dict[str, Entry]:
     return entries if start == len(correlation_keys) else {}
 
 
-def _is_entry(value: Any) -> bool:
-    if not isinstance(value, list) or len(value) != _FACTS:
+def _are_entries(values: Collection[Any]) -> bool:
+    """Return True if all values have the form of an entry, with the length of its keys."""
+    if not all(type(value) is list and len(value) == _FACTS for value in values):
         return False
-    environment, servers, length = value
-    if not (environment is None or isinstance(environment, str)):
+    kinds = {(type(environment), type(servers), type(length)) for environment, servers, length in values}
+    if not kinds <= {(str, int, int), (type(None), int, int)}:
         return False
-    return (
-        all(type(number) is int and 0 <= number <= _MAX_BYTES for number in (servers, length)) and length % _PAIR == 0
+    return all(
+        0 <= servers <= _MAX_BYTES and 0 <= length <= _MAX_BYTES and length % _PAIR == 0 for _, servers, length in values
     )
