@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache as call_once
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from oauthgit import lint, rules
 from oauthgit.discover import decode, discover, find_repository
@@ -23,14 +23,14 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.git_index import may_leave_files_out
 from oauthgit.model.project import Evaluation, Project, Resolution, combine, restrict
 from oauthgit.model.selection import EVERYTHING, Selection
-from oauthgit.model.workspace import LAYERS, TARGETS, File, Kind, Workspace
+from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
 from oauthgit.pipeline import engine
 from oauthgit.pipeline.across import check_across
 from oauthgit.pipeline.completeness import missing_settings
 from oauthgit.pipeline.findings import attribute, find_concerned, grade, may_expose_secrets, narrow
 from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.pipeline.read import Context, Documents, context_of, read_documents
-from oauthgit.pipeline.resolve import resolve, resolve_workspace, targets_by_file
+from oauthgit.pipeline.resolve import resolve, resolve_workspace, servers_by_target, targets_by_file
 from oauthgit.pipeline.smoke_notice import join_refusals
 from oauthgit.pipeline.stand_ins import parents_of, placed, unread_files
 from oauthgit.triage import is_enabled
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from oauthgit.pipeline.engine.layer_cache import LayerCache
-
-_RUNNING: Final = tuple(f"{kind}/" for kind in TARGETS)
 
 
 def load(
@@ -125,7 +123,7 @@ def check(
         whole = restrict(whole, selected)
         findings = narrow(findings, selection, selected)
     blocked = blocking(grade(findings, environments=whole.environments))
-    servers = {layer: number for layer, number in whole.servers.items() if layer.startswith(_RUNNING)}
+    servers = servers_by_target(whole)
     findings = join_refusals(findings, servers, blocked)
     files = [file for file in workspace.files if not selection.paths or is_below(file.path, selection.paths)]
     policies = {file.path for file in workspace.files if file.kind is Kind.POLICY}

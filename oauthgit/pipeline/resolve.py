@@ -5,7 +5,7 @@ No rules run, and neither keys nor network are needed.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from oauthgit.discover import provider_file, provider_index
 from oauthgit.merge import MergeInputs, merge
@@ -19,6 +19,8 @@ from oauthgit.model.workspace import ANYWHERE, LAYERS, TARGETS, File, Kind, Work
 from oauthgit.parse import parse
 from oauthgit.pipeline.read import Documents, Given, Reading, layers_of, policy_of, read_documents, utc_today
 from oauthgit.pipeline.stand_ins import known_layers, parents_of, unknown_secrets, unread_files
+
+_RUNNING: Final = tuple(f"{kind}/" for kind in TARGETS)
 
 
 class State(NamedTuple):
@@ -79,12 +81,13 @@ def evaluation_of(state: State) -> Evaluation:
     """Return the evaluation of the files of a state without rules."""
     environments = {settings.target: settings.environment for settings in state.targets}
     parents = parents_of(state.documents, layers_of(state.workspace.files))
-    return Evaluation((), parents, environments, servers_by_target(state.targets))
+    servers = {settings.target: len(settings.servers) for settings in state.targets}
+    return Evaluation((), parents, environments, servers)
 
 
-def servers_by_target(targets: Iterable[Settings]) -> dict[str, int]:
+def servers_by_target(whole: Evaluation) -> dict[str, int]:
     """Return the number of OAuth servers of each target that runs."""
-    return {settings.target: len(settings.servers) for settings in targets if settings.kind in TARGETS}
+    return {layer: number for layer, number in whole.servers.items() if layer.startswith(_RUNNING)}
 
 
 def targets_by_file(files: Iterable[File], parents: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from oauthgit.cli.exit_codes import Exit, choose_exit
 from oauthgit.cli.output import check_formats, note, write
 from oauthgit.cli.page import complete_with
 from oauthgit.cli.platform_tables import add_reading, granted_columns, read_sources
+from oauthgit.cli.run_cache import find_run_cache
 from oauthgit.discover.git import Commit, Repository
 from oauthgit.model.difference import Differences, Status
 from oauthgit.model.finding import Finding
@@ -67,7 +68,8 @@ def run(options: Options, context: Context) -> Exit:
     named = context.ci.base if options.range is None else None
     try:
         ends = _parse_range(options.range or named or _BASE, repository)
-        found, project = diff(ends, context.selection)
+        run_cache = find_run_cache([]) if ends.head is None else None
+        found, project = diff(ends, context.selection, run_cache.layers() if run_cache else None)
         head = ends.head
         findings = (*_find_causes(project, found), *grade(changes(project, ends.base), project.selection))
     except UsageError as error:

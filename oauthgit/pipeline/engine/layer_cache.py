@@ -133,5 +133,6 @@ def _are_entries(values: Collection[Any]) -> bool:
     if not kinds <= {(str, int, int), (type(None), int, int)}:
         return False
     return all(
-        0 <= servers <= _MAX_BYTES and 0 <= length <= _MAX_BYTES and length % _PAIR == 0 for _, servers, length in values
+        0 <= servers <= _MAX_BYTES and 0 <= length <= _MAX_BYTES and length % _PAIR == 0
+        for _, servers, length in values
     )

@@ -23,19 +23,27 @@ class Unchanged(NamedTuple):
 
 
 def find_unchanged(
-    evaluate_valid: Callable[[Sequence[File]], Evaluation | None], before: Workspace, after: Workspace
+    evaluate_valid: Callable[[Sequence[File]], Evaluation | None],
+    before: Workspace,
+    after: Workspace,
+    find_known: Callable[[Chains], Evaluation],
 ) -> Unchanged:
     """Return the equal models of two states.
 
     There are none in small states, or if one of these models has errors. ``evaluate_valid`` returns the evaluation of a
-    model's files, or None if a target in it has errors.
+    model's files, or None if a target in it has errors. ``find_known`` returns the facts of layers without findings.
     """
     nothing = Unchanged((), before, after)
     if not is_large(after) or _contents(_shared_files(after)) != _contents(_shared_files(before)):
         return nothing
-    known = {_contents(files) for files in _models(before)}
-    same = [files for files in _models(after) if _contents(files) in known]
-    found = [each for each in run_parallel([partial(evaluate_valid, files) for files in same]) if each is not None]
+    before_models = {_contents(files) for files in _models(_chains(before))}
+    chains = _chains(after)
+    same = [files for files in _models(chains) if _contents(files) in before_models]
+    known = find_known(chains)
+    clean = [all(file.layer in known.servers for file in files) for files in same]
+    jobs = [partial(evaluate_valid, files) for files, is_clean in zip(same, clean, strict=True) if not is_clean]
+    found = [_facts(known, files) for files, is_clean in zip(same, clean, strict=True) if is_clean]
+    found += [each for each in run_parallel(jobs) if each is not None]
     layers = {file.layer: file.path for file in (*before.files, *after.files) if file.kind in LAYERS}
     if len(found) < len(same) or not is_closed(found, layers):
         return nothing
@@ -43,12 +51,26 @@ def find_unchanged(
     return Unchanged(found, _without(before, paths), _without(after, paths))
 
 
-def _models(state: Workspace) -> list[list[File]]:
+def _chains(state: Workspace) -> Chains:
+    return Chains(file for file in state.files if not file.is_shared)
+
+
+def _models(chains: Chains) -> list[list[File]]:
     """Return the files of each model."""
-    chains = Chains(file for file in state.files if not file.is_shared)
     return [
         [file for layer in layers for file in chains.files[layer]] for layers in chains.by_model(chains.files).values()
     ]
+
+
+def _facts(known: Evaluation, files: Iterable[File]) -> Evaluation:
+    """Return the facts about the layers that files are of."""
+    layers = dict.fromkeys(file.layer for file in files)
+    return Evaluation(
+        (),
+        {layer: known.parents[layer] for layer in layers},
+        {layer: known.environments[layer] for layer in layers},
+        {layer: known.servers[layer] for layer in layers},
+    )
 
 
 def _shared_files(state: Workspace) -> list[File]:

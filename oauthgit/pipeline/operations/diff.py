@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache as call_once
+from pathlib import Path
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from oauthgit.compare import compare
-from oauthgit.discover import discover
+from oauthgit.discover import decode, discover
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import Commit, GitError, Repository
 from oauthgit.discover.layout import CONFIGS, is_yaml
@@ -20,7 +21,7 @@ from oauthgit.model.project import Evaluation, Project, Resolution, combine
 from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind, Workspace
 from oauthgit.pipeline.check import check, load
-from oauthgit.pipeline.engine.chains import is_closed
+from oauthgit.pipeline.engine.chains import Chains, is_closed
 from oauthgit.pipeline.engine.unchanged import find_unchanged
 from oauthgit.pipeline.findings import grade
 from oauthgit.pipeline.operations.base_review import report_unread_base
@@ -32,7 +33,17 @@ from oauthgit.pipeline.operations.policy_loosened import (
     find_widened_trust,
 )
 from oauthgit.pipeline.read import layers_of, read_documents, utc_today
-from oauthgit.pipeline.resolve import State, evaluation_of, layers_in, resolve_workspace, valid_targets
+from oauthgit.pipeline.resolve import (
+    State,
+    evaluation_of,
+    layers_in,
+    resolve_workspace,
+    servers_by_target,
+    valid_targets,
+)
+
+if TYPE_CHECKING:
+    from oauthgit.pipeline.engine.layer_cache import LayerCache
 
 WORKING_TREE: Final = "the working tree"
 _SPECIAL: Final = "OG115"
@@ -74,10 +85,11 @@ def ancestor(base: Commit, head: Commit) -> str:
         raise UsageError(f"nothing was compared: {error}") from None
 
 
-def diff(ends: CommitRange, selection: Selection) -> DiffResult:
+def diff(ends: CommitRange, selection: Selection, cache: "LayerCache | None" = None) -> DiffResult:
     """Return what differs between two states of a project.
 
-    A file that is equal on both sides is read once. Rules run only to explain why a target cannot be compared.
+    A file that is equal on both sides is read once. Rules run only to explain why a target cannot be compared. ``cache``
+    holds the facts of layers without findings in the working tree.
 
     Raises:
         UsageError: A commit cannot be read.
@@ -85,7 +97,7 @@ def diff(ends: CommitRange, selection: Selection) -> DiffResult:
     """
     began, repository = perf_counter(), ends.base.repository
     try:
-        later = discover_in(ends.head) if ends.head else discover(repository.root)
+        later = discover_in(ends.head) if ends.head else _read_tree(repository.root, cache)
         now = {file.path: file.content for file in later[0].files}
         earlier = discover_in(ends.base, now)
         if not ends.head:
@@ -94,7 +106,7 @@ def diff(ends: CommitRange, selection: Selection) -> DiffResult:
         raise UsageError(f"nothing was compared: {error}") from None
     _refuse_unread(earlier[1], later[1], ends)
     try:
-        before, after, same = _states(earlier, later)
+        before, after, same = _states(earlier, later, cache)
     except TooManyServersError:
         raise UsageError(
             f"nothing was compared: the models that differ have more than {SERVERS:,} OAuth servers in all targets "
@@ -104,6 +116,10 @@ def diff(ends: CommitRange, selection: Selection) -> DiffResult:
     found = differences(before, after, was.blocked, project.blocked)
     base, head = ends.names
     return DiffResult(found._replace(base=base, head=head), project._replace(seconds=perf_counter() - began))
+
+
+def _read_tree(root: Path, cache: "LayerCache | None") -> tuple[Workspace, list[Finding]]:
+    return decode(root, cache.snapshot.contents) if cache and cache.root == str(root) else discover(root)
 
 
 def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: CommitRange) -> None:
@@ -156,7 +172,7 @@ def differences(
 
 
 def _states(
-    earlier: tuple[Workspace, list[Finding]], later: tuple[Workspace, list[Finding]]
+    earlier: tuple[Workspace, list[Finding]], later: tuple[Workspace, list[Finding]], cache: "LayerCache | None"
 ) -> tuple[State, State, Sequence[Evaluation]]:
     """Resolve two states without equal models; return their evaluations.
 
@@ -174,7 +190,10 @@ def _states(
         found = resolve_workspace(now._replace(files=(*shared, *files)), today, known=readings, layers=layers)
         return evaluation_of(found) if layers_in(found) == valid_targets(found).keys() else None
 
-    same = find_unchanged(evaluate_valid, was, now)
+    def find_known(chains: Chains) -> Evaluation:
+        return cache.find(chains, now, today) if cache else Evaluation(())
+
+    same = find_unchanged(evaluate_valid, was, now, find_known)
     after = resolve_workspace(same.after, today, layers=layers_of(now.files), most=SERVERS)._replace(unread=unread_now)
     known = after.documents.readings
     before = resolve_workspace(same.before, today, known=known, layers=layers_of(was.files), most=SERVERS)
@@ -215,7 +234,7 @@ def skip_rules(state: State, workspace: Workspace, others: Sequence[Evaluation])
         state.policy_is_valid,
         files_checked=sum(file.kind in LAYERS for file in workspace.files),
         environments=whole.environments,
-        servers_by_target=whole.servers,
+        servers_by_target=servers_by_target(whole),
         parents=whole.parents,
         shared_documents=tuple(
             each for each in state.documents.valid_documents if each.kind in (Kind.POLICY, *FOREIGN)
