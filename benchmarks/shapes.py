@@ -10,7 +10,8 @@ from typing import Final
 
 import corpus
 
-LAYERS: Final = 1000
+SIZE: Final = 1000
+"""Layers of one model, or files of several."""
 SERVERS: Final = 50
 DEPTH: Final = 20
 _MODEL: Final = "MODEL00000"
@@ -21,10 +22,10 @@ _POLICY: Final = corpus.POLICY.replace(
 _Files = Iterator[tuple[str, str]]
 
 
-def write(folder: Path, shape: str) -> int:
-    """Write a folder ``configs`` of a shape, and return the number of its layers."""
+def write(folder: Path, shape: str, size: int = SIZE) -> int:
+    """Write a folder ``configs`` of a shape and size, and return the number of layers."""
     layers = 0
-    for path, text in (("oauthgit.yaml", _POLICY), *SHAPES[shape]()):
+    for path, text in (("oauthgit.yaml", _POLICY), *SHAPES[shape](size)):
         file = folder / "configs" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
@@ -32,44 +33,44 @@ def write(folder: Path, shape: str) -> int:
     return layers - 1
 
 
-def _standard() -> _Files:
-    """Yield 1,000 files of 50 models: 700 layers."""
-    return corpus.models(1000 // corpus.GROUP)
+def _standard(size: int) -> _Files:
+    """Yield files of models of twenty: seven of ten are layers."""
+    return corpus.models(size // corpus.GROUP)
 
 
-def _one_model() -> _Files:
-    """Yield 1,000 layers of one model, half of them on RELEASE."""
+def _one_model(size: int) -> _Files:
+    """Yield the layers of one model, half of them on RELEASE."""
     chance = random.Random(0)
     yield from corpus.branches(_MODEL, chance)
-    yield from _targets(LAYERS - 3, chance, lambda number: ("MAIN", "RELEASE")[number % 2])
+    yield from _targets(size - 3, chance, lambda number: ("MAIN", "RELEASE")[number % 2])
 
 
-def _chains() -> _Files:
-    """Yield 200 branches in chains of 20, each with four targets."""
+def _chains(size: int) -> _Files:
+    """Yield branches in chains of twenty, each with four targets."""
     chance = random.Random(0)
     yield from list(corpus.branches(_MODEL, chance))[:2]
     names = []
-    for number in range(200):
+    for number in range(size // 5):
         name, above = f"B{number:03}", "MAIN" if number % DEPTH == 0 else f"B{number - 1:03}"
         names.append(name)
         yield f"branches/{_MODEL}/{name}.yaml", corpus.derived_branch(_MODEL, name, above, corpus.OWN[1:3], chance)
-    yield from _targets(LAYERS - 201, chance, lambda number: names[number % len(names)])
+    yield from _targets(size - size // 5 - 1, chance, lambda number: names[number % len(names)])
 
 
-def _servers() -> _Files:
+def _servers(size: int) -> _Files:
     """Yield the usual models; each branch MAIN defines 50 servers."""
     chance = random.Random("secrets")
     names = ("exact_online", "graph", *corpus.OWN, *(f"more{number}" for number in range(6, SERVERS)))
-    for path, text in _standard():
+    for path, text in _standard(size):
         if path.endswith("/MAIN.yaml"):
             yield path, text + "".join(map(_server, range(6, SERVERS)))
         else:
             yield path, corpus.secrets(names, chance) if path.endswith("/MAIN.secrets.yaml") else text
 
 
-def _warnings() -> _Files:
+def _warnings(size: int) -> _Files:
     """Yield the usual models; each layer has a scope twice."""
-    for path, text in _standard():
+    for path, text in _standard(size):
         yield (
             path,
             text
@@ -78,9 +79,9 @@ def _warnings() -> _Files:
         )
 
 
-def _broken() -> _Files:
+def _broken(size: int) -> _Files:
     """Yield the usual models; each layer has a misspelt key."""
-    for path, text in _standard():
+    for path, text in _standard(size):
         yield path, text.replace("client_id:", "clientid:", 1)
 
 
@@ -108,7 +109,7 @@ def _server(number: int) -> str:
     )
 
 
-SHAPES: Final[Mapping[str, Callable[[], _Files]]] = {
+SHAPES: Final[Mapping[str, Callable[[int], _Files]]] = {
     "standard": _standard,
     "one model": _one_model,
     "chains of 20": _chains,
