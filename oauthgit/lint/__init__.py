@@ -26,7 +26,7 @@ class Checks(NamedTuple):
 
 
 def prepare(rules: Sequence[Rule]) -> Checks:
-    """Return the functions of ``rules``, to be run on any number of partitions."""
+    """Return the functions of ``rules``, to be run on any documents."""
     return Checks(
         [(rule, rule.check_document) for rule in rules if rule.check_document],
         [(rule, rule.check_workflow) for rule in rules if rule.check_workflow],
@@ -43,7 +43,7 @@ def lint(
     policy: Mapping[str, Any],
     shared: Sequence[Document] = (),
 ) -> list[Finding]:
-    """Return the findings of the rules on single values and within one partition.
+    """Return the findings of the rules on single values and documents.
 
     Equal matches at the same place in several targets are one finding with all these targets. ``shared`` are documents
     that concern ``documents`` and are linted separately.
