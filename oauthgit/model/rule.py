@@ -112,9 +112,9 @@ def workspace_rule(
 ) -> Callable[[WorkspaceCheck], Rule]:
     """Make a rule from a function on documents as written, and on the policy.
 
-    Each match names its document. The documents are those of some layers with their branches, and those that
-    concern every layer. Only a rule with ``correlation_keys`` gets all documents that it may have to compare, from any
-    layer. ``correlation_keys`` makes pairs of a key and a side from documents and targets; the rule can match only if one
+    Each match names its document, and depends only on it, on the policy, and on the documents that concern every layer.
+    Only a rule with ``correlation_keys`` may compare layers, and gets all documents that may match. ``correlation_keys``
+    makes pairs of a key and a side from documents and targets; the rule can match only if one
     key has two sides.
     """
     return lambda check: _rule_of(code, severity, check, check_workspace=check, correlation_keys=correlation_keys)

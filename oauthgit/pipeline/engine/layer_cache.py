@@ -126,7 +126,7 @@ def unpack(body: bytes) -> dict[str, Entry]:
 
 
 def _are_entries(values: Collection[Any]) -> bool:
-    """Return True if all values have the form of an entry, with the length of its keys."""
+    """Return True if all values are entries with the lengths of their keys."""
     if not all(type(value) is list and len(value) == _FACTS for value in values):
         return False
     kinds = {(type(environment), type(servers), type(length)) for environment, servers, length in values}

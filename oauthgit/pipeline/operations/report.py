@@ -61,7 +61,7 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
 
 
 class _Lines(Mapping[str, tuple[str, ...]]):
-    """Map files to their masked lines, computed at the first access: few formats show them."""
+    """Map files to their masked lines, computed when a format shows them."""
 
     def __init__(self, files: Mapping[str, File], shown: Mapping[str, set[int]]) -> None:
         self._files = files
