@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from oauthgit.discover.collisions import collisions
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.model.formats.portable_name import why_unportable
+from oauthgit.model.formats.portable_name import are_portable, why_unportable
 from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.location import Location
 from oauthgit.model.workspace import File, Kind
@@ -154,7 +154,7 @@ def report_unportable(path: str) -> Finding | None:
 
 def _unportable(paths: Iterable[str]) -> list[Finding]:
     """Return a finding for each folder or file name that Windows cannot have, once."""
-    if not why_unportable("/".join(paths)):
+    if are_portable(paths):
         return []
     found: dict[str, Finding] = {}
     for path in paths:

@@ -1,6 +1,5 @@
 """The cache: never read from the repository, and only ever a way to save time."""
 
-import json
 import marshal
 import shutil
 from collections.abc import Callable
@@ -18,9 +17,9 @@ from support.cli import Program
 from support.git import committed, git
 
 LIE = "a lie of the cache"
-SPECIMEN: dict[str, Entry] = {
-    "a" * 64: ("test", 2, b"\n\xff\x00{}23456789012"),
-    "b" * 64: (None, 0, b""),
+SPECIMEN: dict[bytes, Entry] = {
+    b"a" * 32: ("test", 2, b"\n\xff\x00{}23456789012"),
+    b"\n" * 32: (None, 0, b""),
 }
 
 
@@ -89,29 +88,29 @@ def test_cache_entries_survive_a_round_trip() -> None:
     assert unpack(pack({})) == {}
 
 
-HEAD = json.dumps({"a": [None, 0, 0]})
+RECORDS = pack(SPECIMEN).partition(b"\n")[2]
 FORGED: dict[str, bytes] = {
     "nothing": b"",
-    "no line": b"{}",
-    "marshal": marshal.dumps({"a": (None, 0, b"")}),
+    "no line": b"[0]",
+    "marshal": marshal.dumps({b"a": (None, 0, b"")}),
     "cut": pack(SPECIMEN)[:-1],
     "one byte more": pack(SPECIMEN) + b"x",
-    "no JSON": b"{\n",
+    "no JSON": b"[\n",
     "deep": b"[" * 100_000 + b"\n",
-    "a list": b"[]\n",
+    "a mapping": b"{}\n",
+    "an empty list": b"[]\n",
     "an endless number": b"9" * 100_000 + b"\n",
-    "other entries": b'{"a": 1}\n',
-    "a fact more": b'{"a": [null, 0, 0, 0]}\n',
-    "a number for a text": b'{"a": [1, 0, 0]}\n',
-    "a mapping for a text": b'{"a": [{}, 0, 0]}\n',
-    "a text for a number": b'{"a": [null, "1", 0]}\n',
-    "a truth for a number": b'{"a": [null, true, 0]}\n',
-    "a negative number": b'{"a": [null, -1, 0]}\n',
-    "a negative length": b'{"a": [null, 0, -16], "b": [null, 0, 16]}\n',
-    "half of a key": b'{"a": [null, 0, 8]}\n12345678',
-    "a huge length": b'{"a": [null, 0, 1e999]}\n',
-    "half of a surrogate pair": b'{"a": ["\\uD800", 0, 0]}\n',
-    "no UTF-8": b'{"\xff": [null, 0, 0]}\n',
+    "other entries": b'["a"]\n',
+    "a truth for a number": b'[true,"test",null]\n' + RECORDS,
+    "a fraction for a number": b'[2.0,"test",null]\n' + RECORDS,
+    "a huge number": b'[1e999,"test",null]\n' + RECORDS,
+    "a negative number": b'[-1,"test",null]\n' + RECORDS,
+    "an entry more": b'[3,"test",null]\n' + RECORDS,
+    "an entry less": b'[1,"test",null]\n' + RECORDS,
+    "an environment less": b'[2,"test"]\n' + RECORDS,
+    "a number for a name": b'[2,"test",1]\n' + RECORDS,
+    "half of a surrogate pair": b'[2,"test","\\uD800"]\n' + RECORDS,
+    "no UTF-8": b'[2,"test","\xff"]\n' + RECORDS,
 }
 
 
@@ -137,7 +136,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("damage", ["cut", "other bytes", "very large", "marshal", "deep", "a huge length"])
+@pytest.mark.parametrize("damage", ["cut", "other bytes", "very large", "marshal", "deep", "a huge number"])
 def test_damaged_layer_entries_cause_a_full_check(
     damage: str, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ Source: Microsoft, "Naming Files, Paths, and Namespaces".
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from oauthgit.model.formats.lazy_regex import regex
@@ -18,6 +19,14 @@ _UNPORTABLE: Final = regex(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_DEVICES: Final = regex("/(?:con|prn|aux|nul|com[0-9]|lpt[0-9]) *[./]")
+
+
+def are_portable(paths: Iterable[str]) -> bool:
+    """Return True if Windows can have all of the paths; False means maybe not."""
+    names = f"/{'/'.join(paths)}/".lower()
+    odd = "./" in names or " /" in names or any(sign in names for sign in '<>:"|?*\\')
+    return not odd and names.isprintable() and _DEVICES.search(names) is None
 
 
 def why_unportable(path: str) -> str:

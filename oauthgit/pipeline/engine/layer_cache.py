@@ -5,8 +5,9 @@ cached is what other layers are compared with.
 """
 
 import json
-from collections.abc import Collection, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from struct import Struct
+from typing import Final
 
 from oauthgit import cache
 from oauthgit.model.formats.digest import blake2b
@@ -16,10 +17,10 @@ from oauthgit.pipeline.engine.chains import Chains
 from oauthgit.snapshot import Snapshot
 
 _MAX_BYTES: Final = 64 * 1024 * 1024
-_FACTS: Final = 3
 _PAIR: Final = 16
 """Bytes of a correlation key."""
-_SURROGATE: Final = b"\\ud"
+_RECORD: Final = Struct("=32sHII")
+"""The key of an entry, the number of its environment, and the numbers of servers and of correlation keys."""
 
 Entry = tuple[str | None, int, bytes]
 """The environment, number of servers, and correlation keys of a layer."""
@@ -37,8 +38,8 @@ class LayerCache:
         self._folder = folder
         self._words = words
         self._before = self._known()
-        self._now: dict[str, Entry] = {}
-        self._keys: dict[str, str] = {}
+        self._now: dict[bytes, Entry] = {}
+        self._keys: dict[str, bytes] = {}
 
     def find(self, chains: Chains, workspace: Workspace, today: str) -> Evaluation:
         """Return the facts of the known layers, and keep them."""
@@ -69,11 +70,12 @@ class LayerCache:
         if self._now.keys() != self._before.keys():
             cache.write(self._folder, self._file, pack(self._now))
 
-    def _keys_of(self, chains: Chains, workspace: Workspace, today: str) -> dict[str, str]:
+    def _keys_of(self, chains: Chains, workspace: Workspace, today: str) -> dict[str, bytes]:
         """Return a digest for each layer whose chain is whole."""
-        shared = self.snapshot.of((file.path for file in workspace.files if file.is_shared), *self._words, today)
+        paths = (file.path for file in workspace.files if file.is_shared)
+        shared = bytes.fromhex(self.snapshot.of(paths, *self._words, today))
         digests = self.snapshot.digests
-        keys: dict[str, str] = {}
+        keys: dict[str, bytes] = {}
         for layer in chains.parents:
             below = chains.below(layer)
             if below is None:
@@ -82,9 +84,7 @@ class LayerCache:
             for each in (*reversed(below), layer):
                 if each not in keys:
                     own = [digests[file.path] for file in chains.files[each]]
-                    keys[each] = blake2b(
-                        b"".join((parent.encode(), each.encode(), b"\0", *own)), digest_size=32
-                    ).hexdigest()
+                    keys[each] = blake2b(b"".join((parent, each.encode(), b"\0", *own)), digest_size=32).digest()
                 parent = keys[each]
         return keys
 
@@ -92,47 +92,44 @@ class LayerCache:
     def _file(self) -> str:
         return cache.file_of(self._folder, self.root, b"layers 1")
 
-    def _known(self) -> dict[str, Entry]:
+    def _known(self) -> dict[bytes, Entry]:
         try:
             return unpack(cache.read_verified(self._folder, self._file, _MAX_BYTES))
         except OSError:
             return {}
 
 
-def pack(entries: Mapping[str, Entry]) -> bytes:
-    """Return entries as bytes: JSON with the length of each block, then the blocks."""
-    head = {key: (environment, servers, len(keys)) for key, (environment, servers, keys) in entries.items()}
-    return b"\n".join(
-        (json.dumps(head, separators=(",", ":")).encode(), b"".join(keys for _, _, keys in entries.values()))
-    )
+def pack(entries: Mapping[bytes, Entry]) -> bytes:
+    """Return entries as bytes: environments in JSON, a record for each entry, then all correlation keys."""
+    names = list(dict.fromkeys(environment for environment, _, _ in entries.values()))
+    numbers = {name: number for number, name in enumerate(names)}
+    head = json.dumps([len(entries), *names], separators=(",", ":")).encode()
+    records = [
+        _RECORD.pack(key, numbers[environment], servers, len(keys) // _PAIR)
+        for key, (environment, servers, keys) in entries.items()
+    ]
+    return b"".join((head, b"\n", *records, *(keys for _, _, keys in entries.values())))
 
 
-def unpack(body: bytes) -> dict[str, Entry]:
+def unpack(body: bytes) -> dict[bytes, Entry]:
     """Return the entries that :func:`pack` encoded; none for other bytes."""
-    head, found, correlation_keys = body.partition(b"\n")
-    if not found or _SURROGATE in head.lower():  # no text of a file holds half of a surrogate pair
-        return {}
+    head, _, rest = body.partition(b"\n")
     try:
-        stated = json.loads(head)
-    except (ValueError, RecursionError):
+        count, *names = json.loads(head)
+    except (ValueError, TypeError, RecursionError):
         return {}
-    if not isinstance(stated, dict) or not _are_entries(stated.values()):
+    if type(count) is not int or not 0 <= count <= len(rest) // _RECORD.size or not all(map(_is_name, names)):
         return {}
-    entries, start = {}, 0
-    for key, (environment, servers, length) in stated.items():
-        entries[key] = (environment, servers, correlation_keys[start : start + length])
-        start += length
-    return entries if start == len(correlation_keys) else {}
+    entries: dict[bytes, Entry] = {}
+    start = count * _RECORD.size
+    for key, number, servers, pairs in _RECORD.iter_unpack(rest[:start]):
+        if number >= len(names):
+            return {}
+        entries[key] = (names[number], servers, rest[start : start + pairs * _PAIR])
+        start += pairs * _PAIR
+    return entries if start == len(rest) else {}
 
 
-def _are_entries(values: Collection[Any]) -> bool:
-    """Return True if all values are entries with the lengths of their keys."""
-    if not all(type(value) is list and len(value) == _FACTS for value in values):
-        return False
-    kinds = {(type(environment), type(servers), type(length)) for environment, servers, length in values}
-    if not kinds <= {(str, int, int), (type(None), int, int)}:
-        return False
-    return all(
-        0 <= servers <= _MAX_BYTES and 0 <= length <= _MAX_BYTES and length % _PAIR == 0
-        for _, servers, length in values
-    )
+def _is_name(value: object) -> bool:
+    """Return True for None and for text that a file may hold: no half of a surrogate pair."""
+    return value is None or (isinstance(value, str) and value.isprintable())
