@@ -1,54 +1,54 @@
 """Run rules and convert their matches to findings with places and targets."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from oauthgit.lint.subscriptions import Group, Subscriptions
+from oauthgit.lint.subscriptions import Group, Subscribed, Subscriptions
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related, at_most
-from oauthgit.model.formats.json_pointer import child, join, split
+from oauthgit.model.formats.json_pointer import child, join
 from oauthgit.model.location import Location
 from oauthgit.model.rule import DocumentCheck, Rule, RuleMatch, TargetsCheck, WorkspaceCheck
-from oauthgit.model.settings import Origin, Setting, Settings, server_of
+from oauthgit.model.settings import Origin, Setting, Settings
 
 _MAX_FINDINGS: Final = 10_000
 """Number of findings after which each further file adds only a few; no report shows as many."""
 
 
-def _values(settings: Settings, servers: Collection[str]) -> Iterator[tuple[str, Setting]]:
+def _values(settings: Settings, servers: "Mapping[str, Sequence[_Subscribed]]") -> Iterator[tuple[str, Setting]]:
     """Yield the effective values of ``servers``, each with the name of its server.
 
     The name is empty for values outside of servers. Values are the leaves, and each mapping as a whole with the origin
     that defined it.
     """
-    for server in servers:
-        if server:
-            own, pointer = settings.servers[server], join("oauth_servers", server)
-        else:
-            own, pointer = {name: settings.data[name] for name in settings.data if name != "oauth_servers"}, ""
-        for setting in _leaves(own, pointer, settings):
+    for server, subscribed in servers.items():
+        if not server:
+            yield from _values_of_none(settings)
+            continue
+        own, pointer = settings.servers[server], join("oauth_servers", server)
+        names = subscribed[0][0].names if len(subscribed) == 1 else None
+        if names is not None:
+            own = {name: own[name] for name in names if name in own}
+        elif definition := settings.definitions.get(pointer):
+            yield server, Setting(pointer, own, definition)
+        for setting in _values_below(own, pointer, settings):
             yield server, setting
-    for pointer, definition in settings.definitions.items():
-        server = server_of(pointer)
-        if server in servers:
-            value = settings.data
-            for token in split(pointer):
-                value = value.get(token, {})
-            yield server, Setting(pointer, value, definition)
 
 
-def _leaves(values: Mapping[str, Any], pointer: str, settings: Settings) -> Iterator[Setting]:
+def _values_below(values: Mapping[str, Any], pointer: str, settings: Settings) -> Iterator[Setting]:
     """Yield the settings below a pointer, which has ``values``."""
     for name, value in values.items():
         at = f"{pointer}/{name}" if name.isidentifier() else child(pointer, name)
         if isinstance(value, dict):
-            yield from _leaves(value, at, settings)
+            if definition := settings.definitions.get(at):
+                yield Setting(at, value, definition)
+            yield from _values_below(value, at, settings)
         elif setting := settings.settings.get(at):
             yield setting
 
 
 def _values_of_none(settings: Settings) -> Iterator[tuple[str, Setting]]:
-    """Yield the effective values outside of servers, faster than :func:`_values`."""
+    """Yield the effective values outside of servers."""
     for name, value in settings.data.items():
         pointer = join(name)
         if setting := settings.settings.get(pointer):
@@ -57,33 +57,60 @@ def _values_of_none(settings: Settings) -> Iterator[tuple[str, Setting]]:
             yield "", Setting(pointer, value, definition)
 
 
+class _SharedServers:
+    """Hold the findings in servers that targets share, with the names of these targets."""
+
+    def __init__(self, subscriptions: Subscriptions) -> None:
+        self._subscriptions = subscriptions
+        self._of: dict[int, tuple[Subscribed, Subscribed]] = {}
+        self._results: dict[tuple[int, str | None, bool, frozenset[str]], tuple[list[Finding], list[str]]] = {}
+
+    def subscribe(self, settings: Settings) -> "Iterator[tuple[str, list[_Subscribed]]]":
+        """Yield the servers that are new, with the rules to run and where their findings go.
+
+        Rules that depend on the environment run once for each.
+        """
+        for name, server in settings.servers.items():
+            new: list[_Subscribed] = []
+            for number, environment in enumerate(("", settings.environment)):
+                alike = (id(server), environment, settings.is_valid, settings.dropped)
+                if alike in self._results:
+                    self._results[alike][1].append(settings.target)
+                    continue
+                if id(server) not in self._of:
+                    self._of[id(server)] = self._subscriptions.of(name, settings)
+                self._results[alike] = ([], [settings.target])
+                new.append((self._of[id(server)][number], self._results[alike][0]))
+            if new:
+                yield name, new
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield all findings, each with the targets that share its server."""
+        for found, names in self._results.values():
+            concerned = tuple(names) if found else ()
+            yield from (finding._replace(targets=concerned) for finding in found)
+
+
+_Subscribed = tuple[Subscribed, list[Finding]]
+"""Rules by pointer, and the list for their findings."""
+
+
 def on_settings(subscriptions: Subscriptions, targets: Iterable[Settings]) -> list[Finding]:
     """Return the findings in targets; lint a server that targets share once.
 
     A finding in such a server has all of these targets.
     """
     findings: list[Finding] = []
-    results: dict[tuple[int, str | None, bool, frozenset[str]], tuple[list[Finding], list[str]]] = {}
+    shared = _SharedServers(subscriptions)
     for settings in targets:
-        subscribed_of = {"": (subscriptions.of("", settings), findings)}
-        for name, server in settings.servers.items():
-            alike = (id(server), settings.environment, settings.is_valid, settings.dropped)
-            if alike in results:
-                results[alike][1].append(settings.target)
-            else:
-                found: list[Finding] = []
-                results[alike] = (found, [settings.target])
-                subscribed_of[name] = (subscriptions.of(name, settings), found)
+        subscribed_of = {"": [(subscribed, findings) for subscribed in subscriptions.of("", settings)]}
+        subscribed_of.update(shared.subscribe(settings))
         for name, setting in _values(settings, subscribed_of) if len(subscribed_of) > 1 else _values_of_none(settings):
-            subscribed, found = subscribed_of[name]
-            groups = subscribed[setting.pointer]
-            if groups:
-                _on_setting(groups, setting, settings, found)
-    for found, names in results.values():
-        if found:
-            concerned = tuple(names)
-            findings += (finding._replace(targets=concerned) for finding in found)
-    return findings
+            for subscribed, found in subscribed_of[name]:
+                groups = subscribed[setting.pointer]
+                if groups:
+                    _on_setting(groups, setting, settings, found)
+    return [*findings, *shared.findings()]
 
 
 def _on_setting(groups: Iterable[Group], setting: Setting, settings: Settings, findings: list[Finding]) -> None:

@@ -18,14 +18,20 @@ class Subscriptions:
         self._rules = [(rule, rule.check_setting, _patterns(rule.on)) for rule in rules if rule.check_setting]
         self._stated = {token for _, _, on in self._rules for pattern in on for token in pattern}
         self._conditions = dict.fromkeys(rule.of for rule, _, _ in self._rules if rule.of)
-        self._of: dict[frozenset[Condition], Subscribed] = {}
+        of_environment = {pattern[2:3] for rule, _, on in self._rules if rule.by_environment for pattern in on}
+        self.names = {name for (name,) in filter(None, of_environment)}
+        """The settings of a server that rules by environment are on."""
+        self._of: dict[frozenset[Condition], tuple[Subscribed, Subscribed]] = {}
         self._fitting: dict[tuple[str, ...], list[tuple[Rule, SettingCheck]]] = {}
 
-    def of(self, server: str, settings: Settings) -> "Subscribed":
-        """Return the rules for a server, or with an empty name those outside of servers."""
+    def of(self, server: str, settings: Settings) -> "tuple[Subscribed, Subscribed]":
+        """Return the rules for a server, or with an empty name those outside of servers.
+
+        The second ones depend on the environment.
+        """
         true = frozenset(of for of in self._conditions if not server or of(settings, server))
         if true not in self._of:
-            self._of[true] = Subscribed(self, true)
+            self._of[true] = Subscribed(self, true, by_environment=False), Subscribed(self, true, by_environment=True)
         return self._of[true]
 
     def fitting(self, pointer: str) -> list[tuple[Rule, SettingCheck]]:
@@ -45,14 +51,17 @@ class Subscribed(dict[str, list[Group]]):
     Most targets have the same settings.
     """
 
-    def __init__(self, subscriptions: Subscriptions, true: AbstractSet[Condition]) -> None:
+    def __init__(self, subscriptions: Subscriptions, true: AbstractSet[Condition], *, by_environment: bool) -> None:
         super().__init__()
         self._subscriptions, self._true = subscriptions, true
+        self._by_environment = by_environment
+        self.names = subscriptions.names if by_environment and subscriptions.names.isdisjoint(("*", "**")) else None
+        """The settings of a server that the rules are on, or None for any."""
 
     def __missing__(self, pointer: str) -> list[Group]:
         groups: dict[Silence | None, list[tuple[Rule, SettingCheck]]] = {}
         for rule, check in self._subscriptions.fitting(pointer):
-            if rule.of is None or rule.of in self._true:
+            if rule.by_environment == self._by_environment and (rule.of is None or rule.of in self._true):
                 groups.setdefault(rule.unless, []).append((rule, check))
         found = self[pointer] = list(groups.items())
         return found

@@ -49,6 +49,7 @@ class Rule(NamedTuple):
     ``stage`` is the stage that reports its findings: ``lint`` runs the checks, the other stages report by
     themselves. ``fix`` is ``safe`` or ``unsafe`` if findings of the rule may have a fix. ``kinds`` selects
     documents, ``of`` selects servers. Settings for which ``unless`` is true never match (``model/condition.py``).
+    ``by_environment`` is true if a match on a server may depend on the environment.
     """
 
     code: str
@@ -65,6 +66,7 @@ class Rule(NamedTuple):
     check_workflow: DocumentCheck | None = None
     of: Condition | None = None
     unless: Silence | None = None
+    by_environment: bool = False
     kinds: tuple[Kind, ...] = ()
     correlation_keys: CorrelationKeys | None = None
 
@@ -82,6 +84,7 @@ def rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
     of: Condition | None = None,
     fix: str = "",
     unless: Silence | None = None,
+    by_environment: bool = False,
 ) -> Callable[[SettingCheck], Rule]:
     """Make a rule from a function on effective settings.
 
@@ -91,10 +94,11 @@ def rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
     the number of rules. ``fix`` is ``safe`` or ``unsafe``, for the fixes of its matches. ``unless`` is cheaper than
     the rule, and true if the rule cannot match a setting (``model/condition.py``).
 
-    The matches on a server may depend only on that server and on the environment, the policy and the day. They are
-    computed once and reported for all targets that inherit the server unchanged.
+    The matches on a server may depend only on that server, the policy and the day, and on the environment if
+    ``by_environment`` is true. They are computed once and reported for all targets that inherit the server unchanged.
     """
-    return lambda check: _rule_of(code, severity, check, on=on, fix=fix, check_setting=check, of=of, unless=unless)
+    fields = {"on": on, "fix": fix, "of": of, "unless": unless, "by_environment": by_environment}
+    return lambda check: _rule_of(code, severity, check, check_setting=check, **fields)
 
 
 def document_rule(

@@ -10,7 +10,7 @@ from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE, unless=is_ordinary_url)
+@rule("OG401", Severity.ERROR, on=SERVER_URLS, fix=UNSAFE, unless=is_ordinary_url, by_environment=True)
 def endpoint_not_https(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """An endpoint of an OAuth server is not an https URL.
 

@@ -10,7 +10,7 @@ from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG408", Severity.ERROR, on=URLS, unless=is_ordinary_url)
+@rule("OG408", Severity.ERROR, on=URLS, unless=is_ordinary_url, by_environment=True)
 def host_localhost_in_prod(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A production target uses the local machine or a host that cannot exist.
 

@@ -23,7 +23,7 @@ _WHAT: Final = {
 }
 
 
-@rule("OG409", Severity.WARNING, on=URLS, unless=is_ordinary_url)
+@rule("OG409", Severity.WARNING, on=URLS, unless=is_ordinary_url, by_environment=True)
 def host_ip_literal(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A URL has an IP address instead of a host name.
 

@@ -11,7 +11,7 @@ from oauthgit.model.rule_filters import is_ordinary_url
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG410", Severity.WARNING, on=URLS, unless=is_ordinary_url)
+@rule("OG410", Severity.WARNING, on=URLS, unless=is_ordinary_url, by_environment=True)
 def host_single_label(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """A URL names a host by one word, without a domain.
 

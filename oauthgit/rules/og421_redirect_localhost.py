@@ -9,7 +9,7 @@ from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG421", Severity.ERROR, on="/redirect_uri", fix=UNSAFE)
+@rule("OG421", Severity.ERROR, on="/redirect_uri", fix=UNSAFE, by_environment=True)
 def redirect_localhost(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The redirect URI uses `localhost`, which a provider of a user login refuses.
 

@@ -10,7 +10,7 @@ from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG422", Severity.ERROR, on="/redirect_uri", fix=UNSAFE)
+@rule("OG422", Severity.ERROR, on="/redirect_uri", fix=UNSAFE, by_environment=True)
 def redirect_http(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The redirect URI uses http to another machine.
 

@@ -10,7 +10,9 @@ from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.smoke_gate import TARGET, refuse_without_key
 
 
-@rule("OG451", Severity.WARNING, on="/oauth_servers/*/token_endpoint", unless=is_outside_production)
+@rule(
+    "OG451", Severity.WARNING, on="/oauth_servers/*/token_endpoint", unless=is_outside_production, by_environment=True
+)
 def production_not_smoke_tested(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """Smoke tests would not run, and some of them are of production.
 

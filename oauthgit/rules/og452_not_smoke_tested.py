@@ -10,7 +10,7 @@ from oauthgit.model.settings import Setting, Settings
 from oauthgit.model.smoke_gate import TARGET, refuse_without_key
 
 
-@rule("OG452", Severity.NOTE, on="/oauth_servers/*/token_endpoint", unless=is_production_or_branch)
+@rule("OG452", Severity.NOTE, on="/oauth_servers/*/token_endpoint", unless=is_production_or_branch, by_environment=True)
 def not_smoke_tested(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """Smoke tests would not run, and none of them is of production.
 

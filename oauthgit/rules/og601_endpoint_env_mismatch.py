@@ -9,7 +9,7 @@ from oauthgit.model.rule import RuleMatch, rule
 from oauthgit.model.settings import Setting, Settings
 
 
-@rule("OG601", Severity.ERROR, on="/oauth_servers/*/token_endpoint")
+@rule("OG601", Severity.ERROR, on="/oauth_servers/*/token_endpoint", by_environment=True)
 def endpoint_env_mismatch(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """Production uses a provider's test system.
 

@@ -14,7 +14,7 @@ _OF_PRODUCTION: Final = frozenset(word for word, environment in WORDS.items() if
 _OF_TESTS: Final = WORDS.keys() - _OF_PRODUCTION
 
 
-@rule("OG602", Severity.WARNING, on=("/redirect_uri", "/oauth_servers/*/token_endpoint"))
+@rule("OG602", Severity.WARNING, on=("/redirect_uri", "/oauth_servers/*/token_endpoint"), by_environment=True)
 def host_of_another_environment(setting: Setting, settings: Settings) -> Iterator[RuleMatch]:
     """The name of a host contains a word of another environment.
 

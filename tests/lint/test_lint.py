@@ -240,6 +240,21 @@ def test_rule_filters_do_not_change_the_findings() -> None:
     assert speaking == {rule.code for rule in conditional}
 
 
+def test_only_rules_by_environment_depend_on_the_environment() -> None:
+    differing = set()
+    for settings in TARGETS:
+        one, *others = (
+            {
+                (each.code, each.location, each.message)
+                for each in lint([], [settings._replace(environment=name)], RULES, {})
+            }
+            for name in (None, "development", "test", "acceptance", "production")
+        )
+        differing |= {code for other in others for code, *_ in one ^ other}
+    tolerated = {"OG422"}  # it has a second condition, which no example meets
+    assert differing == {rule.code for rule in RULES if rule.by_environment} - tolerated
+
+
 def alone(settings: Settings, server: str) -> Settings:
     """Return the rest of a target that has only one server, under another name."""
     within = f"/oauth_servers/{server}"
@@ -274,10 +289,11 @@ def test_rule_result_depends_only_on_its_server() -> None:
     assert seen > 60
 
 
-def test_inherited_server_is_linted_once_per_environment() -> None:
+@pytest.mark.parametrize("by_environment", [False, True])
+def test_inherited_server_is_linted_once_or_by_environment(by_environment: bool) -> None:  # noqa: FBT001
     asked: list[str] = []
 
-    @rule("OG999", Severity.NOTE, on=("/oauth_servers/*/client_id", "/environment"))
+    @rule("OG999", Severity.NOTE, on=("/oauth_servers/*/client_id", "/environment"), by_environment=by_environment)
     def spy(setting: Setting, settings: Settings) -> Iterator[str]:
         """Match everything."""
         asked.append(f"{settings.target} {setting.name}")
@@ -285,7 +301,8 @@ def test_inherited_server_is_linted_once_per_environment() -> None:
 
     found = lint([], settings(), [spy], {})
     assert asked == [
-        *("branch/M/MAIN client_id", "iam_application/one environment", "iam_application/one client_id"),
+        *("branch/M/MAIN client_id", "iam_application/one environment"),
+        *(["iam_application/one client_id"] if by_environment else []),
         "iam_application/two environment",
     ]
     (client,) = [each for each in found if each.location.pointer.endswith("client_id")]
@@ -308,7 +325,7 @@ def test_rule_runs_on_its_own_servers_and_kinds_only() -> None:
         yield from ()
 
     lint(documents(), settings()[1:2], [of_users, of_applications], {})
-    assert asked == ["iam_application/one", "iam_application/two", "/environment", "/oauth_servers"]
+    assert asked == ["iam_application/one", "iam_application/two", "/oauth_servers", "/environment"]
 
 
 @given(
