@@ -58,7 +58,7 @@ def _values_of_none(settings: Settings) -> Iterator[tuple[str, Setting]]:
 
 
 class _SharedServers:
-    """Hold the findings in servers that targets share, with the names of these targets."""
+    """Hold the findings in servers that targets share, with the targets."""
 
     def __init__(self, subscriptions: Subscriptions) -> None:
         self._subscriptions = subscriptions
@@ -66,7 +66,7 @@ class _SharedServers:
         self._results: dict[tuple[int, str | None, bool, frozenset[str]], tuple[list[Finding], list[str]]] = {}
 
     def subscribe(self, settings: Settings) -> "Iterator[tuple[str, list[_Subscribed]]]":
-        """Yield the servers that are new, with the rules to run and where their findings go.
+        """Yield new servers, with the rules to run and lists for their findings.
 
         Rules that depend on the environment run once for each.
         """

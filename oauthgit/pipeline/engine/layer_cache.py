@@ -100,7 +100,7 @@ class LayerCache:
 
 
 def pack(entries: Mapping[bytes, Entry]) -> bytes:
-    """Return entries as bytes: environments in JSON, a record for each entry, then all correlation keys."""
+    """Return entries as bytes: environments in JSON, records, correlation keys."""
     names = list(dict.fromkeys(environment for environment, _, _ in entries.values()))
     numbers = {name: number for number, name in enumerate(names)}
     head = json.dumps([len(entries), *names], separators=(",", ":")).encode()
@@ -131,5 +131,5 @@ def unpack(body: bytes) -> dict[bytes, Entry]:
 
 
 def _is_name(value: object) -> bool:
-    """Return True for None and for text that a file may hold: no half of a surrogate pair."""
+    """Return True for None, and for text without halves of surrogate pairs."""
     return value is None or (isinstance(value, str) and value.isprintable())
