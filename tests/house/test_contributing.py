@@ -70,12 +70,9 @@ CHOSEN = "OG499 or (test_rules and every) or docs/rules/README or policy"
 
 
 def test_rule_file_is_listed_documented_and_tested(copy: Path) -> None:
-    result = outcome(copy, "tests/house/test_docs.py")
+    result = outcome(copy, "tests/house/test_docs.py", "-vv")
     assert result.returncode == 0, result.stdout
-    assert (
-        "OG499-bad-0"
-        in run(copy, "pytest", "-q", "--assert=plain", "--collect-only", "tests/rules/test_rules.py").stdout
-    )
+    assert "OG499-bad-0" in result.stdout
     assert (
         (copy / "docs/rules/OG499.md").read_text().startswith("# OG499 client-called-tea\n\nA client is called tea.\n")
     )
