@@ -1,4 +1,4 @@
-"""Packages from npm that tests use, installed once for all runs."""
+"""Packages that tests use, from npm or for pip, fetched once for all runs."""
 
 import hashlib
 import shutil
