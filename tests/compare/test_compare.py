@@ -155,18 +155,13 @@ def secret(value: Any) -> Any:
     return f"${value.reference.name}" if hasattr(value, "fingerprint") else comparable(value)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(workspaces(), workspaces())
 def test_differences_applied_to_the_old_state_give_the_new(before: Workspace, after: Workspace) -> None:
+    """Both the differences and their checklist are applied."""
     was, now, found = compared(before, after)
     assert applied(state(was, found), found) == state(now, found)
     assert found.any == (state(was, found) != state(now, found) or any(e.reason for e in found.targets))
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(workspaces(), workspaces())
-def test_checklist_applied_to_the_old_state_gives_the_new(before: Workspace, after: Workspace) -> None:
-    was, now, found = compared(before, after)
     old, new = ({target: on_screen(each) for target, each in state(project, found).items()} for project in (was, now))
     assert typed(old, checklist.render(Report((), SUMMARY, differences=found))) == new
 

@@ -1,4 +1,4 @@
-"""200 workspaces with random mistakes: each becomes, byte by byte, the expected text."""
+"""100 workspaces with random mistakes: each becomes, byte by byte, the expected text."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def settings_of(project: Project) -> dict[tuple[str, str], object]:
     }
 
 
-@pytest.mark.parametrize("first", range(0, 200, 10))
+@pytest.mark.parametrize("first", range(0, 100, 10))
 def test_random_mistakes_are_fixed_as_expected(first: int, tmp_path: Path) -> None:
     for seed in range(first, first + 10):
         root = tmp_path / str(seed)

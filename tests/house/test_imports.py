@@ -1,5 +1,6 @@
 """Import costs of a hook and the import contract; imports are counted in a separate process."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -78,40 +79,124 @@ def contract_of(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+ROOMS, PIPELINE = "Rooms: data flows one way", "Pipeline: operations stand on check"
 VIOLATIONS = {
     "a rule that knows another rule": (
         "rules/og301_dead_override.py",
         "from oauthgit.rules import og303_override_of_default",
+        "Rules do not know each other",
+        "oauthgit.rules.og301_dead_override -> oauthgit.rules.og303_override_of_default",
     ),
     "a finding of a stage that knows another one": (
         "rules/stage/og201_unknown_key.py",
         "from oauthgit.rules.stage import og202_wrong_type",
+        "Findings of stages do not know each other",
+        "oauthgit.rules.stage.og201_unknown_key -> oauthgit.rules.stage.og202_wrong_type",
     ),
-    "a stage that knows another stage": ("lint/run.py", "from oauthgit import triage"),
-    "a noun that knows a stage": ("model/finding.py", "from oauthgit import lint"),
-    "HTTP outside the probes": ("discover/git.py", "import httpx"),
-    "YAML outside the parser": ("merge/patch.py", "import yaml"),
-    "a program started elsewhere": ("report/json.py", "import subprocess"),
-    "a room without a place": ("helpers.py", ""),
-    "a module of the pipeline without a place": ("pipeline/helpers.py", ""),
-    "check standing on an operation": ("pipeline/check.py", "from oauthgit.pipeline.operations import report"),
-    "reading that needs resolving": ("pipeline/read.py", "from oauthgit.pipeline import resolve"),
-    "an engine that evaluates": ("pipeline/engine/workers.py", "from oauthgit.pipeline import resolve"),
-    "a format that needs a noun": ("model/formats/url.py", "from oauthgit.model.finding import Finding"),
-    "an engine that lints": ("pipeline/engine/chains.py", "from oauthgit import lint"),
-    "somebody who reaches the engine": ("reference/kits.py", "from oauthgit.pipeline.engine import workers"),
+    "a reporter that knows another reporter": (
+        "report/junit.py",
+        "from oauthgit.report import sarif",
+        "Reporters do not know each other",
+        "oauthgit.report.junit -> oauthgit.report.sarif",
+    ),
+    "a stage that knows another stage": (
+        "lint/run.py",
+        "from oauthgit import triage",
+        ROOMS,
+        "oauthgit.lint.run -> oauthgit.triage",
+    ),
+    "a noun that knows a stage": (
+        "model/finding.py",
+        "from oauthgit import lint",
+        ROOMS,
+        "oauthgit.model.finding -> oauthgit.lint",
+    ),
+    "HTTP outside the probes": (
+        "discover/git.py",
+        "import httpx",
+        "HTTP is spoken in probe",
+        "oauthgit.discover.git -> httpx",
+    ),
+    "YAML outside the parser": (
+        "merge/patch.py",
+        "import yaml",
+        "YAML is read in parse",
+        "oauthgit.merge.patch -> yaml",
+    ),
+    "a program started elsewhere": (
+        "report/json.py",
+        "import subprocess",
+        "No other package starts programs",
+        "oauthgit.report.json -> subprocess",
+    ),
+    "a room without a place": ("helpers.py", "", ROOMS, "not listed as layers: - oauthgit.helpers"),
+    "a module of the pipeline without a place": (
+        "pipeline/helpers.py",
+        "",
+        PIPELINE,
+        "not listed as layers: - oauthgit.pipeline.helpers",
+    ),
+    "check standing on an operation": (
+        "pipeline/check.py",
+        "from oauthgit.pipeline.operations import report",
+        PIPELINE,
+        "oauthgit.pipeline.check -> oauthgit.pipeline.operations.report",
+    ),
+    "reading that needs resolving": (
+        "pipeline/read.py",
+        "from oauthgit.pipeline import resolve",
+        PIPELINE,
+        "oauthgit.pipeline.read -> oauthgit.pipeline.resolve",
+    ),
+    "an engine that evaluates": (
+        "pipeline/engine/workers.py",
+        "from oauthgit.pipeline import resolve",
+        "Pipeline: the engine is handed what it evaluates with",
+        "oauthgit.pipeline.engine.workers -> oauthgit.pipeline.resolve",
+    ),
+    "a format that needs a noun": (
+        "model/formats/url.py",
+        "from oauthgit.model.finding import Finding",
+        "Formats of others need no noun of ours",
+        "oauthgit.model.formats.url -> oauthgit.model.finding",
+    ),
+    "an engine that lints": (
+        "pipeline/engine/chains.py",
+        "from oauthgit import lint",
+        "Pipeline: the engine is handed what it evaluates with",
+        "oauthgit.pipeline.engine.chains -> oauthgit.lint",
+    ),
+    "somebody who reaches the engine": (
+        "reference/kits.py",
+        "from oauthgit.pipeline.engine import workers",
+        "Pipeline: check, diff, report and the run's cache",
+        "oauthgit.reference.kits -> oauthgit.pipeline.engine.workers",
+    ),
 }
+"""A file and a line in it by what is wrong, and what is said under which contract."""
+HEADING = re.compile(r"^(\S.*)\n-+\n", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Plant all violations in one copy; return what is said of each broken contract, by the start of its name."""
+    folder = tmp_path_factory.mktemp("violations")
+    shutil.copytree(REPOSITORY / "oauthgit", folder / "oauthgit", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(REPOSITORY / "pyproject.toml", folder)
+    for file, line, *_ in VIOLATIONS.values():
+        planted = folder / "oauthgit" / file
+        planted.write_text(f"{line}\n{planted.read_text() if planted.exists() else ''}")
+    done = contract_of(folder)
+    assert done.returncode != 0, done.stdout[-2000:]
+    _, *parts = HEADING.split(done.stdout.partition("Broken contracts\n")[2])
+    return {name: " ".join(said.split()) for name, said in zip(parts[::2], parts[1::2], strict=True)}
 
 
 @pytest.mark.parametrize("violation", VIOLATIONS)
-def test_import_contract_fails_on_a_planted_violation(violation: str, tmp_path: Path) -> None:
-    file, line = VIOLATIONS[violation]
-    shutil.copytree(REPOSITORY / "oauthgit", tmp_path / "oauthgit", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
-    planted = tmp_path / "oauthgit" / file
-    planted.write_text(f"{line}\n{planted.read_text() if planted.exists() else ''}")
-    done = contract_of(tmp_path)
-    assert done.returncode != 0, done.stdout[-2000:]
+def test_import_contract_fails_on_a_planted_violation(violation: str, broken: dict[str, str]) -> None:
+    *_, contract, words = VIOLATIONS[violation]
+    (said,) = (text for name, text in broken.items() if name.startswith(contract))
+    assert words in said
 
 
 def test_import_contract_holds() -> None:

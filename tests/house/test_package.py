@@ -1,5 +1,6 @@
 """Wheel and sdist, and their use by pre-commit and prek: hooks fail on mistakes and pass on healthy settings."""
 
+import hashlib
 import os
 import re
 import select
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import time
+import tomllib
 import venv
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -24,6 +26,7 @@ from oauthgit import __version__
 from oauthgit.model.installation import Installation
 from oauthgit.model.scaffold import Facts
 from oauthgit.scaffold import KINDS, plan
+from support.npm import kept
 from support.paths import REPOSITORY
 from support.terminal import open_terminal
 
@@ -60,6 +63,25 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(REPOSITORY / name, folder)
     commit(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def offline() -> dict[str, str]:
+    """Return variables with which pip installs from a folder; it is filled once for all runs."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"]
+    needed = [
+        *project["build-system"]["requires"],
+        *project["project"]["dependencies"],
+        *(each for name in ("sandbox", "sops") for each in extras[name] if not each.startswith("oauthgit")),
+    ]
+    key = hashlib.sha256("\n".join((*needed, sys.version)).encode()).hexdigest()[:16]
+    wheels = kept(f"wheels-{key}", lambda folder: download(needed, folder))
+    return {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_COMPILE": "0"}
+
+
+def download(needed: list[str], folder: Path) -> None:
+    run(sys.executable, "-m", "pip", "download", "--quiet", "--dest", folder, *needed, cwd=folder)
 
 
 @pytest.fixture(scope="module")
@@ -163,10 +185,14 @@ OFFLINE = {
 }
 
 
-@pytest.mark.parametrize("below", ["", "teams/our own"])
-@pytest.mark.parametrize("manager", ["pre-commit", "prek"])
-def test_hook_finds_a_broken_commit_without_network(
-    manager: str, below: str, hook: tuple[str, str], homes: dict[str, str], tmp_path: Path
+@pytest.mark.parametrize(("manager", "below"), [("pre-commit", ""), ("prek", "teams/our own")])
+def test_hook_finds_a_broken_commit_without_network(  # noqa: PLR0913, PLR0917 - fixtures and a table
+    manager: str,
+    below: str,
+    hook: tuple[str, str],
+    homes: dict[str, str],
+    offline: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     address, revision = hook
     team = tmp_path / "team"
@@ -180,7 +206,8 @@ def test_hook_finds_a_broken_commit_without_network(
     (team / ".pre-commit-config.yaml").write_text(config)
     commit(team)
     program = Path(sys.executable).parent / manager
-    run(program, "prepare-hooks" if manager == "prek" else "install-hooks", cwd=team, more=homes)
+    prepare, more = ("prepare-hooks", homes) if manager == "prek" else ("install-hooks", offline | homes)
+    run(program, prepare, cwd=team, more=more)
 
     def hooks(*arguments: str) -> subprocess.CompletedProcess[str]:
         run("git", "add", "--all", cwd=team)
@@ -288,12 +315,13 @@ class Newcomer:
 
 
 @pytest.fixture(scope="module")
-def tool(hook: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tool(hook: tuple[str, str], offline: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install oauthgit by the line of the README, from a git address."""
     line = INSTALL.search((REPOSITORY / "README.md").read_text())
     assert line
     folder = tmp_path_factory.mktemp("tool")
-    run("bash", "-e", "-c", line[1], cwd=folder, more=dict(zip(("ADDRESS", "COMMIT"), hook, strict=True)))
+    address = dict(zip(("ADDRESS", "COMMIT"), hook, strict=True))
+    run("bash", "-e", "-c", line[1], cwd=folder, more=offline | address)
     return folder
 
 

@@ -1,12 +1,15 @@
 """The sample's secrets in configs/ can be decrypted with the demo key, and each states its layer."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from oauthgit.decrypt import decrypt
+from oauthgit.model.finding import Finding
 from oauthgit.model.location import Location
+from oauthgit.model.secret import Vault
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from support.paths import REPOSITORY
@@ -29,28 +32,29 @@ def test_sample_has_secrets_for_every_kind_of_layer() -> None:
     assert {secrets_file(path).layer.partition("/")[0] for path in FILES} == set(KINDS.values())
 
 
-@pytest.mark.parametrize("path", FILES)
-def test_demo_key_decrypts_the_secrets_of_a_layer(path: str) -> None:
-    vault, findings = decrypt(
-        [(secrets_file(path), parse(secrets_file(path))[0])],
-        key_types=("age",),
-        root=str(REPOSITORY),
-        environment={"PATH": str(Path(sys.executable).parent), "SOPS_AGE_KEY": KEY},
-        locate=lambda file, pointer: Location(file, pointer=pointer),
-    )
-    assert findings == []
-    assert vault.entries
-    assert all(entry.send_only_to for entry in vault.entries.values())
-
-
-def test_sample_secrets_are_all_different() -> None:
-    vault, _ = decrypt(
+@pytest.fixture(scope="module")
+def opened() -> tuple[Vault, Sequence[Finding]]:
+    """Decrypt all secrets of the sample."""
+    return decrypt(
         [(secrets_file(path), parse(secrets_file(path))[0]) for path in FILES],
         key_types=("age",),
         root=str(REPOSITORY),
         environment={"PATH": str(Path(sys.executable).parent), "SOPS_AGE_KEY": KEY},
         locate=lambda file, pointer: Location(file, pointer=pointer),
     )
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_demo_key_decrypts_the_secrets_of_a_layer(path: str, opened: tuple[Vault, Sequence[Finding]]) -> None:
+    vault, findings = opened
+    assert findings == []
+    own = [entry for (file, _), entry in vault.entries.items() if file == secrets_file(path).path]
+    assert own
+    assert all(entry.send_only_to for entry in own)
+
+
+def test_sample_secrets_are_all_different(opened: tuple[Vault, Sequence[Finding]]) -> None:
+    vault, _ = opened
     assert len({entry.secret.reveal() for entry in vault.entries.values()}) == len(vault.entries)
 
 

@@ -176,7 +176,7 @@ def at(data: Any, pointer: str) -> Any:
     return data
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(sources())
 def test_finding_is_located_at_its_pointer(source: tuple[dict[str, Any], str]) -> None:
     data, text = source
@@ -201,7 +201,7 @@ def test_document_in_every_style_has_findings() -> None:
     """Guard the property above: the generated documents have findings, at values and at keys."""
     found: set[str] = set()
 
-    @settings(max_examples=200, deadline=None, derandomize=True)
+    @settings(max_examples=100, deadline=None, derandomize=True)
     @given(sources())
     def run(source: tuple[dict[str, Any], str]) -> None:
         file = classify(BRANCH)
@@ -223,7 +223,7 @@ def lists(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
     return data, text.replace(TAB, " ").replace("\n", draw(st.sampled_from(["\n", "\r\n"])))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(lists(), st.sampled_from(["first", "last"]))
 def test_inserted_item_changes_nothing_else(source: tuple[dict[str, Any], str], where: str) -> None:
     data, text = source

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -115,12 +115,12 @@ LIMITS = {"markdown": 65_536, "github": 100_000, "azure": 100_000}
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_twenty_thousand_findings_stay_within_limits(form: str) -> None:
+def test_thousands_of_findings_stay_within_limits(form: str) -> None:
     render: Render = import_module(f"oauthgit.report.{form}").render
-    began = perf_counter()
+    began = process_time()
     output = render(Report(MANY, SUMMARY))
-    assert perf_counter() - began < 30
-    assert len(output.encode()) <= LIMITS.get(form, 64 << 20)
+    assert process_time() - began < 5
+    assert len(output.encode()) <= LIMITS.get(form, 16 << 20)
     if form in LIMITS:
         assert re.search("(left out|not annotated|not listed):", output), "omissions are counted"
 

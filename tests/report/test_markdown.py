@@ -150,21 +150,21 @@ MANY = tuple(
     Finding(
         "OG301", f"message {number}", Location(APPLICATION, number), severity=Severity(number % 3 + 1), hint="客" * 40
     )
-    for number in range(20_000)
+    for number in range(3_000)
 )
 
 
-@pytest.mark.parametrize("limit", [layout.COMMENT, layout.JOB_SUMMARY, 2_000])
+@pytest.mark.parametrize("limit", [layout.COMMENT, 4 * layout.COMMENT, 2_000])
 def test_excess_findings_are_omitted_and_counted(limit: int) -> None:
-    report = Report(MANY, SUMMARY, verdicts=VERDICTS[:1] * 20_000, conditions=("a proxy",) * 3)
+    report = Report(MANY, SUMMARY, verdicts=VERDICTS[:1] * 3_000, conditions=("a proxy",) * 3)
     text = markdown.render(report, limit)
     assert limit - 1_000 < len(text.encode()) <= limit
     seen = render_all(text)[0]
     reported = [row for row in seen.rows if row[0].endswith("OG301")]
     assert reported
-    assert all(row[0].startswith("error") for row in reported[:6666])
-    assert f"**{20_000 - len(reported)} more findings** left out" in text
-    assert "**20000 more verdicts** left out" in text
+    assert all(row[0].startswith("error") for row in reported[:1_000])
+    assert f"**{3_000 - len(reported)} more findings** left out" in text
+    assert "**3000 more verdicts** left out" in text
 
 
 def test_one_long_text_does_not_displace_the_others() -> None:

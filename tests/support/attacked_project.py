@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import trustme
 
 from support.git import committed, git
+from support.git import edit as edit_text
 from support.scripted_server import Fake
 from support.sops import encrypted, recipient
 
@@ -181,11 +182,13 @@ class World(NamedTuple):
 
     def check_out(self, folder: Path, branch: str, url: str) -> Path:
         """Copy the clone, set the URL of origin to ``url``, check a branch out as ``evil``, and return the copy."""
-        copy = folder / "clone"
-        shutil.copytree(self.clone, copy)
-        git(copy, "config", "remote.origin.url", url)
-        git(copy, "update-ref", "refs/remotes/origin/evil", f"refs/remotes/origin/{branch}")
-        git(copy, "checkout", "--quiet", "--detach", "refs/remotes/origin/evil")
+        ready, copy = self.clone.parent / "ready" / branch, folder / "clone"
+        if not ready.exists():
+            shutil.copytree(self.clone, ready)
+            git(ready, "update-ref", "refs/remotes/origin/evil", f"refs/remotes/origin/{branch}")
+            git(ready, "checkout", "--quiet", "--detach", "refs/remotes/origin/evil")
+        shutil.copytree(ready, copy)
+        edit_text(copy, ".git/config", f"url = {self.clone.parent / 'origin'}\n", f"url = {url}\n")
         return copy
 
 

@@ -26,10 +26,10 @@ class Run(NamedTuple):
     def environment(self, folder: Path, clone: Path) -> dict[str, str]:
         """Return the variables of the run in ``clone``; its event is written to ``folder``."""
         file = folder / "event.json"
-        commits = {name: git(clone, "rev-parse", f"refs/remotes/origin/{name}") for name in ("main", "evil")}
+        main, evil = git(clone, "rev-parse", "refs/remotes/origin/main", "refs/remotes/origin/evil").split()
         if self.event is not None:
-            file.write_text(json.dumps(self.event).replace("BASE_SHA", commits["main"]))
-        return {name: value.format(event=file, **commits) for name, value in self.variables.items()}
+            file.write_text(json.dumps(self.event).replace("BASE_SHA", main))
+        return {name: value.format(event=file, main=main, evil=evil) for name, value in self.variables.items()}
 
 
 def _repository(name: str = OURS) -> dict[str, Any]:

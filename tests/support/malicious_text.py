@@ -547,7 +547,7 @@ MANY = tuple(
         name="dead-override",
         severity=Severity(number % 3 + 1),
     )
-    for number in range(20_000)
+    for number in range(6_000)
 )
 """More findings than most sinks accept, unsorted, in all three severities."""
 

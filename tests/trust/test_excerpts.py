@@ -15,7 +15,7 @@ from oauthgit.discover.layout import classify
 from oauthgit.model.formats.sanitize import is_readable_name, readable_pointer
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.workspace import File
-from oauthgit.parse import masked_lines
+from oauthgit.parse import masked_lines, parse
 from support.cli import Program
 from support.git import committed, git
 from support.sops import encrypted
@@ -62,6 +62,12 @@ SHAPES: Final = {
     "in a user login": "    user_login: {{{name}: {canary}}}\n",
     "as a mapping where a text stands": "    client_id: {{{name}: {canary}}}\n",
 }
+ALONE: Final = {
+    *("with a tag", "with an anchor", "behind a tab", "unclosed", "without a blank", "with an equals sign"),
+    *("in a comment behind", "as a key", "as a key with a blank", "as two keys", "in a user login"),
+    "as a mapping where a text stands",
+}
+"""Shapes that are an error of the file, if only because a key is there twice."""
 LAYER: Final = "configs/iam_applications/crm-prod.yaml"
 SMALL: Final = {
     "configs/oauthgit.yaml": "kind: policy\ntrusted_hosts: [crm.example.com]\n",
@@ -95,9 +101,8 @@ FILES: Final = {LAYER: "    ", SECRETS: "", "configs/oauthgit.yaml": ""}
 """The files in which canaries are planted, and their indentation there."""
 OF_FINDINGS: Final = ("json", "junit", "markdown", "sarif", "github", "gitlab", "azure", "text")
 COMMANDS: Final = {
-    ("validate", "--no-cache", "-v"): OF_FINDINGS,
+    ("validate", "--no-cache", "-v", "--base", "HEAD~1", "--history"): OF_FINDINGS,
     ("validate", "--no-cache", "--diff", "--unsafe-fixes"): (),
-    ("validate", "--no-cache", "--base", "HEAD~1", "--history"): OF_FINDINGS,
     ("diff", "HEAD~1"): ("json", "markdown", "checklist"),
     ("effective",): ("json", "yaml", "env"),
     ("explain", "crm-prod", "hub"): ("json",),
@@ -125,6 +130,21 @@ def planted(shape: str, name: str) -> str:
     return SHAPES[shape].format(name=name, canary=CANARY, beside=BESIDE)
 
 
+def is_parsed(path: str, content: bytes) -> bool:
+    place = classify(path)
+    assert isinstance(place, File)
+    return parse(place._replace(content=content))[0] is not None
+
+
+def groups(shapes: list[str]) -> list[list[str]]:
+    """Put shapes into files: five that can be parsed together, each of the others alone, because reading ends there."""
+    together = [shape for shape in shapes if shape not in ALONE]
+    return [
+        *(together[start : start + 5] for start in range(0, len(together), 5)),
+        *([shape] for shape in shapes if shape in ALONE),
+    ]
+
+
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a project of one application, whose last lines are those of its server, as the working directory."""
@@ -140,13 +160,17 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("path", "shape"),
-    [(path, shape) for path in FILES for shape in (SHAPES if path == LAYER else [*SHAPES][::5])],
+    ("path", "shapes"),
+    [(path, shapes) for path in FILES for shapes in groups([*SHAPES] if path == LAYER else [*SHAPES][::5])],
+    ids=lambda value: "" if isinstance(value, list) else value,
 )
-def test_no_command_shows_what_a_report_masks(path: str, shape: str, small: Path, program: Program) -> None:
+def test_no_command_shows_what_a_report_masks(path: str, shapes: list[str], small: Path, program: Program) -> None:
     file, blanks = small / path, FILES[path]
-    lines = "".join(planted(shape, name) for name in NAMES)
+    lines = "".join(
+        planted(shape, f"{name}{end}") for shape, end in zip(shapes, ("", *"1234"), strict=False) for name in NAMES
+    )
     file.write_bytes((file.read_text() + re.sub("^    ", blanks, lines, flags=re.MULTILINE)).encode())
+    assert is_parsed(path, file.read_bytes()) == (shapes[0] not in ALONE)
     committed(small)
     for command, said in outputs(small, program):
         assert CANARY not in said, command

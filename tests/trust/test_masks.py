@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from support.cli import Program, Result
 from support.git import committed, git
 from support.paths import REPOSITORY
 from support.scripted_server import TOKEN, fake, reply
@@ -20,25 +23,47 @@ SYSTEMS = {
 OTHERS = {"gitlab": {"GITLAB_CI": "true"}, "jenkins": {"JENKINS_URL": "https://ci.example.com"}, "a person": {}}
 
 
-def smoke(root: Path, *arguments: str, environment: dict[str, str], **streams: Any) -> Any:
-    streams = streams or {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    command = [sys.executable, "-m", "oauthgit", "smoke", "--authority", "trusted", *arguments]
+COMMAND = ("smoke", "--authority", "trusted")
+
+
+@contextmanager
+def project(root: Path) -> Iterator[None]:
+    """Write a project whose secret has to be used."""
     with fake(reply(200, TOKEN)) as served:
         lay_out(root, [served.url])
         committed(root)
         git(root, "tag", "trusted")
-        done = subprocess.run(
+        yield
+        assert served.requests, "the secret was used"
+
+
+def smoke(root: Path, *arguments: str, environment: dict[str, str], **streams: Any) -> Any:
+    """Run smoke as a process with the given streams, or with pipes."""
+    streams = streams or {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    command = [sys.executable, "-m", "oauthgit", *COMMAND, *arguments]
+    with project(root):
+        return subprocess.run(
             command, cwd=root, env={**ENVIRONMENT, **environment}, check=False, timeout=60, text=True, **streams
         )
-        assert served.requests, "the secret was used"
-    return done
+
+
+def call(
+    root: Path, *arguments: str, environment: dict[str, str], runner: pytest.MonkeyPatch, program: Program
+) -> Result:
+    """Run smoke in this process."""
+    for name, value in environment.items():
+        runner.setenv(name, value)
+    with project(root):
+        return program("-C", str(root), *COMMAND, *arguments)
 
 
 @pytest.mark.parametrize("system", [*SYSTEMS, *OTHERS])
-def test_no_stream_has_a_secret_without_the_option(system: str, tmp_path: Path) -> None:
+def test_no_stream_has_a_secret_without_the_option(
+    system: str, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program
+) -> None:
     environment = SYSTEMS[system][0] if system in SYSTEMS else OTHERS[system]
-    done = smoke(tmp_path, environment=environment)
-    assert SECRET not in done.stdout + done.stderr
+    result = call(tmp_path, environment=environment, runner=runner, program=program)
+    assert SECRET not in result.out + result.err
 
 
 @pytest.mark.parametrize("system", SYSTEMS)
@@ -64,10 +89,12 @@ def test_secrets_are_masked_before_they_are_used(system: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("system", OTHERS)
-def test_option_outside_of_ci_reports_no_effect(system: str, tmp_path: Path) -> None:
-    done = smoke(tmp_path, "--mask", environment=OTHERS[system])
-    assert "--mask has no effect: only GitHub Actions and Azure Pipelines" in done.stderr
-    assert SECRET not in done.stdout + done.stderr
+def test_option_outside_of_ci_reports_no_effect(
+    system: str, tmp_path: Path, runner: pytest.MonkeyPatch, program: Program
+) -> None:
+    result = call(tmp_path, "--mask", environment=OTHERS[system], runner=runner, program=program)
+    assert "--mask has no effect: only GitHub Actions and Azure Pipelines" in result.err
+    assert SECRET not in result.out + result.err
 
 
 def test_mask_command_is_never_written_into_a_file(tmp_path: Path) -> None:

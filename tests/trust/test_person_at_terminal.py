@@ -124,11 +124,15 @@ def test_person_may_trust_the_working_tree(world: World, tmp_path: Path) -> None
     assert (without.code, without.out) == (2, "")
 
 
-@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 2), ("\n", 2), ("\x04", 2)])
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("\x04", 2)])
 def test_folder_outside_of_git_prompts(answer: str, code: int, fresh: Path) -> None:
     shutil.rmtree(fresh / ".git")
     result, shown = smoke(fresh, types=answer)
     assert result.code == code
     assert f"{POLICY}:4:3: trusted_hosts gains 127.0.0.1" in shown
     assert f"env_secrets lets {VARIABLE} go to https://127.0.0.1" in shown
+
+
+def test_folder_outside_of_git_is_refused_in_ci(fresh: Path) -> None:
+    shutil.rmtree(fresh / ".git")
     assert smoke(fresh, terminal=False)[0].code == 2

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ import pytest
 
 from oauthgit import find_program as module
 from oauthgit.find_program import find_program, search_path
+from support.cli import Program, Result
 from support.git import committed, git
 from support.sops import FOLDERS, KEY
 
@@ -59,6 +61,22 @@ def planted(sample: Path, programs: Path) -> Planted:
     return Planted(top, top / "services/oauth", programs / "mark")
 
 
+ONE = ("smoke", "insights-prod", "--sandbox")
+
+
+@pytest.fixture
+def user(planted: Planted, program: Program, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Return the program in the project and in this process, called with a PATH and arguments."""
+    monkeypatch.chdir(planted.project)
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+
+    def run(path: str, *arguments: str) -> Result:
+        monkeypatch.setenv("PATH", path)
+        return program(*arguments)
+
+    return run
+
+
 def places(planted: Planted, programs: Path, tmp_path: Path) -> dict[str, str]:
     """Return entries of a PATH by the case they try."""
     temporary = tmp_path / "temporary"
@@ -88,9 +106,7 @@ def places(planted: Planted, programs: Path, tmp_path: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(
-    "command", [("validate", "--base", "HEAD~1"), ("smoke", "--sandbox"), ("secrets", "set", "insights-prod", "hub")]
-)
+@pytest.mark.parametrize("command", [("validate", "--base", "HEAD~1"), ONE, ("secrets", "set", "insights-prod", "hub")])
 def test_planted_program_is_not_started(
     command: tuple[str, ...], planted: Planted, programs: Path, tmp_path: Path
 ) -> None:
@@ -124,7 +140,7 @@ def test_programs_of_sops_are_searched_in_the_same_folders(planted: Planted, pro
     (trusted / "sops").chmod(0o755)
     tried = places(planted, programs, tmp_path)
     path = os.pathsep.join((*tried.values(), str(trusted), "/usr/bin"))
-    planted.run(path, "smoke", "--sandbox", TMPDIR=str(tmp_path / "temporary"))
+    planted.run(path, *ONE, TMPDIR=str(tmp_path / "temporary"))
     given = (programs / "given").read_text().strip().split(os.pathsep)
     assert given == [str(programs / "outside"), str(trusted), "/usr/bin", OWN]
 
@@ -173,17 +189,22 @@ def test_readme_command_works_in_a_local_virtual_environment(planted: Planted) -
     assert sops
     shutil.copy(sops, venv / "bin/sops")
     environment = {"PATH": "/usr/bin", "SOPS_AGE_KEY_FILE": str(KEY)}
-    command = [".venv/bin/python", "-P", "-m", "oauthgit", "smoke", "--sandbox"]
+    command = [".venv/bin/python", "-P", "-m", "oauthgit", *ONE]
     done = subprocess.run(command, cwd=planted.project, env=environment, capture_output=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("text", [": : :", "creation_rules: x", "stores: {json: {indent: -1}}", "destination_rules: 1"])
-def test_sops_configuration_in_temporary_files_is_ignored(text: str, planted: Planted, tmp_path: Path) -> None:
+def test_sops_configuration_in_temporary_files_is_ignored(
+    text: str, planted: Planted, tmp_path: Path, user: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "temporary").mkdir()
     (tmp_path / "temporary/.sops.yaml").write_text(text)
-    result = planted.run(FOLDERS, "smoke", "--sandbox", TMPDIR=str(tmp_path / "temporary"))
-    assert result.returncode == 0, result.stdout
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert planted.project == Path.cwd()
+    result = user(FOLDERS, *ONE)
+    assert result.code == 0, result.out
 
 
 def test_missing_temporary_folder_is_handled(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,13 +215,13 @@ def test_missing_temporary_folder_is_handled(planted: Planted, monkeypatch: pyte
     assert search_path("/tmp:/usr/bin", str(planted.project)) == f"/usr/bin:{OWN}"  # noqa: S108 - skipped
 
 
-def test_world_writable_folder_is_reported_with_verbose(planted: Planted, programs: Path) -> None:
+def test_world_writable_folder_is_reported_with_verbose(programs: Path, user: Callable[..., Result]) -> None:
     folder = programs / "open"
     folder.mkdir()
     folder.chmod(0o777)
     path = f"{folder}:{FOLDERS}"
     words = f"folders that every user can write to: {folder}"
-    assert words in planted.run(path, "smoke", "--sandbox", "-v").stderr
-    assert words not in planted.run(path, "smoke", "--sandbox").stderr
+    assert words in user(path, *ONE, "-v").err
+    assert words not in user(path, *ONE).err
     folder.chmod(0o755)
-    assert words not in planted.run(path, "smoke", "--sandbox", "-v").stderr
+    assert words not in user(path, *ONE, "-v").err

@@ -1,6 +1,7 @@
 """Every trust setting, in every CI system and event: changes of an attack have no effect, those of main have."""
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,11 @@ def smoke(run: Run, clone: Path, runner: pytest.MonkeyPatch, program: Program, *
 
 
 def choices() -> list[tuple[str, str, str]]:
-    """Return every run with every second attack, and who chose the base, each changing from one to the next."""
+    """Return every run with every third attack, and who chose the base, each changing from one to the next."""
     combinations = []
     for number, name in enumerate(RUNS):
-        for turn, attack in list(enumerate(ATTACKS))[number % 2 :: 2]:
-            chooser = list(CHOICES)[(number // 2 + turn) % len(CHOICES)]
+        for turn, attack in list(enumerate(ATTACKS))[number % 3 :: 3]:
+            chooser = list(CHOICES)[(number // 3 + turn) % len(CHOICES)]
             if RUNS[name].code == 2 and chooser == "the user, the change":
                 chooser = "nobody"  # without a named default branch, the pipeline names it, and is trusted
             combinations.append((name, attack, chooser))
@@ -48,9 +49,9 @@ def expected(run: Run, attack: str, chooser: str) -> int:
 def test_matrix_has_enough_combinations() -> None:
     combinations = choices()
     assert len(combinations) >= 150
-    assert {(attack, chooser) for _, attack, chooser in combinations} == {
-        (attack, each) for attack in ATTACKS for each in CHOICES
-    }
+    assert {(attack, chooser) for _, attack, chooser in combinations} == set(product(ATTACKS, CHOICES))
+    systems = {name.partition(":")[0] for name in RUNS}
+    assert {(name.partition(":")[0], attack) for name, attack, _ in combinations} == set(product(systems, ATTACKS))
 
 
 @pytest.mark.parametrize(("name", "attack", "chooser"), choices())
