@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import certifi
 import pytest
 from coverage import Coverage
 
@@ -114,6 +115,17 @@ def measure_children(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 def programs_in_temporary_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow scripts that replace git and sops to be in temporary folders; tests/trust restores the rule."""
     monkeypatch.setattr("oauthgit.find_program.temporary_folders", tuple)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Give a smoke test in this process one public authority: to read all of them takes longer than the other work."""
+    first, end, _ = certifi.contents().partition("-----END CERTIFICATE-----\n")
+    file = tmp_path_factory.mktemp("authorities") / "first.pem"
+    file.write_text(first + end)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(file))
+        yield
 
 
 @pytest.fixture
