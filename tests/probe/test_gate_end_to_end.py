@@ -149,8 +149,19 @@ MOVES: dict[Callable[[Stage], None], dict[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("arguments", [(), ("--authority", "base")], ids=["here", "with an authority"])
-@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.__name__)
+ARGUMENTS: dict[str, tuple[str, ...]] = {"here": (), "with an authority": ("--authority", "base")}
+
+
+def _runs() -> Iterator[Any]:
+    """Yield all pairs of a move, the view of the second host and the arguments, and the widest move in full."""
+    for number, move in enumerate(MOVES):
+        for trust, second in enumerate(("unknown", "trusted")):
+            for given, (name, arguments) in enumerate(ARGUMENTS.items()):
+                if (number + trust + given) % 2 == 0 or move is with_policy:
+                    yield pytest.param(second, arguments, move, id=f"{move.__name__}-{second}-{name}")
+
+
+@pytest.mark.parametrize(("stage", "arguments", "move"), list(_runs()), indirect=["stage"])
 def test_commit_that_moves_the_endpoint_sends_nothing_there(
     move: Callable[[Stage], None], arguments: tuple[str, ...], stage: Stage
 ) -> None:
