@@ -29,6 +29,7 @@ from support.browser import IN_CI
 from support.cli import Program
 from support.golden import Golden
 from support.paths import REPOSITORY
+from support.sops import PROGRAM
 
 _CACHES = count()
 _HOME = Path.home()
@@ -44,6 +45,7 @@ with suppress(ImportError):  # tests/portable runs without it
     )
     settings.load_profile("busy machine")
 
+os.environ["PATH"] = os.pathsep.join((*PROGRAM, os.environ["PATH"]))
 for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
 
