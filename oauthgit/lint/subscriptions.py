@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 
 from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.rule import Condition, Rule, SettingCheck, Silence
@@ -39,9 +40,7 @@ class Subscriptions:
         # Pointers into servers differ only in the server's name, and no pattern contains a name.
         tokens = tuple(token if token in self._stated else "" for token in split(pointer))
         if tokens not in self._fitting:
-            self._fitting[tokens] = [
-                (rule, check) for rule, check, on in self._rules if any(_fits(tokens, pattern) for pattern in on)
-            ]
+            self._fitting[tokens] = [(rule, check) for rule, check, on in self._rules if _fits_any(tokens, on)]
         return self._fitting[tokens]
 
 
@@ -67,8 +66,13 @@ class Subscribed(dict[str, list[Group]]):
         return found
 
 
-def _patterns(on: str | tuple[str, ...]) -> list[tuple[str, ...]]:
-    return [split(pattern) for pattern in ((on,) if isinstance(on, str) else on)]
+def _patterns(on: str | tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(split(pattern) for pattern in ((on,) if isinstance(on, str) else on))
+
+
+@cache
+def _fits_any(tokens: tuple[str, ...], patterns: tuple[tuple[str, ...], ...]) -> bool:
+    return any(_fits(tokens, pattern) for pattern in patterns)
 
 
 def _fits(tokens: Sequence[str], pattern: Sequence[str]) -> bool:

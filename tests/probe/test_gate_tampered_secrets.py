@@ -108,28 +108,38 @@ def secrets(name: str, pin: str, secret: str) -> bytes:
     return encrypted(json.dumps(data), "demo", "second")
 
 
-@pytest.fixture
-def stage(tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
-    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+@pytest.fixture(scope="module")
+def hosts() -> Iterator[tuple[Fake, socket.socket]]:
+    """Serve both for all tests, so that files are encrypted for them once."""
     with fake(reply(200, TOKEN)) as good, socket.create_server(("127.0.0.1", 0)) as listener:
-        made = Stage(tmp_path, program, good, listener)
-        hosts = [url.split("/")[2] for url in (good.url, made.attacker)]
-        policy = {"kind": "policy", "trusted_hosts": hosts, "networks": ["127.0.0.0/8"], "http_hosts": ["127.0.0.1"]}
-        layer = {"kind": "runtime_configuration", "model": "CRM", "branch": "MAIN"}
-        files = {
-            ".sops.yaml": f"creation_rules: [{{path_regex: ^configs/, age: '{recipient('demo')},{recipient('second')}'}}]\n",
-            "configs/oauthgit.yaml": json.dumps(policy),
-            BRANCH: branch(good.url, made.attacker),
-            SECRETS.replace(".secrets", ""): json.dumps(layer | {"name": "dev"}),
-            OTHER.replace(".secrets", ""): json.dumps(layer | {"name": "other"}),
-        }
-        for path, text in files.items():
-            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / path).write_text(text)
-        (tmp_path / SECRETS).write_bytes(secrets("dev", good.url, CANARY))
-        (tmp_path / OTHER).write_bytes(secrets("other", made.attacker, CANARY[::-1]))
-        start(tmp_path)
-        yield made
+        yield good, listener
+
+
+@pytest.fixture
+def stage(
+    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch, hosts: tuple[Fake, socket.socket]
+) -> Stage:
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
+    good, listener = hosts
+    good.forget()
+    made = Stage(tmp_path, program, good, listener)
+    trusted = [url.split("/")[2] for url in (good.url, made.attacker)]
+    policy = {"kind": "policy", "trusted_hosts": trusted, "networks": ["127.0.0.0/8"], "http_hosts": ["127.0.0.1"]}
+    layer = {"kind": "runtime_configuration", "model": "CRM", "branch": "MAIN"}
+    files = {
+        ".sops.yaml": f"creation_rules: [{{path_regex: ^configs/, age: '{recipient('demo')},{recipient('second')}'}}]\n",
+        "configs/oauthgit.yaml": json.dumps(policy),
+        BRANCH: branch(good.url, made.attacker),
+        SECRETS.replace(".secrets", ""): json.dumps(layer | {"name": "dev"}),
+        OTHER.replace(".secrets", ""): json.dumps(layer | {"name": "other"}),
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    (tmp_path / SECRETS).write_bytes(secrets("dev", good.url, CANARY))
+    (tmp_path / OTHER).write_bytes(secrets("other", made.attacker, CANARY[::-1]))
+    start(tmp_path)
+    return made
 
 
 def test_unchanged_project_sends_one_request_to_its_server(stage: Stage) -> None:

@@ -23,7 +23,7 @@ from oauthgit.reference.providers import entry
 pytestmark = pytest.mark.no_cover
 """Other tests cover these lines; tracing would double the time of this module."""
 
-EXAMPLES = int(os.environ.get("OAUTHGIT_MUTATIONS", "100"))
+EXAMPLES = int(os.environ.get("OAUTHGIT_MUTATIONS", "40"))
 """Mutations per provider: ``OAUTHGIT_MUTATIONS=3000 pytest tests/rules/test_mutated_settings.py`` runs more."""
 
 TODAY = "2026-11-24"

@@ -1,6 +1,7 @@
 """Every remedy of every example, followed: fixed, edited or run, or listed with the reason why a person must decide."""
 
-from collections.abc import Iterator
+from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -77,11 +78,14 @@ def _name(finding: Finding) -> tuple[str, str, str]:
     return finding.code, finding.location.file, finding.message
 
 
-def _of_examples() -> Iterator[tuple[Example, Finding]]:
-    for example in BAD:
-        for finding in check_example(example).findings:
-            if not finding.suppressed:
-                yield example, finding
+def _place(finding: Finding) -> tuple[str, str, str, int]:
+    return *_name(finding), finding.location.line
+
+
+@cache
+def _of_examples() -> list[tuple[Example, Finding]]:
+    checked = ((example, check_example(example).findings) for example in BAD)
+    return [(example, finding) for example, found in checked for finding in found if not finding.suppressed]
 
 
 def _kind(example: Example, finding: Finding) -> str:
@@ -137,8 +141,11 @@ def test_fix_that_a_remedy_offers_removes_the_finding(example: Example, tmp_path
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
     before = load(tmp_path, today=DAY).findings
-    offered = {_name(finding) for finding in before if finding.fix}
-    assert write(apply_fixes(tmp_path, EVERYTHING, unsafe=True, today=DAY)) == {}
+    offered = [finding for finding in before if finding.fix]
+    assert all(finding.fixable for finding in offered), "a rule with fixes states their kind"
+    result = apply_fixes(tmp_path, EVERYTHING, unsafe=True, today=DAY)
+    assert write(result) == {}
     after = load(tmp_path, today=DAY).findings
-    assert offered.isdisjoint(map(_name, after))
+    assert list(map(_place, filter(attrgetter("fixable"), after))) == list(map(_place, result.skipped))
+    assert set(map(_name, offered)).isdisjoint(map(_name, after))
     assert len(after) < len(before) or not offered

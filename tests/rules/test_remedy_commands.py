@@ -1,6 +1,7 @@
 """Every command in a remedy, run as a user runs it: real sops and git, a terminal, and a project with the mistake."""
 
 import ast
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from oauthgit.decrypt import sops_errors
 from oauthgit.decrypt.sops_errors import SopsError
 from oauthgit.model.location import Location
 from support import remedy_projects as projects
+from support.cli import Program
 from support.remedies import COMMAND, commands
 from support.remedy_projects import SECRETS, Remedy, restore
 from support.run_command import report, run_command
@@ -86,19 +88,26 @@ REMEDIES = (
 )
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Return a healthy project in a repository."""
-    folder = tmp_path / "project"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a healthy project in a repository, which no test changes."""
+    folder = tmp_path_factory.mktemp("healthy")
     projects.lay_out(folder)
     return folder
 
 
+@pytest.fixture
+def root(healthy: Path, tmp_path: Path) -> Path:
+    """Return a copy of the healthy project."""
+    return shutil.copytree(healthy, tmp_path / "project")
+
+
 @pytest.mark.parametrize("remedy", REMEDIES, ids=str)
-def test_command_of_a_remedy_does_what_it_promises(remedy: Remedy, root: Path) -> None:
+def test_command_of_a_remedy_does_what_it_promises(remedy: Remedy, root: Path, program: Program) -> None:
     remedy.make(root)
-    found = [each for each in report(root, *remedy.check, identity=remedy.identity) if each["code"] == remedy.code]
+    found = [
+        each for each in report(program, root, *remedy.check, identity=remedy.identity) if each["code"] == remedy.code
+    ]
     assert found, "the project has the mistake"
     advised = commands(found[0]["remedy"])
     assert advised
@@ -107,24 +116,24 @@ def test_command_of_a_remedy_does_what_it_promises(remedy: Remedy, root: Path) -
         result = run_command(root, words, editing=remedy.editing, identity=remedy.identity)
         assert result.code == remedy.exits, f"{words}: {result.out}{result.err}"
     if not remedy.stays:
-        after = report(root, *remedy.check, identity=remedy.identity)
+        after = report(program, root, *remedy.check, identity=remedy.identity)
         assert [each["message"] for each in after if each["code"] == remedy.code] == []
 
 
-def test_single_key_leads_to_a_command_for_each_file(root: Path) -> None:
+def test_single_key_leads_to_a_command_for_each_file(root: Path, program: Program) -> None:
     projects.single_key(root)
     projects.lacking_reader(root)
-    (found,) = (each for each in report(root, "validate") if each["code"] == "OG704")
+    (found,) = (each for each in report(program, root, "validate") if each["code"] == "OG704")
     assert run_command(root, commands(found["remedy"])[0]).code == 0
-    assert report(root, "validate") == []
+    assert report(program, root, "validate") == []
 
 
-def test_reader_without_a_key_is_added_by_the_command(root: Path) -> None:
-    (found,) = (each for each in report(root, *_SMOKE, identity="second") if each["code"] == "OG516")
+def test_reader_without_a_key_is_added_by_the_command(root: Path, program: Program) -> None:
+    (found,) = (each for each in report(program, root, *_SMOKE, identity="second") if each["code"] == "OG516")
     projects.lacking_reader(root)
     (words,) = commands(found["remedy"])
     assert run_command(root, words).code == 0, "somebody who can read the file runs it"
-    assert [each for each in report(root, *_SMOKE, identity="second") if each["code"] == "OG516"] == []
+    assert [each for each in report(program, root, *_SMOKE, identity="second") if each["code"] == "OG516"] == []
 
 
 _EXPLAINING = [

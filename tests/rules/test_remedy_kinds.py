@@ -1,6 +1,7 @@
 """Advice for mistakes that no example shows: each is followed, and leads to fewer findings."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import parse
 from support import remedy_projects as projects
+from support.cli import Program
 from support.remedies import check_files, commands, follow
 from support.remedy_projects import BRANCH, POLICY, PROD, RULES, SECRETS
 from support.run_command import report, run_command
@@ -228,41 +230,47 @@ def test_refused_value_has_a_remedy(line: str) -> None:
     assert re.fullmatch("[A-Z].+[.]", finding.remedy)
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """Return a project whose secret is pinned to another endpoint."""
-    folder = tmp_path / "project"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def mispinned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project whose secret is pinned to another endpoint, which no test changes."""
+    folder = tmp_path_factory.mktemp("mispinned")
     projects.lay_out(folder)
     projects.other_pin(folder)
     return folder
 
 
-def _advice(root: Path, code: str = "OG519") -> str:
-    (found,) = (each for each in report(root, "smoke", "--dry-run", "example-prod") if each["code"] == code)
+@pytest.fixture
+def root(mispinned: Path, tmp_path: Path) -> Path:
+    """Return a copy of the project whose secret is pinned to another endpoint."""
+    return shutil.copytree(mispinned, tmp_path / "project")
+
+
+def _advice(program: Program, root: Path) -> str:
+    dry = report(program, root, "smoke", "--dry-run", "example-prod")
+    (found,) = (each for each in dry if each["code"] == "OG519")
     return str(found["remedy"])
 
 
-def test_pin_without_a_rule_names_the_rule_first(root: Path) -> None:
+def test_pin_without_a_rule_names_the_rule_first(root: Path, program: Program) -> None:
     text = (root / RULES).read_text()
     (root / RULES).write_text(text.replace("^configs/", "^other/"))
-    advice = _advice(root)
+    advice = _advice(program, root)
     assert advice.startswith(f"Correct this first: no creation rule of .sops.yaml matches {SECRETS}.")
     assert run_command(root, commands(advice)[0]).code == 2
     (root / RULES).write_text(text)
-    assert run_command(root, commands(_advice(root))[0]).code == 0
+    assert run_command(root, commands(_advice(program, root))[0]).code == 0
 
 
-def test_pin_of_a_broken_target_names_it_first(root: Path) -> None:
+def test_pin_of_a_broken_target_names_it_first(root: Path, program: Program) -> None:
     other = root / "configs/iam_applications/example-test.yaml"
     text = (root / PROD).read_text().replace("example-prod", "example-test").replace("production", "test")
     other.write_text(f"{text}oauth_servers:\n  crm:\n    zzz: 1\n")
-    advice = _advice(root)
+    advice = _advice(program, root)
     assert advice.startswith("Correct this first: iam_application/example-test runs with this secret")
     *_, pin = commands(advice)
     assert run_command(root, pin).code == 2
     other.write_text(text)
-    assert run_command(root, commands(_advice(root))[0]).code == 0
+    assert run_command(root, commands(_advice(program, root))[0]).code == 0
 
 
 def test_rules_without_an_active_one_say_so(root: Path) -> None:

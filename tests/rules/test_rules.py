@@ -7,9 +7,7 @@ import pytest
 
 from oauthgit import rules
 from oauthgit.model.finding import Finding
-from oauthgit.model.selection import EVERYTHING
 from oauthgit.pipeline import load
-from oauthgit.pipeline.operations.fix import apply_fixes, write
 from oauthgit.reference.examples import DAY, PLACES, Example, check_example, examples, list_files
 
 EXAMPLES = [example for code in rules.modules() for example in examples(code)]
@@ -67,17 +65,6 @@ def test_example_has_the_findings_it_announces(example: Example, tmp_path: Path)
         assert match, f"no finding {code} {said!r} at {path}:{line}; found {[_described(f) for f in findings]}"
         findings.remove(match[0])
     assert [_described(finding) for finding in findings] == [], "a Bad example announces all its findings"
-
-
-@pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.good], ids=str)
-def test_fixes_of_an_example_can_be_applied(example: Example, tmp_path: Path) -> None:
-    _write(example, tmp_path)
-    offered = [finding for finding in load(tmp_path, today="2026-11-24").findings if finding.fix is not None]
-    assert all(finding.fixable for finding in offered), "a rule with fixes states their kind"
-    result = apply_fixes(tmp_path, EVERYTHING, unsafe=True, today="2026-11-24")
-    assert write(result) == {}
-    left = [_described(finding) for finding in load(tmp_path, today="2026-11-24").findings if finding.fixable]
-    assert left == [_described(finding) for finding in result.skipped]
 
 
 @pytest.mark.parametrize("example", [example for example in EXAMPLES if not example.good], ids=str)

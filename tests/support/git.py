@@ -4,6 +4,9 @@ import os
 import subprocess
 from pathlib import Path
 
+_BARE = ("-c", "init.templateDir=", "-c", "gc.auto=0", "-c", "maintenance.auto=false")
+"""No sample hooks in a new repository, and no further process after a commit to look for garbage."""
+
 
 def git(root: Path, *arguments: str) -> str:
     """Run git in ``root`` without any user's configuration, and return its output."""
@@ -14,7 +17,7 @@ def git(root: Path, *arguments: str) -> str:
         **{f"GIT_{role}_{what}": "test@example.com" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
     }
     done = subprocess.run(
-        ("git", *arguments), cwd=root, env=environment, capture_output=True, check=True, timeout=60, text=True
+        ("git", *_BARE, *arguments), cwd=root, env=environment, capture_output=True, check=True, timeout=60, text=True
     )
     return done.stdout.strip()
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from support.cli import Result
+import pytest
+
+from support.cli import Program, Result
 from support.coverage_variables import coverage_variables
 from support.sops import FOLDERS, key
 from support.terminal import open_terminal
@@ -53,9 +55,14 @@ def run_command(root: Path, words: Sequence[str], *, editing: str = "", identity
     return Result(running.returncode, out, err)
 
 
-def report(root: Path, *arguments: str, identity: str = "demo") -> list[dict[str, Any]]:
-    """Return the findings of a command with a report, as a user reads them."""
-    result = run_command(root, ("oauthgit", *arguments, "--format", "json"), identity=identity)
+def report(program: Program, root: Path, *arguments: str, identity: str = "demo") -> list[dict[str, Any]]:
+    """Return the findings of a command with a report, run in this process with the same keys and programs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", FOLDERS)
+        patch.setenv("HOME", str(root.parent / "home"))
+        patch.setenv("SOPS_AGE_KEY", "\n".join(map(key, identity.split())))
+        result = program("-C", str(root), *arguments, "--format", "json")
     assert result.out, result.err
+    assert TYPED not in result.out + result.err
     found: list[dict[str, Any]] = json.loads(result.out)["findings"]
     return found

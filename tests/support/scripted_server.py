@@ -20,6 +20,11 @@ class Fake:
         self.requests: list[bytes] = []
         self.connections = 0
 
+    def forget(self) -> None:
+        """Forget requests and connections, for the next test."""
+        self.requests.clear()
+        self.connections = 0
+
 
 def reply(status: int, body: Any, content_type: str = "application/json", **headers: str) -> bytes:
     """Return an answer over HTTP; ``body`` is JSON unless it is text or bytes."""
