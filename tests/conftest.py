@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import certifi
 import pytest
 from coverage import Coverage
 
@@ -28,6 +29,7 @@ from support.browser import IN_CI
 from support.cli import Program
 from support.golden import Golden
 from support.paths import REPOSITORY
+from support.sops import SOPS
 
 _CACHES = count()
 _HOME = Path.home()
@@ -43,6 +45,7 @@ with suppress(ImportError):  # tests/portable runs without it
     )
     settings.load_profile("busy machine")
 
+os.environ["PATH"] = os.pathsep.join((*SOPS, os.environ["PATH"]))
 for _name in CI_MARKS:
     os.environ.pop(_name, None)  # tests of a CI system set its variables themselves
 
@@ -114,6 +117,16 @@ def measure_children(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
 def programs_in_temporary_folders(monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow scripts that replace git and sops to be in temporary folders; tests/trust restores the rule."""
     monkeypatch.setattr("oauthgit.find_program.temporary_folders", tuple)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_certificate_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let HTTP clients of this process load one public authority: all of them take 50 milliseconds for each client."""
+    file = tmp_path_factory.getbasetemp() / "authority.pem"
+    file.write_text("".join(certifi.contents().partition("-----END CERTIFICATE-----\n")[:2]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(file))
+        yield
 
 
 @pytest.fixture

