@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,6 +42,13 @@ def prepare(job):
     os.close(mouth)
     os.dup2(end, 0)
     os.close(end)
+    if job["terminal"]:
+        os.setsid()
+        terminal = os.open(text(job["terminal"]), os.O_RDWR | (0 if job["takes"] else os.O_NOCTTY))
+        if job["shown"]:
+            os.dup2(terminal, 1)
+            sys.stdout = open(1, "w", encoding=sys.stdout.encoding, closefd=False)  # as Python starts on a terminal
+        os.close(terminal)
 for line in jobs:
     process = os.fork()
     if not process:
@@ -77,6 +85,22 @@ class Forks:
         self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], given: bytes = b""
     ) -> Forked:
         """Run the script in a fork and return its exit code, negative for a signal, and its output."""
+        self.start(arguments, folder, environment, given)
+        return self.finish()
+
+    def start(
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        given: bytes = b"",
+        **terminal: str | bool,
+    ) -> None:
+        """Start the script in a fork.
+
+        ``terminal`` is the path of a terminal in a session of its own: ``takes`` makes it the controlling one, and
+        ``shown`` the standard output.
+        """
         for file in self._files:
             file.seek(0)
             file.truncate()
@@ -85,8 +109,17 @@ class Forks:
             "environment": {_latin(name): _latin(value) for name, value in environment.items()},
             "arguments": [*map(_latin, arguments)],
             "given": given.decode("latin-1"),
+            "terminal": "",
+            **terminal,
         }
         os.write(self._jobs, f"{json.dumps(job)}\n".encode())
+
+    def is_running(self) -> bool:
+        """Return True until the fork that was started has ended."""
+        return not select.select([self._answers], [], [], 0)[0]
+
+    def finish(self) -> Forked:
+        """Wait for the fork that was started."""
         answer = os.read(self._answers, 100)
         out, err = (os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0) for file in self._files)
         assert answer, err.decode()
