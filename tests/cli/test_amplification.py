@@ -176,12 +176,12 @@ def one_line(root: Path) -> None:
 
 
 def unknown_keys(root: Path) -> None:
-    for number in range(3):
+    for number in range(2):
         branch(root, f"B{number}", "".join(f"unknown_key_number_{n}: 1\n" for n in range(9000)))
 
 
 def duplicate_keys(root: Path) -> None:
-    for number in range(3):
+    for number in range(2):
         branch(root, f"B{number}", "a: 1\n" * 100_000)
 
 
@@ -215,7 +215,7 @@ def origins(root: Path) -> None:
 
 def near_names(root: Path) -> None:
     branch(root, "MAIN", servers(COMPLETE, NODES))
-    for number in range(4):
+    for number in range(2):
         application(root, number, "oauth_servers:\n" + "".join(f"  s{n}x: {{client_id: x}}\n" for n in range(2500)))
 
 

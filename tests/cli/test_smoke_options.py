@@ -44,7 +44,7 @@ def test_unknown_name_is_refused_with_a_suggestion(keyed: Program) -> None:
 
 def test_shards_cover_everything_exactly_once(keyed: Program) -> None:
     everything = sandboxed(keyed)
-    for count in (1, 2, 5):
+    for count in (1, 3):
         parts = [sandboxed(keyed, "--shard", f"{index + 1}/{count}") for index in range(count)]
         assert set().union(*parts) == everything
         assert sum(map(len, parts)) == len(everything)
