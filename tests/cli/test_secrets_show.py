@@ -16,7 +16,7 @@ import pytest
 
 from support.cli import Program
 from support.coverage_variables import coverage_variables
-from support.forks import Forks, open_forks
+from support.forks import Forks, Screen, open_forks
 from support.git import committed, edit, git
 from support.paths import REPOSITORY
 from support.sops import FOLDERS, KEY, encrypted, run_sops
@@ -73,15 +73,13 @@ def run(
 ) -> Shown:
     """Run the program with a real terminal; ``piped``: its standard output is a pipe, as before ``| cat``."""
     environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), **coverage_variables(), **variables}
-    forks = _forks(tuple(coverage_variables().items()))
     with open_terminal() as tty:
+        forks = _forks(tuple(coverage_variables().items()))
         forks.start(
             arguments,
             root,
             {name: value for name, value in environment.items() if value},
-            terminal=os.ttyname(tty.slave),
-            takes=terminal,
-            shown=not piped,
+            screen=Screen(tty, terminal, not piped),
         )
         screen, end, typed = "", time.monotonic() + 60, False
         while time.monotonic() < end:

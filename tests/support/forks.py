@@ -11,6 +11,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
+from support.terminal import Terminal
+
 LOAD = """
 import gc
 from importlib import import_module
@@ -74,6 +76,14 @@ class Forked(NamedTuple):
     err: bytes
 
 
+class Screen(NamedTuple):
+    """A terminal: ``takes`` makes it the controlling one of the script, and ``shown`` its standard output."""
+
+    terminal: Terminal
+    takes: bool
+    shown: bool
+
+
 class Forks:
     """A process that is loaded; its forks write standard output and error to files."""
 
@@ -94,13 +104,9 @@ class Forks:
         folder: Path,
         environment: Mapping[str, str],
         given: bytes = b"",
-        **terminal: str | bool,
+        screen: Screen | None = None,
     ) -> None:
-        """Start the script in a fork.
-
-        ``terminal`` is the path of a terminal in a session of its own: ``takes`` makes it the controlling one, and
-        ``shown`` the standard output.
-        """
+        """Start the script in a fork; with a terminal, in a session of its own."""
         for file in self._files:
             file.seek(0)
             file.truncate()
@@ -109,8 +115,9 @@ class Forks:
             "environment": {_latin(name): _latin(value) for name, value in environment.items()},
             "arguments": [*map(_latin, arguments)],
             "given": given.decode("latin-1"),
-            "terminal": "",
-            **terminal,
+            "terminal": os.ttyname(screen.terminal.slave) if screen else "",
+            "takes": screen and screen.takes,
+            "shown": screen and screen.shown,
         }
         os.write(self._jobs, f"{json.dumps(job)}\n".encode())
 
@@ -126,9 +133,49 @@ class Forks:
         return Forked(int(answer), out, err)
 
 
+class _Processes(Forks):
+    """Start a new process for each call, where there are no forks."""
+
+    def __init__(self, script: str) -> None:
+        self._script = script
+
+    def start(
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        given: bytes = b"",
+        screen: Screen | None = None,
+    ) -> None:
+        """Start the script in a process."""
+        self._given = given
+        self._process = subprocess.Popen(
+            [sys.executable, "-B", "-c", self._script, *arguments],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=screen.terminal.slave if screen and screen.shown else subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=bool(screen),
+            preexec_fn=screen.terminal.take if screen and screen.takes else None,  # noqa: PLW1509 - one system call
+        )
+
+    def is_running(self) -> bool:
+        """Return True until the process that was started has ended."""
+        return self._process.poll() is None
+
+    def finish(self) -> Forked:
+        """Wait for the process that was started."""
+        out, err = self._process.communicate(self._given, timeout=60)
+        return Forked(self._process.returncode, out or b"", err)
+
+
 @contextmanager
 def open_forks(script: str, environment: Mapping[str, str], load: str = LOAD) -> Iterator[Forks]:
     """Start a process that executes ``load``, and yield it; each call executes ``script`` in a fork of it."""
+    if not hasattr(os, "fork"):
+        yield _Processes(script)
+        return
     jobs, mouth = os.pipe()
     ear, answers = os.pipe()
     command = [sys.executable, "-B", "-c", SERVER, str(jobs), str(answers), load, script]
