@@ -1,13 +1,12 @@
 """Crashes injected at every stage while secrets are decrypted: no traceback, no secret, no file left behind."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from support.forks import LOAD, Forks, open_forks
 from support.sops import FOLDERS, KEY, encrypted
 
 CANARY = "c4nary-kV3x9Qm2Lr8Tn5Wb7Yc4Zd6FhJ"
@@ -45,6 +44,7 @@ STAGES = [
 SCRIPT = """
 import pkgutil, sys, logging, resource
 logging.basicConfig(level=logging.DEBUG)
+resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
 place = sys.argv[1]
 if place:
     module, _, name = place.rpartition(".")
@@ -73,36 +73,25 @@ def canary(sample: Path) -> Iterator[Path]:
     return iter([sample])
 
 
-def run(sample: Path, place: str, temporary: Path) -> str:
-    environment = {
-        "SOPS_AGE_KEY_FILE": str(KEY),
-        "PATH": FOLDERS,
-        "PYTHONDEVMODE": "1",
-        "TMPDIR": str(temporary),
-    }
-    import resource
+ENVIRONMENT = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": FOLDERS, "PYTHONDEVMODE": "1"}
+WITH_SANDBOX = f"{LOAD}\nimport oauthgit.sandbox, oauthgit.sandbox.app, oauthgit.probe.http.client"
 
-    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, place],
-        cwd=sample,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=90,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (most, most)),
-    )
-    return done.stdout + done.stderr
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    """Start a process with the modules of a smoke test."""
+    with open_forks(SCRIPT, ENVIRONMENT, WITH_SANDBOX) as started:
+        yield started
 
 
 @pytest.mark.posix  # core dumps have limits
 @pytest.mark.parametrize("place", ["", *STAGES])
-def test_crash_shows_and_leaves_no_secret(place: str, canary: Iterator[Path], tmp_path: Path) -> None:
+def test_crash_shows_and_leaves_no_secret(place: str, canary: Iterator[Path], tmp_path: Path, forks: Forks) -> None:
     (sample,) = canary
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    reported = run(sample, place, temporary)
+    done = forks([place], sample, {**ENVIRONMENT, "TMPDIR": str(temporary)})
+    reported = (done.out + done.err).decode()
     assert CANARY not in reported
     assert "AGE-SECRET-KEY" not in reported
     last = next((line.split() for line in reported.splitlines() if line.startswith("code ")), None)

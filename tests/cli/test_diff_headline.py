@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
+from jsonschema import Draft202012Validator
 
 from oauthgit.model.schema import schema
 from support.cli import Program
@@ -138,27 +138,34 @@ def root(sample: Path) -> Path:
     return sample
 
 
-def differences(program: Program) -> dict[str, Any]:
-    document = json.loads(program("diff", "--format", "json").out)
-    jsonschema.validate(document, schema("report"))
+def differences_of(report: str) -> dict[str, Any]:
+    document = json.loads(report)
+    Draft202012Validator(schema("report")).validate(document)
     found: dict[str, Any] = document["differences"]
     return found
 
 
+def differences(program: Program) -> dict[str, Any]:
+    return differences_of(program("diff", "--format", "json").out)
+
+
 @pytest.mark.parametrize("change", WORST, ids=lambda change: change.__name__)
-def test_every_format_names_the_worst_change_first(change: Edit, root: Path, program: Program) -> None:
+def test_every_format_names_the_worst_change_first(change: Edit, root: Path, program: Program, tmp_path: Path) -> None:
     environment, target, server, risk, what = WORST[change]
     change(root)
-    found = differences(program)
+    files = {form: tmp_path / form for form in ("json", "checklist", "markdown")}
+    done = program("diff", *(f"--output={form}={file}" for form, file in files.items()))
+    texts = {form: file.read_text() for form, file in files.items()}
+    found = differences_of(texts["json"])
     worst = found["worst"]
     assert (worst["environment"], worst["target"], worst["server"]) == (environment, target or None, server or None)
     assert (worst["risk"], worst["what"]) == (risk, what)
     names = "policy" if not target else f"{target} ({environment}){f', {server}' if server else ''}"
     sentence = f"{names}: {what}"
     assert found["headline"].startswith(sentence)
-    for form in ("text", "checklist"):
-        assert program("diff", "--format", form).out.startswith(f"HEAD -> the working tree: {sentence}")
-    first = program("diff", "--format", "markdown").out.partition("\n")[0]
+    for text in (done.out, texts["checklist"]):
+        assert text.startswith(f"HEAD -> the working tree: {sentence}")
+    first = texts["markdown"].partition("\n")[0]
     assert first.replace("`", "").startswith(f"### OAuth settings: {sentence}")
 
 

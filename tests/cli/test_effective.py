@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from oauthgit.model.schema import EFFECTIVE, schema
 from support.cli import Program
@@ -36,7 +36,7 @@ def test_effective_settings_are_complete_and_redacted(program: Program) -> None:
             "pinned": True,
             "file": "configs/iam_applications/insights-prod.secrets.yaml",
         }, name
-        jsonschema.validate(server, schema(EFFECTIVE))
+        Draft202012Validator(schema(EFFECTIVE)).validate(server)
     exact = prod["oauth_servers"]["exact_online"]
     assert exact["client_id"] == "0d6e1f0f-3a11-4c0e-9a55-5f3c7a526c0e"
     assert exact["token_endpoint"] == "https://start.exactonline.nl/api/oauth2/token"

@@ -3,10 +3,12 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from support.forks import Forks, open_forks
 from support.platform_tables import as_xlsx
 from support.sops import FOLDERS, KEY, recipient
 
@@ -60,15 +62,19 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def start(root: Path, *step: str) -> subprocess.Popen[bytes]:
+IMPORT = ("import", "../t.xlsx", "--endpoint", URL)
+
+
+def environment_of(root: Path) -> dict[str, str]:
     temporary = str(root.parent / "temporary")
-    return subprocess.Popen(
-        (sys.executable, "-B", "-c", DRIVER, *(step or ("", "", "", "")), "import", "../t.xlsx", "--endpoint", URL),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env={"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), "TMPDIR": temporary, "XDG_CACHE_HOME": temporary},
-        cwd=root,
-    )
+    return {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), "TMPDIR": temporary, "XDG_CACHE_HOME": temporary}
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    """Start a process with the modules of the program."""
+    with open_forks(DRIVER, {"PATH": FOLDERS}) as started:
+        yield started
 
 
 def settings_of(root: Path) -> list[str]:
@@ -86,19 +92,27 @@ ALL = ["MAIN.secrets.yaml", "MAIN.yaml", "oauthgit.yaml", "shop-prod.secrets.yam
 
 @pytest.mark.parametrize("number", ["9", "2"])
 @pytest.mark.parametrize("step", STEPS)
-def test_death_at_a_step_leaves_all_or_nothing(root: Path, step: tuple[str, str, str, bool], number: str) -> None:
+def test_death_at_a_step_leaves_all_or_nothing(
+    root: Path, step: tuple[str, str, str, bool], number: str, forks: Forks
+) -> None:
     *names, is_written = step
-    process = start(root, *map(str, names), number)
-    output = process.communicate(timeout=120)[0]
+    code, *outputs = forks((*map(str, names), number, *IMPORT), root, environment_of(root))
+    output = b"".join(outputs)
     # an interruption after the last step is too late: the files are there, and the run ends as usual
-    assert process.returncode in ({-9, 1} if is_written else {-9, 130}), output
+    assert code in ({-9, 1} if is_written else {-9, 130}), output
     assert settings_of(root) == (ALL if is_written else ["oauthgit.yaml"])
     assert CANARY.encode() not in output
     assert_nowhere(root)
 
 
 def test_secret_is_in_no_argument_of_any_process(root: Path) -> None:
-    process = start(root)
+    process = subprocess.Popen(
+        (sys.executable, "-B", "-c", DRIVER, "", "", "", "", *IMPORT),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=environment_of(root),
+        cwd=root,
+    )
     seen = set()
     while process.poll() is None:
         for folder in Path("/proc").iterdir():

@@ -6,15 +6,17 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 
 from oauthgit.cli.arguments import COMMANDS
+from support.forks import Forked, Forks, open_forks
 from support.git import committed
 from support.paths import REPOSITORY
 from support.sops import FOLDERS, KEY
@@ -95,6 +97,13 @@ CALLS = (
     ("sandbox", "--port", "0"),
 )
 CONSOLES = ("cp1252", "cp437", "latin-1", "ascii", "C")
+PAIRS = [
+    pytest.param(call, console, id=f"{' '.join(call)}-{console}")
+    for number, call in enumerate(CALLS)
+    for console in (CONSOLES[number % 4], "C")
+]
+"""Each call on a code page and in the C locale: Python encodes for all code pages in the same way."""
+ENTRY = "from oauthgit.cli import entry; entry()"
 # Times, ports and random values differ between two runs.
 VARIABLE = re.compile(
     r'[0-9.]+ s\b|127\.0\.0\.1:[0-9]+|(?<=state=)[\w-]+|(?<=code_challenge=)[\w-]+|"seconds": [0-9.]+|time="[0-9.]+"'
@@ -102,20 +111,13 @@ VARIABLE = re.compile(
 )
 
 
-class Printed(NamedTuple):
-    code: int
-    out: bytes
-    err: bytes
-
-
-def run(folder: Path, console: str, *arguments: str) -> Printed:
-    """Run the program in a process of its own on a console; ``C`` is the C locale without UTF-8 mode."""
+def environment_of(folder: Path, console: str) -> dict[str, str]:
     coding = (
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
         if console == "C"
         else {"PYTHONIOENCODING": console}
     )
-    environment = {
+    return {
         "PATH": FOLDERS,
         "HOME": str(folder),
         "XDG_CACHE_HOME": str(folder / "cache"),
@@ -124,28 +126,40 @@ def run(folder: Path, console: str, *arguments: str) -> Printed:
         "LC_ALL": "C.UTF-8",
         **coding,
     }
-    command = [os.fsencode(each) for each in (sys.executable, "-m", "oauthgit", *arguments)]
-    shutil.rmtree(folder / "Ordner-生産-é", ignore_errors=True)
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as child:
-        if arguments[0] == "sandbox":
-            assert child.stdout
-            first = child.stdout.readline()
-            child.send_signal(signal.SIGINT)
-            out, err = child.communicate(timeout=60)
-            return Printed(child.returncode, first + out, err)
-        out, err = child.communicate(b"n3w-s3cret-of-the-crm\n", timeout=60)
-    return Printed(child.returncode, out, err)
 
 
 @cache
-def run_utf8(folder: Path, *arguments: str) -> Printed:
+def consoles(folder: Path, console: str) -> Forks:
+    return _OPEN.enter_context(open_forks(ENTRY, environment_of(folder, console)))
+
+
+_OPEN = ExitStack()
+
+
+def run(folder: Path, console: str, *arguments: str) -> Forked:
+    """Run the program in a process of its own on a console; ``C`` is the C locale without UTF-8 mode."""
+    environment = environment_of(folder, console)
+    shutil.rmtree(folder / "Ordner-生産-é", ignore_errors=True)
+    if arguments[0] != "sandbox":
+        return consoles(folder, console)(arguments, folder, environment, b"n3w-s3cret-of-the-crm\n")
+    command = [os.fsencode(each) for each in (sys.executable, "-m", "oauthgit", *arguments)]
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stdout
+        first = child.stdout.readline()
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=60)
+        return Forked(child.returncode, first + out, err)
+
+
+@cache
+def run_utf8(folder: Path, *arguments: str) -> Forked:
     return run(folder, "utf-8", *arguments)
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("console")
     for name, text in FILES.items():
         file = folder / name
@@ -156,7 +170,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     branch = folder / BRANCH
     branch.write_text(branch.read_text(encoding="utf-8").replace("api.réad", "api.réad-∞"), encoding="utf-8")
     assert run(folder, "utf-8", "validate", "--output", "json=part.json").code == 1
-    return folder
+    with _OPEN:
+        yield folder
 
 
 def coding_of(console: str) -> str:
@@ -172,8 +187,7 @@ def constant(text: str) -> str:
     return VARIABLE.sub("*", text)
 
 
-@pytest.mark.parametrize("console", CONSOLES)
-@pytest.mark.parametrize("call", CALLS, ids=" ".join)
+@pytest.mark.parametrize(("call", "console"), PAIRS)
 def test_output_is_escaped_for_the_console(call: tuple[str, ...], console: str, project: Path) -> None:
     expected, found = run_utf8(project, *call), run(project, console, *call)
     coding = coding_of(console)

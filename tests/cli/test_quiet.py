@@ -1,13 +1,16 @@
 """``-q``: a run without a result to read prints nothing; everything found is printed as without it."""
 
 import io
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from oauthgit.cli import main
 from support.cli import Program
 from support.git import committed, edit
+from support.paths import REPOSITORY
 from support.sops import KEY
 
 PROD = "configs/iam_applications/insights-prod.yaml"
@@ -39,10 +42,19 @@ PRINTED = (
 )
 
 
+@pytest.fixture(scope="module")
+def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the JSON report of a run."""
+    file = tmp_path_factory.mktemp("quiet") / "part.json"
+    assert main(["-C", str(REPOSITORY), "validate", "-q", "--output", f"json={file}"]) == 0
+    return file
+
+
 @pytest.fixture
-def quiet_project(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Path:
+def quiet_project(sample: Path, part: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the sample in a repository of its own, with a key, a piped secret and the JSON report of a run."""
-    assert program("validate", "--output", "json=part.json").code == 0
+    assert program("--version").code == 0
+    shutil.copy(part, sample)
     committed(sample)
     monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(KEY))
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"n3w-s3cret-of-the-hub-7b9f3e21\n")))

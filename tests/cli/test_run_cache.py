@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,13 +14,28 @@ import pytest
 
 from oauthgit import cache, snapshot
 from oauthgit.discover import decode, discover, find_root
+from support.forks import Forks, open_forks
 from support.paths import REPOSITORY
+
+SCRIPT = """
+import sys
+from oauthgit.cli import fast_path, main
+recalled, ask = [], fast_path.PlainCall.print_cached
+def print_cached(call):
+    recalled.append(ask(call))
+    return recalled[-1]
+fast_path.PlainCall.print_cached = print_cached
+code = main(sys.argv[1:])
+print('recalled' if any(recalled) else 'checked', file=sys.stderr)
+sys.exit(code)
+"""
 
 
 class Runs:
-    """Run ``validate`` in a separate process, with its own folder and its own cache."""
+    """Run ``validate`` in a fork of a loaded process, with its own folder and its own cache."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, forks: Forks) -> None:
+        self._forks = forks
         self.root = folder / "project"
         self.home = folder / "cache"
         self.cache = self.home / "oauthgit"
@@ -29,22 +44,29 @@ class Runs:
 
     def __call__(self, *arguments: str, **environment: str) -> tuple[int, str, str, bool]:
         """Return the exit code, both outputs without seconds, and True if everything was checked again."""
-        script = (
-            "import sys\nfrom oauthgit.cli import main\ncode = main(sys.argv[1:])\n"
-            "print('checked' if 'oauthgit.parse' in sys.modules else 'recalled', file=sys.stderr)\nsys.exit(code)"
-        )
+        done = self._forks(("validate", *arguments), self.root, self._environment(**environment))
+        return self._result(done.code, done.out.decode(), done.err.decode())
+
+    def alone(self, *arguments: str) -> tuple[int, str, str, bool]:
+        """Run ``validate`` in a process of its own."""
         done = subprocess.run(
-            [sys.executable, "-c", script, "validate", *arguments],
+            [sys.executable, "-c", SCRIPT, "validate", *arguments],
             cwd=self.root,
-            env={**os.environ, "XDG_CACHE_HOME": str(self.home), **environment},
+            env=self._environment(),
             capture_output=True,
             text=True,
             check=False,
             timeout=60,
         )
-        *err, how = done.stderr.splitlines()
-        out = re.sub(r"checked in \d+\.\d\d s", "checked in S s", done.stdout)
-        return done.returncode, out, "\n".join(err), how == "checked"
+        return self._result(done.returncode, done.stdout, done.stderr)
+
+    def _environment(self, **variables: str) -> dict[str, str]:
+        return {**os.environ, "XDG_CACHE_HOME": str(self.home), **variables}
+
+    @staticmethod
+    def _result(code: int, out: str, err: str) -> tuple[int, str, str, bool]:
+        *lines, how = err.splitlines()
+        return code, re.sub(r"checked in \d+\.\d\d s", "checked in S s", out), "\n".join(lines), how == "checked"
 
     @property
     def file(self) -> Path:
@@ -53,9 +75,16 @@ class Runs:
         return only
 
 
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Forks]:
+    """Start a process with the modules of the program."""
+    with open_forks(SCRIPT, os.environ) as started:
+        yield started
+
+
 @pytest.fixture
-def runs(tmp_path: Path) -> Runs:
-    return Runs(tmp_path)
+def runs(tmp_path: Path, forks: Forks) -> Runs:
+    return Runs(tmp_path, forks)
 
 
 def test_second_run_is_cached_and_prints_the_same(runs: Runs) -> None:
@@ -319,16 +348,15 @@ def test_missing_folder_is_reported_as_without_cache(runs: Runs) -> None:
 def test_parallel_runs_do_not_disturb_each_other(runs: Runs) -> None:
     paths = [str(path.relative_to(runs.root)) for path in sorted((runs.root / "configs/iam_applications").iterdir())]
     with ThreadPoolExecutor(6) as pool:
-        together = list(pool.map(runs, paths))
+        together = list(pool.map(runs.alone, paths))
     assert [run[:3] for run in together] == [runs(path, "--no-cache")[:3] for path in paths]
     assert (
         cache.digest(runs.file.read_bytes().partition(b"\n")[2]).encode() == runs.file.read_bytes().partition(b"\n")[0]
     )
 
 
-def test_stat_digest_covers_exactly_the_files_read(tmp_path: Path) -> None:
+def test_stat_digest_covers_exactly_the_files_read(runs: Runs) -> None:
     """The two walks must agree: a run is cached only if they do, so a difference would only cost time."""
-    runs = Runs(tmp_path)
     (runs.root / "configs/.hidden.yaml").write_text("a: 1")
     (runs.root / "configs/README.md").write_text("words")
     (runs.root / "configs/odd.YML").write_text("a: 1")

@@ -28,7 +28,7 @@ COMMANDS = [
     ("effective", "insights-prod"),
     ("explain", "insights-prod", "hub"),
     ("explain", "insights-prod", "hub.client_secret"),
-    ("smoke", "--sandbox"),
+    ("smoke", "insights-prod", "warehouse-prod", "--sandbox"),
     ("smoke", "insights-prod", "--sandbox", "--require-proof"),
     ("smoke", "insights-prod"),
 ]

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from oauthgit.model.schema import schema
 from support.cli import Program, Result
@@ -47,7 +47,7 @@ def put(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Put:
 
 def rows(result: Result) -> list[dict[str, Any]]:
     document = json.loads(result.out)
-    jsonschema.validate(document, schema("report"))
+    Draft202012Validator(schema("report")).validate(document)
     found: list[dict[str, Any]] = document["secrets"]
     return found
 

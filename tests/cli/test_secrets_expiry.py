@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
+from jsonschema import Draft202012Validator
 
 from oauthgit.model.schema import schema
 from support.cli import Program, Result
@@ -46,7 +46,7 @@ def put(sample: Path, program: Program, monkeypatch: pytest.MonkeyPatch) -> Put:
 
 def rows(result: Result) -> list[dict[str, Any]]:
     document = json.loads(result.out)
-    jsonschema.validate(document, schema("report"))
+    Draft202012Validator(schema("report")).validate(document)
     found: list[dict[str, Any]] = document["secrets"]
     return found
 

@@ -4,6 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +16,7 @@ from oauthgit.model.document import Document, Marks
 from oauthgit.model.workspace import Kind
 from oauthgit.pipeline.operations.write_encrypted import write_encrypted
 from support.coverage_variables import coverage_variables
+from support.forks import Forks, open_forks
 from support.sops import FOLDERS, KEY
 
 pytestmark = pytest.mark.measured_children
@@ -88,6 +92,22 @@ def place(request: pytest.FixtureRequest, sample: Path, tmp_path: Path) -> Place
     return Place(sample, temporary, content(sample))
 
 
+_OPEN = ExitStack()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def end_forks() -> Iterator[None]:
+    with _OPEN:
+        yield
+    _forks.cache_clear()
+
+
+@cache
+def _forks(variables: tuple[tuple[str, str], ...]) -> Forks:
+    """Return a process that has loaded the program, with the variables of coverage, if it is measured."""
+    return _OPEN.enter_context(open_forks(DRIVER, {"PATH": FOLDERS, **dict(variables)}))
+
+
 def content(root: Path) -> bytes | None:
     return (root / SECRETS).read_bytes() if (root / SECRETS).exists() else None
 
@@ -95,10 +115,13 @@ def content(root: Path) -> bytes | None:
 def run(place: Place, how: str = "", step: str = "", *, path: str = FOLDERS) -> Outcome:
     """Set a secret in a separate process, which fails at one step."""
     environment = {"PATH": path, "SOPS_AGE_KEY_FILE": str(KEY), "TMPDIR": str(place.temporary)}
-    if how not in {"limit", "kill"}:  # these would break the file of coverage data as well
-        environment |= coverage_variables()
+    arguments = (how, step, "secrets", "set", "insights-prod", "hub")
+    if how != "limit":  # it would limit the output and the coverage data as well
+        started = _forks(tuple(coverage_variables().items()))
+        code, out, err = started(arguments, place.root, environment, f"{CANARY}\n".encode())
+        return Outcome(code, (out + err).decode())
     done = subprocess.run(
-        [sys.executable, "-B", "-c", DRIVER, how, step, "secrets", "set", "insights-prod", "hub"],
+        [sys.executable, "-B", "-c", DRIVER, *arguments],
         input=f"{CANARY}\n".encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -3,10 +3,11 @@
 import json
 import os
 import select
-import subprocess
-import sys
+import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -15,7 +16,9 @@ import pytest
 
 from support.cli import Program
 from support.coverage_variables import coverage_variables
+from support.forks import Forks, Screen, open_forks
 from support.git import committed, edit, git
+from support.paths import REPOSITORY
 from support.sops import FOLDERS, KEY, encrypted, run_sops
 from support.terminal import open_terminal
 
@@ -43,13 +46,21 @@ class Shown(NamedTuple):
     screen: str
 
 
-@pytest.fixture
-def root(sample: Path) -> Path:
-    """Return a repository without a remote, in which hub of insights-prod has a known secret."""
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository without a remote, in which hub of insights-prod has a known secret; tests copy it."""
+    root = tmp_path_factory.mktemp("shown") / "repository"
+    shutil.copytree(REPOSITORY / "configs", root / "configs")
+    shutil.copy(REPOSITORY / ".sops.yaml", root)
     entry = {"client_secret": CANARY, "send_only_to": [TOKEN, "https://login.insights.example.com/oauth/revoke"]}
-    run_sops("set", sample / f"{PROD}.secrets.yaml", '["oauth_servers"]["hub"]', json.dumps(entry))
-    committed(sample)
-    return sample
+    run_sops("set", root / f"{PROD}.secrets.yaml", '["oauth_servers"]["hub"]', json.dumps(entry))
+    committed(root)
+    return root
+
+
+@pytest.fixture
+def root(repository: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(repository, tmp_path / "repository")
 
 
 def run(
@@ -62,31 +73,43 @@ def run(
 ) -> Shown:
     """Run the program with a real terminal; ``piped``: its standard output is a pipe, as before ``| cat``."""
     environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), **coverage_variables(), **variables}
-    with (
-        open_terminal() as tty,
-        subprocess.Popen(
-            [sys.executable, "-m", "oauthgit", *arguments],
-            cwd=root,
-            env={name: value for name, value in environment.items() if value},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if piped else tty.slave,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-            preexec_fn=tty.take if terminal else None,  # noqa: PLW1509 - one system call
-        ) as running,
-    ):
+    with open_terminal() as tty:
+        forks = _forks(tuple(coverage_variables().items()))
+        forks.start(
+            arguments,
+            root,
+            {name: value for name, value in environment.items() if value},
+            screen=Screen(tty, terminal, not piped),
+        )
         screen, end, typed = "", time.monotonic() + 60, False
         while time.monotonic() < end:
-            if select.select([tty.master], [], [], 0.1)[0]:
+            if select.select([tty.master], [], [], 0.02)[0]:
                 screen += os.read(tty.master, 65536).decode()
-            elif running.poll() is not None:
+            elif not forks.is_running():
                 break
             if types and not typed and "[y/N]" in screen:
                 tty.type(types)
                 typed = True
-        out, err = running.communicate(timeout=60)
-    return Shown(running.returncode, out or "", err, screen)
+        code, out, err = forks.finish()
+    return Shown(code, out.decode(), err.decode(), screen)
+
+
+_OPEN = ExitStack()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def end_forks() -> Iterator[None]:
+    with _OPEN:
+        yield
+    _forks.cache_clear()
+
+
+@cache
+def _forks(variables: tuple[tuple[str, str], ...]) -> Forks:
+    """Return a process that has loaded the program, with the variables of coverage, if it is measured."""
+    return _OPEN.enter_context(
+        open_forks("from oauthgit.cli import entry; entry()", {"PATH": FOLDERS, **dict(variables)})
+    )
 
 
 def test_secret_is_printed_on_the_terminal_only(root: Path) -> None:

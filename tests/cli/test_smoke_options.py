@@ -42,11 +42,12 @@ def test_unknown_name_is_refused_with_a_suggestion(keyed: Program) -> None:
     assert "hub" in result.err.replace("hubb", "")
 
 
-@pytest.mark.parametrize("count", [1, 2, 5])
-def test_shards_cover_everything_exactly_once(keyed: Program, count: int) -> None:
-    parts = [sandboxed(keyed, "--shard", f"{index + 1}/{count}") for index in range(count)]
-    assert set().union(*parts) == sandboxed(keyed)
-    assert sum(map(len, parts)) == len(sandboxed(keyed))
+def test_shards_cover_everything_exactly_once(keyed: Program) -> None:
+    everything = sandboxed(keyed)
+    for count in (1, 3):
+        parts = [sandboxed(keyed, "--shard", f"{index + 1}/{count}") for index in range(count)]
+        assert set().union(*parts) == everything
+        assert sum(map(len, parts)) == len(everything)
 
 
 def test_empty_shard_is_no_success(keyed: Program) -> None:

