@@ -15,7 +15,7 @@ import pytest
 
 from oauthgit.merge import size
 from oauthgit.pipeline import engine
-from oauthgit.pipeline.operations import narrow
+from oauthgit.pipeline.operations import load_targets
 from support.cli import FORMATS
 
 PART = 4
@@ -25,7 +25,7 @@ MEMORY = 300_000
 """Kilobytes of the largest process, for a project at the limits."""
 OUTPUT = 20_000_000
 SECONDS = 60
-LIMITS = ((size, "SERVERS"), (narrow, "SERVERS"), (engine, "LARGE"))
+LIMITS = ((size, "SERVERS"), (load_targets, "SERVERS"), (engine, "LARGE"))
 SMALLER = " ".join(f"{module.__name__}:{name}:{getattr(module, name) // PART}" for module, name in LIMITS)
 NODES = 1200
 """Servers of a branch that is just small enough to be read."""
