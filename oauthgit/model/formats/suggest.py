@@ -1,6 +1,7 @@
 """Find the names that somebody may have meant."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from oauthgit.model.formats.lazy_regex import regex
@@ -35,9 +36,15 @@ def suggest(
     parts = [known[each] for each in known if by_part and spelt in _PARTS.split(each)]
     if 0 < len(parts) <= most:
         return parts
+    return [known[each] for each in _find_similar(spelt, tuple(known), most, likeness)]
+
+
+@lru_cache(maxsize=256)
+def _find_similar(name: str, names: tuple[str, ...], most: int, likeness: float) -> list[str]:
+    """Return similar names; the same mistake is often made in many places."""
     import difflib
 
-    return [known[each] for each in difflib.get_close_matches(spelt, known, n=most, cutoff=likeness)]
+    return difflib.get_close_matches(name, names, n=most, cutoff=likeness)
 
 
 def ask_if_meant(found: Iterable[str], quote: str = "") -> str:
