@@ -1,4 +1,4 @@
-"""A process that has loaded the program, and runs each call in a fork: that takes a tenth of a new process."""
+"""A process that has loaded the program, and runs each call in a fork: that takes less than half of a new process."""
 
 import json
 import os
