@@ -1,12 +1,14 @@
 """Find what `secrets pin` would refuse, before a verdict advises to run it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache as call_once
 
 from oauthgit.model.errors import UsageError
 from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match, path_from_rules
 from oauthgit.model.project import Project
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.verdict import Verdict
+from oauthgit.pipeline.check import load
 from oauthgit.pipeline.operations.secret_pins import SecretPlace, endpoints_of
 from oauthgit.pipeline.operations.sops_rules import document_of, rules_of
 
@@ -14,7 +16,11 @@ _PINS = ("OG518", "OG519")
 
 
 def name_obstacles(project: Project, targets: Sequence[Settings], verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """Return the verdicts, each with what to correct before `secrets pin`."""
+    """Return the verdicts, each with what to correct before `secrets pin`.
+
+    A pin has the endpoints of all targets with the secret, so of named targets the whole project is read.
+    """
+    whole = call_once(lambda: load(project.workspace.root) if project.selection.targets else project)
     by_target = {settings.target: settings for settings in targets}
     layers = {file.path: file.layer for file in project.workspace.files}
     known: dict[tuple[str, str], str] = {}
@@ -25,7 +31,7 @@ def name_obstacles(project: Project, targets: Sequence[Settings], verdicts: Iter
             key = secret.file, verdict.server
             if key not in known:
                 place = SecretPlace(verdict.target, layers[secret.file], verdict.server)
-                known[key] = _obstacle(project, secret.file, place)
+                known[key] = _obstacle(whole, secret.file, place)
             first = f"Correct this first: {known[key]}. " if known[key] else ""
             advised.append(verdict._replace(remedy=f"{first}{verdict.remedy}"))
         else:
@@ -33,8 +39,12 @@ def name_obstacles(project: Project, targets: Sequence[Settings], verdicts: Iter
     return tuple(advised)
 
 
-def _obstacle(project: Project, file: str, place: SecretPlace) -> str:
+def _obstacle(whole: Callable[[], Project], file: str, place: SecretPlace) -> str:
     """Return the reason why a secret cannot be pinned, or an empty text."""
+    try:
+        project = whole()
+    except UsageError as error:
+        return str(error)
     rules = rules_of(project)
     document = document_of(project.workspace.root, rules)[0] if rules else None
     if document is None:
