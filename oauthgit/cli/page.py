@@ -28,7 +28,8 @@ def complete_with(
 
         today = datetime.now(UTC).date().isoformat()
         common = context.common
-        selected = [f"only the rules {', '.join(common.select)}"] if common.select else []
+        selected = ["only the named targets"] if project.selection.targets else []
+        selected += [f"only the rules {', '.join(common.select)}"] if common.select else []
         selected += [f"no findings of the rules {', '.join(common.ignore)}"] if common.ignore else []
         options = PageOptions(today, context.ci.branch or "", head, shown, (*limits, *selected))
         completed = add_page(report, project, context.open_repository(project.workspace.root), options)

@@ -43,8 +43,7 @@ def run(options: Options, context: Context) -> Exit:
         for finding in project.findings
         if not broken.keys().isdisjoint(finding.targets) and not concerned.isdisjoint(finding.targets)
     )
-    limits = ("only the named targets",) if options.targets else ()
-    complete = complete_with(context, project, shown=shown if options.targets else None, limits=limits)
+    complete = complete_with(context, project, shown=shown if options.targets else None)
     write(context, report_of(project, causes, targets=shown), complete=complete)
     report_left_out(context, {target: broken[target] for target in sorted(broken.keys() & concerned)})
     if not chosen and not concerned:
