@@ -16,7 +16,6 @@ COMMANDS = (
     ("secrets", "status"),
     ("secrets", "expiry", "--within", "9999d"),
     ("smoke", "--sandbox", "--format", "text"),
-    ("smoke", "--dry-run"),
 )
 
 
