@@ -76,13 +76,14 @@ class Chains:
         that is not written plainly may be any.
         """
         found = self._with_branches(layers) | (self.files.keys() - self.parents.keys())
-        every = [file for files in self.files.values() for file in files]
-        own = [file.content for file in every if file.layer in found]
+        every = (file for files in self.files.values() for file in files)
+        encrypted = [file for file in every if b"iv:" in file.content or _is_unusual(file.content)]
+        own = [file.content for file in encrypted if file.layer in found]
         nonces = {nonce for content in own for nonce in re.findall(_NONCE, content)}
         any_may = any(map(_is_unusual, own))
         return found | {
             file.layer
-            for file in every
+            for file in encrypted
             if any_may or _is_unusual(file.content) or any(nonce in file.content for nonce in nonces)
         }
 
