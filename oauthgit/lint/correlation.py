@@ -43,12 +43,10 @@ def collisions(correlation_keys: Mapping[str, bytes]) -> set[str]:
     """Return the layers that have a key which is found with two sides."""
     numbers = _numbers(b"".join(correlation_keys.values()))
     keys, on_sides = numbers[::2], numbers[1::2]
-    if len(set(keys)) == len(set(on_sides)):
+    last = dict(zip(keys, on_sides, strict=True))
+    suspect = {key for key, on_side in zip(keys, on_sides, strict=True) if last[key] != on_side}
+    if not suspect:
         return set()
-    sides: dict[int, set[int]] = {}
-    for key, on_side in zip(keys, on_sides, strict=True):
-        sides.setdefault(key, set()).add(on_side)
-    suspect = {key for key, several in sides.items() if len(several) > 1}
     return {layer for layer, packed in correlation_keys.items() if not suspect.isdisjoint(_numbers(packed)[::2])}
 
 

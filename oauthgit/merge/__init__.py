@@ -3,8 +3,8 @@
 Each value keeps its origin. Findings: OG302, OG308 to OG310, OG313, OG520.
 """
 
-from collections import ChainMap
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections import ChainMap, Counter
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar, cast
 
@@ -28,7 +28,7 @@ __all__ = ["MergeInputs", "merge", "parent_of"]
 _Value = TypeVar("_Value")
 
 _UNKNOWN, _NAMES = 20, 500
-"""For so many orphans, among so many names, a similar one is looked for: it takes long for more."""
+"""For so many orphans of a folder, among so many names, a similar one is looked for: it takes long for more."""
 
 
 def merge(
@@ -49,7 +49,7 @@ def merge(
     findings = _group(broken, layers)
     reported = {*known, *(each.cause for each in broken)}
     orphans = [document for layer, document in secrets.items() if layer not in reported]
-    findings += [_orphan(document, known if number < _UNKNOWN else {}) for number, document in enumerate(orphans)]
+    findings += _report_orphans(orphans, known)
     folds = _Folds(layers, secrets, ground.policy)
     merged = []
     branches = {layer: document for layer, document in layers.items() if document.kind is Kind.BRANCH}
@@ -156,12 +156,19 @@ def _cause(root: str, finding: Finding) -> tuple[str, str, Location | None]:
     return root, finding.location.pointer, None if finding.code == "OG302" else finding.location
 
 
-def _orphan(document: Document, known: Mapping[str, str]) -> Finding:
-    """Return the finding for a secrets file without a layer."""
+def _report_orphans(orphans: Sequence[Document], known: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield a finding for each secrets file without a layer."""
+    seen: Counter[str] = Counter()
+    for document in orphans:
+        folder = document.file.rpartition("/")[0]
+        seen[folder] += 1
+        yield _orphan(document, folder, known if seen[folder] <= _UNKNOWN else {})
+
+
+def _orphan(document: Document, folder: str, known: Mapping[str, str]) -> Finding:
     import difflib
 
     own = document.file.removesuffix(".secrets.yaml") + ".yaml"
-    folder = own.rpartition("/")[0]
     beside = [file for file in known.values() if file.rpartition("/")[0] == folder] if len(known) <= _NAMES else []
     close = difflib.get_close_matches(own, beside, n=1, cutoff=0.9)
     meant = f", or rename this file if it belongs to {close[0]} and that has no secrets yet" if close else ""

@@ -57,7 +57,9 @@ def model_of(document: Document) -> str:
 
 def _server_names(document: Document) -> frozenset[str]:
     servers = document.data.get("oauth_servers")
-    return frozenset(servers) if isinstance(servers, Mapping) else frozenset()
+    if not isinstance(servers, Mapping):
+        return frozenset()
+    return frozenset(name for name, server in servers.items() if server is not None)
 
 
 def _report_oversized(root: Document, model: str) -> Finding:

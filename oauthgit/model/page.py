@@ -36,7 +36,7 @@ class Page(NamedTuple):
     """Hold the settings of targets and branches, and the facts that explain them.
 
     ``blocked`` maps targets that cannot be merged, or lack settings, to the reason. ``today`` is the day of the page
-    (ISO 8601), ``window`` the days in which the end of a secret is soon. ``digest`` is that of all files, empty if
+    (ISO 8601), ``window`` the days in which the end of a secret is soon. ``digest`` is that of the files read, empty if
     one may contain a plaintext secret. ``policy_commit`` changed the policy last. ``digests`` are those of the
     settings by target and server; ``authors`` those who suppressed findings, by file and line of the comment.
     ``limits`` are sentences about what this page leaves out.

@@ -8,7 +8,7 @@ All that makes this fast (parts, processes, a cache) is in ``engine.evaluate_all
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache as call_once
 from functools import partial
 from time import perf_counter
@@ -23,6 +23,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.git_index import may_leave_files_out
 from oauthgit.model.project import Evaluation, Project, Resolution, combine, restrict
 from oauthgit.model.selection import EVERYTHING, Selection
+from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, File, Kind, Workspace
 from oauthgit.pipeline import engine
 from oauthgit.pipeline.across import check_across
@@ -107,8 +108,7 @@ def check(
     wanted = _find_named(workspace, selection.targets)
     whole = combine([common, engine.evaluate_all(evaluate, workspace, context, cache, wanted)])
     if wanted:
-        kept = tuple(file for file in workspace.files if file.is_shared or file.layer in whole.parents)
-        workspace = workspace._replace(files=kept)
+        workspace = _without_others(workspace, {*wanted, *whole.parents, *whole.parents.values()})
     across = check_across(workspace, whole, context)
     findings = [*unread, *lint.deduplicate([*whole.findings, *across])]
     is_cacheable = not may_expose_secrets(findings)  # before suppression: comments must not affect this
@@ -165,10 +165,15 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
         {settings.target: settings.environment for settings in targets},
         {settings.target: len(settings.servers) for settings in targets},
         _list_commented(raw),
-        correlation_keys(context.checks, raw, targets),
+        correlation_keys(context.checks, raw, map(_without_doubts, targets)),
         # a finding of the merge may make settings of any layer uncertain
         frozenset(file.layer for file in files) if findings else find_concerned(found, files, parents),
     )
+
+
+def _without_doubts(settings: Settings) -> Settings:
+    """Return settings whose correlation keys do not depend on errors in other layers."""
+    return settings._replace(is_valid=True, dropped=frozenset()) if not settings.is_valid else settings
 
 
 def evaluate_shared(shared: Documents, context: Context) -> Evaluation:
@@ -189,6 +194,15 @@ def _find_named(workspace: Workspace, names: Sequence[str]) -> set[str]:
     layers = [f"/{file.layer}" for file in workspace.files if file.kind in LAYERS] if names else []
     found = [{layer[1:] for layer in layers if layer.endswith(f"/{name}")} for name in names]
     return set().union(*found) if all(found) else set()
+
+
+def _without_others(workspace: Workspace, evaluated: Collection[str | None]) -> Workspace:
+    """Return the workspace without the layers that were not evaluated.
+
+    A layer whose file cannot be used, and secrets beside no layer, stay.
+    """
+    others = {file.layer for file in workspace.files if file.kind in LAYERS}.difference(evaluated)
+    return workspace._replace(files=tuple(file for file in workspace.files if file.layer not in others))
 
 
 def _resolve(workspace: Workspace, context: Context, environments: Mapping[str, str | None]) -> Resolution:

@@ -66,7 +66,8 @@ def known_layers(documents: Documents, layers: Mapping[str, str], unread: Iterab
     stated = {layer: document.file for document, layer in misplaced}
     wrong = {document.file for document, _ in misplaced}
     below = {str(parent_of(each)): each.file for each in documents.valid_documents if each.file in wrong}
-    return {**meant, **below, **stated, **named, **layers}
+    others = {**meant, **below, **stated, **named}
+    return {**layers, **{layer: file for layer, file in others.items() if layer not in layers}}
 
 
 def unknown_secrets(documents: Documents, unread: Iterable[File]) -> Iterator[Document]:

@@ -53,6 +53,15 @@ def test_changed_file_has_no_link_to_the_commit(repository: Path, program: Progr
     assert "configs/branches/INSIGHTS/MAIN.yaml#L12" in page
 
 
+def test_page_of_named_targets_concerns_their_files_only(repository: Path, program: Program) -> None:
+    named = ("effective", "warehouse-prod", "--format", "html")
+    assert "working tree" not in program(*named).out
+    (repository / PROD).unlink()
+    assert "working tree" not in program(*named).out, "it says nothing about this target"
+    (repository / "configs/oauthgit.yaml").unlink()
+    assert "working tree, not as committed" in program(*named).out
+
+
 def test_folder_without_repository_has_a_page(sample: Path, program: Program) -> None:
     page = program("report", "--format", "html").out
     assert f"<h1>{sample.name}</h1>" in page

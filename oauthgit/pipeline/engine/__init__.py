@@ -21,6 +21,7 @@ LARGE: Final = 1_000_000
 """Bytes of files from which on they are evaluated in parts, however few they are: memory holds one part at a time."""
 TOGETHER: Final = 64
 """Layers of a model in one part, besides the branches below them."""
+_TOO_LARGE: Final = "OG114"
 
 
 class Context(Protocol):
@@ -70,7 +71,7 @@ def evaluate_all(
     parts = list(divide([layer for layer in concerned if layer not in known.servers], chains, TOGETHER))
     found = evaluate_parts(parts)
     whole = combine([known, *_join(parts, found, chains, evaluate_parts)])
-    if not is_closed(found, context.layers) or _is_oversized(whole, chains, context.most_servers):
+    if not is_closed(found, context.layers) or _is_oversized(whole, found, chains, context.most_servers):
         return evaluate(files, context)
     if cache:
         cache.put(chains, whole)
@@ -99,12 +100,14 @@ def _join(
     return [*(each._replace(findings=()) if number in again else each for number, each in enumerate(found)), *together]
 
 
-def _is_oversized(whole: Evaluation, chains: "Chains", most: int) -> bool:
-    """Return True if the parts of a model have more servers together than ``most``."""
+def _is_oversized(whole: Evaluation, parts: Sequence[Evaluation], chains: "Chains", most: int) -> bool:
+    """Return True if a model has more servers than ``most``, in one part or in all."""
     totals: Counter[str] = Counter()
     for layer, servers in whole.servers.items():
         totals[chains.model_of(layer)] += servers
-    return any(total > most for total in totals.values())
+    return any(total > most for total in totals.values()) or any(
+        finding.code == _TOO_LARGE for each in parts for finding in each.findings
+    )
 
 
 def _in_order(whole: Evaluation, chains: "Chains") -> Evaluation:

@@ -72,17 +72,18 @@ class Chains:
     def with_copies(self, layers: Iterable[str]) -> set[str]:
         """Return layers, those below, and those whose secrets may be theirs.
 
-        These are copies, which have the nonce of a ciphertext, and secrets beside no layer. A nonce that is not written
-        plainly may be any.
+        These are copies in files of any kind, which have the nonce of a ciphertext, and secrets beside no layer. A nonce
+        that is not written plainly may be any.
         """
         found = self._with_branches(layers) | (self.files.keys() - self.parents.keys())
-        secrets = [file for files in self.files.values() for file in files if file.kind is Kind.SECRETS]
-        own = [file.content for file in secrets if file.layer in found]
+        every = (file for files in self.files.values() for file in files)
+        encrypted = [file for file in every if b"iv:" in file.content or _is_unusual(file.content)]
+        own = [file.content for file in encrypted if file.layer in found]
         nonces = {nonce for content in own for nonce in re.findall(_NONCE, content)}
         any_may = any(map(_is_unusual, own))
         return found | {
             file.layer
-            for file in secrets
+            for file in encrypted
             if any_may or _is_unusual(file.content) or any(nonce in file.content for nonce in nonces)
         }
 
@@ -115,13 +116,20 @@ def divide(layers: Iterable[str], chains: Chains, most: int) -> Iterator[list[st
 
 
 def is_closed(evaluations: Sequence[Evaluation], layers: Mapping[str, str]) -> bool:
-    """Report whether each layer was evaluated together with the branch below it."""
-    known = {*layers, *(layer for each in evaluations for layer in each.parents)}
-    return all(
-        parent is None or parent in each.parents or parent not in known
-        for each in evaluations
-        for parent in each.parents.values()
-    )
+    """Report whether each layer was evaluated together with the branch below it.
+
+    Layers on the same missing branch must be together as well, because they have one finding. If a misplaced file states
+    a missing layer, findings about any missing branch may name it.
+    """
+    misplaced = {layer for each in evaluations for layer in each.parents}.difference(layers)
+    known = {*layers, *misplaced}
+    missing: set[str] = set()
+    for each in evaluations:
+        apart = {parent for parent in each.parents.values() if parent is not None and parent not in each.parents}
+        if not apart.isdisjoint(known) or not apart.isdisjoint(missing):
+            return False
+        missing |= apart
+    return not (missing and misplaced)
 
 
 def _is_unusual(content: bytes) -> bool:

@@ -57,12 +57,13 @@ class LayerCache:
     def put(self, chains: Chains, whole: Evaluation) -> None:
         """Keep the facts of the layers that no finding concerns and that no comment is in.
 
-        The guessed chain of a layer must be the one that it states.
+        The guessed chain of a layer must be the one that it and the branches below it state.
         """
         excluded = {*whole.concerned, *(document.layer for document in whole.commented)}
+        misread = {layer for layer, parent in chains.parents.items() if whole.parents.get(layer) != parent}
         for layer, servers in whole.servers.items():
             key = self._keys.get(layer)
-            if key and layer not in excluded and whole.parents[layer] == chains.parents[layer]:
+            if key and layer not in excluded and misread.isdisjoint((layer, *(chains.below(layer) or ()))):
                 self._now[key] = (whole.environments[layer], servers, whole.correlation_keys.get(layer, b""))
 
     def keep(self) -> None:

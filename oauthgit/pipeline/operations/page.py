@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from oauthgit.discover.authorship import find_authors, find_last_commit, has_whole_history
 from oauthgit.discover.git import Commit, GitError, Repository, hash_blob
-from oauthgit.discover.layout import CONFIGS, POLICY
+from oauthgit.discover.layout import CONFIGS, POLICY, classify
 from oauthgit.discover.refs import list_remotes, read_head
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.forge import forge_of
@@ -113,7 +113,7 @@ def find_source(project: Project, repository: Repository, options: PageOptions) 
     committed = frozenset(
         file.path for file in inside if hash_blob(file.content, listed.get(file.path, "")) == listed.get(file.path)
     )
-    gone = {path for path in listed if path.endswith((".yaml", ".yml"))} - {file.path for file in inside}
+    gone = {path for path in listed if _is_of(project, path)} - {file.path for file in inside}
     return Source(
         forge.name if forge else address if _SHOWN.fullmatch(address) else name,
         hash_,
@@ -123,6 +123,16 @@ def find_source(project: Project, repository: Repository, options: PageOptions) 
         folder=folder,
         forge=forge,
     )
+
+
+def _is_of(project: Project, path: str) -> bool:
+    """Return True for a YAML file that a project may be made from.
+
+    A project of named targets has their layers and the branches below only.
+    """
+    file = classify(path) if project.selection.targets else None
+    is_other = isinstance(file, File) and not file.is_shared and file.layer not in project.parents
+    return path.endswith((".yaml", ".yml")) and not is_other
 
 
 def digest_files(files: Iterable[File]) -> str:
