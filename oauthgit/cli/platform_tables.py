@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from oauthgit.cli.arguments import add_repeatable
 from oauthgit.cli.context import Context
@@ -14,9 +14,9 @@ from oauthgit.model.platform_row import RowsKind
 from oauthgit.pipeline import Project, UsageError
 from oauthgit.pipeline.operations.exposed_tables import STANDARD_INPUT
 from oauthgit.pipeline.operations.granted_columns import grant_own
-from oauthgit.platform import Source
-from oauthgit.platform.headers import name_of, names_of_columns
-from oauthgit.platform.read_grid import MAXIMUM
+
+if TYPE_CHECKING:
+    from oauthgit.platform import Source
 
 _FILES: Final = (
     "Read these tables: CSV, tab-separated text, XLSX, ODS, JSON or an OData answer; - reads a pasted grid from standard "
@@ -54,8 +54,11 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_sources(files: Sequence[str]) -> list[Source]:
+def read_sources(files: Sequence[str]) -> "list[Source]":
     """Return the contents of files, up to the largest size of a table."""
+    from oauthgit.platform import Source
+    from oauthgit.platform.read_grid import MAXIMUM
+
     sources = []
     for file in files:
         if file == STANDARD_INPUT:
@@ -90,6 +93,8 @@ def time_of(file: str) -> float | None:
 
 
 def _parse_column(text: str) -> tuple[str, str]:
+    from oauthgit.platform.headers import name_of, names_of_columns
+
     name, equals, header = text.partition("=")
     known = name if name in names_of_columns() else name_of(name)
     if not equals or not header.strip():

@@ -144,7 +144,7 @@ def _stated_by_layer(settings: Settings, pointer: str) -> dict[str, tuple[Origin
     gone = settings.resets.get(pointer, ())
     stated: dict[str, tuple[Origin, ...]] = {}
     for origin in (*((setting.origin,) if setting else ()), *gone, *(setting.replaced if setting else ())):
-        if origin.location is not None:
+        if origin.place is not None:
             stated[origin.layer] = (*stated.get(origin.layer, ()), origin)
     return stated
 
@@ -159,7 +159,7 @@ def _parts(old: tuple[Origin, ...], new: tuple[Origin, ...]) -> Iterator[tuple[O
 
 
 def _is_of_secrets(origin: Origin) -> bool:
-    return origin.location is not None and origin.location.file.endswith(".secrets.yaml")
+    return origin.place is not None and origin.place.file.endswith(".secrets.yaml")
 
 
 def _by_catalogue(pointer: str, pair: Pair) -> bool:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import new as new_hash
 from pathlib import Path
@@ -28,7 +27,6 @@ _TOGETHER: Final = (CONFIGS, SOPS_RULES, WORKFLOWS)
 """The paths that most commands list in a commit, so that one listing serves them all."""
 
 
-@dataclass(frozen=True)
 class Repository:
     """Represent the repository that contains ``root``.
 
@@ -37,9 +35,10 @@ class Repository:
     repository names is started. All members may raise a GitError: there is no git, no repository, or git cannot read it.
     """
 
-    root: Path
-    search: str
-    _listings: dict[tuple[str, ...], tuple[Entry, ...] | None] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, root: Path, search: str) -> None:
+        self.root = root
+        self.search = search
+        self._listings: dict[tuple[str, ...], tuple[Entry, ...] | None] = {}
 
     @cached_property
     def _place(self) -> tuple[str, Path]:
@@ -161,15 +160,15 @@ class Repository:
         return [pair for pair, each in zip(wanted, found, strict=True) if not each.header.endswith(b" missing\n")]
 
 
-@dataclass(frozen=True)
 class Commit:
     """Represent the commit that ``ref`` names; repeated reading gives the same result.
 
     Paths are relative to the root. All members may raise a GitError: as for a repository, or if the commit is missing.
     """
 
-    repository: Repository
-    ref: str
+    def __init__(self, repository: Repository, ref: str) -> None:
+        self.repository = repository
+        self.ref = ref
 
     @cached_property
     def hash(self) -> str:
