@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from oauthgit.model.document import Document
+from oauthgit.model.document import Document, Marks
 from oauthgit.model.finding import Finding
 from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.settings import Settings
@@ -16,7 +16,8 @@ class Evaluation(NamedTuple):
     ``parents`` maps layers to their parent branches, ``environments`` merged layers to theirs, and ``servers`` merged
     layers to the number of their OAuth servers. ``commented`` are the documents with suppression comments, without
     their data. Rules that compare all layers with each other match only if ``correlation_keys``, by layer, collide.
-    ``concerned`` are the layers that a finding is about, or that it may depend on.
+    ``concerned`` are the layers that a finding is about, or that it may depend on. ``marks`` are those of the files in
+    which findings are.
     """
 
     findings: Sequence[Finding]
@@ -26,6 +27,7 @@ class Evaluation(NamedTuple):
     commented: tuple[Document, ...] = ()
     correlation_keys: Mapping[str, bytes] = {}
     concerned: frozenset[str] = frozenset()
+    marks: Mapping[str, Marks] = {}
 
 
 def combine(evaluations: Sequence[Evaluation]) -> Evaluation:
@@ -38,6 +40,7 @@ def combine(evaluations: Sequence[Evaluation]) -> Evaluation:
         tuple(document for each in evaluations for document in each.commented),
         {layer: keys for each in evaluations for layer, keys in each.correlation_keys.items()},
         frozenset().union(*(each.concerned for each in evaluations)),
+        {file: marks for each in evaluations for file, marks in each.marks.items()},
     )
 
 
@@ -69,7 +72,7 @@ class Project(NamedTuple):
     the reason, regardless of policy, selection and suppressions. ``is_cacheable`` is true if no finding may indicate a
     plaintext secret. ``environments``, ``servers_by_target`` and ``parents`` come from all evaluations.
     ``shared_documents`` are the valid documents that apply to every layer, such as the policy.
-    ``selection`` is the user's selection, with paths relative to the root.
+    ``selection`` is the user's selection, with paths relative to the root. ``marks`` are those of files with findings.
     """
 
     workspace: Workspace
@@ -87,3 +90,4 @@ class Project(NamedTuple):
     parents: Mapping[str, str | None] = {}
     shared_documents: tuple[Document, ...] = ()
     selection: Selection = EVERYTHING
+    marks: Mapping[str, Marks] = {}

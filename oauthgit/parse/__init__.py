@@ -77,10 +77,12 @@ def _places(file: File) -> Marks:
     return document.marks if document else Marks({})
 
 
-def masked_lines(file: File, harmless: AbstractSet[str], shown: Collection[int] | None = None) -> tuple[str, ...]:
+def masked_lines(
+    file: File, harmless: AbstractSet[str], shown: Collection[int] | None = None, marks: Marks | None = None
+) -> tuple[str, ...]:
     """Return the lines of ``file``, masked for a report.
 
-    Lines whose numbers are not in ``shown`` may be empty; None shows all.
+    Lines whose numbers are not in ``shown`` may be empty; None shows all. ``marks`` are those of the file, if they are known.
 
     Every character keeps its column. A value is masked with ``*`` unless its nearest key is in ``harmless``, or it is
     ciphertext, null or a boolean. A comment is masked unless it addresses this tool or the language server of an editor.
@@ -88,4 +90,5 @@ def masked_lines(file: File, harmless: AbstractSet[str], shown: Collection[int] 
     """
     from oauthgit.parse.masking import mask_file
 
-    return mask_file(file, parse(file)[0], harmless, shown)
+    document = parse(file)[0]
+    return mask_file(file, document._replace(marks=marks) if document and marks else document, harmless, shown)

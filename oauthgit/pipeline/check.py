@@ -141,6 +141,7 @@ def check(
         parents=whole.parents,
         shared_documents=tuple(shared.valid_documents),
         selection=selection,
+        marks=whole.marks,
     )
 
 
@@ -168,7 +169,14 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
         correlation_keys(context.checks, raw, map(_without_doubts, targets)),
         # a finding of the merge may make settings of any layer uncertain
         frozenset(file.layer for file in files) if findings else find_concerned(found, files, parents),
+        _list_marks(raw, found),
     )
+
+
+def _list_marks(documents: Iterable[Document], findings: Sequence[Finding]) -> dict[str, Marks]:
+    """Return the marks of documents with findings: a report needs them again."""
+    files = {finding.location.file for finding in findings}
+    return {document.file: document.marks for document in documents if document.file in files} if files else {}
 
 
 def _without_doubts(settings: Settings) -> Settings:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from oauthgit import __version__
 from oauthgit.discover import find_repository
 from oauthgit.discover.layout import CONFIGS, POLICY
+from oauthgit.model.document import Marks
 from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding, rank
 from oauthgit.model.location import Location
@@ -55,7 +56,7 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
     for finding in findings:
         line = finding.location.line
         shown.setdefault(finding.location.file, set()).update((line - 1, line))
-    lines = _Lines({file.path: file for file in project.workspace.files if file.path in shown}, shown)
+    lines = _Lines({file.path: file for file in project.workspace.files if file.path in shown}, shown, project.marks)
     folder = folder_of(project.workspace.root)
     return Report(tuple(findings), summary, lines=lines, folder=folder, version=__version__, **parts)
 
@@ -63,13 +64,16 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
 class _Lines(Mapping[str, tuple[str, ...]]):
     """Map files to their masked lines, computed when a format shows them."""
 
-    def __init__(self, files: Mapping[str, File], shown: Mapping[str, set[int]]) -> None:
+    def __init__(self, files: Mapping[str, File], shown: Mapping[str, set[int]], marks: Mapping[str, Marks]) -> None:
         self._files = files
         self._shown = shown
+        self._marks = marks
 
     @cached_property
     def _masked(self) -> dict[str, tuple[str, ...]]:
-        masked = run_parallel([partial(_mask, file, self._shown[path]) for path, file in self._files.items()])
+        masked = run_parallel(
+            [partial(_mask, file, self._shown[path], self._marks.get(path)) for path, file in self._files.items()]
+        )
         return dict(zip(self._files, masked, strict=True))
 
     def __getitem__(self, path: str) -> tuple[str, ...]:
@@ -82,8 +86,8 @@ class _Lines(Mapping[str, tuple[str, ...]]):
         return len(self._files)
 
 
-def _mask(file: File, shown: Collection[int]) -> tuple[str, ...]:
-    return masked_lines(file, _OF_WORKFLOWS if file.kind is Kind.WORKFLOW else harmless_keys(), shown)
+def _mask(file: File, shown: Collection[int], marks: Marks | None) -> tuple[str, ...]:
+    return masked_lines(file, _OF_WORKFLOWS if file.kind is Kind.WORKFLOW else harmless_keys(), shown, marks)
 
 
 def folder_of(root: str) -> str:
