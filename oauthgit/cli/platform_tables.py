@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from oauthgit.cli.arguments import add_repeatable
 from oauthgit.cli.context import Context
-from oauthgit.cli.trust import apply_ci_rule, apply_trust
 from oauthgit.model.platform_row import RowsKind
 from oauthgit.pipeline import Project, UsageError
 from oauthgit.pipeline.operations.exposed_tables import STANDARD_INPUT
-from oauthgit.pipeline.operations.granted_columns import grant_own
 
 if TYPE_CHECKING:
     from oauthgit.platform import Source
@@ -73,6 +71,9 @@ def granted_columns(
     context: Context, project: Project, authority: str | None, *, trust_working_tree: bool
 ) -> Mapping[str, str]:
     """Return the columns that the trusted policy maps; none without one."""
+    from oauthgit.cli.trust import apply_ci_rule, apply_trust
+    from oauthgit.pipeline.operations.granted_columns import grant_own
+
     if not grant_own(project):
         return {}
     try:

@@ -63,32 +63,35 @@ class _SharedServers:
     def __init__(self, subscriptions: Subscriptions) -> None:
         self._subscriptions = subscriptions
         self._of: dict[int, tuple[Subscribed, Subscribed]] = {}
-        self._results: dict[tuple[int, str | None, bool, frozenset[str]], tuple[list[Finding], list[str]]] = {}
+        self._results: dict[tuple[str | None, bool, frozenset[str]], dict[int, tuple[list[Finding], list[str]]]] = {}
 
     def subscribe(self, settings: Settings) -> "Iterator[tuple[str, list[_Subscribed]]]":
         """Yield new servers, with the rules to run and lists for their findings.
 
         Rules that depend on the environment run once for each.
         """
+        certain = settings.is_valid, settings.dropped
+        results = [self._results.setdefault((each, *certain), {}) for each in ("", settings.environment)]
         for name, server in settings.servers.items():
+            same = id(server)
             new: list[_Subscribed] = []
-            for number, environment in enumerate(("", settings.environment)):
-                alike = (id(server), environment, settings.is_valid, settings.dropped)
-                if alike in self._results:
-                    self._results[alike][1].append(settings.target)
+            for number, known in enumerate(results):
+                if same in known:
+                    known[same][1].append(settings.target)
                     continue
-                if id(server) not in self._of:
-                    self._of[id(server)] = self._subscriptions.of(name, settings)
-                self._results[alike] = ([], [settings.target])
-                new.append((self._of[id(server)][number], self._results[alike][0]))
+                if same not in self._of:
+                    self._of[same] = self._subscriptions.of(name, settings)
+                known[same] = ([], [settings.target])
+                new.append((self._of[same][number], known[same][0]))
             if new:
                 yield name, new
 
     def findings(self) -> Iterator[Finding]:
         """Yield all findings, each with the targets that share its server."""
-        for found, names in self._results.values():
-            concerned = tuple(names) if found else ()
-            yield from (finding._replace(targets=concerned) for finding in found)
+        for known in self._results.values():
+            for found, names in known.values():
+                concerned = tuple(names) if found else ()
+                yield from (finding._replace(targets=concerned) for finding in found)
 
 
 _Subscribed = tuple[Subscribed, list[Finding]]

@@ -49,7 +49,7 @@ def mask_file(
     Lines whose numbers are not in ``shown`` are empty.
     """
     text = file.content.decode(errors="replace").removeprefix(BOM)
-    lines = re.split("\r?\n", text)
+    lines = re.split("\r?\n", text) if "\r" in text else text.split("\n")
     if len(lines) > 1 and not lines[-1]:
         lines.pop()
     if document:
