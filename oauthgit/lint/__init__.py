@@ -15,7 +15,7 @@ from oauthgit.model.workspace import Kind
 class Checks(NamedTuple):
     """Hold the functions of rules by their subject.
 
-    ``across`` are the rules that compare all documents or targets with each other.
+    ``cross_layer`` are the rules that compare all documents or targets with each other.
     """
 
     documents: Sequence[tuple[Rule, DocumentCheck]]

@@ -19,9 +19,9 @@ class Subscriptions:
         self._rules = [(rule, rule.check_setting, _patterns(rule.on)) for rule in rules if rule.check_setting]
         self._stated = {token for _, _, on in self._rules for pattern in on for token in pattern}
         self._conditions = dict.fromkeys(rule.of for rule, _, _ in self._rules if rule.of)
-        of_environment = {pattern[2:3] for rule, _, on in self._rules if rule.by_environment for pattern in on}
-        self.names = {name for (name,) in filter(None, of_environment)}
-        """The settings of a server that rules by environment are on."""
+        patterns = (pattern for rule, _, on in self._rules if rule.by_environment for pattern in on)
+        self.names = dict.fromkeys(_name_in(pattern) for pattern in patterns)
+        """The settings of a server that rules by environment are on; ``**`` for the server itself."""
         self._of: dict[frozenset[Condition], tuple[Subscribed, Subscribed]] = {}
         self._fitting: dict[tuple[str, ...], list[tuple[Rule, SettingCheck]]] = {}
 
@@ -54,7 +54,7 @@ class Subscribed(dict[str, list[Group]]):
         super().__init__()
         self._subscriptions, self._true = subscriptions, true
         self._by_environment = by_environment
-        self.names = subscriptions.names if by_environment and subscriptions.names.isdisjoint(("*", "**")) else None
+        self.names = subscriptions.names if by_environment and not subscriptions.names.keys() & {"*", "**"} else None
         """The settings of a server that the rules are on, or None for any."""
 
     def __missing__(self, pointer: str) -> list[Group]:
@@ -73,6 +73,14 @@ def _patterns(on: str | tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 @cache
 def _fits_any(tokens: tuple[str, ...], patterns: tuple[tuple[str, ...], ...]) -> bool:
     return any(_fits(tokens, pattern) for pattern in patterns)
+
+
+def _name_in(pattern: Sequence[str]) -> str:
+    """Return the setting of a server that a pattern matches, or ``**`` for any."""
+    if pattern[0] not in {"oauth_servers", "*", "**"}:
+        return ""
+    _, _, name, *_ = (*pattern, "**", "**")
+    return "**" if pattern[0] == "**" else name
 
 
 def _fits(tokens: Sequence[str], pattern: Sequence[str]) -> bool:

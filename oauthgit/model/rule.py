@@ -48,7 +48,7 @@ class Rule(NamedTuple):
 
     ``stage`` is the stage that reports its findings: ``lint`` runs the checks, the other stages report by
     themselves. ``fix`` is ``safe`` or ``unsafe`` if findings of the rule may have a fix. ``kinds`` selects
-    documents, ``of`` selects servers. Settings for which ``unless`` is true never match (``model/condition.py``).
+    documents, ``of`` selects servers. Settings for which ``unless`` is true never match (``model/rule_filters.py``).
     ``by_environment`` is true if a match on a server may depend on the environment.
     """
 
@@ -92,7 +92,7 @@ def rule(  # noqa: PLR0913 - they are the fields of a rule, each by its name
     mapping, the function gets the whole mapping as one setting; its origin is the layer that defined it first.
     ``of`` is a method of :class:`Settings` that selects servers; it is called once for each server, regardless of
     the number of rules. ``fix`` is ``safe`` or ``unsafe``, for the fixes of its matches. ``unless`` is cheaper than
-    the rule, and true if the rule cannot match a setting (``model/condition.py``).
+    the rule, and true if the rule cannot match a setting (``model/rule_filters.py``).
 
     The matches on a server may depend only on that server, the policy and the day, and on the environment if
     ``by_environment`` is true. They are computed once and reported for all targets that inherit the server unchanged.

@@ -46,7 +46,7 @@ def mask_file(
 ) -> tuple[str, ...]:
     """Return the masked lines of ``file``; ``document`` is None if it does not parse.
 
-    Lines whose numbers are not in ``shown`` are empty.
+    Lines whose numbers are not in ``shown`` may be empty.
     """
     text = file.content.decode(errors="replace").removeprefix(BOM)
     lines = re.split("\r?\n", text) if "\r" in text else text.split("\n")
@@ -72,6 +72,7 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str], s
             _add(pieces, lines, mark.key, kept=is_readable_name(split(pointer)[-1]))
     for pointer, key, value in scalars(document.data):
         if pointer not in marks:
+            document.marks[pointer]  # a value without a place must not be shown
             continue
         tokens = split(pointer)
         known = document.kind is Kind.WORKFLOW or _is_below_known_keys(tokens, harmless)

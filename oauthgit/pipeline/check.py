@@ -31,7 +31,7 @@ from oauthgit.pipeline.completeness import missing_settings
 from oauthgit.pipeline.findings import attribute, find_concerned, grade, may_expose_secrets, narrow
 from oauthgit.pipeline.paths import find_workspace, is_below
 from oauthgit.pipeline.read import Context, Documents, context_of, read_documents
-from oauthgit.pipeline.resolve import resolve, resolve_workspace, servers_by_target, targets_by_file
+from oauthgit.pipeline.resolve import chain_of, resolve, resolve_workspace, servers_by_target, targets_by_file
 from oauthgit.pipeline.smoke_notice import join_refusals
 from oauthgit.pipeline.stand_ins import parents_of, placed, unread_files
 from oauthgit.triage import is_enabled
@@ -110,6 +110,8 @@ def check(
     if wanted:
         workspace = _without_others(workspace, {*wanted, *whole.parents, *whole.parents.values()})
     across = check_across(workspace, whole, context)
+    if wanted:
+        whole = restrict(whole, {layer for each in wanted for layer in chain_of(each, whole.parents)})
     findings = [*unread, *lint.deduplicate([*whole.findings, *across])]
     is_cacheable = not may_expose_secrets(findings)  # before suppression: comments must not affect this
     severities = context.policy["rules"]

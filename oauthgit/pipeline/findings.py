@@ -57,18 +57,19 @@ def find_concerned(
 ) -> frozenset[str]:
     """Return the layers that findings are about.
 
-    A finding without targets is about all layers that use its file, or about all layers if its file is a shared one.
+    A finding without targets is about all layers that use its file, or about all layers if its file is a shared one. So is
+    one that may indicate a plaintext secret: nothing may be derived from its file.
     """
     layers = {file.path: file.layer for file in files}
     named: set[str] = set()
     own: set[str] = set()
     for finding in findings:
-        if finding.targets:
-            named.update(finding.targets)
-        elif finding.location.file in layers:
-            own.add(layers[finding.location.file])
-        else:
+        named.update(finding.targets)
+        if finding.targets and not finding.code.startswith(MAY_EXPOSE_SECRETS):
+            continue
+        if finding.location.file not in layers:
             return frozenset(layers.values())
+        own.add(layers[finding.location.file])
     if own:
         named |= {layer for layer in set(layers.values()) if not own.isdisjoint(chain_of(layer, parents))}
     return frozenset(named)

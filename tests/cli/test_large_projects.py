@@ -84,6 +84,13 @@ def test_large_project_without_named_targets_is_refused(program: Program, monkey
 
 
 @pytest.mark.usefixtures("two_models")
+def test_misspelt_target_of_a_large_project_is_named(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oauthgit.pipeline.operations.load_targets.SERVERS", 6)
+    done = program("effective", "nothing")
+    assert (done.code, "there is no target nothing" in done.err) == (2, True)
+
+
+@pytest.mark.usefixtures("two_models")
 @pytest.mark.parametrize(
     "command",
     [

@@ -39,7 +39,7 @@ def suggest(
     return [known[each] for each in _find_similar(spelt, tuple(known), most, likeness)]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def _find_similar(name: str, names: tuple[str, ...], most: int, likeness: float) -> list[str]:
     """Return similar names; the same mistake is often made in many places."""
     import difflib

@@ -53,8 +53,8 @@ def evaluate_all(
 ) -> Evaluation:
     """Return the evaluation of all files that are not shared.
 
-    With ``wanted`` layers, only their files and those of the branches below are evaluated. ``context`` stands for the
-    shared files. ``cache`` holds the facts of layers without findings.
+    With ``wanted`` layers, only these are evaluated, with the branches below and with possible copies of their secrets.
+    ``context`` stands for the shared files. ``cache`` holds the facts of layers without findings.
     """
     files = [file for file in workspace.files if not file.is_shared]
     if not wanted and not is_large(workspace):
@@ -105,9 +105,9 @@ def _is_oversized(whole: Evaluation, parts: Sequence[Evaluation], chains: "Chain
     totals: Counter[str] = Counter()
     for layer, servers in whole.servers.items():
         totals[chains.model_of(layer)] += servers
-    return any(total > most for total in totals.values()) or any(
-        finding.code == _TOO_LARGE for each in parts for finding in each.findings
-    )
+    files = {file.path: layer for layer, files in chains.files.items() for file in files}
+    large = (files.get(each.location.file) for part in parts for each in part.findings if each.code == _TOO_LARGE)
+    return any(total > most for total in totals.values()) or any(layer in whole.parents for layer in large)
 
 
 def _in_order(whole: Evaluation, chains: "Chains") -> Evaluation:

@@ -20,13 +20,13 @@ _MODEL, _BRANCH, _ORIGIN = b"\nmodel:", b"\nbranch:", b"\norigin:"
 class Chains:
     """Hold the files of each layer, and its parent as far as paths and bytes show it.
 
-    A layer that has secrets, but no file, has files and no parent.
+    A layer with a secrets file only has no parent.
     """
 
     def __init__(self, files: Iterable[File]) -> None:
         self.files: dict[str, list[File]] = {}
         self.parents: dict[str, str | None] = {}
-        self._below: dict[str | None, tuple[str, ...] | None] = {}
+        self._below: dict[str, tuple[str, ...] | None] = {}
         self._places: dict[str, int] = {}
         for place, file in enumerate(files):
             self.files.setdefault(file.layer, []).append(file)
@@ -133,8 +133,11 @@ def is_closed(evaluations: Sequence[Evaluation], layers: Mapping[str, str]) -> b
 
 
 def _is_unusual(content: bytes) -> bool:
-    """Return True if YAML may write a text in another way than it is."""
-    return b"\\" in content or b"\0" in content
+    """Return True if YAML may write a text in another way than it is.
+
+    Escapes are in double quotes only.
+    """
+    return (b"\\" in content and b'"' in content) or b"\0" in content
 
 
 def _parent(file: File) -> str | None:
@@ -152,6 +155,5 @@ def _value(content: bytes, key: bytes) -> str:
     start = (b"\n" + content).find(key)
     if start < 0:
         return ""
-    start += len(key) - 1
-    line = content[start : content.find(b"\n", start)]
+    line = content[start + len(key) - 1 :].partition(b"\n")[0]
     return line.partition(b"#")[0].strip(b" \t\r\"'").decode(errors="replace")

@@ -7,19 +7,21 @@ cached is what other layers are compared with.
 import json
 from collections.abc import Mapping
 from struct import Struct
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from oauthgit import cache
 from oauthgit.model.formats.digest import blake2b
 from oauthgit.model.project import Evaluation
 from oauthgit.model.workspace import Workspace
 from oauthgit.pipeline.engine.chains import Chains
-from oauthgit.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from oauthgit.snapshot import Snapshot
 
 _MAX_BYTES: Final = 64 * 1024 * 1024
 _PAIR: Final = 16
 """Bytes of a correlation key."""
-_RECORD: Final = Struct("=32sHII")
+_RECORD: Final = Struct("=32sIII")
 """The key of an entry, the number of its environment, and the numbers of servers and of correlation keys."""
 
 Entry = tuple[str | None, int, bytes]
@@ -32,13 +34,13 @@ class LayerCache:
     ``words`` are the inputs of all evaluations besides files and the day.
     """
 
-    def __init__(self, folder: str, root: str, snapshot: Snapshot, *words: str) -> None:
+    def __init__(self, folder: str, root: str, snapshot: "Snapshot", *words: str) -> None:
         self.root = root
         self.snapshot = snapshot
         self._folder = folder
         self._words = words
         self._before = self._known()
-        self._now: dict[bytes, Entry] = {}
+        self._now: dict[bytes, Entry] | None = None
         self._keys: dict[str, bytes] = {}
 
     def find(self, chains: Chains, workspace: Workspace, today: str) -> Evaluation:
@@ -61,14 +63,16 @@ class LayerCache:
         """
         excluded = {*whole.concerned, *(document.layer for document in whole.commented)}
         misread = {layer for layer, parent in chains.parents.items() if whole.parents.get(layer) != parent}
+        new = {}
         for layer, servers in whole.servers.items():
             key = self._keys.get(layer)
             if key and layer not in excluded and misread.isdisjoint((layer, *(chains.below(layer) or ()))):
-                self._now[key] = (whole.environments[layer], servers, whole.correlation_keys.get(layer, b""))
+                new[key] = (whole.environments[layer], servers, whole.correlation_keys.get(layer, b""))
+        self._now = (self._now or {}) | new
 
     def keep(self) -> None:
-        """Write down what was noted, if that is more than was known, or less."""
-        if self._now.keys() != self._before.keys():
+        """Write down what was noted, if layers were searched for, and differ from those before."""
+        if self._now is not None and self._now.keys() != self._before.keys():
             cache.write(self._folder, self._file, pack(self._now))
 
     def _keys_of(self, chains: Chains, workspace: Workspace, today: str) -> dict[str, bytes]:
@@ -91,7 +95,7 @@ class LayerCache:
 
     @property
     def _file(self) -> str:
-        return cache.file_of(self._folder, self.root, b"layers 1")
+        return cache.file_of(self._folder, self.root, b"layers 2")
 
     def _known(self) -> dict[bytes, Entry]:
         try:

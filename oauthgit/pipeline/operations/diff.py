@@ -96,6 +96,7 @@ def diff(ends: CommitRange, selection: Selection, cache: "LayerCache | None" = N
 
     """
     began, repository = perf_counter(), ends.base.repository
+    cache = cache if cache and ends.head is None and cache.root == str(repository.root) else None
     try:
         later = discover_in(ends.head) if ends.head else _read_tree(repository.root, cache)
         now = {file.path: file.content for file in later[0].files}
@@ -119,7 +120,7 @@ def diff(ends: CommitRange, selection: Selection, cache: "LayerCache | None" = N
 
 
 def _read_tree(root: Path, cache: "LayerCache | None") -> tuple[Workspace, list[Finding]]:
-    return decode(root, cache.snapshot.contents) if cache and cache.root == str(root) else discover(root)
+    return decode(root, cache.snapshot.contents) if cache else discover(root)
 
 
 def _refuse_unread(earlier: Sequence[Finding], later: Sequence[Finding], ends: CommitRange) -> None:

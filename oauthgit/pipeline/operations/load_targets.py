@@ -22,7 +22,10 @@ def load_targets(names: Sequence[str], search: str, selection: Selection = EVERY
 
     """
     project = load(".", selection._replace(targets=tuple(names)), search=search)
-    servers = sum(project.servers_by_target.values())
+    counted = project.servers_by_target.items()
+    servers = sum(
+        number for target, number in counted if not names or any(f"/{target}".endswith(f"/{name}") for name in names)
+    )
     if servers > SERVERS:
         raise UsageError(
             f"the targets have {servers:,} OAuth servers together, which is too large for one run; name targets, so that "

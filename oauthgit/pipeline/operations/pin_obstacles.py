@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache as call_once
 
+from oauthgit.discover import discover
 from oauthgit.model.errors import UsageError
 from oauthgit.model.formats.sops_creation_rule import creation_rules, first_match, path_from_rules
 from oauthgit.model.project import Project
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.verdict import Verdict
-from oauthgit.pipeline.check import load
+from oauthgit.pipeline.check import check
 from oauthgit.pipeline.operations.secret_pins import SecretPlace, endpoints_of
 from oauthgit.pipeline.operations.sops_rules import document_of, rules_of
 
@@ -20,7 +21,7 @@ def name_obstacles(project: Project, targets: Sequence[Settings], verdicts: Iter
 
     A pin has the endpoints of all targets with the secret, so of named targets the whole project is read.
     """
-    whole = call_once(lambda: load(project.workspace.root) if project.selection.targets else project)
+    whole = call_once(lambda: check(*discover(project.workspace.root)) if project.selection.targets else project)
     by_target = {settings.target: settings for settings in targets}
     layers = {file.path: file.layer for file in project.workspace.files}
     known: dict[tuple[str, str], str] = {}

@@ -22,6 +22,7 @@ from oauthgit.model.schema import harmless_keys
 from oauthgit.model.settings import Settings
 from oauthgit.model.workspace import LAYERS, File, Kind
 from oauthgit.parse import masked_lines
+from oauthgit.pipeline.engine import PARALLEL_THRESHOLD
 from oauthgit.pipeline.engine.workers import run_parallel
 from oauthgit.pipeline.findings import grade
 from oauthgit.triage import in_order
@@ -71,9 +72,8 @@ class _Lines(Mapping[str, tuple[str, ...]]):
 
     @cached_property
     def _masked(self) -> dict[str, tuple[str, ...]]:
-        masked = run_parallel(
-            [partial(_mask, file, self._shown[path], self._marks.get(path)) for path, file in self._files.items()]
-        )
+        jobs = [partial(_mask, file, self._shown[path], self._marks.get(path)) for path, file in self._files.items()]
+        masked = run_parallel(jobs) if len(jobs) >= PARALLEL_THRESHOLD else [job() for job in jobs]
         return dict(zip(self._files, masked, strict=True))
 
     def __getitem__(self, path: str) -> tuple[str, ...]:

@@ -331,6 +331,33 @@ def test_ciphertext_that_a_layer_copied_blocks_the_named_target(healthy: Workspa
     assert "OG605" in named.blocked[APPLICATION]
 
 
+def test_named_target_is_counted_alone(healthy: Workspace) -> None:
+    other = "configs/iam_applications/model00002-production-4.yaml"
+    workspace = changed(healthy, {other: content(healthy, other) + b"# in C:\\temp\n"})
+    named = check(workspace, [], Selection(targets=("model00000-production-3",)), TODAY)
+    assert named.servers_by_target.keys() == {APPLICATION}
+    assert named.environments.keys() == {APPLICATION, *BRANCHES}
+    copied = copied_secrets(healthy)
+    assert check(copied, [], Selection(targets=("model00000-production-3",)), TODAY).servers_by_target.keys() == {
+        APPLICATION
+    }
+
+
+def test_last_line_needs_no_line_break(healthy: Workspace) -> None:
+    path = "configs/branches/MODEL00000/RELEASE.yaml"
+    text = b"kind: branch\nmodel: MODEL00000\nbranch: RELEASE\norigin: MAIN"
+    chains = Chains(file for file in changed(healthy, {path: text}).files if not file.is_shared)
+    assert chains.parents["branch/MODEL00000/RELEASE"] == "branch/MODEL00000/MAIN"
+
+
+def test_file_that_is_too_large_does_not_undo_the_parts(healthy: Workspace, cached: Cached) -> None:
+    path = f"{FIRST}.yaml"
+    workspace = changed(healthy, {path: content(healthy, path) + b"x: " + b"[" * 60 + b"]" * 60 + b"\n"})
+    cached(healthy)
+    assert "OG114" in {finding.code for finding in cached(workspace).findings}
+    assert len(cached.evaluated) < LAYERS // 2
+
+
 MISNAMED = {
     "branch": ("configs/branches/MODEL00000/MAIN.yaml", "configs/branches/MODEL00000/MAIN.yml"),
     "application": (f"{FIRST}.yaml", f"{FIRST}.yml"),
@@ -494,6 +521,27 @@ def test_layer_with_a_plain_secret_is_never_cached(healthy: Workspace, cached: C
     known = cached.find(leaking)
     assert len(known.servers) == (0 if everything else LAYERS - 1)
     assert APPLICATION not in known.servers
+
+
+def test_no_key_is_derived_from_a_branch_with_a_credential(healthy: Workspace, cached: Cached) -> None:
+    path = "configs/branches/MODEL00000/MAIN.yaml"
+    leaking = changed(
+        healthy, {path: content(healthy, path).replace(b"https://login-dev-hub", b"https://u:pw12@login-hub")}
+    )
+    (found,) = {finding.code for finding in cached(leaking).findings}
+    assert found == "OG403", "all layers override the value, and only the branch is concerned"
+    known = cached.find(leaking).servers
+    assert len(known) == LAYERS * 2 // 3
+    assert not any("MODEL00000" in layer.upper() for layer in known)
+
+
+def test_run_without_the_cache_does_not_erase_it(healthy: Workspace, cached: Cached) -> None:
+    cached(healthy)
+    contents = {file.path: file.content for file in healthy.files} | {"configs/X.yml": b"kind: branch\n"}
+    workspace, unread = decode(healthy.root, contents)
+    assert cached(workspace, unread=unread).findings
+    cached(healthy)
+    assert cached.evaluated == set()
 
 
 def test_cache_holds_names_and_digests_only(healthy: Workspace, cached: Cached) -> None:
