@@ -31,7 +31,7 @@ def _report_uncompared(models: int, servers: int) -> Finding:
     return Finding(
         "OG009",
         f"{models:,} models seem to share keys, secrets or clients, and have {servers:,} OAuth servers together, too many to "
-        "compare: OG525, OG604, OG605 and OG606 were not checked across models",
+        "compare: OG525, OG604, OG605 and OG606 were not checked across layers",
         Location(f"{CONFIGS}/{POLICY}"),
         remedy="Let fewer models share keys, secrets or clients, or give them a configs/ folder of their own.",
     )

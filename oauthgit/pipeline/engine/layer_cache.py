@@ -71,7 +71,7 @@ class LayerCache:
         self._now = (self._now or {}) | new
 
     def keep(self) -> None:
-        """Write down what was noted, if layers were searched for, and differ from those before."""
+        """Write down what was noted if a run used the cache and it has changed."""
         if self._now is not None and self._now.keys() != self._before.keys():
             cache.write(self._folder, self._file, pack(self._now))
 
