@@ -11,9 +11,6 @@ from support.cli import Program
 from support.paths import REPOSITORY
 from support.shells import START, Shell, start_shell
 
-pytestmark = pytest.mark.no_cover
-"""Processes that shells start are not measured; tests in this process cover the lines of the command."""
-
 EVIL = "$(touch x)"
 HOSTILE = (EVIL, "`touch x`", "a b", "qu'ote\"", "new\nline", ";touch x;", "-C", "*", "~root", "\x1b[31m", "$'\\x'")
 """Names of files and folders that some shell would evaluate, split or print as something else."""

@@ -4,9 +4,6 @@ import pytest
 
 from support.cli import Program
 
-pytestmark = pytest.mark.no_cover
-"""Other tests cover these lines; tracing would double the time of this module."""
-
 SIZES = ("checked in", '"seconds"', '"layers": ', '"targets": ', '"servers": ')
 """Beginnings of what is counted: it differs on purpose."""
 COMMANDS = (

@@ -13,6 +13,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from oauthgit.model.finding import Finding
 from oauthgit.platform import ReadOptions, Source, read_tables
+from oauthgit.platform.spreadsheet_child import answer_of
 from support.platform_tables import as_csv, as_ods, as_xlsx, pack, xlsx_of
 
 HEADER = ("model_id", "branch_id", "oauth_server_id", "Client", "Token endpoint")
@@ -20,7 +21,10 @@ ROW = ("CRM", "MAIN", "crm", "abc", "https://crm.example.com/token")
 
 
 def findings_of(content: bytes, sheet: str = "") -> tuple[Finding, ...]:
-    return read_tables([Source("a.xlsx", content)], ReadOptions(sheet=sheet))[1]
+    """Return the findings of the process that reads; its answer is the same in this process, where it is measured."""
+    found = read_tables([Source("a.xlsx", content)], ReadOptions(sheet=sheet))[1]
+    assert ("error" in answer_of(content, sheet)) <= bool(found)
+    return found
 
 
 def only_finding(content: bytes) -> tuple[str, int, int]:

@@ -13,9 +13,6 @@ import shapes
 from oauthgit.cli import main
 from support.git import committed
 
-pytestmark = pytest.mark.no_cover
-"""Other tests cover these lines; tracing would double the time of this module."""
-
 SIZE = 140
 """Layers of one model, or files of several."""
 SHARED = 1
