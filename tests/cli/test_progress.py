@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from support.coverage_variables import coverage_variables
 from support.sops import KEY
+
+pytestmark = pytest.mark.measured_children
 
 
 def on_a_terminal(sample: Path, *arguments: str) -> tuple[str, str]:
@@ -17,7 +20,7 @@ def on_a_terminal(sample: Path, *arguments: str) -> tuple[str, str]:
     environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent), "TERM": "xterm"}
     command = [sys.executable, "-m", "oauthgit", "smoke", "--sandbox", *arguments]
     with subprocess.Popen(
-        command, cwd=sample, env=environment, stdout=subprocess.PIPE, stderr=theirs, text=True
+        command, cwd=sample, env=environment | coverage_variables(), stdout=subprocess.PIPE, stderr=theirs, text=True
     ) as process:
         os.close(theirs)
         out, _ = process.communicate(timeout=60)

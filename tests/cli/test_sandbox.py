@@ -10,8 +10,11 @@ import httpx
 import pytest
 
 from support.cli import Program
+from support.coverage_variables import coverage_variables
 from support.paths import REPOSITORY
 from support.sops import KEY
+
+pytestmark = pytest.mark.measured_children
 
 
 @pytest.fixture
@@ -19,7 +22,12 @@ def serving(sample: Path) -> Iterator[subprocess.Popen[str]]:
     environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "oauthgit", "sandbox", "insights-prod", "--port", "0"]
     with subprocess.Popen(
-        command, cwd=sample, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=sample,
+        env=environment | coverage_variables(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         yield process
         process.kill()
@@ -50,9 +58,17 @@ def test_sandbox_without_a_key_serves_no_client(sample: Path, program: Program) 
 @pytest.mark.parametrize("arguments", [["sandbox"], ["smoke", "--sandbox"]], ids=" ".join)
 def test_sandbox_without_libraries_names_what_to_install(arguments: list[str], sample: Path) -> None:
     script = "import sys; sys.modules['flask'] = None; from oauthgit.cli import main; print(main(sys.argv[1:]))"
-    environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent)}
+    environment = {"SOPS_AGE_KEY_FILE": str(KEY), "PATH": str(Path(sys.executable).parent)} | coverage_variables()
     command = [sys.executable, "-c", script, *arguments]
-    done = subprocess.run(command, cwd=sample, env=environment, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        command,
+        cwd=sample,
+        env=environment | coverage_variables(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
     assert done.stdout == "2\n"
     assert f"`python -m pip install '{REPOSITORY}[sandbox]'`" in done.stderr
     assert len(done.stderr.splitlines()) == 1

@@ -11,7 +11,9 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.schema import server_settings
 from oauthgit.model.settings import SecretReference, Settings
 from oauthgit.model.workspace import LAYERS, Kind
+from oauthgit.pipeline import load
 from support.documents import document
+from support.paths import REPOSITORY
 
 DEFAULTS = {"require_pkce": True, "scopes": [], "user_login": {"request_refresh_token": False}}
 CIPHERTEXT = "ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]"
@@ -311,3 +313,16 @@ def test_appendix_of_rfc_7396_holds(target: Any, patch: Any, expected: Any) -> N
     result = fold_layer(Fold({"member": target}, {}, {}), Layer("patch", {"member": patch}))
     assert result.data == ({} if expected is GONE else {"member": expected})
     assert Fold({}, {}, {}) == EMPTY
+
+
+def test_layered_mappings_give_the_same_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolved() -> list[tuple[Any, ...]]:
+        targets = load(REPOSITORY).resolve().targets
+        return [
+            (each.target, each.data, dict(each.settings), dict(each.definitions), dict(each.resets)) for each in targets
+        ]
+
+    plain = resolved()
+    for module in ("model.layered", "merge"):
+        monkeypatch.setattr(f"oauthgit.{module}.MANY", 1)
+    assert resolved() == plain

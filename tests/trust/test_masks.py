@@ -11,10 +11,13 @@ import pytest
 import yaml
 
 from support.cli import Program, Result
+from support.coverage_variables import coverage_variables
 from support.git import committed, git
 from support.paths import REPOSITORY
 from support.scripted_server import TOKEN, fake, reply
 from support.service_project import ENVIRONMENT, SECRET, lay_out
+
+pytestmark = pytest.mark.measured_children
 
 SYSTEMS = {
     "github": ({"GITHUB_ACTIONS": "true"}, "::add-mask::"),
@@ -43,7 +46,13 @@ def smoke(root: Path, *arguments: str, environment: dict[str, str], **streams: A
     command = [sys.executable, "-m", "oauthgit", *COMMAND, *arguments]
     with project(root):
         return subprocess.run(
-            command, cwd=root, env={**ENVIRONMENT, **environment}, check=False, timeout=60, text=True, **streams
+            command,
+            cwd=root,
+            env=ENVIRONMENT | environment | coverage_variables(),
+            check=False,
+            timeout=60,
+            text=True,
+            **streams,
         )
 
 
