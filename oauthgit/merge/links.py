@@ -3,13 +3,13 @@
 from collections.abc import Hashable, Mapping
 from typing import Final, NamedTuple
 
-from oauthgit.merge.origins import LONGEST, branch_below, parent_of
+from oauthgit.merge.origins import branch_below, parent_of
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding, Related
 from oauthgit.model.formats.json_pointer import join
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.location import Location
-from oauthgit.model.workspace import Kind
+from oauthgit.model.workspace import LONGEST, Kind
 
 _NAMED: Final = 8
 _NAME: Final = regex(r"[A-Za-z0-9][A-Za-z0-9_.@ -]*")

@@ -1,13 +1,10 @@
 """List the branches below a layer by their ``origin``."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from oauthgit.model.document import Document
-from oauthgit.model.workspace import Kind
-
-LONGEST: Final = 100
-"""So many branches at most stand on one another."""
+from oauthgit.model.workspace import LONGEST, Kind
 
 
 def parent_of(document: Document) -> str | None:

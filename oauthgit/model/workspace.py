@@ -24,6 +24,9 @@ class Kind(StrEnum):
 LAYERS = (Kind.BRANCH, Kind.RUNTIME_CONFIGURATION, Kind.IAM_APPLICATION)
 """The kinds that are merged, in the order of the merge; the last two are siblings."""
 
+LONGEST = 100
+"""So many branches at most stand on one another."""
+
 ANYWHERE = "*/"
 """The beginning of the id of a layer whose kind and place are not known, only its name."""
 

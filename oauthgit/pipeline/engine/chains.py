@@ -8,10 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from oauthgit.model.project import Evaluation
-from oauthgit.model.workspace import LAYERS, File, Kind
+from oauthgit.model.workspace import LAYERS, LONGEST, File, Kind
 
-LONGEST: Final = 100
-"""Branches in a chain; a longer one is an error."""
 _NONCE: Final = rb"iv:([A-Za-z0-9+/]{42})"
 """A nonce without its last character, of which not all bits count."""
 _MODEL, _BRANCH, _ORIGIN = b"\nmodel:", b"\nbranch:", b"\norigin:"
