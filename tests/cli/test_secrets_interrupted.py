@@ -5,8 +5,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +13,7 @@ import pytest
 from oauthgit.model.document import Document, Marks
 from oauthgit.model.workspace import Kind
 from oauthgit.pipeline.operations.write_encrypted import write_encrypted
-from support.coverage_variables import coverage_variables
-from support.forks import Forks, open_forks
+from support.forks import ModuleForks
 from support.sops import FOLDERS, KEY
 
 pytestmark = pytest.mark.measured_children
@@ -92,20 +89,13 @@ def place(request: pytest.FixtureRequest, sample: Path, tmp_path: Path) -> Place
     return Place(sample, temporary, content(sample))
 
 
-_OPEN = ExitStack()
+FORKS = ModuleForks(DRIVER)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def end_forks() -> Iterator[None]:
-    with _OPEN:
-        yield
-    _forks.cache_clear()
-
-
-@cache
-def _forks(variables: tuple[tuple[str, str], ...]) -> Forks:
-    """Return a process that has loaded the program, with the variables of coverage, if it is measured."""
-    return _OPEN.enter_context(open_forks(DRIVER, {"PATH": FOLDERS, **dict(variables)}))
+    yield
+    FORKS.end()
 
 
 def content(root: Path) -> bytes | None:
@@ -117,7 +107,7 @@ def run(place: Place, how: str = "", step: str = "", *, path: str = FOLDERS) -> 
     environment = {"PATH": path, "SOPS_AGE_KEY_FILE": str(KEY), "TMPDIR": str(place.temporary)}
     arguments = (how, step, "secrets", "set", "insights-prod", "hub")
     if how != "limit":  # it would limit the output and the coverage data as well
-        started = _forks(tuple(coverage_variables().items()))
+        started = FORKS.start()
         code, out, err = started(arguments, place.root, environment, f"{CANARY}\n".encode())
         return Outcome(code, (out + err).decode())
     done = subprocess.run(

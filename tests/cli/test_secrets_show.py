@@ -6,8 +6,6 @@ import select
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -16,7 +14,7 @@ import pytest
 
 from support.cli import Program
 from support.coverage_variables import coverage_variables
-from support.forks import Forks, Screen, open_forks
+from support.forks import ModuleForks, Screen
 from support.git import committed, edit, git
 from support.paths import REPOSITORY
 from support.sops import FOLDERS, KEY, encrypted, run_sops
@@ -74,7 +72,7 @@ def run(
     """Run the program with a real terminal; ``piped``: its standard output is a pipe, as before ``| cat``."""
     environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), **coverage_variables(), **variables}
     with open_terminal() as tty:
-        forks = _forks(tuple(coverage_variables().items()))
+        forks = FORKS.start()
         forks.start(
             arguments,
             root,
@@ -94,22 +92,13 @@ def run(
     return Shown(code, out.decode(), err.decode(), screen)
 
 
-_OPEN = ExitStack()
+FORKS = ModuleForks("from oauthgit.cli import entry; entry()")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def end_forks() -> Iterator[None]:
-    with _OPEN:
-        yield
-    _forks.cache_clear()
-
-
-@cache
-def _forks(variables: tuple[tuple[str, str], ...]) -> Forks:
-    """Return a process that has loaded the program, with the variables of coverage, if it is measured."""
-    return _OPEN.enter_context(
-        open_forks("from oauthgit.cli import entry; entry()", {"PATH": FOLDERS, **dict(variables)})
-    )
+    yield
+    FORKS.end()
 
 
 def test_secret_is_printed_on_the_terminal_only(root: Path) -> None:

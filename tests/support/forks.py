@@ -6,11 +6,13 @@ import select
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
+from support.coverage_variables import coverage_variables
+from support.sops import FOLDERS
 from support.terminal import Terminal
 
 LOAD = """
@@ -197,3 +199,25 @@ def open_forks(script: str, environment: Mapping[str, str], load: str = LOAD) ->
 
 def _latin(text: str) -> str:
     return os.fsencode(text).decode("latin-1")
+
+
+class ModuleForks:
+    """Hold the processes that load a script once for a module of tests: one, and one that is measured."""
+
+    def __init__(self, script: str) -> None:
+        self._script = script
+        self._open = ExitStack()
+        self._started: dict[tuple[str, ...], Forks] = {}
+
+    def start(self) -> Forks:
+        """Return a process that has loaded the script, with the variables of coverage, if it is measured."""
+        variables = coverage_variables()
+        key = tuple(variables.values())
+        if key not in self._started:
+            self._started[key] = self._open.enter_context(open_forks(self._script, {"PATH": FOLDERS, **variables}))
+        return self._started[key]
+
+    def end(self) -> None:
+        """End the processes."""
+        self._open.close()
+        self._started.clear()
