@@ -3,11 +3,12 @@
 No other package interprets the names of the folders.
 """
 
-import json
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from errno import ELOOP
+from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from oauthgit.cache import READ_FLAGS
@@ -32,15 +33,13 @@ from oauthgit.discover.layout import (
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.mention import mentioning
-from oauthgit.model.formats.provider_index import ProviderIndex
-from oauthgit.model.workspace import File, Kind, Workspace
+from oauthgit.model.workspace import File, Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _SUBMODULE: Final = regex(r"\s*path\s*=\s*\"?([^\"]*?)\"?\s*")
-_PROVIDER: Final = regex(r"[a-z][a-z0-9_]*")
-_PROVIDERS: Final = os.path.join(os.path.dirname(os.path.dirname(__file__)), "providers")  # noqa: PTH118, PTH120 - pathlib is not loaded for that
+_NO_OVERLAYS: Final = MappingProxyType[str, bytes]({})
 
 
 def find_root(start: "str | Path") -> str | None:
@@ -78,7 +77,7 @@ def _nearest(folder: str, name: str, is_there: Callable[[str], bool]) -> str | N
     return folder
 
 
-def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
+def discover(root: "str | Path", overlays: Mapping[str, bytes] = _NO_OVERLAYS) -> tuple[Workspace, list[Finding]]:
     """Read every YAML file in the folder configs of ``root``, or report it.
 
     Files are in the order of paths. Before them come the workflows of GitHub Actions beside that folder that may run
@@ -87,24 +86,30 @@ def discover(root: "str | Path") -> tuple[Workspace, list[Finding]]:
 
     Only regular files of at most 1 MiB are read. Links are not followed, and submodules are not entered. Findings are
     OG001, OG114, OG115, OG116, OG118, OG119, OG121 and OG715, each at the beginning of its file, and OG501.
+
+    ``overlays`` are unsaved contents by path, relative to ``root``: they replace those of regular files, and YAML files in
+    the folder configs may exist only there.
     """
     root = str(root)
-    paths = sorted(_walk(root, CONFIGS), key=lambda each: each[0])
+    read = partial(_read_overlaid, root, overlays) if overlays else partial(read_file, root)
+    found = dict(_walk(root, CONFIGS))
+    unsaved = (path for path in overlays if path not in found and path.startswith(f"{CONFIGS}/") and is_yaml(path))
+    paths = sorted((found | dict.fromkeys(path for path in unsaved if "/." not in path)).items())
     above = list(_rules_above(os.path.abspath(root)))  # noqa: PTH100 - pathlib is not loaded for that
     rules = next((path for path in above if path.endswith(SOPS_RULES)), None)
     paths[:0] = [(path, None if path == rules else stray_rules(path)) for path in above]
-    files, findings = sort_outcomes(problem or read_file(root, path) for path, problem in paths)
-    workflows, unread = _workflows(root)
+    files, findings = sort_outcomes(problem or read(path) for path, problem in paths)
+    workflows, unread = _workflows(root, read)
     return Workspace(os.path.abspath(root), (*workflows, *files)), [*unread, *findings]  # noqa: PTH100 - as above
 
 
 def decode(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
     """Return the result of ``discover`` for contents of regular files in its order."""
-    files, findings = sort_outcomes(_place_file(root, path, content) for path, content in contents.items())
+    files, findings = sort_outcomes(place_file(root, path, content) for path, content in contents.items())
     return Workspace(os.path.abspath(root), tuple(files)), findings  # noqa: PTH100 - as above
 
 
-def _workflows(root: str) -> tuple[list[File], list[Finding]]:
+def _workflows(root: str, read: Callable[[str], File | Finding]) -> tuple[list[File], list[Finding]]:
     """Return the workflows that may run oauthgit, and findings for unreadable ones."""
     if any(os.path.islink(f"{root}/{folder}") for folder in (os.path.dirname(WORKFLOWS), WORKFLOWS)):  # noqa: PTH114, PTH120 - as below
         return [], [report_unchecked(WORKFLOWS, "its path contains a symbolic link")]
@@ -119,43 +124,13 @@ def _workflows(root: str) -> tuple[list[File], list[Finding]]:
     for path in (f"{WORKFLOWS}/{name}" for name in names if is_yaml(name)):
         if os.path.isdir(f"{root}/{path}") and not os.path.islink(f"{root}/{path}"):  # noqa: PTH112, PTH114 - as below
             continue
-        outcome = read_file(root, path)
+        outcome = read(path)
         if isinstance(outcome, File):
             files[path] = outcome
         else:
             findings.append(report_unchecked(path, outcome.message))
     ours = mentioning({path: file.content for path, file in files.items()})
     return [files[path] for path in ours], findings
-
-
-def provider_names() -> list[str]:
-    """Return the ids of the catalogue's providers, sorted."""
-    stems = (entry.removesuffix(".yaml") for entry in os.listdir(_PROVIDERS) if entry.endswith(".yaml"))  # noqa: PTH208 - names are all that is needed
-    return sorted(stem for stem in stems if _PROVIDER.fullmatch(stem))
-
-
-def provider_file(name: str) -> File | None:
-    """Return the catalogue entry ``name``, or None if it does not exist.
-
-    A name that is not an id is not used as a path.
-    """
-    if not _PROVIDER.fullmatch(name):
-        return None
-    try:
-        with open(f"{_PROVIDERS}/{name}.yaml", "rb") as file:  # noqa: PTH123 - as above
-            content = file.read()
-    except OSError:  # the file does not exist, or its name is too long
-        return None
-    return File(f"oauthgit/providers/{name}.yaml", Kind.PROVIDER, f"provider/{name}", {"provider": name}, content)
-
-
-def provider_index() -> ProviderIndex:
-    """Return the token endpoints that identify the catalogue's providers.
-
-    They come from ``hosts.json`` in the catalogue's folder.
-    """
-    with open(f"{_PROVIDERS}/hosts.json", "rb") as file:  # noqa: PTH123 - as above
-        return ProviderIndex(**json.load(file))
 
 
 def _walk(root: str, top: str) -> Iterator[tuple[str, Finding | None]]:
@@ -219,15 +194,27 @@ def _open(path: str) -> int:
     return os.open(path, READ_FLAGS)
 
 
-def _place_file(root: "str | Path", path: str, content: bytes = b"") -> File | Finding:
+def place_file(root: "str | Path", path: str, content: bytes = b"") -> File | Finding:
+    """Return the file at a path relative to ``root``, or why it is none."""
     if is_sops_rules(path):
         return sops_rules(os.path.abspath(root), path, content)  # noqa: PTH100 - as above
     return classify(path, content)
 
 
+def _read_overlaid(root: str, overlays: Mapping[str, bytes], path: str) -> File | Finding:
+    """Return the file at ``path`` with its unsaved content if there is one.
+
+    A link, or a file that cannot be read, is reported as without it.
+    """
+    content = overlays.get(path)
+    if content is None or os.path.islink(f"{root}/{path}"):  # noqa: PTH114 - as above
+        return read_file(root, path)
+    return report_too_large(path, len(content)) if len(content) > SIZE else place_file(root, path, content)
+
+
 def read_file(root: str, path: str) -> File | Finding:
     """Return the file at ``path`` with its content, or a finding."""
-    file = _place_file(root, path)
+    file = place_file(root, path)
     if isinstance(file, Finding):
         return file
     try:
@@ -247,4 +234,4 @@ def read_file(root: str, path: str) -> File | Finding:
         return report_unreadable(path, error)
     finally:
         os.close(descriptor)
-    return _place_file(root, path, content)
+    return place_file(root, path, content)

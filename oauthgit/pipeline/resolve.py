@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from oauthgit.discover import provider_file, provider_index
+from oauthgit.discover.catalogue import provider_file, provider_index
 from oauthgit.merge import MergeInputs, merge
 from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding

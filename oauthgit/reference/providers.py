@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from oauthgit.discover import provider_file, provider_names
+from oauthgit.discover.catalogue import provider_file, provider_names
 from oauthgit.model.document import Document
 from oauthgit.parse import parse
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from oauthgit.discover import discover, find_root, provider_file, provider_names
+from oauthgit.discover import discover, find_root
+from oauthgit.discover.catalogue import provider_file, provider_names
 from oauthgit.discover.commit import discover_in
 from oauthgit.discover.git import Commit, GitError, Repository
 from oauthgit.discover.intended import intended
@@ -343,7 +344,7 @@ def test_every_provider_of_the_catalogue_is_a_file(monkeypatch: pytest.MonkeyPat
     (tmp_path / "github.yaml").write_text("kind: provider\n")
     (tmp_path / "Not-One.yaml").touch()
     (tmp_path / "notes.md").touch()
-    monkeypatch.setattr("oauthgit.discover._PROVIDERS", tmp_path)
+    monkeypatch.setattr("oauthgit.discover.catalogue._PROVIDERS", tmp_path)
     assert provider_names() == ["github"]
     assert provider_file("github") == File(
         "oauthgit/providers/github.yaml", Kind.PROVIDER, "provider/github", {"provider": "github"}, b"kind: provider\n"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import oauthgit
-from oauthgit.discover import provider_file, provider_index
+from oauthgit.discover.catalogue import provider_file, provider_index
 from oauthgit.merge import MergeInputs, merge
 from oauthgit.model.formats.provider_index import ProviderIndex, find_provider
 from oauthgit.model.schema import server_settings

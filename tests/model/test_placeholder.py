@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from oauthgit.discover import provider_names
+from oauthgit.discover.catalogue import provider_names
 from oauthgit.model.formats.placeholder import is_left_open, is_no_secret
 from support.paths import REPOSITORY
 

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 import oauthgit
-from oauthgit.discover import provider_file, provider_index, provider_names
+from oauthgit.discover.catalogue import provider_file, provider_index, provider_names
 from oauthgit.model.formats.json_pointer import leaves
 from oauthgit.model.formats.provider_index import find_provider, find_provider_of_metadata
 from oauthgit.model.provider import Provider

@@ -8,7 +8,8 @@ from pathlib import Path
 import corpus
 import pytest
 
-from oauthgit.discover import discover, provider_file, provider_names
+from oauthgit.discover import discover
+from oauthgit.discover.catalogue import provider_file, provider_names
 from oauthgit.model.workspace import Kind
 from oauthgit.parse.fast import NOT_FAST, parse_fast
 from oauthgit.parse.limits import DEPTH, NODES

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from oauthgit.discover import provider_file
+from oauthgit.discover.catalogue import provider_file
 from oauthgit.model.verdict import Outcome
 from oauthgit.parse import parse
 from oauthgit.probe import make_plan, run

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import oauthgit
-from oauthgit.discover import provider_names
+from oauthgit.discover.catalogue import provider_names
 from oauthgit.model.secret import Secret, Vault, VaultEntry
 from oauthgit.model.settings import SecretReference
 from oauthgit.model.verdict import Outcome, Verdict

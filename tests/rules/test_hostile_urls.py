@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oauthgit import rules
-from oauthgit.discover import provider_index, provider_names
+from oauthgit.discover.catalogue import provider_index, provider_names
 from oauthgit.merge import MergeInputs, merge
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.url import SERVER_URLS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
-from oauthgit.discover import provider_names
+from oauthgit.discover.catalogue import provider_names
 from oauthgit.discover.layout import classify
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import child, parent, split

@@ -5,7 +5,8 @@ from copy import deepcopy
 from functools import cache
 from typing import Any
 
-from oauthgit.discover import discover, provider_file, provider_names
+from oauthgit.discover import discover
+from oauthgit.discover.catalogue import provider_file, provider_names
 from oauthgit.model.schema import EFFECTIVE, schema
 from oauthgit.model.workspace import FOREIGN, Kind
 from oauthgit.parse import parse

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 
 from oauthgit import rules
-from oauthgit.discover import provider_file, provider_names
+from oauthgit.discover.catalogue import provider_file, provider_names
 from oauthgit.model.document import PLAINTEXT
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse import build, events, parse

@@ -119,7 +119,7 @@ def _list_codes(_folder: str, _word: str) -> Iterable[str]:
 
 
 def _list_providers(_folder: str, _word: str) -> Iterable[str]:
-    from oauthgit.discover import provider_names
+    from oauthgit.discover.catalogue import provider_names
 
     return provider_names()
 

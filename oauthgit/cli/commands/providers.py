@@ -6,7 +6,7 @@ from typing import NamedTuple
 from oauthgit.cli.context import Context
 from oauthgit.cli.exit_codes import Exit
 from oauthgit.cli.output import print_output
-from oauthgit.discover import provider_names
+from oauthgit.discover.catalogue import provider_names
 from oauthgit.model.formats.suggest import ask_if_meant, suggest
 from oauthgit.pipeline import UsageError
 from oauthgit.reference.providers import listing, page

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from oauthgit.discover import provider_file, provider_index
+from oauthgit.discover.catalogue import provider_file, provider_index
 from oauthgit.model.document import Document
 from oauthgit.model.formats.provider_index import find_provider
 from oauthgit.model.layer_plan import KnownLayer, Stated

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from oauthgit.decrypt.secret_checks import check_secrets
-from oauthgit.discover import provider_index
+from oauthgit.discover.catalogue import provider_index
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.provider_index import find_provider_of_metadata
 from oauthgit.model.project import Project

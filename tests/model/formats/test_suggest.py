@@ -2,7 +2,7 @@
 
 import pytest
 
-from oauthgit.discover import provider_names
+from oauthgit.discover.catalogue import provider_names
 from oauthgit.model.formats.suggest import ask_if_meant, suggest
 
 ENVIRONMENTS = ("development", "test", "acceptance", "production")

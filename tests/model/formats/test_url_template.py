@@ -2,7 +2,7 @@
 
 import pytest
 
-from oauthgit.discover import provider_names
+from oauthgit.discover.catalogue import provider_names
 from oauthgit.model.formats.url_template import fill, match_template, templates
 from oauthgit.reference.providers import entry
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from oauthgit.discover import provider_file, provider_names
+from oauthgit.discover.catalogue import provider_file, provider_names
 from oauthgit.model.provider import Provider, provider_of
 from oauthgit.parse import parse
 from oauthgit.probe.answer import Answer
