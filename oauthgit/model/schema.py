@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -27,13 +27,17 @@ _PACKAGE: Final = os.path.dirname(os.path.dirname(__file__))  # noqa: PTH120 - p
 
 
 def schema_text(name: str) -> str:
-    """Return the text of ``schema/<name>.schema.json``; ``name`` is one of ``NAMES``.
-
-    An installed package contains the folder; in a checkout the folder is next to the package.
-    """
-    home = _PACKAGE if os.path.isdir(f"{_PACKAGE}/schema") else os.path.dirname(_PACKAGE)  # noqa: PTH112, PTH120 - as above
-    with open(f"{home}/schema/{name}.schema.json", encoding="utf-8") as file:  # noqa: PTH123 - as above
+    """Return the text of ``schema/<name>.schema.json``; ``name`` is one of ``NAMES``."""
+    with open(f"{find_home('schema')}/schema/{name}.schema.json", encoding="utf-8") as file:  # noqa: PTH123 - as above
         return file.read()
+
+
+def find_home(folder: str) -> str:
+    """Return the folder that contains ``folder`` of this program.
+
+    An installed package contains it; in a checkout it is next to the package.
+    """
+    return _PACKAGE if os.path.isdir(f"{_PACKAGE}/{folder}") else os.path.dirname(_PACKAGE)  # noqa: PTH112, PTH120 - as above
 
 
 @cache
@@ -77,6 +81,16 @@ def find_settings(name: str) -> tuple[dict[str, Any], ...]:
     """Return the schemas of all settings called ``name`` in files that people write."""
     files = (*LAYERS, Kind.POLICY)
     return tuple(member for kind in files for member in _members(schema(kind), name))
+
+
+def find_member(of: dict[str, Any], path: Iterable[str]) -> dict[str, Any]:
+    """Return the schema of the value at a path of keys; empty if there is none."""
+    for token in path:
+        inner = of.get("items") if token.isdecimal() and "items" in of else of.get("properties", {}).get(token)
+        if inner is None:
+            inner = of.get("additionalProperties")
+        of = inner if isinstance(inner, dict) else {}
+    return of
 
 
 def advise_value(of: dict[str, Any]) -> str:

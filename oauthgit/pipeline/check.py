@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache as call_once
 from functools import partial
 from time import perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from oauthgit import lint, rules
@@ -71,7 +72,9 @@ def load(
     return check(workspace, unread, selection, today, cache)._replace(seconds=perf_counter() - began)
 
 
-def discover_whole(root: str, search: str) -> tuple[Workspace, list[Finding]]:
+def discover_whole(
+    root: str, search: str, overlays: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[Workspace, list[Finding]]:
     """Return the files of a working tree and the skipped ones, as ``discover`` does.
 
     Raises:
@@ -88,7 +91,7 @@ def discover_whole(root: str, search: str) -> tuple[Workspace, list[Finding]]:
             refuse_sparse(Repository(Path(root), search))
         except GitError as error:
             raise UsageError(f"nothing was checked: {error}") from None
-    return discover(root)
+    return discover(root, overlays)
 
 
 def check(
@@ -96,7 +99,7 @@ def check(
     unread: Sequence[Finding] = (),
     selection: Selection = EVERYTHING,
     today: str | None = None,
-    cache: "LayerCache | None" = None,
+    cache: "engine.Cache | None" = None,
 ) -> Project:
     """Check the files of a workspace; ``unread`` are the findings of reading them."""
     shared = read_documents(file for file in workspace.files if file.is_shared)

@@ -13,7 +13,6 @@ from oauthgit.model.workspace import File, Workspace
 
 if TYPE_CHECKING:
     from oauthgit.pipeline.engine.chains import Chains
-    from oauthgit.pipeline.engine.layer_cache import LayerCache
 
 PARALLEL_THRESHOLD: Final = 64
 """With fewer files than these, one process is done before another has begun."""
@@ -26,6 +25,10 @@ _TOO_LARGE: Final = "OG114"
 
 class Context(Protocol):
     """Describe the part of a context that the engine needs."""
+
+    @property
+    def given(self) -> object:
+        """Return all that an evaluation depends on besides files and rules."""
 
     @property
     def layers(self) -> Mapping[str, str]:
@@ -41,21 +44,39 @@ class Context(Protocol):
 
 
 _Context = TypeVar("_Context", bound=Context)
+_Evaluate = Callable[[Sequence[File], _Context], Evaluation]
+
+
+class Cache(Protocol):
+    """Describe what earlier runs found out about layers, on disk or in memory."""
+
+    def reuse(self, evaluate: _Evaluate[_Context], workspace: Workspace, context: _Context) -> _Evaluate[_Context]:
+        """Return ``evaluate``, or a function with the same results that reuses known ones."""
+
+    def find(self, chains: "Chains", workspace: Workspace, today: str) -> Evaluation:
+        """Return the facts of the layers that need no evaluation."""
+
+    def put(self, chains: "Chains", whole: Evaluation) -> None:
+        """Take the facts of this run."""
+
+
 _EvaluateParts = Callable[[Iterable[Collection[str]]], list[Evaluation]]
 
 
 def evaluate_all(
-    evaluate: Callable[[Sequence[File], _Context], Evaluation],
+    evaluate: _Evaluate[_Context],
     workspace: Workspace,
     context: _Context,
-    cache: "LayerCache | None" = None,
+    cache: "Cache | None" = None,
     wanted: Collection[str] = (),
 ) -> Evaluation:
     """Return the evaluation of all files that are not shared.
 
     With ``wanted`` layers, only these are evaluated, with the branches below and with possible copies of their secrets.
-    ``context`` stands for the shared files. ``cache`` holds the facts of layers without findings.
+    ``context`` stands for the shared files. ``cache`` holds what earlier runs found out.
     """
+    if cache:
+        evaluate = cache.reuse(evaluate, workspace, context)
     files = [file for file in workspace.files if not file.is_shared]
     if not wanted and not is_large(workspace):
         return evaluate(files, context)

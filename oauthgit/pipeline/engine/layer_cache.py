@@ -7,7 +7,7 @@ cached is what other layers are compared with.
 import json
 from collections.abc import Mapping
 from struct import Struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from oauthgit import cache
 from oauthgit.model.formats.digest import blake2b
@@ -24,6 +24,7 @@ _PAIR: Final = 16
 _RECORD: Final = Struct("=32sIII")
 """The key of an entry, the number of its environment, and the numbers of servers and of correlation keys."""
 
+_Evaluate = TypeVar("_Evaluate")
 Entry = tuple[str | None, int, bytes]
 """The environment, number of servers, and correlation keys of a layer."""
 
@@ -42,6 +43,10 @@ class LayerCache:
         self._before = self._known()
         self._now: dict[bytes, Entry] | None = None
         self._keys: dict[str, bytes] = {}
+
+    def reuse(self, evaluate: _Evaluate, workspace: Workspace, context: object) -> _Evaluate:  # noqa: ARG002 - as of Cache
+        """Return ``evaluate``: results as a whole are not kept."""
+        return evaluate
 
     def find(self, chains: Chains, workspace: Workspace, today: str) -> Evaluation:
         """Return the facts of the known layers, and keep them."""

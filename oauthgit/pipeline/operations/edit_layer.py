@@ -19,7 +19,8 @@ from oauthgit.parse import parse
 from oauthgit.platform.layer_text import yaml_value
 from oauthgit.platform.meaning import is_equal
 
-_MISSING: Final = object()
+REMOVED: Final = object()
+"""The value of a setting that is removed."""
 _SERVERS: Final = "oauth_servers"
 
 
@@ -47,9 +48,9 @@ def edit_layer(file: File, document: Document | None, plan: LayerPlan) -> bytes:
     content = file.content
     for path, value, below in _edits(plan, raw.data):
         try:
-            content = _edit(file._replace(content=content), path, value, below)
+            content = edit_value(file._replace(content=content), path, value, below)
         except NotCertainError as error:
-            what = f"{'.'.join(path)}: {_shown(value)}" if value is not _MISSING else f"without {'.'.join(path)}"
+            what = f"{'.'.join(path)}: {_shown(value)}" if value is not REMOVED else f"without {'.'.join(path)}"
             raise EditError(
                 f"{file.path} cannot be edited with certainty ({error})",
                 f"Write this yourself, and import again: {what}.",
@@ -77,24 +78,31 @@ def _edits(plan: LayerPlan, data: Mapping[str, Any]) -> Iterator[tuple[tuple[str
                 yield path, value, above
             above = path[2] if len(path) == 3 else path[3]  # noqa: PLR2004 - of the server itself
         for name in before.keys() - stated.keys():
-            yield (_SERVERS, server, *name.split(".")), _MISSING, ""
+            yield (_SERVERS, server, *name.split(".")), REMOVED, ""
 
 
-def _edit(file: File, path: tuple[str, ...], value: Any, below: str) -> bytes:
-    """Return the content with one value set or removed, verified by reading it again."""
+def edit_value(file: File, path: tuple[str, ...], value: Any, below: str = "") -> bytes:
+    """Return the content with one value set or removed, verified by reading it again.
+
+    ``value`` is a tuple for a list, or ``REMOVED``. A new setting is written below the setting ``below``.
+
+    Raises:
+        NotCertainError: The file has a form in which the edit is not certain.
+
+    """
     document, _ = parse(file)
     if document is None:
         raise NotCertainError("it cannot be read after an edit")
     pointer, lines = join(*path), Lines(file.content.decode())
-    old = value_at(document.data, pointer) if pointer in document.marks else _MISSING
-    if value is _MISSING:
+    old = value_at(document.data, pointer) if pointer in document.marks else REMOVED
+    if value is REMOVED:
         removal = remove_entries(lines, document, {pointer})
         if removal.skipped:
             raise NotCertainError(removal.skipped[pointer])
         content = apply_edits(lines, removal.edits).encode()
     elif isinstance(value, tuple) and isinstance(old, list) and old and value:
         return _edit_list(file, pointer, value)
-    elif old is _MISSING or value is None or old is None:
+    elif old is REMOVED or value is None or old is None:
         content = add_entry(file.content, document, path, yaml_value(value), below)
     else:
         content = apply_edits(lines, [replace_value(lines, document.marks[pointer], Replace(value))]).encode()
@@ -133,11 +141,11 @@ def _with_value(data: Any, path: tuple[str, ...], value: Any) -> Any:
     key, rest = path[0], path[1:]
     if rest:
         inner = _with_value(changed.get(key) or {}, rest, value)
-        if inner or value is not _MISSING:
+        if inner or value is not REMOVED:
             changed[key] = inner
         else:
             changed.pop(key, None)
-    elif value is _MISSING:
+    elif value is REMOVED:
         changed.pop(key, None)
     else:
         changed[key] = [*value] if isinstance(value, tuple) else value

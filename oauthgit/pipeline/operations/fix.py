@@ -3,7 +3,7 @@
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import unified_diff
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -15,6 +15,7 @@ from oauthgit.model.finding import Finding
 from oauthgit.model.fix import SAFE, UNSAFE
 from oauthgit.model.formats.lazy_regex import regex
 from oauthgit.model.formats.sanitize import defuse, escape
+from oauthgit.model.project import Project
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.selection import Selection
 from oauthgit.model.workspace import File, Workspace
@@ -55,7 +56,18 @@ def apply_fixes(
 
     """
     root, selection = find_workspace(start, selection)
-    workspace, unread = discover_whole(root, search)
+    return fix_workspace(*discover_whole(root, search), selection, unsafe=unsafe, today=today)
+
+
+def fix_workspace(
+    workspace: Workspace,
+    unread: Sequence[Finding],
+    selection: Selection,
+    *,
+    unsafe: bool = False,
+    today: str | None = None,
+) -> FixResult:
+    """Return a workspace with its fixes, as :func:`apply_fixes` does for a folder."""
     old = {file.path: file.content for file in workspace.files}
     project = check(workspace, unread, today=today)
     sorts = {SAFE, UNSAFE} if unsafe else {SAFE}
@@ -91,6 +103,21 @@ def apply_fixes(
     new = {file.path: file.content for file in workspace.files}
     contents = {path: (content, new[path]) for path, content in old.items() if content != new[path]}
     return FixResult(workspace.root, contents, tuple(done), left)
+
+
+def fix_finding(
+    project: Project, finding: Finding, check_again: Callable[[Workspace], Project]
+) -> Mapping[str, tuple[bytes, bytes]]:
+    """Return old and new content of the files that the fix of a finding changes.
+
+    It is empty if the fix would have other effects.
+    """
+    workspace = project.workspace
+    better, applied, _ = _apply_once(workspace, [finding])
+    if not applied or any(find_regressions(project, check_again(better), applied)):
+        return {}
+    pairs = zip(workspace.files, better.files, strict=True)
+    return {old.path: (old.content, new.content) for old, new in pairs if old.content != new.content}
 
 
 def write(result: FixResult) -> dict[str, str]:

@@ -1,0 +1,53 @@
+"""Keep the evaluations of the last check in memory, for a language server."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from oauthgit.model.project import Evaluation
+from oauthgit.model.workspace import File, Workspace
+
+if TYPE_CHECKING:
+    from oauthgit.pipeline.engine import Context
+    from oauthgit.pipeline.engine.chains import Chains
+
+_Context = TypeVar("_Context", bound="Context")
+_Key = tuple[tuple[str, bytes], ...]
+
+
+class Recent:
+    """Hold the evaluations of the last check by path and content of their files.
+
+    They are dropped if a shared file, the list of layers or the day is another one.
+    """
+
+    def __init__(self) -> None:
+        self._given: Any = None
+        self._known: dict[_Key, Evaluation] = {}
+
+    def reuse(
+        self, evaluate: Callable[[Sequence[File], _Context], Evaluation], workspace: Workspace, context: _Context
+    ) -> Callable[[Sequence[File], _Context], Evaluation]:
+        """Return ``evaluate`` with the results of the last check, for one check."""
+        given = context.given, _key([file for file in workspace.files if file.is_shared])
+        before = self._known if given == self._given else {}
+        now: dict[_Key, Evaluation] = {}
+        self._given, self._known = given, now
+
+        def evaluate_changed(files: Sequence[File], context: _Context) -> Evaluation:
+            key = _key(files)
+            found = before.get(key)
+            now[key] = evaluate(files, context) if found is None else found
+            return now[key]
+
+        return evaluate_changed
+
+    def find(self, chains: "Chains", workspace: Workspace, today: str) -> Evaluation:  # noqa: ARG002 - as of Cache
+        """Return nothing: all layers are evaluated, from what is known."""
+        return Evaluation(())
+
+    def put(self, chains: "Chains", whole: Evaluation) -> None:
+        """Ignore the facts of a run: its parts are known."""
+
+
+def _key(files: Sequence[File]) -> _Key:
+    return tuple((file.path, file.content) for file in files)
