@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "report": "Make one HTML page of a project, and join the JSON reports of other jobs.",
     "secrets": "Show the state and the expiry of secrets, pin them, and encrypt new ones.",
     "sandbox": "Run a local authorization server with every effective client.",
+    "lsp": "Serve an editor by the Language Server Protocol: what a line does to production, while it is typed.",
     "rules": "List the rules, or print the documentation of one.",
     "providers": "List the providers of the catalogue, or print the entry of one.",
     "schema": "List the JSON Schemas, or print one.",

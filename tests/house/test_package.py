@@ -57,7 +57,7 @@ def commit(folder: Path) -> None:
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a repository with what can be installed of this one."""
     folder = tmp_path_factory.mktemp("source") / "oauthgit"
-    for name in ("oauthgit", "schema"):
+    for name in ("oauthgit", "schema", "docs/rules"):
         shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in HOOK_INPUT:
         shutil.copy(REPOSITORY / name, folder)
@@ -107,7 +107,7 @@ def test_two_builds_are_equal_and_twine_accepts_them(distributions: Path) -> Non
 def test_sdist_contains_what_a_build_needs_and_no_tests(distributions: Path) -> None:
     with tarfile.open(next(distributions.glob("*.tar.gz"))) as archive:
         top = {name.split("/")[1] for name in archive.getnames()}
-    needed = {"oauthgit", "schema", "README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml"}
+    needed = {"oauthgit", "schema", "docs", "README.md", "LICENSE", "CHANGELOG.md", "pyproject.toml"}
     assert needed <= top <= needed | {"PKG-INFO", ".gitignore"}
 
 
@@ -115,6 +115,7 @@ def test_wheel_contains_data_files_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert "oauthgit/schema/branch.schema.json" in names
+    assert "oauthgit/docs/rules/OG301.md" in names
     assert "oauthgit/providers/google.yaml" in names
     assert "oauthgit/providers/hosts.json" in names
     assert "oauthgit/rules/stage/og201_unknown_key.py" in names

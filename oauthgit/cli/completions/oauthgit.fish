@@ -64,7 +64,7 @@ function _shtab_oauthgit_using
   test "$_shtab_oauthgit_cmdpath" = "$argv"
 end
 
-set -g _shtab_oauthgit_commands init validate effective explain diff drift import smoke report secrets 'secrets status' 'secrets expiry' 'secrets pin' 'secrets set' 'secrets show' 'secrets renew' sandbox rules providers schema completion
+set -g _shtab_oauthgit_commands init validate effective explain diff drift import smoke report secrets 'secrets status' 'secrets expiry' 'secrets pin' 'secrets set' 'secrets show' 'secrets renew' sandbox lsp rules providers schema completion
 set -g _shtab_oauthgit_opts_with_value --authority --base --baseline --color --column --endpoint --environment --expires-on --fail-on --format --ignore --max-age --merge --only-changed-since --output --port --recipient --rows --select --server --shard --sheet --verify --within --write-baseline -C
 
 complete -c oauthgit -e
@@ -353,6 +353,18 @@ complete -c oauthgit -n '_shtab_oauthgit_using sandbox' -s q -l quiet -d 'Print 
 complete -c oauthgit -n '_shtab_oauthgit_using sandbox' -s v -l verbose -d 'Print more details to standard error.'
 complete -c oauthgit -n '_shtab_oauthgit_using sandbox' -l color -xka "auto always never" -d 'Colour the text (default: auto, which respects NO_COLOR and FORCE_COLOR).'
 complete -c oauthgit -n '_shtab_oauthgit_using sandbox; and test $_shtab_oauthgit_npos -ge 0' -ka "(_oauthgit_targets)" -d 'Select targets by ids or unique endings of ids (default: all runtime configurations and IAM applications).'
+complete -c oauthgit -n '_shtab_oauthgit_using; and test $_shtab_oauthgit_npos -eq 0' -a lsp -d 'Serve an editor by the Language Server Protocol: what a line does to production, while it is typed.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -s h -l help -d 'Print this help and exit.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -l stdio -d 'Serve on standard input and output, as without it. Some editors add it to every language server.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -s C -xka "(__fish_complete_directories)" -d 'Run as if started in DIR.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -l format -xka "text json junit markdown checklist sarif github gitlab azure yaml env html" -d 'Print this format: text (default) or json; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure; differences as markdown or checklist; drift as any of these but junit; states of secrets as markdown; effective settings as yaml or env; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -l output -x -d 'Write a report to a file as well. May be repeated.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -l fail-on -xka "error warning note never" -d 'Exit 1 on findings of this severity or a higher one (default: error).'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -l select -xka "(_oauthgit_codes)" -d 'Report only these codes or prefixes of codes, such as OG3,OG401.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -l ignore -xka "(_oauthgit_codes)" -d 'Leave out these codes or prefixes of codes.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -s q -l quiet -d 'Print only findings and results, and nothing if there are none.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -s v -l verbose -d 'Print more details to standard error.'
+complete -c oauthgit -n '_shtab_oauthgit_using lsp' -l color -xka "auto always never" -d 'Colour the text (default: auto, which respects NO_COLOR and FORCE_COLOR).'
 complete -c oauthgit -n '_shtab_oauthgit_using; and test $_shtab_oauthgit_npos -eq 0' -a rules -d 'List the rules, or print the documentation of one.'
 complete -c oauthgit -n '_shtab_oauthgit_using rules' -s h -l help -d 'Print this help and exit.'
 complete -c oauthgit -n '_shtab_oauthgit_using rules' -s C -xka "(__fish_complete_directories)" -d 'Run as if started in DIR.'

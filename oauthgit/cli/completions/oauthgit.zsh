@@ -17,6 +17,7 @@ _shtab_oauthgit_commands() {
     explain:'Show every layer'"'"'s value of a setting, the one in effect, and values without effect.'
     import:'Import tables that were exported from the platform, as the smallest layers that have their settings.'
     init:'Set up a folder: example settings, policy, hook, CI and editor. Existing files are kept.'
+    lsp:'Serve an editor by the Language Server Protocol: what a line does to production, while it is typed.'
     providers:'List the providers of the catalogue, or print the entry of one.'
     report:'Make one HTML page of a project, and join the JSON reports of other jobs.'
     rules:'List the rules, or print the documentation of one.'
@@ -203,6 +204,23 @@ _shtab_oauthgit_init_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_oauthgit_init_defaults_added=0
+
+_shtab_oauthgit_lsp_options=(
+  "(- : *)"{-h,--help}"[Print this help and exit.]"
+  "--stdio[Serve on standard input and output, as without it. Some editors add it to every language server.]"
+  "-C[Run as if started in DIR.]:DIR:_files -/"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
+  "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
+  "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
+  "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
+  "--ignore[Leave out these codes or prefixes of codes.]:CODES:_oauthgit_codes"
+  {-q,--quiet}"[Print only findings and results, and nothing if there are none.]"
+  {-v,--verbose}"[Print more details to standard error.]"
+  "--color[Colour the text (default\: auto, which respects NO_COLOR and FORCE_COLOR).]:color:(auto always never)"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_oauthgit_lsp_defaults_added=0
 
 _shtab_oauthgit_providers_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
@@ -510,6 +528,7 @@ _shtab_oauthgit() {
         explain) _arguments -C -s $_shtab_oauthgit_explain_options ;;
         import) _arguments -C -s $_shtab_oauthgit_import_options ;;
         init) _arguments -C -s $_shtab_oauthgit_init_options ;;
+        lsp) _arguments -C -s $_shtab_oauthgit_lsp_options ;;
         providers) _arguments -C -s $_shtab_oauthgit_providers_options ;;
         report) _arguments -C -s $_shtab_oauthgit_report_options ;;
         rules) _arguments -C -s $_shtab_oauthgit_rules_options ;;

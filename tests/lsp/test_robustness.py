@@ -1,0 +1,149 @@
+"""Robustness: broken messages, an editor that dies, and errors whose text may be a secret."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oauthgit.lsp import server as server_module
+from oauthgit.lsp.stdin import BoundedInput
+from support.coverage_variables import coverage_variables
+
+pytestmark = pytest.mark.measured_children
+
+PRODUCTION = "configs/iam_applications/insights-prod.yaml"
+
+
+class RawClient:
+    """The pipes of a server, without a client that only sends valid messages."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self.stdin, self.stdout = process.stdin, process.stdout
+        self.request(0, "initialize", {"capabilities": {}, "processId": None, "rootUri": None})
+
+    def write(self, content: bytes) -> None:
+        self.stdin.write(content)
+        self.stdin.flush()
+
+    def send(self, message: object) -> None:
+        body = json.dumps(message).encode()
+        self.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def notify(self, method: str, params: object) -> None:
+        self.send({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def read(self) -> dict[str, Any]:
+        length = int(self.stdout.readline().removeprefix(b"Content-Length: "))
+        while self.stdout.readline().strip():
+            pass
+        found: dict[str, Any] = json.loads(self.stdout.read(length))
+        return found
+
+    def request(self, number: int, method: str, params: object) -> dict[str, Any]:
+        """Send a request and return its answer."""
+        self.send({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
+        while (found := self.read()).get("id") != number or "method" in found:
+            pass
+        return found
+
+
+@pytest.fixture
+def raw(sample: Path) -> Iterator[RawClient]:
+    command = [sys.executable, "-m", "oauthgit", "lsp", "--stdio"]
+    environment = {"PATH": "/usr/bin:/bin", **coverage_variables()}
+    with subprocess.Popen(
+        command, cwd=sample, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        yield RawClient(process)
+        process.kill()
+
+
+def opened(raw: RawClient, path: Path, text: str) -> dict[str, object]:
+    document = {"uri": path.as_uri(), "languageId": "yaml", "version": 1, "text": text}
+    raw.notify("textDocument/didOpen", {"textDocument": document})
+    return {"uri": path.as_uri()}
+
+
+def framed(body: bytes) -> bytes:
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+BROKEN = {
+    "no JSON": framed(b"{{{{{"),
+    "no object": framed(b"[]"),
+    "no method": framed(b'{"jsonrpc":"2.0"}'),
+    "not UTF-8": framed(b"\xff\xfe"),
+    "half of a surrogate pair": framed(b'{"jsonrpc":"2.0","method":"\\ud800","params":{"a":"b"}}'),
+    "very deep": framed(b"[" * 200_000),
+    "an answer that nobody asked for": framed(b'{"jsonrpc":"2.0","id":77,"result":null}'),
+    "no length": b"Content-Length: 0\r\n\r\nContent-Length: -5\r\n\r\n",
+    "a header without a length": b"Content-Type: x\r\n\r\n",
+    "rubbish": b"\x00\r\n\xff\n\r\n",
+}
+
+
+def test_broken_messages_do_not_end_the_server(raw: RawClient, sample: Path) -> None:
+    text = (sample / PRODUCTION).read_text(encoding="utf-8")
+    document = opened(raw, sample / PRODUCTION, text)
+    for number, content in enumerate(BROKEN.values(), 1):
+        raw.write(content)
+        for wrong in (None, {}, {"textDocument": 5}, {"textDocument": {"uri": "file:////"}}):
+            raw.notify("textDocument/didOpen", wrong)
+            raw.notify("textDocument/didChange", wrong)
+        raw.notify("no/such", {})
+        hover = {"textDocument": document, "position": {"line": 20, "character": 6}}
+        answer = raw.request(number, "textDocument/hover", hover)
+        assert "insights-production" in answer["result"]["contents"]["value"]
+    outside = {"textDocument": document, "position": {"line": 10**6, "character": 10**6}}
+    assert raw.request(98, "textDocument/hover", outside)["result"] is None
+    params = {"textDocument": document, "position": {"line": -1}}
+    raw.send({"jsonrpc": "2.0", "id": 99, "method": "textDocument/hover", "params": params})
+    assert raw.request(100, "shutdown", None)["result"] is None
+    raw.notify("exit", None)
+    assert raw.process.wait(timeout=20) == 0
+    assert raw.process.stderr is not None
+    assert raw.process.stderr.read() == b""
+
+
+def test_server_ends_with_its_editor(raw: RawClient) -> None:
+    raw.stdin.close()
+    assert raw.process.wait(timeout=20) == 1, "it was not shut down first"
+
+
+def test_message_beyond_the_limit_is_skipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("oauthgit.lsp.stdin.MAX_BYTES", 10)
+    (tmp_path / "in").write_bytes(b"x" * 25 + b"line\nshort")
+    with (tmp_path / "in").open("rb") as stream:
+        bounded = BoundedInput(stream)
+        assert bounded.read(25) == b"{}"
+        assert bounded.readline() == b"line\n"
+        assert bounded.read(5) == b"short"
+        assert bounded.read(10**30) == b"{}", "the stream has ended"
+
+
+def test_crash_of_the_program_is_reported_without_its_text(raw: RawClient, sample: Path) -> None:
+    """A folder in place of the text of a schema: such errors have paths and values in their text."""
+    document = opened(raw, sample / PRODUCTION, "kind: \ud800S3cr3tCanary1\n")
+    hover = {"textDocument": document, "position": {"line": 0, "character": 8}}
+    answer = raw.request(1, "textDocument/hover", hover)
+    assert "S3cr3tCanary1" not in json.dumps(answer)
+    assert raw.request(2, "shutdown", None)["result"] is None
+
+
+def test_error_of_a_handler_has_only_its_kind(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = server_module.Server("")
+    sent: list[object] = []
+    monkeypatch.setattr(server, "window_log_message", sent.append)
+    server.report_server_error(ValueError("S3cr3tCanary1"), "check")
+    assert "ValueError" in str(sent)
+    assert "S3cr3tCanary1" not in str(sent)
+    assert capfd.readouterr() == ("", "")
