@@ -34,7 +34,16 @@ async def serving(encoding: types.PositionEncodingKind, **options: str) -> Async
 
     params = types.InitializeParams(capabilities(encoding), initialization_options=options)
     answer = await client.initialize_session(params)
-    yield Editor(client, answer.capabilities.position_encoding or "", registered)
+    editor = Editor(client, answer.capabilities.position_encoding or "", registered)
+
+    def publish(params: types.PublishDiagnosticsParams) -> None:
+        client.diagnostics[params.uri] = params.diagnostics
+        if editor.on_publish:
+            editor.on_publish(params)
+
+    client.protocol.fm.features.pop(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(publish)
+    yield editor
     await client.shutdown_session()
     await client.stop()  # type: ignore[no-untyped-call]
 

@@ -119,3 +119,17 @@ async def test_secret_in_plain_text_is_found_and_not_repeated(editor: Editor, sa
     assert "OG501" in {each.code for each in found}
     assert "S3cr3tCanary1" not in str(editor.client.diagnostics)
     buffer.close()
+
+
+async def test_burst_of_changes_is_checked_once(editor: Editor, sample: Path) -> None:
+    """Results of older texts are dropped, and no change in between is published."""
+    buffer = editor.open(sample / PRODUCTION)
+    await buffer.codes()
+    published: list[object] = []
+    editor.on_publish = lambda params: published.append(params.version) if params.uri == buffer.uri else None
+    for number in range(50):
+        buffer.replace("client_id: insights-production", f"client_idd: x{number}\n    client_id: insights-production")
+    await buffer.diagnostics(bool)
+    editor.on_publish = None
+    assert published == [51]
+    buffer.close()

@@ -99,6 +99,7 @@ class Editor:
     def __init__(self, client: LanguageClient, encoding: str, registered: Sequence[types.Registration]) -> None:
         self.client = client
         self.registered = registered
+        self.on_publish: Callable[[types.PublishDiagnosticsParams], None] | None = None
         self.encoding = "utf-8" if encoding == types.PositionEncodingKind.Utf8 else "utf-16-le"
         self.size = 1 if self.encoding == "utf-8" else 2
 
