@@ -97,7 +97,10 @@ class _Answers:
         last, _ = converter.positions(file.path).place(params.range.end)
         kinds = params.context.only or ()
         found = await self._server.work(list_actions, view, file.path, (line, last), column, kinds)
-        return [converter.action(action, self._server.versions()) for action in found]
+        workspace = self._server.client_capabilities.workspace
+        compares = bool(workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes)
+        versions = self._server.versions() if compares else None
+        return [converter.action(action, versions) for action in found]
 
     async def list_hints(self, params: types.InlayHintParams) -> list[types.InlayHint]:
         """Return the annotations in a range."""

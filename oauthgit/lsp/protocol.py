@@ -76,21 +76,25 @@ class Converter:
             related_information=related or None,
         )
 
-    def action(self, action: Action, versions: Mapping[str, int | None]) -> types.CodeAction:
-        """Return an edit as offered to the editor, with the versions of open files."""
+    def action(self, action: Action, versions: Mapping[str, int | None] | None) -> types.CodeAction:
+        """Return an edit as offered to the editor, with the versions of open files.
+
+        Without ``versions`` it has the form for editors that do not compare them.
+        """
+        changes = {self.uri(path): [self._edit(path, *contents)] for path, contents in action.contents.items()}
         edits = [
             types.TextDocumentEdit(
-                types.OptionalVersionedTextDocumentIdentifier(self.uri(path), versions.get(self.uri(path))),
-                [self._edit(path, *contents)],
+                types.OptionalVersionedTextDocumentIdentifier(uri, versions.get(uri) if versions else None), found
             )
-            for path, contents in action.contents.items()
+            for uri, found in changes.items()
         ]
+        edit = types.WorkspaceEdit(changes) if versions is None else types.WorkspaceEdit(document_changes=edits)
         return types.CodeAction(
             action.title,
             kind=action.kind,
             diagnostics=[self.diagnostic(action.finding)] if action.finding else None,
             is_preferred=action.is_preferred or None,
-            edit=types.WorkspaceEdit(document_changes=edits),
+            edit=edit,
         )
 
     def _range(self, location: Location) -> types.Range:

@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 
 from oauthgit import __version__
 from oauthgit.lsp.answers import answers
+from oauthgit.lsp.futures import ForgettingProtocol
 from oauthgit.lsp.guards import guard, guard_change
 from oauthgit.lsp.protocol import Converter, path_of
 from oauthgit.lsp.session import Session
@@ -46,7 +47,12 @@ class Server(LanguageServer):
 
     def __init__(self, search: str) -> None:
         """Prepare the answers; ``search`` is the PATH for git."""
-        super().__init__("oauthgit", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Full)
+        super().__init__(
+            "oauthgit",
+            __version__,
+            text_document_sync_kind=types.TextDocumentSyncKind.Full,
+            protocol_cls=ForgettingProtocol,
+        )
         self.session = Session(search)
         self.has_shut_down = False
         self._schema = SCHEMA[0]

@@ -1,19 +1,21 @@
 """Diagnostics: all of ``validate`` on unsaved text, where the editor shows it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import url2pathname
 
 import pytest
 from lsprotocol import types
 
+from oauthgit import rules
+from oauthgit.lsp.session import Session
 from support.editor import Editor
-
-pytestmark = pytest.mark.asyncio
 
 PRODUCTION = "configs/iam_applications/insights-prod.yaml"
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
 
 
+@pytest.mark.asyncio
 async def test_unsaved_mistake_is_found_at_its_place(editor: Editor, sample: Path) -> None:
     saved = (sample / PRODUCTION).read_bytes()
     buffer = editor.open(sample / PRODUCTION)
@@ -28,6 +30,7 @@ async def test_unsaved_mistake_is_found_at_its_place(editor: Editor, sample: Pat
     assert (sample / PRODUCTION).read_bytes() == saved
 
 
+@pytest.mark.asyncio
 async def test_code_links_to_the_page_of_its_rule(editor: Editor, sample: Path) -> None:
     buffer = editor.open(sample / PRODUCTION)
     buffer.replace("kind: iam_application", "kind: iam_aplication")
@@ -38,6 +41,7 @@ async def test_code_links_to_the_page_of_its_rule(editor: Editor, sample: Path) 
     buffer.close()
 
 
+@pytest.mark.asyncio
 async def test_dead_override_is_shown_as_unnecessary(editor: Editor, sample: Path) -> None:
     buffer = editor.open(sample / PRODUCTION)
     buffer.replace("client_id: insights-production", "client_id: insights-development")
@@ -49,6 +53,7 @@ async def test_dead_override_is_shown_as_unnecessary(editor: Editor, sample: Pat
     buffer.close()
 
 
+@pytest.mark.asyncio
 async def test_change_of_branch_marks_the_broken_application(editor: Editor, sample: Path) -> None:
     application = (sample / PRODUCTION).as_uri()
     buffer = editor.open(sample / BRANCH)
@@ -60,6 +65,7 @@ async def test_change_of_branch_marks_the_broken_application(editor: Editor, sam
     await editor.diagnostics(application, lambda found: not found)
 
 
+@pytest.mark.asyncio
 async def test_closed_buffer_no_longer_counts(editor: Editor, sample: Path) -> None:
     buffer = editor.open(sample / PRODUCTION)
     buffer.replace("kind: iam_application", "kind: nothing")
@@ -68,6 +74,7 @@ async def test_closed_buffer_no_longer_counts(editor: Editor, sample: Path) -> N
     await buffer.codes()
 
 
+@pytest.mark.asyncio
 async def test_suppressed_finding_is_not_shown(editor: Editor, sample: Path) -> None:
     buffer = editor.open(sample / PRODUCTION)
     wrong = "client_id: insights-development"
@@ -78,6 +85,7 @@ async def test_suppressed_finding_is_not_shown(editor: Editor, sample: Path) -> 
     buffer.close()
 
 
+@pytest.mark.asyncio
 async def test_unsaved_new_file_is_part_of_its_project(editor: Editor, sample: Path) -> None:
     path = sample / "configs/iam_applications/insights-new.yaml"
     buffer = editor.open(path, "kind: iam_application\napplication: other\n")
@@ -88,6 +96,7 @@ async def test_unsaved_new_file_is_part_of_its_project(editor: Editor, sample: P
     await buffer.codes()
 
 
+@pytest.mark.asyncio
 async def test_policy_grades_unsaved(editor: Editor, sample: Path) -> None:
     buffer = editor.open(sample / PRODUCTION)
     buffer.replace("client_id: insights-production", "client_id: insights-development")
@@ -102,6 +111,7 @@ async def test_policy_grades_unsaved(editor: Editor, sample: Path) -> None:
     buffer.close()
 
 
+@pytest.mark.asyncio
 async def test_file_outside_of_projects_has_no_diagnostics(editor: Editor, tmp_path: Path, sample: Path) -> None:
     (tmp_path / "notes.yaml").write_text("a: [\n")
     other = editor.open(tmp_path / "notes.yaml")
@@ -112,6 +122,7 @@ async def test_file_outside_of_projects_has_no_diagnostics(editor: Editor, tmp_p
     assert readme.uri not in editor.client.diagnostics
 
 
+@pytest.mark.asyncio
 async def test_secret_in_plain_text_is_found_and_not_repeated(editor: Editor, sample: Path) -> None:
     buffer = editor.open(sample / PRODUCTION)
     buffer.replace("client_id: insights-production", "client_id: insights-production\n    client_secret: S3cr3tCanary1")
@@ -121,6 +132,7 @@ async def test_secret_in_plain_text_is_found_and_not_repeated(editor: Editor, sa
     buffer.close()
 
 
+@pytest.mark.asyncio
 async def test_burst_of_changes_is_checked_once(editor: Editor, sample: Path) -> None:
     """Results of older texts are dropped, and no change in between is published."""
     buffer = editor.open(sample / PRODUCTION)
@@ -133,3 +145,20 @@ async def test_burst_of_changes_is_checked_once(editor: Editor, sample: Path) ->
     editor.on_publish = None
     assert published == [51]
     buffer.close()
+
+
+def test_crash_of_a_rule_is_a_finding(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> Iterator[str]:
+        raise ValueError("S3cr3tCanary1")
+
+    rule = rules.load("OG401")
+    monkeypatch.setattr(
+        "oauthgit.rules.og401_endpoint_not_https.endpoint_not_https", rule._replace(check_setting=crash)
+    )
+    rules.load.cache_clear()
+    session = Session("")
+    assert session.add_folder(str(sample)) == str(sample)
+    found = session.check(session.inputs(str(sample))).project.findings
+    rules.load.cache_clear()
+    assert {finding.code for finding in found} == {"OG002"}
+    assert "S3cr3tCanary1" not in str(found)

@@ -112,6 +112,17 @@ def test_broken_messages_do_not_end_the_server(raw: RawClient, sample: Path) -> 
     assert raw.process.stderr.read() == b""
 
 
+def test_editor_that_compares_no_versions_gets_plain_edits(raw: RawClient, sample: Path) -> None:
+    text = (sample / PRODUCTION).read_text(encoding="utf-8")
+    document = opened(raw, sample / PRODUCTION, f'{text}    require_pkce: "true"\n')
+    start = {"line": text.count("\n"), "character": 4}
+    params = {"textDocument": document, "range": {"start": start, "end": start}, "context": {"diagnostics": []}}
+    (fix, *_) = raw.request(1, "textDocument/codeAction", params)["result"]
+    (edit,) = fix["edit"]["changes"][document["uri"]]
+    assert edit["newText"] == "true"
+    assert "documentChanges" not in fix["edit"]
+
+
 def test_server_ends_with_its_editor(raw: RawClient) -> None:
     raw.stdin.close()
     assert raw.process.wait(timeout=20) == 1, "it was not shut down first"
@@ -147,3 +158,15 @@ def test_error_of_a_handler_has_only_its_kind(
     assert "ValueError" in str(sent)
     assert "S3cr3tCanary1" not in str(sent)
     assert capfd.readouterr() == ("", "")
+
+
+def test_handled_messages_are_forgotten() -> None:
+    """The library keeps a future for each notification; 10,000 edits would take 20 MiB (benchmarks/editor.py)."""
+
+    def handle() -> Iterator[tuple[object, tuple[()], None]]:
+        yield (lambda: None), (), None
+
+    protocol = server_module.Server("").protocol
+    for number in range(3):
+        protocol._execute_handler(number, handle, lambda _: None)  # noqa: SLF001 - what messages come to
+    assert protocol._request_futures == {}  # noqa: SLF001 - as above
