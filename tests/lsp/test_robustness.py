@@ -163,7 +163,7 @@ def test_error_of_a_handler_has_only_its_kind(
 def test_handled_messages_are_forgotten() -> None:
     """The library keeps a future for each notification; 10,000 edits would take 20 MiB (benchmarks/editor.py)."""
 
-    def handle() -> Iterator[tuple[object, tuple[()], None]]:
+    def handle(*_: Any) -> Iterator[tuple[object, tuple[()], None]]:
         yield (lambda: None), (), None
 
     protocol = server_module.Server("").protocol
