@@ -7,7 +7,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from lsprotocol import types
 
+from lsp.conftest import serving
 from support.paths import REPOSITORY
 
 LIBRARIES = ("pygls", "lsprotocol")
@@ -54,3 +56,22 @@ def test_server_without_its_libraries_names_the_extra(sample: Path) -> None:
     assert done.stdout == "2\n"
     assert "the language server needs pygls" in done.stderr
     assert "[lsp]" in done.stderr
+
+
+@pytest.mark.asyncio
+async def test_server_writes_no_file(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a cache nor the project: edits are offered to the editor."""
+    for name in ("XDG_CACHE_HOME", "HOME", "TMPDIR"):
+        (tmp_path / name).mkdir()
+        monkeypatch.setenv(name, str(tmp_path / name))
+    before = {path: path.read_bytes() for path in sample.rglob("*") if path.is_file()}
+    async with serving(types.PositionEncodingKind.Utf8) as editor:
+        buffer = editor.open(sample / "configs/iam_applications/insights-prod.yaml")
+        buffer.replace("client_id: insights-production", "client_id: insights-development")
+        await buffer.codes("OG301")
+        assert await buffer.actions("client_id: insights-dev")
+        assert await buffer.hover("client_id: insights-dev")
+        buffer.replace("client_id: insights-development", "client_id: insights-production")
+        await buffer.codes()
+    assert {path: path.read_bytes() for path in sample.rglob("*") if path.is_file()} == before
+    assert [path for name in ("XDG_CACHE_HOME", "HOME", "TMPDIR") for path in (tmp_path / name).iterdir()] == []
