@@ -35,6 +35,18 @@ def confirm(text: str, question: str) -> bool:
     return False
 
 
+def prompt_for_text(question: str) -> str:
+    """Print a question on the terminal; return the line that is typed.
+
+    Return an empty text without a terminal.
+    """
+    with suppress(OSError, EOFError), _open() as (reader, writer):
+        writer.write(f"{escape(question)} ")
+        writer.flush()
+        return reader.readline().strip()
+    return ""
+
+
 def show(text: str) -> bool:
     """Write a line to the terminal, not to the output; return False without one."""
     with suppress(OSError), _open() as (_, writer):

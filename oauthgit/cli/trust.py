@@ -76,6 +76,21 @@ def apply_trust(
         raise UsageError(str(error)) from None
 
 
+def trust_for_requests(
+    context: Context, project: Project, authority: str | None, *, trust_working_tree: bool
+) -> TrustedProject:
+    """Return the project with the trust settings for requests with secrets.
+
+    Raises:
+        UsageError: There is no trusted commit, or it cannot be read.
+
+    """
+    try:
+        return apply_trust(context, project, authority, trust_working_tree=trust_working_tree)
+    except UsageError as error:
+        raise UsageError(f"nothing was sent: {error}") from None
+
+
 def trust_for_secrets(
     context: Context, project: Project, authority: str | None, *, trust_working_tree: bool, nothing: str
 ) -> TrustedProject:

@@ -110,10 +110,10 @@ class _Planning:
             self.issuers[issuer] = Issuer(issuer, _join_users(self.issuers.get(issuer), holder))
 
     def _add_login(self, settings: Settings, server: str, credential: Credential, terms: Terms) -> None:
-        holder, login = (
-            CredentialUser(settings.target, server),
-            _authorization_request(settings, server, credential, sandbox=terms.sandbox),
-        )
+        holder = CredentialUser(settings.target, server)
+        login = authorization_request(settings, server, credential, sandbox=terms.sandbox)
+        if login and credential.provider and credential.provider.authorization_request == "proves_nothing":
+            login = "authorization endpoint not tested: without a login, its answers prove nothing"
         if isinstance(login, AuthorizationRequest):
             self.authorization_requests[login[:-1]] = login._replace(
                 users=_join_users(self.authorization_requests.get(login[:-1]), holder)
@@ -183,7 +183,7 @@ def _credential(settings: Settings, name: str, grant: str, entry: VaultEntry, te
     )
 
 
-def _authorization_request(
+def authorization_request(
     settings: Settings, name: str, credential: Credential, *, sandbox: bool
 ) -> AuthorizationRequest | str:
     """Return the authorization request of a user login.
@@ -194,8 +194,6 @@ def _authorization_request(
     url = server.get("authorization_endpoint")
     if credential.grant != "authorization_code" or not url:
         return ""
-    if credential.provider and credential.provider.authorization_request == "proves_nothing":
-        return "authorization endpoint not tested: without a login, its answers prove nothing"
     if why := explain_closed(url, settings.policy, settings.environment, sandbox=sandbox):
         return f"authorization endpoint not tested: {why}"
     return AuthorizationRequest(

@@ -70,10 +70,22 @@ def request_metadata(issuer: str) -> tuple[Request, ...]:
 
 
 def request_login(login: AuthorizationRequest, *, prompt: bool = True) -> Request:
-    """Return the configured authorization request with a new state.
+    """Return the configured authorization request with a new state, for no user.
 
-    With PKCE it has the S256 challenge of a new verifier (RFC 7636 section 4.2), which is then discarded. The query of the
-    endpoint is kept as it is (RFC 6749 section 3.1), except for the parameters that the request has itself.
+    With PKCE it has the challenge of a new verifier, which is then discarded. Without ``prompt`` the server may show a page.
+    """
+    url = authorization_url(
+        login, secrets.token_urlsafe(16), secrets.token_urlsafe(32), prompt="none" if prompt else ""
+    )
+    return Request(url, headers={"Accept": "text/html"})
+
+
+def authorization_url(login: AuthorizationRequest, state: str, verifier: str, *, prompt: str | None) -> str:
+    """Return the URL of an authorization request, as the platform sends it.
+
+    With PKCE it has the S256 challenge of ``verifier`` (RFC 7636 section 4.2). The query of the endpoint is kept, as RFC 6749
+    section 3.1 demands, but our parameters replace those of the same name. An empty ``prompt`` removes that of the query;
+    None keeps it.
     """
     endpoint, _, query = login.authorization_endpoint.partition("?")
     sent = {
@@ -81,17 +93,17 @@ def request_login(login: AuthorizationRequest, *, prompt: bool = True) -> Reques
         "client_id": login.client_id,
         "redirect_uri": login.redirect_uri,
         **_scope(login.scopes),
-        "state": secrets.token_urlsafe(16),
+        "state": state,
     }
     if prompt:
-        sent["prompt"] = "none"
+        sent["prompt"] = prompt
     if login.require_pkce:
-        digest = hashlib.sha256(secrets.token_urlsafe(32).encode()).digest()
+        digest = hashlib.sha256(verifier.encode()).digest()
         sent["code_challenge"] = base64.urlsafe_b64encode(digest).decode().rstrip("=")
         sent["code_challenge_method"] = "S256"
-    own = {*sent, "prompt"}
+    own = sent.keys() if prompt is None else {*sent, "prompt"}
     kept = [part for part in query.split("&") if part and unquote_plus(part.partition("=")[0]) not in own]
-    return Request(f"{endpoint}?{'&'.join([*kept, urlencode(sent, quote_via=quote)])}", headers={"Accept": "text/html"})
+    return f"{endpoint}?{'&'.join([*kept, urlencode(sent, quote_via=quote)])}"
 
 
 def request_token(credential: Credential) -> Request:
@@ -100,22 +112,20 @@ def request_token(credential: Credential) -> Request:
     return authenticate(credential, credential.token_endpoint, form)
 
 
-def request_code_exchange(credential: Credential) -> Request:
-    """Return the exchange of a dummy authorization code.
+def request_code_exchange(credential: Credential, code: str = CODE, verifier: str = "") -> Request:
+    """Return the exchange of an authorization code, by default a dummy one.
 
-    With PKCE it has a new verifier.
+    With PKCE it has ``verifier``, or a new one.
     """
-    form = {"grant_type": "authorization_code", "code": CODE, "redirect_uri": credential.redirect_uri}
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": credential.redirect_uri}
     if credential.require_pkce:
-        form["code_verifier"] = secrets.token_urlsafe(32)
+        form["code_verifier"] = verifier or secrets.token_urlsafe(32)
     return authenticate(credential, credential.token_endpoint, form)
 
 
-def request_refresh(credential: Credential) -> Request:
-    """Return the use of a dummy refresh token (RFC 6749 section 6)."""
-    return authenticate(
-        credential, credential.token_endpoint, {"grant_type": "refresh_token", "refresh_token": DUMMY_TOKEN}
-    )
+def request_refresh(credential: Credential, token: str = DUMMY_TOKEN) -> Request:
+    """Return the use of a refresh token, by default a dummy one (RFC 6749 section 6)."""
+    return authenticate(credential, credential.token_endpoint, {"grant_type": "refresh_token", "refresh_token": token})
 
 
 def request_unknown_grant(credential: Credential) -> Request:

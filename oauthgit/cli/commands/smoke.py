@@ -10,18 +10,22 @@ from oauthgit.cli.arguments import add_environments, add_repeatable, add_shard, 
 from oauthgit.cli.ci.mask_secrets import mask
 from oauthgit.cli.context import Context
 from oauthgit.cli.core_dumps import disable_core_dumps
-from oauthgit.cli.exit_codes import Exit, choose_smoke_exit, is_secrets_unavailable
+from oauthgit.cli.exit_codes import Exit, choose_smoke_exit
 from oauthgit.cli.output import check_formats, find_own_shard, note, write
 from oauthgit.cli.page import complete_with
 from oauthgit.cli.progress import Line
+from oauthgit.cli.request_reports import (
+    find_causes,
+    report_invalid_policy,
+    report_not_adopted,
+    report_reasons,
+    report_untried,
+)
 from oauthgit.cli.signals import Interruption
 from oauthgit.cli.targets import find_targets, report_left_out
-from oauthgit.cli.trust import add_authority, apply_ci_rule, apply_trust
-from oauthgit.discover.layout import CONFIGS, POLICY
+from oauthgit.cli.trust import add_authority, apply_ci_rule, trust_for_requests
 from oauthgit.find_program import search_path, writable_by_all
 from oauthgit.installation import advise_extra
-from oauthgit.model.finding import Finding
-from oauthgit.model.formats.sanitize import escape
 from oauthgit.model.settings import Settings
 from oauthgit.pipeline import Project, UsageError, find_unmerged, report_of
 from oauthgit.pipeline.operations.changed_since import changed_since
@@ -35,7 +39,6 @@ from oauthgit.pipeline.operations.smoke import (
     credentials,
     dry_run,
     list_sent_texts,
-    report_untried,
     run_smoke_test,
     shard_plan,
 )
@@ -43,7 +46,6 @@ from oauthgit.pipeline.operations.stamp_verdicts import stamp_verdicts
 from oauthgit.pipeline.operations.trusted_policy import TrustedProject, with_local_keys
 
 _FORK: Final = "not run for a fork: no secret is decrypted or sent"
-_NOT_ADOPTED: Final = "not run: the default branch has no policy yet that permits hosts for secrets"
 
 
 class Options(NamedTuple):
@@ -119,23 +121,18 @@ def run(options: Options, context: Context) -> Exit:
     context = apply_ci_rule(context)
     if context.ci.fork:
         why = f"{context.ci.name} runs this for a fork, or does not state its origin"
-        return _run_nothing(
-            options, context, project, _FORK, (why, "a person can run oauthgit smoke after reading the change")
+        return report_untried(
+            context,
+            project,
+            find_targets(project, options.targets),
+            _FORK,
+            (why, "a person can run oauthgit smoke after reading the change"),
         )
     if not project.policy_is_valid:
-        write(context, report_of(project), complete=complete_with(context, project))
-        note(
-            context,
-            "the policy configs/oauthgit.yaml has errors; it permits the hosts for secrets, so nothing was sent (exit 2)",
-            always=True,
-        )
-        return Exit.USAGE
+        return report_invalid_policy(context, project)
     trusted = _open(options, context, project)
     if not trusted.is_adopted:
-        named = " and ".join(map(str, trusted.grantors))
-        way = "" if context.ci.is_ci else ", or read the files and add --trust-working-tree"
-        why = f"{named} has no {CONFIGS}/{POLICY} yet"
-        return _run_nothing(options, context, project, _NOT_ADOPTED, (why, f"merge the settings first{way}"))
+        return report_not_adopted(context, project, find_targets(project, options.targets), trusted)
     project = _compare_with_base(options, context, trusted.project)
     targets = _choose_targets(options, context, project)
     if context.common.verbose and (open_folders := writable_by_all(search_path(context.search_path, "."))):
@@ -157,7 +154,7 @@ def run(options: Options, context: Context) -> Exit:
     unmerged = {} if options.targets else find_unmerged(project)
     report_left_out(context, unmerged)
     concerned = {*unmerged, *(settings.target for settings in targets)}
-    findings = (*_find_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
+    findings = (*find_causes(project, targets, concerned), *trusted.findings, *closed, *proof.findings)
     how = conditions(project, manner)
     verdicts = proof.verdicts
     if not options.dry_run:
@@ -168,7 +165,7 @@ def run(options: Options, context: Context) -> Exit:
     code = interruption.code or choose_smoke_exit(
         proof.verdicts, findings, context.common.fail_on, require_proof=options.require_proof
     )
-    _report_reasons(context, findings, code)
+    report_reasons(context, findings, code)
     return code
 
 
@@ -178,33 +175,6 @@ def _choose_targets(options: Options, context: Context, project: Project) -> lis
     pairs = changed_since(project, repository.commit(ref)) if ref else None
     targets = find_targets(project, options.targets)
     return select_targets(targets, environments=options.environment, servers=options.server, pairs=pairs)
-
-
-def _find_causes(project: Project, targets: list[Settings], names: set[str]) -> tuple[Finding, ...]:
-    """Return the findings that block the targets in ``names``, or their secrets files."""
-    broken = project.blocked.keys()
-    concerned = broken & names
-    return tuple(
-        finding
-        for finding in project.findings
-        if not concerned.isdisjoint(finding.targets)
-        or (not broken.isdisjoint(finding.targets) and _concerns_secrets(finding, targets))
-    )
-
-
-def _concerns_secrets(finding: Finding, targets: list[Settings]) -> bool:
-    files = {related.location.file for related in finding.related}
-    return any(settings.takes_secrets_from(file) for settings in targets for file in files)
-
-
-def _run_nothing(
-    options: Options, context: Context, project: Project, reason: str, explanation: tuple[str, str]
-) -> Exit:
-    """Report a run without tests: no secret was decrypted, and nothing was sent."""
-    proof = report_untried(find_targets(project, options.targets), reason)
-    write(context, report_of(project, (), verdicts=proof.verdicts), complete=complete_with(context, project))
-    note(context, ", so no secret was decrypted and nothing was sent; ".join(explanation), always=True)
-    return Exit.FINE
 
 
 def _compare_with_base(options: Options, context: Context, project: Project) -> Project:
@@ -222,20 +192,4 @@ def _open(options: Options, context: Context, project: Project) -> TrustedProjec
     """Return the project with trust settings, or with local keys if nothing is sent."""
     if options.sandbox or options.dry_run:
         return TrustedProject(with_local_keys(project), (), (), ())
-    try:
-        return apply_trust(context, project, options.authority, trust_working_tree=options.trust_working_tree)
-    except UsageError as error:
-        raise UsageError(f"nothing was sent: {error}") from None
-
-
-def _report_reasons(context: Context, findings: tuple[Finding, ...], code: Exit) -> None:
-    if code is Exit.SECRETS_UNAVAILABLE:
-        files = sorted({escape(finding.location.file) for finding in findings if is_secrets_unavailable(finding)})
-        named = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")  # noqa: PLR2004 - three fit
-        note(
-            context,
-            f"secrets are not available: {named} (exit 7); validate, effective and explain work without them",
-            always=True,
-        )
-    elif code is Exit.NOTHING_CHECKED:
-        note(context, "no smoke test ran, so nothing is proven (exit 3)", always=True)
+    return trust_for_requests(context, project, options.authority, trust_working_tree=options.trust_working_tree)

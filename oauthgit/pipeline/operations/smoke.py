@@ -64,7 +64,7 @@ def run_smoke_test(project: Project, targets: Sequence[Settings], planned: "Plan
     """
     from oauthgit import probe
 
-    limits = _limits(project, manner)
+    limits = limits_of(project, manner)
     if manner.sandbox:
         from oauthgit import sandbox
 
@@ -75,7 +75,7 @@ def run_smoke_test(project: Project, targets: Sequence[Settings], planned: "Plan
         informed = planned._replace(recognize=provider_of_metadata)
         proved = probe.run(informed, targets, limits, listen=manner.listen, stop=manner.stop)
     verdicts = tuple(sorted((*planned.refused, *proved.verdicts), key=lambda verdict: verdict[:3]))
-    return SmokeResult(verdicts, _triage(project, (*probe.report(verdicts), *proved.findings)))
+    return SmokeResult(verdicts, grade_findings(project, (*probe.report(verdicts), *proved.findings)))
 
 
 def provider_of_metadata(document: Mapping[str, Any]) -> "Provider | None":
@@ -91,9 +91,9 @@ def dry_run(project: Project, targets: Sequence[Settings], planned: "Plan", mann
     """Return the first requests of :func:`run_smoke_test`; none is sent."""
     from oauthgit import probe
 
-    rehearsed = probe.list_first_requests(planned, targets, _limits(project, manner))
+    rehearsed = probe.list_first_requests(planned, targets, limits_of(project, manner))
     verdicts = sorted((*planned.refused, *rehearsed.verdicts), key=lambda verdict: verdict[:3])
-    return SmokeResult(tuple(verdicts), _triage(project, probe.report(planned.refused)), rehearsed.requests)
+    return SmokeResult(tuple(verdicts), grade_findings(project, probe.report(planned.refused)), rehearsed.requests)
 
 
 def shard_plan(planned: "Plan", part: tuple[int, int] | None) -> "Plan":
@@ -156,7 +156,7 @@ def credentials(
     ]
     planned = probe.make_plan(targets, vault, project.blocked, sandbox=sandbox, granted=granted)
     planned = planned._replace(refused=name_obstacles(project, targets, planned.refused))
-    return planned, _triage(project, findings)
+    return planned, grade_findings(project, findings)
 
 
 def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
 
 def conditions(project: Project, manner: SmokeOptions) -> tuple[str, ...]:
     """Return the conditions of the requests that readers of a report need."""
-    limits = _limits(project, manner)
+    limits = limits_of(project, manner)
     proxy, authority = project.policy.get("proxy"), project.policy.get("ca_file")
     applicable = {
         f"the proxy {proxy}": proxy and not manner.sandbox,
@@ -176,7 +176,8 @@ def conditions(project: Project, manner: SmokeOptions) -> tuple[str, ...]:
     return tuple(words for words, applies in applicable.items() if applies)
 
 
-def _limits(project: Project, manner: SmokeOptions) -> "Limits":
+def limits_of(project: Project, manner: SmokeOptions) -> "Limits":
+    """Return the limits that the policy sets for requests."""
     from oauthgit.probe import Limits
 
     policy, smoke = project.policy, project.policy["smoke"]
@@ -195,5 +196,6 @@ def _limits(project: Project, manner: SmokeOptions) -> "Limits":
     )
 
 
-def _triage(project: Project, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+def grade_findings(project: Project, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Return findings with the severities of the policy."""
     return grade(findings, severities=project.policy["rules"], environments=project.environments)

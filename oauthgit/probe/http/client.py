@@ -66,12 +66,14 @@ class HttpClient:
         self._lock = threading.Lock()
         self._ended = False
 
-    def send(self, request: Request, *, seconds: float | None = None, cleaning: bool = False) -> Answer | Failure:
+    def send(
+        self, request: Request, *, seconds: float | None = None, cleaning: bool = False, once: bool = False
+    ) -> Answer | Failure:
         """Return the outcome of ``request`` within ``seconds``.
 
         The default is ``limits.timeout``. The request is repeated once, after a short pause, if the connection failed, or if
-        the server answers 429 or 5xx with a Retry-After of at most five seconds. Redirects are not followed. After
-        :meth:`stop`, only requests with ``cleaning`` are sent.
+        the server answers 429 or 5xx with a Retry-After of at most five seconds; with ``once`` it never is. Redirects are
+        not followed. After :meth:`stop`, only requests with ``cleaning`` are sent.
         """
         clock = Clock(seconds or self._limits.timeout)
         with self._lock:
@@ -81,7 +83,7 @@ class HttpClient:
                 self._open.add(clock)
         try:
             outcome = self._once(request, clock)
-            pause = _pause(outcome)
+            pause = None if once else _pause(outcome)
             if pause is not None and pause < clock.seconds_left():
                 time.sleep(pause)
                 outcome = self._once(request, clock)

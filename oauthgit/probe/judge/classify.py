@@ -26,6 +26,7 @@ from oauthgit.probe.judge.exchange import (
     has_control,
 )
 from oauthgit.probe.judge.judgement import (
+    LOGIN_COMMAND,
     Judgement,
     judge_accepted,
     judge_accepted_with_remarks,
@@ -38,7 +39,7 @@ from oauthgit.probe.judge.single_answer import judge_single_answer
 from oauthgit.probe.requests import BASIC, POST
 
 _RIGHT: Final = "the secret is right (a wrong one gets another answer)"
-_ONLY_A_LOGIN: Final = "Only the login of a user can prove the credentials. No correction is needed here."
+_ONLY_A_LOGIN: Final = f"Only the login of a user can prove the credentials: run {LOGIN_COMMAND}."
 _TRY_CONTROL: Final = "Run smoke --control: it sends requests with a wrong secret to find out."
 
 

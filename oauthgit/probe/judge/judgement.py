@@ -1,9 +1,12 @@
 """Describe the meaning of an answer, without its targets."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from oauthgit.model.crash import REMEDY, describe_crash
 from oauthgit.model.verdict import Outcome
+
+LOGIN_COMMAND: Final = "{login}"
+"""Stands in a remedy for the command that logs in with a person."""
 
 
 class Judgement(NamedTuple):
@@ -42,7 +45,7 @@ def judge_accepted_with_remarks(reason: str, code: str, setting: str, remedy: st
 def judge_login_unproven(reason: str) -> Judgement:
     """Judge that only the login of a user shows if it works."""
     words = f"login not proven: {reason}"
-    remedy = "Log in once as a user to be sure. No correction is needed here."
+    remedy = f"Run {LOGIN_COMMAND} to log in once as a user. No correction is needed here."
     return judge_accepted_with_remarks(words, "OG919", "authorization_endpoint", remedy)
 
 

@@ -115,7 +115,7 @@ def _judge_refusal(exchanges: Sequence[LoginExchange], base: Landing) -> Judgeme
     other = _find(exchanges, LoginStep.OTHER_PKCE)
     if other is not None and other.kind in {"back", "shown"}:
         return _judge_pkce(exchanges[0].sent)
-    return _judge_known_error(exchanges, base.error) or _judge_unknown(base)
+    return judge_known_error(exchanges[0].sent, base.error) or _judge_unknown(base)
 
 
 def _judge_fault(exchanges: Sequence[LoginExchange], status: int) -> Judgement:
@@ -168,12 +168,11 @@ def _judge_error(exchanges: Sequence[LoginExchange], error: str) -> Judgement | 
         )
     if error in _TEMPORARY:
         return judge_login_unproven("the authorization endpoint failed for now")
-    return _judge_known_error(exchanges, error)
+    return judge_known_error(login, error)
 
 
-def _judge_known_error(exchanges: Sequence[LoginExchange], error: str) -> Judgement | None:
+def judge_known_error(login: AuthorizationRequest, error: str) -> Judgement | None:
     """Judge an error code that names its cause, in a redirect or on a page."""
-    login = exchanges[0].sent
     if error == "invalid_scope":
         return judge_rejected(
             f"the authorization endpoint rejects the scope {' '.join(login.scopes)}",

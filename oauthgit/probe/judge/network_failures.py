@@ -43,7 +43,7 @@ def judge(failure: Failure, scheme: str, setting: str = "token_endpoint") -> Jud
     ``scheme`` is the scheme of the endpoint.
     """
     if failure is Failure.INTERRUPTED:
-        return judge_not_run("interrupted before the answer arrived", setting, "Run smoke again.")
+        return judge_not_run("interrupted before the answer arrived", setting, "Run the command again.")
     if failure is Failure.ADDRESS_NOT_ALLOWED:
         return judge_not_run(
             "the host's address is not public, and networks in the policy does not list it",

@@ -8,6 +8,7 @@ from oauthgit.probe.judge import network_failures, token_answer
 from oauthgit.probe.judge.error_codes import Reading, is_oauth_error, read_error
 from oauthgit.probe.judge.evidence import catalogue_decides
 from oauthgit.probe.judge.judgement import (
+    LOGIN_COMMAND,
     Judgement,
     judge_accepted,
     judge_inconclusive,
@@ -179,7 +180,7 @@ def _judge_code_refusal(credential: Credential) -> Judgement:
     if credential.provider and credential.provider.made_up_code == "proves_nothing":
         return judge_inconclusive(
             "the server answers the dummy authorization code the same to a right and a wrong secret",
-            "Only the login of a user can prove them. No correction is needed here.",
+            f"Only the login of a user can prove them: run {LOGIN_COMMAND}.",
         )
     return judge_inconclusive(
         "the server rejects the dummy authorization code; it is unknown whether it checks the credentials first",

@@ -32,6 +32,23 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
     The platform accepts bearer tokens only. The remark about missing scopes comes first, because they limit the use of the
     token. Introspection: RFC 7662.
     """
+    scope, note = _scope(credential, granted_scopes(answer.fields(), token, introspected))
+    return _judge(answer, credential, scope, note)
+
+
+def judge_refreshed(answer: Answer, token: str, credential: Credential, before: list[str] | None) -> Judgement:
+    """Judge the answer to a refresh token, with ``token``.
+
+    ``before`` are the scopes of the first token, or None if they are unknown. An answer without scopes keeps them (RFC 6749
+    section 6).
+    """
+    after = granted_scopes(answer.fields(), token, None)
+    known = credential.scopes if before is None else tuple(scope for scope in credential.scopes if scope in before)
+    scope, note = _scope(credential._replace(scopes=known), list(known) if after is None else after)
+    return _judge(answer, credential, "scope kept" if note is None else scope, note)
+
+
+def _judge(answer: Answer, credential: Credential, scope: str, note: "_Note | None") -> Judgement:
     fields = answer.fields()
     kind = fields.get("token_type")
     name = _TYPES.get(kind.lower()) if isinstance(kind, str) else None
@@ -42,8 +59,6 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
             "token_endpoint",
             "Have the client registered for bearer tokens (token_type Bearer, RFC 6750).",
         )
-    requested = credential.scopes
-    scope, note = _scope(requested, _granted_scopes(fields, token, introspected))
     notes = [note] if note else []
     notes += _describe_format(answer)
     lifetime, note = _lifetime(_without_secret(fields.get("expires_in"), credential))
@@ -63,7 +78,8 @@ def judge(answer: Answer, token: str, credential: Credential, introspected: Answ
     if not notes:
         return judge_accepted(reason)
     judgement = judge_accepted_with_remarks(reason, notes[0].code, notes[0].setting, notes[0].remedy)
-    return judgement._replace(connector_status=0 if requested else -3)
+    lacks_scope = credential.grant == "client_credentials" and not credential.scopes
+    return judgement._replace(connector_status=-3 if lacks_scope else 0)
 
 
 def _without_secret(seconds: object, credential: Credential) -> object:
@@ -84,10 +100,10 @@ def _describe_format(answer: Answer) -> list[_Note]:
 
 def returns_scope(answer: Answer, token: str) -> bool:
     """Return True if an answer, or the token in it, states the granted scopes."""
-    return _granted_scopes(answer.fields(), token, None) is not None
+    return granted_scopes(answer.fields(), token, None) is not None
 
 
-def _granted_scopes(fields: Mapping[str, Any], token: str, introspected: Answer | None) -> list[str] | None:
+def granted_scopes(fields: Mapping[str, Any], token: str, introspected: Answer | None) -> list[str] | None:
     """Return the granted scopes, or None if they are unknown.
 
     The first source that states them is used: the answer, the token's claims, the introspection.
@@ -102,7 +118,10 @@ def _granted_scopes(fields: Mapping[str, Any], token: str, introspected: Answer 
     return granted
 
 
-def _scope(requested: tuple[str, ...], granted: list[str] | None) -> tuple[str, _Note | None]:
+def _scope(credential: Credential, granted: list[str] | None) -> tuple[str, _Note | None]:
+    requested = credential.scopes
+    if not requested and credential.grant != "client_credentials":
+        return "no scope requested", None
     if not requested:
         return "no scope requested", _Note(
             "the platform's server login connector requires one (status -3)",

@@ -25,7 +25,7 @@ from oauthgit.probe.runner.verdicts import RunLog, RunResult, make_verdicts
 GRACE_SECONDS: Final = 3.0
 """The time for requests in flight after an interruption, so that every token obtained is revoked."""
 
-_VERBOSE_SECONDS: Final = {"httpx", "httpcore"}
+_VERBOSE: Final = {"httpx", "httpcore"}
 _TICK: Final = 0.05
 
 _HOST_STOPPED: Final = SessionResult(
@@ -62,12 +62,17 @@ def run(
         OSError: ``limits.ca_file`` cannot be read.
 
     """
-    for name in (*_VERBOSE_SECONDS, *logging.root.manager.loggerDict):
-        if name.partition(".")[0] in _VERBOSE_SECONDS:  # they log answers, and servers echo secrets in them
-            logging.getLogger(name).setLevel(logging.WARNING)
+    silence_loggers()
     session = _Run(plan, limits, listen)
     session.finish(stop or threading.Event())
     return make_verdicts(plan, targets, session.found, limits)
+
+
+def silence_loggers() -> None:
+    """Prevent httpx and httpcore from logging answers, because servers echo secrets."""
+    for name in (*_VERBOSE, *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in _VERBOSE:
+            logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class _Run:

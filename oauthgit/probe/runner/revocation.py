@@ -10,30 +10,47 @@ from oauthgit.probe.requests import request_revocation
 
 SECONDS: Final = 5.0
 """The time limit of one revocation, also after an interruption."""
+REVOKED: Final = "revoked"
 
 
 class IssuedTokens:
-    """Hold the tokens of one credential; revoke them at the end of ``with``."""
+    """Hold the tokens of one credential; revoke them at the end of ``with``.
+
+    Refresh tokens come first: with one of them, a server ends its access tokens too (RFC 7009 section 2.1).
+    """
 
     def __init__(self, http_client: HttpClient) -> None:
         self._http_client = http_client
         self._held: list[tuple[str, Credential, str]] = []
         self.outcome = ""
         """The result for the token of the request as configured, empty if there was none."""
+        self.outcomes: dict[str, str] = {}
+        """The results by kind of token; the worst one of each kind."""
         self.crashed = False
         """True if a bug in oauthgit prevented a revocation."""
 
     def keep(self, answer: Answer, credential: Credential) -> None:
         """Store the tokens of an answer, and the credential that obtained them."""
+        known = {token for token, *_ in self._held}
         held = [(answer.issued(kind), credential, kind) for kind in ("access_token", "refresh_token")]
-        self._held += ((token, client, kind) for token, client, kind in held if token)
+        self._held += ((token, client, kind) for token, client, kind in held if token and token not in known)
+
+    def forget(self) -> bool:
+        """Remove all tokens, so that none is revoked; return True if there were any."""
+        had, self._held = bool(self._held), []
+        return had
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        outcomes = [self._revoke_or_report(*held) for held in self._held]
-        self.outcome = next(iter(outcomes), "")
+        order = sorted(range(len(self._held)), key=lambda at: (self._held[at][2] != "refresh_token", -at))
+        for at in order:
+            kind, outcome = self._held[at][2], self._revoke_or_report(*self._held[at])
+            if self.outcomes.get(kind, REVOKED) == REVOKED:
+                self.outcomes[kind] = outcome
+            if at == 0:
+                self.outcome = outcome
 
     def _revoke_or_report(self, token: str, credential: Credential, kind: str) -> str:
         try:
@@ -51,5 +68,5 @@ class IssuedTokens:
             return f"not revoked ({credential.revocation_refusal})"
         outcome = self._http_client.send(request_revocation(token, credential, kind), seconds=SECONDS, cleaning=True)
         if isinstance(outcome, Answer):
-            return "revoked" if outcome.status == 200 else f"not revoked (the server answered {outcome.status})"  # noqa: PLR2004 - RFC 7009 section 2.2
+            return REVOKED if outcome.status == 200 else f"not revoked (the server answered {outcome.status})"  # noqa: PLR2004 - RFC 7009 section 2.2
         return "not revoked (the revocation endpoint did not answer)"

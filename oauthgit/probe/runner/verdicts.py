@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from oauthgit.model.crash import REMEDY, describe_crash
-from oauthgit.model.credential import AuthorizationRequest, CredentialUser, Issuer
+from oauthgit.model.credential import AuthorizationRequest, Credential, CredentialUser, Issuer
+from oauthgit.model.environment import PRODUCTION
 from oauthgit.model.finding import Finding
 from oauthgit.model.formats.json_pointer import join
+from oauthgit.model.formats.sanitize import command
 from oauthgit.model.location import Location
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Verdict
 from oauthgit.probe.answer import Answer, Failure
 from oauthgit.probe.judge.error_codes import redact_error
-from oauthgit.probe.judge.judgement import judge_crashed, judge_login_unproven, judge_not_run
+from oauthgit.probe.judge.judgement import LOGIN_COMMAND, judge_crashed, judge_login_unproven, judge_not_run
 from oauthgit.probe.judge.login import join_judgements
 from oauthgit.probe.judge.metadata import Objection, compare, list_documents
 from oauthgit.probe.limits import Limits
@@ -52,7 +54,7 @@ class RunResult(NamedTuple):
 
 
 INTERRUPTED: Final = SessionResult(
-    judge_not_run("interrupted before the request was sent", "token_endpoint", "Run smoke again.")
+    judge_not_run("interrupted before the request was sent", "token_endpoint", "Run the command again.")
 )
 
 
@@ -70,29 +72,44 @@ def make_verdicts(
         for holder in credential.users:
             login = logins.get(holder) if credential.grant == "authorization_code" else None
             try:
-                judgement = join_judgements(result.judgement, login)
-                sent = (credential, *result.sent)
-                error = redact_error(judgement.error, sent[-1].provider, sent, verbose=limits.verbose)
+                joined = result._replace(judgement=join_judgements(result.judgement, login))
             except Exception as broken:  # noqa: BLE001 - an error in one verdict must not stop the others
-                judgement, error = judge_crashed(broken), ""
-            verdicts.append(
-                Verdict(
-                    target=holder.target,
-                    server=holder.server,
-                    grant=credential.grant,
-                    outcome=judgement.outcome,
-                    reason=judgement.reason,
-                    location=_location(settings[holder.target], holder.server, judgement.setting),
-                    error=error,
-                    connector_status=judgement.connector_status,
-                    milliseconds=result.milliseconds,
-                    sandbox=limits.sandbox,
-                    code=judgement.code,
-                    remedy=judgement.remedy,
-                )
-            )
+                joined = result._replace(judgement=judge_crashed(broken))
+            verdicts.append(make_verdict(settings[holder.target], holder.server, credential, joined, limits))
     ordered = sorted(verdicts, key=lambda verdict: (verdict.target, verdict.server, verdict.grant))
     return RunResult(tuple(ordered), _objections(plan, found, settings))
+
+
+def make_verdict(
+    settings: Settings, server: str, credential: Credential, result: SessionResult, limits: Limits
+) -> Verdict:
+    """Return the verdict about one server of a target, by the grant of ``credential``."""
+    judgement = result.judgement
+    sent = (credential, *result.sent)
+    try:
+        error = redact_error(judgement.error, sent[-1].provider, sent, verbose=limits.verbose)
+    except Exception as broken:  # noqa: BLE001 - an error in one verdict must not stop the others
+        judgement, error = judge_crashed(broken), ""
+    return Verdict(
+        target=settings.target,
+        server=server,
+        grant=credential.grant,
+        outcome=judgement.outcome,
+        reason=judgement.reason,
+        location=_location(settings, server, judgement.setting),
+        error=error,
+        connector_status=judgement.connector_status,
+        milliseconds=result.milliseconds,
+        sandbox=limits.sandbox,
+        code=judgement.code,
+        remedy=judgement.remedy.replace(LOGIN_COMMAND, _login_command(settings, server)),
+    )
+
+
+def _login_command(settings: Settings, server: str) -> str:
+    """Return the command that logs in with a person; production has to be named."""
+    named = ("--environment", PRODUCTION) if settings.environment == PRODUCTION else ()
+    return command("oauthgit", "login", settings.target, server, *named)
 
 
 def _location(settings: Settings, server: str, setting: str) -> Location:

@@ -11,7 +11,7 @@ as a client that does not exist. This server gives all of them the same answer, 
 was not tested; the message gives the reason. A redirect URI that is not registered, a missing PKCE challenge or a scope
 that is not allowed shows only after the login then.
 
-Log in once as a user to be sure.
+`oauthgit login TARGET SERVER` lets a person log in once and shows it; the finding has the complete command.
 """
 
 RULE = stage_rule("OG919", "login-not-proven", Severity.NOTE, stage="probe", documentation=_PAGE)

@@ -1,0 +1,127 @@
+"""Read long lines from the terminal without showing them.
+
+A terminal cuts lines at 4,095 bytes (1,024 on macOS) and shows them; in non-canonical mode it does neither.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, Final
+
+from oauthgit.cli.terminal import DEVICES
+
+_ENTER: Final = frozenset("\r\n")
+_BACKSPACE: Final = frozenset("\x08\x7f")
+_CLEAR: Final = frozenset("\x15\x1b")
+_END: Final = frozenset("\x04\x1a")
+_PASTED: Final = ("\x1b[200~", "\x1b[201~")
+"""What a terminal puts around pasted text, if a program before left it so."""
+_TICK: Final = 0.05
+
+
+class Line:
+    """Collect the characters of one line, up to ``most`` and one more."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._text = ""
+
+    def add(self, text: str) -> str | None:
+        """Return the line once ``text`` completes it; the rest of ``text`` is dropped.
+
+        Raises:
+            EOFError: The end of input was typed on an empty line.
+
+        """
+        for mark in _PASTED:
+            text = text.replace(mark, "")
+        for character in text:
+            if character in _ENTER:
+                line, self._text = self._text, ""
+                return line
+            if character in _END and not self._text:
+                raise EOFError
+            self._edit(character)
+        return None
+
+    def _edit(self, character: str) -> None:
+        if character in _BACKSPACE:
+            self._text = self._text[:-1]
+        elif character in _CLEAR:
+            self._text = ""
+        elif len(self._text) <= self._most:
+            self._text += character
+
+
+Read = Callable[[float], str | None]
+"""Wait for some seconds; return a line if one was completed."""
+
+
+@contextmanager
+def open_hidden_input(most: int) -> Iterator[Read]:
+    """Yield a function that reads lines; restore the terminal at the end.
+
+    Ctrl-C still interrupts.
+
+    Raises:
+        OSError: There is no terminal.
+
+    """
+    try:
+        termios = import_module("termios")
+    except ImportError:
+        yield _read_console(import_module("msvcrt"), Line(most))
+        return
+    terminal = os.open(DEVICES[0], os.O_RDWR | os.O_NOCTTY)
+    try:
+        before = termios.tcgetattr(terminal)
+        changed = termios.tcgetattr(terminal)
+        changed[3] &= ~(termios.ICANON | termios.ECHO)
+        changed[6][termios.VMIN], changed[6][termios.VTIME] = 0, 0
+        try:
+            termios.tcsetattr(terminal, termios.TCSAFLUSH, changed)
+            yield _read_terminal(terminal, Line(most))
+        finally:
+            # input that was not read is dropped, or the shell would run the rest of a paste
+            termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
+    finally:
+        os.close(terminal)
+
+
+def _read_terminal(terminal: int, line: Line) -> Read:
+    select = import_module("select").select
+
+    def read(seconds: float) -> str | None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if select([terminal], [], [], left)[0]:
+                text = os.read(terminal, 1 << 16)
+                if not text:  # the terminal is gone
+                    raise EOFError
+                found = line.add(text.decode(errors="replace"))
+                if found is not None:
+                    return found
+        return None
+
+    return read
+
+
+def _read_console(msvcrt: Any, line: Line) -> Read:
+    """Return the function for the console of Windows."""
+
+    def read(seconds: float) -> str | None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            while msvcrt.kbhit():
+                character = msvcrt.getwch()
+                if character == "\x03":
+                    raise KeyboardInterrupt
+                found = line.add(character)
+                if found is not None:
+                    return found
+            time.sleep(_TICK)
+        return None
+
+    return read

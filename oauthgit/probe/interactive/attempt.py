@@ -1,0 +1,109 @@
+"""Plan the login of a person, and make its authorization request."""
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from oauthgit.model.credential import AuthorizationRequest, Credential
+from oauthgit.model.formats.endpoint import parse_endpoint
+from oauthgit.model.formats.host import is_loopback
+from oauthgit.model.provider import Provider, RefreshToken
+from oauthgit.model.secret import Secret
+from oauthgit.model.settings import Settings
+from oauthgit.probe.gate import explain_closed
+from oauthgit.probe.http import HttpClient
+from oauthgit.probe.interactive.callback import Expected
+from oauthgit.probe.judge.judgement import Judgement, judge_not_run
+from oauthgit.probe.judge.metadata import describes, list_documents
+from oauthgit.probe.plan import authorization_request
+from oauthgit.probe.requests import authorization_url, request_metadata
+
+GRANT = "authorization_code"
+_REQUIRES_ISSUER = "authorization_response_iss_parameter_supported"
+
+
+class LoginPlan(NamedTuple):
+    """Hold a login that may be sent.
+
+    The scopes of ``credential`` are those of ``request``. ``prompt`` is None if none is set. With ``wants_refresh``, the
+    settings require a refresh token; ``refresh_by`` is the provider's way to get one, if it is known. ``issuer`` is empty
+    if no request may go to it.
+    """
+
+    credential: Credential
+    request: AuthorizationRequest
+    prompt: str | None
+    wants_refresh: bool
+    refresh_by: RefreshToken | None = None
+    issuer: str = ""
+
+
+class LoginAttempt(NamedTuple):
+    """Hold one authorization request of a login, and what its answer must have."""
+
+    plan: LoginPlan
+    url: str
+    verifier: Secret
+    expected: Expected
+
+
+def plan_login(settings: Settings, server: str, credential: Credential) -> LoginPlan | Judgement:
+    """Return the login at a server whose credential passed the gate, or the reason against it.
+
+    Browsers and people follow the authorization endpoint, so it is held to the rules of the token endpoint. A password is
+    typed there, so http is for this machine only.
+    """
+    request = authorization_request(settings, server, credential, sandbox=False)
+    if not isinstance(request, AuthorizationRequest):
+        reason = request.replace(" not tested", "") or "no authorization_endpoint is set"
+        remedy = "Have its host added to trusted_hosts in configs/oauthgit.yaml, or correct authorization_endpoint."
+        return judge_not_run(reason, "authorization_endpoint", remedy)
+    endpoint = parse_endpoint(request.authorization_endpoint)
+    if endpoint.scheme == "http" and not is_loopback(endpoint.host):
+        reason = "the authorization endpoint uses http, so the person's password would be sent in plain text"
+        return judge_not_run(reason, "authorization_endpoint", "Use its https URL.")
+    try:
+        parse_endpoint(request.redirect_uri)
+    except ValueError as error:
+        return judge_not_run(f"the redirect URI is not safe: {error}", "redirect_uri", "Correct redirect_uri.")
+    data = settings.servers[server]
+    options = data.get("user_login") or {}
+    provider = credential.provider
+    issuer = data.get("issuer") or ""
+    closed = issuer and explain_closed(issuer, settings.policy, settings.environment, sandbox=False)
+    return LoginPlan(
+        credential._replace(scopes=request.scopes),
+        request,
+        options.get("prompt"),
+        bool(options.get("request_refresh_token")) or "refresh_token" in data["grant_types"],
+        provider.refresh_token if provider and "refresh_token" not in provider.unverified else None,
+        "" if closed else issuer,
+    )
+
+
+def start_login(
+    plan: LoginPlan, recognize: Callable[[Mapping[str, Any]], Provider | None], client: HttpClient
+) -> LoginAttempt:
+    """Return a new authorization request; read the issuer's metadata for it.
+
+    The metadata show if each answer has the issuer, and which software answers (``recognize``). They decide no address.
+    """
+    documents = _fetch_documents(plan, client)
+    if plan.credential.provider is None:
+        known = filter(None, map(recognize, documents))
+        plan = plan._replace(credential=plan.credential._replace(provider=next(known, None)))
+    state, verifier = secrets.token_urlsafe(16), secrets.token_urlsafe(32)
+    needs_issuer = any(document.get(_REQUIRES_ISSUER) is True for document in documents)
+    return LoginAttempt(
+        plan,
+        authorization_url(plan.request, state, verifier, prompt=plan.prompt),
+        Secret(verifier),
+        Expected(plan.request.redirect_uri, state, plan.issuer or None, needs_issuer),
+    )
+
+
+def _fetch_documents(plan: LoginPlan, client: HttpClient) -> Sequence[Mapping[str, Any]]:
+    if not plan.issuer:
+        return ()
+    found = list_documents([client.send(request) for request in request_metadata(plan.issuer)])
+    return [each for each in found if describes(each, plan.issuer, plan.credential.token_endpoint)]
