@@ -22,8 +22,12 @@ from oauthgit.probe.interactive import (
 _ATTEMPTS: Final = 5
 _TICK: Final = 0.2
 _PASTE: Final = (
-    "Log in there. The browser then ends at the redirect URI, where a page or an error may be shown. Copy the whole address "
-    "from the browser, paste it here (it is not shown) and press Enter:"
+    "Log in there. The browser ends at the redirect URI, and may show an error. Copy its whole address, paste it here (it is "
+    "not shown) and press Enter:"
+)
+_LISTEN: Final = (
+    "Log in there; the answer is received here. If it is not, copy the address at which the browser ends, paste it here (it "
+    "is not shown) and press Enter:"
 )
 
 
@@ -51,11 +55,9 @@ def _direct(attempt: LoginAttempt, listener: Listener | str, start_browser: Call
     _show("", "Open this address in a browser:", "", f"  {attempt.url}", "")
     if start_browser(attempt.url):
         _show("A browser was started with it.")
-    if isinstance(listener, Listener):
-        _show("Log in there. The answer is received here.", "If the browser cannot reach this machine:")
-    elif listener:
+    if isinstance(listener, str) and listener:
         _show(f"The answer cannot be received here ({listener}), so it has to be pasted.")
-    _show(_PASTE)
+    _show(_LISTEN if isinstance(listener, Listener) else _PASTE)
 
 
 def _wait(attempt: LoginAttempt, listener: Listener | None, read: Read, options: LoginOptions) -> Callback | Absence:

@@ -8,14 +8,15 @@ from typing import Any, Self
 from oauthgit.cli.exit_codes import Exit
 
 _CODES = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.TERMINATED}
-if hasattr(signal, "SIGBREAK"):  # Windows, for Ctrl-Break and at the end of a session
-    _CODES[signal.SIGBREAK] = Exit.TERMINATED
+for _name in ("SIGHUP", "SIGBREAK"):  # the terminal is closed; on Windows also Ctrl-Break
+    if hasattr(signal, _name):
+        _CODES[getattr(signal, _name)] = Exit.TERMINATED
 
 
 class Interruption:
-    """Set ``stop`` on SIGINT and SIGTERM inside the ``with`` block.
+    """Set ``stop`` on these signals inside the ``with`` block.
 
-    ``code`` is then the exit code for the signal.
+    ``code`` is then the exit code for the signal. A SIGHUP that is ignored, as by ``nohup``, stays so.
     """
 
     def __init__(self) -> None:
@@ -25,7 +26,8 @@ class Interruption:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._stop) for number in _CODES}
+            handled = [each for each in _CODES if each.name != "SIGHUP" or signal.getsignal(each) != signal.SIG_IGN]
+            self._before = {number: signal.signal(number, self._stop) for number in handled}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -37,4 +39,5 @@ class Interruption:
         self.code = _CODES[signal.Signals(number)]
         self.stop.set()
         for each, handler in self._before.items():
-            signal.signal(each, handler)
+            if each.name != "SIGHUP":  # kernel and shell both send it
+                signal.signal(each, handler)

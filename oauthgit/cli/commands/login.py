@@ -3,7 +3,7 @@
 import argparse
 from functools import partial
 from time import gmtime, strftime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from oauthgit.cli.arguments import add_environments
 from oauthgit.cli.context import Context
@@ -37,7 +37,9 @@ from oauthgit.pipeline.operations.smoke import SmokeOptions, conditions, credent
 from oauthgit.pipeline.operations.stamp_verdicts import stamp_verdicts
 from oauthgit.probe.interactive import LoginOptions
 
-_MAX_SECONDS = 3600
+_MAX_SECONDS: Final = 3600
+_GUARDED: Final = {PRODUCTION, None}
+"""The environments in which the target is typed; without one, it may be production."""
 
 
 class Options(NamedTuple):
@@ -128,9 +130,10 @@ def _choose_settings(options: Options, project: Project) -> Settings:
             f"nothing was opened or sent: {settings.target} is of production, where a login may end tokens that are in use; "
             f"add --environment {PRODUCTION}"
         )
-    if settings.environment == PRODUCTION and options.check_reuse:
+    if settings.environment in _GUARDED and options.check_reuse:
         raise UsageError(
             "nothing was opened or sent: --check-reuse may end all tokens of a user and client, so it is refused in production"
+            f"{'' if settings.environment else ', and for targets without an environment'}"
         )
     (chosen,) = select_targets([settings], environments=options.environment, servers=[options.server], pairs=None)
     return chosen
@@ -153,8 +156,10 @@ def _announce(chosen: ChosenLogin, manner: LoginOptions) -> None:
     )
     for line in lines:
         show(escape(line))
-    if settings.environment == PRODUCTION:
-        typed = prompt_for_text(f"This is production. Type {settings.target} to log in:")
+    if settings.environment in _GUARDED:
+        typed = prompt_for_text(
+            f"This {'is' if settings.environment else 'may be'} production. Type {settings.target} to log in:"
+        )
         if typed != settings.target:
             raise UsageError("nothing was opened or sent: the name of the target was not typed")
 

@@ -91,8 +91,10 @@ def _read_fields(fields: list[tuple[str, str]], own: list[tuple[str, str]], expe
         if len(found) > 1:
             raise ValueError(f"it has {name} more than once")
     state, issuer, code, error = ("".join(values[name]) for name in _RESPONSE)
+    if not state:
+        raise ValueError("it has no state, which the server must repeat (RFC 6749 section 4.1.2)")
     if not hmac.compare_digest(state.encode(), expected.state.encode()):
-        raise ValueError("its state is not the one of this login: it is of another login, or nobody knows whose")
+        raise ValueError("its state is not the one of this login")
     _check_issuer(issuer if values["iss"] else None, expected)
     if bool(code) == bool(error):
         raise ValueError("it has neither a code nor an error" if not code else "it has a code and an error")

@@ -1,5 +1,6 @@
 // Serves oidc-provider on loopback; standard input says of which kind and for which clients, in JSON: opaque tokens, JWTs,
-// or pushed authorization requests demanded. PKCE is demanded of clients whose id begins with C. Prints the port it took.
+// pushed authorization requests demanded, or pages for people, who log in by any name. PKCE is demanded of clients whose id
+// begins with C, and refresh tokens are rotated for those with R. Prints the port it took.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -21,12 +22,13 @@ const api = {
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients,
   scopes: ['openid', 'offline_access', 'api.read', 'api.write'],
+  rotateRefreshToken: (ctx) => ctx.oidc.client.clientId.startsWith('R'),
   pkce: { required: (_, client) => client.clientId.startsWith('C') },
   features: {
     clientCredentials: { enabled: true },
     revocation: { enabled: true },
     introspection: { enabled: true },
-    devInteractions: { enabled: false },
+    devInteractions: { enabled: kind === 'people' },
     pushedAuthorizationRequests: { enabled: kind === 'par', requirePushedAuthorizationRequests: kind === 'par' },
     resourceIndicators: {
       enabled: kind === 'jwt',
