@@ -25,7 +25,8 @@ if "--portable" in sys.argv or os.environ.get("PYTHONPATH") == str(FOLDER):
 
 from oauthgit.cli.ci.detect import MARKS as CI_MARKS
 from oauthgit.find_program import temporary_folders
-from support.browser import IN_CI
+from support.browser import IN_CI, Browser, find_obstacle
+from support.browser import start as start_browser
 from support.cli import Program
 from support.golden import Golden
 from support.paths import REPOSITORY
@@ -177,6 +178,15 @@ def with_policy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: Progra
     (tmp_path / ".github/workflows").mkdir(parents=True)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Return Chromium; where it cannot run, the tests are skipped, and fail in CI."""
+    if why := find_obstacle():
+        (pytest.fail if os.environ.get(IN_CI) else pytest.skip)(why)
+    with start_browser(tmp_path_factory.mktemp("browser")) as started:
+        yield started
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -44,6 +44,7 @@ def main() -> None:
                 Backend.instance.save(made)
                 made.audience = [made]
                 Backend.instance.save(made)
+            Backend.instance.save(models.User(user_name="person", family_name="person", password="person"))
         server = make_server(HOST, port, app, threaded=True, request_handler=Quiet, fd=listening.fileno())
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()

@@ -38,7 +38,8 @@ let page;
 let log;
 
 const commands = {
-  async open({ url, width = 1280, height = 800, scheme = "light", script = true, offline = true }) {
+  // With "stub", requests to that address get an empty page, and those to other hosts than this machine get nothing.
+  async open({ url, width = 1280, height = 800, scheme = "light", script = true, offline = true, stub = null }) {
     if (page) await page.close();
     page = await browser.newPage();
     log = { requests: [], console: [], dialogs: [] };
@@ -51,6 +52,15 @@ const commands = {
       dialog.dismiss();
     });
     await page.setOfflineMode(offline);
+    if (stub !== null) {
+      await page.setRequestInterception(true);
+      page.on("request", (request) => {
+        const here = ["127.0.0.1", "localhost"].includes(new URL(request.url()).hostname);
+        if (stub && request.url().startsWith(stub)) request.respond({ status: 404, contentType: "text/html", body: "unknown state" });
+        else if (here) request.continue();
+        else request.abort();
+      });
+    }
     await page.setJavaScriptEnabled(script);
     await page.setViewport({ width, height });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
@@ -67,6 +77,7 @@ const commands = {
   },
   type: ({ selector, text }) => page.type(selector, text),
   click: ({ selector }) => page.click(selector),
+  submit: ({ selector }) => Promise.all([page.waitForNavigation({ timeout: 20_000 }), page.click(selector)]).then(() => page.url()),
   media: ({ type }) => page.emulateMediaType(type),
   // What a reader without script gets: the tree and the boxes of the browser, without any script in the page.
   async node({ selector }) {

@@ -1,6 +1,6 @@
 // Serves oidc-provider on loopback; standard input says of which kind and for which clients, in JSON: opaque tokens, JWTs,
 // pushed authorization requests demanded, or pages for people, who log in by any name. PKCE is demanded of clients whose id
-// begins with C, and refresh tokens are rotated for those with R. Prints the port it took.
+// begins with C, and refresh tokens are rotated for those with R. /issued lists the answers with tokens. Prints its port.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -38,5 +38,9 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     },
   },
 });
-server.on('request', provider.callback());
+const issued = [];
+provider.on('grant.success', (ctx) => issued.push(ctx.body));
+const answer = provider.callback();
+server.on('request', (request, response) =>
+  request.url === '/issued' ? response.end(JSON.stringify(issued)) : answer(request, response));
 console.log(port);
