@@ -5,7 +5,7 @@ import os
 import re
 import select
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -19,6 +19,9 @@ from support.terminal import Terminal, open_terminal
 TARGET = "iam_application/app"
 SECRETS = "configs/iam_applications/app.secrets.yaml"
 _URL = re.compile(r"^  (https?://\S+)\r?$", re.MULTILINE)
+
+
+Act = Callable[[str, Terminal], Iterator[str] | None]
 
 
 class Ended(NamedTuple):
@@ -53,7 +56,7 @@ def lay_out(root: Path, base: str, paths: tuple[str, str, str, str], secret: str
         **{name: base + path for name, path in zip(names, paths, strict=True) if path},
         **settings,
     }
-    pins = [server[name] for name in names[1:] if name in server]
+    pins = [server[name] for name in names[1:] if server.get(name)]
     files: dict[str, Mapping[str, Any]] = {
         "oauthgit": policy,
         "branches/CRM/MAIN": {"kind": "branch", "model": "CRM", "branch": "MAIN", "oauth_servers": {"crm": server}},
@@ -82,14 +85,15 @@ class AtTerminal:
         self,
         root: Path,
         *arguments: str,
-        do: Callable[[str, Terminal], None] = lambda _url, _terminal: None,
+        do: Act = lambda _url, _terminal: None,
         types: str = "",
         terminal: bool = True,
         variables: Mapping[str, str] = MappingProxyType({}),
     ) -> Ended:
-        """Run ``oauthgit`` and return its end.
+        """Run ``oauthgit`` and return its end; after a minute it is interrupted.
 
-        ``types`` is typed at the first question. ``do`` is called with the address for the browser once the program waits.
+        ``types`` is typed at the question of production. ``do`` is called with the address for the browser once the program
+        waits; it may yield texts, and goes on once the screen shows the last one.
         """
         environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), **coverage_variables(), **variables}
         with open_terminal() as tty:
@@ -97,7 +101,11 @@ class AtTerminal:
             given = {name: value for name, value in environment.items() if value}
             forks.start(arguments, root, given, screen=Screen(tty, terminal, shown=False))
             screen, url, end = "", "", time.monotonic() + 60
-            while time.monotonic() < end:
+            acting: Iterator[str] | None = None
+            awaited = ""
+            while True:
+                if time.monotonic() > end:
+                    tty.type("\x03")
                 if select.select([tty.master], [], [], 0.02)[0]:
                     screen += os.read(tty.master, 65536).decode()
                 elif not forks.is_running():
@@ -107,6 +115,10 @@ class AtTerminal:
                     types = ""
                 if not url and (found := _URL.search(screen)) and "press Enter:" in screen:
                     url = found[1]
-                    do(url, tty)
+                    acting = do(url, tty)
+                if acting and awaited in screen:
+                    awaited = next(acting, "")
+                    acting = acting if awaited else None
             code, out, err = forks.finish()
+        assert time.monotonic() < end, screen
         return Ended(code, out.decode(), err.decode(), screen, url)
