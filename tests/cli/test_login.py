@@ -19,14 +19,15 @@ from support.forks import ModuleForks
 from support.git import committed, edit, git
 from support.login_person import Person
 from support.login_project import TARGET, AtTerminal, Ended, lay_out
+from support.login_server import REDIRECT_URI as HTTPS
+from support.login_server import paste_code, scripted, sent
 from support.real_servers import serve_npm
-from support.scripted_server import Behaviour, Fake, fake, reply
+from support.scripted_server import Fake, fake, reply
 from support.sops import KEY
 from support.terminal import Terminal
 
 pytestmark = [pytest.mark.measured_children, pytest.mark.posix]
 
-HTTPS = "https://app.example.com/indicium/oauth-callback"
 PATHS = ("/auth", "/token", "/token/revocation", "/token/introspection")
 CANARY = "canary-secret-of-the-client-9f3e21aa507b"
 LAYER, APPLICATION, POLICY = (
@@ -283,46 +284,10 @@ def test_page_of_the_merged_report_names_day_and_person(
 
 # A scripted server, which shows everything that is sent to it.
 
-FIRST = {"access_token": "token-a-1", "refresh_token": "token-r-1", "token_type": "Bearer", "expires_in": 600}
-SECOND = FIRST | {"access_token": "token-a-2", "refresh_token": "token-r-2"}
-FIRST_ANSWER, SECOND_ANSWER = reply(200, FIRST), reply(200, SECOND)
-
-
-def scripted(first: bytes | Behaviour = FIRST_ANSWER, second: bytes | Behaviour = SECOND_ANSWER) -> Behaviour:
-    """Return a server that answers a code and a refresh token so, and revokes."""
-
-    def decide(connection: socket.socket, request: bytes, stop: Any) -> None:
-        answer: bytes | Behaviour = reply(200, "")
-        if request.startswith(b"POST /token "):
-            answer = second if b"grant_type=refresh_token" in request else first
-        elif request.startswith(b"GET "):
-            answer = reply(200, "<title>Log in</title><input type=password>", "text/html")
-        if callable(answer):
-            answer(connection, request, stop)
-        else:
-            connection.sendall(answer)
-
-    return decide
-
 
 def at_fake(root: Path, served: Fake, **settings: Any) -> None:
     known = {"client_id": "the-client", "redirect_uri": HTTPS}
     lay_out(root, served.base, ("/auth", "/token", "/revoke", ""), CANARY, **{**known, **settings})
-
-
-def paste_code(code: str = "the-code") -> Callable[[str, Terminal], None]:
-    """Return a person whose login ends with ``code``; no server shows a page."""
-    return lambda url, tty: tty.type(f"{HTTPS}?{urlencode({'code': code, 'state': state_of(url)})}\n")
-
-
-def state_of(url: str) -> str:
-    return parse_qs(urlsplit(url).query)["state"][0]
-
-
-def sent(served: Fake) -> list[str]:
-    """Return what each request was about: grants, and revoked tokens."""
-    forms = [parse_qs(each.partition(b"\r\n\r\n")[2].decode()) for each in served.requests]
-    return [(each.get("grant_type") or each.get("token") or ["?"])[0] for each in forms]
 
 
 def test_secrets_reach_the_server_only(at_terminal: AtTerminal, recorder: Path, tmp_path: Path) -> None:

@@ -25,13 +25,17 @@ Act = Callable[[str, Terminal], Iterator[str] | None]
 
 
 class Ended(NamedTuple):
-    """What a login printed to its streams and its terminal; ``url`` is the address for the browser."""
+    """What a login printed to its streams and its terminal.
+
+    ``url`` is the address for the browser, ``seen`` what was looked at in the end.
+    """
 
     code: int
     out: str
     err: str
     screen: str
     url: str = ""
+    seen: Any = None
 
     @property
     def verdicts(self) -> dict[str, dict[str, Any]]:
@@ -81,19 +85,20 @@ class AtTerminal:
     def __init__(self, forks: ModuleForks) -> None:
         self._forks = forks
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - what a person may do
         self,
         root: Path,
         *arguments: str,
         do: Act = lambda _url, _terminal: None,
         types: str = "",
+        last: Callable[[], Any] = lambda: None,
         terminal: bool = True,
         variables: Mapping[str, str] = MappingProxyType({}),
     ) -> Ended:
         """Run ``oauthgit`` and return its end; after a minute it is interrupted.
 
         ``types`` is typed at the question of production. ``do`` is called with the address for the browser once the program
-        waits; it may yield texts, and goes on once the screen shows the last one.
+        waits; it may yield texts, and goes on once the screen shows the last one. ``last`` looks at something in the end.
         """
         environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), **coverage_variables(), **variables}
         with open_terminal() as tty:
@@ -120,5 +125,6 @@ class AtTerminal:
                     awaited = next(acting, "")
                     acting = acting if awaited else None
             code, out, err = forks.finish()
+            seen = last()
         assert time.monotonic() < end, screen
-        return Ended(code, out.decode(), err.decode(), screen, url)
+        return Ended(code, out.decode(), err.decode(), screen, url, seen)

@@ -22,6 +22,12 @@ class Quiet(WSGIRequestHandler):
         """Write nothing."""
 
 
+def count_tokens() -> dict[str, int]:
+    """Return how many tokens were issued, and how many of them are active."""
+    tokens = Backend.instance.query(models.Token)
+    return {"issued": len(tokens), "active": sum(token.is_refresh_token_active() for token in tokens)}
+
+
 def main() -> None:
     """Register the clients and serve until the process is killed."""
     clients = json.loads(sys.stdin.read())
@@ -37,6 +43,7 @@ def main() -> None:
             "CANAILLE_OIDC": {"REQUIRE_NONCE": False},
         }
         app = create_app(config)
+        app.add_url_rule("/issued", view_func=count_tokens)
         with app.app_context(), Backend.instance.session():
             for client in clients:
                 issued = datetime.datetime.now(datetime.UTC)
