@@ -119,6 +119,7 @@ NOT_COMPLETED: Final = {
         "NAME=HEADER",
         "PORT",
         "REF",
+        "SECONDS",
         "SHEET",
     ),
     "URL",

@@ -23,7 +23,7 @@ COMMANDS: Final = {
     "drift": "Compare the platform with git, by tables that were exported from it.",
     "import": "Import tables that were exported from the platform, as the smallest layers that have their settings.",
     "smoke": "Test credentials and endpoints with requests to the token endpoints.",
-    "login": "Prove a user login and its refresh token once, with a person and a browser.",
+    "login": "Test a user login and its refresh token once, with a person and a browser.",
     "report": "Make one HTML page of a project, and join the JSON reports of other jobs.",
     "secrets": "Show the state and the expiry of secrets, pin them, and encrypt new ones.",
     "sandbox": "Run a local authorization server with every effective client.",

@@ -70,7 +70,7 @@ def open_hidden_input(most: int) -> Iterator[Read]:
 
     """
     try:
-        termios = import_module("termios")
+        import termios
     except ImportError:
         yield _read_console(import_module("msvcrt"), Line(most))
         return
@@ -91,7 +91,7 @@ def open_hidden_input(most: int) -> Iterator[Read]:
 
 
 def _read_terminal(terminal: int, line: Line) -> Read:
-    select = import_module("select").select
+    from select import select
 
     def read(seconds: float) -> str | None:
         end = time.monotonic() + seconds

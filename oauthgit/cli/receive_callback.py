@@ -1,4 +1,7 @@
-"""Send a person to the authorization endpoint, and receive the answer: pasted, or by a listener."""
+"""Send a person to the authorization endpoint, and receive the answer.
+
+It is pasted, or a listener receives it.
+"""
 
 import time
 from collections.abc import Callable

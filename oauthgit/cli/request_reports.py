@@ -1,4 +1,4 @@
-"""Report runs of commands that send secrets, and the reasons for those that do not."""
+"""Report commands that send secrets, and why they send none."""
 
 from collections.abc import Sequence
 from typing import Final

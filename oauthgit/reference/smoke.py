@@ -180,6 +180,8 @@ connector would show: 0 it works, -1 it fails, -2 there is no configuration, -3 
 
 ## Unclear answers
 
+Where only a login shows more (OG919), [a person can log in once](login.md).
+
 An answer that proves nothing about the secret is `inconclusive`. `--control` finds out more by requests with a wrong secret:
 
 | problem | result of `smoke --control` |

@@ -1,4 +1,4 @@
-"""Prove a user login with a person: ``oauthgit login``."""
+"""Test a user login with a person: ``oauthgit login``."""
 
 import argparse
 from functools import partial
@@ -84,7 +84,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: Options, context: Context) -> Exit:
-    """Log in once, refresh once, revoke the tokens, and report a verdict for each grant."""
+    """Log in once, refresh once, revoke the tokens, and report the verdicts."""
     check_formats(context, frozenset({"verdicts"}))
     disable_core_dumps()
     context = apply_ci_rule(context)

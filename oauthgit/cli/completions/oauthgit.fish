@@ -64,8 +64,8 @@ function _shtab_oauthgit_using
   test "$_shtab_oauthgit_cmdpath" = "$argv"
 end
 
-set -g _shtab_oauthgit_commands init validate effective explain diff drift import smoke report secrets 'secrets status' 'secrets expiry' 'secrets pin' 'secrets set' 'secrets show' 'secrets renew' sandbox lsp rules providers schema completion
-set -g _shtab_oauthgit_opts_with_value --authority --base --baseline --color --column --endpoint --environment --expires-on --fail-on --format --ignore --max-age --merge --only-changed-since --output --port --recipient --rows --select --server --shard --sheet --verify --within --write-baseline -C
+set -g _shtab_oauthgit_commands init validate effective explain diff drift import smoke login report secrets 'secrets status' 'secrets expiry' 'secrets pin' 'secrets set' 'secrets show' 'secrets renew' sandbox lsp rules providers schema completion
+set -g _shtab_oauthgit_opts_with_value --authority --base --baseline --color --column --endpoint --environment --expires-on --fail-on --format --ignore --max-age --merge --only-changed-since --output --port --recipient --rows --select --server --shard --sheet --verify --wait --within --write-baseline -C
 
 complete -c oauthgit -e
 complete -c oauthgit -f
@@ -224,6 +224,26 @@ complete -c oauthgit -n '_shtab_oauthgit_using smoke' -s q -l quiet -d 'Print on
 complete -c oauthgit -n '_shtab_oauthgit_using smoke' -s v -l verbose -d 'Print more details to standard error.'
 complete -c oauthgit -n '_shtab_oauthgit_using smoke' -l color -xka "auto always never" -d 'Colour the text (default: auto, which respects NO_COLOR and FORCE_COLOR).'
 complete -c oauthgit -n '_shtab_oauthgit_using smoke; and test $_shtab_oauthgit_npos -ge 0' -ka "(_oauthgit_targets)" -d 'Select targets by ids or unique endings of ids (default: all runtime configurations and IAM applications).'
+complete -c oauthgit -n '_shtab_oauthgit_using; and test $_shtab_oauthgit_npos -eq 0' -a login -d 'Test a user login and its refresh token once, with a person and a browser.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -s h -l help -d 'Print this help and exit.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l environment -xka "production acceptance test development" -d 'Log in only if the target is of this environment; production has to be named. May be repeated.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l authority -x -d 'Read the trust settings (permitted endpoints and readers of secrets) from the commit REF, such as refs/remotes/origin/main. In CI, REF applies in addition to the default branch of the system, and must not be the commit that is checked out.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l trust-working-tree -d 'Use the trust settings in the policy and .sops.yaml of the working tree. Read them first; this needs a terminal.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l no-browser -d 'Print the address of the login, and start no browser.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l keep -d 'Do not revoke the tokens. They stay valid until they expire.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l check-reuse -d 'Send the old refresh token again after it was replaced. A server may take that for theft, and end all tokens of the user and client. Not in production.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l wait -x -d 'Wait for the answer of the login for this time (default: 600).'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -s C -xka "(__fish_complete_directories)" -d 'Run as if started in DIR.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l format -xka "text json junit markdown checklist sarif github gitlab azure yaml env html" -d 'Print this format: text (default) or json; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure; differences as markdown or checklist; drift as any of these but junit; states of secrets as markdown; effective settings as yaml or env; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l output -x -d 'Write a report to a file as well. May be repeated.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l fail-on -xka "error warning note never" -d 'Exit 1 on findings of this severity or a higher one (default: error).'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l select -xka "(_oauthgit_codes)" -d 'Report only these codes or prefixes of codes, such as OG3,OG401.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l ignore -xka "(_oauthgit_codes)" -d 'Leave out these codes or prefixes of codes.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -s q -l quiet -d 'Print only findings and results, and nothing if there are none.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -s v -l verbose -d 'Print more details to standard error.'
+complete -c oauthgit -n '_shtab_oauthgit_using login' -l color -xka "auto always never" -d 'Colour the text (default: auto, which respects NO_COLOR and FORCE_COLOR).'
+complete -c oauthgit -n '_shtab_oauthgit_using login; and test $_shtab_oauthgit_npos -eq 0' -ka "(_oauthgit_targets)" -d 'Select the target by its id or a unique ending.'
+complete -c oauthgit -n '_shtab_oauthgit_using login; and test $_shtab_oauthgit_npos -eq 1' -ka "(_oauthgit_servers)" -d 'Select the OAuth server by its name.'
 complete -c oauthgit -n '_shtab_oauthgit_using; and test $_shtab_oauthgit_npos -eq 0' -a report -d 'Make one HTML page of a project, and join the JSON reports of other jobs.'
 complete -c oauthgit -n '_shtab_oauthgit_using report' -s h -l help -d 'Print this help and exit.'
 complete -c oauthgit -n '_shtab_oauthgit_using report' -l merge -xka "(__fish_complete_path (commandline -ct))" -d 'Join these JSON reports of validate or smoke, written with --output json=FILE. They are the whole report, unless html is requested inside a project: the page shows the project and the parts.'

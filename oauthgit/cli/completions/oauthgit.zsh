@@ -17,6 +17,7 @@ _shtab_oauthgit_commands() {
     explain:'Show every layer'"'"'s value of a setting, the one in effect, and values without effect.'
     import:'Import tables that were exported from the platform, as the smallest layers that have their settings.'
     init:'Set up a folder: example settings, policy, hook, CI and editor. Existing files are kept.'
+    login:'Test a user login and its refresh token once, with a person and a browser.'
     lsp:'Serve an editor by the Language Server Protocol: what a line does to production, while it is typed.'
     providers:'List the providers of the catalogue, or print the entry of one.'
     report:'Make one HTML page of a project, and join the JSON reports of other jobs.'
@@ -204,6 +205,31 @@ _shtab_oauthgit_init_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_oauthgit_init_defaults_added=0
+
+_shtab_oauthgit_login_options=(
+  "(- : *)"{-h,--help}"[Print this help and exit.]"
+  "*--environment[Log in only if the target is of this environment\; production has to be named. May be repeated.]:ENV:(production acceptance test development)"
+  "--authority[Read the trust settings (permitted endpoints and readers of secrets) from the commit REF, such as refs\/remotes\/origin\/main. In CI, REF applies in addition to the default branch of the system, and must not be the commit that is checked out.]:REF:"
+  "--trust-working-tree[Use the trust settings in the policy and .sops.yaml of the working tree. Read them first\; this needs a terminal.]"
+  "--no-browser[Print the address of the login, and start no browser.]"
+  "--keep[Do not revoke the tokens. They stay valid until they expire.]"
+  "--check-reuse[Send the old refresh token again after it was replaced. A server may take that for theft, and end all tokens of the user and client. Not in production.]"
+  "--wait[Wait for the answer of the login for this time (default\: 600).]:SECONDS:"
+  "-C[Run as if started in DIR.]:DIR:_files -/"
+  "--format[Print this format\: text (default) or json\; findings and verdicts also as junit, markdown, sarif, github, gitlab or azure\; differences as markdown or checklist\; drift as any of these but junit\; states of secrets as markdown\; effective settings as yaml or env\; html is one page of the project. Without this option, GitHub Actions, GitLab CI and Azure Pipelines also get annotations, a summary or a code quality report.]:FORMAT:(text json junit markdown checklist sarif github gitlab azure yaml env html)"
+  "*--output[Write a report to a file as well. May be repeated.]:FORMAT=PATH:"
+  "--fail-on[Exit 1 on findings of this severity or a higher one (default\: error).]:fail_on:(error warning note never)"
+  "--select[Report only these codes or prefixes of codes, such as OG3,OG401.]:CODES:_oauthgit_codes"
+  "--ignore[Leave out these codes or prefixes of codes.]:CODES:_oauthgit_codes"
+  {-q,--quiet}"[Print only findings and results, and nothing if there are none.]"
+  {-v,--verbose}"[Print more details to standard error.]"
+  "--color[Colour the text (default\: auto, which respects NO_COLOR and FORCE_COLOR).]:color:(auto always never)"
+  ":Select the target by its id or a unique ending.:_oauthgit_targets"
+  ":Select the OAuth server by its name.:_oauthgit_servers"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_oauthgit_login_defaults_added=0
 
 _shtab_oauthgit_lsp_options=(
   "(- : *)"{-h,--help}"[Print this help and exit.]"
@@ -528,6 +554,7 @@ _shtab_oauthgit() {
         explain) _arguments -C -s $_shtab_oauthgit_explain_options ;;
         import) _arguments -C -s $_shtab_oauthgit_import_options ;;
         init) _arguments -C -s $_shtab_oauthgit_init_options ;;
+        login) _arguments -C -s $_shtab_oauthgit_login_options ;;
         lsp) _arguments -C -s $_shtab_oauthgit_lsp_options ;;
         providers) _arguments -C -s $_shtab_oauthgit_providers_options ;;
         report) _arguments -C -s $_shtab_oauthgit_report_options ;;

@@ -1,4 +1,4 @@
-"""Prove a user login with a person: plan it, send its requests, and report it."""
+"""Test a user login with a person: choose it, run it, and report it."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple

@@ -48,7 +48,7 @@ class LoginAttempt(NamedTuple):
 
 
 def plan_login(settings: Settings, server: str, credential: Credential) -> LoginPlan | Judgement:
-    """Return the login at a server whose credential passed the gate, or the reason against it.
+    """Return the login with a credential that passed the gate, or why it is not run.
 
     Browsers and people follow the authorization endpoint, so it is held to the rules of the token endpoint. A password is
     typed there, so http is for this machine only.

@@ -85,7 +85,7 @@ def judge_absence(absence: Absence, seconds: float) -> Judgement:
 
 
 def judge_error(error: str, plan: LoginPlan) -> Judgement:
-    """Judge an error in the answer of the authorization endpoint (RFC 6749 section 4.1.2.1)."""
+    """Judge an error of the authorization endpoint (RFC 6749 section 4.1.2.1)."""
     return _judge_error(error, plan)._replace(error=error)
 
 
@@ -188,7 +188,7 @@ def _judge_missing(plan: LoginPlan) -> Judgement:
 
 
 def _advise_refresh(plan: LoginPlan) -> str:
-    """Return the advice for a missing refresh token, by the provider's facts if they are known."""
+    """Return the advice for a missing refresh token, by the facts of the provider."""
     known = plan.refresh_by
     if known and known.by == "never":
         return "The provider gives no refresh tokens: remove refresh_token from grant_types."

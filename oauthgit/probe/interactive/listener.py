@@ -1,11 +1,10 @@
-"""Receive the answer of an authorization endpoint on this machine (RFC 8252 section 7.3).
+"""Receive the answer to a login on this machine (RFC 8252 section 7.3).
 
 Other programs and every page in the browser can reach the port. So only the answer with our state counts, everything else
 is answered plainly, and no request can delay another one or take more than some seconds and bytes.
 """
 
 import errno
-import selectors
 import socket
 import threading
 import time
@@ -73,29 +72,27 @@ class Listener:
         self.refused = 0
         self._expected = expected
         self._path = (place_of(expected.redirect_uri.partition("?")[0]) or ((), "/"))[1]
-        self._listening = listening
         self._lock = threading.Lock()
         self._free = threading.BoundedSemaphore(_MAX_CONNECTIONS)
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._accept, name="oauthgit-login", daemon=True)
-        self._thread.start()
+        self._threads = [threading.Thread(target=self._accept, args=(each,), daemon=True) for each in listening]
+        for each in self._threads:
+            each.start()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._closed.set()
-        self._thread.join()
+        for each in self._threads:
+            each.join()
 
-    def _accept(self) -> None:
-        with ExitStack() as opened, selectors.DefaultSelector() as selector:
-            for number, each in enumerate(self._listening):
-                opened.enter_context(each).settimeout(0)
-                selector.register(each, selectors.EVENT_READ, number)
+    def _accept(self, listening: socket.socket) -> None:
+        with listening:
+            listening.settimeout(_TICK)
             while not self._closed.is_set():
-                for key, _ in selector.select(_TICK):
-                    with suppress(OSError):  # the client is gone again
-                        self._start(self._listening[key.data].accept()[0])
+                with suppress(OSError):  # nobody came, or the client is gone again
+                    self._start(listening.accept()[0])
 
     def _start(self, connection: socket.socket) -> None:
         """Serve a connection on a thread; close it at once if there are too many."""
@@ -160,7 +157,7 @@ def _read_head(connection: socket.socket) -> str | tuple[HTTPStatus, str]:
 
 
 def _linger(connection: socket.socket) -> None:
-    """Receive the rest for a moment; closing at once could destroy the answer on its way."""
+    """Receive the rest for a moment, because closing could destroy the answer."""
     connection.shutdown(socket.SHUT_WR)
     end = time.monotonic() + _LINGER_SECONDS
     while (left := end - time.monotonic()) > 0:

@@ -60,7 +60,7 @@ class LoginResult(NamedTuple):
 def finish_login(
     attempt: LoginAttempt, received: Callback | Absence, client: HttpClient, options: LoginOptions
 ) -> LoginResult:
-    """Redeem the code of a login once, use its refresh token once, and revoke all tokens."""
+    """Use code and refresh token of a login once each, and revoke all tokens."""
     credential = attempt.plan.credential
     if isinstance(received, Absence):
         return _only(judge_absence(received, options.seconds))
@@ -146,7 +146,7 @@ def _add_end(judgement: Judgement, tokens: IssuedTokens, *, kept: bool) -> Judge
 
 @contextmanager
 def _ending(client: HttpClient, stop: Event) -> Iterator[None]:
-    """Give the request in flight some seconds after ``stop`` is set, as a smoke test does."""
+    """End the request in flight some seconds after ``stop`` is set."""
     done = Event()
 
     def watch() -> None:

@@ -80,7 +80,7 @@ def test_login_without_answer_proves_nothing(absence: Absence, outcome: Outcome,
         ("temporarily_unavailable", None, INCONCLUSIVE, "OG907", "authorization_endpoint"),
     ],
 )
-def test_error_of_the_login_is_judged(
+def test_error_of_the_login_has_a_verdict(
     error: str, prompt: str | None, outcome: Outcome, code: str, setting: str
 ) -> None:
     judgement = judge_error(error, PLAN._replace(prompt=prompt))
@@ -106,7 +106,7 @@ def test_error_of_the_login_is_judged(
         (Failure.INTERRUPTED, NOT_RUN, "OG908", "interrupted"),
     ],
 )
-def test_answer_to_the_code_is_judged(outcome: Answer | Failure, verdict: Outcome, code: str, words: str) -> None:
+def test_answer_to_the_code_has_a_verdict(outcome: Answer | Failure, verdict: Outcome, code: str, words: str) -> None:
     judgement = judge_redemption(TokenExchanges(outcome), PLAN)
     assert (judgement.outcome, judgement.code, words in judgement.reason) == (verdict, code, True), judgement
 
@@ -145,7 +145,7 @@ def test_login_without_scopes_needs_none() -> None:
         (FIRST, None, None, REJECTED, "OG922", "the server gives none"),
     ],
 )
-def test_refresh_is_judged(  # noqa: PLR0913, PLR0917 - a row of the table
+def test_refresh_has_a_verdict(  # noqa: PLR0913, PLR0917 - a row of the table
     first: dict[str, Any],
     refresh: Answer | Failure | None,
     reuse: Answer | Failure | None,
