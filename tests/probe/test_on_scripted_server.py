@@ -243,8 +243,8 @@ def test_unrequested_refresh_token_is_revoked() -> None:
         verdict = only(smoke(server(served.url, revocation_endpoint=served.url)))
         forms = [parse_qs(request.decode().partition("\r\n\r\n")[2]) for request in served.requests[1:]]
     assert [(form["token"], form["token_type_hint"]) for form in forms] == [
-        (["the-token"], ["access_token"]),
         (["the-other"], ["refresh_token"]),
+        (["the-token"], ["access_token"]),
     ]
     assert verdict.reason.endswith(", revoked")
 

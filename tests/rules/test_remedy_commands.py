@@ -149,8 +149,9 @@ def test_command_that_explains_an_error_of_sops_runs(error: SopsError, root: Pat
 
 
 def test_every_module_that_advises_a_command_has_a_test() -> None:
-    assert _advising() == {remedy.module for remedy in REMEDIES} | {"decrypt/precheck"}, (
-        "add a Remedy with a project that has the mistake (decrypt/precheck advises validate, as probe/plan does)"
+    assert _advising() == {remedy.module for remedy in REMEDIES} | {"decrypt/precheck", "probe/runner/verdicts"}, (
+        "add a Remedy with a project that has the mistake (decrypt/precheck advises validate, as probe/plan does; "
+        "tests/cli/test_login.py runs the login that probe/runner/verdicts advises)"
     )
 
 
