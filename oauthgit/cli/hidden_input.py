@@ -6,7 +6,7 @@ A terminal cuts lines at 4,095 bytes (1,024 on macOS) and shows them; in non-can
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, Final
 
@@ -84,8 +84,9 @@ def open_hidden_input(most: int) -> Iterator[Read]:
             termios.tcsetattr(terminal, termios.TCSAFLUSH, changed)
             yield _read_terminal(terminal, Line(most))
         finally:
-            # input that was not read is dropped, or the shell would run the rest of a paste
-            termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
+            time.sleep(_TICK)  # the rest of a paste arrives and is dropped; otherwise the shell would run it
+            with suppress(termios.error):  # the terminal may be gone
+                termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
     finally:
         os.close(terminal)
 

@@ -45,10 +45,7 @@ def receive_callback(
         listener = open_listener(attempt.expected)
         if isinstance(listener, Listener):
             opened.enter_context(listener)
-        try:
-            read = opened.enter_context(open_hidden_input(MAX_ADDRESS))
-        except OSError:
-            return Absence.GIVEN_UP
+        read = opened.enter_context(open_hidden_input(MAX_ADDRESS))
         _direct(attempt, listener, start_browser)
         return _wait(attempt, listener if isinstance(listener, Listener) else None, read, options)
 

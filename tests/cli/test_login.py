@@ -14,6 +14,9 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 
+from oauthgit.model.secret import Secret
+from oauthgit.sandbox import start
+from support.answers import LOGIN as ANSWERED
 from support.cli import Program
 from support.forks import ModuleForks
 from support.git import committed, edit, git
@@ -89,6 +92,19 @@ def at_provider(root: Path, base: str, client_id: str = "R1", **settings: Any) -
 def paste(redirect_uri: str = HTTPS, person: Person | None = None) -> Callable[[str, Terminal], None]:
     """Return a person who logs in, and pastes the address at which the browser ended."""
     return lambda url, tty: tty.type(f"{(person or Person()).follow(url, redirect_uri)}\n")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def call(host: str, target: str, status: int) -> None:
+    """Send a request of a browser on this machine."""
+    connection = HTTPConnection("127.0.0.1", int(host.rpartition(":")[2]), timeout=20)
+    connection.request("GET", target, headers={"Host": host})
+    assert connection.getresponse().status == status
+    connection.close()
 
 
 def issued(base: str, since: int = 0) -> list[dict[str, Any]]:
@@ -177,18 +193,13 @@ def test_kept_tokens_stay_valid_and_it_is_said(provider: str, at_terminal: AtTer
 
 
 def test_listener_receives_the_answer(provider: str, at_terminal: AtTerminal, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    uri = f"http://localhost:{port}/oauth-callback"
+    uri = f"http://localhost:{free_port()}/oauth-callback"
     at_provider(tmp_path, provider, redirect_uri=uri)
 
     def do(url: str, _terminal: Terminal) -> None:
         address = urlsplit(Person().follow(url, uri))
-        for query, status in (("code=attack&state=guess", 400), (address.query, 200)):
-            connection = HTTPConnection("127.0.0.1", port, timeout=20)
-            connection.request("GET", f"{address.path}?{query}", headers={"Host": f"localhost:{port}"})
-            assert connection.getresponse().status == status
-            connection.close()
+        call(address.netloc, f"{address.path}?code=attack&state=guess", 400)
+        call(address.netloc, f"{address.path}?{address.query}", 200)
 
     ended = at_terminal(tmp_path, *NO_BROWSER, do=do)
     assert ended.code == 0, ended
@@ -282,6 +293,19 @@ def test_page_of_the_merged_report_names_day_and_person(
     assert "claimed, not signed" in page
 
 
+def test_sandbox_sends_the_browser_back_at_once(at_terminal: AtTerminal, tmp_path: Path) -> None:
+    credential = ANSWERED._replace(
+        client_id="the-client", secret=Secret(CANARY), redirect_uri=HTTPS, scopes=("api.read",)
+    )
+    with start([credential]) as sandbox:
+        paths = ("/c/0/authorize", "/c/0/token", "/c/0/revoke", "/c/0/introspect")
+        lay_out(tmp_path, sandbox.base, paths, CANARY, client_id="the-client", redirect_uri=HTTPS, scopes=["api.read"])
+        ended = at_terminal(tmp_path, *NO_BROWSER, "--check-reuse", do=paste())
+        assert ended.code == 0, ended
+        assert [each.path for each in sandbox.log].count("/c/0/authorize") == 1
+    assert ended.verdicts["refresh_token"]["reason"].endswith("a new one; the old one is rejected")
+
+
 # A scripted server, which shows everything that is sent to it.
 
 
@@ -361,10 +385,59 @@ def test_endpoint_for_revocation_that_is_unknown_is_said(at_terminal: AtTerminal
 
 def test_time_out_proves_nothing(at_terminal: AtTerminal, tmp_path: Path) -> None:
     with fake(scripted()) as served:
-        at_fake(tmp_path, served)
-        ended = at_terminal(tmp_path, *NO_BROWSER, "--wait", "1")
+        uri = f"http://localhost:{free_port()}/oauth-callback"
+        at_fake(tmp_path, served, redirect_uri=uri)
+        begin = f"{uri.partition('/oauth')[0].partition('//')[2]}"
+        ended = at_terminal(
+            tmp_path, *NO_BROWSER, "--wait", "1", do=lambda *_: call(begin, "/oauth-callback?code=a&state=guess", 400)
+        )
         assert (ended.code, served.connections) == (6, 0)
     assert ended.verdicts["authorization_code"]["reason"] == "no answer came back within 1 s"
+    assert "1 request to this machine had no answer to this login" in ended.screen
+
+
+def test_fifth_wrong_address_ends_the_wait(at_terminal: AtTerminal, tmp_path: Path) -> None:
+    def do(_url: str, tty: Terminal) -> Iterator[str]:
+        for number in range(5):
+            tty.type(f"{HTTPS}?code=c&state=guess{number}\n")
+            yield "Paste the address of this login:" * (number < 4)
+
+    with fake(scripted()) as served:
+        at_fake(tmp_path, served)
+        ended = at_terminal(tmp_path, *NO_BROWSER, do=do)
+        assert (ended.code, served.connections) == (6, 0)
+    assert ended.verdicts["authorization_code"]["reason"] == "no pasted address was the answer to this login"
+    assert ended.screen.count("is not accepted") == 4
+
+
+@pytest.mark.parametrize("text", ["0", "3601", "ten", "1.5", "٣", "99999999999"])
+def test_time_to_wait_is_checked(text: str, program: Program) -> None:
+    result = program("login", "app", "crm", "--wait", text)
+    assert (result.code, "is not a number of seconds from 1 to 3600" in result.err) == (2, True)
+
+
+def test_invalid_policy_and_absent_policy_send_nothing(at_terminal: AtTerminal, tmp_path: Path) -> None:
+    with fake(scripted()) as served:
+        at_fake(tmp_path, served)
+        (tmp_path / POLICY).rename(tmp_path / "policy")
+        git(tmp_path, "remote", "add", "origin", "https://github.com/acme/settings")
+        git(tmp_path, "update-ref", "refs/remotes/origin/main", committed(tmp_path))
+        git(tmp_path, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+        (tmp_path / "policy").rename(tmp_path / POLICY)
+        ended = at_terminal(tmp_path, *NO_BROWSER)
+        assert (ended.code, "merge the settings first" in ended.err, ended.url) == (0, True, ""), ended
+        assert {each["verdict"] for each in ended.verdicts.values()} == {"not-run"}
+        edit(tmp_path, POLICY, "trusted_hosts", "trusted_host")
+        ended = at_terminal(tmp_path, *NO_BROWSER)
+        assert (ended.code, "nothing was sent (exit 2)" in ended.err, ended.url) == (2, True, ""), ended
+        assert served.connections == 0
+
+
+def test_missing_key_is_exit_7(at_terminal: AtTerminal, tmp_path: Path) -> None:
+    with fake(scripted()) as served:
+        at_fake(tmp_path, served)
+        ended = at_terminal(tmp_path, *NO_BROWSER, variables={"SOPS_AGE_KEY_FILE": ""})
+        assert (ended.code, ended.url, served.connections) == (7, "", 0), ended
 
 
 def test_ctrl_d_ends_the_wait(at_terminal: AtTerminal, tmp_path: Path) -> None:

@@ -85,6 +85,9 @@ def test_failing_and_absent_browsers_are_reported(tmp_path: Path, root: Path) ->
     environment = {"PATH": str(tmp_path / "nothing"), "BROWSER": f"{program}"}
     assert not open_browser(URL, str(root), environment, frozenset())
     assert not open_browser(URL, str(root), {"PATH": str(tmp_path / "nothing"), "BROWSER": '"'}, frozenset())
+    webbrowser._tryorder = None  # type: ignore[attr-defined] # noqa: SLF001 - it has looked for browsers
+    unbalanced = {"PATH": str(tmp_path / "nothing"), "BROWSER": f"{program} '%s"}
+    assert not open_browser(URL, str(root), unbalanced, frozenset())
 
 
 def test_browser_that_ends_only_when_closed_does_not_block(

@@ -61,7 +61,7 @@ def part_of(content: bytes) -> Report:
         raise ValueError(f"it is not of schema_version {' or '.join(map(str, VERSIONS))}, which this oauthgit reads")
     for name, what in _ELSEWHERE.items():
         if name in document:
-            raise ValueError(f"it holds {what}; only reports of validate and smoke can be joined")
+            raise ValueError(f"it holds {what}; only reports of validate, smoke and login can be joined")
     members = _object(document, "it", {"schema_version", "findings", "summary"}, {"verdicts", "conditions"})
     new = _NEW if version == 1 else set()
     findings = _list(members["findings"], "findings", partial(_finding, absent=new))

@@ -55,7 +55,7 @@ def test_version_1_is_read_without_stamps() -> None:
 
 @pytest.mark.parametrize("name", ["effective", "explain", "secrets", "requests"])
 def test_other_kinds_of_reports_are_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="only reports of validate and smoke can be joined"):
+    with pytest.raises(ValueError, match="only reports of validate, smoke and login can be joined"):
         part_of(report_json.render(REPORTS[name]).encode())
 
 
