@@ -420,9 +420,8 @@ def test_invalid_policy_and_absent_policy_send_nothing(at_terminal: AtTerminal, 
     with fake(scripted()) as served:
         at_fake(tmp_path, served)
         (tmp_path / POLICY).rename(tmp_path / "policy")
-        git(tmp_path, "remote", "add", "origin", "https://github.com/acme/settings")
-        git(tmp_path, "update-ref", "refs/remotes/origin/main", committed(tmp_path))
-        git(tmp_path, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+        committed(tmp_path)
+        with_remote(tmp_path)
         (tmp_path / "policy").rename(tmp_path / POLICY)
         ended = at_terminal(tmp_path, *NO_BROWSER)
         assert (ended.code, "merge the settings first" in ended.err, ended.url) == (0, True, ""), ended
@@ -487,11 +486,21 @@ def by_authorization_endpoint(root: Path, second: Fake, first: Fake) -> None:
     edit(root, LAYER, f"{first.base}/auth", f"{second.base}/auth")
 
 
-def by_policy(root: Path, second: Fake, first: Fake) -> None:
-    """Trust the second host in the tree only; the default branch of the remote decides."""
+def with_remote(root: Path) -> None:
+    """Make the last commit the tip of a remote's default branch, which decides about trust."""
     git(root, "remote", "add", "origin", "https://github.com/acme/settings")
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
     git(root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main")
+
+
+def by_foreign_redirect_uri(root: Path, _second: Fake, _first: Fake) -> None:
+    with_remote(root)
+    edit(root, APPLICATION, HTTPS, "https://evil.test/oauth-callback")
+
+
+def by_policy(root: Path, second: Fake, first: Fake) -> None:
+    """Trust the second host in the tree only."""
+    with_remote(root)
     hosts = [each.base.partition("://")[2] for each in (first, second)]
     edit(root, POLICY, f'"{hosts[0]}"', f'"{hosts[0]}", "{hosts[1]}"')
     by_authorization_endpoint(root, second, first)
@@ -514,7 +523,15 @@ def by_redirect_uri(root: Path, _second: Fake, _first: Fake) -> None:
     edit(root, APPLICATION, HTTPS, "com.example.app:/oauth-callback")
 
 
-MOVES = [by_token_endpoint, by_path, by_authorization_endpoint, by_policy, by_password_over_http, by_redirect_uri]
+MOVES = [
+    by_token_endpoint,
+    by_path,
+    by_authorization_endpoint,
+    by_policy,
+    by_password_over_http,
+    by_redirect_uri,
+    by_foreign_redirect_uri,
+]
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda each: each.__name__)
@@ -532,6 +549,20 @@ def test_moved_endpoint_opens_and_sends_nothing(
     assert ended.url == ""
     assert not (tmp_path / "started").exists()
     assert CANARY not in "".join(map(str, ended))
+
+
+@pytest.mark.parametrize("uri", [HTTPS, "http://localhost:1/oauth-callback", "http://[::1]:1/cb"])
+def test_redirect_uri_of_trusted_commit_or_machine_is_used(uri: str, at_terminal: AtTerminal, tmp_path: Path) -> None:
+    with fake(scripted()) as served:
+        at_fake(tmp_path, served)
+        with_remote(tmp_path)
+        edit(tmp_path, APPLICATION, HTTPS, uri)
+        ended = at_terminal(tmp_path, *NO_BROWSER, do=lambda _, tty: tty.type("\x04"))
+        assert (ended.code, ended.url != "") == (3, True), ended
+        edit(tmp_path, APPLICATION, uri, "https://evil.test/oauth-callback")
+        trusting = ("--trust-working-tree",)
+        ended = at_terminal(tmp_path, *NO_BROWSER, *trusting, do=lambda _, tty: tty.type("\x04"))
+        assert (ended.code, ended.url != "") == (3, True), ended
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from oauthgit.pipeline.operations.login import (
     LoginReport,
     choose_login,
     list_consequences,
+    list_redirect_uris,
     run_login,
 )
 from oauthgit.pipeline.operations.secret_pins import grant_endpoints
@@ -99,9 +100,11 @@ def run(options: Options, context: Context) -> Exit:
         return report_not_adopted(context, project, [settings], trusted)
     project = trusted.project
     settings = _choose_settings(options, project)
-    endpoints = grant_endpoints(project, trusted.grantors, context.open_repository(project.workspace.root))
+    repository = context.open_repository(project.workspace.root)
+    endpoints = grant_endpoints(project, trusted.grantors, repository)
     planned, closed = credentials(project, [settings], context.environment, sandbox=False, granted=endpoints)
-    chosen = choose_login(project, settings, options.server, planned)
+    redirect_uris = list_redirect_uris(project, trusted.grantors, repository)
+    chosen = choose_login(project, settings, options.server, planned, redirect_uris)
     interruption = Interruption()
     manner = LoginOptions(interruption.stop, options.keep, options.check_reuse, options.wait)
     if isinstance(chosen, ChosenLogin):

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from oauthgit.discover.git import Repository
 from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding
 from oauthgit.model.project import Project
 from oauthgit.model.settings import Settings
 from oauthgit.model.verdict import Verdict
+from oauthgit.pipeline.operations.authority import Grantor
+from oauthgit.pipeline.operations.secret_pins import read_granted
 from oauthgit.pipeline.operations.smoke import SmokeOptions, grade_findings, limits_of, provider_of_metadata
 
 if TYPE_CHECKING:
@@ -38,10 +41,13 @@ class ChosenLogin(NamedTuple):
     plan: "LoginPlan"
 
 
-def choose_login(project: Project, settings: Settings, server: str, planned: "Plan") -> ChosenLogin | LoginReport:
+def choose_login(
+    project: Project, settings: Settings, server: str, planned: "Plan", redirect_uris: frozenset[str] | None
+) -> ChosenLogin | LoginReport:
     """Return the login at one server, or the report that it was not run.
 
-    ``planned`` is the plan of a smoke test for this server only.
+    ``planned`` is the plan of a smoke test for this server only. A code goes to ``redirect_uris`` and to this machine; None
+    permits all.
 
     Raises:
         UsageError: The server has no user login.
@@ -53,7 +59,7 @@ def choose_login(project: Project, settings: Settings, server: str, planned: "Pl
 
     found = next((each for each in planned.credentials if each.grant == _GRANT), None)
     if found is not None:
-        plan = plan_login(settings, server, found)
+        plan = plan_login(settings, server, found, redirect_uris)
         if isinstance(plan, LoginPlan):
             return ChosenLogin(project, settings, server, plan)
         limits = limits_of(project, SmokeOptions())
@@ -62,6 +68,22 @@ def choose_login(project: Project, settings: Settings, server: str, planned: "Pl
     if not refused:
         raise UsageError(f"{server} of {settings.target} has no user login: grant_types lacks {_GRANT}")
     return _report(project, refused)
+
+
+def list_redirect_uris(project: Project, grantors: Sequence[Grantor], repository: Repository) -> frozenset[str] | None:
+    """Return the redirect URIs that all grantors state, for any target.
+
+    Without a grantor return None: the project itself decides.
+
+    Raises:
+        UsageError: A commit cannot be read.
+
+    """
+    stated = [
+        frozenset(str(each.data.get("redirect_uri")) for each in granted.targets)
+        for granted in read_granted(project, grantors, repository)
+    ]
+    return frozenset.intersection(*stated) if stated else None
 
 
 def list_consequences(plan: "LoginPlan", options: "LoginOptions") -> tuple[str, ...]:

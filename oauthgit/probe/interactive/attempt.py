@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from oauthgit.model.credential import AuthorizationRequest, Credential
-from oauthgit.model.formats.endpoint import parse_endpoint
+from oauthgit.model.formats.endpoint import Endpoint, parse_endpoint
 from oauthgit.model.formats.host import is_loopback
 from oauthgit.model.provider import Provider, RefreshToken
 from oauthgit.model.secret import Secret
@@ -47,11 +47,14 @@ class LoginAttempt(NamedTuple):
     expected: Expected
 
 
-def plan_login(settings: Settings, server: str, credential: Credential) -> LoginPlan | Judgement:
+def plan_login(
+    settings: Settings, server: str, credential: Credential, redirect_uris: frozenset[str] | None = None
+) -> LoginPlan | Judgement:
     """Return the login with a credential that passed the gate, or why it is not run.
 
     Browsers and people follow the authorization endpoint, so it is held to the rules of the token endpoint. A password is
-    typed there, so http is for this machine only.
+    typed there, so http is for this machine only. The code goes to this machine or to one of ``redirect_uris``; None permits
+    every redirect URI.
     """
     request = authorization_request(settings, server, credential, sandbox=False)
     if not isinstance(request, AuthorizationRequest):
@@ -59,13 +62,17 @@ def plan_login(settings: Settings, server: str, credential: Credential) -> Login
         remedy = "Have its host added to trusted_hosts in configs/oauthgit.yaml, or correct authorization_endpoint."
         return judge_not_run(reason, "authorization_endpoint", remedy)
     endpoint = parse_endpoint(request.authorization_endpoint)
-    if endpoint.scheme == "http" and not is_loopback(endpoint.host):
+    if endpoint.scheme == "http" and not _is_here(endpoint):
         reason = "the authorization endpoint uses http, so the person's password would be sent in plain text"
         return judge_not_run(reason, "authorization_endpoint", "Use its https URL.")
     try:
-        parse_endpoint(request.redirect_uri)
+        redirect = parse_endpoint(request.redirect_uri)
     except ValueError as error:
         return judge_not_run(f"the redirect URI is not safe: {error}", "redirect_uri", "Correct redirect_uri.")
+    if redirect_uris is not None and request.redirect_uri not in redirect_uris and not _is_here(redirect):
+        reason = "no trusted commit has this redirect URI, so the code of the person could reach somebody else"
+        remedy = "Merge the settings first, or read them and add --trust-working-tree."
+        return judge_not_run(reason, "redirect_uri", remedy)
     data = settings.servers[server]
     options = data.get("user_login") or {}
     provider = credential.provider
@@ -79,6 +86,11 @@ def plan_login(settings: Settings, server: str, credential: Credential) -> Login
         provider.refresh_token if provider and "refresh_token" not in provider.unverified else None,
         "" if closed else issuer,
     )
+
+
+def _is_here(endpoint: Endpoint) -> bool:
+    """Return True for an endpoint on this machine."""
+    return is_loopback(f"[{endpoint.host}]" if ":" in endpoint.host else endpoint.host)
 
 
 def start_login(
