@@ -14,7 +14,7 @@ MAY_EXPOSE_SECRETS: Final = ("OG1", "OG2", "OG403", "OG404", "OG5")
 """Codes that may indicate a plaintext secret: unreadable files, unknown keys, credentials in a URL."""
 _DOUBTS: Final = {"OG104", "OG110", "OG113", "OG122"}
 """Codes of findings about the text of a file that can still be read."""
-_ELSEWHERE: Final = {"decrypt": "smoke", "probe": "smoke", "platform": "import and drift"}
+_ELSEWHERE: Final = {"decrypt": "smoke", "probe": "smoke and login", "platform": "import and drift"}
 """Stages of other commands: nothing in the working tree can suppress their findings."""
 AGAINST_THE_BASE: Final = "base"
 """The stage of findings that compare a change with its base: the change itself cannot suppress them."""
