@@ -523,7 +523,12 @@ def by_redirect_uri(root: Path, _second: Fake, _first: Fake) -> None:
     edit(root, APPLICATION, HTTPS, "com.example.app:/oauth-callback")
 
 
+def by_mistake(root: Path, _second: Fake, _first: Fake) -> None:
+    edit(root, LAYER, '"client_id"', '"client_di"')
+
+
 MOVES = [
+    by_mistake,
     by_token_endpoint,
     by_path,
     by_authorization_endpoint,

@@ -22,6 +22,7 @@ from oauthgit.probe.interactive import (
 )
 from oauthgit.probe.interactive.session import LoginResult
 from oauthgit.probe.runner.verdicts import make_verdict
+from support.answers import ENTRY
 from support.login_server import FIRST, FIRST_ANSWER, scripted, sent
 from support.run_smoke import CLIENT_SECRET, LOOPBACK, pins_of, server, settings, vault
 from support.scripted_server import Fake, fake, reply
@@ -42,6 +43,18 @@ def attempt_at(served: Fake, **changes: Any) -> LoginAttempt:
     plan = plan_login(target, "crm", credential)
     assert isinstance(plan, LoginPlan)
     return start_login(plan, lambda _: None, HttpClient(LOOPBACK))
+
+
+def test_login_is_planned_where_smoke_proves_nothing(served: Fake) -> None:
+    login = server(served.url, authorization_endpoint=f"{served.base}/auth", grant_types=["authorization_code"])
+    entry = ENTRY | {"authorization_request": "proves_nothing", "refresh_token": {"by": "never"}}
+    target = settings(login, providers={"crm": entry})
+    planned = make_plan([target], vault(served.url), {})
+    assert planned.authorization_requests == ()
+    plan = plan_login(target, "crm", planned.credentials[0])
+    assert isinstance(plan, LoginPlan)
+    assert plan.refresh_by
+    assert plan.refresh_by.by == "never"
 
 
 def finish(attempt: LoginAttempt) -> LoginResult:
