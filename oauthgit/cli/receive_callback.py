@@ -41,6 +41,8 @@ def receive_callback(
 
     ``start_browser`` opens an address and returns True, or returns False if the person has to open it.
     """
+    if options.stop.is_set():
+        return Absence.INTERRUPTED
     with ExitStack() as opened:
         listener = open_listener(attempt.expected)
         if isinstance(listener, Listener):
@@ -63,10 +65,10 @@ def _direct(attempt: LoginAttempt, listener: Listener | str, start_browser: Call
 def _wait(attempt: LoginAttempt, listener: Listener | None, read: Read, options: LoginOptions) -> Callback | Absence:
     end, refused = time.monotonic() + options.seconds, 0
     while time.monotonic() < end:
-        if listener and listener.callback:
-            return listener.callback
         if options.stop.is_set():
             return Absence.INTERRUPTED
+        if listener and listener.callback:
+            return listener.callback
         try:
             line = read(_TICK)
         except (EOFError, OSError):

@@ -30,9 +30,9 @@ def at_terminal() -> Iterator[AtTerminal]:
     FORKS.end()
 
 
-def at_fake(root: Path, served: Fake) -> None:
+def at_fake(root: Path, served: Fake, **settings: str) -> None:
     paths = ("/auth", "/token", "/revoke", "")
-    lay_out(root, served.base, paths, SECRET, client_id="the-client", redirect_uri=REDIRECT_URI)
+    lay_out(root, served.base, paths, SECRET, client_id="the-client", redirect_uri=REDIRECT_URI, **settings)
 
 
 def slowly(answer: bytes) -> Behaviour:
@@ -103,6 +103,21 @@ def test_tokens_that_arrive_after_the_signal_are_revoked(
     assert ended.code == SIGNALS[number]
     assert ended.verdicts["authorization_code"]["reason"].endswith("tokens revoked")
     assert ended.verdicts["refresh_token"]["verdict"] == "not-run"
+
+
+def test_interrupted_metadata_open_nothing(at_terminal: AtTerminal, tmp_path: Path) -> None:
+    with fake(hang) as served:
+        at_fake(tmp_path, served, issuer=served.base)
+
+        def act(tty: Terminal) -> None:
+            until(served, 1)
+            interrupt(tty, signal.SIGINT)
+
+        began = time.monotonic()
+        ended = at_terminal(tmp_path, *LOGIN, first=act)
+        assert time.monotonic() - began < 8
+        assert len(served.requests) == 1
+    assert (ended.code, ended.url) == (130, "")
 
 
 def test_tokens_of_an_interrupted_refresh_are_revoked(at_terminal: AtTerminal, tmp_path: Path) -> None:

@@ -91,6 +91,7 @@ class AtTerminal:
         *arguments: str,
         do: Act = lambda _url, _terminal: None,
         types: str = "",
+        first: Callable[[Terminal], None] = lambda _: None,
         last: Callable[[], Any] = lambda: None,
         terminal: bool = True,
         variables: Mapping[str, str] = MappingProxyType({}),
@@ -98,13 +99,15 @@ class AtTerminal:
         """Run ``oauthgit`` and return its end; after a minute it is interrupted.
 
         ``types`` is typed at the question of production. ``do`` is called with the address for the browser once the program
-        waits; it may yield texts, and goes on once the screen shows the last one. ``last`` looks at something in the end.
+        waits; it may yield texts, and goes on once the screen shows the last one. ``first`` is called at the start, and ``last``
+        looks at something in the end.
         """
         environment = {"PATH": FOLDERS, "SOPS_AGE_KEY_FILE": str(KEY), **coverage_variables(), **variables}
         with open_terminal() as tty:
             forks = self._forks.start()
             given = {name: value for name, value in environment.items() if value}
             forks.start(arguments, root, given, screen=Screen(tty, terminal, shown=False))
+            first(tty)
             screen, url, end = "", "", time.monotonic() + 60
             acting: Iterator[str] | None = None
             awaited = ""

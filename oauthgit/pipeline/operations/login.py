@@ -122,7 +122,7 @@ def run_login(
     ``day`` is written into verdicts that prove something.
     """
     from oauthgit.probe.http import HttpClient
-    from oauthgit.probe.interactive import finish_login, start_login
+    from oauthgit.probe.interactive import bound_requests, finish_login, start_login
     from oauthgit.probe.runner import silence_loggers
     from oauthgit.probe.runner.verdicts import make_verdict
 
@@ -130,8 +130,9 @@ def run_login(
     silence_loggers()
     limits = limits_of(project, SmokeOptions(verbose=verbose))
     client = HttpClient(limits)
-    attempt = start_login(plan, provider_of_metadata, client)
-    found = finish_login(attempt, receive(attempt), client, options)
+    with bound_requests(client, options.stop):
+        attempt = start_login(plan, provider_of_metadata, client)
+        found = finish_login(attempt, receive(attempt), client, options)
     verdicts = []
     for grant, result in found.results:
         judgement = result.judgement

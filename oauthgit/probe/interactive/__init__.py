@@ -8,7 +8,7 @@ from oauthgit.probe.interactive.attempt import LoginAttempt, LoginPlan, plan_log
 from oauthgit.probe.interactive.callback import MAX_ADDRESS, Callback, read_callback
 from oauthgit.probe.interactive.judge import Absence
 from oauthgit.probe.interactive.listener import Listener, open_listener
-from oauthgit.probe.interactive.session import LoginOptions, LoginResult, finish_login
+from oauthgit.probe.interactive.session import LoginOptions, LoginResult, bound_requests, finish_login
 
 __all__ = [
     "MAX_ADDRESS",
@@ -19,6 +19,7 @@ __all__ = [
     "LoginOptions",
     "LoginPlan",
     "LoginResult",
+    "bound_requests",
     "finish_login",
     "open_listener",
     "plan_login",

@@ -26,8 +26,8 @@ class LoginPlan(NamedTuple):
     """Hold a login that may be sent.
 
     The scopes of ``credential`` are those of ``request``. ``prompt`` is None if none is set. With ``wants_refresh``, the
-    settings require a refresh token; ``refresh_by`` is the provider's way to get one, if it is known. ``issuer`` is empty
-    if no request may go to it.
+    settings require a refresh token; ``refresh_by`` is the provider's way to get one, if it is known. ``issuer`` is None
+    if none is set; its metadata are read only with ``may_read_metadata``.
     """
 
     credential: Credential
@@ -35,7 +35,8 @@ class LoginPlan(NamedTuple):
     prompt: str | None
     wants_refresh: bool
     refresh_by: RefreshToken | None = None
-    issuer: str = ""
+    issuer: str | None = None
+    may_read_metadata: bool = False
 
 
 class LoginAttempt(NamedTuple):
@@ -76,15 +77,15 @@ def plan_login(
     data = settings.servers[server]
     options = data.get("user_login") or {}
     provider = credential.provider
-    issuer = data.get("issuer") or ""
-    closed = issuer and explain_closed(issuer, settings.policy, settings.environment, sandbox=False)
+    issuer: str | None = data.get("issuer")
     return LoginPlan(
         credential._replace(scopes=request.scopes),
         request,
         options.get("prompt"),
         bool(options.get("request_refresh_token")) or "refresh_token" in data["grant_types"],
         provider.refresh_token if provider and "refresh_token" not in provider.unverified else None,
-        "" if closed else issuer,
+        issuer,
+        issuer is not None and not explain_closed(issuer, settings.policy, settings.environment, sandbox=False),
     )
 
 
@@ -110,12 +111,12 @@ def start_login(
         plan,
         authorization_url(plan.request, state, verifier, prompt=plan.prompt),
         Secret(verifier),
-        Expected(plan.request.redirect_uri, state, plan.issuer or None, needs_issuer),
+        Expected(plan.request.redirect_uri, state, plan.issuer, needs_issuer),
     )
 
 
 def _fetch_documents(plan: LoginPlan, client: HttpClient) -> Sequence[Mapping[str, Any]]:
-    if not plan.issuer:
+    if plan.issuer is None or not plan.may_read_metadata:
         return ()
     found = list_documents([client.send(request) for request in request_metadata(plan.issuer)])
     return [each for each in found if describes(each, plan.issuer, plan.credential.token_endpoint)]

@@ -69,7 +69,7 @@ def finish_login(
     began = time.monotonic()
     sent = [credential, *_hiding(credential, received.code, attempt.verifier)]
     exchanges = TokenExchanges(Failure.INTERRUPTED)
-    with _ending(client, options.stop), IssuedTokens(client) as tokens:
+    with IssuedTokens(client) as tokens:
         try:
             for exchanges, outcome in _exchange(attempt, received.code, client, options):  # noqa: B007 - the last one counts
                 if isinstance(outcome, Answer):
@@ -145,8 +145,11 @@ def _add_end(judgement: Judgement, tokens: IssuedTokens, *, kept: bool) -> Judge
 
 
 @contextmanager
-def _ending(client: HttpClient, stop: Event) -> Iterator[None]:
-    """End the request in flight some seconds after ``stop`` is set."""
+def bound_requests(client: HttpClient, stop: Event) -> Iterator[None]:
+    """End the request in flight some seconds after ``stop`` is set.
+
+    Requests that revoke tokens are not ended.
+    """
     done = Event()
 
     def watch() -> None:
