@@ -389,10 +389,10 @@ def test_time_out_proves_nothing(at_terminal: AtTerminal, tmp_path: Path) -> Non
         at_fake(tmp_path, served, redirect_uri=uri)
         begin = f"{uri.partition('/oauth')[0].partition('//')[2]}"
         ended = at_terminal(
-            tmp_path, *NO_BROWSER, "--wait", "1", do=lambda *_: call(begin, "/oauth-callback?code=a&state=guess", 400)
+            tmp_path, *NO_BROWSER, "--wait", "2", do=lambda *_: call(begin, "/oauth-callback?code=a&state=guess", 400)
         )
         assert (ended.code, served.connections) == (6, 0)
-    assert ended.verdicts["authorization_code"]["reason"] == "no answer came back within 1 s"
+    assert ended.verdicts["authorization_code"]["reason"] == "no answer came back within 2 s"
     assert "1 request to this machine had no answer to this login" in ended.screen
 
 

@@ -37,7 +37,7 @@ def at_fake(root: Path, served: Fake, **settings: str) -> None:
 
 def slowly(answer: bytes) -> Behaviour:
     def decide(connection: socket.socket, _request: bytes, stop: Any) -> None:
-        stop.wait(0.6)
+        stop.wait(1)
         connection.sendall(answer)
 
     return decide

@@ -128,7 +128,7 @@ def test_text_that_is_no_request_does_not_end_the_wait(listener: Listener, text:
 
 
 def test_slow_requests_delay_nobody_and_are_ended(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oauthgit.probe.interactive.listener._SECONDS", 0.5)
+    monkeypatch.setattr("oauthgit.probe.interactive.listener._SECONDS", 1.5)
     with ExitStack() as opened:
         slow = [
             opened.enter_context(socket.create_connection(("127.0.0.1", port_of(listener)), timeout=20))
@@ -137,12 +137,12 @@ def test_slow_requests_delay_nobody_and_are_ended(listener: Listener, monkeypatc
         slow[0].sendall(b"GET /oauth-callback?code=")
         began = time.monotonic()
         finish(listener)
-        assert time.monotonic() - began < 0.4, "they are served at the same time"
+        assert time.monotonic() - began < 1.4, "they are served at the same time"
         assert slow[0].recv(100).startswith(b"HTTP/1.1 408 ")
 
 
 def test_connections_above_the_limit_are_closed(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("oauthgit.probe.interactive.listener._SECONDS", 1.0)
+    monkeypatch.setattr("oauthgit.probe.interactive.listener._SECONDS", 1.5)
     with ExitStack() as opened:
         many = [
             opened.enter_context(socket.create_connection(("127.0.0.1", port_of(listener)), timeout=20))
