@@ -1,8 +1,7 @@
 """Compile JSON Schemas into functions that quickly accept valid data.
 
-They accept only data that ``jsonschema`` accepts; a test compares both on valid and invalid documents of all kinds. Data
-that is not accepted may be valid, for example if the schema has a keyword that is not compiled:
-``jsonschema_violations.py`` then lists the violations, if there are any.
+They accept the data that the library ``jsonschema`` accepts; a test compares both on valid and invalid documents of all
+kinds. A schema with a keyword that is not compiled accepts nothing. ``list_violations.py`` lists what is wrong.
 """
 
 import re
@@ -17,6 +16,8 @@ Check = Callable[[Any], bool]
 
 _TYPES: Final = {"string": str, "integer": int, "boolean": bool, "null": type(None), "array": list, "object": dict}
 _ANNOTATIONS: Final = {"$schema", "$id", "title", "description", "examples", "default"}
+_KNOWN: Final[dict[tuple[int | str, ...], tuple[Mapping[str, Any], Check]]] = {}
+"""Schemas and their checks, by the identity of a schema: one that is kept keeps it."""
 
 
 @cache
@@ -25,12 +26,25 @@ def accepts(name: str) -> Check:
 
     The data has the types of the parser.
     """
-    return _check(schema(name))
+    return check_of(schema(name))
 
 
-def _check(of: Mapping[str, Any]) -> Check:
+def check_of(of: Mapping[str, Any], *keywords: str) -> Check:
+    """Return the check of a schema, or of some of its keywords, which is compiled once."""
+    key = (id(of), *keywords)
+    if key not in _KNOWN:
+        _KNOWN[key] = of, _compile_check({word: of[word] for word in keywords} or of)
+    return _KNOWN[key][1]
+
+
+def is_annotation(keyword: str) -> bool:
+    """Return True for a keyword that no data can violate."""
+    return keyword in _ANNOTATIONS or keyword.startswith("x-")
+
+
+def _compile_check(of: Mapping[str, Any]) -> Check:
     """Return the check of a schema, which depends on the type of a value."""
-    keywords = {word: limit for word, limit in of.items() if word not in _ANNOTATIONS and not word.startswith("x-")}
+    keywords = {word: limit for word, limit in of.items() if not is_annotation(word)}
     named = keywords.pop("type", list(_TYPES))
     if "if" in keywords and "then" in keywords:
         keywords["if"] = (keywords.pop("if"), keywords.pop("then"))
@@ -114,21 +128,30 @@ def _number(own: Mapping[str, Any]) -> Check:
 
 def _list(own: Mapping[str, Any]) -> Check:
     least, unique = own.get("minItems", 0), own.get("uniqueItems", False)
-    item, some = _check(own.get("items", {})), _check(own["contains"]) if "contains" in own else None
+    item, some = check_of(own.get("items", {})), check_of(own["contains"]) if "contains" in own else None
 
     def check(value: list[Any]) -> bool:
         if len(value) < least or not all(map(item, value)) or (some and not any(map(some, value))):
             return False
-        return not unique or (all(type(each) is str for each in value) and len(set(value)) == len(value))
+        return not unique or len(set(map(_identity, value))) == len(value)
 
     return check
 
 
+def _identity(value: Any) -> Any:
+    """Return a key that is the same for values that are equal in JSON; true is not 1."""
+    if isinstance(value, list):
+        return (list, tuple(map(_identity, value)))
+    if isinstance(value, dict):
+        return (dict, frozenset((key, _identity(member)) for key, member in value.items()))
+    return (type(value), value) if isinstance(value, bool) else value
+
+
 def _mapping(own: Mapping[str, Any]) -> Check:
-    members = {name: _check(member) for name, member in own.get("properties", {}).items()}
+    members = {name: check_of(member) for name, member in own.get("properties", {}).items()}
     rest, names = own.get("additionalProperties", True), own.get("propertyNames")
-    others = _check(rest) if isinstance(rest, Mapping) else _yes if rest else _no
-    name_check, required = _check(names) if names else None, frozenset(own.get("required", ()))
+    others = check_of(rest) if isinstance(rest, Mapping) else _yes if rest else _no
+    name_check, required = check_of(names) if names else None, frozenset(own.get("required", ()))
 
     def check(value: dict[str, Any]) -> bool:
         if name_check and not all(map(name_check, value)):
@@ -153,12 +176,12 @@ def _one_of(allowed: list[Any]) -> Check:
 
 
 def _any(schemas: list[Mapping[str, Any]]) -> Check:
-    checks = [_check(each) for each in schemas]
+    checks = [check_of(each) for each in schemas]
     return lambda value: any(check(value) for check in checks)
 
 
 def _conditional(schemas: tuple[Mapping[str, Any], Mapping[str, Any]]) -> Check:
-    condition, then = map(_check, schemas)
+    condition, then = map(check_of, schemas)
     return lambda value: not condition(value) or then(value)
 
 
@@ -166,7 +189,7 @@ _OF_ANY: Final[dict[str, Callable[[Any], Check]]] = {
     "enum": _one_of,
     "const": lambda only: _one_of([only]),
     "anyOf": _any,
-    "allOf": lambda schemas: _all([_check(each) for each in schemas]),
+    "allOf": lambda schemas: _all([check_of(each) for each in schemas]),
     "if": _conditional,
 }
 _OF_TYPE: Final[dict[str, tuple[Callable[[Mapping[str, Any]], Check], tuple[str, ...]]]] = {
