@@ -1,7 +1,8 @@
 """Represent a parsed file: plain data, and the place of every key and value."""
 
 import marshal
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -75,13 +76,14 @@ class Marks(Mapping[str, Mark]):
             return Marks, ({}, b"", self._later)
         return Marks, ({}, self._packed or _pack(self._spans))
 
-    def between(self, first: int, last: int) -> dict[str, Mark]:
-        """Return the marks of keys and values on the lines ``first`` to ``last``."""
-        return {
-            pointer: self[pointer]
-            for pointer, span in self._read_packed().items()
-            if min(span[::4]) <= last and span[2] >= first
-        }
+    def on_lines(self, lines: Sequence[int]) -> dict[str, Mark]:
+        """Return the marks of keys and values on some lines, whose numbers are sorted."""
+        found = {}
+        for pointer, span in self._read_packed().items():
+            place = bisect_left(lines, min(span[0], span[4]) if span[4:] else span[0])
+            if place < len(lines) and lines[place] <= span[2]:
+                found[pointer] = self[pointer]
+        return found
 
     def locate(self, file: str, pointer: str, *, key: bool = False) -> Location:
         """Return the place of a value or its key, or of its nearest parent that exists."""

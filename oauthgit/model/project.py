@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from oauthgit.model.document import Document, Marks
+from oauthgit.model.document import Document
 from oauthgit.model.finding import Finding
 from oauthgit.model.selection import EVERYTHING, Selection
 from oauthgit.model.settings import Settings
@@ -16,8 +16,8 @@ class Evaluation(NamedTuple):
     ``parents`` maps layers to their parent branches, ``environments`` merged layers to theirs, and ``servers`` merged
     layers to the number of their OAuth servers. ``commented`` are the documents with suppression comments, without
     their data. Rules that compare all layers with each other match only if ``correlation_keys``, by layer, collide.
-    ``concerned`` are the layers that a finding is about, or that it may depend on. ``marks`` are those of the files in
-    which findings are.
+    ``concerned`` are the layers that a finding is about, or that it may depend on. ``lines`` are the masked lines that a
+    report shows of these files, by file and number.
     """
 
     findings: Sequence[Finding]
@@ -27,11 +27,15 @@ class Evaluation(NamedTuple):
     commented: tuple[Document, ...] = ()
     correlation_keys: Mapping[str, bytes] = {}
     concerned: frozenset[str] = frozenset()
-    marks: Mapping[str, Marks] = {}
+    lines: Mapping[str, Mapping[int, str]] = {}
 
 
 def combine(evaluations: Sequence[Evaluation]) -> Evaluation:
     """Merge evaluations into one; findings at the same place stay separate."""
+    lines: dict[str, dict[int, str]] = {}
+    for each in evaluations:
+        for file, some in each.lines.items():
+            lines.setdefault(file, {}).update(some)
     return Evaluation(
         [finding for each in evaluations for finding in each.findings],
         {layer: parent for each in evaluations for layer, parent in each.parents.items()},
@@ -40,7 +44,7 @@ def combine(evaluations: Sequence[Evaluation]) -> Evaluation:
         tuple(document for each in evaluations for document in each.commented),
         {layer: keys for each in evaluations for layer, keys in each.correlation_keys.items()},
         frozenset().union(*(each.concerned for each in evaluations)),
-        {file: marks for each in evaluations for file, marks in each.marks.items()},
+        lines,
     )
 
 
@@ -72,7 +76,8 @@ class Project(NamedTuple):
     the reason, regardless of policy, selection and suppressions. ``is_cacheable`` is true if no finding may indicate a
     plaintext secret. ``environments``, ``servers_by_target`` and ``parents`` come from all evaluations.
     ``shared_documents`` are the valid documents that apply to every layer, such as the policy.
-    ``selection`` is the user's selection, with paths relative to the root. ``marks`` are those of files with findings.
+    ``selection`` is the user's selection, with paths relative to the root. ``lines`` are masked lines
+    of findings, by file and number.
     """
 
     workspace: Workspace
@@ -90,4 +95,4 @@ class Project(NamedTuple):
     parents: Mapping[str, str | None] = {}
     shared_documents: tuple[Document, ...] = ()
     selection: Selection = EVERYTHING
-    marks: Mapping[str, Marks] = {}
+    lines: Mapping[str, Mapping[int, str]] = {}

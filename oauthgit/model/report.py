@@ -49,7 +49,7 @@ def no_text(_code: str) -> RuleText | None:
 class Report(NamedTuple):
     """Hold the results of a run; a part that does not apply is None.
 
-    ``lines`` are the lines of every file with a finding. Secrets, unknown values and comments in them are masked,
+    ``lines`` are lines of every file with a finding, by number. Secrets, unknown values and comments in them are masked,
     and reporters have no access to the text itself. ``conditions`` are settings of the policy that change how
     servers are called: a proxy, its own certificate authority, requests with wrong secrets. ``folder`` is the path
     from the repository's folder to the workspace's root, which paths of findings are relative to; empty if they are
@@ -60,7 +60,7 @@ class Report(NamedTuple):
 
     findings: tuple[Finding, ...]
     summary: Summary
-    lines: Mapping[str, tuple[str, ...]] = {}
+    lines: Mapping[str, Mapping[int, str]] = {}
     verdicts: tuple["Verdict", ...] | None = None
     targets: tuple[Settings, ...] | None = None
     explanations: tuple["Explanation", ...] | None = None
@@ -74,12 +74,12 @@ class Report(NamedTuple):
     described: Callable[[str], RuleText | None] = no_text
     page: "Page | None" = None
 
-    def lines_of(self, finding: Finding) -> tuple[str, ...]:
-        """Return the lines of the file of a finding.
+    def lines_of(self, finding: Finding) -> Mapping[int, str]:
+        """Return lines of the file of a finding, by number.
 
         A finding of another report has none, because its file may differ.
         """
-        return () if finding.known_as else self.lines.get(finding.location.file, ())
+        return {} if finding.known_as else self.lines.get(finding.location.file, {})
 
     @property
     def has_news(self) -> bool:

@@ -14,7 +14,7 @@ from oauthgit.parse.fast import NOT_FAST, parse_fast
 from oauthgit.parse.limits import FINDINGS
 from oauthgit.parse.text import has_joints, read_text
 
-__all__ = ["masked_lines", "parse"]
+__all__ = ["mask_lines", "masked_lines", "parse"]
 
 _OF_CONFLICTS = ("<" * 7, "|" * 7, "=" * 7, ">" * 7)
 
@@ -77,12 +77,17 @@ def _places(file: File) -> Marks:
     return document.marks if document else Marks({})
 
 
-def masked_lines(
-    file: File, harmless: AbstractSet[str], shown: Collection[int] | None = None, marks: Marks | None = None
-) -> tuple[str, ...]:
-    """Return the lines of ``file``, masked for a report.
+def masked_lines(file: File, harmless: AbstractSet[str]) -> tuple[str, ...]:
+    """Return all lines of ``file``, masked as by :func:`mask_lines`."""
+    return tuple(mask_lines(file, parse(file)[0], harmless).values())
 
-    Lines whose numbers are not in ``shown`` may be empty; None shows all. ``marks`` are those of the file, if they are known.
+
+def mask_lines(
+    file: File, document: Document | None, harmless: AbstractSet[str], shown: Collection[int] | None = None
+) -> dict[int, str]:
+    """Return lines of ``file`` by their numbers, masked for a report.
+
+    ``document`` is the file as parsed, or None. Lines whose numbers are not in ``shown`` are left out; None shows all.
 
     Every character keeps its column. A value is masked with ``*`` unless its nearest key is in ``harmless``, or it is
     ciphertext, null or a boolean. A comment is masked unless it addresses this tool or the language server of an editor.
@@ -90,5 +95,4 @@ def masked_lines(
     """
     from oauthgit.parse.masking import mask_file
 
-    document = parse(file)[0]
-    return mask_file(file, document._replace(marks=marks) if document and marks else document, harmless, shown)
+    return mask_file(file, document, harmless, shown)

@@ -1,7 +1,7 @@
 """Mask the lines of a file for a report, except text that is known to be harmless."""
 
 import re
-from collections.abc import Collection, Container, Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +15,7 @@ from oauthgit.model.location import Span
 from oauthgit.model.workspace import File, Kind
 from oauthgit.parse.comments import SECRET
 from oauthgit.parse.conflicts import MARKER
-from oauthgit.parse.scalar import is_secret, scalars
+from oauthgit.parse.scalar import is_secret
 from oauthgit.parse.text import BOM, CONTROL, HIDDEN
 
 _INVISIBLE: Final = regex(f"[{CONTROL}{HIDDEN}\r]")
@@ -43,48 +43,52 @@ class _Piece(NamedTuple):
 
 def mask_file(
     file: File, document: Document | None, harmless: AbstractSet[str], shown: Collection[int] | None
-) -> tuple[str, ...]:
-    """Return the masked lines of ``file``; ``document`` is None if it does not parse.
+) -> dict[int, str]:
+    """Return the masked lines of ``file`` by number.
 
-    Lines whose numbers are not in ``shown`` may be empty.
+    ``document`` is None if it does not parse. Lines whose numbers are not in ``shown`` are left out; None shows all.
     """
     text = file.content.decode(errors="replace").removeprefix(BOM)
     lines = re.split("\r?\n", text) if "\r" in text else text.split("\n")
     if len(lines) > 1 and not lines[-1]:
         lines.pop()
+    every = range(1, len(lines) + 1)
+    numbers = every if shown is None else sorted(number for number in shown if number in every)
     if document:
-        masked = _by_mark(lines, document, harmless, range(1, len(lines) + 1) if shown is None else shown)
+        masked = _by_mark(lines, document, harmless, numbers)
     else:
         known = None if file.kind is Kind.WORKFLOW else harmless
-        masked = _by_shape(lines, frozenset() if file.kind is Kind.SECRETS else harmless, known)
-    return tuple(line if line.isprintable() else _INVISIBLE.sub("\ufffd", line) for line in masked)
+        by_shape = dict(enumerate(_by_shape(lines, frozenset() if file.kind is Kind.SECRETS else harmless, known), 1))
+        masked = ((number, by_shape[number]) for number in numbers)
+    return {number: line if line.isprintable() else _INVISIBLE.sub("\ufffd", line) for number, line in masked}
 
 
-def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str], shown: Collection[int]) -> Iterator[str]:
+def _by_mark(
+    lines: list[str], document: Document, harmless: AbstractSet[str], shown: Sequence[int]
+) -> Iterator[tuple[int, str]]:
     """Mask by the marks of values.
 
     The text between keys and values is punctuation, and the text after the last value may be a comment.
+
+    Raises:
+        KeyError: A value has no mark, and would be shown.
+
     """
-    pieces: list[list[_Piece]] = [[] for _ in lines]
-    marks = document.marks.between(min(shown, default=1), max(shown, default=0))
-    for pointer, mark in marks.items():
-        if mark.key:
-            _add(pieces, lines, mark.key, kept=is_readable_name(split(pointer)[-1]))
-    for pointer, key, value in scalars(document.data):
-        if pointer not in marks:
-            document.marks[pointer]  # a value without a place must not be shown
-            continue
+    if unmarked := {pointer for pointer, _ in document.leaves}.difference(document.marks):
+        raise KeyError(min(unmarked))
+    pieces: dict[int, list[_Piece]] = {number: [] for number in shown}
+    for pointer, mark in document.marks.on_lines(shown).items():
         tokens = split(pointer)
-        known = document.kind is Kind.WORKFLOW or _is_below_known_keys(tokens, harmless)
-        kept = _is_open(key, value, harmless if known else ()) or (
-            tokens[:1] == ("env_secrets",) and is_url(str(value))
-        )
-        _add(pieces, lines, marks[pointer].value, kept=kept)
-    for number, (line, found) in enumerate(zip(lines, pieces, strict=True), 1):
-        if number not in shown:
-            yield ""
-            continue
-        done, stop = "", 0
+        if mark.key:
+            _add(pieces, lines, mark.key, kept=is_readable_name(tokens[-1]))
+        for key, value in _scalar_at(document.data, tokens):
+            known = document.kind is Kind.WORKFLOW or _is_below_known_keys(tokens, harmless)
+            kept = _is_open(key, value, harmless if known else ()) or (
+                tokens[:1] == ("env_secrets",) and is_url(str(value))
+            )
+            _add(pieces, lines, mark.value, kept=kept)
+    for number, found in pieces.items():
+        line, done, stop = lines[number - 1], "", 0
         for piece in sorted(found):
             if piece.start < stop:  # several values of one alias
                 continue
@@ -92,7 +96,18 @@ def _by_mark(lines: list[str], document: Document, harmless: AbstractSet[str], s
             done += line[stop : piece.start] + (_redact(text) if piece.kept else "*" * len(text))
             stop = piece.end
         before, sign, comment = line[stop:].partition("#")
-        yield done + before + _comment(sign + comment)
+        yield number, done + before + _comment(sign + comment)
+
+
+def _scalar_at(data: Any, tokens: Sequence[str]) -> list[tuple[str, Any]]:
+    """Return the scalar at a pointer, with its nearest key; nothing for other values."""
+    key = ""
+    for token in tokens:
+        if isinstance(data, dict):
+            key, data = token, data.get(token, {})
+        else:
+            data = data[int(token)] if isinstance(data, list) else {}
+    return [] if isinstance(data, (dict, list)) else [(key, data)]
 
 
 def _is_below_known_keys(tokens: Sequence[str], harmless: AbstractSet[str]) -> bool:
@@ -115,16 +130,17 @@ def _is_open(key: str, value: Any, harmless: Container[str]) -> bool:
     return (key in harmless or is_public_key(text)) and value != PLAINTEXT and not is_secret(key)
 
 
-def _add(pieces: list[list[_Piece]], lines: list[str], span: Span, *, kept: bool) -> None:
-    """Add a key or a value; one of several lines is always masked."""
+def _add(pieces: Mapping[int, list[_Piece]], lines: list[str], span: Span, *, kept: bool) -> None:
+    """Add a key or a value to the pieces of its lines; one of several lines is masked."""
     if span.line == span.end_line:
-        pieces[span.line - 1].append(_Piece(span.column - 1, span.end_column - 1, kept))
+        if span.line in pieces:
+            pieces[span.line].append(_Piece(span.column - 1, span.end_column - 1, kept))
         return
-    for number in range(span.line, span.end_line + 1):
+    for number in pieces.keys() & range(span.line, span.end_line + 1):
         line = lines[number - 1]
         start = span.column - 1 if number == span.line else len(line) - len(line.lstrip())
         end = span.end_column - 1 if number == span.end_line else len(line)
-        pieces[number - 1].append(_Piece(start, max(start, end), kept=False))
+        pieces[number].append(_Piece(start, max(start, end), kept=False))
 
 
 def _by_shape(lines: list[str], harmless: AbstractSet[str], known: AbstractSet[str] | None) -> Iterator[str]:

@@ -146,7 +146,7 @@ def check(
         parents=whole.parents,
         shared_documents=tuple(shared.valid_documents),
         selection=selection,
-        marks=whole.marks,
+        lines=whole.lines,
     )
 
 
@@ -174,14 +174,22 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
         correlation_keys(context.checks, raw, map(_without_doubts, targets)),
         # a finding of the merge may make settings of any layer uncertain
         frozenset(file.layer for file in files) if findings else find_concerned(found, files, parents),
-        _list_marks(raw, found),
+        _mask_excerpts(documents, files, found) if found else {},
     )
 
 
-def _list_marks(documents: Iterable[Document], findings: Sequence[Finding]) -> dict[str, Marks]:
-    """Return the marks of documents with findings: a report needs them again."""
-    files = {finding.location.file for finding in findings}
-    return {document.file: document.marks for document in documents if document.file in files} if files else {}
+def _mask_excerpts(
+    documents: Documents, files: Iterable[File], findings: Iterable[Finding]
+) -> dict[str, dict[int, str]]:
+    """Return the lines that a report shows, as long as the files are parsed."""
+    from oauthgit.pipeline.excerpts import list_shown, mask_excerpt
+
+    shown = list_shown(findings)
+    return {
+        file.path: mask_excerpt(file, documents.readings[file.path, file.content].document, shown[file.path])
+        for file in files
+        if file.path in shown
+    }
 
 
 def _without_doubts(settings: Settings) -> Settings:

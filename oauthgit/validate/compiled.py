@@ -30,8 +30,8 @@ def accepts(name: str) -> Check:
 
 
 def check_of(of: Mapping[str, Any], *keywords: str) -> Check:
-    """Return the check of a schema, or of some of its keywords, which is compiled once."""
-    key = (id(of), *keywords)
+    """Return the check of a schema, or of some of its keywords, compiled once."""
+    key: tuple[int | str, ...] = (id(of), *keywords)
     if key not in _KNOWN:
         _KNOWN[key] = of, _compile_check({word: of[word] for word in keywords} or of)
     return _KNOWN[key][1]

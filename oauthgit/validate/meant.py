@@ -1,6 +1,6 @@
 """Find the settings that wrong keys stand for: their absence is not reported."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from oauthgit.model.formats.json_pointer import child, join, parent, split, value_at
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _SERVERS: Final = "oauth_servers"
 _SERVER: Final = 2
 """The number of tokens in the pointer of a server."""
+_HOLDERS: Final[dict[int, tuple[dict[str, Any], dict[str, str]]]] = {}
+"""The mappings of keys in a schema, by its identity: one that is kept keeps it."""
 
 
 def settings_meant(problems: "Iterable[Problem]", data: Any) -> frozenset[str]:
@@ -74,18 +76,21 @@ def _settings(schema: dict[str, Any]) -> frozenset[str]:
     return frozenset(servers.get("properties", ()))
 
 
-def find_holder(schema: dict[str, Any], key: str, pointer: str = "") -> str | None:
+def find_holder(schema: dict[str, Any], key: str) -> str | None:
     """Return the pointer of the mapping that has ``key`` in the schema."""
+    if id(schema) not in _HOLDERS:
+        _HOLDERS[id(schema)] = schema, dict(reversed(list(_holders(schema, ""))))
+    return _HOLDERS[id(schema)][1].get(key)
+
+
+def _holders(schema: dict[str, Any], pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield the keys of a schema with the pointer of their mapping, outer ones first."""
     properties = schema.get("properties", {})
-    if key in properties:
-        return pointer
+    yield from ((key, pointer) for key in properties)
     for name, member in properties.items():
         at = child(pointer, name)
         for inner, place in ((member, at), (member.get("additionalProperties"), child(at, EVERY_SERVER))):
-            found = find_holder(inner, key, place) if isinstance(inner, dict) else None
-            if found is not None:
-                return found
-    return None
+            yield from _holders(inner, place) if isinstance(inner, dict) else ()
 
 
 def words_for(holder: str) -> str:

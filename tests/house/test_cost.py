@@ -55,6 +55,7 @@ TO_EXPLAIN |= {
     f"oauthgit.parse.{name}"
     for name in ("aliases", "build", "conflicts", "events", "masking", "collector", "messages", "syntax_errors")
 }
+TO_EXPLAIN |= {"oauthgit.pipeline.excerpts"}
 """All further modules of oauthgit that a run loads to explain a mistake."""
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from oauthgit.model.document import Marks
 from oauthgit.model.schema import harmless_keys
 from oauthgit.model.workspace import File, Kind
-from oauthgit.parse import masked_lines
+from oauthgit.parse import mask_lines, masked_lines, parse
 from support.sops import recipient
 
 KEY = recipient("demo")
@@ -68,3 +69,11 @@ def test_possible_secret_is_hidden(kind: Kind, text: str, end: str) -> None:
 def test_secret_with_the_form_of_a_key_is_hidden() -> None:
     text = f"oauth_servers:\n  crm:\n    client_secret: {KEY}\n"
     assert KEY not in "\n".join(masked(Kind.BRANCH, text))
+
+
+def test_value_without_a_mark_is_not_shown() -> None:
+    file = File("x.yaml", Kind.BRANCH, "", {}, b"kind: branch\n")
+    document, _ = parse(file)
+    assert document
+    with pytest.raises(KeyError):
+        mask_lines(file, document._replace(marks=Marks({})), frozenset(), [1])

@@ -133,7 +133,7 @@ places = st.builds(Location, words, st.integers(0, 4), st.integers(1, 200), st.i
 def test_any_finding_is_inert(message: str, place: Location, hint: str, remedy: str, lines: list[str]) -> None:
     related = (Related(message, place),)
     finding = Finding("OG999", message, place, hint, remedy, related, (message, remedy), hint)
-    report = Report((finding,), SUMMARY, {place.file: tuple(lines)})
+    report = Report((finding,), SUMMARY, {place.file: dict(enumerate(lines, 1))})
     assert_inert(text.render(report))
     assert_inert(json.render(report))
     assert_inert(junit.render(report))

@@ -27,7 +27,7 @@ from support.malicious_text import (
 def excerpt(line: str, column: int, end_column: int) -> tuple[str, str]:
     """Return the source line and the caret line of a finding on ``line``, without the gutter."""
     finding = Finding("OG000", "message", Location("file.yaml", 1, column, 1, end_column))
-    shown = text.render(Report((finding,), SUMMARY, {"file.yaml": (line,)})).split("\n")
+    shown = text.render(Report((finding,), SUMMARY, {"file.yaml": {1: line}})).split("\n")
     return shown[2].removeprefix(" 1 | "), shown[3].removeprefix("   | ")
 
 

@@ -44,7 +44,7 @@ APPLICATION = "configs/iam_applications/insights-prod.yaml"
 SECRETS = "configs/iam_applications/insights-prod.secrets.yaml"
 HOSTILE_FILE = "::error file=a\n::error::b\n##vso[task.complete]\u202e<b>.yaml"
 
-LINES: Mapping[str, tuple[str, ...]] = {
+_TEXTS: Mapping[str, tuple[str, ...]] = {
     APPLICATION: (
         "kind: iam_application",
         "application: insights-prod",
@@ -62,6 +62,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     ),
     BRANCH: ("::error::first line", "", "oauth_servers:"),
 }
+LINES = {file: dict(enumerate(lines, 1)) for file, lines in _TEXTS.items()}
 
 
 def _at(file: str, line: int, column: int, end_column: int, pointer: str = "") -> Location:

@@ -118,7 +118,10 @@ def _join(
     divided = [numbers for numbers in models.values() if len(numbers) > 1]
     again = {number for numbers in divided for number in numbers}
     together = evaluate_parts({layer for number in numbers for layer in found[number].concerned} for numbers in divided)
-    return [*(each._replace(findings=()) if number in again else each for number, each in enumerate(found)), *together]
+    return [
+        *(each._replace(findings=(), lines={}) if number in again else each for number, each in enumerate(found)),
+        *together,
+    ]
 
 
 def _is_oversized(whole: Evaluation, parts: Sequence[Evaluation], chains: "Chains", most: int) -> bool:

@@ -12,16 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from oauthgit import __version__
 from oauthgit.discover import find_repository
 from oauthgit.discover.layout import CONFIGS, POLICY
-from oauthgit.model.document import Marks
 from oauthgit.model.errors import UsageError
 from oauthgit.model.finding import Finding, rank
 from oauthgit.model.location import Location
 from oauthgit.model.project import Project
 from oauthgit.model.report import Report, Summary
-from oauthgit.model.schema import harmless_keys
 from oauthgit.model.settings import Settings
-from oauthgit.model.workspace import LAYERS, File, Kind
-from oauthgit.parse import masked_lines
+from oauthgit.model.workspace import LAYERS, File
+from oauthgit.parse import parse
 from oauthgit.pipeline.engine import PARALLEL_THRESHOLD
 from oauthgit.pipeline.engine.workers import run_parallel
 from oauthgit.pipeline.findings import grade
@@ -40,8 +38,6 @@ SIZE: Final = 16_000_000
 """Largest size of effective settings, in characters."""
 _SETTING: Final = 50
 """Estimated characters around a value: its name and its origin."""
-_OF_WORKFLOWS: Final = frozenset(("on", "uses", "ref", "repository", "runs-on"))
-"""Keys of a workflow whose values name events, actions and commits, and so may be shown."""
 
 
 def report_of(project: Project, findings: Sequence[Finding] | None = None, **parts: Any) -> Report:
@@ -53,41 +49,44 @@ def report_of(project: Project, findings: Sequence[Finding] | None = None, **par
         servers=sum(project.servers_by_target.values()),
         seconds=project.seconds,
     )
-    shown: dict[str, set[int]] = {}
-    for finding in findings:
-        line = finding.location.line
-        shown.setdefault(finding.location.file, set()).update((line - 1, line))
-    lines = _Lines({file.path: file for file in project.workspace.files if file.path in shown}, shown, project.marks)
     folder = folder_of(project.workspace.root)
-    return Report(tuple(findings), summary, lines=lines, folder=folder, version=__version__, **parts)
+    return Report(
+        tuple(findings), summary, lines=_Lines(project, findings), folder=folder, version=__version__, **parts
+    )
 
 
-class _Lines(Mapping[str, tuple[str, ...]]):
-    """Map files to their masked lines, computed when a format shows them."""
+class _Lines(Mapping[str, Mapping[int, str]]):
+    """Map files to the masked lines of findings, made when a format shows them."""
 
-    def __init__(self, files: Mapping[str, File], shown: Mapping[str, set[int]], marks: Mapping[str, Marks]) -> None:
-        self._files = files
-        self._shown = shown
-        self._marks = marks
+    def __init__(self, project: Project, findings: Sequence[Finding]) -> None:
+        self._project = project
+        self._findings = findings
 
     @cached_property
-    def _masked(self) -> dict[str, tuple[str, ...]]:
-        jobs = [partial(_mask, file, self._shown[path], self._marks.get(path)) for path, file in self._files.items()]
-        masked = run_parallel(jobs) if len(jobs) >= PARALLEL_THRESHOLD else [job() for job in jobs]
-        return dict(zip(self._files, masked, strict=True))
+    def _masked(self) -> dict[str, Mapping[int, str]]:
+        from oauthgit.pipeline.excerpts import list_shown
 
-    def __getitem__(self, path: str) -> tuple[str, ...]:
+        shown, known = list_shown(self._findings), self._project.lines
+        files = [file for file in self._project.workspace.files if file.path in shown]
+        unknown = [file for file in files if not shown[file.path] <= known.get(file.path, {}).keys()]
+        jobs = [partial(_mask, file, shown[file.path]) for file in unknown]
+        masked = run_parallel(jobs) if len(jobs) >= PARALLEL_THRESHOLD else [job() for job in jobs]
+        return {**known, **{file.path: lines for file, lines in zip(unknown, masked, strict=True)}}
+
+    def __getitem__(self, path: str) -> Mapping[int, str]:
         return self._masked[path]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._files)
+        return iter(self._masked)
 
     def __len__(self) -> int:
-        return len(self._files)
+        return len(self._masked)
 
 
-def _mask(file: File, shown: Collection[int], marks: Marks | None) -> tuple[str, ...]:
-    return masked_lines(file, _OF_WORKFLOWS if file.kind is Kind.WORKFLOW else harmless_keys(), shown, marks)
+def _mask(file: File, shown: Collection[int]) -> dict[int, str]:
+    from oauthgit.pipeline.excerpts import mask_excerpt
+
+    return mask_excerpt(file, parse(file)[0], shown)
 
 
 def folder_of(root: str) -> str:

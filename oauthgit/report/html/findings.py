@@ -75,12 +75,12 @@ def _excerpt(finding: Finding, view: View) -> Markup:
     """Return the line before and the line of the finding, whose part is marked."""
     lines = view.report.lines_of(finding)
     _, line, column, end_line, end_column, _ = finding.location
-    if not 1 <= line <= len(lines):
+    if line not in lines:
         return element("p", finding.hint, class_="hint") if finding.hint else Markup("")
-    shown = lines[line - 1]
+    shown = lines[line]
     skipped = max(0, column - 1 - _WIDTH // 2) if len(shown) > _WIDTH else 0
     end = min(max(column, (end_column if end_line == line else len(shown) + 1) - 1), skipped + _WIDTH)
-    near = [(line - 1, lines[line - 2][skipped : skipped + _WIDTH])] if line > 1 else []
+    near = [(line - 1, lines[line - 1][skipped : skipped + _WIDTH])] if line > 1 else []
     rows = [join((element("i", f"{number:>4} "), _visible(text))) for number, text in near]
     rows.append(
         join(

@@ -1,6 +1,6 @@
 """Render findings as text: place, message, source line with a caret, and remedy."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from oauthgit.model.finding import OF_CHANGES, Finding, rank
@@ -55,13 +55,13 @@ def summary(report: Report) -> str:
     )
 
 
-def _paragraph(finding: Finding, lines: Sequence[str]) -> Iterator[str]:
+def _paragraph(finding: Finding, lines: Mapping[int, str]) -> Iterator[str]:
     name = f" {escape(finding.name)}" if finding.name else ""
     graded = f"{finding.severity.label}[{finding.code}]{name}"
     yield f"{format_place(finding.location)}: {graded}: {cut(redact_urls(finding.message), _LONG)}"
     line = finding.location.line
     gutter = " " * max(2, len(str(line)))
-    if 1 <= line <= len(lines):
+    if line in lines:
         yield f"{gutter} |"
         yield from _excerpt(finding, lines, len(gutter))
     elif finding.hint:
@@ -69,10 +69,10 @@ def _paragraph(finding: Finding, lines: Sequence[str]) -> Iterator[str]:
     yield from (f"{gutter} = {note}" for note in _details(finding))
 
 
-def _excerpt(finding: Finding, lines: Sequence[str], gutter: int) -> Iterator[str]:
+def _excerpt(finding: Finding, lines: Mapping[int, str], gutter: int) -> Iterator[str]:
     """Yield the line before, the line, and the caret; cut a long line around it."""
     _, line, column, end_line, end_column, _ = finding.location
-    text = lines[line - 1]
+    text = lines[line]
     end = max(column, end_column if end_line == line else len(text.rstrip()) + 1)
     skipped = max(0, column - _NEAR) if end > _NEAR else 0
     text = text[skipped : skipped + 2 * _NEAR]
@@ -82,7 +82,7 @@ def _excerpt(finding: Finding, lines: Sequence[str], gutter: int) -> Iterator[st
     last = max(first + 1, first + len(cells(_visible(text[column - 1 : end - 1]))))
     start = max(0, first - _COLUMNS // 3) if last > _COLUMNS else 0
     for number in (line - 1, line) if line > 1 else (line,):
-        near = lines[number - 1][skipped : skipped + 2 * _NEAR]
+        near = lines[number][skipped : skipped + 2 * _NEAR]
         yield f"{number:>{gutter}} | {_cut(_visible(near), start)}".rstrip()
     caret = " " * (first - start) + "^" * (min(last, start + _COLUMNS) - first)
     yield f"{' ' * gutter} | {caret} {cut(redact_urls(finding.hint), _LONG)}".rstrip()
