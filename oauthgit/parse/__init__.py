@@ -71,8 +71,12 @@ def _parse_yaml(file: File, text: str, findings: list[Finding]) -> tuple[Documen
 
 
 def _places(file: File) -> Marks:
-    """Return the marks that the YAML parser finds in a file that was read without it."""
+    """Return the marks of a file that was read without the YAML parser."""
+    from oauthgit.parse.fast_places import find_places
+
     text, findings = read_text(file)
+    if (spans := find_places(text or "")) is not None:
+        return Marks.of(spans, {})
     document = _parse_yaml(file, text or "", findings)[0]
     return document.marks if document else Marks({})
 

@@ -1,6 +1,7 @@
 """Split a text of ordinary YAML into lines, items and members by patterns."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from oauthgit.model.formats.lazy_regex import regex
@@ -46,9 +47,19 @@ def split_lines(text: str) -> list[tuple[str, str, str, str]]:
 
     All four are empty for other YAML.
     """
+    return _LINE.findall(*_complete(text))
+
+
+def match_lines(text: str) -> Iterator[re.Match[str]]:
+    """Return the matches of what :func:`split_lines` returns, with their places."""
+    return _LINE.finditer(*_complete(text))
+
+
+def _complete(text: str) -> tuple[str, int]:
+    """Return a text with a line feed at its end, and the place of its first value."""
     if text[-1:] != "\n":
         if "|" in text or ">" in text:
             raise GivenUpError  # a line feed would change the value of a block at the end
         text += "\n"
     head = _HEAD.match(text)
-    return _LINE.findall(text, head.end() if head else 0)
+    return text, head.end() if head else 0

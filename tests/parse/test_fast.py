@@ -12,6 +12,7 @@ from oauthgit.discover import discover
 from oauthgit.discover.catalogue import provider_file, provider_names
 from oauthgit.model.workspace import Kind
 from oauthgit.parse.fast import NOT_FAST, parse_fast
+from oauthgit.parse.fast_places import find_places
 from oauthgit.parse.limits import DEPTH, NODES
 from support.paths import REPOSITORY
 from support.yaml_equivalence import CIPHERTEXT, file_of, is_read_equally, known_files, random_file
@@ -106,6 +107,19 @@ LEFT = (
 @pytest.mark.parametrize("text", TAKEN)
 def test_simple_texts_are_accepted(text: str) -> None:
     assert is_read_equally(file_of(text, Kind.BRANCH), pure=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_left"),
+    [
+        ("a:\n  - b: [x, 'y']\n    c: {d: true}\n", False),
+        ("a: x\n  y\n", True),
+        ("a: |\n  x\n", True),
+        ("a: True\n", True),
+    ],
+)
+def test_places_are_found_on_single_lines(text: str, *, is_left: bool) -> None:
+    assert (find_places(text) is None) == is_left
 
 
 @pytest.mark.parametrize("text", LEFT)

@@ -81,6 +81,9 @@ def is_read_equally(file: File, *, pure: bool = False) -> bool:
     assert read is not None
     assert nothing == []
     assert pickle.loads(pickle.dumps(read)) == document._replace(data=data)  # noqa: S301 - our own
+    for pointer, value in document.leaves:
+        if isinstance(value, int):
+            assert read.marks.text_of(pointer, value) == document.marks.text_of(pointer, value)
     if pure:
         libyaml, events.EventParser = events.EventParser, events.PureParser
         try:
