@@ -79,10 +79,12 @@ class Marks(Mapping[str, Mark]):
     def on_lines(self, lines: Sequence[int]) -> dict[str, Mark]:
         """Return the marks of keys and values on some lines, whose numbers are sorted."""
         found = {}
+        first = lines[0] if lines else 0
         for pointer, span in self._read_packed().items():
-            place = bisect_left(lines, min(span[0], span[4]) if span[4:] else span[0])
-            if place < len(lines) and lines[place] <= span[2]:
-                found[pointer] = self[pointer]
+            if span[2] >= first:
+                place = bisect_left(lines, min(span[::4]))
+                if place < len(lines) and lines[place] <= span[2]:
+                    found[pointer] = self[pointer]
         return found
 
     def locate(self, file: str, pointer: str, *, key: bool = False) -> Location:

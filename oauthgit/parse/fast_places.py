@@ -7,20 +7,24 @@ from typing import Final
 
 from oauthgit.model.formats.json_pointer import child
 from oauthgit.model.formats.lazy_regex import regex
-from oauthgit.parse.line_patterns import ITEM, MEMBER, match_lines
+from oauthgit.parse.line_patterns import ITEM, MEMBER, GivenUpError, match_lines
 
 Span = tuple[int, ...]
 """First line and column, last line and the column after it; for a value with a key, those of the key as well."""
 
+_FLOW: Final = frozenset("[{")
+_BLOCKS_AND_SIGNS: Final = frozenset("|>+-")
+_BOOLEANS: Final = frozenset(("True", "TRUE", "False", "FALSE"))
+"""Like numbers with a sign, they may be written in another way than their value."""
 _UNUSUAL: Final = regex(r"[ \[,][+-]\d|TRUE|True|FALSE|False")
-"""A number or boolean that may be written in another way than its value."""
 
 
 def find_places(text: str) -> dict[str, Span] | None:
     """Return the spans of all values by pointer, or None for a text left to ``build``."""
-    places = _Places()
-    is_read = not _UNUSUAL.search(text) and places.read(text.replace("\r\n", "\n"))
-    return places.spans if is_read else None
+    try:
+        return _Places().read(text.replace("\r\n", "\n"))
+    except GivenUpError:
+        return None
 
 
 class _Places:
@@ -41,16 +45,18 @@ class _Places:
         self.key: Span = ()
         self.end: Span = ()
 
-    def read(self, text: str) -> bool:
-        """Read line by line; return False if a value has several lines."""
+    def read(self, text: str) -> dict[str, Span]:
+        """Read line by line; give up a value of several lines, or of unusual text."""
         line, done = 1, 0
         for match in match_lines(text):
             indent, dash, key, value = match.groups("")
-            if "\n" in value or value[:1] in {"|", ">"}:
-                return False
-            line += text.count("\n", done, match.start())
-            done, column = match.start(), len(indent) + 1
-            self.turn_to(2 * len(indent) + (dash != ""), (line, column))
+            if "\n" in value or value[:1] in _BLOCKS_AND_SIGNS or value in _BOOLEANS:
+                raise GivenUpError
+            start = match.start()
+            line += text.count("\n", done, start)
+            done, column = start, len(indent) + 1
+            if (level := 2 * len(indent) + (dash != "")) != self.level:
+                self.turn_to(level, (line, column))
             if dash:
                 self.number()
                 column += len(dash)
@@ -64,7 +70,7 @@ class _Places:
             else:  # it stands behind the colon or the dash
                 self.put(value, line, (stop if key else len(indent) + 1) + 1)
         self.turn_to(-1, ())
-        return True
+        return self.spans
 
     def turn_to(self, level: int, start: Span) -> None:
         """End deeper collections with the last value, or open one that is its value."""
@@ -88,6 +94,8 @@ class _Places:
         """Add the span of a value, and those inside of a flow collection."""
         self.end = (line, column + len(value))
         self.spans[self.pointer] = (line, column, *self.end, *self.key)
+        if value[:1] in _FLOW and _UNUSUAL.search(value):
+            raise GivenUpError
         if value[:1] == "[":
             for number, item in enumerate(ITEM.finditer(value)):
                 self.spans[f"{self.pointer}/{number}"] = (line, column + item.start(), line, column + item.end())

@@ -32,9 +32,10 @@ def accepts(name: str) -> Check:
 def check_of(of: Mapping[str, Any], *keywords: str) -> Check:
     """Return the check of a schema, or of some of its keywords, compiled once."""
     key: tuple[int | str, ...] = (id(of), *keywords)
-    if key not in _KNOWN:
-        _KNOWN[key] = of, _compile_check({word: of[word] for word in keywords} or of)
-    return _KNOWN[key][1]
+    known = _KNOWN.get(key)
+    if known is None:
+        known = _KNOWN[key] = of, _compile_check({word: of[word] for word in keywords} or of)
+    return known[1]
 
 
 def is_annotation(keyword: str) -> bool:

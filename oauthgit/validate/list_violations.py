@@ -22,15 +22,14 @@ def list_violations(name: str, data: Any) -> Iterator[Violation]:
 
 
 def _list(of: Schema, value: Any, pointer: str) -> Iterator[Violation]:
-    if check_of(of)(value):
-        return
     for keyword, limit in of.items():
         if keyword == "propertyNames":
-            names = ((key, _list(limit, key, pointer)) for key in (value if isinstance(value, dict) else ()))
-            yield from (each._replace(keyword=keyword) for _, found in names for each in found)
+            wrong = [key for key in value if not check_of(limit)(key)] if isinstance(value, dict) else ()
+            yield from (each._replace(keyword=keyword) for key in wrong for each in _list(limit, key, pointer))
         elif keyword in _OF_PARTS and limit is not False:
-            for inner, part, at in _parts(keyword, of, value, pointer):
-                yield from _list(inner, part, at)
+            for inner, part, tokens in _parts(keyword, of, value):
+                if not check_of(inner)(part):
+                    yield from _list(inner, part, child(pointer, *tokens) if tokens else pointer)
         elif not is_annotation(keyword) and not _is_met(keyword, of, value):
             alternatives = tuple(tuple(_list(each, value, pointer)) for each in limit) if keyword == "anyOf" else ()
             yield Violation(keyword, limit, value, pointer, of, alternatives)
@@ -42,16 +41,16 @@ def _is_met(keyword: str, of: Schema, value: Any) -> bool:
     return check_of(of, keyword)(value)
 
 
-def _parts(keyword: str, of: Schema, value: Any, pointer: str) -> Iterator[tuple[Schema, Any, str]]:
-    """Yield the schemas that a keyword applies, with the values and their pointers."""
+def _parts(keyword: str, of: Schema, value: Any) -> Iterator[tuple[Schema, Any, tuple[str | int, ...]]]:
+    """Yield the schemas that a keyword applies, with values and tokens of pointers."""
     limit, known = of[keyword], of.get("properties", {})
     if keyword == "allOf":
-        yield from ((each, value, pointer) for each in limit)
+        yield from ((each, value, ()) for each in limit)
     elif keyword == "then" and check_of(of["if"])(value):
-        yield limit, value, pointer
+        yield limit, value, ()
     elif keyword == "items" and isinstance(value, list):
-        yield from ((limit, item, child(pointer, number)) for number, item in enumerate(value))
+        yield from ((limit, item, (number,)) for number, item in enumerate(value))
     elif keyword == "properties" and isinstance(value, dict):
-        yield from ((member, value[name], child(pointer, name)) for name, member in limit.items() if name in value)
+        yield from ((member, value[name], (name,)) for name, member in limit.items() if name in value)
     elif keyword == "additionalProperties" and isinstance(value, dict):
-        yield from ((limit, value[key], child(pointer, key)) for key in value if key not in known)
+        yield from ((limit, value[key], (key,)) for key in value if key not in known)
