@@ -24,7 +24,6 @@ from oauthgit.pipeline.check import check, load
 from oauthgit.pipeline.engine.chains import Chains, is_closed
 from oauthgit.pipeline.engine.unchanged import find_unchanged
 from oauthgit.pipeline.findings import grade
-from oauthgit.pipeline.operations.base_review import report_unread_base
 from oauthgit.pipeline.operations.diff_side import make_side
 from oauthgit.pipeline.operations.load_targets import SERVERS
 from oauthgit.pipeline.operations.policy_loosened import (
@@ -143,6 +142,8 @@ def diff_without_base(
     here: Repository, base: str, error: UsageError
 ) -> tuple[Differences, Project, tuple[Finding, ...]]:
     """Return a report that nothing was compared, because the CI base is unreadable."""
+    from oauthgit.pipeline.operations.base_review import report_unread_base
+
     found = report_unread_base(error, "what targets run with since the base, and what was done to secrets files")
     name = base.removeprefix("refs/remotes/")
     nothing = Differences(name, WORKING_TREE, (), (), (), unread="nothing was compared, for the base cannot be read")
