@@ -132,6 +132,7 @@ def _variables(targets: Sequence[Settings]) -> Iterator[tuple[Settings, str, str
     for settings in targets:
         for server, values in settings.servers.items() if settings.environment is not None else ():
             secret = values.get("client_secret")
-            known = settings.is_known(join("oauth_servers", server, "client_secret"))
-            if isinstance(secret, SecretReference) and secret.state == "from_env" and known:
+            if not isinstance(secret, SecretReference) or secret.state != "from_env":
+                continue
+            if settings.is_known(join("oauth_servers", server, "client_secret")):
                 yield settings, server, secret.name
