@@ -107,9 +107,10 @@ class Repository:
 
     def list_files(self, commit: str, paths: tuple[str, ...]) -> tuple[Entry, ...]:
         """Return the files at or below paths from ``root`` in a commit, sorted."""
+        key = (commit, *paths)
         together = self._list(commit, _TOGETHER) if {*paths} <= {*_TOGETHER} else None
-        if together is not None:
-            return tuple(entry for entry in together if any(is_inside(entry.path, path) for path in paths))
+        if together is not None and key not in self._listings:
+            self._listings[key] = tuple(each for each in together if any(is_inside(each.path, path) for path in paths))
         entries = self._list(commit, paths)  # the missing objects may be at other paths
         if entries is None:
             raise self.explain_failure(f"the files of {commit}")

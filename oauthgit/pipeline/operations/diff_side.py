@@ -14,6 +14,8 @@ from oauthgit.pipeline.operations.secret_state import ciphertext_of
 from oauthgit.pipeline.resolve import State, layers_in, valid_targets
 
 _DIGITS: Final = 8
+_OF_SECRETS: Final = "/client_secret"
+"""The end of the pointers at which a secret stands."""
 
 
 def make_side(state: State, rewritten: Collection[str], when: str, broken: Mapping[str, str]) -> Side:
@@ -41,8 +43,8 @@ def _fingerprints(state: State, plain: Mapping[str, str]) -> dict[SecretReferenc
     documents = {document.file: document for document in state.documents.valid_documents}
     fingerprints = {}
     for settings in state.targets:
-        for setting in settings.settings.values():
-            for origin in (setting.origin, *setting.replaced):
+        for pointer, setting in settings.settings.items():
+            for origin in (setting.origin, *setting.replaced) if pointer.endswith(_OF_SECRETS) else ():
                 secret = origin.value
                 if isinstance(secret, SecretReference) and secret not in fingerprints:
                     held = ciphertext_of(secret, documents[secret.file])
