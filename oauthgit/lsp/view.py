@@ -67,7 +67,7 @@ class View:
         if document is None:
             return None
         found: Spot | None = None
-        for pointer, mark in document.marks.between(line, line).items():
+        for pointer, mark in document.marks.on_lines((line,)).items():
             for span, on_key in ((mark.key, True), (mark.value, False)):
                 if span is None or not span[:2] <= (line, column) <= span[2:]:
                     continue

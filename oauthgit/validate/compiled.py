@@ -1,7 +1,7 @@
 """Compile JSON Schemas into functions that quickly accept valid data.
 
 They accept the data that the library ``jsonschema`` accepts; a test compares both on valid and invalid documents of all
-kinds. A schema with a keyword that is not compiled accepts nothing. ``list_violations.py`` lists what is wrong.
+kinds. A schema with a keyword that is not compiled accepts nothing. ``jsonschema_violations.py`` lists what is wrong.
 """
 
 import re
@@ -134,17 +134,17 @@ def _list(own: Mapping[str, Any]) -> Check:
     def check(value: list[Any]) -> bool:
         if len(value) < least or not all(map(item, value)) or (some and not any(map(some, value))):
             return False
-        return not unique or len(set(map(_identity, value))) == len(value)
+        return not unique or len(set(map(identity, value))) == len(value)
 
     return check
 
 
-def _identity(value: Any) -> Any:
+def identity(value: Any) -> Any:
     """Return a key that is the same for values that are equal in JSON; true is not 1."""
     if isinstance(value, list):
-        return (list, tuple(map(_identity, value)))
+        return (list, tuple(map(identity, value)))
     if isinstance(value, dict):
-        return (dict, frozenset((key, _identity(member)) for key, member in value.items()))
+        return (dict, frozenset((key, identity(member)) for key, member in value.items()))
     return (type(value), value) if isinstance(value, bool) else value
 
 

@@ -17,11 +17,11 @@ def no_text(_pointer: str, _value: object) -> str:
 def find_problems(name: str, data: Any, text_of: "TextOf" = no_text) -> "list[Problem]":
     """Return the problems of data; ``text_of`` returns values as they are written.
 
-    The modules that describe them are loaded only if there are any.
+    The library that lists them is loaded only if there are any.
     """
     if accepts(name)(data):
         return []
     from oauthgit.validate.explain import explain
-    from oauthgit.validate.list_violations import list_violations
+    from oauthgit.validate.jsonschema_violations import list_violations
 
     return explain(list_violations(name, data), schema(name), data, text_of)

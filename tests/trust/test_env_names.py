@@ -22,7 +22,7 @@ from oauthgit.model.location import Location
 from oauthgit.model.schema import NAMES, schema
 from oauthgit.model.settings import SecretReference
 from oauthgit.validate.compiled import accepts
-from oauthgit.validate.list_violations import list_violations
+from oauthgit.validate.jsonschema_violations import list_violations
 
 ISSUE = ("AWS_SECRET_ACCESS_KEY", "AZURE_CLIENT_SECRET", "VAULT_TOKEN", "GH_TOKEN", "NPM_TOKEN", "PATH", "LD_PRELOAD")
 REFUSED = [*RESERVED_NAMES, *(f"{prefix}X" for prefix in RESERVED_PREFIXES), *ISSUE]
