@@ -17,7 +17,7 @@ class Evaluation(NamedTuple):
     layers to the number of their OAuth servers. ``commented`` are the documents with suppression comments, without
     their data. Rules that compare all layers with each other match only if ``correlation_keys``, by layer, collide.
     ``concerned`` are the layers that a finding is about, or that it may depend on. ``lines`` are the masked lines that a
-    report shows of these files, by file and number.
+    report shows of these files, by file and number. With ``is_local``, all findings are about single files as written.
     """
 
     findings: Sequence[Finding]
@@ -28,6 +28,7 @@ class Evaluation(NamedTuple):
     correlation_keys: Mapping[str, bytes] = {}
     concerned: frozenset[str] = frozenset()
     lines: Mapping[str, Mapping[int, str]] = {}
+    is_local: bool = False
 
 
 def combine(evaluations: Sequence[Evaluation]) -> Evaluation:

@@ -165,8 +165,9 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
         *missing_settings(targets, documents.valid_documents),
     ]
     parents = parents_of(documents, context.layers)
+    distinct = lint.deduplicate(found)
     return Evaluation(
-        lint.deduplicate(found),
+        distinct,
         parents,
         {settings.target: settings.environment for settings in targets},
         {settings.target: len(settings.servers) for settings in targets},
@@ -175,6 +176,7 @@ def evaluate(files: Sequence[File], context: Context) -> Evaluation:
         # a finding of the merge may make settings of any layer uncertain
         frozenset(file.layer for file in files) if findings else find_concerned(found, files, parents),
         _mask_excerpts(documents, files, found) if found else {},
+        is_local=distinct == lint.deduplicate(documents.findings),
     )
 
 

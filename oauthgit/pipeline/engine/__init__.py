@@ -20,6 +20,7 @@ LARGE: Final = 1_000_000
 """Bytes of files from which on they are evaluated in parts, however few they are: memory holds one part at a time."""
 TOGETHER: Final = 64
 """Layers of a model in one part, besides the branches below them."""
+_SEVERAL: Final = 2
 _TOO_LARGE: Final = "OG114"
 
 
@@ -44,13 +45,14 @@ class Context(Protocol):
 
 
 _Context = TypeVar("_Context", bound=Context)
-_Evaluate = Callable[[Sequence[File], _Context], Evaluation]
+EvaluateFiles = Callable[[Sequence[Sequence[File]]], list[Evaluation]]
+"""Evaluate several lists of files, each for itself."""
 
 
 class Cache(Protocol):
     """Describe what earlier runs found out about layers, on disk or in memory."""
 
-    def reuse(self, evaluate: _Evaluate[_Context], workspace: Workspace, context: _Context) -> _Evaluate[_Context]:
+    def reuse(self, evaluate: EvaluateFiles, workspace: Workspace, context: Context) -> EvaluateFiles:
         """Return ``evaluate``, or a function with the same results that reuses known ones."""
 
     def find(self, chains: "Chains", workspace: Workspace, today: str) -> Evaluation:
@@ -64,7 +66,7 @@ _EvaluateParts = Callable[[Iterable[Collection[str]]], list[Evaluation]]
 
 
 def evaluate_all(
-    evaluate: _Evaluate[_Context],
+    evaluate: Callable[[Sequence[File], _Context], Evaluation],
     workspace: Workspace,
     context: _Context,
     cache: "Cache | None" = None,
@@ -75,16 +77,22 @@ def evaluate_all(
     With ``wanted`` layers, only these are evaluated, with the branches below and with possible copies of their secrets.
     ``context`` stands for the shared files. ``cache`` holds what earlier runs found out.
     """
-    if cache:
-        evaluate = cache.reuse(evaluate, workspace, context)
     files = [file for file in workspace.files if not file.is_shared]
+
+    def evaluate_files(lists: Sequence[Sequence[File]]) -> list[Evaluation]:
+        if len(lists) < _SEVERAL:
+            return [evaluate(each, context) for each in lists]
+        from oauthgit.pipeline.engine.workers import run_parallel
+
+        return run_parallel([partial(evaluate, each, context) for each in lists])
+
+    reuse = cache.reuse(evaluate_files, workspace, context) if cache else evaluate_files
     if not wanted and not is_large(workspace):
-        return evaluate(files, context)
+        return reuse([files])[0]
     from oauthgit.pipeline.engine.chains import Chains, divide, is_closed
-    from oauthgit.pipeline.engine.workers import run_parallel
 
     def evaluate_parts(parts: Iterable[Collection[str]]) -> list[Evaluation]:
-        return run_parallel([partial(evaluate, chains.files_of(part), context) for part in parts])
+        return reuse([chains.files_of(part) for part in parts])
 
     chains = Chains(files)
     concerned = chains.with_copies(wanted) if wanted else chains.files
@@ -93,7 +101,7 @@ def evaluate_all(
     found = evaluate_parts(parts)
     whole = combine([known, *_join(parts, found, chains, evaluate_parts)])
     if not is_closed(found, context.layers) or _is_oversized(whole, found, chains, context.most_servers):
-        return evaluate(files, context)
+        return reuse([files])[0]
     if cache:
         cache.put(chains, whole)
     return _in_order(whole, chains)
@@ -109,13 +117,17 @@ def _join(
 ) -> list[Evaluation]:
     """Evaluate layers again together if parts of one model have findings.
 
-    A finding about a branch names all of its targets.
+    A finding about a branch names all of its targets. Findings about single files are the same in each part.
     """
     models: dict[str, list[int]] = {}
     for number, (part, each) in enumerate(zip(parts, found, strict=True)):
         if each.findings:
             models.setdefault(chains.model_of(next(iter(part))), []).append(number)
-    divided = [numbers for numbers in models.values() if len(numbers) > 1]
+    divided = [
+        numbers
+        for numbers in models.values()
+        if len(numbers) > 1 and not all(found[number].is_local for number in numbers)
+    ]
     again = {number for numbers in divided for number in numbers}
     together = evaluate_parts({layer for number in numbers for layer in found[number].concerned} for numbers in divided)
     return [

@@ -44,7 +44,7 @@ class LayerCache:
         self._now: dict[bytes, Entry] | None = None
         self._keys: dict[str, bytes] = {}
 
-    def reuse(self, evaluate: _Evaluate, workspace: Workspace, context: object) -> _Evaluate:  # noqa: ARG002 - as of Cache
+    def reuse(self, evaluate: _Evaluate, *_: object) -> _Evaluate:
         """Return ``evaluate``: results as a whole are not kept."""
         return evaluate
 

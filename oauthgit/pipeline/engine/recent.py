@@ -1,16 +1,15 @@
 """Keep the evaluations of the last check in memory, for a language server."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from oauthgit.model.project import Evaluation
 from oauthgit.model.workspace import File, Workspace
 
 if TYPE_CHECKING:
-    from oauthgit.pipeline.engine import Context
+    from oauthgit.pipeline.engine import Context, EvaluateFiles
     from oauthgit.pipeline.engine.chains import Chains
 
-_Context = TypeVar("_Context", bound="Context")
 _Key = tuple[tuple[str, bytes], ...]
 
 
@@ -24,20 +23,19 @@ class Recent:
         self._given: Any = None
         self._known: dict[_Key, Evaluation] = {}
 
-    def reuse(
-        self, evaluate: Callable[[Sequence[File], _Context], Evaluation], workspace: Workspace, context: _Context
-    ) -> Callable[[Sequence[File], _Context], Evaluation]:
+    def reuse(self, evaluate: "EvaluateFiles", workspace: Workspace, context: "Context") -> "EvaluateFiles":
         """Return ``evaluate`` with the results of the last check, for one check."""
         given = context.given, _key([file for file in workspace.files if file.is_shared])
         before = self._known if given == self._given else {}
         now: dict[_Key, Evaluation] = {}
         self._given, self._known = given, now
 
-        def evaluate_changed(files: Sequence[File], context: _Context) -> Evaluation:
-            key = _key(files)
-            found = before.get(key)
-            now[key] = evaluate(files, context) if found is None else found
-            return now[key]
+        def evaluate_changed(lists: Sequence[Sequence[File]]) -> list[Evaluation]:
+            wanted = {_key(files): files for files in lists}
+            missing = {key: files for key, files in wanted.items() if key not in before and key not in now}
+            now.update((key, before[key]) for key in wanted if key in before)
+            now.update(zip(missing, evaluate([*missing.values()]) if missing else (), strict=True))
+            return [now[_key(files)] for files in lists]
 
         return evaluate_changed
 

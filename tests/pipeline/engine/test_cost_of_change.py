@@ -11,6 +11,7 @@ import pytest
 import shapes
 
 from oauthgit.cli import main
+from oauthgit.lsp.session import Session
 from support.git import committed
 
 SIZE = 140
@@ -104,6 +105,33 @@ def test_changed_branch_costs_its_layers(count: Count, shaped: Callable[..., Pat
     for name in ("read", "merged", "linted"):
         assert found[name] < 0.6 * cold[name]
     assert found["merged"] > 0.4 * cold["merged"]
+
+
+def test_mistake_in_a_branch_is_no_second_evaluation(count: Count, shaped: Callable[..., Path]) -> None:
+    """Findings about single files are the same in all parts of a model, so no layers are evaluated again together."""
+    configs = shaped("one model")
+    healthy = count("validate", "--no-cache")
+    branch = configs / "branches/MODEL00000/MAIN.yaml"
+    branch.write_text(branch.read_text().replace("client_id:", "client_idd:", 1))
+    found = count("validate", "--no-cache", code=1)
+    assert found["merged"] == healthy["merged"]
+
+
+def test_edit_in_the_editor_costs_its_part(
+    count: Count, shaped: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The language server: an unsaved application is checked with its part of the model, and nothing else."""
+    configs = shaped("one model")
+    cold = count("validate", "--no-cache")
+    session, path = Session(""), an_application(configs, "RELEASE")
+    root = session.add_folder(str(configs.parent))
+    assert root is not None
+    session.check(session.inputs(root))
+    session.edit(str(path), path.read_text() + "# typed\n")
+    monkeypatch.setitem(globals(), "main", lambda _: len(session.check(session.inputs(root)).project.findings))
+    found = count()
+    assert found["merged"] < 0.6 * cold["merged"], "one of three parts"
+    assert found["processes"] == 0
 
 
 def test_changed_policy_costs_everything(count: Count, shaped: Callable[..., Path]) -> None:
