@@ -1,5 +1,6 @@
 """Complete keys and values: from the schema, the catalogue and the other files."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
@@ -9,7 +10,8 @@ from oauthgit.discover.catalogue import provider_names
 from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.lsp.comments import find_begun_code
 from oauthgit.lsp.cursor import Cursor, find_cursor, read_keys
-from oauthgit.lsp.view import View
+from oauthgit.lsp.view import View, lines_of
+from oauthgit.model.formats.yaml_text import text_like
 from oauthgit.model.schema import find_member, schema
 from oauthgit.model.workspace import FOREIGN, LAYERS, File, Kind
 from oauthgit.pipeline.resolve import catalogue_entry
@@ -26,6 +28,8 @@ _ENDPOINTS: Final = (
 )
 _SERVER: Final = 2
 """The number of keys in the path of a server."""
+_KEYED: Final = re.compile(r"\w*+[ \t]*+:(?!\S)")
+"""The rest of a key with its colon."""
 
 
 class Item(NamedTuple):
@@ -53,9 +57,9 @@ def complete(view: View, file: File, line: int, column: int, *, with_schema: boo
 
     ``view`` may be older than ``file``. ``with_schema`` adds the keys and values of the schema.
     """
-    lines = file.content.decode(errors="replace").replace("\r\n", "\n").split("\n")
-    before = lines[line - 1][: column - 1] if line <= len(lines) else ""
-    begun = find_begun_code(before)
+    lines = lines_of(file)
+    own = lines[line - 1] if line <= len(lines) else ""
+    begun = find_begun_code(own[: column - 1])
     if begun is not None:
         return Completion(_codes(), len(begun))
     cursor = find_cursor(lines, line, column)
@@ -66,7 +70,19 @@ def complete(view: View, file: File, line: int, column: int, *, with_schema: boo
         items += _of_schema(file.kind, cursor)
     if file.path == f"{CONFIGS}/{POLICY}" and cursor.path == ("rules",) and not cursor.key:
         items += [item._replace(text=f"{item.label}: ") for item in _codes() if item.label not in cursor.siblings]
-    return Completion(tuple({item.label: item for item in reversed(items)}.values())[::-1], len(cursor.word))
+    is_keyed = cursor.is_quoted or _KEYED.match(own, column - 1) is not None
+    first = {item.label: item._replace(text=_written(item, cursor, is_keyed=is_keyed)) for item in reversed(items)}
+    return Completion(tuple(first.values())[::-1], len(cursor.word))
+
+
+def _written(item: Item, cursor: Cursor, *, is_keyed: bool) -> str:
+    """Return the text to write; a key has no colon if one follows, or a quotation mark."""
+    text = item.text or item.label
+    if cursor.key:
+        return item.label if cursor.is_quoted else f"{cursor.gap}{text}"
+    if is_keyed:
+        return item.label if cursor.is_quoted else text.rstrip(": ")
+    return text
 
 
 def _of_schema(kind: Kind, cursor: Cursor) -> Iterator[Item]:
@@ -124,18 +140,24 @@ def _servers_below(view: View, file: File, top: Mapping[str, str], cursor: Curso
     settings = view.settings_of(below) if below in view.project.parents and below else None
     for name, server in settings.servers.items() if settings else ():
         if name not in cursor.siblings:
-            yield Item(name, "reference", f"defined by {below}", words(server.get("token_endpoint")), f"{name}:")
+            yield Item(
+                name, "reference", f"defined by {below}", words(server.get("token_endpoint")), f"{text_like(name, '')}:"
+            )
 
 
 def _names(view: View, file: File, top: Mapping[str, str], key: str) -> Iterator[Item]:
     branches = [layer.split("/")[1:] for layer in view.project.parents if layer.startswith(f"{Kind.BRANCH}/")]
     model = file.identity.get("model") or top.get("model", "")
     if key == "model":
-        yield from (Item(name, "reference", "model") for name in sorted({each[0] for each in branches}))
+        yield from (_named(name, "model") for name in sorted({each[0] for each in branches}))
         return
     for owner, name in sorted(map(tuple, branches)):
         if owner == model and f"{Kind.BRANCH}/{owner}/{name}" != file.layer:
-            yield Item(name, "reference", f"branch of {owner}")
+            yield _named(name, f"branch of {owner}")
+
+
+def _named(name: str, detail: str) -> Item:
+    return Item(name, "reference", detail, text=text_like(name, ""))
 
 
 def _of_catalogue(view: View, file: File, top: Mapping[str, str], cursor: Cursor) -> Iterator[Item]:
@@ -158,7 +180,7 @@ def _of_catalogue(view: View, file: File, top: Mapping[str, str], cursor: Cursor
 
 
 def _items(texts: Iterable[str | None], detail: str) -> Iterator[Item]:
-    yield from (Item(text, "value", detail) for text in dict.fromkeys(texts) if text)
+    yield from (Item(text, "value", detail, text=text_like(text, "")) for text in dict.fromkeys(texts) if text)
 
 
 def _provider_of(view: View, file: File, top: Mapping[str, str], cursor: Cursor) -> Mapping[str, Any]:

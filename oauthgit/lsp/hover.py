@@ -9,7 +9,7 @@ from typing import Final
 from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.lsp.comments import find_code
 from oauthgit.lsp.usage import Use, find_setting, find_uses, name_of, values_of
-from oauthgit.lsp.view import Spot, View
+from oauthgit.lsp.view import Spot, View, lines_of
 from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.schema import find_member, platform_labels, schema
 from oauthgit.model.settings import Origin
@@ -30,7 +30,7 @@ def describe(view: View, path: str, line: int, column: int, *, with_schema: bool
     file = view.file(path)
     if file is None:
         return ""
-    lines = file.content.decode(errors="replace").split("\n")
+    lines = lines_of(file)
     known = find_code(lines[line - 1], column) if line <= len(lines) else None
     if known is not None:
         return rules.page(known) if known in _codes() else ""

@@ -108,3 +108,8 @@ class View:
         """Return the layer that a file states, or None if it states none."""
         file = self.file(path)
         return file.layer if file is not None and file.kind in LAYERS else None
+
+
+def lines_of(file: File) -> list[str]:
+    """Return the lines of a file as the parser counts them, which may be broken."""
+    return file.content.decode(errors="replace").removeprefix("\ufeff").replace("\r\n", "\n").split("\n")

@@ -31,6 +31,26 @@ BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
         ("    user_login: {prompt: con", {"consent", "select_account"}, {"prompt"}),
         ("    user_login: {prompt: login, ", {"request_refresh_token"}, {"prompt"}),
         ("    # req", set(), {"require_pkce"}),
+        ("    grant_types: [\n      client_credentials,\n      ref", {"refresh_token"}, {"require_pkce"}),
+        ("    grant_types: [client_credentials] ", set(), {"refresh_token", "require_pkce"}),
+        ("    user_login: {prompt: login} ", set(), {"consent", "prompt"}),
+        ("    user_login: {prompt: login ", set(), {"consent", "prompt"}),
+        ("    user_login: {prompt: 'login'", set(), {"consent", "prompt"}),
+        ("    user_login: {prompt: login, # req", set(), {"request_refresh_token"}),
+        ("    user_login: {prompt: login} # req", set(), {"request_refresh_token"}),
+        ("    user_login: &a {# c\n      pro", {"prompt"}, {"client_id"}),
+        ("    user_login: {'prompt': \"con", {"consent"}, {"request_refresh_token"}),
+        ("  next: {user_login: {prompt: con", {"consent"}, {"client_id"}),
+        ("  next: {grant_types: [client_credentials], sco", {"scopes"}, {"grant_types"}),
+        ("  next: {grant_types: [client_credentials, ref", {"refresh_token"}, {"scopes"}),
+        ('    "token_endpoint_auth_method": cl', {"client_secret_post"}, {"scopes"}),
+        ('    token_endpoint_auth_method: "a #cl', {"client_secret_post"}, {"scopes"}),
+        ("    token_endpoint_auth_method: # cl", set(), {"client_secret_post"}),
+        ("    token_endpoint_auth_method: 'client_secret_basic'", set(), {"client_secret_post"}),
+        ("    token_endpoint_auth_method: |", set(), {"client_secret_post"}),
+        ("    plain text and req", set(), {"require_pkce"}),
+        ("\treq", set(), {"require_pkce", "kind"}),
+        ("- req", set(), {"require_pkce", "kind"}),
     ],
 )
 async def test_schema_completes_keys_and_values(
@@ -52,6 +72,27 @@ async def test_completion_replaces_the_begun_word(editor: Editor, sample: Path) 
     assert isinstance(edit, types.TextEdit)
     assert buffer.apply([edit]).endswith("\n    require_pkce: ")
     assert found["require_pkce"].documentation
+    buffer.close()
+
+
+@pytest.mark.parametrize("name", ["2027.1", "on", "RELEASE 2027", "1e3"])
+async def test_names_are_quoted_where_yaml_needs_it(name: str, editor: Editor, sample: Path) -> None:
+    editor.open(sample / f"configs/branches/INSIGHTS/{name}.yaml", f'kind: branch\nmodel: INSIGHTS\nbranch: "{name}"\n')
+    buffer = editor.open(sample / PRODUCTION)
+    await buffer.codes()
+    begun = f"branch: {name[:-1]}"
+    buffer.replace("branch: MAIN", begun)
+    edit = (await buffer.complete(begun))[name].text_edit
+    assert isinstance(edit, types.TextEdit)
+    assert f'\nbranch: "{name}"\n' in buffer.apply([edit])
+    buffer.close()
+
+
+async def test_first_line_completes_behind_a_byte_order_mark(editor: Editor, sample: Path) -> None:
+    buffer = editor.open(sample / PRODUCTION, "\ufeffmod")
+    edit = (await buffer.complete("mod"))["model"].text_edit
+    assert isinstance(edit, types.TextEdit)
+    assert buffer.apply([edit]) == "\ufeffmodel: "
     buffer.close()
 
 

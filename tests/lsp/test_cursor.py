@@ -1,0 +1,58 @@
+"""The cursor in text that is being written: what is written there, and in which time."""
+
+from pathlib import Path
+
+import pytest
+
+from oauthgit.lsp.completion import complete
+from oauthgit.lsp.cursor import find_cursor
+from oauthgit.lsp.session import Session
+
+MANY = 300_000
+
+
+@pytest.mark.parametrize(
+    ("typed", "after", "label", "expected"),
+    [
+        ("    require_pkce:", "", "true", "    require_pkce: true"),
+        ("    user_login: {prompt:", "}", "consent", "    user_login: {prompt: consent}"),
+        ("    grant_types:\n    -", "", "refresh_token", "    grant_types:\n    - refresh_token"),
+        ("    grant_types: [ref", "]", "refresh_token", "    grant_types: [refresh_token]"),
+        ('    "req', '"', "require_pkce", '    "require_pkce"'),
+        ("    req", ": true", "require_pkce", "    require_pkce: true"),
+        ("    user", ":\n      prompt: login", "user_login", "    user_login:\n      prompt: login"),
+        ("    user_login: {prompt: 'con", "'}", "consent", "    user_login: {prompt: 'consent'}"),
+    ],
+)
+def test_completion_is_valid_where_it_is_written(
+    typed: str, after: str, label: str, expected: str, tmp_path: Path
+) -> None:
+    path, above = "configs/iam_applications/one.yaml", "oauth_servers:\n  hub:\n"
+    (tmp_path / path).parent.mkdir(parents=True)
+    (tmp_path / path).write_text(f"{above}{typed}{after}\n", encoding="utf-8")
+    session = Session("")
+    root = session.add_folder(str(tmp_path))
+    assert root is not None
+    view = session.check(session.inputs(root))
+    file = view.file(path)
+    assert file is not None
+    before = f"{above}{typed}".split("\n")
+    found = complete(view, file, len(before), len(before[-1]) + 1, with_schema=True)
+    (item,) = [item for item in found.items if item.label == label]
+    assert typed[: len(typed) - found.replaced] + item.text + after == expected
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  x: {" + "a" * MANY,
+        "  x: " + "a" * MANY + " ",
+        "a" * MANY + " " * MANY + "x",
+        "  x: [" + '"' * MANY,
+        "  x: {" * MANY,
+    ],
+)
+def test_long_line_takes_linear_time(line: str) -> None:
+    """A quadratic pattern would take hours, and nothing else would be answered."""
+    find_cursor([line], 1, len(line) + 1)
