@@ -93,14 +93,24 @@ def discover(root: "str | Path", overlays: Mapping[str, bytes] = _NO_OVERLAYS) -
     root = str(root)
     read = partial(_read_overlaid, root, overlays) if overlays else partial(read_file, root)
     found = dict(_walk(root, CONFIGS))
-    unsaved = (path for path in overlays if path not in found and path.startswith(f"{CONFIGS}/") and is_yaml(path))
-    paths = sorted((found | dict.fromkeys(path for path in unsaved if "/." not in path)).items())
+    paths = sorted((found | dict.fromkeys(path for path in overlays if _may_be_new(path, found))).items())
     above = list(_rules_above(os.path.abspath(root)))  # noqa: PTH100 - pathlib is not loaded for that
     rules = next((path for path in above if path.endswith(SOPS_RULES)), None)
     paths[:0] = [(path, None if path == rules else stray_rules(path)) for path in above]
     files, findings = sort_outcomes(problem or read(path) for path, problem in paths)
     workflows, unread = _workflows(root, read)
     return Workspace(os.path.abspath(root), (*workflows, *files)), [*unread, *findings]  # noqa: PTH100 - as above
+
+
+def _may_be_new(path: str, found: Mapping[str, Finding | None]) -> bool:
+    """Return True if the walk that found some paths would find a file that is saved.
+
+    It finds nothing in hidden folders, and in those that it reports.
+    """
+    above = path.split("/")[:-1]
+    if not path.startswith(f"{CONFIGS}/") or not is_yaml(path) or path in found or "/." in path:
+        return False
+    return not any("/".join(above[: number + 1]) in found for number in range(len(above)))
 
 
 def decode(root: "str | Path", contents: Mapping[str, bytes]) -> tuple[Workspace, list[Finding]]:
