@@ -47,7 +47,7 @@ class _Answers:
             return None
         view, file, (line, column) = question
         answer = partial(describe, with_schema=self._server.uses_schema(file))
-        text = await self._server.work(answer, view, file.path, line, column)
+        text = await self._server.answer(answer, view, file.path, line, column)
         hovering = (
             self._server.client_capabilities.text_document and self._server.client_capabilities.text_document.hover
         )
@@ -75,7 +75,7 @@ class _Answers:
         if question is None:
             return None
         view, file, place = question
-        found = await self._server.work(find_definition, view, file.path, *place)
+        found = await self._server.answer(find_definition, view, file.path, *place)
         return self._server.converter(view).location(found) if found else None
 
     async def find_references(self, params: types.ReferenceParams) -> list[types.Location]:
@@ -84,7 +84,7 @@ class _Answers:
         if question is None:
             return []
         view, file, place = question
-        found = await self._server.work(find_references, view, file.path, *place)
+        found = await self._server.answer(find_references, view, file.path, *place)
         return [*map(self._server.converter(view).location, found)]
 
     async def list_actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
@@ -96,7 +96,7 @@ class _Answers:
         converter = self._server.converter(view)
         last, _ = converter.positions(file.path).place(params.range.end)
         kinds = params.context.only or ()
-        found = await self._server.work(list_actions, view, file.path, (line, last), column, kinds)
+        found = await self._server.answer(list_actions, view, file.path, (line, last), column, kinds)
         workspace = self._server.client_capabilities.workspace
         compares = bool(workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes)
         versions = self._server.versions() if compares else None
@@ -110,7 +110,7 @@ class _Answers:
         view, file, (first, _) = question
         positions = self._server.converter(view).positions(file.path)
         last, _ = positions.place(params.range.end)
-        found = await self._server.work(list_hints, view, file.path, first, last)
+        found = await self._server.answer(list_hints, view, file.path, first, last)
         return [
             types.InlayHint(positions.position(hint.line, hint.column), hint.text, padding_left=True) for hint in found
         ]

@@ -76,7 +76,7 @@ def complete(view: View, file: File, line: int, column: int, *, with_schema: boo
 
 
 def _written(item: Item, cursor: Cursor, *, is_keyed: bool) -> str:
-    """Return the text to write; a key has no colon if one follows, or a quotation mark."""
+    """Return the text to write; a key has no colon if one follows, or a quote."""
     text = item.text or item.label
     if cursor.key:
         return item.label if cursor.is_quoted else f"{cursor.gap}{text}"

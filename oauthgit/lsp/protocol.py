@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from lsprotocol import types
+from pygls import IS_WIN
 from pygls.uris import to_fs_path
 from pygls.workspace import PositionCodec
 
@@ -143,8 +145,15 @@ def page_of(code: str) -> str:
 
 
 def path_of(uri: str) -> str | None:
-    """Return the absolute path of a file's URI, or None for another URI."""
-    return to_fs_path(uri) if uri.startswith("file:") else None
+    """Return the absolute path of a file's URI, or None for another URI.
+
+    On Windows its host may be a file server; elsewhere it is this machine (RFC 8089).
+    """
+    parts = urlsplit(uri)
+    if parts.scheme != "file" or IS_WIN:
+        return to_fs_path(uri) if parts.scheme == "file" else None
+    path = os.fsdecode(unquote_to_bytes(parts.path))
+    return path if parts.netloc in {"", "localhost"} and path.startswith("/") and "\0" not in path else None
 
 
 def markup(text: str, formats: Iterable[types.MarkupKind]) -> types.MarkupContent:

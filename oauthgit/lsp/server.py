@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar, cast
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcContentModified, JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from oauthgit import __version__
@@ -67,6 +67,8 @@ class Server(LanguageServer):
 
     def report_server_error(self, error: Exception, source: object) -> None:
         """Log the kind of an error; its text may contain a secret."""
+        if isinstance(error, JsonRpcContentModified):
+            return
         kind = type(error.__cause__ or error).__name__
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"oauthgit: {kind} ({source})"))
 
@@ -101,8 +103,7 @@ class Server(LanguageServer):
             self._schema = schema
         else:
             self._show(f'the setting "schema" must be one of {", ".join(SCHEMA)}, so it is {self._schema}')
-        folders = [folder.uri for folder in params.workspace_folders or ()] or [params.root_uri or ""]
-        self._add_folders(folders)
+        self._add_folders([folder.uri for folder in params.workspace_folders or ()] or [params.root_uri or ""])
 
     async def _initialized(self, _: types.InitializedParams) -> None:
         workspace = self.client_capabilities.workspace
@@ -118,14 +119,15 @@ class Server(LanguageServer):
     def _shut_down(self, _: None) -> None:
         self.has_shut_down = True
 
-    def _add_folders(self, uris: Sequence[str]) -> None:
-        for path in filter(None, map(path_of, uris)):
-            root = self.session.add_folder(path)
-            if root is not None:
-                self._schedule(root)
-
     def _change_folders(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        for path in filter(None, (path_of(folder.uri) for folder in params.event.removed)):
+            self.session.remove_folder(path)
         self._add_folders([folder.uri for folder in params.event.added])
+
+    def _add_folders(self, uris: Iterable[str]) -> None:
+        for path in filter(None, map(path_of, uris)):
+            self.session.add_folder(path)
+        self._schedule_all()
 
     def _open(self, params: types.DidOpenTextDocumentParams) -> None:
         if path := path_of(params.text_document.uri):
@@ -142,15 +144,18 @@ class Server(LanguageServer):
             self._uris.pop(path, None)
 
     def _edit(self, path: str, text: str | None) -> None:
-        roots = self.session.roots_of(path)
-        if roots:
-            self.session.edit(path, text)
-        for root in roots:
+        before = self.session.roots
+        self.session.edit(path, text)
+        for root in {*before} ^ {*self.session.roots} | {*self.session.roots_of(path)}:
             self._schedule(root)
 
     def _notice(self, _: object) -> None:
         self.session.touch()
-        for root in self.session.roots:
+        self._schedule_all()
+
+    def _schedule_all(self) -> None:
+        """Check all projects, and remove the diagnostics of those that are gone."""
+        for root in dict.fromkeys((*self.session.roots, *self._published)):
             self._schedule(root)
 
     def _schedule(self, root: str) -> None:
@@ -167,17 +172,18 @@ class Server(LanguageServer):
 
     async def _publish(self, root: str) -> None:
         try:
-            view = await self.check(root)
-            if view is not None and view.state != self.session.state:
-                if root not in self._timers:
-                    self._schedule(root)
-                return
+            view = await self.check(root) if root in self.session.roots else None
             found = await self.work(self._diagnose, view) if view else {}
         except Exception as error:  # noqa: BLE001 - the server goes on, and the text may contain a secret
             self.report_server_error(error, "check")
             return
-        before = self._published.get(root, {})
-        self._published[root] = found
+        if view is not None and view.state != self.session.state:
+            if root not in self._timers:
+                self._schedule(root)
+            return
+        before = self._published.pop(root, {})
+        if found:
+            self._published[root] = found
         for uri in dict.fromkeys((*before, *found)):
             if before.get(uri, []) != found.get(uri, []):
                 every = [each for of_root in self._published.values() for each in of_root.get(uri, ())]
@@ -205,6 +211,13 @@ class Server(LanguageServer):
             if finding.suppressed is None:
                 found.setdefault(finding.location.file, []).append(finding)
         return {converter.uri(path): [*map(converter.diagnostic, findings)] for path, findings in found.items()}
+
+    async def answer(self, answer: Callable[..., _Result], view: View, *arguments: Any) -> _Result:
+        """Answer a question; raise JsonRpcContentModified if a text has changed since."""
+        found = await self.work(answer, view, *arguments)
+        if view.state != self.session.state:
+            raise JsonRpcContentModified("the text has changed")
+        return found
 
     async def work(self, work: Callable[..., _Result], *arguments: Any) -> _Result:
         """Run a function in the thread of checks and answers."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from oauthgit.discover.layout import SIZE
 from oauthgit.lsp.completion import complete
 from oauthgit.lsp.cursor import find_cursor
 from oauthgit.lsp.session import Session
@@ -56,3 +57,13 @@ def test_completion_is_valid_where_it_is_written(
 def test_long_line_takes_linear_time(line: str) -> None:
     """A quadratic pattern would take hours, and nothing else would be answered."""
     find_cursor([line], 1, len(line) + 1)
+
+
+def test_file_beyond_the_limit_is_not_completed(tmp_path: Path) -> None:
+    path = tmp_path / "configs/iam_applications/one.yaml"
+    path.parent.mkdir(parents=True)
+    session = Session("")
+    session.add_folder(str(tmp_path))
+    for size, is_found in ((SIZE, True), (SIZE + 1, False)):
+        session.edit(str(path), "x" * size)
+        assert (session.file_of(str(path), str(tmp_path)) is not None) == is_found

@@ -1,5 +1,6 @@
 """Positions: in units of UTF-16 or UTF-8, as server and editor agreed."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from pygls.workspace import PositionCodec
 
 from lsp.conftest import serving
 from oauthgit.lsp.positions import Positions
+from oauthgit.lsp.protocol import path_of
 from support.editor import Editor
 
 BRANCH = "configs/branches/INSIGHTS/MAIN.yaml"
@@ -63,3 +65,21 @@ def test_place_outside_of_the_text_is_moved_into_it(text: str, line: int, column
     assert 0 <= found.line < len(lines)
     assert 0 <= found.character <= len(lines[found.line].encode())
     assert positions.place(types.Position(max(line, 0), max(column, 0)))[0] >= 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="paths of Windows have drives and hosts")
+@pytest.mark.parametrize(
+    ("uri", "path"),
+    [
+        ("file:///a%20b%23c%3F/%C3%A9;x", "/a b#c?/\u00e9;x"),
+        ("file://localhost/a", "/a"),
+        ("file:///a%FF", "/a\udcff"),
+        ("file://host/configs/a.yaml", None),
+        ("file:///a%00b", None),
+        ("file:", None),
+        ("untitled:Untitled-1", None),
+        ("http://localhost/configs/a.yaml", None),
+    ],
+)
+def test_path_is_that_of_a_local_file_only(uri: str, path: str | None) -> None:
+    assert path_of(uri) == path

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lsprotocol import types
 
 from oauthgit.lsp import server as server_module
 from oauthgit.lsp.stdin import BoundedInput
@@ -121,6 +122,23 @@ def test_editor_that_compares_no_versions_gets_plain_edits(raw: RawClient, sampl
     (edit,) = fix["edit"]["changes"][document["uri"]]
     assert edit["newText"] == "true"
     assert "documentChanges" not in fix["edit"]
+
+
+def test_answer_for_an_older_text_is_refused(raw: RawClient, sample: Path) -> None:
+    """The text changes while it is checked. An edit for the old text would be applied in the wrong place."""
+    text = (sample / PRODUCTION).read_text(encoding="utf-8").replace("client_id: insights", "client_idd: insights")
+    document = opened(raw, sample / PRODUCTION, text)
+    place = {"line": 20, "character": 6}
+    params = {"textDocument": document, "range": {"start": place, "end": place}, "context": {"diagnostics": []}}
+    raw.send({"jsonrpc": "2.0", "id": 1, "method": "textDocument/codeAction", "params": params})
+    changes = [{"text": f"# a line more\n{text}"}]
+    raw.notify("textDocument/didChange", {"textDocument": document | {"version": 2}, "contentChanges": changes})
+    while (answer := raw.read()).get("id") != 1:
+        assert answer["method"] != "window/logMessage", "this is no error of the server"
+    assert answer["error"]["code"] == types.LSPErrorCodes.ContentModified
+    place["line"] += 1
+    (edit,) = raw.request(2, "textDocument/codeAction", params)["result"][0]["edit"]["changes"][document["uri"]]
+    assert edit["range"]["start"]["line"] == 21
 
 
 def test_server_ends_with_its_editor(raw: RawClient) -> None:

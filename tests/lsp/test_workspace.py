@@ -79,6 +79,43 @@ async def test_folder_of_the_editor_is_checked_before_a_file_is_open(editor: Edi
     await editor.diagnostics(path.as_uri(), bool)
 
 
+async def test_removed_folder_has_no_diagnostics_left(editor: Editor, sample: Path) -> None:
+    path, folder = sample / PRODUCTION, types.WorkspaceFolder(sample.as_uri(), "sample")
+    path.write_text(path.read_text(encoding="utf-8").replace("kind: iam", "kind: x"), encoding="utf-8")
+    for event in (types.WorkspaceFoldersChangeEvent([folder], []), types.WorkspaceFoldersChangeEvent([], [folder])):
+        editor.client.workspace_did_change_workspace_folders(types.DidChangeWorkspaceFoldersParams(event))
+        await editor.diagnostics(path.as_uri(), lambda found, event=event: bool(found) == bool(event.added))  # type: ignore[misc]
+
+
+async def test_open_file_is_checked_once_its_project_exists(editor: Editor, sample: Path) -> None:
+    """A branch of git without settings is checked out, and later the one with them."""
+    (sample / "configs").rename(sample / "away")
+    text = (sample / "away/iam_applications/insights-prod.yaml").read_text(encoding="utf-8")
+    buffer = editor.open(sample / PRODUCTION, text.replace("kind: iam", "kind: x"))
+    assert await buffer.hover("application: ") == ""
+    (sample / "away").rename(sample / "configs")
+    notify(editor, sample / PRODUCTION, types.FileChangeType.Created)
+    await buffer.codes("OG204")
+    (sample / "configs").rename(sample / "away")
+    notify(editor, sample / PRODUCTION, types.FileChangeType.Deleted)
+    await buffer.codes()
+    buffer.close()
+    (sample / "away").rename(sample / "configs")
+    branch = editor.open(sample / BRANCH)
+    assert "`insights-production` from " in await branch.hover("client_id: insights-dev")
+    assert buffer.uri not in {uri for uri, found in editor.client.diagnostics.items() if found}
+    branch.close()
+
+
+async def test_file_in_a_linked_folder_is_no_part_of_the_project(editor: Editor, sample: Path) -> None:
+    (sample / "outside").mkdir()
+    (sample / "configs/branches/LINKED").symlink_to(sample / "outside")
+    buffer = editor.open(sample / "configs/branches/LINKED/MAIN.yaml", "kind: x\n")
+    await editor.diagnostics((sample / "configs/branches/LINKED").as_uri(), bool)
+    assert editor.client.diagnostics.get(buffer.uri, ()) == ()
+    buffer.close()
+
+
 async def test_two_projects_share_the_rules_above_them(editor: Editor, sample: Path) -> None:
     subprocess.run(["git", "init", "--quiet"], cwd=sample, check=True, timeout=60)
     for name in ("one", "two"):
