@@ -132,6 +132,9 @@ def _with_contents(workspace: Workspace, contents: Mapping[str, bytes]) -> Works
 
 
 def _fix_all(view: View, path: str) -> Iterator[Action]:
+    here = (finding for finding in view.project.findings if finding.location.file == path)
+    if not any(finding.fixable == SAFE for finding in here):
+        return
     result = fix_workspace(view.project.workspace, view.unread, Selection(paths=(path,)))
     if result.contents:
         yield Action("Apply all safe fixes of oauthgit to this file", FIX_ALL, result.contents)

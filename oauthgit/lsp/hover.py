@@ -8,7 +8,7 @@ from typing import Final
 
 from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.lsp.comments import find_code
-from oauthgit.lsp.usage import Use, find_setting, find_uses, name_of, values_of
+from oauthgit.lsp.usage import Use, find_hiding, find_setting, find_uses, name_of, values_of
 from oauthgit.lsp.view import Spot, View, lines_of
 from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.schema import find_member, platform_labels, schema
@@ -106,10 +106,13 @@ def _describe_winner(use: Use, layer: str) -> str:
     if winner.layer == layer:
         return f"{_value(winner)} from this file"
     where = place(winner.location) if winner.location else prose(winner.layer)
-    states_it = any(each.layer == layer for each in use.values)
-    if winner.location is None and states_it:
-        return f"{_value(winner)} from {where}, because this line is a reset"
-    return f"{_value(winner)} from {where}" + (", which hides this line" if states_it else "")
+    hiding = find_hiding(use, layer)
+    if hiding is None:
+        is_reset = any(each.layer == layer for each in use.values)
+        return f"{_value(winner)} from {where}" + (", because this line is a reset" if is_reset else "")
+    if winner.location is None:
+        return f"{_value(winner)} from {where}, because {place(hiding)} is a reset that hides this line"
+    return f"{_value(winner)} from {where}, which hides this line"
 
 
 def _value(origin: Origin) -> str:

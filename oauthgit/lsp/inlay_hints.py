@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from oauthgit.lsp.usage import find_replaced, find_uses
+from oauthgit.lsp.usage import find_hiding, find_replaced, find_uses
 from oauthgit.lsp.view import View
 from oauthgit.model.formats.json_pointer import split
 from oauthgit.model.formats.sanitize import cut
@@ -42,7 +42,7 @@ def list_hints(view: View, path: str, first: int, last: int) -> list[Hint]:
 
 def _overridden(view: View, layer: str, pointer: str) -> Iterator[str]:
     uses = list(find_uses(view, layer, pointer))
-    hidden = sum(use.values[0].layer != layer for use in uses)
+    hidden = sum(find_hiding(use, layer) is not None for use in uses)
     if hidden:
         yield f"overridden in {hidden} of {len(uses)}"
 

@@ -97,6 +97,7 @@ class Server(LanguageServer):
             self.feature(method, options)(guard(answer))
 
     def _initialize(self, params: types.InitializeParams) -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)  # its messages contain answers
         options = params.initialization_options
         schema = options.get("schema", SCHEMA[0]) if isinstance(options, dict) else SCHEMA[0]
         if schema in SCHEMA:

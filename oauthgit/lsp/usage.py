@@ -1,10 +1,12 @@
 """Find what the targets make of one value in a layer."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from oauthgit.lsp.view import View
 from oauthgit.model.formats.json_pointer import parent, split
+from oauthgit.model.location import Location
 from oauthgit.model.settings import Origin, Settings
 
 _SERVER: Final = 2
@@ -42,6 +44,16 @@ def find_uses(view: View, layer: str, pointer: str) -> Iterator[Use]:
     for settings in view.users_of(layer):
         if values := values_of(settings, pointer):
             yield Use(settings, values)
+
+
+def find_hiding(use: Use, layer: str) -> Location | None:
+    """Return the place of the value that hides the one of a layer, or None.
+
+    It may be a null. Defaults hide nothing: below a null, they are in force.
+    """
+    above = itertools.takewhile(lambda each: each.layer != layer, use.values)
+    found = next((each.location for each in above if each.location is not None), None)
+    return found if any(each.layer == layer for each in use.values) else None
 
 
 def find_replaced(view: View, layer: str, pointer: str) -> Origin | None:

@@ -62,6 +62,15 @@ async def test_reset_setting_has_no_value(editor: Editor, sample: Path) -> None:
     buffer.close()
 
 
+async def test_reset_above_hides_the_line(editor: Editor, sample: Path) -> None:
+    application, branch = editor.open(sample / PRODUCTION), editor.open(sample / BRANCH)
+    application.replace("    client_id: insights-production", "    client_id: insights-production\n    scopes: null")
+    text = await branch.hover("scopes: [ledger.read")
+    assert f"- `(empty)` from default, because `{PRODUCTION}:22:13` is a reset that hides this line: `iam_" in text
+    application.close()
+    branch.close()
+
+
 async def test_line_without_targets_has_its_own_value(editor: Editor, sample: Path) -> None:
     path = sample / "configs/branches/INSIGHTS/ALONE.yaml"
     text = "kind: branch\nmodel: INSIGHTS\nbranch: ALONE\norigin: MAIN\noauth_servers:\n  hub:\n    client_id: x1\n"

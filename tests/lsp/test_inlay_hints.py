@@ -68,6 +68,16 @@ async def test_reset_is_named_as_such(editor: Editor, sample: Path) -> None:
     buffer.close()
 
 
+async def test_default_below_a_reset_is_no_override(editor: Editor, sample: Path) -> None:
+    branch, buffer = editor.open(sample / BRANCH), editor.open(sample / PRODUCTION)
+    branch.replace("scopes: [ledger.read, ledger.write, report.publish]", "scopes: null")
+    assert "scopes: null" not in await hints(branch)
+    buffer.replace("    client_id: insights-production", "    client_id: insights-production\n    scopes: null")
+    assert (await hints(branch))["scopes: null"] == "overridden in 1 of 6"
+    branch.close()
+    buffer.close()
+
+
 async def test_other_files_have_no_hints(editor: Editor, sample: Path) -> None:
     buffer = editor.open(sample / "configs/oauthgit.yaml")
     assert await hints(buffer) == {}

@@ -1,8 +1,10 @@
 """Robustness: broken messages, an editor that dies, and errors whose text may be a secret."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -144,6 +146,26 @@ def test_answer_for_an_older_text_is_refused(raw: RawClient, sample: Path) -> No
 def test_server_ends_with_its_editor(raw: RawClient) -> None:
     raw.stdin.close()
     assert raw.process.wait(timeout=20) == 1, "it was not shut down first"
+
+
+def test_interrupted_server_ends_at_once(raw: RawClient) -> None:
+    raw.process.send_signal(signal.SIGINT)
+    assert abs(raw.process.wait(timeout=20)) == signal.SIGINT
+    assert raw.process.stderr is not None
+    assert b"Traceback" not in raw.process.stderr.read()
+
+
+def test_editor_that_reads_no_more_leaves_no_answers_in_logs(raw: RawClient, sample: Path) -> None:
+    document = opened(raw, sample / PRODUCTION, (sample / PRODUCTION).read_text(encoding="utf-8"))
+    raw.stdout.close()
+    params = {"textDocument": document, "position": {"line": 20, "character": 6}}
+    for number in range(1, 4):
+        raw.send({"jsonrpc": "2.0", "id": number, "method": "textDocument/hover", "params": params})
+        time.sleep(0.2)
+    raw.stdin.close()
+    raw.process.wait(timeout=20)
+    assert raw.process.stderr is not None
+    assert raw.process.stderr.read() == b""
 
 
 def test_message_beyond_the_limit_is_skipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import signal
 import sys
 from typing import NamedTuple
 
@@ -33,6 +34,9 @@ def run(_: Options, context: Context) -> Exit:
         from oauthgit.lsp.server import serve
     except ImportError as error:
         raise UsageError(f"the language server needs {error.name}: {advise_extra(__version__, 'lsp')}") from None
+    signal.signal(
+        signal.SIGINT, signal.SIG_DFL
+    )  # Python would wait for the next message, and there is nothing to finish
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:  # the server closes it
         was_shut_down = serve(context.search_path, sys.stdin.buffer, answers)
     return Exit.FINE if was_shut_down else Exit.FINDINGS
