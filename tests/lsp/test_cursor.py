@@ -8,6 +8,9 @@ from oauthgit.discover.layout import SIZE
 from oauthgit.lsp.completion import complete
 from oauthgit.lsp.cursor import find_cursor
 from oauthgit.lsp.session import Session
+from oauthgit.model.formats.json_pointer import split, value_at
+from oauthgit.model.workspace import File, Kind
+from oauthgit.parse import parse
 
 MANY = 300_000
 
@@ -41,6 +44,48 @@ def test_completion_is_valid_where_it_is_written(
     found = complete(view, file, len(before), len(before[-1]) + 1, with_schema=True)
     (item,) = [item for item in found.items if item.label == label]
     assert typed[: len(typed) - found.replaced] + item.text + after == expected
+
+
+FLOW = """kind: branch
+oauth_servers: {hub: {client_id: "a, b", 'scopes': [a, "b]", c], user_login: {prompt: login,
+      request_refresh_token: true}}, # c {
+  other: {client_id: it's, token_endpoint: https://x.example:80/a?b#c, scopes: [
+    a, # x ]
+    b
+  ], "quoted": 5}}
+top: x
+"""
+BLOCK = """oauth_servers:
+  hub:
+    scopes:
+    - a
+    - "b # c"
+    user_login:   {  prompt : login  , request_refresh_token: true }
+    client_id: a b  c # d
+    "token_endpoint": 'it''s'
+"""
+
+
+@pytest.mark.parametrize("text", [FLOW, BLOCK, FLOW.replace("\n", "\r\n")])
+def test_cursor_is_where_the_parser_has_the_value(text: str) -> None:
+    document, _ = parse(File("configs/a.yaml", Kind.BRANCH, "", {}, text.encode()))
+    assert document is not None
+    lines = text.replace("\r\n", "\n").split("\n")
+    found = set()
+    for pointer, mark in document.marks.items():
+        *path, key = split(pointer) or ("",)
+        if mark.key and not key.isdecimal():
+            cursor = find_cursor(lines, *mark.key[:2])
+            assert cursor is not None
+            assert (cursor.path, cursor.key) == ((*path,), "")
+        if isinstance(value_at(document.data, pointer), str) and mark.value:
+            cursor = find_cursor(lines, *mark.value[2:])
+            is_closed = lines[mark.value[2] - 1][mark.value[3] - 2] in "'\""
+            assert (cursor is None) == is_closed, pointer
+            if cursor is not None:
+                assert (*cursor.path, cursor.key) == ((*path,) if key.isdecimal() else (*path, key))
+                found.add(cursor.word)
+    assert {"a", "c" if text != BLOCK else "a b  c"} <= found
 
 
 @pytest.mark.timeout(60)
