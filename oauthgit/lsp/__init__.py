@@ -1,5 +1,5 @@
 """Serve editors by the Language Server Protocol (3.17): ``oauthgit lsp``.
 
-Modules but ``server`` work on projects and places of our own; ``protocol`` converts them. Nothing is decrypted, nothing is
-requested from a network, and no file is written: the editor applies edits.
+``server`` and ``answers`` speak the protocol, and ``protocol`` converts; the others work on projects and places of our own.
+Nothing is decrypted, nothing is requested from a network, and no file is written: the editor applies edits.
 """

@@ -1,13 +1,10 @@
-"""Run the language server on standard input and output."""
+"""Take the changes of an editor, check projects, and publish diagnostics."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified, JsonRpcException
@@ -19,7 +16,6 @@ from oauthgit.lsp.futures import ForgettingProtocol
 from oauthgit.lsp.guards import guard, guard_change
 from oauthgit.lsp.protocol import Converter, path_of
 from oauthgit.lsp.session import Session
-from oauthgit.lsp.stdin import BoundedInput
 from oauthgit.lsp.view import View
 from oauthgit.model.errors import UsageError
 from oauthgit.model.formats.sanitize import escape
@@ -29,6 +25,8 @@ from oauthgit.pipeline import report_of
 if TYPE_CHECKING:
     from oauthgit.model.finding import Finding
 
+_PAUSE: Final = 0.001
+"""Seconds in which messages are read that came during a check."""
 DEBOUNCE: Final = 0.15
 """Seconds without a change before a project is checked."""
 SCHEMA: Final = ("auto", "on", "off")
@@ -42,7 +40,7 @@ _Result = TypeVar("_Result")
 class Server(LanguageServer):
     """Hold the session of one editor, and answer its requests.
 
-    Projects are checked and questions answered in one thread besides that of the protocol, one after another.
+    Projects are checked and questions answered one after another, between the messages.
     """
 
     def __init__(self, search: str) -> None:
@@ -56,8 +54,6 @@ class Server(LanguageServer):
         self.session = Session(search)
         self.has_shut_down = False
         self._schema = SCHEMA[0]
-        self._worker = ThreadPoolExecutor(max_workers=1)
-        self._is_checking = asyncio.Lock()
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._uris: dict[str, str] = {}
@@ -193,16 +189,15 @@ class Server(LanguageServer):
 
     async def check(self, root: str) -> View | None:
         """Return the view of the current state of a project; None if it cannot be checked."""
-        async with self._is_checking:
-            view = self.session.find_view(root)
-            if view is not None:
-                return view
-            try:
-                return await self.work(self.session.check, self.session.inputs(root))
-            except UsageError as error:
-                self.session.forget(root)
-                self._show(str(error))
-                return None
+        view = self.session.find_view(root)
+        if view is not None:
+            return view
+        try:
+            return await self.work(self.session.check, self.session.inputs(root))
+        except UsageError as error:
+            self.session.forget(root)
+            self._show(str(error))
+            return None
 
     def _diagnose(self, view: View) -> dict[str, list[types.Diagnostic]]:
         """Return the diagnostics of a project by URI."""
@@ -221,8 +216,10 @@ class Server(LanguageServer):
         return found
 
     async def work(self, work: Callable[..., _Result], *arguments: Any) -> _Result:
-        """Run a function in the thread of checks and answers."""
-        return await asyncio.get_running_loop().run_in_executor(self._worker, partial(work, *arguments))
+        """Run a function, and handle the messages that came meanwhile."""
+        found = work(*arguments)
+        await asyncio.sleep(_PAUSE)
+        return found
 
     def uses_schema(self, file: File) -> bool:
         """Return True if this server describes and completes by the schema."""
@@ -245,12 +242,3 @@ class Server(LanguageServer):
             self._shown.add(text)
             message = f"oauthgit: {escape(text)}"
             self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
-
-
-def serve(search: str, stdin: BinaryIO, stdout: BinaryIO) -> bool:
-    """Serve one editor until it ends; return True if it shut the server down first."""
-    logging.getLogger("pygls").addHandler(logging.NullHandler())
-    logging.getLogger("pygls").propagate = False  # its messages contain texts of files
-    server = Server(search)
-    server.start_io(cast("BinaryIO", BoundedInput(stdin)), stdout)
-    return server.has_shut_down

@@ -1,19 +1,22 @@
 """Robustness: broken messages, an editor that dies, and errors whose text may be a secret."""
 
+import asyncio
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcContentModified
 
 from oauthgit.lsp import server as server_module
-from oauthgit.lsp.stdin import BoundedInput
+from oauthgit.lsp.stdin import open_reader
 from support.coverage_variables import coverage_variables
 
 pytestmark = pytest.mark.measured_children
@@ -126,21 +129,31 @@ def test_editor_that_compares_no_versions_gets_plain_edits(raw: RawClient, sampl
     assert "documentChanges" not in fix["edit"]
 
 
-def test_answer_for_an_older_text_is_refused(raw: RawClient, sample: Path) -> None:
-    """The text changes while it is checked. An edit for the old text would be applied in the wrong place."""
+def test_answer_for_an_older_text_is_refused(sample: Path) -> None:
+    """The text changes while a question about it is answered. An edit for the old text would be in the wrong place."""
+    server = server_module.Server("")
+    root = server.session.add_folder(str(sample))
+    assert root is not None
+    view = server.session.check(server.session.inputs(root))
+    assert asyncio.run(server.answer(lambda _: "right", view)) == "right"
+    with pytest.raises(JsonRpcContentModified):
+        asyncio.run(server.answer(lambda _: server.session.touch(), view))
+
+
+def test_change_right_after_a_question_is_answered_for(raw: RawClient, sample: Path) -> None:
     text = (sample / PRODUCTION).read_text(encoding="utf-8").replace("client_id: insights", "client_idd: insights")
     document = opened(raw, sample / PRODUCTION, text)
-    place = {"line": 20, "character": 6}
+    place = {"line": 21, "character": 6}
     params = {"textDocument": document, "range": {"start": place, "end": place}, "context": {"diagnostics": []}}
     raw.send({"jsonrpc": "2.0", "id": 1, "method": "textDocument/codeAction", "params": params})
     changes = [{"text": f"# a line more\n{text}"}]
     raw.notify("textDocument/didChange", {"textDocument": document | {"version": 2}, "contentChanges": changes})
     while (answer := raw.read()).get("id") != 1:
         assert answer["method"] != "window/logMessage", "this is no error of the server"
-    assert answer["error"]["code"] == types.LSPErrorCodes.ContentModified
-    place["line"] += 1
-    (edit,) = raw.request(2, "textDocument/codeAction", params)["result"][0]["edit"]["changes"][document["uri"]]
-    assert edit["range"]["start"]["line"] == 21
+    refused = "error" in answer and answer["error"]["code"] == types.LSPErrorCodes.ContentModified
+    found = raw.request(2, "textDocument/codeAction", params)["result"] if refused else answer["result"]
+    (edit,) = found[0]["edit"]["changes"][document["uri"]]
+    assert edit["range"]["start"]["line"] == 21, "in the new text"
 
 
 def test_server_ends_with_its_editor(raw: RawClient) -> None:
@@ -168,15 +181,29 @@ def test_editor_that_reads_no_more_leaves_no_answers_in_logs(raw: RawClient, sam
     assert raw.process.stderr.read() == b""
 
 
-def test_message_beyond_the_limit_is_skipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_pipe", [True, False])
+def test_message_beyond_the_limit_is_skipped(
+    is_pipe: bool,  # noqa: FBT001 - a case
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
     monkeypatch.setattr("oauthgit.lsp.stdin.MAX_BYTES", 10)
-    (tmp_path / "in").write_bytes(b"x" * 25 + b"line\nshort")
-    with (tmp_path / "in").open("rb") as stream:
-        bounded = BoundedInput(stream)
-        assert bounded.read(25) == b"{}"
-        assert bounded.readline() == b"line\n"
-        assert bounded.read(5) == b"short"
-        assert bounded.read(10**30) == b"{}", "the stream has ended"
+    content = b"x" * 25 + b"line\nshort"
+
+    async def read(stdin: BinaryIO) -> None:
+        bounded = await open_reader(stdin)
+        assert await bounded.readexactly(25) == b"{}"
+        assert await bounded.readline() == b"line\n"
+        assert await bounded.readexactly(5) == b"short"
+        assert await bounded.readexactly(10**30) == b"", "the stream has ended"
+
+    (tmp_path / "in").write_bytes(content)
+    if is_pipe:
+        reader, writer = os.pipe()
+        os.write(writer, content)
+        os.close(writer)
+    with os.fdopen(reader, "rb") if is_pipe else (tmp_path / "in").open("rb") as stream:
+        asyncio.run(read(stream))
 
 
 def test_crash_of_the_program_is_reported_without_its_text(raw: RawClient, sample: Path) -> None:

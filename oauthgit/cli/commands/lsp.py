@@ -31,7 +31,7 @@ def run(_: Options, context: Context) -> Exit:
     """Serve until the editor ends; it shuts the server down before."""
     gc.enable()
     try:
-        from oauthgit.lsp.server import serve
+        from oauthgit.lsp.serve import serve
     except ImportError as error:
         raise UsageError(f"the language server needs {error.name}: {advise_extra(__version__, 'lsp')}") from None
     signal.signal(
