@@ -179,6 +179,13 @@ def _read(stream: IO[bytes], limit: int, content: bytearray, ends: "SimpleQueue[
         ends.put(excess)
 
 
+def wait(process: subprocess.Popen[bytes], seconds: float) -> int | None:
+    """Return the exit code of a process, or None if it goes on after ``seconds``."""
+    with suppress(subprocess.TimeoutExpired):
+        return process.wait(seconds)
+    return None
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     """Kill a process that was not waited for, and wait for its end for a short time."""
     kill(process)
