@@ -11,14 +11,17 @@ from importlib import import_module
 from typing import Any, Final
 
 from oauthgit.cli.terminal import DEVICES
+from oauthgit.model.formats.lazy_regex import regex
 
 _ENTER: Final = frozenset("\r\n")
 _BACKSPACE: Final = frozenset("\x08\x7f")
-_CLEAR: Final = frozenset("\x15\x1b")
+_CLEAR: Final = "\x15"
 _END: Final = frozenset("\x04\x1a")
-_PASTED: Final = ("\x1b[200~", "\x1b[201~")
-"""What a terminal puts around pasted text, if a program before left it so."""
+_KEY: Final = regex(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~])?")
+"""A key without a character, such as an arrow, or what a terminal puts around pasted text (ECMA-48 section 5.4)."""
+_BEGUN: Final = regex(r"\x1b(?:\[[0-?]*[ -/]*|O)?\Z")
 _TICK: Final = 0.05
+_LONGEST_REST: Final = 2.0
 
 
 class Line:
@@ -27,6 +30,7 @@ class Line:
     def __init__(self, most: int) -> None:
         self._most = most
         self._text = ""
+        self._begun = ""
 
     def add(self, text: str) -> str | None:
         """Return the line once ``text`` completes it; the rest of ``text`` is dropped.
@@ -35,9 +39,10 @@ class Line:
             EOFError: The end of input was typed on an empty line.
 
         """
-        for mark in _PASTED:
-            text = text.replace(mark, "")
-        for character in text:
+        text = self._begun + text
+        begun = _BEGUN.search(text)
+        self._begun = begun[0] if begun else ""
+        for character in _KEY.sub("", text.removesuffix(self._begun)):
             if character in _ENTER:
                 line, self._text = self._text, ""
                 return line
@@ -49,7 +54,7 @@ class Line:
     def _edit(self, character: str) -> None:
         if character in _BACKSPACE:
             self._text = self._text[:-1]
-        elif character in _CLEAR:
+        elif character == _CLEAR:
             self._text = ""
         elif len(self._text) <= self._most:
             self._text += character
@@ -84,11 +89,21 @@ def open_hidden_input(most: int) -> Iterator[Read]:
             termios.tcsetattr(terminal, termios.TCSAFLUSH, changed)
             yield _read_terminal(terminal, Line(most))
         finally:
-            time.sleep(_TICK)  # the rest of a paste arrives and is dropped; otherwise the shell would run it
+            _drop_rest(terminal)
             with suppress(termios.error):  # the terminal may be gone
                 termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
     finally:
         os.close(terminal)
+
+
+def _drop_rest(terminal: int) -> None:
+    """Drop the rest of a paste as it arrives; otherwise the shell would run it."""
+    from select import select
+
+    end = time.monotonic() + _LONGEST_REST
+    with suppress(OSError):
+        while time.monotonic() < end and select([terminal], [], [], _TICK)[0] and os.read(terminal, 1 << 16):
+            continue
 
 
 def _read_terminal(terminal: int, line: Line) -> Read:

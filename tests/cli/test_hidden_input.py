@@ -89,6 +89,8 @@ def test_terminal_that_is_missing_is_an_error(monkeypatch: pytest.MonkeyPatch) -
         ("\x08\x08abc\n", "abc"),
         ("wrong\x15abc\n", "abc"),
         ("\x1b[200~abc\x1b[201~\n", "abc"),
+        ("ab\x1b[D\x1bOHc\n", "abc"),
+        ("ab\x1bc\n", "abc"),
         ("ab\x04c\n", "ab\x04c"),
         ("x" * 200 + "\n", "x" * 101),
         ("abc", None),
@@ -97,6 +99,29 @@ def test_terminal_that_is_missing_is_an_error(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_keys_correct_a_line(typed: str, line: str | None) -> None:
     assert Line(100).add(typed) == line
+
+
+def test_key_that_arrives_in_parts_is_no_text() -> None:
+    line = Line(100)
+    assert [line.add(part) for part in ("\x1b", "[20", "0~ab", "\x1b[", "201~c\n")] == [*[None] * 4, "abc"]
+
+
+@pytest.mark.posix
+def test_rest_of_a_paste_is_dropped_while_it_arrives(tty: Terminal) -> None:
+    def paste() -> None:
+        for _ in range(12):
+            tty.type("rm -rf /\n")
+            time.sleep(0.02)
+
+    pasting = threading.Thread(target=paste)
+    with open_hidden_input(MOST) as read:
+        tty.type("first\n")
+        assert read(5) == "first"
+        pasting.start()
+    pasting.join()
+    os.set_blocking(tty.slave, False)
+    with pytest.raises(BlockingIOError):
+        os.read(tty.slave, 100)
 
 
 @pytest.mark.parametrize("key", ["\x04", "\x1a"])
