@@ -10,13 +10,14 @@ from oauthgit.discover.layout import CONFIGS, POLICY
 from oauthgit.lsp.comments import find_code
 from oauthgit.lsp.usage import Use, find_hiding, find_setting, find_uses, name_of, values_of
 from oauthgit.lsp.view import Spot, View, lines_of
-from oauthgit.model.formats.json_pointer import split
+from oauthgit.model.formats.json_pointer import split, value_at
 from oauthgit.model.schema import find_member, platform_labels, schema
 from oauthgit.model.settings import Origin
 from oauthgit.model.workspace import FOREIGN, LAYERS, Kind
 from oauthgit.reference import providers, rules
 from oauthgit.report.markdown.layout import code, place, prose, some
 from oauthgit.report.text.layout import words
+from oauthgit.rules import modules
 
 _GROUPS: Final = 10
 """Most values of one setting that a hover lists."""
@@ -48,8 +49,6 @@ def describe(view: View, path: str, line: int, column: int, *, with_schema: bool
 
 
 def _codes() -> set[str]:
-    from oauthgit.rules import modules
-
     return set(modules())
 
 
@@ -60,8 +59,6 @@ def _named_rule(spot: Spot) -> str:
 
 
 def _describe_provider(spot: Spot) -> str:
-    from oauthgit.model.formats.json_pointer import value_at
-
     name = value_at(spot.document.data, spot.pointer)
     try:
         return providers.page(str(name))
