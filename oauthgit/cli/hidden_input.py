@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
+from select import select
 from typing import Any, Final
 
 from oauthgit.cli.terminal import DEVICES
@@ -17,11 +18,12 @@ _ENTER: Final = frozenset("\r\n")
 _BACKSPACE: Final = frozenset("\x08\x7f")
 _CLEAR: Final = "\x15"
 _END: Final = frozenset("\x04\x1a")
-_KEY: Final = regex(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O[@-~])?")
-"""A key without a character, such as an arrow, or what a terminal puts around pasted text (ECMA-48 section 5.4)."""
-_BEGUN: Final = regex(r"\x1b(?:\[[0-?]*[ -/]*|O)?\Z")
+_ESCAPE: Final = "\x1b"
+_SEQUENCE: Final = frozenset("[O")
+"""What follows the escape of a key without a character, such as an arrow, and of the marks around pasted text."""
+_CHUNK: Final = 1 << 16
 _TICK: Final = 0.05
-_LONGEST_REST: Final = 2.0
+_MAX_REST_SECONDS: Final = 2.0
 
 
 class Line:
@@ -30,7 +32,7 @@ class Line:
     def __init__(self, most: int) -> None:
         self._most = most
         self._text = ""
-        self._begun = ""
+        self._key = ""
 
     def add(self, text: str) -> str | None:
         """Return the line once ``text`` completes it; the rest of ``text`` is dropped.
@@ -39,10 +41,9 @@ class Line:
             EOFError: The end of input was typed on an empty line.
 
         """
-        text = self._begun + text
-        begun = _BEGUN.search(text)
-        self._begun = begun[0] if begun else ""
-        for character in _KEY.sub("", text.removesuffix(self._begun)):
+        for character in text:
+            if self._is_in_key(character):
+                continue
             if character in _ENTER:
                 line, self._text = self._text, ""
                 return line
@@ -50,6 +51,20 @@ class Line:
                 raise EOFError
             self._edit(character)
         return None
+
+    def _is_in_key(self, character: str) -> bool:
+        """Return True for a part of an escape sequence (ECMA-48 section 5.4).
+
+        An escape alone clears the line.
+        """
+        before, self._key = self._key, ""
+        if before == _ESCAPE and character not in _SEQUENCE:
+            self._text = ""
+        if character == _ESCAPE or (before == _ESCAPE and character in _SEQUENCE):
+            self._key = character
+        elif before == "[" and " " <= character <= "?":
+            self._key = before
+        return bool(self._key) or (before in _SEQUENCE and "@" <= character <= "~")
 
     def _edit(self, character: str) -> None:
         if character in _BACKSPACE:
@@ -68,7 +83,8 @@ Read = Callable[[float], str | None]
 def open_hidden_input(most: int) -> Iterator[Read]:
     """Yield a function that reads lines; restore the terminal at the end.
 
-    Ctrl-C still interrupts.
+    Ctrl-C still interrupts. No other key stops the program, because pasted text could contain it, and the shell would run the
+    rest.
 
     Raises:
         OSError: There is no terminal.
@@ -85,35 +101,37 @@ def open_hidden_input(most: int) -> Iterator[Read]:
         changed = termios.tcgetattr(terminal)
         changed[3] &= ~(termios.ICANON | termios.ECHO)
         changed[6][termios.VMIN], changed[6][termios.VTIME] = 0, 0
+        for key in (termios.VSUSP, termios.VQUIT):
+            changed[6][key] = bytes([os.fpathconf(terminal, "PC_VDISABLE") & 0xFF])
         try:
             termios.tcsetattr(terminal, termios.TCSAFLUSH, changed)
             yield _read_terminal(terminal, Line(most))
         finally:
-            _drop_rest(terminal)
-            with suppress(termios.error):  # the terminal may be gone
+            with suppress(OSError):  # the terminal may be gone
+                _drop_rest(terminal)
+            with suppress(termios.error):
                 termios.tcsetattr(terminal, termios.TCSAFLUSH, before)
     finally:
         os.close(terminal)
 
 
 def _drop_rest(terminal: int) -> None:
-    """Drop the rest of a paste as it arrives; otherwise the shell would run it."""
-    from select import select
+    """Read the rest of a paste to its end, because the shell would run it.
 
-    end = time.monotonic() + _LONGEST_REST
-    with suppress(OSError):
-        while time.monotonic() < end and select([terminal], [], [], _TICK)[0] and os.read(terminal, 1 << 16):
-            continue
+    The terminal holds some kilobytes of it at a time.
+    """
+    end = time.monotonic() + _MAX_REST_SECONDS
+    while time.monotonic() < end and select([terminal], [], [], _TICK)[0]:
+        if not os.read(terminal, _CHUNK):
+            return
 
 
 def _read_terminal(terminal: int, line: Line) -> Read:
-    from select import select
-
     def read(seconds: float) -> str | None:
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             if select([terminal], [], [], left)[0]:
-                text = os.read(terminal, 1 << 16)
+                text = os.read(terminal, _CHUNK)
                 if not text:  # the terminal is gone
                     raise EOFError
                 found = line.add(text.decode(errors="replace"))
