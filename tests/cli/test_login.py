@@ -523,6 +523,11 @@ def by_redirect_uri(root: Path, _second: Fake, _first: Fake) -> None:
     edit(root, APPLICATION, HTTPS, "com.example.app:/oauth-callback")
 
 
+def by_request_object(root: Path, _second: Fake, first: Fake) -> None:
+    """Add a parameter that names another redirect URI to the server."""
+    edit(root, LAYER, f"{first.base}/auth", f"{first.base}/auth?a=b&request%5Furi=https://evil.test/request.jwt")
+
+
 def by_mistake(root: Path, _second: Fake, _first: Fake) -> None:
     edit(root, LAYER, '"client_id"', '"client_di"')
 
@@ -535,6 +540,7 @@ MOVES = [
     by_policy,
     by_password_over_http,
     by_redirect_uri,
+    by_request_object,
     by_foreign_redirect_uri,
 ]
 

@@ -1,8 +1,10 @@
 """Plan the login of a person, and make its authorization request."""
 
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
 
 from oauthgit.model.credential import AuthorizationRequest, Credential
 from oauthgit.model.formats.endpoint import Endpoint, parse_endpoint
@@ -19,6 +21,7 @@ from oauthgit.probe.plan import authorization_request
 from oauthgit.probe.requests import authorization_url, request_metadata
 
 GRANT = "authorization_code"
+_REQUEST_OBJECT = {"request", "request_uri"}
 _REQUIRES_ISSUER = "authorization_response_iss_parameter_supported"
 
 
@@ -66,6 +69,10 @@ def plan_login(
     if endpoint.scheme == "http" and not _is_here(endpoint):
         reason = "the authorization endpoint uses http, so the person's password would be sent in plain text"
         return judge_not_run(reason, "authorization_endpoint", "Use its https URL.")
+    query = request.authorization_endpoint.partition("?")[2]
+    if _REQUEST_OBJECT.intersection(unquote_plus(each.partition("=")[0]) for each in re.split("[&;]", query)):
+        reason = "the query of the authorization endpoint has request or request_uri, which replaces the redirect URI (RFC 9101)"
+        return judge_not_run(reason, "authorization_endpoint", "Remove it from authorization_endpoint.")
     try:
         redirect = parse_endpoint(request.redirect_uri)
     except ValueError as error:
