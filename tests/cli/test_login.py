@@ -441,9 +441,10 @@ def test_missing_key_is_exit_7(at_terminal: AtTerminal, tmp_path: Path) -> None:
 
 def test_ctrl_d_ends_the_wait(at_terminal: AtTerminal, tmp_path: Path) -> None:
     with fake(scripted()) as served:
-        at_fake(tmp_path, served)
+        at_fake(tmp_path, served, policy={"smoke": {"control": True}})
         ended = at_terminal(tmp_path, *NO_BROWSER, do=lambda _, tty: tty.type("\x04"))
         assert (ended.code, served.connections) == (3, 0)
+    assert not json.loads(ended.out).get("conditions"), "a login has no control"
 
 
 def test_remedy_of_smoke_is_followed(

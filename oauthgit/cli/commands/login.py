@@ -34,7 +34,7 @@ from oauthgit.pipeline.operations.login import (
 )
 from oauthgit.pipeline.operations.secret_pins import grant_endpoints
 from oauthgit.pipeline.operations.select import select_targets
-from oauthgit.pipeline.operations.smoke import SmokeOptions, conditions, credentials
+from oauthgit.pipeline.operations.smoke import conditions_of_network, credentials
 from oauthgit.pipeline.operations.stamp_verdicts import stamp_verdicts
 from oauthgit.probe.interactive import LoginOptions
 
@@ -186,7 +186,7 @@ def _report(context: Context, project: Project, verdicts: tuple[Verdict, ...], f
     repository = context.open_repository(project.workspace.root)
     targets = [find_target(project, each.target) for each in verdicts[:1]]
     stamped = stamp_verdicts(verdicts, project, targets, repository, strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()))
-    how = conditions(project, SmokeOptions())
+    how = conditions_of_network(project)
     report = report_of(project, findings, verdicts=stamped, conditions=how)
     write(context, report, complete=complete_with(context, project))
     code = choose_smoke_exit(verdicts, findings, context.common.fail_on, require_proof=True)

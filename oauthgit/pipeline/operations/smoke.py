@@ -165,15 +165,17 @@ def _holding(targets: Sequence[Settings], finding: Finding) -> tuple[str, ...]:
 
 
 def conditions(project: Project, manner: SmokeOptions) -> tuple[str, ...]:
-    """Return the conditions of the requests that readers of a report need."""
-    limits = limits_of(project, manner)
+    """Return the conditions of a smoke test that readers of a report need."""
+    most = limits_of(project, manner).control
+    control = f"the control: up to {most} more requests for each client, some with a wrong secret"
+    return (*conditions_of_network(project, sandbox=manner.sandbox), *([control] if most else []))
+
+
+def conditions_of_network(project: Project, *, sandbox: bool = False) -> tuple[str, ...]:
+    """Return the conditions of all requests that readers of a report need."""
     proxy, authority = project.policy.get("proxy"), project.policy.get("ca_file")
-    applicable = {
-        f"the proxy {proxy}": proxy and not manner.sandbox,
-        f"the certificate authorities of {authority}": authority,
-        f"the control: up to {limits.control} more requests for each client, some with a wrong secret": limits.control,
-    }
-    return tuple(words for words, applies in applicable.items() if applies)
+    ways = [f"the proxy {proxy}"] if proxy and not sandbox else []
+    return (*ways, *([f"the certificate authorities of {authority}"] if authority else []))
 
 
 def limits_of(project: Project, manner: SmokeOptions) -> "Limits":
