@@ -81,9 +81,10 @@ def _wait(attempt: LoginAttempt, listener: Listener | None, read: Read, options:
             if refused == _ATTEMPTS:
                 return Absence.ALL_REFUSED
             _show(f"This address is not accepted: {error}. Paste the address of this login:")
-    if listener and listener.refused:
+    came = listener.callback if listener else None  # during the last wait
+    if listener and listener.refused and not came:
         _show(f"{format_count(listener.refused, 'request')} to this machine had no answer to this login.")
-    return Absence.TIMED_OUT
+    return came or Absence.TIMED_OUT
 
 
 def _show(*lines: str) -> None:
