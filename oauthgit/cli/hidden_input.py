@@ -12,7 +12,6 @@ from select import select
 from typing import Any, Final
 
 from oauthgit.cli.terminal import DEVICES
-from oauthgit.model.formats.lazy_regex import regex
 
 _ENTER: Final = frozenset("\r\n")
 _BACKSPACE: Final = frozenset("\x08\x7f")
