@@ -638,6 +638,21 @@ def test_production_has_to_be_named_and_typed(  # noqa: PLR0913, PLR0917 - fixtu
     assert not (tmp_path / "started").exists()
 
 
+@pytest.mark.parametrize("options", [(), ("--check-reuse",)])
+def test_change_of_environment_does_not_avoid_the_question(
+    options: tuple[str, ...], at_terminal: AtTerminal, tmp_path: Path
+) -> None:
+    """The trusted commit states production, and a change states test."""
+    with fake(scripted()) as served:
+        at_https(tmp_path, served, "production")
+        with_remote(tmp_path)
+        edit(tmp_path, APPLICATION, '"production"', '"test"')
+        ended = at_terminal(tmp_path, *NO_BROWSER, *options, types="\n")
+        assert served.connections == 0
+    assert (ended.code, ended.url) == (2, ""), ended
+    assert ("--check-reuse may end" if options else "was not typed") in ended.err
+
+
 def test_typed_production_is_opened_after_its_warning(at_terminal: AtTerminal, tmp_path: Path) -> None:
     with fake(scripted()) as served:
         at_https(tmp_path, served, "production")

@@ -1,6 +1,7 @@
 """Test a user login with a person: ``oauthgit login``."""
 
 import argparse
+from collections.abc import Set as AbstractSet
 from functools import partial
 from time import gmtime, strftime
 from typing import Final, NamedTuple
@@ -29,7 +30,7 @@ from oauthgit.pipeline.operations.login import (
     LoginReport,
     choose_login,
     list_consequences,
-    list_redirect_uris,
+    read_trusted,
     run_login,
 )
 from oauthgit.pipeline.operations.secret_pins import grant_endpoints
@@ -103,12 +104,14 @@ def run(options: Options, context: Context) -> Exit:
     repository = context.open_repository(project.workspace.root)
     endpoints = grant_endpoints(project, trusted.grantors, repository)
     planned, closed = credentials(project, [settings], context.environment, sandbox=False, granted=endpoints)
-    redirect_uris = list_redirect_uris(project, trusted.grantors, repository)
-    chosen = choose_login(project, settings, options.server, planned, redirect_uris)
+    stated = read_trusted(project, settings.target, trusted.grantors, repository)
+    environments = {settings.environment, *stated.environments}
+    _refuse_reuse(options, settings, environments)
+    chosen = choose_login(project, settings, options.server, planned, stated.redirect_uris)
     interruption = Interruption()
     manner = LoginOptions(interruption.stop, options.keep, options.check_reuse, options.wait)
     if isinstance(chosen, ChosenLogin):
-        _announce(chosen, manner)
+        _announce(chosen, manner, environments)
         with interruption:
             reported = _log_in(chosen, options, manner, context)
     else:
@@ -133,17 +136,29 @@ def _choose_settings(options: Options, project: Project) -> Settings:
             f"nothing was opened or sent: {settings.target} is of production, where a login may end tokens that are in use; "
             f"add --environment {PRODUCTION}"
         )
-    if settings.environment in _GUARDED and options.check_reuse:
-        raise UsageError(
-            "nothing was opened or sent: --check-reuse may end all tokens of a user and client, so it is refused in production"
-            f"{'' if settings.environment else ', and for targets without an environment'}"
-        )
+    _refuse_reuse(options, settings, {settings.environment})
     (chosen,) = select_targets([settings], environments=options.environment, servers=[options.server], pairs=None)
     return chosen
 
 
-def _announce(chosen: ChosenLogin, manner: LoginOptions) -> None:
+def _refuse_reuse(options: Options, settings: Settings, environments: AbstractSet[str | None]) -> None:
+    """Refuse --check-reuse where the target is or may be of production.
+
+    Raises:
+        UsageError: It is.
+
+    """
+    if options.check_reuse and not _GUARDED.isdisjoint(environments):
+        raise UsageError(
+            "nothing was opened or sent: --check-reuse may end all tokens of a user and client, so it is refused in production"
+            f"{'' if settings.environment else ', and for targets without an environment'}"
+        )
+
+
+def _announce(chosen: ChosenLogin, manner: LoginOptions, environments: AbstractSet[str | None]) -> None:
     """Show what a login may end at the server; for production, have the target typed.
+
+    ``environments`` are those that the project and trusted commits state, so a change cannot avoid the question.
 
     Raises:
         UsageError: The target was not typed.
@@ -159,9 +174,9 @@ def _announce(chosen: ChosenLogin, manner: LoginOptions) -> None:
     )
     for line in lines:
         show(escape(line))
-    if settings.environment in _GUARDED:
+    if not _GUARDED.isdisjoint(environments):
         typed = prompt_for_text(
-            f"This {'is' if settings.environment else 'may be'} production. Type {settings.target} to log in:"
+            f"This {'is' if PRODUCTION in environments else 'may be'} production. Type {settings.target} to log in:"
         )
         if typed != settings.target:
             raise UsageError("nothing was opened or sent: the name of the target was not typed")

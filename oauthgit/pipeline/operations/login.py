@@ -32,6 +32,17 @@ class LoginReport(NamedTuple):
     claims: str = ""
 
 
+class TrustedLogin(NamedTuple):
+    """Hold what trusted commits state.
+
+    A code may go to ``redirect_uris``, which all of them state for any target; None permits all, because the project itself
+    decides. ``environments`` are those of the target.
+    """
+
+    redirect_uris: frozenset[str] | None
+    environments: frozenset[str | None]
+
+
 class ChosenLogin(NamedTuple):
     """Hold the login at one server of a target that may be sent."""
 
@@ -70,20 +81,17 @@ def choose_login(
     return _report(project, refused)
 
 
-def list_redirect_uris(project: Project, grantors: Sequence[Grantor], repository: Repository) -> frozenset[str] | None:
-    """Return the redirect URIs that all grantors state, for any target.
-
-    Without a grantor return None: the project itself decides.
+def read_trusted(project: Project, target: str, grantors: Sequence[Grantor], repository: Repository) -> TrustedLogin:
+    """Return what the commits of the grantors state about logins.
 
     Raises:
         UsageError: A commit cannot be read.
 
     """
-    stated = [
-        frozenset(str(each.data.get("redirect_uri")) for each in granted.targets)
-        for granted in read_granted(project, grantors, repository)
-    ]
-    return frozenset.intersection(*stated) if stated else None
+    states = [*read_granted(project, grantors, repository)]
+    stated = [frozenset(str(each.data.get("redirect_uri")) for each in state.targets) for state in states]
+    environments = frozenset(each.environment for state in states for each in state.targets if each.target == target)
+    return TrustedLogin(frozenset.intersection(*stated) if stated else None, environments)
 
 
 def list_consequences(plan: "LoginPlan", options: "LoginOptions") -> tuple[str, ...]:
