@@ -133,6 +133,7 @@ class Buffer:
 
 def projects(folder: Path) -> Iterator[tuple[str, Path, list[Path]]]:
     """Yield the name and folder of each project, and the files that are edited."""
+    folder.mkdir(exist_ok=True)
     corpus.write(folder / "20", 20)
     yield "20 files", folder / "20", _layers(folder / "20", "*")
     shapes.write(folder / "one", "one model")

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import corpus
+import editor
 import peers
 import shapes
 from timing import ENVIRONMENT, Command, Measured, interleaved
@@ -92,6 +93,7 @@ def main() -> None:
         if options.once:
             rows += alone(folder, options.once)
         others = list(other_shapes(folder, 3 if options.quick else 7))
+        others += ["", *editor.rows(folder / "editor", 12 if options.quick else 40)]
     smoke = [] if options.no_smoke else probes()
     text = "\n".join([*machine(versions), "", *targets(rows), "", *others, "", *table(rows), "", *started(), *smoke])
     print(text)
