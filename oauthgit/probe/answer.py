@@ -109,10 +109,10 @@ class Answer(NamedTuple):
     def issued(self, name: str) -> str | None:
         """Return a token of any answer, so that it can be revoked.
 
-        It may stand beside an error, or in a body that was cut.
+        It may stand beside an error, in a body that was cut, or in one that is no valid JSON.
         """
         token = self.fields().get(name)
-        if token is None and not self.whole:
+        if token is None and self.object() is None:
             token = dict(_ISSUED.findall(self.body.decode(errors="replace"))).get(name)
         return token if isinstance(token, str) and token else None
 

@@ -11,6 +11,7 @@ import pytest
 from oauthgit.model.report import Report, Summary
 from oauthgit.model.verdict import Outcome, Verdict
 from oauthgit.probe import make_plan, report, run
+from oauthgit.probe.answer import Answer
 from oauthgit.report import json, junit, text
 from support import server_behaviours
 from support.run_smoke import LOOPBACK, only, server, settings, vault
@@ -147,3 +148,18 @@ def test_long_headers_and_titles_are_read_quickly(hostile: str) -> None:
         began = time.process_time()
         run(planned, [target], LOOPBACK, listen=lambda _: None)
         assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("body", "whole"),
+    [
+        ('{"access_token": "t0ken", "x": NaN}', True),
+        ('{"access_token": "other", "access_token": "t0ken"}', True),
+        ('{"access_token": "t0ken"} trailing', True),
+        ('{"access_token": "t0ken", "x": "', False),
+        ('{"error": "invalid_grant", "access_token": "t0ken"}', True),
+        ("access_token=t0ken&token_type=bearer", True),
+    ],
+)
+def test_token_of_an_odd_answer_is_known_for_its_revocation(body: str, whole: bool) -> None:  # noqa: FBT001 - a case
+    assert Answer(200, {"content-type": "application/json"}, body.encode(), whole).issued("access_token") == "t0ken"
