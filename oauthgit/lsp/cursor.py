@@ -9,13 +9,15 @@ _KEY: Final = re.compile(
 )
 _ITEM: Final = re.compile(r"(?P<indent> *+)-(?P<rest>[ \t].*|)")
 _BEGUN: Final = re.compile(r"(?P<indent> *+)(?P<quote>[\"']?)(?P<word>[^\s#:{}\[\],\"']*+)")
-_PROPERTIES: Final = re.compile(r"[ \t]*+(?:[&!][^ \t]*+[ \t]++)*+")
+_PROPERTIES: Final = re.compile(r"[ \t]*+(?>(?:[&!][^ \t]*+[ \t]++)*)")
 """An anchor and a tag before a value."""
-_QUOTED: Final = r""""(?:[^"\\\n]|\\.)*+"?|'[^'\n]*+'?"""
-_VALUE: Final = re.compile(rf"(?P<value>{_QUOTED}|(?:(?!\#)(?:[^ \t]|[ \t]++(?!\#|\Z))*+)?)[ \t]*+(?P<comment>\#.*)?")
+_QUOTED: Final = r""""(?>(?:[^"\\\n]|\\.)*)"?|'[^'\n]*+'?"""
+_VALUE: Final = re.compile(
+    rf"(?P<value>{_QUOTED}|(?:(?!\#)(?>(?:[^ \t]|[ \t]++(?!\#|\Z))*))?)[ \t]*+(?P<comment>\#.*)?"
+)
 _TOKEN: Final = re.compile(
     rf"(?P<blank>\s++|(?<!\S)\#[^\n]*+)|(?P<sign>[\[\]{{}},]|:(?=[\s,\[\]{{}}]|\Z))"
-    rf"|{_QUOTED}|(?:[^\s,:\[\]{{}}]|:(?![\s,\[\]{{}}]|\Z))++"
+    rf"|{_QUOTED}|(?>(?:[^\s,:\[\]{{}}]|:(?![\s,\[\]{{}}]|\Z))+)"
 )
 """The parts of a value in flow style: blanks and comments, signs, and scalars."""
 _QUOTES: Final = frozenset("\"'")
