@@ -19,7 +19,7 @@ _CLEAR: Final = "\x15"
 _END: Final = frozenset("\x04\x1a")
 _ESCAPE: Final = "\x1b"
 _SEQUENCE: Final = frozenset("[O")
-"""What follows the escape of a key without a character, such as an arrow, and of the marks around pasted text."""
+"""The characters after the escape of a key such as an arrow, and of the marks around pasted text."""
 _CHUNK: Final = 1 << 16
 _TICK: Final = 0.05
 _MAX_REST_SECONDS: Final = 2.0

@@ -34,7 +34,7 @@ def describe(view: View, path: str, line: int, column: int, *, with_schema: bool
     lines = lines_of(file)
     known = find_code(lines[line - 1], column) if line <= len(lines) else None
     if known is not None:
-        return rules.page(known) if known in _codes() else ""
+        return rules.page(known) if known in modules() else ""
     spot = view.find_spot(path, line, column)
     if spot is None:
         return ""
@@ -48,14 +48,10 @@ def describe(view: View, path: str, line: int, column: int, *, with_schema: bool
     return "\n\n".join(parts)
 
 
-def _codes() -> set[str]:
-    return set(modules())
-
-
 def _named_rule(spot: Spot) -> str:
     """Return the code of the rule that the policy grades at a place, or an empty text."""
     first, name, *_ = (*split(spot.pointer), "", "")
-    return name if first == "rules" and name in _codes() else ""
+    return name if first == "rules" and name in modules() else ""
 
 
 def _describe_provider(spot: Spot) -> str:
